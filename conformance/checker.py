@@ -1,0 +1,191 @@
+"""Running the checks on a submission: roots, what derives from them, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from conformance.checks import CHECKS, Context, Setting
+from conformance.findings import (
+    CAP,
+    Attested,
+    Finding,
+    More,
+    NotApplicable,
+    NotShown,
+    Outcome,
+    Progress,
+    Status,
+    Verdict,
+)
+from conformance.model.catalogue import selects_any
+from conformance.model.requirement import Edition, Kind, Requirement, SetBy, Strength
+from conformance.submission.evidence import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What is known of one requirement.
+
+    ``through`` holds the ids of the failed roots that it fails through; ``blocked_by`` the ids
+    whose failure hides it; ``evidence`` what would show it; ``count`` all findings of its own,
+    of which at most ``CAP`` are kept.
+    """
+
+    requirement: Requirement
+    status: Status
+    reason: str | None = None
+    through: tuple[str, ...] = ()
+    blocked_by: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    count: int = 0
+
+    @property
+    def is_root(self) -> bool:
+        """Whether it fails by itself, and not only through another."""
+        return self.status is Status.FAILED and self.count > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A submission, checked."""
+
+    submission: Submission
+    edition: Edition
+    verdict: Verdict
+    results: tuple[Result, ...]
+
+    @property
+    def roots(self) -> list[Result]:
+        """The requirements that fail by themselves."""
+        return [result for result in self.results if result.is_root]
+
+
+def check_submission(
+    submission: Submission,
+    setting: Setting,
+    only: Iterable[str] = (),
+    progress: Progress | None = None,
+) -> Checked:
+    """Check ``submission`` against every requirement, or those that ``only`` selects.
+
+    Raises:
+        SubmissionError: a file of the submission cannot be read.
+    """
+    context = Context(submission, setting, progress)
+    edition = context.edition
+    own: dict[str, Result] = {}
+    for requirement in setting.catalogue.requirements():
+        worded = requirement.in_edition(edition.id)
+        own[requirement.id] = _bearing(worded, context) or _run(worded, context)
+    results = _derive(own)
+    wanted = tuple(only)
+    shown = tuple(r for i, r in results.items() if not wanted or selects_any(wanted, i))
+    return Checked(submission, edition, _verdict(shown), shown)
+
+
+def _bearing(requirement: Requirement, context: Context) -> Result | None:
+    """Why a requirement does not bear on the submission, or cannot be told to; else nothing."""
+    kind, edition = context.submission.kind, context.edition
+    reason = None
+    if edition.id not in requirement.editions:
+        reason = f"not in edition {edition.id}"
+    elif kind not in requirement.kinds:
+        titles = " or ".join(k.label for k in Kind if k in requirement.kinds)
+        reason = f"bears on: {titles}"
+    elif requirement.set_by is not None and context.set_by is None:
+        return Result(
+            requirement,
+            Status.NOT_SHOWN,
+            "who set the threshold, and so whether this clause applies, is not known",
+            evidence=("quarantine.set_by",),
+        )
+    elif requirement.set_by not in (None, context.set_by):
+        who = "DCC" if requirement.set_by is SetBy.DCC else "the User"
+        reason = f"bears on a threshold set by {who}"
+    return Result(requirement, Status.NOT_APPLICABLE, reason) if reason else None
+
+
+def _run(requirement: Requirement, context: Context) -> Result:
+    """Run the checks of a requirement, up to the first that finds something."""
+    outcomes: list[Outcome] = []
+    for name in requirement.checks:
+        outcomes += CHECKS[name](context, requirement)
+        if any(isinstance(outcome, Finding) for outcome in outcomes):
+            break
+    return _result(requirement, outcomes, context)
+
+
+def _result(requirement: Requirement, outcomes: list[Outcome], context: Context) -> Result:
+    findings = [o for o in outcomes if isinstance(o, Finding)]
+    if findings:
+        count = len(findings) + sum(o.count for o in outcomes if isinstance(o, More))
+        return Result(requirement, Status.FAILED, findings=tuple(findings[:CAP]), count=count)
+    hidden = [o for o in outcomes if isinstance(o, NotShown)]
+    if hidden:
+        blocked = [i for o in hidden for name in o.blocked_by for i in context.checks_of(name)]
+        return Result(
+            requirement,
+            Status.NOT_SHOWN,
+            "; ".join(dict.fromkeys(o.reason for o in hidden)),
+            blocked_by=tuple(dict.fromkeys(blocked)),
+            evidence=tuple(dict.fromkeys(e for o in hidden for e in o.evidence)),
+        )
+    for outcome in outcomes:
+        if isinstance(outcome, Attested):
+            return Result(requirement, Status.ATTESTED, outcome.reason)
+        if isinstance(outcome, NotApplicable):
+            return Result(requirement, Status.NOT_APPLICABLE, outcome.reason)
+    return Result(requirement, Status.PASSED)
+
+
+def _derive(own: Mapping[str, Result]) -> dict[str, Result]:
+    """Carry what is known of the roots over to the requirements that derive from them."""
+    results: dict[str, Result] = {}
+    for identifier, result in own.items():
+        patterns = result.requirement.derived_from
+        if patterns and result.status is not Status.NOT_APPLICABLE:
+            sources = [r for i, r in own.items() if i != identifier and selects_any(patterns, i)]
+            result = _through(result, sources)  # noqa: PLW2901 - the same result, completed
+        results[identifier] = result
+    return results
+
+
+def _through(result: Result, sources: list[Result]) -> Result:
+    failed = tuple(s.requirement.id for s in sources if s.status is Status.FAILED)
+    if result.is_root or failed:
+        return Result(
+            result.requirement,
+            Status.FAILED,
+            through=failed,
+            findings=result.findings,
+            count=result.count,
+        )
+    hidden = [s for s in sources if s.status is Status.NOT_SHOWN]
+    if hidden or result.status is Status.NOT_SHOWN:
+        mine = result.status is Status.NOT_SHOWN
+        names = tuple(s.requirement.id for s in hidden)
+        reason = f"it says no more than {', '.join(names)}, of which that holds"
+        return Result(
+            result.requirement,
+            Status.NOT_SHOWN,
+            result.reason if mine else reason,
+            blocked_by=tuple(dict.fromkeys((*result.blocked_by, *names))),
+            evidence=tuple(dict.fromkeys(e for r in (result, *hidden) for e in r.evidence)),
+        )
+    if result.requirement.checks or any(s.status is not Status.NOT_APPLICABLE for s in sources):
+        return result
+    return Result(result.requirement, Status.NOT_APPLICABLE, "nothing that it derives from applies")
+
+
+def _verdict(results: Iterable[Result]) -> Verdict:
+    binding = [r for r in results if r.requirement.strength is Strength.SHALL]
+    if any(r.status is Status.FAILED for r in binding):
+        return Verdict.VIOLATES
+    if any(r.status is Status.NOT_SHOWN for r in binding):
+        return Verdict.NOT_SHOWN
+    return Verdict.CONFORMS
+
+
+__all__ = ["Checked", "Result", "Setting", "check_submission"]

@@ -1,0 +1,36 @@
+"""The checks: one small function for each kind of requirement, under the name the model uses."""
+
+from conformance.checks import (
+    certificate,
+    contingency,
+    delivery,
+    file,
+    incident,
+    publication,
+    quarantine,
+    receiver,
+    references,
+    rules,
+    signature,
+    time_limit,
+)
+from conformance.checks.context import Context, Setting
+from conformance.checks.registry import CHECKS
+
+__all__ = [
+    "CHECKS",
+    "Context",
+    "Setting",
+    "certificate",
+    "contingency",
+    "delivery",
+    "file",
+    "incident",
+    "publication",
+    "quarantine",
+    "receiver",
+    "references",
+    "rules",
+    "signature",
+    "time_limit",
+]

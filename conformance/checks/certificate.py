@@ -1,0 +1,82 @@
+"""The File Signing Certificate: clauses 3.4(b), 4.7(b), 4.13(b) and 4.8(a)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.checks.context import Context
+from conformance.checks.registry import check
+from conformance.findings import Finding, NotShown, Outcome
+from conformance.model.requirement import Requirement
+from conformance.signature import Examination
+
+
+def _hidden(context: Context) -> NotShown | None:
+    """Why the certificate cannot be judged, if it cannot."""
+    opened = context.opened
+    if opened is None:
+        return NotShown("there is no file to look at", ("file",))
+    if opened.container is None:
+        return NotShown("there is no signature", blocked_by=("signature-present",))
+    if opened.faults:
+        # Nobody knows whose key signed, so no certificate can be laid to it.
+        return NotShown("the signature does not hold", blocked_by=("signature-verifies",))
+    if context.examination is None:
+        return NotShown("the time of signing is not in the signature", ("sent_at",))
+    return None
+
+
+@check("certificate-valid")
+def certificate_valid(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """Chain, validity when sent, key usage, revocation: a File Signing Certificate (3.4(b))."""
+    hidden = _hidden(context)
+    if hidden:
+        yield hidden
+        return
+    examination = context.examination
+    if examination is not None:
+        yield from examination.faults
+        for gap in examination.gaps:
+            yield NotShown(gap.reason, gap.evidence)
+
+
+@check("certificate-of-aro")
+def certificate_of_aro(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The certificate was provided to an ARO of the sending Party (3.4(b), 4.7(b), 4.13(b))."""
+    hidden = _hidden(context)
+    examination = context.examination
+    if hidden or examination is None:
+        if hidden:
+            yield hidden
+        return
+    sender = context.submission.sender
+    owners = [eui for eui in (sender.party_eui64, context.sender_user_id) if eui]
+    if examination.eui64 and owners and examination.eui64 not in [o.upper() for o in owners]:
+        yield Finding(
+            "the certificate is another Party's",
+            found=examination.eui64,
+            expected=" or ".join(dict.fromkeys(o.upper() for o in owners)),
+            profile=("certificate.eui64",),
+        )
+        return
+    yield from _registered(context, examination)
+
+
+def _registered(context: Context, examination: Examination) -> Iterator[Outcome]:
+    officers = context.submission.sender.officers
+    if officers is None:
+        yield NotShown(
+            "the register of Authorised Responsible Officers is not known", ("sender.aros",)
+        )
+        return
+    for officer in officers:
+        if officer.certificate is not None:
+            if officer.certificate.lower() == examination.fingerprint:
+                return
+        elif officer.credential == examination.common_name:
+            return
+    yield Finding(
+        "the certificate was provided to no Authorised Responsible Officer of the register",
+        found=f"{examination.common_name or 'no name'}, serial number {examination.serial}",
+        expected="a certificate of the register",
+    )

@@ -1,0 +1,220 @@
+"""What a check may look at: a submission, the model, and what was derived from both, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from itertools import islice
+
+from conformance.content import Content
+from conformance.findings import Progress
+from conformance.model.catalogue import Catalogue
+from conformance.model.column import Role
+from conformance.model.profile import FileFormat, Profile
+from conformance.model.requirement import Edition, Kind, SetBy
+from conformance.records import Dialect, Layout, Rule, Scan, read_records, scan
+from conformance.signature import Examination, Opened, Parcel, TrustStore, examine, open_file
+from conformance.submission.evidence import ABSENT, Submission
+
+#: Records of a lone QCAF that are looked at to learn who set the threshold.
+PEEK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What submissions are checked against.
+
+    ``now`` is the time of checking. ``sent_at`` stands for the time of sending where a
+    submission does not say; ``edition`` overrules what the time of sending would choose.
+    """
+
+    catalogue: Catalogue
+    profile: Profile
+    trust: TrustStore
+    now: datetime
+    sent_at: datetime | None = None
+    edition: str | None = None
+
+
+@dataclass
+class Context:
+    """One submission in its setting; everything that costs is computed once, when asked for."""
+
+    submission: Submission
+    setting: Setting
+    progress: Progress | None = None
+    #: Where the quarantine checks keep their comparison.
+    memory: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def profile(self) -> Profile:
+        return self.setting.profile
+
+    def reading(self, note: str) -> str:
+        """The reading of ``note`` that the profile takes."""
+        return self.profile.readings[note]
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When the submission was sent, if anything says so."""
+        return self.submission.sent_at or self.setting.sent_at
+
+    @cached_property
+    def edition(self) -> Edition:
+        """The edition that applies: as told, or the one in force when it was sent."""
+        editions = self.setting.catalogue.editions
+        told = self.setting.edition or self.submission.edition
+        if told:
+            return editions[told]
+        if self.sent_at:
+            return self.setting.catalogue.edition_at(self.sent_at)
+        return self.setting.catalogue.latest
+
+    @property
+    def format(self) -> FileFormat | None:
+        """The form that the profile gives a file of this kind, if it is a file."""
+        return self.profile.files.get(self.submission.kind)
+
+    @cached_property
+    def opened(self) -> Opened | None:
+        """The file out of its container, and what is wrong with its signature."""
+        submission = self.submission
+        if submission.file is None:
+            return None
+        if submission.kind is Kind.REPORT:
+            # DCC's report is no submission, so nothing says that it is signed.
+            return Opened(None, None, submission.file, (), None, (), None)
+        detached = submission.signature
+        parcel = Parcel(
+            submission.file,
+            detached if isinstance(detached, Content) else None,
+            submission.certificate,
+        )
+        known = (*self.setting.trust.intermediates, *self.setting.trust.anchors)
+        return open_file(parcel, self.profile.signature, known)
+
+    @property
+    def data(self) -> Content | None:
+        """The exact bytes of the CSV file, if they can be got at."""
+        return self.opened.data if self.opened else None
+
+    @cached_property
+    def certificate_time(self) -> datetime | None:
+        """The moment at which the certificate must be valid (note certificate-time)."""
+        match self.reading("certificate-time"):
+            case "signing":
+                return self.opened.signing_time if self.opened else None
+            case "checking":
+                return self.setting.now
+            case _:
+                return self.sent_at or self.setting.now
+
+    @cached_property
+    def examination(self) -> Examination | None:
+        """What the signer's certificate is, if there is one and a moment to judge it at."""
+        opened, at = self.opened, self.certificate_time
+        if opened is None or opened.certificate is None or at is None:
+            return None
+        return examine(opened, self.setting.trust, self.profile.certificate, at)
+
+    @cached_property
+    def dialect(self) -> Dialect:
+        """The separators, the sign and the actions that the clauses name, from their records."""
+        found = {
+            name: requirement.parameters
+            for requirement in self.setting.catalogue.requirements(self.edition.id)
+            for name in requirement.checks
+        }
+        return Dialect(
+            field_separator=found[Rule.FIELD_SEPARATOR]["separator"].encode(),
+            record_separator=found[Rule.RECORD_SEPARATOR]["separator"].encode(),
+            record_sign=found[Rule.RECORD_SIGN]["sign"].encode(),
+            actions=tuple(found[Rule.ACTION]["values"]),
+        )
+
+    def layout(self, form: FileFormat) -> Layout:
+        """What a file of this form must look like, as far as its own bytes go."""
+        return Layout(
+            format=form,
+            dialect=self.dialect,
+            readings=self.profile.readings,
+            eligible={v.srv: v.roles for v in self.setting.catalogue.variants.values()},
+        )
+
+    @cached_property
+    def scan(self) -> Scan | None:
+        """Every departure of the file's bytes from its form."""
+        form, data = self.format, self.data
+        if form is None or data is None:
+            return None
+        plain = self.layout(form)
+        fitting = None
+        if self.set_by is not None:
+            fitting = frozenset(b for b, by in self.profile.breaches.items() if by is self.set_by)
+        layout = Layout(
+            plain.format,
+            plain.dialect,
+            plain.readings,
+            self.submission.sender.user_id,
+            fitting,
+            plain.eligible,
+        )
+        return scan(data, layout, self.progress)
+
+    @cached_property
+    def set_by(self) -> SetBy | None:
+        """Who set the threshold: as the submission says, or as the file's first breach tells."""
+        if self.submission.quarantine.set_by is not None:
+            return self.submission.quarantine.set_by
+        for value in self._peek(Role.BREACH):
+            if value in self.profile.breaches:
+                return self.profile.breaches[value]
+        return None
+
+    @cached_property
+    def file_user_id(self) -> str | None:
+        """The User ID that the file itself names, in its first record that names one."""
+        for value in self._peek(Role.USER_ID):
+            return value.upper()
+        for value in self._peek(Role.REQUEST_ID):
+            return value.split(":")[0].upper()
+        return None
+
+    def _peek(self, role: Role) -> Iterable[str]:
+        form, data = self.format, self.data
+        column = form.index_of_role(role) if form else None
+        if form is None or data is None or column is None:
+            return
+        for _, _, fields in islice(read_records(data, self.layout(form)), PEEK):
+            if fields[column]:
+                yield fields[column].decode("latin-1")
+
+    @property
+    def sender_user_id(self) -> str | None:
+        """The User ID of the sender: as the submission says, or else as the file does."""
+        told = self.submission.sender.user_id
+        return told.upper() if told else self.file_user_id
+
+    @property
+    def smsr_number(self) -> str | None:
+        """The number of the Service Management Service Request, if it is known."""
+        request = self.submission.request
+        return None if request is None or request is ABSENT else request.number
+
+    @property
+    def incident_number(self) -> str | None:
+        """The number of the Incident, if it is known."""
+        incident = self.submission.incident
+        return None if incident is None or incident is ABSENT else incident.number
+
+    def checks_of(self, name: str) -> tuple[str, ...]:
+        """The requirements that bear on this submission and use the check called ``name``."""
+        return tuple(
+            r.id
+            for r in self.setting.catalogue.requirements(self.edition.id)
+            if name in r.checks
+            and self.submission.kind in r.kinds
+            and (r.set_by is None or r.set_by is self.set_by)
+        )

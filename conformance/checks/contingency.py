@@ -1,0 +1,88 @@
+"""Email while the method of choice is down: guidance 1.6."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.checks.context import Context
+from conformance.checks.references import mentions
+from conformance.checks.registry import check
+from conformance.findings import Finding, NotApplicable, NotShown, Outcome
+from conformance.model.requirement import Kind, Requirement
+
+
+def _unused(context: Context) -> Outcome | None:
+    """Why the contingency's rules do not bear on a submission, if they do not."""
+    method, rules = context.submission.delivery.method, context.profile.delivery
+    if method is None:
+        return NotShown("how it was delivered is not known", ("delivery.method",))
+    if method != rules.contingency:
+        return NotApplicable("not sent by the contingency method")
+    return None
+
+
+@check("contingency-only")
+def contingency_only(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """By email only while the method of choice is unavailable (guidance 1.6)."""
+    unused = _unused(context)
+    if unused:
+        yield unused
+    elif context.reading("email-contingency") == "never":
+        yield NotApplicable("the profile admits no contingency")
+    elif context.submission.delivery.primary_unavailable is None:
+        yield NotShown(
+            "whether the method of choice was available is not known",
+            ("delivery.primary_unavailable",),
+        )
+    elif not context.submission.delivery.primary_unavailable:
+        yield Finding(
+            "sent by the contingency method while the method of choice was available",
+            found=context.submission.delivery.method,
+            expected=context.profile.delivery.method,
+            notes=("email-contingency",),
+        )
+
+
+@check("contingency-reference")
+def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The Service Request's Id is in the email's subject line and in its body (guidance 1.6)."""
+    unused = _unused(context)
+    if unused:
+        yield unused
+        return
+    delivery, number = context.submission.delivery, context.smsr_number
+    if number is None:
+        yield NotShown("the Service Request's Id is not known", ("references.smsr.number",))
+        return
+    places = {"body": delivery.body}
+    if context.submission.kind is Kind.QCAF:
+        # For an ADT File the subject line is clause 3.4(a)'s, which this derives from.
+        places["subject"] = delivery.subject
+    for place, text in places.items():
+        if text is None:
+            yield NotShown(f"the {place} of the email is not known", (f"delivery.{place}",))
+        elif not mentions(text, number):
+            yield Finding(
+                f"the Service Request's Id is not in the {place} of the email",
+                found=" ".join(text.split())[:80] or "nothing",
+                expected=number,
+            )
+
+
+@check("contingency-mailbox")
+def contingency_mailbox(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The email goes to DCC's mailbox (guidance 1.6)."""
+    unused = _unused(context)
+    recipients = context.submission.delivery.recipients
+    wanted = context.profile.delivery.contingency_mailboxes
+    if unused:
+        yield unused
+    elif recipients is None:
+        yield NotShown("the recipients are not known", ("delivery.recipients",))
+    elif not {r.casefold() for r in recipients} & {w.casefold() for w in wanted}:
+        yield Finding(
+            "the email did not go to DCC's mailbox",
+            found=", ".join(recipients) or "no recipient",
+            expected=" or ".join(wanted),
+            profile=("delivery.contingency_mailboxes",),
+        )

@@ -1,0 +1,181 @@
+"""How a submission reached DCC: clauses 3.4, 4.7 and 4.13; guidance 1.1, 1.4 and 1.5."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from conformance.checks.context import Context
+from conformance.checks.registry import check
+from conformance.findings import Finding, NotApplicable, NotShown, Outcome
+from conformance.model.column import Role
+from conformance.model.requirement import Requirement
+from conformance.records import read_records
+
+_EUI64 = r"[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
+_EXTENSION = r"(?:\.[A-Za-z0-9]{1,8})?"
+_EN_DASH = "\u2013"
+#: What stands between the parts of a name, before and after the reference, and what may end it.
+_NAME_FORMS = {
+    "lenient": (f" ?[-{_EN_DASH}] ?", f" ?[-{_EN_DASH}] ?", _EXTENSION),
+    "rule": (f" {_EN_DASH} ", f" {_EN_DASH} ", ""),
+    "example": (_EN_DASH, "-", ""),
+}
+
+
+@check("delivery-method")
+def delivery_method(context: Context, requirement: Requirement) -> Iterator[Outcome]:
+    """Sent by DCC's secure delivery method of choice; before MP109, by email (3.4, 4.7, 4.13)."""
+    method = context.submission.delivery.method
+    rules = context.profile.delivery
+    wanted = requirement.parameters.get("method", rules.method)
+    if method is None:
+        yield NotShown("how it was delivered is not known", ("delivery.method",))
+    elif method == wanted:
+        return
+    elif method == rules.contingency and context.reading("email-contingency") == "guidance":
+        # Whether the contingency was open to the User is the guidance's requirement 1.6.
+        return
+    else:
+        yield Finding(
+            "delivered by another method",
+            found=method,
+            expected=wanted,
+            notes=("email-contingency",) if method == rules.contingency else (),
+            profile=() if "method" in requirement.parameters else ("delivery.method",),
+        )
+
+
+@check("file-for-each-role")
+def file_for_each_role(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """An ADT File for each User ID and User Role that sets ADTs (3.4)."""
+    if context.reading("file-per-role") == "one":
+        yield from _one_role(context)
+    setters = context.submission.sender.adt_setters
+    if setters is None:
+        yield NotShown("who else sets ADTs is not known", ("sender.sets_adts",))
+        return
+    for setter in setters:
+        if not setter.file:
+            yield Finding(
+                "a User ID and User Role that sets ADTs has no ADT File",
+                found=f"none for {setter.user_id} in role {setter.user_role}",
+                expected="an ADT File for each",
+            )
+
+
+def _one_role(context: Context) -> Iterator[Outcome]:
+    form, data = context.format, context.data
+    column = form.index_of_role(Role.USER_ROLE) if form else None
+    if form is None or data is None or column is None:
+        return
+    roles = Counter(fields[column] for _, _, fields in read_records(data, context.layout(form)))
+    if len(roles) > 1:
+        yield Finding(
+            "the file holds several User Roles",
+            found=", ".join(sorted(r.decode("latin-1") for r in roles)),
+            expected="one User Role in a file",
+            notes=("file-per-role",),
+        )
+
+
+@check("name-form")
+def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The name is the EUI-64, the Request Id and the tag (guidance 1.4 and 1.5)."""
+    name = context.submission.delivery.name
+    if _by_email(context):
+        yield NotApplicable("sent by email, where the guidance names no file")
+        return
+    if name is None:
+        yield NotShown("the submission's name is not known", ("delivery.name",))
+        return
+    reference = context.profile.references.smsr
+    if not re.search(reference, name) and context.submission.delivery.subject is None:
+        # One fault: the reference is missing from what stands for the subject line.
+        blocked = context.checks_of("reference-in-subject")
+        if blocked and context.smsr_number is not None:
+            yield NotShown("the name has no reference", blocked_by=("reference-in-subject",))
+            return
+    tag = context.profile.delivery.tags[context.submission.kind]
+    before, after, end = _NAME_FORMS[context.reading("name-form")]
+    match = re.fullmatch(f"({_EUI64}){before}(?:{reference}){after}{re.escape(tag)}{end}", name)
+    expected = f"EUI-64, Request Id and {tag}"
+    if match is None:
+        yield Finding(
+            "the name is not of the form that the guidance gives",
+            found=name,
+            expected=expected,
+            notes=("name-form",),
+            profile=("delivery.tags", "references.smsr"),
+        )
+        return
+    sender = context.sender_user_id
+    if sender is not None and match[1].upper() != sender:
+        yield Finding("the name has another's EUI-64", found=match[1], expected=sender)
+
+
+@check("folder")
+def folder(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """Uploaded to the folder for new submissions (guidance 1.4 and 1.5)."""
+    where = context.submission.delivery.folder
+    wanted = context.profile.delivery.folders[context.submission.kind]
+    if _by_email(context):
+        yield NotApplicable("sent by email, which has no folder")
+    elif where is None:
+        yield NotShown("the folder is not known", ("delivery.folder",))
+    elif _steps(where)[-len(_steps(wanted)) :] != _steps(wanted):
+        yield Finding(
+            "uploaded to another folder",
+            found=where,
+            expected=wanted,
+            profile=("delivery.folders",),
+        )
+
+
+def _steps(path: str) -> list[str]:
+    return [step.strip() for step in re.split(r"[/\\]", path) if step.strip()]
+
+
+def _by_email(context: Context) -> bool:
+    return context.submission.delivery.method == "email"
+
+
+@check("file-for-each-user-id")
+def file_for_each_user_id(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """An ADT File for each live EUI-64 User ID (guidance 1.1)."""
+    area = context.submission.area
+    if area.live_user_ids is None or area.live_names is None:
+        yield NotShown(
+            "the live User IDs and their files are not known", ("area.live_user_ids", "area.live")
+        )
+        return
+    covered = set(_owners(area.live_names))
+    if context.sender_user_id:
+        covered.add(context.sender_user_id)
+    for user_id in area.live_user_ids:
+        if user_id.upper() not in covered:
+            yield Finding(
+                "a live User ID has no ADT File", found=f"none for {user_id}", expected="one"
+            )
+
+
+@check("one-live-file")
+def one_live_file(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The Live folder holds one file for a User ID (guidance 1.4)."""
+    names = context.submission.area.live_names
+    if names is None:
+        yield NotShown("what the Live folder holds is not known", ("area.live",))
+        return
+    for user_id, count in Counter(_owners(names)).items():
+        if count > 1:
+            yield Finding(
+                "the Live folder holds several files for a User ID",
+                found=f"{count} for {user_id}",
+                expected="one",
+            )
+
+
+def _owners(names: tuple[str, ...]) -> list[str]:
+    """The EUI-64 at the start of each name that has one."""
+    return [match[0].upper() for name in names if (match := re.match(_EUI64, name))]

@@ -1,0 +1,61 @@
+"""The bytes, records, fields and keys of a file: clauses 6.1, 6.3, 6.4, 6.5 and 4.7(b).
+
+``conformance.records`` looks at the file once and lays every departure at one rule; here each
+rule becomes the check of the same name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from conformance.checks.context import Context
+from conformance.checks.registry import check
+from conformance.findings import More, NotApplicable, NotShown, Outcome
+from conformance.model.requirement import Requirement
+from conformance.records import Rule
+
+#: Rules that a format has only if its profile says so.
+CROSS_RULES = (Rule.NOT_ABOVE, Rule.ONE_SENDER, Rule.ELIGIBLE_VARIANT, Rule.BREACH_FITS)
+
+
+def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
+    """What the file shows of ``rule``."""
+    unseen = unreadable(context)
+    if unseen:
+        yield unseen
+        return
+    form, seen = context.format, context.scan
+    if form is None or seen is None:
+        yield NotApplicable("it is no file")
+    elif rule in CROSS_RULES and form.rule(rule) is None:
+        yield NotApplicable("the profile has no such rule")
+    elif rule is Rule.UNIQUE_KEY and not form.key:
+        yield NotApplicable("the profile has no key")
+    elif rule is Rule.BREACH_FITS and context.set_by is None:
+        yield NotShown("who set the threshold is not known", ("quarantine.set_by",))
+    else:
+        found = seen.faults.get(rule, ())
+        yield from found
+        beyond = seen.counts.get(rule, 0) - len(found)
+        if beyond:
+            yield More(beyond)
+        hiding = seen.hidden.get(rule, frozenset())
+        if hiding:
+            yield NotShown("part of the file cannot be read", blocked_by=tuple(sorted(hiding)))
+
+
+def unreadable(context: Context) -> NotShown | None:
+    """Why the file's bytes cannot be looked at, if they cannot."""
+    opened = context.opened
+    if opened is None:
+        return NotShown("there is no file to look at", ("file",))
+    if opened.data is None:
+        return NotShown("the file is not to be got at", blocked_by=("signature-verifies",))
+    if opened.faults and context.reading("order-of-checks") == "in-order":
+        return NotShown("the signature does not hold", blocked_by=("signature-verifies",))
+    return None
+
+
+for _rule in Rule:
+    check(_rule.value)(partial(look, _rule))

@@ -1,0 +1,194 @@
+"""SMSR and Incident references: clauses 3.1, 3.4(a), 4.7(a), 4.13, 4.13(a); guidance 1.3."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.checks.context import Context
+from conformance.checks.registry import check
+from conformance.findings import Finding, NotShown, Outcome
+from conformance.model.requirement import Requirement
+from conformance.submission.evidence import ABSENT, ServiceRequest
+from conformance.submission.moments import format_moment
+
+
+@check("smsr-raised")
+def smsr_raised(context: Context, requirement: Requirement) -> Iterator[Outcome]:
+    """An SMSR was raised, via the SSI (3.1)."""
+    request = context.submission.request
+    if request is ABSENT:
+        yield Finding("no SMSR was raised", found="none", expected="an SMSR raised via the SSI")
+    elif request is None:
+        yield NotShown("nothing tells of an SMSR", ("references.smsr",))
+    else:
+        yield from _raised_via(request, requirement)
+
+
+def _raised_via(request: ServiceRequest, requirement: Requirement) -> Iterator[Outcome]:
+    wanted = requirement.parameters["via"]
+    if request.via is None:
+        yield NotShown("nothing tells how the SMSR was raised", ("references.smsr.via",))
+    elif request.via.casefold() != wanted.casefold():
+        yield Finding("the SMSR was not raised via the SSI", found=request.via, expected=wanted)
+
+
+@check("smsr-before-sending")
+def smsr_before_sending(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The SMSR was raised before the file was sent (3.1)."""
+    request = context.submission.request
+    if request is ABSENT:
+        yield NotShown("no SMSR was raised", blocked_by=("smsr-raised",))
+    else:
+        yield from _raised_before_sending(context, request)
+
+
+def _raised_before_sending(context: Context, request: ServiceRequest | None) -> Iterator[Outcome]:
+    raised, sent = request.raised_at if request else None, context.sent_at
+    if raised is None or sent is None:
+        missing = [] if raised else ["references.smsr.raised_at"]
+        missing += [] if sent else ["sent_at"]
+        yield NotShown("nothing tells which came first", tuple(missing))
+    elif raised >= sent:
+        yield Finding(
+            "the SMSR was not raised before the file was sent",
+            found=f"raised {format_moment(raised)}",
+            expected=f"before {format_moment(sent)}, when the file was sent",
+        )
+
+
+@check("smsr-shape")
+def smsr_shape(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The SMSR reference has the shape that the SSI generates (3.1; the shape is the profile's)."""
+    number = context.smsr_number
+    if context.submission.request is ABSENT:
+        yield NotShown("no SMSR was raised", blocked_by=("smsr-raised",))
+    elif number is None:
+        yield NotShown("the reference of the SMSR is not known", ("references.smsr.number",))
+    elif not re.fullmatch(context.profile.references.smsr, number):
+        yield Finding(
+            "the reference is not of the shape that the SSI generates",
+            found=number,
+            expected=context.profile.references.smsr,
+            profile=("references.smsr",),
+        )
+
+
+@check("smsr-after-advice")
+def smsr_after_advice(context: Context, requirement: Requirement) -> Iterator[Outcome]:
+    """An SMSR was raised via the SSI, after DCC's advice and before sending (4.13)."""
+    request, advised = context.submission.request, context.submission.quarantine.advised_at
+    if request is ABSENT or request is None:
+        yield from smsr_raised(context, requirement)
+        return
+    yield from _raised_via(request, requirement)
+    yield from _raised_before_sending(context, request)
+    if advised is None:
+        yield NotShown("nothing tells when DCC advised", ("quarantine.advised_at",))
+    elif request.raised_at is not None and request.raised_at < advised:
+        yield Finding(
+            "the SMSR was raised before DCC advised of the action",
+            found=f"raised {format_moment(request.raised_at)}",
+            expected=f"not before {format_moment(advised)}, when DCC advised",
+        )
+
+
+@check("reference-in-subject")
+def reference_in_subject(context: Context, requirement: Requirement) -> Iterator[Outcome]:
+    """The reference is in the subject line of the submission (3.4(a), 4.7(a), 4.13(a))."""
+    which = requirement.parameters["reference"]
+    smsr = which == "smsr"
+    if smsr and context.submission.request is ABSENT:
+        yield NotShown("no SMSR was raised", blocked_by=("smsr-raised",))
+        return
+    wanted = context.smsr_number if smsr else context.incident_number
+    if wanted is None:
+        kind = "SMSR" if smsr else "Incident"
+        yield NotShown(f"the reference of the {kind} is not known", (f"references.{which}.number",))
+        return
+    delivery = context.submission.delivery
+    if delivery.subject is not None:
+        if not mentions(delivery.subject, wanted):
+            yield _missing(context, wanted, delivery.subject, "the subject line")
+        return
+    method = context.profile.delivery.methods.get(delivery.method or "")
+    if method is not None and method.subject_line:
+        yield NotShown("the subject line is not known", ("delivery.subject",))
+    elif context.reading("subject-line") == "title":
+        yield NotShown("the title that goes with the upload is not known", ("delivery.subject",))
+    elif smsr:
+        yield from _in_name(context, wanted, ("subject-line",))
+    else:
+        yield from _incident_in_name(context, wanted)
+
+
+def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[Outcome]:
+    name = context.submission.delivery.name
+    if name is None:
+        yield NotShown("the submission's name is not known", ("delivery.name",))
+    elif not mentions(name, wanted):
+        yield _missing(context, wanted, name, "the name, which stands for the subject line", notes)
+
+
+def _incident_in_name(context: Context, wanted: str) -> Iterator[Outcome]:
+    """By note incident-and-request-id: the name may carry one, the other or both."""
+    notes = ("subject-line", "incident-and-request-id")
+    name = context.submission.delivery.name
+    match context.reading("incident-and-request-id"):
+        case "name":
+            yield from _in_name(context, wanted, notes)
+        case "request-id":
+            number = context.smsr_number
+            if name is not None and mentions(name, wanted):
+                return
+            if number is None:
+                yield NotShown("the Request Id is not known", ("references.smsr.number",))
+            else:
+                yield from _in_name(context, number, notes)
+        case _:
+            if name is None or not mentions(name, wanted):
+                yield NotShown(
+                    "the title that goes with the upload is not known", ("delivery.subject",)
+                )
+
+
+def _missing(
+    context: Context, wanted: str, text: str, where: str, notes: tuple[str, ...] = ()
+) -> Finding:
+    delivery = context.submission.delivery
+    elsewhere = [
+        place
+        for place, other in (("body", delivery.body), ("name", delivery.name))
+        if other is not None and other is not text and mentions(other, wanted)
+    ]
+    hint = f"It stands in the {elsewhere[0]}: put it in {where} too." if elsewhere else None
+    return Finding(
+        f"the reference is not in {where}",
+        found=text or "an empty subject line",
+        expected=wanted,
+        hint=hint,
+        notes=notes,
+    )
+
+
+def mentions(text: str, reference: str) -> bool:
+    """Whether ``reference`` stands in ``text`` as a word of its own."""
+    pattern = rf"(?<![A-Za-z0-9]){re.escape(reference)}(?![A-Za-z0-9])"
+    return re.search(pattern, text) is not None
+
+
+@check("catalogue-item")
+def catalogue_item(context: Context, requirement: Requirement) -> Iterator[Outcome]:
+    """The Service Request was raised with the right item of the SSI's catalogue (guidance 1.3)."""
+    request = context.submission.request
+    wanted = requirement.parameters[context.submission.kind]
+    if request is ABSENT:
+        yield NotShown("no SMSR was raised", blocked_by=("smsr-raised", "smsr-after-advice"))
+    elif request is None or request.catalogue_item is None:
+        yield NotShown("the catalogue item is not known", ("references.smsr.catalogue_item",))
+    elif request.catalogue_item not in wanted:
+        yield Finding(
+            "another catalogue item was used",
+            found=request.catalogue_item,
+            expected=" or ".join(wanted),
+        )

@@ -1,0 +1,39 @@
+"""The Digital Signature: clauses 6.1, 3.4(b), 4.7(b) and 4.13(b)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.checks.context import Context
+from conformance.checks.registry import check
+from conformance.findings import Finding, NotShown, Outcome, Place
+from conformance.model.requirement import Requirement
+
+
+@check("signature-present")
+def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """There is a signature at all (6.1)."""
+    opened = context.opened
+    if opened is None:
+        yield NotShown("there is no file to look at", ("file",))
+    elif opened.container is None:
+        file = context.submission.file
+        yield Finding(
+            "the file is not signed",
+            found="no signature in the file or beside it",
+            expected="one of " + ", ".join(context.profile.signature.containers),
+            place=Place(file.name if file else None),
+            profile=("signature.containers",),
+        )
+
+
+@check("signature-verifies")
+def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The signature verifies over exactly the file's bytes (3.4(b), 4.7(b), 4.13(b), 4.8(a))."""
+    opened = context.opened
+    if opened is None:
+        yield NotShown("there is no file to look at", ("file",))
+    elif opened.container is None:
+        yield NotShown("there is no signature", blocked_by=("signature-present",))
+    else:
+        yield from opened.faults

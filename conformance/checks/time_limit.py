@@ -1,0 +1,101 @@
+"""The 120 hours from the quarantine to the QCAF: guidance 1.2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from conformance.checks.context import Context
+from conformance.checks.file import unreadable
+from conformance.checks.registry import check
+from conformance.findings import CAP, Finding, More, NotApplicable, NotShown, Outcome, Place
+from conformance.model.column import Role
+from conformance.model.requirement import Requirement
+from conformance.records import read_records
+from conformance.submission.moments import format_moment
+
+_FORM = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@check("within-hours")
+def within_hours(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The QCAF was made and sent within 120 hours of quarantine (guidance 1.2).
+
+    A late Release is the fault of ``no-late-release``, through which this one fails too.
+    """
+    yield from _late(context, releases=False)
+
+
+@check("no-late-release")
+def no_late_release(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """Nothing is released that was quarantined more than 120 hours before (guidance 1.2)."""
+    yield from _late(context, releases=True)
+
+
+def _late(context: Context, *, releases: bool) -> Iterator[Outcome]:
+    form, data = context.format, context.data
+    hidden = unreadable(context)
+    when = form.index_of_role(Role.QUARANTINED_AT) if form else None
+    action = form.index_of_role(Role.ACTION) if form else None
+    if hidden or form is None or data is None or when is None or action is None:
+        yield hidden or NotApplicable("the profile has no time of quarantine")
+        return
+    end, missing = _end(context)
+    if end is None:
+        yield NotShown("when it was done is not known", (missing,))
+        return
+    limit = timedelta(hours=context.profile.delivery.hours)
+    exactly_is_late = context.reading("exactly-120-hours") == "late"
+    count = 0
+    for number, offset, fields in read_records(data, context.layout(form)):
+        quarantined = _moment(fields[when])
+        if quarantined is None or (fields[action].lower() == b"release") is not releases:
+            continue
+        took = end - quarantined
+        if took > limit or (exactly_is_late and took == limit):
+            count += 1
+            if count <= CAP:
+                place = Place(
+                    data.name, number, when + 1, offset + sum(len(f) + 1 for f in fields[:when])
+                )
+                yield _finding(quarantined, end, limit, place)
+    if count > CAP:
+        yield More(count - CAP)
+    hiding = _unread(context, form.columns[when].name, form.columns[action].name)
+    if hiding:
+        yield NotShown("part of the file cannot be read", blocked_by=hiding)
+
+
+def _end(context: Context) -> tuple[datetime | None, str]:
+    """The moment up to which the hours are counted (note hours-counted-to)."""
+    if context.reading("hours-counted-to") == "completion":
+        return context.submission.completed_at, "completed_at"
+    return context.sent_at, "sent_at"
+
+
+def _moment(value: bytes) -> datetime | None:
+    try:
+        return datetime.strptime(value.decode("ascii"), _FORM).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _finding(quarantined: datetime, end: datetime, limit: timedelta, place: Place) -> Finding:
+    hours = int(limit.total_seconds()) // 3600
+    return Finding(
+        f"more than the {hours} hours since the quarantine had passed",
+        found=f"quarantined {format_moment(quarantined)}, done {format_moment(end)}",
+        expected=f"done by {format_moment(quarantined + limit)}",
+        place=place,
+        notes=("hours-counted-to", "exactly-120-hours"),
+        profile=("delivery.hours",),
+    )
+
+
+def _unread(context: Context, *columns: str) -> tuple[str, ...]:
+    if context.scan is None:
+        return ()
+    hiding = set(context.scan.unread)
+    for column in columns:
+        hiding |= context.scan.columns_unread.get(column, frozenset())
+    return tuple(sorted(hiding))

@@ -1,0 +1,109 @@
+"""The command line: finds the command, runs it, and turns errors into a line and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from conformance import __version__
+from conformance.errors import TadpError
+
+#: Exit codes. 3 is a fault of ours.
+OK, VIOLATED, CANNOT, FAULT = 0, 1, 2, 3
+
+#: Each command, its module in ``conformance.commands``, and what it does.
+COMMANDS = {
+    "check": ("check", "check submissions against Appendix AA"),
+    "explain": ("explain", "explain a requirement, with examples"),
+    "clauses": ("clauses", "list the requirements of every clause"),
+    "diff-editions": ("editions", "show what changed between two editions"),
+    "profile": ("profile", "make, check or show a profile"),
+}
+
+_EPILOG = """\
+examples:
+  tadp check adt.csv.p7m --trust root.pem --crl ca.crl
+  tadp check submission/ --format json
+  tadp explain '3.4(b)-2'
+
+exit codes: 0 nothing violated, 1 something violated, 2 the command could not be
+carried out, 3 a fault of tadp itself
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports bad usage as one line."""
+
+    def error(self, message: str) -> NoReturn:
+        raise TadpError(message, remedy=f"see {self.prog} --help")
+
+
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the whole command line; with ``only``, just that command has its arguments."""
+    parser = _Parser(
+        prog="tadp",
+        description="Conformance suite for Appendix AA of the Smart Energy Code, the Threshold "
+        "Anomaly Detection Procedures.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"tadp {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
+    for name, (module, summary) in COMMANDS.items():
+        sub = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if only in (None, name):
+            importlib.import_module(f"conformance.commands.{module}").add_arguments(sub)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``tadp`` with ``arguments``; return its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        named = next((w for w in words if w in COMMANDS), None)
+        options = build_parser(named).parse_args(words)
+        code = int(options.run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has gone; nothing is left to say to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CANNOT
+    except KeyboardInterrupt:
+        return _say("interrupted", 128 + signal.SIGINT)
+    except Exception as error:
+        if os.environ.get("TADP_TRACEBACK"):
+            raise
+        return _say(*_explained(error))
+    return code
+
+
+def _explained(error: Exception) -> tuple[str, int]:
+    """What to say of an error, and the exit code for it."""
+    if isinstance(error, TadpError):
+        return str(error), CANNOT
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}", CANNOT
+    if isinstance(error, MemoryError):
+        return "out of memory", CANNOT
+    return (
+        f"a fault of tadp itself: {type(error).__name__}: {error} "
+        "(please report it; TADP_TRACEBACK=1 shows where)",
+        FAULT,
+    )
+
+
+def _say(message: str, code: int) -> int:
+    line = " ".join("".join(c if c.isprintable() else " " for c in message).split())
+    print(f"tadp: {line}", file=sys.stderr)
+    return code

@@ -1,0 +1,1 @@
+"""The commands of ``tadp``: a module each, which adds its arguments and runs it."""

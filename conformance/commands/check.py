@@ -1,0 +1,176 @@
+"""``tadp check``: submissions in, the violated clauses out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from conformance.checker import Checked, check_submission
+from conformance.checks.context import Setting
+from conformance.commands.common import add_format, catalogue, print_lines
+from conformance.errors import SubmissionError, TadpError
+from conformance.findings import Progress, Verdict
+from conformance.model.catalogue import Catalogue, selects
+from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.requirement import Kind
+from conformance.signature import load_trust
+from conformance.submission.evidence import Submission
+from conformance.submission.lone import Told
+from conformance.submission.moments import parse_moment
+from conformance.submission.reading import STDIN, find_sources, read_submission
+
+_EPILOG = """\
+A PATH is a folder with submission.json or publication.json, a folder of such folders, a file
+(the CSV file, a CMS container with it inside, or an .eml message), or - for standard input. A
+detached signature beside a file (adt.csv.p7s) is found by itself.
+
+examples:
+  tadp check fixtures/examples/adt-crlf
+  tadp check adt.csv --signature adt.csv.p7s --trust root.pem --crl ca.crl
+  tadp check qcaf.csv.p7m --at 2025-06-01T10:00:00Z --only '4.7(b)' --only 6.1
+  openssl cms -sign -binary ... | tadp check - --kind adt --format json
+
+exit codes: 0 nothing violated (or nothing shown to be), 1 something violated, 2 the command
+could not be carried out
+"""
+_KINDS = (Kind.ADT, Kind.QCAF, Kind.REPORT, Kind.PUBLICATION)
+#: Bytes of a file from which on progress is shown.
+LONG = 32 << 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EPILOG
+    add = parser.add_argument
+    add("paths", metavar="PATH", nargs="+", help="what to check; - is standard input")
+    add("--kind", choices=[k.value for k in _KINDS], help="what a lone file is")
+    add("--signature", metavar="FILE", type=Path, help="detached signature of a lone file")
+    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add("--trust", metavar="FILE", type=Path, action="append", default=[],
+        help="trust anchors, PEM or DER; may be repeated")  # fmt: skip
+    add("--crl", metavar="FILE", type=Path, action="append", default=[],
+        help="certificate revocation lists, PEM or DER; may be repeated")  # fmt: skip
+    add("--edition", metavar="ID", help="edition of Appendix AA: v2.0 or mp109")
+    add("--at", metavar="TIME",
+        help="time of checking, and of sending where nothing else says; default: now")  # fmt: skip
+    add("--only", metavar="ID", action="append", default=[],
+        help="only this requirement or clause (6.1-3, 6.1, '3.4(b)'); may be repeated")  # fmt: skip
+    add_format(parser)
+    add("--require-evidence", action="store_true", help="count what is not shown as violated")
+    add("--quiet", action="store_true", help="only the line per submission")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    setting = _setting(options)
+    sources = list(find_sources(options.paths))
+    if options.signature is not None and len(sources) != 1:
+        raise TadpError("--signature goes with one file", remedy="check the files one by one")
+    if sources.count(STDIN) > 1:
+        raise TadpError("standard input can be read only once")
+    told = Told(Kind(options.kind) if options.kind else None, options.signature)
+    checked, troubles = _check_all(sources, told, setting, options.only)
+    _print(options, checked, setting)
+    for trouble in troubles:
+        print(f"tadp: {trouble}", file=sys.stderr)
+    if troubles:
+        return 2
+    bad = {Verdict.VIOLATES} | ({Verdict.NOT_SHOWN} if options.require_evidence else set())
+    return int(any(one.verdict in bad for one in checked))
+
+
+def _setting(options: argparse.Namespace) -> Setting:
+    model = catalogue()
+    if options.edition is not None and options.edition not in model.editions:
+        raise TadpError(
+            f"there is no edition {options.edition!r}",
+            remedy=f"one of: {', '.join(model.editions)}",
+        )
+    for pattern in options.only:
+        _require_known(model, pattern)
+    profile = load_profile(options.profile, model)
+    at = parse_moment(options.at, "--at") if options.at else None
+    return Setting(
+        catalogue=model,
+        profile=profile,
+        trust=load_trust([*profile.trust, *options.trust], [*profile.crls, *options.crl]),
+        now=at or datetime.now(UTC).replace(microsecond=0),
+        sent_at=at,
+        edition=options.edition,
+    )
+
+
+def _require_known(model: Catalogue, pattern: str) -> None:
+    if not any(selects(pattern, r.id) for r in model.requirements()):
+        raise TadpError(
+            f"no requirement is called {pattern!r}", where="--only", remedy="see tadp clauses"
+        )
+
+
+def _check_all(
+    sources: list[str], told: Told, setting: Setting, only: list[str]
+) -> tuple[list[Checked], list[str]]:
+    """Check each source; what cannot be read is told, and the others are checked all the same."""
+    checked: list[Checked] = []
+    troubles: list[str] = []
+    with _progress(len(sources)) as step:
+        for source in sources:
+            try:
+                submission = read_submission(source, told, setting.profile)
+                with _reading(submission, len(sources)) as advance:
+                    checked.append(check_submission(submission, setting, only, advance))
+            except SubmissionError as error:
+                troubles.append(str(error))
+            step(1)
+    return checked, troubles
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Progress]:
+    """A bar on standard error for many submissions, if that is a terminal."""
+    if total < 50 or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with _bar(total, "submissions") as advance:
+        yield advance
+
+
+@contextmanager
+def _reading(submission: Submission, total: int) -> Iterator[Progress | None]:
+    """A bar on standard error for one long file, if that is a terminal."""
+    size = len(submission.file) if submission.file else 0
+    if total > 1 or size < LONG or not sys.stderr.isatty():
+        yield None
+        return
+    with _bar(size, "bytes") as advance:
+        yield advance
+
+
+@contextmanager
+def _bar(total: int, what: str) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+def _print(options: argparse.Namespace, checked: list[Checked], setting: Setting) -> None:
+    from conformance.report.raw import dump_report, report_of
+
+    if not checked:
+        return
+    report = report_of(checked, setting)
+    if options.format == "json":
+        sys.stdout.write(dump_report(report))
+        return
+    from conformance.report.style import Style
+    from conformance.report.text import render_text
+
+    print_lines(render_text(report, Style.of(sys.stdout), quiet=options.quiet))

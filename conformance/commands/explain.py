@@ -1,0 +1,117 @@
+"""``tadp explain``: one requirement in full, or a note."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Iterator
+
+from conformance.commands.common import catalogue, print_lines
+from conformance.errors import TadpError
+from conformance.model.catalogue import Catalogue, selects
+from conformance.model.requirement import Note, Requirement
+from conformance.report.style import Style
+
+_EPILOG = """\
+ID is a requirement (6.1-3), a clause (3.4(b), all of its requirements) or a note
+(final-line-feed). Quote an id with brackets, as your shell wants.
+
+examples:
+  tadp explain 6.1-3
+  tadp explain '3.4(b)-2'
+  tadp explain final-line-feed
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EPILOG
+    parser.add_argument("id", metavar="ID", nargs="+", help="a requirement, a clause or a note")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    model, style = catalogue(), Style.of(sys.stdout)
+    lines: list[str] = []
+    for name in options.id:
+        found = [r for r in model.requirements() if selects(name, r.id)]
+        if name in model.notes:
+            lines += [*_note(model.notes[name], model, style), ""]
+        elif not found:
+            raise TadpError(
+                f"{name!r} is no requirement, clause or note", remedy="see tadp clauses"
+            )
+        for requirement in found:
+            lines += [*_requirement(requirement, model, style), ""]
+    print_lines(lines[:-1])
+    return 0
+
+
+def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> Iterator[str]:
+    yield style(requirement.id, "bold") + f"  clause {requirement.clause}"
+    yield from _wrap(requirement.statement)
+    yield ""
+    yield from _row("who", requirement.actor, style)
+    yield from _row("strength", requirement.strength, style)
+    yield from _row("basis", _BASIS[requirement.basis], style)
+    yield from _row("shown", _TESTABLE[requirement.testable], style)
+    yield from _row("bears on", ", ".join(sorted(k.label for k in requirement.kinds)), style)
+    yield from _row("editions", ", ".join(requirement.editions), style)
+    yield from _row("source", requirement.source, style)
+    if requirement.derived_from:
+        yield from _row("derives", "fails through " + ", ".join(requirement.derived_from), style)
+    if requirement.rejects:
+        yield from _row("turns away", ", ".join(requirement.rejects), style)
+    yield from _row("matters", requirement.effect, style)
+    yield from _row("mend", requirement.hint, style)
+    yield from _row("conforms", requirement.example.conforms, style)
+    yield from _row("violates", requirement.example.violates, style)
+    for edition in requirement.overrides:
+        worded = requirement.in_edition(edition)
+        yield from _row(f"in {edition}", worded.statement, style)
+    for name in requirement.notes:
+        yield ""
+        yield from _note(model.notes[name], model, style)
+
+
+_BASIS = {
+    "clause": "the legal text",
+    "guidance": "the ADT User Guidance",
+    "profile": "an assumption of the profile; the legal text leaves it to a document not public",
+    "note": "an interpretation of the legal text",
+}
+_TESTABLE = {
+    "mechanical": "from the files alone",
+    "evidence": "from a record of an event",
+    "attestation": "only by a person who attests it",
+}
+
+
+def _note(note: Note, model: Catalogue, style: Style) -> Iterator[str]:
+    yield style(f"note {note.id}", "bold") + f"  {note.title}"
+    yield from _wrap(note.question)
+    for reading in note.readings:
+        label = f"{reading.id}{' (default)' if reading.id == note.default else ''}"
+        yield from _row("reading", f"{label}: {reading.text}", style)
+    yield from _row("because", note.reason, style)
+    used = ", ".join(r.id for r in model.requirements() if note.id in r.notes)
+    yield from _row("bears on", used, style)
+    yield from _row("switch", f'[readings] {note.id} = "..." in a profile', style)
+
+
+def _row(label: str, text: str, style: Style) -> Iterator[str]:
+    lines = [piece for line in text.splitlines() or [""] for piece in _pieces(line)]
+    yield f"  {style(f'{label:<10}', 'dim')} {lines[0]}"
+    yield from (" " * 13 + line for line in lines[1:])
+
+
+def _pieces(line: str) -> list[str]:
+    return textwrap.wrap(line, 86, break_on_hyphens=False) or [""]
+
+
+def _wrap(text: str) -> list[str]:
+    return textwrap.wrap(
+        text, 99, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+    )

@@ -1,0 +1,137 @@
+"""The bytes of something that is looked at, without holding them all in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from conformance.errors import SubmissionError
+
+#: Bytes read at a time; 64 KiB to 1 MiB measured alike.
+CHUNK = 1 << 18
+
+
+class Part(Protocol):
+    """``length`` bytes that are read when they are wanted, not before."""
+
+    @property
+    def length(self) -> int: ...
+
+    def chunks(self, size: int) -> Iterator[bytes]:
+        """Yield the bytes in order, at most ``size`` at a time."""
+        ...
+
+    def slice(self, start: int, length: int) -> Part:
+        """The ``length`` bytes from ``start`` on, all of which are there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """``length`` bytes of the file at ``path``, from ``offset`` on."""
+
+    path: Path
+    offset: int
+    length: int
+
+    def chunks(self, size: int) -> Iterator[bytes]:
+        """Yield the bytes in order, at most ``size`` at a time.
+
+        Raises:
+            SubmissionError: the file cannot be read, or is shorter than it was.
+        """
+        try:
+            with self.path.open("rb", buffering=0) as file:
+                file.seek(self.offset)
+                left = self.length
+                while left:
+                    block = file.read(min(size, left))
+                    if not block:
+                        raise SubmissionError(
+                            "became shorter while it was read", where=str(self.path)
+                        )
+                    left -= len(block)
+                    yield block
+        except OSError as error:
+            raise SubmissionError(error.strerror or str(error), where=str(self.path)) from error
+
+    def slice(self, start: int, length: int) -> Region:
+        """The ``length`` bytes from ``start`` on, all of which are there."""
+        return Region(self.path, self.offset + start, length)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Bytes made of regions of files and of pieces in memory, in order.
+
+    ``name`` is what findings call it: a path inside the submission.
+    """
+
+    name: str
+    parts: tuple[Part | bytes, ...]
+
+    @classmethod
+    def of_bytes(cls, name: str, data: bytes) -> Content:
+        return cls(name, (data,))
+
+    @classmethod
+    def of_file(cls, name: str, path: Path) -> Content:
+        """The whole file at ``path``.
+
+        Raises:
+            SubmissionError: the file cannot be looked at, or is no regular file.
+        """
+        try:
+            if not path.is_file():
+                trouble = "is not a regular file" if path.exists() else "no such file"
+                raise SubmissionError(trouble, where=str(path))
+            return cls(name, (Region(path, 0, path.stat().st_size),))
+        except OSError as error:
+            raise SubmissionError(error.strerror or str(error), where=str(path)) from error
+
+    def __len__(self) -> int:
+        return sum(_size(part) for part in self.parts)
+
+    def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
+        """Yield all the bytes in order, at most ``size`` at a time."""
+        for part in self.parts:
+            if isinstance(part, bytes):
+                for start in range(0, len(part), size):
+                    yield part[start : start + size]
+            else:
+                yield from part.chunks(size)
+
+    def slice(self, start: int, length: int) -> Content:
+        """The part of the content from ``start`` on, ``length`` bytes long, without a copy."""
+        parts: list[Part | bytes] = []
+        for part in self.parts:
+            size = _size(part)
+            first, last = max(start, 0), min(start + length, size)
+            if first < last:
+                parts.append(
+                    part[first:last] if isinstance(part, bytes) else part.slice(first, last - first)
+                )
+            start -= size
+        return Content(self.name, tuple(parts))
+
+    def head(self, size: int) -> bytes:
+        """The first ``size`` bytes, or all of them if there are fewer."""
+        return b"".join(self.slice(0, size).chunks())
+
+    def read(self, limit: int) -> bytes:
+        """All the bytes.
+
+        Raises:
+            SubmissionError: there are more than ``limit``.
+        """
+        if len(self) > limit:
+            raise SubmissionError(
+                f"has {len(self):,} bytes, more than the {limit:,} that are read", where=self.name
+            )
+        return b"".join(self.chunks())
+
+
+def _size(part: Part | bytes) -> int:
+    return len(part) if isinstance(part, bytes) else part.length

@@ -1,0 +1,109 @@
+"""What a check sees: findings, and what could not be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+#: Findings kept for a requirement; more are counted, not kept, so that memory stays bounded.
+CAP = 20
+
+
+class Status(StrEnum):
+    """What is known of one requirement after a check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_SHOWN = "not shown"
+    ATTESTED = "attested"
+    NOT_APPLICABLE = "not applicable"
+
+
+class Verdict(StrEnum):
+    """What is known of a submission as a whole."""
+
+    CONFORMS = "conforms"
+    VIOLATES = "violates"
+    NOT_SHOWN = "not shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding is: record and field count from 1, the byte offset from 0."""
+
+    file: str | None = None
+    record: int | None = None
+    field: int | None = None
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The bytes around a finding; ``data[start:start + length]`` is the part that is wrong.
+
+    A ``length`` of 0 marks a place between bytes, where something is missing.
+    """
+
+    data: bytes
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation of a requirement, as seen in the evidence."""
+
+    message: str
+    found: str | None = None
+    expected: str | None = None
+    place: Place = field(default_factory=Place)
+    excerpt: Excerpt | None = None
+    #: How to mend just this, where the requirement's own hint does not fit.
+    hint: str | None = None
+    #: Ids of the notes whose reading decided this.
+    notes: tuple[str, ...] = ()
+    #: Entries of the profile that decided this, as dotted paths.
+    profile: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """``count`` further findings like the ones given, which were not kept."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotShown:
+    """The evidence does not tell.
+
+    ``evidence`` names what would tell, as paths in ``submission.json`` or options of the
+    command; ``blocked_by`` names the checks whose failure hides it.
+    """
+
+    reason: str
+    evidence: tuple[str, ...] = ()
+    blocked_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """The requirement does not bear on this submission."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """A person has said so; nothing was looked at."""
+
+    reason: str
+
+
+#: What a check yields. Nothing at all means that the requirement is met.
+Outcome = Finding | More | NotShown | NotApplicable | Attested
+
+
+#: Told how many bytes were read since the last call.
+Progress = Callable[[int], None]

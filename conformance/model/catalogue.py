@@ -1,0 +1,75 @@
+"""The model as values: clauses, notes, editions and Service Reference Variants."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from conformance.model.requirement import Clause, Edition, Note, Requirement, Variant
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that the suite knows of Appendix AA; ``digest`` is the SHA-256 of its records."""
+
+    clauses: tuple[Clause, ...]
+    notes: Mapping[str, Note]
+    editions: Mapping[str, Edition]
+    variants: Mapping[str, Variant]
+    digest: str
+
+    def requirements(self, edition: str | None = None) -> Iterator[Requirement]:
+        """Every requirement, in the order of the clauses; worded as ``edition`` has it.
+
+        With an edition, only those that it contains.
+        """
+        for clause in self.clauses:
+            for requirement in clause.requirements:
+                if edition is None:
+                    yield requirement
+                elif edition in requirement.editions:
+                    yield requirement.in_edition(edition)
+
+    def requirement(self, identifier: str) -> Requirement | None:
+        """The requirement with this id, worded as the latest edition has it."""
+        return next((r for r in self.requirements() if r.id == identifier), None)
+
+    def edition_at(self, moment: datetime) -> Edition:
+        """The edition in force at ``moment``."""
+        day = moment.date()
+        found = None
+        for edition in self.editions.values():
+            if edition.in_force is None or date.fromisoformat(edition.in_force) <= day:
+                found = edition
+        if found is None:
+            raise LookupError(f"no edition was in force on {day}")
+        return found
+
+    @property
+    def latest(self) -> Edition:
+        """The edition that came last."""
+        return list(self.editions.values())[-1]
+
+
+def selects(pattern: str, identifier: str) -> bool:
+    """Whether ``pattern`` names the requirement ``identifier``.
+
+    A pattern is an id (``6.1-3``), a clause or the start of one (``6.1``, ``3.4``,
+    ``3.4(b)``, ``UG1.4``, ``UG``), or has an asterisk (``6.1-*``).
+    """
+    if "*" in pattern:
+        # Brackets and question marks mean themselves here.
+        plain = "".join(f"[{c}]" if c in "[?" else c for c in pattern)
+        return fnmatch.fnmatchcase(identifier, plain)
+    return (
+        identifier == pattern
+        or identifier.startswith((pattern + "-", pattern + "("))
+        or (pattern.isalpha() and identifier.startswith(pattern))
+    )
+
+
+def selects_any(patterns: Collection[str], identifier: str) -> bool:
+    """Whether one of ``patterns`` names the requirement ``identifier``."""
+    return any(selects(pattern, identifier) for pattern in patterns)

@@ -1,0 +1,216 @@
+"""Reading the records of the model, and refusing a broken one by file and record."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from conformance.errors import ModelError
+from conformance.model.catalogue import Catalogue, selects
+from conformance.model.requirement import (
+    Actor,
+    Basis,
+    Clause,
+    Edition,
+    Example,
+    Exclusion,
+    Kind,
+    Note,
+    Phase,
+    Reading,
+    Requirement,
+    SetBy,
+    Strength,
+    Subject,
+    Testable,
+    Variant,
+)
+from conformance.model.schema import problem
+
+#: The key of a record in TOML, and the field that it becomes.
+_OVERRIDES = {"with": "parameters", "from": "derived_from"}
+
+
+def load_catalogue(checks: Collection[str], root: Traversable | None = None) -> Catalogue:
+    """Load the model from ``root``, by default the one that the package ships.
+
+    ``checks`` holds the names of the registered checks.
+
+    Raises:
+        ModelError: a record does not fit its schema, names a check, note or edition that is
+            not there, or uses an id twice; the error names the file and the record.
+    """
+    root = root or files("conformance") / "model"
+    digest = hashlib.sha256()
+    editions = _editions(_table(root / "editions.toml", "editions", digest))
+    notes = _notes(_table(root / "notes.toml", "notes", digest))
+    variants = _variants(_table(root / "service-reference-variants.toml", None, digest))
+    names = sorted(
+        (f.name for f in (root / "clauses").iterdir() if f.name.endswith(".toml")), key=_order
+    )
+    clauses: list[Clause] = []
+    seen: dict[str, str] = {}
+    for name in names:
+        clause = _clause(_table(root / "clauses" / name, "clause", digest), name)
+        for requirement in clause.requirements:
+            where = _where(name, requirement.id)
+            if requirement.id in seen:
+                raise ModelError(f"id already used in {seen[requirement.id]}", where=where)
+            seen[requirement.id] = name
+            _check_references(requirement, where, (checks, notes, editions))
+        clauses.append(clause)
+    catalogue = Catalogue(tuple(clauses), notes, editions, variants, digest.hexdigest())
+    _check_patterns(catalogue, seen)
+    return catalogue
+
+
+def parse_toml(data: bytes, where: str) -> dict[str, Any]:
+    """Parse TOML.
+
+    Raises:
+        ModelError: the bytes are not UTF-8, or not TOML.
+    """
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ModelError(f"is not TOML: {error}", where=where) from None
+
+
+def _table(file: Traversable, schema: str | None, digest: Any) -> dict[str, Any]:
+    data = file.read_bytes()
+    digest.update(file.name.encode() + b"\0" + len(data).to_bytes(8, "big") + data)
+    table = parse_toml(data, file.name)
+    found = problem(schema or file.name.removesuffix(".toml"), table)
+    if found:
+        raise ModelError(str(found), where=_record(file.name, table, found.path))
+    return table
+
+
+def _record(name: str, table: Mapping[str, Any], path: tuple[str | int, ...]) -> str:
+    """The file, and the record that ``path`` leads into, by its id or else by its number."""
+    if len(path) >= 2 and isinstance(path[1], int):
+        record = table[str(path[0])][path[1]]
+        label = next((record[k] for k in ("id", "srv") if isinstance(record.get(k), str)), None)
+        return _where(name, label or f"number {path[1] + 1}", str(path[0]))
+    return name
+
+
+def _where(name: str, identifier: str, what: str = "requirement") -> str:
+    return f"{name}, {what} {identifier}"
+
+
+def _order(name: str) -> tuple[list[int], str]:
+    """Clauses by number, then what has a name."""
+    stem = name.removesuffix(".toml")
+    numbers = [int(part) for part in stem.split(".") if part.isdigit()]
+    return (numbers or [1 << 30], stem)
+
+
+def _editions(table: Mapping[str, Any]) -> dict[str, Edition]:
+    return {
+        e["id"]: Edition(
+            e["id"], e["title"], e["summary"], e.get("in_force"), e.get("in_force_until")
+        )
+        for e in table["edition"]
+    }
+
+
+def _notes(table: Mapping[str, Any]) -> dict[str, Note]:
+    notes: dict[str, Note] = {}
+    for n in table["note"]:
+        where = _where("notes.toml", n["id"], "note")
+        readings = tuple(Reading(r["id"], r["text"]) for r in n["reading"])
+        if n["id"] in notes:
+            raise ModelError("id already used", where=where)
+        if n["default"] not in {r.id for r in readings}:
+            raise ModelError(f"default {n['default']!r} is none of its readings", where=where)
+        notes[n["id"]] = Note(
+            n["id"], n["title"], n["question"], readings, n["default"], n["reason"], n["source"]
+        )
+    return notes
+
+
+def _variants(table: Mapping[str, Any]) -> dict[str, Variant]:
+    return {
+        v["srv"]: Variant(v["srv"], v["name"], v["critical"], frozenset(v["roles"]))
+        for v in table["variant"]
+    }
+
+
+def _clause(table: Mapping[str, Any], name: str) -> Clause:
+    return Clause(
+        number=table["clause"],
+        title=table["title"],
+        summary=table["summary"],
+        requirements=tuple(_requirement(r, name) for r in table["requirement"]),
+        excluded=tuple(Exclusion(e["sentence"], e["reason"]) for e in table.get("excluded", ())),
+    )
+
+
+def _requirement(record: Mapping[str, Any], name: str) -> Requirement:
+    check = record.get("check", ())
+    clause = record["id"].rsplit("-", 1)[0]
+    if name != "UG.toml" and not selects(name.removesuffix(".toml"), record["id"]):
+        raise ModelError("id belongs to another clause", where=_where(name, record["id"]))
+    return Requirement(
+        id=record["id"],
+        clause=clause,
+        statement=record["statement"],
+        actor=Actor(record["actor"]),
+        subject=Subject(record["subject"]),
+        strength=Strength(record["strength"]),
+        basis=Basis(record["basis"]),
+        testable=Testable(record["testable"]),
+        phase=Phase(record["phase"]),
+        kinds=frozenset(Kind(k) for k in record["kinds"]),
+        editions=tuple(record["editions"]),
+        effect=record["effect"],
+        hint=record["hint"],
+        source=record["source"],
+        example=Example(**record["example"]),
+        checks=(check,) if isinstance(check, str) else tuple(check),
+        parameters=record.get("with", {}),
+        derived_from=tuple(record.get("from", ())),
+        rejects=tuple(record.get("rejects", ())),
+        set_by=SetBy(record["set_by"]) if "set_by" in record else None,
+        notes=tuple(record.get("notes", ())),
+        overrides={e: dict(_override(o)) for e, o in record.get("edition", {}).items()},
+    )
+
+
+def _override(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        if key == "example":
+            yield key, Example(**value)
+        else:
+            yield _OVERRIDES.get(key, key), tuple(value) if isinstance(value, list) else value
+
+
+def _check_references(
+    requirement: Requirement,
+    where: str,
+    known: tuple[Collection[str], Mapping[str, Note], Mapping[str, Edition]],
+) -> None:
+    checks, notes, editions = known
+    for what, used, there in (
+        ("check", requirement.checks, checks),
+        ("note", requirement.notes, notes),
+        ("edition", (*requirement.editions, *requirement.overrides), editions),
+    ):
+        for name in used:
+            if name not in there:
+                raise ModelError(f"names the {what} {name!r}, which does not exist", where=where)
+
+
+def _check_patterns(catalogue: Catalogue, ids: Mapping[str, str]) -> None:
+    for requirement in catalogue.requirements():
+        for pattern in (*requirement.derived_from, *requirement.rejects):
+            if not any(selects(pattern, identifier) for identifier in ids):
+                raise ModelError(
+                    f"names {pattern!r}, which is no requirement",
+                    where=_where(ids[requirement.id], requirement.id),
+                )

@@ -1,0 +1,152 @@
+"""What the legal text leaves to documents that are not public: a profile, as values.
+
+Read by ``profile_loading``; see ``profiles/reference.toml`` for the meaning of each entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conformance.model.column import Column, Role
+from conformance.model.requirement import Kind, SetBy
+
+
+@dataclass(frozen=True, slots=True)
+class CrossRule:
+    """A rule across the fields of a record or across records: its name and its columns."""
+
+    rule: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """The form of one file of clauses 6.3 to 6.5.
+
+    ``characters`` is ``printable-ascii`` (0x20 to 0x7E), ``ascii`` or ``utf-8``; sizes are
+    in bytes, the record separator not counted.
+    """
+
+    kind: Kind
+    clause: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rules: tuple[CrossRule, ...]
+    characters: str
+    minimum_records: int
+    maximum_record_bytes: int
+
+    def index(self, name: str) -> int:
+        """The position, from 0, of the column called ``name``."""
+        return next(i for i, column in enumerate(self.columns) if column.name == name)
+
+    def index_of_role(self, role: Role) -> int | None:
+        """The position, from 0, of the column that plays ``role``, if there is one."""
+        return next((i for i, column in enumerate(self.columns) if column.role == role), None)
+
+    def rule(self, name: str) -> CrossRule | None:
+        """The cross-field rule called ``name``, if the format has it."""
+        return next((rule for rule in self.rules if rule.rule == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAlgorithm:
+    """A kind of key that may sign: ``ecdsa`` on ``curve``, or ``rsa`` of ``minimum_bits``."""
+
+    key: str
+    digests: tuple[str, ...]
+    curve: str | None = None
+    minimum_bits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRules:
+    """How a file is signed: ``containers`` by name, and algorithms."""
+
+    containers: tuple[str, ...]
+    algorithms: tuple[KeyAlgorithm, ...]
+    signed_attributes: str  #: ``required``, ``optional`` or ``refused``
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRules:
+    """What a File Signing Certificate must be."""
+
+    common_name: bool  #: the subject has a CN
+    role_code: bool  #: the subject has an OU of two hex digits
+    eui64: bool  #: the subject has x500UniqueIdentifier, a BIT STRING of eight bytes
+    key_usage_critical: bool
+    policies: tuple[str, ...]  #: OIDs of which one must be there; empty: any
+    maximum_issuing_cas: int
+    revocation: bool  #: a CRL is wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A delivery method. ``subject_line``: a submission by it has one."""
+
+    name: str
+    subject_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRules:
+    """How submissions reach DCC."""
+
+    method: str
+    contingency: str | None
+    methods: Mapping[str, Method]
+    folders: Mapping[Kind, str]
+    tags: Mapping[Kind, str]  #: the last part of a submission's name
+    contingency_mailboxes: tuple[str, ...]
+    hours: int  #: from the quarantine to the QCAF
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRules:
+    """The shapes of references, as expressions for the whole reference (RE2 syntax)."""
+
+    smsr: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """An entry of the profile that nobody has confirmed, or that somebody has."""
+
+    entry: str
+    reason: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile, complete: everything it extends is merged in.
+
+    ``raw`` is the merged table as read, ``digest`` the SHA-256 of its canonical JSON.
+    """
+
+    name: str
+    title: str
+    version: str
+    source: str
+    files: Mapping[Kind, FileFormat]
+    signature: SignatureRules
+    certificate: CertificateRules
+    references: ReferenceRules
+    delivery: DeliveryRules
+    breaches: Mapping[str, SetBy]
+    readings: Mapping[str, str]
+    trust: tuple[Path, ...]
+    crls: tuple[Path, ...]
+    assumptions: tuple[Assumption, ...]
+    raw: Mapping[str, Any]
+    digest: str
+
+    @property
+    def unverified(self) -> tuple[Assumption, ...]:
+        """The entries that nobody has confirmed."""
+        return tuple(a for a in self.assumptions if not a.verified)

@@ -1,0 +1,248 @@
+"""Reading a profile, merging what it extends, and refusing one that makes no sense."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import ModelError
+from conformance.model.catalogue import Catalogue
+from conformance.model.column import Column, ColumnType, Role
+from conformance.model.loading import parse_toml
+from conformance.model.profile import (
+    Assumption,
+    CertificateRules,
+    CrossRule,
+    DeliveryRules,
+    FileFormat,
+    KeyAlgorithm,
+    Method,
+    Profile,
+    ReferenceRules,
+    SignatureRules,
+)
+from conformance.model.profile_sense import check_sense
+from conformance.model.requirement import Kind, SetBy
+from conformance.model.schema import problem
+
+#: The profile that is used unless another is named.
+DEFAULT = "reference"
+#: A profile is a small text; anything longer is something else.
+MAXIMUM_BYTES = 1 << 20
+#: Profiles that extend one another, at most.
+MAXIMUM_DEPTH = 8
+
+
+@dataclass(slots=True)
+class _Merged:
+    """A profile with everything below it merged in; files of trust by where they were named."""
+
+    table: dict[str, Any]
+    trust: dict[str, tuple[Path, ...]] = field(default_factory=dict)
+
+
+def shipped_profiles() -> list[str]:
+    """The names of the profiles that come with the package."""
+    folder = files("conformance") / "model" / "profiles"
+    return sorted(
+        f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")
+    )
+
+
+def profile_text(name: str) -> str:
+    """The text of a shipped profile, comments and all."""
+    return (files("conformance") / "model" / "profiles" / f"{name}.toml").read_text("utf-8")
+
+
+def load_profile(name: str, catalogue: Catalogue) -> Profile:
+    """Load the profile called ``name``: one that is shipped, or the path of a TOML file.
+
+    Raises:
+        ModelError: there is no such profile, or it does not fit the schema, or it makes no
+            sense; the error names the file and the entry.
+    """
+    merged = _merge(name, None, 0)
+    table = merged.table
+    where = f"profile {name}"
+    _require_complete(table, where)
+    check_sense(table, catalogue, where)
+    variants = tuple(catalogue.variants)
+    signature, certificate = table["signature"], table["certificate"]
+    return Profile(
+        name=table["profile"],
+        title=table["title"],
+        version=table["version"],
+        source=table.get("source", ""),
+        files={Kind(k): _format(Kind(k), f, variants) for k, f in table["files"].items()},
+        signature=SignatureRules(
+            containers=tuple(signature["containers"]),
+            algorithms=tuple(
+                KeyAlgorithm(a["key"], tuple(a["digests"]), a.get("curve"), a.get("minimum_bits"))
+                for a in signature["algorithms"]
+            ),
+            signed_attributes=signature["signed_attributes"],
+        ),
+        certificate=CertificateRules(
+            **{**certificate, "policies": tuple(certificate["policies"])},
+        ),
+        references=ReferenceRules(**table["references"]),
+        delivery=_delivery(table["delivery"]),
+        breaches={value: SetBy(who) for value, who in table["breaches"].items()},
+        readings=_readings(catalogue, table.get("readings", {})),
+        trust=merged.trust.get("anchors", ()),
+        crls=merged.trust.get("crls", ()),
+        assumptions=tuple(
+            Assumption(a["entry"], a["reason"], a["verified"]) for a in table["assumptions"]
+        ),
+        raw=table,
+        digest=hashlib.sha256(
+            json.dumps(table, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        ).hexdigest(),
+    )
+
+
+def _merge(name: str, base: Path | None, depth: int) -> _Merged:
+    if depth > MAXIMUM_DEPTH:
+        raise ModelError("extends too many others, or itself", where=f"profile {name}")
+    data, folder = _read(name, base)
+    where = f"profile {name}"
+    table = parse_toml(data, where)
+    found = problem("profile", table)
+    if found:
+        raise ModelError(str(found), where=where, remedy="see profile.schema.json")
+    below = _Merged({})
+    if "extends" in table:
+        below = _merge(table.pop("extends"), folder, depth + 1)
+    for key, paths in table.get("trust", {}).items():
+        below.trust[key] = tuple((folder or Path()) / path for path in paths)
+    below.table = _over(below.table, table)
+    return below
+
+
+def _read(name: str, base: Path | None) -> tuple[bytes, Path | None]:
+    if re.fullmatch(r"[a-z0-9-]+", name) and name in shipped_profiles():
+        return profile_text(name).encode(), None
+    path = (base / name) if base else Path(name)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAXIMUM_BYTES + 1)
+    except OSError as error:
+        raise ModelError(
+            error.strerror or str(error),
+            where=f"profile {name}",
+            remedy=f"give the path of a TOML file, or one of: {', '.join(shipped_profiles())}",
+        ) from None
+    if len(data) > MAXIMUM_BYTES:
+        raise ModelError("is larger than 1 MiB", where=f"profile {name}")
+    return data, path.parent
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables are merged, anything else replaced; assumptions go by their entry."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        if key == "assumptions" and old:
+            mine = {a["entry"] for a in value}
+            merged[key] = [a for a in old if a["entry"] not in mine] + value
+        elif isinstance(old, dict) and isinstance(value, dict):
+            merged[key] = _over(old, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+_FILE = (
+    "clause",
+    "characters",
+    "minimum_records",
+    "maximum_record_bytes",
+    "key",
+    "columns",
+    "rules",
+)
+_CERTIFICATE = (
+    "common_name",
+    "role_code",
+    "eui64",
+    "key_usage_critical",
+    "policies",
+    "maximum_issuing_cas",
+    "revocation",
+)
+_DELIVERY = ("method", "methods", "folders", "tags", "hours", "contingency_mailboxes")
+#: Every entry that a complete profile has, table by table; the first is the profile itself.
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "": ("files", "breaches", "signature", "certificate", "references", "delivery", "assumptions"),
+    "files": ("adt", "report", "qcaf"),
+    "files.adt": _FILE,
+    "files.report": _FILE,
+    "files.qcaf": _FILE,
+    "signature": ("containers", "signed_attributes", "algorithms"),
+    "certificate": _CERTIFICATE,
+    "references": ("smsr", "incident"),
+    "delivery": _DELIVERY,
+    "delivery.folders": ("adt", "qcaf"),
+    "delivery.tags": ("adt", "qcaf"),
+}
+
+
+def _require_complete(table: Mapping[str, Any], where: str) -> None:
+    for path, keys in _NEEDED.items():
+        inner: Any = table
+        for step in path.split(".") if path else ():
+            inner = inner[step]
+        for key in keys:
+            if key not in inner:
+                entry = f"{path}.{key}" if path else key
+                raise ModelError(f"has no {entry}", where=where, remedy='extend "reference"')
+
+
+def _format(kind: Kind, table: Mapping[str, Any], variants: tuple[str, ...]) -> FileFormat:
+    return FileFormat(
+        kind=kind,
+        clause=table["clause"],
+        columns=tuple(_column(c, variants) for c in table["columns"]),
+        key=tuple(table["key"]),
+        rules=tuple(CrossRule(r["rule"], tuple(r["columns"])) for r in table["rules"]),
+        characters=table["characters"],
+        minimum_records=table["minimum_records"],
+        maximum_record_bytes=table["maximum_record_bytes"],
+    )
+
+
+def _column(table: Mapping[str, Any], variants: tuple[str, ...]) -> Column:
+    return Column(
+        name=table["name"],
+        type=ColumnType(table["type"]),
+        role=Role(table.get("role", "other")),
+        nullable=table.get("nullable", False),
+        minimum=table.get("minimum"),
+        maximum=table.get("maximum"),
+        maximum_digits=table.get("maximum_digits"),
+        values=variants if "values_from" in table else tuple(table.get("values", ())),
+        pattern=table.get("pattern"),
+        upper_case=table.get("upper_case", True),
+    )
+
+
+def _delivery(table: Mapping[str, Any]) -> DeliveryRules:
+    return DeliveryRules(
+        method=table["method"],
+        contingency=table.get("contingency"),
+        methods={n: Method(n, m["subject_line"]) for n, m in table["methods"].items()},
+        folders={Kind(k): f for k, f in table["folders"].items()},
+        tags={Kind(k): t for k, t in table["tags"].items()},
+        contingency_mailboxes=tuple(table["contingency_mailboxes"]),
+        hours=table["hours"],
+    )
+
+
+def _readings(catalogue: Catalogue, chosen: Mapping[str, str]) -> dict[str, str]:
+    return {note.id: chosen.get(note.id, note.default) for note in catalogue.notes.values()}

@@ -1,0 +1,98 @@
+"""What a schema cannot say of a profile: that its entries fit one another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.errors import ModelError
+from conformance.model.catalogue import Catalogue
+from conformance.model.expression import compile_expression
+
+#: The types that each cross-field rule can be laid on.
+_RULE_TYPES = {
+    "not-above": ("integer", "integer"),
+    "one-sender": ("eui64 request-id",),
+    "eligible-variant": ("code", "code"),
+    "breach-fits": ("code",),
+}
+
+
+def check_sense(table: Mapping[str, Any], catalogue: Catalogue, where: str) -> None:
+    """Check a complete profile.
+
+    Raises:
+        ModelError: naming the entry that does not fit.
+    """
+    for kind, file in table["files"].items():
+        _file(f"files.{kind}", file, where)
+    delivery = table["delivery"]
+    for entry in ("method", "contingency"):
+        if entry in delivery and delivery[entry] not in delivery["methods"]:
+            _refuse(f"delivery.{entry}", f"{delivery[entry]!r} is none of delivery.methods", where)
+    for entry, pattern in table["references"].items():
+        _expression(f"references.{entry}", pattern, where)
+    for note, reading in table.get("readings", {}).items():
+        if note not in catalogue.notes:
+            _refuse(f"readings.{note}", "there is no such note", where)
+        known = [r.id for r in catalogue.notes[note].readings]
+        if reading not in known:
+            _refuse(f"readings.{note}", f"{reading!r} is none of {', '.join(known)}", where)
+
+
+def _refuse(entry: str, what: str, where: str) -> None:
+    raise ModelError(f"{entry}: {what}", where=where)
+
+
+def _file(entry: str, file: Mapping[str, Any], where: str) -> None:
+    columns = {c["name"]: c for c in file["columns"]}
+    if len(columns) < len(file["columns"]):
+        _refuse(f"{entry}.columns", "two columns have the same name", where)
+    roles = Counter(c["role"] for c in file["columns"] if c.get("role", "other") != "other")
+    for role, count in roles.items():
+        if count > 1:
+            _refuse(f"{entry}.columns", f"{count} columns have the role {role!r}", where)
+    for column in file["columns"]:
+        _column(f"{entry}.columns.{column['name']}", column, where)
+    for name in file["key"]:
+        _known(name, columns, f"{entry}.key", where)
+    for rule in file["rules"]:
+        _rule(f"{entry}.rules.{rule['rule']}", rule, columns, where)
+
+
+def _known(name: str, columns: Mapping[str, Any], entry: str, where: str) -> None:
+    if name not in columns:
+        _refuse(entry, f"there is no column {name!r}", where)
+
+
+def _rule(
+    entry: str, rule: Mapping[str, Any], columns: Mapping[str, Mapping[str, Any]], where: str
+) -> None:
+    for name in rule["columns"]:
+        _known(name, columns, entry, where)
+    wanted = _RULE_TYPES[rule["rule"]]
+    types = [columns[name]["type"] for name in rule["columns"]]
+    if len(types) != len(wanted) or any(
+        have not in may.split() for have, may in zip(types, wanted, strict=True)
+    ):
+        _refuse(entry, f"goes with columns of the types {', '.join(wanted)}", where)
+
+
+def _column(entry: str, column: Mapping[str, Any], where: str) -> None:
+    low, high = column.get("minimum"), column.get("maximum")
+    if low is not None and high is not None and low > high:
+        _refuse(entry, f"minimum {low} is above maximum {high}", where)
+    if column["type"] != "integer" and {"minimum", "maximum", "maximum_digits"} & set(column):
+        _refuse(entry, "only an integer has limits", where)
+    if column["type"] == "nothing" and not column.get("nullable", False):
+        _refuse(entry, "is always null, so it must be nullable", where)
+    if "pattern" in column:
+        _expression(entry, column["pattern"], where)
+
+
+def _expression(entry: str, pattern: str, where: str) -> None:
+    try:
+        compile_expression(pattern)
+    except ValueError as error:
+        _refuse(entry, f"is no regular expression: {error}", where)

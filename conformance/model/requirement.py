@@ -1,0 +1,208 @@
+"""One testable sentence of a clause, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Actor(StrEnum):
+    """Who must do it."""
+
+    USER = "User"
+    DCC = "DCC"
+
+
+class Strength(StrEnum):
+    """How binding the sentence is. Breaking a ``shall`` violates; breaking a ``may`` warns."""
+
+    SHALL = "shall"
+    MAY = "may"
+
+
+class Basis(StrEnum):
+    """What the requirement rests on."""
+
+    CLAUSE = "clause"  #: the legal text
+    GUIDANCE = "guidance"  #: the ADT User Guidance
+    PROFILE = "profile"  #: an assumption of the profile
+    NOTE = "note"  #: an interpretation of the legal text
+
+
+class Testable(StrEnum):
+    """How it can be shown."""
+
+    MECHANICAL = "mechanical"  #: from the files alone
+    EVIDENCE = "evidence"  #: from a record of an event
+    ATTESTATION = "attestation"  #: only by a person who says so
+
+
+class Phase(StrEnum):
+    """When it is looked at, in the order of clause 4.8 and of dependence."""
+
+    DELIVERY = "delivery"
+    REFERENCES = "references"
+    SIGNATURE = "signature"
+    CERTIFICATE = "certificate"
+    BYTES = "bytes"
+    RECORDS = "records"
+    FIELDS = "fields"
+    KEYS = "keys"
+    QUARANTINE = "quarantine"
+
+
+class Subject(StrEnum):
+    """What is looked at."""
+
+    PUBLICATION = "publication"
+    SUBMISSION = "submission"
+    SIGNATURE = "signature"
+    FILE = "file"
+    RECORD = "record"
+    FIELD = "field"
+    INCIDENT = "incident"
+    RECEIVER = "receiver"
+
+
+class Kind(StrEnum):
+    """What is submitted."""
+
+    ADT = "adt"  #: an ADT File, clause 3.4
+    QCAF = "qcaf"  #: a Quarantined Communications Action File, clauses 4.7 and 4.13
+    REPORT = "report"  #: DCC's Quarantined Communications Report, clause 6.4
+    INCIDENT = "incident"  #: the record of an Incident after a Warning Threshold, clause 4.3
+    PUBLICATION = "publication"  #: what DCC publishes under clause 2.2
+
+    @property
+    def label(self) -> str:
+        """The name that the field uses."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Kind.ADT: "ADT File",
+    Kind.QCAF: "QCAF",
+    Kind.REPORT: "Quarantined Communications Report",
+    Kind.INCIDENT: "Incident",
+    Kind.PUBLICATION: "publication",
+}
+
+
+class SetBy(StrEnum):
+    """Who set the threshold that was exceeded: clause 4.7 or clause 4.13."""
+
+    USER = "user"
+    DCC = "dcc"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case that keeps to a requirement, and one that does not."""
+
+    conforms: str
+    violates: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A requirement, in one edition.
+
+    ``checks`` names the registered checks, run in order with ``parameters``; ``derived_from``
+    holds ids, or patterns of ids (``6.1-*``), whose failure is a failure of this one too;
+    ``rejects`` (for a receiver) those whose failure the receiver must turn away.
+    """
+
+    id: str
+    clause: str
+    statement: str
+    actor: Actor
+    subject: Subject
+    strength: Strength
+    basis: Basis
+    testable: Testable
+    phase: Phase
+    kinds: frozenset[Kind]
+    editions: tuple[str, ...]
+    effect: str
+    hint: str
+    source: str
+    example: Example
+    checks: tuple[str, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    derived_from: tuple[str, ...] = ()
+    rejects: tuple[str, ...] = ()
+    set_by: SetBy | None = None
+    notes: tuple[str, ...] = ()
+    #: What another edition says in place of this, by edition and then by field.
+    overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def in_edition(self, edition: str) -> Requirement:
+        """The requirement as ``edition`` words it."""
+        override = self.overrides.get(edition)
+        return replace(self, **override) if override else self
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A sentence of a clause that no requirement covers, and why."""
+
+    sentence: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of Appendix AA, or a section of the guidance, with its requirements."""
+
+    number: str
+    title: str
+    summary: str
+    requirements: tuple[Requirement, ...]
+    excluded: tuple[Exclusion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read an open question of the text."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An open question of the text, the ways to read it, and the one taken unless told otherwise.
+
+    A profile chooses another in its table ``readings``, under the id of the note.
+    """
+
+    id: str
+    title: str
+    question: str
+    readings: tuple[Reading, ...]
+    default: str
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A version of Appendix AA, in force from ``in_force`` (a date, or nothing if it was first)."""
+
+    id: str
+    title: str
+    summary: str
+    in_force: str | None
+    in_force_until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A Service Reference Variant: its number, name, criticality and who may send it."""
+
+    srv: str
+    name: str
+    critical: str
+    roles: frozenset[str]

@@ -1,0 +1,43 @@
+"""JSON Schemas of the package, executed on what is loaded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import jsonschema_rs
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """The first thing that a schema does not allow: where (steps from the root) and what."""
+
+    path: tuple[str | int, ...]
+    message: str
+
+    def __str__(self) -> str:
+        path = ".".join(str(step) for step in self.path)
+        return f"{path}: {self.message}" if path else self.message
+
+
+@cache
+def validator(name: str) -> Any:
+    """The compiled schema ``schemas/<name>.schema.json``."""
+    text = (files("conformance") / "schemas" / f"{name}.schema.json").read_text("utf-8")
+    return jsonschema_rs.Draft202012Validator(json.loads(text), validate_formats=True)
+
+
+def problem(name: str, value: Any) -> Problem | None:
+    """The first thing in ``value`` that the schema ``name`` does not allow, if anything."""
+    for error in validator(name).iter_errors(value):
+        return Problem(tuple(error.instance_path), printable(error.message))
+    return None
+
+
+def printable(text: str, width: int = 200) -> str:
+    """``text`` on one line of at most ``width``, without anything that a terminal would obey."""
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return plain if len(plain) <= width else plain[: width - 3] + "..."

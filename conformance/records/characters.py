@@ -1,0 +1,110 @@
+"""The characters of a record: clause 6.1's sign U+25B2, and the profile's character set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.records.fault import Fault
+from conformance.records.layout import Layout
+from conformance.records.rule import Rule
+from conformance.records.wording import named
+
+_ASCII = {
+    "printable-ascii": b"[\\x20-\\x7e]",
+    "utf-8": b"[\\x20-\\x7e]",
+    "ascii": b"[\\x00-\\x09\\x0b\\x0c\\x0e-\\x7f]",
+}
+#: Well-formed UTF-8 of more than one byte, without the controls U+0080 to U+009F.
+_MULTIBYTE = (
+    b"|\\xc2[\\xa0-\\xbf]|[\\xc3-\\xdf][\\x80-\\xbf]"
+    b"|\\xe0[\\xa0-\\xbf][\\x80-\\xbf]|[\\xe1-\\xec\\xee\\xef][\\x80-\\xbf]{2}"
+    b"|\\xed[\\x80-\\x9f][\\x80-\\xbf]"
+    b"|\\xf0[\\x90-\\xbf][\\x80-\\xbf]{2}|[\\xf1-\\xf3][\\x80-\\xbf]{3}"
+    b"|\\xf4[\\x80-\\x8f][\\x80-\\xbf]{2}"
+)
+_EXPECTED = {
+    "printable-ascii": "printable ASCII characters, 0x20 to 0x7E",
+    "ascii": "ASCII characters, 0x00 to 0x7F",
+    "utf-8": "UTF-8 without control characters",
+}
+
+
+class Characters:
+    """Holds the bytes of fields to the sign's absence and to the character set."""
+
+    def __init__(self, layout: Layout) -> None:
+        name = layout.format.characters
+        multibyte = _MULTIBYTE if layout.multibyte else b""
+        self._allowed = re.compile(b"(?:" + _ASCII[name] + multibyte + b")++")
+        self._expected = _EXPECTED[name]
+        if layout.multibyte and name != "utf-8":
+            self._expected += ", or others in UTF-8"
+        self._sign = layout.dialect.record_sign
+        self._profile = (layout.entry("characters"),)
+
+    def hold(self, raw: bytes) -> bool:
+        """Whether ``raw`` has no sign and no character but those allowed."""
+        return self._sign not in raw and (not raw or self._allowed.fullmatch(raw) is not None)
+
+    def faults(self, raw: bytes, start: int, field: int | None) -> Iterator[Fault]:
+        """The faults of the field ``raw``, which begins at ``start`` of its record.
+
+        A field with the sign is not looked at any further: one fault breaks one rule.
+        """
+        if self._sign in raw:
+            yield from self._signs(raw, start, field)
+            return
+        position = 0
+        for allowed in self._allowed.finditer(raw):
+            if position < allowed.start():
+                yield self._run(raw[position : allowed.start()], start + position, field)
+            position = allowed.end()
+        if position < len(raw):
+            yield self._run(raw[position:], start + position, field)
+
+    def _signs(self, raw: bytes, start: int, field: int | None) -> Iterator[Fault]:
+        position = raw.find(self._sign)
+        while position >= 0:
+            yield Fault(
+                Rule.RECORD_SIGN,
+                f"the sign {named(self._sign)} stands in the data",
+                found=named(self._sign),
+                expected="no such sign",
+                start=start + position,
+                length=len(self._sign),
+                field=field,
+            )
+            position = raw.find(self._sign, position + len(self._sign))
+
+    def _run(self, run: bytes, start: int, field: int | None) -> Fault:
+        return Fault(
+            Rule.CHARACTERS,
+            "a character that the file may not have",
+            found=named(run),
+            expected=self._expected,
+            start=start,
+            length=len(run),
+            field=field,
+            notes=("character-set",),
+            profile=self._profile,
+        )
+
+
+def foreign_encoding(head: bytes) -> str | None:
+    """The name of the encoding with more than one byte a character that ``head`` is in, if any.
+
+    ``head`` is the first bytes of the file, some tens of them.
+    """
+    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "UTF-32"
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    if len(head) < 4 or not any(head):
+        return None
+    even, odd = any(head[0::2]), any(head[1::2])
+    if even and odd:
+        return None
+    # UTF-32 has a NUL in three places of four, UTF-16 in one of two.
+    used = head[0::2] if even else head[1::2]
+    return "UTF-32" if not (any(used[0::2]) and any(used[1::2])) else "UTF-16"

@@ -1,0 +1,206 @@
+"""Rules across the fields of a record: the profile's clauses 6.3 to 6.5, and 4.13(b)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from conformance.model.column import ColumnType
+from conformance.records.fault import Fault
+from conformance.records.field import FieldCheck, size
+from conformance.records.layout import Layout
+from conformance.records.rule import Rule
+from conformance.records.splitting import Field
+from conformance.records.wording import listed, quoted
+
+#: The fields of a record, where one that cannot be read is missing.
+Readable = Sequence[Field | None]
+
+
+class CrossChecks:
+    """Holds records to the rules that the layout has.
+
+    Stateful: without a known sender, the first record that can be read tells who it is.
+    """
+
+    def __init__(self, layout: Layout, checks: Sequence[FieldCheck]) -> None:
+        self._layout = layout
+        self._checks = checks
+        self._sender = layout.sender.upper().encode() if layout.sender else None
+        self._eligible = {
+            variant.encode(): {role.encode() for role in roles}
+            for variant, roles in layout.eligible.items()
+        }
+        self._breaches = {breach.encode() for breach in layout.breaches or ()}
+        rules: dict[Rule, Callable[[Readable, tuple[int, ...]], Fault | None]] = {
+            Rule.NOT_ABOVE: self._not_above,
+            Rule.ONE_SENDER: self._one_sender,
+            Rule.ELIGIBLE_VARIANT: self._eligible_variant,
+            Rule.BREACH_FITS: self._breach_fits,
+        }
+        self._rules = [
+            (rule, check, layout.cross_columns(rule))
+            for rule, check in rules.items()
+            if layout.cross_columns(rule)
+        ]
+        self._texts = [i for i, c in enumerate(layout.columns) if c.type == ColumnType.TEXT]
+
+    @property
+    def knows_sender(self) -> bool:
+        """Whether it is known who the sender is, or makes no difference."""
+        return self._sender is not None or all(r != Rule.ONE_SENDER for r, _, _ in self._rules)
+
+    def faults(self, fields: Readable) -> Iterator[Fault]:
+        """The faults of one record; a field that cannot be read is ``None``."""
+        for _, check, columns in self._rules:
+            if all(fields[index] is not None for index in columns):
+                fault = check(fields, columns)
+                if fault:
+                    yield fault
+
+    def hold(self, data: bytes, count: int) -> bool:
+        """Whether all ``count`` records of ``data``, a run that matches, are surely without fault.
+
+        Their text columns are held to their patterns too, which the run was not. If not, the
+        records are to be looked at one by one.
+        """
+        rows: list[list[bytes]] | None = None
+        for rule, _, columns in self._rules:
+            if rule == Rule.ONE_SENDER and columns == (0,):
+                held = self._all_begin_with_sender(data, count)
+            else:
+                rows = rows or self._rows(data)
+                held = self._holds[rule](self, rows, columns)
+            if not held:
+                return False
+        if self._texts:
+            rows = rows or self._rows(data)
+            return all(
+                self._checks[i].fits(value) for i in self._texts for value in {r[i] for r in rows}
+            )
+        return True
+
+    def _rows(self, data: bytes) -> list[list[bytes]]:
+        dialect = self._layout.dialect
+        records = data.split(dialect.record_separator)
+        records.pop()
+        return [record.split(dialect.field_separator) for record in records]
+
+    def _all_begin_with_sender(self, data: bytes, count: int) -> bool:
+        if self._sender is None:
+            return False
+        column = self._layout.columns[0]
+        dialect = self._layout.dialect
+        after = b":" if column.type == ColumnType.REQUEST_ID else dialect.field_separator
+        start, separator = self._sender + after, dialect.record_separator
+        if not column.upper_case:
+            data = data.upper()
+        return data.startswith(start) and data.count(separator + start) == count - 1
+
+    def _none_above(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
+        lower, upper = columns
+        return not any(r[lower] and r[upper] and size(r[lower]) > size(r[upper]) for r in rows)
+
+    def _all_of_sender(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
+        (index,) = columns
+        return {self._party(value, index) for value in {r[index] for r in rows}} == {self._sender}
+
+    def _all_eligible(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
+        role, variant = columns
+        return all(self._may_send(*pair) for pair in {(r[role], r[variant]) for r in rows})
+
+    def _all_fit(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
+        (index,) = columns
+        return {r[index] for r in rows} <= self._breaches
+
+    _holds = {  # noqa: RUF012 - a table of methods, never changed
+        Rule.NOT_ABOVE: _none_above,
+        Rule.ONE_SENDER: _all_of_sender,
+        Rule.ELIGIBLE_VARIANT: _all_eligible,
+        Rule.BREACH_FITS: _all_fit,
+    }
+
+    def _party(self, value: bytes, index: int) -> bytes:
+        """The EUI-64 of who sends, in upper case: the value, or a Request ID's originator."""
+        if self._layout.columns[index].type == ColumnType.REQUEST_ID:
+            value = value.partition(b":")[0]
+        return value.upper()
+
+    def _may_send(self, role: bytes, variant: bytes) -> bool:
+        """Whether ``role`` may send ``variant``; where nobody is named, anybody may."""
+        roles = self._eligible.get(variant)
+        return not role or not roles or role in roles
+
+    def _not_above(self, fields: Readable, columns: tuple[int, ...]) -> Fault | None:
+        lower, upper = (fields[index] for index in columns)
+        if not lower or not upper or not lower.value or not upper.value:
+            return None
+        if size(lower.value) <= size(upper.value):
+            return None
+        names = [self._layout.format.columns[index].name for index in columns]
+        return self._fault(
+            Rule.NOT_ABOVE,
+            (lower, columns[0]),
+            f"is above {names[1]}",
+            f"at most {names[1]}, {upper.value.decode()}",
+            ("warning-above-adt",),
+        )
+
+    def _one_sender(self, fields: Readable, columns: tuple[int, ...]) -> Fault | None:
+        index = columns[0]
+        field = fields[index]
+        if not field or not field.value:
+            return None
+        party = self._party(field.value, index)
+        if self._sender is None:
+            self._sender = party
+        if party == self._sender:
+            return None
+        whose = "the sender's" if self._layout.sender else "that of the first record"
+        expected = f"{self._sender.decode(errors='replace')}, {whose}"
+        return self._fault(Rule.ONE_SENDER, (field, index), "is another User ID", expected, ())
+
+    def _eligible_variant(self, fields: Readable, columns: tuple[int, ...]) -> Fault | None:
+        role, variant = (fields[index] for index in columns)
+        if not role or not variant or self._may_send(role.value, variant.value):
+            return None
+        roles = sorted(self._layout.eligible[variant.value.decode()])
+        return self._fault(
+            Rule.ELIGIBLE_VARIANT,
+            (variant, columns[1]),
+            f"may not be sent in the User Role {role.value.decode()}",
+            f"a variant for that role; this one is for {listed(tuple(roles))}",
+            (),
+        )
+
+    def _breach_fits(self, fields: Readable, columns: tuple[int, ...]) -> Fault | None:
+        field = fields[columns[0]]
+        if not field or not field.value or field.value in self._breaches:
+            return None
+        return self._fault(
+            Rule.BREACH_FITS,
+            (field, columns[0]),
+            "does not go with who set the threshold",
+            listed(tuple(sorted(self._layout.breaches or ()))),
+            (),
+        )
+
+    def _fault(
+        self,
+        rule: Rule,
+        at: tuple[Field, int],
+        message: str,
+        expected: str,
+        notes: tuple[str, ...],
+    ) -> Fault:
+        field, index = at
+        return Fault(
+            rule,
+            f"{self._layout.format.columns[index].name} {message}",
+            found=quoted(field.value),
+            expected=expected,
+            start=field.start,
+            length=len(field.raw),
+            field=index + 1,
+            notes=notes,
+            profile=(self._layout.entry(f"rules.{rule}"),),
+        )

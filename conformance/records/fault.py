@@ -1,0 +1,27 @@
+"""One departure from a rule, placed inside a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conformance.records.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``rule`` is broken by ``length`` bytes from ``start`` on, counted from the record's start.
+
+    ``field`` counts from 1; a fault of the record as a whole has none. ``profile`` and ``notes``
+    are what decided it, as in ``Finding``.
+    """
+
+    rule: Rule
+    message: str
+    found: str
+    expected: str
+    start: int = 0
+    length: int = 0
+    field: int | None = None
+    hint: str | None = None
+    notes: tuple[str, ...] = ()
+    profile: tuple[str, ...] = ()

@@ -1,0 +1,59 @@
+"""A header record: names of columns where the first record should be data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from conformance.records.fault import Fault
+from conformance.records.field import FieldCheck
+from conformance.records.layout import Layout
+from conformance.records.rule import Rule
+from conformance.records.wording import quoted
+
+_WORDS = re.compile(b"[A-Za-z_ ]+")
+_APART = re.compile(b"[;\t|,]")
+
+
+class Header:
+    """Tells whether the first record names the columns."""
+
+    def __init__(self, layout: Layout, checks: Sequence[FieldCheck]) -> None:
+        self._checks = checks
+        self._separator = layout.dialect.field_separator
+        self._names = frozenset(_bare(c.name.encode()) for c in layout.format.columns)
+
+    def fault(self, data: bytes) -> Fault | None:
+        """The fault, if ``data``, the first record of a file, is a header."""
+        if not self._names_columns(data) and not self._only_words(data):
+            return None
+        return Fault(
+            Rule.HEADER,
+            "the first record holds names of columns, not data",
+            found=quoted(data),
+            expected="data in the first record",
+            length=len(data),
+            hint="Leave the header record out.",
+        )
+
+    def _names_columns(self, data: bytes) -> bool:
+        """At least half of the fields are names of columns, whatever separates them."""
+        cells = [_bare(cell) for cell in _APART.split(data)]
+        return 2 * len(self._names.intersection(cells)) >= max(len(cells), len(self._names))
+
+    def _only_words(self, data: bytes) -> bool:
+        """No field has a value for its column, and all that are there are words."""
+        cells = data.split(self._separator)
+        if len(cells) != len(self._checks):
+            return False
+        filled = [(cell, check) for cell, check in zip(cells, self._checks, strict=True) if cell]
+        return len(filled) > 1 and all(
+            _WORDS.fullmatch(cell) and cell.strip(b" ") and not check.fits(cell)
+            for cell, check in filled
+        )
+
+
+def _bare(name: bytes) -> str:
+    """A name without case, quotes and what joins its words."""
+    text = name.decode(errors="replace").casefold()
+    return text.translate({ord(c): None for c in " _-\"'\ufeff"})

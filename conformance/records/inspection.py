@@ -1,0 +1,236 @@
+"""Records held to all rules, one after the other, and their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from operator import itemgetter
+from typing import Protocol
+
+from conformance.model.column import ColumnType
+from conformance.records import expression
+from conformance.records.characters import Characters
+from conformance.records.cross import CrossChecks
+from conformance.records.engine import Engine, run_end
+from conformance.records.fault import Fault
+from conformance.records.field import FieldCheck
+from conformance.records.header import Header
+from conformance.records.keys import Key
+from conformance.records.layout import Layout
+from conformance.records.ledger import Ledger, Record
+from conformance.records.lines import Cut, Piece, Run, rows
+from conformance.records.rule import Rule
+from conformance.records.splitting import Field, Split, Splitter
+from conformance.records.wording import named
+
+
+class Plan:
+    """All that is made of a layout once, before any byte is looked at."""
+
+    def __init__(self, layout: Layout, engine: Engine) -> None:
+        self.layout = layout
+        self.checks = [FieldCheck(layout, i, engine) for i in range(len(layout.columns))]
+        self.characters = Characters(layout)
+        self.splitter = Splitter(layout, self.checks)
+        self.header = Header(layout, self.checks)
+        self.separator = layout.dialect.record_separator
+        self.key_columns = layout.cross_columns(Rule.UNIQUE_KEY)
+        longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
+        self.cut = Cut(
+            run_end(expression.record(layout), self.separator, engine),
+            self.splitter.separators,
+            len(layout.columns) - 1,
+            self.separator,
+            limit,
+            longest is None or longest > limit,
+        )
+
+    def values(self, data: bytes) -> list[bytes]:
+        """The values of a record that can be read."""
+        fields = self.splitter.split(data).fields
+        return [
+            b"" if check.is_null(field.value) else field.value
+            for field, check in zip(fields, self.checks, strict=True)
+        ]
+
+    def key(self) -> Callable[[list[bytes]], Key]:
+        """What takes the key out of the values of a record."""
+        if not self.key_columns:
+            return tuple
+        take: Callable[[list[bytes]], Key] = itemgetter(*self.key_columns)
+        folded = [
+            i
+            for i in self.key_columns
+            if self.layout.columns[i].type in (ColumnType.EUI64, ColumnType.REQUEST_ID)
+            and not self.layout.columns[i].upper_case
+        ]
+        return partial(_folded, take, folded) if folded else take
+
+
+def _folded(take: Callable[[list[bytes]], Key], folded: list[int], values: list[bytes]) -> Key:
+    """The key, with what may be in either case in upper case."""
+    return take([v.upper() if i in folded else v for i, v in enumerate(values)])
+
+
+class KeySink(Protocol):
+    """Takes the keys of records in the order of the file."""
+
+    def run(self, run: Run) -> None:
+        """Take the keys of a run of conforming records."""
+
+    def record(self, key: Key, record: Record, start: int) -> None:
+        """Take the key of one record, whose first column begins at ``start``."""
+
+
+class Inspection:
+    """Holds what ``lines`` yields to the rules; ``ledger`` gets the faults, ``sink`` the keys."""
+
+    def __init__(self, plan: Plan, ledger: Ledger, sink: KeySink | None) -> None:
+        self._plan = plan
+        self._ledger = ledger
+        self._sink = sink
+        self._cross = CrossChecks(plan.layout, plan.checks)
+        self._key = plan.key()
+        self.records = 0
+        self.header = False
+
+    def look(self, event: Run | Piece) -> None:
+        """Look at what ``lines`` yields."""
+        if isinstance(event, Run):
+            self._run(event)
+        else:
+            self._piece(event)
+
+    def _run(self, run: Run) -> None:
+        """Look at a run of records that match the expression."""
+        self.records = run.number + run.count - 1
+        if run.number == 1 or not self._cross.knows_sender:
+            run = self._first_of(run)
+        if not run.count:
+            return
+        if self._cross.hold(run.data, run.count):
+            if self._sink:
+                self._sink.run(run)
+        else:
+            for number, offset, data in rows(run, self._plan.separator):
+                self._whole(Record(number, offset, data))
+
+    def _first_of(self, run: Run) -> Run:
+        """Look at the first record of ``run`` by itself; give back the others."""
+        end = run.data.index(self._plan.separator)
+        self._whole(Record(run.number, run.offset, run.data[:end]))
+        end += len(self._plan.separator)
+        return Run(run.number + 1, run.offset + end, run.data[end:], run.count - 1)
+
+    def _piece(self, piece: Piece) -> None:
+        """Look at one record, or at a fragment of one."""
+        self.records = piece.number
+        record = Record(piece.number, piece.offset, piece.data)
+        if piece.separator not in (self._plan.separator, b""):
+            self._ledger.add(self._separator(piece), record)
+        if piece.length > self._plan.cut.limit:
+            self._ledger.add(self._too_long(piece), record)
+            self._ledger.hide_record(Rule.RECORD_LENGTH)
+        elif piece.fragment:
+            self._ledger.hide_record(Rule.RECORD_SEPARATOR)
+            split = self._plan.splitter.split(piece.data)
+            self._characters(split, record, piece.before)
+        else:
+            self._whole(record)
+
+    def _separator(self, piece: Piece) -> Fault:
+        """The fault that ``piece`` is not ended by the right separator (clause 6.1)."""
+        before = self._plan.splitter.separators(piece.data) if piece.inside else 0
+        return Fault(
+            Rule.RECORD_SEPARATOR,
+            "a line break inside a field"
+            if piece.inside
+            else f"something else than {named(self._plan.separator)} separates records",
+            found=named(piece.separator),
+            expected=named(self._plan.separator),
+            start=piece.length,
+            length=len(piece.separator),
+            field=piece.before + before + 1 if piece.inside else None,
+        )
+
+    def _too_long(self, piece: Piece) -> Fault:
+        limit = self._plan.cut.limit
+        return Fault(
+            Rule.RECORD_LENGTH,
+            "a record that is too long; it was not read",
+            found=f"{piece.length:,} bytes",
+            expected=f"at most {limit:,} bytes",
+            start=limit,
+            length=1,
+            profile=(self._plan.layout.entry("maximum_record_bytes"),),
+        )
+
+    def _whole(self, record: Record) -> None:
+        """Look at a record that is all there."""
+        if record.number == 1:
+            header = self._plan.header.fault(record.data)
+            if header:
+                self._ledger.add(header, record)
+                self.header = True
+                return
+        split = self._plan.splitter.split(record.data)
+        if split.fault:
+            self._ledger.add(split.fault, record)
+        if split.readable:
+            self._fields(split, record)
+            return
+        self._characters(split, record, 0)
+        self._ledger.hide_record(split.fault.rule if split.fault else Rule.RECORD_SIGN)
+
+    def _characters(self, split: Split, record: Record, before: int) -> None:
+        """Look at the bytes of fields of which no more is known."""
+        for index, field in enumerate(split.fields, before + 1):
+            for fault in self._plan.characters.faults(field.raw, field.start, index):
+                self._ledger.add(fault, record)
+
+    def _fields(self, split: Split, record: Record) -> None:
+        """Look at each field by itself, then at all of them together."""
+        readable: list[Field | None] = []
+        for index, field in enumerate(split.fields):
+            faults = list(self._field(index, field))
+            for fault in faults:
+                self._ledger.add(fault, record)
+            if faults:
+                self._ledger.hide_field(faults[0].rule, index)
+                readable.append(None)
+            elif self._plan.checks[index].is_null(field.value):
+                readable.append(Field(field.raw, field.start, b""))
+            else:
+                readable.append(field)
+        for fault in self._cross.faults(readable):
+            self._ledger.add(fault, record)
+        if self._sink and all(readable[i] for i in self._plan.key_columns):
+            key = self._key([field.value if field else b"" for field in readable])
+            self._sink.record(key, record, split.fields[self._plan.key_columns[0]].start)
+
+    def _field(self, index: int, field: Field) -> Iterator[Fault]:
+        """The faults of one field: all of them of the same rule."""
+        plan, raw = self._plan, field.raw
+        if not plan.characters.hold(raw):
+            yield from plan.characters.faults(raw, field.start, index + 1)
+            return
+        null = raw == b'""' and plan.checks[index].column.nullable
+        if b'"' in raw and not field.enclosed and not null:
+            yield self._quote(index, field)
+            return
+        fault = plan.checks[index].judge(raw if null else field.value, field.start)
+        if fault:
+            yield fault
+
+    def _quote(self, index: int, field: Field) -> Fault:
+        position = field.raw.index(b'"')
+        return Fault(
+            Rule.QUOTING,
+            f"{self._plan.checks[index].column.name}: a quote; the file has no quoting",
+            found=field.raw[:60].decode(errors="backslashreplace"),
+            expected="a field without quotes",
+            start=field.start + position,
+            length=1,
+            field=index + 1,
+            notes=("quotes",),
+        )

@@ -1,0 +1,63 @@
+"""Keys that occur twice, found with eight bytes of memory for each record.
+
+The first pass keeps a hash of every key; hashes that occur once are keys that occur once. Only
+if some hash occurs twice does a second pass look for the records, and compare the keys.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+Key = bytes | tuple[bytes, ...]
+
+_BUCKETS = 256
+
+
+class KeyHashes:
+    """The hashes of the keys seen, spread over buckets so that few are sorted at a time."""
+
+    def __init__(self, digest: Callable[[Key], int] = hash) -> None:
+        self._digest = digest
+        self._buckets = [array("q") for _ in range(_BUCKETS)]
+        self._append = [bucket.append for bucket in self._buckets]
+
+    def extend(self, keys: Iterable[Key]) -> None:
+        """Note ``keys``."""
+        append = self._append
+        for digest in map(self._digest, keys):
+            append[digest & 255](digest)
+
+    def repeated(self) -> tuple[int, array[int]]:
+        """How many keys were there before, by their hashes; and those hashes, sorted."""
+        count = 0
+        found: list[int] = []
+        for bucket in self._buckets:
+            distinct = len(set(bucket))
+            if distinct < len(bucket):
+                count += len(bucket) - distinct
+                found.extend(digest for digest, times in Counter(bucket).items() if times > 1)
+        return count, array("q", sorted(found))
+
+
+class FirstSeen:
+    """Where each of some keys was first seen: a record number and its offset."""
+
+    def __init__(self, repeated: array[int], digest: Callable[[Key], int] = hash) -> None:
+        self._digest = digest
+        self._repeated = repeated
+        self._numbers = array("q", bytes(8 * len(repeated)))
+        self._offsets = array("q", bytes(8 * len(repeated)))
+
+    def before(self, key: Key, number: int, offset: int) -> tuple[int, int] | None:
+        """The record that may have had ``key`` before; if there is none, note this one."""
+        digest = self._digest(key)
+        place = bisect_left(self._repeated, digest)
+        if place == len(self._repeated) or self._repeated[place] != digest:
+            return None
+        if self._numbers[place]:
+            return self._numbers[place], self._offsets[place]
+        self._numbers[place], self._offsets[place] = number, offset
+        return None

@@ -1,0 +1,125 @@
+"""What a file must look like: the dialect of clause 6.1, the profile's columns, the readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from conformance.errors import ModelError
+from conformance.model.column import Column, ColumnType, Role
+from conformance.model.profile import FileFormat
+from conformance.model.requirement import Kind
+from conformance.records.rule import Rule
+
+#: The notes whose reading decides something here, with the readings that are known.
+READINGS: Mapping[str, tuple[str, ...]] = {
+    "action-case": ("exact", "any-case"),
+    "byte-order-mark": ("refused", "ignored"),
+    "character-set": ("ascii", "utf-8"),
+    "duplicate-rules": ("refused", "last-wins"),
+    "empty-file": ("refused", "allowed"),
+    "eui64-case": ("upper", "any"),
+    "final-line-feed": ("either", "terminator", "separator"),
+    "general-or-particular": ("null-is-general", "type-required"),
+    "null-form": ("commas-only", "words"),
+    "quotes": ("data", "rfc4180"),
+    "warning-above-adt": ("refused", "allowed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How clause 6.1 writes data down: bytes for separators and for the sign it forbids."""
+
+    field_separator: bytes = b","
+    record_separator: bytes = b"\n"
+    record_sign: bytes = "\u25b2".encode()
+    actions: tuple[str, ...] = ("Release", "Delete")
+
+    def __post_init__(self) -> None:
+        """Refuse a dialect that no record could be read in.
+
+        Raises:
+            ModelError: a separator is not one that is known.
+        """
+        if len(self.field_separator) != 1 or self.field_separator in b'\r\n"':
+            raise ModelError("the field separator is not one byte that can separate")
+        if self.record_separator not in (b"\n", b"\r\n"):
+            raise ModelError("the record separator is neither LF nor CR LF")
+        if not self.record_sign:
+            raise ModelError("the record sign is empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What one file must look like.
+
+    ``readings`` gives the reading of every note in ``READINGS``. ``sender`` is the User ID (an
+    EUI-64) of who sent the file; ``breaches`` the values of the breach column that fit who set
+    the threshold; ``eligible`` the User Roles that may send each Service Reference Variant,
+    where an empty set means that nobody is named. ``None``, or nothing, means: not known.
+    """
+
+    format: FileFormat
+    dialect: Dialect
+    readings: Mapping[str, str]
+    sender: str | None = None
+    breaches: frozenset[str] | None = None
+    eligible: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, with the readings applied to them."""
+        return tuple(self._as_read(column) for column in self.format.columns)
+
+    def _as_read(self, column: Column) -> Column:
+        if column.type == ColumnType.NOTHING:
+            return replace(column, nullable=True)
+        if (
+            column.role == Role.VARIANT
+            and self.holds_rules
+            and self.readings["general-or-particular"] == "type-required"
+        ):
+            column = replace(column, nullable=False)
+        if self.readings["eui64-case"] == "any":
+            column = replace(column, upper_case=False)
+        return column
+
+    @property
+    def multibyte(self) -> bool:
+        """Whether characters beyond ASCII are characters like any other."""
+        return self.format.characters == "utf-8" or self.readings["character-set"] == "utf-8"
+
+    @property
+    def quoting(self) -> bool:
+        """Whether quotes enclose a field, as RFC 4180 has it."""
+        return self.readings["quotes"] == "rfc4180"
+
+    @property
+    def holds_rules(self) -> bool:
+        """Whether the records are rules, as those of an ADT File are."""
+        return self.format.kind == Kind.ADT
+
+    def cross_columns(self, rule: Rule) -> tuple[int, ...]:
+        """The positions, from 0, of the columns that ``rule`` compares; none: it does not apply."""
+        if rule == Rule.UNIQUE_KEY:
+            last_wins = self.readings["duplicate-rules"] == "last-wins"
+            if self.holds_rules and last_wins:
+                return ()
+            return tuple(map(self.format.index, self.format.key))
+        if rule == Rule.NOT_ABOVE and self.readings["warning-above-adt"] == "allowed":
+            return ()
+        if rule == Rule.BREACH_FITS and self.breaches is None:
+            return ()
+        if rule == Rule.ELIGIBLE_VARIANT and not self.eligible:
+            return ()
+        found = self.format.rule(rule)
+        return tuple(map(self.format.index, found.columns)) if found else ()
+
+    def entry(self, name: str) -> str:
+        """The path of an entry of the profile about this file."""
+        return f"files.{self.format.kind.value}.{name}"
+
+    def column_entry(self, index: int) -> str:
+        """The path of the entry about the column at ``index``."""
+        return self.entry(f"columns.{self.format.columns[index].name}")

@@ -1,0 +1,146 @@
+"""What was found, rule by rule, and what could not be looked at because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.findings import CAP, Excerpt, Finding, Place
+from conformance.records.fault import Fault
+from conformance.records.field import FieldCheck
+from conformance.records.layout import Layout
+from conformance.records.rule import CROSS_RULES, HIDDEN_WITH_A_RECORD, Rule
+
+#: Bytes of a record that are shown around a fault.
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the bytes of a file show.
+
+    ``records`` were seen, a header included. ``faults`` holds at most ``CAP`` findings of each
+    rule, ``counts`` all of them. ``hidden`` names, for each rule, the rules whose faults kept
+    it from looking at something; ``unread`` those whose faults left a record or a field
+    unreadable, ``columns_unread`` the same for each column by name. Every rule and every
+    column has an entry.
+    """
+
+    records: int
+    faults: Mapping[Rule, tuple[Finding, ...]]
+    counts: Mapping[Rule, int]
+    hidden: Mapping[Rule, frozenset[Rule]]
+    unread: frozenset[Rule]
+    columns_unread: Mapping[str, frozenset[Rule]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record, or a fragment of one, and where it is; ``data`` lacks the separator."""
+
+    number: int
+    offset: int
+    data: bytes
+
+
+class Ledger:
+    """Collects the findings about one file."""
+
+    def __init__(self, name: str, layout: Layout, checks: Sequence[FieldCheck]) -> None:
+        self._name = name
+        self._layout = layout
+        self._checks = checks
+        self._faults: dict[Rule, list[Finding]] = {rule: [] for rule in Rule}
+        self._counts = dict.fromkeys(Rule, 0)
+        self._hidden: dict[Rule, set[Rule]] = {rule: set() for rule in Rule}
+        self._unread: list[set[Rule]] = [set() for _ in checks]
+        self._cross = [(rule, layout.cross_columns(rule)) for rule in CROSS_RULES]
+
+    def add(self, fault: Fault, record: Record) -> None:
+        """Note ``fault``, which lies in ``record``, or right after it."""
+        self._counts[fault.rule] += 1
+        if len(self._faults[fault.rule]) < CAP:
+            place = Place(self._name, record.number, fault.field, record.offset + fault.start)
+            self._keep(fault, place, _excerpt(record.data, fault))
+
+    def add_to_file(self, fault: Fault, offset: int | None = None) -> None:
+        """Note ``fault``, which is not in any one record."""
+        self._counts[fault.rule] += 1
+        self._keep(fault, Place(self._name, offset=offset), None)
+
+    def count(self, rule: Rule, number: int) -> None:
+        """Count ``number`` faults of ``rule`` more, of which some are then shown by ``show``."""
+        self._counts[rule] += number
+
+    def show(self, fault: Fault, record: Record) -> bool:
+        """Show ``fault``, which was counted before; tells whether there is room for more."""
+        self._counts[fault.rule] -= 1
+        self.add(fault, record)
+        return len(self._faults[fault.rule]) < CAP
+
+    def _keep(self, fault: Fault, place: Place, excerpt: Excerpt | None) -> None:
+        self._faults[fault.rule].append(
+            Finding(
+                fault.message,
+                fault.found,
+                fault.expected,
+                place,
+                excerpt,
+                fault.hint,
+                fault.notes,
+                fault.profile,
+            )
+        )
+
+    def hide_field(self, rule: Rule, index: int) -> None:
+        """A fault of ``rule`` keeps the value of the column at ``index`` from being read."""
+        if rule in self._unread[index]:
+            return
+        self._unread[index].add(rule)
+        held = self._checks[index].rules
+        later = held[held.index(rule) + 1 :] if rule in held else ()
+        across = (other for other, columns in self._cross if index in columns)
+        for other in (*later, *across):
+            self._hidden[other].add(rule)
+
+    def hide_record(self, rule: Rule) -> None:
+        """A fault of ``rule`` keeps all fields of a record from being read."""
+        for index, check in enumerate(self._checks):
+            self._unread[index].add(rule)
+            for other in check.rules:
+                if other not in (Rule.RECORD_SIGN, Rule.CHARACTERS, rule):
+                    self._hidden[other].add(rule)
+        for other, columns in self._cross:
+            if columns:
+                self._hidden[other].add(rule)
+        for other in HIDDEN_WITH_A_RECORD[rule]:
+            self._hidden[other].add(rule)
+
+    def hide_file(self, rule: Rule) -> None:
+        """A fault of ``rule`` keeps the whole file from being read."""
+        for unread in self._unread:
+            unread.add(rule)
+        for other, hidden in self._hidden.items():
+            if other not in (rule, Rule.BYTE_ORDER_MARK):
+                hidden.add(rule)
+
+    def close(self, records: int) -> Scan:
+        """All that was found, in a file of ``records`` records."""
+        names = (column.name for column in self._layout.format.columns)
+        return Scan(
+            records,
+            {rule: tuple(found) for rule, found in self._faults.items()},
+            self._counts,
+            {rule: frozenset(hiding) for rule, hiding in self._hidden.items()},
+            frozenset().union(*self._unread),
+            dict(zip(names, map(frozenset, self._unread), strict=True)),
+        )
+
+
+def _excerpt(data: bytes, fault: Fault) -> Excerpt:
+    """The part of ``data`` around ``fault``."""
+    room = max(0, _SHOWN - fault.length) // 2
+    first = max(0, min(fault.start - room, len(data) - _SHOWN))
+    shown = data[first : first + _SHOWN]
+    start = min(fault.start - first, len(shown))
+    return Excerpt(shown, start, min(fault.length, len(shown) - start))

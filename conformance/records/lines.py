@@ -1,0 +1,274 @@
+"""Bytes cut into records, as clause 6.1 separates them, and as others do.
+
+Whatever a reader somewhere takes for the end of a line ends a record here too; whether it was
+the right separator is for others to say. A stray CR, NEL, U+2028 or U+2029 inside a field
+separates nothing: the record is then in fragments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from conformance.content import Content
+from conformance.findings import Progress
+from conformance.records.engine import RunEnd
+
+# At most three CRs are one separator, so that a separator is short. What is not in the group
+# is a character of UTF-8 that has the byte 0x85 in it, which alone would be NEL in Latin-1.
+_SEPARATOR = re.compile(
+    b"(\\r{0,3}+\\n(?:\\r(?!\\n))?|\\r{1,3}+|\\xc2\\x85|\\xe2\\x80[\\xa8\\xa9])"
+    b"|[\\xc3-\\xdf]\\x85|[\\xe0-\\xef](?:\\x85[\\x80-\\xbf]|[\\x80-\\xbf]\\x85)"
+    b"|[\\xf0-\\xf4](?:\\x85[\\x80-\\xbf]{2}|[\\x80-\\xbf]\\x85[\\x80-\\xbf]|[\\x80-\\xbf]{2}\\x85)"
+    b"|(\\x85)"
+)
+#: No separator, with what must be seen after it, is longer.
+_LONGEST_SEPARATOR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``count`` records that match the expression, each ended by the right separator."""
+
+    number: int
+    offset: int
+    data: bytes
+    count: int
+
+
+@dataclass(slots=True)
+class Piece:
+    """A record, or a fragment of one, up to a separator.
+
+    ``data`` is cut one byte after the greatest length of a record; ``length`` is what there
+    was. ``separator`` is empty at the end of the file. ``inside``: the separator lies inside
+    the record, whose next fragment follows; ``fragment``: this is not all of its record;
+    ``before`` counts the field separators of the fragments before.
+    """
+
+    number: int
+    offset: int
+    data: bytes
+    length: int
+    separator: bytes
+    inside: bool = False
+    fragment: bool = False
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How to cut: what ``lines`` must know of a layout.
+
+    ``run_end`` finds conforming records, ``separators`` counts the field separators of a
+    record that has ``expected`` of them when it is whole. ``check_length``: the
+    expression also matches records longer than ``limit`` bytes.
+    """
+
+    run_end: RunEnd
+    separators: Callable[[bytes], int]
+    expected: int
+    separator: bytes
+    limit: int
+    check_length: bool
+
+
+def lines(
+    content: Content, start: int, cut: Cut, size: int, progress: Progress | None = None
+) -> Iterator[Run | Piece]:
+    """Yield the records of ``content`` from ``start`` on in order, in runs where they conform.
+
+    ``size`` is how many bytes are read at a time; it does not change what is found. Memory
+    stays within some multiples of ``size`` and of the limit.
+    """
+    cutter = _Cutter(cut, start)
+    for block in _blocks(content.slice(start, len(content)), size, progress):
+        yield from cutter.feed(block)
+    yield from cutter.finish()
+
+
+def _blocks(content: Content, size: int, progress: Progress | None) -> Iterator[bytes]:
+    """The bytes, at least ``size`` at a time but for the last."""
+    waiting: list[bytes] = []
+    length = 0
+    for chunk in content.chunks(size):
+        if progress:
+            progress(len(chunk))
+        waiting.append(chunk)
+        length += len(chunk)
+        if length >= size:
+            yield b"".join(waiting)
+            waiting, length = [], 0
+    yield b"".join(waiting)
+
+
+class _Cutter:
+    """The state between blocks: bytes not decided yet, and a record not ended yet."""
+
+    def __init__(self, cut: Cut, start: int) -> None:
+        self._cut = cut
+        self._buffer = b""
+        self._base = start  # the offset of the buffer's first byte
+        self._open: Piece | None = None  # begun in an earlier block
+        self._held: Piece | None = None  # ended by what may turn out to separate nothing
+        self._records = 0
+
+    def feed(self, block: bytes) -> Iterator[Run | Piece]:
+        self._buffer += block
+        stop = self._last_line(self._buffer)
+        if not stop:
+            if len(self._buffer) < self._cut.limit + 4096:
+                return
+            stop = _between_characters(self._buffer)
+        yield from self._take(stop)
+
+    def finish(self) -> Iterator[Run | Piece]:
+        yield from self._take(len(self._buffer))
+        if self._open:
+            piece, self._open = self._open, None
+            yield from self._ended(piece)
+        if self._held:
+            yield self._held
+
+    def _last_line(self, data: bytes) -> int:
+        """Where the last line of ``data`` ends that is sure to end there, or 0."""
+        stop = data.rfind(b"\n", 0, -2) + 1
+        if stop and data[stop] == 0x0D and data[stop + 1] != 0x0A:
+            stop += 1
+        return stop
+
+    def _take(self, stop: int) -> Iterator[Run | Piece]:
+        """Cut the buffer up to ``stop``, and drop what was cut."""
+        position = 0
+        while position < stop:
+            if not self._open and not self._held:
+                run = self._run(position, stop)
+                if run:
+                    self._records += run.count
+                    position += len(run.data)
+                    yield run
+                    continue
+            found = self._separator(position, stop)
+            piece = self._piece(position, found.start() if found else stop)
+            if found is None:
+                self._open, position = piece, stop
+                break
+            self._open = None
+            piece.separator = found[0]
+            position = found.end()
+            yield from self._ended(piece)
+        self._base += position
+        self._buffer = self._buffer[position:]
+
+    def _run(self, start: int, stop: int) -> Run | None:
+        """The conforming records from ``start`` on, if there are any."""
+        cut, data = self._cut, self._buffer
+        end = cut.run_end(data, start, stop)
+        if end == start:
+            return None
+        last = _SEPARATOR.match(data, end - len(cut.separator))
+        if last and last[0] != cut.separator:  # LF CR: the last one is not separated rightly
+            end = data.rfind(cut.separator, start, end - len(cut.separator))
+            end = start if end < 0 else end + len(cut.separator)
+        records = data[start:end]
+        if cut.check_length:
+            records = _short_enough(records, cut.separator, cut.limit)
+        if not records:
+            return None
+        count = records.count(cut.separator)
+        return Run(self._records + 1, self._base + start, records, count)
+
+    def _separator(self, start: int, stop: int) -> re.Match[bytes] | None:
+        """The first separator that begins before ``stop``."""
+        for found in _SEPARATOR.finditer(self._buffer, start):
+            if found.start() >= stop:
+                return None
+            if found.lastindex:
+                return found
+        return None
+
+    def _piece(self, start: int, end: int) -> Piece:
+        """The bytes up to ``end``, joined to what an earlier block had of them."""
+        most = self._cut.limit + 1
+        piece = self._open or Piece(0, self._base + start, b"", 0, b"")
+        piece.data += self._buffer[start : min(end, start + most - len(piece.data))]
+        piece.length += end - start
+        return piece
+
+    def _ended(self, piece: Piece) -> Iterator[Piece]:
+        """Decide what the separator before ``piece`` was, now that it is known."""
+        held = self._held
+        if held and not piece.length:
+            # Nothing lies between two separators: they end the same record.
+            if self._sure(piece.separator):
+                held.separator += piece.separator
+                self._held = None
+                yield held
+            return
+        if held:
+            if self._separates(held, piece):
+                self._number(piece)
+            else:
+                piece.number, piece.fragment = held.number, True
+                piece.before = held.before + self._cut.separators(held.data)
+                held.inside = held.fragment = True
+            self._held = None
+            yield held
+        else:
+            self._number(piece)
+        if piece.separator and not self._sure(piece.separator):
+            self._held = piece
+        else:
+            yield piece
+
+    def _number(self, piece: Piece) -> None:
+        self._records += 1
+        piece.number = self._records
+
+    def _sure(self, separator: bytes) -> bool:
+        """Whether ``separator`` separates records beyond doubt."""
+        return b"\n" in separator
+
+    def _separates(self, held: Piece, piece: Piece) -> bool:
+        """Whether two records lie at the sides of a separator, rather than parts of one."""
+        cut = self._cut
+        if max(held.length, piece.length) > cut.limit or not cut.expected:
+            return True
+        together = held.before + cut.separators(held.data) + cut.separators(piece.data)
+        return together > cut.expected
+
+
+def _short_enough(records: bytes, separator: bytes, limit: int) -> bytes:
+    """The records of ``records`` before the first that is longer than ``limit``."""
+    end = 0
+    for record in records.split(separator)[:-1]:
+        if len(record) > limit:
+            return records[:end]
+        end += len(record) + len(separator)
+    return records
+
+
+def _between_characters(data: bytes) -> int:
+    """A place near the end of ``data`` that is inside no character of UTF-8."""
+    stop = len(data) - _LONGEST_SEPARATOR
+    for place in range(stop, stop - 4, -1):
+        if not 0x80 <= data[place] <= 0xBF:
+            return place
+    return stop
+
+
+def first_record(data: bytes) -> bytes:
+    """The record that ``data`` begins with, without what separates it from the next."""
+    for found in _SEPARATOR.finditer(data):
+        if found.lastindex:
+            return data[: found.start()]
+    return data
+
+
+def rows(run: Run, separator: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """``(record number, offset, data)`` of each record of ``run``."""
+    offset = run.offset
+    for number, data in enumerate(run.data.split(separator)[:-1], run.number):
+        yield number, offset, data
+        offset += len(data) + len(separator)

@@ -1,0 +1,193 @@
+"""A file looked at from its first byte to its last: clauses 6.1 and 6.3 to 6.5."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conformance.content import CHUNK, Content
+from conformance.findings import Progress
+from conformance.records.characters import foreign_encoding
+from conformance.records.duplicates import HashSink, LocatingSink
+from conformance.records.engine import DEFAULT, Engine
+from conformance.records.fault import Fault
+from conformance.records.inspection import Inspection, Plan
+from conformance.records.keys import FirstSeen
+from conformance.records.layout import Layout
+from conformance.records.ledger import Ledger, Record, Scan
+from conformance.records.lines import Piece, Run, lines, rows
+from conformance.records.rule import Rule
+from conformance.records.wording import named
+
+_MARK = b"\xef\xbb\xbf"
+_HEAD = 64
+
+
+def scan(content: Content, layout: Layout, progress: Progress | None = None) -> Scan:
+    """Find every departure of ``content`` from ``layout``, each laid at one rule.
+
+    Takes time linear in the size of the file; a second pass if a key may occur twice.
+    Memory is bounded, but for eight bytes a record to tell whether keys repeat.
+
+    Raises:
+        SubmissionError: the content cannot be read.
+        ModelError: a pattern of the profile is broken.
+    """
+    return Scanner(content, layout).scan(progress)
+
+
+def read_records(content: Content, layout: Layout) -> Iterator[tuple[int, int, list[bytes]]]:
+    """Yield ``(record number, byte offset, fields)`` of each record with all its fields.
+
+    Wrong separators are read over, and a byte order mark and a header left out, as ``scan``
+    does; the numbers are the same. The values need not conform.
+
+    Raises:
+        SubmissionError: the content cannot be read.
+    """
+    return Scanner(content, layout).read()
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """Looks at ``content``, ``size`` bytes at a time; neither that nor the engine shows."""
+
+    content: Content
+    layout: Layout
+    engine: Engine = DEFAULT
+    size: int = CHUNK
+
+    def scan(self, progress: Progress | None = None) -> Scan:
+        """What ``conformance.records.scan`` does."""
+        content, plan = self.content, Plan(self.layout, self.engine)
+        ledger = Ledger(content.name, self.layout, plan.checks)
+        head = content.head(_HEAD)
+        encoding = foreign_encoding(head)
+        if encoding:
+            ledger.add(self._foreign(encoding), Record(1, 0, head))
+            ledger.hide_file(Rule.CHARACTERS)
+            return ledger.close(0)
+        if self._start and self.layout.readings["byte-order-mark"] == "refused":
+            ledger.add(_byte_order_mark(), Record(1, 0, head))
+        sink = HashSink(plan) if plan.key_columns else None
+        inspection = Inspection(plan, ledger, sink)
+        last: Run | Piece | None = None
+        for last in lines(content, self._start, plan.cut, self.size, progress):
+            inspection.look(last)
+        self._final_separator(last, ledger)
+        self._enough_records(inspection, ledger)
+        if sink:
+            self._duplicates(plan, sink, ledger)
+        return ledger.close(inspection.records)
+
+    def read(self) -> Iterator[tuple[int, int, list[bytes]]]:
+        """What ``conformance.records.read_records`` does."""
+        if foreign_encoding(self.content.head(_HEAD)):
+            return
+        plan = Plan(self.layout, self.engine)
+        separator = self.layout.dialect.field_separator
+        for event in lines(self.content, self._start, plan.cut, self.size):
+            if isinstance(event, Run):
+                for number, offset, data in rows(event, plan.separator):
+                    if number > 1 or not plan.header.fault(data):
+                        yield number, offset, data.split(separator)
+            elif not event.fragment and event.length <= plan.cut.limit:
+                if event.number == 1 and plan.header.fault(event.data):
+                    continue
+                split = plan.splitter.split(event.data)
+                if split.readable:
+                    yield event.number, event.offset, [field.value for field in split.fields]
+
+    @property
+    def _start(self) -> int:
+        """Where the data begins: after the byte order mark, if there is one."""
+        return len(_MARK) if self.content.head(len(_MARK)) == _MARK else 0
+
+    def _foreign(self, encoding: str) -> Fault:
+        return Fault(
+            Rule.CHARACTERS,
+            f"the file is {encoding}; nothing further was looked at",
+            found=f"text in {encoding}",
+            expected="one byte for each character of ASCII",
+            length=2 if encoding == "UTF-16" else 4,
+            field=1,
+            hint="Save the file as text in ASCII or UTF-8 without a byte order mark.",
+            notes=("character-set",),
+            profile=(self.layout.entry("characters"),),
+        )
+
+    def _final_separator(self, last: Run | Piece | None, ledger: Ledger) -> None:
+        """Hold the end of the file to the reading of the note final-line-feed."""
+        if last is None:
+            return
+        separator = self.layout.dialect.record_separator
+        reading = self.layout.readings["final-line-feed"]
+        ended = isinstance(last, Run) or last.separator == separator
+        if reading == "separator" and ended:
+            place = len(self.content) - len(separator)
+            message, found = "a separator after the last record", named(separator)
+            expected, length = "the end of the file", len(separator)
+        elif reading == "terminator" and isinstance(last, Piece) and not last.separator:
+            place, length = len(self.content), 0
+            message, found = "no separator after the last record", "the end of the file"
+            expected = named(separator)
+        else:
+            return
+        number = last.number + last.count - 1 if isinstance(last, Run) else last.number
+        shown = self.content.slice(max(0, place - 200), min(place, 200)).head(200)
+        ledger.add(
+            Fault(
+                Rule.RECORD_SEPARATOR,
+                message,
+                found,
+                expected,
+                start=len(shown),
+                length=length,
+                notes=("final-line-feed",),
+            ),
+            Record(number, place - len(shown), shown),
+        )
+
+    def _enough_records(self, inspection: Inspection, ledger: Ledger) -> None:
+        minimum = self.layout.format.minimum_records
+        records = inspection.records - inspection.header
+        allowed = not records and self.layout.readings["empty-file"] == "allowed"
+        if records >= minimum or allowed:
+            return
+        ledger.add_to_file(
+            Fault(
+                Rule.MINIMUM_RECORDS,
+                "the file is empty" if not len(self.content) else "there are too few records",
+                found=f"{records} record{'s' * (records != 1)}",
+                expected=f"at least {minimum}",
+                notes=() if records else ("empty-file",),
+                profile=(self.layout.entry("minimum_records"),),
+            ),
+            len(self.content),
+        )
+
+    def _duplicates(self, plan: Plan, sink: HashSink, ledger: Ledger) -> None:
+        """Look for the records whose key was there before, if their hashes tell of any."""
+        count, repeated = sink.repeated()
+        if not count:
+            return
+        ledger.count(Rule.UNIQUE_KEY, count)
+        aside = Ledger(self.content.name, self.layout, plan.checks)
+        locating = LocatingSink(self.content, plan, ledger, FirstSeen(repeated))
+        inspection = Inspection(plan, aside, locating)
+        for event in lines(self.content, self._start, plan.cut, self.size):
+            inspection.look(event)
+            if locating.full:
+                break
+
+
+def _byte_order_mark() -> Fault:
+    return Fault(
+        Rule.BYTE_ORDER_MARK,
+        "the file begins with a byte order mark",
+        found=named(_MARK),
+        expected="the first field",
+        length=len(_MARK),
+        field=1,
+        notes=("byte-order-mark",),
+    )

@@ -1,0 +1,196 @@
+"""A record taken apart into fields, and what stands in the way: clause 6.1's comma."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conformance.records import expression
+from conformance.records.fault import Fault
+from conformance.records.field import FieldCheck
+from conformance.records.layout import Layout
+from conformance.records.rule import Rule
+from conformance.records.wording import named
+
+_QUOTED = re.compile(b'"((?:[^"]|"")*+)"')
+
+#: What programs write in place of the right separator.
+_WRONG = b";\t|: ,"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field as written, where it begins in its record, and what it stands for."""
+
+    raw: bytes
+    start: int
+    value: bytes
+    enclosed: bool = False  #: in quotes, as RFC 4180 has it
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The fields of a record, and the fault that was met on the way, if there was one.
+
+    ``readable``: there are as many fields as columns. ``fields`` are there in any case.
+    """
+
+    fields: tuple[Field, ...]
+    readable: bool
+    fault: Fault | None = None
+
+
+class Splitter:
+    """Takes records of one layout apart."""
+
+    def __init__(self, layout: Layout, checks: Sequence[FieldCheck]) -> None:
+        self._layout = layout
+        self._separator = layout.dialect.field_separator
+        self._sign = layout.dialect.record_sign
+        self._checks = checks
+        self._wrong = bytes(b for b in _WRONG if b not in self._separator)
+        self._width = len(checks)
+        self._other = self._with_any_separator()
+
+    def _with_any_separator(self) -> re.Pattern[bytes]:
+        """A conforming record, but with any one of the separators between the fields."""
+        every = self._separator + self._wrong
+        actions = expression.actions(self._layout)
+        values = [expression.value(c, every, actions) for c in self._layout.columns]
+        return re.compile((b"[" + re.escape(every) + b"]").join(b"(%b)" % v for v in values))
+
+    def separators(self, data: bytes) -> int:
+        """How many field separators ``data`` has, when it is understood as ``split`` does."""
+        return len(self.split(data).fields) - 1
+
+    def split(self, data: bytes) -> Split:
+        """Take ``data``, a record without its separator, apart."""
+        if b'"' in data:
+            fields = self._enclosed(data)
+            if self._layout.quoting and fields:
+                return self._judged(data, fields)
+        else:
+            fields = None
+        plain = self._plain(data)
+        if len(plain) != self._width and fields and len(fields) == self._width:
+            return Split(plain, readable=False, fault=self._quoting(data))
+        return self._judged(data, plain)
+
+    def _judged(self, data: bytes, fields: tuple[Field, ...]) -> Split:
+        if len(fields) == self._width:
+            return Split(fields, readable=True)
+        other = self._otherwise(data)
+        if other:
+            return Split(other, readable=True, fault=self._separated(data, other))
+        if self._sign in data and self._sign_separates(data):
+            return Split(fields, readable=False)
+        return Split(fields, readable=False, fault=self._count(data, fields))
+
+    def _plain(self, data: bytes) -> tuple[Field, ...]:
+        fields, start = [], 0
+        for raw in data.split(self._separator):
+            fields.append(Field(raw, start, raw))
+            start += len(raw) + 1
+        return tuple(fields)
+
+    def _enclosed(self, data: bytes) -> tuple[Field, ...] | None:
+        """The fields as RFC 4180 has them, or nothing if quotes stand where it has none."""
+        fields, start = [], 0
+        while True:
+            quoted = _QUOTED.match(data, start)
+            if quoted:
+                stop, value = quoted.end(), quoted[1].replace(b'""', b'"')
+            else:
+                stop = data.find(self._separator, start)
+                stop = len(data) if stop < 0 else stop
+                value = data[start:stop]
+                if b'"' in value:
+                    return None
+            fields.append(Field(data[start:stop], start, value, quoted is not None))
+            if stop == len(data):
+                return tuple(fields)
+            if data[stop : stop + 1] != self._separator:
+                return None
+            start = stop + 1
+
+    def _otherwise(self, data: bytes) -> tuple[Field, ...] | None:
+        """The fields, if wrong separators are read as right ones and most values then fit."""
+        found = self._other.fullmatch(data)
+        if found:
+            return tuple(
+                Field(found[i], found.start(i), found[i]) for i in range(1, self._width + 1)
+            )
+        for wrong in self._wrong:
+            mended = data.replace(bytes((wrong,)), self._separator)
+            if mended.count(self._separator) != self._width - 1:
+                continue
+            fields = self._plain(mended)
+            fitting = sum(
+                bool(f.value) and check.fits(f.value)
+                for f, check in zip(fields, self._checks, strict=True)
+            )
+            if 2 * fitting > self._width:
+                return fields
+        return None
+
+    def _separated(self, data: bytes, fields: tuple[Field, ...]) -> Fault:
+        ends = [f.start + len(f.raw) for f in fields[:-1]]
+        wrong = [i for i, end in enumerate(ends) if data[end : end + 1] != self._separator]
+        first = wrong[0]
+        mark = data[ends[first] : ends[first] + 1]
+        many = f", and {len(wrong) - 1} more like it" if len(wrong) > 1 else ""
+        return Fault(
+            Rule.FIELD_SEPARATOR,
+            f"something else than {named(self._separator)} separates fields",
+            found=f"{named(mark)} after {self._name(first)}{many}",
+            expected=named(self._separator),
+            start=ends[first],
+            length=1,
+            field=first + 1,
+        )
+
+    def _quoting(self, data: bytes) -> Fault:
+        position = data.index(b'"')
+        return Fault(
+            Rule.QUOTING,
+            "quotes enclose a separator; the file has no quoting",
+            found="quotes",
+            expected="fields without quotes",
+            start=position,
+            length=1,
+            field=data.count(self._separator, 0, position) + 1,
+            notes=("quotes",),
+        )
+
+    def _sign_separates(self, data: bytes) -> bool:
+        """Whether the sign is used to separate records, or fields."""
+        pieces = [p for p in data.split(self._sign) if p]
+        records = all(p.count(self._separator) == self._width - 1 for p in pieces)
+        fields = data.replace(self._sign, self._separator).count(self._separator)
+        return records or fields == self._width - 1
+
+    def _count(self, data: bytes, fields: tuple[Field, ...]) -> Fault:
+        if not data:
+            message, found = "an empty record", "nothing between two record separators"
+        elif len(fields) < self._width:
+            message = f"too few fields: {self._name(len(fields))} is the first that is missing"
+            found = f"{len(fields)} field{'s' * (len(fields) > 1)}"
+        else:
+            message = f"too many fields: there is more after {self._name(self._width - 1)}"
+            found = f"{len(fields)} fields"
+        surplus = data and len(fields) > self._width
+        start = fields[self._width].start if surplus else len(data)
+        return Fault(
+            Rule.FIELD_COUNT,
+            message,
+            found,
+            expected=f"{self._width} fields",
+            start=start,
+            length=len(data) - start,
+            field=(self._width if surplus else len(fields) if data else 0) + 1,
+            profile=(self._layout.entry("columns"),),
+        )
+
+    def _name(self, index: int) -> str:
+        return self._layout.format.columns[index].name

@@ -1,0 +1,56 @@
+"""Bytes in words, for findings."""
+
+from __future__ import annotations
+
+_NAMES = {0x00: "NUL", 0x09: "TAB", 0x0A: "LF", 0x0B: "VT", 0x0C: "FF", 0x0D: "CR", 0x1A: "SUB"}
+_NAMES |= {0x1B: "ESC", 0x20: "space", 0x7F: "DEL"}
+
+#: Characters of a value that are shown.
+SHOWN = 60
+
+
+def hexadecimal(data: bytes) -> str:
+    """``0x0D 0x0A``."""
+    return " ".join(f"0x{byte:02X}" for byte in data)
+
+
+def named(data: bytes) -> str:
+    """Characters by name and bytes: ``CR LF (0x0D 0x0A)``, ``U+2028 (0xE2 0x80 0xA8)``.
+
+    At most 16 bytes are named.
+    """
+    if len(data) > 16:
+        return f"{named(data[:16])} and {len(data) - 16} more bytes"
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return f"bytes that are not UTF-8 ({hexadecimal(data)})" if data else ""
+    return f"{' '.join(map(_name, text))} ({hexadecimal(data)})"
+
+
+def _name(character: str) -> str:
+    code = ord(character)
+    if code in _NAMES:
+        return _NAMES[code]
+    if 0x20 < code < 0x7F:
+        return f"'{character}'"
+    return f"U+{code:04X}"
+
+
+def quoted(value: bytes) -> str:
+    """A value between apostrophes, cut at ``SHOWN`` characters, with all bytes visible."""
+    cut = value[: 4 * SHOWN]
+    text = "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in cut.decode(errors="backslashreplace")
+    )
+    if len(text) > SHOWN or len(cut) < len(value):
+        return f"'{text[:SHOWN]}...' ({len(value)} bytes)"
+    return f"'{text}'"
+
+
+def listed(values: tuple[str, ...]) -> str:
+    """``A, B or C``; only the number of them when there are more than eight."""
+    if len(values) > 8:
+        return f"one of the {len(values)} values of the profile"
+    return " or ".join(filter(None, (", ".join(values[:-1]), values[-1]))) if values else "no value"

@@ -1,0 +1,1 @@
+"""Reports: one raw report, and views of it."""

@@ -1,0 +1,186 @@
+"""The raw report as text for a person at a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.model.requirement import Kind
+from conformance.report.style import Style
+
+WIDTH = 100
+#: Findings of one requirement that are shown in full; the raw report has more.
+SHOWN = 3
+_COLOURS = {"conforms": "green", "violates": "red", "not shown": "yellow"}
+_WORDS = {"conforms": "CONFORMS", "violates": "VIOLATES", "not shown": "NOT SHOWN"}
+
+Table = Mapping[str, Any]
+
+
+def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator[str]:
+    """The lines of the report: a line per submission, and below it what failed and why.
+
+    With ``quiet``, only the line per submission.
+    """
+    for submission in report["submissions"]:
+        yield _headline(submission, style)
+        if quiet:
+            continue
+        wording = report["catalogue"][submission["edition"]]
+        yield from _failures(submission, wording, report["notes"], style)
+        yield from _not_shown(submission, style)
+        yield ""
+    if len(report["submissions"]) > 1:
+        yield _total(report["summary"]["submissions"], style)
+    if not quiet:
+        yield from _profile(report["profile"], style)
+
+
+def _headline(submission: Table, style: Style) -> str:
+    verdict = submission["verdict"]
+    word = style(_WORDS[verdict], "bold", _COLOURS[verdict])
+    kind = Kind(submission["kind"]).label
+    line = f"{word}  {style(submission['source'], 'bold')}  {kind}, edition {submission['edition']}"
+    roots = [r["id"] for r in submission["requirements"] if r["count"]]
+    if roots:
+        line += ": " + style(", ".join(roots), "bold")
+    counts = [r["status"] for r in submission["requirements"]]
+    numbers = [
+        f"{counts.count(status)} {status}"
+        for status in ("passed", "failed", "attested", "not shown")
+        if counts.count(status)
+    ]
+    return f"{line}\n    {style(', '.join(numbers), 'dim')}"
+
+
+def _failures(submission: Table, wording: Table, notes: Table, style: Style) -> Iterator[str]:
+    failed = [r for r in submission["requirements"] if r["status"] == "failed"]
+    for result in failed:
+        words = wording[result["id"]]
+        if not result["count"]:
+            continue
+        yield ""
+        yield _title(result, words, style)
+        for finding in result["findings"][:SHOWN]:
+            yield from _finding(finding, style)
+        if result["count"] > SHOWN:
+            yield style(f"    and {result['count'] - SHOWN:,} more like this", "dim")
+        yield from _labelled("why", words["effect"], style)
+        hints = dict.fromkeys(f["hint"] for f in result["findings"])
+        yield from _labelled("mend", next(iter(hints)), style)
+        yield from _relied(result, notes, style)
+    through = [r for r in failed if not r["count"]]
+    if through:
+        yield ""
+        yield "  " + style("Fails through these", "bold")
+        for result in through:
+            by = ", ".join(result["through"])
+            yield from _wrap(
+                f"{result['id']} ({result['actor']}) through {by}: "
+                f"{wording[result['id']]['statement']}",
+                4,
+            )
+
+
+def _title(result: Table, words: Table, style: Style) -> str:
+    kind = {"clause": "", "guidance": ", guidance", "profile": ", profile", "note": ", note"}
+    whose = f"({result['actor']}{kind[result['basis']]})"
+    lines = _wrap(f"{result['id']} {whose} {words['statement']}", 2)
+    first, *rest = lines
+    label = f"  {result['id']}"
+    return "\n".join([style(label, "bold", "red") + first.removeprefix(label), *rest])
+
+
+def _finding(finding: Table, style: Style) -> Iterator[str]:
+    where = [finding["file"]] if finding["file"] else []
+    where += [f"{n} {finding[n]:,}" for n in ("record", "field") if finding[n] is not None]
+    where += [f"byte {finding['offset']:,}"] if finding["offset"] is not None else []
+    yield from _wrap((", ".join(where) + ": " if where else "") + finding["message"], 4)
+    if "excerpt" in finding:
+        yield from _excerpt(finding["excerpt"], style)
+    for label in ("found", "expected"):
+        if finding[label]:
+            yield from _labelled(label, finding[label], style)
+
+
+def _excerpt(excerpt: Table, style: Style) -> Iterator[str]:
+    """The record, cut to the width of the page around the place, which is marked below."""
+    text, start, length = excerpt["text"], excerpt["start"], excerpt["length"]
+    room = WIDTH - 10
+    first = max(0, min(start - room // 3, len(text) - room))
+    cut = text[first : first + room]
+    mark = "^" * max(1, min(length, room - (start - first)))
+    yield "      " + style("|", "cyan") + f" {cut}"
+    yield "      " + style("|", "cyan") + " " * (start - first + 1) + style(mark, "red")
+
+
+def _relied(result: Table, notes: Table, style: Style) -> Iterator[str]:
+    used = dict.fromkeys(n for f in result["findings"] for n in f["notes"])
+    for name in used:
+        note = notes[name]
+        yield from _labelled("note", f"{name}, read as {note['reading']}: {note['text']}", style)
+    entries = dict.fromkeys(p for f in result["findings"] for p in f["profile"])
+    if entries:
+        yield from _labelled("profile", ", ".join(entries), style)
+
+
+def _labelled(label: str, text: str, style: Style) -> Iterator[str]:
+    lines = textwrap.wrap(text, WIDTH - 16, break_on_hyphens=False) or [""]
+    yield f"      {style(f'{label:<9}', 'dim')} {lines[0]}"
+    yield from (" " * 16 + line for line in lines[1:])
+
+
+def _wrap(text: str, indent: int) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
+        break_on_hyphens=False,
+    )
+
+
+def _not_shown(submission: Table, style: Style) -> Iterator[str]:
+    """What could not be shown, gathered by what would show it."""
+    by_evidence: dict[str, list[str]] = {}
+    by_block: dict[str, list[str]] = {}
+    for result in submission["requirements"]:
+        if result["status"] != "not shown":
+            continue
+        blocked = ", ".join(result["blocked_by"])
+        if result["evidence"]:
+            by_evidence.setdefault(", ".join(result["evidence"]), []).append(result["id"])
+        elif blocked:
+            by_block.setdefault(blocked, []).append(result["id"])
+        else:
+            by_evidence.setdefault(result["reason"] or "", []).append(result["id"])
+    if by_block:
+        yield ""
+        yield "  " + style("Not shown, hidden by what failed or is not shown itself", "bold")
+        for block, ids in by_block.items():
+            yield from _wrap(f"{', '.join(ids)}: mend or show {block} first", 4)
+    if by_evidence:
+        yield ""
+        yield "  " + style("Not shown, for want of evidence", "bold")
+        for evidence, ids in by_evidence.items():
+            yield from _wrap(f"{', '.join(ids)}: give {evidence}", 4)
+
+
+def _total(verdicts: Table, style: Style) -> str:
+    parts = [style(f"{n:,} {v}", _COLOURS[v]) for v, n in verdicts.items() if n]
+    return f"{sum(verdicts.values()):,} submissions: " + ", ".join(parts)
+
+
+def _profile(profile: Table, style: Style) -> Iterator[str]:
+    if profile["verified"]:
+        return
+    entries = ", ".join(a["entry"] for a in profile["unverified"])
+    yield from (
+        style(line, "yellow")
+        for line in textwrap.wrap(
+            f"Profile {profile['name']} is unverified: nobody has confirmed {entries}. "
+            f"`tadp profile show {profile['name']}` says why each was assumed.",
+            WIDTH,
+        )
+    )

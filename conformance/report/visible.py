@@ -1,0 +1,61 @@
+"""Showing bytes and text of the input so that nothing in them is obeyed, and everything seen."""
+
+from __future__ import annotations
+
+import unicodedata
+
+#: Categories of characters that a terminal or a page could obey, or nobody could see.
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def visible_text(text: str, width: int = 400) -> str:
+    """``text`` with control and format characters escaped, cut after ``width`` characters."""
+    cut = text[:width]
+    shown = "".join(_shown(character) for character in cut)
+    return shown if len(text) <= width else shown + "..."
+
+
+def visible_bytes(data: bytes, start: int, length: int) -> tuple[str, int, int]:
+    r"""``data`` as text, with the place ``start``, ``length`` counted in that text.
+
+    Control characters become the pictures that Unicode has for them; what is UTF-8 is shown as
+    the characters that it stands for; any other byte as ``\x`` and two digits.
+    """
+    pieces: list[str] = []
+    starts: dict[int, int] = {}
+    position = total = 0
+    while position < len(data):
+        starts[position] = total
+        piece, size = _piece(data, position)
+        pieces.append(piece)
+        for inner in range(position + 1, position + size):
+            starts[inner] = total
+        total += len(piece)
+        position += size
+    starts[len(data)] = total
+    first = starts[min(start, len(data))]
+    last = starts[min(start + length, len(data))]
+    return "".join(pieces), first, max(last - first, 0)
+
+
+def _piece(data: bytes, position: int) -> tuple[str, int]:
+    byte = data[position]
+    if byte < 0x80:
+        return _shown(chr(byte)), 1
+    for size in (2, 3, 4):
+        try:
+            return _shown(data[position : position + size].decode("utf-8")), size
+        except UnicodeDecodeError:
+            continue
+    return f"\\x{byte:02x}", 1
+
+
+def _shown(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    if unicodedata.category(character) in _HIDDEN:
+        return f"\\u{code:04x}"
+    return character

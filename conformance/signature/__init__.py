@@ -1,0 +1,22 @@
+"""Signed CSV files: whether the signature holds, and whose it is.
+
+``open_file`` finds the signature and the exact bytes that it is over; ``examine`` looks at the
+certificate behind it. Both tell all that is wrong as findings and never raise for what the
+bytes hold. Nothing of the cryptography is loaded until there is a signature to look at.
+"""
+
+from conformance.signature.examination import Examination, Gap, examine
+from conformance.signature.opening import open_file
+from conformance.signature.parcel import Opened, Parcel
+from conformance.signature.trust import TrustStore, load_trust
+
+__all__ = [
+    "Examination",
+    "Gap",
+    "Opened",
+    "Parcel",
+    "TrustStore",
+    "examine",
+    "load_trust",
+    "open_file",
+]

@@ -1,0 +1,106 @@
+"""An X.509 certificate, read just far enough to find it and to look at its subject.
+
+Names are compared and read as bytes: the subject of a certificate of this field holds a BIT
+STRING (x500UniqueIdentifier), which general libraries crash on or turn away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from conformance.content import Content
+from conformance.signature import oid
+from conformance.signature.ber import (
+    INTEGER,
+    OCTETS,
+    SEQUENCE,
+    Element,
+    Malformed,
+    Reader,
+)
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+_VERSION, _EXTENSIONS = 0xA0, 0xA3
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate: its DER, and the DER of the names in it.
+
+    ``key_identifier`` is what a signer may name it by: that of its extension, or else the
+    SHA-1 of the key.
+    """
+
+    der: bytes
+    serial: int
+    issuer: bytes
+    subject: bytes
+    key_identifier: bytes
+
+    @classmethod
+    def read(cls, der: bytes) -> Certificate | None:
+        """Read a certificate, or return None if the bytes are none."""
+        reader = Reader(Content.of_bytes("certificate", der))
+        try:
+            whole = reader.element(0, reader.size)
+            body, *_ = reader.children(whole)
+            fields = reader.children(body)
+            if fields[0].tag == _VERSION:
+                fields = fields[1:]
+            serial, _, issuer, _, subject, key = fields[:6]
+            tags = (whole.tag, body.tag, serial.tag, issuer.tag, subject.tag, key.tag)
+            if whole.after != reader.size or tags != (
+                SEQUENCE, SEQUENCE, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE
+            ):  # fmt: skip
+                return None
+            bits = reader.value(reader.children(key)[1])[1:]
+            return cls(
+                der=der,
+                serial=int.from_bytes(reader.value(serial), signed=True),
+                issuer=reader.encoding(issuer),
+                subject=reader.encoding(subject),
+                key_identifier=_key_identifier(reader, fields)
+                or hashlib.sha1(bits, usedforsecurity=False).digest(),
+            )
+        except (Malformed, ValueError, IndexError):
+            return None
+
+    @property
+    def self_issued(self) -> bool:
+        return self.issuer == self.subject
+
+    def parsed(self) -> x509.Certificate:
+        """The certificate as ``cryptography`` sees it.
+
+        Raises:
+            ValueError: it does not take it for a certificate.
+        """
+        return _parse(self.der)
+
+
+@lru_cache(maxsize=256)
+def _parse(der: bytes) -> x509.Certificate:
+    from cryptography import x509
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of oddities that newer versions will turn away
+        return x509.load_der_x509_certificate(der)
+
+
+def _key_identifier(reader: Reader, fields: list[Element]) -> bytes | None:
+    """The value of the extension subjectKeyIdentifier, if there is one."""
+    for part in fields[6:]:
+        if part.tag != _EXTENSIONS:
+            continue
+        for extension in reader.children(reader.only_child(part)):
+            parts = reader.children(extension)
+            if oid.decode(reader.value(parts[0])) == oid.SUBJECT_KEY_IDENTIFIER:
+                inner = reader.element(parts[-1].start, parts[-1].end)
+                return reader.value(inner) if inner.tag == OCTETS else None
+    return None

@@ -1,0 +1,66 @@
+"""Digests of a file as it is, and as tools change it that sign it as if it were an e-mail."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum
+
+from conformance.content import Content
+
+#: What ``openssl cms -sign -text`` puts before the file.
+TEXT_HEADER = b"Content-Type: text/plain\r\n\r\n"
+
+
+class Form(Enum):
+    """Bytes that a signature may be over instead of the file's own."""
+
+    CRLF = "every line feed became CR LF"
+    TEXT = "a MIME header was put before it and every line feed became CR LF"
+    LF = "every CR LF became a line feed"
+
+
+def digest(content: Content, algorithm: str) -> bytes:
+    """The digest of all bytes, read once; ``algorithm`` as ``hashlib`` calls it."""
+    return digests(content, (algorithm,))[algorithm]
+
+
+def digests(content: Content, algorithms: Iterable[str]) -> dict[str, bytes]:
+    """Several digests of the same bytes, read once."""
+    states = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
+    for chunk in content.chunks():
+        for state in states.values():
+            state.update(chunk)
+    return {name: state.digest() for name, state in states.items()}
+
+
+def text_digest(content: Content, algorithm: str) -> bytes:
+    """The digest of a text that does not depend on whether its lines end in LF or CR LF."""
+    state = hashlib.new(algorithm, usedforsecurity=False)
+    for text in _with_line_feeds(content.chunks()):
+        state.update(text)
+    return state.digest()
+
+
+def matching_form(
+    content: Content, algorithm: str, matches: Callable[[bytes], bool]
+) -> Form | None:
+    """The form of ``content`` whose digest ``matches``, if one does; reads it once."""
+    states = {form: hashlib.new(algorithm, usedforsecurity=False) for form in Form}
+    states[Form.TEXT].update(TEXT_HEADER)
+    for text in _with_line_feeds(content.chunks()):
+        states[Form.LF].update(text)
+        as_mail = text.replace(b"\n", b"\r\n")
+        states[Form.CRLF].update(as_mail)
+        states[Form.TEXT].update(as_mail)
+    return next((form for form, state in states.items() if matches(state.digest())), None)
+
+
+def _with_line_feeds(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same text with LF where it had CR LF, also across chunks."""
+    held = b""
+    for chunk in chunks:
+        text = held + chunk
+        held = b"\r" if text.endswith(b"\r") else b""
+        yield text.removesuffix(b"\r").replace(b"\r\n", b"\n")
+    yield held

@@ -1,0 +1,77 @@
+"""Whether the certificate of a signer is a File Signing Certificate: clauses 3.4(b) and 4.8(a).
+
+What speaks against it is a ``Finding``; what cannot be told for want of a trust anchor or a
+revocation list is a ``Gap``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from conformance.findings import Finding
+from conformance.model.profile import CertificateRules
+from conformance.signature.certificate import Certificate
+from conformance.signature.name import written
+from conformance.signature.parcel import Opened
+from conformance.signature.subject import common_name, eui64
+from conformance.signature.trust import TrustStore
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Evidence that is missing: why it is wanted, and what would supply it."""
+
+    reason: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was found about the certificate of a signer.
+
+    ``eui64`` is that of the subject, as ``70-00-00-00-00-00-00-01``. ``fingerprint`` is the
+    SHA-256 of the certificate in lower-case hex; ``serial`` is in upper-case hex; ``issuer``
+    is written as RFC 4514 does. They are empty if there is no certificate.
+    """
+
+    faults: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    eui64: str | None = None
+    common_name: str | None = None
+    fingerprint: str = ""
+    serial: str = ""
+    issuer: str = ""
+
+
+def examine(
+    opened: Opened, trust: TrustStore, rules: CertificateRules, at: datetime
+) -> Examination:
+    """Examine the certificate that ``opened`` is signed with, as of the aware instant ``at``.
+
+    One thing that is wrong gives one finding: the chain of an expired certificate, say, is
+    built as of a time at which it had not.
+    """
+    if opened.certificate is None:
+        missing = Gap("the signer's certificate is not known", ("--certificate",))
+        return Examination((), (missing,))
+    certificate = Certificate.read(opened.certificate)
+    fingerprint = hashlib.sha256(opened.certificate).hexdigest()
+    if certificate is None:
+        fault = Finding("The signer's certificate cannot be read.", expected="X.509 in DER")
+        return Examination((fault,), (), fingerprint=fingerprint)
+    # Loaded late: most of the cryptography is behind it.
+    from conformance.signature.signing_certificate import SigningCertificate
+
+    signing = SigningCertificate(certificate, opened.others, rules, at.astimezone(UTC))
+    results = list(signing.check(trust))
+    return Examination(
+        faults=tuple(one for one in results if isinstance(one, Finding)),
+        gaps=tuple(one for one in results if isinstance(one, Gap)),
+        eui64=eui64(certificate.subject),
+        common_name=common_name(certificate.subject),
+        fingerprint=fingerprint,
+        serial=f"{certificate.serial:X}",
+        issuer=written(certificate.issuer),
+    )

@@ -1,0 +1,101 @@
+"""The faults of one CMS signature over one file, and whose signature it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from conformance.content import Content
+from conformance.findings import Finding
+from conformance.model.profile import SignatureRules
+from conformance.signature import oid
+from conformance.signature.certificate import Certificate
+from conformance.signature.cms import SignedData, Signer
+from conformance.signature.key import Key
+from conformance.signature.moment import read_time
+from conformance.signature.name import written
+from conformance.signature.verification import (
+    Claim,
+    algorithm_faults,
+    content_faults,
+    presence_faults,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is wrong with a signature, the certificate of the signer, and the others."""
+
+    faults: list[Finding]
+    certificate: bytes | None = None
+    others: tuple[bytes, ...] = ()
+    signing_time: datetime | None = None
+
+
+def judge(
+    signed: SignedData, content: Content, rules: SignatureRules, extra: Sequence[bytes]
+) -> Judgement:
+    """Judge the signature of ``signed`` over ``content``.
+
+    ``extra`` are certificates in DER that did not come along. With several signers, which is
+    a fault, the first one is judged.
+    """
+    ders = tuple(dict.fromkeys((*signed.certificates, *extra)))
+    if not signed.signers:
+        fault = Finding(
+            "Nobody has signed: the container has certificates at most.",
+            found="no signer",
+            expected="exactly one signer",
+        )
+        return Judgement([fault], others=ders)
+    signer = signed.signers[0]
+    pool = [one for der in ders if (one := Certificate.read(der)) is not None]
+    certificate = _certificate(signer, pool)
+    key = Key.of(certificate) if certificate is not None else None
+    faults = content_faults(Claim.of(signer, key), content, signed.content_type)
+    if certificate is None:
+        faults.append(_no_certificate(signer, len(pool)))
+    faults += algorithm_faults(signer, key, rules)
+    faults += presence_faults(signer.attributes, rules.signed_attributes)
+    if signed.content_type != oid.DATA:
+        kind = oid.CONTENT_TYPES.get(signed.content_type, signed.content_type)
+        faults.append(Finding("What is signed is no plain data.", found=kind, expected="data"))
+    if len(signed.signers) > 1:
+        count = f"{len(signed.signers)} signers"
+        faults.append(
+            Finding("More than one has signed.", found=count, expected="exactly one signer")
+        )
+    der = certificate.der if certificate is not None else None
+    others = tuple(one for one in ders if one != der)
+    return Judgement(faults, der, others, _signing_time(signer))
+
+
+def _certificate(signer: Signer, pool: Sequence[Certificate]) -> Certificate | None:
+    """The first certificate of ``pool`` that ``signer`` names."""
+    for one in pool:
+        if signer.key_identifier is not None:
+            if one.key_identifier == signer.key_identifier:
+                return one
+        elif (one.issuer, one.serial) == (signer.issuer, signer.serial):
+            return one
+    return None
+
+
+def _no_certificate(signer: Signer, count: int) -> Finding:
+    if signer.issuer is not None:
+        name = written(signer.issuer)
+        wanted = f"the certificate with serial number {signer.serial:X} of {name}"
+    else:
+        wanted = f"the certificate with key identifier {(signer.key_identifier or b'').hex()}"
+    return Finding(
+        "The certificate of the signer did not come with the signature.",
+        found=f"{count} certificates of others" if count else "no certificate",
+        expected=wanted,
+        hint="Sign so that the certificate is put in: with OpenSSL, without -nocerts.",
+    )
+
+
+def _signing_time(signer: Signer) -> datetime | None:
+    times = signer.attributes.of(oid.SIGNING_TIME) if signer.attributes else ()
+    return read_time(*times[0]) if len(times) == 1 else None

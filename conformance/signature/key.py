@@ -1,0 +1,118 @@
+"""The public key of a certificate: what it is, whether the profile takes it, what it verifies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+
+from conformance.findings import Finding
+from conformance.model.profile import KeyAlgorithm
+from conformance.signature.certificate import Certificate
+
+_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
+    "md5": hashes.MD5,
+    "sha1": hashes.SHA1,
+    "sha224": hashes.SHA224,
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+    "sha3_256": hashes.SHA3_256,
+    "sha3_384": hashes.SHA3_384,
+    "sha3_512": hashes.SHA3_512,
+}
+
+#: Curves by the names that people know them by.
+_CURVES = {
+    "secp256r1": "P-256",
+    "secp384r1": "P-384",
+    "secp521r1": "P-521",
+    "secp224r1": "P-224",
+    "secp192r1": "P-192",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public key; ``public`` is None for a kind that is not verified here."""
+
+    kind: str  #: ``ecdsa``, ``rsa`` or another name
+    title: str  #: for people, as "RSA, 2,048 bits"
+    public: ec.EllipticCurvePublicKey | rsa.RSAPublicKey | None
+
+    @classmethod
+    def of(cls, certificate: Certificate) -> Key:
+        """The key of a certificate; one that cannot be read is of kind ``unreadable``."""
+        try:
+            public = certificate.parsed().public_key()
+        except (ValueError, UnsupportedAlgorithm) as error:
+            return cls("unreadable", f"a key that cannot be read ({error})", None)
+        if isinstance(public, ec.EllipticCurvePublicKey):
+            return cls("ecdsa", f"ECDSA on {curve_title(public.curve.name)}", public)
+        if isinstance(public, rsa.RSAPublicKey):
+            return cls("rsa", f"RSA of {public.key_size:,} bits", public)
+        name = type(public).__name__.lstrip("_").removesuffix("PublicKey")
+        return cls(name.lower(), name, None)
+
+    def rule(self, algorithms: Sequence[KeyAlgorithm]) -> KeyAlgorithm | Finding:
+        """The entry of the profile that takes this key, or why none does."""
+        for rule in algorithms:
+            if rule.key == self.kind and self._fits(rule):
+                return rule
+        return Finding(
+            "The key that signed is not of a kind that may sign.",
+            found=self.title,
+            expected=" or ".join(rule_title(rule) for rule in algorithms),
+            profile=("signature.algorithms",),
+        )
+
+    def _fits(self, rule: KeyAlgorithm) -> bool:
+        if isinstance(self.public, ec.EllipticCurvePublicKey):
+            return rule.curve in {None, self.public.curve.name}
+        if isinstance(self.public, rsa.RSAPublicKey):
+            return self.public.key_size >= (rule.minimum_bits or 0)
+        return False
+
+    def verifies(self, signature: bytes, digest: bytes, algorithm: str) -> bool | None:
+        """Whether ``signature`` is over something with this digest; None: it cannot be told.
+
+        An ECDSA signature is a DER Ecdsa-Sig-Value, of either S; one of RSA is PKCS #1 v1.5.
+        """
+        hash_type = _HASHES.get(algorithm)
+        if self.public is None or hash_type is None:
+            return None
+        prehashed = utils.Prehashed(hash_type())
+        try:
+            if isinstance(self.public, rsa.RSAPublicKey):
+                self.public.verify(signature, digest, padding.PKCS1v15(), prehashed)
+            else:
+                self.public.verify(signature, digest, ec.ECDSA(prehashed))
+        except (InvalidSignature, ValueError):
+            return False
+        except UnsupportedAlgorithm:
+            return None
+        return True
+
+
+def rule_title(rule: KeyAlgorithm) -> str:
+    """An entry of the profile in words, as "ECDSA on P-256 with SHA-256"."""
+    key = "ECDSA" if rule.key == "ecdsa" else rule.key.upper()
+    if rule.curve:
+        key += f" on {curve_title(rule.curve)}"
+    if rule.minimum_bits:
+        key += f" of {rule.minimum_bits:,} bits or more"
+    return f"{key} with {' or '.join(digest_title(name) for name in rule.digests)}"
+
+
+def curve_title(name: str) -> str:
+    return _CURVES.get(name, name)
+
+
+def digest_title(name: str) -> str:
+    """A digest algorithm as people write it: ``sha256`` is SHA-256."""
+    if name.startswith("sha3_"):
+        return name.upper().replace("_", "-")
+    return f"SHA-{name[3:]}" if name.startswith("sha") else name.upper()

@@ -1,0 +1,106 @@
+"""Distinguished names: the attributes in one, and how one is written (RFC 4514)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conformance.content import Content
+from conformance.signature import oid
+from conformance.signature.ber import BIT_STRING, Malformed, Reader
+
+#: Characters of a value that are shown.
+MAX_TEXT = 256
+
+_KEYWORDS = {
+    oid.COMMON_NAME: "CN",
+    "2.5.4.7": "L",
+    "2.5.4.8": "ST",
+    "2.5.4.10": "O",
+    oid.ORGANISATIONAL_UNIT: "OU",
+    "2.5.4.6": "C",
+    "2.5.4.9": "STREET",
+    "0.9.2342.19200300.100.1.25": "DC",
+    "0.9.2342.19200300.100.1.1": "UID",
+}
+
+#: How the text of each kind of string is encoded, by its tag.
+_CODECS = {0x0C: "utf-8", 0x12: "ascii", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii",
+           0x1C: "utf-32-be", 0x1E: "utf-16-be"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NameAttribute:
+    """One attribute of a name: its OID, and tag, contents and encoding of its value."""
+
+    type: str
+    tag: int
+    value: bytes
+    encoding: bytes
+
+    @property
+    def text(self) -> str | None:
+        """The value as text, or None if it is no text."""
+        codec = _CODECS.get(self.tag)
+        if codec is None:
+            return None
+        try:
+            return self.value.decode(codec)
+        except UnicodeDecodeError:
+            return None
+
+    @property
+    def bits(self) -> bytes | None:
+        """The bytes of a BIT STRING that has no unused bits, else None."""
+        whole = self.tag == BIT_STRING and self.value[:1] == b"\0"
+        return self.value[1:] if whole else None
+
+
+def read_name(name: bytes) -> tuple[NameAttribute, ...]:
+    """The attributes of a name given as DER, in order; empty if it cannot be read."""
+    return tuple(attribute for relative in _relative_names(name) for attribute in relative)
+
+
+def written(name: bytes) -> str:
+    """A name given as DER, as RFC 4514 writes it: the last part first."""
+    relatives = _relative_names(name)
+    return ",".join("+".join(map(_written, relative)) for relative in reversed(relatives))
+
+
+def _relative_names(name: bytes) -> list[list[NameAttribute]]:
+    reader = Reader(Content.of_bytes("name", name))
+    found: list[list[NameAttribute]] = []
+    try:
+        for relative in reader.children(reader.element(0, reader.size)):
+            found.append([])
+            for attribute in reader.children(relative):
+                type_, value = reader.children(attribute)
+                found[-1].append(
+                    NameAttribute(
+                        type=oid.decode(reader.value(type_)),
+                        tag=value.tag,
+                        value=reader.value(value),
+                        encoding=reader.encoding(value),
+                    )
+                )
+    except (Malformed, ValueError):
+        return []
+    return found
+
+
+def _written(attribute: NameAttribute) -> str:
+    keyword, text = _KEYWORDS.get(attribute.type), attribute.text
+    if keyword is None or text is None:
+        return f"{keyword or attribute.type}=#{attribute.encoding[:MAX_TEXT].hex()}"
+    escaped = "".join(
+        f"\\{c}" if c in '"+,;<>\\' else c if c.isprintable() else _escaped(c)
+        for c in text[:MAX_TEXT]
+    )
+    if escaped[:1] in {" ", "#"}:
+        escaped = "\\" + escaped
+    if escaped.endswith(" ") and len(escaped) > 1:
+        escaped = escaped[:-1] + "\\ "
+    return f"{keyword}={escaped}"
+
+
+def _escaped(character: str) -> str:
+    return "".join(f"\\{octet:02X}" for octet in character.encode("utf-8", "replace"))

@@ -1,0 +1,50 @@
+"""What is handed in to be opened, and what is found when it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from conformance.content import Content
+from conformance.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What was handed in.
+
+    ``content`` is the file as sent: the CSV file itself, or a container with the file in it.
+    ``detached`` is the signature beside it, if there is one; ``certificate`` the signer's
+    certificate (PEM or DER) beside a bare signature value.
+    """
+
+    content: Content
+    detached: Content | None = None
+    certificate: Content | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A parcel, opened.
+
+    ``container`` is ``cms-attached``, ``cms-detached``, ``raw-detached``,
+    ``signature-record``, ``smime``, or None if there is no signature at all: then nothing is
+    said of one, and ``faults`` is empty though nothing was verified. ``encoding`` is ``DER``,
+    ``PEM`` or ``BER`` for CMS, else None.
+
+    ``data`` is the exact bytes of the CSV file, None if the container is too broken to tell.
+    ``faults`` is all that keeps the signature from holding, the most telling first; if there
+    is a container and no fault, the signature verifies over exactly the bytes of ``data``
+    (of ``smime``, over what the mail format makes of them).
+
+    ``certificate`` is the signer's, in DER; ``others`` are those that came along or were
+    given, for building a chain. ``signing_time`` is what the signer claims, in UTC.
+    """
+
+    container: str | None
+    encoding: str | None = None
+    data: Content | None = None
+    faults: tuple[Finding, ...] = ()
+    certificate: bytes | None = None
+    others: tuple[bytes, ...] = ()
+    signing_time: datetime | None = None

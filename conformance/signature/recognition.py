@@ -1,0 +1,46 @@
+"""What a file is, told by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from conformance.signature import oid, pem
+
+#: First bytes of a file that are looked at.
+HEAD = 1 << 13
+
+# SEQUENCE, any length, then an identifier of PKCS.
+_CMS = re.compile(
+    rb"\x30(?:[\x00-\x80]|\x81.|\x82..|\x83...|\x84.{4}|\x85.{5}|\x86.{6}|\x87.{7}|\x88.{8})"
+    rb"\x06." + re.escape(oid.PKCS),
+    re.DOTALL,
+)
+
+#: The headers of a message, up to the empty line.
+MAIL_HEADERS = re.compile(rb"\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
+_SIGNED_MAIL = re.compile(
+    rb"^content-type:\s*(?:multipart/signed|application/(?:x-)?pkcs7-(?:mime|signature))",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+class Form(Enum):
+    """A form that a signed file, or a signature, can have."""
+
+    DER = "CMS"
+    PEM = "CMS in PEM"
+    OTHER_PEM = "PEM that is no CMS"
+    MAIL = "a mail message"
+    OTHER = "neither CMS nor PEM"
+
+
+def recognise(head: bytes) -> Form:
+    """The form of a file that begins with ``head``."""
+    if _CMS.match(head):
+        return Form.DER
+    label = pem.label(head)
+    if label is not None:
+        return Form.PEM if label in pem.CMS_LABELS else Form.OTHER_PEM
+    headers = MAIL_HEADERS.match(head)
+    return Form.MAIL if headers and _SIGNED_MAIL.search(headers[0]) else Form.OTHER

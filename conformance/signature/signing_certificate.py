@@ -1,0 +1,188 @@
+"""What a File Signing Certificate must be, checked one thing at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+
+from conformance.findings import Finding
+from conformance.model.profile import CertificateRules
+from conformance.signature.certificate import Certificate
+from conformance.signature.chain import build_chain, chain_faults
+from conformance.signature.examination import Gap
+from conformance.signature.revocation import revocation
+from conformance.signature.subject import subject_faults
+from conformance.signature.trust import TrustStore
+
+
+@dataclass(frozen=True, slots=True)
+class SigningCertificate:
+    """The certificate of a signer, to be judged as of the aware instant ``at``.
+
+    ``others`` are certificates in DER that a chain may be built with.
+    """
+
+    certificate: Certificate
+    others: Sequence[bytes]
+    rules: CertificateRules
+    at: datetime
+
+    def check(self, trust: TrustStore) -> Iterator[Finding | Gap]:
+        """Yield what is wrong with it, and what evidence is missing to tell."""
+        try:
+            parsed = self.certificate.parsed()
+            version, extensions = parsed.version, parsed.extensions
+        except (ValueError, x509.InvalidVersion, x509.DuplicateExtension) as error:
+            yield _unreadable(str(error)[:200])
+            return
+        if version is not x509.Version.v3:
+            yield _unreadable(f"X.509 version {version.value + 1}")
+        else:
+            yield from usage_faults(extensions, self.rules)
+            yield from _policy_faults(extensions, self.rules)
+        yield from _validity_faults(parsed, self.at)
+        unknown = _unknown_extensions(extensions)
+        yield from unknown
+        yield from subject_faults(self.certificate.subject, self.rules)
+        # A chain is built as of a time at which the certificate itself was valid, and is not
+        # verified if the certificate could not be in one: that is a finding already.
+        at = min(max(self.at, parsed.not_valid_before_utc), parsed.not_valid_after_utc)
+        verifiable = version is x509.Version.v3 and not unknown
+        yield from self._issuers(trust, at if verifiable else None)
+
+    def _issuers(self, trust: TrustStore, at: datetime | None) -> Iterator[Finding | Gap]:
+        """The chain, verified as of ``at`` if that is given, and revocation."""
+        others = _read((*self.others, *trust.intermediates))
+        chain = build_chain(self.certificate, _read(trust.anchors), others, at or self.at)
+        if not trust.anchors:
+            yield Gap("no trust anchor was given", ("--trust",))
+        elif at is not None or not chain.anchored:
+            yield from chain_faults(chain, self.rules, at or self.at)
+        if not self.rules.revocation:
+            return
+        links = chain.certificates
+        for number, one in enumerate(links):
+            issuer = links[number + 1] if number + 1 < len(links) else None
+            if one.self_issued:
+                issuer = one
+            if number and (issuer is None or (chain.anchored and one is links[-1])):
+                return
+            result = revocation(one, issuer, trust.crls, self.at)
+            if result.fault is not None:
+                yield result.fault
+            # Lists for the CAs themselves are looked at if they are there, and not asked for.
+            elif result.unknown is not None and number == 0:
+                yield Gap(result.unknown, (result.missing,))
+
+
+def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterator[Finding]:
+    """What the certificate says that its key is for; one finding for a CA's certificate."""
+    usage = next((one for one in extensions if isinstance(one.value, x509.KeyUsage)), None)
+    bits = usage.value if usage is not None else None
+    constraints = next(
+        (one.value for one in extensions if isinstance(one.value, x509.BasicConstraints)), None
+    )
+    powers = [
+        name
+        for name, there in (
+            ("CA:TRUE", constraints is not None and constraints.ca),
+            ("keyCertSign", isinstance(bits, x509.KeyUsage) and bits.key_cert_sign),
+            ("cRLSign", isinstance(bits, x509.KeyUsage) and bits.crl_sign),
+        )
+        if there
+    ]
+    if powers:
+        yield Finding(
+            "The certificate is one of a CA, or has the powers of one.",
+            found=", ".join(powers),
+            expected="a certificate for signing files only",
+        )
+    elif usage is None or not isinstance(bits, x509.KeyUsage):
+        yield Finding(
+            "The certificate does not say what its key may be used for.",
+            found="no key usage",
+            expected="key usage digitalSignature",
+        )
+        return
+    elif not bits.digital_signature:
+        yield Finding(
+            "The key of the certificate may not be used for signing files.",
+            found=f"key usage {', '.join(_uses(bits)) or 'empty'}",
+            expected="key usage digitalSignature",
+        )
+    if usage is not None and rules.key_usage_critical and not usage.critical:
+        yield Finding(
+            "The key usage of the certificate is not marked as critical.",
+            found="key usage, not critical",
+            expected="key usage, critical",
+            profile=("certificate.key_usage_critical",),
+        )
+
+
+def _uses(usage: x509.KeyUsage) -> list[str]:
+    uses = {
+        "nonRepudiation": usage.content_commitment,
+        "keyEncipherment": usage.key_encipherment,
+        "dataEncipherment": usage.data_encipherment,
+        "keyAgreement": usage.key_agreement,
+    }
+    return [name for name, there in uses.items() if there]
+
+
+def _policy_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterator[Finding]:
+    found = [
+        information.policy_identifier.dotted_string
+        for one in extensions
+        if isinstance(one.value, x509.CertificatePolicies)
+        for information in one.value
+    ]
+    if rules.policies and not set(found) & set(rules.policies):
+        yield Finding(
+            "The certificate is not issued under a policy for signing files.",
+            found=", ".join(found[:8]) or "no certificate policy",
+            expected=" or ".join(rules.policies),
+            profile=("certificate.policies",),
+        )
+
+
+def _validity_faults(parsed: x509.Certificate, at: datetime) -> Iterator[Finding]:
+    first, until = parsed.not_valid_before_utc, parsed.not_valid_after_utc
+    if first <= at <= until:
+        return
+    yield Finding(
+        "The certificate had expired." if at > until else "The certificate was not yet valid.",
+        found=f"valid from {first:%Y-%m-%d %H:%M:%S} to {until:%Y-%m-%d %H:%M:%S} UTC",
+        expected=f"valid at {at:%Y-%m-%d %H:%M:%S} UTC",
+    )
+
+
+def _unknown_extensions(extensions: x509.Extensions) -> list[Finding]:
+    unknown = [
+        one.oid.dotted_string
+        for one in extensions
+        if one.critical and isinstance(one.value, x509.UnrecognizedExtension)
+    ]
+    if not unknown:
+        return []
+    return [
+        Finding(
+            "The certificate has a critical extension that nobody here understands.",
+            found=", ".join(unknown[:8]),
+            expected="extensions of RFC 5280, where they are critical",
+        )
+    ]
+
+
+def _unreadable(found: str) -> Finding:
+    return Finding(
+        "The signer's certificate is no X.509 version 3 certificate that can be read.",
+        found=found,
+        expected="X.509 version 3",
+    )
+
+
+def _read(ders: Iterable[bytes]) -> list[Certificate]:
+    return [one for der in ders if (one := Certificate.read(der)) is not None]

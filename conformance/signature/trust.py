@@ -1,0 +1,121 @@
+"""Trust anchors and revocation lists: the certificates and CRLs in files that a user names."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.errors import TadpError
+from conformance.signature.certificate import Certificate
+
+#: Bytes of a file of certificates or revocation lists that are read.
+MAX_FILE = 1 << 26
+
+_ARMOUR = re.compile(
+    rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----([^-]*)-----END \1-----"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustStore:
+    """Certificates and revocation lists in DER.
+
+    ``anchors`` are trusted. ``intermediates`` came in the same files but are issued by
+    others: chains may be built with them, and are not trusted for it.
+    """
+
+    anchors: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    intermediates: tuple[bytes, ...] = ()
+
+
+def load_trust(trust: Sequence[Path], crls: Sequence[Path]) -> TrustStore:
+    """Read trust anchors and revocation lists, PEM or DER, several to a PEM file.
+
+    The self-issued certificates of a file are anchors, and the others in it intermediates;
+    the certificates of a file with no self-issued one are anchors all, since whoever names
+    such a file means to trust it.
+
+    Raises:
+        TadpError: a file cannot be read, or holds no certificate (no CRL) that can be read.
+    """
+    anchors: list[bytes] = []
+    intermediates: list[bytes] = []
+    for path in trust:
+        found = [_certificate(der, path) for der in _ders(path, "certificate")]
+        roots = [one.der for one in found if one.self_issued]
+        anchors += roots or [one.der for one in found]
+        if roots:
+            intermediates += [one.der for one in found if not one.self_issued]
+    lists = [_crl(der, path) for path in crls for der in _ders(path, "revocation list")]
+    return TrustStore(_distinct(anchors), _distinct(lists), _distinct(intermediates))
+
+
+def read_certificates(data: bytes) -> list[bytes]:
+    """The DER of the certificates in PEM, or ``data`` itself if it is no PEM.
+
+    Raises:
+        ValueError: the PEM is broken.
+    """
+    return _unarmoured(data, "certificate")
+
+
+def _unarmoured(data: bytes, what: str) -> list[bytes]:
+    if b"-----BEGIN " not in data:
+        return [data]
+    wanted = b"CRL" if what == "revocation list" else b"CERTIFICATE"
+    return [
+        binascii.a2b_base64(body) for label, body in _ARMOUR.findall(data) if label.endswith(wanted)
+    ]
+
+
+def _ders(path: Path, what: str) -> Iterable[bytes]:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise TadpError(error.strerror or str(error), where=str(path)) from error
+    if len(data) > MAX_FILE:
+        raise TadpError(f"has more than {MAX_FILE:,} bytes", where=str(path))
+    try:
+        found = _unarmoured(data, what)
+    except binascii.Error as error:
+        raise TadpError(f"has broken base64: {error}", where=str(path)) from error
+    if not found:
+        raise TadpError(f"holds no {what}", where=str(path))
+    return found
+
+
+def _certificate(der: bytes, path: Path) -> Certificate:
+    certificate = Certificate.read(der)
+    try:
+        if certificate is not None:
+            certificate.parsed().public_key()
+            return certificate
+    except (TypeError, ValueError) as error:
+        raise _unreadable(path, "certificate") from error
+    raise _unreadable(path, "certificate")
+
+
+def _crl(der: bytes, path: Path) -> bytes:
+    from cryptography import x509
+
+    try:
+        x509.load_der_x509_crl(der)
+    except ValueError as error:
+        raise _unreadable(path, "revocation list") from error
+    return der
+
+
+def _unreadable(path: Path, what: str) -> TadpError:
+    remedy = f"give a {what} in PEM or DER"
+    return TadpError(
+        f"holds something that cannot be read as a {what}", where=str(path), remedy=remedy
+    )
+
+
+def _distinct(ders: Iterable[bytes]) -> tuple[bytes, ...]:
+    return tuple(dict.fromkeys(ders))

@@ -1,0 +1,260 @@
+"""Whether a signature holds over the bytes of a file: clauses 3.4(b), 4.7(b) and 4.13(b).
+
+Everything that speaks against it is a ``Finding``, the most telling first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+
+from conformance.content import Content
+from conformance.findings import Finding
+from conformance.model.profile import SignatureRules
+from conformance.signature import oid
+from conformance.signature.ber import OCTETS
+from conformance.signature.cms import Attributes, Signer, attributes_of
+from conformance.signature.digest import Form, digest, matching_form
+from conformance.signature.key import Key, digest_title, rule_title
+
+_BINARY = "Sign the bytes of the file as they are: with OpenSSL, openssl cms -sign -binary."
+_AS_SIGNED = (
+    "Send the very file that was signed. Something on the way changed its line endings: a "
+    "spreadsheet, an editor, or a transfer in text mode."
+)
+
+_NOT_BY_THIS_KEY = "The signature does not verify with the key of the signer's certificate."
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One signature value, what it is said to be over, and by whom.
+
+    ``digest`` and ``signature_digest`` are names as ``hashlib`` has them: of the file, and of
+    what was signed. None where the algorithm is not known here.
+    """
+
+    signature: bytes
+    digest: str | None
+    signature_digest: str | None
+    attributes: Attributes | None
+    key: Key | None
+
+    @classmethod
+    def of(cls, signer: Signer, key: Key | None) -> Claim:
+        name = oid.DIGESTS.get(signer.digest)
+        _, fixed = oid.SIGNATURES.get(signer.algorithm, ("", None))
+        return cls(signer.signature, name, fixed or name, signer.attributes, key)
+
+    def signed(self, signed: bytes, algorithm: str) -> bool | None:
+        """Whether the signature is over what has this digest; None: it cannot be told."""
+        return self.key.verifies(self.signature, signed, algorithm) if self.key else None
+
+    @property
+    def undecided(self) -> list[Finding]:
+        """Why it cannot be told, unless the key or its algorithm is a finding anyway."""
+        if self.key is None or self.key.public is None or self.signature_digest is None:
+            return []
+        return [
+            Finding(
+                "The signature cannot be verified here: its algorithm is not supported.",
+                found=f"{self.key.title} with {digest_title(self.signature_digest)}",
+            )
+        ]
+
+
+def algorithm_faults(signer: Signer, key: Key | None, rules: SignatureRules) -> list[Finding]:
+    """What the profile has against the algorithms of a signature; one finding at most."""
+    kind, fixed = oid.SIGNATURES.get(signer.algorithm, ("", None))
+    if key is not None:
+        rule = key.rule(rules.algorithms)
+        if isinstance(rule, Finding):
+            return [rule]
+        wanted, expected = [rule], rule_title(rule)
+        if kind != key.kind:
+            return [_algorithm_fault(_algorithm_title(signer), expected)]
+    else:
+        wanted = [rule for rule in rules.algorithms if rule.key == kind]
+        expected = " or ".join(map(rule_title, rules.algorithms))
+        if not wanted:
+            return [_algorithm_fault(_algorithm_title(signer), expected)]
+    allowed = set(chain.from_iterable(rule.digests for rule in wanted))
+    name = oid.DIGESTS.get(signer.digest, signer.digest)
+    for used in (name, fixed or name):
+        if used not in allowed:
+            return [_algorithm_fault(digest_title(used), expected)]
+    if fixed not in {None, name}:
+        found = f"{digest_title(name)} and {digest_title(str(fixed))}"
+        return [Finding("The signature names two digests.", found=found, expected="one digest")]
+    return []
+
+
+def _algorithm_title(signer: Signer) -> str:
+    if signer.algorithm in oid.SIGNATURES:
+        kind, _ = oid.SIGNATURES[signer.algorithm]
+        return "an algorithm for ECDSA keys" if kind == "ecdsa" else "an algorithm for RSA keys"
+    return oid.OTHER_SIGNATURES.get(signer.algorithm, f"algorithm {signer.algorithm}")
+
+
+def _algorithm_fault(found: str, expected: str) -> Finding:
+    return Finding(
+        "The file is signed with an algorithm that is not allowed.",
+        found=found,
+        expected=expected,
+        profile=("signature.algorithms",),
+    )
+
+
+def presence_faults(attributes: Attributes | None, wanted: str) -> list[Finding]:
+    """What the profile has against signed attributes being there, or not."""
+    if wanted == "optional" or (attributes is not None) == (wanted == "required"):
+        return []
+    there = "signed attributes" if attributes is not None else "no signed attributes"
+    return [
+        Finding(
+            f"The signature has {there}.",
+            found=there,
+            expected=f"signed attributes are {wanted}",
+            profile=("signature.signed_attributes",),
+        )
+    ]
+
+
+def content_faults(claim: Claim, content: Content, content_type: str) -> list[Finding]:
+    """What keeps the claim from holding over ``content``, which is read once or twice."""
+    if claim.attributes is None:
+        return _plain_faults(claim, content)
+    return _attributed_faults(claim, claim.attributes, content, content_type)
+
+
+def _plain_faults(claim: Claim, content: Content) -> list[Finding]:
+    """The signature is over the file itself."""
+    if attributes_look_signed(content):
+        return [
+            Finding(
+                "The content is no file but the attributes of another signature, which was "
+                "taken apart to look like a signature over them.",
+                expected="a CSV file",
+            )
+        ]
+    algorithm = claim.signature_digest
+    if algorithm is None:
+        return []
+    holds = claim.signed(digest(content, algorithm), algorithm)
+    if holds is not False:
+        return [] if holds else claim.undecided
+    form = matching_form(content, algorithm, lambda value: bool(claim.signed(value, algorithm)))
+    if form is not None:
+        return [form_fault(form)]
+    return [
+        Finding(
+            "The signature does not verify over the file with the key of the signer's "
+            "certificate: the file or the signature was changed, or the key is another one.",
+            expected="a signature over exactly the bytes of the file",
+        )
+    ]
+
+
+def _attributed_faults(
+    claim: Claim, attributes: Attributes, content: Content, content_type: str
+) -> list[Finding]:
+    """The signature is over attributes, one of which is the digest of the file."""
+    faults: list[Finding] = []
+    values = attributes.of(oid.MESSAGE_DIGEST)
+    if len(values) != 1 or values[0][0] != OCTETS:
+        faults.append(
+            Finding(
+                "The signed attributes do not give the digest of the file.",
+                found=f"{len(values)} values of messageDigest",
+                expected="one messageDigest",
+            )
+        )
+    elif claim.digest is not None:
+        faults += _digest_faults(content, claim.digest, values[0][1])
+    holds = _attributes_signed(claim, attributes)
+    if holds is False:
+        # Whoever changed the attributes may have changed the digest in them, too: one fault.
+        other = " It names the digest of another file, too." if faults else ""
+        faults = [
+            Finding(
+                _NOT_BY_THIS_KEY + other,
+                expected="a signature by the key of the certificate that came with it",
+            )
+        ]
+    elif holds is None:
+        faults += claim.undecided
+    types = attributes.of(oid.CONTENT_TYPE)
+    if [oid.decode(value) for _, value in types] != [content_type]:
+        faults.append(
+            Finding(
+                "The signed attributes do not say once what kind of content is signed.",
+                found=f"{len(types)} values of contentType",
+                expected=f"contentType {oid.CONTENT_TYPES.get(content_type, content_type)}",
+            )
+        )
+    if attributes.as_sent != attributes.encoded:
+        faults.append(
+            Finding(
+                "The signed attributes are not encoded as they were to be signed.",
+                found="attributes out of order or not in DER",
+                expected="a SET OF in DER (RFC 5652, 5.4)",
+            )
+        )
+    return faults
+
+
+def _attributes_signed(claim: Claim, attributes: Attributes) -> bool | None:
+    """Whether the signature is over the attributes; None: it cannot be told."""
+    algorithm = claim.signature_digest
+    if algorithm is None:
+        return None
+    holds: bool | None = None
+    for encoding in dict.fromkeys((attributes.encoded, attributes.as_sent)):
+        value = digest(Content.of_bytes("attributes", encoding), algorithm)
+        holds = claim.signed(value, algorithm)
+        if holds:
+            break
+    return holds
+
+
+def _digest_faults(content: Content, algorithm: str, signed: bytes) -> list[Finding]:
+    found = digest(content, algorithm)
+    if found == signed:
+        return []
+    form = matching_form(content, algorithm, lambda value: value == signed)
+    if form is not None:
+        return [form_fault(form)]
+    title = digest_title(algorithm)
+    return [
+        Finding(
+            "The file was changed after it was signed, or the signature is another file's.",
+            found=f"{title} of the file {found.hex()}",
+            expected=f"{title} as signed {signed[:64].hex()}",
+        )
+    ]
+
+
+def form_fault(form: Form) -> Finding:
+    """The signature is over the file in another form."""
+    if form is Form.LF:
+        return Finding(
+            "The line endings of the file were changed after it was signed: the signature "
+            "fits only after every CR LF became a line feed.",
+            found="CR LF in the file, line feeds in what was signed",
+            expected="a signature over exactly the bytes of the file",
+            hint=_AS_SIGNED,
+        )
+    return Finding(
+        f"The file was signed in text mode (S/MIME): the signature fits only after {form.value}.",
+        found="a signature over changed bytes",
+        expected="a signature over exactly the bytes of the file",
+        hint=_BINARY,
+    )
+
+
+def attributes_look_signed(content: Content) -> bool:
+    """Whether ``content`` is an encoding of attributes with the digest of a file in them."""
+    if content.head(1) != b"\x31":
+        return False
+    attributes = attributes_of(content)
+    return attributes is not None and bool(attributes.of(oid.MESSAGE_DIGEST))

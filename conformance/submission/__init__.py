@@ -1,0 +1,1 @@
+"""Reading what is to be checked: manifests, lone files, email messages, publications."""

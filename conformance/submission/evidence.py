@@ -1,0 +1,186 @@
+"""A submission: what was sent, how, by whom, when and under which references.
+
+Every part may be missing. ``None`` means that nobody says; where the record may say that there
+was none (no SMSR was raised, no signature was sent), that is a value of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from conformance.content import Content
+from conformance.model.requirement import Kind, SetBy
+
+
+class Absent(StrEnum):
+    """The record says that there was none, as against saying nothing."""
+
+    ABSENT = "absent"
+
+
+ABSENT = Absent.ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsibleOfficer:
+    """An entry of the register of Authorised Responsible Officers of a Party.
+
+    ``certificate`` is the SHA-256, in hex, of the File Signing Certificate provided to them;
+    ``credential`` the common name in it.
+    """
+
+    credential: str | None
+    certificate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AdtSetter:
+    """A User ID in a User Role that sets ADTs, and the ADT File provided for it, if one was."""
+
+    user_id: str
+    user_role: str
+    file: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: a Party, under a User ID (an EUI-64), in a User Role."""
+
+    party: str | None = None
+    party_eui64: str | None = None
+    user_id: str | None = None
+    user_role: str | None = None
+    officers: tuple[ResponsibleOfficer, ...] | None = None
+    adt_setters: tuple[AdtSetter, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How the submission reached DCC. ``primary_unavailable``: the method of choice was down."""
+
+    method: str | None = None
+    folder: str | None = None
+    name: str | None = None
+    subject: str | None = None
+    body: str | None = None
+    recipients: tuple[str, ...] | None = None
+    primary_unavailable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRequest:
+    """A Service Management Service Request (SMSR)."""
+
+    number: str | None = None
+    raised_at: datetime | None = None
+    via: str | None = None
+    catalogue_item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update of an Incident, made with a component of the SSI."""
+
+    at: datetime | None
+    component: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An assignment of an Incident to somebody."""
+
+    at: datetime | None
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A Service Management Incident."""
+
+    number: str | None = None
+    updates: tuple[Update, ...] | None = None
+    assignments: tuple[Assignment, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """The quarantine that a QCAF answers.
+
+    ``advice`` is DCC's, by Request ID; ``advice_for_all`` stands for every communication.
+    """
+
+    set_by: SetBy | None = None
+    report: Content | None = None
+    advised_at: datetime | None = None
+    advice: Mapping[str, str] | None = None
+    advice_for_all: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The Party's SharePoint area: its live User IDs, and the names in its Live folder."""
+
+    live_user_ids: tuple[str, ...] | None = None
+    live_names: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The ADT File in force before, and the keys of the rules that the User meant to remove."""
+
+    file: Content
+    removed: frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A person's word that a requirement was met."""
+
+    requirement: str
+    by: str
+    at: datetime | None
+    statement: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedItem:
+    """Something that DCC publishes under clause 2.2, and where."""
+
+    item: str
+    via: tuple[str, ...]
+    file: Content | None
+    filled_in: Content | None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Everything that is known of one submission.
+
+    ``file`` is what was sent: plain, or a container with the file in it. ``signature`` and
+    ``certificate`` are files beside it. ``root`` is the directory that everything lies in.
+    """
+
+    source: str
+    kind: Kind
+    root: Path
+    edition: str | None = None
+    sent_at: datetime | None = None
+    completed_at: datetime | None = None
+    sender: Sender = field(default_factory=Sender)
+    file: Content | None = None
+    signature: Content | Absent | None = None
+    certificate: Content | None = None
+    delivery: Delivery = field(default_factory=Delivery)
+    request: ServiceRequest | Absent | None = None
+    incident: Incident | Absent | None = None
+    quarantine: Quarantine = field(default_factory=Quarantine)
+    area: Area = field(default_factory=Area)
+    replaced: Replaced | None = None
+    attestations: tuple[Attestation, ...] = ()
+    published: tuple[PublishedItem, ...] = ()
+    #: Every file that was read, for the report.
+    inputs: tuple[Content, ...] = ()

@@ -1,0 +1,68 @@
+"""Telling what a lone file is, by its name or else by its content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from conformance.model.column import Column, ColumnType
+from conformance.model.profile import FileFormat
+from conformance.model.requirement import Kind
+
+_WORDS = {
+    Kind.ADT: re.compile(r"(?<![a-z])adts?(?![a-z])"),
+    Kind.QCAF: re.compile(r"(?<![a-z])qcaf(?![a-z])"),
+    Kind.REPORT: re.compile(
+        r"(?<![a-z])(rsmi006|qcr|quarantined? ?(requests|communications) report)"
+    ),
+}
+#: Bytes at the start of a file that are looked at, and records in them.
+HEAD = 1 << 14
+RECORDS = 50
+
+_FORMS = {
+    ColumnType.EUI64: r"[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}",
+    ColumnType.REQUEST_ID: r"([0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}:){2}[0-9]+",
+    ColumnType.INTEGER: r"[0-9]+",
+    ColumnType.INSTANT: r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?",
+    ColumnType.TEXT: r".+",
+}
+
+
+def kind_by_name(name: str) -> Kind | None:
+    """The kind that a file's name speaks of, if it speaks of just one."""
+    plain = re.sub(r"[_\s]+", " ", name.lower())
+    said = [kind for kind, words in _WORDS.items() if words.search(plain)]
+    return said[0] if len(said) == 1 else None
+
+
+def kind_by_content(head: bytes, formats: Mapping[Kind, FileFormat]) -> Kind | None:
+    """The kind whose columns the first records fit best, if one fits better than the others.
+
+    ``head`` is the start of the file, at most ``HEAD`` bytes. Faulty files are the normal case:
+    a record counts for every field that fits, whatever separates fields and records.
+    """
+    text = head.decode("latin-1").lstrip("\xef\xbb\xbf").replace("\0", "")
+    records = [r for r in re.split(r"[\r\n]+", text) if r][:RECORDS]
+    rows = [[f.strip(' "') for f in re.split(r"[,;\t|]", record)] for record in records]
+    scores = {kind: sum(_fit(row, form) for row in rows) for kind, form in formats.items()}
+    best = max(scores.values(), default=0)
+    first = [kind for kind, score in scores.items() if score == best]
+    return first[0] if best > 0 and len(first) == 1 else None
+
+
+def _fit(row: list[str], form: FileFormat) -> float:
+    hits = sum(_fits(value, column) for value, column in zip(row, form.columns, strict=False))
+    share = hits / len(form.columns)
+    return share if share >= 0.5 else 0.0
+
+
+def _fits(value: str, column: Column) -> bool:
+    if not value:
+        return column.nullable
+    if column.type is ColumnType.CODE:
+        return value in column.values
+    if column.type is ColumnType.ACTION:
+        return value.isalpha()
+    pattern = _FORMS.get(column.type)
+    return pattern is not None and re.fullmatch(pattern, value) is not None

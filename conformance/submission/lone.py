@@ -1,0 +1,117 @@
+"""A lone file, with or without its detached signature, as far as it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conformance.content import Content
+from conformance.errors import SubmissionError
+from conformance.model.profile import Profile
+from conformance.model.requirement import Kind
+from conformance.signature import Parcel, open_file
+from conformance.submission.evidence import PublishedItem, Submission
+from conformance.submission.kind import HEAD, kind_by_content, kind_by_name
+from conformance.submission.manifest import with_message
+from conformance.submission.message import looks_like_message
+
+#: What is added to a file's name to name its detached signature, and its signer's certificate.
+SIGNATURE_SUFFIXES = (".p7s", ".sig")
+CERTIFICATE_SUFFIX = ".pem"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the command line says of a lone file."""
+
+    kind: Kind | None = None
+    signature: Path | None = None
+
+
+def read_lone(content: Content, path: Path | None, told: Told, profile: Profile) -> Submission:
+    """The submission that a lone file is.
+
+    ``path`` is where it lies, or nothing if it came by standard input. A detached signature
+    beside the file, under the file's name and one of ``SIGNATURE_SUFFIXES``, belongs to it.
+
+    Raises:
+        SubmissionError: neither its name nor its content tells what it is.
+    """
+    inputs = [content]
+    root = path.parent if path else Path()
+    bare = Submission(source=content.name, kind=Kind.ADT, root=root)
+    if _is_message(content):
+        submission = with_message(bare, content)
+    else:
+        signature, certificate = _beside(path)
+        submission = replace(bare, file=content, signature=signature, certificate=certificate)
+    if told.signature is not None:
+        given = Content.of_file(str(told.signature), told.signature)
+        submission = replace(submission, signature=given)
+    if submission.file is content:
+        beside = (submission.signature, submission.certificate)
+        inputs += [extra for extra in beside if isinstance(extra, Content)]
+    kind = told.kind or _kind(submission, path, profile)
+    if kind is Kind.PUBLICATION:
+        # A lone template is all that a lone file can show of a publication.
+        item = PublishedItem("template", (), submission.file, None)
+        submission = replace(submission, file=None, signature=None, published=(item,))
+    return replace(submission, kind=kind, inputs=tuple(inputs))
+
+
+def is_signature_of(path: Path) -> Path | None:
+    """The file beside ``path`` whose detached signature ``path`` is by its name, if any."""
+    for suffix in SIGNATURE_SUFFIXES:
+        if path.name.lower().endswith(suffix):
+            signed = path.with_name(path.name[: -len(suffix)])
+            if signed.name and signed.is_file():
+                return signed
+    return None
+
+
+def _is_message(content: Content) -> bool:
+    head = content.head(HEAD)
+    if not looks_like_message(head):
+        return False
+    # An S/MIME entity, as `openssl cms -sign` writes it, has no fields of a letter.
+    fields = head.replace(b"\r\n", b"\n").split(b"\n\n", 1)[0].lower()
+    return any(
+        line.startswith((b"from:", b"to:", b"subject:", b"date:", b"received:"))
+        for line in fields.split(b"\n")
+    )
+
+
+def _beside(path: Path | None) -> tuple[Content | None, Content | None]:
+    if path is None:
+        return None, None
+    found = [path.with_name(path.name + s) for s in SIGNATURE_SUFFIXES]
+    signature = next((f for f in found if f.is_file() and not f.is_symlink()), None)
+    certificate = path.with_name(path.name + CERTIFICATE_SUFFIX)
+    if signature is None:
+        return None, None
+    return Content.of_file(signature.name, signature), (
+        Content.of_file(certificate.name, certificate) if certificate.is_file() else None
+    )
+
+
+def _kind(submission: Submission, path: Path | None, profile: Profile) -> Kind:
+    names = [path.name] if path else []
+    file = submission.file
+    if file is not None:
+        names.append(file.name)
+    for name in names:
+        kind = kind_by_name(name)
+        if kind:
+            return kind
+    if file is not None:
+        kind = kind_by_content(file.head(HEAD), profile.files)
+        if kind is None:
+            data = open_file(Parcel(file), profile.signature).data
+            kind = kind_by_content(data.head(HEAD), profile.files) if data else None
+        if kind:
+            return kind
+    raise SubmissionError(
+        "neither its name nor its content tells what it is",
+        where=submission.source,
+        remedy="say --kind adt, qcaf, report or publication",
+    )

@@ -1,0 +1,259 @@
+"""Reading ``submission.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from conformance.content import Content
+from conformance.errors import SubmissionError
+from conformance.model.requirement import Kind, SetBy
+from conformance.model.schema import problem
+from conformance.submission.evidence import (
+    ABSENT,
+    Absent,
+    AdtSetter,
+    Area,
+    Assignment,
+    Attestation,
+    Delivery,
+    Incident,
+    Quarantine,
+    Replaced,
+    ResponsibleOfficer,
+    Sender,
+    ServiceRequest,
+    Submission,
+    Update,
+)
+from conformance.submission.message import read_message
+from conformance.submission.moments import parse_moment
+from conformance.submission.paths import inside
+
+#: The file that makes a directory a submission.
+SUBMISSION = "submission.json"
+#: The largest manifest that is read.
+MAXIMUM_BYTES = 16 << 20
+
+
+def load_json(content: Content, schema: str) -> dict[str, Any]:
+    """Parse a manifest and validate it.
+
+    Raises:
+        SubmissionError: it is too large, not JSON, says something twice, or does not fit
+            ``schema``; the error names the entry.
+    """
+    where = content.name
+    data = content.read(MAXIMUM_BYTES)
+    try:
+        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
+    except UnicodeDecodeError:
+        raise SubmissionError("is not UTF-8", where=where) from None
+    except json.JSONDecodeError as error:
+        raise SubmissionError(
+            f"is not JSON: {error.msg}, line {error.lineno} column {error.colno}", where=where
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise SubmissionError(f"is not usable JSON: {error}", where=where) from None
+    found = problem(schema, value)
+    if found:
+        raise SubmissionError(str(found), where=where, remedy=f"see {schema}.schema.json")
+    return dict(value)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        raise ValueError("a name occurs twice in one object")
+    return table
+
+
+class Reader:
+    """Reads the entries of one manifest, and keeps count of the files that it names."""
+
+    def __init__(self, root: Path, manifest: Content) -> None:
+        self.root = root
+        self.where = manifest.name
+        self.inputs: list[Content] = [manifest]
+
+    def file(self, name: str | None) -> Content | None:
+        """The file called ``name``, which must lie inside the submission."""
+        if name is None:
+            return None
+        content = inside(self.root, name, self.where)
+        if content.name not in [known.name for known in self.inputs]:
+            self.inputs.append(content)
+        return content
+
+    def moment(self, table: Mapping[str, Any], key: str) -> datetime | None:
+        """The moment under ``key``, if there is one."""
+        return parse_moment(table[key], f"{self.where}: {key}") if key in table else None
+
+    def attestations(self, table: Mapping[str, Any]) -> tuple[Attestation, ...]:
+        """What persons attest."""
+        return tuple(
+            Attestation(a["requirement"], a["by"], self.moment(a, "at"), a.get("statement"))
+            for a in table.get("attestations", ())
+        )
+
+
+def read_manifest(directory: Path, source: str) -> Submission:
+    """The submission that ``submission.json`` in ``directory`` describes.
+
+    Raises:
+        SubmissionError: the manifest cannot be read, does not fit its schema, or names a file
+            that is missing or outside the directory.
+    """
+    content = Content.of_file(SUBMISSION, directory / SUBMISSION)
+    table = load_json(replace(content, name=f"{source}/{SUBMISSION}"), "submission")
+    reader = Reader(directory, content)
+    reader.where = f"{source}/{SUBMISSION}"
+    references = table.get("references", {})
+    submission = Submission(
+        source=source,
+        kind=Kind(table["kind"]),
+        root=directory,
+        edition=table.get("edition"),
+        sent_at=reader.moment(table, "sent_at"),
+        completed_at=reader.moment(table, "completed_at"),
+        sender=_sender(table.get("sender", {})),
+        file=reader.file(table.get("file")),
+        signature=_signature(reader, table),
+        certificate=reader.file(table.get("certificate")),
+        delivery=_delivery(table.get("delivery", {})),
+        request=_request(reader, references),
+        incident=_incident(reader, references),
+        quarantine=_quarantine(reader, table.get("quarantine", {})),
+        area=_area(table.get("area", {})),
+        replaced=_replaced(reader, table.get("replaces")),
+        attestations=reader.attestations(table),
+    )
+    message = reader.file(table.get("delivery", {}).get("message"))
+    if message is not None:
+        submission = with_message(submission, message)
+    return replace(submission, inputs=tuple(reader.inputs))
+
+
+def with_message(submission: Submission, content: Content) -> Submission:
+    """``submission`` with what the email message tells, where nothing else told it."""
+    message = read_message(content)
+    delivery = submission.delivery
+    file, signature = submission.file, submission.signature
+    if file is None:
+        file, signature = message.file, signature or message.signature
+    return replace(
+        submission,
+        sent_at=submission.sent_at or message.sent_at,
+        file=file,
+        signature=signature,
+        delivery=replace(
+            delivery,
+            method=delivery.method or "email",
+            name=delivery.name or (message.file.name if message.file else None),
+            # A message without the field has an empty subject line, which is evidence.
+            subject=(message.subject or "") if delivery.subject is None else delivery.subject,
+            body=message.body if delivery.body is None else delivery.body,
+            recipients=message.recipients if delivery.recipients is None else delivery.recipients,
+        ),
+    )
+
+
+def _signature(reader: Reader, table: Mapping[str, Any]) -> Content | Absent | None:
+    if "signature" in table and table["signature"] is None:
+        return ABSENT
+    return reader.file(table.get("signature"))
+
+
+def _sender(table: Mapping[str, Any]) -> Sender:
+    officers = table.get("aros")
+    setters = table.get("sets_adts")
+    return Sender(
+        party=table.get("party"),
+        party_eui64=table.get("party_eui64"),
+        user_id=table.get("user_id"),
+        user_role=table.get("user_role"),
+        officers=None
+        if officers is None
+        else tuple(
+            ResponsibleOfficer(o.get("credential"), o.get("certificate_sha256")) for o in officers
+        ),
+        adt_setters=None
+        if setters is None
+        else tuple(AdtSetter(s["user_id"], s["user_role"], s.get("file")) for s in setters),
+    )
+
+
+def _delivery(table: Mapping[str, Any]) -> Delivery:
+    recipients = table.get("recipients")
+    return Delivery(
+        method=table.get("method"),
+        folder=table.get("folder"),
+        name=table.get("name"),
+        subject=table.get("subject"),
+        body=table.get("body"),
+        recipients=None if recipients is None else tuple(recipients),
+        primary_unavailable=table.get("primary_unavailable"),
+    )
+
+
+def _request(reader: Reader, references: Mapping[str, Any]) -> ServiceRequest | Absent | None:
+    if "smsr" not in references:
+        return None
+    table = references["smsr"]
+    if table is None:
+        return ABSENT
+    return ServiceRequest(
+        table.get("number"),
+        reader.moment(table, "raised_at"),
+        table.get("via"),
+        table.get("catalogue_item"),
+    )
+
+
+def _incident(reader: Reader, references: Mapping[str, Any]) -> Incident | Absent | None:
+    if "incident" not in references:
+        return None
+    table = references["incident"]
+    if table is None:
+        return ABSENT
+    updates, assignments = table.get("updates"), table.get("assignments")
+    return Incident(
+        table.get("number"),
+        None
+        if updates is None
+        else tuple(Update(reader.moment(u, "at"), u["component"]) for u in updates),
+        None
+        if assignments is None
+        else tuple(Assignment(reader.moment(a, "at"), a["to"]) for a in assignments),
+    )
+
+
+def _quarantine(reader: Reader, table: Mapping[str, Any]) -> Quarantine:
+    advice = table.get("advice")
+    return Quarantine(
+        set_by=SetBy(table["set_by"]) if "set_by" in table else None,
+        report=reader.file(table.get("report")),
+        advised_at=reader.moment(table, "advised_at"),
+        advice=advice if isinstance(advice, dict) else None,
+        advice_for_all=advice if isinstance(advice, str) else None,
+    )
+
+
+def _area(table: Mapping[str, Any]) -> Area:
+    users, names = table.get("live_user_ids"), table.get("live")
+    return Area(
+        None if users is None else tuple(users),
+        None if names is None else tuple(names),
+    )
+
+
+def _replaced(reader: Reader, table: Mapping[str, Any] | None) -> Replaced | None:
+    if table is None:
+        return None
+    file = reader.file(table["file"])
+    assert file is not None  # noqa: S101 - the schema requires a name
+    return Replaced(file, frozenset(tuple(key) for key in table.get("removed", ())))

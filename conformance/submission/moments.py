@@ -1,0 +1,37 @@
+"""Dates and times as RFC 3339 writes them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from conformance.errors import TadpError
+
+_FORM = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def parse_moment(text: str, where: str) -> datetime:
+    """The moment that ``text`` names, in UTC; a date alone is its midnight, UTC.
+
+    Raises:
+        TadpError: it names none.
+    """
+    try:
+        if _DAY.fullmatch(text):
+            return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        if _FORM.fullmatch(text):
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise TadpError(
+        f"{text[:40]!r} is no date and time", where=where, remedy="write 2025-06-01T09:30:00Z"
+    )
+
+
+def format_moment(moment: datetime) -> str:
+    """``moment`` in UTC, to the second, or with its fraction if it has one."""
+    utc = moment.astimezone(UTC)
+    return utc.isoformat(timespec="auto").replace("+00:00", "Z")

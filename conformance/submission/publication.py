@@ -1,0 +1,43 @@
+"""Reading ``publication.json``: what DCC publishes under clause 2.2."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from conformance.content import Content
+from conformance.model.requirement import Kind
+from conformance.submission.evidence import PublishedItem, Submission
+from conformance.submission.manifest import Reader, load_json
+
+#: The file that makes a directory a publication.
+PUBLICATION = "publication.json"
+
+
+def read_publication(directory: Path, source: str) -> Submission:
+    """The publication that ``publication.json`` in ``directory`` describes.
+
+    Raises:
+        SubmissionError: the manifest cannot be read, does not fit its schema, or names a file
+            that is missing or outside the directory.
+    """
+    content = Content.of_file(PUBLICATION, directory / PUBLICATION)
+    table = load_json(replace(content, name=f"{source}/{PUBLICATION}"), "publication")
+    reader = Reader(directory, content)
+    reader.where = f"{source}/{PUBLICATION}"
+    published = tuple(
+        PublishedItem(
+            i["item"], tuple(i["via"]), reader.file(i.get("file")), reader.file(i.get("filled_in"))
+        )
+        for i in table["items"]
+    )
+    return Submission(
+        source=source,
+        kind=Kind.PUBLICATION,
+        root=directory,
+        edition=table.get("edition"),
+        sent_at=reader.moment(table, "published_at"),
+        published=published,
+        attestations=reader.attestations(table),
+        inputs=tuple(reader.inputs),
+    )

@@ -1,0 +1,1 @@
+"""Conforming and malformed submissions, made from the model of ``conformance``."""

@@ -1,0 +1,156 @@
+"""The model loads, and a broken record stops with one line that names file and record."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from conformance.checks import CHECKS
+from conformance.errors import ModelError
+from conformance.model.loading import load_catalogue
+
+MODEL = Path(str(files("conformance") / "model"))
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A copy of the shipped records, to be broken."""
+    for name in ("notes.toml", "editions.toml", "service-reference-variants.toml"):
+        shutil.copy(MODEL / name, tmp_path)
+    shutil.copytree(MODEL / "clauses", tmp_path / "clauses")
+    return tmp_path
+
+
+def edit(path: Path, change: Callable[[str], str]) -> None:
+    before = path.read_text("utf-8")
+    after = change(before)
+    assert after != before, "the edit changed nothing"
+    path.write_text(after, "utf-8")
+
+
+def test_the_shipped_model_holds_every_clause_in_order() -> None:
+    catalogue = load_catalogue(CHECKS)
+    numbers = [clause.number for clause in catalogue.clauses]
+    assert numbers == [
+        "2.2", "3.1", "3.4", "4.3", "4.7", "4.8", "4.13", "6.1", "6.3", "6.4", "6.5", "UG",
+    ]  # fmt: skip
+
+
+def test_every_registered_check_is_used_and_every_note_bears_on_something() -> None:
+    catalogue = load_catalogue(CHECKS)
+    used = {name for r in catalogue.requirements() for name in r.checks}
+    assert used == set(CHECKS)
+    noted = {note for r in catalogue.requirements() for note in r.notes}
+    assert noted == set(catalogue.notes)
+
+
+def test_there_are_129_variants_and_four_are_disputed() -> None:
+    variants = load_catalogue(CHECKS).variants
+    assert len(variants) == 129
+    disputed = [v.srv for v in variants.values() if v.critical == "disputed"]
+    assert disputed == ["7.12", "7.13", "7.14", "7.15"]
+    assert variants["1.1.1"].roles == {"IS", "GS"}
+
+
+def test_the_digest_changes_with_a_record(model: Path) -> None:
+    before = load_catalogue(CHECKS, model).digest
+    assert before == load_catalogue(CHECKS).digest
+    edit(model / "clauses" / "6.1.toml", lambda t: t.replace("Fields are", "All fields are"))
+    assert load_catalogue(CHECKS, model).digest != before
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            lambda t: t.replace('check = "record-separator"', 'check = "no-such-check"'),
+            "6.1.toml, requirement 6.1-3: names the check 'no-such-check', which does not exist",
+        ),
+        (
+            lambda t: t.replace('"final-line-feed"', '"no-such-note"'),
+            "6.1.toml, requirement 6.1-3: names the note 'no-such-note', which does not exist",
+        ),
+        (
+            lambda t: t.replace('id = "6.1-3"', 'id = "6.1-2"'),
+            "6.1.toml, requirement 6.1-2: id already used in 6.1.toml",
+        ),
+        (
+            lambda t: t.replace('editions = ["v2.0", "mp109"]', 'editions = ["v9"]', 1),
+            "6.1.toml, requirement 6.1-1: names the edition 'v9', which does not exist",
+        ),
+        (
+            lambda t: t.replace('id = "6.1-3"', 'id = "6.2-3"'),
+            "6.1.toml, requirement 6.2-3: id belongs to another clause",
+        ),
+    ],
+)
+def test_a_broken_reference_names_file_and_record(
+    model: Path, change: Callable[[str], str], says: str
+) -> None:
+    edit(model / "clauses" / "6.1.toml", change)
+    with pytest.raises(ModelError) as caught:
+        load_catalogue(CHECKS, model)
+    assert str(caught.value) == says
+
+
+@pytest.mark.parametrize(
+    ("remove", "says"),
+    [
+        ("statement = ", 'requirement.1: "statement" is a required property'),
+        ("effect = ", 'requirement.1: "effect" is a required property'),
+        ("example.violates", 'requirement.1.example: "violates" is a required property'),
+    ],
+)
+def test_a_missing_entry_names_file_and_record(model: Path, remove: str, says: str) -> None:
+    def drop(text: str) -> str:
+        head, tail = text.split('id = "6.1-2"')
+        lines = tail.splitlines(keepends=True)
+        index = next(i for i, line in enumerate(lines) if line.startswith(remove))
+        return head + 'id = "6.1-2"' + "".join(lines[:index] + lines[index + 1 :])
+
+    edit(model / "clauses" / "6.1.toml", drop)
+    with pytest.raises(ModelError) as caught:
+        load_catalogue(CHECKS, model)
+    assert caught.value.where == "6.1.toml, requirement 6.1-2"
+    assert caught.value.what == says
+
+
+def test_a_wrong_value_names_file_and_record(model: Path) -> None:
+    edit(model / "clauses" / "3.1.toml", lambda t: t.replace('actor = "User"', 'actor = "Ofgem"', 1))
+    with pytest.raises(ModelError, match=r"3\.1\.toml, requirement 3\.1-1: .*Ofgem"):
+        load_catalogue(CHECKS, model)
+
+
+def test_a_pattern_that_names_nothing_is_refused(model: Path) -> None:
+    edit(model / "clauses" / "3.4.toml", lambda t: t.replace('"6.3-*"', '"9.9-*"'))
+    with pytest.raises(ModelError) as caught:
+        load_catalogue(CHECKS, model)
+    assert str(caught.value) == (
+        "3.4.toml, requirement 3.4(b)-1: names '9.9-*', which is no requirement"
+    )
+
+
+def test_a_default_that_is_no_reading_is_refused(model: Path) -> None:
+    edit(model / "notes.toml", lambda t: t.replace('default = "either"', 'default = "neither"'))
+    with pytest.raises(ModelError) as caught:
+        load_catalogue(CHECKS, model)
+    assert str(caught.value) == (
+        "notes.toml, note final-line-feed: default 'neither' is none of its readings"
+    )
+
+
+def test_a_note_twice_is_refused(model: Path) -> None:
+    edit(model / "notes.toml", lambda t: t.replace('id = "quotes"', 'id = "final-line-feed"'))
+    with pytest.raises(ModelError, match=r"notes\.toml, note final-line-feed: id already used"):
+        load_catalogue(CHECKS, model)
+
+
+@pytest.mark.parametrize("data", [b"\xff", b"clause = ", b"[[[["])
+def test_what_is_not_toml_names_the_file(model: Path, data: bytes) -> None:
+    (model / "clauses" / "6.1.toml").write_bytes(data)
+    with pytest.raises(ModelError, match=r"^6\.1\.toml: is not TOML: "):
+        load_catalogue(CHECKS, model)

@@ -1,0 +1,140 @@
+"""The reference formats of clauses 6.3 to 6.5, built by hand, and records that keep to them."""
+
+from __future__ import annotations
+
+from conformance.content import Content
+from conformance.model.column import Column, ColumnType, Role
+from conformance.model.profile import CrossRule, FileFormat
+from conformance.model.requirement import Kind
+from conformance.records import Dialect, Layout
+
+SENDER = "00-1D-24-A0-00-00-00-01"
+OTHER = "00-1D-24-A0-00-00-00-02"
+TARGET = "00-1D-24-B0-00-00-00-01"
+VARIANTS = ("1.1.1", "1.2.1", "4.6.1", "6.15.1", "7.2", "8.1.1")
+BREACHES = ("ADUserThresholdBreach", "ADDCCThresholdBreach", "ADAttributeLimitsBreach")
+ELIGIBLE = {
+    "1.1.1": frozenset({"IS", "GS"}),
+    "1.2.1": frozenset({"IS"}),
+    "4.6.1": frozenset({"ED"}),
+    "6.15.1": frozenset(),
+}
+READINGS = {
+    "action-case": "exact",
+    "byte-order-mark": "refused",
+    "character-set": "ascii",
+    "duplicate-rules": "refused",
+    "empty-file": "refused",
+    "eui64-case": "upper",
+    "final-line-feed": "either",
+    "general-or-particular": "null-is-general",
+    "null-form": "commas-only",
+    "quotes": "data",
+    "warning-above-adt": "refused",
+}
+
+ADT_COLUMNS = (
+    Column("UserID", ColumnType.EUI64, Role.USER_ID),
+    Column(
+        "UserRole",
+        ColumnType.CODE,
+        Role.USER_ROLE,
+        values=("IS", "ES", "GS", "ED", "GT", "RSA", "OU"),
+    ),
+    Column(
+        "ServiceReferenceVariant", ColumnType.CODE, Role.VARIANT, nullable=True, values=VARIANTS
+    ),
+    Column("TimePeriodHours", ColumnType.INTEGER, Role.PERIOD, minimum=1, maximum=744),
+    Column(
+        "WarningThreshold",
+        ColumnType.INTEGER,
+        Role.WARNING,
+        nullable=True,
+        minimum=0,
+        maximum=999999999,
+    ),
+    Column(
+        "AnomalyDetectionThreshold",
+        ColumnType.INTEGER,
+        Role.THRESHOLD,
+        minimum=0,
+        maximum=999999999,
+    ),
+)
+
+
+def _quarantine_columns(action: Column) -> tuple[Column, ...]:
+    return (
+        Column("RequestID", ColumnType.REQUEST_ID, Role.REQUEST_ID),
+        Column("ServiceReferenceVariant", ColumnType.CODE, Role.VARIANT, values=VARIANTS),
+        Column("QuarantineEventRef", ColumnType.INTEGER, Role.EVENT, maximum_digits=20),
+        Column("QuarantinedAt", ColumnType.INSTANT, Role.QUARANTINED_AT),
+        Column("Breach", ColumnType.CODE, Role.BREACH, values=BREACHES),
+        action,
+    )
+
+
+_QUARANTINE_RULES = (
+    CrossRule("one-sender", ("RequestID",)),
+    CrossRule("breach-fits", ("Breach",)),
+)
+ADT = FileFormat(
+    kind=Kind.ADT,
+    clause="6.3",
+    columns=ADT_COLUMNS,
+    key=("UserID", "UserRole", "ServiceReferenceVariant", "TimePeriodHours"),
+    rules=(
+        CrossRule("not-above", ("WarningThreshold", "AnomalyDetectionThreshold")),
+        CrossRule("one-sender", ("UserID",)),
+        CrossRule("eligible-variant", ("UserRole", "ServiceReferenceVariant")),
+    ),
+    characters="printable-ascii",
+    minimum_records=1,
+    maximum_record_bytes=1024,
+)
+QCAF = FileFormat(
+    kind=Kind.QCAF,
+    clause="6.5",
+    columns=_quarantine_columns(Column("Action", ColumnType.ACTION, Role.ACTION)),
+    key=("RequestID",),
+    rules=_QUARANTINE_RULES,
+    characters="printable-ascii",
+    minimum_records=1,
+    maximum_record_bytes=1024,
+)
+REPORT = FileFormat(
+    kind=Kind.REPORT,
+    clause="6.4",
+    columns=_quarantine_columns(Column("Action", ColumnType.NOTHING, Role.ACTION, nullable=True)),
+    key=("RequestID",),
+    rules=_QUARANTINE_RULES,
+    characters="printable-ascii",
+    minimum_records=1,
+    maximum_record_bytes=1024,
+)
+
+
+def layout(form: FileFormat = ADT, **readings: str) -> Layout:
+    """A layout with the default readings, but for ``readings`` (underscores for hyphens)."""
+    chosen = READINGS | {name.replace("_", "-"): value for name, value in readings.items()}
+    return Layout(form, Dialect(), chosen, sender=SENDER, eligible=ELIGIBLE)
+
+
+def adt(number: int) -> bytes:
+    """An ADT record, with its LF; 744 of them have different keys."""
+    variant = ("1.1.1", "", "1.2.1", "6.15.1")[number % 4]
+    warning = "" if number % 3 else str(number)
+    return f"{SENDER},IS,{variant},{number % 744 + 1},{warning},{number + 100}\n".encode()
+
+
+def qcaf(number: int) -> bytes:
+    """A QCAF record, with its LF; each has another key."""
+    action = ("Release", "Delete")[number % 2]
+    return (
+        f"{SENDER}:{TARGET}:{number},1.1.1,{number},2026-02-28T12:00:{number % 60:02}Z,"
+        f"ADUserThresholdBreach,{action}\n"
+    ).encode()
+
+
+def file_of(*records: bytes) -> Content:
+    return Content.of_bytes("data.csv", b"".join(records))
