@@ -8,7 +8,8 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from importlib.metadata import entry_points
+from typing import Any, NoReturn
 
 from conformance import __version__
 from conformance.errors import TadpError
@@ -24,6 +25,10 @@ COMMANDS = {
     "diff-editions": ("editions", "show what changed between two editions"),
     "profile": ("profile", "make, check or show a profile"),
 }
+
+#: Where other packages register commands of ``tadp``, as modules with ``SUMMARY``,
+#: ``add_arguments`` and, set by it, ``run``.
+GROUP = "tadp.commands"
 
 _EPILOG = """\
 examples:
@@ -55,14 +60,23 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"tadp {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for name, (module, summary) in COMMANDS.items():
-        sub = commands.add_parser(
-            name,
-            help=summary,
-            description=summary[0].upper() + summary[1:] + ".",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
+        sub = _add(commands, name, summary)
         if only in (None, name):
             importlib.import_module(f"conformance.commands.{module}").add_arguments(sub)
+    if only is None:
+        for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
+            loaded = point.load()
+            loaded.add_arguments(_add(commands, point.name, loaded.SUMMARY))
+    return parser
+
+
+def _add(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     return parser
 
 
@@ -70,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``tadp`` with ``arguments``; return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        named = next((w for w in words if w in COMMANDS), None)
+        named = words[0] if words and words[0] in COMMANDS else None
         options = build_parser(named).parse_args(words)
         code = int(options.run(options))
         sys.stdout.flush()

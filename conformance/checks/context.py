@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -149,18 +149,11 @@ class Context:
         form, data = self.format, self.data
         if form is None or data is None:
             return None
-        plain = self.layout(form)
         fitting = None
         if self.set_by is not None:
             fitting = frozenset(b for b, by in self.profile.breaches.items() if by is self.set_by)
-        layout = Layout(
-            plain.format,
-            plain.dialect,
-            plain.readings,
-            self.submission.sender.user_id,
-            fitting,
-            plain.eligible,
-        )
+        sender = self.submission.sender.user_id
+        layout = replace(self.layout(form), sender=sender, breaches=fitting)
         return scan(data, layout, self.progress)
 
     @cached_property

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from conformance.checks.context import Context
+from conformance.checks.references import reference_in_subject
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.column import Role
@@ -91,12 +92,10 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("the submission's name is not known", ("delivery.name",))
         return
     reference = context.profile.references.smsr
-    if not re.search(reference, name) and context.submission.delivery.subject is None:
+    if not re.search(reference, name) and _is_missed_already(context):
         # One fault: the reference is missing from what stands for the subject line.
-        blocked = context.checks_of("reference-in-subject")
-        if blocked and context.smsr_number is not None:
-            yield NotShown("the name has no reference", blocked_by=("reference-in-subject",))
-            return
+        yield NotShown("the name has no reference", blocked_by=("reference-in-subject",))
+        return
     tag = context.profile.delivery.tags[context.submission.kind]
     before, after, end = _NAME_FORMS[context.reading("name-form")]
     match = re.fullmatch(f"({_EUI64}){before}(?:{reference}){after}{re.escape(tag)}{end}", name)
@@ -113,6 +112,19 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
     sender = context.sender_user_id
     if sender is not None and match[1].upper() != sender:
         yield Finding("the name has another's EUI-64", found=match[1], expected=sender)
+
+
+def _is_missed_already(context: Context) -> bool:
+    """Whether the name stands for a subject line, and lacks the reference that has to be in it."""
+    if context.submission.delivery.subject is not None:
+        return False
+    catalogue = context.setting.catalogue
+    return any(
+        isinstance(outcome, Finding) and outcome.found == context.submission.delivery.name
+        for identifier in context.checks_of("reference-in-subject")
+        if (requirement := catalogue.requirement(identifier))
+        for outcome in reference_in_subject(context, requirement)
+    )
 
 
 @check("folder")

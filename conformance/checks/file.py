@@ -57,5 +57,18 @@ def unreadable(context: Context) -> NotShown | None:
     return None
 
 
+def hiding(context: Context, *columns: str) -> tuple[str, ...]:
+    """The rules whose faults keep the records, or these columns of them, from being read."""
+    seen = context.scan
+    if seen is None:
+        return ()
+    rules = set(seen.unread)
+    if seen.counts.get(Rule.MINIMUM_RECORDS):
+        rules.add(Rule.MINIMUM_RECORDS)
+    for column in columns:
+        rules |= seen.columns_unread.get(column, frozenset())
+    return tuple(sorted(rules))
+
+
 for _rule in Rule:
     check(_rule.value)(partial(look, _rule))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from conformance.checks.context import Context
-from conformance.checks.file import unreadable
+from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
 from conformance.findings import CAP, Finding, More, NotApplicable, NotShown, Outcome, Place
 from conformance.model.column import Role
@@ -60,11 +60,9 @@ def _outcome_of_report(context: Context) -> Outcome | None:
     form = context.format
     if context.scan is None or form is None or not form.key:
         return NotApplicable("the profile has no key to compare by")
-    hiding = set(context.scan.unread)
-    for name in form.key:
-        hiding |= context.scan.columns_unread.get(name, frozenset())
-    if hiding:
-        return NotShown("part of the file cannot be read", blocked_by=tuple(sorted(hiding)))
+    blocked = hiding(context, *form.key)
+    if blocked:
+        return NotShown("part of the file cannot be read", blocked_by=blocked)
     return None
 
 
@@ -88,7 +86,7 @@ def _compare(context: Context) -> Comparison:
         return result
     key_of = _picker(theirs, theirs.key)
     values_of = _picker(theirs, names)
-    rows = {
+    rows: dict[tuple[bytes, ...], tuple[int, tuple[bytes, ...]] | None] = {
         key_of(fields): (number, values_of(fields))
         for number, _, fields in read_records(report, context.layout(theirs))
     }
@@ -102,7 +100,7 @@ def _compare(context: Context) -> Comparison:
         there = rows[key]
         if there is None:
             continue  # A second record for one communication is the key's fault.
-        rows[key] = None  # type: ignore[assignment]
+        rows[key] = None
         for name, old, new in zip(names, there[1], values_of(fields), strict=True):
             if old != new:
                 field = mine.index(name) + 1
@@ -203,9 +201,9 @@ def report_unchanged(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotApplicable("by the profile's reading of note qcaf-other-fields")
         return
     for name, tally in comparison(context).altered.items():
-        hiding = context.scan.columns_unread.get(name) if context.scan else None
-        if hiding:
-            yield NotShown(f"{name} cannot be read", blocked_by=tuple(sorted(hiding)))
+        blocked = hiding(context, name)
+        if blocked:
+            yield NotShown(f"{name} cannot be read", blocked_by=blocked)
         else:
             yield from tally.outcomes()
 
@@ -224,10 +222,9 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("DCC's advice is not known", ("quarantine.advice",))
         return
     advice, for_all = quarantine.advice or {}, quarantine.advice_for_all
-    hiding = context.scan.columns_unread.get(form.columns[column].name) if context.scan else None
-    if hiding or (context.scan and context.scan.unread):
-        names = (hiding or frozenset()) | (context.scan.unread if context.scan else frozenset())
-        yield NotShown("part of the file cannot be read", blocked_by=tuple(sorted(names)))
+    blocked = hiding(context, form.columns[column].name)
+    if blocked:
+        yield NotShown("part of the file cannot be read", blocked_by=blocked)
     tally = _Tally([])
     key_of = _picker(form, form.key)
     for number, offset, fields in read_records(data, context.layout(form)):

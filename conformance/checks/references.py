@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome
-from conformance.model.requirement import Requirement
+from conformance.model.requirement import Kind, Requirement, SetBy
 from conformance.submission.evidence import ABSENT, ServiceRequest
 from conformance.submission.moments import format_moment
 
@@ -115,11 +115,24 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
     if method is not None and method.subject_line:
         yield NotShown("the subject line is not known", ("delivery.subject",))
     elif context.reading("subject-line") == "title":
-        yield NotShown("the title that goes with the upload is not known", ("delivery.subject",))
+        yield from _untitled(context, wanted)
     elif smsr:
         yield from _in_name(context, wanted, ("subject-line",))
     else:
         yield from _incident_in_name(context, wanted)
+
+
+def _untitled(context: Context, wanted: str) -> Iterator[Outcome]:
+    """By note subject-line: a delivery that is told of and has no title does not meet it."""
+    if context.submission.delivery.name is None:
+        yield NotShown("the title that goes with the upload is not known", ("delivery.subject",))
+    else:
+        yield Finding(
+            "the submission has no subject line or title",
+            found="only a name",
+            expected=wanted,
+            notes=("subject-line",),
+        )
 
 
 def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[Outcome]:
@@ -183,7 +196,12 @@ def catalogue_item(context: Context, requirement: Requirement) -> Iterator[Outco
     request = context.submission.request
     wanted = requirement.parameters[context.submission.kind]
     if request is ABSENT:
-        yield NotShown("no SMSR was raised", blocked_by=("smsr-raised", "smsr-after-advice"))
+        if context.submission.kind is Kind.QCAF and context.set_by is SetBy.USER:
+            # Clause 4.7 asks for none, so that its absence is the guidance's own matter.
+            yield Finding("no SMSR was raised", found="none", expected=" or ".join(wanted))
+        else:
+            blocked = ("smsr-raised", "smsr-after-advice")
+            yield NotShown("no SMSR was raised", blocked_by=blocked)
     elif request is None or request.catalogue_item is None:
         yield NotShown("the catalogue item is not known", ("references.smsr.catalogue_item",))
     elif request.catalogue_item not in wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.checks.context import Context
-from conformance.checks.file import unreadable
+from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
 from conformance.content import Content
 from conformance.findings import Finding, NotShown, Outcome, Place
@@ -25,11 +25,9 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
     if hidden or form is None or data is None:
         yield hidden or NotShown("there is no file to look at", ("file",))
         return
-    hiding = set(context.scan.unread) if context.scan else set()
-    for name in form.key:
-        hiding |= context.scan.columns_unread.get(name, frozenset()) if context.scan else set()
-    if hiding:
-        yield NotShown("part of the file cannot be read", blocked_by=tuple(sorted(hiding)))
+    blocked = hiding(context, *form.key)
+    if blocked:
+        yield NotShown("part of the file cannot be read", blocked_by=blocked)
         return
     kept = {key for _, key in _keys(context, form, data)}
     for number, key in _keys(context, form, replaced.file):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from conformance.checks.context import Context
-from conformance.checks.file import unreadable
+from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
 from conformance.findings import CAP, Finding, More, NotApplicable, NotShown, Outcome, Place
 from conformance.model.column import Role
@@ -61,9 +61,9 @@ def _late(context: Context, *, releases: bool) -> Iterator[Outcome]:
                 yield _finding(quarantined, end, limit, place)
     if count > CAP:
         yield More(count - CAP)
-    hiding = _unread(context, form.columns[when].name, form.columns[action].name)
-    if hiding:
-        yield NotShown("part of the file cannot be read", blocked_by=hiding)
+    blocked = hiding(context, form.columns[when].name, form.columns[action].name)
+    if blocked:
+        yield NotShown("part of the file cannot be read", blocked_by=blocked)
 
 
 def _end(context: Context) -> tuple[datetime | None, str]:
@@ -90,12 +90,3 @@ def _finding(quarantined: datetime, end: datetime, limit: timedelta, place: Plac
         notes=("hours-counted-to", "exactly-120-hours"),
         profile=("delivery.hours",),
     )
-
-
-def _unread(context: Context, *columns: str) -> tuple[str, ...]:
-    if context.scan is None:
-        return ()
-    hiding = set(context.scan.unread)
-    for column in columns:
-        hiding |= context.scan.columns_unread.get(column, frozenset())
-    return tuple(sorted(hiding))

@@ -136,7 +136,7 @@ def _progress(total: int) -> Iterator[Progress]:
     if total < 50 or not sys.stderr.isatty():
         yield lambda _: None
         return
-    with _bar(total, "submissions") as advance:
+    with bar(total, "submissions") as advance:
         yield advance
 
 
@@ -147,12 +147,13 @@ def _reading(submission: Submission, total: int) -> Iterator[Progress | None]:
     if total > 1 or size < LONG or not sys.stderr.isatty():
         yield None
         return
-    with _bar(size, "bytes") as advance:
+    with bar(size, "bytes") as advance:
         yield advance
 
 
 @contextmanager
-def _bar(total: int, what: str) -> Iterator[Progress]:
+def bar(total: int, what: str) -> Iterator[Progress]:
+    """A progress bar on standard error for ``total`` things called ``what``."""
     from rich.console import Console
     from rich.progress import Progress as Bar
 

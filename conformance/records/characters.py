@@ -47,6 +47,10 @@ class Characters:
         """Whether ``raw`` has no sign and no character but those allowed."""
         return self._sign not in raw and (not raw or self._allowed.fullmatch(raw) is not None)
 
+    def all_wrong(self, raw: bytes) -> bool:
+        """Whether there is something in ``raw``, but no sign and no character that is allowed."""
+        return bool(raw) and self._sign not in raw and self._allowed.search(raw) is None
+
     def faults(self, raw: bytes, start: int, field: int | None) -> Iterator[Fault]:
         """The faults of the field ``raw``, which begins at ``start`` of its record.
 
@@ -86,7 +90,7 @@ class Characters:
             start=start,
             length=len(run),
             field=field,
-            notes=("character-set",),
+            notes=() if run.isascii() else ("character-set",),
             profile=self._profile,
         )
 

@@ -8,6 +8,7 @@ from conformance.model.column import ColumnType
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck, size
 from conformance.records.layout import Layout
+from conformance.records.lines import Run
 from conformance.records.rule import Rule
 from conformance.records.splitting import Field
 from conformance.records.wording import listed, quoted
@@ -24,12 +25,9 @@ class CrossChecks:
 
     def __init__(self, layout: Layout, checks: Sequence[FieldCheck]) -> None:
         self._layout = layout
+        self._columns = layout.columns
         self._checks = checks
         self._sender = layout.sender.upper().encode() if layout.sender else None
-        self._eligible = {
-            variant.encode(): {role.encode() for role in roles}
-            for variant, roles in layout.eligible.items()
-        }
         self._breaches = {breach.encode() for breach in layout.breaches or ()}
         rules: dict[Rule, Callable[[Readable, tuple[int, ...]], Fault | None]] = {
             Rule.NOT_ABOVE: self._not_above,
@@ -57,44 +55,42 @@ class CrossChecks:
                 if fault:
                     yield fault
 
-    def hold(self, data: bytes, count: int) -> bool:
-        """Whether all ``count`` records of ``data``, a run that matches, are surely without fault.
+    def hold(self, run: Run) -> bool:
+        """Whether all records of ``run`` are surely without fault across their fields.
 
         Their text columns are held to their patterns too, which the run was not. If not, the
         records are to be looked at one by one.
         """
         rows: list[list[bytes]] | None = None
         for rule, _, columns in self._rules:
-            if rule == Rule.ONE_SENDER and columns == (0,):
-                held = self._all_begin_with_sender(data, count)
+            if rule == Rule.BREACH_FITS and self._columns[columns[0]].type == ColumnType.CODE:
+                held = True  # the expression for a record sees to it
+            elif rule == Rule.ONE_SENDER and columns == (0,):
+                held = self._all_begin_with_sender(run)
             else:
-                rows = rows or self._rows(data)
+                rows = rows or self._rows(run)
                 held = self._holds[rule](self, rows, columns)
             if not held:
                 return False
         if self._texts:
-            rows = rows or self._rows(data)
+            rows = rows or self._rows(run)
             return all(
                 self._checks[i].fits(value) for i in self._texts for value in {r[i] for r in rows}
             )
         return True
 
-    def _rows(self, data: bytes) -> list[list[bytes]]:
-        dialect = self._layout.dialect
-        records = data.split(dialect.record_separator)
-        records.pop()
-        return [record.split(dialect.field_separator) for record in records]
+    def _rows(self, run: Run) -> list[list[bytes]]:
+        separator = self._layout.dialect.field_separator
+        return [data.split(separator) for data in run.data.split(run.separator)[:-1]]
 
-    def _all_begin_with_sender(self, data: bytes, count: int) -> bool:
+    def _all_begin_with_sender(self, run: Run) -> bool:
         if self._sender is None:
             return False
-        column = self._layout.columns[0]
-        dialect = self._layout.dialect
-        after = b":" if column.type == ColumnType.REQUEST_ID else dialect.field_separator
-        start, separator = self._sender + after, dialect.record_separator
-        if not column.upper_case:
-            data = data.upper()
-        return data.startswith(start) and data.count(separator + start) == count - 1
+        column = self._columns[0]
+        separator = self._layout.dialect.field_separator
+        start = self._sender + (b":" if column.type == ColumnType.REQUEST_ID else separator)
+        data = run.data if column.upper_case else run.data.upper()
+        return data.startswith(start) and data.count(run.separator + start) == run.count - 1
 
     def _none_above(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
         lower, upper = columns
@@ -121,14 +117,14 @@ class CrossChecks:
 
     def _party(self, value: bytes, index: int) -> bytes:
         """The EUI-64 of who sends, in upper case: the value, or a Request ID's originator."""
-        if self._layout.columns[index].type == ColumnType.REQUEST_ID:
+        if self._columns[index].type == ColumnType.REQUEST_ID:
             value = value.partition(b":")[0]
         return value.upper()
 
     def _may_send(self, role: bytes, variant: bytes) -> bool:
         """Whether ``role`` may send ``variant``; where nobody is named, anybody may."""
-        roles = self._eligible.get(variant)
-        return not role or not roles or role in roles
+        roles = self._layout.eligible.get(variant.decode(errors="replace"))
+        return not role or not roles or role.decode(errors="replace") in roles
 
     def _not_above(self, fields: Readable, columns: tuple[int, ...]) -> Fault | None:
         lower, upper = (fields[index] for index in columns)

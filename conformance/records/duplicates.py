@@ -7,12 +7,25 @@ from collections.abc import Callable
 
 from conformance.content import Content
 from conformance.records.fault import Fault
-from conformance.records.inspection import Plan
+from conformance.records.inspection import FIRST_VALUE, Plan
 from conformance.records.keys import FirstSeen, Key, KeyHashes
 from conformance.records.ledger import Ledger, Record
 from conformance.records.lines import Run, first_record, rows
 from conformance.records.rule import Rule
 from conformance.records.wording import quoted
+
+
+def keys_of(run: Run, plan: Plan) -> list[Key]:
+    """The keys of the records of ``run``."""
+    separator, beyond, key = (
+        plan.layout.dialect.field_separator,
+        max(plan.key_columns) + 1,
+        plan.key(),
+    )
+    records = run.data.split(run.separator)[:-1]
+    if key is FIRST_VALUE:  # nearly always so in a QCAF, and worth the while
+        return [data.partition(separator)[0] for data in records]
+    return [key(data.split(separator, beyond)) for data in records]
 
 
 class HashSink:
@@ -21,15 +34,10 @@ class HashSink:
     def __init__(self, plan: Plan, digest: Callable[[Key], int] = hash) -> None:
         self._hashes = KeyHashes(digest)
         self._plan = plan
-        self._key = plan.key()
 
     def run(self, run: Run) -> None:
         """Take the keys of a run of conforming records."""
-        field_separator = self._plan.layout.dialect.field_separator
-        beyond = max(self._plan.key_columns) + 1
-        records = run.data.split(self._plan.separator)
-        records.pop()
-        self._hashes.extend(self._key(r.split(field_separator, beyond)) for r in records)
+        self._hashes.extend(keys_of(run, self._plan))
 
     def record(self, key: Key, record: Record, start: int) -> None:  # noqa: ARG002 - a KeySink
         """Take the key of one record."""
@@ -56,7 +64,9 @@ class LocatingSink:
 
     def run(self, run: Run) -> None:
         """Take the keys of a run of conforming records."""
-        for number, offset, data in rows(run, self._plan.separator):
+        if self._seen.knows_none_of(keys_of(run, self._plan)):
+            return
+        for number, offset, data in rows(run):
             values = data.split(self._plan.layout.dialect.field_separator)
             start = sum(map(len, values[: self._plan.key_columns[0]])) + self._plan.key_columns[0]
             self.record(self._key(values), Record(number, offset, data), start)

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
 
 from conformance.model.column import Column, ColumnType
 from conformance.records.layout import Layout
+from conformance.records.rule import Rule
 
 #: The largest counter of a Request ID, an unsigned number of 64 bits (DUIS).
 COUNTER_MAXIMUM = 2**64 - 1
 #: A number of digits that RE2 still counts.
 _COUNTED = 999
-_NEVER = b"[^\\x00-\\xff]"
+#: Matches nothing.
+NEVER = b"[^\\x00-\\xff]"
 
 _YEAR = b"(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"
-_LEAP_YEAR = (
-    b"(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
-)
+_LEAP_YEAR = b"(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
 _DAY_OF_ANY_YEAR = (
     b"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
     b"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
@@ -37,7 +39,7 @@ INSTANT = (
 def alternatives(expressions: Iterable[bytes]) -> bytes:
     """An expression for any one of ``expressions``; for nothing, if there are none."""
     found = b"|".join(expressions)
-    return b"(?:" + found + b")" if found else _NEVER
+    return b"(?:" + found + b")" if found else NEVER
 
 
 def between(low: int, high: int) -> bytes:
@@ -82,9 +84,14 @@ def eui64(upper_case: bool) -> bytes:
     return pair + b"(?:-" + pair + b"){7}"
 
 
+def lowest(column: Column) -> int:
+    """The smallest integer that ``column`` admits; there is no sign, so none is below 0."""
+    return max(column.minimum or 0, 0)
+
+
 def integer(column: Column) -> bytes:
     """The integers that ``column`` admits."""
-    low = column.minimum or 0
+    low = lowest(column)
     digits = column.maximum_digits
     if column.maximum is not None:
         limit = column.maximum if digits is None else min(column.maximum, 10**digits - 1)
@@ -106,6 +113,7 @@ def any_case(text: bytes) -> bytes:
     )
 
 
+@lru_cache(maxsize=512)
 def value(column: Column, separators: bytes, actions: bytes) -> bytes:
     """The values that ``column`` admits, as far as an expression can tell.
 
@@ -143,25 +151,22 @@ def plain(values: Iterable[str], separators: bytes) -> list[bytes]:
     return found
 
 
-def widest(column: Column) -> int | None:
-    """The length in bytes of the longest value of ``column``, if there is one."""
-    match column.type:
-        case ColumnType.EUI64:
-            return 23
-        case ColumnType.REQUEST_ID:
-            return 2 * 24 + len(str(COUNTER_MAXIMUM))
-        case ColumnType.INTEGER:
-            if column.maximum is not None:
-                return len(str(column.maximum))
-            return column.maximum_digits
-        case ColumnType.INSTANT:
-            return 20
-        case ColumnType.CODE:
-            return max((len(code.encode()) for code in column.values), default=0)
-        case ColumnType.NOTHING:
-            return 0
-        case ColumnType.TEXT | ColumnType.ACTION:
-            return None
+def widest(column: Column, known: Iterable[str]) -> int | None:
+    """The length in bytes of the longest value of ``column``, if there is one.
+
+    ``known`` are the actions of clause 4.7(b).
+    """
+    largest = column.maximum_digits if column.maximum is None else len(str(column.maximum))
+    return {
+        ColumnType.EUI64: 23,
+        ColumnType.REQUEST_ID: 23 + 1 + 23 + 1 + len(str(COUNTER_MAXIMUM)),
+        ColumnType.INTEGER: largest,
+        ColumnType.INSTANT: 20,
+        ColumnType.CODE: max((len(code.encode()) for code in column.values), default=0),
+        ColumnType.TEXT: None,
+        ColumnType.ACTION: max((len(action.encode()) for action in known), default=0),
+        ColumnType.NOTHING: 0,
+    }[column.type]
 
 
 def actions(layout: Layout) -> bytes:
@@ -173,9 +178,13 @@ def actions(layout: Layout) -> bytes:
 
 
 def record(layout: Layout) -> bytes:
-    """A whole conforming record, without its separator."""
+    """A whole conforming record, without its separator; a code for a breach is one that fits."""
     separator = layout.dialect.field_separator
-    values = (value(column, separator, actions(layout)) for column in layout.columns)
+    columns = list(layout.columns)
+    for index in layout.cross_columns(Rule.BREACH_FITS):
+        fitting = tuple(v for v in columns[index].values if v in (layout.breaches or ()))
+        columns[index] = replace(columns[index], values=fitting)
+    values = (value(column, separator, actions(layout)) for column in columns)
     return re.escape(separator).join(values)
 
 
@@ -183,9 +192,7 @@ def longest(layout: Layout) -> int | None:
     """The length in bytes of the longest conforming record, if there is one."""
     total = len(layout.columns) - 1
     for column in layout.columns:
-        width = widest(column)
-        if column.type == ColumnType.ACTION:
-            width = max(map(len, layout.dialect.actions), default=0)
+        width = widest(column, layout.dialect.actions)
         if width is None:
             return None
         total += width

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from operator import itemgetter
 from typing import Protocol
@@ -18,10 +19,18 @@ from conformance.records.header import Header
 from conformance.records.keys import Key
 from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, Record
-from conformance.records.lines import Cut, Piece, Run, rows
+from conformance.records.lines import Cut, Piece, Run, halves, rows
 from conformance.records.rule import Rule
 from conformance.records.splitting import Field, Split, Splitter
-from conformance.records.wording import named
+from conformance.records.wording import named, quoted
+
+#: Wrong separators for which runs are found too, because programs often write them.
+OTHER = {b"\n": (b"\r\n",), b"\r\n": (b"\n",)}
+
+#: Records that are looked at one by one rather than by halves.
+_FEW = 4
+#: The key of a record, where it is its first value.
+FIRST_VALUE: Callable[[list[bytes]], Key] = itemgetter(0)
 
 
 class Plan:
@@ -36,11 +45,11 @@ class Plan:
         self.separator = layout.dialect.record_separator
         self.key_columns = layout.cross_columns(Rule.UNIQUE_KEY)
         longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
+        record = expression.record(layout)
         self.cut = Cut(
-            run_end(expression.record(layout), self.separator, engine),
+            {s: run_end(record, s, engine) for s in (self.separator, *OTHER[self.separator])},
             self.splitter.separators,
             len(layout.columns) - 1,
-            self.separator,
             limit,
             longest is None or longest > limit,
         )
@@ -57,7 +66,9 @@ class Plan:
         """What takes the key out of the values of a record."""
         if not self.key_columns:
             return tuple
-        take: Callable[[list[bytes]], Key] = itemgetter(*self.key_columns)
+        take: Callable[[list[bytes]], Key] = FIRST_VALUE
+        if self.key_columns != (0,):
+            take = itemgetter(*self.key_columns)
         folded = [
             i
             for i in self.key_columns
@@ -104,30 +115,50 @@ class Inspection:
     def _run(self, run: Run) -> None:
         """Look at a run of records that match the expression."""
         self.records = run.number + run.count - 1
+        if run.separator != self._plan.separator:
+            self._wrongly_separated(run)
         if run.number == 1 or not self._cross.knows_sender:
             run = self._first_of(run)
-        if not run.count:
-            return
-        if self._cross.hold(run.data, run.count):
+        if run.count:
+            self._conforming(run)
+
+    def _conforming(self, run: Run) -> None:
+        """Look at records that match the expression, again by halves if not all is well."""
+        if self._cross.hold(run):
             if self._sink:
                 self._sink.run(run)
+        elif run.count > _FEW:
+            for half in halves(run):
+                self._conforming(half)
         else:
-            for number, offset, data in rows(run, self._plan.separator):
+            for number, offset, data in rows(run):
                 self._whole(Record(number, offset, data))
+
+    def _wrongly_separated(self, run: Run) -> None:
+        """Lay the separator of each record of ``run`` at clause 6.1, and show the first ones."""
+        shown = 0
+        for number, offset, data in rows(run):
+            if not self._ledger.wants(Rule.RECORD_SEPARATOR):
+                break
+            piece = Piece(number, offset, data, len(data), run.separator)
+            self._ledger.add(self._separator(piece), Record(number, offset, data + run.separator))
+            shown += 1
+        self._ledger.count(Rule.RECORD_SEPARATOR, run.count - shown)
 
     def _first_of(self, run: Run) -> Run:
         """Look at the first record of ``run`` by itself; give back the others."""
-        end = run.data.index(self._plan.separator)
-        self._whole(Record(run.number, run.offset, run.data[:end]))
-        end += len(self._plan.separator)
-        return Run(run.number + 1, run.offset + end, run.data[end:], run.count - 1)
+        first, _, others = run.data.partition(run.separator)
+        self._whole(Record(run.number, run.offset, first))
+        offset = run.offset + len(first) + len(run.separator)
+        return Run(run.number + 1, offset, others, run.count - 1, run.separator)
 
     def _piece(self, piece: Piece) -> None:
         """Look at one record, or at a fragment of one."""
         self.records = piece.number
         record = Record(piece.number, piece.offset, piece.data)
         if piece.separator not in (self._plan.separator, b""):
-            self._ledger.add(self._separator(piece), record)
+            separated = Record(piece.number, piece.offset, piece.data + piece.separator)
+            self._ledger.add(self._separator(piece), separated)
         if piece.length > self._plan.cut.limit:
             self._ledger.add(self._too_long(piece), record)
             self._ledger.hide_record(Rule.RECORD_LENGTH)
@@ -140,7 +171,7 @@ class Inspection:
 
     def _separator(self, piece: Piece) -> Fault:
         """The fault that ``piece`` is not ended by the right separator (clause 6.1)."""
-        before = self._plan.splitter.separators(piece.data) if piece.inside else 0
+        before = piece.before + self._plan.splitter.separators(piece.data)
         return Fault(
             Rule.RECORD_SEPARATOR,
             "a line break inside a field"
@@ -150,7 +181,7 @@ class Inspection:
             expected=named(self._plan.separator),
             start=piece.length,
             length=len(piece.separator),
-            field=piece.before + before + 1 if piece.inside else None,
+            field=before + 1,
         )
 
     def _too_long(self, piece: Piece) -> Fault:
@@ -174,17 +205,32 @@ class Inspection:
                 self.header = True
                 return
         split = self._plan.splitter.split(record.data)
-        if split.fault:
-            self._ledger.add(split.fault, record)
+        cause = split.fault
+        if (
+            cause
+            and cause.rule == Rule.FIELD_COUNT
+            and self._plan.characters.all_wrong(record.data)
+        ):
+            cause = (
+                None  # such as 0x1A at the end of a file: that it is no field is no second fault
+            )
+            self._ledger.hide_record(Rule.CHARACTERS)
+        elif cause is None and not split.readable:
+            self._ledger.hide_record(Rule.RECORD_SIGN)
+        if cause:
+            self._ledger.add(cause, record)
         if split.readable:
             self._fields(split, record)
             return
         self._characters(split, record, 0)
-        self._ledger.hide_record(split.fault.rule if split.fault else Rule.RECORD_SIGN)
+        if cause:
+            self._ledger.hide_record(cause.rule)
 
     def _characters(self, split: Split, record: Record, before: int) -> None:
         """Look at the bytes of fields of which no more is known."""
         for index, field in enumerate(split.fields, before + 1):
+            if self._plan.characters.hold(field.raw):
+                continue
             for fault in self._plan.characters.faults(field.raw, field.start, index):
                 self._ledger.add(fault, record)
 
@@ -192,11 +238,12 @@ class Inspection:
         """Look at each field by itself, then at all of them together."""
         readable: list[Field | None] = []
         for index, field in enumerate(split.fields):
-            faults = list(self._field(index, field))
-            for fault in faults:
-                self._ledger.add(fault, record)
-            if faults:
-                self._ledger.hide_field(faults[0].rule, index)
+            if self._plan.checks[index].surely_fits(field.raw):
+                readable.append(field)
+                continue
+            broken = self._field(index, field, record)
+            if broken:
+                self._ledger.hide_field(broken, index)
                 readable.append(None)
             elif self._plan.checks[index].is_null(field.value):
                 readable.append(Field(field.raw, field.start, b""))
@@ -208,26 +255,32 @@ class Inspection:
             key = self._key([field.value if field else b"" for field in readable])
             self._sink.record(key, record, split.fields[self._plan.key_columns[0]].start)
 
-    def _field(self, index: int, field: Field) -> Iterator[Fault]:
-        """The faults of one field: all of them of the same rule."""
-        plan, raw = self._plan, field.raw
-        if not plan.characters.hold(raw):
-            yield from plan.characters.faults(raw, field.start, index + 1)
-            return
-        null = raw == b'""' and plan.checks[index].column.nullable
-        if b'"' in raw and not field.enclosed and not null:
-            yield self._quote(index, field)
-            return
-        fault = plan.checks[index].judge(raw if null else field.value, field.start)
-        if fault:
-            yield fault
+    def _field(self, index: int, field: Field, record: Record) -> Rule | None:
+        """Look at one field by itself; gives the rule that it breaks."""
+        check, raw, ledger = self._plan.checks[index], field.raw, self._ledger
+        if not self._plan.characters.hold(raw):
+            faults = list(self._plan.characters.faults(raw, field.start, index + 1))
+            for fault in faults:
+                ledger.add(replace(fault, message=f"{check.column.name}: {fault.message}"), record)
+            return faults[0].rule
+        null_in_quotes = raw == b'""' and check.column.nullable
+        if b'"' in raw and not field.enclosed and not null_in_quotes:
+            ledger.add(self._quote(index, field), record)
+            return Rule.QUOTING
+        value = raw if null_in_quotes else field.value
+        broken = check.broken(value)
+        if broken and ledger.wants(broken):
+            ledger.add(check.fault(broken, value, field.start), record)
+        elif broken:
+            ledger.count(broken, 1)
+        return broken
 
     def _quote(self, index: int, field: Field) -> Fault:
         position = field.raw.index(b'"')
         return Fault(
             Rule.QUOTING,
             f"{self._plan.checks[index].column.name}: a quote; the file has no quoting",
-            found=field.raw[:60].decode(errors="backslashreplace"),
+            found=quoted(field.raw),
             expected="a field without quotes",
             start=field.start + position,
             length=1,

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 Key = bytes | tuple[bytes, ...]
 
 _BUCKETS = 256
+#: Hashes for which a set is affordable.
+_FEW = 1 << 16
 
 
 class KeyHashes:
@@ -48,8 +50,13 @@ class FirstSeen:
     def __init__(self, repeated: array[int], digest: Callable[[Key], int] = hash) -> None:
         self._digest = digest
         self._repeated = repeated
+        self._few = frozenset(repeated) if len(repeated) <= _FEW else None
         self._numbers = array("q", bytes(8 * len(repeated)))
         self._offsets = array("q", bytes(8 * len(repeated)))
+
+    def knows_none_of(self, keys: Iterable[Key]) -> bool:
+        """Whether none of ``keys`` is among those to be found; in doubt, no."""
+        return self._few is not None and self._few.isdisjoint(map(self._digest, keys))
 
     def before(self, key: Key, number: int, offset: int) -> tuple[int, int] | None:
         """The record that may have had ``key`` before; if there is none, note this one."""

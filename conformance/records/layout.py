@@ -42,12 +42,12 @@ class Dialect:
         Raises:
             ModelError: a separator is not one that is known.
         """
-        if len(self.field_separator) != 1 or self.field_separator in b'\r\n"':
-            raise ModelError("the field separator is not one byte that can separate")
+        if self.field_separator not in (b",", b";", b"\t", b"|"):
+            raise ModelError("the field separator is not a comma, semicolon, tab or bar")
         if self.record_separator not in (b"\n", b"\r\n"):
             raise ModelError("the record separator is neither LF nor CR LF")
-        if not self.record_sign:
-            raise ModelError("the record sign is empty")
+        if self.record_sign.isascii():
+            raise ModelError("the record sign is empty, or could stand in any value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,12 @@ class Layout:
     sender: str | None = None
     breaches: frozenset[str] | None = None
     eligible: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    #: The columns, with the readings applied to them.
+    columns: tuple[Column, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The columns, with the readings applied to them."""
-        return tuple(self._as_read(column) for column in self.format.columns)
+    def __post_init__(self) -> None:
+        columns = tuple(self._as_read(column) for column in self.format.columns)
+        object.__setattr__(self, "columns", columns)
 
     def _as_read(self, column: Column) -> Column:
         if column.type == ColumnType.NOTHING:

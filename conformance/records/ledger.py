@@ -54,14 +54,20 @@ class Ledger:
         self._counts = dict.fromkeys(Rule, 0)
         self._hidden: dict[Rule, set[Rule]] = {rule: set() for rule in Rule}
         self._unread: list[set[Rule]] = [set() for _ in checks]
+        self._fields: set[tuple[Rule, int]] = set()  # what hid fields, to do it once
+        self._records: set[Rule] = set()  # what hid records
         self._cross = [(rule, layout.cross_columns(rule)) for rule in CROSS_RULES]
 
     def add(self, fault: Fault, record: Record) -> None:
         """Note ``fault``, which lies in ``record``, or right after it."""
         self._counts[fault.rule] += 1
-        if len(self._faults[fault.rule]) < CAP:
+        if self.wants(fault.rule):
             place = Place(self._name, record.number, fault.field, record.offset + fault.start)
             self._keep(fault, place, _excerpt(record.data, fault))
+
+    def wants(self, rule: Rule) -> bool:
+        """Whether there is room to show another fault of ``rule``."""
+        return len(self._faults[rule]) < CAP
 
     def add_to_file(self, fault: Fault, offset: int | None = None) -> None:
         """Note ``fault``, which is not in any one record."""
@@ -76,7 +82,7 @@ class Ledger:
         """Show ``fault``, which was counted before; tells whether there is room for more."""
         self._counts[fault.rule] -= 1
         self.add(fault, record)
-        return len(self._faults[fault.rule]) < CAP
+        return self.wants(fault.rule)
 
     def _keep(self, fault: Fault, place: Place, excerpt: Excerpt | None) -> None:
         self._faults[fault.rule].append(
@@ -94,8 +100,9 @@ class Ledger:
 
     def hide_field(self, rule: Rule, index: int) -> None:
         """A fault of ``rule`` keeps the value of the column at ``index`` from being read."""
-        if rule in self._unread[index]:
+        if (rule, index) in self._fields:
             return
+        self._fields.add((rule, index))
         self._unread[index].add(rule)
         held = self._checks[index].rules
         later = held[held.index(rule) + 1 :] if rule in held else ()
@@ -105,6 +112,9 @@ class Ledger:
 
     def hide_record(self, rule: Rule) -> None:
         """A fault of ``rule`` keeps all fields of a record from being read."""
+        if rule in self._records:
+            return
+        self._records.add(rule)
         for index, check in enumerate(self._checks):
             self._unread[index].add(rule)
             for other in check.rules:

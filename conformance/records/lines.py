@@ -2,13 +2,14 @@
 
 Whatever a reader somewhere takes for the end of a line ends a record here too; whether it was
 the right separator is for others to say. A stray CR, NEL, U+2028 or U+2029 inside a field
-separates nothing: the record is then in fragments.
+separates nothing: the record is then in fragments. So is a record of too few or too many fields
+beside such a separator: nobody can tell what was meant.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from conformance.content import Content
@@ -23,18 +24,20 @@ _SEPARATOR = re.compile(
     b"|[\\xf0-\\xf4](?:\\x85[\\x80-\\xbf]{2}|[\\x80-\\xbf]\\x85[\\x80-\\xbf]|[\\x80-\\xbf]{2}\\x85)"
     b"|(\\x85)"
 )
+_CANDIDATE = re.compile(b"[\\r\\n\\x85\\xc2-\\xf4]")
 #: No separator, with what must be seen after it, is longer.
 _LONGEST_SEPARATOR = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """``count`` records that match the expression, each ended by the right separator."""
+    """``count`` records that match the expression, each ended by ``separator``."""
 
     number: int
     offset: int
     data: bytes
     count: int
+    separator: bytes
 
 
 @dataclass(slots=True)
@@ -61,15 +64,14 @@ class Piece:
 class Cut:
     """How to cut: what ``lines`` must know of a layout.
 
-    ``run_end`` finds conforming records, ``separators`` counts the field separators of a
-    record that has ``expected`` of them when it is whole. ``check_length``: the
-    expression also matches records longer than ``limit`` bytes.
+    ``run_ends`` finds conforming records, by what separates them; ``separators`` counts the
+    field separators of a record, which has ``expected`` of them when it is whole.
+    ``check_length``: conforming records can be longer than ``limit`` bytes.
     """
 
-    run_end: RunEnd
+    run_ends: Mapping[bytes, RunEnd]
     separators: Callable[[bytes], int]
     expected: int
-    separator: bytes
     limit: int
     check_length: bool
 
@@ -149,7 +151,7 @@ class _Cutter:
                     position += len(run.data)
                     yield run
                     continue
-            found = self._separator(position, stop)
+            found = _first_separator(self._buffer, position, stop)
             piece = self._piece(position, found.start() if found else stop)
             if found is None:
                 self._open, position = piece, stop
@@ -164,29 +166,21 @@ class _Cutter:
     def _run(self, start: int, stop: int) -> Run | None:
         """The conforming records from ``start`` on, if there are any."""
         cut, data = self._cut, self._buffer
-        end = cut.run_end(data, start, stop)
-        if end == start:
+        ends = ((s, run_end(data, start, stop)) for s, run_end in cut.run_ends.items())
+        separator, end = next((found for found in ends if found[1] > start), (b"", start))
+        if not separator:
             return None
-        last = _SEPARATOR.match(data, end - len(cut.separator))
-        if last and last[0] != cut.separator:  # LF CR: the last one is not separated rightly
-            end = data.rfind(cut.separator, start, end - len(cut.separator))
-            end = start if end < 0 else end + len(cut.separator)
+        last = _SEPARATOR.match(data, end - len(separator))
+        if last and last[0] != separator:  # CR follows: the last record is separated by LF CR
+            end = data.rfind(separator, start, end - len(separator))
+            end = start if end < 0 else end + len(separator)
         records = data[start:end]
         if cut.check_length:
-            records = _short_enough(records, cut.separator, cut.limit)
+            records = _short_enough(records, separator, cut.limit)
         if not records:
             return None
-        count = records.count(cut.separator)
-        return Run(self._records + 1, self._base + start, records, count)
-
-    def _separator(self, start: int, stop: int) -> re.Match[bytes] | None:
-        """The first separator that begins before ``stop``."""
-        for found in _SEPARATOR.finditer(self._buffer, start):
-            if found.start() >= stop:
-                return None
-            if found.lastindex:
-                return found
-        return None
+        count = records.count(separator)
+        return Run(self._records + 1, self._base + start, records, count, separator)
 
     def _piece(self, start: int, end: int) -> Piece:
         """The bytes up to ``end``, joined to what an earlier block had of them."""
@@ -209,6 +203,8 @@ class _Cutter:
         if held:
             if self._separates(held, piece):
                 self._number(piece)
+                held.fragment = held.fragment or not self._is_whole(held)
+                piece.fragment = not self._is_whole(piece)
             else:
                 piece.number, piece.fragment = held.number, True
                 piece.before = held.before + self._cut.separators(held.data)
@@ -238,6 +234,10 @@ class _Cutter:
         together = held.before + cut.separators(held.data) + cut.separators(piece.data)
         return together > cut.expected
 
+    def _is_whole(self, piece: Piece) -> bool:
+        """Whether ``piece`` has as many fields as a record."""
+        return self._cut.separators(piece.data) == self._cut.expected
+
 
 def _short_enough(records: bytes, separator: bytes, limit: int) -> bytes:
     """The records of ``records`` before the first that is longer than ``limit``."""
@@ -260,15 +260,40 @@ def _between_characters(data: bytes) -> int:
 
 def first_record(data: bytes) -> bytes:
     """The record that ``data`` begins with, without what separates it from the next."""
-    for found in _SEPARATOR.finditer(data):
-        if found.lastindex:
-            return data[: found.start()]
-    return data
+    found = _first_separator(data, 0, len(data))
+    return data[: found.start()] if found else data
 
 
-def rows(run: Run, separator: bytes) -> Iterator[tuple[int, int, bytes]]:
+def _first_separator(data: bytes, start: int, stop: int) -> re.Match[bytes] | None:
+    """The first separator that begins at ``start`` or later, but before ``stop``."""
+    while start < stop:
+        candidate = _CANDIDATE.search(data, start, stop)
+        if candidate is None:
+            return None
+        found = _SEPARATOR.match(data, candidate.start())
+        if found and found.lastindex:
+            return found
+        start = found.end() if found else candidate.end()
+    return None
+
+
+def halves(run: Run) -> tuple[Run, Run]:
+    """``run``, of two records or more, in two parts."""
+    middle = run.data.rfind(run.separator, 0, len(run.data) // 2)
+    if middle < 0:
+        middle = run.data.index(run.separator)
+    middle += len(run.separator)
+    first, second = run.data[:middle], run.data[middle:]
+    count = first.count(run.separator)
+    return (
+        Run(run.number, run.offset, first, count, run.separator),
+        Run(run.number + count, run.offset + middle, second, run.count - count, run.separator),
+    )
+
+
+def rows(run: Run) -> Iterator[tuple[int, int, bytes]]:
     """``(record number, offset, data)`` of each record of ``run``."""
     offset = run.offset
-    for number, data in enumerate(run.data.split(separator)[:-1], run.number):
+    for number, data in enumerate(run.data.split(run.separator)[:-1], run.number):
         yield number, offset, data
-        offset += len(data) + len(separator)
+        offset += len(data) + len(run.separator)

@@ -62,6 +62,8 @@ class Splitter:
 
     def separators(self, data: bytes) -> int:
         """How many field separators ``data`` has, when it is understood as ``split`` does."""
+        if b'"' not in data and not self._could_be_whole(data):
+            return data.count(self._separator)
         return len(self.split(data).fields) - 1
 
     def split(self, data: bytes) -> Split:
@@ -116,6 +118,8 @@ class Splitter:
 
     def _otherwise(self, data: bytes) -> tuple[Field, ...] | None:
         """The fields, if wrong separators are read as right ones and most values then fit."""
+        if data.count(self._separator) == self._width - 1 or not self._could_be_whole(data):
+            return None
         found = self._other.fullmatch(data)
         if found:
             return tuple(
@@ -133,6 +137,11 @@ class Splitter:
             if 2 * fitting > self._width:
                 return fields
         return None
+
+    def _could_be_whole(self, data: bytes) -> bool:
+        """Whether there are separators enough, right and wrong ones taken together."""
+        others = data.translate(None, self._separator + self._wrong)
+        return len(data) - len(others) >= self._width - 1
 
     def _separated(self, data: bytes, fields: tuple[Field, ...]) -> Fault:
         ends = [f.start + len(f.raw) for f in fields[:-1]]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from conformance.content import Content
 from conformance.findings import Finding
 from conformance.model.profile import SignatureRules
-from conformance.signature.digest import digests, matching_form
+from conformance.signature.digest import digests, matching_change
 from conformance.signature.key import Key, digest_title, rule_title
-from conformance.signature.verification import form_fault
+from conformance.signature.verification import change_fault
 
 _OTHER_DIGESTS = ("sha1", "sha256", "sha384", "sha512")
 
@@ -22,13 +23,11 @@ def bare_faults(
     It says nothing of its digest, so those that the profile takes are tried, then others.
     """
     rule = key.rule(rules.algorithms)
-    allowed = () if isinstance(rule, Finding) else rule.digests
-    values = digests(content, dict.fromkeys((*allowed, *_OTHER_DIGESTS)))
-    used = next((n for n, value in values.items() if key.verifies(signature, value, n)), None)
     if isinstance(rule, Finding):
         return [rule]
-    if used in allowed:
+    if _digest_used(signature, content, key, rule.digests) is not None:
         return []
+    used = _digest_used(signature, content, key, _OTHER_DIGESTS)
     if used is not None:
         return [
             Finding(
@@ -38,10 +37,10 @@ def bare_faults(
                 profile=("signature.algorithms",),
             )
         ]
-    for name in allowed:
-        form = matching_form(content, name, partial(_holds, key, signature, name))
-        if form is not None:
-            return [form_fault(form)]
+    for name in rule.digests:
+        change = matching_change(content, name, partial(_holds, key, signature, name))
+        if change is not None:
+            return [change_fault(change)]
     return [
         Finding(
             "The signature does not verify over the file with the key of the certificate: the "
@@ -49,6 +48,12 @@ def bare_faults(
             expected="a signature over exactly the bytes of the file",
         )
     ]
+
+
+def _digest_used(signature: bytes, content: Content, key: Key, names: Sequence[str]) -> str | None:
+    """The digest, of those named, with which the signature holds."""
+    values = digests(content, names)
+    return next((n for n, value in values.items() if key.verifies(signature, value, n)), None)
 
 
 def _holds(key: Key, signature: bytes, algorithm: str, digest: bytes) -> bool:

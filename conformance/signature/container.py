@@ -13,13 +13,14 @@ from conformance.signature.bare import bare_faults
 from conformance.signature.ber import Malformed
 from conformance.signature.certificate import Certificate
 from conformance.signature.cms import NotSigned, SignedData, read_signed_data
-from conformance.signature.digest import digest, text_digest
+from conformance.signature.digest import Change, digest, text_digest
 from conformance.signature.judgement import judge
 from conformance.signature.key import Key
 from conformance.signature.parcel import Opened, Parcel
 from conformance.signature.recognition import HEAD, Form, recognise
 from conformance.signature.record import read_record
 from conformance.signature.trust import read_certificates
+from conformance.signature.verification import change_fault
 
 #: Bytes of a file with the signer's certificate.
 MAX_CERTIFICATE_FILE = 1 << 20
@@ -81,7 +82,7 @@ class Opener:
         if inside is not None:
             data = inside if outside is None else outside
             opened = replace(opened, container="cms-attached", data=data)
-        faults = self._form_faults(str(opened.container))
+        faults = self._change_faults(str(opened.container))
         if behind is not None:
             faults.append(behind)
         if inside is not None and outside is not None and not _same(inside, outside):
@@ -105,7 +106,7 @@ class Opener:
     def _mail(self, container: Content, outside: Content | None) -> Opened:
         """Open a signed message; ``outside`` is the file beside it, if there is one."""
         opened = Opened("smime", data=outside)
-        faults = self._form_faults("smime")
+        faults = self._change_faults("smime")
         try:
             mail = smime.open_mail(container)
             signed, encoding, behind = _read(Content.of_bytes(container.name, mail.signature))
@@ -116,12 +117,10 @@ class Opener:
             fault = replace(error.finding, place=Place(container.name))
             return replace(opened, encoding=error.encoding, faults=(*faults, fault))
         opened = replace(opened, encoding=encoding)
-        content, data = signed.content, mail.data
-        if content is not None:
-            data = smime.file_in(content.read(smime.MAX_MESSAGE))
-        elif mail.signed is not None:
-            content = Content.of_bytes(container.name, mail.signed)
-        if content is None or data is None:
+        forms, data = [Content.of_bytes(container.name, form) for form in mail.signed], mail.data
+        if signed.content is not None:
+            forms, data = [signed.content], smime.file_in(signed.content.read(smime.MAX_MESSAGE))
+        if not forms or data is None:
             fault = Finding("The message has a signature, but no file that it is over.")
             return replace(opened, faults=_placed([*faults, fault], container.name))
         inside = Content.of_bytes(container.name, data)
@@ -129,7 +128,10 @@ class Opener:
             opened = replace(opened, data=inside)
         elif not _same_text(inside, outside):
             faults.append(_two_files(inside, outside))
-        return self._judged(opened, signed, content, faults + ([behind] if behind else []))
+        if behind is not None:
+            faults.append(behind)
+        judged = [self._judged(opened, signed, form, faults) for form in forms]
+        return min(judged, key=lambda one: len(one.faults))
 
     # --- Bare signatures ------------------------------------------------------------------------
 
@@ -170,7 +172,7 @@ class Opener:
     def _bare(self, opened: Opened, signature: bytes, ders: list[bytes], name: str) -> Opened:
         """Judge a signature value that may be by any of the certificates ``ders``."""
         readable = [one for der in ders if (one := Certificate.read(der)) is not None]
-        faults = self._form_faults(str(opened.container))
+        faults = self._change_faults(str(opened.container))
         if not readable:
             fault = Finding(
                 "There is no certificate to verify the signature with.",
@@ -188,7 +190,7 @@ class Opener:
             others=tuple(one.der for one in others),
         )
 
-    def _form_faults(self, container: str) -> list[Finding]:
+    def _change_faults(self, container: str) -> list[Finding]:
         """What the profile has against the container itself."""
         if container in self.rules.containers:
             return []
@@ -280,6 +282,8 @@ def _unreadable(container: Content, reason: str, offset: int | None) -> Finding:
 
 
 def _two_files(inside: Content, outside: Content) -> Finding:
+    if _same_text(inside, outside):
+        return replace(change_fault(Change.CRLF), place=Place(outside.name))
     return Finding(
         "The signature has a file inside that differs from the one beside it.",
         found=f"{len(inside):,} bytes inside, {len(outside):,} beside",

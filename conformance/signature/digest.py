@@ -12,7 +12,7 @@ from conformance.content import Content
 TEXT_HEADER = b"Content-Type: text/plain\r\n\r\n"
 
 
-class Form(Enum):
+class Change(Enum):
     """Bytes that a signature may be over instead of the file's own."""
 
     CRLF = "every line feed became CR LF"
@@ -42,18 +42,18 @@ def text_digest(content: Content, algorithm: str) -> bytes:
     return state.digest()
 
 
-def matching_form(
+def matching_change(
     content: Content, algorithm: str, matches: Callable[[bytes], bool]
-) -> Form | None:
+) -> Change | None:
     """The form of ``content`` whose digest ``matches``, if one does; reads it once."""
-    states = {form: hashlib.new(algorithm, usedforsecurity=False) for form in Form}
-    states[Form.TEXT].update(TEXT_HEADER)
+    states = {change: hashlib.new(algorithm, usedforsecurity=False) for change in Change}
+    states[Change.TEXT].update(TEXT_HEADER)
     for text in _with_line_feeds(content.chunks()):
-        states[Form.LF].update(text)
+        states[Change.LF].update(text)
         as_mail = text.replace(b"\n", b"\r\n")
-        states[Form.CRLF].update(as_mail)
-        states[Form.TEXT].update(as_mail)
-    return next((form for form, state in states.items() if matches(state.digest())), None)
+        states[Change.CRLF].update(as_mail)
+        states[Change.TEXT].update(as_mail)
+    return next((change for change, state in states.items() if matches(state.digest())), None)
 
 
 def _with_line_feeds(chunks: Iterator[bytes]) -> Iterator[bytes]:

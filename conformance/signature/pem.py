@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conformance.content import CHUNK, Content
+from conformance.content import Content
 from conformance.signature.ber import Malformed
 
 #: Labels of PEM that hold CMS.
 CMS_LABELS = ("PKCS7", "CMS", "PKCS #7 SIGNED DATA")
+#: Bytes of text that are decoded at a time; fewer than a reader wants at once, since those at
+#: the edges of what it wants are decoded twice.
+BLOCK = 1 << 16
 #: Bytes of free text that may stand before the armour.
 MAX_PREAMBLE = 1 << 13
 
@@ -58,9 +61,9 @@ def unarmour(content: Content) -> tuple[Content, int | None]:
     parts: list[Armoured] = []
     ended = False
     while not ended:
-        text, dash, _ = b"".join(content.slice(offset, CHUNK).chunks()).partition(b"-")
+        text, dash, _ = b"".join(content.slice(offset, BLOCK).chunks()).partition(b"-")
         ended = bool(dash)
-        if not ended and len(text) < CHUNK:
+        if not ended and len(text) < BLOCK:
             raise Malformed("has PEM armour that is cut short", size)
         text = text if ended else _whole_groups(text)
         try:
@@ -80,8 +83,7 @@ def unarmour(content: Content) -> tuple[Content, int | None]:
 
 def _whole_groups(text: bytes) -> bytes:
     """``text`` without the last characters that make no group of four."""
-    rest = (len(text) - sum(map(text.count, (b" ", b"\t", b"\r", b"\n")))) % 4
-    for _ in range(rest):
+    for _ in range(len(text.translate(None, _WHITE)) % 4):
         text = text.rstrip(_WHITE)[:-1]
     return text
 

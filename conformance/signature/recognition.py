@@ -39,8 +39,10 @@ def recognise(head: bytes) -> Form:
     """The form of a file that begins with ``head``."""
     if _CMS.match(head):
         return Form.DER
-    label = pem.label(head)
-    if label is not None:
-        return Form.PEM if label in pem.CMS_LABELS else Form.OTHER_PEM
     headers = MAIL_HEADERS.match(head)
-    return Form.MAIL if headers and _SIGNED_MAIL.search(headers[0]) else Form.OTHER
+    if headers and _SIGNED_MAIL.search(headers[0]):
+        return Form.MAIL
+    label = pem.label(head)
+    if label is None:
+        return Form.OTHER
+    return Form.PEM if label in pem.CMS_LABELS else Form.OTHER_PEM

@@ -21,13 +21,13 @@ MAX_MESSAGE = 1 << 26
 class Mail:
     """A message taken apart.
 
-    ``signature`` is the CMS in it; ``signed`` what a detached one is over, with the line
-    endings of mail; ``data`` the file in that, decoded. The last two are None if the CMS has
-    the file inside.
+    ``signature`` is the CMS in it; ``signed`` what a detached one may be over, first with the
+    line endings of mail, then as it is; ``data`` the file in that, decoded. If the CMS has
+    the file inside, there is neither.
     """
 
     signature: bytes
-    signed: bytes | None = None
+    signed: tuple[bytes, ...] = ()
     data: bytes | None = None
 
 
@@ -54,7 +54,7 @@ def open_mail(content: Content) -> Mail:
         raise Malformed(f"is a signed message of {len(parts)} parts instead of 2", 0)
     signed, signature = parts
     as_mail = signed.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    return Mail(_decoded(*_split(signature)), as_mail, file_in(signed))
+    return Mail(_decoded(*_split(signature)), (as_mail, signed), file_in(signed))
 
 
 def _split(raw: bytes) -> tuple[Message, bytes]:

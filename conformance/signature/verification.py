@@ -14,7 +14,7 @@ from conformance.model.profile import SignatureRules
 from conformance.signature import oid
 from conformance.signature.ber import OCTETS
 from conformance.signature.cms import Attributes, Signer, attributes_of
-from conformance.signature.digest import Form, digest, matching_form
+from conformance.signature.digest import Change, digest, matching_change
 from conformance.signature.key import Key, digest_title, rule_title
 
 _BINARY = "Sign the bytes of the file as they are: with OpenSSL, openssl cms -sign -binary."
@@ -31,7 +31,7 @@ class Claim:
     """One signature value, what it is said to be over, and by whom.
 
     ``digest`` and ``signature_digest`` are names as ``hashlib`` has them: of the file, and of
-    what was signed. None where the algorithm is not known here.
+    what was signed. None where the algorithm is not known here, or is for other keys.
     """
 
     signature: bytes
@@ -43,8 +43,11 @@ class Claim:
     @classmethod
     def of(cls, signer: Signer, key: Key | None) -> Claim:
         name = oid.DIGESTS.get(signer.digest)
-        _, fixed = oid.SIGNATURES.get(signer.algorithm, ("", None))
-        return cls(signer.signature, name, fixed or name, signer.attributes, key)
+        kind, fixed = oid.SIGNATURES.get(signer.algorithm, ("", None))
+        fits = key is None or key.kind == kind
+        return cls(
+            signer.signature, name, (fixed or name) if fits else None, signer.attributes, key
+        )
 
     def signed(self, signed: bytes, algorithm: str) -> bool | None:
         """Whether the signature is over what has this digest; None: it cannot be told."""
@@ -143,9 +146,9 @@ def _plain_faults(claim: Claim, content: Content) -> list[Finding]:
     holds = claim.signed(digest(content, algorithm), algorithm)
     if holds is not False:
         return [] if holds else claim.undecided
-    form = matching_form(content, algorithm, lambda value: bool(claim.signed(value, algorithm)))
-    if form is not None:
-        return [form_fault(form)]
+    change = matching_change(content, algorithm, lambda value: bool(claim.signed(value, algorithm)))
+    if change is not None:
+        return [change_fault(change)]
     return [
         Finding(
             "The signature does not verify over the file with the key of the signer's "
@@ -221,9 +224,9 @@ def _digest_faults(content: Content, algorithm: str, signed: bytes) -> list[Find
     found = digest(content, algorithm)
     if found == signed:
         return []
-    form = matching_form(content, algorithm, lambda value: value == signed)
-    if form is not None:
-        return [form_fault(form)]
+    change = matching_change(content, algorithm, lambda value: value == signed)
+    if change is not None:
+        return [change_fault(change)]
     title = digest_title(algorithm)
     return [
         Finding(
@@ -234,9 +237,9 @@ def _digest_faults(content: Content, algorithm: str, signed: bytes) -> list[Find
     ]
 
 
-def form_fault(form: Form) -> Finding:
+def change_fault(change: Change) -> Finding:
     """The signature is over the file in another form."""
-    if form is Form.LF:
+    if change is Change.LF:
         return Finding(
             "The line endings of the file were changed after it was signed: the signature "
             "fits only after every CR LF became a line feed.",
@@ -245,7 +248,7 @@ def form_fault(form: Form) -> Finding:
             hint=_AS_SIGNED,
         )
     return Finding(
-        f"The file was signed in text mode (S/MIME): the signature fits only after {form.value}.",
+        f"The file was signed in text mode (S/MIME): the signature fits only after {change.value}.",
         found="a signature over changed bytes",
         expected="a signature over exactly the bytes of the file",
         hint=_BINARY,

@@ -6,7 +6,9 @@ from conformance.content import Content
 from conformance.model.column import Column, ColumnType, Role
 from conformance.model.profile import CrossRule, FileFormat
 from conformance.model.requirement import Kind
-from conformance.records import Dialect, Layout
+from conformance.records import Dialect, Layout, Rule, Scan
+from conformance.records.engine import Engine
+from conformance.records.scan import Scanner
 
 SENDER = "00-1D-24-A0-00-00-00-01"
 OTHER = "00-1D-24-A0-00-00-00-02"
@@ -138,3 +140,29 @@ def qcaf(number: int) -> bytes:
 
 def file_of(*records: bytes) -> Content:
     return Content.of_bytes("data.csv", b"".join(records))
+
+
+#: Rule, record, field and offset of a finding.
+Placed = tuple[Rule, int | None, int | None, int | None]
+
+
+def both_engines(data: bytes, held_to: Layout) -> Scan:
+    """The scan of ``data``, the same with both engines."""
+    content = Content.of_bytes("data.csv", data)
+    with_re, with_re2 = (Scanner(content, held_to, engine).scan() for engine in Engine)
+    assert with_re == with_re2
+    return with_re
+
+
+def placed(scan: Scan) -> list[Placed]:
+    """Where each finding of ``scan`` is, in the order of the rules."""
+    return [
+        (rule, f.place.record, f.place.field, f.place.offset)
+        for rule, found in scan.faults.items()
+        for f in found
+    ]
+
+
+def places(data: bytes, held_to: Layout | None = None) -> list[Placed]:
+    """Where each finding about ``data`` is."""
+    return placed(both_engines(data, held_to or layout()))

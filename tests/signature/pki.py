@@ -149,8 +149,9 @@ def revocation_list(
     for serial, when in revoked:
         entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(when)
         builder = builder.add_revoked_certificate(
-            entry.add_extension(x509.CRLReason(x509.ReasonFlags.key_compromise), critical=False)
-            .build()
+            entry.add_extension(
+                x509.CRLReason(x509.ReasonFlags.key_compromise), critical=False
+            ).build()
         )
     signed = builder.sign(issuer.key, hashes.SHA256())
     return signed.public_bytes(serialization.Encoding.DER)

@@ -1,0 +1,146 @@
+"""A case of the corpus: a submission, what is expected of it, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.model.catalogue import selects_any
+from generators.draft import Draft
+from generators.faults import Faulty, Place
+
+#: When every case is checked; certificates, lists and times are made to fit.
+CHECKED_AT = "2026-01-01T00:00:00Z"
+#: The folder of a case that holds the submission, and nothing that tells what is expected.
+SUBMISSION = "submission"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case. ``roots`` are the requirements that must fail by themselves; none: it conforms.
+
+    ``positive`` is the id of the conforming case that it was made from; ``readings`` are those
+    that it is to be checked under, by note.
+    """
+
+    id: str
+    title: str
+    story: str
+    draft: Draft
+    roots: tuple[str, ...] = ()
+    positive: str | None = None
+    fault: str | None = None
+    faulty: Faulty | None = None
+    readings: Mapping[str, str] = field(default_factory=dict)
+    #: Nothing is broken, and a reading leaves something not shown.
+    hidden: bool = False
+
+    @property
+    def path(self) -> str:
+        """The folder of the case, below the corpus, without characters that a shell obeys."""
+        return "cases/" + self.id.replace("(", "").replace(")", "")
+
+    @property
+    def verdict(self) -> str:
+        """What the submission as a whole comes out as."""
+        if self.roots:
+            return "violates"
+        return "not shown" if self.hidden else "conforms"
+
+    @property
+    def flags(self) -> list[str]:
+        """What occurs in the case, to choose cases by."""
+        signing = self.draft.signing
+        flags = [self.draft.kind.value, self.draft.edition]
+        method = self.draft.manifest.get("delivery", {}).get("method")
+        if method:
+            flags.append(method)
+        if signing is not None:
+            flags += [signing.container, signing.algorithm, signing.encoding]
+        return flags
+
+    @property
+    def through(self) -> list[str]:
+        """The requirements that fail through the roots, by the model."""
+        return [
+            r.id
+            for r in self.draft.requirements()
+            if r.id not in self.roots and any(selects_any(r.derived_from, x) for x in self.roots)
+        ]
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of the case, by its path below the corpus."""
+        found = {
+            f"{self.path}/{SUBMISSION}/{name}": data for name, data in self.draft.render().items()
+        }
+        if self.readings:
+            found[f"{self.path}/profile.toml"] = self._profile().encode()
+        text = json.dumps(self.record(), ensure_ascii=False, indent=2) + "\n"
+        found[f"{self.path}/case.json"] = text.encode()
+        return found
+
+    def record(self) -> dict[str, Any]:
+        """``case.json``: what is expected, and how the case came to be."""
+        phases = {r.id: r.phase.value for r in self.draft.requirements()}
+        record: dict[str, Any] = {
+            "case": 1,
+            "id": self.id,
+            "title": self.title,
+            "kind": self.draft.kind.value,
+            "edition": self.draft.edition,
+            "story": self.story,
+            "submission": SUBMISSION,
+            "checked_at": CHECKED_AT,
+            "expected": {
+                "verdict": self.verdict,
+                "roots": list(self.roots),
+                "through": self.through,
+                "phase": phases[self.roots[0]] if self.roots else None,
+                "place": _place(self.faulty.place if self.faulty else Place()),
+            },
+            "flags": self.flags,
+            "readings": dict(self.readings),
+            "positive": self.positive,
+        }
+        if self.faulty is not None:
+            record["mutation"] = {
+                "operator": self.fault,
+                "changes": [
+                    {
+                        "part": change.part.value,
+                        "where": list(change.where),
+                        "before": _shown(change.before),
+                        "after": _shown(change.after),
+                    }
+                    for change in self.faulty.changes
+                ],
+            }
+        return record
+
+    def _profile(self) -> str:
+        up = "../" * (self.path.count("/") + 1)
+        lines = [
+            "# The readings that this case is to be checked under.",
+            'profile = "case"',
+            'title = "Profile of one case"',
+            'version = "1"',
+            f'extends = "{up}profile.toml"',
+            "",
+            "[readings]",
+            *(f'{note} = "{reading}"' for note, reading in self.readings.items()),
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {
+        name: getattr(place, name)
+        for name in ("file", "record", "field", "offset")
+        if getattr(place, name) is not None
+    }
+
+
+def _shown(value: Any) -> Any:
+    return {"hex": value.hex()} if isinstance(value, bytes) else value

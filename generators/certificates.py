@@ -1,0 +1,160 @@
+"""Makes X.509 certificates from templates, the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.name import _ASN1Type
+from cryptography.x509.oid import NameOID
+
+from generators.keys import SigningKey, sign_digest
+from generators.templates import Identifier, Template
+
+_USES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who signs a certificate or a revocation list: a subject name and a key.
+
+    ``forger`` signs in place of ``key`` if it is given: then nothing that is issued holds.
+    """
+
+    name: x509.Name
+    key: SigningKey
+    forger: SigningKey | None = None
+
+    @property
+    def signing_key(self) -> SigningKey:
+        return self.forger or self.key
+
+    @property
+    def deterministic(self) -> bool | None:
+        """What the builders of ``cryptography`` want to be told for the key that signs."""
+        return True if isinstance(self.signing_key, ec.EllipticCurvePrivateKey) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a certificate is for: a subject name, a key, and the serial number given to it."""
+
+    name: x509.Name
+    key: SigningKey
+    serial: int
+
+
+def subject_name(template: Template, algorithm: str, eui64: bytes) -> x509.Name:
+    """The subject that ``template`` asks for, in the order of SMKI: CN, OU, EUI-64.
+
+    ``algorithm`` tells apart the CAs of the PKI for each.
+    """
+    title = f"{template.title} {algorithm.upper()}" if template.ca else template.title
+    attributes: list[x509.NameAttribute[str | bytes]] = []
+    if template.named:
+        common_name = f"TADP TEST {title} (not for use)"
+        attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, common_name))
+    if template.role is not None:
+        attributes.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, template.role))
+    type_ = NameOID.X500_UNIQUE_IDENTIFIER
+    if template.identifier is Identifier.TEXT:
+        text = eui64.hex("-").upper()
+        attributes.append(x509.NameAttribute(type_, text, _ASN1Type.UTF8String))
+    elif template.identifier is not Identifier.ABSENT:
+        size = 8 if template.identifier is Identifier.BITS else 7
+        # The first byte counts the bits that are not used.
+        bits = b"\0" + eui64[:size]
+        attributes.append(x509.NameAttribute(type_, bits, _ASN1Type.BitString))
+    return x509.Name(attributes)
+
+
+def issue(template: Template, holder: Holder, issuer: Issuer) -> bytes:
+    """The certificate that ``template`` describes, in DER."""
+    first, until = template.valid
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(holder.name)
+        .issuer_name(issuer.name)
+        .public_key(holder.key.public_key())
+        .serial_number(holder.serial)
+        .not_valid_before(first)
+        .not_valid_after(until)
+    )
+    for extension, critical in _extensions(template, holder, issuer):
+        builder = builder.add_extension(extension, critical)
+    certificate = builder.sign(
+        issuer.signing_key, hashes.SHA256(), ecdsa_deterministic=issuer.deterministic
+    )
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    return der if template.version == 3 else _as_version_1(der, issuer.signing_key)
+
+
+def key_identifier(key: SigningKey) -> bytes:
+    """The key identifier of eight bytes that SMKI uses (RFC 5280, 4.2.1.2, method 2)."""
+    whole = x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest
+    return bytes((0x40 | whole[-8] & 0x0F,)) + whole[-7:]
+
+
+def authority_key_identifier(issuer: Issuer) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier(key_identifier(issuer.key), None, None)
+
+
+def _extensions(
+    template: Template, holder: Holder, issuer: Issuer
+) -> list[tuple[x509.ExtensionType, bool]]:
+    """The extensions, each with whether it is critical."""
+    found: list[tuple[x509.ExtensionType, bool]] = []
+    if template.ca:
+        found.append((x509.BasicConstraints(ca=True, path_length=template.path_length), True))
+    if template.usage is not None:
+        usage = x509.KeyUsage(**{use: use in template.usage for use in _USES})
+        found.append((usage, template.usage_critical))
+    if template.policy is not None:
+        policy = x509.PolicyInformation(x509.ObjectIdentifier(template.policy), None)
+        found.append((x509.CertificatePolicies([policy]), True))
+    found.append((x509.SubjectKeyIdentifier(key_identifier(holder.key)), False))
+    if issuer.key is not holder.key:
+        found.append((authority_key_identifier(issuer), False))
+    return found
+
+
+def _as_version_1(der: bytes, key: SigningKey) -> bytes:
+    """The same certificate in version 1, without extensions: no library here writes it."""
+    certificate = asn1_x509.Certificate.load(der)
+    full = certificate["tbs_certificate"]
+    body = asn1_x509.TbsCertificate(
+        {
+            name: full[name]
+            for name in (
+                "serial_number",
+                "signature",
+                "issuer",
+                "validity",
+                "subject",
+                "subject_public_key_info",
+            )
+        }
+    )
+    digest = hashlib.sha256(body.dump()).digest()
+    old = asn1_x509.Certificate(
+        {
+            "tbs_certificate": body,
+            "signature_algorithm": certificate["signature_algorithm"],
+            "signature_value": sign_digest(key, digest),
+        }
+    )
+    return bytes(old.dump())

@@ -1,0 +1,201 @@
+"""``tadp fixtures``: the corpus of cases, to be built, checked, listed, shown and found."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from conformance.commands.common import add_format, catalogue, print_lines
+from conformance.errors import TadpError
+from conformance.model.catalogue import selects_any
+from conformance.model.profile_loading import DEFAULT, load_profile
+from generators.place import corpus_path
+
+SUMMARY = "build, check, list and show the corpus of cases"
+
+_EPILOG = """\
+examples:
+  tadp fixtures path                        where the corpus lies
+  tadp fixtures list 6.1 '3.4(b)'           the cases that break these
+  tadp fixtures show 6.1-3/adt-sharepoint/crlf-everywhere
+  tadp fixtures check                       are all files as they were built?
+  tadp fixtures build corpus/               make it anew, bit for bit the same
+  tadp fixtures build --check fixtures/     does what is there differ from that?
+"""
+#: Folders and files of a corpus that are generated; anything else in it is left alone.
+_GENERATED = ("cases", "examples", "trust")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EPILOG
+    verbs = parser.add_subparsers(metavar="VERB", dest="verb", required=True)
+    build = verbs.add_parser("build", help="make the corpus in a folder")
+    build.add_argument("folder", metavar="FOLDER", type=Path)
+    build.add_argument("--check", action="store_true", help="write nothing; exit 1 on a difference")
+    build.set_defaults(run=run_build)
+    check = verbs.add_parser("check", help="compare the files with the digests in manifest.json")
+    check.add_argument("folder", metavar="FOLDER", type=Path, nargs="?")
+    check.set_defaults(run=run_check)
+    listing = verbs.add_parser("list", help="list cases")
+    listing.add_argument("only", metavar="ID", nargs="*", help="requirements or clauses they break")
+    add_format(listing)
+    listing.set_defaults(run=run_list)
+    show = verbs.add_parser("show", help="show a case")
+    show.add_argument("case", metavar="CASE")
+    show.set_defaults(run=run_show)
+    path = verbs.add_parser("path", help="print where the corpus lies")
+    path.set_defaults(run=run_path)
+
+
+def run_build(options: argparse.Namespace) -> int:
+    """Make the corpus, or tell how a folder differs from it."""
+    from generators.corpus import corpus_files
+    from generators.draft import Ground
+
+    model = catalogue()
+    made = corpus_files(Ground(model, load_profile(DEFAULT, model)))
+    folder: Path = options.folder
+    if options.check:
+        drift = list(_drift(folder, made))
+        print_lines(drift[:20])
+        if len(drift) > 20:
+            print(f"and {len(drift) - 20} more")
+        if not drift:
+            print(f"{folder}: all {len(made):,} files are as they are built")
+        return int(bool(drift))
+    for path in _present(folder) - set(made):
+        (folder / path).unlink()
+    for path, data in made.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.is_file() or file.read_bytes() != data:
+            file.write_bytes(data)
+    count = sum(path.endswith("/case.json") for path in made)
+    print(f"{folder}: {count:,} cases in {len(made):,} files")
+    return 0
+
+
+def _present(folder: Path) -> set[str]:
+    """The generated files that are in ``folder`` now."""
+    return {
+        file.relative_to(folder).as_posix()
+        for name in _GENERATED
+        for file in (folder / name).rglob("*")
+        if file.is_file() or file.is_symlink()
+    }
+
+
+def _drift(folder: Path, made: dict[str, bytes]) -> Iterator[str]:
+    for path in sorted(_present(folder) - set(made)):
+        yield f"{path}: is not built any more"
+    for path, data in made.items():
+        file = folder / path
+        if not file.is_file():
+            yield f"{path}: is missing"
+        elif file.read_bytes() != data:
+            yield f"{path}: differs from what is built"
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """``manifest.json`` of a corpus.
+
+    Raises:
+        TadpError: it is not there, or does not fit its schema.
+    """
+    from conformance.content import Content
+    from conformance.submission.manifest import load_json
+
+    return load_json(Content.of_file("manifest.json", folder / "manifest.json"), "corpus")
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Compare every file with its digest."""
+    folder: Path = options.folder or corpus_path()
+    listed: dict[str, str] = read_manifest(folder)["files"]
+    troubles = [f"{path}: is not listed" for path in sorted(_present(folder) - set(listed))]
+    for path, digest in listed.items():
+        file = folder / path
+        if not file.is_file():
+            troubles.append(f"{path}: is missing")
+        elif hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+            troubles.append(f"{path}: was altered")
+    print_lines(troubles or [f"{folder}: all {len(listed):,} files are as listed"])
+    return int(bool(troubles))
+
+
+def run_list(options: argparse.Namespace) -> int:
+    """List cases, all or those that break something."""
+    chosen = [
+        case
+        for case in read_manifest(corpus_path())["cases"]
+        if not options.only or any(selects_any(options.only, root) for root in case["roots"])
+    ]
+    if options.only and not chosen:
+        raise TadpError(f"no case breaks {' or '.join(options.only)}", remedy="see tadp clauses")
+    if options.format == "json":
+        json.dump(chosen, sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    else:
+        print_lines(
+            f"{case['verdict']:<10} {case['id']}"
+            + (f"  ({', '.join(case['roots'])})" if case["id"].startswith("notes/") else "")
+            for case in chosen
+        )
+        print(f"{len(chosen):,} cases")
+    return 0
+
+
+def run_show(options: argparse.Namespace) -> int:
+    """Show what a case is, what is expected, and how to check it."""
+    folder = corpus_path()
+    case = next((c for c in read_manifest(folder)["cases"] if c["id"] == options.case), None)
+    if case is None:
+        raise TadpError(f"there is no case {options.case!r}", remedy="see tadp fixtures list")
+    print_lines(_shown(folder, case))
+    return 0
+
+
+def _shown(folder: Path, case: dict[str, Any]) -> Iterator[str]:
+    home = folder / case["path"]
+    record = json.loads((home / "case.json").read_text("utf-8"))
+    expected = record["expected"]
+    yield record["id"]
+    yield f"  {record['title']}"
+    yield (
+        f"  expected: {expected['verdict']}"
+        + (f", {', '.join(expected['roots'])} by itself" if expected["roots"] else "")
+        + (f", {', '.join(expected['through'])} through that" if expected["through"] else "")
+    )
+    if expected["place"]:
+        yield "  at: " + ", ".join(f"{k} {v}" for k, v in expected["place"].items())
+    for change in record.get("mutation", {}).get("changes", ()):
+        where = ".".join(str(step) for step in change["where"])
+        yield f"  {change['part']} {where}: {_value(change['before'])} -> {_value(change['after'])}"
+    if record["positive"]:
+        yield f"  made from: {record['positive']}"
+    profile = home / "profile.toml" if record["readings"] else folder / "profile.toml"
+    yield f"  files: {home / record['submission']}"
+    yield (
+        f"  check: tadp check {home / record['submission']} --profile {profile} "
+        f"--at {record['checked_at']}"
+    )
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict) and set(value) == {"hex"}:
+        text = repr(bytes.fromhex(value["hex"]))
+    else:
+        text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def run_path(_: argparse.Namespace) -> int:
+    """Print where the corpus lies."""
+    print(corpus_path())
+    return 0

@@ -1,0 +1,167 @@
+"""``tadp generate``: conforming submissions, and faulty ones, from a scenario."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from conformance.commands.common import catalogue, print_lines
+from conformance.errors import TadpError
+from conformance.findings import Progress
+from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.requirement import Kind
+from generators.draft import Draft, Ground
+from generators.scenario import Scenario, read_scenario
+
+SUMMARY = "make a conforming or a faulty submission"
+
+_EPILOG = """\
+What is not chosen conforms. The signatures are of a TEST hierarchy whose private keys are public;
+its trust anchors and revocation lists are written beside the submission, into FOLDER-trust.
+
+examples:
+  tadp generate adt out/ --records 20 --seed 7
+  tadp generate qcaf out/ --set-by dcc --container cms-attached --algorithm rsa
+  tadp generate adt out/ --fault record-separator/crlf-everywhere
+  tadp generate qcaf out/ --scenario story.toml
+  tadp generate qcaf --list-faults
+  tadp check out/ --profile out-trust/profile.toml --at 2026-01-01
+"""
+#: Options that are entries of a scenario, and what each is.
+_OPTIONS = {
+    "edition": "v2.0 or mp109",
+    "user_id": "EUI-64 of the sender",
+    "user_role": "IS, ES, GS, ED, GT, RSA or OU",
+    "set_by": "who set the threshold: user or dcc",
+    "advice": "DCC's advice: none, all or each",
+    "action": "Release, Delete or both",
+    "method": "sharepoint or email",
+    "container": "cms-detached, cms-attached, raw-detached, signature-record or none",
+    "algorithm": "ecdsa or rsa",
+    "encoding": "DER, PEM or BER",
+    "sent": "when it is sent, as 2025-06-02T10:00:00Z",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EPILOG
+    add = parser.add_argument
+    add("kind", choices=[k.value for k in Kind], help="what to make")
+    add("folder", metavar="FOLDER", type=Path, nargs="?", help="where; must not exist")
+    add("--scenario", metavar="FILE", type=Path, help="a TOML file with entries of a scenario")
+    add("--records", type=int, metavar="N", help="records of the file (default 4)")
+    add("--seed", type=int, metavar="N", help="the same seed makes the same bytes (default 0)")
+    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add("--fault", metavar="NAME", help="give it this one fault")
+    add("--list-faults", action="store_true", help="list the faults that it can be given")
+    for name, meaning in _OPTIONS.items():
+        add(f"--{name.replace('_', '-')}", dest=name, metavar="X", help=meaning)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    model = catalogue()
+    ground = Ground(model, load_profile(options.profile, model))
+    scenario = _scenario(options)
+    if scenario.edition not in model.editions:
+        raise TadpError(
+            f"there is no edition {scenario.edition!r}",
+            remedy=f"one of: {', '.join(model.editions)}",
+        )
+    if options.list_faults:
+        return _list(scenario, ground)
+    if options.folder is None:
+        raise TadpError("name a folder to write to", remedy="see tadp generate --help")
+    if options.folder.exists():
+        raise TadpError("is there already", where=str(options.folder), remedy="name a new folder")
+    return _make(options, scenario, ground)
+
+
+def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> int:
+    from generators.conforming import conforming
+    from generators.stream import LARGE, write_large
+
+    folder: Path = options.folder
+    if scenario.records >= LARGE and not options.fault:
+        with _progress(scenario.records) as step:
+            write_large(scenario, ground, folder, step)
+    else:
+        draft = conforming(scenario, ground)
+        if options.fault:
+            draft, broken = _broken(draft, options.fault)
+            print(f"breaks {broken}")
+        draft.write(folder)
+    _trust(folder, scenario, options.profile)
+    print(f"wrote {folder}")
+    return 0
+
+
+def _scenario(options: argparse.Namespace) -> Scenario:
+    table: dict[str, Any] = {}
+    if options.scenario is not None:
+        try:
+            table = tomllib.loads(options.scenario.read_text("utf-8"))
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise TadpError(f"is not TOML: {error}", where=str(options.scenario)) from None
+    for name in ("records", "seed", *_OPTIONS):
+        given = getattr(options, name)
+        if given is not None:
+            table[name] = given
+    where = str(options.scenario) if options.scenario else "the command line"
+    return replace(read_scenario(table, where), kind=Kind(options.kind))
+
+
+def _list(scenario: Scenario, ground: Ground) -> int:
+    from generators.conforming import conforming
+    from generators.faults import faults_of
+
+    found = list(faults_of(conforming(scenario, ground)))
+    print_lines(f"{f.requirement:<11} {f.name}  {f.title}" for f in found)
+    print(f"{len(found)} faults")
+    return 0
+
+
+def _broken(draft: Draft, name: str) -> tuple[Draft, str]:
+    from generators.faults import faults_of
+
+    for fault in faults_of(draft):
+        if name in (fault.name, f"{fault.requirement}/{fault.name}"):
+            return fault.apply(draft).draft, fault.requirement
+    raise TadpError(f"no fault of such a submission is called {name!r}", remedy="see --list-faults")
+
+
+def _trust(folder: Path, scenario: Scenario, profile: str) -> None:
+    """The trust anchors, revocation lists and a profile with them, beside the submission."""
+    from generators.pki import Pki
+
+    pki = Pki(scenario.algorithm)
+    home = folder.with_name(folder.name + "-trust")
+    home.mkdir(exist_ok=True)
+    (home / "root.pem").write_bytes(pki.trust_pem())
+    (home / "crls.pem").write_bytes(pki.crl_pem())
+    base = profile if not Path(profile).is_file() else str(Path(profile).resolve())
+    (home / "profile.toml").write_text(
+        "# The TEST hierarchy, whose private keys are public: never for a real submission.\n"
+        'profile = "test"\ntitle = "With the test hierarchy"\nversion = "1"\n'
+        f'extends = \'{base}\'\n\n[trust]\nanchors = ["root.pem"]\ncrls = ["crls.pem"]\n',
+        "utf-8",
+    )
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Progress]:
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from conformance.commands.check import bar
+
+    with bar(total, "records") as advance:
+        yield advance

@@ -1,0 +1,110 @@
+"""A submission in memory: a manifest, a CSV file, other files, and how it is to be signed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from conformance.model.catalogue import Catalogue
+from conformance.model.profile import FileFormat, Profile
+from conformance.model.requirement import Kind, Requirement, SetBy, Subject
+from generators.signing import Signing, sign
+
+#: The name of the manifest of each kind of draft.
+MANIFESTS = {Kind.PUBLICATION: "publication.json"}
+SUBMISSION = "submission.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What drafts are made from: the model and a profile."""
+
+    catalogue: Catalogue
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A submission, or a publication, not yet written.
+
+    ``manifest`` lacks the names of the signed files, which writing adds; ``csv`` is the file to
+    be signed; ``files`` holds the others, by name.
+    """
+
+    ground: Ground
+    kind: Kind
+    edition: str
+    manifest: Mapping[str, Any]
+    csv: bytes | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    signing: Signing | None = None
+    signed_at: datetime | None = None
+
+    @property
+    def profile(self) -> Profile:
+        return self.ground.profile
+
+    @property
+    def format(self) -> FileFormat:
+        """The form of the CSV file.
+
+        Raises:
+            KeyError: a draft of this kind has none.
+        """
+        return self.profile.files[self.kind]
+
+    @property
+    def set_by(self) -> SetBy | None:
+        """Who set the threshold, for a QCAF."""
+        who = self.manifest.get("quarantine", {}).get("set_by")
+        return SetBy(who) if who else None
+
+    @property
+    def file_name(self) -> str:
+        """The name of the CSV file."""
+        return f"{self.kind.value}.csv"
+
+    def requirements(self) -> Iterator[Requirement]:
+        """The requirements that bear on this draft."""
+        for requirement in self.ground.catalogue.requirements(self.edition):
+            if (
+                self.kind in requirement.kinds
+                and requirement.subject is not Subject.RECEIVER
+                and requirement.set_by in (None, self.set_by)
+            ):
+                yield requirement
+
+    def render(self) -> dict[str, bytes]:
+        """Every file of the submission, by name, the manifest among them."""
+        files = dict(self.files)
+        names: dict[str, str] = {}
+        if self.csv is not None:
+            if self.signing is None or self.signed_at is None:
+                files[self.file_name] = self.csv
+                names["file"] = self.file_name
+            else:
+                signed = sign(self.file_name, self.csv, self.signing, self.signed_at)
+                files[signed.file_name] = signed.file
+                names["file"] = signed.file_name
+                if signed.signature_name is not None and signed.signature is not None:
+                    files[signed.signature_name] = signed.signature
+                    names["signature"] = signed.signature_name
+                if signed.certificate_name is not None and signed.certificate is not None:
+                    files[signed.certificate_name] = signed.certificate
+                    names["certificate"] = signed.certificate_name
+        manifest = {**names, **self.manifest}
+        head = ("submission", "publication", "kind", "edition", "sent_at", "published_at")
+        ordered = {k: manifest[k] for k in (*head, *sorted(manifest)) if k in manifest}
+        text = json.dumps(ordered, ensure_ascii=False, indent=2) + "\n"
+        files[MANIFESTS.get(self.kind, SUBMISSION)] = text.encode()
+        return files
+
+    def write(self, directory: Path) -> None:
+        """Write every file into ``directory``, which is made if need be."""
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, data in self.render().items():
+            (directory / name).write_bytes(data)

@@ -1,0 +1,259 @@
+"""Faults in bytes and records: clause 6.1, and the form that a profile gives to files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from conformance.model.requirement import Requirement
+from generators.draft import Draft
+from generators.faults.fault import Faulty, Place, Variant, edit_bytes, operator
+from generators.faults.rows import Row, middle, rows, set_record
+
+#: What is written in place of LF, and what it is called.
+SEPARATORS = {
+    "crlf": (b"\r\n", "CR LF"),
+    "cr": (b"\r", "CR"),
+    "nel": ("\u0085".encode(), "NEL (U+0085)"),
+    "line-separator": ("\u2028".encode(), "the line separator U+2028"),
+    "paragraph-separator": ("\u2029".encode(), "the paragraph separator U+2029"),
+    "lf-cr": (b"\n\r", "LF CR"),
+}
+
+
+def _whole(change: Callable[[bytes], bytes], place: Place) -> Callable[[Draft], Faulty]:
+    """A fault that rewrites the whole file."""
+
+    def apply(draft: Draft) -> Faulty:
+        old = draft.csv or b""
+        changed, recorded = edit_bytes(draft, 0, len(old), change(old))
+        return Faulty(changed, (recorded,), place)
+
+    return apply
+
+
+def _replacing(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    return lambda data: data.replace(old, new)
+
+
+def _encoded(name: str) -> Callable[[bytes], bytes]:
+    return lambda data: data.decode("ascii").encode(name)
+
+
+def _joined_by(separator: bytes) -> Callable[[Row], bytes]:
+    return lambda row: separator.join(row.fields)
+
+
+def _after_first(extra: bytes) -> Callable[[Row], bytes]:
+    """The record with ``extra`` at the end of its first field."""
+    return lambda row: b",".join((row.fields[0] + extra, *row.fields[1:]))
+
+
+def _record(
+    change: Callable[[Row], bytes], *, record: bool = True, field: int | None = None
+) -> Callable[[Draft], Faulty]:
+    """A fault that rewrites one record, in the middle of the file."""
+
+    def apply(draft: Draft) -> Faulty:
+        row = middle(draft)
+        changed, recorded = set_record(draft, row, change(row))
+        return Faulty(changed, (recorded,), Place(None, row.number if record else None, field))
+
+    return apply
+
+
+@operator("field-separator")
+def field_separator(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """Something else than a comma between fields (6.1)."""
+    for name, other in (("semicolon", b";"), ("tab", b"\t"), ("pipe", b"|")):
+        yield (
+            f"{name}-everywhere",
+            f"a {name} in place of every comma",
+            _whole(_replacing(b",", other), Place(record=1)),
+        )
+        yield (
+            f"{name}-in-one-record",
+            f"a {name} in place of the commas of one record",
+            _record(_joined_by(other)),
+        )
+
+
+@operator("record-separator")
+def record_separator(__: Draft, _: Requirement) -> Iterator[Variant]:
+    """Something else than LF between records (6.1)."""
+    for name, (other, title) in SEPARATORS.items():
+        yield (
+            f"{name}-everywhere",
+            f"{title} in place of every LF",
+            _whole(_replacing(b"\n", other), Place(record=1)),
+        )
+        yield f"{name}-after-one-record", f"{title} in place of one LF", _one_separator(other)
+
+
+def _one_separator(other: bytes) -> Callable[[Draft], Faulty]:
+    def apply(draft: Draft) -> Faulty:
+        row = rows(draft)[max(0, len(rows(draft)) // 2 - 1)]
+        changed, recorded = edit_bytes(draft, row.offset + row.length, 1, other)
+        return Faulty(changed, (recorded,), Place(record=row.number))
+
+    return apply
+
+
+@operator("record-sign-absent")
+def record_sign(_: Draft, requirement: Requirement) -> Iterator[Variant]:
+    """The sign that stands for the separator in the descriptions, in the file itself (6.1)."""
+    sign = requirement.parameters["sign"].encode()
+    yield (
+        "at-the-end-of-a-record",
+        "the sign U+25B2 before a line feed",
+        _record(lambda row: b",".join(row.fields) + sign),
+    )
+    yield (
+        "in-a-field",
+        "the sign U+25B2 inside a field",
+        _record(
+            lambda row: (
+                row.fields[0][:2] + sign + row.fields[0][2:] + b"," + b",".join(row.fields[1:])
+            )
+        ),
+    )
+
+
+@operator("characters")
+def characters(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """Characters that the profile does not admit."""
+    if draft.format.characters == "utf-8":
+        return
+    inside = {
+        "latin-letter": ("an accented letter in UTF-8", "\u00e9".encode()),
+        "invalid-utf-8": ("a byte that is no character in UTF-8", b"\xe9"),
+    }
+    if draft.format.characters == "printable-ascii":
+        inside |= {
+            "nul": ("a NUL byte", b"\0"),
+            "form-feed": ("a form feed", b"\x0c"),
+            "escape": ("an escape character", b"\x1b"),
+        }
+    for name, (title, extra) in inside.items():
+        yield (
+            name,
+            f"{title} at the end of a field",
+            _record(_after_first(extra)),
+        )
+    for name in ("utf-16", "utf-16-le", "utf-16-be"):
+        yield (
+            name,
+            f"the file in {name.upper()}",
+            _whole(_encoded(name), Place()),
+        )
+
+
+@operator("byte-order-mark")
+def byte_order_mark(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """A byte order mark before the first record."""
+
+    def apply(draft: Draft) -> Faulty:
+        changed, recorded = edit_bytes(draft, 0, 0, b"\xef\xbb\xbf")
+        return Faulty(changed, (recorded,), Place(offset=0))
+
+    yield "utf-8", "a UTF-8 byte order mark at the start", apply
+
+
+@operator("quoting-absent")
+def quoting(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """Quotes, which the dialect does not have."""
+    for number, column in enumerate(draft.format.columns, 1):
+        row = middle(draft)
+        if row.fields[number - 1]:
+            yield f"quoted/{column.name}", f"{column.name} in quotes", _quoted(number)
+    yield (
+        "quote-inside",
+        "a quote inside a field",
+        _record(
+            lambda row: (
+                row.fields[0][:3] + b'"' + row.fields[0][3:] + b"," + b",".join(row.fields[1:])
+            ),
+            field=1,
+        ),
+    )
+
+
+def _quoted(number: int) -> Callable[[Draft], Faulty]:
+    def change(row: Row) -> bytes:
+        fields = list(row.fields)
+        fields[number - 1] = b'"' + fields[number - 1] + b'"'
+        return b",".join(fields)
+
+    return _record(change, field=number)
+
+
+@operator("header-absent")
+def header(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """A record of headings before the data."""
+
+    def apply(draft: Draft) -> Faulty:
+        names = ",".join(column.name for column in draft.format.columns)
+        changed, recorded = edit_bytes(draft, 0, 0, names.encode() + b"\n")
+        return Faulty(changed, (recorded,), Place(record=1))
+
+    yield "column-names", "the names of the columns as first record", apply
+
+
+@operator("minimum-records")
+def minimum_records(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """Fewer records than the profile wants."""
+    if draft.format.minimum_records > 0:
+        yield "empty-file", "a file of no bytes", _whole(lambda _: b"", Place())
+
+
+@operator("record-length")
+def record_length(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """A record that is longer than the profile admits."""
+    limit = draft.format.maximum_record_bytes
+
+    def stretch(row: Row) -> bytes:
+        whole = b",".join(row.fields)
+        return whole + b"0" * (limit + 1 - len(whole))
+
+    yield "one-byte-over", f"a record of {limit + 1} bytes", _record(stretch)
+    yield (
+        "far-over",
+        "a record four times as long",
+        _record(lambda row: b",".join(row.fields) + b"0" * (4 * limit)),
+    )
+
+
+@operator("field-count")
+def field_count(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """Too few or too many fields."""
+    yield (
+        "last-field-missing",
+        "the last comma and field left out",
+        _record(lambda row: b",".join(row.fields[:-1])),
+    )
+    yield (
+        "first-field-missing",
+        "the first field and comma left out",
+        _record(lambda row: b",".join(row.fields[1:])),
+    )
+    yield (
+        "extra-null-field",
+        "one comma too many at the end",
+        _record(lambda row: b",".join(row.fields) + b","),
+    )
+    yield (
+        "extra-field",
+        "one field too many at the end",
+        _record(lambda row: b",".join((*row.fields, b"extra"))),
+    )
+    yield "blank-record", "an empty record in the middle", _blank(last=False)
+    yield "blank-record-at-end", "an empty record at the end", _blank(last=True)
+
+
+def _blank(*, last: bool) -> Callable[[Draft], Faulty]:
+    def apply(draft: Draft) -> Faulty:
+        row = rows(draft)[-1] if last else middle(draft)
+        offset = row.offset + row.length + 1
+        changed, recorded = edit_bytes(draft, offset, 0, b"\n")
+        return Faulty(changed, (recorded,), Place(record=row.number + 1))
+
+    return apply

@@ -1,0 +1,179 @@
+"""A fault: one change to a conforming draft that breaks one requirement, and its record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from conformance.model.requirement import Requirement
+from generators.draft import Draft
+
+#: Stands for an entry of the manifest that is not there.
+ABSENT = "(absent)"
+
+
+class Part(StrEnum):
+    """What of a draft is changed."""
+
+    CSV = "csv"
+    FILE = "file"
+    MANIFEST = "manifest"
+    SIGNING = "signing"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change, with what was there before and what is there after.
+
+    ``where`` is the offset in the CSV file; the name of another file and the offset in it; the
+    path of an entry of the manifest; or the name of a knob of the signing.
+    """
+
+    part: Part
+    where: tuple[str | int, ...]
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the checker must find it; what is nothing is not looked at."""
+
+    file: str | None = None
+    record: int | None = None
+    field: int | None = None
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A draft with exactly one fault, and how it came to have it."""
+
+    draft: Draft
+    changes: tuple[Change, ...]
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A named way to break ``requirement``; ``apply`` returns a new draft and never changes one.
+
+    The name is the check that it offends and the variant: ``record-separator/crlf-everywhere``.
+    """
+
+    name: str
+    title: str
+    requirement: str
+    apply: Callable[[Draft], Faulty]
+
+
+#: Yields (variant, title, apply) for a requirement of a draft.
+Variant = tuple[str, str, Callable[[Draft], Faulty]]
+Operator = Callable[[Draft, Requirement], Iterator[Variant]]
+
+OPERATORS: dict[str, Operator] = {}
+
+
+def operator(check: str) -> Callable[[Operator], Operator]:
+    """Register the decorated function as the one that offends the check called ``check``."""
+
+    def register(function: Operator) -> Operator:
+        if check in OPERATORS:
+            raise ValueError(f"two operators offend {check!r}")
+        OPERATORS[check] = function
+        return function
+
+    return register
+
+
+def faults_of(draft: Draft) -> Iterator[Fault]:
+    """Every fault that a conforming draft can be given, in the order of the requirements."""
+    for requirement in draft.requirements():
+        for check in requirement.checks:
+            if check in OPERATORS:
+                for variant, title, apply in OPERATORS[check](draft, requirement):
+                    yield Fault(f"{check}/{variant}", title, requirement.id, apply)
+
+
+def edit_bytes(draft: Draft, offset: int, length: int, new: bytes) -> tuple[Draft, Change]:
+    """Replace ``length`` bytes of the CSV file from ``offset`` on."""
+    old = draft.csv or b""
+    changed = old[:offset] + new + old[offset + length :]
+    return (
+        replace(draft, csv=changed),
+        Change(Part.CSV, (offset,), old[offset : offset + length], new),
+    )
+
+
+def edit_file(
+    draft: Draft, name: str, offset: int, length: int, new: bytes
+) -> tuple[Draft, Change]:
+    """Replace ``length`` bytes of another file from ``offset`` on."""
+    old = draft.files[name]
+    changed = old[:offset] + new + old[offset + length :]
+    return (
+        replace(draft, files={**draft.files, name: changed}),
+        Change(Part.FILE, (name, offset), old[offset : offset + length], new),
+    )
+
+
+def edit_manifest(draft: Draft, path: tuple[str | int, ...], value: Any) -> tuple[Draft, Change]:
+    """Set the entry at ``path``; ``ABSENT`` takes it away."""
+    before = _get(draft.manifest, path)
+    manifest = _set(draft.manifest, path, value)
+    return replace(draft, manifest=manifest), Change(Part.MANIFEST, path, before, value)
+
+
+def edit_signing(draft: Draft, name: str, value: Any) -> tuple[Draft, Change]:
+    """Set the knob ``name`` of the signing."""
+    assert draft.signing is not None  # noqa: S101 - operators of signing see signed drafts only
+    before = getattr(draft.signing, name)
+    signing = replace(draft.signing, **{name: value})
+    return replace(draft, signing=signing), Change(Part.SIGNING, (name,), before, value)
+
+
+def undo(faulty: Faulty) -> Draft:
+    """The draft as it was, made from what the changes record."""
+    draft = faulty.draft
+    for change in reversed(faulty.changes):
+        match change.part:
+            case Part.CSV:
+                draft, _ = edit_bytes(draft, int(change.where[0]), len(change.after), change.before)
+            case Part.FILE:
+                draft, _ = edit_file(
+                    draft,
+                    str(change.where[0]),
+                    int(change.where[1]),
+                    len(change.after),
+                    change.before,
+                )
+            case Part.MANIFEST:
+                draft, _ = edit_manifest(draft, change.where, change.before)
+            case Part.SIGNING:
+                draft, _ = edit_signing(draft, str(change.where[0]), change.before)
+    return draft
+
+
+def _get(table: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        if isinstance(table, Mapping):
+            if step not in table:
+                return ABSENT
+            table = table[step]
+        else:
+            table = table[int(step)]
+    return table
+
+
+def _set(table: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    step, *rest = path
+    if isinstance(table, Mapping):
+        inner = table.get(step, {})
+        new = _set(inner, tuple(rest), value) if rest else value
+        changed = {k: v for k, v in table.items() if k != step}
+        return changed if new is ABSENT else {**changed, step: new}
+    items = list(table)
+    items[int(step)] = _set(items[int(step)], tuple(rest), value) if rest else value
+    return items

@@ -1,0 +1,147 @@
+"""Faults of a QCAF against its quarantine: clauses 4.7 and 4.13, guidance 1.2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from conformance.model.column import Role
+from conformance.model.requirement import Kind, Requirement
+from conformance.submission.moments import format_moment
+from generators.conforming import REPORT
+from generators.draft import Draft
+from generators.faults.cross import appended, key_value
+from generators.faults.fault import (
+    Change,
+    Faulty,
+    Place,
+    Variant,
+    edit_bytes,
+    edit_manifest,
+    operator,
+)
+from generators.faults.fields import other_value
+from generators.faults.rows import middle, rows, set_field
+
+OTHER = {b"Release": b"Delete", b"Delete": b"Release"}
+
+
+@operator("action-for-each")
+def action_for_each(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """A quarantined communication without a record (4.7, 4.13)."""
+    for name, which in (("first", 0), ("last", -1)):
+        yield (
+            f"{name}-left-out",
+            f"the {name} record left out",
+            _without(which),
+        )
+
+
+def _without(which: int) -> Callable[[Draft], Faulty]:
+    def apply(draft: Draft) -> Faulty:
+        row = rows(draft)[which]
+        changed, recorded = edit_bytes(draft, row.offset, row.length + 1, b"")
+        return Faulty(changed, (recorded,), Place(REPORT, row.number))
+
+    return apply
+
+
+@operator("no-other-communication")
+def no_other_communication(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """A record for a communication that is not in the report (4.7, 4.13)."""
+    key = draft.format.index_of_role(Role.REQUEST_ID)
+    if key is None or key_value(draft, rows(draft)[0]) is None:
+        return
+
+    def apply(draft: Draft) -> Faulty:
+        last = rows(draft)[-1]
+        fields = list(last.fields)
+        fields[key] = key_value(draft, last) or b""
+        faulty = appended(draft, b",".join(fields))
+        return replace(faulty, place=Place(record=last.number + 1))
+
+    yield "one-added", "a record for a communication that is not quarantined", apply
+
+
+@operator("report-unchanged")
+def report_unchanged(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """Another field than the action changed (4.7(b), 4.13(b))."""
+    shared = {c.name for c in draft.profile.files[Kind.REPORT].columns}
+    fixed = {draft.format.index(name) for rule in draft.format.rules for name in rule.columns}
+    for number, column in enumerate(draft.format.columns, 1):
+        if column.role is Role.ACTION or column.name in draft.format.key or number - 1 in fixed:
+            continue
+        if column.name in shared and other_value(draft, number) is not None:
+            yield column.name, f"{column.name} changed", _alter(number)
+
+
+def _alter(number: int) -> Callable[[Draft], Faulty]:
+    def apply(draft: Draft) -> Faulty:
+        found = other_value(draft, number)
+        assert found is not None  # noqa: S101 - the operator asked before
+        return set_field(draft, found[0], number, found[1])
+
+    return apply
+
+
+@operator("actions-match-advice")
+def actions_match_advice(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """An action other than DCC advised (4.13)."""
+    number = draft.format.index_of_role(Role.ACTION)
+    if number is None or not draft.manifest["quarantine"].get("advice"):
+        return
+
+    def apply(draft: Draft) -> Faulty:
+        row = middle(draft)
+        return set_field(draft, row, number + 1, OTHER[row.fields[number]])
+
+    yield "contrary", "the other action than the one advised", apply
+
+
+@operator("within-hours")
+def within_hours(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """A QCAF made too late, that deletes (guidance 1.2)."""
+    yield from _late(draft, b"Delete")
+
+
+@operator("no-late-release")
+def no_late_release(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """A QCAF made too late, that releases (guidance 1.2)."""
+    yield from _late(draft, b"Release")
+
+
+def _late(draft: Draft, action: bytes) -> Iterator[Variant]:
+    """One communication just too old, with ``action``; the others are as old, and deleted or not.
+
+    Only a file whose records all have the action shows one fault and not two.
+    """
+    form = draft.format
+    when, what = form.index_of_role(Role.QUARANTINED_AT), form.index_of_role(Role.ACTION)
+    if when is None or what is None or {r.fields[what] for r in rows(draft)} != {action}:
+        return
+    hours = draft.profile.delivery.hours
+    for name, over in (
+        ("one-second-late", timedelta(seconds=1)),
+        ("121-hours", timedelta(hours=1)),
+    ):
+        yield (
+            name,
+            f"sent {name.replace('-', ' ')}",
+            _sent_late(when, timedelta(hours=hours) + over),
+        )
+
+
+def _sent_late(when: int, after: timedelta) -> Callable[[Draft], Faulty]:
+    """Sent and completed ``after`` the first communication was quarantined."""
+
+    def apply(draft: Draft) -> Faulty:
+        oldest = min(rows(draft), key=lambda r: r.fields[when])
+        sent = datetime.fromisoformat(oldest.fields[when].decode()) + after
+        changes: list[Change] = []
+        for path in (("sent_at",), ("completed_at",)):
+            draft, change = edit_manifest(draft, path, format_moment(sent))
+            changes.append(change)
+        return Faulty(draft, tuple(changes), Place(None, oldest.number, when + 1))
+
+    return apply

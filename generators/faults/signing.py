@@ -1,0 +1,133 @@
+"""Faults of the signature and of the certificate: clauses 6.1, 3.4(b), 4.7(b) and 4.13(b)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from conformance.model.requirement import Requirement
+from generators.draft import Draft
+from generators.faults.fault import Faulty, Variant, edit_manifest, edit_signing, operator
+from generators.signature_fault import OF_ANY, OF_ATTRIBUTES, SignatureFault
+from generators.signing import Signing, fingerprint
+
+#: Certificates that are no File Signing Certificate that was valid when the file was sent.
+INVALID = {
+    "expired": "an expired certificate",
+    "not-yet-valid": "a certificate that is not valid yet",
+    "revoked": "a revoked certificate",
+    "wrong-usage": "a certificate for key agreement",
+    "no-usage": "a certificate without key usage",
+    "usage-not-critical": "a certificate whose key usage is not critical",
+    "ca-as-signer": "the certificate of the issuing CA",
+    "ca-flag": "a certificate with the powers of a CA",
+    "untrusted": "a certificate of another hierarchy",
+    "self-signed": "a certificate that vouches for itself",
+    "too-long-chain": "a certificate with one issuing CA too many above it",
+    "forged": "a certificate that the CA it names did not sign",
+    "no-common-name": "a certificate without the name of the ARO",
+    "role-code-decimal": "a certificate with the role code in decimal",
+    "no-role-code": "a certificate without a role code",
+    "no-eui64": "a certificate without the Party's EUI-64",
+    "eui64-as-text": "a certificate with the EUI-64 as text",
+    "eui64-short": "a certificate with seven bytes of EUI-64",
+    "version-1": "a certificate of X.509 version 1",
+}
+#: Certificates whose keys the profile does not admit, by the algorithm of the PKI they are from.
+WEAK = {
+    "weak-rsa": "a key of RSA with 1,024 bits",
+    "wrong-curve": "a key on the curve P-384",
+}
+#: What text mode does to a file inside its container is a fault of the file; the forgery that
+#: strips the attributes replaces the file by something that is no CSV at all.
+_OF_THE_FILE = {SignatureFault.STRIPPED_ATTRIBUTES}
+_DETACHED_ONLY = {SignatureFault.TEXT_MODE, SignatureFault.OTHER_ATTACHED}
+
+
+@operator("signature-present")
+def unsigned(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """No signature (6.1)."""
+    yield "unsigned", "no signature at all", _signing("container", "none")
+
+
+def _signing(name: str, value: Any) -> Callable[[Draft], Faulty]:
+    def apply(draft: Draft) -> Faulty:
+        changed, change = edit_signing(draft, name, value)
+        return Faulty(changed, (change,))
+
+    return apply
+
+
+@operator("signature-verifies")
+def signature_verifies(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """A signature that does not hold (3.4(b), 4.7(b), 4.13(b))."""
+    signing = draft.signing
+    assert signing is not None  # noqa: S101 - every draft of a file is signed
+    cms = signing.container.startswith("cms-")
+    for fault in SignatureFault:
+        if fault in _OF_THE_FILE or not (cms or fault in OF_ANY):
+            continue
+        if fault in OF_ATTRIBUTES and not signing.attributes:
+            continue
+        if fault in _DETACHED_ONLY and signing.container == "cms-attached":
+            continue
+        title = fault.value.replace("-", " ")
+        yield fault.value, f"the signature: {title}", _signing("fault", fault)
+    if cms:
+        yield (
+            "no-certificate",
+            "no certificate with the signature",
+            _signing("certificates", "none"),
+        )
+    for name, title in WEAK.items():
+        yield name, title, _signed_by(name)
+
+
+@operator("certificate-valid")
+def certificate_valid(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """A certificate that is no valid File Signing Certificate (3.4(b), 4.7(b), 4.13(b))."""
+    for name, title in INVALID.items():
+        yield name, title, _signed_by(name)
+
+
+def _signed_by(name: str) -> Callable[[Draft], Faulty]:
+    """Signed by another; the register has the certificate, so that nothing else is wrong."""
+
+    def apply(draft: Draft) -> Faulty:
+        changed, signer = edit_signing(draft, "signer", name)
+        signing = changed.signing
+        assert signing is not None  # noqa: S101
+        officers = [*draft.manifest["sender"]["aros"], _entry(signing)]
+        changed, register = edit_manifest(changed, ("sender", "aros"), officers)
+        return Faulty(changed, (signer, register))
+
+    return apply
+
+
+def _entry(signing: Signing) -> dict[str, str]:
+    return {"credential": signing.signer, "certificate_sha256": fingerprint(signing)}
+
+
+@operator("certificate-of-aro")
+def certificate_of_aro(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """A certificate that was not provided to an ARO of the Party (3.4(b), 4.7(b), 4.13(b))."""
+    yield "other-party", "a certificate of another Party", _signed_by("other-party")
+
+    def unknown(draft: Draft) -> Faulty:
+        signing = draft.signing
+        assert signing is not None  # noqa: S101
+        mine = fingerprint(signing)
+        kept = [
+            officer
+            for officer in draft.manifest["sender"]["aros"]
+            if officer["certificate_sha256"] != mine
+        ]
+        return _register(draft, kept)
+
+    yield "unknown-aro", "a certificate that the register of AROs does not have", unknown
+    yield "nobody", "an empty register of AROs", lambda draft: _register(draft, [])
+
+
+def _register(draft: Draft, officers: list[dict[str, str]]) -> Faulty:
+    changed, change = edit_manifest(draft, ("sender", "aros"), officers)
+    return Faulty(changed, (change,))

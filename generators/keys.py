@@ -1,0 +1,143 @@
+"""Private keys that anybody can make: for tests, and for nothing else.
+
+EVERY KEY OF THIS MODULE IS PUBLIC. It follows from a seed that stands in the source code, so
+whoever has this package can sign with it. Never trust such a key, nor a certificate for one,
+outside of tests.
+
+The same seed gives the same key on every machine and Python version, and signing with it gives
+the same bytes: ECDSA as RFC 6979 has it, RSA as PKCS #1 v1.5.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from itertools import compress, count
+from math import gcd, lcm
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+
+#: A private key that can sign files.
+SigningKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+_DOMAIN = b"tadp-conformance PUBLIC test key, never to be trusted"
+_CURVES: dict[str, ec.EllipticCurve] = {
+    "secp256r1": ec.SECP256R1(),
+    "secp384r1": ec.SECP384R1(),
+    "secp521r1": ec.SECP521R1(),
+}
+_HASHES: dict[str, hashes.HashAlgorithm] = {
+    "sha1": hashes.SHA1(),  # noqa: S303 - for signatures that have to be refused
+    "sha256": hashes.SHA256(),
+}
+
+_EXPONENT = 65537
+_SIEVE = 1 << 16
+#: Rounds of Miller-Rabin; numbers from a hash are not chosen to fool these bases.
+_BASES = (2, 3, 5, 7, 11, 13)
+
+
+@lru_cache(maxsize=256)
+def ecdsa_key(seed: str, curve: str = "secp256r1") -> ec.EllipticCurvePrivateKey:
+    """The EC key that follows from ``seed``. PUBLIC: never trust it.
+
+    Raises:
+        ValueError: ``curve`` is not P-256, P-384 or P-521 by its name in SEC 2.
+    """
+    if curve not in _CURVES:
+        raise ValueError(f"{curve} is none of {', '.join(_CURVES)}")
+    order = _CURVES[curve].group_order
+    # 128 bits more than the order has, so that no scalar is noticeably likelier.
+    wide = expand(f"ecdsa/{curve}/{seed}", (order.bit_length() + 7) // 8 + 16)
+    return ec.derive_private_key(int.from_bytes(wide) % (order - 1) + 1, _CURVES[curve])
+
+
+@lru_cache(maxsize=256)
+def rsa_key(seed: str, bits: int = 2048) -> rsa.RSAPrivateKey:
+    """The RSA key of ``bits`` bits that follows from ``seed``. PUBLIC: never trust it.
+
+    Raises:
+        ValueError: ``bits`` is less than 1,024, or no multiple of 16.
+    """
+    if bits % 16 or bits < 1024:
+        raise ValueError(f"no RSA key of {bits} bits is made here")
+    p, q = sorted((_prime(f"rsa/{bits}/{seed}/{n}", bits // 2) for n in (1, 2)), reverse=True)
+    d = pow(_EXPONENT, -1, lcm(p - 1, q - 1))
+    numbers = rsa.RSAPrivateNumbers(
+        p=p,
+        q=q,
+        d=d,
+        dmp1=d % (p - 1),
+        dmq1=d % (q - 1),
+        iqmp=pow(q, -1, p),
+        public_numbers=rsa.RSAPublicNumbers(_EXPONENT, p * q),
+    )
+    # Checking it costs more than all the rest together; the tests do.
+    return numbers.private_key(unsafe_skip_rsa_key_validation=True)
+
+
+def sign_digest(key: SigningKey, digest: bytes, algorithm: str = "sha256") -> bytes:
+    """The signature by ``key`` over that which has ``digest``: always the same bytes.
+
+    A DER Ecdsa-Sig-Value or an RSA signature; ``algorithm`` is ``sha256`` or ``sha1``.
+    """
+    prehashed = utils.Prehashed(_HASHES[algorithm])
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(digest, padding.PKCS1v15(), prehashed)
+    return key.sign(digest, ec.ECDSA(prehashed, deterministic_signing=True))
+
+
+def private_pem(key: SigningKey) -> bytes:
+    """The key in PKCS #8 and PEM, without a password."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def expand(seed: str, size: int) -> bytes:
+    """``size`` bytes that look random and follow from ``seed``."""
+    return hashlib.shake_256(_DOMAIN + b"\0" + seed.encode()).digest(size)
+
+
+def _prime(seed: str, bits: int) -> int:
+    """The first prime behind the place that ``seed`` leads to, with its two top bits set."""
+    start = int.from_bytes(expand(seed, bits // 8)) | 3 << bits - 2 | 1
+    small = _small_primes()
+    remainders = [start % prime for prime in small]
+    numbers = (
+        start + offset
+        for offset in count(0, 2)
+        if all((r + offset) % prime for r, prime in zip(remainders, small, strict=True))
+    )
+    return next(n for n in numbers if gcd(n - 1, _EXPONENT) == 1 and _is_prime(n))
+
+
+@lru_cache(maxsize=1)
+def _small_primes() -> tuple[int, ...]:
+    """The odd primes below the bound that pays off."""
+    flags = bytearray([1]) * _SIEVE
+    for n in range(3, int(_SIEVE**0.5) + 1, 2):
+        if flags[n]:
+            flags[n * n :: n] = bytes(len(range(n * n, _SIEVE, n)))
+    return tuple(compress(range(3, _SIEVE, 2), flags[3::2]))
+
+
+def _is_prime(number: int) -> bool:
+    """Whether ``number``, odd and without small factors, passes Miller-Rabin."""
+    odd, twos = number - 1, 0
+    while not odd % 2:
+        odd, twos = odd // 2, twos + 1
+    for base in _BASES:
+        power = pow(base, odd, number)
+        if power in {1, number - 1}:
+            continue
+        for _ in range(twos - 1):
+            power = power * power % number
+            if power == number - 1:
+                break
+        else:
+            return False
+    return True

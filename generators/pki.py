@@ -1,0 +1,207 @@
+"""A PKI for tests, modelled on what is public of SMKI: CAs, File Signing Certificates, CRLs.
+
+Nothing of it may be trusted outside of tests: its private keys are public (see ``keys``).
+Everything follows from the algorithm, the EUI-64 of a Party and the name of a certificate, so
+that the same certificate is made of the same bytes wherever it is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cryptography import x509
+
+from conformance.errors import TadpError
+from generators.certificates import Holder, Issuer, issue, subject_name
+from generators.keys import SigningKey, ecdsa_key, expand, private_pem, rsa_key
+from generators.pem import armour
+from generators.revocation import CURRENT, STALE, revocation_list
+from generators.templates import AUTHORITIES, SIGNERS, Template
+
+PARTY_1 = "70-00-00-00-00-00-00-01"
+PARTY_2 = "70-00-00-00-00-00-00-02"
+
+#: Kinds of keys that a PKI may use, and the key of each.
+ALGORITHMS = {"ecdsa": "secp256r1", "rsa": "rsa-2048"}
+
+#: Certificates that files of any Party can be signed with, by name: what is wrong with each as a
+#: File Signing Certificate of the Party's, or nothing (an empty text).
+NAMES = {
+    **{name: template.fault for name, template in SIGNERS.items()},
+    "other-party": "another Party's",
+    "ca-as-signer": "the issuing CA's own, without an EUI-64",
+}
+
+_EUI64 = re.compile(r"[0-9A-F]{2}(-[0-9A-F]{2}){7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Pki:
+    """The test PKI of one algorithm, as one Party sees it.
+
+    The CAs are the same for all Parties. ``eui64`` is the Party whose AROs sign, as
+    ``70-00-00-00-00-00-00-01``; ``other-party`` is ``aro-1`` of another Party. ``NAMES`` has
+    the names of the certificates; those of CAs (``AUTHORITIES``) are taken as well.
+
+    Raises:
+        TadpError: the algorithm is not in ``ALGORITHMS``, or the EUI-64 is of another form.
+            Each method that takes a name raises it for one that there is not.
+    """
+
+    algorithm: str = "ecdsa"
+    eui64: str = PARTY_1
+
+    def __post_init__(self) -> None:
+        if self.algorithm not in ALGORITHMS:
+            remedy = f"one of: {', '.join(ALGORITHMS)}"
+            raise TadpError(f"{self.algorithm!r} is no algorithm of the test PKI", remedy=remedy)
+        if not _EUI64.fullmatch(self.eui64):
+            remedy = f"write it as {PARTY_1}"
+            raise TadpError(f"{self.eui64!r} is no EUI-64", remedy=remedy)
+
+    def for_party(self, eui64: str) -> Pki:
+        """The same PKI, as another Party sees it."""
+        return Pki(self.algorithm, eui64)
+
+    def check(self, name: str) -> None:
+        """Raise ``TadpError`` if there is no certificate called ``name``."""
+        self._resolve(name)
+
+    # --- Certificates and keys ------------------------------------------------------------------
+
+    def certificate(self, name: str) -> bytes:
+        """The certificate called ``name``, in DER."""
+        return _certificate(*self._resolve(name))
+
+    def certificate_pem(self, name: str) -> bytes:
+        return armour("CERTIFICATE", self.certificate(name))
+
+    def fingerprint(self, name: str) -> str:
+        """The SHA-256 of the certificate, in lower-case hex."""
+        return hashlib.sha256(self.certificate(name)).hexdigest()
+
+    def serial(self, name: str) -> int:
+        """The serial number of the certificate, which need not be made for it."""
+        return _serial(*self._resolve(name))
+
+    def key(self, name: str) -> SigningKey:
+        """The private key to the certificate. It is public: see ``keys``."""
+        return _key(*self._resolve(name))
+
+    def key_pem(self, name: str) -> bytes:
+        return private_pem(self.key(name))
+
+    def spare_key(self, name: str) -> SigningKey:
+        """A key of the same kind as that of the certificate, which belongs to no certificate."""
+        pki, resolved = self._resolve(name)
+        return _made_key(_template(resolved).key or ALGORITHMS[pki.algorithm], "spare")
+
+    def issuers(self, name: str) -> tuple[bytes, ...]:
+        """The certificates of the CAs from the certificate's issuer up, but not a root's."""
+        pki, resolved = self._resolve(name)
+        found: list[bytes] = []
+        issuer = _template(resolved).issuer
+        while issuer is not None and AUTHORITIES[issuer].issuer is not None:
+            found.append(pki.certificate(issuer))
+            issuer = AUTHORITIES[issuer].issuer
+        return tuple(found)
+
+    # --- What a verifier is given ---------------------------------------------------------------
+
+    def trust_pem(self) -> bytes:
+        """The one trust anchor."""
+        return self.certificate_pem("root")
+
+    def issuers_pem(self) -> bytes:
+        """The issuing CA, for signatures that come without it."""
+        return self.certificate_pem("issuing-ca")
+
+    def crl_pem(self) -> bytes:
+        """Current revocation lists of the root and of all CAs below it.
+
+        That of the issuing CA has the certificate ``revoked`` of this Party.
+        """
+        lists = [
+            revocation_list(self._issuer(name), CURRENT, revoked)
+            for name, revoked in (
+                ("issuing-ca", [self.serial("revoked")]),
+                ("root", []),
+                ("intermediate-ca", []),
+                ("subordinate-ca", []),
+            )
+        ]
+        return b"".join(armour("X509 CRL", der) for der in lists)
+
+    def stale_crl_pem(self) -> bytes:
+        """A list of the issuing CA that was out of date in March 2020."""
+        return armour("X509 CRL", revocation_list(self._issuer("issuing-ca"), STALE))
+
+    def forged_crl_pem(self) -> bytes:
+        """A list in the name of the issuing CA, signed with another key: nothing is revoked."""
+        issuer = self._issuer("issuing-ca", forged=True)
+        return armour("X509 CRL", revocation_list(issuer, CURRENT))
+
+    # --- How it is made -------------------------------------------------------------------------
+
+    def _resolve(self, name: str) -> tuple[Pki, str]:
+        """The PKI and template behind a name."""
+        if name == "other-party":
+            other = PARTY_1 if self.eui64 == PARTY_2 else PARTY_2
+            return self.for_party(other), "aro-1"
+        if name == "ca-as-signer":
+            name = "issuing-ca"
+        if name in AUTHORITIES:
+            # The same for all Parties, and so made once.
+            return self.for_party(PARTY_1), name
+        if name not in SIGNERS:
+            remedy = f"one of: {', '.join(NAMES)}"
+            raise TadpError(f"the test PKI has no certificate {name!r}", remedy=remedy)
+        return self, name
+
+    def _issuer(self, name: str, *, forged: bool = False) -> Issuer:
+        return Issuer(
+            _subject(*self._resolve(name)),
+            self.key(name),
+            self.spare_key(name) if forged else None,
+        )
+
+
+def _template(name: str) -> Template:
+    return AUTHORITIES.get(name) or SIGNERS[name]
+
+
+def _seed(pki: Pki, name: str) -> str:
+    owner = "CA" if name in AUTHORITIES else pki.eui64
+    return f"{pki.algorithm}/{owner}/{name}"
+
+
+def _subject(pki: Pki, name: str) -> x509.Name:
+    eui64 = bytes.fromhex(pki.eui64.replace("-", ""))
+    return subject_name(_template(name), pki.algorithm, eui64)
+
+
+def _serial(pki: Pki, name: str) -> int:
+    return int.from_bytes(expand(f"serial/{_seed(pki, name)}", 8)) >> 2 | 1 << 62
+
+
+def _key(pki: Pki, name: str) -> SigningKey:
+    return _made_key(_template(name).key or ALGORITHMS[pki.algorithm], _seed(pki, name))
+
+
+def _made_key(kind: str, seed: str) -> SigningKey:
+    family, _, bits = kind.partition("-")
+    return rsa_key(seed, int(bits)) if family == "rsa" else ecdsa_key(seed, kind)
+
+
+@lru_cache(maxsize=1024)
+def _certificate(pki: Pki, name: str) -> bytes:
+    template = _template(name)
+    holder = Holder(_subject(pki, name), _key(pki, name), _serial(pki, name))
+    if template.issuer is None:
+        issuer = Issuer(holder.name, holder.key)
+    else:
+        issuer = pki._issuer(template.issuer, forged=template.forged)
+    return issue(template, holder, issuer)

@@ -1,0 +1,111 @@
+"""A story to make a submission from: who sends what, when, how, and about which quarantine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from conformance.errors import TadpError
+from conformance.model.requirement import Kind, SetBy
+from conformance.submission.moments import parse_moment
+
+#: When submissions are sent unless a scenario says otherwise, by edition.
+SENT_AT = {
+    "v2.0": datetime(2022, 6, 1, 10, 0, tzinfo=UTC),
+    "mp109": datetime(2025, 6, 2, 10, 0, tzinfo=UTC),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Everything that may be chosen; what is not chosen conforms.
+
+    ``method`` is the edition's unless given; ``advice`` is ``none``, ``all`` (one action for
+    all communications) or ``each``; ``action`` is ``Release``, ``Delete`` or ``both``;
+    ``quarantined_hours`` is how long before the sending the quarantine began.
+    """
+
+    kind: Kind = Kind.ADT
+    edition: str = "mp109"
+    seed: int = 0
+    records: int = 4
+    party: str = "TEST Party 1"
+    user_id: str = "70-00-00-00-00-00-00-01"
+    user_role: str = "IS"
+    set_by: SetBy = SetBy.USER
+    advice: str = "all"
+    action: str = "both"
+    quarantined_hours: int = 26
+    method: str | None = None
+    container: str = "cms-detached"
+    algorithm: str = "ecdsa"
+    encoding: str = "DER"
+    signer: str = "aro-1"
+    smsr: str = "REQ000000000001"
+    incident: str = "INC000000000001"
+    sent: datetime | None = None
+    #: Explicit records of an ADT File, as lists of fields, in place of made-up ones.
+    rules: tuple[tuple[str, ...], ...] = field(default=())
+
+    @property
+    def sent_at(self) -> datetime:
+        """When the submission is sent."""
+        return self.sent or SENT_AT.get(self.edition, SENT_AT["mp109"])
+
+    @property
+    def quarantined_at(self) -> datetime:
+        """When the first communication was quarantined."""
+        return self.sent_at - timedelta(hours=self.quarantined_hours)
+
+    @property
+    def delivered_by(self) -> str:
+        """The delivery method: as told, or the edition's."""
+        return self.method or ("email" if self.edition == "v2.0" else "sharepoint")
+
+
+_KINDS = {"kind": Kind, "set_by": SetBy}
+
+
+def read_scenario(table: dict[str, Any], where: str) -> Scenario:
+    """A scenario from a table, as TOML or the command line give it.
+
+    Raises:
+        TadpError: an entry is unknown, or its value cannot be used.
+    """
+    known = {f.name: f for f in fields(Scenario)}
+    chosen: dict[str, Any] = {}
+    for key, given in table.items():
+        if key not in known:
+            raise TadpError(
+                f"{key!r} is no entry of a scenario",
+                where=where,
+                remedy=f"one of: {', '.join(sorted(known))}",
+            )
+        chosen[key] = _value(key, given, where)
+    scenario = Scenario(**chosen)
+    if scenario.records < 0:
+        raise TadpError("records must not be negative", where=where)
+    return scenario
+
+
+def _value(key: str, given: Any, where: str) -> Any:
+    default = getattr(Scenario(), key)
+    if key == "sent":
+        return given if isinstance(given, datetime) else parse_moment(str(given), where)
+    if key == "rules":
+        if not isinstance(given, (list, tuple)) or not all(
+            isinstance(rule, (list, tuple)) for rule in given
+        ):
+            raise TadpError("rules must be a list of lists of fields", where=where)
+        return tuple(tuple(str(f) for f in rule) for rule in given)
+    if key in _KINDS:
+        try:
+            return _KINDS[key](given)
+        except ValueError:
+            options = ", ".join(member.value for member in _KINDS[key])
+            raise TadpError(f"{key} must be one of: {options}", where=where) from None
+    wanted = int if isinstance(default, int) else str
+    if not isinstance(given, wanted) or isinstance(given, bool):
+        raise TadpError(f"{key} must be {'a number' if wanted is int else 'text'}", where=where)
+    return given

@@ -1,0 +1,115 @@
+"""Large submissions, written to disk record by record, in constant memory."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from conformance.errors import TadpError
+from conformance.findings import Progress
+from conformance.model.requirement import Kind
+from generators.conforming import REPORT, Teller
+from generators.draft import Draft, Ground
+from generators.records import records
+from generators.scenario import Scenario
+from generators.signing import SignedStream, sign_stream
+
+#: Records from which on a submission is streamed rather than held in memory.
+LARGE = 20_000
+#: Records gathered before they are written.
+BLOCK = 2000
+
+
+def write_large(scenario: Scenario, ground: Ground, folder: Path, progress: Progress) -> None:
+    """Write the submission that ``scenario`` tells of into ``folder``.
+
+    ``progress`` is told of every record. The manifest is that of a small submission of the same
+    scenario; DCC's advice, where there is any, is for its few communications.
+
+    Raises:
+        TadpError: the scenario cannot be streamed.
+    """
+    if scenario.kind not in (Kind.ADT, Kind.QCAF, Kind.REPORT):
+        raise TadpError(f"a {scenario.kind.label} has no records")
+    teller = Teller(replace(scenario, records=min(scenario.records, 4)), ground)
+    draft = teller.draft()
+    folder.mkdir(parents=True, exist_ok=True)
+    form = ground.profile.files[Kind.REPORT if scenario.kind is Kind.QCAF else scenario.kind]
+    rows = records(form, teller.about(), scenario.records, scenario.seed)
+    plain = folder / draft.file_name
+    report = folder / REPORT if scenario.kind is Kind.QCAF else None
+    digest, size = _write(_lines(rows, teller, report, progress), plain)
+    signed: SignedStream | None = None
+    if draft.signing is not None and draft.signed_at is not None:
+        signed = sign_stream(draft.file_name, digest, size, draft.signing, draft.signed_at)
+        _enclose(plain, folder / signed.file_name, signed)
+    small = {name for name in draft.files if name != REPORT}
+    _write_rest(draft, folder, signed, small)
+
+
+def _lines(
+    rows: Iterator[list[str]], teller: Teller, report: Path | None, progress: Progress
+) -> Iterator[bytes]:
+    """The lines of the file; those of the report are written on the way."""
+    other = report.open("wb") if report else None
+    try:
+        block: list[list[str]] = []
+        for row in rows:
+            block.append(row)
+            progress(1)
+            if len(block) == BLOCK:
+                yield _joined(block, teller, other)
+                block.clear()
+        yield _joined(block, teller, other)
+    finally:
+        if other:
+            other.close()
+
+
+def _joined(block: list[list[str]], teller: Teller, report: BinaryIO | None) -> bytes:
+    if report is None:
+        return _bytes(block)
+    report.write(_bytes(block))
+    return _bytes(teller.with_actions(block))
+
+
+def _bytes(block: list[list[str]]) -> bytes:
+    return "".join(",".join(fields) + "\n" for fields in block).encode()
+
+
+def _write(lines: Iterator[bytes], path: Path) -> tuple[bytes, int]:
+    digest, size = hashlib.sha256(), 0
+    with path.open("wb") as file:
+        for line in lines:
+            digest.update(line)
+            size += len(line)
+            file.write(line)
+    return digest.digest(), size
+
+
+def _enclose(plain: Path, target: Path, signed: SignedStream) -> None:
+    """Put what goes around the file around it, without reading it whole."""
+    if not signed.before and not signed.after:
+        return
+    with target.open("wb") as file, plain.open("rb") as source:
+        file.write(signed.before)
+        while block := source.read(1 << 20):
+            file.write(block)
+        file.write(signed.after)
+    if target != plain:
+        plain.unlink()
+
+
+def _write_rest(draft: Draft, folder: Path, signed: SignedStream | None, small: set[str]) -> None:
+    names = {"file": signed.file_name if signed else draft.file_name}
+    if signed and signed.signature_name and signed.signature is not None:
+        names["signature"] = signed.signature_name
+        (folder / signed.signature_name).write_bytes(signed.signature)
+    if signed and signed.certificate_name and signed.certificate is not None:
+        names["certificate"] = signed.certificate_name
+        (folder / signed.certificate_name).write_bytes(signed.certificate)
+    bare = replace(draft, csv=None, signing=None, files={n: draft.files[n] for n in small})
+    replace(bare, manifest={**names, **bare.manifest}).write(folder)

@@ -1,0 +1,121 @@
+"""What the certificates of the test PKI say: one entry for each, good and bad.
+
+A bad one differs from ``aro-1`` in what its entry names, and else in its key and serial number
+only. What a File Signing Certificate has to be is in the reference profile; its
+subject follows the certificates of SMKI that are public. No name in a certificate tells what
+is wrong with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+#: From and until when a certificate is valid.
+Validity = tuple[datetime, datetime]
+
+LONG: Validity = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC))
+PAST: Validity = (LONG[0], datetime(2020, 12, 31, 23, 59, 59, tzinfo=UTC))
+FUTURE: Validity = (datetime(2049, 1, 1, tzinfo=UTC), LONG[1])
+
+#: An OID of the arc that is kept for examples (ITU-T X.660).
+POLICY = "2.999.7"
+
+
+class Identifier(Enum):
+    """How the subject gives the EUI-64 of the Party in x500UniqueIdentifier."""
+
+    BITS = "a BIT STRING of its 8 bytes"
+    SHORT_BITS = "a BIT STRING of its first 7 bytes"
+    TEXT = "a UTF8String"
+    ABSENT = "not at all"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a certificate says, but for its key and serial number.
+
+    ``issuer`` names a template of ``AUTHORITIES``; None: it is signed with its own key.
+    ``forged``: signed with another key than the issuer's. ``key`` is a curve, or ``rsa-`` and
+    the number of bits; None: what the PKI uses.
+    """
+
+    title: str  #: What is in the CN, between "TADP TEST" and "(not for use)"
+    fault: str = ""  #: What is wrong with it as a File Signing Certificate; empty: nothing
+    issuer: str | None = "issuing-ca"
+    named: bool = True  #: The subject has a CN
+    role: str | None = "02"  #: OU: the remote-party role, as two hex digits
+    identifier: Identifier = Identifier.BITS
+    valid: Validity = LONG
+    usage: frozenset[str] | None = frozenset({"digital_signature"})
+    usage_critical: bool = True
+    ca: bool = False
+    path_length: int | None = None
+    policy: str | None = POLICY
+    key: str | None = None
+    version: int = 3
+    forged: bool = False
+
+
+_CA = Template(
+    "Issuing CA",
+    issuer="root",
+    role="07",
+    identifier=Identifier.ABSENT,
+    usage=frozenset({"key_cert_sign", "crl_sign"}),
+    ca=True,
+    path_length=0,
+)
+_ROOT = replace(_CA, title="Root", issuer=None, role="00", path_length=None, policy=None)
+
+#: CAs. ``root`` is the one trust anchor.
+AUTHORITIES: dict[str, Template] = {
+    "root": _ROOT,
+    "issuing-ca": _CA,
+    "intermediate-ca": replace(_CA, title="Intermediate CA", path_length=1),
+    "subordinate-ca": replace(_CA, title="Subordinate CA", issuer="intermediate-ca"),
+    "other-root": replace(_ROOT, title="Root 2"),
+    "other-ca": replace(_CA, title="Issuing CA 2", issuer="other-root"),
+}
+
+_ARO = Template("ARO 1")
+_SIGN = frozenset({"digital_signature"})
+
+
+def _bad(fault: str, **changes: Any) -> Template:
+    return replace(_ARO, fault=fault, **changes)
+
+
+#: Certificates that files are signed with, all of one Party.
+SIGNERS: dict[str, Template] = {
+    "aro-1": _ARO,
+    "aro-2": replace(_ARO, title="ARO 2"),
+    # When
+    "expired": _bad("expired in 2020", valid=PAST),
+    "not-yet-valid": _bad("valid from 2049 on", valid=FUTURE),
+    "revoked": _bad("on the revocation list of its issuer"),
+    # What for
+    "wrong-usage": _bad("for key agreement only", usage=frozenset({"key_agreement"})),
+    "no-usage": _bad("says nothing of key usage", usage=None),
+    "usage-not-critical": _bad("key usage is not critical", usage_critical=False),
+    "ca-flag": _bad("has the powers of a CA", ca=True, usage=_SIGN | {"key_cert_sign"}),
+    # By whom
+    "untrusted": _bad("issued below another root", issuer="other-ca"),
+    "self-signed": _bad("issued by its own key", issuer=None),
+    "too-long-chain": _bad("two CAs between it and the root", issuer="subordinate-ca"),
+    "forged": _bad("names the issuing CA, and another key has signed it", forged=True),
+    # For whom
+    "no-common-name": _bad("no CN in the subject", named=False),
+    # The decimal of 89: such a certificate was really issued once.
+    "role-code-decimal": _bad("a role of three digits", role="137"),
+    "no-role-code": _bad("no role in the subject", role=None),
+    "no-eui64": _bad("no EUI-64 in the subject", identifier=Identifier.ABSENT),
+    "eui64-as-text": _bad("the EUI-64 is text", identifier=Identifier.TEXT),
+    "eui64-short": _bad("the EUI-64 lacks a byte", identifier=Identifier.SHORT_BITS),
+    # With which key, in which form
+    "weak-rsa": _bad("an RSA key of 1,024 bits", key="rsa-1024"),
+    "wrong-curve": _bad("an EC key on P-384", key="secp384r1"),
+    "version-1": _bad("X.509 version 1, without extensions", version=1),
+}

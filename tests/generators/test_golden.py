@@ -1,0 +1,32 @@
+"""Certificates, revocation lists and signed files are the same bytes on every machine."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.generators import golden
+
+HERE = Path(__file__).parent
+
+
+def test_everything_made_here_is_as_committed() -> None:
+    committed = json.loads((HERE / "golden.json").read_text())
+    assert golden.golden() == committed
+
+
+def test_another_process_makes_the_same(tmp_path: Path) -> None:
+    script = HERE / "golden.py"
+    ran = subprocess.run(
+        [sys.executable, script], capture_output=True, text=True, cwd=HERE.parents[1], check=True
+    )
+    assert json.loads(ran.stdout) == json.loads((HERE / "golden.json").read_text())
+
+
+def test_no_choice_is_without_effect() -> None:
+    signed = golden.golden()["signed files"]
+    # A file that is not signed says nothing of how it is not signed.
+    assert signed.pop("rsa none plain") == signed.pop("ecdsa none plain")
+    assert len(set(signed.values())) == len(signed)

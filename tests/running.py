@@ -1,0 +1,99 @@
+"""Running ``tadp`` inside the test, as the command line would."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conformance.cli import main
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left: its exit code, standard output and standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """Standard output as JSON."""
+        assert self.code in (0, 1), f"exit {self.code}: {self.err}"
+        value: dict[str, Any] = json.loads(self.out)
+        return value
+
+    @property
+    def submission(self) -> dict[str, Any]:
+        """The one submission of the report."""
+        (one,) = self.report["submissions"]
+        value: dict[str, Any] = one
+        return value
+
+    @property
+    def verdict(self) -> str:
+        return str(self.submission["verdict"])
+
+    @property
+    def roots(self) -> set[str]:
+        """The requirements that fail by themselves."""
+        return {
+            r["id"]
+            for r in self.submission["requirements"]
+            if r["status"] == "failed" and r["count"] > 0
+        }
+
+    def requirement(self, identifier: str) -> dict[str, Any]:
+        (one,) = (r for r in self.submission["requirements"] if r["id"] == identifier)
+        value: dict[str, Any] = one
+        return value
+
+    def status(self, identifier: str) -> str:
+        return str(self.requirement(identifier)["status"])
+
+    def finding(self, identifier: str) -> dict[str, Any]:
+        """The first finding of a requirement."""
+        value: dict[str, Any] = self.requirement(identifier)["findings"][0]
+        return value
+
+    @property
+    def trouble(self) -> str:
+        """The one line of a command that could not be carried out."""
+        assert self.code == 2, f"exit {self.code}: {self.err}{self.out[:500]}"
+        (line,) = self.err.splitlines()
+        assert line.startswith("tadp: ")
+        assert line.isprintable()
+        return line.removeprefix("tadp: ")
+
+
+def run(*words: str | Path, stdin: bytes | None = None) -> Ran:
+    """Run ``tadp`` with ``words``; ``stdin`` is what standard input holds."""
+    out, err = io.StringIO(), io.StringIO()
+    with _stdin(stdin), redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = main([str(word) for word in words])
+        except SystemExit as stop:  # as --help and --version end
+            code = int(stop.code or 0)
+    return Ran(code, out.getvalue(), err.getvalue())
+
+
+def check(*words: str | Path, stdin: bytes | None = None) -> Ran:
+    """Run ``tadp check --format json`` with ``words``."""
+    return run("check", "--format", "json", *words, stdin=stdin)
+
+
+@contextmanager
+def _stdin(data: bytes | None) -> Iterator[None]:
+    before = sys.stdin
+    if data is not None:
+        sys.stdin = io.TextIOWrapper(io.BytesIO(data))
+    try:
+        yield
+    finally:
+        sys.stdin = before

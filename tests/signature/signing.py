@@ -1,0 +1,211 @@
+"""Signed files: made by OpenSSL as Users make them, or by hand with one thing wrong."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+from conformance.content import Content
+from conformance.model.profile import CertificateRules, KeyAlgorithm, SignatureRules
+from conformance.signature import Opened, Parcel, TrustStore, open_file
+from tests.signature import pki
+
+RULES = SignatureRules(
+    containers=("cms-detached", "cms-attached"),
+    algorithms=(
+        KeyAlgorithm("ecdsa", ("sha256",), curve="secp256r1"),
+        KeyAlgorithm("rsa", ("sha256",), minimum_bits=2048),
+    ),
+    signed_attributes="optional",
+)
+ALL_CONTAINERS = replace(
+    RULES,
+    containers=("cms-detached", "cms-attached", "raw-detached", "signature-record", "smime"),
+)
+CERTIFICATE_RULES = CertificateRules(
+    common_name=True,
+    role_code=True,
+    eui64=True,
+    key_usage_critical=True,
+    policies=(),
+    maximum_issuing_cas=1,
+    revocation=True,
+)
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """Certificates by name, and a directory with them and their keys in PEM."""
+
+    directory: Path
+    root: pki.Holder
+    ca: pki.Holder
+    ec: pki.Holder
+    rsa: pki.Holder
+    crl: bytes
+
+    @property
+    def trust(self) -> TrustStore:
+        return TrustStore(anchors=(self.root.der,), crls=(self.crl,))
+
+
+def build_hierarchy(directory: Path) -> Hierarchy:
+    root = pki.authority("Test Root")
+    ca = pki.authority("Test Issuing CA", root)
+    ec_signer = pki.issue(pki.subject(), ca)
+    rsa_signer = pki.issue(pki.subject("ARO 2"), ca, key=rsa.generate_private_key(65537, 2048))
+    for name, holder in {"root": root, "ca": ca, "ec": ec_signer, "rsa": rsa_signer}.items():
+        (directory / f"{name}.pem").write_bytes(holder.pem)
+        (directory / f"{name}.key").write_bytes(holder.key_pem)
+    return Hierarchy(directory, root, ca, ec_signer, rsa_signer, pki.revocation_list(ca))
+
+
+def openssl(*arguments: str | Path) -> bytes:
+    """Run OpenSSL; its output."""
+    done = subprocess.run(
+        ["openssl", *map(str, arguments)], capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+def openssl_sign(
+    hierarchy: Hierarchy, file: Path, *options: str, signer: str = "ec", command: str = "cms"
+) -> bytes:
+    """What ``openssl cms -sign`` (or ``smime``) makes of a file."""
+    at = hierarchy.directory
+    return openssl(
+        command, "-sign", "-in", file, "-signer", at / f"{signer}.pem",
+        "-inkey", at / f"{signer}.key", *options, "-certfile", at / "ca.pem",
+    )  # fmt: skip
+
+
+def open_bytes(
+    content: bytes,
+    detached: bytes | None = None,
+    rules: SignatureRules = RULES,
+    *,
+    extra: Sequence[bytes] = (),
+    certificate: bytes | None = None,
+) -> Opened:
+    """Open a parcel given as bytes."""
+    parcel = Parcel(
+        Content.of_bytes("adt.csv", content),
+        None if detached is None else Content.of_bytes("adt.csv.p7s", detached),
+        None if certificate is None else Content.of_bytes("adt.pem", certificate),
+    )
+    return open_file(parcel, rules, extra)
+
+
+def data_of(opened: Opened) -> bytes | None:
+    return None if opened.data is None else b"".join(opened.data.chunks())
+
+
+def messages(opened: Opened) -> list[str]:
+    return [fault.message for fault in opened.faults]
+
+
+_SIGNATURES = {
+    "sha1": hashes.SHA1, "sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Forgery:
+    """A SignedData made by hand: the defaults conform, each field can be made wrong."""
+
+    holder: pki.Holder
+    data: bytes = b"a,b\n" * 8
+    detached: bool = False
+    digest: str = "sha256"
+    algorithm: str | None = None
+    attributes: Sequence[tuple[str, Sequence[Any]]] | None = ()
+    sort: bool = True
+    tbs: bytes | None = None
+    signature: bytes | None = None
+    key_identifier: bytes | None = None
+    certificates: Sequence[bytes] | None = None
+    signers: int = 1
+
+    def der(self) -> bytes:
+        certificate = asn1_x509.Certificate.load(self.holder.der)
+        info: dict[str, Any] = {
+            "version": "v1",
+            "sid": self._identifier(certificate),
+            "digest_algorithm": {"algorithm": self.digest},
+            "signature_algorithm": {"algorithm": self.algorithm or self._algorithm()},
+        }
+        tbs = self.data
+        if self.attributes is not None:
+            attributes = self._attributes()
+            info["signed_attrs"] = attributes
+            tbs = b"\x31" + attributes.dump()[1:]
+        signer = cms.SignerInfo({**info, "signature": self.signature or self.sign(self.tbs or tbs)})
+        inside: dict[str, Any] = {"content_type": "data"}
+        if not self.detached:
+            inside["content"] = self.data
+        ders = [self.holder.der] if self.certificates is None else self.certificates
+        signed = cms.SignedData(
+            {
+                "version": "v1",
+                "digest_algorithms": [{"algorithm": self.digest}],
+                "encap_content_info": inside,
+                "certificates": [asn1_x509.Certificate.load(der) for der in ders],
+                "signer_infos": [signer] * self.signers,
+            }
+        )
+        encoded: bytes = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
+        return encoded
+
+    def sign(self, tbs: bytes) -> bytes:
+        algorithm = _SIGNATURES[self.digest]()
+        if isinstance(self.holder.key, rsa.RSAPrivateKey):
+            return self.holder.key.sign(tbs, padding.PKCS1v15(), algorithm)
+        assert isinstance(self.holder.key, ec.EllipticCurvePrivateKey)
+        return self.holder.key.sign(tbs, ec.ECDSA(algorithm))
+
+    def _algorithm(self) -> str:
+        kind = "rsa" if isinstance(self.holder.key, rsa.RSAPrivateKey) else "ecdsa"
+        return f"{self.digest}_{kind}"
+
+    def _identifier(self, certificate: Any) -> Any:
+        if self.key_identifier is not None:
+            return cms.SignerIdentifier({"subject_key_identifier": self.key_identifier})
+        return cms.SignerIdentifier(
+            {
+                "issuer_and_serial_number": {
+                    "issuer": certificate.issuer,
+                    "serial_number": certificate.serial_number,
+                }
+            }
+        )
+
+    def _attributes(self) -> Any:
+        hasher = hashes.Hash(_SIGNATURES[self.digest]())
+        hasher.update(self.data)
+        given = self.attributes or (
+            ("content_type", ["data"]),
+            ("message_digest", [hasher.finalize()]),
+        )
+        made = [cms.CMSAttribute({"type": type_, "values": values}) for type_, values in given]
+        ordered = sorted((one.dump() for one in made), reverse=not self.sort)
+        body = b"".join(ordered)
+        assert len(body) < 0x10000
+        length = (
+            bytes((len(body),))
+            if len(body) < 0x80
+            else (
+                b"\x81" + bytes((len(body),))
+                if len(body) < 0x100
+                else b"\x82" + len(body).to_bytes(2)
+            )
+        )
+        return cms.CMSAttributes.load(b"\x31" + length + body)

@@ -1,0 +1,349 @@
+"""Bytes that nobody's tool writes: never an error, and never long."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conformance.content import Content
+from conformance.signature import TrustStore, ber, cms, examine
+from conformance.signature.ber import Malformed, Reader
+from conformance.signature.cms import read_signed_data
+from tests.signature import pki
+from tests.signature.signing import (
+    ALL_CONTAINERS,
+    CERTIFICATE_RULES,
+    Forgery,
+    Hierarchy,
+    data_of,
+    messages,
+    open_bytes,
+)
+
+#: Seconds that a small input may take; most take a thousandth of it.
+_LONG = 2.0
+
+
+def _try(content: bytes, detached: bytes | None = None) -> list[str]:
+    """Open it both ways, read all of it, and look at its certificate."""
+    started = time.monotonic()
+    opened = open_bytes(content, detached, ALL_CONTAINERS)
+    data_of(opened)
+    found = examine(opened, TrustStore(), CERTIFICATE_RULES, pki.NOW)
+    assert all(fault.message for fault in (*opened.faults, *found.faults))
+    assert time.monotonic() - started < _LONG
+    return messages(opened)
+
+
+def _indefinite(*parts: bytes, tag: int = 0x30) -> bytes:
+    return bytes((tag, 0x80)) + b"".join(parts) + b"\0\0"
+
+
+def _ber(*pieces: bytes, rest: bytes = b"\x31\0") -> bytes:
+    """A SignedData in BER whose content lies in ``pieces``."""
+    data = bytes.fromhex("06092a864886f70d010701")
+    octets = _indefinite(*pieces, tag=0x24)
+    inner = _indefinite(data, _indefinite(octets, tag=0xA0))
+    signed = _indefinite(b"\x02\x01\x01\x31\x00", inner, rest)
+    return _indefinite(bytes.fromhex("06092a864886f70d010702"), _indefinite(signed, tag=0xA0))
+
+
+@pytest.fixture(scope="module")
+def samples(hierarchy: Hierarchy) -> list[bytes]:
+    der = Forgery(hierarchy.ec).der()
+    armoured = b"-----BEGIN CMS-----\n" + base64.encodebytes(der) + b"-----END CMS-----\n"
+    return [der, _ber(b"\4\4a,b\n"), armoured]
+
+
+def test_cut_short_anywhere(samples: list[bytes]) -> None:
+    for sample in samples:
+        for end in [*range(0, len(sample), 37), *range(30), len(sample) - 1]:
+            assert _try(b"a,b\n", sample[:end])
+            _try(sample[:end])
+
+
+def test_cut_short_says_where(hierarchy: Hierarchy) -> None:
+    der = Forgery(hierarchy.ec).der()
+    (fault,) = open_bytes(der[:-1]).faults
+    assert fault.place.offset == 0
+    assert "bytes are left" not in fault.message
+    assert f"announces {len(der) - 4:,} bytes where {len(der) - 5:,} are left" in fault.message
+
+
+def test_empty() -> None:
+    (fault,) = open_bytes(b"a\n", b"").faults
+    assert fault.message == "The signature cannot be read as CMS: it is empty."
+
+
+@pytest.mark.parametrize(
+    ("detached", "found"),
+    [
+        (b"hello", "bytes that are no CMS"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "PEM of CERTIFICATE"),
+        (b"\0" * 256, "what seems to be a bare signature value"),
+    ],
+)
+def test_something_else(detached: bytes, found: str) -> None:
+    (fault,) = open_bytes(b"a\n", detached).faults
+    assert fault.found == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"-----BEGIN CMS-----\n",
+        b"-----BEGIN CMS-----\nAAAA\n",
+        b"-----BEGIN CMS-----\n-----END CMS-----\n",
+        b"-----BEGIN CMS-----\nA\n-----END CMS-----\n",
+        b"-----BEGIN CMS-----\nMAA=\nMAA=\n-----END CMS-----\n",
+        b"-----BEGIN CMS-----\nMAA=\n-----END PKCS7-----\n",
+        b"-----BEGIN CMS-----\nMA*A\n-----END CMS-----\n",
+        b"-----BEGIN CMS-----\n" + b" " * 200_000,
+        b"-----BEGIN CMS-----\n" + b"A" * 100_001 + b"=" + b"A" * 100_000 + b"\n-----END CMS-----",
+        b"-----BEGIN CMS-----\n" + b"AAA=\n" * 50_000 + b"-----END CMS-----",
+    ],
+)
+def test_broken_armour(text: bytes) -> None:
+    assert "cannot be read as CMS" in _try(text)[0]
+    assert open_bytes(text).encoding == "PEM"
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        b"\x30\x80" * 100_000,
+        _ber(b"\x24\x80" * 40),
+        _ber(b"\x24\x80" * 100_000),
+        _ber(b"\x24\x80\0\0" * 50_000),
+        _ber(b"\x04\x00" * 100_000),
+        _ber(b"\x05\x00"),
+        _ber(b"\x24\x04\x04\x04ab"),
+        _ber(b"\x24\x02\x04\x04abcd"),
+        _ber(b"\x24\x03\x04\x01a\x04\x01b"),
+        _ber(b"\x24\x02\0\0"),
+        _ber(rest=b"\xa0\x80" + b"\x30\x80\0\0" * 70_000 + b"\0\0\x31\0"),
+        _ber(rest=b"\x31\x83\x10\0\0" + b"\x30\0" * 0x8000),
+        b"\x30\x84\xff\xff\xff\xff\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",
+        b"\x30\x88" + b"\xff" * 8 + b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",
+        b"\x30\x89" + b"\0" * 9,
+        b"\x1f\x81\x01\0",
+        b"\x04\x80\0\0",
+        b"\x30\x82",
+    ],
+)
+def test_malformed(sample: bytes) -> None:
+    assert _try(b"a\n", sample)
+
+
+def test_pieces_of_pieces() -> None:
+    parts = b"\4\2a,", b"\x24\x06\4\1b\4\1\n", _indefinite(b"\4\0", b"\4\2c\n", tag=0x24), b"\4\1d"
+    opened = open_bytes(_ber(*parts))
+    assert data_of(opened) == b"a,b\nc\nd"
+    assert opened.encoding == "BER"
+
+
+def _oid(body: bytes) -> bytes:
+    return b"\x06" + bytes((len(body),)) + body
+
+
+_DATA, _SIGNED = (
+    _oid(bytes.fromhex("2a864886f70d010701")),
+    _oid(bytes.fromhex("2a864886f70d010702")),
+)
+
+
+def _sequence(*parts: bytes, tag: int = 0x30) -> bytes:
+    body = b"".join(parts)
+    return bytes((tag, 0x82)) + len(body).to_bytes(2) + body
+
+
+def _signed(*parts: bytes) -> bytes:
+    return _sequence(_SIGNED, _sequence(_sequence(*parts), tag=0xA0))
+
+
+_VERSION, _SET, _INNER = b"\2\1\1", b"\x31\0", _sequence(_DATA, b"\xa0\4\4\2a\n")
+_ALGORITHM = _sequence(_oid(b"\x2a\3"))
+
+
+def _with_signer(*parts: bytes) -> bytes:
+    return _signed(_VERSION, _SET, _INNER, _sequence(_sequence(*parts), tag=0x31))
+
+
+@pytest.mark.parametrize(
+    ("sample", "reason"),
+    [
+        (_sequence(_SIGNED), "has no signed data"),
+        (_sequence(_SIGNED, _sequence(tag=0xA0)), "has 0 parts where one belongs"),
+        (_sequence(_SIGNED, b"\5\0"), "has no SignedData"),
+        (_signed(), "has an empty SignedData"),
+        (_signed(_VERSION, _SET), "too few parts"),
+        (_signed(_VERSION, _SET, _INNER), "too few parts"),
+        (_signed(_SET, _SET, _INNER, _SET), "has no version"),
+        (_signed(_VERSION, _VERSION, _INNER, _SET), "has no list of digest algorithms"),
+        (_signed(_VERSION, _SET, _INNER, _VERSION), "has no list of signers"),
+        (_signed(_VERSION, _SET, _INNER, b"\5\0", _SET), "a part that signed data does not have"),
+        (_signed(_VERSION, _SET, _sequence(_DATA, b"\xa0\2\5\0"), _SET), "has no OCTET STRING"),
+        (_signed(_VERSION, _SET, _sequence(b"\5\0"), _SET), "has no identifier"),
+        (_with_signer(_VERSION, _SET), "a signer of the wrong form"),
+        (_with_signer(_VERSION, _sequence(_SET), *[_ALGORITHM] * 2, b"\4\0"), "without issuer"),
+        (_with_signer(_VERSION, b"\x80\0", _VERSION, _ALGORITHM, b"\4\0"), "has no algorithm"),
+        (_with_signer(_VERSION, b"\x80\0", *[_ALGORITHM] * 2, b"\5\0"), "has no OCTET STRING"),
+        (
+            _with_signer(
+                _VERSION, b"\x80\0", _ALGORITHM, _sequence(_sequence(_DATA), tag=0xA0),
+                _ALGORITHM, b"\4\0",
+            ),
+            "an attribute of the wrong form",
+        ),
+    ],
+)  # fmt: skip
+def test_signed_data_of_the_wrong_form(sample: bytes, reason: str) -> None:
+    (found,) = _try(sample)
+    assert reason in found
+
+
+def test_unsigned_attributes_and_lists_are_left_alone(hierarchy: Hierarchy) -> None:
+    crls = _sequence(hierarchy.crl, tag=0xA1)
+    old = _sequence(b"\xa0\0", hierarchy.ec.der, tag=0xA0)
+    signer = _sequence(_VERSION, b"\x80\2\1\2", _ALGORITHM, _ALGORITHM, b"\4\1x", b"\xa1\2\5\0")
+    opened = open_bytes(_signed(_VERSION, _SET, _INNER, old, crls, _sequence(signer, tag=0x31)))
+    assert opened.others == (hierarchy.ec.der,)
+    assert [fault.found for fault in opened.faults] == [
+        "1 certificates of others",
+        "algorithm 1.2.3",
+    ]
+
+
+def test_broken_certificates_are_passed_over(hierarchy: Hierarchy) -> None:
+    good = Forgery(hierarchy.ec).der()
+    for position in range(0, len(hierarchy.ec.der), 7):
+        start = good.index(hierarchy.ec.der) + position
+        _try(good[:start] + bytes((good[start] ^ 0xFF,)) + good[start + 1 :])
+
+
+# --- Bounds -------------------------------------------------------------------------------------
+
+
+def test_too_many_certificates(hierarchy: Hierarchy) -> None:
+    many = [hierarchy.ec.der] * (cms.MAX_CERTIFICATES + 1)
+    (found,) = messages(open_bytes(Forgery(hierarchy.ec, certificates=many).der()))
+    assert "has 65 certificates, more than 64" in found
+
+
+def test_too_much_beside_the_file(hierarchy: Hierarchy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cms, "MAX_OVERHEAD", 3000)
+    assert open_bytes(Forgery(hierarchy.ec, data=b"x" * 9000).der()).faults == ()
+    many = [hierarchy.ec.der] * 10
+    (found,) = messages(open_bytes(Forgery(hierarchy.ec, certificates=many).der()))
+    assert "more than 3,000 bytes beside the file" in found
+
+
+@pytest.mark.parametrize("bound", ["MAX_PIECES", "MAX_CHILDREN", "MAX_VALUE"])
+def test_bounds_of_the_reader(
+    hierarchy: Hierarchy, monkeypatch: pytest.MonkeyPatch, bound: str
+) -> None:
+    monkeypatch.setattr(ber, bound, 3)
+    assert "cannot be read as CMS" in _try(_ber(*[b"\4\1a"] * 9))[0] or bound == "MAX_VALUE"
+    assert "cannot be read as CMS" in _try(Forgery(hierarchy.ec).der())[0] or bound == "MAX_PIECES"
+
+
+def test_pieces_of_known_length_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ber, "MAX_PIECES", 3)
+    reader = Reader(Content.of_bytes("x", b"\x24\x0c" + b"\4\1a" * 4))
+    with pytest.raises(Malformed, match="more than 3 pieces"):
+        reader.octets(reader.element(0, reader.size))
+
+
+def test_nesting_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = b"\4\0"
+    for _ in range(ber.MAX_DEPTH - 1):
+        deep = _sequence(deep, tag=0x24)
+    reader = Reader(Content.of_bytes("x", deep))
+    assert len(reader.octets(reader.element(0, reader.size))) == 0
+    reader = Reader(Content.of_bytes("x", _sequence(deep, tag=0x24)))
+    with pytest.raises(Malformed, match="nested more than 32 deep"):
+        reader.octets(reader.element(0, reader.size))
+
+
+# --- Anything -----------------------------------------------------------------------------------
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes(data: bytes) -> None:
+    _try(data)
+    _try(b"a,b\n", data)
+
+
+def _mutations() -> st.SearchStrategy[list[tuple[int, int, bytes]]]:
+    place = st.integers(0, 1 << 12)
+    return st.lists(st.tuples(place, st.integers(0, 8), st.binary(max_size=4)), max_size=4)
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(mutations=_mutations(), which=st.integers(0, 2))
+def test_any_mutation(
+    samples: list[bytes], mutations: list[tuple[int, int, bytes]], which: int
+) -> None:
+    sample = samples[which]
+    for place, length, new in mutations:
+        at = place % (len(sample) + 1)
+        sample = sample[:at] + new + sample[at + length :]
+    _try(sample)
+    _try(b"a,b\n", sample)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.recursive(
+    st.binary(max_size=5).map(lambda value: (0x04, value)),
+    lambda inner: st.lists(inner, max_size=4).map(lambda parts: (0x24, parts)),
+    max_leaves=12,
+), st.data())  # fmt: skip
+def test_pieces_hold_what_was_put_in(tree: tuple[int, object], data: st.DataObject) -> None:
+    encoded, plain = _encode(tree, data)
+    reader = Reader(Content.of_bytes("x", encoded))
+    content = reader.octets(reader.element(0, reader.size))
+    assert len(content) == len(plain)
+    for size in (1, 3, 1 << 18):
+        chunks = list(content.chunks(size))
+        assert b"".join(chunks) == plain
+        assert all(0 < len(chunk) <= size for chunk in chunks)
+    start = data.draw(st.integers(0, len(plain)))
+    assert content.slice(start, 4).read(4) == plain[start : start + 4]
+
+
+def _encode(tree: tuple[int, object], data: st.DataObject) -> tuple[bytes, bytes]:
+    tag, value = tree
+    if isinstance(value, bytes):
+        return _sequence(value, tag=tag), value
+    assert isinstance(value, list)
+    parts = [_encode(one, data) for one in value]
+    body = b"".join(encoded for encoded, _ in parts)
+    plain = b"".join(inner for _, inner in parts)
+    if data.draw(st.booleans()):
+        return _indefinite(body, tag=tag), plain
+    return _sequence(body, tag=tag), plain
+
+
+def _marks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(ber, "MARK_EVERY", 4)
+    yield
+
+
+def test_marks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ber, "MARK_EVERY", 4)
+    plain = bytes(range(100))
+    pieces = [_sequence(plain[i : i + 3], tag=4) for i in range(0, 100, 3)]
+    signed = read_signed_data(Content.of_bytes("x", _ber(*pieces)))
+    assert signed.content is not None
+    assert len(signed.content.parts[0].marks) > 10  # type: ignore[union-attr]
+    for start in range(101):
+        for length in (0, 1, 7, 200):
+            assert signed.content.slice(start, length).read(200) == plain[start : start + length]

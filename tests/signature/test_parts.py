@@ -1,0 +1,201 @@
+"""The small parts: names, instants, identifiers, armour, digests."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.content import Content
+from conformance.signature import oid, pem
+from conformance.signature.ber import Malformed
+from conformance.signature.certificate import Certificate
+from conformance.signature.digest import TEXT_HEADER, Change, digests, matching_change, text_digest
+from conformance.signature.key import Key, digest_title
+from conformance.signature.moment import read_time
+from conformance.signature.name import read_name, written
+from tests.signature import pki
+from tests.signature.signing import Hierarchy
+
+
+def _name(*attributes: tuple[x509.ObjectIdentifier, str]) -> x509.Name:
+    return x509.Name([x509.NameAttribute(type_, value) for type_, value in attributes])
+
+
+@pytest.mark.parametrize(
+    "text", ["ARO", "a,b", "a+b", ' "quoted" ', "#1", "a\\b", "<>;", "Zoë", " ", "a ", "="]
+)
+def test_names_are_written_as_rfc_4514(text: str) -> None:
+    name = _name((NameOID.COMMON_NAME, text), (NameOID.ORGANIZATIONAL_UNIT_NAME, "02"))
+    ours = written(name.public_bytes())
+    assert x509.Name.from_rfc4514_string(ours) == name
+    assert ours == name.rfc4514_string()
+
+
+def test_names_of_several_parts() -> None:
+    attribute = x509.NameAttribute
+    pair = [attribute(NameOID.COMMON_NAME, "a"), attribute(NameOID.LOCALITY_NAME, "b")]
+    name = x509.Name([x509.RelativeDistinguishedName(pair)])
+    assert set(written(name.public_bytes()).split("+")) == {"CN=a", "L=b"}
+
+
+def test_control_characters_are_not_written_as_they_are() -> None:
+    assert written(_name((NameOID.COMMON_NAME, "a\x1b[31m\n")).public_bytes()) == "CN=a\\1B[31m\\0A"
+
+
+@pytest.mark.parametrize(
+    "name", [b"", b"\x30", b"\x30\x02\x31\x00\x00", b"\x30\x04\x31\x02\x30\x00"]
+)
+def test_names_that_cannot_be_read(name: bytes) -> None:
+    assert (read_name(name), written(name)) == ((), "")
+
+
+def test_attribute_values() -> None:
+    def of(tag: int, value: bytes) -> str | None:
+        pair = b"\x06\x03\x55\x04\x03" + bytes((tag, len(value))) + value
+        inner = b"\x30" + bytes((len(pair),)) + pair
+        relative = b"\x31" + bytes((len(inner),)) + inner
+        (attribute,) = read_name(b"\x30" + bytes((len(relative),)) + relative)
+        return attribute.text
+
+    assert of(0x0C, "é".encode()) == "é"
+    assert of(0x0C, b"\xff") is None
+    assert of(0x1E, b"\0a\0b") == "ab"
+    assert of(0x1E, b"\0") is None
+    assert of(0x04, b"a") is None
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "expected"),
+    [
+        (0x17, b"250601120000Z", datetime(2025, 6, 1, 12, tzinfo=UTC)),
+        (0x17, b"500601120000Z", datetime(1950, 6, 1, 12, tzinfo=UTC)),
+        (0x17, b"490601120000Z", datetime(2049, 6, 1, 12, tzinfo=UTC)),
+        (0x18, b"20500601120000Z", datetime(2050, 6, 1, 12, tzinfo=UTC)),
+        (0x18, b"20500631120000Z", None),
+        (0x18, b"20500601120000.5Z", None),
+        (0x17, b"250601120000+0100", None),
+        (0x17, b"2506011200Z", None),
+        (0x17, b"250601 20000Z", None),
+        (0x17, b"\xff" * 13, None),
+        (0x17, b"", None),
+        (0x04, b"250601120000Z", None),
+    ],
+)
+def test_instants(tag: int, value: bytes, expected: datetime | None) -> None:
+    assert read_time(tag, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2a864886f70d010702", oid.SIGNED_DATA),
+        ("550403", "2.5.4.3"),
+        ("883703", "2.999.3"),
+        ("", "?"),
+        ("2a86", "?2a86"),
+        ("01" * 65, "?" + "01" * 64),
+    ],
+)
+def test_identifiers(value: str, expected: str) -> None:
+    assert oid.decode(bytes.fromhex(value)) == expected
+
+
+@given(st.binary(max_size=300), st.integers(1, 90), st.sampled_from([b"\n", b"\r\n", b" \t\n"]))
+def test_armour_holds_what_was_put_in(data: bytes, width: int, end: bytes) -> None:
+    text = base64.b64encode(data)
+    lines = [text[i : i + width] + end for i in range(0, len(text), width)]
+    whole = b"-----BEGIN CMS-----\n" + b"".join(lines) + b"-----END CMS-----\n"
+    content = Content.of_bytes("x", whole)
+    if not data:
+        with pytest.raises(Malformed):
+            pem.unarmour(content)
+        return
+    inside, behind = pem.unarmour(content)
+    assert (inside.read(1000), behind) == (data, None)
+    assert inside.slice(3, 5).read(5) == data[3:8]
+
+
+@pytest.mark.parametrize("width", [64, 76, 65, 100_003])
+def test_large_armour(tmp_path: Path, width: int) -> None:
+    data = bytes(range(256)) * 1200
+    text = base64.b64encode(data)
+    lines = b"\n".join(text[i : i + width] for i in range(0, len(text), width))
+    path = tmp_path / "x.pem"
+    path.write_bytes(b"Signed:\n-----BEGIN PKCS7-----\n" + lines + b"\n-----END PKCS7-----\n \nx")
+    inside, behind = pem.unarmour(Content.of_file("x", path))
+    assert b"".join(inside.chunks(1000)) == data
+    assert len(inside.parts) > 1
+    assert behind == path.stat().st_size - 1
+    for start in range(0, len(data), 9999):
+        assert inside.slice(start, 10).read(10) == data[start : start + 10]
+
+
+def test_armour_with_much_white_space_behind() -> None:
+    text = b"-----BEGIN CMS-----\nMAA=\n-----END CMS-----\n" + b"\n" * 600_000
+    assert pem.unarmour(Content.of_bytes("x", text))[1] is None
+    assert pem.unarmour(Content.of_bytes("x", text + b"x"))[1] == len(text)
+
+
+def test_no_armour() -> None:
+    with pytest.raises(Malformed):
+        pem.unarmour(Content.of_bytes("x", b"a,b\n"))
+
+
+@given(st.lists(st.sampled_from([b"a", b"\r", b"\n", b"\r\n", b""]), max_size=12))
+def test_changes_of_line_endings(chunks: list[bytes]) -> None:
+    content = Content("x", tuple(chunks))
+    plain = b"".join(chunks)
+    lines = plain.replace(b"\r\n", b"\n")
+    mail = lines.replace(b"\n", b"\r\n")
+    for change, expected in (
+        (Change.LF, lines), (Change.CRLF, mail), (Change.TEXT, TEXT_HEADER + mail)
+    ):  # fmt: skip
+        wanted = hashlib.sha256(expected).digest()
+        found = matching_change(content, "sha256", wanted.__eq__)
+        assert found is change or expected in (mail, lines)
+        assert found is not None
+    assert text_digest(content, "sha256") == hashlib.sha256(lines).digest()
+    assert matching_change(content, "sha256", lambda _: False) is None
+
+
+def test_digests_are_taken_together() -> None:
+    found = digests(Content.of_bytes("x", b"abc"), ("sha256", "md5"))
+    assert found == {n: hashlib.new(n, b"abc").digest() for n in ("sha256", "md5")}
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("sha256", "SHA-256"), ("sha1", "SHA-1"), ("md5", "MD5"), ("sha3_256", "SHA3-256"),
+     ("1.2.3", "1.2.3")],
+)  # fmt: skip
+def test_titles_of_digests(name: str, title: str) -> None:
+    assert digest_title(name) == title
+
+
+def test_key_cannot_tell_with_a_digest_it_does_not_know(hierarchy: Hierarchy) -> None:
+    certificate = Certificate.read(hierarchy.ec.der)
+    assert certificate is not None
+    assert Key.of(certificate).verifies(b"", b"", "blake2b") is None
+
+
+def test_key_identifier_without_an_extension() -> None:
+    key = pki.new_key()
+    builder = x509.CertificateBuilder(
+        pki.subject(), pki.subject(), key.public_key(), 7, pki.NOW, pki.NOW + pki.DAY
+    )
+    for extensions in ((), ((x509.KeyUsage, pki.usage("digital_signature")),)):
+        for _, extension in extensions:
+            builder = builder.add_extension(extension, critical=True)
+        der = builder.sign(key, pki.hashes.SHA256()).public_bytes(pki.serialization.Encoding.DER)
+        certificate = Certificate.read(der)
+        assert certificate is not None
+        expected = x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest
+        assert certificate.key_identifier == expected
