@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance.checks import CHECKS, Context, Setting
 from conformance.findings import (
@@ -149,7 +149,14 @@ def _derive(own: Mapping[str, Result]) -> dict[str, Result]:
             sources = [r for i, r in own.items() if i != identifier and selects_any(patterns, i)]
             result = _through(result, sources)  # noqa: PLW2901 - the same result, completed
         results[identifier] = result
-    return results
+    return {identifier: _blocked(result, results) for identifier, result in results.items()}
+
+
+def _blocked(result: Result, results: Mapping[str, Result]) -> Result:
+    """The result, blocked only by what did not come out well itself."""
+    hiding = {Status.FAILED, Status.NOT_SHOWN}
+    kept = tuple(i for i in result.blocked_by if results[i].status in hiding)
+    return result if kept == result.blocked_by else replace(result, blocked_by=kept)
 
 
 def _through(result: Result, sources: list[Result]) -> Result:

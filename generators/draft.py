@@ -17,6 +17,9 @@ from generators.signing import Signing, sign
 #: The name of the manifest of each kind of draft.
 MANIFESTS = {Kind.PUBLICATION: "publication.json"}
 SUBMISSION = "submission.json"
+#: Checks that bear on a submission by email alone, and on one that lies in a folder alone.
+FOR_EMAIL = frozenset({"contingency-only", "contingency-reference", "contingency-mailbox"})
+FOR_FOLDERS = frozenset({"name-form", "folder"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,17 @@ class Draft:
                 self.kind in requirement.kinds
                 and requirement.subject is not Subject.RECEIVER
                 and requirement.set_by in (None, self.set_by)
+                and self._is_delivered_so(requirement)
             ):
                 yield requirement
+
+    def _is_delivered_so(self, requirement: Requirement) -> bool:
+        """Whether a requirement on one delivery method bears on the method of this draft."""
+        by_email = self.manifest.get("delivery", {}).get("method") == "email"
+        return not any(
+            (name in FOR_EMAIL and not by_email) or (name in FOR_FOLDERS and by_email)
+            for name in requirement.checks
+        )
 
     def render(self) -> dict[str, bytes]:
         """Every file of the submission, by name, the manifest among them."""

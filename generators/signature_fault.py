@@ -36,6 +36,8 @@ class SignatureFault(StrEnum):
     NOT_DATA = "not-data"
     ENVELOPED = "enveloped"
     TRAILING_BYTE = "trailing-byte"
+    TRUNCATED = "truncated"
+    """The second half of the container is missing."""
     OTHER_ATTACHED = "other-attached"
 
     @property
@@ -61,6 +63,7 @@ _SUMMARIES = {
     SignatureFault.NOT_DATA: "what is signed says that it is digested data",
     SignatureFault.ENVELOPED: "encrypted, not signed",
     SignatureFault.TRAILING_BYTE: "a byte follows the container",
+    SignatureFault.TRUNCATED: "the container is cut off in the middle",
     SignatureFault.OTHER_ATTACHED: "the signature has another file inside, which it is over",
 }
 

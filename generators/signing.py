@@ -129,7 +129,7 @@ def sign(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
     """
     fault = signing.fault
     _check(signing, at)
-    if signing.container == "signature-record" and not data.endswith(b"\n"):
+    if signing.container == "signature-record" and data and not data.endswith(b"\n"):
         data += b"\n"  # The record needs a line of its own.
     if fault is SignatureFault.STRIPPED_ATTRIBUTES:
         # The same bytes get the same signature here, so that signing the attributes once more
@@ -266,7 +266,10 @@ def _message(signed: SignedData, inside: bytes | None, signing: Signing) -> byte
     else:
         body = b"".join(pieces(inside)) if signed.indefinite else inside
         frame = signed.around(len(body))
-    return _encoded(frame.before + body + frame.after + _trailing(signing), signing.encoding)
+    message = _encoded(frame.before + body + frame.after + _trailing(signing), signing.encoding)
+    if signing.fault is SignatureFault.TRUNCATED:
+        return message[: len(message) // 2]
+    return message
 
 
 def _encoded(message: bytes, encoding: str) -> bytes:

@@ -58,11 +58,12 @@ def unreadable(context: Context) -> NotShown | None:
 
 
 def hiding(context: Context, *columns: str) -> tuple[str, ...]:
-    """The rules whose faults keep the records, or these columns of them, from being read."""
+    """The rules whose faults keep these columns from being read in every record."""
     seen = context.scan
     if seen is None:
         return ()
-    rules = set(seen.unread)
+    # What hides a record hides each column of it, so the columns asked for tell all.
+    rules: set[Rule] = set()
     if seen.counts.get(Rule.MINIMUM_RECORDS):
         rules.add(Rule.MINIMUM_RECORDS)
     for column in columns:

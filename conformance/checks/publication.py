@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.content import Content
-from conformance.findings import Excerpt, Finding, NotShown, Outcome, Place
+from conformance.findings import Excerpt, Finding, More, NotShown, Outcome, Place
 from conformance.model.requirement import Kind, Requirement
 from conformance.records import scan
 from conformance.submission.evidence import PublishedItem
@@ -87,5 +87,7 @@ def _heading(context: Context, template: Content) -> Iterator[Outcome]:
 
 def _filled_in(context: Context, copy: Content) -> Iterator[Outcome]:
     seen = scan(copy, context.layout(context.profile.files[Kind.ADT]))
-    for findings in seen.faults.values():
+    for rule, findings in seen.faults.items():
         yield from findings
+        if seen.counts[rule] > len(findings):
+            yield More(seen.counts[rule] - len(findings))

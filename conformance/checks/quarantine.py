@@ -222,7 +222,7 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("DCC's advice is not known", ("quarantine.advice",))
         return
     advice, for_all = quarantine.advice or {}, quarantine.advice_for_all
-    blocked = hiding(context, form.columns[column].name)
+    blocked = hiding(context, form.columns[column].name, *form.key)
     if blocked:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
     tally = _Tally([])
@@ -230,7 +230,8 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
     for number, offset, fields in read_records(data, context.layout(form)):
         wanted = for_all or advice.get(_text(key_of(fields)))
         action = fields[column].decode("latin-1")
-        if wanted is None or action == wanted or not _is_action(context, action):
+        given = _action(context, action)
+        if wanted is None or given is None or given == wanted:
             continue
         tally.add(
             Finding(
@@ -243,6 +244,10 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
     yield from tally.outcomes()
 
 
-def _is_action(context: Context, action: str) -> bool:
-    """Whether a value is an action at all; one that is none is the fault of another check."""
-    return action in context.dialect.actions
+def _action(context: Context, value: str) -> str | None:
+    """The action that a value is; one that is none is the fault of another check."""
+    any_case = context.reading("action-case") == "any-case"
+    for action in context.dialect.actions:
+        if value == action or (any_case and value.lower() == action.lower()):
+            return action
+    return None

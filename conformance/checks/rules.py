@@ -8,7 +8,7 @@ from conformance.checks.context import Context
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
 from conformance.content import Content
-from conformance.findings import Finding, NotShown, Outcome, Place
+from conformance.findings import CAP, Finding, More, NotShown, Outcome, Place
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Requirement
 from conformance.records import read_records
@@ -30,14 +30,20 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
         return
     kept = {key for _, key in _keys(context, form, data)}
+    count = 0
     for number, key in _keys(context, form, replaced.file):
-        if key not in kept and key not in replaced.removed:
+        if key in kept or key in replaced.removed:
+            continue
+        count += 1
+        if count <= CAP:
             yield Finding(
                 "a rule of the file in force is left out, so that DCC would remove it",
                 found=f"no rule for {', '.join(part or 'null' for part in key)}",
                 expected="the rule, or a statement that it was meant to be removed",
                 place=Place(replaced.file.name, number),
             )
+    if count > CAP:
+        yield More(count - CAP)
 
 
 def _keys(

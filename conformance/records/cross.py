@@ -74,10 +74,14 @@ class CrossChecks:
                 return False
         if self._texts:
             rows = rows or self._rows(run)
-            return all(
-                self._checks[i].fits(value) for i in self._texts for value in {r[i] for r in rows}
-            )
+            return all(self._all_fit_as_written(rows, index) for index in self._texts)
         return True
+
+    def _all_fit_as_written(self, rows: list[list[bytes]], index: int) -> bool:
+        """Whether each text of a column conforms, and none is a word for null."""
+        check = self._checks[index]
+        texts = {r[index] for r in rows} - {b""}
+        return all(check.fits(text) and not check.is_null(text) for text in texts)
 
     def _rows(self, run: Run) -> list[list[bytes]]:
         separator = self._layout.dialect.field_separator

@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
 
 from conformance.content import Content
 from conformance.records.fault import Fault
-from conformance.records.inspection import FIRST_VALUE, Plan
 from conformance.records.keys import FirstSeen, Key, KeyHashes
 from conformance.records.ledger import Ledger, Record
 from conformance.records.lines import Run, first_record, rows
+from conformance.records.plan import Plan
 from conformance.records.rule import Rule
 from conformance.records.wording import quoted
-
-
-def keys_of(run: Run, plan: Plan) -> list[Key]:
-    """The keys of the records of ``run``."""
-    separator, beyond, key = (
-        plan.layout.dialect.field_separator,
-        max(plan.key_columns) + 1,
-        plan.key(),
-    )
-    records = run.data.split(run.separator)[:-1]
-    if key is FIRST_VALUE:  # nearly always so in a QCAF, and worth the while
-        return [data.partition(separator)[0] for data in records]
-    return [key(data.split(separator, beyond)) for data in records]
 
 
 class HashSink:
     """Takes the hashes of keys, in the first pass."""
 
-    def __init__(self, plan: Plan, digest: Callable[[Key], int] = hash) -> None:
-        self._hashes = KeyHashes(digest)
+    def __init__(self, plan: Plan) -> None:
+        self._hashes = KeyHashes()
         self._plan = plan
 
     def run(self, run: Run) -> None:
         """Take the keys of a run of conforming records."""
-        self._hashes.extend(keys_of(run, self._plan))
+        self._hashes.extend(self._plan.keys(run))
 
     def record(self, key: Key, record: Record, start: int) -> None:  # noqa: ARG002 - a KeySink
         """Take the key of one record."""
@@ -64,7 +50,7 @@ class LocatingSink:
 
     def run(self, run: Run) -> None:
         """Take the keys of a run of conforming records."""
-        if self._seen.knows_none_of(keys_of(run, self._plan)):
+        if self._seen.knows_none_of(self._plan.keys(run)):
             return
         for number, offset, data in rows(run):
             values = data.split(self._plan.layout.dialect.field_separator)

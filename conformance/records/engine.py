@@ -33,6 +33,8 @@ class Engine(StrEnum):
 #: The fastest engine there is.
 DEFAULT = Engine.RE if re2 is None else Engine.RE2
 
+_BROKEN = re.error if re2 is None else (re.error, re2.error)
+
 #: ``(data, start, stop)`` to the end of the longest run of records that begins at ``start``.
 RunEnd = Callable[[bytes, int, int], int]
 
@@ -42,7 +44,9 @@ def run_end(record: bytes, separator: bytes, engine: Engine) -> RunEnd:
     """What finds the end of a run of records like ``record``, each ended by ``separator``."""
     match: Any
     if engine == Engine.RE2:
-        match = re2.compile(b"(?:" + record + separator + b")*", _options()).match
+        options = _options()
+        options.encoding = re2.Options.Encoding.LATIN1  # a byte is a character
+        match = re2.compile(b"(?:" + record + separator + b")*", options).match
     else:
         match = re.compile(b"(?>" + record + separator + b")*+").match
     return lambda data, start, stop: int(match(data, start, stop).end())
@@ -57,13 +61,8 @@ def whole(pattern: str, engine: Engine) -> Callable[[str], bool]:
     """
     try:
         compiled = re2.compile(pattern, _options()) if engine == Engine.RE2 else re.compile(pattern)
-    except Exception as error:
-        broken = re.error if engine == Engine.RE else re2.error
-        if not isinstance(error, broken):
-            raise
-        reason = error.args[0] if error.args else ""
-        if isinstance(reason, bytes):
-            reason = reason.decode(errors="replace")
+    except _BROKEN as error:
+        reason = str(error.args[0]).removeprefix("b'").removesuffix("'")  # RE2 gives bytes
         raise ModelError(f"not a regular expression: {reason}", where=pattern) from None
     return lambda text: compiled.fullmatch(text) is not None
 

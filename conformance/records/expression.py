@@ -55,8 +55,6 @@ def between(low: int, high: int) -> bytes:
 
 def _same_length(low: str, high: str) -> list[bytes]:
     """Expressions for the numbers from ``low`` to ``high``, which have as many digits."""
-    if not low:
-        return [b""]
     rest = len(low) - 1
     whole = set(low[1:]) <= {"0"} and set(high[1:]) <= {"9"}
     if whole:
@@ -133,7 +131,9 @@ def value(column: Column, separators: bytes, actions: bytes) -> bytes:
         case ColumnType.CODE:
             found = alternatives(re.escape(code) for code in plain(column.values, separators))
         case ColumnType.TEXT:
-            found = b'[^\\x00-\\x1f\\x7f-\\xff"' + re.escape(separators) + b"]+"
+            found = (
+                b"[" + re.escape(bytes(sorted({*range(0x20, 0x7F)} - {*separators, 0x22}))) + b"]+"
+            )
         case ColumnType.ACTION:
             found = actions
         case ColumnType.NOTHING:

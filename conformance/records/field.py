@@ -158,7 +158,8 @@ class FieldCheck:
     def _form_wording(self, value: bytes) -> tuple[str, str]:
         column, bare = self.column, value.strip(b" ")
         digits = "hexadecimal digits" + (" in upper case" if column.upper_case else "")
-        expected = _FORMS.get(column.type, f"text like {column.pattern}").format(digits=digits)
+        form = _FORMS.get(column.type)
+        expected = form.format(digits=digits) if form else f"text like {column.pattern}"
         if column.type == ColumnType.NOTHING:
             return "the field is not null", expected
         if bare != value and self._has_form(bare):

@@ -2,85 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from operator import itemgetter
 from typing import Protocol
 
-from conformance.model.column import ColumnType
-from conformance.records import expression
-from conformance.records.characters import Characters
 from conformance.records.cross import CrossChecks
-from conformance.records.engine import Engine, run_end
 from conformance.records.fault import Fault
-from conformance.records.field import FieldCheck
-from conformance.records.header import Header
 from conformance.records.keys import Key
-from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, Record
-from conformance.records.lines import Cut, Piece, Run, halves, rows
+from conformance.records.lines import Piece, Run, halves, rows
+from conformance.records.plan import Plan
 from conformance.records.rule import Rule
-from conformance.records.splitting import Field, Split, Splitter
+from conformance.records.splitting import Field, Split
 from conformance.records.wording import named, quoted
-
-#: Wrong separators for which runs are found too, because programs often write them.
-OTHER = {b"\n": (b"\r\n",), b"\r\n": (b"\n",)}
 
 #: Records that are looked at one by one rather than by halves.
 _FEW = 4
-#: The key of a record, where it is its first value.
-FIRST_VALUE: Callable[[list[bytes]], Key] = itemgetter(0)
-
-
-class Plan:
-    """All that is made of a layout once, before any byte is looked at."""
-
-    def __init__(self, layout: Layout, engine: Engine) -> None:
-        self.layout = layout
-        self.checks = [FieldCheck(layout, i, engine) for i in range(len(layout.columns))]
-        self.characters = Characters(layout)
-        self.splitter = Splitter(layout, self.checks)
-        self.header = Header(layout, self.checks)
-        self.separator = layout.dialect.record_separator
-        self.key_columns = layout.cross_columns(Rule.UNIQUE_KEY)
-        longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
-        record = expression.record(layout)
-        self.cut = Cut(
-            {s: run_end(record, s, engine) for s in (self.separator, *OTHER[self.separator])},
-            self.splitter.separators,
-            len(layout.columns) - 1,
-            limit,
-            longest is None or longest > limit,
-        )
-
-    def values(self, data: bytes) -> list[bytes]:
-        """The values of a record that can be read."""
-        fields = self.splitter.split(data).fields
-        return [
-            b"" if check.is_null(field.value) else field.value
-            for field, check in zip(fields, self.checks, strict=True)
-        ]
-
-    def key(self) -> Callable[[list[bytes]], Key]:
-        """What takes the key out of the values of a record."""
-        if not self.key_columns:
-            return tuple
-        take: Callable[[list[bytes]], Key] = FIRST_VALUE
-        if self.key_columns != (0,):
-            take = itemgetter(*self.key_columns)
-        folded = [
-            i
-            for i in self.key_columns
-            if self.layout.columns[i].type in (ColumnType.EUI64, ColumnType.REQUEST_ID)
-            and not self.layout.columns[i].upper_case
-        ]
-        return partial(_folded, take, folded) if folded else take
-
-
-def _folded(take: Callable[[list[bytes]], Key], folded: list[int], values: list[bytes]) -> Key:
-    """The key, with what may be in either case in upper case."""
-    return take([v.upper() if i in folded else v for i, v in enumerate(values)])
 
 
 class KeySink(Protocol):

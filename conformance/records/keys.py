@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterable
 
 Key = bytes | tuple[bytes, ...]
 
+#: 64 bits of a key; that two keys agree in them is unlikely, and noticed.
+digest: Callable[[Key], int] = hash
+
 _BUCKETS = 256
 #: Hashes for which a set is affordable.
 _FEW = 1 << 16
@@ -21,16 +24,15 @@ _FEW = 1 << 16
 class KeyHashes:
     """The hashes of the keys seen, spread over buckets so that few are sorted at a time."""
 
-    def __init__(self, digest: Callable[[Key], int] = hash) -> None:
-        self._digest = digest
+    def __init__(self) -> None:
         self._buckets = [array("q") for _ in range(_BUCKETS)]
         self._append = [bucket.append for bucket in self._buckets]
 
     def extend(self, keys: Iterable[Key]) -> None:
         """Note ``keys``."""
         append = self._append
-        for digest in map(self._digest, keys):
-            append[digest & 255](digest)
+        for hashed in map(digest, keys):
+            append[hashed & 255](hashed)
 
     def repeated(self) -> tuple[int, array[int]]:
         """How many keys were there before, by their hashes; and those hashes, sorted."""
@@ -40,15 +42,14 @@ class KeyHashes:
             distinct = len(set(bucket))
             if distinct < len(bucket):
                 count += len(bucket) - distinct
-                found.extend(digest for digest, times in Counter(bucket).items() if times > 1)
+                found.extend(hashed for hashed, times in Counter(bucket).items() if times > 1)
         return count, array("q", sorted(found))
 
 
 class FirstSeen:
     """Where each of some keys was first seen: a record number and its offset."""
 
-    def __init__(self, repeated: array[int], digest: Callable[[Key], int] = hash) -> None:
-        self._digest = digest
+    def __init__(self, repeated: array[int]) -> None:
         self._repeated = repeated
         self._few = frozenset(repeated) if len(repeated) <= _FEW else None
         self._numbers = array("q", bytes(8 * len(repeated)))
@@ -56,13 +57,13 @@ class FirstSeen:
 
     def knows_none_of(self, keys: Iterable[Key]) -> bool:
         """Whether none of ``keys`` is among those to be found; in doubt, no."""
-        return self._few is not None and self._few.isdisjoint(map(self._digest, keys))
+        return self._few is not None and self._few.isdisjoint(map(digest, keys))
 
     def before(self, key: Key, number: int, offset: int) -> tuple[int, int] | None:
         """The record that may have had ``key`` before; if there is none, note this one."""
-        digest = self._digest(key)
-        place = bisect_left(self._repeated, digest)
-        if place == len(self._repeated) or self._repeated[place] != digest:
+        hashed = digest(key)
+        place = bisect_left(self._repeated, hashed)
+        if place == len(self._repeated) or self._repeated[place] != hashed:
             return None
         if self._numbers[place]:
             return self._numbers[place], self._offsets[place]

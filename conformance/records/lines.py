@@ -64,7 +64,7 @@ class Piece:
 class Cut:
     """How to cut: what ``lines`` must know of a layout.
 
-    ``run_ends`` finds conforming records, by what separates them; ``separators`` counts the
+    ``run_ends`` finds conforming records that LF, or CR LF, separates; ``separators`` counts the
     field separators of a record, which has ``expected`` of them when it is whole.
     ``check_length``: conforming records can be longer than ``limit`` bytes.
     """
@@ -149,7 +149,7 @@ class _Cutter:
                 if run:
                     self._records += run.count
                     position += len(run.data)
-                    yield run
+                    yield from _measured(run, self._cut)
                     continue
             found = _first_separator(self._buffer, position, stop)
             piece = self._piece(position, found.start() if found else stop)
@@ -166,21 +166,21 @@ class _Cutter:
     def _run(self, start: int, stop: int) -> Run | None:
         """The conforming records from ``start`` on, if there are any."""
         cut, data = self._cut, self._buffer
-        ends = ((s, run_end(data, start, stop)) for s, run_end in cut.run_ends.items())
-        separator, end = next((found for found in ends if found[1] > start), (b"", start))
-        if not separator:
+        line_end = data.find(b"\n", start, min(stop, start + cut.limit + 2))
+        if line_end < 0:
+            return None
+        separator = b"\r\n" if line_end > start and data[line_end - 1] == 0x0D else b"\n"
+        end = cut.run_ends[separator](data, start, stop)
+        if end == start:
             return None
         last = _SEPARATOR.match(data, end - len(separator))
         if last and last[0] != separator:  # CR follows: the last record is separated by LF CR
             end = data.rfind(separator, start, end - len(separator))
             end = start if end < 0 else end + len(separator)
         records = data[start:end]
-        if cut.check_length:
-            records = _short_enough(records, separator, cut.limit)
-        if not records:
-            return None
         count = records.count(separator)
-        return Run(self._records + 1, self._base + start, records, count, separator)
+        run = Run(self._records + 1, self._base + start, records, count, separator)
+        return run if count else None
 
     def _piece(self, start: int, end: int) -> Piece:
         """The bytes up to ``end``, joined to what an earlier block had of them."""
@@ -239,14 +239,23 @@ class _Cutter:
         return self._cut.separators(piece.data) == self._cut.expected
 
 
-def _short_enough(records: bytes, separator: bytes, limit: int) -> bytes:
-    """The records of ``records`` before the first that is longer than ``limit``."""
-    end = 0
-    for record in records.split(separator)[:-1]:
-        if len(record) > limit:
-            return records[:end]
-        end += len(record) + len(separator)
-    return records
+def _measured(run: Run, cut: Cut) -> Iterator[Run | Piece]:
+    """``run``, with records that are too long set apart."""
+    if not cut.check_length:
+        yield run
+        return
+    first, start, after = run.number, 0, len(run.separator)
+    for number, offset, data in rows(run):
+        if len(data) > cut.limit:
+            end = offset - run.offset
+            if number > first:
+                before = run.data[start:end]
+                yield Run(first, run.offset + start, before, number - first, run.separator)
+            yield Piece(number, offset, data[: cut.limit + 1], len(data), run.separator)
+            first, start = number + 1, end + len(data) + after
+    if start < len(run.data):
+        count = run.number + run.count - first
+        yield Run(first, run.offset + start, run.data[start:], count, run.separator)
 
 
 def _between_characters(data: bytes) -> int:

@@ -12,11 +12,12 @@ from conformance.records.characters import foreign_encoding
 from conformance.records.duplicates import HashSink, LocatingSink
 from conformance.records.engine import DEFAULT, Engine
 from conformance.records.fault import Fault
-from conformance.records.inspection import Inspection, Plan
+from conformance.records.inspection import Inspection
 from conformance.records.keys import FirstSeen
 from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, Record, Scan
 from conformance.records.lines import Piece, Run, lines, rows
+from conformance.records.plan import Plan
 from conformance.records.rule import Rule
 from conformance.records.wording import named
 

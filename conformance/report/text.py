@@ -180,7 +180,7 @@ def _profile(profile: Table, style: Style) -> Iterator[str]:
         style(line, "yellow")
         for line in textwrap.wrap(
             f"Profile {profile['name']} is unverified: nobody has confirmed {entries}. "
-            f"`tadp profile show {profile['name']}` says why each was assumed.",
+            f"`tadp profile show` says why each was assumed.",
             WIDTH,
         )
     )

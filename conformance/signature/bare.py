@@ -31,7 +31,7 @@ def bare_faults(
     if used is not None:
         return [
             Finding(
-                "The file is signed with an algorithm that is not allowed.",
+                "the file is signed with an algorithm that is not allowed",
                 found=digest_title(used),
                 expected=rule_title(rule),
                 profile=("signature.algorithms",),
@@ -43,8 +43,8 @@ def bare_faults(
             return [change_fault(change)]
     return [
         Finding(
-            "The signature does not verify over the file with the key of the certificate: the "
-            "file or the signature was changed, or the key is another one.",
+            "the signature does not verify over the file with the key of the certificate: the "
+            "file or the signature was changed, or the key is another one",
             expected="a signature over exactly the bytes of the file",
         )
     ]

@@ -17,8 +17,8 @@ from conformance.content import CHUNK, Content
 WINDOW = CHUNK
 #: Elements within elements; a SignedData of any tool stays below 16.
 MAX_DEPTH = 32
-#: Elements passed over while the end of one is looked for: 2 GiB in pieces of 1 KiB.
-MAX_PIECES = 1 << 21
+#: Elements passed over while the end of one is looked for: 1 GiB in pieces of 1 KiB.
+MAX_PIECES = 1 << 20
 #: Elements that one element may have directly below it.
 MAX_CHILDREN = 1 << 14
 #: Bytes of an element that may be taken into memory.

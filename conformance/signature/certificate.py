@@ -10,13 +10,13 @@ import hashlib
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from conformance.content import Content
 from conformance.signature import oid
 from conformance.signature.ber import (
     INTEGER,
-    OCTETS,
     SEQUENCE,
     Element,
     Malformed,
@@ -83,6 +83,14 @@ class Certificate:
         """
         return _parse(self.der)
 
+    def extensions(self) -> x509.Extensions:
+        """The extensions of the certificate.
+
+        Raises:
+            ValueError: they cannot be read, or one is there twice.
+        """
+        return read_extensions(self.parsed())
+
 
 @lru_cache(maxsize=256)
 def _parse(der: bytes) -> x509.Certificate:
@@ -90,17 +98,33 @@ def _parse(der: bytes) -> x509.Certificate:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of oddities that newer versions will turn away
-        return x509.load_der_x509_certificate(der)
+        try:
+            return x509.load_der_x509_certificate(der)
+        except x509.InvalidVersion as error:
+            raise ValueError(str(error)) from error
+
+
+def read_extensions(
+    holder: x509.Certificate | x509.CertificateRevocationList | x509.RevokedCertificate,
+) -> x509.Extensions:
+    """The extensions of anything that has some.
+
+    Raises:
+        ValueError: they cannot be read, or one is there twice.
+    """
+    from cryptography import x509
+
+    try:
+        return holder.extensions
+    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        raise ValueError(str(error)) from error
 
 
 def _key_identifier(reader: Reader, fields: list[Element]) -> bytes | None:
     """The value of the extension subjectKeyIdentifier, if there is one."""
-    for part in fields[6:]:
-        if part.tag != _EXTENSIONS:
-            continue
-        for extension in reader.children(reader.only_child(part)):
-            parts = reader.children(extension)
-            if oid.decode(reader.value(parts[0])) == oid.SUBJECT_KEY_IDENTIFIER:
-                inner = reader.element(parts[-1].start, parts[-1].end)
-                return reader.value(inner) if inner.tag == OCTETS else None
+    lists = [reader.only_child(part) for part in fields[6:] if part.tag == _EXTENSIONS]
+    for extension in chain.from_iterable(map(reader.children, lists)):
+        type_, *_, value = reader.children(extension)
+        if oid.decode(reader.value(type_)) == oid.SUBJECT_KEY_IDENTIFIER:
+            return reader.value(reader.element(value.start, value.end))
     return None

@@ -98,7 +98,7 @@ def chain_faults(chain: Chain, rules: CertificateRules, at: datetime) -> list[Fi
             )
             return [
                 Finding(
-                    "The certificate of a CA in the chain was not valid at the time.",
+                    "the certificate of a CA in the chain was not valid at the time",
                     found=f"{written(one.subject)}: valid from {dates}",
                     expected=f"valid on {at:%Y-%m-%d}",
                 )
@@ -106,7 +106,7 @@ def chain_faults(chain: Chain, rules: CertificateRules, at: datetime) -> list[Fi
     if len(chain.issuing_cas) > rules.maximum_issuing_cas:
         return [
             Finding(
-                "The chain to the trust anchor is too long.",
+                "the chain to the trust anchor is too long",
                 found=f"{len(chain.issuing_cas)} CAs between the signer and the trust anchor",
                 expected=f"at most {rules.maximum_issuing_cas}",
                 profile=("certificate.maximum_issuing_cas",),
@@ -117,7 +117,7 @@ def chain_faults(chain: Chain, rules: CertificateRules, at: datetime) -> list[Fi
         return []
     return [
         Finding(
-            "The chain from the certificate to the trust anchor does not hold.",
+            "the chain from the certificate to the trust anchor does not hold",
             found=reason,
             expected="a chain as RFC 5280 has it",
         )
@@ -128,18 +128,18 @@ def _unanchored(chain: Chain, last: Certificate) -> Finding:
     subject, issuer = written(last.subject), written(last.issuer)
     if chain.forged:
         return Finding(
-            "A certificate in the chain is not signed by the CA that it names.",
+            "a certificate in the chain is not signed by the CA that it names",
             found=f"{subject}, which another key has signed than that of {issuer}",
             expected=f"a signature by {issuer}",
         )
     if last.self_issued:
         return Finding(
-            "The certificate does not lead to a trust anchor.",
+            "the certificate does not lead to a trust anchor",
             found=f"a chain that ends at {subject}, which is not trusted",
             expected="a chain to one of the trust anchors",
         )
     return Finding(
-        "The certificate does not lead to a trust anchor.",
+        "the certificate does not lead to a trust anchor",
         found=f"issued by {issuer}, which is not known",
         expected="a chain to one of the trust anchors",
         hint="If the issuer is right, add its certificate to the file of trust anchors.",

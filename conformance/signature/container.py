@@ -74,7 +74,7 @@ class Opener:
         content = outside if inside is None else inside
         if content is None:
             fault = Finding(
-                "The signature came without the file that it is over.",
+                "the signature came without the file that it is over",
                 expected="the CSV file beside it, or inside it",
                 place=Place(container.name),
             )
@@ -121,7 +121,7 @@ class Opener:
         if signed.content is not None:
             forms, data = [signed.content], smime.file_in(signed.content.read(smime.MAX_MESSAGE))
         if not forms or data is None:
-            fault = Finding("The message has a signature, but no file that it is over.")
+            fault = Finding("the message has a signature, but no file that it is over")
             return replace(opened, faults=_placed([*faults, fault], container.name))
         inside = Content.of_bytes(container.name, data)
         if outside is None:
@@ -140,7 +140,7 @@ class Opener:
         opened = Opened("raw-detached", data=parcel.content)
         if not 0 < len(detached) <= MAX_SIGNATURE:
             fault = Finding(
-                "The signature is neither CMS nor a bare signature value.",
+                "the signature is neither CMS nor a bare signature value",
                 found=f"{len(detached):,} bytes",
                 expected="a DER ECDSA-Sig-Value, or an RSA signature",
             )
@@ -152,7 +152,7 @@ class Opener:
                 ders = [*read_certificates(parcel.certificate.read(MAX_CERTIFICATE_FILE)), *ders]
             except (SubmissionError, ValueError):
                 ders = []
-        return self._bare(opened, detached.read(MAX_SIGNATURE), ders, name)
+        return self._bare(opened, parcel.content, detached.read(MAX_SIGNATURE), (ders, name))
 
     def _record(self, content: Content) -> Opened:
         """Open a file whose last record is its signature."""
@@ -161,28 +161,33 @@ class Opener:
         opened = Opened("signature-record", data=record.data)
         if record.signature is None or record.certificate is None:
             fault = Finding(
-                "The last record is no signature.",
+                "the last record is no signature",
                 expected="SIGNATURE,<base64 of the signature>,<base64 of the certificate>",
             )
             place = Place(content.name, offset=len(record.data))
             return replace(opened, faults=(replace(fault, place=place),))
         ders = [record.certificate, *self.extra]
-        return self._bare(opened, record.signature, ders, content.name)
+        return self._bare(opened, record.data, record.signature, (ders, content.name))
 
-    def _bare(self, opened: Opened, signature: bytes, ders: list[bytes], name: str) -> Opened:
-        """Judge a signature value that may be by any of the certificates ``ders``."""
+    def _bare(
+        self, opened: Opened, data: Content, signature: bytes, given: tuple[list[bytes], str]
+    ) -> Opened:
+        """Judge a signature value over ``data``.
+
+        ``given`` are certificates in DER, the signer's first, and the file they are from.
+        """
+        ders, name = given
         readable = [one for der in ders if (one := Certificate.read(der)) is not None]
         faults = self._change_faults(str(opened.container))
         if not readable:
             fault = Finding(
-                "There is no certificate to verify the signature with.",
+                "there is no certificate to verify the signature with",
                 found="something that is no certificate" if ders else "no certificate",
                 expected="the certificate of the signer, PEM or DER",
             )
             return replace(opened, faults=_placed([*faults, fault], name))
         signer, *others = readable
-        if opened.data is not None:
-            faults += bare_faults(signature, opened.data, Key.of(signer), self.rules)
+        faults += bare_faults(signature, data, Key.of(signer), self.rules)
         return replace(
             opened,
             faults=_placed(faults, name),
@@ -197,9 +202,9 @@ class Opener:
         mail = container == "smime"
         return [
             Finding(
-                "The file is wrapped in S/MIME, as for e-mail."
+                "the file is wrapped in S/MIME, as for e-mail"
                 if mail
-                else "The signature is in a container that is not taken.",
+                else "the signature is in a container that is not taken",
                 found=_CONTAINERS[container],
                 expected=" or ".join(_CONTAINERS[name] for name in self.rules.containers),
                 hint="With OpenSSL, sign with -binary -outform DER." if mail else None,
@@ -236,7 +241,7 @@ def _read(container: Content) -> tuple[SignedData, str, Finding | None]:
     except NotSigned as error:
         kind = oid.CONTENT_TYPES.get(error.content_type, f"content of type {error.content_type}")
         fault = Finding(
-            "The container is CMS, but no signed file.",
+            "the container is CMS, but no signed file",
             found=kind,
             expected="signed data",
             place=Place(container.name),
@@ -253,7 +258,7 @@ def _read(container: Content) -> tuple[SignedData, str, Finding | None]:
     trailing = None
     if behind is not None or signed.trailing is not None:
         trailing = Finding(
-            "Something follows the signature in its file.",
+            "something follows the signature in its file",
             found="bytes that belong to no signature",
             expected="nothing after the end of the signature",
             place=Place(container.name, offset=behind),
@@ -275,7 +280,7 @@ def _looks_like(container: Content) -> str:
 
 def _unreadable(container: Content, reason: str, offset: int | None) -> Finding:
     return Finding(
-        f"The signature cannot be read as CMS: it {reason}.",
+        f"the signature cannot be read as CMS: it {reason}",
         expected="CMS signed data in DER, BER or PEM",
         place=Place(container.name, offset=offset),
     )
@@ -285,7 +290,7 @@ def _two_files(inside: Content, outside: Content) -> Finding:
     if _same_text(inside, outside):
         return replace(change_fault(Change.CRLF), place=Place(outside.name))
     return Finding(
-        "The signature has a file inside that differs from the one beside it.",
+        "the signature has a file inside that differs from the one beside it",
         found=f"{len(inside):,} bytes inside, {len(outside):,} beside",
         expected="one and the same file",
         place=Place(outside.name),

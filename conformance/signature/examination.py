@@ -59,7 +59,7 @@ def examine(
     certificate = Certificate.read(opened.certificate)
     fingerprint = hashlib.sha256(opened.certificate).hexdigest()
     if certificate is None:
-        fault = Finding("The signer's certificate cannot be read.", expected="X.509 in DER")
+        fault = Finding("the signer's certificate cannot be read", expected="X.509 in DER")
         return Examination((fault,), (), fingerprint=fingerprint)
     # Loaded late: most of the cryptography is behind it.
     from conformance.signature.signing_certificate import SigningCertificate

@@ -44,7 +44,7 @@ def judge(
     ders = tuple(dict.fromkeys((*signed.certificates, *extra)))
     if not signed.signers:
         fault = Finding(
-            "Nobody has signed: the container has certificates at most.",
+            "nobody has signed: the container has certificates at most",
             found="no signer",
             expected="exactly one signer",
         )
@@ -60,11 +60,11 @@ def judge(
     faults += presence_faults(signer.attributes, rules.signed_attributes)
     if signed.content_type != oid.DATA:
         kind = oid.CONTENT_TYPES.get(signed.content_type, signed.content_type)
-        faults.append(Finding("What is signed is no plain data.", found=kind, expected="data"))
+        faults.append(Finding("what is signed is no plain data", found=kind, expected="data"))
     if len(signed.signers) > 1:
         count = f"{len(signed.signers)} signers"
         faults.append(
-            Finding("More than one has signed.", found=count, expected="exactly one signer")
+            Finding("more than one has signed", found=count, expected="exactly one signer")
         )
     der = certificate.der if certificate is not None else None
     others = tuple(one for one in ders if one != der)
@@ -89,7 +89,7 @@ def _no_certificate(signer: Signer, count: int) -> Finding:
     else:
         wanted = f"the certificate with key identifier {(signer.key_identifier or b'').hex()}"
     return Finding(
-        "The certificate of the signer did not come with the signature.",
+        "the certificate of the signer did not come with the signature",
         found=f"{count} certificates of others" if count else "no certificate",
         expected=wanted,
         hint="Sign so that the certificate is put in: with OpenSSL, without -nocerts.",

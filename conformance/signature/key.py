@@ -63,7 +63,7 @@ class Key:
             if rule.key == self.kind and self._fits(rule):
                 return rule
         return Finding(
-            "The key that signed is not of a kind that may sign.",
+            "the key that signed is not of a kind that may sign",
             found=self.title,
             expected=" or ".join(rule_title(rule) for rule in algorithms),
             profile=("signature.algorithms",),
@@ -72,9 +72,7 @@ class Key:
     def _fits(self, rule: KeyAlgorithm) -> bool:
         if isinstance(self.public, ec.EllipticCurvePublicKey):
             return rule.curve in {None, self.public.curve.name}
-        if isinstance(self.public, rsa.RSAPublicKey):
-            return self.public.key_size >= (rule.minimum_bits or 0)
-        return False
+        return self.public is not None and self.public.key_size >= (rule.minimum_bits or 0)
 
     def verifies(self, signature: bytes, digest: bytes, algorithm: str) -> bool | None:
         """Whether ``signature`` is over something with this digest; None: it cannot be told.

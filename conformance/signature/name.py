@@ -91,16 +91,18 @@ def _written(attribute: NameAttribute) -> str:
     keyword, text = _KEYWORDS.get(attribute.type), attribute.text
     if keyword is None or text is None:
         return f"{keyword or attribute.type}=#{attribute.encoding[:MAX_TEXT].hex()}"
-    escaped = "".join(
-        f"\\{c}" if c in '"+,;<>\\' else c if c.isprintable() else _escaped(c)
-        for c in text[:MAX_TEXT]
-    )
-    if escaped[:1] in {" ", "#"}:
-        escaped = "\\" + escaped
-    if escaped.endswith(" ") and len(escaped) > 1:
-        escaped = escaped[:-1] + "\\ "
-    return f"{keyword}={escaped}"
+    shown = text[:MAX_TEXT]
+    pieces = [_escaped(character) for character in shown]
+    if shown[:1] in {" ", "#"}:
+        pieces[0] = "\\" + shown[0]
+    if shown[1:].endswith(" "):
+        pieces[-1] = "\\ "
+    return f"{keyword}={''.join(pieces)}"
 
 
 def _escaped(character: str) -> str:
+    if character in '"+,;<>\\':
+        return "\\" + character
+    if character.isprintable():
+        return character
     return "".join(f"\\{octet:02X}" for octet in character.encode("utf-8", "replace"))

@@ -6,12 +6,13 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from conformance.findings import Finding
-from conformance.signature.certificate import Certificate
+from conformance.signature.certificate import Certificate, read_extensions
 from conformance.signature.name import written
 
 
@@ -36,6 +37,8 @@ def revocation(
     lists = list(_of_issuer(crls, certificate.issuer))
     if not lists:
         return Revocation(unknown=f"no revocation list of {name} was given")
+    if certificate.serial < 0:
+        return Revocation(unknown="a certificate with a negative serial number is on no list")
     if issuer is None:
         reason = f"the revocation list of {name} cannot be verified without its certificate"
         return Revocation(unknown=reason, missing="--trust")
@@ -54,22 +57,26 @@ def revocation(
 
 
 def _of_issuer(crls: Iterable[bytes], issuer: bytes) -> Iterator[x509.CertificateRevocationList]:
-    for der in crls:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of oddities that newer versions will turn away
-            crl = x509.load_der_x509_crl(der)
+    for crl in map(_parse, crls):
         if crl.issuer.public_bytes() == issuer:
             yield crl
 
 
+@lru_cache(maxsize=64)
+def _parse(der: bytes) -> x509.CertificateRevocationList:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of oddities that newer versions will turn away
+        return x509.load_der_x509_crl(der)
+
+
 def _verifies(crl: x509.CertificateRevocationList, issuer: Certificate) -> bool:
     try:
-        parsed = issuer.parsed()
-        usage = next(
-            (e.value for e in parsed.extensions if isinstance(e.value, x509.KeyUsage)), None
-        )
-        key = parsed.public_key()
-        return (usage is None or usage.crl_sign) and crl.is_signature_valid(key)  # type: ignore[arg-type]
+        values = (one.value for one in issuer.extensions())
+        usage = next((value for value in values if isinstance(value, x509.KeyUsage)), None)
+        if usage is not None and not usage.crl_sign:
+            return False
+        # A key of a kind that cannot sign is a TypeError.
+        return crl.is_signature_valid(issuer.parsed().public_key())  # type: ignore[arg-type]
     except (TypeError, ValueError, UnsupportedAlgorithm):
         return False
 
@@ -81,7 +88,7 @@ def _is_current(crl: x509.CertificateRevocationList, at: datetime) -> bool:
 def _is_partial(crl: x509.CertificateRevocationList) -> bool:
     """Whether a list need not have everything: changes only, or some certificates only."""
     try:
-        for extension in crl.extensions:
+        for extension in read_extensions(crl):
             value = extension.value
             if isinstance(value, x509.DeltaCRLIndicator):
                 return True
@@ -94,18 +101,19 @@ def _is_partial(crl: x509.CertificateRevocationList) -> bool:
                 return True
             if extension.critical and isinstance(value, x509.UnrecognizedExtension):
                 return True
-    except (ValueError, x509.DuplicateExtension):
+    except ValueError:
         return True
     return False
 
 
 def _revoked(certificate: Certificate, entry: x509.RevokedCertificate, at: datetime) -> Finding:
     try:
-        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason.value
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension):
+        extensions = read_extensions(entry)
+        reason = extensions.get_extension_for_class(x509.CRLReason).value.reason.value
+    except (ValueError, x509.ExtensionNotFound):
         reason = "no reason given"
     return Finding(
-        "The certificate had been revoked by its issuer.",
+        "the certificate had been revoked by its issuer",
         found=f"{written(certificate.subject)}, serial number {certificate.serial:X}: revoked "
         f"{entry.revocation_date_utc:%Y-%m-%d %H:%M:%S} UTC ({reason})",
         expected=f"not revoked by {at:%Y-%m-%d %H:%M:%S} UTC",

@@ -34,8 +34,8 @@ class SigningCertificate:
         """Yield what is wrong with it, and what evidence is missing to tell."""
         try:
             parsed = self.certificate.parsed()
-            version, extensions = parsed.version, parsed.extensions
-        except (ValueError, x509.InvalidVersion, x509.DuplicateExtension) as error:
+            version, extensions = parsed.version, self.certificate.extensions()
+        except ValueError as error:
             yield _unreadable(str(error)[:200])
             return
         if version is not x509.Version.v3:
@@ -96,26 +96,26 @@ def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterat
     ]
     if powers:
         yield Finding(
-            "The certificate is one of a CA, or has the powers of one.",
+            "the certificate is one of a CA, or has the powers of one",
             found=", ".join(powers),
             expected="a certificate for signing files only",
         )
     elif usage is None or not isinstance(bits, x509.KeyUsage):
         yield Finding(
-            "The certificate does not say what its key may be used for.",
+            "the certificate does not say what its key may be used for",
             found="no key usage",
             expected="key usage digitalSignature",
         )
         return
     elif not bits.digital_signature:
         yield Finding(
-            "The key of the certificate may not be used for signing files.",
+            "the key of the certificate may not be used for signing files",
             found=f"key usage {', '.join(_uses(bits)) or 'empty'}",
             expected="key usage digitalSignature",
         )
     if usage is not None and rules.key_usage_critical and not usage.critical:
         yield Finding(
-            "The key usage of the certificate is not marked as critical.",
+            "the key usage of the certificate is not marked as critical",
             found="key usage, not critical",
             expected="key usage, critical",
             profile=("certificate.key_usage_critical",),
@@ -141,7 +141,7 @@ def _policy_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iter
     ]
     if rules.policies and not set(found) & set(rules.policies):
         yield Finding(
-            "The certificate is not issued under a policy for signing files.",
+            "the certificate is not issued under a policy for signing files",
             found=", ".join(found[:8]) or "no certificate policy",
             expected=" or ".join(rules.policies),
             profile=("certificate.policies",),
@@ -153,7 +153,7 @@ def _validity_faults(parsed: x509.Certificate, at: datetime) -> Iterator[Finding
     if first <= at <= until:
         return
     yield Finding(
-        "The certificate had expired." if at > until else "The certificate was not yet valid.",
+        "the certificate had expired" if at > until else "the certificate was not yet valid",
         found=f"valid from {first:%Y-%m-%d %H:%M:%S} to {until:%Y-%m-%d %H:%M:%S} UTC",
         expected=f"valid at {at:%Y-%m-%d %H:%M:%S} UTC",
     )
@@ -169,7 +169,7 @@ def _unknown_extensions(extensions: x509.Extensions) -> list[Finding]:
         return []
     return [
         Finding(
-            "The certificate has a critical extension that nobody here understands.",
+            "the certificate has a critical extension that nobody here understands",
             found=", ".join(unknown[:8]),
             expected="extensions of RFC 5280, where they are critical",
         )
@@ -178,7 +178,7 @@ def _unknown_extensions(extensions: x509.Extensions) -> list[Finding]:
 
 def _unreadable(found: str) -> Finding:
     return Finding(
-        "The signer's certificate is no X.509 version 3 certificate that can be read.",
+        "the signer's certificate is no X.509 version 3 certificate that can be read",
         found=found,
         expected="X.509 version 3",
     )

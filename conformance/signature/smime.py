@@ -41,12 +41,9 @@ def open_mail(content: Content) -> Mail:
         raise Malformed(f"is a message of more than {MAX_MESSAGE:,} bytes", 0)
     raw = content.read(MAX_MESSAGE)
     headers, body = _split(raw)
-    try:
-        kind, boundary = headers.get_content_type(), headers.get_boundary()
-    except (LookupError, TypeError, ValueError) as error:
-        raise Malformed("is a message whose headers cannot be read", 0) from error
-    if kind != "multipart/signed":
+    if headers.get_content_type() != "multipart/signed":
         return Mail(_decoded(headers, body))
+    boundary = headers.get_boundary()
     if not boundary:
         raise Malformed("is a message of several parts without a boundary", 0)
     parts = _parts(raw, boundary.encode("ascii", "replace"))

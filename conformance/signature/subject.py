@@ -33,7 +33,7 @@ def subject_faults(subject: bytes, rules: CertificateRules) -> list[Finding]:
     if rules.common_name and not common_name(subject):
         faults.append(
             Finding(
-                "The subject of the certificate has no common name.",
+                "the subject of the certificate has no common name",
                 found="no CN",
                 expected="a CN: the credential of the Authorised Responsible Officer",
                 profile=("certificate.common_name",),
@@ -44,7 +44,7 @@ def subject_faults(subject: bytes, rules: CertificateRules) -> list[Finding]:
     if rules.eui64 and eui64(subject) is None:
         faults.append(
             Finding(
-                "The subject of the certificate does not name the Party by its EUI-64.",
+                "the subject of the certificate does not name the Party by its EUI-64",
                 found=_identifiers(_of(subject, oid.UNIQUE_IDENTIFIER)),
                 expected="one x500UniqueIdentifier, a BIT STRING of 8 bytes",
                 profile=("certificate.eui64",),
@@ -58,7 +58,7 @@ def _role_faults(units: list[NameAttribute]) -> list[Finding]:
         return []
     return [
         Finding(
-            "The subject of the certificate does not give the role of its holder.",
+            "the subject of the certificate does not give the role of its holder",
             found=", ".join(f"OU={unit.text or unit.value[:16].hex()}" for unit in units[:8])
             or "no OU",
             expected="an OU of two hexadecimal digits",

@@ -23,7 +23,7 @@ _AS_SIGNED = (
     "spreadsheet, an editor, or a transfer in text mode."
 )
 
-_NOT_BY_THIS_KEY = "The signature does not verify with the key of the signer's certificate."
+_NOT_BY_THIS_KEY = "the signature does not verify with the key of the signer's certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Claim:
             return []
         return [
             Finding(
-                "The signature cannot be verified here: its algorithm is not supported.",
+                "the signature cannot be verified here: its algorithm is not supported",
                 found=f"{self.key.title} with {digest_title(self.signature_digest)}",
             )
         ]
@@ -88,7 +88,7 @@ def algorithm_faults(signer: Signer, key: Key | None, rules: SignatureRules) -> 
             return [_algorithm_fault(digest_title(used), expected)]
     if fixed not in {None, name}:
         found = f"{digest_title(name)} and {digest_title(str(fixed))}"
-        return [Finding("The signature names two digests.", found=found, expected="one digest")]
+        return [Finding("the signature names two digests", found=found, expected="one digest")]
     return []
 
 
@@ -101,7 +101,7 @@ def _algorithm_title(signer: Signer) -> str:
 
 def _algorithm_fault(found: str, expected: str) -> Finding:
     return Finding(
-        "The file is signed with an algorithm that is not allowed.",
+        "the file is signed with an algorithm that is not allowed",
         found=found,
         expected=expected,
         profile=("signature.algorithms",),
@@ -115,7 +115,7 @@ def presence_faults(attributes: Attributes | None, wanted: str) -> list[Finding]
     there = "signed attributes" if attributes is not None else "no signed attributes"
     return [
         Finding(
-            f"The signature has {there}.",
+            f"the signature has {there}",
             found=there,
             expected=f"signed attributes are {wanted}",
             profile=("signature.signed_attributes",),
@@ -135,8 +135,8 @@ def _plain_faults(claim: Claim, content: Content) -> list[Finding]:
     if attributes_look_signed(content):
         return [
             Finding(
-                "The content is no file but the attributes of another signature, which was "
-                "taken apart to look like a signature over them.",
+                "the content is no file but the attributes of another signature, which was "
+                "taken apart to look like a signature over them",
                 expected="a CSV file",
             )
         ]
@@ -151,8 +151,8 @@ def _plain_faults(claim: Claim, content: Content) -> list[Finding]:
         return [change_fault(change)]
     return [
         Finding(
-            "The signature does not verify over the file with the key of the signer's "
-            "certificate: the file or the signature was changed, or the key is another one.",
+            "the signature does not verify over the file with the key of the signer's "
+            "certificate: the file or the signature was changed, or the key is another one",
             expected="a signature over exactly the bytes of the file",
         )
     ]
@@ -167,7 +167,7 @@ def _attributed_faults(
     if len(values) != 1 or values[0][0] != OCTETS:
         faults.append(
             Finding(
-                "The signed attributes do not give the digest of the file.",
+                "the signed attributes do not give the digest of the file",
                 found=f"{len(values)} values of messageDigest",
                 expected="one messageDigest",
             )
@@ -177,7 +177,7 @@ def _attributed_faults(
     holds = _attributes_signed(claim, attributes)
     if holds is False:
         # Whoever changed the attributes may have changed the digest in them, too: one fault.
-        other = " It names the digest of another file, too." if faults else ""
+        other = "; it names the digest of another file, too" if faults else ""
         faults = [
             Finding(
                 _NOT_BY_THIS_KEY + other,
@@ -190,7 +190,7 @@ def _attributed_faults(
     if [oid.decode(value) for _, value in types] != [content_type]:
         faults.append(
             Finding(
-                "The signed attributes do not say once what kind of content is signed.",
+                "the signed attributes do not say once what kind of content is signed",
                 found=f"{len(types)} values of contentType",
                 expected=f"contentType {oid.CONTENT_TYPES.get(content_type, content_type)}",
             )
@@ -198,7 +198,7 @@ def _attributed_faults(
     if attributes.as_sent != attributes.encoded:
         faults.append(
             Finding(
-                "The signed attributes are not encoded as they were to be signed.",
+                "the signed attributes are not encoded as they were to be signed",
                 found="attributes out of order or not in DER",
                 expected="a SET OF in DER (RFC 5652, 5.4)",
             )
@@ -230,7 +230,7 @@ def _digest_faults(content: Content, algorithm: str, signed: bytes) -> list[Find
     title = digest_title(algorithm)
     return [
         Finding(
-            "The file was changed after it was signed, or the signature is another file's.",
+            "the file was changed after it was signed, or the signature is another file's",
             found=f"{title} of the file {found.hex()}",
             expected=f"{title} as signed {signed[:64].hex()}",
         )
@@ -241,14 +241,14 @@ def change_fault(change: Change) -> Finding:
     """The signature is over the file in another form."""
     if change is Change.LF:
         return Finding(
-            "The line endings of the file were changed after it was signed: the signature "
-            "fits only after every CR LF became a line feed.",
+            "the line endings of the file were changed after it was signed: the signature "
+            "fits only after every CR LF became a line feed",
             found="CR LF in the file, line feeds in what was signed",
             expected="a signature over exactly the bytes of the file",
             hint=_AS_SIGNED,
         )
     return Finding(
-        f"The file was signed in text mode (S/MIME): the signature fits only after {change.value}.",
+        f"the file was signed in text mode (S/MIME): the signature fits only after {change.value}",
         found="a signature over changed bytes",
         expected="a signature over exactly the bytes of the file",
         hint=_BINARY,

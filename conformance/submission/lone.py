@@ -62,9 +62,10 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
 def is_signature_of(path: Path) -> Path | None:
     """The file beside ``path`` whose detached signature ``path`` is by its name, if any."""
     for suffix in SIGNATURE_SUFFIXES:
-        if path.name.lower().endswith(suffix):
-            signed = path.with_name(path.name[: -len(suffix)])
-            if signed.name and signed.is_file():
+        name = path.name[: -len(suffix)]
+        if name and path.name.lower().endswith(suffix):
+            signed = path.with_name(name)
+            if signed.is_file():
                 return signed
     return None
 

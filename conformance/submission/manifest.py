@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.content import Content
-from conformance.errors import SubmissionError
+from conformance.errors import SubmissionError, TadpError
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.schema import problem
 from conformance.submission.evidence import (
@@ -38,6 +40,8 @@ from conformance.submission.paths import inside
 SUBMISSION = "submission.json"
 #: The largest manifest that is read.
 MAXIMUM_BYTES = 16 << 20
+#: What may stand for half a character in JSON; two in a row stand for a whole one.
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def load_json(content: Content, schema: str) -> dict[str, Any]:
@@ -50,9 +54,16 @@ def load_json(content: Content, schema: str) -> dict[str, Any]:
     where = content.name
     data = content.read(MAXIMUM_BYTES)
     try:
-        value = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
+        text = data.decode("utf-8-sig")
+        value = json.loads(
+            text, object_pairs_hook=_once, parse_constant=_number, parse_float=_number
+        )
+        if _SURROGATE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
     except UnicodeDecodeError:
         raise SubmissionError("is not UTF-8", where=where) from None
+    except UnicodeEncodeError:
+        raise SubmissionError("has half a character, which is no text", where=where) from None
     except json.JSONDecodeError as error:
         raise SubmissionError(
             f"is not JSON: {error.msg}, line {error.lineno} column {error.colno}", where=where
@@ -70,6 +81,14 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(table) < len(pairs):
         raise ValueError("a name occurs twice in one object")
     return table
+
+
+def _number(text: str) -> float:
+    """A number of JSON, which has none that is not finite."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:40]} is no number")
+    return value
 
 
 class Reader:
@@ -91,7 +110,12 @@ class Reader:
 
     def moment(self, table: Mapping[str, Any], key: str) -> datetime | None:
         """The moment under ``key``, if there is one."""
-        return parse_moment(table[key], f"{self.where}: {key}") if key in table else None
+        try:
+            return parse_moment(table[key], self.where) if key in table else None
+        except TadpError as error:
+            raise SubmissionError(
+                f"{key}: {error.what}", where=error.where, remedy=error.remedy
+            ) from None
 
     def attestations(self, table: Mapping[str, Any]) -> tuple[Attestation, ...]:
         """What persons attest."""

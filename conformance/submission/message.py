@@ -105,6 +105,6 @@ def _is_signature(filename: str | None, content_type: str) -> bool:
 def _date(parsed: EmailMessage) -> datetime | None:
     try:
         moment = parsedate_to_datetime(str(parsed["date"]))
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, TypeError, OverflowError):
         return None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

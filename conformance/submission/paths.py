@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path, PurePosixPath
 
 from conformance.content import Content
@@ -28,9 +29,14 @@ def inside(root: Path, name: str, manifest: str) -> Content:
         real, home = path.resolve(strict=True), root.resolve(strict=True)
     except FileNotFoundError:
         raise SubmissionError("no such file", where=where) from None
-    except (OSError, RuntimeError) as error:
-        text = getattr(error, "strerror", None) or str(error)
+    except (OSError, RuntimeError, ValueError) as error:
+        # Of a link to itself, Python before 3.13 makes a RuntimeError; of what is no text, all
+        # make a ValueError.
+        known = isinstance(error, OSError) and error.errno != errno.ELOOP
+        text = str(getattr(error, "strerror", "")) if known else "is a path that leads nowhere"
         raise SubmissionError(text, where=where) from None
     if not real.is_relative_to(home):
         raise SubmissionError("is a link that leads out of the submission", where=where)
+    if not real.is_file():
+        raise SubmissionError("is not a regular file", where=where)
     return Content.of_file(pure.as_posix(), real)

@@ -34,14 +34,14 @@ def find_sources(paths: list[str]) -> Iterator[str]:
         path = Path(name)
         if name == STDIN:
             yield name
-        elif path.is_dir():
+        elif name and path.is_dir():
             yield from _below(path)
-        elif path.exists():
+        elif name and path.exists():
             signed = is_signature_of(path)
             if signed is None or not _named(signed, paths):
                 yield name
         else:
-            raise SubmissionError("no such file or directory", where=name)
+            raise SubmissionError("no such file or directory", where=name or "''")
 
 
 def _named(signed: Path, paths: list[str]) -> bool:

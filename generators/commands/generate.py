@@ -142,10 +142,11 @@ def _trust(folder: Path, scenario: Scenario, profile: str) -> None:
     """The trust anchors, revocation lists and a profile with them, beside the submission."""
     from generators.pki import Pki
 
-    pki = Pki(scenario.algorithm)
+    pki = Pki(scenario.algorithm, scenario.user_id)
     home = folder.with_name(folder.name + "-trust")
     home.mkdir(exist_ok=True)
-    (home / "root.pem").write_bytes(pki.trust_pem())
+    # The issuing CA goes along for containers that have no room for it.
+    (home / "root.pem").write_bytes(pki.trust_pem() + pki.issuers_pem())
     (home / "crls.pem").write_bytes(pki.crl_pem())
     base = profile if not Path(profile).is_file() else str(Path(profile).resolve())
     (home / "profile.toml").write_text(

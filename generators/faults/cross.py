@@ -78,8 +78,9 @@ def breach_fits(draft: Draft, _: Requirement) -> Iterator[Variant]:
     if rule is None:
         return
     number = draft.format.index(rule.columns[0]) + 1
+    values = draft.format.columns[number - 1].values
     for name, by in breaches.items():
-        if by is not draft.set_by:
+        if by is not draft.set_by and name in values:
             title = f"{name} where the threshold was set by the other"
             yield name, title, _breach(number, name.encode())
 

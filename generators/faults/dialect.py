@@ -78,14 +78,17 @@ def field_separator(_: Draft, __: Requirement) -> Iterator[Variant]:
 
 
 @operator("record-separator")
-def record_separator(__: Draft, _: Requirement) -> Iterator[Variant]:
+def record_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Something else than LF between records (6.1)."""
+    # A signature record stands on a line of its own, so the file before it ends in LF.
+    own_line = draft.signing is not None and draft.signing.container == "signature-record"
     for name, (other, title) in SEPARATORS.items():
-        yield (
-            f"{name}-everywhere",
-            f"{title} in place of every LF",
-            _whole(_replacing(b"\n", other), Place(record=1)),
-        )
+        if not (own_line and name == "lf-cr"):
+            yield (
+                f"{name}-everywhere",
+                f"{title} in place of every LF",
+                _whole(_replacing(b"\n", other), Place(record=1)),
+            )
         yield f"{name}-after-one-record", f"{title} in place of one LF", _one_separator(other)
 
 

@@ -224,8 +224,6 @@ def one_live_file(_: Draft, __: Requirement) -> Iterator[Variant]:
 @operator("name-form")
 def name_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Names that the guidance does not give (guidance 1.4 and 1.5)."""
-    if draft.manifest["delivery"]["method"] == "email":
-        return
     name = _get(draft, "delivery", "name")
     reference, tag = _get(draft, *SMSR, "number"), draft.profile.delivery.tags[draft.kind]
     user_id = _get(draft, "sender", "user_id")
@@ -244,8 +242,6 @@ def name_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
 @operator("folder")
 def folder(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Another folder (guidance 1.4 and 1.5)."""
-    if draft.manifest["delivery"]["method"] == "email":
-        return
     other = next(f for k, f in draft.profile.delivery.folders.items() if k is not draft.kind)
     archive = draft.profile.delivery.folders[draft.kind].rsplit("/", 1)[0] + "/Archive"
     for variant, new in (("other-file", other), ("archive", archive), ("root", "/")):
@@ -253,21 +249,18 @@ def folder(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 
 @operator("contingency-only")
-def contingency_only(draft: Draft, _: Requirement) -> Iterator[Variant]:
+def contingency_only(_: Draft, __: Requirement) -> Iterator[Variant]:
     """By email while the method of choice was there (guidance 1.6)."""
-    if draft.manifest["delivery"]["method"] == draft.profile.delivery.contingency:
-        yield (
-            "primary-available",
-            "by email while SharePoint was available",
-            _set((("delivery", "primary_unavailable"), False)),
-        )
+    yield (
+        "primary-available",
+        "by email while SharePoint was available",
+        _set((("delivery", "primary_unavailable"), False)),
+    )
 
 
 @operator("contingency-reference")
 def contingency_reference(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """The Service Request's Id missing from the email (guidance 1.6)."""
-    if draft.manifest["delivery"]["method"] != draft.profile.delivery.contingency:
-        return
     yield "not-in-body", "no reference in the body", _set((("delivery", "body"), "See attached."))
     if draft.kind is Kind.QCAF:
         yield (
@@ -278,15 +271,14 @@ def contingency_reference(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 
 @operator("contingency-mailbox")
-def contingency_mailbox(draft: Draft, _: Requirement) -> Iterator[Variant]:
+def contingency_mailbox(_: Draft, __: Requirement) -> Iterator[Variant]:
     """Another mailbox (guidance 1.6)."""
-    if draft.manifest["delivery"]["method"] == draft.profile.delivery.contingency:
-        yield (
-            "another",
-            "to another mailbox",
-            _set((("delivery", "recipients"), ["somebody@example.com"])),
-        )
-        yield "nobody", "to nobody", _set((("delivery", "recipients"), []))
+    yield (
+        "another",
+        "to another mailbox",
+        _set((("delivery", "recipients"), ["somebody@example.com"])),
+    )
+    yield "nobody", "to nobody", _set((("delivery", "recipients"), []))
 
 
 @operator("incident-updated")

@@ -71,8 +71,7 @@ def signature_verifies(draft: Draft, _: Requirement) -> Iterator[Variant]:
             continue
         if fault in _DETACHED_ONLY and signing.container == "cms-attached":
             continue
-        title = fault.value.replace("-", " ")
-        yield fault.value, f"the signature: {title}", _signing("fault", fault)
+        yield fault.value, fault.summary, _signing("fault", fault)
     if cms:
         yield (
             "no-certificate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,10 +18,13 @@ def test_everything_made_here_is_as_committed() -> None:
     assert golden.golden() == committed
 
 
-def test_another_process_makes_the_same(tmp_path: Path) -> None:
-    script = HERE / "golden.py"
+def test_another_process_makes_the_same() -> None:
     ran = subprocess.run(
-        [sys.executable, script], capture_output=True, text=True, cwd=HERE.parents[1], check=True
+        [sys.executable, HERE / "golden.py"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "1"},
+        check=True,
     )
     assert json.loads(ran.stdout) == json.loads((HERE / "golden.json").read_text())
 

@@ -140,6 +140,13 @@ def test_ranges() -> None:
     assert rule("999", both) is None
     assert rule("1000", both) == Rule.RANGE
     assert rule("9" * 900, Column("C", ColumnType.INTEGER)) is None
+    short = Column("C", ColumnType.INTEGER, minimum=500, maximum_digits=3)
+    assert [rule(v, short) for v in ("499", "500", "999", "1000")] == [
+        Rule.RANGE,
+        None,
+        None,
+        Rule.RANGE,
+    ]
     low = Column("C", ColumnType.INTEGER, minimum=500)
     assert [rule(v, low) for v in ("499", "500", "1000", "7" * 40)] == [
         Rule.RANGE,
@@ -178,8 +185,27 @@ def test_a_column_of_nulls() -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["NULL", "null", "Nil", "none", "N/A", "na", "NaN", "\\N", "-", "--", "#N/A", "(null)", "undefined", "''"]
-    + [" ", "   ", " null "],
+    [
+        *[
+            "NULL",
+            "null",
+            "Nil",
+            "none",
+            "N/A",
+            "na",
+            "NaN",
+            "\\N",
+            "-",
+            "--",
+            "#N/A",
+            "(null)",
+            "undefined",
+            "''",
+        ],
+        " ",
+        "   ",
+        " null ",
+    ],
 )
 def test_null_is_no_word(word: str) -> None:
     number = Column("C", ColumnType.INTEGER, nullable=True, maximum=9)

@@ -136,6 +136,7 @@ def revocation_list(
     extensions: Sequence[tuple[x509.ExtensionType, bool]] = (),
     updated: datetime = NOW - DAY,
     until: datetime = NOW + 30 * DAY,
+    reason: x509.ReasonFlags | None = x509.ReasonFlags.key_compromise,
 ) -> bytes:
     """A CRL in DER; ``revoked`` has serial numbers and when they were revoked."""
     builder = (
@@ -148,10 +149,8 @@ def revocation_list(
         builder = builder.add_extension(extension, critical=critical)
     for serial, when in revoked:
         entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(when)
-        builder = builder.add_revoked_certificate(
-            entry.add_extension(
-                x509.CRLReason(x509.ReasonFlags.key_compromise), critical=False
-            ).build()
-        )
+        if reason is not None:
+            entry = entry.add_extension(x509.CRLReason(reason), critical=False)
+        builder = builder.add_revoked_certificate(entry.build())
     signed = builder.sign(issuer.key, hashes.SHA256())
     return signed.public_bytes(serialization.Encoding.DER)

@@ -61,7 +61,7 @@ def test_no_certificate(hierarchy: Hierarchy, certificate: bytes | None, found: 
 def test_the_profile_does_not_take_it(hierarchy: Hierarchy) -> None:
     signature = Forgery(hierarchy.ec).sign(DATA)
     (fault,) = open_bytes(DATA, signature, RULES, certificate=hierarchy.ec.der).faults
-    assert fault.message.startswith("The signature cannot be read as CMS")
+    assert fault.message.startswith("the signature cannot be read as CMS")
     assert fault.found == "what seems to be a bare signature value"
 
 
@@ -105,7 +105,7 @@ def test_key_that_may_not_sign(hierarchy: Hierarchy) -> None:
 @pytest.mark.parametrize("size", [0, 5000])
 def test_no_signature_value(hierarchy: Hierarchy, size: int) -> None:
     opened = open_bytes(DATA, b"\0" * size, ALL_CONTAINERS, certificate=hierarchy.ec.der)
-    assert messages(opened) == ["The signature is neither CMS nor a bare signature value."]
+    assert messages(opened) == ["the signature is neither CMS nor a bare signature value"]
 
 
 def _record(signature: bytes, certificate: bytes) -> bytes:
@@ -134,14 +134,14 @@ def test_signature_record_of_another_profile(hierarchy: Hierarchy) -> None:
 def test_broken_signature_record(record: bytes) -> None:
     opened = open_bytes(DATA + record, rules=ALL_CONTAINERS)
     (fault,) = opened.faults
-    assert fault.message == "The last record is no signature."
+    assert fault.message == "the last record is no signature"
     assert fault.place.offset == len(DATA)
     assert data_of(opened) == DATA
 
 
 def test_signature_record_without_a_certificate() -> None:
     opened = open_bytes(DATA + b"SIGNATURE,AAAA,AAAA", rules=ALL_CONTAINERS)
-    assert messages(opened) == ["There is no certificate to verify the signature with."]
+    assert messages(opened) == ["there is no certificate to verify the signature with"]
 
 
 @pytest.mark.parametrize(

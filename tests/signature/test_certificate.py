@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import crl as asn1_crl
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from conformance.model.profile import CertificateRules
@@ -49,7 +51,7 @@ def test_a_good_one(hierarchy: Hierarchy, signer: str) -> None:
     assert (found.faults, found.gaps) == ((), ())
     assert found.eui64 == "70-B3-D5-1F-30-01-00-00"
     assert found.common_name == {"ec": "ARO 1", "rsa": "ARO 2"}[signer]
-    assert found.fingerprint == holder.certificate.fingerprint(pki.hashes.SHA256()).hex()
+    assert found.fingerprint == holder.certificate.fingerprint(hashes.SHA256()).hex()
     assert found.serial == f"{holder.certificate.serial_number:X}"
     assert found.issuer == "2.5.4.45=#03090070b3d51f30010000,OU=07,CN=Test Issuing CA"
 
@@ -59,9 +61,9 @@ def test_a_good_one(hierarchy: Hierarchy, signer: str) -> None:
     [
         (-100, None),
         (100, None),
-        (-101, "The certificate was not yet valid."),
-        (101, "The certificate had expired."),
-        (99999, "The certificate had expired."),
+        (-101, "the certificate was not yet valid"),
+        (101, "the certificate had expired"),
+        (99999, "the certificate had expired"),
     ],
 )
 def test_validity(hierarchy: Hierarchy, days: int, message: str | None) -> None:
@@ -172,12 +174,7 @@ def _subject(*attributes: x509.NameAttribute[Any]) -> x509.Name:
             "x500UniqueIdentifier that is no BIT STRING of whole bytes",
         ),
         (
-            _subject(
-                x509.NameAttribute(
-                    NameOID.X500_UNIQUE_IDENTIFIER, b"\0" + b"\1" * 8, pki._ASN1Type.BitString
-                ),
-                pki.unique_identifier(pki.EUI64),
-            ),
+            _subject(pki.unique_identifier(pki.EUI64), pki.unique_identifier(pki.EUI64)),
             "2 of x500UniqueIdentifier",
         ),
     ],
@@ -249,7 +246,7 @@ def test_issuer_of_the_same_name_with_another_key(hierarchy: Hierarchy) -> None:
     impostor = pki.authority("Test Issuing CA")
     signer = pki.issue(pki.subject(), impostor)
     fault = _one(_examine(signer, hierarchy.trust, NO_REVOCATION, [hierarchy.ca.der]))
-    assert fault.message == "A certificate in the chain is not signed by the CA that it names."
+    assert fault.message == "a certificate in the chain is not signed by the CA that it names"
 
 
 def test_chain_that_is_too_long(hierarchy: Hierarchy) -> None:
@@ -272,7 +269,7 @@ def test_signer_right_below_the_anchor(hierarchy: Hierarchy) -> None:
 def test_ca_that_was_not_valid(hierarchy: Hierarchy) -> None:
     old = pki.authority("Test Issuing CA", hierarchy.root, key=hierarchy.ca.key, until=NOW - DAY)
     fault = _one(_examine(hierarchy.ec, hierarchy.trust, NO_REVOCATION, [old.der]))
-    assert fault.message == "The certificate of a CA in the chain was not valid at the time."
+    assert fault.message == "the certificate of a CA in the chain was not valid at the time"
     # With both, the one that is valid serves.
     others = [old.der, hierarchy.ca.der]
     assert _examine(hierarchy.ec, hierarchy.trust, NO_REVOCATION, others).faults == ()
@@ -282,7 +279,7 @@ def test_expired_with_its_ca_is_one_finding(hierarchy: Hierarchy) -> None:
     ca = pki.authority("Short", hierarchy.root, until=NOW - DAY)
     signer = pki.issue(pki.subject(), ca, until=NOW - 2 * DAY)
     fault = _one(_examine(signer, hierarchy.trust, NO_REVOCATION, [ca.der]))
-    assert fault.message == "The certificate had expired."
+    assert fault.message == "the certificate had expired"
 
 
 @pytest.mark.parametrize(
@@ -306,7 +303,7 @@ def test_issuer_that_is_no_ca(hierarchy: Hierarchy, extensions: Any, reason: str
     ca = pki.authority("No CA", hierarchy.root, extensions=extensions)
     signer = pki.issue(pki.subject(), ca)
     fault = _one(_examine(signer, hierarchy.trust, NO_REVOCATION, [ca.der]))
-    assert fault.message == "The chain from the certificate to the trust anchor does not hold."
+    assert fault.message == "the chain from the certificate to the trust anchor does not hold"
     assert reason in fault.found
 
 
@@ -360,7 +357,7 @@ def test_revoked(hierarchy: Hierarchy, when: Any, revoked: bool) -> None:
     assert bool(found.faults) == revoked
     if revoked:
         assert "keyCompromise" in _one(found).found
-        assert _one(found).message == "The certificate had been revoked by its issuer."
+        assert _one(found).message == "the certificate had been revoked by its issuer"
 
 
 def test_another_one_is_revoked(hierarchy: Hierarchy) -> None:
@@ -376,11 +373,30 @@ def test_revoked_by_a_list_out_of_date(hierarchy: Hierarchy) -> None:
     assert len(_revocation(hierarchy, old).faults) == 1
 
 
-_IDP = {
-    "full_name": None, "relative_name": None, "only_contains_user_certs": False,
-    "only_contains_ca_certs": False, "only_some_reasons": None, "indirect_crl": False,
-    "only_contains_attribute_certs": False,
-}  # fmt: skip
+def _point(**which: bool) -> x509.IssuingDistributionPoint:
+    nothing: dict[str, Any] = {
+        "full_name": None, "relative_name": None, "only_contains_user_certs": False,
+        "only_contains_ca_certs": False, "only_some_reasons": None, "indirect_crl": False,
+        "only_contains_attribute_certs": False,
+    }  # fmt: skip
+    return x509.IssuingDistributionPoint(**{**nothing, **which})
+
+
+_NUMBERS = (
+    (x509.CRLNumber(1), False),
+    (x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.21"), b"\2\1\1"), False),
+)
+
+
+def _twice(crl: bytes, issuer: pki.Holder) -> bytes:
+    """The list with one extension twice, signed again."""
+    # 2.5.29.20 is the number of a list, .21 nothing that a list has.
+    body = asn1_crl.CertificateList.load(crl.replace(b"\x55\x1d\x15", b"\x55\x1d\x14"))
+    assert isinstance(issuer.key, ec.EllipticCurvePrivateKey)
+    signed = issuer.key.sign(body["tbs_cert_list"].dump(), ec.ECDSA(hashes.SHA256()))
+    body["signature"] = signed
+    again: bytes = body.dump()
+    return again
 
 
 @pytest.mark.parametrize(
@@ -393,22 +409,24 @@ _IDP = {
         ("delta", "does not have all certificates"),
         ("only CAs", "does not have all certificates"),
         ("unknown", "does not have all certificates"),
+        ("twice", "does not have all certificates"),
     ],
 )
 def test_lists_that_do_not_tell(hierarchy: Hierarchy, trouble: str, reason: str) -> None:
-    only_cas = x509.IssuingDistributionPoint(**{**_IDP, "only_contains_ca_certs": True})
+    only_cas = _point(only_contains_ca_certs=True)
     unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\5\0")
     make = pki.revocation_list
-    crls = {
-        "none": lambda: (),
-        "another issuer": lambda: (make(hierarchy.root),),
-        "another key": lambda: (make(pki.authority("Test Issuing CA")),),
-        "old": lambda: (make(hierarchy.ca, updated=NOW - 9 * DAY, until=NOW - DAY),),
-        "delta": lambda: (make(hierarchy.ca, extensions=[(x509.DeltaCRLIndicator(1), True)]),),
-        "only CAs": lambda: (make(hierarchy.ca, extensions=[(only_cas, True)]),),
-        "unknown": lambda: (make(hierarchy.ca, extensions=[(unknown, True)]),),
-    }[trouble]()
-    found = _revocation(hierarchy, *crls)
+    lists = {
+        "none": [],
+        "another issuer": [make(hierarchy.root)],
+        "another key": [make(pki.authority("Test Issuing CA"))],
+        "old": [make(hierarchy.ca, updated=NOW - 9 * DAY, until=NOW - DAY)],
+        "delta": [make(hierarchy.ca, extensions=[(x509.DeltaCRLIndicator(1), True)])],
+        "only CAs": [make(hierarchy.ca, extensions=[(only_cas, True)])],
+        "unknown": [make(hierarchy.ca, extensions=[(unknown, True)])],
+        "twice": [_twice(make(hierarchy.ca, extensions=_NUMBERS), hierarchy.ca)],
+    }
+    found = _revocation(hierarchy, *lists[trouble])
     assert found.faults == ()
     (gap,) = found.gaps
     assert reason in gap.reason
@@ -416,7 +434,7 @@ def test_lists_that_do_not_tell(hierarchy: Hierarchy, trouble: str, reason: str)
 
 
 def test_list_for_user_certificates_tells(hierarchy: Hierarchy) -> None:
-    point = x509.IssuingDistributionPoint(**{**_IDP, "only_contains_user_certs": True})
+    point = _point(only_contains_user_certs=True)
     crl = pki.revocation_list(hierarchy.ca, extensions=[(point, True)])
     assert _revocation(hierarchy, crl).gaps == ()
 
@@ -465,6 +483,38 @@ def test_expired_but_revoked_before(hierarchy: Hierarchy) -> None:
     crl = pki.revocation_list(hierarchy.ca, [(serial, NOW)], until=NOW + 300 * DAY)
     found = _revocation(hierarchy, crl, at=NOW + 150 * DAY)
     assert len(found.faults) == 2
+
+
+def test_revoked_without_a_reason(hierarchy: Hierarchy) -> None:
+    serial = hierarchy.ec.certificate.serial_number
+    crl = pki.revocation_list(hierarchy.ca, [(serial, NOW - DAY)], reason=None)
+    assert "no reason given" in _one(_revocation(hierarchy, crl)).found
+
+
+def test_negative_serial_number(hierarchy: Hierarchy) -> None:
+    length = hierarchy.ec.der.index(b"\xa0\3\2\1\2\2") + 6
+    der = hierarchy.ec.der[: length + 1] + b"\x80" + hierarchy.ec.der[length + 2 :]
+    trust = TrustStore((der,), (hierarchy.crl,), (hierarchy.ca.der,))
+    found = _examine(der, trust)
+    assert found.serial.startswith("-")
+    assert found.gaps
+
+
+def test_issuer_with_an_extension_twice(hierarchy: Hierarchy) -> None:
+    """What is wrong with an issuer, if anything, is no error here."""
+    usage, identifier = bytes.fromhex("0603551d0f"), bytes.fromhex("0603551d0e")
+    der = hierarchy.ca.der.replace(usage, identifier)
+    trust = TrustStore((der,), (hierarchy.crl,))
+    found = _examine(hierarchy.ec, trust)
+    assert "does not hold" in _one(found).message
+    assert "does not verify" in found.gaps[0].reason
+
+
+def test_others_that_cannot_be_read(hierarchy: Hierarchy) -> None:
+    version = b"\xa0\3\2\1"
+    broken = hierarchy.ca.der.replace(version + b"\2", version + b"\7", 1)
+    found = _examine(hierarchy.ec, hierarchy.trust, others=[broken, b"x", hierarchy.ca.der])
+    assert (found.faults, found.gaps) == ((), ())
 
 
 # --- Nothing to examine -------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from asn1crypto import cms
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
@@ -14,11 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 
 from conformance.model.profile import KeyAlgorithm, SignatureRules
+from conformance.signature.key import Key
 from tests.signature import pki
 from tests.signature.signing import RULES, Forgery, Hierarchy, data_of, messages, open_bytes
 
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-_BAD_SIGNATURE = "The signature does not verify with the key of the signer's certificate."
+_BAD_SIGNATURE = "the signature does not verify with the key of the signer's certificate"
 
 
 def _messages(forgery: Forgery) -> list[str]:
@@ -65,7 +67,7 @@ def test_changed_attributes_give_one_finding(hierarchy: Hierarchy) -> None:
     digest = cms.ContentInfo.load(der)["content"]["signer_infos"][0]["signed_attrs"]
     old = next(a["values"][0].native for a in digest if a["type"].native == "message_digest")
     assert _messages_of(der.replace(old, b"\1" * 32)) == [
-        f"{_BAD_SIGNATURE} It names the digest of another file, too."
+        f"{_BAD_SIGNATURE}; it names the digest of another file, too"
     ]
 
 
@@ -156,7 +158,7 @@ def test_key_identifier(hierarchy: Hierarchy) -> None:
 def test_two_signers_and_certificates_in_order(hierarchy: Hierarchy) -> None:
     ders = [hierarchy.root.der, hierarchy.ca.der, hierarchy.ec.der]
     opened = open_bytes(Forgery(hierarchy.ec, signers=2, certificates=ders).der())
-    assert messages(opened) == ["More than one has signed."]
+    assert messages(opened) == ["more than one has signed"]
     assert opened.others == (hierarchy.root.der, hierarchy.ca.der)
 
 
@@ -166,7 +168,7 @@ def test_two_digests(hierarchy: Hierarchy) -> None:
         RULES.containers, (KeyAlgorithm("ecdsa", ("sha256", "sha384"), "secp256r1"),), "optional"
     )
     found = messages(open_bytes(forgery.der(), rules=rules))
-    assert "The signature names two digests." in found
+    assert "the signature names two digests" in found
 
 
 def test_algorithm_for_another_key(hierarchy: Hierarchy) -> None:
@@ -182,8 +184,9 @@ def test_algorithm_nobody_knows(hierarchy: Hierarchy) -> None:
 
 
 @pytest.mark.parametrize("certificates", [None, []])
-def test_unknown_digest(hierarchy: Hierarchy, certificates: Any) -> None:
-    der = Forgery(hierarchy.ec, attributes=None, certificates=certificates).der()
+@pytest.mark.parametrize("attributes", [None, ()])
+def test_unknown_digest(hierarchy: Hierarchy, certificates: Any, attributes: Any) -> None:
+    der = Forgery(hierarchy.ec, attributes=attributes, certificates=certificates).der()
     # SHA-256 is 2.16.840.1.101.3.4.2.1.
     other = der.replace(bytes.fromhex("608648016503040201"), bytes.fromhex("60864801650304027f"))
     faults = open_bytes(other).faults
@@ -196,7 +199,7 @@ def test_algorithm_without_a_certificate(hierarchy: Hierarchy) -> None:
     forgery = Forgery(hierarchy.rsa, digest="sha1", certificates=[])
     found = [fault.found for fault in open_bytes(forgery.der()).faults]
     assert found == ["no certificate", "SHA-1"]
-    rules = SignatureRules(RULES.containers, RULES.algorithms[:1], "optional")
+    rules = replace(RULES, algorithms=RULES.algorithms[:1])
     found = [fault.found for fault in open_bytes(forgery.der(), rules=rules).faults]
     assert found == ["no certificate", "an algorithm for RSA keys"]
 
@@ -237,3 +240,20 @@ def test_key_that_cannot_be_read(hierarchy: Hierarchy) -> None:
     broken = hierarchy.ec.der[:point] + b"\1" * 64 + hierarchy.ec.der[point + 64 :]
     (fault,) = open_bytes(Forgery(hierarchy.ec, certificates=[broken]).der()).faults
     assert "a key that cannot be read" in (fault.found or "")
+
+
+@pytest.mark.parametrize("attributes", [None, ()])
+def test_what_cannot_be_verified_does_not_pass(
+    hierarchy: Hierarchy, attributes: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unable:
+        def verify(self, *_: object) -> None:
+            raise UnsupportedAlgorithm("not in this build")
+
+    unable: Any = Unable()
+    real = Key.of
+    monkeypatch.setattr(Key, "_fits", lambda *_: True)
+    monkeypatch.setattr(Key, "of", lambda one: replace(real(one), public=unable))
+    (fault,) = open_bytes(Forgery(hierarchy.ec, attributes=attributes).der()).faults
+    assert "cannot be verified here" in fault.message
+    assert fault.found == "ECDSA on P-256 with SHA-256"

@@ -24,7 +24,7 @@ from tests.signature.signing import (
 
 SIGNERS = ("ec", "rsa")
 FORMS = ("DER", "PEM")
-OPTIONS = ([], ["-noattr"], ["-keyid"], ["-cades"])
+OPTIONS: tuple[list[str], ...] = ([], ["-noattr"], ["-keyid"], ["-cades"])
 
 
 @pytest.mark.openssl
@@ -82,7 +82,7 @@ def test_certificate_from_elsewhere(hierarchy: Hierarchy, csv: Path, options: li
     assert opened.faults == ()
     assert opened.certificate == hierarchy.ec.der
     missing = open_bytes(csv.read_bytes(), made)
-    assert messages(missing) == ["The certificate of the signer did not come with the signature."]
+    assert messages(missing) == ["the certificate of the signer did not come with the signature"]
     assert missing.certificate is None
     assert missing.faults[0].found == "1 certificates of others"  # -certfile still adds the CA
 
@@ -126,7 +126,7 @@ def test_changed_line_endings_are_named(
 def test_changed_file(hierarchy: Hierarchy, csv: Path) -> None:
     made = openssl_sign(hierarchy, csv, "-binary", "-outform", "DER")
     (fault,) = open_bytes(csv.read_bytes().replace(b"1000", b"9999"), made).faults
-    assert fault.message.startswith("The file was changed after it was signed")
+    assert fault.message.startswith("the file was changed after it was signed")
     assert fault.found is not None
     assert fault.found.startswith("SHA-256 of the file ")
 
@@ -145,7 +145,7 @@ def test_changed_signature(hierarchy: Hierarchy, csv: Path, signer: str) -> None
     made = bytearray(openssl_sign(hierarchy, csv, "-binary", "-outform", "DER", signer=signer))
     made[-1] ^= 1
     assert messages(open_bytes(csv.read_bytes(), bytes(made))) == [
-        "The signature does not verify with the key of the signer's certificate."
+        "the signature does not verify with the key of the signer's certificate"
     ]
 
 
@@ -203,7 +203,7 @@ def test_certificates_only(hierarchy: Hierarchy) -> None:
 @pytest.mark.openssl
 def test_signature_without_its_file(hierarchy: Hierarchy, csv: Path) -> None:
     opened = open_bytes(openssl_sign(hierarchy, csv, "-binary", "-outform", "DER"))
-    assert messages(opened) == ["The signature came without the file that it is over."]
+    assert messages(opened) == ["the signature came without the file that it is over"]
     assert (opened.container, opened.data) == ("cms-detached", None)
 
 
@@ -215,7 +215,7 @@ def test_file_inside_and_beside(hierarchy: Hierarchy, csv: Path) -> None:
     assert (same.container, same.faults, data_of(same)) == ("cms-attached", (), data)
     other = open_bytes(b"x\n", made)
     assert messages(other) == [
-        "The signature has a file inside that differs from the one beside it."
+        "the signature has a file inside that differs from the one beside it"
     ]
     assert data_of(other) == b"x\n"
     text = openssl_sign(hierarchy, csv, "-nodetach", "-outform", "DER")
@@ -232,7 +232,7 @@ def test_something_behind(
 ) -> None:
     made = openssl_sign(hierarchy, csv, "-binary", "-outform", form)
     (fault,) = open_bytes(csv.read_bytes(), made + more).faults
-    assert fault.message == "Something follows the signature in its file."
+    assert fault.message == "something follows the signature in its file"
     assert fault.place.offset == len(made)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
@@ -194,7 +195,7 @@ def test_key_identifier_without_an_extension() -> None:
     for extensions in ((), ((x509.KeyUsage, pki.usage("digital_signature")),)):
         for _, extension in extensions:
             builder = builder.add_extension(extension, critical=True)
-        der = builder.sign(key, pki.hashes.SHA256()).public_bytes(pki.serialization.Encoding.DER)
+        der = pki.Holder(builder.sign(key, hashes.SHA256()), key).der
         certificate = Certificate.read(der)
         assert certificate is not None
         expected = x509.SubjectKeyIdentifier.from_public_key(key.public_key()).digest

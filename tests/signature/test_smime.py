@@ -19,7 +19,7 @@ from tests.signature.signing import (
     openssl_sign,
 )
 
-_WRAPPED = "The file is wrapped in S/MIME, as for e-mail."
+_WRAPPED = "the file is wrapped in S/MIME, as for e-mail"
 
 
 @pytest.mark.openssl
@@ -52,7 +52,7 @@ def test_changed_message(hierarchy: Hierarchy, csv: Path) -> None:
     made = openssl_sign(hierarchy, csv).replace(b"1000", b"9999")
     found = messages(open_bytes(made, rules=ALL_CONTAINERS))
     assert len(found) == 1
-    assert found[0].startswith("The file was changed after")
+    assert found[0].startswith("the file was changed after")
 
 
 _CMS = b"Content-Type: application/pkcs7-mime\n"
@@ -84,13 +84,13 @@ def test_encodings(hierarchy: Hierarchy) -> None:
 
 def test_something_behind(hierarchy: Hierarchy) -> None:
     opened = open_bytes(_message(Forgery(hierarchy.ec).der() + b"x"), rules=ALL_CONTAINERS)
-    assert messages(opened) == ["Something follows the signature in its file."]
+    assert messages(opened) == ["something follows the signature in its file"]
 
 
 def test_signature_without_a_file(hierarchy: Hierarchy) -> None:
     der = replace(Forgery(hierarchy.ec), detached=True).der()
     opened = open_bytes(_message(der), rules=ALL_CONTAINERS)
-    assert messages(opened) == ["The message has a signature, but no file that it is over."]
+    assert messages(opened) == ["the message has a signature, but no file that it is over"]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import ssl
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from conformance.errors import TadpError
 from conformance.signature import TrustStore, load_trust, trust
-from tests.signature import pki
 from tests.signature.signing import Hierarchy
 
 
@@ -20,8 +20,7 @@ def _write(path: Path, *parts: bytes) -> Path:
 
 
 def _pem_of_crl(der: bytes) -> bytes:
-    crl = pki.x509.load_der_x509_crl(der)
-    return crl.public_bytes(serialization.Encoding.PEM)
+    return x509.load_der_x509_crl(der).public_bytes(serialization.Encoding.PEM)
 
 
 def test_nothing() -> None:
@@ -65,9 +64,9 @@ def test_a_file_without_a_root_is_trusted_as_it_is(hierarchy: Hierarchy, tmp_pat
 )
 def test_what_holds_nothing(tmp_path: Path, data: bytes, trouble: str) -> None:
     path = _write(tmp_path / "bad", data)
-    for paths in (([path], []), ([], [path])):
+    for anchors, crls in (([path], []), (list[Path](), [path])):
         with pytest.raises(TadpError) as caught:
-            load_trust(*paths)
+            load_trust(anchors, crls)
         assert caught.value.where == str(path)
         assert trouble in caught.value.what
         assert "\n" not in str(caught.value)

@@ -1,0 +1,87 @@
+"""What is made of a layout once, before any byte is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from operator import itemgetter
+
+from conformance.model.column import ColumnType
+from conformance.records import expression
+from conformance.records.characters import Characters
+from conformance.records.engine import Engine, run_end
+from conformance.records.field import FieldCheck
+from conformance.records.header import Header
+from conformance.records.keys import Key
+from conformance.records.layout import Layout
+from conformance.records.lines import Cut, Run
+from conformance.records.rule import Rule
+from conformance.records.splitting import Splitter
+
+#: Takes the key out of the values of a record.
+TakeKey = Callable[[list[bytes]], Key]
+
+_FIRST_VALUE: TakeKey = itemgetter(0)
+
+
+class Plan:
+    """The checks of one layout, ready to be used; ``engine`` runs its expressions.
+
+    Raises:
+        ModelError: a pattern of the profile is no regular expression.
+    """
+
+    def __init__(self, layout: Layout, engine: Engine) -> None:
+        self.layout = layout
+        self.checks = [FieldCheck(layout, i, engine) for i in range(len(layout.columns))]
+        self.characters = Characters(layout)
+        self.splitter = Splitter(layout, self.checks)
+        self.header = Header(layout, self.checks)
+        self.separator = layout.dialect.record_separator
+        self.key_columns = layout.cross_columns(Rule.UNIQUE_KEY)
+        longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
+        record = expression.record(layout)
+        self.cut = Cut(
+            {separator: run_end(record, separator, engine) for separator in (b"\n", b"\r\n")},
+            self.splitter.separators,
+            len(layout.columns) - 1,
+            limit,
+            longest is None or longest > limit,
+        )
+
+    def values(self, data: bytes) -> list[bytes]:
+        """The values of a record that can be read."""
+        fields = self.splitter.split(data).fields
+        return [
+            b"" if check.is_null(field.value) else field.value
+            for field, check in zip(fields, self.checks, strict=True)
+        ]
+
+    def key(self) -> TakeKey:
+        """What takes the key out of the values of a record."""
+        if not self.key_columns:
+            return tuple
+        take: TakeKey = _FIRST_VALUE
+        if self.key_columns != (0,):
+            take = itemgetter(*self.key_columns)
+        folded = [
+            i
+            for i in self.key_columns
+            if self.layout.columns[i].type in (ColumnType.EUI64, ColumnType.REQUEST_ID)
+            and not self.layout.columns[i].upper_case
+        ]
+        return partial(_folded, take, folded) if folded else take
+
+    def keys(self, run: Run) -> list[Key]:
+        """The keys of the records of ``run``, whose values conform."""
+        separator, beyond = self.layout.dialect.field_separator, max(self.key_columns) + 1
+        records = run.data.split(run.separator)[:-1]
+        key = self.key()
+        if key is _FIRST_VALUE:  # nearly always so in a QCAF, and worth the while
+            return [data.partition(separator)[0] for data in records]
+        return [key(data.split(separator, beyond)) for data in records]
+
+
+def _folded(take: TakeKey, folded: list[int], values: list[bytes]) -> Key:
+    """The key, with what may be in either case in upper case."""
+    return take([v.upper() if i in folded else v for i, v in enumerate(values)])

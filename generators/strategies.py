@@ -1,0 +1,119 @@
+"""Hypothesis strategies for conforming and for faulty submissions, for tests of one's own.
+
+A test of a receiver, in full::
+
+    from hypothesis import given
+    from generators.strategies import conforming_submissions, faulty_submissions
+
+    @given(conforming_submissions())
+    def test_takes_what_conforms(tmp_path_factory, draft):
+        folder = tmp_path_factory.mktemp("submission")
+        draft.write(folder)
+        assert my_receiver(folder).accepted
+
+    @given(faulty_submissions(only="6.1"))
+    def test_turns_away_what_does_not(tmp_path_factory, broken):
+        folder = tmp_path_factory.mktemp("submission")
+        broken.draft.write(folder)
+        assert not my_receiver(folder).accepted, broken.fault.title
+
+They shrink towards an ADT File of one record. ``pip install tadp-conformance[strategies]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from conformance.checks import CHECKS
+from conformance.model.catalogue import selects
+from conformance.model.loading import load_catalogue
+from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.requirement import Kind, SetBy
+from generators.conforming import conforming
+from generators.draft import Draft, Ground
+from generators.faults import Fault, Faulty, faults_of
+from generators.scenario import Scenario
+
+#: What is submitted to DCC; other kinds can be asked for.
+SUBMITTED = (Kind.ADT, Kind.QCAF)
+#: A few senders: certificates are made for each, and a key of RSA takes its time.
+_SENDERS = ("70-00-00-00-00-00-00-01", "70-00-00-00-00-00-00-0A", "90-B3-D5-1F-30-01-00-00")
+_ROLES = ("IS", "ES", "GS", "ED", "GT", "RSA", "OU")
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A submission with one fault, the fault, and the conforming submission it was made from."""
+
+    draft: Draft
+    fault: Fault
+    faulty: Faulty
+    positive: Draft
+
+
+@cache
+def ground(profile: str = DEFAULT) -> Ground:
+    """The model and a profile, loaded once."""
+    catalogue = load_catalogue(CHECKS)
+    return Ground(catalogue, load_profile(profile, catalogue))
+
+
+@st.composite
+def scenarios(
+    draw: st.DrawFn, kinds: Sequence[Kind] = SUBMITTED, profile: str = DEFAULT
+) -> Scenario:
+    """Scenarios of these kinds that fit the profile."""
+    rules = ground(profile).profile
+    kind = draw(st.sampled_from(list(kinds)))
+    edition = draw(st.sampled_from(["mp109", "v2.0"]))
+    methods = ["email"] if edition == "v2.0" else list(rules.delivery.methods)
+    container = draw(st.sampled_from(list(rules.signature.containers)))
+    return Scenario(
+        kind=kind,
+        edition=edition,
+        seed=draw(st.integers(0, 1 << 16)),
+        records=draw(st.integers(1, 12)),
+        user_id=draw(st.sampled_from(_SENDERS)),
+        user_role=draw(st.sampled_from(_ROLES)),
+        set_by=draw(st.sampled_from([SetBy.USER, SetBy.DCC])),
+        advice=draw(st.sampled_from(["all", "each", "none"])),
+        action=draw(st.sampled_from(["both", "Release", "Delete"])),
+        quarantined_hours=draw(st.integers(1, 120)),
+        method=draw(st.sampled_from(methods)),
+        container=container,
+        algorithm=draw(st.sampled_from(["ecdsa", "rsa"])),
+        encoding=draw(st.sampled_from(["DER", "PEM", "BER"])),
+    )
+
+
+@st.composite
+def conforming_submissions(
+    draw: st.DrawFn, kinds: Sequence[Kind] = SUBMITTED, profile: str = DEFAULT
+) -> Draft:
+    """Drafts with nothing wrong; ``draft.write(folder)`` writes the submission."""
+    return conforming(draw(scenarios(kinds, profile)), ground(profile))
+
+
+@st.composite
+def faulty_submissions(
+    draw: st.DrawFn,
+    only: str | None = None,
+    kinds: Sequence[Kind] = SUBMITTED,
+    profile: str = DEFAULT,
+) -> Broken:
+    """Submissions with exactly one fault.
+
+    ``only`` selects the requirements that are broken: an id, a clause or a pattern, as for
+    ``tadp check --only``.
+    """
+    positive = draw(conforming_submissions(kinds, profile))
+    found = [f for f in faults_of(positive) if only is None or selects(only, f.requirement)]
+    assume(found)
+    fault = draw(st.sampled_from(found))
+    faulty = fault.apply(positive)
+    return Broken(faulty.draft, fault, faulty, positive)

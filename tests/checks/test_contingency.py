@@ -1,0 +1,125 @@
+"""Email while the method of choice is down: guidance 1.6."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.findings import Status
+from conformance.submission.evidence import Delivery, ServiceRequest
+from tests.checks.situation import (
+    INCIDENT,
+    SMSR,
+    adt,
+    assert_fails_only_at,
+    assert_not_shown,
+    check,
+    email,
+    profile,
+    qcaf,
+    result,
+    roots,
+)
+
+KINDS = ("adt", "user", "dcc")
+RULES = ("UG1.6-1", "UG1.6-2", "UG1.6-3")
+METHOD = {"adt": "3.4-1", "user": "4.7-1", "dcc": "4.13-2"}
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("kind", ["adt", "user", "dcc"])
+def test_the_rules_bear_only_on_an_email(rule: str, kind: str) -> None:
+    submission = adt() if kind == "adt" else qcaf(kind)
+    assert result(check(submission), rule).status is Status.NOT_APPLICABLE
+    assert result(check(email(kind)), rule).status is Status.PASSED
+    unsaid = check(replace(submission, delivery=Delivery(subject=f"{SMSR} {INCIDENT}")))
+    shown = result(unsaid, rule)
+    assert (shown.status, shown.evidence) == (Status.NOT_SHOWN, ("delivery.method",))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_email_while_the_method_was_up_violates(kind: str) -> None:
+    checked = check(email(kind, primary_unavailable=False))
+    failed = assert_fails_only_at(checked, "UG1.6-1")
+    assert (failed.findings[0].found, failed.findings[0].expected) == ("email", "sharepoint")
+    # The clause that wants the method of choice fails through it.
+    assert result(checked, METHOD[kind]).through == ("UG1.6-1",)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whether_it_was_up_must_be_known(kind: str) -> None:
+    checked = check(email(kind, primary_unavailable=None))
+    assert_not_shown(checked, "UG1.6-1", "delivery.primary_unavailable")
+    shown = assert_not_shown(checked, METHOD[kind], "delivery.primary_unavailable")
+    assert shown.blocked_by == ("UG1.6-1",)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_profile_without_contingency_has_no_rules_for_it(kind: str) -> None:
+    checked = check(email(kind, primary_unavailable=False), email_contingency="never")
+    assert roots(checked) == [METHOD[kind]]
+    assert result(checked, "UG1.6-1").status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("body", ["", "see attached", SMSR + "0"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_reference_is_in_the_body(kind: str, body: str) -> None:
+    failed = assert_fails_only_at(check(email(kind, body=body)), "UG1.6-2")
+    assert failed.findings[0].found == (body or "nothing")
+
+
+def test_a_long_body_is_shown_in_part() -> None:
+    failed = result(check(email(body="so\n" * 500)), "UG1.6-2")
+    assert failed.findings[0].found == ("so " * 500)[:80]
+
+
+def test_the_reference_is_in_the_subject_of_an_adt_file_by_the_clause() -> None:
+    checked = check(email("adt", subject="thresholds"))
+    assert_fails_only_at(checked, "3.4(a)-1")
+    assert result(checked, "UG1.6-2").through == ("3.4(a)-1",)
+
+
+@pytest.mark.parametrize("kind", ["user", "dcc"])
+def test_the_reference_is_in_the_subject_of_a_qcaf_by_the_guidance(kind: str) -> None:
+    checked = check(email(kind, subject=INCIDENT))
+    assert_fails_only_at(checked, "UG1.6-2")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_email_says_must_be_known(kind: str) -> None:
+    assert_not_shown(check(email(kind, body=None)), "UG1.6-2", "delivery.body")
+    assert_not_shown(check(email(kind, recipients=None)), "UG1.6-3", "delivery.recipients")
+    unsaid = replace(email(kind), request=ServiceRequest(via="SSI"))
+    shown = result(check(unsaid), "UG1.6-2")
+    assert (shown.status, shown.evidence) == (Status.NOT_SHOWN, ("references.smsr.number",))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("recipients", "met"),
+    [
+        (("servicecentre@SMARTDCC.CO.UK",), True),
+        (("me@example.com", "ServiceCentre@smartdcc.co.uk"), True),
+        (("ServiceCentre@smartdcc.co.uk.example.com",), False),
+        (("me@example.com",), False),
+        ((), False),
+    ],
+)
+def test_the_email_goes_to_dccs_mailbox(
+    kind: str, recipients: tuple[str, ...], met: bool
+) -> None:
+    checked = check(email(kind, recipients=recipients))
+    if met:
+        assert roots(checked) == []
+    else:
+        failed = assert_fails_only_at(checked, "UG1.6-3")
+        assert failed.findings[0].found == (", ".join(recipients) or "no recipient")
+        assert failed.findings[0].profile == ("delivery.contingency_mailboxes",)
+
+
+def test_a_profile_without_a_contingency_refuses_email() -> None:
+    rules = replace(profile().delivery, contingency=None)
+    checked = check(email(), profile_=replace(profile(), delivery=rules))
+    failed = assert_fails_only_at(checked, "3.4-1")
+    assert failed.findings[0].notes == ()

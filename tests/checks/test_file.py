@@ -1,0 +1,203 @@
+"""The bytes, records, fields and keys of a file: 6.1, 6.3, 6.4, 6.5 and 4.7(b).
+
+What each rule finds is tested with the records; here, that each becomes its requirement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.content import Content
+from conformance.findings import CAP, Status
+from conformance.model.requirement import Kind
+from conformance.records import Rule
+from conformance.submission.evidence import Submission
+from tests.checks.situation import (
+    ADT,
+    OTHER_ID,
+    USER_ID,
+    adt,
+    assert_fails_only_at,
+    catalogue,
+    check,
+    communications,
+    profile,
+    qcaf,
+    result,
+    roots,
+    signed,
+)
+
+FIRST, SECOND = ADT.splitlines(keepends=True)
+FAULTS = {
+    "6.1-2": ADT.replace(b",", b";"),
+    "6.1-3": ADT.replace(b"\n", b"\r\n"),
+    "6.1-4": ADT.replace(b",,24,,", b",,24,NULL,"),
+    "6.1-6": ADT.replace(b"\n", "\u25b2\n".encode()),
+    "6.3-1": ADT.replace(b",100\n", b",1\xe9\n"),
+    "6.3-2": b"\xef\xbb\xbf" + ADT,
+    "6.3-3": b"UserID,UserRole,ServiceReferenceVariant,TimePeriodHours,"
+    b"WarningThreshold,AnomalyDetectionThreshold\n" + ADT,
+    "6.3-4": ADT.replace(b",IS,", b',"IS",'),
+    "6.3-5": b"",
+    "6.3-6": FIRST + SECOND.replace(b"5000", b"5" * 1100),
+    "6.3-7": ADT.replace(b",100\n", b"\n"),
+    "6.3-8": ADT.replace(b",100\n", b",0100\n"),
+    "6.3-9": ADT.replace(b",100\n", b",\n"),
+    "6.3-10": ADT.replace(b",24,80", b",745,80"),
+    "6.3-11": ADT.replace(b",IS,", b",XX,"),
+    "6.3-12": ADT + FIRST,
+    "6.3-13": ADT.replace(b",80,", b",101,"),
+    "6.3-14": FIRST + SECOND.replace(USER_ID.encode(), OTHER_ID.encode()),
+    "6.3-15": ADT.replace(b",IS,1.1.1", b",ED,1.1.1"),
+}
+ACTIONS = communications("Release", "Delete", "Delete")
+QCAF_FAULTS = {
+    "6.5-3": b"RequestID,ServiceReferenceVariant,QuarantineEventRef,QuarantinedAt,Breach,Action\n"
+    + ACTIONS,
+    "6.5-7": ACTIONS.replace(b",Release\n", b"\n"),
+    "6.5-8": ACTIONS.replace(b"T10:00:00Z", b" 10:00:00", 1),
+    "6.5-10": ACTIONS.replace(b"A0:1,", b"A0:18446744073709551616,"),
+    "6.5-11": ACTIONS.replace(b",1.1.1,", b",9.9.9,", 1),
+    "6.5-12": ACTIONS + ACTIONS.splitlines(keepends=True)[0],
+    "6.5-13": ACTIONS.replace(USER_ID.encode(), OTHER_ID.encode(), 1),
+    "6.5-14": ACTIONS.replace(b"ADUserThresholdBreach", b"ADDCCThresholdBreach", 1),
+    "4.7(b)-2": ACTIONS.replace(b"Release", b"Hold"),
+}
+
+
+def actions(data: bytes) -> Submission:
+    good = qcaf("user", data)
+    return replace(good, quarantine=replace(good.quarantine, report=None))
+
+
+@pytest.mark.parametrize("requirement", FAULTS)
+def test_one_fault_of_an_adt_file_fails_at_one_requirement(requirement: str) -> None:
+    checked = check(replace(adt(FAULTS[requirement]), replaced=None))
+    failed = assert_fails_only_at(checked, requirement)
+    assert failed.findings[0].place.file == "file.csv.p7m"
+    assert requirement in result(checked, "3.4(b)-1").through
+
+
+@pytest.mark.parametrize("requirement", QCAF_FAULTS)
+def test_one_fault_of_a_qcaf_fails_at_one_requirement(requirement: str) -> None:
+    checked = check(actions(QCAF_FAULTS[requirement]))
+    assert_fails_only_at(checked, requirement)
+
+
+def test_every_rule_is_some_requirements_check_for_every_kind_of_file() -> None:
+    kinds = {Kind.ADT: "6.3", Kind.REPORT: "6.4", Kind.QCAF: "6.5"}
+    used: dict[Kind, set[str]] = {kind: set() for kind in kinds}
+    for requirement in catalogue().requirements():
+        for kind in kinds:
+            if kind in requirement.kinds:
+                used[kind] |= set(requirement.checks)
+    rules = {rule.value for rule in Rule}
+    for kind, missing in {
+        Kind.ADT: {"breach-fits", "action-values"},
+        Kind.REPORT: {"not-above", "eligible-variant", "action-values"},
+        Kind.QCAF: {"not-above", "eligible-variant"},
+    }.items():
+        assert rules - used[kind] == missing
+
+
+def test_faults_beyond_the_cap_are_counted() -> None:
+    data = "".join(f"{USER_ID},IS,,{n},,x\n" for n in range(1, CAP + 8)).encode()
+    failed = result(check(replace(adt(data), replaced=None)), "6.3-8")
+    assert (len(failed.findings), failed.count) == (CAP, CAP + 7)
+
+
+def test_a_field_that_cannot_be_read_hides_what_is_asked_of_it_next() -> None:
+    checked = check(adt(ADT.replace(b",24,80", b",x,80")))
+    assert_fails_only_at(checked, "6.3-8")
+    # Another record's time period is in its range; this one's is not known.
+    assert result(checked, "6.3-10").blocked_by == ("6.3-8",)
+    assert result(checked, "6.3-12").blocked_by == ("6.3-8",)
+
+
+def test_without_a_file_nothing_is_shown() -> None:
+    checked = check(adt(file=None))
+    for one in checked.results:
+        if one.requirement.id.startswith("6.3-"):
+            assert (one.status, one.evidence) == (Status.NOT_SHOWN, ("file",))
+
+
+def test_the_format_is_not_looked_at_in_order_when_the_signature_fails() -> None:
+    broken = adt(
+        file=Content.of_bytes("adt.csv", FAULTS["6.1-3"]), signature=signed(ADT), replaced=None
+    )
+    assert roots(check(broken)) == ["3.4(b)-2", "6.1-3"]
+    ordered = check(broken, order_of_checks="in-order")
+    assert_fails_only_at(ordered, "3.4(b)-2")
+    assert result(ordered, "6.1-3").blocked_by == ("3.4(b)-2",)
+
+
+@pytest.mark.parametrize(
+    ("rule", "requirement"),
+    [("not-above", "6.3-13"), ("one-sender", "6.3-14"), ("eligible-variant", "6.3-15")],
+)
+def test_a_profile_without_a_rule_has_nothing_to_hold_to(rule: str, requirement: str) -> None:
+    form = profile().files[Kind.ADT]
+    bare = replace(form, rules=tuple(r for r in form.rules if r.rule != rule))
+    checked = check(
+        replace(adt(FAULTS[requirement]), replaced=None),
+        profile_=replace(profile(), files={**profile().files, Kind.ADT: bare}),
+    )
+    assert roots(checked) == []
+    assert result(checked, requirement).status is Status.NOT_APPLICABLE
+
+
+def test_a_profile_without_a_key_takes_a_record_twice() -> None:
+    form = replace(profile().files[Kind.ADT], key=())
+    checked = check(
+        replace(adt(FAULTS["6.3-12"]), replaced=None),
+        profile_=replace(profile(), files={**profile().files, Kind.ADT: form}),
+    )
+    assert roots(checked) == []
+    assert result(checked, "6.3-12").status is Status.NOT_APPLICABLE
+
+
+READINGS = [
+    ("6.3-12", FAULTS["6.3-12"], {"duplicate_rules": "last-wins"}),
+    ("6.3-13", FAULTS["6.3-13"], {"warning_above_adt": "allowed"}),
+    ("6.3-2", FAULTS["6.3-2"], {"byte_order_mark": "ignored"}),
+    ("6.3-4", FAULTS["6.3-4"], {"quotes": "rfc4180"}),
+    ("6.3-5", FAULTS["6.3-5"], {"empty_file": "allowed"}),
+    ("6.1-4", FAULTS["6.1-4"], {"null_form": "words"}),
+    ("6.3-8", ADT.replace(b"70-B3-D5", b"70-b3-d5"), {"eui64_case": "any"}),
+]
+
+
+@pytest.mark.parametrize(("requirement", "data", "reading"), READINGS)
+def test_another_reading_lets_it_pass(
+    requirement: str, data: bytes, reading: dict[str, str]
+) -> None:
+    sent = replace(adt(data), replaced=None)
+    assert_fails_only_at(check(sent), requirement)
+    assert roots(check(sent, **reading)) == []
+
+
+STRICTER = [
+    ("6.1-3", ADT[:-1], {"final_line_feed": "terminator"}),
+    ("6.1-3", ADT, {"final_line_feed": "separator"}),
+    ("6.3-9", ADT, {"general_or_particular": "type-required"}),
+]
+
+
+@pytest.mark.parametrize(("requirement", "data", "reading"), STRICTER)
+def test_another_reading_does_not_let_it_pass(
+    requirement: str, data: bytes, reading: dict[str, str]
+) -> None:
+    sent = replace(adt(data), replaced=None)
+    assert roots(check(sent)) == []
+    assert_fails_only_at(check(sent, **reading), requirement)
+
+
+def test_an_incident_is_no_file() -> None:
+    from tests.checks.situation import incident
+
+    for one in check(incident()).results:
+        if one.requirement.id.startswith("6."):
+            assert one.status is Status.NOT_APPLICABLE

@@ -1,0 +1,90 @@
+"""That there is a signature, and that it verifies: 6.1, 3.4(b), 4.7(b) and 4.13(b)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.content import Content
+from conformance.findings import Status
+from conformance.model.requirement import Kind
+from conformance.submission.evidence import ABSENT, Submission
+from tests.checks.situation import (
+    ADT,
+    adt,
+    assert_fails_only_at,
+    check,
+    communications,
+    profile,
+    qcaf,
+    result,
+    roots,
+    signed,
+)
+
+PLAIN = Content.of_bytes("adt.csv", ADT)
+SIGNATURE = {"adt": "3.4(b)-2", "user": "4.7(b)-3", "dcc": "4.13(b)-3"}
+
+
+def plain(kind: str) -> Submission:
+    if kind == "adt":
+        return adt(file=PLAIN)
+    breach = {"user": "ADUserThresholdBreach", "dcc": "ADDCCThresholdBreach"}[kind]
+    data = communications("Release", "Delete", "Delete", breach=breach)
+    return qcaf(kind, file=Content.of_bytes("qcaf.csv", data))
+
+
+@pytest.mark.parametrize("kind", SIGNATURE)
+@pytest.mark.parametrize("signature", [None, ABSENT])
+def test_no_signature_fails_6_1_and_the_clause_through_it(kind: str, signature: None) -> None:
+    checked = check(replace(plain(kind), signature=signature))
+    failed = assert_fails_only_at(checked, "6.1-1")
+    (finding,) = failed.findings
+    assert finding.expected == "one of cms-detached, cms-attached"
+    assert finding.profile == ("signature.containers",)
+    derived = result(checked, SIGNATURE[kind])
+    assert (derived.status, derived.through) == (Status.FAILED, ("6.1-1",))
+
+
+@pytest.mark.parametrize("kind", SIGNATURE)
+def test_a_signature_that_does_not_hold_fails_the_clause_itself(kind: str) -> None:
+    checked = check(replace(plain(kind), signature=signed(b"something else")))
+    assert roots(checked) == [SIGNATURE[kind]]
+    assert result(checked, "6.1-1").status is Status.PASSED
+
+
+def test_what_is_no_signature_at_all_is_one_that_cannot_be_read() -> None:
+    checked = check(replace(plain("adt"), signature=Content.of_bytes("x.p7s", b"signed, me")))
+    assert_fails_only_at(checked, "3.4(b)-2")
+
+
+def test_a_container_that_cannot_be_opened_hides_the_file() -> None:
+    broken = Content.of_bytes("adt.csv.p7m", signed(ADT).read(1 << 20)[:-40])
+    checked = check(adt(file=broken))
+    assert_fails_only_at(checked, "3.4(b)-2")
+    for one in checked.results:
+        if one.requirement.id.startswith("6.3-"):
+            assert (one.status, one.blocked_by) == (Status.NOT_SHOWN, ("3.4(b)-2",))
+
+
+def test_dccs_report_need_not_be_signed() -> None:
+    report = replace(
+        adt(file=Content.of_bytes("report.csv", communications("", ""))), kind=Kind.REPORT
+    )
+    checked = check(report)
+    assert roots(checked) == []
+    assert result(checked, "6.1-1").status is Status.NOT_APPLICABLE
+    assert result(checked, "6.4-7").status is Status.PASSED
+
+
+def test_the_containers_are_the_profiles() -> None:
+    rules = replace(profile().signature, containers=("cms-attached",))
+    only = replace(profile(), signature=rules)
+    assert roots(check(adt(), profile_=only)) == []
+    beside = adt(file=PLAIN, signature=signed(ADT))
+    assert roots(check(beside)) == []
+    rules = replace(profile().signature, containers=("cms-detached",))
+    assert_fails_only_at(
+        check(beside, profile_=replace(profile(), signature=rules)), "3.4(b)-2"
+    )

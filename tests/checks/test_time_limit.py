@@ -1,0 +1,137 @@
+"""The 120 hours from the quarantine to the QCAF: guidance 1.2."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from conformance.findings import CAP, Status
+from conformance.model.requirement import Kind
+from conformance.submission.evidence import Submission
+from tests.checks.situation import (
+    USERS,
+    assert_fails_only_at,
+    assert_not_shown,
+    check,
+    communications,
+    profile,
+    qcaf,
+    result,
+    roots,
+)
+
+QUARANTINED = datetime(2025, 5, 30, 10, tzinfo=UTC)
+LIMIT = QUARANTINED + timedelta(hours=120)
+SECOND = timedelta(seconds=1)
+
+
+def done(
+    sent: datetime | None, *actions: str, completed: datetime | None = None
+) -> Submission:
+    """A QCAF for communications quarantined on 30 May at 10:00."""
+    good = qcaf("user", communications(*actions) if actions else None)
+    quarantine = replace(good.quarantine, report=None)
+    return replace(good, sent_at=sent, completed_at=completed, quarantine=quarantine)
+
+
+@pytest.mark.parametrize(
+    ("moment", "reading", "late"),
+    [
+        (LIMIT - SECOND, "within", False),
+        (LIMIT, "within", False),
+        (LIMIT + SECOND, "within", True),
+        (LIMIT - SECOND, "late", False),
+        (LIMIT, "late", True),
+        (LIMIT + SECOND, "late", True),
+    ],
+)
+@pytest.mark.parametrize("counted", ["sending", "completion"])
+def test_the_limit(moment: datetime, reading: str, counted: str, late: bool) -> None:
+    early = QUARANTINED + timedelta(days=3)
+    sent, completed = (moment, None) if counted == "sending" else (early, moment)
+    readings = {"exactly_120_hours": reading, "hours_counted_to": counted}
+    for action, requirement in (("Delete", "UG1.2-1"), ("Release", "UG1.2-2")):
+        checked = check(done(sent, action, completed=completed), **readings)
+        assert roots(checked) == ([requirement] if late else [])
+        if late:
+            (finding,) = result(checked, requirement).findings
+            assert finding.expected == "done by 2025-06-04T10:00:00Z"
+            assert (finding.place.record, finding.place.field) == (1, 4)
+            assert finding.notes == ("hours-counted-to", "exactly-120-hours")
+
+
+def test_a_late_release_fails_once_and_the_other_through_it() -> None:
+    checked = check(done(LIMIT + SECOND, "Release"))
+    assert_fails_only_at(checked, "UG1.2-2")
+    assert result(checked, "UG1.2-1").through == ("UG1.2-2",)
+
+
+def test_each_late_record_is_counted_under_its_own_requirement() -> None:
+    checked = check(done(LIMIT + SECOND, "Release", "Delete", "Delete"))
+    assert roots(checked) == ["UG1.2-1", "UG1.2-2"]
+    assert result(checked, "UG1.2-1").count == 2
+    assert result(checked, "UG1.2-2").count == 1
+
+
+def test_many_late_records_are_counted_and_some_kept() -> None:
+    failed = result(check(done(LIMIT + SECOND, *["Delete"] * (CAP + 7))), "UG1.2-1")
+    assert (len(failed.findings), failed.count) == (CAP, CAP + 7)
+
+
+def test_the_place_is_that_of_the_time() -> None:
+    data = communications("Delete", "Delete")
+    finding = result(check(done(LIMIT + SECOND, "Delete", "Delete")), "UG1.2-1").findings[1]
+    assert finding.place.offset is not None
+    assert data[finding.place.offset :].startswith(b"2025-05-30T10:00:00Z")
+    assert finding.place.record == 2
+
+
+def test_when_it_was_done_must_be_known() -> None:
+    assert_not_shown(check(done(None, "Delete")), "UG1.2-1", "sent_at")
+    checked = check(done(LIMIT, "Delete"), hours_counted_to="completion")
+    assert_not_shown(checked, "UG1.2-1", "completed_at")
+    assert_not_shown(checked, "UG1.2-2", "completed_at")
+
+
+def test_without_a_file_nothing_is_shown() -> None:
+    shown = result(check(qcaf("user", file=None)), "UG1.2-1")
+    assert shown.evidence == ("file",)
+
+
+def test_a_time_that_does_not_exist_is_a_matter_of_the_field() -> None:
+    data = communications("Delete").replace(b"05-30T", b"05-32T")
+    checked = check(qcaf("user", data, quarantine=replace(qcaf().quarantine, report=None)))
+    assert_fails_only_at(checked, "6.5-8")
+    for requirement in ("UG1.2-1", "UG1.2-2"):
+        assert result(checked, requirement).blocked_by[0] == "6.5-8"
+
+
+def test_a_late_record_beside_one_that_cannot_be_read_still_fails() -> None:
+    data = communications("Delete", "Delete").replace(b"05-30T", b"05-32T", 1)
+    late = replace(done(LIMIT + SECOND), file=qcaf("user", data).file)
+    assert roots(check(late)) == ["6.5-8", "UG1.2-1"]
+
+
+def test_the_hours_are_the_profiles() -> None:
+    rules = replace(profile().delivery, hours=48)
+    checked = check(done(QUARANTINED + timedelta(hours=49)), profile_=replace(
+        profile(), delivery=rules
+    ))  # fmt: skip
+    assert "more than the 48 hours" in result(checked, "UG1.2-1").findings[0].message
+
+
+def test_before_mp109_there_was_no_guidance() -> None:
+    checked = check(done(LIMIT + SECOND), edition="v2.0")
+    assert result(checked, "UG1.2-1").status is Status.NOT_APPLICABLE
+
+
+def test_a_profile_without_the_time_shows_nothing_of_it() -> None:
+    form = profile().files[Kind.QCAF]
+    columns = tuple(c for c in form.columns if c.name != "QuarantinedAt")
+    bare = replace(profile(), files={**profile().files, Kind.QCAF: replace(form, columns=columns)})
+    data = communications("Delete").replace(b"2025-05-30T10:00:00Z,", b"")
+    shown = result(check(qcaf("user", data), profile_=bare), "UG1.2-1")
+    assert shown.status is Status.NOT_APPLICABLE
+    assert USERS.encode() in data

@@ -1,0 +1,120 @@
+"""Expressions, against what they stand for."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.model.column import Column, ColumnType
+from conformance.records import expression
+from conformance.records.engine import Engine, run_end, whole
+
+
+@given(st.integers(0, 3000), st.integers(0, 3000))
+def test_between_is_exact(low: int, high: int) -> None:
+    match = re.compile(expression.between(low, high)).fullmatch
+    near = {
+        n for edge in (low, high, 0, 9, 10, 99, 100, 999, 1000) for n in range(edge - 12, edge + 12)
+    }
+    for number in near:
+        assert bool(match(str(number).encode())) == (low <= number <= high and number >= 0)
+    for text in (b"", b"00", b"0" + str(low).encode(), b"+1", str(high).encode() + b"\n"):
+        assert not match(text)
+
+
+@given(st.integers(0, 2**64), st.integers(0, 2**64), st.integers(0, 2**65))
+def test_between_of_large_numbers(low: int, high: int, number: int) -> None:
+    match = re.compile(expression.between(low, high)).fullmatch
+    for n in (number, low, high, low + 1, high - 1, low - 1, high + 1):
+        if n >= 0:
+            assert bool(match(str(n).encode())) == (low <= n <= high)
+
+
+def test_the_counter_of_a_request() -> None:
+    match = re.compile(expression.between(0, expression.COUNTER_MAXIMUM)).fullmatch
+    assert match(b"18446744073709551615")
+    assert match(b"9999999999999999999")
+    assert match(b"18446744073709551609")
+    assert not match(b"18446744073709551616")
+    assert not match(b"18446744080000000000")
+
+
+def test_instants_are_those_of_the_calendar() -> None:
+    match = re.compile(expression.INSTANT).fullmatch
+    day = datetime(1, 1, 1, 23, 59, 59, tzinfo=UTC)
+    for year in (1, 4, 100, 400, 1900, *range(1990, 2031), 2100, 2400, 9900, 9996, 9999):
+        day = day.replace(year=year, month=1, day=1)
+        known = {
+            (day + timedelta(n)).strftime("%m-%d")
+            for n in range(365 + (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)))
+        }
+        found = {
+            f"{month:02}-{d:02}"
+            for month in range(14)
+            for d in range(33)
+            if match(f"{year:04}-{month:02}-{d:02}T00:00:00Z".encode())
+        }
+        assert found == known, year
+    assert not match(b"0000-01-01T00:00:00Z")
+
+
+def test_times_are_those_of_a_day() -> None:
+    match = re.compile(expression.INSTANT).fullmatch
+    found = [
+        (h, m)
+        for h in range(100)
+        for m in range(100)
+        if match(f"2025-01-01T{h:02}:{m:02}:{m:02}Z".encode())
+    ]
+    assert found == [(h, m) for h in range(24) for m in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("column", "width"),
+    [
+        (Column("C", ColumnType.EUI64), 23),
+        (Column("C", ColumnType.REQUEST_ID), 68),
+        (Column("C", ColumnType.INTEGER), None),
+        (Column("C", ColumnType.INTEGER, maximum=744), 3),
+        (Column("C", ColumnType.INTEGER, maximum_digits=20), 20),
+        (Column("C", ColumnType.INSTANT), 20),
+        (Column("C", ColumnType.CODE, values=("a", "abc")), 3),
+        (Column("C", ColumnType.CODE), 0),
+        (Column("C", ColumnType.TEXT), None),
+        (Column("C", ColumnType.ACTION), 7),
+        (Column("C", ColumnType.NOTHING), 0),
+    ],
+)
+def test_the_longest_value(column: Column, width: int | None) -> None:
+    assert expression.widest(column, ("Release", "Delete")) == width
+
+
+def test_values_that_may_be_misread_are_left_to_a_closer_look() -> None:
+    values = ("a", "", " ", "b,c", 'd"e', "f\n", "\u00e9", "g h")
+    assert expression.plain(values, b",") == [b"a", b"g h"]
+    nothing = re.compile(expression.value(Column("C", ColumnType.CODE, values=("",)), b",", b""))
+    assert not nothing.fullmatch(b"")
+
+
+@pytest.mark.parametrize("engine", list(Engine))
+def test_a_run_ends_before_the_first_record_that_does_not_match(engine: Engine) -> None:
+    end = run_end(b"a+", b"\n", engine)
+    assert end(b"a\naa\nb\na\n", 0, 9) == 5
+    assert end(b"a\naa\nb\na\n", 2, 9) == 5
+    assert end(b"a\naa\nb\na\n", 2, 4) == 2
+    assert end(b"a\naa\nb\na\n", 5, 9) == 5
+    assert end(b"", 0, 0) == 0
+
+
+@pytest.mark.parametrize("engine", list(Engine))
+def test_a_pattern_is_for_the_whole_text(engine: Engine) -> None:
+    matches = whole("a|ab|\u00e9+", engine)
+    assert matches("ab")
+    assert matches("\u00e9\u00e9")
+    assert not matches("abc")
+    assert not matches("xab")
+    assert not matches("ab\n")

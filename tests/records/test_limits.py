@@ -1,0 +1,89 @@
+"""Memory and time stay within bounds on any input."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from conformance.content import Content, Region
+from conformance.records import Rule, read_records, scan
+from tests.records.formats import QCAF, adt, layout, qcaf
+
+HUGE = 64 << 20
+
+
+@pytest.fixture
+def hole(tmp_path: Path) -> Region:
+    """64 MiB of NULs that take no room on the disk."""
+    path = tmp_path / "hole"
+    with path.open("wb") as file:
+        file.truncate(HUGE)
+    return Region(path, 0, HUGE)
+
+
+def test_a_huge_record_takes_little_memory(hole: Region) -> None:
+    content = Content("data.csv", (adt(0), hole, b"\n", adt(2)))
+    tracemalloc.start()
+    try:
+        found = scan(content, layout())
+        read = [number for number, _, _ in read_records(content, layout())]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 << 20
+    assert found.records == 3
+    assert read == [1, 3]
+    assert found.counts[Rule.RECORD_LENGTH] == 1
+    assert sum(found.counts.values()) == 1
+    (fault,) = found.faults[Rule.RECORD_LENGTH]
+    assert fault.found == f"{HUGE:,} bytes"
+    assert fault.place.offset == len(adt(0)) + 1024
+    assert fault.excerpt is not None
+    assert len(fault.excerpt.data) == 200
+
+
+def test_many_findings_take_little_memory() -> None:
+    content = Content("data.csv", tuple(qcaf(n).replace(b"ADUser", b"ADuser") for n in range(4000)))
+    tracemalloc.start()
+    try:
+        found = scan(content, layout(QCAF))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.counts[Rule.LISTED_VALUE] == 4000
+    assert len(found.faults[Rule.LISTED_VALUE]) == 20
+    assert peak < 4 << 20
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        b"\n",
+        b"\r",
+        b"\r\n",
+        b"x\n",
+        b"x\r",
+        b",\r",
+        b",,,,,\n",
+        b'"\n',
+        b";",
+        b"\xe2\x80\xa8",
+        b"\x85",
+    ],
+)
+def test_time_is_linear(unit: bytes) -> None:
+    """Four times the bytes take about four times as long, and not sixteen."""
+
+    def seconds(times: int) -> float:
+        content = Content.of_bytes("data.csv", unit * times)
+        best = []
+        for _ in range(2):
+            start = time.perf_counter()
+            scan(content, layout())
+            best.append(time.perf_counter() - start)
+        return min(best)
+
+    assert seconds(8000) < 10 * seconds(2000) + 0.05

@@ -1,0 +1,92 @@
+"""Cutting into records: what is a run, and that good records stay in runs."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+
+import pytest
+
+from conformance.content import Content
+from conformance.records.engine import Engine
+from conformance.records.inspection import Inspection
+from conformance.records.lines import Piece, Run, first_record, halves, lines, rows
+from conformance.records.plan import Plan
+from conformance.records.scan import Scanner
+from tests.records.formats import QCAF, adt, layout, qcaf
+
+
+def test_the_halves_of_a_run() -> None:
+    def cut(data: bytes) -> list[tuple[int, int, bytes, int]]:
+        run = Run(5, 100, data, data.count(b"\n"), b"\n")
+        return [(half.number, half.offset, half.data, half.count) for half in halves(run)]
+
+    assert cut(b"a\nb\nc\nd\n") == [(5, 100, b"a\nb\n", 2), (7, 104, b"c\nd\n", 2)]
+    assert cut(b"aaaaaaaa\nb\n") == [(5, 100, b"aaaaaaaa\n", 1), (6, 109, b"b\n", 1)]
+    assert cut(b"a\nbbbbbbbb\n") == [(5, 100, b"a\n", 1), (6, 102, b"bbbbbbbb\n", 1)]
+
+
+def test_the_rows_of_a_run() -> None:
+    run = Run(5, 100, b"a\r\nbc\r\n\r\n", 3, b"\r\n")
+    assert list(rows(run)) == [(5, 100, b"a"), (6, 103, b"bc"), (7, 107, b"")]
+
+
+def test_the_first_record_of_some_bytes() -> None:
+    assert first_record(b"abc\r\nd\n") == b"abc"
+    assert first_record(b"abc") == b"abc"
+    assert first_record("\u00c5b\x85\n".encode()) == "\u00c5b".encode()
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("engine", list(Engine))
+def test_good_records_come_in_runs_up_to_a_bad_one(ending: bytes, engine: Engine) -> None:
+    good = [adt(n).replace(b"\n", ending) for n in range(6)]
+    data = b"".join(good[:3]) + b"bad" + ending + b"".join(good[3:])
+    cut = Plan(layout(), engine).cut
+    # The last line waits for the end of the file: LF might have turned out to be LF CR.
+    first, bad, second, last = lines(Content.of_bytes("data.csv", data), 0, cut, 1 << 16)
+    assert isinstance(first, Run)
+    assert (first.number, first.offset, first.count) == (1, 0, 3)
+    assert first.data == b"".join(good[:3])
+    assert isinstance(bad, Piece)
+    assert (bad.number, bad.data, bad.separator) == (4, b"bad", ending)
+    assert isinstance(second, Run)
+    assert (second.number, second.count, second.separator) == (5, 2, ending)
+    assert isinstance(last, Run)
+    assert (last.number, last.count, last.separator) == (7, 1, ending)
+
+
+def looked_at_by_themselves(data: bytes) -> list[int]:
+    """The numbers of the records that the scan of ``data`` looks at by themselves."""
+    numbers = []
+    whole = Inspection._whole
+
+    def counted(self: Inspection, record: object) -> None:
+        numbers.append(record.number)  # type: ignore[attr-defined]
+        whole(self, record)  # type: ignore[arg-type]
+
+    with patch.object(Inspection, "_whole", counted):
+        Scanner(Content.of_bytes("data.csv", data), layout(QCAF)).scan()
+    return numbers
+
+
+def test_only_the_first_record_of_a_good_file_is_looked_at_by_itself() -> None:
+    rows = [qcaf(n) for n in range(5000)]
+    assert looked_at_by_themselves(b"".join(rows)) == [1]
+    assert looked_at_by_themselves(b"".join(rows).replace(b"\n", b"\r\n")) == [1]
+
+
+def test_few_records_are_looked_at_for_one_fault() -> None:
+    rows = [qcaf(n) for n in range(5000)]
+    rows[2000] = rows[2000].replace(b"elease", b"ELEASE")
+    assert looked_at_by_themselves(b"".join(rows)) == [1, 2001]
+    rows[2000] = qcaf(2000).replace(b"00-1D-24-A0", b"00-1D-24-AF", 1)
+    foreign = looked_at_by_themselves(b"".join(rows))
+    assert 2001 in foreign
+    assert len(foreign) < 8
+
+
+def test_a_carriage_return_after_a_run_belongs_to_its_last_record() -> None:
+    data = adt(0) + adt(1) + b"\r" + adt(2)
+    cut = Plan(layout(), Engine.RE).cut
+    events = list(lines(Content.of_bytes("data.csv", data), 0, cut, 1 << 16))
+    assert [(e.number, e.separator) for e in events] == [(1, b"\n"), (2, b"\n\r"), (3, b"\n")]

@@ -1,0 +1,154 @@
+"""The bytes that are looked at: regions of files and pieces in memory, read when wanted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.content import CHUNK, Content, Region
+from conformance.errors import SubmissionError
+from conformance.signature.digest import digest
+from tests.running import run
+
+
+def joined(content: Content, size: int = CHUNK) -> bytes:
+    return b"".join(content.chunks(size))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "file"
+    path.write_bytes(bytes(range(256)))
+    return path
+
+
+@given(
+    pieces=st.lists(st.binary(max_size=12), max_size=6),
+    start=st.integers(0, 60),
+    length=st.integers(0, 60),
+    size=st.integers(1, 9),
+)
+def test_a_slice_is_what_a_slice_of_the_bytes_is(
+    pieces: list[bytes], start: int, length: int, size: int
+) -> None:
+    content = Content("name", tuple(pieces))
+    whole = b"".join(pieces)
+    assert (len(content), joined(content, size)) == (len(whole), whole)
+    cut = content.slice(start, length)
+    assert cut.name == "name"
+    assert joined(cut, size) == whole[start : start + length]
+    assert len(cut) == len(whole[start : start + length])
+    assert content.head(length) == whole[:length]
+    assert all(0 < len(chunk) <= size for chunk in content.chunks(size))
+
+
+@pytest.mark.parametrize(("start", "length"), [(0, 256), (0, 0), (10, 20), (250, 6), (256, 0)])
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+def test_a_region_of_a_file_is_read_where_it_lies(
+    file: Path, start: int, length: int, size: int
+) -> None:
+    data = file.read_bytes()
+    assert joined(Content.of_file("n", file).slice(start, length), size) == (
+        data[start : start + length]
+    )
+    inner = Region(file, 100, 100).slice(10, 5)
+    assert (inner.offset, inner.length) == (110, 5)
+    assert b"".join(inner.chunks(size)) == data[110:115]
+
+
+def test_files_and_memory_make_one_content(file: Path) -> None:
+    content = Content("n", (b"<", Region(file, 65, 3), b"", b">"))
+    assert joined(content) == b"<ABC>"
+    assert joined(content.slice(2, 3)) == b"BC>"
+
+
+def test_everything_is_read_up_to_a_limit(file: Path) -> None:
+    content = Content.of_file("what it is called", file)
+    assert content.read(256) == file.read_bytes()
+    with pytest.raises(SubmissionError) as caught:
+        content.read(255)
+    assert str(caught.value) == (
+        "what it is called: has 256 bytes, more than the 255 that are read"
+    )
+
+
+def test_nothing_is_read_before_it_is_wanted(file: Path) -> None:
+    content = Content.of_file("n", file)
+    chunks = content.chunks(16)
+    file.write_bytes(b"x" * 256)
+    assert next(chunks) == b"x" * 16
+
+
+def vanish(path: Path) -> None:
+    path.unlink()
+
+
+def shorten(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def become_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("happens", "says"),
+    [
+        (vanish, "No such file or directory"),
+        (shorten, "became shorter while it was read"),
+        (become_a_folder, "Is a directory"),
+    ],
+)
+def test_a_file_that_changes_underneath_is_told(
+    file: Path, happens: Callable[[Path], None], says: str
+) -> None:
+    content = Content.of_file("n", file)
+    happens(file)
+    for use in (lambda: joined(content), lambda: digest(content, "sha256")):
+        with pytest.raises(SubmissionError) as caught:
+            use()
+        assert str(caught.value) == f"{file}: {says}"
+
+
+def test_a_file_that_shortens_half_way_is_told(file: Path) -> None:
+    chunks = Content.of_file("n", file).chunks(50)
+    assert len(next(chunks)) == 50
+    shorten(file)
+    with pytest.raises(SubmissionError, match="became shorter"):
+        list(chunks)
+
+
+def test_a_file_that_grows_is_read_as_long_as_it_was(file: Path) -> None:
+    content = Content.of_file("n", file)
+    file.write_bytes(file.read_bytes() * 2)
+    assert len(joined(content)) == 256
+
+
+@pytest.mark.parametrize(("make", "says"), [
+    (lambda path: None, "no such file"),
+    (lambda path: path.mkdir(), "is not a regular file"),
+    (lambda path: os.mkfifo(path), "is not a regular file"),
+    (lambda path: path.symlink_to("nowhere"), "no such file"),
+])  # fmt: skip
+def test_what_is_no_file_is_told(
+    tmp_path: Path, make: Callable[[Path], None], says: str
+) -> None:
+    path = tmp_path / "path"
+    make(path)
+    with pytest.raises(SubmissionError) as caught:
+        Content.of_file("n", path)
+    assert str(caught.value) == f"{path}: {says}"
+    if path.is_fifo():
+        # It would wait for ever if it were opened.
+        assert run("check", path).trouble == f"{path}: is not a regular file"
+
+
+def test_a_path_that_is_too_long_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SubmissionError, match="File name too long"):
+        Content.of_file("n", tmp_path / ("x" * 300))

@@ -1,0 +1,320 @@
+"""A lone file, and what it tells of itself: its kind, its signature, and nothing else."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from conformance.content import Content
+from conformance.errors import SubmissionError
+from conformance.model.requirement import Kind
+from conformance.submission.evidence import Submission
+from conformance.submission.kind import kind_by_content, kind_by_name
+from conformance.submission.lone import Told, is_signature_of
+from conformance.submission.reading import find_sources, read_submission
+from tests.checks.situation import ADT, communications, profile, signed
+from tests.running import check, run
+
+QCAF = communications("Release", "Delete")
+REPORT = communications("", "")
+
+
+def read(path: Path, told: Told | None = None) -> Submission:
+    return read_submission(str(path), told or Told(), profile())
+
+
+def write(path: Path, data: bytes = ADT) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+# --- The kind -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("adt.csv", Kind.ADT),
+        ("ADT_June.csv.p7m", Kind.ADT),
+        ("70-00-00-00-00-00-00-01\u2013REQ000000000001-ADT", Kind.ADT),
+        ("70-00-00-00-00-00-00-01-REQ000000000001-QCAF.csv", Kind.QCAF),
+        ("my qcaf (2)", Kind.QCAF),
+        ("RSMI006.csv", Kind.REPORT),
+        ("Quarantined_Requests_Report.csv", Kind.REPORT),
+        ("quarantine communications report", Kind.REPORT),
+        ("new adts.csv", Kind.ADT),
+        ("adtenna.csv", None),
+        ("roadt.csv", None),
+        ("adt and qcaf.csv", None),
+        ("file.csv", None),
+        ("", None),
+    ],
+)
+def test_a_name_may_tell_the_kind(name: str, kind: Kind | None) -> None:
+    assert kind_by_name(name) is kind
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (ADT, Kind.ADT),
+        (QCAF, Kind.QCAF),
+        (REPORT, Kind.REPORT),
+        # Faulty files are the normal case.
+        (ADT.replace(b"\n", b"\r\n"), Kind.ADT),
+        (ADT.replace(b",", b";"), Kind.ADT),
+        (ADT.replace(b",", b"\t"), Kind.ADT),
+        (b"\xef\xbb\xbf" + QCAF, Kind.QCAF),
+        (ADT.decode().encode("utf-16-le"), Kind.ADT),
+        (b'"' + ADT.replace(b",", b'","'), Kind.ADT),
+        (QCAF.replace(b",Release", b",Hold"), Kind.QCAF),
+        (b"hello\n" + ADT, Kind.ADT),
+        (b"", None),
+        (b"hello, world\n", None),
+        (b",,,,,\n", None),
+        (bytes(range(256)), None),
+    ],
+)
+def test_the_content_may_tell_the_kind(data: bytes, kind: Kind | None) -> None:
+    assert kind_by_content(data, profile().files) is kind
+
+
+def test_the_form_of_text_columns_helps_to_tell(tmp_path: Path) -> None:
+    from conformance.model.column import Column, ColumnType
+
+    form = profile().files[Kind.ADT]
+    text = replace(form, columns=(Column("A", ColumnType.TEXT, pattern="x+"),) * 2)
+    files = {Kind.ADT: text, Kind.QCAF: profile().files[Kind.QCAF]}
+    assert kind_by_content(b"a,b\n", files) is Kind.ADT
+    assert kind_by_content(b",\n", files) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("adt.csv", QCAF, Kind.ADT),
+        ("file", QCAF, Kind.QCAF),
+        ("file", ADT, Kind.ADT),
+        ("file.p7m", None, Kind.ADT),
+    ],
+)
+def test_the_name_goes_before_the_content(
+    tmp_path: Path, name: str, data: bytes | None, kind: Kind
+) -> None:
+    path = write(tmp_path / name, signed(ADT).read(1 << 20) if data is None else data)
+    assert read(path).kind is kind
+
+
+@pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF, Kind.REPORT])
+def test_what_is_told_goes_before_both(tmp_path: Path, kind: Kind) -> None:
+    assert read(write(tmp_path / "adt.csv"), Told(kind)).kind is kind
+
+
+@pytest.mark.parametrize("data", [b"", b"hello\n", bytes(range(256)), b"\x30\x80\x06\x09"])
+def test_a_kind_that_nothing_tells_is_asked_for(tmp_path: Path, data: bytes) -> None:
+    path = write(tmp_path / "file", data)
+    assert run("check", path).trouble == (
+        f"{path}: neither its name nor its content tells what it is "
+        "(say --kind adt, qcaf, report or publication)"
+    )
+    assert run("check", path, "--kind", "adt").code == 1
+
+
+def test_a_lone_template_is_looked_at_as_one(tmp_path: Path) -> None:
+    path = write(tmp_path / "template.csv", b"UserID;UserRole\n")
+    ran = check(path, "--kind", "publication")
+    assert ran.roots == {"2.2(a)-1", "2.2(b)-2", "2.2(c)-1"}
+    assert ran.status("2.2(d)-1") == "not shown"
+    assert ran.requirement("2.2(d)-1")["evidence"] == ["items.via"]
+    assert check(path, "--kind", "publication", "--only", "2.2(b)").roots == {"2.2(b)-2"}
+
+
+# --- What lies beside it ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", [".p7s", ".sig"])
+def test_a_signature_beside_a_file_belongs_to_it(tmp_path: Path, suffix: str) -> None:
+    path = write(tmp_path / "adt.csv")
+    beside = write(tmp_path / f"adt.csv{suffix}", b"signature")
+    submission = read(path)
+    assert isinstance(submission.signature, Content)
+    assert submission.signature.read(99) == b"signature"
+    assert [i.name for i in submission.inputs] == [str(path), beside.name]
+
+
+def test_a_certificate_counts_beside_a_signature_only(tmp_path: Path) -> None:
+    path = write(tmp_path / "adt.csv")
+    write(tmp_path / "adt.csv.pem", b"certificate")
+    assert read(path).certificate is None
+    write(tmp_path / "adt.csv.sig", b"signature")
+    submission = read(path)
+    assert submission.certificate is not None
+    assert [i.name for i in submission.inputs] == [str(path), "adt.csv.sig", "adt.csv.pem"]
+
+
+def test_a_link_is_not_taken_for_a_signature(tmp_path: Path) -> None:
+    path = write(tmp_path / "adt.csv")
+    write(tmp_path / "other", b"signature")
+    (tmp_path / "adt.csv.p7s").symlink_to("other")
+    assert read(path).signature is None
+
+
+def test_a_signature_may_be_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "adt.csv")
+    write(tmp_path / "adt.csv.p7s", b"beside")
+    named = write(tmp_path / "named", b"named")
+    submission = read(path, Told(signature=named))
+    assert isinstance(submission.signature, Content)
+    assert submission.signature.read(99) == b"named"
+    assert [i.name for i in submission.inputs] == [str(path), str(named)]
+
+
+def test_a_signature_that_is_not_there_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "adt.csv")
+    named = tmp_path / "missing.p7s"
+    assert run("check", path, "--signature", named).trouble == f"{named}: no such file"
+
+
+def test_a_letter_may_be_a_lone_file(tmp_path: Path) -> None:
+    letter = (
+        b"To: x@example.com\r\nSubject: REQ1\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n'
+        b"Content-Transfer-Encoding: base64\r\n"
+        b"Content-Disposition: attachment; filename=anything.csv\r\n\r\n"
+        + base64.b64encode(ADT) + b"\r\n--b--\r\n"
+    )  # fmt: skip
+    submission = read(write(tmp_path / "letter.eml", letter))
+    assert submission.kind is Kind.ADT
+    assert submission.file is not None
+    assert submission.file.read(1 << 20) == ADT
+    assert submission.delivery.method == "email"
+    assert [i.name for i in submission.inputs] == [str(tmp_path / "letter.eml")]
+
+
+def test_an_smime_entity_is_a_signature_and_no_letter(tmp_path: Path) -> None:
+    entity = b'MIME-Version: 1.0\r\nContent-Type: multipart/signed; boundary="b"\r\n\r\n'
+    submission = read(write(tmp_path / "adt.p7m", entity))
+    assert submission.delivery.method is None
+    assert submission.file is not None
+
+
+# --- Standard input -----------------------------------------------------------------------------
+
+
+def test_standard_input_tells_its_kind_by_its_content_only() -> None:
+    assert check("-", stdin=ADT).submission["kind"] == "adt"
+    assert check("-", stdin=QCAF).submission["kind"] == "qcaf"
+    assert "(standard input): neither its name" in run("check", "-", stdin=b"hello").trouble
+    assert check("-", "--kind", "report", stdin=ADT).submission["kind"] == "report"
+
+
+def test_standard_input_has_nothing_beside_it(tmp_path: Path) -> None:
+    assert check("-", stdin=ADT).roots == {"6.1-1"}
+
+
+def test_standard_input_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conformance.submission.reading.MAXIMUM_STDIN", 10)
+    assert run("check", "-", "--kind", "adt", stdin=b"x" * 10).code == 1
+    assert "larger than 256 MiB" in run("check", "-", "--kind", "adt", stdin=b"x" * 11).trouble
+
+
+def test_standard_input_is_read_only_once() -> None:
+    assert run("check", "-", "-", stdin=ADT).trouble == "standard input can be read only once"
+
+
+# --- Folders ------------------------------------------------------------------------------------
+
+
+def sources(*paths: Path | str) -> list[str]:
+    return list(find_sources([str(p) for p in paths]))
+
+
+def record(folder: Path, kind: str = "submission") -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{kind}.json").write_text("{}")
+    return folder
+
+
+def test_a_folder_that_is_a_submission_is_one_source(tmp_path: Path) -> None:
+    for kind in ("submission", "publication"):
+        folder = record(tmp_path / kind, kind)
+        write(folder / "adt.csv")
+        record(folder / "below")
+        assert sources(folder) == [str(folder)]
+
+
+def test_a_folder_of_submissions_is_all_of_them_in_order(tmp_path: Path) -> None:
+    folders = [record(tmp_path / name) for name in ("b/x", "b/a", "a", "c/d/e")]
+    write(tmp_path / "adt.csv")
+    write(tmp_path / "b" / "adt.csv")
+    assert sources(tmp_path) == sorted(str(f) for f in folders)
+
+
+def test_a_folder_of_files_is_all_of_them_without_their_signatures(tmp_path: Path) -> None:
+    for name in ("b.csv", "b.csv.p7s", "a.csv", "a.csv.SIG", "alone.p7s", ".p7s"):
+        write(tmp_path / name)
+    names = [Path(s).name for s in sources(tmp_path)]
+    assert names == [".p7s", "a.csv", "alone.p7s", "b.csv"]
+
+
+def test_a_folder_without_anything_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run("check", tmp_path).trouble == (
+        f"{tmp_path}: holds nothing to check "
+        "(a submission is a folder with submission.json or publication.json)"
+    )
+
+
+def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
+    record(tmp_path / "elsewhere")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "here" / "loop").symlink_to(tmp_path / "here")
+    with pytest.raises(SubmissionError, match="holds nothing"):
+        sources(tmp_path / "here")
+
+
+def test_a_signature_named_with_its_file_is_left_out(tmp_path: Path) -> None:
+    file, signature = write(tmp_path / "a.csv"), write(tmp_path / "a.csv.p7s")
+    other = write(tmp_path / "b.csv")
+    assert sources(file, signature) == [str(file)]
+    assert sources(signature, f"{tmp_path}/./a.csv") == [f"{tmp_path}/./a.csv"]
+    # Alone, somebody wants to know of it.
+    assert sources(signature) == [str(signature)]
+    assert sources(signature, other, "-") == [str(signature), str(other), "-"]
+
+
+@pytest.mark.parametrize("name", ["nothing", "nothing/at/all", ""])
+def test_a_path_with_nothing_at_it_is_told(name: str) -> None:
+    with pytest.raises(SubmissionError, match="no such file or directory"):
+        sources(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "signs"),
+    [("a.csv.p7s", True), ("a.csv.P7S", True), ("a.csv.sig", True), ("a.csv", False),
+     (".p7s", False), ("b.csv.p7s", False)],
+)  # fmt: skip
+def test_whose_signature_a_file_is(tmp_path: Path, name: str, signs: bool) -> None:
+    write(tmp_path / "a.csv")
+    found = is_signature_of(tmp_path / name)
+    assert found == (tmp_path / "a.csv" if signs else None)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: Path(path).symlink_to("/dev/null")])
+def test_what_is_no_regular_file_is_told(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "adt.csv"
+    make(path)
+    assert run("check", path).trouble == f"{path}: is not a regular file"
+
+
+def test_a_publication_is_read_from_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "publication.json").write_text('{"publication": 1, "items": []}')
+    assert read(tmp_path).kind is Kind.PUBLICATION
