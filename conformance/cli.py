@@ -84,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``tadp`` with ``arguments``; return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        if getattr(sys, "stdout", None) is None:
+            raise TadpError("standard output is closed")
         named = words[0] if words and words[0] in COMMANDS else None
         options = build_parser(named).parse_args(words)
         code = int(options.run(options))
@@ -118,6 +120,7 @@ def _explained(error: Exception) -> tuple[str, int]:
 
 
 def _say(message: str, code: int) -> int:
-    line = " ".join("".join(c if c.isprintable() else " " for c in message).split())
-    print(f"tadp: {line}", file=sys.stderr)
+    from conformance.commands.common import complain
+
+    complain(message)
     return code

@@ -15,7 +15,7 @@ from generators.draft import Draft, Ground
 from generators.records import join, records
 from generators.scenario import Scenario
 from generators.signing import Signing, fingerprint
-from generators.values import Subjectmatter
+from generators.values import Subjectmatter, matching
 
 #: Names of files that a draft may have beside the CSV file.
 REPORT, LIVE, TEMPLATE, FILLED_IN, GUIDANCE = (
@@ -91,6 +91,21 @@ class Teller:
             signing,
             scenario.sent_at - _HOUR,
         )
+
+    @property
+    def smsr(self) -> str:
+        """The reference of the SMSR."""
+        return self._reference(self.scenario.smsr, self.ground.profile.references.smsr, "REQ")
+
+    @property
+    def incident(self) -> str:
+        """The reference of the Incident."""
+        shape = self.ground.profile.references.incident
+        return self._reference(self.scenario.incident, shape, "INC")
+
+    def _reference(self, told: str | None, shape: str, letters: str) -> str:
+        random = Random(f"{letters}/{self.scenario.seed}")  # noqa: S311 - reproducible
+        return told or matching(shape, f"{letters}000000000001", random)
 
     def _rows(self) -> tuple[list[list[str]], dict[str, bytes]]:
         """The records of the file, and the files that go with it."""
@@ -170,7 +185,7 @@ class Teller:
         if scenario.kind in (Kind.ADT, Kind.QCAF):
             item = "ADT File Submission" if scenario.kind is Kind.ADT else "QCAF Submission"
             references["smsr"] = {
-                "number": scenario.smsr,
+                "number": self.smsr,
                 "raised_at": format_moment(scenario.sent_at - 2 * _HOUR),
                 "via": "SSI",
                 "catalogue_item": item,
@@ -187,7 +202,7 @@ class Teller:
         }
         sent = self.scenario.sent_at
         return {
-            "number": self.scenario.incident,
+            "number": self.incident,
             "updates": [
                 {
                     "at": format_moment(sent - 2 * _HOUR),
@@ -228,9 +243,9 @@ class Teller:
                 f"the profile has no delivery method {method!r}",
                 remedy=f"one of: {', '.join(rules.methods)}",
             )
-        references = scenario.smsr
+        references = self.smsr
         if scenario.kind is Kind.QCAF:
-            references = f"{scenario.incident} {scenario.smsr}"
+            references = f"{self.incident} {self.smsr}"
         if method == rules.contingency or scenario.edition == "v2.0":
             return {
                 "method": method,
@@ -242,7 +257,7 @@ class Teller:
         delivery: dict[str, Any] = {
             "method": method,
             "folder": rules.folders[scenario.kind],
-            "name": self._name(scenario.smsr),
+            "name": self._name(self.smsr),
         }
         if scenario.kind is Kind.QCAF:
             delivery["subject"] = references

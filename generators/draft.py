@@ -38,7 +38,7 @@ class Draft:
     be signed; ``files`` holds the others, by name.
     """
 
-    ground: Ground
+    ground: Ground = field(repr=False)
     kind: Kind
     edition: str
     manifest: Mapping[str, Any]

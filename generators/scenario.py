@@ -42,8 +42,9 @@ class Scenario:
     algorithm: str = "ecdsa"
     encoding: str = "DER"
     signer: str = "aro-1"
-    smsr: str = "REQ000000000001"
-    incident: str = "INC000000000001"
+    #: References; nothing: the first that the profile's shape admits.
+    smsr: str | None = None
+    incident: str | None = None
     sent: datetime | None = None
     #: Explicit records of an ADT File, as lists of fields, in place of made-up ones.
     rules: tuple[tuple[str, ...], ...] = field(default=())

@@ -72,12 +72,14 @@ def scenarios(
     kind = draw(st.sampled_from(list(kinds)))
     edition = draw(st.sampled_from(["mp109", "v2.0"]))
     methods = ["email"] if edition == "v2.0" else list(rules.delivery.methods)
+    form = rules.files.get(Kind.REPORT if kind is Kind.QCAF else kind)
+    least = max(1, form.minimum_records if form else 1)
     container = draw(st.sampled_from(list(rules.signature.containers)))
     return Scenario(
         kind=kind,
         edition=edition,
         seed=draw(st.integers(0, 1 << 16)),
-        records=draw(st.integers(1, 12)),
+        records=draw(st.integers(least, 12)),
         user_id=draw(st.sampled_from(_SENDERS)),
         user_role=draw(st.sampled_from(_ROLES)),
         set_by=draw(st.sampled_from([SetBy.USER, SetBy.DCC])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,6 +43,15 @@ def eui64(number: int, prefix: int = 0x00DB) -> str:
     """An EUI-64 with ``prefix`` in its first two bytes and ``number`` in the others."""
     data = (prefix << 48 | number & 0xFFFFFFFFFFFF).to_bytes(8, "big")
     return "-".join(f"{byte:02X}" for byte in data)
+
+
+def matching(pattern: str, first: str, random: Random) -> str:
+    """Text that ``pattern`` admits: ``first`` if it does, or else something made up."""
+    if re.fullmatch(pattern, first):
+        return first
+    import rstr
+
+    return str(rstr.Rstr(random).xeger(pattern))
 
 
 def _user_id(column: Column, about: Subjectmatter, _: int, __: Random) -> str | None:
@@ -114,9 +124,7 @@ def _instant(moment: datetime) -> str:
 
 
 def _text(column: Column, _: int, random: Random) -> str:
-    import rstr
-
-    return rstr.Rstr(random).xeger(column.pattern or ".")
+    return matching(column.pattern or ".", "", random)
 
 
 _BY_TYPE: dict[ColumnType, Callable[[Column, int, Random], str]] = {

@@ -14,7 +14,10 @@ from conformance.model.requirement import Requirement
 from conformance.records import read_records
 from conformance.submission.moments import format_moment
 
+#: Hours that are counted at most; 10,000 years have fewer.
+_LONGEST = 10**8
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
+_EXAMPLE = "2025-06-01T08:30:00Z"
 
 
 @check("within-hours")
@@ -44,21 +47,21 @@ def _late(context: Context, *, releases: bool) -> Iterator[Outcome]:
     if end is None:
         yield NotShown("when it was done is not known", (missing,))
         return
-    limit = timedelta(hours=context.profile.delivery.hours)
-    exactly_is_late = context.reading("exactly-120-hours") == "late"
+    limit = timedelta(hours=min(context.profile.delivery.hours, _LONGEST))
+    in_time = _first_in_time(end, limit, inclusive=context.reading("exactly-120-hours") == "within")
     count = 0
     for number, offset, fields in read_records(data, context.layout(form)):
-        quarantined = _moment(fields[when])
+        value = fields[when]
+        # Written alike, moments sort as their bytes do; what is written otherwise is not read.
+        if value >= in_time or len(value) != len(in_time):
+            continue
+        quarantined = _moment(value)
         if quarantined is None or (fields[action].lower() == b"release") is not releases:
             continue
-        took = end - quarantined
-        if took > limit or (exactly_is_late and took == limit):
-            count += 1
-            if count <= CAP:
-                place = Place(
-                    data.name, number, when + 1, offset + sum(len(f) + 1 for f in fields[:when])
-                )
-                yield _finding(quarantined, end, limit, place)
+        count += 1
+        if count <= CAP:
+            start = offset + sum(len(f) + 1 for f in fields[:when])
+            yield _finding(quarantined, end, limit, Place(data.name, number, when + 1, start))
     if count > CAP:
         yield More(count - CAP)
     blocked = hiding(context, form.columns[when].name, form.columns[action].name)
@@ -71,6 +74,21 @@ def _end(context: Context) -> tuple[datetime | None, str]:
     if context.reading("hours-counted-to") == "completion":
         return context.submission.completed_at, "completed_at"
     return context.sent_at, "sent_at"
+
+
+def _first_in_time(end: datetime, limit: timedelta, *, inclusive: bool) -> bytes:
+    """The earliest quarantine that is not too long ago, as a file writes it.
+
+    One that is ``limit`` before the end to the second is in time only if ``inclusive``.
+    """
+    try:
+        first = end - limit
+    except OverflowError:
+        return b"0" * len(_EXAMPLE)
+    whole = first.replace(microsecond=0)
+    if first > whole or not inclusive:
+        whole += timedelta(seconds=1)
+    return f"{whole.year:04}{whole.strftime(_FORM)[-len(_EXAMPLE) + 4:]}".encode()
 
 
 def _moment(value: bytes) -> datetime | None:

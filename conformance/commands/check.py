@@ -11,7 +11,13 @@ from pathlib import Path
 
 from conformance.checker import Checked, check_submission
 from conformance.checks.context import Setting
-from conformance.commands.common import add_format, catalogue, print_lines
+from conformance.commands.common import (
+    add_format,
+    catalogue,
+    complain,
+    print_json,
+    print_lines,
+)
 from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Progress, Verdict
 from conformance.model.catalogue import Catalogue, selects
@@ -77,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     checked, troubles = _check_all(sources, told, setting, options.only)
     _print(options, checked, setting)
     for trouble in troubles:
-        print(f"tadp: {trouble}", file=sys.stderr)
+        complain(trouble)
     if troubles:
         return 2
     bad = {Verdict.VIOLATES} | ({Verdict.NOT_SHOWN} if options.require_evidence else set())
@@ -163,13 +169,13 @@ def bar(total: int, what: str) -> Iterator[Progress]:
 
 
 def _print(options: argparse.Namespace, checked: list[Checked], setting: Setting) -> None:
-    from conformance.report.raw import dump_report, report_of
+    from conformance.report.raw import report_of
 
     if not checked:
         return
     report = report_of(checked, setting)
     if options.format == "json":
-        sys.stdout.write(dump_report(report))
+        print_json(report)
         return
     from conformance.report.style import Style
     from conformance.report.text import render_text

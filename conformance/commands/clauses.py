@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import textwrap
 from collections.abc import Iterator
 from typing import Any
 
 from conformance import __version__
-from conformance.commands.common import add_format, catalogue, print_lines
+from conformance.commands.common import add_format, catalogue, print_json, print_lines
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.model.requirement import Requirement
@@ -41,8 +40,7 @@ def run(options: argparse.Namespace) -> int:
             remedy=f"one of: {', '.join(model.editions)}",
         )
     if options.format == "json":
-        json.dump(_document(model, options.edition), sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+        print_json(_document(model, options.edition))
     else:
         print_lines(_lines(model, options.edition, Style.of(sys.stdout)))
     return 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 from conformance.model.catalogue import Catalogue
 
@@ -22,6 +24,24 @@ def print_lines(lines: Iterable[str]) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
         sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def print_json(value: Any) -> None:
+    """Print JSON; in ASCII where the terminal's encoding lacks a character."""
+    from conformance.report.visible import visible_json
+
+    text = visible_json(value)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=1)
+    sys.stdout.write(text + "\n")
+
+
+def complain(message: str) -> None:
+    """Say on standard error, in one line that no terminal obeys, what went wrong."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in message).split())
+    print(f"tadp: {line}", file=sys.stderr)
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:

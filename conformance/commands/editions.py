@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.commands.common import add_format, catalogue, print_lines
+from conformance.commands.common import add_format, catalogue, print_json, print_lines
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.model.requirement import Requirement
@@ -52,8 +51,7 @@ def run(options: argparse.Namespace) -> int:
     changes = list(compare(model, old, new))
     if options.format == "json":
         document = {"old": old, "new": new, "changes": changes}
-        json.dump(document, sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+        print_json(document)
     else:
         print_lines(_lines(model, (old, new), changes, Style.of(sys.stdout)))
     return 0

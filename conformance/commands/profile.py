@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from conformance.commands.common import add_format, catalogue, print_lines
+from conformance.commands.common import add_format, catalogue, print_json, print_lines
 from conformance.errors import TadpError
 from conformance.model.column import Column, ColumnType
 from conformance.model.profile import Profile
@@ -21,6 +20,7 @@ from conformance.model.profile_loading import (
     shipped_profiles,
 )
 from conformance.report.style import Style
+from conformance.report.visible import visible_text
 
 _EPILOG = """\
 examples:
@@ -29,6 +29,8 @@ examples:
   tadp profile check mine.toml
   tadp profile show reference
 """
+#: Characters of a path or a reason that are shown.
+_WIDEST = 4000
 _EXTENDING = """\
 # Extends the {base} profile: an entry here takes the place of its entry of the same name.
 # `tadp profile show {base}` tells what there is to change.
@@ -89,7 +91,8 @@ def run_new(options: argparse.Namespace) -> int:
         raise TadpError(
             "is there already", where=str(options.file), remedy="name a new file"
         ) from None
-    print(f"wrote {options.file}; change it, then: tadp profile check {options.file}")
+    shown = visible_text(str(options.file), _WIDEST)
+    print_lines([f"wrote {shown}; change it, then: tadp profile check {shown}"])
     return 0
 
 
@@ -100,7 +103,8 @@ def run_check(options: argparse.Namespace) -> int:
         profile = load_profile(name, model)
         count = len(profile.unverified)
         state = f"{count} of its entries unverified" if count else "verified"
-        print(f"{name}: can be used ({profile.name}, version {profile.version}; {state})")
+        line = f"{name}: can be used ({profile.name}, version {profile.version}; {state})"
+        print_lines([visible_text(line, _WIDEST)])
     return 0
 
 
@@ -108,19 +112,19 @@ def run_show(options: argparse.Namespace) -> int:
     """Show a profile as it applies."""
     profile = load_profile(options.profile, catalogue())
     if options.format == "json":
-        json.dump(profile.raw, sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+        print_json(profile.raw)
     else:
         print_lines(_lines(profile, Style.of(sys.stdout)))
     return 0
 
 
 def _lines(profile: Profile, style: Style) -> Iterator[str]:
-    yield style(profile.name, "bold") + f"  {profile.title}, version {profile.version}"
+    title = visible_text(f"{profile.title}, version {profile.version}")
+    yield style(profile.name, "bold") + f"  {title}"
     yield from _wrap(profile.source, "  ")
     for form in profile.files.values():
         yield ""
-        yield style(f"{form.kind.label} (clause {form.clause})", "bold")
+        yield style(f"{form.kind.label} (clause {visible_text(form.clause)})", "bold")
         for number, column in enumerate(form.columns, 1):
             yield f"  {number:>2}  {column.name:<26} {_described(column)}"
         yield f"      key: {', '.join(form.key) or 'none'}"
@@ -138,14 +142,16 @@ def _lines(profile: Profile, style: Style) -> Iterator[str]:
         yield f"  {algorithm.key}, {size}, with {', '.join(algorithm.digests)}"
     yield ""
     yield style("Delivery and references", "bold")
-    yield f"  method: {profile.delivery.method}; contingency: {profile.delivery.contingency}"
-    for kind, folder in profile.delivery.folders.items():
-        yield f"  {kind.label} in: {folder}"
-    yield f"  SMSR: {profile.references.smsr}; Incident: {profile.references.incident}"
+    delivery = profile.delivery
+    yield visible_text(f"  method: {delivery.method}; contingency: {delivery.contingency or 'none'}")
+    for kind, folder in delivery.folders.items():
+        yield visible_text(f"  {kind.label} in: {folder}")
+    references = profile.references
+    yield visible_text(f"  SMSR: {references.smsr}; Incident: {references.incident}")
     yield ""
     yield style("What nobody has confirmed", "bold")
     for assumption in profile.unverified:
-        yield "  " + style(assumption.entry, "yellow")
+        yield "  " + style(visible_text(assumption.entry), "yellow")
         yield from _wrap(assumption.reason, "      ")
     if not profile.unverified:
         yield "  nothing"
@@ -161,11 +167,11 @@ def _described(column: Column) -> str:
         few = len(column.values) <= 8
         words.append("of " + (", ".join(column.values) if few else f"{len(column.values)} values"))
     if column.pattern:
-        words.append(column.pattern)
+        words.append(visible_text(column.pattern))
     return " ".join(words) + (", or null" if column.nullable else "")
 
 
 def _wrap(text: str, indent: str) -> list[str]:
     return textwrap.wrap(
-        text, 98, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        visible_text(text, _WIDEST), 98, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
     )

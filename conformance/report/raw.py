@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from conformance.checker import Checked, Result, Setting
 from conformance.content import Content
 from conformance.findings import Finding, Status, Verdict
 from conformance.model.requirement import Requirement
-from conformance.report.visible import visible_bytes, visible_text
+from conformance.report.visible import visible_bytes, visible_json, visible_text
 from conformance.submission.moments import format_moment
 
 #: Version of the report's form; names may be added within it, and never change meaning.
@@ -58,7 +57,7 @@ def report_of(checked: Iterable[Checked], setting: Setting) -> dict[str, Any]:
 
 def dump_report(report: Mapping[str, Any]) -> str:
     """The report as JSON text, ending in a line feed."""
-    return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    return visible_json(report) + "\n"
 
 
 def summary_of(submissions: list[dict[str, Any]]) -> dict[str, Any]:
@@ -75,11 +74,14 @@ def _profile(setting: Setting) -> dict[str, Any]:
     profile = setting.profile
     return {
         "name": profile.name,
-        "title": profile.title,
-        "version": profile.version,
+        "title": visible_text(profile.title),
+        "version": visible_text(profile.version),
         "sha256": profile.digest,
         "verified": not profile.unverified,
-        "unverified": [{"entry": a.entry, "reason": a.reason} for a in profile.unverified],
+        "unverified": [
+            {"entry": visible_text(a.entry), "reason": visible_text(a.reason, 4000)}
+            for a in profile.unverified
+        ],
     }
 
 

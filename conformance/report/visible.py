@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
+from typing import Any
 
 #: Categories of characters that a terminal or a page could obey, or nobody could see.
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -13,6 +16,19 @@ def visible_text(text: str, width: int = 400) -> str:
     cut = text[:width]
     shown = "".join(_shown(character) for character in cut)
     return shown if len(text) <= width else shown + "..."
+
+
+def visible_json(value: Any) -> str:
+    """``value`` as JSON, in which the characters that ``visible_text`` escapes are escaped too."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    return re.sub(r"[^\n -~]", _escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    character = match[0]
+    if character == "\x7f":
+        return "\\u007f"
+    return json.dumps(character)[1:-1] if unicodedata.category(character) in _HIDDEN else character
 
 
 def visible_bytes(data: bytes, start: int, length: int) -> tuple[str, int, int]:

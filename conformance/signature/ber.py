@@ -97,7 +97,7 @@ class Reader:
             return tag, start, -1
         if length > 0x80:
             count = length & 0x7F
-            if count > 8 or len(head) < 2 + count:
+            if len(head) < 2 + count:  # more than 8 octets, or they are cut short
                 raise Malformed("has a length that cannot be", offset + 1)
             length = int.from_bytes(head[2 : 2 + count])
             start += count

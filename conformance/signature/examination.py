@@ -54,7 +54,7 @@ def examine(
     built as of a time at which it had not.
     """
     if opened.certificate is None:
-        missing = Gap("the signer's certificate is not known", ("--certificate",))
+        missing = Gap("the signer's certificate is not known", ("certificate",))
         return Examination((), (missing,))
     certificate = Certificate.read(opened.certificate)
     fingerprint = hashlib.sha256(opened.certificate).hexdigest()

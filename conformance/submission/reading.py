@@ -82,6 +82,8 @@ def read_submission(source: str, told: Told, profile: Profile) -> Submission:
         SubmissionError: it cannot be read; the error says what and where.
     """
     if source == STDIN:
+        if getattr(sys, "stdin", None) is None:
+            raise SubmissionError("standard input is closed")
         data = sys.stdin.buffer.read(MAXIMUM_STDIN + 1)
         if len(data) > MAXIMUM_STDIN:
             raise SubmissionError(

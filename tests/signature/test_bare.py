@@ -146,7 +146,14 @@ def test_signature_record_without_a_certificate() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [DATA, b"", b"SIGNATUREAAAA", b"x" * (1 << 16) + b"SIGNATURE,A,A", b"a SIGNATURE,A,A"],
+    [
+        DATA,
+        b"",
+        b"SIGNATUREAAAA",
+        b"x" * (1 << 16) + b"SIGNATURE,A,A",
+        b"a SIGNATURE,A,A",
+        b"x" + b"SIGNATURE,AAAA,".ljust(1 << 16, b"A"),
+    ],
 )
 def test_no_signature_record(content: bytes) -> None:
     opened = open_bytes(content, rules=ALL_CONTAINERS)

@@ -114,6 +114,15 @@ def test_broken_armour(text: bytes) -> None:
     assert open_bytes(text).encoding == "PEM"
 
 
+def test_armour_around_good_bytes(samples: list[bytes]) -> None:
+    good = samples[2]
+    assert open_bytes(good).faults == ()
+    (fault,) = open_bytes(good.replace(b"END CMS", b"END PKCS7")).faults
+    assert "another end than its beginning" in fault.message
+    (fault,) = open_bytes(good[:200] + b"*" + good[200:]).faults
+    assert "broken base64" in fault.message
+
+
 @pytest.mark.parametrize(
     "sample",
     [
@@ -139,6 +148,17 @@ def test_broken_armour(text: bytes) -> None:
 )
 def test_malformed(sample: bytes) -> None:
     assert _try(b"a\n", sample)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [b"\x24\x02\0\0", b"\x24\x03\4\1a\0\0", b"\5\0", b"\x24\x02\4\4abcd", b"\x24\x80\0\1a\0\0"],
+)
+def test_pieces_that_are_none(piece: bytes) -> None:
+    whole = _sequence(piece, tag=0x24)
+    reader = Reader(Content.of_bytes("x", whole + b"\4\4abcd"))
+    with pytest.raises(Malformed):
+        reader.octets(reader.element(0, reader.size))
 
 
 def test_pieces_of_pieces() -> None:
@@ -258,6 +278,13 @@ def test_pieces_of_known_length_are_bounded(monkeypatch: pytest.MonkeyPatch) -> 
     reader = Reader(Content.of_bytes("x", b"\x24\x0c" + b"\4\1a" * 4))
     with pytest.raises(Malformed, match="more than 3 pieces"):
         reader.octets(reader.element(0, reader.size))
+
+
+def test_elements_without_lengths_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ber, "MAX_PIECES", 3)
+    reader = Reader(Content.of_bytes("x", _indefinite(b"\5\0" * 4)))
+    with pytest.raises(Malformed, match="more than 3 pieces"):
+        reader.element(0, reader.size)
 
 
 def test_nesting_is_bounded() -> None:
