@@ -69,12 +69,21 @@ def _registered(context: Context, examination: Examination) -> Iterator[Outcome]
             "the register of Authorised Responsible Officers is not known", ("sender.aros",)
         )
         return
+    nameless = False
     for officer in officers:
         if officer.certificate is not None:
             if officer.certificate.lower() == examination.fingerprint:
                 return
+        elif examination.common_name is None:
+            nameless = True
         elif officer.credential == examination.common_name:
             return
+    if nameless:
+        yield NotShown(
+            "the certificate names nobody to look up in the register",
+            blocked_by=("certificate-valid",),
+        )
+        return
     yield Finding(
         "the certificate was provided to no Authorised Responsible Officer of the register",
         found=f"{examination.common_name or 'no name'}, serial number {examination.serial}",

@@ -15,11 +15,21 @@ from conformance.model.column import Role
 from conformance.model.profile import FileFormat, Profile
 from conformance.model.requirement import Edition, Kind, SetBy
 from conformance.records import Dialect, Layout, Rule, Scan, read_records, scan
-from conformance.signature import Examination, Opened, Parcel, TrustStore, examine, open_file
+from conformance.signature import (
+    Examination,
+    Opened,
+    Parcel,
+    TrustStore,
+    examine,
+    open_file,
+    read_certificates,
+)
 from conformance.submission.evidence import ABSENT, Submission
 
 #: Records of a lone QCAF that are looked at to learn who set the threshold.
 PEEK = 1000
+#: The largest file that is read as the signer's certificate, in bytes.
+CERTIFICATE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,11 @@ class Context:
             detached if isinstance(detached, Content) else None,
             submission.certificate,
         )
-        known = (*self.setting.trust.intermediates, *self.setting.trust.anchors)
+        trust = self.setting.trust
+        known = [*trust.intermediates, *trust.anchors]
+        if submission.certificate is not None:
+            # A CMS signature may come without the certificate that it names.
+            known = [*read_certificates(submission.certificate.read(CERTIFICATE)), *known]
         return open_file(parcel, self.profile.signature, known)
 
     @property

@@ -96,6 +96,9 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         # One fault: the reference is missing from what stands for the subject line.
         yield NotShown("the name has no reference", blocked_by=("reference-in-subject",))
         return
+    if context.smsr_number is not None:
+        # A reference that is not of the shape is the fault of the reference, and not of the name.
+        reference = f"{reference}|{re.escape(context.smsr_number)}"
     tag = context.profile.delivery.tags[context.submission.kind]
     before, after, end = _NAME_FORMS[context.reading("name-form")]
     match = re.fullmatch(f"({_EUI64}){before}(?:{reference}){after}{re.escape(tag)}{end}", name)

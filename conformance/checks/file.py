@@ -12,8 +12,10 @@ from functools import partial
 from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import More, NotApplicable, NotShown, Outcome
+from conformance.model.column import Role
+from conformance.model.profile import FileFormat
 from conformance.model.requirement import Requirement
-from conformance.records import Rule
+from conformance.records import Rule, read_records
 
 #: Rules that a format has only if its profile says so.
 CROSS_RULES = (Rule.NOT_ABOVE, Rule.ONE_SENDER, Rule.ELIGIBLE_VARIANT, Rule.BREACH_FITS)
@@ -43,6 +45,19 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
         hiding = seen.hidden.get(rule, frozenset())
         if hiding:
             yield NotShown("part of the file cannot be read", blocked_by=tuple(sorted(hiding)))
+        if rule is Rule.ELIGIBLE_VARIANT:
+            yield from _nobody_named(context, form)
+
+
+def _nobody_named(context: Context, form: FileFormat) -> Iterator[Outcome]:
+    """Variants in the file of which nothing public says who may send them."""
+    nobody = {v.srv.encode() for v in context.setting.catalogue.variants.values() if not v.roles}
+    column, data = form.index_of_role(Role.VARIANT), context.data
+    if column is None or data is None:
+        return
+    used = {fields[column] for _, _, fields in read_records(data, context.layout(form))}
+    for variant in sorted(used & nobody):
+        yield NotShown(f"nothing public says which User Roles may send {variant.decode()}")
 
 
 def unreadable(context: Context) -> NotShown | None:
@@ -52,8 +67,12 @@ def unreadable(context: Context) -> NotShown | None:
         return NotShown("there is no file to look at", ("file",))
     if opened.data is None:
         return NotShown("the file is not to be got at", blocked_by=("signature-verifies",))
-    if opened.faults and context.reading("order-of-checks") == "in-order":
-        return NotShown("the signature does not hold", blocked_by=("signature-verifies",))
+    if context.reading("order-of-checks") == "in-order":
+        # Clause 4.8 has (a), the cryptography and the certificate, before (b), the format.
+        if opened.faults:
+            return NotShown("the signature does not hold", blocked_by=("signature-verifies",))
+        if context.examination and context.examination.faults:
+            return NotShown("the certificate is not valid", blocked_by=("certificate-valid",))
     return None
 
 

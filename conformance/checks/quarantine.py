@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -79,18 +79,21 @@ def _compare(context: Context) -> Comparison:
     mine, theirs = context.profile.files[Kind.QCAF], context.profile.files[Kind.REPORT]
     names = [
         c.name for c in mine.columns
-        if c.role is not Role.ACTION and c.name in {t.name for t in theirs.columns}
+        if c.role is not Role.ACTION
+        and c.name not in mine.key
+        and c.name in {t.name for t in theirs.columns}
     ]  # fmt: skip
     result = Comparison(_Tally([]), _Tally([]), {name: _Tally([]) for name in names})
     if report is None or data is None:
         return result
-    key_of = _picker(theirs, theirs.key)
+    as_key = bytes.upper if context.reading("eui64-case") == "any" else bytes
+    key_of = _keys(theirs, as_key)
     values_of = _picker(theirs, names)
     rows: dict[tuple[bytes, ...], tuple[int, tuple[bytes, ...]] | None] = {
         key_of(fields): (number, values_of(fields))
         for number, _, fields in read_records(report, context.layout(theirs))
     }
-    key_of, values_of = _picker(mine, mine.key), _picker(mine, names)
+    key_of, values_of = _keys(mine, as_key), _picker(mine, names)
     for number, offset, fields in read_records(data, context.layout(mine)):
         key = key_of(fields)
         place = Place(data.name, number, None, offset)
@@ -127,6 +130,14 @@ class _Picker:
         if self._get:
             return tuple(self._get(fields))
         return tuple(fields[p] for p in self._positions)
+
+
+def _keys(
+    form: FileFormat, as_key: Callable[[bytes], bytes]
+) -> Callable[[list[bytes]], tuple[bytes, ...]]:
+    """Takes the key of a record; by note eui64-case, whatever the case of its digits."""
+    picker = _picker(form, form.key)
+    return lambda fields: tuple(as_key(part) for part in picker(fields))
 
 
 def _start(fields: list[bytes], number: int) -> int:

@@ -106,20 +106,32 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
         kind = "SMSR" if smsr else "Incident"
         yield NotShown(f"the reference of the {kind} is not known", (f"references.{which}.number",))
         return
-    delivery = context.submission.delivery
-    if delivery.subject is not None:
-        if not mentions(delivery.subject, wanted):
-            yield _missing(context, wanted, delivery.subject, "the subject line")
-        return
-    method = context.profile.delivery.methods.get(delivery.method or "")
+    method = context.profile.delivery.methods.get(context.submission.delivery.method or "")
     if method is not None and method.subject_line:
+        yield from _in_subject(context, wanted)
+    elif smsr:
+        yield from _in_title_or_name(context, wanted)
+    else:
+        yield from _incident_of_upload(context, wanted)
+
+
+def _in_subject(context: Context, wanted: str) -> Iterator[Outcome]:
+    """A subject line, or a title that was given, has the reference."""
+    subject = context.submission.delivery.subject
+    if subject is None:
         yield NotShown("the subject line is not known", ("delivery.subject",))
+    elif not mentions(subject, wanted):
+        yield _missing(context, wanted, subject, "the subject line")
+
+
+def _in_title_or_name(context: Context, wanted: str) -> Iterator[Outcome]:
+    """By note subject-line: a title counts, and without one the name stands for it."""
+    if context.submission.delivery.subject is not None:
+        yield from _in_subject(context, wanted)
     elif context.reading("subject-line") == "title":
         yield from _untitled(context, wanted)
-    elif smsr:
-        yield from _in_name(context, wanted, ("subject-line",))
     else:
-        yield from _incident_in_name(context, wanted)
+        yield from _in_name(context, wanted, ("subject-line",))
 
 
 def _untitled(context: Context, wanted: str) -> Iterator[Outcome]:
@@ -143,23 +155,26 @@ def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[
         yield _missing(context, wanted, name, "the name, which stands for the subject line", notes)
 
 
-def _incident_in_name(context: Context, wanted: str) -> Iterator[Outcome]:
-    """By note incident-and-request-id: the name may carry one, the other or both."""
-    notes = ("subject-line", "incident-and-request-id")
-    name = context.submission.delivery.name
+def _incident_of_upload(context: Context, wanted: str) -> Iterator[Outcome]:
+    """By note incident-and-request-id: title, name, or the request that leads to the Incident."""
+    delivery, notes = context.submission.delivery, ("incident-and-request-id",)
     match context.reading("incident-and-request-id"):
         case "name":
             yield from _in_name(context, wanted, notes)
         case "request-id":
-            number = context.smsr_number
-            if name is not None and mentions(name, wanted):
+            texts = [text for text in (delivery.subject, delivery.name) if text is not None]
+            if any(mentions(text, wanted) for text in texts):
                 return
-            if number is None:
+            if context.smsr_number is None:
                 yield NotShown("the Request Id is not known", ("references.smsr.number",))
             else:
-                yield from _in_name(context, number, notes)
+                yield from _in_name(context, context.smsr_number, notes)
         case _:
-            if name is None or not mentions(name, wanted):
+            if delivery.subject is not None:
+                yield from _in_subject(context, wanted)
+            elif context.reading("subject-line") == "title":
+                yield from _untitled(context, wanted)
+            elif delivery.name is None or not mentions(delivery.name, wanted):
                 yield NotShown(
                     "the title that goes with the upload is not known", ("delivery.subject",)
                 )

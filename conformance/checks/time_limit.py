@@ -88,7 +88,7 @@ def _first_in_time(end: datetime, limit: timedelta, *, inclusive: bool) -> bytes
     whole = first.replace(microsecond=0)
     if first > whole or not inclusive:
         whole += timedelta(seconds=1)
-    return f"{whole.year:04}{whole.strftime(_FORM)[-len(_EXAMPLE) + 4:]}".encode()
+    return f"{whole.year:04}{whole.strftime(_FORM)[-len(_EXAMPLE) + 4 :]}".encode()
 
 
 def _moment(value: bytes) -> datetime | None:

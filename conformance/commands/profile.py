@@ -143,7 +143,9 @@ def _lines(profile: Profile, style: Style) -> Iterator[str]:
     yield ""
     yield style("Delivery and references", "bold")
     delivery = profile.delivery
-    yield visible_text(f"  method: {delivery.method}; contingency: {delivery.contingency or 'none'}")
+    yield visible_text(
+        f"  method: {delivery.method}; contingency: {delivery.contingency or 'none'}"
+    )
     for kind, folder in delivery.folders.items():
         yield visible_text(f"  {kind.label} in: {folder}")
     references = profile.references
@@ -173,5 +175,9 @@ def _described(column: Column) -> str:
 
 def _wrap(text: str, indent: str) -> list[str]:
     return textwrap.wrap(
-        visible_text(text, _WIDEST), 98, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        visible_text(text, _WIDEST),
+        98,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
     )

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from typing import Any
-
-#: Categories of characters that a terminal or a page could obey, or nobody could see.
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def visible_text(text: str, width: int = 400) -> str:
@@ -28,7 +24,7 @@ def _escaped(match: re.Match[str]) -> str:
     character = match[0]
     if character == "\x7f":
         return "\\u007f"
-    return json.dumps(character)[1:-1] if unicodedata.category(character) in _HIDDEN else character
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 def visible_bytes(data: bytes, start: int, length: int) -> tuple[str, int, int]:
@@ -72,6 +68,7 @@ def _shown(character: str) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "\u2421"
-    if unicodedata.category(character) in _HIDDEN:
+    if not character.isprintable():
+        # A terminal or a page could obey it, or nobody could see it.
         return f"\\u{code:04x}"
     return character

@@ -8,7 +8,7 @@ bytes hold. Nothing of the cryptography is loaded until there is a signature to 
 from conformance.signature.examination import Examination, Gap, examine
 from conformance.signature.opening import open_file
 from conformance.signature.parcel import Opened, Parcel
-from conformance.signature.trust import TrustStore, load_trust
+from conformance.signature.trust import TrustStore, load_trust, read_certificates
 
 __all__ = [
     "Examination",
@@ -19,4 +19,5 @@ __all__ = [
     "examine",
     "load_trust",
     "open_file",
+    "read_certificates",
 ]

@@ -79,9 +79,7 @@ def test_the_time_at_which_it_has_to_be_valid(
     store = TrustStore(
         trust().anchors, (pki.revocation_list(root(), until=SENT + EXPIRED + EXPIRED),)
     )
-    checked = check(
-        submission(kind, sent_at=sent), certificate_time=reading, now=now, trust=store
-    )
+    checked = check(submission(kind, sent_at=sent), certificate_time=reading, now=now, trust=store)
     assert (result(checked, VALID[kind]).status is Status.FAILED) is fails
 
 

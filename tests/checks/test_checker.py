@@ -152,9 +152,7 @@ def test_the_outcomes_of_a_check_decide_the_status(
 
 
 def test_findings_are_kept_up_to_a_cap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(
-        CHECKS, "invented", lambda *_: iter([Finding(str(n)) for n in range(50)])
-    )
+    monkeypatch.setitem(CHECKS, "invented", lambda *_: iter([Finding(str(n)) for n in range(50)]))
     known = catalogue_of(requirement("X-1", "invented"))
     (one,) = (r for r in check_with(known, adt()) if r.requirement.id == "X-1")
     assert (len(one.findings), one.count) == (20, 50)
@@ -188,9 +186,7 @@ def test_the_verdicts() -> None:
 
 
 @pytest.mark.parametrize("outcome", [Finding("a"), NotShown("a")])
-def test_what_only_may_be_does_not_bind(
-    monkeypatch: pytest.MonkeyPatch, outcome: Outcome
-) -> None:
+def test_what_only_may_be_does_not_bind(monkeypatch: pytest.MonkeyPatch, outcome: Outcome) -> None:
     monkeypatch.setitem(CHECKS, "invented", lambda *_: iter([outcome]))
     for strength, verdict in ((Strength.MAY, Verdict.CONFORMS), (Strength.SHALL, None)):
         known = catalogue_of(requirement("X-1", "invented", strength=strength))

@@ -106,9 +106,7 @@ def test_what_the_email_says_must_be_known(kind: str) -> None:
         ((), False),
     ],
 )
-def test_the_email_goes_to_dccs_mailbox(
-    kind: str, recipients: tuple[str, ...], met: bool
-) -> None:
+def test_the_email_goes_to_dccs_mailbox(kind: str, recipients: tuple[str, ...], met: bool) -> None:
     checked = check(email(kind, recipients=recipients))
     if met:
         assert roots(checked) == []

@@ -65,9 +65,7 @@ class TestTheIncident:
 
     def test_no_assignment_to_dcc_violates(self, clause: str, submission: Submission) -> None:
         for to, found in (((), "no one"), ((Assignment(at(10), "Party"),), "Party")):
-            failed = assert_fails_only_at(
-                check(having(submission, assignments=to)), f"{clause}-2"
-            )
+            failed = assert_fails_only_at(check(having(submission, assignments=to)), f"{clause}-2")
             assert failed.findings[0].found == found
 
     def test_the_service_desk_was_right_before_mp109(

@@ -33,7 +33,11 @@ def template(heading: bytes = HEADING, filled_in: bytes = ADT) -> PublishedItem:
 
 @pytest.mark.parametrize(
     ("missing", "requirement"),
-    [("setting-guidance", "2.2(a)-1"), ("template", "2.2(b)-1"), ("submitting-guidance", "2.2(c)-1")],
+    [
+        ("setting-guidance", "2.2(a)-1"),
+        ("template", "2.2(b)-1"),
+        ("submitting-guidance", "2.2(c)-1"),
+    ],
 )
 def test_an_item_that_is_not_there_violates(missing: str, requirement: str) -> None:
     items = [item for item in publication().published if item.item != missing]

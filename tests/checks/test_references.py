@@ -74,9 +74,7 @@ def test_a_request_comes_before_the_file(moment: Any, met: bool) -> None:
 
 
 def test_the_order_needs_both_moments() -> None:
-    assert_not_shown(
-        check(requested(adt(), raised_at=None)), "3.1-2", "references.smsr.raised_at"
-    )
+    assert_not_shown(check(requested(adt(), raised_at=None)), "3.1-2", "references.smsr.raised_at")
     assert_not_shown(check(adt(sent_at=None)), "3.1-2", "sent_at")
     neither = requested(adt(sent_at=None), raised_at=None)
     assert_not_shown(check(neither), "3.1-2", "references.smsr.raised_at", "sent_at")
@@ -130,12 +128,8 @@ def test_a_subject_without_it_violates(
     assert failed.findings[0].expected == wanted
 
 
-@pytest.mark.parametrize(
-    ("place", "changes"), [("body", {"body": f"see {SMSR}"}), ("name", {})]
-)
-def test_a_reference_in_the_wrong_place_is_pointed_out(
-    place: str, changes: dict[str, str]
-) -> None:
+@pytest.mark.parametrize(("place", "changes"), [("body", {"body": f"see {SMSR}"}), ("name", {})])
+def test_a_reference_in_the_wrong_place_is_pointed_out(place: str, changes: dict[str, str]) -> None:
     failed = assert_fails_only_at(check(titled(adt(), "thresholds", **changes)), "3.4(a)-1")
     assert failed.findings[0].hint == f"It stands in the {place}: put it in the subject line too."
 

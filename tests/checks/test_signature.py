@@ -85,6 +85,4 @@ def test_the_containers_are_the_profiles() -> None:
     beside = adt(file=PLAIN, signature=signed(ADT))
     assert roots(check(beside)) == []
     rules = replace(profile().signature, containers=("cms-detached",))
-    assert_fails_only_at(
-        check(beside, profile_=replace(profile(), signature=rules)), "3.4(b)-2"
-    )
+    assert_fails_only_at(check(beside, profile_=replace(profile(), signature=rules)), "3.4(b)-2")

@@ -27,9 +27,7 @@ LIMIT = QUARANTINED + timedelta(hours=120)
 SECOND = timedelta(seconds=1)
 
 
-def done(
-    sent: datetime | None, *actions: str, completed: datetime | None = None
-) -> Submission:
+def done(sent: datetime | None, *actions: str, completed: datetime | None = None) -> Submission:
     """A QCAF for communications quarantined on 30 May at 10:00."""
     good = qcaf("user", communications(*actions) if actions else None)
     quarantine = replace(good.quarantine, report=None)

@@ -223,7 +223,9 @@ class Authority:
         assert changed != text
         index.write_text(changed, "utf-8")
 
-    def crl(self, to: Path, *, last: str = "250531000000Z", following: str = "340101000000Z") -> Path:
+    def crl(
+        self, to: Path, *, last: str = "250531000000Z", following: str = "340101000000Z"
+    ) -> Path:
         """The revocation list, PEM."""
         openssl(
             "ca", "-gencrl", "-config", self.config, "-cert", self.holder.certificate,

@@ -5,9 +5,7 @@ from __future__ import annotations
 from tests.real.authority import EUI64, OTHER_EUI64
 
 ADT = (
-    f"{EUI64},IS,1.1.1,24,80,100\n"
-    f"{EUI64},IS,,24,,5000\n"
-    f"{EUI64},GS,1.1.1,744,0,999999999\n"
+    f"{EUI64},IS,1.1.1,24,80,100\n{EUI64},IS,,24,,5000\n{EUI64},GS,1.1.1,744,0,999999999\n"
 ).encode()
 OTHER_ADT = f"{EUI64},IS,1.1.1,24,80,101\n".encode()
 #: The target of the Service Requests.

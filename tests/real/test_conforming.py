@@ -110,9 +110,7 @@ def test_a_certificate_left_out_can_be_given_with_the_trust(
     hierarchy: Hierarchy, tmp_path: Path, key: str
 ) -> None:
     signer = hierarchy.signers[key]
-    file = sign(
-        ADT, tmp_path / "adt.csv.p7m", [signer], "-outform", "DER", "-nodetach", "-nocerts"
-    )
+    file = sign(ADT, tmp_path / "adt.csv.p7m", [signer], "-outform", "DER", "-nodetach", "-nocerts")
     without = check(file, *hierarchy.judged)
     assert without.roots == {"3.4(b)-2"}
     assert "did not come with the signature" in without.finding("3.4(b)-2")["message"]

@@ -215,9 +215,7 @@ def dcc_qcaf(hierarchy: Hierarchy, folder: Path) -> None:
 
 
 def email(hierarchy: Hierarchy, folder: Path) -> None:
-    signed = sign(
-        ADT, folder / "signed", [hierarchy.signers["ec"]], "-outform", "DER", "-nodetach"
-    )
+    signed = sign(ADT, folder / "signed", [hierarchy.signers["ec"]], "-outform", "DER", "-nodetach")
     attachment = base64.encodebytes(signed.read_bytes()).decode()
     signed.unlink()
     text = EMAIL.replace("ATTACHMENT\n", attachment)
@@ -356,7 +354,13 @@ FILES: list[tuple[str, str, bytes, bytes, str]] = [
     ("dcc-set qcaf", "report.csv", b"7001", b"7000", "4.13(b)-4"),
     ("publication", "template.csv", b",", b";", "2.2(b)-2"),
     ("publication", "filled-in.csv", b"\n", b"\r\n", "2.2(b)-2"),
-    ("publication", "publication.json", b'"setting-guidance"', b'"submitting-guidance"', "2.2(a)-1"),
+    (
+        "publication",
+        "publication.json",
+        b'"setting-guidance"',
+        b'"submitting-guidance"',
+        "2.2(a)-1",
+    ),
     ("publication", "publication.json", b'["ssi"]', b'["SharePoint"]', "2.2(d)-1"),
 ]
 
@@ -392,9 +396,7 @@ def test_the_same_submission_by_email_conformed_before_mp109(
         assert ran.status("UG1.6-1") == "not applicable"
 
 
-def test_the_edition_follows_from_the_time_of_sending(
-    hierarchy: Hierarchy, tmp_path: Path
-) -> None:
+def test_the_edition_follows_from_the_time_of_sending(hierarchy: Hierarchy, tmp_path: Path) -> None:
     adt(hierarchy, tmp_path)
     for moment, edition in (("2022-11-02T23:59:59Z", "v2.0"), ("2022-11-03T00:00:00Z", "mp109")):
         change(tmp_path, lambda r, moment=moment: r.update(sent_at=moment))

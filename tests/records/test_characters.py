@@ -55,6 +55,9 @@ def test_a_byte_order_mark_elsewhere_is_a_character() -> None:
 def test_another_encoding_is_one_fault_and_hides_the_rest(encoding: str, mark: bytes) -> None:
     scan = both_engines(mark + (A + B).decode().encode(encoding), layout())
     assert placed(scan) == [(Rule.CHARACTERS, 1, 1, 0)]
+    (mark,) = (fault.excerpt for fault in scan.faults[Rule.CHARACTERS])
+    assert mark is not None
+    assert (mark.start, mark.length) == (0, 2 if "16" in encoding else 4)
     assert scan.records == 0
     assert scan.faults[Rule.CHARACTERS][0].message.startswith(
         f"the file is {encoding[:6].upper()};"
@@ -193,5 +196,10 @@ def test_an_excerpt_holds_the_fault_in_the_middle_of_a_long_record() -> None:
     (fault,) = scan.faults[Rule.CHARACTERS]
     assert fault.place.offset == 601
     assert fault.excerpt is not None
-    assert len(fault.excerpt.data) == 200
-    assert fault.excerpt.data[fault.excerpt.start :][: fault.excerpt.length] == b"\x01"
+    assert fault.excerpt.data == row[601 - 99 : 601 + 101]
+    assert (fault.excerpt.start, fault.excerpt.length) == (99, 1)
+    wide = row.replace(b"\x01", b"\x01" * 100)
+    (fault,) = both_engines(wide, free_text("printable-ascii")).faults[Rule.CHARACTERS]
+    assert fault.excerpt is not None
+    assert fault.excerpt.data == wide[601 - 50 : 601 + 150]
+    assert (fault.excerpt.start, fault.excerpt.length) == (50, 100)

@@ -392,6 +392,7 @@ def test_headers() -> None:
         "user id,USER_ROLE,service-reference-variant,x,y,z",
         ",".join(f'"{name}"' for name in names),
         "this,that,,the other,some words,more",
+        "this,,,,,that",
         "UserID,UserRole,TimePeriodHours",
     ):
         data = header.encode()

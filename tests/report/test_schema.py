@@ -129,9 +129,7 @@ def edit(report_: dict[str, Any], path: str, value: Any) -> None:
 
 
 CRLF = report(SITUATIONS["crlf"])
-ROOT = next(
-    n for n, r in enumerate(CRLF["submissions"][0]["requirements"]) if r["id"] == "6.1-3"
-)
+ROOT = next(n for n, r in enumerate(CRLF["submissions"][0]["requirements"]) if r["id"] == "6.1-3")
 FAILED = f"submissions.0.requirements.{ROOT}"
 WRONG: list[tuple[str, Any]] = [
     ("report", 2),

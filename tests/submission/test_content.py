@@ -53,8 +53,9 @@ def test_a_region_of_a_file_is_read_where_it_lies(
     file: Path, start: int, length: int, size: int
 ) -> None:
     data = file.read_bytes()
-    assert joined(Content.of_file("n", file).slice(start, length), size) == (
-        data[start : start + length]
+    assert (
+        joined(Content.of_file("n", file).slice(start, length), size)
+        == (data[start : start + length])
     )
     inner = Region(file, 100, 100).slice(10, 5)
     assert (inner.offset, inner.length) == (110, 5)
@@ -136,9 +137,7 @@ def test_a_file_that_grows_is_read_as_long_as_it_was(file: Path) -> None:
     (lambda path: os.mkfifo(path), "is not a regular file"),
     (lambda path: path.symlink_to("nowhere"), "no such file"),
 ])  # fmt: skip
-def test_what_is_no_file_is_told(
-    tmp_path: Path, make: Callable[[Path], None], says: str
-) -> None:
+def test_what_is_no_file_is_told(tmp_path: Path, make: Callable[[Path], None], says: str) -> None:
     path = tmp_path / "path"
     make(path)
     with pytest.raises(SubmissionError) as caught:

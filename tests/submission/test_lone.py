@@ -307,9 +307,7 @@ def test_whose_signature_a_file_is(tmp_path: Path, name: str, signs: bool) -> No
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: Path(path).symlink_to("/dev/null")])
-def test_what_is_no_regular_file_is_told(
-    tmp_path: Path, make: Callable[[Path], None]
-) -> None:
+def test_what_is_no_regular_file_is_told(tmp_path: Path, make: Callable[[Path], None]) -> None:
     path = tmp_path / "adt.csv"
     make(path)
     assert run("check", path).trouble == f"{path}: is not a regular file"

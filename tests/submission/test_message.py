@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conformance.content import Content
 from conformance.commands.common import catalogue
+from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile_loading import load_profile
 from conformance.submission.lone import Told
@@ -32,9 +32,7 @@ def message(*lines: str | bytes, end: bytes = b"\r\n") -> Message:
     return read_message(Content.of_bytes("m.eml", data))
 
 
-def attachment(
-    data: bytes, name: str | None, kind: str = "application/octet-stream"
-) -> list[str]:
+def attachment(data: bytes, name: str | None, kind: str = "application/octet-stream") -> list[str]:
     """A part with ``data``."""
     said = f'attachment; filename="{name}"' if name else "attachment"
     return [
@@ -214,7 +212,7 @@ MALFORMED = [
     b"Content-Disposition: attachment; filename*=x'y'%ff%fe\r\n\r\n",
     b"To: " + b"(" * 2000 + b"\r\n\r\n",
     b"To: " + b"<" * 500 + b"a@b\r\n\r\n",
-    b"To: \"" + b"\\" * 501 + b"\r\n\r\n",
+    b'To: "' + b"\\" * 501 + b"\r\n\r\n",
     b"To: =?utf-8?q?=\r\n\r\n",
     b"To: a@[\r\n\r\n",
     b"Date: " + b"9" * 5000 + b"\r\n\r\n",

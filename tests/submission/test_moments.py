@@ -47,9 +47,7 @@ def test_what_names_a_moment(text: str, moment: datetime) -> None:
 def test_what_names_none_is_told_in_one_line(text: str) -> None:
     with pytest.raises(TadpError) as caught:
         parse_moment(text, "--at")
-    assert str(caught.value) == (
-        f"--at: {text!r} is no date and time (write 2025-06-01T09:30:00Z)"
-    )
+    assert str(caught.value) == (f"--at: {text!r} is no date and time (write 2025-06-01T09:30:00Z)")
 
 
 def test_a_long_text_is_cut_in_the_message() -> None:

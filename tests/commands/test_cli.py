@@ -1,0 +1,300 @@
+"""The command line as a whole: finding commands, help, exit codes, and what a terminal is shown."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance import __version__, cli
+from conformance.cli import COMMANDS
+from conformance.errors import TadpError
+from tests.checks.situation import ADT
+from tests.running import run
+
+COMMAND = [sys.executable, "-m", "conformance"]
+
+
+def process(*words: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*COMMAND, *words], capture_output=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+
+# --- Help ---------------------------------------------------------------------------------------
+
+
+def test_help_lists_the_commands_and_the_exit_codes() -> None:
+    ran = run("--help")
+    assert ran.code == 0
+    for name in COMMANDS:
+        assert re.search(rf"^    {name}\s", ran.out, re.MULTILINE), name
+    assert "examples:" in ran.out
+    for code in ("0 nothing violated", "1 something violated", "2 the command could not",
+                 "3 a fault"):  # fmt: skip
+        assert code in ran.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_each_command_has_examples(command: str) -> None:
+    ran = run(command, "--help")
+    assert ran.code == 0
+    assert ran.out.startswith(f"usage: tadp {command} ")
+    examples = ran.out.partition("examples:\n")[2]
+    assert f"  tadp {command}" in examples
+
+
+@pytest.mark.parametrize("verb", ["new", "check", "show"])
+def test_the_verbs_of_profile_have_help(verb: str) -> None:
+    assert run("profile", verb, "--help").out.startswith(f"usage: tadp profile {verb} ")
+
+
+def test_the_version() -> None:
+    assert run("--version").out == f"tadp {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "the following arguments are required: COMMAND (see tadp --help)"),
+        (["frobnicate"], "invalid choice: 'frobnicate'"),
+        (["--frobnicate"], "required: COMMAND"),
+        (["profile"], "required: VERB (see tadp profile --help)"),
+        (["profile", "burn"], "invalid choice: 'burn'"),
+        (["explain"], "required: ID"),
+        (["frobnicate", "check"], "invalid choice: 'frobnicate'"),
+        (["chec"], "invalid choice"),
+        (["\x1b[31mred\n\u202e"], "invalid choice: "),
+    ],
+)
+def test_bad_usage_is_one_line(words: list[str], says: str) -> None:
+    assert says in run(*words).trouble
+
+
+# --- Errors -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "says"),
+    [
+        (TadpError("broken", where="file", remedy="mend it"), 2, "file: broken (mend it)"),
+        (TadpError("broken"), 2, "broken"),
+        (FileNotFoundError(2, "No such file", "a\x1bb"), 2, "a b: No such file"),
+        (OSError("odd"), 2, "odd"),
+        (MemoryError(), 2, "out of memory"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (RuntimeError("\x1b[31m\noops"), 3, "a fault of tadp itself: RuntimeError: [31m oops"),
+        (RecursionError("deep"), 3, "a fault of tadp itself: RecursionError: deep"),
+        (KeyError("x"), 3, "a fault of tadp itself: KeyError: 'x'"),
+    ],
+)
+def test_every_error_is_one_line_and_a_code(
+    monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, says: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("conformance.commands.clauses.catalogue", fail)
+    monkeypatch.delenv("TADP_TRACEBACK", raising=False)
+    ran = run("clauses")
+    assert ran.code == code
+    (line,) = ran.err.splitlines()
+    assert line.startswith(f"tadp: {says}")
+    assert line.isprintable()
+    assert ("TADP_TRACEBACK=1" in line) is (code == 3)
+
+
+def test_a_traceback_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TADP_TRACEBACK", "1")
+    with pytest.raises(TadpError):
+        run("explain", "nothing")
+
+
+def test_other_packages_add_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Added:
+        SUMMARY = "do something else"
+
+        @staticmethod
+        def add_arguments(parser: object) -> None:
+            parser.set_defaults(run=lambda _: 0)  # type: ignore[attr-defined]
+
+    class Point:
+        name = "something"
+
+        @staticmethod
+        def load() -> type[Added]:
+            return Added
+
+    monkeypatch.setattr(cli, "entry_points", lambda group: [Point] if group == cli.GROUP else [])
+    assert run("something").code == 0
+    assert "something" in run("--help").out
+    assert "Do something else." in run("something", "--help").out
+
+
+# --- Streams ------------------------------------------------------------------------------------
+
+
+def test_the_module_is_the_command() -> None:
+    ran = process("--version")
+    assert (ran.returncode, ran.stdout.decode()) == (0, f"tadp {__version__}\n")
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    """As ``tadp clauses | head -1``."""
+    shell = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m conformance clauses --format json | head -c 10"],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert (shell.stdout, shell.stderr) == (b'{\n "catalo', b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_is_one_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [*COMMAND, "clauses"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (ran.returncode, ran.stderr) == (2, b"tadp: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "closed", "says"),
+    [
+        ("clauses", ">&-", "standard output is closed"),
+        ("check -", "<&-", "standard input is closed"),
+    ],
+)
+def test_a_closed_stream_is_one_line(words: str, closed: str, says: str) -> None:
+    line = f"{sys.executable} -m conformance {words} {closed}"
+    ran = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
+    assert (ran.returncode, ran.stderr.decode()) == (2, f"tadp: {says}\n")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8", "cp1252"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("clauses",), ("clauses", "--format", "json"), ("explain", "UG1.4-1"),
+        ("diff-editions", "--format", "json"), ("profile", "show", "--format", "json"),
+        ("check", "{file}"), ("check", "{file}", "--format", "json"),
+    ],
+)  # fmt: skip
+def test_every_encoding_will_do(words: tuple[str, ...], encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "adt.csv"
+    file.write_bytes(ADT + "\u25b2\x1b\n".encode())
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    ran = process(*(w.format(file=file) for w in words), env=environment)
+    assert ran.returncode == (1 if "check" in words else 0), ran.stderr
+    assert ran.stderr == b""
+    ran.stdout.decode(encoding)
+
+
+def on_a_terminal(*words: str, environment: dict[str, str] | None = None) -> tuple[int, str]:
+    """Run on a pseudo-terminal: the exit code, and all that it was shown."""
+    outer, inner = pty.openpty()
+    env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "TERM")}
+    child = subprocess.Popen(
+        [*COMMAND, *words], stdin=inner, stdout=inner, stderr=inner, close_fds=True,
+        env={**env, "TERM": "xterm", **(environment or {})},
+    )  # fmt: skip
+    os.close(inner)
+    shown = b""
+    while True:
+        try:
+            block = os.read(outer, 1 << 16)
+        except OSError:  # as Linux says that the other end is closed
+            break
+        if not block:
+            break
+        shown += block
+    os.close(outer)
+    return child.wait(), shown.decode().replace("\r\n", "\n")
+
+
+SGR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Path:
+    """A file whose name and content a terminal would obey."""
+    file = tmp_path / "adt \x1b]0;owned\x07\u202e.csv"
+    file.write_bytes(b"\x1b[2J\x1b[31m\x00\xff" + "\u202e".encode() + b",\r\n" + ADT)
+    return file
+
+
+def test_colour_is_shown_on_a_terminal_and_nothing_of_the_input_obeyed(hostile: Path) -> None:
+    code, shown = on_a_terminal("check", str(hostile))
+    assert code == 1
+    assert "\x1b[1;31mVIOLATES\x1b[0m" in shown
+    rest = SGR.sub("", shown)
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", rest)
+    # Of the sequences that are left out there, none is the file's.
+    assert "\x1b[2J" not in shown
+    assert "\u241b[2J\u241b[31m\u2400\\xff" in shown
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_a_terminal_that_wants_no_colour_gets_none(
+    hostile: Path, environment: dict[str, str]
+) -> None:
+    code, shown = on_a_terminal("check", str(hostile), environment=environment)
+    assert code == 1
+    assert "\x1b" not in shown
+
+
+def test_there_is_no_colour_in_a_pipe(hostile: Path) -> None:
+    for words in (["check", str(hostile)], ["clauses"], ["explain", "6.1-3"], ["profile", "show"],
+                  ["diff-editions"]):  # fmt: skip
+        ran = process(*words, env={**os.environ, "TERM": "xterm"})
+        assert b"\x1b" not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [("clauses",), ("explain", "6.1-3"), ("profile", "show"), ("diff-editions",)]
+)
+def test_each_command_has_colour_on_a_terminal(words: tuple[str, ...]) -> None:
+    code, shown = on_a_terminal(*words)
+    assert code == 0
+    assert SGR.search(shown)
+
+
+def test_progress_is_shown_on_a_terminal_and_gone_at_the_end(tmp_path: Path) -> None:
+    for number in range(60):
+        folder = tmp_path / f"{number:02}"
+        folder.mkdir()
+        (folder / "submission.json").write_text('{"submission": 1, "kind": "incident"}')
+    _, shown = on_a_terminal("check", str(tmp_path), "--quiet")
+    assert "submissions" in shown.partition("NOT SHOWN")[0]
+    assert process("check", str(tmp_path), "--quiet").stderr == b""
+
+
+TROUBLES = {
+    "a name that is not there": lambda path: None,
+    "a manifest that is none": lambda path: (path.mkdir(), (path / "submission.json").touch()),
+    "an entry that is none": lambda path: (
+        path.mkdir(),
+        (path / "submission.json").write_text('{"\\u001b[31m": 1}'),
+    ),
+    "a file that is not there": lambda path: (
+        path.mkdir(),
+        (path / "submission.json").write_text(
+            '{"submission": 1, "kind": "adt", "file": "\\u001b[31m\\u202e"}'
+        ),
+    ),
+    "a kind that nobody knows": lambda path: path.write_bytes(b"hello"),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_trouble_is_told_without_obeying_it(trouble: str, tmp_path: Path) -> None:
+    good = tmp_path / "adt.csv"
+    good.write_bytes(ADT)
+    path = tmp_path / "\x1b[31m\u202e\n"
+    TROUBLES[trouble](path)
+    ran = run("check", path, good) if path.exists() else run("check", path)
+    assert ran.code == 2
+    (line,) = ran.err.splitlines()
+    assert line.isprintable()

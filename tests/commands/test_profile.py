@@ -1,0 +1,221 @@
+"""``tadp profile``: making one's own, checking it, showing it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from conformance.model.profile_loading import profile_text
+from tests.checks.situation import ADT
+from tests.running import check, run
+
+HEAD = 'profile = "mine"\ntitle = "Mine"\nversion = "1"\nextends = "reference"\n'
+
+
+def test_a_new_profile_is_the_reference_profile_under_another_name(tmp_path: Path) -> None:
+    path = tmp_path / "My Profile.toml"
+    ran = run("profile", "new", path)
+    assert ran.code == 0
+    assert ran.out == f"wrote {path}; change it, then: tadp profile check {path}\n"
+    made, base = tomllib.loads(path.read_text("utf-8")), tomllib.loads(profile_text("reference"))
+    assert (made.pop("profile"), made.pop("title")) == ("my-profile", "my-profile")
+    assert (base.pop("profile"), base.pop("title")) == ("reference", "Reference profile")
+    assert made == base
+    assert "# The reference profile" in path.read_text("utf-8")
+    assert run("profile", "check", path).out == (
+        f"{path}: can be used (my-profile, version 1; 9 of its entries unverified)\n"
+    )
+
+
+def test_a_new_profile_may_extend_it_and_can_be_used_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "short.toml"
+    assert run("profile", "new", path, "--extend").code == 0
+    assert len(path.read_text("utf-8")) < 1500
+    assert run("profile", "check", path).code == 0
+    file = tmp_path / "adt.csv"
+    file.write_bytes(ADT)
+    assert check(file, "--profile", path).report["profile"]["name"] == "short"
+
+
+@pytest.mark.parametrize(
+    ("name", "profile"),
+    [("\u00e9.toml", "mine"), ("--.toml", "mine"), ("A.B.toml", "a.b"), ("x", "x")],
+)
+def test_a_profile_is_named_after_its_file(tmp_path: Path, name: str, profile: str) -> None:
+    path = tmp_path / name
+    assert run("profile", "new", path, "--extend").code == 0
+    assert tomllib.loads(path.read_text("utf-8"))["profile"] == profile
+    assert run("profile", "check", path).code == 0
+
+
+def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("precious")
+    assert run("profile", "new", path).trouble == f"{path}: is there already (name a new file)"
+    assert path.read_text() == "precious"
+
+
+def test_a_place_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "no" / "mine.toml"
+    assert run("profile", "new", path).trouble == f"{path}: No such file or directory"
+
+
+def test_the_base_is_one_that_is_shipped(tmp_path: Path) -> None:
+    assert (
+        "invalid choice: 'other'"
+        in run("profile", "new", tmp_path / "x.toml", "--base", "other").trouble
+    )
+
+
+def test_several_profiles_are_checked(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD)
+    assert len(run("profile", "check", "reference", path).out.splitlines()) == 2
+
+
+def test_a_profile_whose_entries_are_all_confirmed_is_verified(tmp_path: Path) -> None:
+    entries = [a["entry"] for a in tomllib.loads(profile_text("reference"))["assumptions"]]
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + "".join(
+        f'[[assumptions]]\nentry = "{e}"\nverified = true\nreason = "Seen."\n' for e in entries
+    ))  # fmt: skip
+    assert run("profile", "check", path).out.endswith("(mine, version 1; verified)\n")
+    assert run("profile", "show", path).out.endswith("What nobody has confirmed\n  nothing\n")
+    file = tmp_path / "adt.csv"
+    file.write_bytes(ADT)
+    assert check(file, "--profile", path).report["profile"]["verified"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "is a required property"),
+        ("profile = ", "is not TOML"),
+        (HEAD + "[readings]\nquotes = 'maybe'", "readings.quotes: 'maybe' is none of"),
+        (HEAD + "[delivery]\nmethod = 'x'", "delivery.method: 'x' is none of delivery.methods"),
+        (HEAD + "[references]\nsmsr = '('", "references.smsr: is no regular expression"),
+        (HEAD + "[surprise]\n", "'surprise' was unexpected"),
+        (HEAD.replace("reference", "missing.toml"), "missing.toml: No such file"),
+    ],
+)
+def test_a_profile_that_cannot_be_used_is_told(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    for words in (["profile", "check", path], ["profile", "show", path],
+                  ["check", "-", "--profile", path]):  # fmt: skip
+        assert says in run(*words).trouble
+
+
+def test_showing_a_profile_tells_all_that_a_user_would_ask() -> None:
+    ran = run("profile", "show")
+    assert ran.code == 0
+    assert ran.out == run("profile", "show", "reference").out
+    for words in (
+        "reference  Reference profile, version 1",
+        "ADT File (clause 6.3)",
+        "   1  UserID                     eui64",
+        "   3  ServiceReferenceVariant    code of 129 values, or null",
+        "   4  TimePeriodHours            integer 1 to 744",
+        "   6  Action                     action",
+        "      key: UserID, UserRole, ServiceReferenceVariant, TimePeriodHours",
+        "      not-above: WarningThreshold, AnomalyDetectionThreshold",
+        "  containers: cms-detached, cms-attached",
+        "  ecdsa, secp256r1, with sha256",
+        "  rsa, 2048 bits or more, with sha256",
+        "  method: sharepoint; contingency: email",
+        "  SMSR: REQ[0-9]{12}; Incident: INC[0-9]{12}",
+    ):
+        assert f"\n{words}\n" in "\n" + ran.out
+    shown = re.findall(r"^  ([a-z.]+)$", ran.out.partition("confirmed\n")[2], re.MULTILINE)
+    assert shown == [
+        "files.adt", "files.report", "files.qcaf", "breaches", "signature", "certificate",
+        "trust", "references", "delivery",
+    ]  # fmt: skip
+
+
+def test_columns_are_described_with_what_bounds_them(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        HEAD
+        + """
+[files.adt]
+key = []
+rules = []
+columns = [
+  { name = "Any", type = "integer" },
+  { name = "From", type = "integer", minimum = 5 },
+  { name = "To", type = "integer", maximum = 9 },
+  { name = "Text", type = "text", pattern = "\\u001b.*" },
+]
+"""
+    )
+    out = run("profile", "show", path).out
+    assert "   1  Any                        integer\n" in out
+    assert "   2  From                       integer 5 to any\n" in out
+    assert "   3  To                         integer 0 to 9\n" in out
+    assert "   4  Text                       text \u241b.*\n" in out
+    assert "      key: none\n" in out
+
+
+def test_showing_a_profile_to_a_tool_is_the_whole_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + "[delivery]\nhours = 100\n")
+    shown = run("profile", "show", path, "--format", "json").report
+    assert shown["delivery"]["hours"] == 100
+    assert shown["delivery"]["method"] == "sharepoint"
+    assert len(shown["files"]["adt"]["columns"]) == 6
+
+
+HOSTILE = r"\u001b[31m\u202e"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD.replace('"Mine"', f'"{HOSTILE}"'),
+        HEAD.replace('"1"', f'"{HOSTILE}"'),
+        HEAD + f'source = "{HOSTILE}"\n',
+        HEAD + f'[references]\nsmsr = "{HOSTILE}"\n'.replace("[31m", ""),
+        HEAD + f'[delivery.folders]\nadt = "{HOSTILE}"\n',
+        HEAD + f'[delivery]\nmethod = "{HOSTILE}"\n[delivery.methods."{HOSTILE}"]\n'
+        "subject_line = true\n",
+        HEAD + f'[files.adt]\nclause = "{HOSTILE}"\n',
+        HEAD + f'[[assumptions]]\nentry = "{HOSTILE}"\nverified = false\nreason = "{HOSTILE}"\n',
+    ],
+)
+def test_nothing_in_a_profile_is_obeyed(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    file = tmp_path / "adt.csv"
+    file.write_bytes(ADT)
+    for words in (["profile", "check", path], ["profile", "show", path],
+                  ["profile", "show", path, "--format", "json"],
+                  ["check", file, "--profile", path],
+                  ["check", file, "--profile", path, "--format", "json"]):  # fmt: skip
+        ran = run(*words)
+        assert ran.code in (0, 1), ran.err
+        for line in (ran.out + ran.err).splitlines():
+            assert line.isprintable(), line
+
+
+def test_a_name_that_a_terminal_would_obey_is_shown_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "\x1b[31m.toml"
+    for words in (["profile", "new", path], ["profile", "check", path]):
+        ran = run(*words)
+        assert ran.code == 0
+        assert "\u241b[31m.toml" in ran.out
+        assert ran.out.rstrip("\n").isprintable()
+
+
+def test_more_hours_than_there_are_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + f"[delivery]\nhours = {10**15}\n")
+    from tests.checks.situation import communications
+
+    ran = check(
+        "-", "--profile", path, "--at", "2025-06-04T10:00:01Z", stdin=communications("Delete")
+    )
+    assert ran.status("UG1.2-1") == "passed"
