@@ -102,12 +102,19 @@ class Context:
             detached if isinstance(detached, Content) else None,
             submission.certificate,
         )
-        trust = self.setting.trust
-        known = [*trust.intermediates, *trust.anchors]
-        if submission.certificate is not None:
-            # A CMS signature may come without the certificate that it names.
-            known = [*read_certificates(submission.certificate.read(CERTIFICATE)), *known]
-        return open_file(parcel, self.profile.signature, known)
+        beside = self._certificates_beside()
+        known = (*beside, *self.setting.trust.intermediates, *self.setting.trust.anchors)
+        opened = open_file(parcel, self.profile.signature, known)
+        return replace(opened, others=(*opened.others, *beside)) if beside else opened
+
+    def _certificates_beside(self) -> tuple[bytes, ...]:
+        """Certificates that lie beside a CMS signature, which may come without them."""
+        file = self.submission.certificate
+        try:
+            return tuple(read_certificates(file.read(CERTIFICATE))) if file is not None else ()
+        except ValueError:
+            # Whether the signature holds without it is told where the signature is looked at.
+            return ()
 
     @property
     def data(self) -> Content | None:

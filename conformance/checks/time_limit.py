@@ -10,7 +10,7 @@ from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
 from conformance.findings import CAP, Finding, More, NotApplicable, NotShown, Outcome, Place
 from conformance.model.column import Role
-from conformance.model.requirement import Requirement
+from conformance.model.requirement import Kind, Requirement
 from conformance.records import read_records
 from conformance.submission.moments import format_moment
 
@@ -49,9 +49,12 @@ def _late(context: Context, *, releases: bool) -> Iterator[Outcome]:
         return
     limit = timedelta(hours=min(context.profile.delivery.hours, _LONGEST))
     in_time = _first_in_time(end, limit, inclusive=context.reading("exactly-120-hours") == "within")
+    reported = _reported(context)
     count = 0
     for number, offset, fields in read_records(data, context.layout(form)):
         value = fields[when]
+        if reported:
+            value = reported.get(tuple(fields[form.index(name)] for name in form.key), value)
         # Written alike, moments sort as their bytes do; what is written otherwise is not read.
         if value >= in_time or len(value) != len(in_time):
             continue
@@ -67,6 +70,22 @@ def _late(context: Context, *, releases: bool) -> Iterator[Outcome]:
     blocked = hiding(context, form.columns[when].name, form.columns[action].name)
     if blocked:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
+
+
+def _reported(context: Context) -> dict[tuple[bytes, ...], bytes]:
+    """When each communication was quarantined by the report, where the QCAF need not agree.
+
+    Otherwise a moment that differs is a fault of its own, and the QCAF's own moments will do.
+    """
+    report, form = context.submission.quarantine.report, context.profile.files[Kind.REPORT]
+    when = form.index_of_role(Role.QUARANTINED_AT)
+    if report is None or when is None or context.reading("qcaf-other-fields") != "ignored":
+        return {}
+    keys = [form.index(name) for name in form.key]
+    return {
+        tuple(fields[k] for k in keys): fields[when]
+        for _, _, fields in read_records(report, context.layout(form))
+    }
 
 
 def _end(context: Context) -> tuple[datetime | None, str]:

@@ -1,4 +1,4 @@
-"""``tadp explain``, ``tadp clauses`` and ``tadp diff-editions``: the model, for people and tools."""
+"""``tadp explain``, ``tadp clauses``, ``tadp diff-editions``: the model, for people and tools."""
 
 from __future__ import annotations
 

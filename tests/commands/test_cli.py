@@ -272,7 +272,7 @@ def test_progress_is_shown_on_a_terminal_and_gone_at_the_end(tmp_path: Path) -> 
 
 
 TROUBLES = {
-    "a name that is not there": lambda path: None,
+    "a name that is not there": lambda _: None,
     "a manifest that is none": lambda path: (path.mkdir(), (path / "submission.json").touch()),
     "an entry that is none": lambda path: (
         path.mkdir(),

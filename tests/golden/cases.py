@@ -258,7 +258,8 @@ def sign(case: Case, content: bytes, manifest: dict[str, Any], target: Path) -> 
         file.write_bytes(content)
     if signing.get("certificate_beside"):
         manifest["certificate"] = "signer.pem"
-        (target / "signer.pem").write_bytes(who.certificate.public_bytes(pki.PEM))
+        chain = (who.certificate, *who.above)
+        (target / "signer.pem").write_bytes(b"".join(c.public_bytes(pki.PEM) for c in chain))
     container = file.with_name(file.name + (".p7m" if attached else ".p7s"))
     container.write_bytes(as_sent(made, who, signing))
     manifest["file" if attached else "signature"] = container.name

@@ -251,7 +251,7 @@ def new_request(stem: Path, key: Path, name: str, role: str, eui64: str) -> Path
     openssl("pkey", "-in", key, "-pubout", "-outform", "DER", "-out", public)
     listing = openssl("asn1parse", "-inform", "DER", "-in", public).decode()
     kind = "RSA" if "rsaEncryption" in listing else "EC"
-    curve = (re.findall(r"OBJECT\s+:(\S+)", listing) + [""])[1] if kind == "EC" else ""
+    curve = re.findall(r"OBJECT\s+:(\S+)", listing)[1] if kind == "EC" else ""
     place = re.search(r"(?m)^\s*(\d+):d=1\s+hl=(\d+) l=\s*\d+ prim: BIT STRING", listing)
     assert place is not None
     # After the header comes the count of unused bits, which is 0.

@@ -1,4 +1,4 @@
-"""The report for a person at a terminal: what failed, where, why, how to mend it; and nothing raw."""
+"""The report for a person: what failed, where, why, how to mend it; and nothing raw."""
 
 from __future__ import annotations
 

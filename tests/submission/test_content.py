@@ -132,9 +132,9 @@ def test_a_file_that_grows_is_read_as_long_as_it_was(file: Path) -> None:
 
 
 @pytest.mark.parametrize(("make", "says"), [
-    (lambda path: None, "no such file"),
-    (lambda path: path.mkdir(), "is not a regular file"),
-    (lambda path: os.mkfifo(path), "is not a regular file"),
+    (lambda _: None, "no such file"),
+    (Path.mkdir, "is not a regular file"),
+    (os.mkfifo, "is not a regular file"),
     (lambda path: path.symlink_to("nowhere"), "no such file"),
 ])  # fmt: skip
 def test_what_is_no_file_is_told(tmp_path: Path, make: Callable[[Path], None], says: str) -> None:

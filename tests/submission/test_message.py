@@ -222,13 +222,18 @@ MALFORMED = [
 ]
 
 
+def read_or_refused(data: bytes) -> bool:
+    """Whether a message is read, or refused for what it is: no other error, ever."""
+    try:
+        read_message(Content.of_bytes("m.eml", data))
+    except SubmissionError as error:
+        return str(error).startswith("m.eml: ")
+    return True
+
+
 @pytest.mark.parametrize("data", MALFORMED, ids=[repr(m[:40]) for m in MALFORMED])
 def test_a_malformed_message_is_read_or_refused(data: bytes, tmp_path: Path) -> None:
-    try:
-        read = read_message(Content.of_bytes("m.eml", data))
-        assert isinstance(read.body, str)
-    except SubmissionError as error:
-        assert str(error).startswith("m.eml: cannot be read as an email message")
+    assert read_or_refused(data)
     # With a header that makes a message of it, on the command line.
     path = tmp_path / "m.eml"
     path.write_bytes(b"From: a@example.com\r\n" + data)
@@ -287,10 +292,7 @@ def test_any_message_is_read_or_refused(headers: list[tuple[str, str]], body: by
     lines = b"".join(
         f"{name}: {value}\r\n".encode("utf-8", "surrogatepass") for name, value in headers
     )
-    try:
-        read_message(Content.of_bytes("m.eml", lines + b"\r\n" + body))
-    except SubmissionError as error:
-        assert str(error).startswith("m.eml: ")
+    assert read_or_refused(lines + b"\r\n" + body)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""What each requirement is: the table is catalogue.csv beside this, written by hand."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+
+from conformance.checks import CHECKS
+from conformance.model.loading import load_catalogue
+from conformance.model.requirement import Requirement, Strength
+
+from .cases import FOLDER
+
+
+def rows() -> list[dict[str, str]]:
+    """The table."""
+    with (FOLDER / "catalogue.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def said(requirements: Iterable[Requirement]) -> list[dict[str, str]]:
+    """What the model says, as a row of the table has it."""
+    order = ("publication", "adt", "qcaf", "report", "incident")
+    return [
+        {
+            "requirement": r.id,
+            "actor": r.actor.value,
+            "basis": r.basis.value,
+            "testable": r.testable.value,
+            "kinds": " ".join(k for k in order if k in {kind.value for kind in r.kinds}),
+            "set_by": r.set_by.value if r.set_by else "",
+            "editions": " ".join(r.editions),
+        }
+        for r in requirements
+    ]
+
+
+def test_every_requirement_is_what_the_table_says() -> None:
+    """Actor, basis, way of showing it, kinds and editions, requirement by requirement."""
+    found = {row["requirement"]: row for row in said(load_catalogue(CHECKS).requirements())}
+    assert found == {row["requirement"]: row for row in rows()}
+
+
+def test_every_requirement_is_binding() -> None:
+    """Nothing in the clauses or the guidance that is tested is left to choice."""
+    assert {r.strength for r in load_catalogue(CHECKS).requirements()} == {Strength.SHALL}
