@@ -84,8 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``tadp`` with ``arguments``; return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        if getattr(sys, "stdout", None) is None:
-            raise TadpError("standard output is closed")
+        _require_output()
         named = words[0] if words and words[0] in COMMANDS else None
         options = build_parser(named).parse_args(words)
         code = int(options.run(options))
@@ -101,6 +100,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _say(*_explained(error))
     return code
+
+
+def _require_output() -> None:
+    if getattr(sys, "stdout", None) is None:
+        raise TadpError("standard output is closed")
 
 
 def _explained(error: Exception) -> tuple[str, int]:

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from conformance.cli import main
@@ -72,8 +71,8 @@ class Ran:
         return line.removeprefix("tadp: ")
 
 
-def run(*words: str | Path, stdin: bytes | None = None) -> Ran:
-    """Run ``tadp`` with ``words``; ``stdin`` is what standard input holds."""
+def run(*words: object, stdin: bytes | None = None) -> Ran:
+    """Run ``tadp`` with ``words``, written out; ``stdin`` is what standard input holds."""
     out, err = io.StringIO(), io.StringIO()
     with _stdin(stdin), redirect_stdout(out), redirect_stderr(err):
         try:
@@ -83,7 +82,7 @@ def run(*words: str | Path, stdin: bytes | None = None) -> Ran:
     return Ran(code, out.getvalue(), err.getvalue())
 
 
-def check(*words: str | Path, stdin: bytes | None = None) -> Ran:
+def check(*words: object, stdin: bytes | None = None) -> Ran:
     """Run ``tadp check --format json`` with ``words``."""
     return run("check", "--format", "json", *words, stdin=stdin)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 from conformance.content import Content
 from conformance.findings import Progress
@@ -143,16 +144,23 @@ class Context:
     @cached_property
     def dialect(self) -> Dialect:
         """The separators, the sign and the actions that the clauses name, from their records."""
-        found = {
-            name: requirement.parameters
-            for requirement in self.setting.catalogue.requirements(self.edition.id)
-            for name in requirement.checks
-        }
         return Dialect(
-            field_separator=found[Rule.FIELD_SEPARATOR]["separator"].encode(),
-            record_separator=found[Rule.RECORD_SEPARATOR]["separator"].encode(),
-            record_sign=found[Rule.RECORD_SIGN]["sign"].encode(),
-            actions=tuple(found[Rule.ACTION]["values"]),
+            field_separator=self._named_by(Rule.FIELD_SEPARATOR)["separator"].encode(),
+            record_separator=self._named_by(Rule.RECORD_SEPARATOR)["separator"].encode(),
+            record_sign=self._named_by(Rule.RECORD_SIGN)["sign"].encode(),
+        )
+
+    @cached_property
+    def actions(self) -> tuple[str, ...]:
+        """The actions that clause 4.7(b) or 4.13(b) names, whichever applies."""
+        return tuple(self._named_by(Rule.ACTION, self.set_by)["values"])
+
+    def _named_by(self, check: str, set_by: SetBy | None = None) -> Mapping[str, Any]:
+        """What the record of the requirement with this check gives it."""
+        return next(
+            r.parameters
+            for r in self.setting.catalogue.requirements(self.edition.id)
+            if check in r.checks and (set_by is None or r.set_by in (None, set_by))
         )
 
     def layout(self, form: FileFormat) -> Layout:
@@ -174,7 +182,12 @@ class Context:
         if self.set_by is not None:
             fitting = frozenset(b for b, by in self.profile.breaches.items() if by is self.set_by)
         sender = self.submission.sender.user_id
-        layout = replace(self.layout(form), sender=sender, breaches=fitting)
+        layout = replace(
+            self.layout(form),
+            dialect=replace(self.dialect, actions=self.actions),
+            sender=sender,
+            breaches=fitting,
+        )
         return scan(data, layout, self.progress)
 
     @cached_property

@@ -26,10 +26,10 @@ What is not chosen conforms. The signatures are of a TEST hierarchy whose privat
 its trust anchors and revocation lists are written beside the submission, into FOLDER-trust.
 
 examples:
-  tadp generate adt out/ --records 20 --seed 7
-  tadp generate qcaf out/ --set-by dcc --container cms-attached --algorithm rsa
-  tadp generate adt out/ --fault record-separator/crlf-everywhere
-  tadp generate qcaf out/ --scenario story.toml
+  tadp generate adt -o out/ --records 20 --seed 7
+  tadp generate qcaf -o out/ --set-by dcc --container cms-attached --algorithm rsa
+  tadp generate adt -o out/ --fault record-separator/crlf-everywhere
+  tadp generate qcaf -o out/ --scenario story.toml
   tadp generate qcaf --list-faults
   tadp check out/ --profile out-trust/profile.toml --at 2026-01-01
 """
@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     add = parser.add_argument
     add("kind", choices=[k.value for k in Kind], help="what to make")
-    add("folder", metavar="FOLDER", type=Path, nargs="?", help="where; must not exist")
+    add("-o", "--output", metavar="FOLDER", type=Path, help="where to; must not exist")
     add("--scenario", metavar="FILE", type=Path, help="a TOML file with entries of a scenario")
     add("--records", type=int, metavar="N", help="records of the file (default 4)")
     add("--seed", type=int, metavar="N", help="the same seed makes the same bytes (default 0)")
@@ -78,10 +78,10 @@ def run(options: argparse.Namespace) -> int:
         )
     if options.list_faults:
         return _list(scenario, ground)
-    if options.folder is None:
-        raise TadpError("name a folder to write to", remedy="see tadp generate --help")
-    if options.folder.exists():
-        raise TadpError("is there already", where=str(options.folder), remedy="name a new folder")
+    if options.output is None:
+        raise TadpError("name a folder to write to with -o", remedy="see tadp generate --help")
+    if options.output.exists():
+        raise TadpError("is there already", where=str(options.output), remedy="name a new folder")
     return _make(options, scenario, ground)
 
 
@@ -89,7 +89,7 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
     from generators.conforming import conforming
     from generators.stream import LARGE, write_large
 
-    folder: Path = options.folder
+    folder: Path = options.output
     if scenario.records >= LARGE and not options.fault:
         with _progress(scenario.records) as step:
             write_large(scenario, ground, folder, step)

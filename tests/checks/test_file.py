@@ -17,6 +17,7 @@ from conformance.submission.evidence import Submission
 from tests.checks.situation import (
     ADT,
     OTHER_ID,
+    SENT,
     USER_ID,
     adt,
     assert_fails_only_at,
@@ -201,3 +202,31 @@ def test_an_incident_is_no_file() -> None:
     for one in check(incident()).results:
         if one.requirement.id.startswith("6."):
             assert one.status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("variants", [("7.16",), ("8.5", "7.16", "8.5")])
+def test_a_variant_that_nobody_is_named_for_is_not_shown(variants: tuple[str, ...]) -> None:
+    data = "".join(f"{USER_ID},IS,{v},{n},,10\n" for n, v in enumerate(variants, 1)).encode()
+    checked = check(replace(adt(data), replaced=None))
+    assert roots(checked) == []
+    shown = result(checked, "6.3-15")
+    assert shown.status is Status.NOT_SHOWN
+    for variant in variants:
+        assert f"which User Roles may send {variant}" in (shown.reason or "")
+    assert (shown.reason or "").count("8.5") <= 1
+
+
+def test_a_certificate_that_is_not_valid_ends_the_checks_in_order_too() -> None:
+    expired = replace(adt(FAULTS["6.1-3"], sent_at=None), replaced=None)
+    late = {"now": SENT.replace(year=2030)}
+    assert "6.1-3" in roots(check(expired, **late))
+    ordered = check(expired, order_of_checks="in-order", **late)
+    assert roots(ordered) == ["3.4(b)-3"]
+    assert result(ordered, "6.1-3").blocked_by == ("3.4(b)-3",)
+
+
+def test_a_file_without_records_hides_what_would_be_asked_of_them() -> None:
+    checked = check(qcaf("user", b""))
+    assert_fails_only_at(checked, "6.5-5")
+    for requirement in ("4.7-2", "4.7(b)-4", "UG1.2-1"):
+        assert result(checked, requirement).blocked_by[0] == "6.5-5"

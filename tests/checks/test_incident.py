@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -34,6 +35,10 @@ KINDS = [("4.3", incident()), ("4.8", qcaf("user"))]
 def having(submission: Submission, **changes: Any) -> Submission:
     assert isinstance(submission.incident, Incident)
     return replace(submission, incident=replace(submission.incident, **changes))
+
+
+def moment(hour: int | None) -> datetime | None:
+    return None if hour is None else at(hour)
 
 
 @pytest.mark.parametrize(("clause", "submission"), KINDS)
@@ -99,8 +104,8 @@ class TestTheIncident:
         checked = check(
             having(
                 submission,
-                updates=tuple(Update(h and at(h), COMPONENT) for h in updated),
-                assignments=tuple(Assignment(h and at(h), "DCC") for h in assigned),
+                updates=tuple(Update(moment(h), COMPONENT) for h in updated),
+                assignments=tuple(Assignment(moment(h), "DCC") for h in assigned),
             )
         )
         shown = result(checked, f"{clause}-2")

@@ -176,9 +176,10 @@ class TestIncidentAndRequestId:
 
     def test_name_wants_the_incident_in_the_name(self, clause: str, kind: str) -> None:
         reading = {"incident_and_request_id": "name"}
-        failed = result(check(titled(qcaf(kind), None), **reading), clause)
-        assert failed.status is Status.FAILED
-        assert failed.findings[0].notes == ("subject-line", "incident-and-request-id")
+        for subject in (None, INCIDENT):
+            failed = result(check(titled(qcaf(kind), subject), **reading), clause)
+            assert failed.status is Status.FAILED
+            assert failed.findings[0].notes == ("incident-and-request-id",)
         with_it = titled(qcaf(kind), None, name=f"{INCIDENT} {NAMED}")
         assert result(check(with_it, **reading), clause).status is Status.PASSED
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from conformance.content import Content
 from conformance.findings import CAP, Status
 from conformance.model.requirement import Kind
 from conformance.submission.evidence import Submission
@@ -133,3 +134,12 @@ def test_a_profile_without_the_time_shows_nothing_of_it() -> None:
     shown = result(check(qcaf("user", data), profile_=bare), "UG1.2-1")
     assert shown.status is Status.NOT_APPLICABLE
     assert USERS.encode() in data
+
+
+def test_a_time_that_the_qcaf_need_not_copy_is_taken_from_the_report() -> None:
+    """By note qcaf-other-fields; otherwise a QCAF could name a later quarantine than there was."""
+    data = communications("Delete").replace(b"2025-05-30T10", b"2025-06-01T10")
+    report = replace(qcaf().quarantine, report=Content.of_bytes("r.csv", communications("")))
+    sent = qcaf("user", data, sent_at=LIMIT + SECOND, quarantine=report)
+    assert roots(check(sent)) == ["4.7(b)-4"]
+    assert roots(check(sent, qcaf_other_fields="ignored")) == ["UG1.2-1"]

@@ -32,8 +32,11 @@ def damaged(draw: st.DrawFn) -> bytes:
     return data[:start] + draw(st.binary(max_size=8)) + data[end:]
 
 
-ANYTHING = st.one_of(st.binary(max_size=200), damaged(), st.text(",;\n\r\" \0\ufeffA0-", max_size=80)
-                     .map(str.encode))  # fmt: skip
+ANYTHING = st.one_of(
+    st.binary(max_size=200),
+    damaged(),
+    st.text(',;\n\r" \0\ufeffA0-', max_size=80).map(str.encode),
+)
 
 
 @contextmanager
@@ -92,17 +95,24 @@ def test_any_bytes_of_a_letter(data: bytes) -> None:
         assert_ends_well(run("check", path))
 
 
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
+TELLING = ["2025-06-01T10:00:00Z", "adt.csv", "..", "70-00-00-00-00-00-00-01", "\ud800"]
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
-    | st.sampled_from(["2025-06-01T10:00:00Z", "adt.csv", "..", "70-00-00-00-00-00-00-01", "\ud800"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    PLAIN | st.sampled_from(TELLING),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
     max_leaves=6,
-)  # fmt: skip
-NAMES = ["edition", "sent_at", "completed_at", "file", "signature", "certificate", "sender",
-         "delivery", "references", "quarantine", "area", "replaces", "attestations"]  # fmt: skip
-INNER = ["party", "user_id", "aros", "sets_adts", "method", "message", "subject", "smsr", "incident",
-         "number", "raised_at", "updates", "set_by", "report", "advice", "live", "file", "removed",
-         "requirement", "by"]  # fmt: skip
+)
+NAMES = [
+    "edition", "sent_at", "completed_at", "file", "signature", "certificate", "sender",
+    "delivery", "references", "quarantine", "area", "replaces", "attestations",
+]  # fmt: skip
+INNER = [
+    "party", "user_id", "aros", "sets_adts", "method", "message", "subject", "smsr", "incident",
+    "number", "raised_at", "updates", "set_by", "report", "advice", "live", "file", "removed",
+    "requirement", "by",
+]  # fmt: skip
 
 
 @some

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import re
@@ -13,6 +14,7 @@ import pytest
 
 from conformance import __version__, cli
 from conformance.cli import COMMANDS
+from conformance.commands.common import print_json
 from conformance.errors import TadpError
 from tests.checks.situation import ADT
 from tests.running import run
@@ -271,20 +273,13 @@ def test_progress_is_shown_on_a_terminal_and_gone_at_the_end(tmp_path: Path) -> 
     assert process("check", str(tmp_path), "--quiet").stderr == b""
 
 
-TROUBLES = {
-    "a name that is not there": lambda _: None,
-    "a manifest that is none": lambda path: (path.mkdir(), (path / "submission.json").touch()),
-    "an entry that is none": lambda path: (
-        path.mkdir(),
-        (path / "submission.json").write_text('{"\\u001b[31m": 1}'),
-    ),
-    "a file that is not there": lambda path: (
-        path.mkdir(),
-        (path / "submission.json").write_text(
-            '{"submission": 1, "kind": "adt", "file": "\\u001b[31m\\u202e"}'
-        ),
-    ),
-    "a kind that nobody knows": lambda path: path.write_bytes(b"hello"),
+#: What lies at a path: nothing, bytes, or a folder with this in its manifest.
+TROUBLES: dict[str, bytes | str | None] = {
+    "a name that is not there": None,
+    "a manifest that is none": "",
+    "an entry that is none": '{"\\u001b[31m": 1}',
+    "a file that is not there": ('{"submission": 1, "kind": "adt", "file": "\\u001b[31m\\u202e"}'),
+    "a kind that nobody knows": b"hello",
 }
 
 
@@ -293,8 +288,38 @@ def test_trouble_is_told_without_obeying_it(trouble: str, tmp_path: Path) -> Non
     good = tmp_path / "adt.csv"
     good.write_bytes(ADT)
     path = tmp_path / "\x1b[31m\u202e\n"
-    TROUBLES[trouble](path)
+    there = TROUBLES[trouble]
+    if isinstance(there, str):
+        path.mkdir()
+        (path / "submission.json").write_text(there, "utf-8")
+    elif there is not None:
+        path.write_bytes(there)
     ran = run("check", path, good) if path.exists() else run("check", path)
     assert ran.code == 2
     (line,) = ran.err.splitlines()
     assert line.isprintable()
+
+
+def test_a_stream_that_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where a program without a console runs the command."""
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", None)
+        assert run("check", "-").trouble == "standard input is closed"
+    err = io.StringIO()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", None)
+        patch.setattr(sys, "stderr", err)
+        assert cli.main(["clauses"]) == 2
+    assert err.getvalue() == "tadp: standard output is closed\n"
+
+
+def test_json_is_written_in_ascii_where_the_terminal_has_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = io.BytesIO()
+    terminal = io.TextIOWrapper(written, encoding="ascii")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", terminal)
+        print_json({"name": "\u2013\u202e"})
+        terminal.flush()
+    assert written.getvalue() == b'{\n "name": "\\u2013\\u202e"\n}\n'

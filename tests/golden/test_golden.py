@@ -43,6 +43,8 @@ def test_case(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
         assert place == case.get("place", {}), f"{first['id']}: {json.dumps(finding)}"
         count = case.get("count", first["count"])
         assert first["count"] == count, f"{first['id']}: expected {count}, got {first['count']}"
+    missing = [one for one in case.get("through", []) if not requirements[one]["through"]]
+    assert missing == [], f"expected to fail through others: {missing}"
     for name, status in STATUSES.items():
         expected = dict.fromkeys(case.get(name, []), status)
         known = {one: requirements[one] for one in expected if one in requirements}

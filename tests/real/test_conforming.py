@@ -180,11 +180,12 @@ def test_without_anchor_or_list_the_certificate_is_not_shown(
 
 
 @pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize(("data", "clause"), [(USER_QCAF, "4.7"), (DCC_QCAF, "4.13")])
+@pytest.mark.parametrize("clause", ["4.7", "4.13"])
 @pytest.mark.parametrize("form", ["detached", "attached", "BER"])
 def test_a_qcaf_is_held_to_the_clause_that_its_breaches_tell(
-    hierarchy: Hierarchy, tmp_path: Path, key: str, data: bytes, clause: str, form: str
+    hierarchy: Hierarchy, tmp_path: Path, key: str, clause: str, form: str
 ) -> None:
+    data = {"4.7": USER_QCAF, "4.13": DCC_QCAF}[clause]
     options = {
         "detached": ("-outform", "PEM"),
         "attached": ("-outform", "DER", "-nodetach"),

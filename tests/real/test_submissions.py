@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,10 @@ USER_RECORD = """{
   },
   "quarantine": {"set_by": "user", "report": "report.csv"},
   "attestations": [
-    {"requirement": "4.7-4", "by": "A. Example", "at": "2025-06-01T09:00:00Z", "statement": "A spike."}
+    {
+      "requirement": "4.7-4", "by": "A. Example", "at": "2025-06-01T09:00:00Z",
+      "statement": "A spike."
+    }
   ]
 }"""
 
@@ -82,7 +86,7 @@ DCC_RECORD = """{
   "sender": {"party_eui64": "EUI64", "aros": [{"credential": "ARO rsa"}]},
   "delivery": {
     "method": "sharepoint",
-    "folder": "https://example.sharepoint.example/Anomaly Detection Files/QCAF Submissions/Submitted QCAF/",
+    "folder": "https://dcc.example/Anomaly Detection Files/QCAF Submissions/Submitted QCAF/",
     "name": "EUI64-REQ000000000003-QCAF.csv",
     "subject": "INC000000000008"
   },
@@ -365,10 +369,11 @@ FILES: list[tuple[str, str, bytes, bytes, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("what", "name", "old", "new", "roots"), FILES)
+@pytest.mark.parametrize("case", FILES, ids=[f"{c[0]}: {c[1]}, {c[4]}" for c in FILES])
 def test_one_change_of_a_file_fails_at_its_requirement(
-    hierarchy: Hierarchy, tmp_path: Path, what: str, name: str, old: bytes, new: bytes, roots: str
+    hierarchy: Hierarchy, tmp_path: Path, case: tuple[str, str, bytes, bytes, str]
 ) -> None:
+    what, name, old, new, roots = case
     MAKERS[what](hierarchy, tmp_path)
     path = tmp_path / name
     before = path.read_bytes()
@@ -399,5 +404,5 @@ def test_the_same_submission_by_email_conformed_before_mp109(
 def test_the_edition_follows_from_the_time_of_sending(hierarchy: Hierarchy, tmp_path: Path) -> None:
     adt(hierarchy, tmp_path)
     for moment, edition in (("2022-11-02T23:59:59Z", "v2.0"), ("2022-11-03T00:00:00Z", "mp109")):
-        change(tmp_path, lambda r, moment=moment: r.update(sent_at=moment))
+        change(tmp_path, partial(dict.update, sent_at=moment))
         assert check(tmp_path, "--at", AT).submission["edition"] == edition

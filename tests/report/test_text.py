@@ -17,7 +17,18 @@ from conformance.report.raw import report_of
 from conformance.report.style import Style
 from conformance.report.text import WIDTH, render_text
 from conformance.report.visible import visible_bytes, visible_json, visible_text
-from conformance.submission.evidence import ABSENT, AdtSetter, Submission
+from conformance.submission.evidence import (
+    ABSENT,
+    AdtSetter,
+    Area,
+    Assignment,
+    Attestation,
+    PublishedItem,
+    Quarantine,
+    ServiceRequest,
+    Submission,
+    Update,
+)
 from tests.checks import situation
 from tests.checks.situation import ADT, USER_ID
 
@@ -78,7 +89,7 @@ def test_what_only_a_person_can_say_is_asked_for() -> None:
 
 
 def test_what_nothing_would_show_gives_its_reason() -> None:
-    nobody = situation.qcaf("user", b"?", quarantine=situation.Quarantine(), request=ABSENT)
+    nobody = situation.qcaf("user", b"?", quarantine=Quarantine(), request=ABSENT)
     told = "\n".join(lines(nobody))
     assert "    UG1.3-1: give no SMSR was raised" in told
 
@@ -161,18 +172,17 @@ def hostile() -> list[Submission]:
         replace(sent, delivery=replace(sent.delivery, method=HOSTILE, folder=HOSTILE)),
         replace(sent, delivery=replace(sent.delivery, name=HOSTILE, subject=HOSTILE)),
         replace(situation.email(body=HOSTILE, recipients=(HOSTILE,))),
-        replace(sent, request=replace(situation.adt().request, number=HOSTILE, via=HOSTILE,
-                                      catalogue_item=HOSTILE)),
+        replace(sent, request=ServiceRequest(HOSTILE, None, HOSTILE, HOSTILE)),
         replace(sent, sender=replace(sent.sender, adt_setters=(AdtSetter(HOSTILE, "IS", None),),
                                      officers=())),
-        replace(sent, area=situation.Area((HOSTILE,), (HOSTILE, HOSTILE))),
-        situation.incident(updates=(situation.Update(None, HOSTILE),),
-                           assignments=(situation.Assignment(None, HOSTILE),)),
+        replace(sent, area=Area((HOSTILE,), (HOSTILE, HOSTILE))),
+        situation.incident(updates=(Update(None, HOSTILE),),
+                           assignments=(Assignment(None, HOSTILE),)),
         replace(situation.incident(), attestations=(
-            situation.Attestation("4.3-3", HOSTILE, None, HOSTILE),)),
+            Attestation("4.3-3", HOSTILE, None, HOSTILE),)),
         replace(qcaf, quarantine=replace(qcaf.quarantine,
                                          report=Content.of_bytes(HOSTILE, b",,,,,\n"))),
-        situation.publication(situation.PublishedItem("template", (HOSTILE,), Content.of_bytes(
+        situation.publication(PublishedItem("template", (HOSTILE,), Content.of_bytes(
             HOSTILE, HOSTILE.encode("utf-8", "surrogatepass")), None)),
     ]  # fmt: skip
 

@@ -111,7 +111,11 @@ def test_a_file_that_changes_underneath_is_told(
 ) -> None:
     content = Content.of_file("n", file)
     happens(file)
-    for use in (lambda: joined(content), lambda: digest(content, "sha256")):
+    uses: list[Callable[[], bytes]] = [
+        lambda: joined(content),
+        lambda: digest(content, "sha256"),
+    ]
+    for use in uses:
         with pytest.raises(SubmissionError) as caught:
             use()
         assert str(caught.value) == f"{file}: {says}"

@@ -196,6 +196,12 @@ def test_a_letter_may_be_a_lone_file(tmp_path: Path) -> None:
     assert [i.name for i in submission.inputs] == [str(tmp_path / "letter.eml")]
 
 
+def test_a_letter_with_nothing_in_it_tells_no_kind(tmp_path: Path) -> None:
+    path = write(tmp_path / "letter", b"To: x@example.com\r\n\r\nhello\r\n")
+    assert "neither its name nor its content" in run("check", path).trouble
+    assert run("check", path, "--kind", "qcaf").code in (0, 1)
+
+
 def test_an_smime_entity_is_a_signature_and_no_letter(tmp_path: Path) -> None:
     entity = b'MIME-Version: 1.0\r\nContent-Type: multipart/signed; boundary="b"\r\n\r\n'
     submission = read(write(tmp_path / "adt.p7m", entity))
