@@ -195,7 +195,6 @@ class Edition:
     title: str
     summary: str
     in_force: str | None
-    in_force_until: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,6 +246,11 @@ def sign(case: Case, content: bytes, manifest: dict[str, Any], target: Path) -> 
         signing.get("certificate", "good"), signing.get("key", "ec"),
         signing.get("not_before"), signing.get("not_after"),
     )  # fmt: skip
+    if signed == "raw-detached":
+        manifest |= {"signature": "adt.csv.sig", "certificate": "signer.pem"}
+        (target / "adt.csv.sig").write_bytes(pki.value(who, content))
+        (target / "signer.pem").write_bytes(who.certificate.public_bytes(pki.PEM))
+        return
     attached = signed == "cms-attached"
     over = signed_bytes(content, signing)
     made = pki.container(over, who, attached, signing)

@@ -46,7 +46,7 @@ def key(name: str, form: str = "ec") -> Key:
         return ec.derive_private_key(number, ec.SECP256R1())
     if form == "p384":
         return ec.generate_private_key(ec.SECP384R1())
-    size = {"rsa": 2048, "rsa1024": 1024, "rsa3072": 3072}[form]
+    size = {"rsa": 2048, "rsa1024": 1024, "rsa2047": 2047, "rsa3072": 3072}[form]
     return rsa.generate_private_key(65537, size)
 
 
@@ -377,3 +377,9 @@ def armoured(made: bytes) -> bytes:
     text = base64.encodebytes(made).replace(b"\n", b"")
     lines = [text[i : i + 64] for i in range(0, len(text), 64)]
     return b"\n".join([b"-----BEGIN PKCS7-----", *lines, b"-----END PKCS7-----", b""])
+
+
+def value(who: Signer, content: bytes) -> bytes:
+    """A bare signature over `content`, ECDSA with SHA-256."""
+    assert isinstance(who.key, ec.EllipticCurvePrivateKey)
+    return who.key.sign(content, ec.ECDSA(hashes.SHA256()))

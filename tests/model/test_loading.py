@@ -120,7 +120,9 @@ def test_a_missing_entry_names_file_and_record(model: Path, remove: str, says: s
 
 
 def test_a_wrong_value_names_file_and_record(model: Path) -> None:
-    edit(model / "clauses" / "3.1.toml", lambda t: t.replace('actor = "User"', 'actor = "Ofgem"', 1))
+    edit(
+        model / "clauses" / "3.1.toml", lambda t: t.replace('actor = "User"', 'actor = "Ofgem"', 1)
+    )
     with pytest.raises(ModelError, match=r"3\.1\.toml, requirement 3\.1-1: .*Ofgem"):
         load_catalogue(CHECKS, model)
 

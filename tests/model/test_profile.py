@@ -131,11 +131,13 @@ rules = []
             "files.adt.rules.not-above: goes with columns of the types integer, integer",
         ),
         (
-            COLUMNS.replace("rules = []", 'rules = [{ rule = "one-sender", columns = ["Z"] }]') % "",
+            COLUMNS.replace("rules = []", 'rules = [{ rule = "one-sender", columns = ["Z"] }]')
+            % "",
             "files.adt.rules.one-sender: there is no column 'Z'",
         ),
         (
-            COLUMNS.replace('type = "text"', 'role = "period", type = "text"') % ', role = "period"',
+            COLUMNS.replace('type = "text"', 'role = "period", type = "text"')
+            % ', role = "period"',
             "files.adt.columns: 2 columns have the role 'period'",
         ),
     ],

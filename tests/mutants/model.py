@@ -50,7 +50,7 @@ ADDED: dict[str, str] = {
     "containers": "raw-detached",
     "digests": "sha512",
     "contingency_mailboxes": "somebody@example.com",
-    "policies": "2.999.1",
+    "policies": "2.999.9",
     "roles": "OU",
     "adt": "Password Reset",
     "qcaf": "Password Reset",
@@ -120,19 +120,25 @@ def _others(
     elif isinstance(value, int):
         yield from ((str(n), n) for n in (value - 1, value + 1) if n >= 0)
     elif isinstance(value, list):
-        yield from _lists(path, name, value)
+        yield from _lists(name, value)
     elif name == "default":
         readings = [r["id"] for r in _get(table, path[:-1])["reading"]]
         yield from ((r, r) for r in readings if r != value)
     elif name in CHOICES:
         yield from ((repr(c), c) for c in CHOICES[name] if c != value)
-    elif file == PROFILE and path[0] == "references":
+    else:
+        yield from _texts(file, path, value)
+
+
+def _texts(file: str, path: tuple[str | int, ...], value: str) -> Iterator[tuple[str, Any]]:
+    name = str(path[-1])
+    if file == PROFILE and path[0] == "references":
         yield "a digit more or less", value.replace("{12}", "{11,13}")
         yield "ten digits", value.replace("{12}", "{10}")
         yield "any letters", value.replace("REQ", "[A-Z]{3}").replace("INC", "[A-Z]{3}")
     elif file == PROFILE and path[0] == "breaches":
         yield "the other", "dcc" if value == "user" else "user"
-    elif name in ("in_force", "in_force_until"):
+    elif name == "in_force":
         yield "a day earlier", "2022-11-02"
         yield "a day later", "2022-11-04"
     elif name == "type":
@@ -143,7 +149,7 @@ def _others(
         yield "something else", f"other {value}"
 
 
-def _lists(path: tuple[str | int, ...], name: str, value: list[Any]) -> Iterator[tuple[str, Any]]:
+def _lists(name: str, value: list[Any]) -> Iterator[tuple[str, Any]]:
     for number, item in enumerate(value):
         label = item.get("srv") or item.get("rule") or item.get("name") or item.get("key") or (
             item.get("id") or str(number)
@@ -166,6 +172,7 @@ def _labelled(table: Any, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
     for step in path:
         table = table[step]
         if isinstance(step, int) and isinstance(table, dict):
-            step = table.get("id") or table.get("srv") or table.get("name") or step
-        labelled.append(step)
+            labelled.append(table.get("id") or table.get("srv") or table.get("name") or step)
+        else:
+            labelled.append(step)
     return tuple(labelled)

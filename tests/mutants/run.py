@@ -22,8 +22,8 @@ from conformance.checks import CHECKS, Setting
 from conformance.errors import TadpError
 from conformance.model import loading, profile_loading
 from conformance.model.loading import load_catalogue, parse_toml
-from conformance.model.requirement import Strength
 from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Strength
 from conformance.signature import TrustStore, load_trust
 from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
