@@ -95,16 +95,31 @@ def _bearing(requirement: Requirement, context: Context) -> Result | None:
         titles = " or ".join(k.label for k in Kind if k in requirement.kinds)
         reason = f"bears on: {titles}"
     elif requirement.set_by is not None and context.set_by is None:
-        return Result(
-            requirement,
-            Status.NOT_SHOWN,
-            "who set the threshold, and so whether this clause applies, is not known",
-            evidence=("quarantine.set_by",),
-        )
+        return _undecided(requirement, context)
     elif requirement.set_by not in (None, context.set_by):
         who = "DCC" if requirement.set_by is SetBy.DCC else "the User"
         reason = f"bears on a threshold set by {who}"
     return Result(requirement, Status.NOT_APPLICABLE, reason) if reason else None
+
+
+def _undecided(requirement: Requirement, context: Context) -> Result | None:
+    """What becomes of clauses 4.7 and 4.13 where nothing tells which of them applies.
+
+    Most of what they ask is the same. It is looked at once, under clause 4.7, so that a file
+    that cannot even be read does not look harmless; the rest is not shown.
+    """
+    twins = [
+        r.id
+        for r in context.setting.catalogue.requirements(context.edition.id)
+        if r.set_by not in (None, requirement.set_by)
+        and (r.checks, r.derived_from) == (requirement.checks, requirement.derived_from)
+    ]
+    if twins and requirement.set_by is SetBy.USER:
+        return None
+    reason = "who set the threshold, and so whether this clause applies, is not known"
+    if twins:
+        reason += f"; {twins[0]} asks the same"
+    return Result(requirement, Status.NOT_SHOWN, reason, evidence=("quarantine.set_by",))
 
 
 def _run(requirement: Requirement, context: Context) -> Result:

@@ -243,5 +243,5 @@ class Context:
             for r in self.setting.catalogue.requirements(self.edition.id)
             if name in r.checks
             and self.submission.kind in r.kinds
-            and (r.set_by is None or r.set_by is self.set_by)
+            and r.set_by in (None, self.set_by or SetBy.USER)
         )

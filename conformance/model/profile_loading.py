@@ -132,9 +132,9 @@ def _read(name: str, base: Path | None) -> tuple[bytes, Path | None]:
     try:
         with path.open("rb") as file:
             data = file.read(MAXIMUM_BYTES + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise ModelError(
-            error.strerror or str(error),
+            getattr(error, "strerror", None) or str(error),
             where=f"profile {name}",
             remedy=f"give the path of a TOML file, or one of: {', '.join(shipped_profiles())}",
         ) from None

@@ -38,6 +38,12 @@ def problem(name: str, value: Any) -> Problem | None:
 
 
 def printable(text: str, width: int = 200) -> str:
-    """``text`` on one line of at most ``width``, without anything that a terminal would obey."""
+    """``text`` on one line of at most ``width``, without anything that a terminal would obey.
+
+    What is too long is cut in the middle: the end of a message often says what is wrong.
+    """
     plain = "".join(c if c.isprintable() else " " for c in text)
-    return plain if len(plain) <= width else plain[: width - 3] + "..."
+    if len(plain) <= width:
+        return plain
+    head = (width - 3) // 2
+    return f"{plain[:head]}...{plain[len(plain) - (width - 3 - head) :]}"

@@ -27,6 +27,7 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
         yield _headline(submission, style)
         if quiet:
             continue
+        yield _counts(submission, style)
         wording = report["catalogue"][submission["edition"]]
         yield from _failures(submission, wording, report["notes"], style)
         yield from _not_shown(submission, style)
@@ -45,13 +46,17 @@ def _headline(submission: Table, style: Style) -> str:
     roots = [r["id"] for r in submission["requirements"] if r["count"]]
     if roots:
         line += ": " + style(", ".join(roots), "bold")
+    return line
+
+
+def _counts(submission: Table, style: Style) -> str:
     counts = [r["status"] for r in submission["requirements"]]
     numbers = [
         f"{counts.count(status)} {status}"
         for status in ("passed", "failed", "attested", "not shown")
         if counts.count(status)
     ]
-    return f"{line}\n    {style(', '.join(numbers), 'dim')}"
+    return "    " + style(", ".join(numbers), "dim")
 
 
 def _failures(submission: Table, wording: Table, notes: Table, style: Style) -> Iterator[str]:

@@ -61,7 +61,7 @@ def _below(folder: Path) -> Iterator[str]:
             submissions.append(parent)
             folders.clear()
         elif here == folder:
-            files = [str(here / n) for n in sorted(names) if is_signature_of(here / n) is None]
+            files = [str(here / n) for n in sorted(names) if _stands_alone(here / n)]
     if not submissions and not files:
         raise SubmissionError(
             "holds nothing to check",
@@ -69,6 +69,10 @@ def _below(folder: Path) -> Iterator[str]:
             remedy=f"a submission is a folder with {SUBMISSION} or {PUBLICATION}",
         )
     yield from submissions or files
+
+
+def _stands_alone(file: Path) -> bool:
+    return not file.is_symlink() and is_signature_of(file) is None
 
 
 def _is_submission(folder: Path) -> bool:

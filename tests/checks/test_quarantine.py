@@ -267,12 +267,14 @@ def test_what_is_said_goes_before_what_the_breach_tells() -> None:
     assert failed.count == 3
 
 
-def test_an_unknown_breach_leaves_the_clause_open() -> None:
+def test_an_unknown_breach_leaves_the_clause_open_and_what_both_ask_is_looked_at() -> None:
     lines = communications("Release", breach="Other")
     unknown = answering(qcaf("user", lines), set_by=None, report=None)
     checked = check(unknown)
     assert_fails_only_at(checked, "6.5-11")
-    for requirement in ("4.7-1", "4.13-2", "4.7(b)-3", "4.13(b)-3"):
+    for requirement in ("4.7-1", "4.7(a)-1", "4.7(b)-2"):
+        assert result(checked, requirement).status is Status.PASSED
+    for requirement in ("4.8-1", "4.13-1", "4.13-2", "4.13(b)-3"):
         shown = result(checked, requirement)
         assert (shown.status, shown.evidence) == (Status.NOT_SHOWN, ("quarantine.set_by",))
     fits = result(checked, "6.5-14")
