@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from conformance.checker import Checked, check_submission
 from conformance.checks.context import Setting
 from conformance.commands.common import (
-    add_format,
     catalogue,
     complain,
     print_json,
@@ -23,6 +23,7 @@ from conformance.findings import Progress, Verdict
 from conformance.model.catalogue import Catalogue, selects
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.model.requirement import Kind
+from conformance.report.formats import FORMATS, render, require_formats
 from conformance.signature import load_trust
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told
@@ -38,6 +39,7 @@ examples:
   tadp check fixtures/examples/adt-crlf
   tadp check adt.csv --signature adt.csv.p7s --trust root.pem --crl ca.crl
   tadp check qcaf.csv.p7m --at 2025-06-01T10:00:00Z --only '4.7(b)' --only 6.1
+  tadp check submissions/ --output report.html --output report.sarif --quiet
   openssl cms -sign -binary ... | tadp check - --kind adt --format json
 
 exit codes: 0 nothing violated (or nothing shown to be), 1 something violated, 2 the command
@@ -65,7 +67,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="time of checking, and of sending where nothing else says; default: now")  # fmt: skip
     add("--only", metavar="ID", action="append", default=[],
         help="only this requirement or clause (6.1-3, 6.1, '3.4(b)'); may be repeated")  # fmt: skip
-    add_format(parser)
+    add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
+    add("--output", metavar="FILE", type=Path, action="append", default=[],
+        help="write the report to a file, in the format of its ending: .json .html .xml (JUnit) "
+        ".sarif .md .csv .txt; may be repeated")  # fmt: skip
+    add("--redact", action="store_true",
+        help="replace User IDs, references and mailbox addresses by pseudonyms")  # fmt: skip
     add("--require-evidence", action="store_true", help="count what is not shown as violated")
     add("--quiet", action="store_true", help="only the line per submission")
     parser.set_defaults(run=run)
@@ -73,6 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
+    require_formats(options.output)
     setting = _setting(options)
     sources = list(find_sources(options.paths))
     if options.signature is not None and len(sources) != 1:
@@ -81,7 +89,7 @@ def run(options: argparse.Namespace) -> int:
         raise TadpError("standard input can be read only once")
     told = Told(Kind(options.kind) if options.kind else None, options.signature)
     checked, troubles = _check_all(sources, told, setting, options.only)
-    _print(options, checked, setting)
+    _report(options, checked, troubles, setting)
     for trouble in troubles:
         complain(trouble)
     if troubles:
@@ -168,16 +176,36 @@ def bar(total: int, what: str) -> Iterator[Progress]:
         yield lambda count: bar.advance(task, count)
 
 
-def _print(options: argparse.Namespace, checked: list[Checked], setting: Setting) -> None:
+def _report(
+    options: argparse.Namespace, checked: list[Checked], troubles: list[str], setting: Setting
+) -> None:
+    """Write the report to the files that were asked for, then to standard output."""
     from conformance.report.raw import report_of
 
-    if not checked:
+    if not checked and not options.output:
         return
-    report = report_of(checked, setting)
+    report = report_of(checked, setting, troubles)
+    if options.redact:
+        from conformance.report.redaction import redact
+
+        report = redact(report)
+    if options.output:
+        from conformance.report.writing import write_reports
+
+        write_reports(report, options.output)
+    if checked:
+        _print(options, report)
+
+
+def _print(options: argparse.Namespace, report: dict[str, Any]) -> None:
     if options.format == "json":
         print_json(report)
-        return
-    from conformance.report.style import Style
-    from conformance.report.text import render_text
+    elif options.format == "text":
+        from conformance.report.style import Style
+        from conformance.report.text import render_text
 
-    print_lines(render_text(report, Style.of(sys.stdout), quiet=options.quiet))
+        print_lines(render_text(report, Style.of(sys.stdout), quiet=options.quiet))
+    else:
+        from conformance.report.writing import show
+
+        show(render(report, options.format))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,17 +19,20 @@ from conformance.submission.moments import format_moment
 VERSION = 1
 
 
-def report_of(checked: Iterable[Checked], setting: Setting) -> dict[str, Any]:
+def report_of(
+    checked: Iterable[Checked], setting: Setting, not_read: Iterable[str] = ()
+) -> dict[str, Any]:
     """The raw report of the submissions that were ``checked`` in ``setting``.
 
-    ``complete`` comes last, so that a report that was cut off is seen to be.
+    ``not_read`` says of each submission that could not be read why. ``digest`` is over the rest
+    of the report; ``complete`` comes last, so that a report that was cut off is seen to be.
     """
     submissions: list[dict[str, Any]] = []
     editions: set[str] = set()
     for one in checked:
         submissions.append(_submission(one))
         editions.add(one.edition.id)
-    return {
+    return sealed({
         "report": VERSION,
         "tool": {"name": "tadp-conformance", "version": __version__},
         "model": {"version": __version__, "sha256": setting.catalogue.digest},
@@ -50,9 +54,27 @@ def report_of(checked: Iterable[Checked], setting: Setting) -> dict[str, Any]:
             for note in setting.catalogue.notes.values()
         },
         "submissions": submissions,
+        "not_read": [visible_text(trouble) for trouble in not_read],
         "summary": summary_of(submissions),
-        "complete": True,
-    }
+    })  # fmt: skip
+
+
+def sealed(report: Mapping[str, Any]) -> dict[str, Any]:
+    """``report`` with the digest over it, and the closing record behind all else."""
+    rest = {name: value for name, value in report.items() if name not in ("digest", "complete")}
+    whole = {**rest, "complete": True}
+    return {**rest, "digest": {"sha256": digest_of(whole)}, "complete": True}
+
+
+def digest_of(report: Mapping[str, Any]) -> str:
+    """SHA-256, in hex, of the canonical form of ``report`` without its ``digest``.
+
+    The canonical form is that of RFC 8785: names in order, no white space, in UTF-8. The report
+    has neither fractions nor names outside ASCII, where that form would be harder to write.
+    """
+    rest = {name: value for name, value in report.items() if name != "digest"}
+    text = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def dump_report(report: Mapping[str, Any]) -> str:

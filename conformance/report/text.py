@@ -38,6 +38,11 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
         yield from _profile(report["profile"], style)
 
 
+def text_of(report: Table) -> str:
+    """The report as the text of a file, without colour."""
+    return "".join(f"{line}\n" for line in render_text(report, Style(colour=False)))
+
+
 def _headline(submission: Table, style: Style) -> str:
     verdict = submission["verdict"]
     word = style(_WORDS[verdict], "bold", _COLOURS[verdict])

@@ -1,0 +1,89 @@
+"""What every adapter does, and finding the one that the user names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from conformance.assessment.messages import Answer
+from conformance.assessment.neutral import Job
+from conformance.errors import TadpError
+
+#: Seconds that an implementation has for one submission, unless told otherwise.
+TIMEOUT = 30.0
+
+_REMEDY = "one of exec:COMMAND, ndjson:COMMAND, http:URL, python:MODULE:FUNCTION"
+
+
+class Adapter(Protocol):
+    """Puts jobs to an implementation. ``ask`` may be called from several threads at once.
+
+    It never raises for what an implementation does: that is an ``Answer`` with an error.
+    """
+
+    def start(self) -> dict[str, Any]:
+        """Make ready; return what the implementation says of itself, perhaps nothing.
+
+        Raises:
+            TadpError: it cannot be reached or started, or does not speak the protocol.
+        """
+
+    def ask(self, job: Job) -> Answer:
+        """Put one job."""
+
+    def close(self) -> list[str]:
+        """End whatever was started; return what was wrong with how it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an implementation is run: seconds for one answer, how many at once, and its role."""
+
+    timeout: float = TIMEOUT
+    jobs: int = 1
+    role: str = "receiver"
+
+
+def open_adapter(name: str, terms: Terms) -> Adapter:
+    """The adapter that ``name`` says.
+
+    Raises:
+        TadpError: there is no such adapter.
+    """
+    kind, separator, rest = name.partition(":")
+    if not separator or not rest:
+        raise TadpError(f"{name!r} is no adapter", remedy=_REMEDY)
+    if kind == "exec":
+        from conformance.assessment.per_case import PerCase
+
+        return PerCase(rest, terms)
+    if kind in ("ndjson", "python"):
+        from conformance.assessment.lines import Lines, Workers
+        from conformance.assessment.process import words_of
+
+        return Lines(words_of(rest), terms) if kind == "ndjson" else Workers(rest, terms)
+    if kind == "http":
+        from conformance.assessment.web import Web
+
+        return Web(rest, terms)
+    raise TadpError(f"there is no adapter {kind!r}", remedy=_REMEDY)
+
+
+class Direct:
+    """An implementation that is a function of this process, for tests: nothing guards it."""
+
+    def __init__(self, function: Callable[[Job], Answer]) -> None:
+        self._function = function
+
+    def start(self) -> dict[str, Any]:
+        """Nothing is to be made ready."""
+        return {}
+
+    def ask(self, job: Job) -> Answer:
+        """Call the function."""
+        return self._function(job)
+
+    def close(self) -> list[str]:
+        """Nothing was started."""
+        return []

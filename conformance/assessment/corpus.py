@@ -1,0 +1,234 @@
+"""The cases that an implementation is assessed with, read as the files that they are."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from conformance.content import Content
+from conformance.errors import TadpError
+from conformance.model.catalogue import Catalogue, selects, selects_any
+from conformance.model.requirement import Kind, Requirement, Subject
+from conformance.submission.manifest import load_json
+
+#: The package that carries the corpus; it is looked for and never imported.
+_CARRIER = "generators"
+_EXCLUDED = "excluded by --exclude"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case, with what is expected of it; nothing in here is for an implementation to see.
+
+    ``roots`` are the requirements that it breaks by itself, ``through`` those that fail through
+    them; ``positive`` is the id of the conforming case that it was made from.
+    """
+
+    id: str
+    folder: Path
+    kind: Kind
+    edition: str
+    verdict: str
+    roots: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
+    place: Mapping[str, Any] = field(default_factory=dict)
+    positive: str | None = None
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def conforms(self) -> bool:
+        """Whether a receiver is to take it."""
+        return self.verdict == "conforms"
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus on disk: its cases in their order, its profile, and when they are checked."""
+
+    folder: Path
+    version: str
+    digest: str
+    checked_at: str
+    profile: Path
+    cases: tuple[Case, ...]
+
+    @cached_property
+    def by_id(self) -> dict[str, Case]:
+        """The cases, by their ids."""
+        return {case.id: case for case in self.cases}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The cases that are put, and, by case or kind, why others are not."""
+
+    cases: tuple[Case, ...]
+    left_out: Mapping[str, str]
+
+
+def find_corpus(folder: Path | None = None) -> Path:
+    """Where the corpus lies: ``folder``, or that of the installed package or the checkout.
+
+    Raises:
+        TadpError: there is none.
+    """
+    if folder is not None:
+        if (folder / "manifest.json").is_file():
+            return folder
+        raise TadpError("holds no corpus: no manifest.json", where=str(folder))
+    spec = find_spec(_CARRIER)
+    for place in spec.submodule_search_locations or () if spec else ():
+        package = Path(place)
+        for found in (package / "fixtures", package.parent / "fixtures"):
+            if (found / "manifest.json").is_file():
+                return found
+    raise TadpError("the corpus is not installed", remedy="name its folder with --corpus")
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Read the corpus in ``folder``.
+
+    Raises:
+        TadpError: it is not readable, or does not fit its schema.
+    """
+    content = Content.of_file("manifest.json", folder / "manifest.json")
+    manifest = load_json(content, "corpus")
+    return Corpus(
+        folder,
+        manifest["version"],
+        hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest(),
+        manifest["checked_at"],
+        folder / manifest["profile"],
+        tuple(read_case(folder / entry["path"]) for entry in manifest["cases"]),
+    )
+
+
+def read_case(folder: Path) -> Case:
+    """Read the case in ``folder``, as ``case.json`` records it.
+
+    Raises:
+        TadpError: it is not readable, or does not fit its schema.
+    """
+    record = load_json(Content.of_file("case.json", folder / "case.json"), "case")
+    expected = record["expected"]
+    told_by = f"conforming/{record['story']}"
+    positive = record["positive"] or (told_by if expected["roots"] else None)
+    return Case(
+        record["id"],
+        folder / record["submission"],
+        Kind(record["kind"]),
+        record["edition"],
+        expected["verdict"],
+        tuple(expected["roots"]),
+        tuple(expected["through"]),
+        expected["place"],
+        positive,
+        record["readings"],
+    )
+
+
+def receivers_requirements(catalogue: Catalogue) -> list[Requirement]:
+    """The requirements on whoever receives a file: they are shown by running it."""
+    return [r for r in catalogue.requirements() if r.subject is Subject.RECEIVER]
+
+
+def turned_away_under(catalogue: Catalogue, roots: Iterable[str]) -> list[str]:
+    """The receiver's requirements under which a case that breaks ``roots`` is turned away."""
+    wanted = tuple(roots)
+    return [
+        r.id
+        for r in receivers_requirements(catalogue)
+        if any(selects_any(r.rejects, root) for root in wanted)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which cases are wanted: ids of cases, requirements or clauses; kinds; other readings."""
+
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    kinds: Collection[Kind] = (Kind.ADT, Kind.QCAF)
+    readings: Mapping[str, str] | None = None
+
+
+def choose(corpus: Corpus, catalogue: Catalogue, choice: Choice) -> Chosen:
+    """The cases of ``corpus`` that ``choice`` selects, and the positives that they count with.
+
+    Raises:
+        TadpError: something that is selected or excluded is not there.
+    """
+    for name in (*choice.only, *choice.exclude):
+        _require_known(name, corpus, catalogue)
+    left: dict[str, str] = {}
+    found: dict[str, Case] = {}
+    for case in corpus.cases:
+        reason = _reason(case, choice)
+        if reason:
+            left[case.id] = reason
+        elif choice.only and not _named(case, choice.only, catalogue):
+            left[case.id] = "not among those that --only selects"
+        elif _named(case, choice.exclude, catalogue):
+            left[case.id] = _EXCLUDED
+        else:
+            found[case.id] = case
+    for case in list(found.values()):
+        if case.positive in corpus.by_id and left.get(case.positive) != _EXCLUDED:
+            found[case.positive] = corpus.by_id[case.positive]
+            left.pop(case.positive, None)
+    if not found:
+        raise TadpError("no case is left to put", remedy="see --only, --exclude and --kind")
+    return Chosen(tuple(c for c in corpus.cases if c.id in found), left)
+
+
+def _reason(case: Case, choice: Choice) -> str | None:
+    if case.kind not in choice.kinds:
+        return f"{case.kind.label}: not among the kinds that are put (see --kind)"
+    if case.verdict == "not shown":
+        return "whether it conforms is left open by its evidence"
+    if choice.readings is not None:
+        for note, reading in case.readings.items():
+            if choice.readings.get(note) != reading:
+                return "goes by another reading than the profile's (see --all-readings)"
+    return None
+
+
+def _named(case: Case, names: Iterable[str], catalogue: Catalogue) -> bool:
+    own = (*case.roots, *turned_away_under(catalogue, case.roots))
+    return any(
+        case.id == name
+        or case.id.startswith(name + "/")
+        or (case.roots and any(selects(name, identifier) for identifier in own))
+        or (not case.roots and _shows_taking(name, catalogue))
+        for name in names
+    )
+
+
+def _shows_taking(name: str, catalogue: Catalogue) -> bool:
+    """Whether ``name`` is a requirement of the receiver's that conforming cases show."""
+    return any(r.id == name and not r.rejects for r in receivers_requirements(catalogue))
+
+
+def _require_known(name: str, corpus: Corpus, catalogue: Catalogue) -> None:
+    if any(case.id == name or case.id.startswith(name + "/") for case in corpus.cases):
+        return
+    if not any(selects(name, r.id) for r in catalogue.requirements()):
+        raise TadpError(
+            f"no case, requirement or clause is called {name!r}",
+            remedy="see tadp fixtures list and tadp clauses",
+        )
+
+
+def digest_of(folder: Path) -> str:
+    """The SHA-256 of the names and contents of the files in ``folder``."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        data = file.read_bytes()
+        digest.update(json.dumps([file.name, len(data)]).encode() + data)
+    return digest.hexdigest()

@@ -1,0 +1,233 @@
+"""``ndjson:COMMAND`` and ``python:MODULE:FUNCTION``: one process, a JSON message a line."""
+
+from __future__ import annotations
+
+import json
+import queue
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from conformance.assessment.adapter import Terms
+from conformance.assessment.messages import MAXIMUM, VERSION, Answer, answer_of, dump, parse
+from conformance.assessment.neutral import Job
+from conformance.assessment.process import Process
+from conformance.errors import TadpError
+
+#: Seconds for the handshake, at least: a virtual machine takes its time to start.
+_HANDSHAKE = 30.0
+#: Seconds that a process has to end once its input is closed.
+_FAREWELL = 5.0
+
+
+class _EndedError(Exception):
+    """The process cannot be used any more; ``mine`` tells whether this job is to blame."""
+
+    def __init__(self, why: str, *, mine: bool) -> None:
+        super().__init__(why)
+        self.mine = mine
+
+
+class _Talk:
+    """One process that speaks the protocol, from its handshake to its end."""
+
+    def __init__(self, words: list[str], terms: Terms) -> None:
+        self._process = Process(words)
+        self._pending: dict[str, Future[bytes]] = {}
+        self._lock = threading.Lock()
+        self._ended: str | None = None
+        self._hello: Future[bytes] = Future()
+        threading.Thread(target=self._listen, daemon=True).start()
+        try:
+            self.hello = self._shake_hands(terms)
+        except TadpError:
+            self.kill("no handshake")
+            raise
+
+    def _shake_hands(self, terms: Terms) -> dict[str, Any]:
+        self._send({"tadp": VERSION, "type": "hello", "role": terms.role})
+        try:
+            line = self._hello.result(max(_HANDSHAKE, terms.timeout))
+            return parse(line, "assess-hello")
+        except FutureTimeoutError:
+            raise TadpError("the adapter gave no handshake in time") from None
+        except (_EndedError, ValueError) as error:
+            raise TadpError(
+                f"the handshake failed: {error}", remedy="see docs/protocol.md"
+            ) from None
+
+    def _send(self, message: dict[str, Any]) -> None:
+        try:
+            with self._lock:
+                self._process.stdin.write(dump(message))
+                self._process.stdin.flush()
+        except (OSError, ValueError):
+            # The reader says what became of it.
+            pass
+
+    def _listen(self) -> None:
+        """Hand each line to whoever waits for it; on anything else, end the process."""
+        greeted = False
+        while True:
+            try:
+                line = self._process.stdout.readline(MAXIMUM + 1)
+            except (OSError, ValueError):
+                line = b""
+            if not line:
+                self.kill(f"the process ended{self._process.said()}")
+                return
+            if len(line) > MAXIMUM:
+                self.kill(f"endless output: a line of more than {MAXIMUM:,} bytes", blame=True)
+                return
+            if not greeted:
+                greeted = True
+                with suppress(InvalidStateError):
+                    self._hello.set_result(line)
+                continue
+            waiting = self._waiting_for(line)
+            if waiting is None:
+                return
+            with suppress(InvalidStateError):
+                waiting.set_result(line)
+
+    def _waiting_for(self, line: bytes) -> Future[bytes] | None:
+        try:
+            identifier = json.loads(line)["id"]
+            with self._lock:
+                return self._pending.pop(identifier)
+        except (ValueError, RecursionError, TypeError):
+            self.kill("the answer is no JSON object with an id", blame=True)
+        except KeyError:
+            self.kill("answered a case that was not asked, or one twice", blame=True)
+        return None
+
+    def kill(self, why: str, *, blame: bool = False) -> None:
+        """End the process; whoever waits learns why, and is to blame if ``blame`` or alone."""
+        with self._lock:
+            if self._ended is None:
+                self._ended = why
+            pending = list(self._pending.values())
+            self._pending.clear()
+        for future in [*pending, self._hello]:
+            with suppress(InvalidStateError):
+                future.set_exception(_EndedError(why, mine=blame or len(pending) <= 1))
+        self._process.end()
+
+    def put(self, job: Job, timeout: float) -> bytes:
+        """Send a job; return the line that answers it.
+
+        Raises:
+            _EndedError: there is none.
+        """
+        future: Future[bytes] = Future()
+        with self._lock:
+            if self._ended is not None:
+                raise _EndedError(self._ended, mine=False)
+            self._pending[job.id] = future
+        self._send(job.message)
+        try:
+            return future.result(timeout)
+        except FutureTimeoutError:
+            with self._lock:
+                self._pending.pop(job.id, None)
+            self.kill("the process was ended after another case took too long")
+            raise _EndedError(f"no answer within {timeout:g} s", mine=True) from None
+
+    def close(self) -> list[str]:
+        """Let it end by itself, and then end it; return what was wrong with how it ended."""
+        with suppress(OSError):
+            self._process.stdin.close()
+        ended = self._process.wait(_FAREWELL) is not None
+        left = ended and self._process.leaves_children()
+        self.kill("closed")
+        if not ended:
+            return [f"did not end within {_FAREWELL:g} s of the end of its input"]
+        return ["left processes running that it had started"] if left else []
+
+
+class Lines:
+    """Keeps one process going, and starts it anew after an error."""
+
+    def __init__(self, words: list[str], terms: Terms) -> None:
+        self._words = words
+        self._terms = terms
+        self._talk: _Talk | None = None
+        self._lock = threading.Lock()
+
+    def start(self) -> dict[str, Any]:
+        """Start the process and shake hands."""
+        return dict(self._current().hello)
+
+    def _current(self) -> _Talk:
+        with self._lock:
+            if self._talk is None:
+                self._talk = _Talk(self._words, self._terms)
+            return self._talk
+
+    def _drop(self, talk: _Talk) -> None:
+        with self._lock:
+            if self._talk is talk:
+                self._talk = None
+
+    def ask(self, job: Job) -> Answer:
+        """Put one job; if another job has ended the process, put it once more."""
+        until = time.monotonic() + 3 * self._terms.timeout
+        while True:
+            try:
+                talk = self._current()
+            except TadpError as error:
+                return Answer.error(str(error))
+            try:
+                line = talk.put(job, self._terms.timeout)
+                return answer_of(parse(line, job.schema), job.id)
+            except _EndedError as error:
+                self._drop(talk)
+                if error.mine or time.monotonic() > until:
+                    return Answer.error(str(error))
+            except ValueError as error:
+                return Answer.error(str(error))
+
+    def close(self) -> list[str]:
+        """End the process."""
+        return self._talk.close() if self._talk is not None else []
+
+
+class Workers:
+    """A Python function, in processes of its own, so that nothing it does can harm the run."""
+
+    def __init__(self, name: str, terms: Terms) -> None:
+        module, _, function = name.partition(":")
+        if not module or not function:
+            raise TadpError(f"python:{name} names no function", remedy="write python:MODULE:NAME")
+        words = [sys.executable, "-m", "conformance.assessment.worker", name]
+        one = Terms(terms.timeout, 1, terms.role)
+        self._all = [Lines(words, one) for _ in range(terms.jobs)]
+        self._free: queue.Queue[Lines] = queue.Queue()
+        for worker in self._all:
+            self._free.put(worker)
+
+    @contextmanager
+    def _one(self) -> Iterator[Lines]:
+        worker = self._free.get()
+        try:
+            yield worker
+        finally:
+            self._free.put(worker)
+
+    def start(self) -> dict[str, Any]:
+        """Start the first process; the others start when they are needed."""
+        return self._all[0].start()
+
+    def ask(self, job: Job) -> Answer:
+        """Put one job to whichever process is free."""
+        with self._one() as worker:
+            return worker.ask(job)
+
+    def close(self) -> list[str]:
+        """End the processes."""
+        return [trouble for worker in self._all for trouble in worker.close()]

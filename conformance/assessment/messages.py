@@ -1,0 +1,82 @@
+"""What is said between the suite and an implementation, and what is made of the answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from conformance.model.schema import problem
+
+#: Version of the protocol.
+VERSION = 1
+#: The longest answer that is read; anything longer is endless output.
+MAXIMUM = 1 << 20
+
+
+class Outcome(StrEnum):
+    """What an implementation did with a submission, or, of a submitter, with a task."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"  #: it says that it does not do such things, and why
+    ERROR = "error"  #: no answer, or none that counts: never a rejection
+    WRITTEN = "written"  #: a submitter has written a submission
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer.
+
+    ``reason`` says why it was skipped or what went wrong; ``reasons`` hold, for a rejection, what
+    the implementation names: requirement, clause, record, field, offset.
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    reasons: tuple[dict[str, Any], ...] = ()
+    files: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def error(cls, reason: str) -> Answer:
+        """No answer that counts, and why."""
+        return cls(Outcome.ERROR, reason)
+
+
+def dump(message: dict[str, Any]) -> bytes:
+    """A message as one line of JSON."""
+    return json.dumps(message, ensure_ascii=True).encode() + b"\n"
+
+
+def parse(data: bytes, schema: str) -> dict[str, Any]:
+    """The message in ``data``.
+
+    Raises:
+        ValueError: it is no JSON, or does not fit the schema; says what does not.
+    """
+    try:
+        message = json.loads(data.decode("utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"the answer is no JSON: {error}") from None
+    found = problem(schema, message)
+    if found:
+        raise ValueError(f"the answer does not fit its schema: {found}")
+    return dict(message)
+
+
+def answer_of(message: dict[str, Any], identifier: str, *, required: bool = True) -> Answer:
+    """The answer that ``message`` holds to the request ``identifier``.
+
+    Raises:
+        ValueError: it answers another request, or, if ``required``, does not say which.
+    """
+    if required and "id" not in message:
+        raise ValueError("the answer has no id")
+    if message.get("id", identifier) != identifier:
+        raise ValueError(f"the answer is to {message['id']}, which is another request")
+    outcome = Outcome(message["outcome"])
+    reason = message.get("reason", "")
+    if outcome is Outcome.ERROR:
+        reason = f"the implementation reports: {reason}"
+    return Answer(outcome, reason, tuple(message.get("reasons", ())), message.get("files", {}))

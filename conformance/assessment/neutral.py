@@ -1,0 +1,167 @@
+"""Neutral copies of submissions: what an implementation gets, which tells nothing of a case."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import shutil
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conformance.assessment.corpus import Case, Corpus
+from conformance.assessment.messages import VERSION
+from conformance.errors import TadpError
+from conformance.model.profile_loading import profile_text, shipped_profiles
+
+#: The file beside a submission that holds the message about it.
+MESSAGE = "message.json"
+SUBMISSION = "submission"
+_READINGS = """\
+profile = "assessed"
+title = "The profile that submissions are judged by"
+version = "1"
+extends = "../common/profile.toml"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to put: a message, and the folder of its own that it speaks of.
+
+    ``message`` fits ``assess-submission`` or ``assess-task``; ``schema`` is that of its answer.
+    """
+
+    id: str
+    folder: Path
+    message: dict[str, Any]
+    schema: str = "assess-answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all submissions have in common, copied to ``folder``."""
+
+    folder: Path
+    corpus: Corpus
+
+    @property
+    def common(self) -> Path:
+        return self.folder / "common"
+
+
+def lay_ground(corpus: Corpus, folder: Path) -> Ground:
+    """Copy the profile, the trust anchors and the revocation lists into ``folder``.
+
+    Raises:
+        TadpError: the profile extends something that is not shipped.
+    """
+    ground = Ground(folder, corpus)
+    ground.common.mkdir(parents=True, exist_ok=True)
+    text = corpus.profile.read_text("utf-8")
+    table = tomllib.loads(text)
+    (ground.common / "profile.toml").write_text(text, "utf-8")
+    trust = table.get("trust", {})
+    for kind in ("anchors", "crls"):
+        whole = b""
+        for name in trust.get(kind, ()):
+            data = (corpus.profile.parent / name).read_bytes()
+            copy = ground.common / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(data)
+            whole += data
+        (ground.common / f"{kind}.pem").write_bytes(whole)
+    base = table.get("extends")
+    if base is not None:
+        if base not in shipped_profiles():
+            raise TadpError(f"extends {base!r}, which is not shipped", where=str(corpus.profile))
+        (ground.common / f"{base}.toml").write_text(profile_text(base), "utf-8")
+    return ground
+
+
+def neutral_ids(count: int, seed: int) -> list[str]:
+    """``count`` names without meaning; the same for the same seed."""
+    source = random.Random(f"names {seed}")  # noqa: S311 - reproducible, not secret
+    found: dict[str, None] = {}
+    while len(found) < count:
+        found[f"{source.getrandbits(64):016x}"] = None
+    return list(found)
+
+
+def shuffled(cases: Iterable[Case], seed: int) -> list[Case]:
+    """The cases in an order that tells nothing; the same for the same seed."""
+    mixed = list(cases)
+    random.Random(f"order {seed}").shuffle(mixed)  # noqa: S311 - reproducible, not secret
+    return mixed
+
+
+def neutral_copy(case: Case, identifier: str, ground: Ground) -> Job:
+    """Copy the submission of ``case`` to where an implementation can see it."""
+    home = ground.folder / identifier
+    (home / SUBMISSION).mkdir(parents=True)
+    for file in sorted(case.folder.iterdir()):
+        shutil.copyfile(file, home / SUBMISSION / file.name)
+    return _with_message(home, identifier, case, ground)
+
+
+def _with_message(home: Path, identifier: str, case: Case, ground: Ground) -> Job:
+    write_profile(home, case)
+    publication = (home / SUBMISSION / "publication.json").is_file()
+    message = {
+        "tadp": VERSION,
+        "type": "submission",
+        "id": identifier,
+        "folder": str(home / SUBMISSION),
+        "manifest": "publication.json" if publication else "submission.json",
+        "edition": case.edition,
+        "checked_at": ground.corpus.checked_at,
+        "anchors": str(ground.common / "anchors.pem"),
+        "crls": str(ground.common / "crls.pem"),
+        "profile": str(home / "profile.toml"),
+    }
+    return with_message(Job(identifier, home, message))
+
+
+def with_message(job: Job) -> Job:
+    """Write the message beside what it speaks of."""
+    text = json.dumps(job.message, ensure_ascii=True, indent=1) + "\n"
+    (job.folder / MESSAGE).write_text(text, "utf-8")
+    return job
+
+
+def write_profile(home: Path, case: Case | None) -> None:
+    """The profile by which one submission is judged: that of the corpus, with its readings."""
+    readings = dict(case.readings) if case else {}
+    lines = [f'{note} = "{reading}"\n' for note, reading in readings.items()]
+    text = _READINGS + ("\n[readings]\n" + "".join(lines) if lines else "")
+    (home / "profile.toml").write_text(text, "utf-8")
+
+
+def neutral_copies(cases: Iterable[Case], seed: int, ground: Ground) -> list[tuple[Case, Job]]:
+    """A neutral copy of each case, in an order and under names that tell nothing."""
+    mixed = shuffled(cases, seed)
+    names = neutral_ids(len(mixed), seed)
+    return [
+        (case, neutral_copy(case, name, ground)) for case, name in zip(mixed, names, strict=True)
+    ]
+
+
+def with_contents(job: Job) -> dict[str, Any]:
+    """The message with the content of all files in it, for an implementation elsewhere."""
+    message = dict(job.message)
+    folder = Path(message["folder"])
+    common = job.folder.parent / "common"
+    message["files"] = {
+        file.name: base64.b64encode(file.read_bytes()).decode() for file in sorted(folder.iterdir())
+    }
+    shipped = [f for f in sorted(common.glob("*.toml")) if f.name != "profile.toml"]
+    profiles = [job.folder / "profile.toml", common / "profile.toml", *shipped]
+    message["texts"] = {
+        "anchors": (common / "anchors.pem").read_text("ascii"),
+        "crls": (common / "crls.pem").read_text("ascii"),
+        "profiles": [file.read_text("utf-8") for file in profiles],
+    }
+    return message

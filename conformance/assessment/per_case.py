@@ -1,0 +1,140 @@
+"""``exec:COMMAND``: a process for each case, which tells by its exit code."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+from conformance.assessment.adapter import Terms
+from conformance.assessment.messages import MAXIMUM, Answer, Outcome, answer_of, dump, parse
+from conformance.assessment.neutral import Job
+from conformance.assessment.process import Process, words_of
+
+_CODES = {
+    "assess-answer": {0: Outcome.ACCEPTED, 1: Outcome.REJECTED},
+    "assess-done": {0: Outcome.WRITTEN},
+}
+#: Entries of the message that a command finds in its environment too.
+_VARIABLES = ("folder", "edition", "checked_at", "anchors", "crls", "profile")
+
+
+class PerCase:
+    """Runs the command with the folder as its last argument and the message on standard input."""
+
+    def __init__(self, command: str, terms: Terms) -> None:
+        self._words = words_of(command)
+        self._terms = terms
+
+    def start(self) -> dict[str, Any]:
+        """Nothing is to be made ready; the smoke test shows whether the command works."""
+        return {}
+
+    def close(self) -> list[str]:
+        """No process outlives its case."""
+        return []
+
+    def ask(self, job: Job) -> Answer:
+        """Run the command on one job."""
+        extra = {
+            f"TADP_{name.upper()}": str(job.message[name])
+            for name in _VARIABLES
+            if name in job.message
+        }
+        process = Process([*self._words, str(job.message["folder"])], extra=extra)
+        try:
+            return self._run(process, job)
+        finally:
+            process.end()
+
+    def _run(self, process: Process, job: Job) -> Answer:
+        until = time.monotonic() + self._terms.timeout
+        reader = _Reader(process)
+        _feed(process, dump(job.message))
+        code = reader.wait(until)
+        if reader.endless:
+            return Answer.error(f"endless output: more than {MAXIMUM:,} bytes on standard output")
+        if code is None:
+            return Answer.error(f"no answer within {self._terms.timeout:g} s")
+        if process.leaves_children():
+            return Answer.error("left processes running that it had started")
+        outcome = _CODES[job.schema].get(code)
+        if outcome is None:
+            how = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
+            return Answer.error(f"crashed or gave up, {how}{process.said()}")
+        return _combined(outcome, reader.output(), job)
+
+
+def _combined(outcome: Outcome, output: bytes, job: Job) -> Answer:
+    """What the exit code says, with what the output adds; where they differ, an error."""
+    if not output.lstrip().startswith(b"{"):
+        # People print; only what looks like a message is taken for one.
+        return Answer(outcome)
+    try:
+        message = parse(output, job.schema)
+        answer = answer_of(message, job.id, required=False)
+    except ValueError as error:
+        return Answer.error(str(error))
+    if answer.outcome not in (outcome, Outcome.SKIPPED, Outcome.ERROR):
+        return Answer.error(f"exit code says {outcome}, the answer says {answer.outcome}")
+    return answer
+
+
+def _feed(process: Process, data: bytes) -> None:
+    """Write the message; a command need not read it."""
+
+    def write() -> None:
+        with suppress(OSError, ValueError):
+            process.stdin.write(data)
+            process.stdin.close()
+
+    threading.Thread(target=write, daemon=True).start()
+
+
+class _Reader:
+    """Reads standard output, up to a bound, while the process runs."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._pieces: list[bytes] = []
+        self._full = threading.Event()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    @property
+    def endless(self) -> bool:
+        """Whether the bound was passed."""
+        return self._full.is_set()
+
+    def _read(self) -> None:
+        total = 0
+        while True:
+            try:
+                piece = self._process.stdout.read1(1 << 16)  # type: ignore[attr-defined]
+            except (OSError, ValueError):
+                return
+            if not piece:
+                return
+            total += len(piece)
+            if total > MAXIMUM:
+                self._full.set()
+                return
+            self._pieces.append(piece)
+
+    def wait(self, until: float) -> int | None:
+        """The exit code, or nothing if there was none by then, or output without an end."""
+        while not self.endless:
+            left = until - time.monotonic()
+            code = self._process.wait(min(left, 0.1))
+            if code is not None:
+                self._thread.join(0.5)
+                return code
+            if left <= 0:
+                return None
+        return None
+
+    def output(self) -> bytes:
+        """What was written; complete once the process and its children have ended."""
+        self._thread.join(1)
+        return b"".join(self._pieces)

@@ -1,0 +1,137 @@
+"""Processes of an implementation: in a group of their own, read within bounds, and ended whole."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from conformance.errors import TadpError
+
+#: What is kept of standard error, to show with an error.
+_TAIL = 2000
+#: How long what a process has started may take to end after it.
+_GRACE = 1.0
+#: Variables of ours that tell which case is on; an implementation must not see them.
+_OURS = ("PYTEST_", "TADP_", "COV_CORE_")
+
+
+def words_of(command: str) -> list[str]:
+    """The words of a command line, as a shell would split it.
+
+    Raises:
+        TadpError: there are none, or a quote is not closed.
+    """
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise TadpError(f"is no command: {error}", where=command) from None
+    if not words:
+        raise TadpError("the adapter names no command", remedy="write exec:./receiver.sh")
+    return words
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of an implementation: the user's, without what would tell of a case."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(_OURS)}
+    return {**kept, **(extra or {})}
+
+
+class Process:
+    """A process with a group of its own; its standard error is read, and its tail kept."""
+
+    def __init__(
+        self, words: list[str], cwd: Path | None = None, extra: Mapping[str, str] | None = None
+    ) -> None:
+        try:
+            self._popen = subprocess.Popen(  # noqa: S603 - the command is the user's own
+                words,
+                cwd=cwd,
+                env=environment(extra),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise TadpError(
+                f"cannot be started: {error.strerror or error}", where=words[0]
+            ) from None
+        self._tail = b""
+        self._drain = threading.Thread(target=self._read_errors, daemon=True)
+        self._drain.start()
+
+    @property
+    def stdin(self) -> IO[bytes]:
+        """Its standard input."""
+        assert self._popen.stdin is not None  # noqa: S101 - it was asked for
+        return self._popen.stdin
+
+    @property
+    def stdout(self) -> IO[bytes]:
+        """Its standard output."""
+        assert self._popen.stdout is not None  # noqa: S101 - it was asked for
+        return self._popen.stdout
+
+    def _read_errors(self) -> None:
+        stream = self._popen.stderr
+        while stream is not None:
+            try:
+                piece = os.read(stream.fileno(), 1 << 16)
+            except (OSError, ValueError):
+                return
+            if not piece:
+                return
+            self._tail = (self._tail + piece)[-_TAIL:]
+
+    def said(self) -> str:
+        """The last line that it wrote to standard error, for a message; it may be empty."""
+        self._drain.join(_GRACE)
+        lines = self._tail.decode("utf-8", "replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f": {last[:200]}" if last else ""
+
+    def wait(self, seconds: float) -> int | None:
+        """Its exit code, or nothing if it has not ended within ``seconds``."""
+        try:
+            return self._popen.wait(max(seconds, 0.001))
+        except subprocess.TimeoutExpired:
+            return None
+
+    def leaves_children(self) -> bool:
+        """Whether, a moment after it has ended, something that it started still runs."""
+        until = time.monotonic() + _GRACE
+        while self._group_lives():
+            if time.monotonic() > until:
+                return True
+            time.sleep(0.01)
+        return False
+
+    def _group_lives(self) -> bool:
+        try:
+            os.killpg(self._popen.pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True
+
+    def end(self) -> None:
+        """End it, and all that it has started in its group."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._popen.pid, signal.SIGKILL)
+        self._popen.wait()
+        for stream in (self._popen.stdin, self._popen.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        self._drain.join(_GRACE)
+        if self._popen.stderr is not None and not self._drain.is_alive():
+            self._popen.stderr.close()

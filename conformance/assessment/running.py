@@ -1,0 +1,75 @@
+"""Putting jobs to an implementation: the smoke test, and then all of them, several at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from conformance.assessment.adapter import Adapter
+from conformance.assessment.corpus import Case
+from conformance.assessment.messages import Answer, Outcome
+from conformance.assessment.neutral import Ground, Job, neutral_copy, neutral_ids
+from conformance.errors import TadpError
+
+#: What stands in the file of a submission that nobody can take for one.
+_BROKEN = b"This is no file of comma separated values, and nobody has signed it.\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A case, what was sent for it, and the answer."""
+
+    case: Case
+    job: Job
+    answer: Answer
+
+
+def smoke_test(adapter: Adapter, ground: Ground, seed: int) -> None:
+    """Put a conforming submission and a plainly broken one, to see that answers come at all.
+
+    Raises:
+        TadpError: neither got an answer: the adapter does not work.
+    """
+    case = next(c for c in ground.corpus.cases if c.conforms)
+    # A seed of its own, so that the names do not occur again.
+    names = neutral_ids(2, -1 - seed)
+    answers = []
+    for name, spoil in zip(names, (False, True), strict=True):
+        job = neutral_copy(case, name, ground)
+        if spoil:
+            _spoil(job)
+        answers.append(adapter.ask(job))
+    if all(answer.outcome is Outcome.ERROR for answer in answers):
+        raise TadpError(
+            "the adapter does not work: neither a conforming nor a broken submission got an "
+            f"answer: {answers[0].reason}",
+            remedy="see docs/protocol.md",
+        )
+
+
+def _spoil(job: Job) -> None:
+    folder = job.folder / "submission"
+    manifest = json.loads((folder / job.message["manifest"]).read_text("utf-8"))
+    (folder / manifest["file"]).write_bytes(_BROKEN)
+
+
+def put_all(
+    adapter: Adapter,
+    jobs: Iterable[tuple[Case, Job]],
+    at_once: int,
+    step: Callable[[int], None] = lambda _: None,
+) -> list[Put]:
+    """Put every job, up to ``at_once`` at a time; the answers come in the order of the jobs."""
+
+    def put(one: tuple[Case, Job]) -> Put:
+        case, job = one
+        answer = adapter.ask(job)
+        step(1)
+        return Put(case, job, answer)
+
+    if at_once == 1:
+        return [put(one) for one in jobs]
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(put, jobs))

@@ -1,0 +1,110 @@
+"""What the answers are worth: verdict, clause and location of each case, each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from conformance.assessment.corpus import Case, turned_away_under
+from conformance.assessment.messages import Answer, Outcome
+from conformance.assessment.running import Put
+from conformance.model.catalogue import Catalogue, selects
+
+
+class Part(StrEnum):
+    """What one part of an answer came to."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    NOT_TOLD = "not told"  #: the implementation did not say
+    NOT_ASKED = "not asked"  #: the case has none
+    NOT_KNOWN = "not known"  #: it was skipped, or there was no answer
+
+
+class Standing(StrEnum):
+    """What a case came to."""
+
+    PASSED = "passed"
+    FAILED = "failed"  #: the wrong verdict
+    OTHER_REASON = "other reason"  #: rejected, as it should be, for what is not wrong with it
+    NOT_COUNTED = "not counted"  #: rejected, and so is the conforming case that it was made from
+    SKIPPED = "skipped"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What the answer to a case is worth."""
+
+    put: Put
+    standing: Standing
+    verdict: Part
+    clause: Part
+    location: Part
+
+    @property
+    def case(self) -> Case:
+        return self.put.case
+
+    @property
+    def answer(self) -> Answer:
+        return self.put.answer
+
+
+def score_all(puts: Iterable[Put], catalogue: Catalogue) -> list[Score]:
+    """Score every case; a rejection counts only if the case it was made from was accepted."""
+    scores = [_score(put, catalogue) for put in puts]
+    accepted = {s.case.id for s in scores if s.answer.outcome is Outcome.ACCEPTED}
+    return [_counted(score, accepted) for score in scores]
+
+
+def _counted(score: Score, accepted: set[str]) -> Score:
+    rejected = score.standing in (Standing.PASSED, Standing.OTHER_REASON) and score.case.roots
+    if rejected and score.case.positive not in accepted:
+        return replace(score, standing=Standing.NOT_COUNTED)
+    return score
+
+
+def _score(put: Put, catalogue: Catalogue) -> Score:
+    case, answer = put.case, put.answer
+    unknown = {Outcome.SKIPPED: Standing.SKIPPED, Outcome.ERROR: Standing.ERROR}
+    if answer.outcome in unknown:
+        known = Part.NOT_KNOWN
+        return Score(put, unknown[answer.outcome], known, known, known)
+    right = (answer.outcome is Outcome.ACCEPTED) == case.conforms
+    if not right:
+        wrong = Part.NOT_ASKED if case.conforms else Part.NOT_KNOWN
+        return Score(put, Standing.FAILED, Part.WRONG, wrong, wrong)
+    if case.conforms:
+        return Score(put, Standing.PASSED, Part.RIGHT, Part.NOT_ASKED, Part.NOT_ASKED)
+    clause = _clause(case, answer, catalogue)
+    standing = Standing.OTHER_REASON if clause is Part.WRONG else Standing.PASSED
+    return Score(put, standing, Part.RIGHT, clause, _location(case.place, answer))
+
+
+def _clause(case: Case, answer: Answer, catalogue: Catalogue) -> Part:
+    """Whether all that the answer names is broken by the case, by itself or through that."""
+    named = [
+        str(reason[key])
+        for reason in answer.reasons
+        for key in ("requirement", "clause")
+        if key in reason
+    ]
+    if not named:
+        return Part.NOT_TOLD
+    broken = (*case.roots, *case.through, *turned_away_under(catalogue, case.roots))
+    fits = all(any(selects(name, identifier) for identifier in broken) for name in named)
+    return Part.RIGHT if fits else Part.WRONG
+
+
+def _location(place: Mapping[str, Any], answer: Answer) -> Part:
+    """Whether some reason lies where the fault does, as precisely as either of them tells."""
+    if not place:
+        return Part.NOT_ASKED
+    told = [r for r in answer.reasons if any(key in r for key in place)]
+    if not told:
+        return Part.NOT_TOLD
+    fits = any(all(reason[k] == place[k] for k in place if k in reason) for reason in told)
+    return Part.RIGHT if fits else Part.WRONG

@@ -1,0 +1,75 @@
+"""``http:URL``: an implementation behind HTTP, which is sent each message by POST."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from conformance.assessment.adapter import Terms
+from conformance.assessment.messages import MAXIMUM, Answer, answer_of, dump, parse
+from conformance.assessment.neutral import Job, with_contents
+from conformance.errors import TadpError
+
+
+class Web:
+    """Sends the message with all files in it; the answer is the body of a 200."""
+
+    def __init__(self, url: str, terms: Terms) -> None:
+        # http:http://host/ and http://host/ both mean what they look like.
+        whole = f"http:{url}" if url.startswith("//") else url
+        self._parts = urlsplit(whole)
+        if self._parts.scheme not in ("http", "https") or not self._parts.hostname:
+            raise TadpError(f"{url!r} is no URL", remedy="write http://localhost:8000/assess")
+        self._terms = terms
+
+    def start(self) -> dict[str, Any]:
+        """Nothing is to be made ready; the smoke test shows whether the service answers."""
+        return {}
+
+    def close(self) -> list[str]:
+        """No connection outlives its case."""
+        return []
+
+    def ask(self, job: Job) -> Answer:
+        """Post one job."""
+        until = time.monotonic() + self._terms.timeout
+        connection = self._connection()
+        try:
+            path = self._parts.path or "/"
+            if self._parts.query:
+                path += "?" + self._parts.query
+            headers = {"Content-Type": "application/json", "Accept": "application/json"}
+            connection.request("POST", path, dump(with_contents(job)), headers)
+            response = connection.getresponse()
+            data = _read(response, until)
+            if response.status != 200:
+                return Answer.error(f"HTTP status {response.status}")
+            return answer_of(parse(data, job.schema), job.id)
+        except TimeoutError:
+            return Answer.error(f"no answer within {self._terms.timeout:g} s")
+        except (OSError, http.client.HTTPException) as error:
+            return Answer.error(f"the connection failed: {str(error) or type(error).__name__}")
+        except ValueError as error:
+            return Answer.error(str(error))
+        finally:
+            connection.close()
+
+    def _connection(self) -> http.client.HTTPConnection:
+        secure = self._parts.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        host = self._parts.hostname or ""
+        return kind(host, self._parts.port, timeout=self._terms.timeout)
+
+
+def _read(response: http.client.HTTPResponse, until: float) -> bytes:
+    """The body, within a bound and in time."""
+    data = b""
+    while piece := response.read1(1 << 16):
+        data += piece
+        if len(data) > MAXIMUM:
+            raise ValueError(f"endless output: a body of more than {MAXIMUM:,} bytes")
+        if time.monotonic() > until:
+            raise TimeoutError
+    return data

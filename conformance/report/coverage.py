@@ -1,0 +1,53 @@
+"""The raw report as CSV for a spreadsheet: a row for each requirement of each submission.
+
+A cell that a spreadsheet would take for a formula (one that begins with =, +, -, @, a tab or a
+carriage return) is given an apostrophe in front.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from conformance.report.wording import Table, line_of, settles
+
+COLUMNS = (
+    "submission", "kind", "edition", "verdict", "requirement", "clause", "actor", "basis",
+    "testable", "status", "findings", "first finding", "reason", "through", "would show it",
+    "statement", "source",
+)  # fmt: skip
+#: What makes a spreadsheet take a cell for a formula, in ASCII and as wide characters.
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
+def coverage_of(report: Table) -> str:
+    """The report as CSV (RFC 4180) with a header."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for submission in report["submissions"]:
+        writer.writerows(_rows(submission, report["catalogue"][submission["edition"]]))
+    return out.getvalue()
+
+
+def _rows(submission: Table, wording: Table) -> Iterator[list[str]]:
+    for result in submission["requirements"]:
+        words = wording[result["id"]]
+        cells = [
+            *(submission[n] for n in ("source", "kind", "edition", "verdict")),
+            *(result[n] for n in ("id", "clause", "actor", "basis", "testable", "status")),
+            str(result["count"]),
+            line_of(result["findings"][0]) if result["findings"] else "",
+            result["reason"] or "",
+            " ".join(result["through"]),
+            settles(result) if result["status"] == "not shown" else "",
+            words["statement"],
+            words["source"],
+        ]
+        yield [plain(cell) for cell in cells]
+
+
+def plain(cell: str) -> str:
+    """``cell`` so that no spreadsheet takes it for a formula."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell

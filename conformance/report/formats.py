@@ -1,0 +1,74 @@
+"""The formats of a report: their names, the endings of their files, and who writes them."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import TadpError
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A way of writing a report: ``module.function`` takes the raw report and returns text."""
+
+    name: str
+    endings: tuple[str, ...]
+    module: str
+    function: str
+
+
+#: Longer endings first where one is the end of another.
+FORMATS = {
+    one.name: one
+    for one in (
+        Format("text", (".txt",), "text", "text_of"),
+        Format("html", (".html", ".htm"), "page", "page_of"),
+        Format("junit", (".xml",), "junit", "junit_of"),
+        Format("sarif", (".sarif", ".sarif.json"), "sarif", "sarif_of"),
+        Format("markdown", (".md",), "markdown", "markdown_of"),
+        Format("csv", (".csv",), "coverage", "coverage_of"),
+        Format("json", (".json",), "raw", "dump_report"),
+    )
+}
+
+
+def format_of(path: Path) -> str:
+    """The name of the format that the ending of ``path`` stands for.
+
+    Raises:
+        TadpError: it stands for none.
+    """
+    name = path.name.lower()
+    for one in FORMATS.values():
+        if name.endswith(one.endings):
+            return one.name
+    endings = ", ".join(one.endings[0] for one in FORMATS.values())
+    raise TadpError(
+        "the ending of the file names no format of a report",
+        where=str(path),
+        remedy=f"one of: {endings}",
+    )
+
+
+def require_formats(paths: Iterable[Path]) -> None:
+    """Complain of an output that could not be written, before anything takes time.
+
+    Raises:
+        TadpError: an ending names no format, or there is no such folder.
+    """
+    for path in paths:
+        format_of(path)
+        if not path.parent.is_dir():
+            raise TadpError("there is no such folder", where=str(path.parent))
+
+
+def render(report: Mapping[str, Any], name: str) -> str:
+    """The raw ``report`` in the format called ``name``, as the text of a whole file."""
+    chosen = FORMATS[name]
+    module = importlib.import_module(f"conformance.report.{chosen.module}")
+    text: str = getattr(module, chosen.function)(report)
+    return text

@@ -1,0 +1,114 @@
+"""The raw report as Markdown, for the summary of a step or a comment on a change.
+
+Bounded, since code hosts cut or refuse a summary of more than a mebibyte. What comes from the
+input is written in character references where Markdown could obey it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from conformance.report.wording import Table, answer, failed, kind_label, line_of, settles
+
+#: Submissions in the table, those told in detail, and findings of a requirement.
+LISTED, TOLD, FINDINGS = 200, 25, 3
+_SPECIAL = re.compile(r"[&<>*_`\[\]()#~|\\!@:$+=-]")
+_WORDS = {"conforms": "conforms", "violates": "**violates**", "not shown": "not shown"}
+
+
+def markdown_of(report: Table) -> str:
+    """The report as Markdown of at most a few hundred kilobytes."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Table) -> Iterator[str]:
+    verdict, sentence = answer(report)
+    profile = report["profile"]
+    editions = ", ".join(sorted({s["edition"] for s in report["submissions"]}))
+    yield f"# Appendix AA: {verdict}"
+    yield ""
+    yield f"**{_plain(sentence)}** Edition {_plain(editions) or 'none'}; profile "
+    yield (
+        f"{_plain(profile['name'])}, "
+        + ("verified." if profile["verified"] else "**unverified**, which the findings rest on.")
+    )
+    yield ""
+    yield from (f"- could not be read: {_plain(t)}" for t in report.get("not_read", []))
+    yield from _table(report["submissions"])
+    worst = [s for s in report["submissions"] if s["verdict"] != "conforms"]
+    worst.sort(key=lambda s: s["verdict"] != "violates")
+    for submission in worst[:TOLD]:
+        yield ""
+        yield from _told(submission, report["catalogue"][submission["edition"]])
+    if len(worst) > TOLD:
+        yield ""
+        yield f"And {len(worst) - TOLD:,} more submissions that do not conform or are not shown to."
+    yield ""
+    if not profile["verified"]:
+        entries = ", ".join(_plain(a["entry"]) for a in profile["unverified"])
+        yield f"Nobody has confirmed of the profile: {entries}."
+        yield ""
+    yield (
+        f"{_plain(report['tool']['name'])} {_plain(report['tool']['version'])}, "
+        f"checked {_plain(report['checked_at'])}."
+    )
+
+
+def _table(submissions: list[Table]) -> Iterator[str]:
+    if not submissions:
+        return
+    yield "| verdict | submission | what | failed | passed | attested | not shown |"
+    yield "|---|---|---|---:|---:|---:|---:|"
+    ordered = sorted(submissions, key=lambda s: ("violates", "not shown").index(s["verdict"])
+        if s["verdict"] != "conforms" else 2)  # fmt: skip
+    for one in ordered[:LISTED]:
+        statuses = [r["status"] for r in one["requirements"]]
+        counts = (f"{statuses.count(n)}" for n in ("failed", "passed", "attested", "not shown"))
+        what = f"{kind_label(one)}, {_plain(one['edition'])}"
+        yield f"| {_WORDS[one['verdict']]} | {_plain(one['source'])} | {what} | " + (
+            " | ".join(counts) + " |"
+        )
+    if len(ordered) > LISTED:
+        yield ""
+        yield f"And {len(ordered) - LISTED:,} more."
+
+
+def _told(submission: Table, wording: Table) -> Iterator[str]:
+    yield f"## {_plain(submission['source'])}"
+    for result in failed(submission):
+        words = wording[result["id"]]
+        yield ""
+        yield f"**{_plain(result['id'])}** ({result['actor']}) {_plain(words['statement'])}"
+        yield ""
+        for finding in result["findings"][:FINDINGS]:
+            yield f"- {_plain(line_of(finding))}"
+            for name in ("found", "expected"):
+                if finding[name]:
+                    yield f"  <br>{name}: {_plain(finding[name])}"
+        if result["count"] > FINDINGS:
+            yield f"- and {result['count'] - FINDINGS:,} more like this"
+        yield ""
+        yield f"To mend: {_plain(result['findings'][0]['hint'])}"
+    through = [r for r in submission["requirements"] if r["through"]]
+    if through:
+        yield ""
+        yield "Fails through these: " + ", ".join(
+            f"{_plain(r['id'])} (through {_plain(', '.join(r['through']))})" for r in through
+        )
+    gaps: dict[str, list[str]] = {}
+    for result in submission["requirements"]:
+        if result["status"] == "not shown":
+            gaps.setdefault(settles(result), []).append(result["id"])
+    if gaps:
+        yield ""
+        yield "<details><summary>Not shown</summary>"
+        yield ""
+        yield from (f"- {_plain(', '.join(ids))}: {_plain(gap)}" for gap, ids in gaps.items())
+        yield ""
+        yield "</details>"
+
+
+def _plain(text: str) -> str:
+    """``text`` as Markdown that shows just that."""
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)

@@ -1,0 +1,212 @@
+"""The raw report as SARIF 2.1.0, so that a code host marks the very line of the submission.
+
+A rule is a requirement, a result one of its findings. What was not shown is no result, which a
+code host would show as an alert: it is a notification of the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from conformance.report.wording import BASES, Table, failed, line_of, settles
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+#: Where the suite is to be found, until it has a place of its own: its package.
+URI = "https://pypi.org/project/tadp-conformance/"
+_LEVELS = {"shall": "error", "may": "warning"}
+#: Characters from which on the text of a record may have been cut in front.
+_CUT = 100
+
+
+def sarif_of(report: Table) -> str:
+    """The report as a SARIF log."""
+    rules = _rules(report)
+    index = {rule["id"]: number for number, rule in enumerate(rules)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "tadp",
+                "fullName": f"TADP conformance {report['tool']['version']}",
+                "version": report["tool"]["version"],
+                "informationUri": URI,
+                "rules": rules,
+                "properties": {"model": report["model"], "profile": report["profile"]},
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(report, index)],
+        "artifacts": list(_artifacts(report)),
+        "results": [r for s in report["submissions"] for r in _results(s, report, index)],
+        "properties": {"summary": report["summary"]},
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=1) + "\n"
+
+
+def _rules(report: Table) -> list[dict[str, Any]]:
+    """A rule for each requirement, worded as in the first edition that has it."""
+    results: dict[str, Table] = {}
+    for submission in report["submissions"]:
+        for result in submission["requirements"]:
+            results.setdefault(result["id"], result)
+    worded: dict[str, Table] = {}
+    for wording in report["catalogue"].values():
+        for identifier, words in wording.items():
+            worded.setdefault(identifier, words)
+    return [_rule(identifier, worded[identifier], result) for identifier, result in results.items()]
+
+
+def _rule(identifier: str, words: Table, result: Table) -> dict[str, Any]:
+    text = f"{words['statement']}\n\nWhy: {words['effect']}\n\nTo mend: {words['hint']}"
+    return {
+        "id": identifier,
+        "name": f"Requirement{''.join(c for c in identifier.title() if c.isalnum())}",
+        "shortDescription": {"text": f"{identifier} ({result['actor']})"},
+        "fullDescription": {"text": words["statement"]},
+        "help": {"text": f"{text}\n\nSource: {words['source']}"},
+        "defaultConfiguration": {"level": _LEVELS[words["strength"]]},
+        "properties": {
+            "clause": result["clause"],
+            "actor": result["actor"],
+            "basis": result["basis"],
+            "testable": result["testable"],
+            "phase": words["phase"],
+            "source": words["source"],
+            "notes": words["notes"],
+            "tags": [f"clause {result['clause']}", BASES[result["basis"]], words["phase"]],
+        },
+    }
+
+
+def _invocation(report: Table, index: dict[str, int]) -> dict[str, Any]:
+    unread = report.get("not_read", [])
+    notifications = [
+        {"level": "error", "message": {"text": f"could not be read: {trouble}"}}
+        for trouble in unread
+    ]
+    notifications += [
+        {
+            "level": "note",
+            "message": {"text": f"{submission['source']}: {result['id']} is not shown: "
+                f"{result['reason']}; {settles(result)}"},
+            "associatedRule": {"id": result["id"], "index": index[result["id"]]},
+        }
+        for submission in report["submissions"]
+        for result in submission["requirements"]
+        if result["status"] == "not shown"
+    ]  # fmt: skip
+    return {
+        "executionSuccessful": not unread,
+        "endTimeUtc": report["checked_at"],
+        "toolExecutionNotifications": notifications,
+    }
+
+
+def _artifacts(report: Table) -> Iterator[dict[str, Any]]:
+    seen: set[str] = set()
+    for submission in report["submissions"]:
+        for one in submission["inputs"]:
+            uri = _uri(submission, one["path"])
+            if uri not in seen:
+                seen.add(uri)
+                yield {
+                    "location": {"uri": uri},
+                    "length": one["bytes"],
+                    "hashes": {"sha-256": one["sha256"]},
+                }
+
+
+def _results(submission: Table, report: Table, index: dict[str, int]) -> Iterator[dict[str, Any]]:
+    through: dict[str, list[str]] = {}
+    for result in submission["requirements"]:
+        for root in result["through"]:
+            through.setdefault(root, []).append(result["id"])
+    wording = report["catalogue"][submission["edition"]]
+    for result in failed(submission):
+        words = wording[result["id"]]
+        for finding in result["findings"]:
+            yield {
+                "ruleId": result["id"],
+                "ruleIndex": index[result["id"]],
+                "kind": "fail",
+                "level": _LEVELS[words["strength"]],
+                "message": {"text": _message(finding, words)},
+                "locations": [_location(submission, finding)],
+                "partialFingerprints": {"tadp/v1": _fingerprint(submission, result, finding)},
+                "properties": {
+                    "submission": submission["source"],
+                    "edition": submission["edition"],
+                    "clause": result["clause"],
+                    "basis": result["basis"],
+                    "count": result["count"],
+                    "failsThroughThis": through.get(result["id"], []),
+                    "notes": finding["notes"],
+                    "profile": finding.get("profile", []),
+                },
+            }
+
+
+def _message(finding: Table, words: Table) -> str:
+    parts = [f"{finding['message']}."]
+    parts += [f"{n.title()}: {finding[n]}." for n in ("found", "expected") if finding[n]]
+    return " ".join([*parts, words["statement"], finding["hint"]])
+
+
+def _location(submission: Table, finding: Table) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(submission, finding["file"])}}
+    region = _region(finding)
+    if region:
+        physical["region"] = region
+    location: dict[str, Any] = {"physicalLocation": physical}
+    if finding["record"] is not None and finding["field"] is not None:
+        location["logicalLocations"] = [
+            {
+                "name": f"field {finding['field']}",
+                "fullyQualifiedName": f"record {finding['record']}, field {finding['field']}",
+                "kind": "member",
+            }
+        ]
+    return location
+
+
+def _region(finding: Table) -> dict[str, Any]:
+    """Where it is: the line is the record, which a line feed ends."""
+    region: dict[str, Any] = {}
+    excerpt = finding.get("excerpt")
+    if finding["record"] is not None:
+        region["startLine"] = finding["record"]
+        # A column is known where the text has the whole record, a character for each of it.
+        if excerpt and len(excerpt["text"]) < _CUT and "\\" not in excerpt["text"]:
+            region["startColumn"] = excerpt["start"] + 1
+            region["endColumn"] = excerpt["start"] + 1 + excerpt["length"]
+    if finding["offset"] is not None:
+        region["byteOffset"] = finding["offset"]
+        if excerpt and excerpt["text"].isascii() and "\\" not in excerpt["text"]:
+            region["byteLength"] = excerpt["length"]
+    if region and excerpt:
+        region["snippet"] = {"text": excerpt["text"]}
+    return region
+
+
+def _uri(submission: Table, file: str | None) -> str:
+    """The path of a file of the submission as the command was given it, as a reference."""
+    source = str(submission["source"])
+    paths = {one["path"] for one in submission["inputs"]}
+    if file is None or source in paths or file not in paths:
+        path = source
+    elif file.startswith("/"):
+        path = file
+    else:
+        path = f"{source.rstrip('/')}/{file}"
+    # Without ./ in front, a colon in the first step would read as a scheme.
+    quoted = quote(path.replace("\\", "/").removeprefix("./"), safe="/-._~")
+    return quoted if not quoted.startswith("//") else f"/{quoted.lstrip('/')}"
+
+
+def _fingerprint(submission: Table, result: Table, finding: Table) -> str:
+    parts = [submission["source"], result["id"], line_of(finding), finding["found"]]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

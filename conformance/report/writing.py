@@ -1,0 +1,68 @@
+"""Writing reports to files, whole or not at all, and to standard output."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from conformance.report.formats import format_of, render
+
+
+def write_reports(report: Mapping[str, Any], paths: Iterable[Path]) -> None:
+    """Write ``report`` to each of ``paths``, in the format that its ending names.
+
+    Raises:
+        OSError: a file cannot be written; the one that was there before is left as it was.
+    """
+    for path in paths:
+        write_whole(path, render(report, format_of(path)).encode("utf-8"))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put ``data`` into the file at ``path``, of which no reader ever sees a part.
+
+    It is written beside it under another name and renamed. What is no plain file, such as a
+    pipe or ``/dev/stdout``, is written to as it is.
+
+    Raises:
+        OSError: it cannot be written; the file that was there before is left as it was.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # As open() would have made it; mkstemp gives the file to its owner alone.
+        Path(name).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
+        Path(name).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def show(text: str) -> None:
+    """Write a whole document to standard output, in UTF-8 as it would be in a file."""
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(text)
+        return
+    sys.stdout.flush()
+    buffer.write(text.encode("utf-8"))
+    buffer.flush()
