@@ -161,7 +161,7 @@ def test_a_profile_that_extends_itself_is_refused(catalogue: Catalogue, tmp_path
 def test_a_profile_that_is_not_there_lists_those_that_are(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    with pytest.raises(ModelError, match="No such file.*or one of: reference"):
+    with pytest.raises(ModelError, match=r"No such file.*or one of: reference"):
         load_profile(str(tmp_path / "none.toml"), catalogue)
 
 
