@@ -13,7 +13,9 @@ from conformance.report.wording import Table, answer, failed, kind_label, line_o
 
 #: Submissions in the table, those told in detail, and findings of a requirement.
 LISTED, TOLD, FINDINGS = 200, 25, 3
-_SPECIAL = re.compile(r"[&<>*_`\[\]()#~|\\!@:$+=-]")
+#: With the marks of lists and headings only where they begin a text.
+_SPECIAL = re.compile(r"[&<>*_`\[\]#~|\\!@$]|:(?=//)|(?i:w)(?=ww\.)|\A[-+=]|(?<=\A\d)[.)]")
+_ORDER = ("violates", "not shown", "conforms")
 _WORDS = {"conforms": "conforms", "violates": "**violates**", "not shown": "not shown"}
 
 
@@ -28,16 +30,14 @@ def _lines(report: Table) -> Iterator[str]:
     editions = ", ".join(sorted({s["edition"] for s in report["submissions"]}))
     yield f"# Appendix AA: {verdict}"
     yield ""
-    yield f"**{_plain(sentence)}** Edition {_plain(editions) or 'none'}; profile "
-    yield (
-        f"{_plain(profile['name'])}, "
-        + ("verified." if profile["verified"] else "**unverified**, which the findings rest on.")
-    )
+    name = _plain(profile["name"])
+    trusted = "verified" if profile["verified"] else "**unverified**, and the verdict rests on it"
+    yield f"**{_plain(sentence)}** Edition {_plain(editions) or 'none'}; profile {name}, {trusted}."
     yield ""
     yield from (f"- could not be read: {_plain(t)}" for t in report.get("not_read", []))
     yield from _table(report["submissions"])
     worst = [s for s in report["submissions"] if s["verdict"] != "conforms"]
-    worst.sort(key=lambda s: s["verdict"] != "violates")
+    worst.sort(key=lambda s: _ORDER.index(s["verdict"]))
     for submission in worst[:TOLD]:
         yield ""
         yield from _told(submission, report["catalogue"][submission["edition"]])
@@ -60,8 +60,7 @@ def _table(submissions: list[Table]) -> Iterator[str]:
         return
     yield "| verdict | submission | what | failed | passed | attested | not shown |"
     yield "|---|---|---|---:|---:|---:|---:|"
-    ordered = sorted(submissions, key=lambda s: ("violates", "not shown").index(s["verdict"])
-        if s["verdict"] != "conforms" else 2)  # fmt: skip
+    ordered = sorted(submissions, key=lambda s: _ORDER.index(s["verdict"]))
     for one in ordered[:LISTED]:
         statuses = [r["status"] for r in one["requirements"]]
         counts = (f"{statuses.count(n)}" for n in ("failed", "passed", "attested", "not shown"))

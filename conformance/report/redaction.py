@@ -24,7 +24,7 @@ _PATTERN = re.compile(
       | (?<![0-9A-Za-z]){_PAIR}(?:[:. ]{_PAIR}){{7}}(?![0-9A-Za-z])
       | (?<![0-9A-Za-z])[0-9A-Fa-f]{{16}}(?![0-9A-Za-z])
       )
-    | (?P<reference>(?<![0-9A-Za-z])[A-Za-z]{{2,8}}[-_ ]?[0-9]{{5,}}(?![0-9A-Za-z]))
+    | (?P<reference>(?<![0-9A-Za-z])[A-Za-z]{{2,8}}[-_]?[0-9]{{5,}}(?![0-9A-Za-z]))
     """,
     re.VERBOSE,
 )
