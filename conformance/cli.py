@@ -24,6 +24,7 @@ COMMANDS = {
     "clauses": ("clauses", "list the requirements of every clause"),
     "diff-editions": ("editions", "show what changed between two editions"),
     "profile": ("profile", "make, check or show a profile"),
+    "assess": ("assess", "assess somebody else's implementation"),
 }
 
 #: Where other packages register commands of ``tadp``, as modules with ``SUMMARY``,

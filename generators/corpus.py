@@ -28,6 +28,18 @@ EXAMPLES = {
     "adt-saved-by-a-spreadsheet": "6.1-3/adt-sharepoint/crlf-everywhere",
     "qcaf-signed-in-text-mode": "4.7(b)-3/qcaf-user-set/text-mode",
 }
+#: The columns of ``coverage.csv``; cases are named by their ids, a space between them.
+COVERAGE = (
+    "requirement",
+    "clause",
+    "basis",
+    "testable",
+    "conforming",
+    "violating",
+    "not tested because",
+    "conforming cases",
+    "violating cases",
+)
 _PROFILE = """\
 # The reference profile with the trust anchors and revocation lists of the TEST hierarchy, whose
 # private keys are public. For these cases and for tests; never for a real submission.
@@ -80,32 +92,31 @@ def cases(ground: Ground) -> Iterator[Case]:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How often a requirement is met and broken in the corpus, or why it is not tested."""
+    """The cases that meet and break a requirement, by their ids, or why it is not tested."""
 
     requirement: Requirement
-    conforming: int
-    violating: int
+    conforming: tuple[str, ...]
+    violating: tuple[str, ...]
     reason: str
 
     @property
     def complete(self) -> bool:
         """Whether both sides are there, or there is a reason that they are not."""
-        return bool(self.reason) or (self.conforming > 0 and self.violating > 0)
+        return bool(self.reason) or bool(self.conforming and self.violating)
 
 
 def coverage(made: list[Case], ground: Ground) -> list[Coverage]:
     """What the cases that were ``made`` cover, requirement by requirement."""
-    meets: dict[str, int] = {}
-    breaks: dict[str, int] = {}
+    meets: dict[str, list[str]] = {}
+    breaks: dict[str, list[str]] = {}
     for case in made:
-        bearing = {r.id for r in case.draft.requirements()}
         if case.verdict == "conforms":
-            for identifier in bearing:
-                meets[identifier] = meets.get(identifier, 0) + 1
+            for requirement in case.draft.requirements():
+                meets.setdefault(requirement.id, []).append(case.id)
         for identifier in (*case.roots, *case.through):
-            breaks[identifier] = breaks.get(identifier, 0) + 1
+            breaks.setdefault(identifier, []).append(case.id)
     return [
-        Coverage(r, meets.get(r.id, 0), breaks.get(r.id, 0), _untested(r))
+        Coverage(r, tuple(meets.get(r.id, ())), tuple(breaks.get(r.id, ())), _untested(r))
         for r in ground.catalogue.requirements()
     ]
 
@@ -153,22 +164,12 @@ def _trust() -> Iterator[tuple[str, bytes]]:
 def _coverage_csv(table: list[Coverage]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        [
-            "requirement",
-            "clause",
-            "basis",
-            "testable",
-            "conforming",
-            "violating",
-            "not tested because",
-        ]
-    )
+    writer.writerow(COVERAGE)
     for row in table:
         r = row.requirement
-        writer.writerow(
-            [r.id, r.clause, r.basis, r.testable, row.conforming, row.violating, row.reason]
-        )
+        cases = (len(row.conforming), len(row.violating))
+        named = (" ".join(row.conforming), " ".join(row.violating))
+        writer.writerow([r.id, r.clause, r.basis, r.testable, *cases, row.reason, *named])
     return text.getvalue().encode()
 
 

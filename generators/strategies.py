@@ -1,21 +1,7 @@
 """Hypothesis strategies for conforming and for faulty submissions, for tests of one's own.
 
-A test of a receiver, in full::
-
-    from hypothesis import given
-    from generators.strategies import conforming_submissions, faulty_submissions
-
-    @given(conforming_submissions())
-    def test_takes_what_conforms(tmp_path_factory, draft):
-        folder = tmp_path_factory.mktemp("submission")
-        draft.write(folder)
-        assert my_receiver(folder).accepted
-
-    @given(faulty_submissions(only="6.1"))
-    def test_turns_away_what_does_not(tmp_path_factory, broken):
-        folder = tmp_path_factory.mktemp("submission")
-        broken.draft.write(folder)
-        assert not my_receiver(folder).accepted, broken.fault.title
+A test of a receiver, in full, stands in the README. ``conforming_submissions`` gives a draft,
+``faulty_submissions`` a ``Broken``; ``draft.write(folder)`` writes the files of either.
 
 They shrink towards an ADT File of one record. ``pip install tadp-conformance[strategies]``.
 """

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 
 from conformance.model.column import Column, ColumnType, Role
@@ -62,13 +63,19 @@ def _user_role(column: Column, about: Subjectmatter, _: int, __: Random) -> str 
     return about.user_role if about.user_role in column.values else None
 
 
+@cache
+def _shared(wanted: tuple[str, ...], values: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of ``wanted`` that a code has, found once for a file."""
+    return tuple(one for one in wanted if one in values)
+
+
 def _variant(column: Column, about: Subjectmatter, _: int, random: Random) -> str | None:
-    fitting = [v for v in about.variants if v in column.values]
+    fitting = _shared(about.variants, column.values)
     return random.choice(fitting) if fitting else None
 
 
 def _breach(column: Column, about: Subjectmatter, _: int, random: Random) -> str | None:
-    fitting = [b for b in about.breach if b in column.values]
+    fitting = _shared(about.breach, column.values)
     return random.choice(fitting) if fitting else None
 
 

@@ -63,6 +63,8 @@ class PerCase:
         if outcome is None:
             how = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
             return Answer.error(f"crashed or gave up, {how}{process.said()}")
+        if outcome is Outcome.REJECTED and process.has_thrown():
+            return Answer.error(f"crashed with exit code 1{process.said()}")
         return _combined(outcome, reader.output(), job)
 
 

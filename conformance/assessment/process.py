@@ -16,9 +16,11 @@ from typing import IO
 from conformance.errors import TadpError
 
 #: What is kept of standard error, to show with an error.
-_TAIL = 2000
+_TAIL = 16000
 #: How long what a process has started may take to end after it.
 _GRACE = 1.0
+#: What interpreters write when a program of theirs crashes; several then exit with 1.
+_THROWN = (b"Traceback (most recent call last):", b"Exception in thread ", b"panicked at ")
 #: Variables of ours that tell which case is on; an implementation must not see them.
 _OURS = ("PYTEST_", "TADP_", "COV_CORE_")
 
@@ -97,6 +99,11 @@ class Process:
         lines = self._tail.decode("utf-8", "replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
         return f": {last[:200]}" if last else ""
+
+    def has_thrown(self) -> bool:
+        """Whether it told of an exception that nobody caught, whatever its exit code."""
+        self._drain.join(_GRACE)
+        return any(sign in self._tail for sign in _THROWN)
 
     def wait(self, seconds: float) -> int | None:
         """Its exit code, or nothing if it has not ended within ``seconds``."""

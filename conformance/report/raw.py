@@ -176,5 +176,7 @@ def _finding(finding: Finding, requirement: Requirement) -> dict[str, Any]:
     if finding.excerpt is not None:
         excerpt = finding.excerpt
         text, start, length = visible_bytes(excerpt.data, excerpt.start, excerpt.length)
-        shown["excerpt"] = {"text": text, "start": start, "length": length}
+        shown["excerpt"] = {
+            "text": text, "start": start, "length": length, "bytes": excerpt.length
+        }  # fmt: skip
     return shown

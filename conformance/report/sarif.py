@@ -185,8 +185,8 @@ def _region(finding: Table) -> dict[str, Any]:
             region["endColumn"] = excerpt["start"] + 1 + excerpt["length"]
     if finding["offset"] is not None:
         region["byteOffset"] = finding["offset"]
-        if excerpt and excerpt["text"].isascii() and "\\" not in excerpt["text"]:
-            region["byteLength"] = excerpt["length"]
+        if excerpt and "bytes" in excerpt:
+            region["byteLength"] = excerpt["bytes"]
     if region and excerpt:
         region["snippet"] = {"text": excerpt["text"]}
     return region
@@ -204,7 +204,7 @@ def _uri(submission: Table, file: str | None) -> str:
         path = f"{source.rstrip('/')}/{file}"
     # Without ./ in front, a colon in the first step would read as a scheme.
     quoted = quote(path.replace("\\", "/").removeprefix("./"), safe="/-._~")
-    return quoted if not quoted.startswith("//") else f"/{quoted.lstrip('/')}"
+    return f"file:///{quoted.lstrip('/')}" if quoted.startswith("/") else quoted
 
 
 def _fingerprint(submission: Table, result: Table, finding: Table) -> str:

@@ -85,6 +85,8 @@ def test_the_coverage_table_gives_every_requirement_once() -> None:
         rows = list(csv.DictReader(file))
     assert [row["requirement"] for row in rows] == [r.id for r in ground().catalogue.requirements()]
     for row in rows:
+        assert len(row["violating cases"].split()) == int(row["violating"])
+        assert set(row["violating cases"].split()) <= set(CASES)
         tested = int(row["conforming"]) > 0 and int(row["violating"]) > 0
         assert tested or row["not tested because"]
 

@@ -1,0 +1,80 @@
+"""An assessment from its beginning to its end: choose, copy, put, score, state."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from conformance.assessment.adapter import Adapter
+from conformance.assessment.corpus import Choice, Corpus, choose
+from conformance.assessment.known import KnownFailure, reckon
+from conformance.assessment.neutral import lay_ground, neutral_copies
+from conformance.assessment.report import Assessed
+from conformance.assessment.running import put_all, smoke_test
+from conformance.assessment.scores import score_all
+from conformance.assessment.statement import receivers_statements, statements
+from conformance.model.catalogue import Catalogue
+from conformance.model.profile import Profile
+
+#: Told how many cases are to be put; returns what is told of each that is done.
+Announce = Callable[[int], Callable[[int], None]]
+
+
+def _quiet(_: int) -> Callable[[int], None]:
+    return lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be assessed, with what, and how."""
+
+    adapter: str
+    corpus: Corpus
+    catalogue: Catalogue
+    profile: Profile
+    choice: Choice = field(default_factory=Choice)
+    known: tuple[KnownFailure, ...] = ()
+    seed: int = 0
+    jobs: int = 1
+    announce: Announce = _quiet
+
+
+def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
+    """Put the cases to a receiver, and state what came of it.
+
+    Raises:
+        TadpError: the adapter does not work, or nothing is left to put.
+    """
+    now = datetime.now(UTC).replace(microsecond=0)
+    chosen = choose(plan.corpus, plan.catalogue, plan.choice)
+    with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
+        ground = lay_ground(plan.corpus, Path(name))
+        troubles: list[str] = []
+        try:
+            implementation = adapter.start()
+            smoke_test(adapter, ground, plan.seed)
+            jobs = neutral_copies(chosen.cases, plan.seed, ground)
+            puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(jobs)))
+        finally:
+            troubles += adapter.close()
+    scores = score_all(puts, plan.catalogue)
+    place = (plan.corpus, plan.catalogue)
+    return Assessed(
+        plan.adapter,
+        plan.seed,
+        plan.corpus,
+        plan.catalogue,
+        plan.profile,
+        now,
+        tuple(scores),
+        tuple(statements(scores, plan.catalogue)),
+        tuple(receivers_statements(scores, plan.catalogue, plan.profile)),
+        chosen.left_out,
+        reckon(plan.known, scores, place, now.date()),
+        plan.known,
+        tuple(f"the implementation {trouble}" for trouble in troubles),
+        implementation,
+    )

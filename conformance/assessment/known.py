@@ -1,0 +1,128 @@
+"""Known failures of an implementation: a file that excuses them, for a while, by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from conformance.assessment.corpus import Corpus, turned_away_under
+from conformance.assessment.scores import Score, Standing
+from conformance.content import Content
+from conformance.model.catalogue import Catalogue
+from conformance.report.visible import visible_json
+from conformance.submission.manifest import load_json
+
+#: What can be excused; a skip is none, and what passes has no need.
+FAILURES = frozenset({Standing.FAILED, Standing.OTHER_REASON, Standing.NOT_COUNTED, Standing.ERROR})
+#: How long a failure is excused that a run writes down.
+_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFailure:
+    """A failure of one case, or of all cases of one requirement."""
+
+    reason: str
+    owner: str
+    expires: date
+    case: str | None = None
+    requirement: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The case or the requirement."""
+        return self.case or self.requirement or ""
+
+    def record(self) -> dict[str, str]:
+        """The entry as it stands in the file."""
+        kind = "case" if self.case else "requirement"
+        return {
+            kind: self.name,
+            "reason": self.reason,
+            "owner": self.owner,
+            "expires": self.expires.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """The cases that are excused, and the entries that must not be there any more."""
+
+    excused: frozenset[str]
+    troubles: tuple[str, ...]
+
+
+NOTHING_KNOWN = Reckoning(frozenset(), ())
+
+
+def read_known_failures(path: Path) -> list[KnownFailure]:
+    """The entries of a file of known failures.
+
+    Raises:
+        TadpError: it is not readable, or does not fit its schema.
+    """
+    table = load_json(Content.of_file(str(path), path), "assess-known-failures")
+    return [_entry(entry) for entry in table["failures"]]
+
+
+def _entry(entry: dict[str, Any]) -> KnownFailure:
+    return KnownFailure(
+        entry["reason"],
+        entry["owner"],
+        date.fromisoformat(entry["expires"]),
+        entry.get("case"),
+        entry.get("requirement"),
+    )
+
+
+def reckon(
+    known: Iterable[KnownFailure],
+    scores: list[Score],
+    place: tuple[Corpus, Catalogue],
+    today: date,
+) -> Reckoning:
+    """Which failures are excused ``today``; stale, expired and unknown entries are troubles."""
+    corpus, catalogue = place
+    excused: set[str] = set()
+    troubles: list[str] = []
+    requirements = {r.id for r in catalogue.requirements()}
+    for entry in known:
+        there = corpus.by_id if entry.case else requirements
+        if entry.name not in there:
+            troubles.append(f"known failure {entry.name} is unknown: there is no such thing")
+            continue
+        if entry.expires < today:
+            troubles.append(f"known failure {entry.name} expired on {entry.expires}")
+            continue
+        put = [s for s in scores if _bears(entry, s, catalogue)]
+        failing = {s.case.id for s in put if s.standing in FAILURES}
+        if put and not failing:
+            troubles.append(f"known failure {entry.name} is stale: it fails no more; remove it")
+        excused |= failing
+    return Reckoning(frozenset(excused), tuple(troubles))
+
+
+def _bears(entry: KnownFailure, score: Score, catalogue: Catalogue) -> bool:
+    if entry.case:
+        return score.case.id == entry.case
+    roots = score.case.roots
+    return entry.requirement in (*roots, *turned_away_under(catalogue, roots))
+
+
+def known_failures_text(scores: Iterable[Score], owner: str, today: date) -> str:
+    """A file of known failures that excuses all that failed in a run."""
+    found = [
+        KnownFailure(_seen(s), owner, today + timedelta(days=_DAYS), case=s.case.id).record()
+        for s in sorted(scores, key=lambda s: s.case.id)
+        if s.standing in FAILURES
+    ]
+    return visible_json(json.loads(json.dumps({"known_failures": 1, "failures": found}))) + "\n"
+
+
+def _seen(score: Score) -> str:
+    expected = "accepted" if score.case.conforms else "rejected"
+    return f"{score.standing}: expected {expected}, seen {score.answer.outcome}"

@@ -1,0 +1,158 @@
+"""``tadp assess``: puts the corpus to somebody else's implementation, and says what it does."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from conformance.assessment.adapter import TIMEOUT, Terms, open_adapter
+from conformance.assessment.assessing import Announce, Plan, assess_receiver
+from conformance.assessment.corpus import Choice, find_corpus, read_corpus
+from conformance.assessment.known import KnownFailure, known_failures_text, read_known_failures
+from conformance.assessment.report import Assessed, assessment_report
+from conformance.commands.common import add_format, catalogue, print_json, print_lines
+from conformance.errors import TadpError
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Kind
+
+_EPILOG = """\
+ADAPTER is exec:COMMAND (a process for each case: exit code 0 accepts, 1 rejects),
+ndjson:COMMAND (one process, a JSON message a line), http:URL or python:MODULE:FUNCTION.
+docs/protocol.md has the messages, and a whole receiver in shell and in Python.
+
+examples:
+  tadp assess receiver exec:./receiver.sh
+  tadp assess receiver 'ndjson:java -jar validator.jar --tadp' --jobs 4 --format json
+  tadp assess receiver http://localhost:8080/tadp --only 4.8 --exclude '6.3-12'
+  tadp assess receiver python:ours.tadp:receive --known-failures known.json
+
+exit codes: 0 all that was put came out as it should (or is a known failure), 1 something did
+not, 2 the assessment could not be carried out: the adapter does not work, or bad usage
+"""
+_RECEIVED = (Kind.ADT, Kind.QCAF)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EPILOG
+    verbs = parser.add_subparsers(metavar="ROLE", dest="verb", required=True)
+    receiver = verbs.add_parser(
+        "receiver", help="takes submissions, and accepts or rejects them",
+        epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    _add_common(receiver)
+    add = receiver.add_argument
+    add("--kind", choices=[k.value for k in Kind], action="append", default=[],
+        help="kinds of cases (default: adt, qcaf, which DCC receives)")  # fmt: skip
+    add("--all-readings", action="store_true",
+        help="also the cases that go by other readings than those of the profile")  # fmt: skip
+    add("--known-failures", metavar="FILE", type=Path,
+        help="failures that are excused, each with reason, owner and expiry")  # fmt: skip
+    add("--write-known-failures", metavar="FILE", type=Path,
+        help="write such a file from this run; needs --owner")  # fmt: skip
+    add("--owner", metavar="NAME", help="who mends what is written to --write-known-failures")
+    add("--require-evidence", action="store_true", help="count what is skipped as failed")
+    receiver.set_defaults(run=run_receiver)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("adapter", metavar="ADAPTER", help="how the implementation is reached")
+    add("--only", metavar="ID", action="append", default=[],
+        help="only this case, requirement or clause; may be repeated")  # fmt: skip
+    add("--exclude", metavar="ID", action="append", default=[],
+        help="not this case, requirement or clause; may be repeated")  # fmt: skip
+    add("--jobs", metavar="N", type=_positive, default=1, help="how many at once (default 1)")
+    add("--seed", metavar="N", type=int, default=0, help="of names and order (default 0)")
+    add("--timeout", metavar="S", type=_seconds, default=TIMEOUT,
+        help="seconds for one answer (default 30)")  # fmt: skip
+    add("--corpus", metavar="FOLDER", type=Path, help="a corpus (default: the one that is shipped)")
+    add_format(parser)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 256:
+        raise argparse.ArgumentTypeError("must be from 1 to 256")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0 < number <= 86400:
+        raise argparse.ArgumentTypeError("must be more than 0, and at most 86400")
+    return number
+
+
+def run_receiver(options: argparse.Namespace) -> int:
+    """Assess a receiver; return the exit code."""
+    if options.write_known_failures is not None and not (options.owner or "").strip():
+        raise TadpError("--write-known-failures needs --owner", remedy="say who mends them")
+    known = read_known_failures(options.known_failures) if options.known_failures else []
+    with _progress() as announce:
+        plan = _plan(options, announce, tuple(known))
+        terms = Terms(options.timeout, options.jobs)
+        done = assess_receiver(plan, open_adapter(options.adapter, terms))
+    if options.write_known_failures is not None:
+        text = known_failures_text(done.scores, options.owner, datetime.now(UTC).date())
+        options.write_known_failures.write_text(text, "utf-8")
+    skipped = any(s.standing.value == "skipped" for s in done.scores)
+    _print(done, options.format)
+    return int(not done.passed or (options.require_evidence and skipped))
+
+
+def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFailure, ...]) -> Plan:
+    model = catalogue()
+    corpus = read_corpus(find_corpus(options.corpus))
+    profile = load_profile(str(corpus.profile), model)
+    choice = Choice(
+        tuple(options.only),
+        tuple(options.exclude),
+        tuple(Kind(k) for k in options.kind) or _RECEIVED,
+        None if options.all_readings else profile.readings,
+    )
+    return Plan(
+        options.adapter,
+        corpus,
+        model,
+        profile,
+        choice,
+        known,
+        options.seed,
+        options.jobs,
+        announce,
+    )
+
+
+def _print(done: Assessed, form: str) -> None:
+    report = assessment_report(done)
+    if form == "json":
+        print_json(report)
+        return
+    from conformance.assessment.text import render_assessment
+    from conformance.report.style import Style
+
+    print_lines(render_assessment(report, Style.of(sys.stdout)))
+
+
+@contextmanager
+def _progress() -> Iterator[Announce]:
+    """A bar on standard error, if that is a terminal."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda _: lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+
+        def announce(total: int) -> Callable[[int], None]:
+            task = bar.add_task("cases", total=total)
+            return lambda count: bar.advance(task, count)
+
+        yield announce

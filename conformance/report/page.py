@@ -1,0 +1,170 @@
+"""The raw report as one HTML file for auditors, and the catalogue as another.
+
+A page needs nothing but itself: its content security policy admits just its own style and script,
+by their digests, and no request at all. Every text goes through the escaping of the templates.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from conformance.report.wording import (
+    BASES,
+    Table,
+    answer,
+    counted,
+    failed,
+    kind_label,
+    place_of,
+    settles,
+)
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+#: Submissions from which on only those that do not conform are open at first, and then none.
+FEW, SOME = 3, 20
+#: Submissions that a requirement names in the table of clauses.
+NAMED = 10
+_STATUSES = ("failed", "not shown", "attested", "passed", "not applicable")
+
+
+def page_of(report: Table) -> str:
+    """The report as an HTML document."""
+    verdict, sentence = answer(report)
+    submissions = [_submission(one, number) for number, one in enumerate(report["submissions"], 1)]
+    return _render(
+        "report.html",
+        {
+            "report": report,
+            "verdict": verdict,
+            "sentence": sentence,
+            "editions": sorted({s["edition"] for s in report["submissions"]}),
+            "submissions": submissions,
+            "clauses": _clauses(report),
+            "notes": _notes(report),
+            "opened": _opened(len(submissions)),
+        },
+    )
+
+
+def catalogue_page(document: Mapping[str, Any]) -> str:
+    """The document of ``tadp clauses --format json`` as an HTML document."""
+    clauses: dict[str, list[Table]] = {}
+    for requirement in document["requirements"]:
+        clauses.setdefault(requirement["clause"], []).append(requirement)
+    return _render(
+        "catalogue.html",
+        {
+            "document": document,
+            "clauses": clauses,
+            "notes": {note["id"]: note for note in document["notes"]},
+        },
+    )
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("conformance.report", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"bases": BASES, "place": place_of, "settles": settles}
+    return environment
+
+
+def _render(name: str, values: Mapping[str, Any]) -> str:
+    from markupsafe import Markup
+
+    # Ours, and never the input's: what is marked here is not escaped.
+    style, script = (
+        Markup((files("conformance") / "report" / "pages" / one).read_text("utf-8"))  # noqa: S704
+        for one in ("page.css", "page.js")
+    )
+    policy = (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    template = _environment().get_template(name)
+    return template.render(values, style=style, script=script, policy=policy) + "\n"
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _opened(count: int) -> tuple[str, ...]:
+    """Verdicts of the submissions that are open at first."""
+    if count <= FEW:
+        return ("violates", "not shown", "conforms")
+    return ("violates",) if count <= SOME else ()
+
+
+def _submission(submission: Table, number: int) -> dict[str, Any]:
+    by_status: dict[str, list[Table]] = {status: [] for status in _STATUSES}
+    for result in submission["requirements"]:
+        by_status[result["status"]].append(result)
+    return {
+        **submission,
+        "number": number,
+        "label": kind_label(submission),
+        "roots": list(failed(submission)),
+        "derived": [r for r in by_status["failed"] if not r["count"]],
+        "by_status": by_status,
+        "counts": counted(submission),
+    }
+
+
+def _clauses(report: Table) -> dict[str, list[dict[str, Any]]]:
+    """Each requirement that bore on something, by clause, with how it came out."""
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for number, submission in enumerate(report["submissions"], 1):
+        edition = submission["edition"]
+        for result in submission["requirements"]:
+            if result["status"] == "not applicable":
+                continue
+            row = rows.setdefault(
+                (edition, result["id"]),
+                {
+                    **report["catalogue"][edition][result["id"]],
+                    **result,
+                    "edition": edition,
+                    "counts": dict.fromkeys(_STATUSES[:-1], 0),
+                    "failing": [],
+                },
+            )
+            row["counts"][result["status"]] += 1
+            if result["status"] == "failed" and len(row["failing"]) < NAMED:
+                row["failing"].append((number, submission["source"]))
+    clauses: dict[str, list[dict[str, Any]]] = {}
+    for row in rows.values():
+        clauses.setdefault(row["clause"], []).append(row)
+    return clauses
+
+
+def _notes(report: Table) -> list[dict[str, Any]]:
+    """The notes that bear on something that was checked, those that decided a finding first."""
+    bearing: set[str] = set()
+    deciding: set[str] = set()
+    for submission in report["submissions"]:
+        wording = report["catalogue"][submission["edition"]]
+        for result in submission["requirements"]:
+            if result["status"] != "not applicable":
+                bearing.update(wording[result["id"]]["notes"])
+            deciding.update(n for f in result["findings"] for n in f["notes"])
+    chosen = [
+        {"id": name, "decided": name in deciding, **note}
+        for name, note in report["notes"].items()
+        if name in bearing | deciding
+    ]
+    return sorted(chosen, key=lambda note: not note["decided"])

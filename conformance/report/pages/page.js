@@ -1,0 +1,63 @@
+"use strict";
+(() => {
+  const form = document.querySelector(".filter");
+  const items = [...document.querySelectorAll(".item")];
+  const texts = new Map();
+  const textOf = (item) => {
+    if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
+    return texts.get(item);
+  };
+  if (form) {
+    const { text, state, count } = form.elements;
+    const apply = () => {
+      const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let shown = 0;
+      let total = 0;
+      for (const item of items) {
+        const fits = (!state.value || item.dataset.state === state.value) &&
+          words.every((word) => textOf(item).includes(word));
+        item.hidden = !fits;
+        if (item.tagName === "DETAILS") {
+          total += 1;
+          shown += fits;
+        }
+      }
+      count.value = shown === total ? `${total} in all` : `${shown} of ${total}`;
+    };
+    let waiting = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(apply, 80);
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("click", (event) => {
+      const wanted = event.target.dataset.all;
+      if (!wanted) return;
+      for (const item of items) {
+        if (item.tagName === "DETAILS" && !item.hidden) item.open = wanted === "open";
+      }
+    });
+    form.hidden = false;
+    apply();
+  }
+  const follow = () => {
+    const target = document.querySelector(":target");
+    if (!target) return;
+    const around = target.closest(".item");
+    if (around) {
+      around.hidden = false;
+      if (around.tagName === "DETAILS") around.open = true;
+    }
+    target.scrollIntoView();
+  };
+  addEventListener("hashchange", follow);
+  if (location.hash) follow();
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = items.filter((item) => item.tagName === "DETAILS" && !item.open && !item.hidden);
+    for (const item of closed) item.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const item of closed) item.open = false;
+  });
+})();

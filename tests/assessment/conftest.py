@@ -1,0 +1,56 @@
+"""What the tests of the assessment share: a job to put, and ways to put it."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from conformance.assessment.adapter import Adapter, Terms, open_adapter
+from conformance.assessment.corpus import Corpus, find_corpus, read_corpus
+from conformance.assessment.neutral import Ground, Job, lay_ground, neutral_copy
+
+HERE = Path(__file__).parent
+IMPLEMENTATIONS = HERE / "implementations"
+
+
+@cache
+def _corpus() -> Corpus:
+    return read_corpus(find_corpus())
+
+
+@pytest.fixture
+def corpus() -> Corpus:
+    return _corpus()
+
+
+@pytest.fixture
+def ground(tmp_path: Path, corpus: Corpus) -> Ground:
+    return lay_ground(corpus, tmp_path / "ground")
+
+
+@pytest.fixture
+def job(ground: Ground) -> Job:
+    """A conforming ADT File."""
+    return neutral_copy(ground.corpus.cases[0], "00c0ffee00c0ffee", ground)
+
+
+def fake(kind: str, vice: str) -> str:
+    """The adapter to a fake implementation with one vice."""
+    script = {"exec": "per_case.py", "ndjson": "lines.py"}[kind]
+    return f"{kind}:{shlex.quote(sys.executable)} {IMPLEMENTATIONS / script} {vice}"
+
+
+@contextmanager
+def opened(name: str, terms: Terms | None = None) -> Iterator[Adapter]:
+    adapter = open_adapter(name, terms or Terms())
+    try:
+        adapter.start()
+        yield adapter
+    finally:
+        adapter.close()

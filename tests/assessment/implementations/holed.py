@@ -1,0 +1,99 @@
+"""Receivers made from our own checker, each with one hole, or with one vice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from conformance.checker import Checked, check_submission
+from conformance.checks import CHECKS, Setting
+from conformance.model.loading import load_catalogue
+from conformance.model.profile_loading import load_profile
+from conformance.signature import load_trust
+from conformance.submission.lone import Told
+from conformance.submission.reading import read_submission
+
+Message = dict[str, Any]
+
+
+@cache
+def _catalogue() -> Any:
+    return load_catalogue(CHECKS)
+
+
+@cache
+def _setting(text: str, profile: str, checked_at: str) -> Setting:
+    loaded = load_profile(profile, _catalogue())
+    return Setting(
+        _catalogue(),
+        loaded,
+        load_trust(loaded.trust, loaded.crls),
+        datetime.fromisoformat(checked_at),
+    )
+
+
+def checked(message: Message) -> Checked:
+    """The submission that a message speaks of, checked by our checker."""
+    profile = message["profile"]
+    setting = _setting(Path(profile).read_text("utf-8"), profile, message["checked_at"])
+    submission = read_submission(message["folder"], Told(), setting.profile)
+    return check_submission(submission, setting)
+
+
+def answer_to(result: Checked) -> dict[str, Any]:
+    """The answer of a receiver that checks all that our checker does."""
+    reasons = [
+        {
+            "requirement": root.requirement.id,
+            **{
+                key: getattr(root.findings[0].place, key)
+                for key in ("file", "record", "field", "offset")
+                if getattr(root.findings[0].place, key) is not None
+            },
+        }
+        for root in result.roots
+    ]
+    return {"outcome": "rejected" if reasons else "accepted", "reasons": reasons}
+
+
+def complete(message: Message) -> dict[str, Any]:
+    """No hole at all."""
+    return answer_to(checked(message))
+
+
+def without(answer: dict[str, Any], *ignored: str) -> dict[str, Any]:
+    """The answer of a receiver that does not look at the requirements ``ignored``."""
+    reasons = [r for r in answer["reasons"] if r["requirement"] not in ignored]
+    return {"outcome": "rejected" if reasons else "accepted", "reasons": reasons}
+
+
+# --- Vices --------------------------------------------------------------------------------------
+
+
+def rejects_for_the_wrong_reason(message: Message) -> dict[str, Any]:
+    """Every rejection is blamed on a thing that is never looked at."""
+    if complete(message)["outcome"] == "accepted":
+        return {"outcome": "accepted"}
+    return {"outcome": "rejected", "reasons": [{"requirement": "UG1.1-1"}]}
+
+
+def tells_nothing(message: Message) -> bool:
+    """The verdict, and not why."""
+    return complete(message)["outcome"] == "accepted"
+
+
+def looks_elsewhere(message: Message) -> dict[str, Any]:
+    """Finds every fault a thousand records too late."""
+    answer = complete(message)
+    for reason in answer["reasons"]:
+        reason["record"] = reason.get("record", 1) + 1000
+    return answer
+
+
+def takes_adt_files_only(message: Message) -> dict[str, Any]:
+    """Skips what it does not do."""
+    if any(file.name.startswith("qcaf") for file in Path(message["folder"]).iterdir()):
+        return {"outcome": "skipped", "reason": "no QCAF"}
+    return complete(message)

@@ -1,0 +1,111 @@
+"""What an implementation can see tells nothing of the case, the requirement or the verdict."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conformance.assessment.adapter import Terms
+from conformance.assessment.corpus import Case, Corpus
+from conformance.assessment.neutral import (
+    Ground,
+    Job,
+    lay_ground,
+    neutral_copies,
+    shuffled,
+    with_contents,
+)
+from tests.assessment.conftest import fake, opened
+
+WORDS = ("expected", "verdict", "violates", "conforms", "mutation", "fault", "positive", "story")
+
+
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Case, Job]]:
+    from tests.assessment.conftest import _corpus
+
+    folder = tmp_path_factory.mktemp("neutral")
+    return neutral_copies(_corpus().cases, 7, lay_ground(_corpus(), folder))
+
+
+def around(job: Job) -> str:
+    """All that is seen beside the submission itself: paths, names, messages, small files."""
+    names = [str(path.relative_to(job.folder.parent)) for path in job.folder.rglob("*")]
+    files = [path.read_text("utf-8") for path in job.folder.iterdir() if path.is_file()]
+    return "\n".join([*names, *files, json.dumps(job.message)])
+
+
+def test_nothing_around_a_submission_names_its_case_or_what_it_breaks(
+    copied: list[tuple[Case, Job]],
+) -> None:
+    for case, job in copied:
+        seen = around(job)
+        for told in (case.id, *case.roots, *case.through):
+            assert told not in seen, case.id
+        for part in case.id.split("/")[1:]:
+            assert f"/{part}/" not in seen, case.id
+
+
+def test_no_word_of_what_is_expected_stands_around_a_submission(
+    copied: list[tuple[Case, Job]],
+) -> None:
+    for case, job in copied:
+        seen = around(job).replace("conformance", "")
+        assert [word for word in WORDS if word in seen] == [], case.id
+
+
+def test_only_readings_tell_the_surroundings_of_two_submissions_apart(
+    copied: list[tuple[Case, Job]],
+) -> None:
+    plain = {
+        (job.folder / "profile.toml").read_text("utf-8")
+        for case, job in copied
+        if not case.readings
+    }
+    assert len(plain) == 1
+
+
+def test_the_submission_is_the_one_of_the_case(copied: list[tuple[Case, Job]]) -> None:
+    for case, job in copied[:50]:
+        there = {f.name: f.read_bytes() for f in case.folder.iterdir()}
+        copy = {f.name: f.read_bytes() for f in Path(job.message["folder"]).iterdir()}
+        assert copy == there
+
+
+def test_a_seed_makes_the_order_and_the_names(corpus: Corpus, tmp_path: Path) -> None:
+    first = [c.id for c in shuffled(corpus.cases, 1)]
+    assert first == [c.id for c in shuffled(corpus.cases, 1)]
+    assert first != [c.id for c in shuffled(corpus.cases, 2)]
+    assert sorted(first) == sorted(c.id for c in corpus.cases)
+    ids = []
+    for seed in (1, 1, 2):
+        ground = lay_ground(corpus, tmp_path / str(seed))
+        ids.append([job.id for _, job in neutral_copies(corpus.cases[:3], seed, ground)])
+        shutil.rmtree(tmp_path / str(seed))
+    assert ids[0] == ids[1]
+    assert not set(ids[0]) & set(ids[2])
+
+
+def test_a_command_sees_no_case_in_its_environment(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = tmp_path / "seen"
+    monkeypatch.setenv("SEEN", str(seen))
+    monkeypatch.setenv("PYTEST_CURRENT_TEST", "6.1-3/adt-sharepoint/crlf-everywhere")
+    monkeypatch.setenv("TADP_EXPECTED", "rejected")
+    with opened(fake("exec", "tells_all_it_sees"), Terms()) as adapter:
+        adapter.ask(job)
+    text = seen.read_text("utf-8")
+    assert "crlf" not in text
+    assert "rejected" not in text
+    _, words, environment = json.loads(text)
+    assert words[-1] == job.message["folder"] == environment["TADP_FOLDER"]
+
+
+def test_a_service_elsewhere_gets_the_whole_profile(ground: Ground, job: Job) -> None:
+    texts = with_contents(job)["texts"]
+    assert ground.corpus.profile.read_text("utf-8") in texts["profiles"]
+    assert any('profile = "reference"' in text for text in texts["profiles"])
