@@ -1,7 +1,17 @@
 """Fault operators: for each check of the model, every way to offend it, derived from its record."""
 
-from generators.faults import cross, dialect, evidence, fields, quarantine, signing
-from generators.faults.fault import OPERATORS, Change, Fault, Faulty, Part, Place, faults_of, undo
+from conformance.findings import Place
+from generators.faults import (
+    cross,
+    delivery,
+    dialect,
+    fields,
+    publication,
+    quarantine,
+    references,
+    signing,
+)
+from generators.faults.fault import OPERATORS, Change, Fault, Faulty, Part, faults_of, undo
 
 __all__ = [
     "OPERATORS",
@@ -11,11 +21,13 @@ __all__ = [
     "Part",
     "Place",
     "cross",
+    "delivery",
     "dialect",
-    "evidence",
     "faults_of",
     "fields",
+    "publication",
     "quarantine",
+    "references",
     "signing",
     "undo",
 ]

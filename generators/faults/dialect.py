@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from conformance.findings import Place
 from conformance.model.requirement import Requirement
 from generators.draft import Draft
-from generators.faults.fault import Faulty, Place, Variant, edit_bytes, operator
+from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, middle, rows, set_record
 
 #: What is written in place of LF, and what it is called.

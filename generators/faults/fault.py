@@ -7,11 +7,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from conformance.findings import Place
 from conformance.model.requirement import Requirement
 from generators.draft import Draft
 
 #: Stands for an entry of the manifest that is not there.
 ABSENT = "(absent)"
+
+
+#: No place in particular.
+NOWHERE = Place()
 
 
 class Part(StrEnum):
@@ -38,22 +43,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the checker must find it; what is nothing is not looked at."""
-
-    file: str | None = None
-    record: int | None = None
-    field: int | None = None
-    offset: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Faulty:
-    """A draft with exactly one fault, and how it came to have it."""
+    """A draft with exactly one fault, and how it came to have it.
+
+    ``place`` is where the checker must find it; what is nothing there is not looked at.
+    """
 
     draft: Draft
     changes: tuple[Change, ...]
-    place: Place = Place()
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

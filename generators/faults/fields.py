@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from conformance.findings import Place
 from conformance.model.column import Column, ColumnType, Role
 from conformance.model.requirement import Requirement
 from generators.draft import Draft
-from generators.faults.fault import Faulty, Place, Variant, edit_bytes, operator
+from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, middle, rows, set_field
 
 #: Words that are written where a null is meant.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from conformance.findings import Place
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
 from conformance.submission.moments import format_moment
@@ -15,7 +16,6 @@ from generators.faults.cross import appended, key_value
 from generators.faults.fault import (
     Change,
     Faulty,
-    Place,
     Variant,
     edit_bytes,
     edit_manifest,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from conformance.findings import Place
 from generators.draft import Draft
-from generators.faults.fault import Change, Faulty, Place, edit_bytes
+from generators.faults.fault import Change, Faulty, edit_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,151 @@
+"""Faults of delivery: clauses 3.4, 4.7 and 4.13; guidance 1.1, 1.4, 1.5 and 1.6."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from conformance.model.column import Role
+from conformance.model.requirement import Kind, Requirement
+from generators.conforming import LIVE
+from generators.draft import Draft
+from generators.faults.cross import STRANGER
+from generators.faults.entries import INCIDENT, SMSR, entry, set_entries
+from generators.faults.fault import Faulty, Variant, edit_file, operator
+
+
+@operator("delivery-method")
+def delivery_method(draft: Draft, requirement: Requirement) -> Iterator[Variant]:
+    """Another method (3.4, 4.7, 4.13)."""
+    allowed = (requirement.parameters.get("method", draft.profile.delivery.method),
+               draft.profile.delivery.contingency)  # fmt: skip
+    for method in ("ftp", "post", "sharepoint", "email"):
+        if method in allowed:
+            continue
+        # A method that has neither folder nor subject line leaves nothing else to break.
+        yield method, f"delivered by {method}", set_entries((("delivery", "method"), method))
+
+
+@operator("file-for-each-role")
+def file_for_each_role(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """A User ID and User Role that sets ADTs, without a file (3.4)."""
+
+    def more(draft: Draft) -> list[dict[str, Any]]:
+        other = {"user_id": STRANGER, "user_role": "ED", "file": None}
+        return [*entry(draft, "sender", "sets_adts"), other]
+
+    yield (
+        "one-without",
+        "another User Role sets ADTs and has no file",
+        set_entries((("sender", "sets_adts"), more)),
+    )
+
+
+@operator("file-for-each-user-id")
+def file_for_each_user_id(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """A live User ID without a file (guidance 1.1)."""
+    yield (
+        "one-without",
+        "another live User ID has no file",
+        set_entries(
+            (
+                ("area", "live_user_ids"),
+                lambda draft: [*entry(draft, "area", "live_user_ids"), STRANGER],
+            )
+        ),
+    )
+
+
+@operator("one-live-file")
+def one_live_file(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """Two files of a User ID in the Live folder (guidance 1.4)."""
+
+    def twice(draft: Draft) -> list[str]:
+        names = entry(draft, "area", "live")
+        return [*names, names[0].replace("REQ000000000000", "REQ000000000009")]
+
+    yield "two", "two files of one User ID in Live", set_entries((("area", "live"), twice))
+
+
+@operator("name-form")
+def name_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """Names that the guidance does not give (guidance 1.4 and 1.5)."""
+    name = entry(draft, "delivery", "name")
+    reference, tag = entry(draft, *SMSR, "number"), draft.profile.delivery.tags[draft.kind]
+    user_id = entry(draft, "sender", "user_id")
+    other = next(t for k, t in draft.profile.delivery.tags.items() if k is not draft.kind)
+    for variant, title, new in (
+        ("order", "the parts in another order", f"{reference}-{user_id}-{tag}"),
+        ("tag-missing", "no tag", f"{user_id}-{reference}"),
+        ("other-tag", "the tag of the other file", f"{user_id}-{reference}-{other}"),
+        ("underscores", "underscores for dashes", name.replace("\u2013", "_").replace("-", "_")),
+        ("another-party", "another's EUI-64", name.replace(user_id, STRANGER)),
+        ("two-spaces", "two spaces around a dash", name.replace("\u2013", "  -  ")),
+    ):
+        yield variant, title, set_entries((("delivery", "name"), new))
+
+
+@operator("folder")
+def folder(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """Another folder (guidance 1.4 and 1.5)."""
+    other = next(f for k, f in draft.profile.delivery.folders.items() if k is not draft.kind)
+    archive = draft.profile.delivery.folders[draft.kind].rsplit("/", 1)[0] + "/Archive"
+    for variant, new in (("other-file", other), ("archive", archive), ("root", "/")):
+        yield variant, f"put into {new}", set_entries((("delivery", "folder"), new))
+
+
+@operator("contingency-only")
+def contingency_only(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """By email while the method of choice was there (guidance 1.6)."""
+    yield (
+        "primary-available",
+        "by email while SharePoint was available",
+        set_entries((("delivery", "primary_unavailable"), False)),
+    )
+
+
+@operator("contingency-reference")
+def contingency_reference(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """The Service Request's Id missing from the email (guidance 1.6)."""
+    yield (
+        "not-in-body",
+        "no reference in the body",
+        set_entries((("delivery", "body"), "See attached.")),
+    )
+    if draft.kind is Kind.QCAF:
+        yield (
+            "not-in-subject",
+            "no request reference in the subject",
+            set_entries((("delivery", "subject"), lambda draft: entry(draft, *INCIDENT, "number"))),
+        )
+
+
+@operator("contingency-mailbox")
+def contingency_mailbox(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """Another mailbox (guidance 1.6)."""
+    yield (
+        "another",
+        "to another mailbox",
+        set_entries((("delivery", "recipients"), ["somebody@example.com"])),
+    )
+    yield "nobody", "to nobody", set_entries((("delivery", "recipients"), []))
+
+
+@operator("full-replacement")
+def full_replacement(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """A rule of the file in force left out (guidance 1.1)."""
+
+    def apply(draft: Draft) -> Faulty:
+        # The rule is one that only the file in force has: another period, or another User ID.
+        rule = draft.files[LIVE].split(b"\n")[0].split(b",")
+        period = draft.format.index_of_role(Role.PERIOD)
+        if period is None:
+            rule[0] = STRANGER.encode()
+        else:
+            most = draft.format.columns[period].maximum or 1000
+            rule[period] = str(most - 1 if rule[period] == str(most).encode() else most).encode()
+        end = len(draft.files[LIVE])
+        changed, recorded = edit_file(draft, LIVE, end, 0, b",".join(rule) + b"\n")
+        return Faulty(changed, (recorded,))
+
+    yield "rule-left-out", "a rule of the file in force is left out", apply

@@ -1,0 +1,46 @@
+"""Setting entries of a draft's manifest, for the faults in the record of events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from conformance.submission.moments import format_moment
+from generators.draft import Draft
+from generators.faults.fault import Change, Faulty, edit_manifest
+
+Path = tuple[str | int, ...]
+SMSR: Path = ("references", "smsr")
+INCIDENT: Path = ("references", "incident")
+#: References of other submissions.
+OTHER_SMSR, OTHER_INCIDENT = "REQ999999999999", "INC999999999999"
+
+
+def set_entries(*edits: tuple[Path, Any]) -> Callable[[Draft], Faulty]:
+    """A fault that sets entries of the manifest; a value may be made from the draft."""
+
+    def apply(draft: Draft) -> Faulty:
+        changes: list[Change] = []
+        for path, value in edits:
+            draft, change = edit_manifest(draft, path, value(draft) if callable(value) else value)
+            changes.append(change)
+        return Faulty(draft, tuple(changes))
+
+    return apply
+
+
+def entry(draft: Draft, *path: str | int) -> Any:
+    """The entry of the manifest at ``path``."""
+    table: Any = draft.manifest
+    for step in path:
+        table = table[step]
+    return table
+
+
+def shifted(path: Path, by: timedelta) -> Callable[[Draft], str]:
+    """A moment of the manifest, so much later; made when the fault is."""
+    return lambda draft: format_moment(datetime.fromisoformat(entry(draft, *path)) + by)
+
+
+SECOND = timedelta(seconds=1)

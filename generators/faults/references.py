@@ -1,0 +1,164 @@
+"""Faults of references and of the Incident: clauses 3.1, 3.4(a), 4.3, 4.7(a), 4.8 and 4.13."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.model.requirement import Kind, Requirement
+from generators.draft import Draft
+from generators.faults.entries import (
+    INCIDENT,
+    OTHER_INCIDENT,
+    OTHER_SMSR,
+    SECOND,
+    SMSR,
+    Path,
+    entry,
+    set_entries,
+    shifted,
+)
+from generators.faults.fault import Variant, operator
+
+
+@operator("smsr-raised")
+def smsr_raised(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """No SMSR, or one raised otherwise (3.1)."""
+    yield "none", "no SMSR was raised", set_entries((SMSR, None))
+    yield (
+        "by-telephone",
+        "the SMSR was raised by telephone",
+        set_entries(((*SMSR, "via"), "telephone")),
+    )
+
+
+@operator("smsr-before-sending")
+def smsr_before_sending(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """An SMSR raised too late (3.1)."""
+    raised = (*SMSR, "raised_at")
+    yield (
+        "at-sending",
+        "raised in the moment of sending",
+        set_entries((raised, shifted(("sent_at",), 0 * SECOND))),
+    )
+    yield (
+        "after-sending",
+        "raised a second after sending",
+        set_entries((raised, shifted(("sent_at",), SECOND))),
+    )
+
+
+@operator("smsr-shape")
+def smsr_shape(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """A reference that the SSI would not make (3.1)."""
+    old = entry(draft, *SMSR, "number")
+    for name, new in (
+        ("digit-missing", old[:-1]),
+        ("digit-extra", old + "0"),
+        ("lower-case", old.lower()),
+        ("incident", OTHER_INCIDENT),
+    ):
+        yield (
+            name,
+            f"the reference {new}",
+            set_entries(((*SMSR, "number"), new), *_renamed(draft, old, new)),
+        )
+
+
+def _renamed(draft: Draft, old: str, new: str) -> Iterator[tuple[Path, str]]:
+    """The delivery with the reference ``new``, so that only the reference itself is wrong."""
+    if "subject" in entry(draft, "delivery"):
+        yield ("delivery", "subject"), entry(draft, "delivery", "subject").replace(old, new)
+    else:
+        # A subject carries the odd reference; the name keeps the form that the guidance wants.
+        yield ("delivery", "subject"), new
+    if "body" in entry(draft, "delivery"):
+        yield ("delivery", "body"), entry(draft, "delivery", "body").replace(old, new)
+
+
+@operator("smsr-after-advice")
+def smsr_after_advice(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """No SMSR, or one raised out of order (4.13)."""
+    raised = (*SMSR, "raised_at")
+    yield "none", "no SMSR was raised", set_entries((SMSR, None))
+    yield "by-email", "the SMSR was raised by email", set_entries(((*SMSR, "via"), "email"))
+    yield (
+        "before-advice",
+        "raised a second before DCC advised",
+        set_entries((raised, shifted(("quarantine", "advised_at"), -SECOND))),
+    )
+    yield (
+        "after-sending",
+        "raised a second after sending",
+        set_entries((raised, shifted(("sent_at",), SECOND))),
+    )
+
+
+@operator("reference-in-subject")
+def reference_in_subject(draft: Draft, requirement: Requirement) -> Iterator[Variant]:
+    """The reference missing from the subject line, another's there, or elsewhere (3.4(a) ...)."""
+    smsr = requirement.parameters["reference"] == "smsr"
+    number = entry(draft, *(SMSR if smsr else INCIDENT), "number")
+    other = OTHER_SMSR if smsr else OTHER_INCIDENT
+    place = "subject" if "subject" in entry(draft, "delivery") else "name"
+    path = ("delivery", place)
+    text = entry(draft, *path)
+    missing = text.replace(number, "").strip() if place == "subject" else text.replace(number, "")
+    yield "missing", f"no reference in the {place}", set_entries((path, missing))
+    yield (
+        "another",
+        "the reference of another submission",
+        set_entries((path, text.replace(number, other))),
+    )
+    if place == "subject":
+        yield (
+            "run-together",
+            "the reference run together with a digit",
+            set_entries((path, text.replace(number, number + "0"))),
+        )
+    else:
+        yield (
+            "empty-subject",
+            "an empty title, the reference in the name only",
+            set_entries((("delivery", "subject"), "")),
+        )
+
+
+@operator("catalogue-item")
+def catalogue_item(draft: Draft, requirement: Requirement) -> Iterator[Variant]:
+    """Another item of the SSI's catalogue (guidance 1.3)."""
+    wanted = requirement.parameters[draft.kind]
+    other = next(
+        item for items in requirement.parameters.values() for item in items if item not in wanted
+    )
+    for name, item in (("other-file", other), ("unrelated", "Password Reset")):
+        yield name, f"raised as {item}", set_entries(((*SMSR, "catalogue_item"), item))
+
+
+@operator("incident-updated")
+def incident_updated(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """The Incident not updated as the clause says (4.3, 4.8)."""
+    updates = (*INCIDENT, "updates")
+    if draft.kind is Kind.INCIDENT:
+        yield "no-incident", "there is no Incident", set_entries((INCIDENT, None))
+    yield (
+        "other-component",
+        "updated with another component",
+        set_entries(((*updates, 0, "component"), "Create Service Management Incident")),
+    )
+
+
+@operator("incident-assigned")
+def incident_assigned(_: Draft, __: Requirement) -> Iterator[Variant]:
+    """The Incident not assigned as the clause says (4.3, 4.8)."""
+    assignments = (*INCIDENT, "assignments")
+    yield "nobody", "assigned to nobody", set_entries((assignments, []))
+    yield (
+        "another",
+        "assigned to somebody else",
+        set_entries(((*assignments, 0, "to"), "Another Party")),
+    )
+    yield (
+        "before-update",
+        "assigned before it was updated",
+        set_entries(((*assignments, 0, "at"), shifted((*INCIDENT, "updates", 0, "at"), -SECOND))),
+    )
