@@ -1,0 +1,82 @@
+"""The examples that ``tadp explain`` shows are what they say: put to the checker, each one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from conformance.checks import CHECKS, Context, Setting
+from conformance.content import Content
+from conformance.model.loading import load_catalogue
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Kind, Requirement
+from conformance.records import Rule, Scan, scan
+from conformance.signature import TrustStore
+from conformance.submission.evidence import Quarantine, SetBy, Submission
+from conformance.submission.moments import parse_moment
+
+CATALOGUE = load_catalogue(CHECKS)
+PROFILE = load_profile("reference", CATALOGUE)
+RULES = {rule.value for rule in Rule}
+OF_BYTES = [r for r in CATALOGUE.requirements() if set(r.checks) & RULES]
+#: What an example says in words rather than in bytes.
+SPELT = {
+    "<LF>": b"\n",
+    "<CR>": b"\r",
+    "<HT>": b"\t",
+    "<NUL>": b"\0",
+    "<EF BB BF>": b"\xef\xbb\xbf",
+}
+SETTER = "threshold set by the User: "
+
+
+def as_bytes(example: str) -> bytes:
+    """The file that an example shows."""
+    if example == "a file of 0 bytes":
+        return b""
+    text = example.removeprefix(SETTER)
+    text = re.sub(r" followed by 2,000 (zeros and no line feed|more digits)", "0" * 2000, text)
+    data = text.encode()
+    for mark, meant in SPELT.items():
+        data = data.replace(mark.encode(), meant)
+    assert b"<" not in data, "a mark that nobody knows"
+    return data
+
+
+def look(requirement: Requirement, example: str) -> Scan:
+    kind = next(k for k in (Kind.ADT, Kind.QCAF, Kind.REPORT) if k in requirement.kinds)
+    set_by = requirement.set_by or (SetBy.USER if example.startswith(SETTER) else None)
+    file = Content.of_bytes("example", as_bytes(example))
+    submission = Submission(
+        "example", kind, Path(), file=file, quarantine=Quarantine(set_by=set_by)
+    )
+    setting = Setting(CATALOGUE, PROFILE, TrustStore(), parse_moment("2025-06-02", "now"))
+    context = Context(submission, setting)
+    found = context.scan
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("requirement", OF_BYTES, ids=lambda r: r.id)
+def test_the_conforming_example_has_no_fault(requirement: Requirement) -> None:
+    found = look(requirement, requirement.example.conforms)
+    assert {rule: n for rule, n in found.counts.items() if n} == {}
+
+
+@pytest.mark.parametrize("requirement", OF_BYTES, ids=lambda r: r.id)
+def test_the_violating_example_breaks_its_own_requirement_alone(requirement: Requirement) -> None:
+    found = look(requirement, requirement.example.violates)
+    assert [rule for rule, n in found.counts.items() if n] == [*requirement.checks]
+
+
+def test_scan_is_what_a_template_is_held_to_as_well() -> None:
+    form = PROFILE.files[Kind.ADT]
+    context = Context(
+        Submission("x", Kind.ADT, Path()),
+        Setting(CATALOGUE, PROFILE, TrustStore(), parse_moment("2025-06-02", "now")),
+    )
+    heading = ",".join(column.name for column in form.columns) + "\n"
+    seen = scan(Content.of_bytes("x", heading.encode()), context.layout(form))
+    assert seen.counts[Rule.HEADER] == 1
