@@ -81,6 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     require_formats(options.output)
+    _require_apart(options)
     setting = _setting(options)
     sources = list(find_sources(options.paths))
     if options.signature is not None and len(sources) != 1:
@@ -96,6 +97,15 @@ def run(options: argparse.Namespace) -> int:
         return 2
     bad = {Verdict.VIOLATES} | ({Verdict.NOT_SHOWN} if options.require_evidence else set())
     return int(any(one.verdict in bad for one in checked))
+
+
+def _require_apart(options: argparse.Namespace) -> None:
+    """Complain of a report that would take the place of what is to be checked."""
+    given = [*map(Path, options.paths), options.signature, *options.trust, *options.crl]
+    read = {path.resolve() for path in given if path is not None}
+    for path in options.output:
+        if path.resolve() in read:
+            raise TadpError("is an input, and no place for a report", where=str(path))
 
 
 def _setting(options: argparse.Namespace) -> Setting:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from conformance import __version__
-from conformance.commands.common import add_format, catalogue, print_json, print_lines
+from conformance.commands.common import catalogue, print_json, print_lines
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.model.requirement import Requirement
 from conformance.report.style import Style
+from conformance.report.visible import visible_json, visible_text
 
 _EPILOG = """\
 examples:
   tadp clauses
   tadp clauses --edition v2.0
   tadp clauses --format json
+  tadp clauses --format html --corpus "$(tadp fixtures path)" --output catalogue.html
 """
 
 
@@ -27,7 +31,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.epilog = _EPILOG
     parser.add_argument("--edition", metavar="ID", help="only what this edition contains")
-    add_format(parser)
+    parser.add_argument(
+        "--format", choices=("text", "json", "html"), default="text",
+        help="text (default), json, or html: one page that needs nothing else",
+    )  # fmt: skip
+    parser.add_argument(
+        "--corpus", metavar="FOLDER", type=Path,
+        help="name in json and html the cases of this corpus that break each requirement",
+    )  # fmt: skip
+    parser.add_argument("--output", metavar="FILE", type=Path, help="write to a file")
     parser.set_defaults(run=run)
 
 
@@ -39,11 +51,56 @@ def run(options: argparse.Namespace) -> int:
             f"there is no edition {options.edition!r}",
             remedy=f"one of: {', '.join(model.editions)}",
         )
-    if options.format == "json":
-        print_json(_document(model, options.edition))
+    if options.format == "text":
+        lines = _lines(model, options.edition, _style(options))
+        if options.output is None:
+            print_lines(lines)
+        else:
+            _write(options.output, "".join(f"{line}\n" for line in lines))
+        return 0
+    document = _document(model, options.edition)
+    if options.corpus is not None:
+        _add_cases(document, options.corpus)
+    if options.format == "html":
+        from conformance.report.page import catalogue_page
+        from conformance.report.writing import show
+
+        page = catalogue_page(document)
+        if options.output is None:
+            show(page)
+        else:
+            _write(options.output, page)
+    elif options.output is None:
+        print_json(document)
     else:
-        print_lines(_lines(model, options.edition, Style.of(sys.stdout)))
+        _write(options.output, visible_json(document) + "\n")
     return 0
+
+
+def _style(options: argparse.Namespace) -> Style:
+    return Style.of(sys.stdout) if options.output is None else Style(colour=False)
+
+
+def _write(path: Path, text: str) -> None:
+    from conformance.report.writing import write_whole
+
+    write_whole(path, text.encode("utf-8"))
+
+
+def _add_cases(document: dict[str, Any], corpus: Path) -> None:
+    """Give each requirement the cases of ``corpus`` that break it, and the faults in them."""
+    path = corpus / "manifest.json"
+    try:
+        cases = json.loads(path.read_bytes())["cases"]
+        broken = [(root, str(case["id"])) for case in cases for root in case["roots"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TadpError(
+            "is no manifest of a corpus", where=str(path), remedy="see tadp fixtures path"
+        ) from error
+    for requirement in document["requirements"]:
+        mine = [visible_text(case) for root, case in broken if root == requirement["id"]]
+        requirement["cases"] = mine
+        requirement["faults"] = list(dict.fromkeys(case.rpartition("/")[2] for case in mine))
 
 
 def _lines(model: Catalogue, edition: str | None, style: Style) -> Iterator[str]:
@@ -71,6 +128,9 @@ def _document(model: Catalogue, edition: str | None) -> dict[str, Any]:
         "editions": [
             {"id": e.id, "title": e.title, "in_force": e.in_force, "summary": e.summary}
             for e in model.editions.values()
+        ],
+        "clauses": [
+            {"number": c.number, "title": c.title, "summary": c.summary} for c in model.clauses
         ],
         "requirements": [_requirement(r) for r in model.requirements(edition)],
         "excluded": [

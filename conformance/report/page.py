@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -26,18 +27,29 @@ from conformance.report.wording import (
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 #: Submissions from which on only those that do not conform are open at first, and then none.
 FEW, SOME = 3, 20
 #: Submissions that a requirement names in the table of clauses.
 NAMED = 10
+_ORDER = ("violates", "not shown", "conforms")
+_NAMES = (
+    "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN "
+    "EM SUB ESC FS GS RS US"
+)
+_CONTROLS = {chr(0x2400 + code): name for code, name in enumerate(_NAMES.split())}
+_CONTROLS["\u2421"] = "DEL"
+_PICTURES = re.compile("([\u2400-\u241f\u2421])")
 _STATUSES = ("failed", "not shown", "attested", "passed", "not applicable")
 
 
 def page_of(report: Table) -> str:
     """The report as an HTML document."""
     verdict, sentence = answer(report)
+    # Numbered as they stand in the raw report, and told with the worst first.
     submissions = [_submission(one, number) for number, one in enumerate(report["submissions"], 1)]
+    submissions.sort(key=lambda one: _ORDER.index(one["verdict"]))
     return _render(
         "report.html",
         {
@@ -56,13 +68,16 @@ def page_of(report: Table) -> str:
 def catalogue_page(document: Mapping[str, Any]) -> str:
     """The document of ``tadp clauses --format json`` as an HTML document."""
     clauses: dict[str, list[Table]] = {}
+    numbers = sorted((c["number"] for c in document["clauses"]), key=len, reverse=True)
     for requirement in document["requirements"]:
-        clauses.setdefault(requirement["clause"], []).append(requirement)
+        clause = next(n for n in numbers if requirement["clause"].startswith(n))
+        clauses.setdefault(clause, []).append(requirement)
     return _render(
         "catalogue.html",
         {
             "document": document,
             "clauses": clauses,
+            "titles": {one["number"]: one for one in document["clauses"]},
             "notes": {note["id"]: note for note in document["notes"]},
         },
     )
@@ -79,8 +94,19 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["controls"] = _controls
     environment.globals |= {"bases": BASES, "place": place_of, "settles": settles}
     return environment
+
+
+def _controls(text: str) -> Markup:
+    """``text`` with each picture of a control character as its letters, which every font has."""
+    from markupsafe import Markup, escape
+
+    named = Markup('<span class="control">{}</span>')
+    pieces = (named.format(_CONTROLS[p]) if p in _CONTROLS else escape(p)
+        for p in _PICTURES.split(text))  # fmt: skip
+    return Markup().join(pieces)
 
 
 def _render(name: str, values: Mapping[str, Any]) -> str:
@@ -106,7 +132,7 @@ def _digest(text: str) -> str:
 def _opened(count: int) -> tuple[str, ...]:
     """Verdicts of the submissions that are open at first."""
     if count <= FEW:
-        return ("violates", "not shown", "conforms")
+        return ("violates", "not shown") if count > 1 else _ORDER
     return ("violates",) if count <= SOME else ()
 
 

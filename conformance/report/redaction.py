@@ -18,7 +18,7 @@ _PAIR = r"[0-9A-Fa-f]{2}"
 #: references, and addresses. Longer runs of hex are digests, and are left alone.
 _PATTERN = re.compile(
     rf"""
-      (?P<mailbox>[^\s@<>()\[\]{{}},;:"'/\\|]+@[^\s@<>()\[\]{{}},;:"'/\\|]+)
+      (?P<mailbox>[^\s@<>()\[\]{{}},;:"'/\\|]{{1,320}}@[^\s@<>()\[\]{{}},;:"'/\\|]*[^\s@<>()\[\]{{}},;:"'/\\|.])
     | (?P<user>
         (?<![0-9A-Za-z]){_PAIR}(?:[-\u2010-\u2015]{_PAIR}){{2,}}(?![0-9A-Za-z])
       | (?<![0-9A-Za-z]){_PAIR}(?:[:. ]{_PAIR}){{7}}(?![0-9A-Za-z])
@@ -66,7 +66,7 @@ class Pseudonyms:
 
     def __init__(self, public: frozenset[str] = frozenset()) -> None:
         self._public = public
-        self._names: dict[tuple[str, str], str] = {}
+        self._names: dict[str, dict[str, str]] = {}
 
     def within(self, value: Any) -> Any:
         """``value`` with every text in it replaced."""
@@ -113,5 +113,5 @@ class Pseudonyms:
             return match[0]
         kind = str(match.lastgroup)
         plain = re.sub(r"[-\u2010-\u2015:._ ]", "", match[0]) if kind != "mailbox" else match[0]
-        number = sum(known == kind for known, _ in self._names) + 1
-        return self._names.setdefault((kind, plain.upper()), f"[{kind}-{number}]")
+        known = self._names.setdefault(kind, {})
+        return known.setdefault(plain.upper(), f"[{kind}-{len(known) + 1}]")

@@ -40,7 +40,14 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
 
 def text_of(report: Table) -> str:
     """The report as the text of a file, without colour."""
-    return "".join(f"{line}\n" for line in render_text(report, Style(colour=False)))
+    return "".join(f"{line}\n" for line in whole_text(report, Style(colour=False)))
+
+
+def whole_text(report: Table, style: Style) -> Iterator[str]:
+    """The lines of the report with what could not be read, of which a check complains itself."""
+    yield from render_text(report, style)
+    for trouble in report.get("not_read", ()):
+        yield from _wrap(f"Could not be read: {trouble}", 0)
 
 
 def _headline(submission: Table, style: Style) -> str:

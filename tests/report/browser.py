@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import select
@@ -44,7 +45,8 @@ class Browser:
                 "--disable-component-update", "--remote-debugging-pipe",
                 f"--user-data-dir={folder}", "about:blank",
             ],
-            preexec_fn=pipes, close_fds=False, stdin=subprocess.DEVNULL,
+            preexec_fn=pipes,  # noqa: PLW1509  (no threads here)
+            close_fds=False, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(down_out)
@@ -71,8 +73,14 @@ class Browser:
         self.close()
 
     def close(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        with contextlib.suppress(OSError):
+            self._session = ""
+            os.write(self._write, b'{"id": 0, "method": "Browser.close"}\0')
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         os.close(self._write)
         os.close(self._read)
 

@@ -21,7 +21,7 @@ PROFILE = ROOT / "fixtures" / "profile.toml"
 HOSTILE = (
     "</pre></script><script>document.title='owned'</script><img src=x onerror=alert(1)>"
     "\"'` --> ]]> {{7*7}} {% raw %} =cmd|' /C calc'!A0 [x](javascript:alert(1)) http://a.example/ "
-    "\u05d0\u05d1\u05d2 \u0627\u0644 | **bold** &lt; \u2028"
+    "\u05d0\u05d1\u05d2 \u0627\u0644 | **bold** &lt; \\u2028"
 )
 
 
@@ -64,7 +64,7 @@ def _poisoned(value: Any, name: str = "") -> Any:
     if name in _OWN:
         return value
     if isinstance(value, str):
-        return f"{value[:40]} {HOSTILE}".replace("\u2028", "\\u2028")
+        return f"{value[:40]} {HOSTILE}"
     if isinstance(value, list):
         if name == "notes":
             return value

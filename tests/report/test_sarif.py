@@ -12,9 +12,7 @@ import pytest
 from conformance.report.sarif import sarif_of
 from tests.report import made
 
-SCHEMA = json.loads(
-    (Path(__file__).parent / "sarif" / "sarif-2.1.0-rtm.5.json").read_text("utf-8")
-)
+SCHEMA = json.loads((Path(__file__).parent / "sarif" / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
 
 
 def run_of(report: dict[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from conformance.model.schema import problem
 from conformance.report import writing
 from conformance.report.formats import FORMATS, format_of
+from conformance.report.raw import report_of
+from tests.checks import situation
 from tests.report import made
 from tests.running import run
 
@@ -112,3 +117,31 @@ def test_a_run_that_read_nothing_leaves_no_old_verdict(tmp_path: Path) -> None:
     lone.write_text("hello")
     assert run("check", lone, "--output", output).code == 2
     assert "Nothing was checked" in output.read_text("utf-8")
+
+
+def test_no_report_takes_the_place_of_an_input(tmp_path: Path) -> None:
+    file = tmp_path / "adt.csv"
+    file.write_bytes(b"data")
+    (tmp_path / "link.csv").symlink_to(file)
+    for output in (file, tmp_path / "link.csv"):
+        assert "is an input" in run("check", file, "--output", output).trouble
+    assert file.read_bytes() == b"data"
+
+
+def test_a_check_loads_nothing_that_only_other_views_need() -> None:
+    script = (
+        "import sys; from conformance.cli import main; "
+        f"main(['check', '--profile', {str(made.PROFILE)!r}, {str(made.EXAMPLES)!r}]); "
+        "print(*[m for m in ('jinja2', 'xml.etree', 'conformance.report.page', "
+        "'conformance.report.writing') if m in sys.modules], file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=made.ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stderr.split() == []
+
+
+def test_what_could_not_be_read_shows_nothing_that_a_terminal_obeys() -> None:
+    made_ = report_of([], situation.setting(), ["a\x1b[31m\u202eb: cannot be read"])
+    assert made_["not_read"] == ["a\u241b[31m\\u202eb: cannot be read"]
+    assert problem("report", made_) is None

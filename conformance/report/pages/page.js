@@ -22,6 +22,9 @@
           shown += fits;
         }
       }
+      for (const title of document.querySelectorAll(".group")) {
+        title.hidden = !title.querySelector(".item:not([hidden])");
+      }
       count.value = shown === total ? `${total} in all` : `${shown} of ${total}`;
     };
     let waiting = 0;

@@ -1,0 +1,173 @@
+"""``tadp report``: raw reports shown in other forms, verified, signed and compared."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from conformance.commands.common import print_lines
+from conformance.errors import TadpError
+from conformance.report.formats import FORMATS, render, require_formats
+from conformance.report.reading import STDIN, examine_report, merged, read_report
+
+_EPILOG = """\
+FILE is a raw report, as `tadp check --format json` or `--output FILE.json` writes it; - is
+standard input. Several are shown as one if tool, model and profile are the same.
+
+  tadp report FILE...           show it in another form
+  tadp report verify FILE       was it cut off, was it altered, does the signature hold?
+  tadp report sign FILE         sign it: a detached CMS signature, FILE.p7s
+  tadp report diff OLD NEW      what newly fails, what is newly shown, what moved
+
+examples:
+  tadp report run.json --format markdown >> "$GITHUB_STEP_SUMMARY"
+  tadp report run.json --output run.html --output run.sarif
+  tadp report run.json --redact --output public.json
+  tadp report sign run.json --key auditor.key --certificate auditor.pem
+  tadp report verify run.json --signature run.json.p7s --trust root.pem
+  openssl cms -verify -binary -inform DER -in run.json.p7s -content run.json -CAfile root.pem
+
+exit codes: 0 done, verified, nothing worse; 1 cut off, altered, signature does not hold, or
+something is worse; 2 the command could not be carried out
+"""
+#: What can be done but showing, with how many files it takes and the options that go with it.
+_VERBS = {
+    "verify": (1, {"signature", "trust", "at"}),
+    "sign": (1, {"key", "certificate", "output"}),
+    "diff": (2, {"output"}),
+}
+_SHOWING = {"format", "output", "redact"}
+_OPTIONS = {"format", "output", "redact", "key", "certificate", "signature", "trust", "at"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EPILOG
+    parser.usage = "tadp report [verify|sign|diff] FILE... [options]"
+    parser.add_argument("words", metavar="FILE", nargs="+", help="raw reports")
+    add = parser.add_argument_group("to show reports").add_argument
+    add("--format", choices=list(FORMATS), help="form of the output (text)")
+    add("--output", metavar="FILE", type=Path, action="append",
+        help="write to a file, in the form of --format or else of its ending: .json .html .xml "
+        "(JUnit) .sarif .md .csv .txt; may be repeated")  # fmt: skip
+    add("--redact", action="store_true", default=None,
+        help="replace User IDs, references and mailbox addresses by pseudonyms")  # fmt: skip
+    add = parser.add_argument_group("to verify").add_argument
+    add("--signature", metavar="FILE", type=Path, help="detached CMS signature over the file")
+    add("--trust", metavar="FILE", type=Path, action="append",
+        help="certificates to trust, PEM or DER; may be repeated")  # fmt: skip
+    add("--at", metavar="TIME", help="when the certificate is to be valid; default: now")
+    add = parser.add_argument_group("to sign").add_argument
+    add("--key", metavar="FILE", type=Path, help="private key, PEM or DER")
+    add("--certificate", metavar="FILE", type=Path,
+        help="its certificate, PEM or DER; others behind it in the file come along")  # fmt: skip
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    verb, files = None, list(options.words)
+    if files[0] in _VERBS:
+        verb, *files = files
+    count, allowed = _VERBS[verb] if verb else (None, _SHOWING)
+    title = f"report {verb}" if verb else "report FILE"
+    if count is not None and len(files) != count:
+        wanted = "two files, OLD and NEW" if count == 2 else "one file"
+        raise TadpError(f"{title} takes {wanted}")
+    for name in sorted(_OPTIONS - allowed):
+        if getattr(options, name) is not None:
+            raise TadpError(f"--{name} does not go with {title}", remedy="see tadp report --help")
+    match verb:
+        case "verify":
+            return _verify(options, files[0])
+        case "sign":
+            return _sign(options, files[0])
+        case "diff":
+            return _diff(options, *files)
+    return _show(options, files)
+
+
+def _show(options: argparse.Namespace, files: list[str]) -> int:
+    outputs: list[Path] = options.output or []
+    if options.format is None:
+        require_formats(outputs)
+    elif len(outputs) > 1:
+        raise TadpError("--format goes with one --output", remedy="leave it to the endings")
+    report = merged([read_report(file) for file in files])
+    if options.redact:
+        from conformance.report.redaction import redact
+
+        report = redact(report)
+    from conformance.report.writing import show, write_reports, write_whole
+
+    if options.format is not None and outputs:
+        write_whole(outputs[0], render(report, options.format).encode("utf-8"))
+    elif outputs:
+        write_reports(report, outputs)
+    elif options.format in (None, "text"):
+        from conformance.report.style import Style
+        from conformance.report.text import whole_text
+
+        print_lines(whole_text(report, Style.of(sys.stdout)))
+    else:
+        show(render(report, options.format))
+    return 0
+
+
+def _verify(options: argparse.Namespace, file: str) -> int:
+    if (options.signature is None) != (options.trust is None):
+        raise TadpError(
+            "--signature and --trust go together",
+            remedy="a signature tells nothing unless its certificate is trusted",
+        )
+    read = examine_report(file)
+    problems = list(read.problems)
+    said = []
+    if read.value is not None and not problems:
+        said.append(f"{file}: whole and unaltered, digest {read.value['digest']['sha256']}")
+    if options.signature is not None:
+        from conformance.report.signing import signature_problems, signer_of
+        from conformance.signature import load_trust
+        from conformance.submission.moments import parse_moment
+
+        at = parse_moment(options.at, "--at") if options.at else datetime.now(UTC)
+        trust = load_trust(options.trust, [])
+        wrong = list(signature_problems(read.data, options.signature, trust, at))
+        problems += wrong
+        if not wrong:
+            said.append(f"{options.signature}: signed by {signer_of(options.signature)}")
+    print_lines([*said, *(f"{file}: {one}" for one in problems)])
+    return int(bool(problems))
+
+
+def _sign(options: argparse.Namespace, file: str) -> int:
+    from conformance.report.signing import sign
+    from conformance.report.writing import write_whole
+
+    if options.key is None or options.certificate is None:
+        raise TadpError("report sign wants --key and --certificate")
+    if options.output is not None and len(options.output) > 1:
+        raise TadpError("report sign writes one --output")
+    if file == STDIN and options.output is None:
+        raise TadpError("a report from standard input wants --output for its signature")
+    read = examine_report(file)
+    if read.problems:
+        raise TadpError(read.problems[0], where=file, remedy="it is not signed")
+    output = options.output[0] if options.output else Path(f"{file}.p7s")
+    write_whole(output, sign(read.data, options.key, options.certificate))
+    print_lines([f"{output}: signature over {file}"])
+    return 0
+
+
+def _diff(options: argparse.Namespace, old: str, new: str) -> int:
+    from conformance.report.comparison import compare, lines_of
+    from conformance.report.writing import write_whole
+
+    found = compare(read_report(old), read_report(new))
+    lines = list(lines_of(found))
+    for path in options.output or []:
+        write_whole(path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
+    print_lines(lines)
+    return int(found.regression)

@@ -1,0 +1,127 @@
+"""``tadp report diff``: what newly fails, what is newly shown, what moved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.report.raw import dump_report, sealed, summary_of
+from tests.report import made
+from tests.running import Ran, run
+
+
+def resealed(report: dict[str, Any]) -> dict[str, Any]:
+    return sealed({**report, "summary": summary_of(report["submissions"])})
+
+
+@pytest.fixture
+def compared(tmp_path: Path) -> Any:
+    def compare(old: dict[str, Any], new: dict[str, Any]) -> Ran:
+        files = tmp_path / "old.json", tmp_path / "new.json"
+        for file, report in zip(files, (old, new), strict=True):
+            file.write_text(dump_report(resealed(report)), "utf-8")
+        return run("report", "diff", *files)
+
+    return compare
+
+
+def result(report: dict[str, Any], submission: int, identifier: str) -> dict[str, Any]:
+    (one,) = [r for r in report["submissions"][submission]["requirements"] if r["id"] == identifier]
+    return dict(one) and one
+
+
+def mended() -> dict[str, Any]:
+    """The examples with the spreadsheet's line endings mended."""
+    report = made.examples()
+    for identifier in ("6.1-3", "3.4(b)-1"):
+        result(report, 1, identifier).update(status="passed", count=0, findings=[], through=[])
+    report["submissions"][1]["verdict"] = "conforms"
+    return report
+
+
+def hidden() -> dict[str, Any]:
+    """The examples with one requirement that is no longer shown."""
+    report = made.examples()
+    result(report, 0, "3.1-1").update(status="not shown", reason="nothing tells of an SMSR")
+    return report
+
+
+def test_nothing_changes_between_a_report_and_itself(compared: Any) -> None:
+    ran = compared(made.examples(), made.examples())
+    assert (ran.code, ran.out) == (0, "Nothing is worse than it was.\n")
+
+
+def test_what_newly_fails_is_a_regression(compared: Any) -> None:
+    ran = compared(mended(), made.examples())
+    assert ran.code == 1
+    assert "Newly failing (2)" in ran.out
+    assert "6.1-3 passed -> failed: adt.csv, record 1, field 6" in ran.out
+    assert "3.4(b)-1 passed -> failed: through 6.1-3" in ran.out
+
+
+def test_what_was_mended_is_none(compared: Any) -> None:
+    ran = compared(made.examples(), mended())
+    assert ran.code == 0
+    assert "Mended (2)" in ran.out
+    assert "6.1-3 failed -> passed" in ran.out
+
+
+def test_what_is_newly_shown_and_what_no_longer_is(compared: Any) -> None:
+    ran = compared(hidden(), made.examples())
+    assert ran.code == 0
+    assert "Newly shown (1)" in ran.out
+    ran = compared(made.examples(), hidden())
+    assert ran.code == 1
+    assert "No longer shown (1)" in ran.out
+    assert "3.1-1 passed -> not shown: nothing tells of an SMSR" in ran.out
+
+
+def test_a_failure_that_moved_is_told_and_is_no_regression(compared: Any) -> None:
+    moved = made.examples()
+    one = result(moved, 1, "6.1-3")
+    one["findings"] = one["findings"][1:]
+    one["count"] -= 1
+    ran = compared(made.examples(), moved)
+    assert ran.code == 0
+    assert "Moved (1)" in ran.out
+    assert "6.1-3 4 found -> 3 found: adt.csv, record 2" in ran.out
+
+
+def test_submissions_that_come_and_go_are_told(compared: Any) -> None:
+    fewer = made.examples()
+    gone = fewer["submissions"].pop(1)["source"]
+    ran = compared(made.examples(), fewer)
+    assert ran.code == 0
+    assert "Submissions that are gone (1)" in ran.out
+    assert gone in ran.out
+    ran = compared(fewer, made.examples())
+    assert ran.code == 1
+    assert "New submissions (1)" in ran.out
+    assert "6.1-3 not checked -> failed" in ran.out
+
+
+def test_a_submission_that_cannot_be_read_any_more_is_a_regression(compared: Any) -> None:
+    unread = {**made.examples(), "not_read": ["adt.csv: cannot be read"]}
+    ran = compared(made.examples(), unread)
+    assert ran.code == 1
+    assert "No longer read (1)" in ran.out
+
+
+def test_lone_submissions_are_compared_whatever_they_are_called(compared: Any) -> None:
+    old, new = mended(), made.examples()
+    old["submissions"], new["submissions"] = old["submissions"][1:2], new["submissions"][1:2]
+    old["submissions"][0]["source"] = "yesterday"
+    ran = compared(old, new)
+    assert "6.1-3 passed -> failed" in ran.out
+
+
+def test_another_model_profile_or_reading_is_told(compared: Any) -> None:
+    other = made.examples()
+    other["model"]["sha256"] = "0" * 64
+    other["profile"].update(sha256="0" * 64, name="ours")
+    other["notes"]["final-line-feed"]["reading"] = "required"
+    ran = compared(made.examples(), other)
+    for words in ("another model", "another profile: test -> ours", "note final-line-feed read as"):
+        assert words in ran.out
