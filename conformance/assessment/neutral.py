@@ -104,10 +104,12 @@ def neutral_copy(case: Case, identifier: str, ground: Ground) -> Job:
     (home / SUBMISSION).mkdir(parents=True)
     for file in sorted(case.folder.iterdir()):
         shutil.copyfile(file, home / SUBMISSION / file.name)
-    return _with_message(home, identifier, case, ground)
+    return job_of(home, case, ground)
 
 
-def _with_message(home: Path, identifier: str, case: Case, ground: Ground) -> Job:
+def job_of(home: Path, case: Case, ground: Ground) -> Job:
+    """The job to judge what lies in ``home`` already, which is named by the id of the job."""
+    identifier = home.name
     write_profile(home, case)
     publication = (home / SUBMISSION / "publication.json").is_file()
     message = {

@@ -71,5 +71,9 @@ def put_all(
 
     if at_once == 1:
         return [put(one) for one in jobs]
-    with ThreadPoolExecutor(at_once) as pool:
+    pool = ThreadPoolExecutor(at_once)
+    try:
         return list(pool.map(put, jobs))
+    finally:
+        # When the user interrupts, what is not yet put is not put any more.
+        pool.shutdown(cancel_futures=True)

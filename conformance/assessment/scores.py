@@ -55,7 +55,7 @@ class Score:
 
 def score_all(puts: Iterable[Put], catalogue: Catalogue) -> list[Score]:
     """Score every case; a rejection counts only if the case it was made from was accepted."""
-    scores = [_score(put, catalogue) for put in puts]
+    scores = [score_one(put, catalogue) for put in puts]
     accepted = {s.case.id for s in scores if s.answer.outcome is Outcome.ACCEPTED}
     return [_counted(score, accepted) for score in scores]
 
@@ -67,7 +67,8 @@ def _counted(score: Score, accepted: set[str]) -> Score:
     return score
 
 
-def _score(put: Put, catalogue: Catalogue) -> Score:
+def score_one(put: Put, catalogue: Catalogue) -> Score:
+    """Score a case by itself, whatever became of the case that it was made from."""
     case, answer = put.case, put.answer
     unknown = {Outcome.SKIPPED: Standing.SKIPPED, Outcome.ERROR: Standing.ERROR}
     if answer.outcome in unknown:

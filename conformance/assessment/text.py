@@ -34,9 +34,9 @@ def _statement(statement: dict[str, Any], style: Style) -> Iterator[str]:
     result = style(f"{statement['result']:<9}", _LOOKS[statement["result"]])
     counts = statement["counts"]
     total = sum(counts.values())
-    told = f"{counts.get('passed', 0)} of {total} cases" if total else "no case"
-    reason = f"; {statement['reason']}" if "reason" in statement else ""
-    yield f"  {statement['id']:<10} {result}  {told}{reason}"
+    told = [f"{counts.get('passed', 0)} of {total} cases"] if total else []
+    told += [statement["reason"]] if "reason" in statement else []
+    yield f"  {statement['id']:<10} {result}  {'; '.join(told)}"
     yield from textwrap.wrap(
         statement["statement"], 96, initial_indent=" " * 13, subsequent_indent=" " * 13
     )
@@ -45,7 +45,9 @@ def _statement(statement: dict[str, Any], style: Style) -> Iterator[str]:
 def _clauses(report: dict[str, Any], style: Style) -> Iterator[str]:
     if not report["clauses"]:
         return
-    yield style("Cases that break each clause", "bold")
+    receiver = report["role"] == "receiver"
+    title = "Cases that break each clause" if receiver else "Submissions, clause by clause"
+    yield style(title, "bold")
     for clause, counts in report["clauses"].items():
         told = ", ".join(f"{n} {name}" for name, n in counts.items())
         look = "green" if set(counts) == {"passed"} else "yellow"

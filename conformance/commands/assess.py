@@ -30,6 +30,7 @@ examples:
   tadp assess receiver 'ndjson:java -jar validator.jar --tadp' --jobs 4 --format json
   tadp assess receiver http://localhost:8080/tadp --only 4.8 --exclude '6.3-12'
   tadp assess receiver python:ours.tadp:receive --known-failures known.json
+  tadp assess submitter exec:./submitter.sh
 
 exit codes: 0 all that was put came out as it should (or is a known failure), 1 something did
 not, 2 the assessment could not be carried out: the adapter does not work, or bad usage
@@ -58,6 +59,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--owner", metavar="NAME", help="who mends what is written to --write-known-failures")
     add("--require-evidence", action="store_true", help="count what is skipped as failed")
     receiver.set_defaults(run=run_receiver)
+
+    submitter = verbs.add_parser(
+        "submitter", help="is given tasks, and writes submissions",
+        epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    _add_common(submitter)
+    submitter.set_defaults(run=run_submitter, kind=[], all_readings=False)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
@@ -104,6 +112,18 @@ def run_receiver(options: argparse.Namespace) -> int:
     skipped = any(s.standing.value == "skipped" for s in done.scores)
     _print(done, options.format)
     return int(not done.passed or (options.require_evidence and skipped))
+
+
+def run_submitter(options: argparse.Namespace) -> int:
+    """Assess a submitter; return the exit code."""
+    from conformance.assessment.submitting import assess_submitter
+
+    with _progress() as announce:
+        plan = _plan(options, announce, ())
+        terms = Terms(options.timeout, options.jobs, "submitter")
+        done = assess_submitter(plan, open_adapter(options.adapter, terms))
+    _print(done, options.format)
+    return int(not done.passed)
 
 
 def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFailure, ...]) -> Plan:

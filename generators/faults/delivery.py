@@ -12,6 +12,7 @@ from generators.draft import Draft
 from generators.faults.cross import STRANGER
 from generators.faults.entries import INCIDENT, SMSR, entry, set_entries
 from generators.faults.fault import Faulty, Variant, edit_file, operator
+from generators.faults.rows import rows
 
 
 @operator("delivery-method")
@@ -136,16 +137,25 @@ def full_replacement(_: Draft, __: Requirement) -> Iterator[Variant]:
     """A rule of the file in force left out (guidance 1.1)."""
 
     def apply(draft: Draft) -> Faulty:
-        # The rule is one that only the file in force has: another period, or another User ID.
-        rule = draft.files[LIVE].split(b"\n")[0].split(b",")
-        period = draft.format.index_of_role(Role.PERIOD)
-        if period is None:
-            rule[0] = STRANGER.encode()
-        else:
-            most = draft.format.columns[period].maximum or 1000
-            rule[period] = str(most - 1 if rule[period] == str(most).encode() else most).encode()
+        rule = _other_rule(draft)
         end = len(draft.files[LIVE])
         changed, recorded = edit_file(draft, LIVE, end, 0, b",".join(rule) + b"\n")
         return Faulty(changed, (recorded,))
 
     yield "rule-left-out", "a rule of the file in force is left out", apply
+
+
+def _other_rule(draft: Draft) -> list[bytes]:
+    """A rule that the new file has not: another period, or else another User ID."""
+    keys = [draft.format.index(name) for name in draft.format.key]
+    there = {tuple(row.fields[k] for k in keys) for row in rows(draft)}
+    rule = list(rows(draft)[0].fields)
+    period = draft.format.index_of_role(Role.PERIOD)
+    if period is None:
+        return [STRANGER.encode(), *rule[1:]]
+    most = draft.format.columns[period].maximum or 1000
+    for hours in range(most, 0, -1):
+        rule[period] = str(hours).encode()
+        if tuple(rule[k] for k in keys) not in there:
+            break
+    return rule

@@ -28,8 +28,10 @@ OTHER = {b"Release": b"Delete", b"Delete": b"Release"}
 
 
 @operator("action-for-each")
-def action_for_each(_: Draft, __: Requirement) -> Iterator[Variant]:
+def action_for_each(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A quarantined communication without a record (4.7, 4.13)."""
+    if len(rows(draft)) <= draft.format.minimum_records:
+        return  # What is left would be too few records, which is another fault.
     for name, which in (("first", 0), ("last", -1)):
         yield (
             f"{name}-left-out",

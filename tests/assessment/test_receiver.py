@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +17,7 @@ from conformance.model.schema import problem
 from tests.assessment.conftest import fake
 from tests.running import run
 
+ROOT = Path(__file__).parents[2]
 HOLED = "python:tests.assessment.implementations.holed"
 #: The cases of one requirement, with the conforming ones that they count with.
 FEW = ("--only", "6.1-6")
@@ -150,6 +155,31 @@ def test_what_is_not_there_is_refused() -> None:
     ):
         ran = run("assess", "receiver", f"{HOLED}:complete", *words)
         assert (ran.code, ran.err.count("\n")) == (2, 1), words
+
+
+def test_the_report_states_clause_by_clause_and_is_no_percentage() -> None:
+    out = run("assess", "receiver", f"{HOLED}:complete", *FEW).out
+    assert out.startswith("PASSED  receiver ")
+    assert "  4.8(b)-1   met        4 of 4 cases\n" in out
+    assert "  4.8(a)-1   not shown  no case that bears on it was put\n" in out
+    assert "DCC turns away a file whose data does not have the format" in out
+    assert "Quarantined Communications Report: not among the kinds that are put" in out
+    assert "Profile test is unverified" in out
+    assert "%" not in out
+
+
+def test_a_terminal_is_shown_a_bar() -> None:
+    command = [sys.executable, "-m", "conformance", "assess", "receiver", fake("ndjson", "accepts")]
+    main, side = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*command, *FEW], stdout=subprocess.PIPE, stderr=side, env=environment, check=False
+    )
+    os.close(side)
+    assert done.returncode == 1
+    assert b"\x1b" not in done.stdout
+    assert b"cases" in os.read(main, 1 << 16)
+    os.close(main)
 
 
 # --- Known failures -----------------------------------------------------------------------------

@@ -127,6 +127,16 @@ def test_every_fault_of_another_profile_fails_its_own_requirement(
         assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
 
 
+@pytest.mark.parametrize("records", [1, 2, 3])
+@pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF, Kind.REPORT])
+def test_every_fault_of_a_small_file_fails_its_own_requirement(kind: Kind, records: int) -> None:
+    draft = conforming(Scenario(kind=kind, records=records), ground())
+    for fault in faults_of(draft):
+        faulty = fault.apply(draft)
+        assert roots(faulty.draft) == [fault.requirement], fault.name
+        assert undo(faulty) == draft
+
+
 def test_every_check_that_a_submission_can_fail_has_an_operator() -> None:
     checks = {
         name for requirement in ground().catalogue.requirements() for name in requirement.checks

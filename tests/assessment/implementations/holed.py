@@ -97,3 +97,33 @@ def takes_adt_files_only(message: Message) -> dict[str, Any]:
     if any(file.name.startswith("qcaf") for file in Path(message["folder"]).iterdir()):
         return {"outcome": "skipped", "reason": "no QCAF"}
     return complete(message)
+
+
+def crashes_on_three_records(message: Message) -> dict[str, Any]:
+    """Falls over a file of three records."""
+    result = checked(message)
+    file = result.submission.file
+    if file is not None and len(file.read(1 << 20).splitlines()) == 3:
+        raise ZeroDivisionError("three")
+    return answer_to(result)
+
+
+# --- Holes, by name -----------------------------------------------------------------------------
+
+
+def __getattr__(name: str) -> Any:
+    """``ignores 6.1-3``: the receiver that does not look at that requirement."""
+    verb, _, identifier = name.partition(" ")
+    if verb != "ignores":
+        raise AttributeError(name)
+    return lambda message: without(complete(message), identifier)
+
+
+if __name__ == "__main__":
+    # For exec: holed.py REQUIREMENT FOLDER.
+    import json
+    import sys
+
+    answer = without(complete(json.load(sys.stdin)), sys.argv[1])
+    print(json.dumps(answer))
+    sys.exit(int(answer["outcome"] == "rejected"))

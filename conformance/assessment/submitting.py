@@ -1,0 +1,213 @@
+"""Assessing a submitter: tasks are put to it, and the checker judges what it writes."""
+
+from __future__ import annotations
+
+import base64
+import json
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from conformance.assessment.adapter import Adapter
+from conformance.assessment.assessing import Plan
+from conformance.assessment.authority import Authority
+from conformance.assessment.corpus import Case, choose
+from conformance.assessment.messages import Answer, Outcome
+from conformance.assessment.neutral import lay_ground, neutral_ids, shuffled
+from conformance.assessment.report import Assessed
+from conformance.assessment.running import Put, put_all
+from conformance.assessment.scores import Part, Score, Standing
+from conformance.assessment.statement import Statement
+from conformance.assessment.tasks import Task, make_task, records_of
+from conformance.checker import Checked, check_submission
+from conformance.checks import Setting
+from conformance.errors import SubmissionError, TadpError
+from conformance.findings import Status, Verdict
+from conformance.model.requirement import Kind
+from conformance.submission.lone import Told
+from conformance.submission.moments import parse_moment
+from conformance.submission.reading import read_submission
+
+#: How a file inside a container, and a signature beside a file, are told by their names.
+_CONTAINER, _SIGNATURES = ".p7m", (".p7s", ".sig")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a submitter did with a task, and what the checker says of it, if it wrote anything."""
+
+    task: Task
+    answer: Answer
+    checked: Checked | None = None
+    fault: str = ""
+
+    @property
+    def standing(self) -> Standing:
+        """What the task came to."""
+        if self.answer.outcome is Outcome.SKIPPED:
+            return Standing.SKIPPED
+        if self.answer.outcome is Outcome.ERROR:
+            return Standing.ERROR
+        good = self.checked is not None and self.checked.verdict is Verdict.CONFORMS
+        return Standing.PASSED if good and not self.fault else Standing.FAILED
+
+    @property
+    def reason(self) -> str:
+        """Why it failed."""
+        if self.checked is None or self.standing is Standing.PASSED:
+            return self.fault or self.answer.reason
+        told = [self.fault] if self.fault else []
+        told += [f"{r.requirement.id}: {r.findings[0].message}" for r in self.checked.roots]
+        if not told:
+            hidden = [r for r in self.checked.results if r.status is Status.NOT_SHOWN]
+            told = [f"{r.requirement.id} is not shown: {r.reason}" for r in hidden]
+        return "; ".join(told)
+
+
+def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
+    """Put the tasks to a submitter, and state what came of it.
+
+    Raises:
+        TadpError: the adapter does not work, or nothing is left to put.
+    """
+    now = datetime.now(UTC).replace(microsecond=0)
+    chosen = choose(plan.corpus, plan.catalogue, plan.choice)
+    wanted = [c for c in chosen.cases if c.conforms and not c.readings and _is_taskable(c)]
+    if not wanted:
+        raise TadpError("no task is left to put", remedy="see --only and --exclude")
+    authority = Authority(parse_moment(plan.corpus.checked_at, "manifest.json"))
+    with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
+        ground = lay_ground(plan.corpus, Path(name))
+        mixed = shuffled(wanted, plan.seed)
+        names = neutral_ids(len(mixed), plan.seed)
+        means = (authority, plan.profile)
+        tasks = [make_task(c, n, ground, means) for c, n in zip(mixed, names, strict=True)]
+        troubles: list[str] = []
+        try:
+            implementation = adapter.start()
+            jobs = [(task.case, task.job) for task in tasks]
+            puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(jobs)))
+        finally:
+            troubles += adapter.close()
+        _require_answers(puts)
+        setting = _setting(plan, authority)
+        judged = [judge(t, p.answer, setting) for t, p in zip(tasks, puts, strict=True)]
+    return Assessed(
+        plan.adapter,
+        plan.seed,
+        plan.corpus,
+        plan.catalogue,
+        plan.profile,
+        now,
+        tuple(_score(one) for one in judged),
+        tuple(_statements(judged, plan)),
+        (),
+        {},
+        troubles=tuple(f"the implementation {trouble}" for trouble in troubles),
+        implementation=implementation,
+        role="submitter",
+    )
+
+
+def _is_taskable(case: Case) -> bool:
+    """Whether a file is to be written: not where it comes as a message or not at all."""
+    return case.kind in (Kind.ADT, Kind.QCAF) and (case.folder / "submission.json").is_file()
+
+
+def _require_answers(puts: list[Put]) -> None:
+    if all(put.answer.outcome is Outcome.ERROR for put in puts):
+        raise TadpError(
+            f"the adapter does not work: no task got an answer: {puts[0].answer.reason}",
+            remedy="see docs/protocol.md",
+        )
+
+
+def _setting(plan: Plan, authority: Authority) -> Setting:
+    now = parse_moment(plan.corpus.checked_at, "manifest.json")
+    return Setting(plan.catalogue, plan.profile, authority.trust(), now)
+
+
+def judge(task: Task, answer: Answer, setting: Setting) -> Judged:
+    """Check what a submitter wrote, with what the task says of the circumstances."""
+    if answer.outcome is not Outcome.WRITTEN:
+        return Judged(task, answer)
+    folder = Path(task.job.message["folder"])
+    try:
+        _unpack(answer, folder)
+        _complete(task, folder)
+        checked = check_submission(read_submission(str(folder), Told(), setting.profile), setting)
+        records = records_of(folder, setting.profile)
+    except (SubmissionError, ValueError, OSError) as error:
+        return Judged(task, answer, fault=str(error).replace(str(folder), "the submission"))
+    same = sorted(records) == sorted(task.records)
+    fault = "" if same else "the file does not hold the records that the task asks for"
+    return Judged(task, answer, checked, fault)
+
+
+def _unpack(answer: Answer, folder: Path) -> None:
+    """Write the files that came in the answer itself."""
+    for name, data in answer.files.items():
+        if "/" in name or "\\" in name or name in ("", ".", ".."):
+            raise ValueError(f"{name!r} is no name of a file")
+        (folder / name).write_bytes(base64.b64decode(data, validate=True))
+
+
+def _complete(task: Task, folder: Path) -> None:
+    """Write ``submission.json``: what the submitter wrote, and else what the task says."""
+    manifest = folder / "submission.json"
+    own: dict[str, Any] = {}
+    if manifest.is_file():
+        if manifest.stat().st_size > 1 << 24:
+            raise ValueError("submission.json is too large")
+        own = json.loads(manifest.read_text("utf-8"))
+        if not isinstance(own, dict):
+            raise ValueError("submission.json holds no object")
+    if "file" not in own:
+        own |= _found(folder)
+    for name, data in task.beside.items():
+        (folder / name).write_bytes(data)
+    whole = {**task.entries, **own}
+    area = whole.get("sender", {}).get("sets_adts") if "sender" not in own else None
+    for entry in area or ():
+        entry["file"] = whole["file"]
+    manifest.write_text(json.dumps(whole, indent=2), "utf-8")
+
+
+def _found(folder: Path) -> dict[str, str]:
+    """The file and its signature, by their names.
+
+    Raises:
+        ValueError: there is no file, or several that might be it.
+    """
+    names = sorted(f.name for f in folder.iterdir() if f.is_file() and f.name != "submission.json")
+    signatures = [n for n in names if n.endswith(_SIGNATURES)]
+    containers = [n for n in names if n.endswith(_CONTAINER)]
+    files = containers or [n for n in names if n not in signatures and not n.endswith(".pem")]
+    if len(files) != 1 or len(signatures) > 1:
+        raise ValueError(f"one file and its signature were to be written; there are: {names}")
+    return {"file": files[0], **({"signature": signatures[0]} if signatures else {})}
+
+
+def _score(one: Judged) -> Score:
+    parts = {Standing.PASSED: Part.RIGHT, Standing.FAILED: Part.WRONG}
+    verdict = parts.get(one.standing, Part.NOT_KNOWN)
+    roots = tuple(r.requirement.id for r in one.checked.roots) if one.checked else ()
+    answer = replace(one.answer, reason=one.reason)
+    put = Put(replace(one.task.case, roots=roots), one.task.job, answer)
+    return Score(put, one.standing, verdict, Part.NOT_ASKED, Part.NOT_ASKED)
+
+
+def _statements(judged: list[Judged], plan: Plan) -> list[Statement]:
+    """For each requirement, the tasks whose submissions meet or break it by themselves."""
+    found: dict[str, list[Score]] = {}
+    for one in judged:
+        for result in one.checked.results if one.checked else ():
+            standing = Standing.FAILED if result.is_root else Standing.PASSED
+            if result.is_root or result.status is Status.PASSED:
+                score = replace(_score(one), standing=standing)
+                found.setdefault(result.requirement.id, []).append(score)
+    return [
+        Statement(r, tuple(found[r.id])) for r in plan.catalogue.requirements() if r.id in found
+    ]

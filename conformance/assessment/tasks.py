@@ -1,0 +1,126 @@
+"""Tasks for a submitter, made from the conforming cases."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conformance.assessment.authority import Authority, Credentials
+from conformance.assessment.corpus import Case
+from conformance.assessment.messages import VERSION
+from conformance.assessment.neutral import SUBMISSION, Ground, Job, with_message, write_profile
+from conformance.model.column import Role
+from conformance.model.profile import FileFormat, Profile
+from conformance.model.requirement import Kind
+from conformance.signature import Parcel, open_file
+from conformance.submission.lone import Told
+from conformance.submission.reading import read_submission
+
+#: Entries of ``submission.json`` that the task gives by themselves, or the submitter writes.
+_OWN = frozenset({"submission", "kind", "edition", "sent_at", "sender", "delivery", "references",
+                  "file", "signature", "certificate"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task, and what must come of it: the manifest's other entries, files, and records."""
+
+    case: Case
+    job: Job
+    entries: Mapping[str, Any]
+    beside: Mapping[str, bytes]
+    records: tuple[tuple[str, ...], ...]
+
+
+def make_task(
+    case: Case, identifier: str, ground: Ground, means: tuple[Authority, Profile]
+) -> Task:
+    """A task that asks for what ``case`` holds, to be signed with a key of its own."""
+    authority, profile = means
+    manifest = json.loads((case.folder / "submission.json").read_text("utf-8"))
+    records = records_of(case.folder, profile)
+    credentials = authority.issue(manifest["sender"]["user_id"])
+    aro = {"credential": "aro-1", "certificate_sha256": credentials.sha256}
+    manifest["sender"] = {**manifest["sender"], "aros": [aro]}
+    home = ground.folder / identifier
+    (home / SUBMISSION).mkdir(parents=True)
+    write_profile(home, None)
+    message = {
+        "tadp": VERSION,
+        "type": "task",
+        "id": identifier,
+        "folder": str(home / SUBMISSION),
+        "inputs": str(home / "inputs"),
+        "kind": case.kind.value,
+        "edition": case.edition,
+        **{key: manifest[key] for key in ("sent_at", "sender", "delivery", "references")},
+        "known": {k: v for k, v in manifest.items() if k not in _OWN},
+        "key": credentials.key,
+        "certificate": credentials.certificate,
+        "chain": credentials.chain,
+        "profile": str(home / "profile.toml"),
+    }
+    used = {manifest.get(key) for key in ("file", "signature", "certificate")}
+    beside = {
+        f.name: f.read_bytes()
+        for f in case.folder.iterdir()
+        if f.name not in used and f.name != "submission.json"
+    }
+    asked = _asked(case, records, beside, manifest, profile.files[case.kind])
+    message |= asked
+    _write_inputs(home / "inputs", asked, credentials)
+    entries = {k: v for k, v in manifest.items() if k not in ("file", "signature", "certificate")}
+    job = with_message(Job(identifier, home, message, "assess-done"))
+    return Task(case, job, entries, beside, records)
+
+
+def _asked(
+    case: Case,
+    records: tuple[tuple[str, ...], ...],
+    beside: Mapping[str, bytes],
+    manifest: Mapping[str, Any],
+    form: FileFormat,
+) -> dict[str, Any]:
+    if case.kind is Kind.ADT:
+        return {"thresholds": [[field or None for field in record] for record in records]}
+    roles = [column.role for column in form.columns]
+    request, action = roles.index(Role.REQUEST_ID), roles.index(Role.ACTION)
+    report = beside[manifest["quarantine"]["report"]]
+    return {
+        "report": base64.b64encode(report).decode(),
+        "actions": {record[request]: record[action] for record in records},
+    }
+
+
+def _write_inputs(folder: Path, asked: Mapping[str, Any], credentials: Credentials) -> None:
+    """The same as in the message, as files that a shell can use."""
+    folder.mkdir()
+    texts = {
+        "key.pem": credentials.key,
+        "certificate.pem": credentials.certificate,
+        "chain.pem": credentials.chain,
+    }
+    if "thresholds" in asked:
+        rows = ["\t".join(field or "" for field in row) + "\n" for row in asked["thresholds"]]
+        texts["thresholds.tsv"] = "".join(rows)
+    else:
+        (folder / "report.csv").write_bytes(base64.b64decode(asked["report"]))
+        rows = [f"{request},{action}\n" for request, action in asked["actions"].items()]
+        texts["actions.csv"] = "".join(rows)
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def records_of(folder: Path, profile: Profile) -> tuple[tuple[str, ...], ...]:
+    """The fields of the records of the signed file in a submission; none if there is no file."""
+    submission = read_submission(str(folder), Told(), profile)
+    if submission.file is None:
+        return ()
+    opened = open_file(Parcel(submission.file), profile.signature).data
+    data = (opened or submission.file).read(1 << 24)
+    text = data.decode("utf-8", "replace").removesuffix("\n")
+    return tuple(tuple(record.split(",")) for record in text.split("\n"))

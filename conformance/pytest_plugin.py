@@ -1,0 +1,203 @@
+"""``pytest --tadp-receiver ADAPTER``: the cases of the corpus as tests of one's own test suite.
+
+Each is named by the requirement that it breaks and by itself, and marked with the clause::
+
+    pytest --tadp-receiver exec:./receiver.sh -k 6.1-3
+    pytest --tadp-receiver python:ours:receive -m 'tadp(clause="6.1")' -n 4 --junitxml=tadp.xml
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from conformance.assessment.adapter import Adapter
+    from conformance.assessment.corpus import Case
+    from conformance.assessment.scores import Score
+
+_KEY = pytest.StashKey["Receiver"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options; without ``--tadp-receiver`` nothing else is done."""
+    add = parser.getgroup("tadp", "conformance to Appendix AA").addoption
+    add("--tadp-receiver", metavar="ADAPTER", help="put the corpus to this receiver")
+    add("--tadp-only", metavar="ID", action="append", default=[],
+        help="only this case, requirement or clause; may be repeated")  # fmt: skip
+    add("--tadp-exclude", metavar="ID", action="append", default=[],
+        help="not this case, requirement or clause; may be repeated")  # fmt: skip
+    add("--tadp-corpus", metavar="FOLDER", type=Path, help="a corpus (default: the shipped one)")
+    add("--tadp-seed", metavar="N", type=int, default=0, help="of names and order (default 0)")
+    add("--tadp-timeout", metavar="S", type=float, default=30.0, help="seconds for one answer")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known, and the receiver ready to be started."""
+    config.addinivalue_line("markers", "tadp(clause, requirement): a case of the TADP corpus")
+    if config.getoption("--tadp-receiver"):
+        from conformance.errors import TadpError
+
+        try:
+            config.stash[_KEY] = Receiver(config)
+        except TadpError as error:
+            raise pytest.UsageError(str(error)) from None
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what was started."""
+    receiver = config.stash.get(_KEY, None)
+    if receiver is not None:
+        receiver.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Add the cases, before -k and -m choose among all tests."""
+    receiver = config.stash.get(_KEY, None)
+    if receiver is not None:
+        suite: Suite = Suite.from_parent(session, name="tadp", nodeid="tadp")
+        items += suite.items(receiver)
+
+
+class Suite(pytest.Collector):
+    """The corpus."""
+
+    def collect(self) -> list[pytest.Item]:
+        """Nothing: the cases are added when all else is collected."""
+        return []
+
+    def items(self, receiver: Receiver) -> list[pytest.Item]:
+        """A test for each case."""
+        return [
+            CaseItem.from_parent(self, name=case.id, receiver=receiver, case=case)
+            for case in receiver.cases
+        ]
+
+
+class CaseItem(pytest.Item):
+    """A case, put to the receiver."""
+
+    def __init__(self, *, receiver: Receiver, case: Case, **rest: Any) -> None:
+        super().__init__(**rest)
+        self._receiver = receiver
+        self._case = case
+        for root in case.roots or ("conforming",):
+            clause = root.rsplit("-", 1)[0]
+            self.add_marker(pytest.mark.tadp(clause=clause, requirement=root))
+
+    def runtest(self) -> None:
+        """Put the case; a wrong verdict, another reason and an error all fail."""
+        score = self._receiver.score(self._case)
+        expected = "accepted" if self._case.conforms else "rejected"
+        outcome, reason = score.answer.outcome.value, score.answer.reason
+        self.user_properties += [("clause", score.clause.value), ("location", score.location.value)]
+        if score.standing.value == "skipped":
+            pytest.skip(reason)
+        if score.standing.value != "passed":
+            named = ", ".join(str(r.get("requirement", r.get("clause"))) for r in
+                              score.answer.reasons)  # fmt: skip
+            told = [f"{score.standing}: expected {expected}, seen {outcome}", reason, named]
+            raise CaseFailedError("; ".join(part for part in told if part))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """One line for what a receiver does wrong; a traceback for what we do."""
+        from conformance.errors import TadpError
+
+        if isinstance(excinfo.value, (CaseFailedError, TadpError)):
+            return f"{self.name}: {excinfo.value}"
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Where the case lies."""
+        # A name that ends the node's own would have its points shown as colons.
+        return self._case.folder, None, f"tadp {self.name}"
+
+
+class CaseFailedError(Exception):
+    """A case did not come out as it should."""
+
+
+class Receiver:
+    """The receiver, started when the first case is put to it, once in each process."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        from conformance.assessment.adapter import Terms, open_adapter
+        from conformance.assessment.corpus import Choice, choose, find_corpus, read_corpus
+        from conformance.assessment.neutral import neutral_ids, shuffled
+        from conformance.commands.common import catalogue
+        from conformance.model.profile_loading import load_profile
+
+        option = config.getoption
+        self._seed: int = option("--tadp-seed")
+        self._corpus = read_corpus(find_corpus(option("--tadp-corpus")))
+        self._catalogue = catalogue()
+        profile = load_profile(str(self._corpus.profile), self._catalogue)
+        only, exclude = tuple(option("--tadp-only")), tuple(option("--tadp-exclude"))
+        choice = Choice(only, exclude, readings=profile.readings)
+        #: In an order that tells nothing, and that is the same in every process.
+        self.cases = shuffled(choose(self._corpus, self._catalogue, choice).cases, self._seed)
+        names = neutral_ids(len(self._corpus.cases), self._seed)
+        self._names = dict(zip(self._corpus.by_id, names, strict=True))
+        self._adapter: Adapter = open_adapter(
+            option("--tadp-receiver"), Terms(option("--tadp-timeout"))
+        )
+        self._scores: dict[str, Score] = {}
+        self._folder: Path | None = None
+        self._broken: Exception | None = None
+
+    @cached_property
+    def _ground(self) -> Any:
+        from conformance.assessment.neutral import lay_ground
+        from conformance.assessment.running import smoke_test
+        from conformance.errors import TadpError
+
+        self._folder = Path(tempfile.mkdtemp(prefix="tadp-"))
+        ground = lay_ground(self._corpus, self._folder)
+        try:
+            self._adapter.start()
+            smoke_test(self._adapter, ground, self._seed)
+        except TadpError as error:
+            self._broken = error
+        return ground
+
+    def score(self, case: Case) -> Score:
+        """What the case comes to, with the conforming one that it was made from.
+
+        Raises:
+            TadpError: the adapter does not work.
+        """
+        from conformance.assessment.scores import score_all
+
+        scores = [self._own(case)]
+        positive = self._corpus.by_id.get(case.positive or "")
+        if positive is not None:
+            scores.append(self._own(positive))
+        return score_all([s.put for s in scores], self._catalogue)[0]
+
+    def _own(self, case: Case) -> Score:
+        from conformance.assessment.neutral import neutral_copy
+        from conformance.assessment.running import Put
+        from conformance.assessment.scores import score_one
+
+        ground = self._ground
+        if self._broken is not None:
+            raise self._broken
+        if case.id not in self._scores:
+            job = neutral_copy(case, self._names[case.id], ground)
+            put = Put(case, job, self._adapter.ask(job))
+            self._scores[case.id] = score_one(put, self._catalogue)
+        return self._scores[case.id]
+
+    def close(self) -> None:
+        """End the receiver, and remove the copies."""
+        if self._folder is not None:
+            self._adapter.close()
+            shutil.rmtree(self._folder, ignore_errors=True)

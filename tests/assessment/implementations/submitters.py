@@ -1,0 +1,80 @@
+"""Submitters for ``python:``, one that does all that is asked, and others with one vice each."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs7
+
+Message = dict[str, Any]
+WRITTEN = {"outcome": "written"}
+
+
+def rows_of(task: Message) -> list[list[str]]:
+    if "thresholds" in task:
+        return [[field or "" for field in row] for row in task["thresholds"]]
+    lines = base64.b64decode(task["report"]).decode("ascii").splitlines()
+    rows = [line.split(",") for line in lines]
+    return [[*row[:-1], task["actions"][row[0]]] for row in rows]
+
+
+def file_of(task: Message) -> bytes:
+    return "".join(",".join(row) + "\n" for row in rows_of(task)).encode("ascii")
+
+
+def write(task: Message, data: bytes, key: Any = None) -> None:
+    options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]
+    certificate = x509.load_pem_x509_certificate(task["certificate"].encode())
+    own = serialization.load_pem_private_key(task["key"].encode(), None)
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(data)
+    builder = builder.add_signer(certificate, key or own, hashes.SHA256())  # type: ignore[arg-type]
+    signature = builder.sign(serialization.Encoding.DER, options)
+    file = Path(task["folder"]) / f"{task['kind']}.csv"
+    file.write_bytes(data)
+    file.with_name(file.name + ".p7s").write_bytes(signature)
+
+
+def does_all(task: Message) -> Message:
+    write(task, file_of(task))
+    return WRITTEN
+
+
+def signs_nothing(task: Message) -> Message:
+    (Path(task["folder"]) / f"{task['kind']}.csv").write_bytes(file_of(task))
+    return WRITTEN
+
+
+def signs_with_a_key_of_its_own(task: Message) -> Message:
+    write(task, file_of(task), ec.generate_private_key(ec.SECP256R1()))
+    return WRITTEN
+
+
+def writes_crlf(task: Message) -> Message:
+    write(task, file_of(task).replace(b"\n", b"\r\n"))
+    return WRITTEN
+
+
+def leaves_a_record_out(task: Message) -> Message:
+    write(task, file_of(task).partition(b"\n")[2])
+    return WRITTEN
+
+
+def writes_nothing(_: Message) -> Message:
+    return WRITTEN
+
+
+def writes_no_manifest(task: Message) -> Message:
+    write(task, file_of(task))
+    (Path(task["folder"]) / "submission.json").write_text("[]")
+    return WRITTEN
+
+
+def writes_adt_files_only(task: Message) -> Message:
+    if task["kind"] != "adt":
+        return {"outcome": "skipped", "reason": "no QCAF"}
+    return does_all(task)

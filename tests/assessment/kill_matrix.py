@@ -1,0 +1,112 @@
+"""The kill matrix: receivers with one hole each, and the cases that find it.
+
+``python -m tests.assessment.kill_matrix`` writes ``kill-matrix.csv`` anew. Each receiver is our own
+checker, which ignores one requirement, or all of one phase.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conformance.assessment.adapter import Direct
+from conformance.assessment.corpus import Corpus, find_corpus, read_corpus
+from conformance.assessment.messages import Answer, Outcome
+from conformance.assessment.neutral import lay_ground, neutral_copies
+from conformance.assessment.running import Put, put_all
+from conformance.assessment.scores import Score, Standing, score_all
+from conformance.assessment.statement import statements
+from conformance.checks import CHECKS
+from conformance.model.catalogue import Catalogue
+from conformance.model.loading import load_catalogue
+from conformance.model.requirement import Phase
+from tests.assessment.implementations import holed
+
+FILE = Path(__file__).with_name("kill-matrix.csv")
+#: Cases that are named for each hole.
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """A hole, how many cases find it, the first of them, and the requirements it is laid at."""
+
+    hole: str
+    ignored: frozenset[str]
+    killers: tuple[str, ...]
+    laid_at: tuple[str, ...]
+
+
+def as_answer(told: dict[str, object]) -> Answer:
+    return Answer(Outcome(told["outcome"]), "", tuple(told["reasons"]))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Every case, put to the receiver without a hole."""
+
+    catalogue: Catalogue
+    corpus: Corpus
+    puts: tuple[Put, ...]
+
+    @classmethod
+    def run(cls) -> Trial:
+        corpus = read_corpus(find_corpus())
+        cases = [c for c in corpus.cases if c.verdict != "not shown"]
+        receiver = Direct(lambda job: as_answer(holed.complete(job.message)))
+        with tempfile.TemporaryDirectory() as name:
+            jobs = neutral_copies(cases, 0, lay_ground(corpus, Path(name)))
+            puts = put_all(receiver, jobs, 1)
+        return cls(load_catalogue(CHECKS), corpus, tuple(puts))
+
+    def scores(self) -> list[Score]:
+        """What the receiver without a hole comes to."""
+        return score_all(self.puts, self.catalogue)
+
+    def without(self, hole: str, ignored: frozenset[str]) -> Row:
+        """What the receiver comes to that ignores some requirements."""
+        puts = [
+            replace(put, answer=self._blind(put, ignored))
+            for put in self.puts
+            if put.case.conforms or ignored & set(put.case.roots)
+        ]
+        scores = score_all(puts, self.catalogue)
+        killers = sorted(s.case.id for s in scores if s.standing is not Standing.PASSED)
+        laid = [
+            s.requirement.id for s in statements(scores, self.catalogue) if s.result == "not met"
+        ]
+        return Row(hole, ignored, tuple(killers), tuple(laid))
+
+    def _blind(self, put: Put, ignored: frozenset[str]) -> Answer:
+        told = {"outcome": put.answer.outcome.value, "reasons": put.answer.reasons}
+        return as_answer(holed.without(told, *ignored))
+
+    def rows(self) -> Iterator[Row]:
+        """A row for each requirement that can be broken, and for each phase."""
+        broken = {root for put in self.puts for root in put.case.roots}
+        requirements = [r for r in self.catalogue.requirements() if r.id in broken]
+        for requirement in requirements:
+            yield self.without(f"ignores {requirement.id}", frozenset({requirement.id}))
+        for phase in Phase:
+            ids = frozenset(r.id for r in requirements if r.phase is phase)
+            if ids:
+                yield self.without(f"ignores the phase {phase}", ids)
+
+
+def table(rows: Iterator[Row] | list[Row]) -> str:
+    """The matrix as CSV."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["hole", "killed by", "laid at", "such as"])
+    for row in rows:
+        such_as = " ".join(row.killers[:NAMED])
+        writer.writerow([row.hole, len(row.killers), " ".join(row.laid_at), such_as])
+    return text.getvalue()
+
+
+if __name__ == "__main__":
+    FILE.write_text(table(Trial.run().rows()), "utf-8")

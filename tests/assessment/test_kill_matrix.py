@@ -1,0 +1,85 @@
+"""Every hole in a receiver is found by a case, and laid at the requirement that it is in."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from conformance.assessment.scores import Standing
+from conformance.model.requirement import Subject
+from conformance.model.requirement import Testable as HowShown
+from tests.assessment.kill_matrix import FILE, Row, Trial, table
+from tests.running import run
+
+
+@pytest.fixture(scope="module")
+def trial() -> Trial:
+    return Trial.run()
+
+
+@pytest.fixture(scope="module")
+def rows(trial: Trial) -> list[Row]:
+    return list(trial.rows())
+
+
+def test_without_a_hole_every_case_passes(trial: Trial) -> None:
+    assert [s.case.id for s in trial.scores() if s.standing is not Standing.PASSED] == []
+
+
+def test_every_mechanical_and_evidence_requirement_has_its_hole(
+    trial: Trial, rows: list[Row]
+) -> None:
+    there = {row.hole.removeprefix("ignores ") for row in rows}
+    wanted = {
+        r.id
+        for r in trial.catalogue.requirements()
+        if r.testable is not HowShown.ATTESTATION
+        and r.subject is not Subject.RECEIVER
+        and not r.derived_from
+    }
+    assert wanted - there == set()
+
+
+def test_every_hole_is_killed_and_laid_at_its_own_requirement(rows: list[Row]) -> None:
+    for row in rows:
+        assert row.killers, row.hole
+        assert set(row.laid_at) == row.ignored, row.hole
+
+
+def test_the_committed_matrix_is_current(rows: list[Row]) -> None:
+    # python -m tests.assessment.kill_matrix writes it anew.
+    assert FILE.read_text("utf-8") == table(rows)
+
+
+#: A requirement of each phase whose cases are few.
+OF_EACH_PHASE = [
+    "3.4-2",
+    "3.1-1",
+    "6.1-1",
+    "3.4(b)-4",
+    "6.3-2",
+    "6.3-6",
+    "6.3-10",
+    "6.3-12",
+    "4.7-2",
+]
+HOLED = "tests.assessment.implementations.holed"
+
+
+@pytest.mark.parametrize("identifier", OF_EACH_PHASE)
+def test_a_hole_is_found_through_an_adapter_and_no_other_is_seen(identifier: str) -> None:
+    adapter = f"python:{HOLED}:ignores {identifier}"
+    for only, code in ((identifier, 1), ("6.1-6", 0)):
+        ran = run("assess", "receiver", adapter, "--only", only, "--format", "json")
+        assert ran.code == code, ran.err
+        bad = [s["id"] for s in ran.report["requirements"] if s["result"] != "met"]
+        assert bad == ([identifier] if code else [])
+
+
+def test_a_hole_is_found_in_a_process_for_each_case() -> None:
+    adapter = f"exec:{sys.executable} -m {HOLED} 6.3-2"
+    words = ("--only", "6.3-2", "--only", "6.3-5", "--format", "json")
+    report = run("assess", "receiver", adapter, *words).report
+    results = {s["id"]: s["result"] for s in report["requirements"]}
+    assert results == {"6.3-2": "not met", "6.3-5": "met"}

@@ -1,0 +1,93 @@
+"""``pytest --tadp-receiver``: the corpus as tests of somebody else's test suite."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from tests.assessment.conftest import fake
+
+pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).parents[2]
+HOLED = "python:tests.assessment.implementations.holed"
+CASE = "6.1-6/adt-sharepoint/in-a-field"
+
+
+@pytest.fixture
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A test suite of one test, in a folder of its own."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    pytester.makepyfile("def test_of_their_own(): pass")
+    return pytester
+
+
+def ran(suite: pytest.Pytester, *words: str) -> pytest.RunResult:
+    # Once we are installed, the plugin is there by itself.
+    installed = "tadp" in {point.name for point in entry_points(group="pytest11")}
+    plugin = () if installed else ("-p", "conformance.pytest_plugin")
+    return suite.runpytest_subprocess(*plugin, "--strict-markers", *words, timeout=120)
+
+
+def test_without_a_receiver_nothing_is_added(suite: pytest.Pytester) -> None:
+    ran(suite, "-q").assert_outcomes(passed=1)
+
+
+def test_cases_are_collected_by_requirement_and_case_beside_other_tests(
+    suite: pytest.Pytester,
+) -> None:
+    result = ran(suite, "--tadp-receiver", f"{HOLED}:complete", "--tadp-only", "6.1-6", "-v")
+    # Four cases, and the two conforming ones that they were made from.
+    result.assert_outcomes(passed=7)
+    result.stdout.fnmatch_lines([f"*tadp::{CASE} PASSED*"])
+
+
+def test_a_hole_fails_its_cases_in_one_line_each(suite: pytest.Pytester) -> None:
+    words = ("--tadp-receiver", fake("ndjson", "accepts"), "--tadp-only", "6.1-6")
+    result = ran(suite, *words)
+    result.assert_outcomes(passed=3, failed=4)
+    result.stdout.fnmatch_lines([f"{CASE}: failed: expected rejected, seen accepted"])
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_a_rejection_without_its_positive_does_not_pass(suite: pytest.Pytester) -> None:
+    words = ("--tadp-receiver", fake("exec", "rejects_everything"), "--tadp-only", CASE)
+    result = ran(suite, *words, "-k", CASE)
+    result.assert_outcomes(failed=1, deselected=2)
+    result.stdout.fnmatch_lines(["*not counted*"])
+
+
+def test_cases_are_chosen_by_name_and_by_clause(suite: pytest.Pytester) -> None:
+    receiver = ("--tadp-receiver", fake("ndjson", "accepts"), "--collect-only", "-q")
+    by_clause = ran(suite, *receiver, "-m", "tadp(clause='6.1')").outlines
+    assert len([line for line in by_clause if line.startswith("tadp::6.1-")]) > 50
+    assert not [line for line in by_clause if line.startswith("tadp::6.3-")]
+    by_name = ran(suite, *receiver, "-k", "6.1-6 and in-a-field").outlines
+    assert f"tadp::{CASE}" in by_name
+
+
+def test_processes_share_the_cases_out_and_junit_has_each(suite: pytest.Pytester) -> None:
+    words = ("--tadp-receiver", f"{HOLED}:complete", "--tadp-only", "6.1-6")
+    result = ran(suite, *words, "-n", "2", "-p", "xdist", "--junitxml=out.xml")
+    result.assert_outcomes(passed=7)
+    names = {case.get("name") for case in ET.parse(suite.path / "out.xml").iter("testcase")}  # noqa: S314 - our own
+    assert CASE in names
+
+
+def test_what_is_skipped_is_skipped(suite: pytest.Pytester) -> None:
+    words = ("--tadp-receiver", f"{HOLED}:takes_adt_files_only", "--tadp-only", "6.5-2", "-rs")
+    result = ran(suite, *words)
+    result.assert_outcomes(passed=1, skipped=2)
+    result.stdout.fnmatch_lines(["*no QCAF*"])
+
+
+def test_an_adapter_that_does_not_work_is_told(suite: pytest.Pytester) -> None:
+    words = ("--tadp-receiver", fake("exec", "crashes"), "--tadp-only", CASE)
+    ran(suite, *words).stdout.fnmatch_lines(["*the adapter does not work*"])
+    result = ran(suite, "--tadp-receiver", "pigeon:coo")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*there is no adapter 'pigeon'*"])

@@ -1,0 +1,78 @@
+"""``tadp assess submitter``: what is asked, and how what is written is judged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.assessment.authority import Authority
+from conformance.assessment.corpus import Corpus
+from conformance.assessment.neutral import Ground
+from conformance.assessment.tasks import make_task
+from conformance.checks import CHECKS
+from conformance.model.loading import load_catalogue
+from conformance.model.profile_loading import load_profile
+from conformance.model.schema import problem
+from conformance.submission.moments import parse_moment
+from tests.assessment.conftest import fake
+from tests.running import run
+
+SUBMITTERS = "python:tests.assessment.implementations.submitters"
+FEW = ("--only", "conforming/adt-sharepoint", "--only", "conforming/qcaf-user-set")
+
+
+def report_of(*words: str, code: int) -> dict[str, Any]:
+    ran = run("assess", "submitter", *words, "--format", "json")
+    assert ran.code == code, ran.err or ran.out
+    report: dict[str, Any] = json.loads(ran.out)
+    assert problem("assess-report", report) is None
+    return report
+
+
+def test_a_task_fits_its_schema_and_names_no_case(corpus: Corpus, ground: Ground) -> None:
+    profile = load_profile(str(corpus.profile), load_catalogue(CHECKS))
+    authority = Authority(parse_moment(corpus.checked_at, "corpus"))
+    for number, name in enumerate(("conforming/adt-sharepoint", "conforming/qcaf-dcc-set")):
+        case = corpus.by_id[name]
+        task = make_task(case, f"{number:016x}", ground, (authority, profile))
+        assert problem("assess-task", task.job.message) is None
+        assert name not in json.dumps(task.job.message)
+        assert not list(Path(task.job.message["folder"]).iterdir())
+
+
+def test_a_submitter_that_does_all_that_is_asked_passes() -> None:
+    report = report_of(f"{SUBMITTERS}:does_all", *FEW, code=0)
+    results = {s["id"]: s["result"] for s in report["requirements"]}
+    assert results["6.1-3"] == results["3.4(b)-2"] == results["4.7(b)-3"] == "met"
+
+
+@pytest.mark.parametrize(
+    ("vice", "told"),
+    [
+        ("signs_nothing", "6.1-1"),
+        ("signs_with_a_key_of_its_own", "3.4(b)-"),
+        ("writes_crlf", "6.1-3"),
+        ("leaves_a_record_out", "does not hold the records"),
+        ("writes_nothing", "one file and its signature were to be written"),
+        ("writes_no_manifest", "submission.json"),
+    ],
+)
+def test_what_is_written_is_judged(vice: str, told: str) -> None:
+    report = report_of(f"{SUBMITTERS}:{vice}", *FEW[:2], code=1)
+    (case,) = report["cases"]
+    assert case["status"] == "failed"
+    assert told in case["reason"]
+
+
+def test_a_task_may_be_skipped() -> None:
+    report = report_of(f"{SUBMITTERS}:writes_adt_files_only", *FEW, code=0)
+    assert report["summary"]["cases"]["skipped"] == 1
+
+
+def test_an_adapter_that_answers_nothing_is_told_from_a_failing_submitter() -> None:
+    ran = run("assess", "submitter", fake("exec", "crashes"), *FEW)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert "the adapter does not work" in ran.err
