@@ -108,7 +108,8 @@ def _row(label: str, text: str, style: Style) -> Iterator[str]:
 
 
 def _pieces(line: str) -> list[str]:
-    return textwrap.wrap(line, 86, break_on_hyphens=False) or [""]
+    # A record of an example stays in one piece, however long, so that it can be copied.
+    return textwrap.wrap(line, 86, break_on_hyphens=False, break_long_words=False) or [""]
 
 
 def _wrap(text: str) -> list[str]:
