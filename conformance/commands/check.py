@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
     require_formats(options.output)
     _require_apart(options)
     setting = _setting(options)
-    sources = list(find_sources(options.paths))
+    sources = list(find_sources(options.paths, setting.profile.delivery.folders))
     if options.signature is not None and len(sources) != 1:
         raise TadpError("--signature goes with one file", remedy="check the files one by one")
     if sources.count(STDIN) > 1:

@@ -10,6 +10,7 @@ from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.signature import Parcel, open_file
+from conformance.submission.area import Spot, spot_of
 from conformance.submission.evidence import PublishedItem, Submission
 from conformance.submission.kind import HEAD, kind_by_content, kind_by_name
 from conformance.submission.manifest import with_message
@@ -32,7 +33,9 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
     """The submission that a lone file is.
 
     ``path`` is where it lies, or nothing if it came by standard input. A detached signature
-    beside the file, under the file's name and one of ``SIGNATURE_SUFFIXES``, belongs to it.
+    beside the file, under the file's name and one of ``SIGNATURE_SUFFIXES``, belongs to it. In
+    a copy of the SharePoint area the folder tells the kind and, for a new submission, the
+    delivery.
 
     Raises:
         SubmissionError: neither its name nor its content tells what it is.
@@ -51,12 +54,26 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
     if submission.file is content:
         beside = (submission.signature, submission.certificate)
         inputs += [extra for extra in beside if isinstance(extra, Content)]
-    kind = told.kind or _kind(submission, path, profile)
+    spot = spot_of(path, profile.delivery.folders) if path else None
+    if spot is not None and path is not None:
+        submission = _in_area(submission, spot, path.name, profile)
+    kind = told.kind or (spot.kind if spot else _kind(submission, path, profile))
     if kind is Kind.PUBLICATION:
         # A lone template is all that a lone file can show of a publication.
         item = PublishedItem("template", (), submission.file, None)
         submission = replace(submission, file=None, signature=None, published=(item,))
     return replace(submission, kind=kind, inputs=tuple(inputs))
+
+
+def _in_area(submission: Submission, spot: Spot, name: str, profile: Profile) -> Submission:
+    """``submission`` with what its place in a copy of the SharePoint area tells."""
+    submission = replace(submission, area=replace(submission.area, live_names=spot.live_names))
+    if spot.folder is None:
+        return submission
+    delivery = replace(
+        submission.delivery, method=profile.delivery.method, folder=spot.folder, name=name
+    )
+    return replace(submission, delivery=delivery)
 
 
 def is_signature_of(path: Path) -> Path | None:

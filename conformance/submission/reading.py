@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
+from conformance.model.requirement import Kind
+from conformance.submission.area import area_files
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told, is_signature_of, read_lone
 from conformance.submission.manifest import SUBMISSION, read_manifest
@@ -20,12 +22,13 @@ STDIN = "-"
 MAXIMUM_STDIN = 256 << 20
 
 
-def find_sources(paths: list[str]) -> Iterator[str]:
+def find_sources(paths: list[str], folders: Mapping[Kind, str] | None = None) -> Iterator[str]:
     """The sources that ``paths`` name: files, submissions, and those below a folder.
 
     A folder that is no submission itself stands for the submissions below it, in the order of
-    their names, or, if there are none, for the files in it. Links are not followed. A detached
-    signature is left out where the file that it signs is there too.
+    their names, or, if there are none, for the files in it. A copy of a SharePoint area, whose
+    folders for new submissions are ``folders``, stands for the files in those and in Live. Links
+    are not followed. A detached signature is left out where the file that it signs is there too.
 
     Raises:
         SubmissionError: there is nothing at a path, or nothing to check in it.
@@ -35,7 +38,7 @@ def find_sources(paths: list[str]) -> Iterator[str]:
         if name == STDIN:
             yield name
         elif name and path.is_dir():
-            yield from _below(path)
+            yield from _below(path, folders or {})
         elif name and path.exists():
             signed = is_signature_of(path)
             if signed is None or not _named(signed, paths):
@@ -48,7 +51,7 @@ def _named(signed: Path, paths: list[str]) -> bool:
     return any(p != STDIN and Path(p).resolve() == signed.resolve() for p in paths)
 
 
-def _below(folder: Path) -> Iterator[str]:
+def _below(folder: Path, area: Mapping[Kind, str]) -> Iterator[str]:
     if _is_submission(folder):
         yield str(folder)
         return
@@ -62,6 +65,9 @@ def _below(folder: Path) -> Iterator[str]:
             folders.clear()
         elif here == folder:
             files = [str(here / n) for n in sorted(names) if _stands_alone(here / n)]
+    if not submissions:
+        spots = [str(f) for f in area_files(folder, area) if _stands_alone(f)]
+        files = spots or files
     if not submissions and not files:
         raise SubmissionError(
             "holds nothing to check",
