@@ -36,20 +36,15 @@ def published_via(context: Context, requirement: Requirement) -> Iterator[Outcom
     if context.reading("ssi-or-sharepoint") == "either":
         wanted.add("sharepoint")
     for item in context.submission.published:
-        if not wanted & {via.casefold() for via in item.via}:
-            if not item.via and not context.submission.source.endswith(".json") and _lone(context):
-                yield NotShown("where it is provided is not known", ("items.via",))
-                continue
+        if item.via is None:
+            yield NotShown("where it is provided is not known", ("items.via",))
+        elif not wanted & {via.casefold() for via in item.via}:
             yield Finding(
                 f"{item.item} is not provided via the SSI",
                 found=", ".join(item.via) or "nowhere",
                 expected=requirement.parameters["via"],
                 notes=("ssi-or-sharepoint",),
             )
-
-
-def _lone(context: Context) -> bool:
-    return len(context.submission.published) == 1
 
 
 @check("template-format")

@@ -258,7 +258,7 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
 def _action(context: Context, value: str) -> str | None:
     """The action that a value is; one that is none is the fault of another check."""
     any_case = context.reading("action-case") == "any-case"
-    for action in context.dialect.actions:
+    for action in context.actions:
         if value == action or (any_case and value.lower() == action.lower()):
             return action
     return None

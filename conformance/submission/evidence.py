@@ -148,10 +148,10 @@ class Attestation:
 
 @dataclass(frozen=True, slots=True)
 class PublishedItem:
-    """Something that DCC publishes under clause 2.2, and where."""
+    """Something that DCC publishes under clause 2.2, and where, if anything says so."""
 
     item: str
-    via: tuple[str, ...]
+    via: tuple[str, ...] | None
     file: Content | None
     filled_in: Content | None
 

@@ -60,7 +60,7 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
     kind = told.kind or (spot.kind if spot else _kind(submission, path, profile))
     if kind is Kind.PUBLICATION:
         # A lone template is all that a lone file can show of a publication.
-        item = PublishedItem("template", (), submission.file, None)
+        item = PublishedItem("template", None, submission.file, None)
         submission = replace(submission, file=None, signature=None, published=(item,))
     return replace(submission, kind=kind, inputs=tuple(inputs))
 
