@@ -147,7 +147,7 @@ def corpus_files(ground: Ground) -> dict[str, bytes]:
         for file, data in by_id[identifier].draft.render().items():
             found[f"examples/{name}/{file}"] = data
     found["coverage.csv"] = _coverage_csv(coverage(made, ground))
-    found["manifest.json"] = _manifest(made, found)
+    found["manifest.json"] = manifest_of(made, found)
     return found
 
 
@@ -173,7 +173,8 @@ def _coverage_csv(table: list[Coverage]) -> bytes:
     return text.getvalue().encode()
 
 
-def _manifest(made: list[Case], files: dict[str, bytes]) -> bytes:
+def manifest_of(made: list[Case], files: dict[str, bytes]) -> bytes:
+    """``manifest.json`` of a corpus: the cases, and the digest of every file, by its path."""
     manifest = {
         "corpus": 1,
         "version": VERSION,

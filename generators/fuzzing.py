@@ -31,7 +31,7 @@ from conformance.submission.moments import parse_moment
 from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT, Case
 from generators.conforming import conforming
-from generators.corpus import VERSION
+from generators.corpus import manifest_of
 from generators.draft import Draft
 from generators.faults import Fault, Faulty, faults_of
 from generators.scenario import Scenario
@@ -216,26 +216,7 @@ def write_corpus(found: Tried, folder: Path, source: Path) -> str:
     files = {path: data for one in made for path, data in one.files().items()}
     for path in ("profile.toml", *(f"trust/{f.name}" for f in (source / "trust").iterdir())):
         files[path] = (source / path).read_bytes()
-    manifest = {
-        "corpus": 1,
-        "version": VERSION,
-        "licence": "Apache-2.0",
-        "checked_at": CHECKED_AT,
-        "profile": "profile.toml",
-        "cases": [
-            {
-                "id": one.id,
-                "path": one.path,
-                "kind": one.draft.kind.value,
-                "edition": one.draft.edition,
-                "verdict": one.verdict,
-                "roots": list(one.roots),
-            }
-            for one in made
-        ],
-        "files": {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
-    }
-    files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    files["manifest.json"] = manifest_of(made, files)
     for path, data in files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
