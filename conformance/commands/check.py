@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from conformance.checker import Checked, check_submission
+from conformance.batch import Entry, Order, Recipe, check_source
 from conformance.checks.context import Setting
 from conformance.commands.common import (
     catalogue,
@@ -18,17 +19,16 @@ from conformance.commands.common import (
     print_json,
     print_lines,
 )
-from conformance.errors import SubmissionError, TadpError
+from conformance.errors import TadpError
 from conformance.findings import Progress, Verdict
 from conformance.model.catalogue import Catalogue, selects
-from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
 from conformance.report.formats import FORMATS, render, require_formats
-from conformance.signature import load_trust
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told
 from conformance.submission.moments import parse_moment
-from conformance.submission.reading import STDIN, find_sources, read_submission
+from conformance.submission.reading import STDIN, find_sources
 
 _EPILOG = """\
 A PATH is a folder with submission.json or publication.json, a folder of such folders, a file
@@ -82,21 +82,23 @@ def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     require_formats(options.output)
     _require_apart(options)
-    setting = _setting(options)
+    order = _order(options)
+    setting = _setting(order)
     sources = list(find_sources(options.paths, setting.profile.delivery.folders))
     if options.signature is not None and len(sources) != 1:
         raise TadpError("--signature goes with one file", remedy="check the files one by one")
     if sources.count(STDIN) > 1:
         raise TadpError("standard input can be read only once")
-    told = Told(Kind(options.kind) if options.kind else None, options.signature)
-    checked, troubles = _check_all(sources, told, setting, options.only)
-    _report(options, checked, troubles, setting)
+    entries = _check_all(sources, order, setting)
+    submissions = [entry.submission for entry in entries if entry.submission is not None]
+    troubles = [entry.trouble for entry in entries if entry.trouble is not None]
+    _report(options, submissions, troubles, setting)
     for trouble in troubles:
         complain(trouble)
     if troubles:
         return 2
     bad = {Verdict.VIOLATES} | ({Verdict.NOT_SHOWN} if options.require_evidence else set())
-    return int(any(one.verdict in bad for one in checked))
+    return int(any(submission["verdict"] in bad for submission in submissions))
 
 
 def _require_apart(options: argparse.Namespace) -> None:
@@ -108,25 +110,29 @@ def _require_apart(options: argparse.Namespace) -> None:
             raise TadpError("is an input, and no place for a report", where=str(path))
 
 
-def _setting(options: argparse.Namespace) -> Setting:
-    model = catalogue()
-    if options.edition is not None and options.edition not in model.editions:
-        raise TadpError(
-            f"there is no edition {options.edition!r}",
-            remedy=f"one of: {', '.join(model.editions)}",
-        )
-    for pattern in options.only:
-        _require_known(model, pattern)
-    profile = load_profile(options.profile, model)
+def _order(options: argparse.Namespace) -> Order:
     at = parse_moment(options.at, "--at") if options.at else None
-    return Setting(
-        catalogue=model,
-        profile=profile,
-        trust=load_trust([*profile.trust, *options.trust], [*profile.crls, *options.crl]),
+    recipe = Recipe(
+        profile=options.profile,
+        trust=tuple(options.trust),
+        crls=tuple(options.crl),
+        edition=options.edition,
         now=at or datetime.now(UTC).replace(microsecond=0),
         sent_at=at,
-        edition=options.edition,
     )
+    told = Told(Kind(options.kind) if options.kind else None, options.signature)
+    return Order(recipe, told, tuple(options.only))
+
+
+def _setting(order: Order) -> Setting:
+    model, edition = catalogue(), order.recipe.edition
+    if edition is not None and edition not in model.editions:
+        raise TadpError(
+            f"there is no edition {edition!r}", remedy=f"one of: {', '.join(model.editions)}"
+        )
+    for pattern in order.only:
+        _require_known(model, pattern)
+    return order.recipe.build(model)
 
 
 def _require_known(model: Catalogue, pattern: str) -> None:
@@ -136,22 +142,15 @@ def _require_known(model: Catalogue, pattern: str) -> None:
         )
 
 
-def _check_all(
-    sources: list[str], told: Told, setting: Setting, only: list[str]
-) -> tuple[list[Checked], list[str]]:
+def _check_all(sources: list[str], order: Order, setting: Setting) -> list[Entry]:
     """Check each source; what cannot be read is told, and the others are checked all the same."""
-    checked: list[Checked] = []
-    troubles: list[str] = []
+    entries: list[Entry] = []
+    watch = partial(_reading, total=len(sources))
     with _progress(len(sources)) as step:
         for source in sources:
-            try:
-                submission = read_submission(source, told, setting.profile)
-                with _reading(submission, len(sources)) as advance:
-                    checked.append(check_submission(submission, setting, only, advance))
-            except SubmissionError as error:
-                troubles.append(str(error))
+            entries.append(check_source(source, order, setting, watch))
             step(1)
-    return checked, troubles
+    return entries
 
 
 @contextmanager
@@ -187,14 +186,17 @@ def bar(total: int, what: str) -> Iterator[Progress]:
 
 
 def _report(
-    options: argparse.Namespace, checked: list[Checked], troubles: list[str], setting: Setting
+    options: argparse.Namespace,
+    submissions: list[dict[str, Any]],
+    troubles: list[str],
+    setting: Setting,
 ) -> None:
     """Write the report to the files that were asked for, then to standard output."""
-    from conformance.report.raw import report_of
+    from conformance.report.raw import report_on
 
-    if not checked and not options.output:
+    if not submissions and not options.output:
         return
-    report = report_of(checked, setting, troubles)
+    report = report_on(submissions, setting, troubles)
     if options.redact:
         from conformance.report.redaction import redact
 
@@ -203,7 +205,7 @@ def _report(
         from conformance.report.writing import write_reports
 
         write_reports(report, options.output)
-    if checked:
+    if submissions:
         _print(options, report)
 
 

@@ -22,16 +22,19 @@ VERSION = 1
 def report_of(
     checked: Iterable[Checked], setting: Setting, not_read: Iterable[str] = ()
 ) -> dict[str, Any]:
-    """The raw report of the submissions that were ``checked`` in ``setting``.
+    """The raw report of the submissions that were ``checked`` in ``setting``."""
+    return report_on([submission_of(one) for one in checked], setting, not_read)
+
+
+def report_on(
+    submissions: list[dict[str, Any]], setting: Setting, not_read: Iterable[str] = ()
+) -> dict[str, Any]:
+    """The raw report of what ``submission_of`` says of each submission, checked in ``setting``.
 
     ``not_read`` says of each submission that could not be read why. ``digest`` is over the rest
     of the report; ``complete`` comes last, so that a report that was cut off is seen to be.
     """
-    submissions: list[dict[str, Any]] = []
-    editions: set[str] = set()
-    for one in checked:
-        submissions.append(_submission(one))
-        editions.add(one.edition.id)
+    editions = {submission["edition"] for submission in submissions}
     return sealed({
         "report": VERSION,
         "tool": {"name": "tadp-conformance", "version": __version__},
@@ -119,7 +122,8 @@ def _wording(requirement: Requirement) -> dict[str, Any]:
     }
 
 
-def _submission(checked: Checked) -> dict[str, Any]:
+def submission_of(checked: Checked) -> dict[str, Any]:
+    """What the raw report says of one submission."""
     return {
         "source": visible_text(checked.submission.source),
         "kind": checked.submission.kind.value,
