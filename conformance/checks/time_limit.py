@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from enum import Enum
 
+from conformance.checks.comparison import Tally, picker, start_of
 from conformance.checks.context import Context
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
-from conformance.findings import CAP, Finding, More, NotApplicable, NotShown, Outcome, Place
+from conformance.content import Content
+from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
 from conformance.model.column import Role
+from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
 from conformance.records import read_records
 from conformance.submission.moments import format_moment
@@ -17,6 +21,8 @@ from conformance.submission.moments import format_moment
 #: Hours that are counted at most; 10,000 years have fewer.
 _LONGEST = 10**8
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
+#: Kept in the context's memory, since two requirements ask for it.
+_MEMORY = "late"
 _EXAMPLE = "2025-06-01T08:30:00Z"
 
 
@@ -26,16 +32,23 @@ def within_hours(context: Context, _: Requirement) -> Iterator[Outcome]:
 
     A late Release is the fault of ``no-late-release``, through which this one fails too.
     """
-    yield from _late(context, releases=False)
+    yield from _late(context, Late.NOT_RELEASED)
 
 
 @check("no-late-release")
 def no_late_release(context: Context, _: Requirement) -> Iterator[Outcome]:
     """Nothing is released that was quarantined more than 120 hours before (guidance 1.2)."""
-    yield from _late(context, releases=True)
+    yield from _late(context, Late.RELEASED)
 
 
-def _late(context: Context, *, releases: bool) -> Iterator[Outcome]:
+class Late(Enum):
+    """What became of a communication too long after its quarantine."""
+
+    RELEASED = "released"
+    NOT_RELEASED = "not released"
+
+
+def _late(context: Context, which: Late) -> Iterator[Outcome]:
     form, data = context.format, context.data
     hidden = unreadable(context)
     when = form.index_of_role(Role.QUARANTINED_AT) if form else None
@@ -47,29 +60,40 @@ def _late(context: Context, *, releases: bool) -> Iterator[Outcome]:
     if end is None:
         yield NotShown("when it was done is not known", (missing,))
         return
+    found = context.memory.get(_MEMORY)
+    if not isinstance(found, dict):
+        found = context.memory[_MEMORY] = _found(context, form, data, end)
+    yield from found[which].outcomes()
+    blocked = hiding(context, form.columns[when].name, form.columns[action].name)
+    if blocked:
+        yield NotShown("part of the file cannot be read", blocked_by=blocked)
+
+
+def _found(context: Context, form: FileFormat, data: Content, end: datetime) -> dict[Late, Tally]:
+    """What was done too late by ``end``, in one pass for both requirements that ask."""
+    when, action = form.index_of_role(Role.QUARANTINED_AT), form.index_of_role(Role.ACTION)
+    tallies = {which: Tally() for which in Late}
+    if when is None or action is None:
+        return tallies
     limit = timedelta(hours=min(context.profile.delivery.hours, _LONGEST))
     in_time = _first_in_time(end, limit, inclusive=context.reading("exactly-120-hours") == "within")
     reported = _reported(context)
-    count = 0
+    key_of = picker(form, form.key)
     for number, offset, fields in read_records(data, context.layout(form)):
         value = fields[when]
         if reported:
-            value = reported.get(tuple(fields[form.index(name)] for name in form.key), value)
+            value = reported.get(key_of(fields), value)
         # Written alike, moments sort as their bytes do; what is written otherwise is not read.
         if value >= in_time or len(value) != len(in_time):
             continue
         quarantined = _moment(value)
-        if quarantined is None or (fields[action].lower() == b"release") is not releases:
+        if quarantined is None:
             continue
-        count += 1
-        if count <= CAP:
-            start = offset + sum(len(f) + 1 for f in fields[:when])
-            yield _finding(quarantined, end, limit, Place(data.name, number, when + 1, start))
-    if count > CAP:
-        yield More(count - CAP)
-    blocked = hiding(context, form.columns[when].name, form.columns[action].name)
-    if blocked:
-        yield NotShown("part of the file cannot be read", blocked_by=blocked)
+        released = fields[action].lower() == b"release"
+        place = Place(data.name, number, when + 1, offset + start_of(fields, when + 1))
+        tally = tallies[Late.RELEASED if released else Late.NOT_RELEASED]
+        tally.add(_finding(quarantined, end, limit, place))
+    return tallies
 
 
 def _reported(context: Context) -> dict[tuple[bytes, ...], bytes]:
@@ -81,10 +105,9 @@ def _reported(context: Context) -> dict[tuple[bytes, ...], bytes]:
     when = form.index_of_role(Role.QUARANTINED_AT)
     if report is None or when is None or context.reading("qcaf-other-fields") != "ignored":
         return {}
-    keys = [form.index(name) for name in form.key]
+    key_of = picker(form, form.key)
     return {
-        tuple(fields[k] for k in keys): fields[when]
-        for _, _, fields in read_records(report, context.layout(form))
+        key_of(fields): fields[when] for _, _, fields in read_records(report, context.layout(form))
     }
 
 

@@ -1,0 +1,233 @@
+"""A QCAF beside the report that it was made from: clauses 4.7 and 4.13.
+
+The two are read side by side. Where a record of one is that of the other, as nearly always,
+nothing is kept of it; a record that stands elsewhere waits for its like. What is then left, or
+differs, is in question, and only that is looked at again. So a QCAF in the order of its report
+takes no more memory than a small one, and one in another order as much as the records that wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from operator import itemgetter
+
+from conformance.checks.context import Context
+from conformance.content import Content
+from conformance.findings import CAP, Finding, More, Outcome, Place
+from conformance.model.column import Role
+from conformance.model.profile import FileFormat
+from conformance.model.requirement import Kind
+from conformance.records import Layout, read_records
+
+#: Kept in the context's memory, since several requirements ask for it.
+_MEMORY = "comparison"
+#: The values of some columns of a record.
+Values = tuple[bytes, ...]
+#: A record's number, its offset, and all its fields.
+_Record = tuple[int, int, list[bytes]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Findings up to the cap, and a count of all."""
+
+    findings: list[Finding] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, finding: Finding) -> None:
+        """Count ``finding``, and keep it while there is room."""
+        self.count += 1
+        if len(self.findings) < CAP:
+            self.findings.append(finding)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """What is kept, and how many there are beyond."""
+        yield from self.findings
+        if self.count > len(self.findings):
+            yield More(self.count - len(self.findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a QCAF has more, less and other than the report it was made from.
+
+    ``altered`` goes by the name of the column.
+    """
+
+    missing: Tally
+    added: Tally
+    altered: Mapping[str, Tally]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two files: its records, its form, and the columns that are compared."""
+
+    content: Content
+    layout: Layout
+    names: tuple[str, ...]
+    as_key: Callable[[bytes], bytes]
+
+    @property
+    def form(self) -> FileFormat:
+        return self.layout.format
+
+    def records(self) -> Iterator[_Record]:
+        """The records that have all their fields."""
+        return read_records(self.content, self.layout)
+
+    def rows(self) -> Iterator[Values]:
+        """The key of each record, and behind it the values that are compared."""
+        row_of = picker(self.form, (*self.form.key, *self.names))
+        width = len(self.form.key)
+        if self.as_key is bytes:
+            return (row_of(fields) for _, _, fields in self.records())
+        return (
+            (*map(self.as_key, row[:width]), *row[width:])
+            for row in (row_of(fields) for _, _, fields in self.records())
+        )
+
+    def key_of(self) -> Callable[[list[bytes]], Values]:
+        """Takes the key of a record; by note eui64-case, whatever the case of its digits."""
+        take, as_key = picker(self.form, self.form.key), self.as_key
+        return lambda fields: tuple(as_key(part) for part in take(fields))
+
+
+def comparison(context: Context) -> Comparison:
+    """The comparison of the submission's QCAF with its report, made once."""
+    kept = context.memory.get(_MEMORY)
+    if not isinstance(kept, Comparison):
+        kept = context.memory[_MEMORY] = _of(context)
+    return kept
+
+
+def _of(context: Context) -> Comparison:
+    report, data = context.submission.quarantine.report, context.data
+    mine, theirs = context.profile.files[Kind.QCAF], context.profile.files[Kind.REPORT]
+    known = {column.name for column in theirs.columns}
+    names = tuple(
+        c.name for c in mine.columns
+        if c.role is not Role.ACTION and c.name not in mine.key and c.name in known
+    )  # fmt: skip
+    if report is None or data is None:
+        return Comparison(Tally(), Tally(), {name: Tally() for name in names})
+    as_key = bytes.upper if context.reading("eui64-case") == "any" else bytes
+    return compare(
+        Side(data, context.layout(mine), names, as_key),
+        Side(report, context.layout(theirs), names, as_key),
+    )
+
+
+def compare(qcaf: Side, report: Side) -> Comparison:
+    """What ``qcaf`` has more, less and other than ``report``; both name the same columns."""
+    result = Comparison(Tally(), Tally(), {name: Tally() for name in qcaf.names})
+    asked = _in_question(qcaf.rows(), report.rows(), len(qcaf.form.key))
+    if not asked:
+        return result
+    key_of, values_of = report.key_of(), picker(report.form, report.names)
+    there: dict[Values, tuple[int, Values] | None] = {}
+    for number, _, fields in report.records():
+        key = key_of(fields)
+        if key in asked:
+            there[key] = (number, values_of(fields))
+    key_of = qcaf.key_of()
+    for record in qcaf.records():
+        key = key_of(record[2])
+        if key not in asked:
+            continue
+        if key not in there:
+            result.added.add(_added(key, Place(qcaf.content.name, record[0], None, record[1])))
+            continue
+        before = there[key]
+        if before is not None:  # A second record for one communication is the key's fault.
+            there[key] = None
+            _alter(result, qcaf, record, before[1])
+    for key, left in there.items():
+        if left is not None:
+            result.missing.add(_missing(key, Place(report.content.name, left[0])))
+    return result
+
+
+def _in_question(mine: Iterator[Values], theirs: Iterator[Values], width: int) -> set[Values]:
+    """The keys, of ``width`` values, of all records that have no like in the other file.
+
+    A record's like may stand anywhere. Keys that stand twice in a file are in question unless
+    each of their records has its like.
+    """
+    here: dict[Values, Values] = {}
+    there: dict[Values, Values] = {}
+    asked: set[Values] = set()
+    for one, other in zip_longest(mine, theirs):
+        if one == other:
+            continue
+        for row, own, others in ((one, here, there), (other, there, here)):
+            if row is None:
+                continue
+            key = row[:width]
+            like = others.pop(key, None)
+            if like is None:
+                own.setdefault(key, row)
+            elif like != row:
+                asked.add(key)
+    return asked.union(here, there)
+
+
+def _alter(result: Comparison, qcaf: Side, record: _Record, before: Values) -> None:
+    """Note the columns of ``record`` that are not what the report had ``before``."""
+    number, offset, fields = record
+    form = qcaf.form
+    for name, old, new in zip(qcaf.names, before, picker(form, qcaf.names)(fields), strict=True):
+        if old != new:
+            column = form.index(name) + 1
+            place = Place(qcaf.content.name, number, column, offset + start_of(fields, column))
+            result.altered[name].add(_altered(name, old, new, place))
+
+
+def picker(form: FileFormat, names: tuple[str, ...]) -> Callable[[list[bytes]], Values]:
+    """Takes the fields of some columns, always as a tuple."""
+    positions = tuple(form.index(name) for name in names)
+    if len(positions) > 1:
+        return itemgetter(*positions)
+    return lambda fields: tuple(fields[p] for p in positions)
+
+
+def start_of(fields: list[bytes], number: int) -> int:
+    """The offset in its record of field ``number``, counted from 1."""
+    return sum(len(f) + 1 for f in fields[: number - 1])
+
+
+def key_text(key: Values) -> str:
+    """A key as findings and DCC's advice write it."""
+    return ", ".join(part.decode("latin-1") for part in key)
+
+
+def _added(key: Values, place: Place) -> Finding:
+    return Finding(
+        "an action for a communication that is not in the quarantine report",
+        found=key_text(key),
+        expected="only communications of the report",
+        place=place,
+        notes=("qcaf-completeness",),
+    )
+
+
+def _missing(key: Values, place: Place) -> Finding:
+    return Finding(
+        "a quarantined communication has no action",
+        found=f"no record for {key_text(key)}",
+        expected="a record with an action for each communication of the report",
+        place=place,
+        notes=("qcaf-completeness",),
+    )
+
+
+def _altered(name: str, old: bytes, new: bytes, place: Place) -> Finding:
+    return Finding(
+        f"{name} is not what the quarantine report says",
+        found=new.decode("latin-1") or "null",
+        expected=old.decode("latin-1") or "null",
+        place=place,
+        notes=("qcaf-other-fields",),
+    )
