@@ -1,25 +1,21 @@
-"""Writes CMS messages (RFC 5652): SignedData around a file or beside it, in DER or BER."""
+"""Writes CMS messages (RFC 5652) that are no SignedData in DER or PEM: for faulty submissions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from generators.ber import (
+from conformance.preparation.der import (
     CONTEXT_0,
+    NULL,
     OCTETS,
-    OCTETS_IN_PIECES,
     SEQUENCE,
     SET,
-    Frame,
     element,
     identifier,
     integer,
-    set_of,
 )
+from conformance.preparation.pem import lines
+from conformance.preparation.signer_info import issuer_and_serial
+from conformance.signature import oid
 from generators.keys import expand
-from generators.pem import lines
-from generators.signer_info import DATA, SIGNED_DATA, digest_algorithm, issuer_and_serial
 
 ENVELOPED_DATA = "1.2.840.113549.1.7.3"
 _RSA_ENCRYPTION = "1.2.840.113549.1.1.1"
@@ -34,47 +30,6 @@ Content-Transfer-Encoding: base64
 """
 
 
-@dataclass(frozen=True, slots=True)
-class SignedData:
-    """The parts of a SignedData beside the content; certificates and signers are DER.
-
-    ``version_3``: a signer is named by key identifier. ``indefinite``: in BER, as
-    ``openssl cms -stream`` writes it, with the content in pieces.
-    """
-
-    signers: Sequence[bytes]
-    certificates: Sequence[bytes]
-    digest: str = "sha256"
-    content_type: str = DATA
-    version_3: bool = False
-    indefinite: bool = False
-
-    def around(self, length: int | None) -> Frame:
-        """What stands before and after a content of ``length`` bytes; None: it is not inside.
-
-        With ``indefinite``, the content is that of ``ber.pieces``.
-        """
-        frame = Frame(length or 0)
-        if length is not None:
-            tag = OCTETS_IN_PIECES if self.indefinite else OCTETS
-            frame = self._within(self._within(frame, tag), CONTEXT_0)
-        frame = self._within(frame.beside(identifier(self.content_type)), SEQUENCE)
-        version = 3 if self.version_3 or self.content_type != DATA else 1
-        frame = frame.beside(integer(version) + self._digests(), self._rest())
-        frame = self._within(self._within(frame, SEQUENCE), CONTEXT_0)
-        return self._within(frame.beside(identifier(SIGNED_DATA)), SEQUENCE)
-
-    def _within(self, frame: Frame, tag: int) -> Frame:
-        return frame.within(tag, indefinite=self.indefinite)
-
-    def _digests(self) -> bytes:
-        return element(SET, digest_algorithm(self.digest) if self.signers else b"")
-
-    def _rest(self) -> bytes:
-        certificates = element(CONTEXT_0, *sorted(self.certificates)) if self.certificates else b""
-        return certificates + set_of(*self.signers)
-
-
 def enveloped(content: bytes, recipient: bytes) -> bytes:
     """A message that looks encrypted for the certificate ``recipient``; nobody can decrypt it."""
     size = (len(content) // 16 + 1) * 16
@@ -82,14 +37,14 @@ def enveloped(content: bytes, recipient: bytes) -> bytes:
         SEQUENCE,
         integer(0),
         issuer_and_serial(recipient),
-        element(SEQUENCE, identifier(_RSA_ENCRYPTION), b"\x05\0"),
+        element(SEQUENCE, identifier(_RSA_ENCRYPTION), NULL),
         element(OCTETS, expand("enveloped/key", 256)),
     )
     cipher = element(
         SEQUENCE, identifier(_AES_256_CBC), element(OCTETS, expand("enveloped/iv", 16))
     )
     encrypted = element(
-        SEQUENCE, identifier(DATA), cipher, element(0x80, expand("enveloped/content", size))
+        SEQUENCE, identifier(oid.DATA), cipher, element(0x80, expand("enveloped/content", size))
     )
     body = element(SEQUENCE, integer(0), element(SET, to), encrypted)
     return element(SEQUENCE, identifier(ENVELOPED_DATA), element(CONTEXT_0, body))

@@ -15,9 +15,9 @@ from functools import lru_cache
 from cryptography import x509
 
 from conformance.errors import TadpError
+from conformance.preparation.pem import armour
 from generators.certificates import Holder, Issuer, issue, subject_name
 from generators.keys import SigningKey, ecdsa_key, expand, private_pem, rsa_key
-from generators.pem import armour
 from generators.revocation import CURRENT, STALE, revocation_list
 from generators.templates import AUTHORITIES, SIGNERS, Template
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from conformance.errors import TadpError
-from generators.ber import Frame, pieces
-from generators.cms import SignedData, enveloped, mail
-from generators.pem import armour
+from conformance.preparation.der import OCTETS, Frame
+from conformance.preparation.pem import armour
+from conformance.preparation.signed_data import SignedData
+from generators.ber import OCTETS_IN_PIECES, IndefiniteFrame, pieces
+from generators.cms import enveloped, mail
 from generators.pki import Pki
 from generators.signature_fault import OF_ANY, OF_ATTRIBUTES, OF_CONTENT, SignatureFault
 from generators.signer_info import (
@@ -178,7 +180,7 @@ def sign_stream(
     if not attached:
         signature = _message(message, None, signing)
         return SignedStream(name, signature_name=f"{name}.p7s", signature=signature)
-    frame = message.around(length)
+    frame = message.around(Frame(length).within(OCTETS))
     return SignedStream(f"{name}.p7m", frame.before, frame.after + _trailing(signing))
 
 
@@ -254,18 +256,18 @@ def _signed_data(digests: Mapping[str, bytes], signing: Signing, at: datetime) -
         form.digest,
         form.content_type,
         version_3=form.key_identifier,
-        indefinite=signing.encoding == "BER",
     )
 
 
 def _message(signed: SignedData, inside: bytes | None, signing: Signing) -> bytes:
     """The whole message, encoded."""
-    frame, body = Frame(), b""
-    if inside is None:
-        frame = signed.around(None)
-    else:
-        body = b"".join(pieces(inside)) if signed.indefinite else inside
-        frame = signed.around(len(body))
+    indefinite, body = signing.encoding == "BER", inside or b""
+    if indefinite:
+        body = b"".join(pieces(body))
+    frame = (IndefiniteFrame if indefinite else Frame)(len(body))
+    if inside is not None:
+        frame = frame.within(OCTETS_IN_PIECES if indefinite else OCTETS)
+    frame = signed.around(frame)
     message = _encoded(frame.before + body + frame.after + _trailing(signing), signing.encoding)
     if signing.fault is SignatureFault.TRUNCATED:
         return message[: len(message) // 2]

@@ -38,6 +38,7 @@ def test_conformance_never_imports_generators() -> None:
         ("submission", ("checks", "checker", "report", "commands")),
         ("checks", ("checker", "report", "commands")),
         ("report", ("commands",)),
+        ("preparation", ("report", "commands")),
     ],
 )
 def test_data_flows_one_way(lower: str, higher: tuple[str, ...]) -> None:

@@ -1,0 +1,65 @@
+"""Writes ASN.1 element by element, around content that need not be there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from asn1crypto import core
+
+INTEGER, OCTETS, SEQUENCE, SET = 0x02, 0x04, 0x30, 0x31
+UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
+CONTEXT_0 = 0xA0
+
+NULL = b"\x05\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands before and after ``inside`` bytes of content.
+
+    Elements are put around it from the inside out, so that the content itself is not needed.
+    """
+
+    inside: int = 0
+    before: bytes = b""
+    after: bytes = b""
+
+    def __len__(self) -> int:
+        return len(self.before) + self.inside + len(self.after)
+
+    def beside(self, before: bytes = b"", after: bytes = b"") -> Self:
+        """The same with more on both sides."""
+        return replace(self, before=before + self.before, after=self.after + after)
+
+    def within(self, tag: int) -> Self:
+        """The same as the value of one element."""
+        return self.beside(header(tag, len(self)))
+
+
+def element(tag: int, *contents: bytes) -> bytes:
+    """One element in DER, of the contents one after another."""
+    value = b"".join(contents)
+    return header(tag, len(value)) + value
+
+
+def header(tag: int, length: int) -> bytes:
+    """Identifier and length octets in DER."""
+    if length < 0x80:
+        return bytes((tag, length))
+    octets = length.to_bytes((length.bit_length() + 7) // 8)
+    return bytes((tag, 0x80 | len(octets))) + octets
+
+
+def integer(value: int) -> bytes:
+    return bytes(core.Integer(value).dump())
+
+
+def identifier(dotted: str) -> bytes:
+    """An OBJECT IDENTIFIER."""
+    return bytes(core.ObjectIdentifier(dotted).dump())
+
+
+def set_of(*members: bytes) -> bytes:
+    """A SET OF, with its members in the order that DER has them in."""
+    return element(SET, *sorted(members))

@@ -1,0 +1,56 @@
+"""Writes the SignedData of CMS (RFC 5652, 5): around a file, or beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from conformance.preparation.der import (
+    CONTEXT_0,
+    SEQUENCE,
+    SET,
+    Frame,
+    element,
+    identifier,
+    integer,
+    set_of,
+)
+from conformance.preparation.signer_info import digest_algorithm
+from conformance.signature import oid
+
+F = TypeVar("F", bound=Frame)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedData:
+    """The parts of a SignedData beside the content; certificates and signers are DER.
+
+    ``version_3``: a signer is named by key identifier.
+    """
+
+    signers: Sequence[bytes]
+    certificates: Sequence[bytes]
+    digest: str = "sha256"
+    content_type: str = oid.DATA
+    version_3: bool = False
+
+    def around(self, content: F) -> F:
+        """What stands before and after the content.
+
+        ``content`` is the OCTET STRING that the file is in, or an empty frame: then the file
+        is not inside.
+        """
+        frame = content.within(CONTEXT_0) if len(content) else content
+        frame = frame.beside(identifier(self.content_type)).within(SEQUENCE)
+        version = 3 if self.version_3 or self.content_type != oid.DATA else 1
+        frame = frame.beside(integer(version) + self._digests(), self._rest())
+        frame = frame.within(SEQUENCE).within(CONTEXT_0)
+        return frame.beside(identifier(oid.SIGNED_DATA)).within(SEQUENCE)
+
+    def _digests(self) -> bytes:
+        return element(SET, digest_algorithm(self.digest) if self.signers else b"")
+
+    def _rest(self) -> bytes:
+        certificates = element(CONTEXT_0, *sorted(self.certificates)) if self.certificates else b""
+        return certificates + set_of(*self.signers)
