@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -71,6 +72,8 @@ class Content:
 
     name: str
     parts: tuple[Part | bytes, ...]
+    #: Digests that were asked for, by algorithm: the signature and the report want the same one.
+    _digests: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of_bytes(cls, name: str, data: bytes) -> Content:
@@ -119,6 +122,24 @@ class Content:
     def head(self, size: int) -> bytes:
         """The first ``size`` bytes, or all of them if there are fewer."""
         return b"".join(self.slice(0, size).chunks())
+
+    def digests(self, algorithms: Iterable[str]) -> dict[str, bytes]:
+        """Digests of all the bytes, which are read once; algorithms as ``hashlib`` calls them."""
+        wanted = tuple(algorithms)
+        states = {
+            name: hashlib.new(name, usedforsecurity=False)
+            for name in wanted
+            if name not in self._digests
+        }
+        for chunk in self.chunks() if states else ():
+            for state in states.values():
+                state.update(chunk)
+        self._digests.update((name, state.digest()) for name, state in states.items())
+        return {name: self._digests[name] for name in wanted}
+
+    def digest(self, algorithm: str) -> bytes:
+        """The digest of all the bytes, which are read at most once."""
+        return self.digests((algorithm,))[algorithm]
 
     def read(self, limit: int) -> bytes:
         """All the bytes.

@@ -135,12 +135,9 @@ def submission_of(checked: Checked) -> dict[str, Any]:
 
 
 def _input(content: Content) -> dict[str, Any]:
-    digest = hashlib.sha256()
-    for chunk in content.chunks():
-        digest.update(chunk)
     return {
         "path": visible_text(content.name),
-        "sha256": digest.hexdigest(),
+        "sha256": content.digest("sha256").hex(),
         "bytes": len(content),
     }
 

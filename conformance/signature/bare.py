@@ -8,7 +8,7 @@ from functools import partial
 from conformance.content import Content
 from conformance.findings import Finding
 from conformance.model.profile import SignatureRules
-from conformance.signature.digest import digests, matching_change
+from conformance.signature.digest import matching_change
 from conformance.signature.key import Key, digest_title, rule_title
 from conformance.signature.verification import change_fault
 
@@ -52,7 +52,7 @@ def bare_faults(
 
 def _digest_used(signature: bytes, content: Content, key: Key, names: Sequence[str]) -> str | None:
     """The digest, of those named, with which the signature holds."""
-    values = digests(content, names)
+    values = content.digests(names)
     return next((n for n, value in values.items() if key.verifies(signature, value, n)), None)
 
 

@@ -13,7 +13,7 @@ from conformance.signature.bare import bare_faults
 from conformance.signature.ber import Malformed
 from conformance.signature.certificate import Certificate
 from conformance.signature.cms import NotSigned, SignedData, read_signed_data
-from conformance.signature.digest import Change, digest, text_digest
+from conformance.signature.digest import Change, text_digest
 from conformance.signature.judgement import judge
 from conformance.signature.key import Key
 from conformance.signature.parcel import Opened, Parcel
@@ -298,7 +298,7 @@ def _two_files(inside: Content, outside: Content) -> Finding:
 
 
 def _same(one: Content, other: Content) -> bool:
-    return len(one) == len(other) and digest(one, "sha256") == digest(other, "sha256")
+    return len(one) == len(other) and one.digest("sha256") == other.digest("sha256")
 
 
 def _same_text(one: Content, other: Content) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 
 from conformance.content import Content
@@ -18,20 +18,6 @@ class Change(Enum):
     CRLF = "every line feed became CR LF"
     TEXT = "a MIME header was put before it and every line feed became CR LF"
     LF = "every CR LF became a line feed"
-
-
-def digest(content: Content, algorithm: str) -> bytes:
-    """The digest of all bytes, read once; ``algorithm`` as ``hashlib`` calls it."""
-    return digests(content, (algorithm,))[algorithm]
-
-
-def digests(content: Content, algorithms: Iterable[str]) -> dict[str, bytes]:
-    """Several digests of the same bytes, read once."""
-    states = {name: hashlib.new(name, usedforsecurity=False) for name in algorithms}
-    for chunk in content.chunks():
-        for state in states.values():
-            state.update(chunk)
-    return {name: state.digest() for name, state in states.items()}
 
 
 def text_digest(content: Content, algorithm: str) -> bytes:

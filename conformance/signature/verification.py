@@ -14,7 +14,7 @@ from conformance.model.profile import SignatureRules
 from conformance.signature import oid
 from conformance.signature.ber import OCTETS
 from conformance.signature.cms import Attributes, Signer, attributes_of
-from conformance.signature.digest import Change, digest, matching_change
+from conformance.signature.digest import Change, matching_change
 from conformance.signature.key import Key, digest_title, rule_title
 
 _BINARY = "Sign the bytes of the file as they are: with OpenSSL, openssl cms -sign -binary."
@@ -143,7 +143,7 @@ def _plain_faults(claim: Claim, content: Content) -> list[Finding]:
     algorithm = claim.signature_digest
     if algorithm is None:
         return []
-    holds = claim.signed(digest(content, algorithm), algorithm)
+    holds = claim.signed(content.digest(algorithm), algorithm)
     if holds is not False:
         return [] if holds else claim.undecided
     change = matching_change(content, algorithm, lambda value: bool(claim.signed(value, algorithm)))
@@ -213,7 +213,7 @@ def _attributes_signed(claim: Claim, attributes: Attributes) -> bool | None:
         return None
     holds: bool | None = None
     for encoding in dict.fromkeys((attributes.encoded, attributes.as_sent)):
-        value = digest(Content.of_bytes("attributes", encoding), algorithm)
+        value = Content.of_bytes("attributes", encoding).digest(algorithm)
         holds = claim.signed(value, algorithm)
         if holds:
             break
@@ -221,7 +221,7 @@ def _attributes_signed(claim: Claim, attributes: Attributes) -> bool | None:
 
 
 def _digest_faults(content: Content, algorithm: str, signed: bytes) -> list[Finding]:
-    found = digest(content, algorithm)
+    found = content.digest(algorithm)
     if found == signed:
         return []
     change = matching_change(content, algorithm, lambda value: value == signed)

@@ -18,7 +18,7 @@ from conformance.content import Content
 from conformance.signature import oid, pem
 from conformance.signature.ber import Malformed
 from conformance.signature.certificate import Certificate
-from conformance.signature.digest import TEXT_HEADER, Change, digests, matching_change, text_digest
+from conformance.signature.digest import TEXT_HEADER, Change, matching_change, text_digest
 from conformance.signature.key import Key, digest_title
 from conformance.signature.moment import read_time
 from conformance.signature.name import read_name, written
@@ -168,7 +168,7 @@ def test_changes_of_line_endings(chunks: list[bytes]) -> None:
 
 
 def test_digests_are_taken_together() -> None:
-    found = digests(Content.of_bytes("x", b"abc"), ("sha256", "md5"))
+    found = Content.of_bytes("x", b"abc").digests(("sha256", "md5"))
     assert found == {n: hashlib.new(n, b"abc").digest() for n in ("sha256", "md5")}
 
 

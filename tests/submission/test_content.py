@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 
 from conformance.content import CHUNK, Content, Region
 from conformance.errors import SubmissionError
-from conformance.signature.digest import digest
 from tests.running import run
 
 
@@ -113,7 +113,7 @@ def test_a_file_that_changes_underneath_is_told(
     happens(file)
     uses: list[Callable[[], bytes]] = [
         lambda: joined(content),
-        lambda: digest(content, "sha256"),
+        lambda: content.digest("sha256"),
     ]
     for use in uses:
         with pytest.raises(SubmissionError) as caught:
@@ -155,3 +155,12 @@ def test_what_is_no_file_is_told(tmp_path: Path, make: Callable[[Path], None], s
 def test_a_path_that_is_too_long_is_told(tmp_path: Path) -> None:
     with pytest.raises(SubmissionError, match="File name too long"):
         Content.of_file("n", tmp_path / ("x" * 300))
+
+
+def test_bytes_are_read_once_for_a_digest_that_several_ask_for(file: Path) -> None:
+    """What the report says was looked at is what the signature was found to be over."""
+    content = Content.of_file("file", file)
+    first = content.digest("sha256")
+    file.write_bytes(bytes(256))
+    assert content.digest("sha256") == first
+    assert content.digests(("sha256", "sha512"))["sha512"] == hashlib.sha512(bytes(256)).digest()
