@@ -20,10 +20,11 @@ OK, VIOLATED, CANNOT, FAULT = 0, 1, 2, 3
 #: Each command, its module in ``conformance.commands``, and what it does.
 COMMANDS = {
     "check": ("check", "check submissions against Appendix AA"),
+    "diff": ("diff", "compare two ADT Files: rules removed, changed and added"),
     "report": ("report", "show, verify, sign or compare reports"),
     "explain": ("explain", "explain a requirement, with examples"),
     "clauses": ("clauses", "list the requirements of every clause"),
-    "diff-editions": ("editions", "show what changed between two editions"),
+    "diff-editions": ("editions", "show what changed between two editions of Appendix AA"),
     "profile": ("profile", "make, check or show a profile"),
     "assess": ("assess", "assess somebody else's implementation"),
 }

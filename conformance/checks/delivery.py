@@ -13,8 +13,8 @@ from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.column import Role
 from conformance.model.requirement import Requirement
 from conformance.records import read_records
+from conformance.submission.area import EUI64, owner_of
 
-_EUI64 = r"[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
 _EXTENSION = r"(?:\.[A-Za-z0-9]{1,8})?"
 _EN_DASH = "\u2013"
 #: What stands between the parts of a name, before and after the reference, and what may end it.
@@ -101,7 +101,7 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         reference = f"{reference}|{re.escape(context.smsr_number)}"
     tag = context.profile.delivery.tags[context.submission.kind]
     before, after, end = _NAME_FORMS[context.reading("name-form")]
-    match = re.fullmatch(f"({_EUI64}){before}(?:{reference}){after}{re.escape(tag)}{end}", name)
+    match = re.fullmatch(f"({EUI64}){before}(?:{reference}){after}{re.escape(tag)}{end}", name)
     expected = f"EUI-64, Request Id and {tag}"
     if match is None:
         yield Finding(
@@ -193,4 +193,4 @@ def one_live_file(context: Context, _: Requirement) -> Iterator[Outcome]:
 
 def _owners(names: tuple[str, ...]) -> list[str]:
     """The EUI-64 at the start of each name that has one."""
-    return [match[0].upper() for name in names if (match := re.match(_EUI64, name))]
+    return [owner for name in names if (owner := owner_of(name))]

@@ -50,7 +50,7 @@ def page_of(report: Table) -> str:
     # Numbered as they stand in the raw report, and told with the worst first.
     submissions = [_submission(one, number) for number, one in enumerate(report["submissions"], 1)]
     submissions.sort(key=lambda one: _ORDER.index(one["verdict"]))
-    return _render(
+    return render_page(
         "report.html",
         {
             "report": report,
@@ -72,7 +72,7 @@ def catalogue_page(document: Mapping[str, Any]) -> str:
     for requirement in document["requirements"]:
         clause = next(n for n in numbers if requirement["clause"].startswith(n))
         clauses.setdefault(clause, []).append(requirement)
-    return _render(
+    return render_page(
         "catalogue.html",
         {
             "document": document,
@@ -109,7 +109,8 @@ def _controls(text: str) -> Markup:
     return Markup().join(pieces)
 
 
-def _render(name: str, values: Mapping[str, Any]) -> str:
+def render_page(name: str, values: Mapping[str, Any]) -> str:
+    """The template called ``name`` of the pages, filled in with ``values``, as a whole document."""
     from markupsafe import Markup
 
     # Ours, and never the input's: what is marked here is not escaped.

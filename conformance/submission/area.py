@@ -6,6 +6,7 @@ for new submissions and, for ADT Files, one for the file that is in force.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,9 @@ from conformance.model.requirement import Kind
 #: The folder with the file that is now in production, beside the one for new submissions.
 LIVE = "Live"
 
+#: An expression for an EUI-64 as names have it.
+EUI64 = r"[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -23,6 +27,11 @@ class Spot:
     kind: Kind
     folder: str | None
     live_names: tuple[str, ...] | None
+
+    def live_folder(self, file: Path) -> Path:
+        """The folder with what is in force, of the area in which ``file`` lies at this spot."""
+        here = file.absolute().parent
+        return here if self.folder is None else here.parent / LIVE
 
 
 def spot_of(file: Path, folders: Mapping[Kind, str]) -> Spot | None:
@@ -36,9 +45,9 @@ def spot_of(file: Path, folders: Mapping[Kind, str]) -> Spot | None:
         if not wanted.parent.name or not _same(here.parent.name, wanted.parent.name):
             continue
         if _same(here.name, wanted.name):
-            return Spot(kind, folder, _names(here.parent / LIVE))
+            return Spot(kind, folder, live_names(here.parent / LIVE))
         if _same(here.name, LIVE):
-            return Spot(kind, None, _names(here))
+            return Spot(kind, None, live_names(here))
     return None
 
 
@@ -53,7 +62,13 @@ def _same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
-def _names(folder: Path) -> tuple[str, ...] | None:
+def owner_of(name: str) -> str | None:
+    """The EUI-64, in upper case, that the name of a submission begins with (guidance 1.4)."""
+    match = re.match(EUI64, name)
+    return match[0].upper() if match else None
+
+
+def live_names(folder: Path) -> tuple[str, ...] | None:
     """The submissions in a folder by name; a signature beside a file is no other submission."""
     if not folder.is_dir():
         return None

@@ -39,6 +39,7 @@ def test_conformance_never_imports_generators() -> None:
         ("checks", ("checker", "report", "commands")),
         ("report", ("commands",)),
         ("preparation", ("report", "commands")),
+        ("thresholds", ("commands",)),
     ],
 )
 def test_data_flows_one_way(lower: str, higher: tuple[str, ...]) -> None:

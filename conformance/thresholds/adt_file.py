@@ -1,0 +1,132 @@
+"""One of two ADT Files that are compared: whence it is, what it holds, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conformance.checks.context import Context, Setting
+from conformance.content import Content
+from conformance.errors import SubmissionError
+from conformance.findings import Finding
+from conformance.model.profile import FileFormat
+from conformance.model.requirement import Kind
+from conformance.records import Rule
+from conformance.report.wording import line_of
+from conformance.submission.evidence import Submission
+from conformance.submission.kind import HEAD, kind_by_content
+from conformance.submission.lone import Told
+from conformance.submission.reading import read_submission
+from conformance.thresholds.rules import RuleTable, read_rules
+
+
+@dataclass(frozen=True, slots=True)
+class AdtFile:
+    """An ADT File that could be read, at least in part.
+
+    ``sent`` is the file as it was given, a container perhaps; ``data`` the CSV in it.
+    ``container`` is nothing for a plain file; ``signature`` holds what is wrong with the
+    signature. ``departures`` counts, rule by rule, where the file does not keep to clauses 6.1
+    and 6.3, with the first finding of each; ``unread`` records are among those.
+    """
+
+    source: str
+    submission: Submission
+    sent: Content
+    data: Content
+    container: str | None
+    signature: tuple[Finding, ...]
+    departures: dict[Rule, tuple[int, Finding]]
+    unread: int
+    user_id: str | None
+    table: RuleTable
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong with it, so that a comparison with it tells all."""
+        return not (self.signature or self.departures)
+
+    def troubles(self) -> Iterator[str]:
+        """What is wrong with the file, a line for each kind of fault, without the file's name."""
+        for finding in self.signature:
+            yield f"the signature does not hold: {finding.message}"
+        if self.unread:
+            what = "1 record" if self.unread == 1 else f"{self.unread:,} records"
+            yield f"{what} cannot be read, and what rules they are is not known"
+        for rule, (count, finding) in self.departures.items():
+            if rule is Rule.UNIQUE_KEY:
+                continue
+            more = f" ({count:,} of this kind)" if count > 1 else ""
+            yield f"{_placed(finding)}{more}"
+        if self.table.repeated:
+            count = len(self.table.repeated)
+            what = "1 rule stands" if count == 1 else f"{count:,} rules stand"
+            yield f"{what} in it more than once; the last record of each is compared"
+
+
+def open_adt_file(source: str, setting: Setting) -> AdtFile:
+    """Read the ADT File that ``source`` names: a file, plain or signed, a submission, or ``-``.
+
+    Raises:
+        SubmissionError: it is no ADT File, or nothing in it can be read.
+        ModelError: the profile gives the ADT File no key.
+    """
+    return read_adt_file(read_submission(source, Told(Kind.ADT), setting.profile), setting)
+
+
+def read_adt_file(submission: Submission, setting: Setting) -> AdtFile:
+    """Read the ADT File of a submission; raises as ``open_adt_file`` does."""
+    context = Context(submission, setting)
+    source, form, opened = submission.source, context.format, context.opened
+    if submission.kind is not Kind.ADT or form is None:
+        raise SubmissionError(f"is no ADT File but a {submission.kind.label}", where=source)
+    if opened is None or submission.file is None:
+        raise SubmissionError("has no ADT File in it", where=source)
+    if opened.data is None:
+        fault = opened.faults[0]
+        raise SubmissionError(f"the file is not to be got at: {fault.message}", where=source)
+    data = opened.data
+    departures, unread, table = _looked_at(context, form, data)
+    return AdtFile(
+        source=source,
+        submission=submission,
+        sent=submission.file,
+        data=data,
+        container=opened.container,
+        signature=opened.faults,
+        departures=departures,
+        unread=unread,
+        user_id=context.file_user_id,
+        table=table,
+    )
+
+
+def _looked_at(
+    context: Context, form: FileFormat, data: Content
+) -> tuple[dict[Rule, tuple[int, Finding]], int, RuleTable]:
+    """What departs from the form, how many records cannot be read, and the rules."""
+    source = context.submission.source
+    looks = kind_by_content(data.head(HEAD), context.profile.files)
+    if looks not in (None, Kind.ADT):
+        raise SubmissionError(f"reads like a {looks.label}, and no ADT File", where=source)
+    scan = context.scan
+    assert scan is not None  # noqa: S101 - there are a form and data
+    departures = {
+        rule: (count, scan.faults[rule][0]) for rule, count in scan.counts.items() if count
+    }
+    table = read_rules(data, context.layout(form))
+    headers = scan.counts[Rule.HEADER]
+    unread = scan.records - headers - table.records
+    if departures and not table.records and len(data):
+        _, first = next(iter(departures.values()))
+        raise SubmissionError(f"no rule in it can be read: {_placed(first)}", where=source)
+    return departures, unread, table
+
+
+def _placed(finding: Finding) -> str:
+    """A finding with its place, but without the name of the file."""
+    place = finding.place
+    return line_of({
+        "file": None, "record": place.record, "field": place.field, "offset": place.offset,
+        "message": finding.message,
+    })  # fmt: skip

@@ -1,0 +1,91 @@
+"""The ADT File that is in force, which a new one replaces: guidance 1.1 and 1.4."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conformance.checks.context import Setting
+from conformance.errors import SubmissionError, TadpError
+from conformance.model.requirement import Kind
+from conformance.submission.area import live_names, owner_of, spot_of
+from conformance.submission.evidence import Submission
+from conformance.submission.reading import STDIN
+from conformance.thresholds.adt_file import AdtFile, open_adt_file, read_adt_file
+
+_REMEDY = "name the file in force: tadp diff OLD NEW"
+
+
+def replaced_by(new: AdtFile, live: Path | None, setting: Setting) -> AdtFile:
+    """The ADT File that ``new`` is to replace.
+
+    It is looked for in the folder ``live`` if one is given; else in the record of the submission,
+    which may say what it replaces; else in the Live folder of the SharePoint area around the
+    file. Of a folder, it is the one file of the same User ID, which the names tell.
+
+    Raises:
+        TadpError: there is none, or there are several, or it cannot be read.
+    """
+    if live is None and new.submission.replaced is not None:
+        file = new.submission.replaced.file
+        source = f"{new.source}: {file.name}"
+        bare = Submission(source=source, kind=Kind.ADT, root=new.submission.root, file=file)
+        return read_adt_file(bare, setting)
+    folder = _folder(new, setting) if live is None else live
+    names = live_names(folder)
+    if names is None:
+        raise TadpError("there is no such folder", where=str(folder), remedy=_REMEDY)
+    own = Path(new.source).resolve() if new.source != STDIN else None
+    files = [f for n in names if not (f := folder / n).is_symlink() and f.resolve() != own]
+    return _only(new, folder, files, setting)
+
+
+def _folder(new: AdtFile, setting: Setting) -> Path:
+    path = Path(new.source)
+    spot = None
+    if new.source != STDIN and not path.is_dir():
+        spot = spot_of(path, setting.profile.delivery.folders)
+    if spot is None or spot.kind is not Kind.ADT:
+        raise TadpError(
+            "lies in no copy of a SharePoint area, so that the file in force is not known",
+            where=new.source,
+            remedy="name it (tadp diff OLD NEW), or its folder with --live",
+        )
+    if spot.folder is None:
+        raise TadpError("is itself the file in force", where=new.source, remedy=_REMEDY)
+    return spot.live_folder(path)
+
+
+def _only(new: AdtFile, folder: Path, files: list[Path], setting: Setting) -> AdtFile:
+    """The one file of the same User ID among ``files``."""
+    if new.user_id is None:
+        raise TadpError("names no User ID to find the file in force by", where=new.source,
+                        remedy=_REMEDY)  # fmt: skip
+    mine = [file for file in files if owner_of(file.name) == new.user_id]
+    if not mine:
+        # A name that begins with no EUI-64 does not tell; what is in the file does.
+        opened = [_opened(file, setting) for file in files if owner_of(file.name) is None]
+        found = [one for one in opened if one is not None and one.user_id == new.user_id]
+        names = [Path(one.source).name for one in found]
+    else:
+        found, names = [], [file.name for file in mine]
+    if len(names) > 1:
+        raise TadpError(
+            f"holds {len(names)} files of {new.user_id}: {', '.join(names[:3])}"
+            f"{' and more' if len(names) > 3 else ''}",
+            where=str(folder),
+            remedy="one is in force (UG1.4-3); name it: tadp diff OLD NEW",
+        )
+    if not names:
+        raise TadpError(
+            f"holds no ADT File of {new.user_id}",
+            where=str(folder),
+            remedy="if none is in force, there is nothing to compare with",
+        )
+    return found[0] if found else open_adt_file(str(mine[0]), setting)
+
+
+def _opened(file: Path, setting: Setting) -> AdtFile | None:
+    try:
+        return open_adt_file(str(file), setting)
+    except SubmissionError:
+        return None

@@ -1,0 +1,118 @@
+"""The rules of an ADT File (clause 6.3), each under the key that the profile gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from conformance.content import Content
+from conformance.errors import ModelError
+from conformance.model.column import ColumnType
+from conformance.records import Layout, read_records
+from conformance.records.engine import DEFAULT
+from conformance.records.plan import Plan
+
+#: Stands between fields that are kept together. No field holds it: it ends every record.
+_JOINT = b"\n"
+#: The types whose values the note eui64-case lets be written in either case.
+_IDENTIFIERS = (ColumnType.EUI64, ColumnType.REQUEST_ID)
+
+#: A field: nothing if it is null.
+Value = bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: the record that it stands in, counted from 1, its key and its other fields."""
+
+    record: int
+    key: tuple[Value, ...]
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTable:
+    """The rules of one file, by key and in the order of the file.
+
+    ``key`` and ``values`` name the columns of each. Of rules with the same key, the last stands
+    in the table, and ``repeated`` holds them all. ``records`` were read.
+
+    Keys and rules are kept as bytes, so that several hundred thousand of them take little memory.
+    """
+
+    key: tuple[str, ...]
+    values: tuple[str, ...]
+    records: int
+    rows: dict[bytes, bytes] = field(repr=False)
+    repeated: dict[bytes, list[bytes]] = field(repr=False)
+
+    def rule(self, key: bytes) -> Rule:
+        """The rule with this key."""
+        return _rule(key, self.rows[key])
+
+    def repetitions(self) -> Iterator[tuple[Rule, ...]]:
+        """The rules that share a key, together."""
+        for key, rows in self.repeated.items():
+            yield tuple(_rule(key, row) for row in rows)
+
+
+def read_rules(content: Content, layout: Layout) -> RuleTable:
+    """The rules of the ADT File that ``content`` is; records that cannot be read are left out.
+
+    Values are compared as the readings of the profile have it: with ``eui64-case`` read as
+    ``any``, in upper case; with ``null-form`` read as ``words``, a word for null is null.
+
+    Raises:
+        ModelError: the profile gives the ADT File no key, so that no rule is known again.
+        SubmissionError: the content cannot be read.
+    """
+    names = [column.name for column in layout.columns]
+    key = layout.format.key
+    if not key:
+        raise ModelError(
+            "has no key, so that a rule cannot be told from another", where=layout.entry("key")
+        )
+    values = tuple(name for name in names if name not in key)
+    key_places = [names.index(name) for name in key]
+    value_places = [names.index(name) for name in values]
+    mend = _normaliser(layout)
+    rows: dict[bytes, bytes] = {}
+    repeated: dict[bytes, list[bytes]] = {}
+    records = 0
+    for number, _, fields in read_records(content, layout):
+        mend(fields)
+        records += 1
+        name = _JOINT.join([fields[p] for p in key_places])
+        row = _JOINT.join([b"%d" % number, *[fields[p] for p in value_places]])
+        if name in rows:
+            repeated.setdefault(name, [rows[name]]).append(row)
+        rows[name] = row
+    return RuleTable(key, values, records, rows, repeated)
+
+
+def _rule(key: bytes, row: bytes) -> Rule:
+    number, *values = row.split(_JOINT)
+    return Rule(int(number), _values(key.split(_JOINT)), _values(values))
+
+
+def _values(fields: Sequence[bytes]) -> tuple[Value, ...]:
+    return tuple(one or None for one in fields)
+
+
+def _normaliser(layout: Layout) -> Callable[[list[bytes]], None]:
+    """What puts fields, in place, into the one form in which they are compared."""
+    folded = [
+        place for place, column in enumerate(layout.columns)
+        if column.type in _IDENTIFIERS and not column.upper_case
+    ]  # fmt: skip
+    words = layout.readings["null-form"] == "words"
+    checks = Plan(layout, DEFAULT).checks if words else []
+
+    def normalise(fields: list[bytes]) -> None:
+        for place in folded:
+            fields[place] = fields[place].upper()
+        for place, check in enumerate(checks):
+            if check.column.nullable and check.is_null(fields[place]):
+                fields[place] = b""
+
+    return normalise

@@ -1,0 +1,140 @@
+"""A comparison of two ADT Files for a person at a terminal, what is removed first."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from conformance.report.style import Style
+from conformance.report.visible import visible_text
+from conformance.report.wording import counted_as
+from conformance.thresholds.adt_file import AdtFile
+from conformance.thresholds.change import Kind
+from conformance.thresholds.document import REQUIREMENT, Comparison, shown
+from conformance.thresholds.rules import Rule, Value
+
+_WIDTH = 100
+_COLOURS = {Kind.REMOVED: "red", Kind.CHANGED: "yellow", Kind.ADDED: "green"}
+_SIGNS = {Kind.REMOVED: "-", Kind.CHANGED: "~", Kind.ADDED: "+"}
+_MEANING = {
+    Kind.REMOVED: f"left out of the new file; DCC drops them without a word ({REQUIREMENT})",
+    Kind.CHANGED: "the same key with other values",
+    Kind.ADDED: "only the new file has them",
+}
+#: Rules that stand more than once in a file and are shown; the JSON document has all.
+SHOWN = 10
+
+
+def text_of(found: Comparison, style: Style) -> Iterator[str]:
+    """The lines of the comparison."""
+    yield from _file("old", found.old, style)
+    yield from _file("new", found.new, style)
+    yield from warnings(found, style)
+    yield ""
+    yield headline(found, style)
+    for kind, lines in (
+        (Kind.REMOVED, _rules(found, found.change.removed())),
+        (Kind.CHANGED, _pairs(found)),
+        (Kind.ADDED, _rules(found, found.change.added())),
+    ):
+        count = found.change.count(kind)
+        if not count:
+            continue
+        yield ""
+        title = f"{kind.value.upper()} {count:,}"
+        yield style(title, "bold", _COLOURS[kind]) + f": {_MEANING[kind]}"
+        sign = style(_SIGNS[kind], _COLOURS[kind])
+        yield from (f"  {sign} {line}" for line in lines)
+    if any(found.change.keys.values()):
+        yield ""
+        yield headline(found, style)
+
+
+def headline(found: Comparison, style: Style) -> str:
+    """The counts on one line; never one that looks clean of files that are not sound."""
+    change = found.change
+    counts = [
+        style(f"{change.count(kind):,} {kind.value}", "bold", _COLOURS[kind])
+        for kind in Kind
+        if change.count(kind)
+    ]
+    if counts:
+        line = f"{', '.join(counts)}, {change.unchanged:,} unchanged"
+    elif found.sound:
+        line = f"The same rules: {counted_as(change.unchanged, 'rule')}, all unchanged"
+    else:
+        what = counted_as(change.unchanged, "rule")
+        line = f"No difference in what could be read: {what} unchanged"
+    if found.sound:
+        return line + "."
+    return line + "; " + style("NOT A WHOLE COMPARISON, see above", "bold", "red") + "."
+
+
+def _file(name: str, file: AdtFile, style: Style) -> Iterator[str]:
+    owner = f" of {visible_text(file.user_id)}" if file.user_id else ""
+    rules = counted_as(len(file.table.rows), "rule")
+    yield f"{name}  {style(visible_text(file.source), 'bold')}: {rules}{owner}"
+    signed = "plain, not signed"
+    if file.container is not None:
+        holds = "does not hold" if file.signature else "holds"
+        signed = f"{file.container}; the signature {holds} (whose it is was not looked at)"
+    sent, data = (content.digest("sha256").hex() for content in (file.sent, file.data))
+    yield style(f"     sha256 {sent}  {signed}", "dim")
+    if data != sent:
+        yield style(f"     sha256 {data}  the CSV in it", "dim")
+
+
+def warnings(found: Comparison, style: Style) -> Iterator[str]:
+    """What keeps the comparison from telling all, and what it rests on."""
+    for name, file in (("old", found.old), ("new", found.new)):
+        for trouble in file.troubles():
+            first, *rest = textwrap.wrap(
+                f"{name} file: {visible_text(trouble)}", _WIDTH - 9, break_on_hyphens=False
+            )
+            yield style("WARNING", "bold", "red") + f"  {first}"
+            yield from (" " * 9 + line for line in rest)
+        for number, rules in enumerate(file.table.repetitions()):
+            if number == SHOWN:
+                yield f"         and {len(file.table.repeated) - SHOWN:,} more"
+                break
+            records = ", ".join(f"{rule.record:,}" for rule in rules[:SHOWN])
+            more = " and more" if len(rules) > SHOWN else ""
+            yield f"         {_key(rules[-1])}: records {records}{more}"
+    if found.other_user:
+        yield (
+            style("WARNING", "bold", "red")
+            + "  the files are of different User IDs; neither replaces the other"
+        )
+    if found.assumption is not None:
+        yield style(
+            f"Columns and keys are those of profile {visible_text(found.profile.name)}, whose "
+            f"{visible_text(found.assumption)} nobody has confirmed.",
+            "dim",
+        )
+
+
+def _rules(found: Comparison, rules: Iterator[Rule]) -> Iterator[str]:
+    for rule in rules:
+        told = ", ".join(
+            f"{name} {_word(value)}"
+            for name, value in zip(found.change.new.values, rule.values, strict=True)
+        )
+        yield f"{_key(rule)}   {told}   (record {rule.record:,})"
+
+
+def _pairs(found: Comparison) -> Iterator[str]:
+    for old, new in found.change.changed():
+        told = ", ".join(
+            f"{name} " + (f"{_word(a)} -> " if a != b else "") + _word(b)
+            for name, a, b in zip(found.change.new.values, old.values, new.values, strict=True)
+        )
+        yield f"{_key(new)}   {told}   (record {new.record:,})"
+
+
+def _key(rule: Rule) -> str:
+    return ", ".join(_word(value) for value in rule.key)
+
+
+def _word(value: Value) -> str:
+    text = shown(value)
+    return "null" if text is None else text
