@@ -31,6 +31,10 @@ from conformance.model.requirement import (
 )
 from conformance.model.schema import problem
 
+#: Dots in one line of TOML. The standard library's reader takes a time for a key of many parts that
+#: grows with the square of their number, and more for many such keys.
+MAXIMUM_DOTS = 400
+
 #: The key of a record in TOML, and the field that it becomes.
 _OVERRIDES = {"with": "parameters", "from": "derived_from"}
 
@@ -72,11 +76,14 @@ def parse_toml(data: bytes, where: str) -> dict[str, Any]:
     """Parse TOML.
 
     Raises:
-        ModelError: the bytes are not UTF-8, or not TOML.
+        ModelError: the bytes are not UTF-8, or not TOML, or a line has too many dots.
     """
+    if any(line.count(b".") > MAXIMUM_DOTS for line in data.split(b"\n")):
+        raise ModelError(f"has more than {MAXIMUM_DOTS} dots in one line", where=where)
     try:
         return tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    # Not only a TOMLDecodeError: of an integer that is too long, Python makes a ValueError.
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"is not TOML: {error}", where=where) from None
 
 

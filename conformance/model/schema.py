@@ -31,9 +31,19 @@ def validator(name: str) -> Any:
 
 
 def problem(name: str, value: Any) -> Problem | None:
-    """The first thing in ``value`` that the schema ``name`` does not allow, if anything."""
-    for error in validator(name).iter_errors(value):
-        return Problem(tuple(error.instance_path), printable(error.message))
+    """The first thing in ``value`` that the schema ``name`` does not allow, if anything.
+
+    What no JSON is, such as half a character or a date of TOML, is not allowed either.
+    """
+    try:
+        for error in validator(name).iter_errors(value):
+            return Problem(tuple(error.instance_path), printable(error.message))
+    except UnicodeEncodeError:
+        return Problem((), "has half a character, which is no text")
+    except ValueError as error:
+        # It says in words of its own that it looks at 255 levels and no more.
+        deep = "ecursion" in str(error)
+        return Problem((), "is nested too deeply" if deep else printable(str(error)))
     return None
 
 
