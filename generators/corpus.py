@@ -51,6 +51,7 @@ extends = "reference"
 [trust]
 anchors = [{anchors}]
 crls = [{crls}]
+test_keys = true
 """
 
 

@@ -40,7 +40,11 @@ class Recipe:
         return Setting(
             catalogue=model,
             profile=profile,
-            trust=load_trust([*profile.trust, *self.trust], [*profile.crls, *self.crls]),
+            trust=load_trust(
+                [*profile.trust, *self.trust],
+                [*profile.crls, *self.crls],
+                test_keys=profile.test_keys,
+            ),
             now=self.now,
             sent_at=self.sent_at,
             edition=self.edition,

@@ -126,7 +126,8 @@ class Assumption:
 class Profile:
     """A profile, complete: everything it extends is merged in.
 
-    ``raw`` is the merged table as read, ``digest`` the SHA-256 of its canonical JSON.
+    ``test_keys``: the published keys of the test hierarchy may be trusted. ``raw`` is the merged
+    table as read, ``digest`` the SHA-256 of its canonical JSON.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Profile:
     readings: Mapping[str, str]
     trust: tuple[Path, ...]
     crls: tuple[Path, ...]
+    test_keys: bool
     assumptions: tuple[Assumption, ...]
     raw: Mapping[str, Any]
     digest: str

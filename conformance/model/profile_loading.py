@@ -35,6 +35,11 @@ from conformance.model.schema import problem
 DEFAULT = "reference"
 #: A profile is a small text; anything longer is something else.
 MAXIMUM_BYTES = 1 << 20
+#: What a profile assumes that lets test keys be trusted, whatever else it says.
+TEST_KEYS = (
+    "Trusts the test hierarchy, whose private keys are public: no signature that is accepted is "
+    "evidence of anything."
+)
 #: Profiles that extend one another, at most.
 MAXIMUM_DEPTH = 8
 
@@ -74,6 +79,7 @@ def load_profile(name: str, catalogue: Catalogue) -> Profile:
     check_sense(table, catalogue, where)
     variants = tuple(catalogue.variants)
     signature, certificate = table["signature"], table["certificate"]
+    test_keys = bool(table.get("trust", {}).get("test_keys", False))
     return Profile(
         name=table["profile"],
         title=table["title"],
@@ -97,14 +103,23 @@ def load_profile(name: str, catalogue: Catalogue) -> Profile:
         readings=_readings(catalogue, table.get("readings", {})),
         trust=merged.trust.get("anchors", ()),
         crls=merged.trust.get("crls", ()),
-        assumptions=tuple(
-            Assumption(a["entry"], a["reason"], a["verified"]) for a in table["assumptions"]
-        ),
+        test_keys=test_keys,
+        assumptions=_assumptions(table, test_keys=test_keys),
         raw=table,
         digest=hashlib.sha256(
             json.dumps(table, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
         ).hexdigest(),
     )
+
+
+def _assumptions(table: Mapping[str, Any], *, test_keys: bool) -> tuple[Assumption, ...]:
+    """The assumptions of a profile; nobody can confirm trust in keys that everyone has."""
+    told = [Assumption(a["entry"], a["reason"], a["verified"]) for a in table["assumptions"]]
+    if test_keys:
+        public = Assumption("trust", TEST_KEYS, verified=False)
+        told = [public if one.entry == "trust" else one for one in told]
+        told += [] if public in told else [public]
+    return tuple(told)
 
 
 def _merge(name: str, base: Path | None, depth: int) -> _Merged:
@@ -119,7 +134,8 @@ def _merge(name: str, base: Path | None, depth: int) -> _Merged:
     below = _Merged({})
     if "extends" in table:
         below = _merge(table.pop("extends"), folder, depth + 1)
-    for key, paths in table.get("trust", {}).items():
+    trust = table.get("trust", {})
+    for key, paths in ((key, trust[key]) for key in ("anchors", "crls") if key in trust):
         below.trust[key] = tuple((folder or Path()) / path for path in paths)
     below.table = _over(below.table, table)
     return below

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from conformance.errors import TadpError
 from conformance.signature.certificate import Certificate
+from conformance.signature.published import is_published
 
 #: Bytes of a file of certificates or revocation lists that are read.
 MAX_FILE = 1 << 26
@@ -32,20 +33,29 @@ class TrustStore:
     intermediates: tuple[bytes, ...] = ()
 
 
-def load_trust(trust: Sequence[Path], crls: Sequence[Path]) -> TrustStore:
+def load_trust(
+    trust: Sequence[Path], crls: Sequence[Path], *, test_keys: bool = False
+) -> TrustStore:
     """Read trust anchors and revocation lists, PEM or DER, several to a PEM file.
 
     The self-issued certificates of a file are anchors, and the others in it intermediates;
     the certificates of a file with no self-issued one are anchors all, since whoever names
-    such a file means to trust it.
+    such a file means to trust it. The published test keys are trusted only with ``test_keys``.
 
     Raises:
-        TadpError: a file cannot be read, or holds no certificate (no CRL) that can be read.
+        TadpError: a file cannot be read, holds no certificate (no CRL) that can be read, or
+            holds one for a test key.
     """
     anchors: list[bytes] = []
     intermediates: list[bytes] = []
     for path in trust:
         found = [_certificate(der, path) for der in _ders(path, "certificate")]
+        if not test_keys and any(map(is_published, found)):
+            raise TadpError(
+                "holds a test key, with which anybody can sign",
+                where=str(path),
+                remedy="never trust it; a profile for tests says test_keys = true under [trust]",
+            )
         roots = [one.der for one in found if one.self_issued]
         anchors += roots or [one.der for one in found]
         if roots:
@@ -90,12 +100,14 @@ def _ders(path: Path, what: str) -> Iterable[bytes]:
 
 
 def _certificate(der: bytes, path: Path) -> Certificate:
+    from cryptography.exceptions import UnsupportedAlgorithm
+
     certificate = Certificate.read(der)
     try:
         if certificate is not None:
             certificate.parsed().public_key()
             return certificate
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
         raise _unreadable(path, "certificate") from error
     raise _unreadable(path, "certificate")
 
@@ -104,7 +116,8 @@ def _crl(der: bytes, path: Path) -> bytes:
     from cryptography import x509
 
     try:
-        x509.load_der_x509_crl(der)
+        # The name is read only when it is asked for.
+        _ = x509.load_der_x509_crl(der).issuer
     except ValueError as error:
         raise _unreadable(path, "revocation list") from error
     return der

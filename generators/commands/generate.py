@@ -152,7 +152,8 @@ def _trust(folder: Path, scenario: Scenario, profile: str) -> None:
     (home / "profile.toml").write_text(
         "# The TEST hierarchy, whose private keys are public: never for a real submission.\n"
         'profile = "test"\ntitle = "With the test hierarchy"\nversion = "1"\n'
-        f'extends = \'{base}\'\n\n[trust]\nanchors = ["root.pem"]\ncrls = ["crls.pem"]\n',
+        f'extends = \'{base}\'\n\n[trust]\nanchors = ["root.pem"]\ncrls = ["crls.pem"]\n'
+        "test_keys = true\n",
         "utf-8",
     )
 

@@ -61,7 +61,7 @@ def trust(pki: Pki, directory: Path, crl: bytes | None = None) -> TrustStore:
     """The trust anchor and revocation lists of ``pki``, or another list, as a user gives them."""
     (directory / "trust.pem").write_bytes(pki.trust_pem())
     (directory / "crl.pem").write_bytes(pki.crl_pem() if crl is None else crl)
-    return load_trust([directory / "trust.pem"], [directory / "crl.pem"])
+    return load_trust([directory / "trust.pem"], [directory / "crl.pem"], test_keys=True)
 
 
 def examined(

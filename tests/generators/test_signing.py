@@ -94,7 +94,7 @@ def messages(signed: Signed, signing: Signing, profile: Profile, directory: Path
         anchors += signing.pki.issuers_pem()  # There is no room for it in the record.
     (directory / "trust.pem").write_bytes(anchors)
     (directory / "crl.pem").write_bytes(signing.pki.crl_pem())
-    store = load_trust([directory / "trust.pem"], [directory / "crl.pem"])
+    store = load_trust([directory / "trust.pem"], [directory / "crl.pem"], test_keys=True)
     found = opened(signed, profile)
     examination = examine(found, store, profile.certificate, AT)
     return [one.message for one in found.faults + examination.faults]

@@ -57,7 +57,9 @@ _STORES: dict[tuple[bytes, bytes], TrustStore] = {}
 def _trust(root: str | None, crl: str | None) -> TrustStore:
     key = (Path(root).read_bytes() if root else b"", Path(crl).read_bytes() if crl else b"")
     if key not in _STORES:
-        _STORES[key] = load_trust([Path(root)] if root else [], [Path(crl)] if crl else [])
+        _STORES[key] = load_trust(
+            [Path(root)] if root else [], [Path(crl)] if crl else [], test_keys=True
+        )
     return _STORES[key]
 
 

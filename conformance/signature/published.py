@@ -1,0 +1,49 @@
+"""Test keys that are published, and so must not be trusted outside of tests.
+
+The corpus is signed with private keys that everyone has. A certificate for one of them, as a
+trust anchor, would make anybody's signature hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from conformance.signature.certificate import Certificate
+from conformance.signature.name import read_name
+
+#: What the names in the certificates of the test hierarchy begin with, and end with.
+LABEL = ("TADP TEST ", "(not for use)")
+#: The SHA-256 of the keys (SubjectPublicKeyInfo), one a line; ``generators.published`` makes it.
+LIST = "published-test-keys.txt"
+
+
+def is_published(certificate: Certificate) -> bool:
+    """Whether the key of ``certificate`` is a published one, by its name or by the key itself."""
+    names = (*read_name(certificate.subject), *read_name(certificate.issuer))
+    texts = [attribute.text or "" for attribute in names]
+    if any(text.startswith(LABEL[0]) and text.endswith(LABEL[1]) for text in texts):
+        return True
+    return _key_digest(certificate) in published_digests()
+
+
+@cache
+def published_digests() -> frozenset[str]:
+    """The digests in the list."""
+    lines = listed_text().splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
+
+
+def listed_text() -> str:
+    """The list as it is shipped."""
+    return (files("conformance") / "signature" / LIST).read_text("ascii")
+
+
+def _key_digest(certificate: Certificate) -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    key = certificate.parsed().public_key()
+    return hashlib.sha256(
+        key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    ).hexdigest()

@@ -1,0 +1,110 @@
+"""Test keys that everyone has are no trust anchors, but for a profile that says so."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from conformance.errors import TadpError
+from conformance.model.profile_loading import TEST_KEYS
+from conformance.signature import load_trust
+from generators.keys import SigningKey, ecdsa_key
+from generators.pki import Pki
+from tests.corpus import FIXTURES
+from tests.running import run
+
+ROOT = FIXTURES / "trust" / "ecdsa-root.pem"
+EXAMPLE = FIXTURES / "examples" / "adt-conforming"
+SAID = (
+    "holds a test key, with which anybody can sign (never trust it; a profile for tests says "
+    "test_keys = true under [trust])"
+)
+
+
+def test_a_root_of_the_corpus_is_refused() -> None:
+    assert run("check", EXAMPLE, "--trust", ROOT).trouble == f"{ROOT}: {SAID}"
+
+
+def test_so_is_one_that_a_profile_names(tmp_path: Path) -> None:
+    profile = tmp_path / "mine.toml"
+    profile.write_text(
+        'profile = "mine"\ntitle = "x"\nversion = "1"\nextends = "reference"\n\n[trust]\n'
+        f"anchors = [{json.dumps(str(ROOT))}]\n"
+    )
+    assert run("check", EXAMPLE, "--profile", profile).trouble.endswith(SAID)
+
+
+def test_a_signature_over_a_report_is_not_verified_with_one(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    assert run("check", EXAMPLE, "--output", report).code == 0
+    words = ("--signature", EXAMPLE / "adt.csv.p7s", "--trust", ROOT)
+    assert run("report", "verify", report, *words).trouble == f"{ROOT}: {SAID}"
+
+
+def test_the_profile_of_the_corpus_trusts_it_and_says_what_that_is_worth() -> None:
+    ran = run("check", EXAMPLE, "--profile", FIXTURES / "profile.toml", "--format", "json")
+    assert ran.verdict == "conforms"
+    said = {one["entry"]: one["reason"] for one in ran.report["profile"]["unverified"]}
+    assert said["trust"] == TEST_KEYS
+
+
+def test_nobody_can_confirm_trust_in_test_keys(tmp_path: Path) -> None:
+    profile = tmp_path / "mine.toml"
+    profile.write_text(
+        'profile = "mine"\ntitle = "x"\nversion = "1"\nextends = "reference"\n\n[trust]\n'
+        f"anchors = [{json.dumps(str(ROOT))}]\ntest_keys = true\n\n"
+        '[[assumptions]]\nentry = "trust"\nverified = true\nreason = "Trust me."\n'
+    )
+    ran = run("check", EXAMPLE, "--profile", profile, "--format", "json")
+    said = {one["entry"]: one["reason"] for one in ran.report["profile"]["unverified"]}
+    assert said["trust"] == TEST_KEYS
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "name"),
+    [("rsa", "root"), *(("ecdsa", n) for n in ("root", "issuing-ca", "other-root", "aro-1"))],
+)
+def test_each_certificate_of_the_test_hierarchy(tmp_path: Path, algorithm: str, name: str) -> None:
+    path = tmp_path / "anchor.pem"
+    path.write_bytes(Pki(algorithm).certificate_pem(name))
+    with pytest.raises(TadpError, match="holds a test key"):
+        load_trust([path], [])
+    assert load_trust([path], [], test_keys=True).anchors
+
+
+def self_signed(name: str, key: SigningKey) -> bytes:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime(2025, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(subject, subject, key.public_key(), 7)
+    builder = builder.not_valid_before(now).not_valid_after(now + timedelta(days=9))
+    built = builder.sign(key, hashes.SHA256())
+    return built.public_bytes(Encoding.DER)
+
+
+def test_another_certificate_for_the_same_key_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "anchor.der"
+    for key in (Pki("ecdsa").key("root"), Pki("rsa").key("root")):
+        path.write_bytes(self_signed("Honest Root", key))
+        with pytest.raises(TadpError, match="holds a test key"):
+            load_trust([path], [])
+
+
+def test_another_key_under_the_label_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "anchor.der"
+    path.write_bytes(self_signed("TADP TEST Root (not for use)", ecdsa_key("of nobody")))
+    with pytest.raises(TadpError, match="holds a test key"):
+        load_trust([path], [])
+
+
+def test_what_only_resembles_one_is_trusted(tmp_path: Path) -> None:
+    path = tmp_path / "anchor.der"
+    for name, key in (("TADP TEST Root", ecdsa_key("a")), ("Root (not for use)", ecdsa_key("a"))):
+        path.write_bytes(self_signed(name, key))
+        assert load_trust([path], []).anchors
