@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -50,13 +50,13 @@ class KnownFailure:
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """The cases that are excused, and the entries that must not be there any more."""
+    """The cases that are excused, each by an entry; and what must not be there any more."""
 
-    excused: frozenset[str]
+    excused: Mapping[str, KnownFailure]
     troubles: tuple[str, ...]
 
 
-NOTHING_KNOWN = Reckoning(frozenset(), ())
+NOTHING_KNOWN = Reckoning({}, ())
 
 
 def read_known_failures(path: Path) -> list[KnownFailure]:
@@ -87,7 +87,7 @@ def reckon(
 ) -> Reckoning:
     """Which failures are excused ``today``; stale, expired and unknown entries are troubles."""
     corpus, catalogue = place
-    excused: set[str] = set()
+    excused: dict[str, KnownFailure] = {}
     troubles: list[str] = []
     requirements = {r.id for r in catalogue.requirements()}
     for entry in known:
@@ -102,8 +102,8 @@ def reckon(
         failing = {s.case.id for s in put if s.standing in FAILURES}
         if put and not failing:
             troubles.append(f"known failure {entry.name} is stale: it fails no more; remove it")
-        excused |= failing
-    return Reckoning(frozenset(excused), tuple(troubles))
+        excused |= {case: entry for case in failing if case not in excused}
+    return Reckoning(excused, tuple(troubles))
 
 
 def _bears(entry: KnownFailure, score: Score, catalogue: Catalogue) -> bool:

@@ -1,4 +1,4 @@
-"""The report of an assessment, as one JSON object."""
+"""The raw report of an assessment."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from conformance import __version__
 from conformance.assessment.corpus import Corpus
-from conformance.assessment.known import FAILURES, NOTHING_KNOWN, KnownFailure, Reckoning
+from conformance.assessment.known import NOTHING_KNOWN, KnownFailure, Reckoning
 from conformance.assessment.messages import Outcome
-from conformance.assessment.scores import Part, Score, Standing
+from conformance.assessment.scores import Score, Standing
 from conformance.assessment.statement import Statement
+from conformance.content import Content
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.model.requirement import Subject, Testable
+from conformance.report.assessed.tally import result_of, tally
+from conformance.report.frame import Origin, ReportKind, framed, input_of
 from conformance.report.visible import visible_text
-from conformance.submission.moments import format_moment
 
-VERSION = 1
+#: Reasons of one answer that are kept.
+_REASONS = 20
+_FRAME = ("tadp", "type", "role")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,65 +47,57 @@ class Assessed:
     role: str = "receiver"
 
     @property
-    def failures(self) -> list[Score]:
-        """What failed and is not excused."""
-        return [
-            s
-            for s in self.scores
-            if s.standing in FAILURES and s.case.id not in self.reckoning.excused
-        ]
-
-    @property
-    def passed(self) -> bool:
-        """Whether nothing failed that is not excused, and something was shown at all."""
-        shown = any(s.standing is Standing.PASSED for s in self.scores)
-        return shown and not self.failures and not self.all_troubles
-
-    @property
     def all_troubles(self) -> list[str]:
         """What is wrong with the run beside its cases."""
         return [*self.reckoning.troubles, *self.troubles]
 
 
-def assessment_report(done: Assessed) -> dict[str, Any]:
-    """The report; ``complete`` comes last, so that a report that was cut off is seen to be."""
-    return {
-        "assessment": VERSION,
+def assessment_report(
+    done: Assessed, *, require_evidence: bool = False, inputs: tuple[Content, ...] = ()
+) -> dict[str, Any]:
+    """The raw report of what was ``done``, in the frame of all raw reports.
+
+    ``inputs`` are the files that bore on it beside the corpus and the profile. With
+    ``require_evidence``, what was skipped counts as failed.
+    """
+    cases = [_case(score, done) for score in done.scores]
+    troubles = [visible_text(t) for t in done.all_troubles]
+    ruled = {"cases": cases, "troubles": troubles, "require_evidence": require_evidence}
+    content = {
         "role": done.role,
-        "tool": {"name": "tadp-conformance", "version": __version__},
-        "model": {"version": __version__, "sha256": done.catalogue.digest},
         "corpus": {"version": done.corpus.version, "sha256": done.corpus.digest},
-        "profile": {
-            "name": done.profile.name,
-            "sha256": done.profile.digest,
-            "unverified": [visible_text(a.entry) for a in done.profile.unverified],
-        },
+        "inputs": [input_of(content) for content in inputs],
         "adapter": visible_text(done.adapter),
         "implementation": {
-            k: visible_text(str(v)) for k, v in done.implementation.items() if k not in _FRAME
+            visible_text(k): visible_text(str(v))
+            for k, v in done.implementation.items()
+            if k not in _FRAME
         },
         "seed": done.seed,
-        "checked_at": format_moment(done.at),
-        "result": "passed" if done.passed else "failed",
+        "result": result_of(ruled),
         "receiver": [s.record() for s in done.receiver],
         "clauses": _clauses(done),
         "requirements": [s.record() for s in done.requirements],
-        "cases": [_case(score, done) for score in done.scores],
+        "cases": cases,
         "not_tested": _not_tested(done),
-        "known_failures": [k.record() for k in done.known],
-        "troubles": [visible_text(t) for t in done.all_troubles],
-        "summary": _summary(done),
-        "complete": True,
+        "known_failures": [_shown(k.record()) for k in done.known],
+        "troubles": troubles,
+        "summary": tally(cases),
     }
+    origin = Origin(done.catalogue, done.profile, done.at, require_evidence)
+    return framed(ReportKind.ASSESSMENT, origin, [c["edition"] for c in cases], content)
 
 
-_FRAME = ("tadp", "type", "role")
+def _shown(record: Mapping[str, Any]) -> dict[str, Any]:
+    """``record`` with its texts made visible; a number is a whole one, however it was written."""
+    return {k: visible_text(v) if isinstance(v, str) else int(v) for k, v in record.items()}
 
 
 def _case(score: Score, done: Assessed) -> dict[str, Any]:
     case, answer = score.case, score.answer
     expected = "accepted" if case.conforms else "rejected"
     submitted = answer.outcome is Outcome.WRITTEN or done.role == "submitter"
+    excuse = done.reckoning.excused.get(case.id)
     return {
         "id": case.id,
         "sent_as": score.put.job.id,
@@ -117,11 +112,9 @@ def _case(score: Score, done: Assessed) -> dict[str, Any]:
         "roots": list(case.roots),
         "positive": case.positive,
         "reason": visible_text(answer.reason),
-        "reasons": [
-            {k: visible_text(v) if isinstance(v, str) else v for k, v in reason.items()}
-            for reason in answer.reasons[:20]
-        ],
-        "known": case.id in done.reckoning.excused,
+        "reasons": [_shown(reason) for reason in answer.reasons[:_REASONS]],
+        "known": excuse is not None,
+        **({"excuse": _shown(excuse.record())} if excuse else {}),
     }
 
 
@@ -162,16 +155,3 @@ def _why_not(testable: Testable, subject: Subject, done: Assessed) -> str:
     if subject is Subject.RECEIVER and done.role != "receiver":
         return "a requirement on the receiver"
     return "no case that bears on it was put"
-
-
-def _summary(done: Assessed) -> dict[str, dict[str, int]]:
-    """How many cases came to what; verdict, clause and location each by themselves."""
-    parts = {
-        name: Counter(getattr(s, name).value for s in done.scores)
-        for name in ("verdict", "clause", "location")
-    }
-    return {
-        "cases": {s.value: sum(x.standing is s for x in done.scores) for s in Standing},
-        **{name: {p.value: counter[p.value] for p in Part} for name, counter in parts.items()},
-        "known": {"excused": len(done.reckoning.excused)},
-    }

@@ -15,10 +15,13 @@ from conformance.assessment.assessing import Announce, Plan, assess_receiver
 from conformance.assessment.corpus import Choice, find_corpus, read_corpus
 from conformance.assessment.known import KnownFailure, known_failures_text, read_known_failures
 from conformance.assessment.report import Assessed, assessment_report
-from conformance.commands.common import add_format, catalogue, print_json, print_lines
+from conformance.commands.common import catalogue, print_report
+from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
+from conformance.report.formats import FORMATS, require_formats
+from conformance.report.writing import write_reports
 
 _EPILOG = """\
 ADAPTER is exec:COMMAND (a process for each case: exit code 0 accepts, 1 rejects),
@@ -31,6 +34,7 @@ examples:
   tadp assess receiver http://localhost:8080/tadp --only 4.8 --exclude '6.3-12'
   tadp assess receiver python:ours.tadp:receive --known-failures known.json
   tadp assess submitter exec:./submitter.sh
+  tadp assess receiver exec:./receiver.sh --output run.json --output run.html --output run.xml
 
 exit codes: 0 all that was put came out as it should (or is a known failure), 1 something did
 not, 2 the assessment could not be carried out: the adapter does not work, or bad usage
@@ -57,7 +61,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--write-known-failures", metavar="FILE", type=Path,
         help="write such a file from this run; needs --owner")  # fmt: skip
     add("--owner", metavar="NAME", help="who mends what is written to --write-known-failures")
-    add("--require-evidence", action="store_true", help="count what is skipped as failed")
     receiver.set_defaults(run=run_receiver)
 
     submitter = verbs.add_parser(
@@ -65,7 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     _add_common(submitter)
-    submitter.set_defaults(run=run_submitter, kind=[], all_readings=False)
+    submitter.set_defaults(run=run_submitter, kind=[], all_readings=False, known_failures=None)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +83,13 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add("--timeout", metavar="S", type=_seconds, default=TIMEOUT,
         help="seconds for one answer (default 30)")  # fmt: skip
     add("--corpus", metavar="FOLDER", type=Path, help="a corpus (default: the one that is shipped)")
-    add_format(parser)
+    add("--require-evidence", action="store_true", help="count what is skipped as failed")
+    add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
+    add("--output", metavar="FILE", type=Path, action="append", default=[],
+        help="write the report to a file, in the format of its ending: .json .html .xml (JUnit) "
+        ".sarif .md .csv .txt; may be repeated")  # fmt: skip
+    add("--redact", action="store_true",
+        help="replace User IDs, references and mailbox addresses by pseudonyms")  # fmt: skip
 
 
 def _positive(text: str) -> int:
@@ -99,6 +108,7 @@ def _seconds(text: str) -> float:
 
 def run_receiver(options: argparse.Namespace) -> int:
     """Assess a receiver; return the exit code."""
+    require_formats(options.output)
     if options.write_known_failures is not None and not (options.owner or "").strip():
         raise TadpError("--write-known-failures needs --owner", remedy="say who mends them")
     known = read_known_failures(options.known_failures) if options.known_failures else []
@@ -109,21 +119,19 @@ def run_receiver(options: argparse.Namespace) -> int:
     if options.write_known_failures is not None:
         text = known_failures_text(done.scores, options.owner, datetime.now(UTC).date())
         options.write_known_failures.write_text(text, "utf-8")
-    skipped = any(s.standing.value == "skipped" for s in done.scores)
-    _print(done, options.format)
-    return int(not done.passed or (options.require_evidence and skipped))
+    return _report(options, done)
 
 
 def run_submitter(options: argparse.Namespace) -> int:
     """Assess a submitter; return the exit code."""
+    require_formats(options.output)
     from conformance.assessment.submitting import assess_submitter
 
     with _progress() as announce:
         plan = _plan(options, announce, ())
         terms = Terms(options.timeout, options.jobs, "submitter")
         done = assess_submitter(plan, open_adapter(options.adapter, terms))
-    _print(done, options.format)
-    return int(not done.passed)
+    return _report(options, done)
 
 
 def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFailure, ...]) -> Plan:
@@ -149,15 +157,19 @@ def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFai
     )
 
 
-def _print(done: Assessed, form: str) -> None:
-    report = assessment_report(done)
-    if form == "json":
-        print_json(report)
-        return
-    from conformance.assessment.text import render_assessment
-    from conformance.report.style import Style
+def _report(options: argparse.Namespace, done: Assessed) -> int:
+    """Write the report to the files that were asked for, then to standard output."""
+    given = [options.known_failures] if options.known_failures else []
+    inputs = tuple(Content.of_file(str(path), path) for path in given)
+    report = assessment_report(done, require_evidence=options.require_evidence, inputs=inputs)
+    passed = report["result"] == "passed"
+    if options.redact:
+        from conformance.report.redaction import redact
 
-    print_lines(render_assessment(report, Style.of(sys.stdout)))
+        report = redact(report)
+    write_reports(report, options.output)
+    print_report(report, options.format)
+    return int(not passed)
 
 
 @contextmanager

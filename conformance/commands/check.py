@@ -196,7 +196,7 @@ def _report(
 
     if not submissions and not options.output:
         return
-    report = report_on(submissions, setting, troubles)
+    report = report_on(submissions, setting, troubles, require_evidence=options.require_evidence)
     if options.redact:
         from conformance.report.redaction import redact
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conformance.model.catalogue import Catalogue
@@ -36,6 +36,20 @@ def print_json(value: Any) -> None:
     except UnicodeEncodeError:
         text = json.dumps(value, indent=1)
     sys.stdout.write(text + "\n")
+
+
+def print_report(report: Mapping[str, Any], form: str) -> None:
+    """Print a raw report in the format called ``form``; text in the colours of a terminal."""
+    from conformance.report.formats import render, view_of
+    from conformance.report.style import Style
+    from conformance.report.writing import show
+
+    if form == "json":
+        print_json(report)
+    elif form == "text":
+        print_lines(view_of(report, form).whole_text(report, Style.of(sys.stdout)))
+    else:
+        show(render(report, form))
 
 
 def complain(message: str) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from conformance.commands.common import print_lines
+from conformance.commands.common import print_lines, print_report
 from conformance.errors import TadpError
 from conformance.report.formats import FORMATS, render, require_formats
 from conformance.report.reading import STDIN, examine_report, merged, read_report
 
 _EPILOG = """\
-FILE is a raw report, as `tadp check --format json` or `--output FILE.json` writes it; - is
-standard input. Several are shown as one if tool, model and profile are the same.
+FILE is a raw report, as `tadp check` and `tadp assess` write it with `--format json` or
+`--output FILE.json`; - is standard input. Several reports of `tadp check` are shown as one if
+tool, model and profile are the same.
 
   tadp report FILE...           show it in another form
   tadp report verify FILE       was it cut off, was it altered, does the signature hold?
@@ -100,19 +100,14 @@ def _show(options: argparse.Namespace, files: list[str]) -> int:
         from conformance.report.redaction import redact
 
         report = redact(report)
-    from conformance.report.writing import show, write_reports, write_whole
+    from conformance.report.writing import write_reports, write_whole
 
     if options.format is not None and outputs:
         write_whole(outputs[0], render(report, options.format).encode("utf-8"))
     elif outputs:
         write_reports(report, outputs)
-    elif options.format in (None, "text"):
-        from conformance.report.style import Style
-        from conformance.report.text import whole_text
-
-        print_lines(whole_text(report, Style.of(sys.stdout)))
     else:
-        show(render(report, options.format))
+        print_report(report, options.format or "text")
     return 0
 
 

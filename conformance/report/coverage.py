@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conformance.report.wording import Table, line_of, settles
 
@@ -23,18 +23,23 @@ _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 def coverage_of(report: Table) -> str:
     """The report as CSV (RFC 4180) with a header."""
+    return csv_of(COLUMNS, (row for s in report["submissions"] for row in _rows(s, report)))
+
+
+def csv_of(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """``rows`` as CSV (RFC 4180) below a header, none of its cells a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for submission in report["submissions"]:
-        writer.writerows(_rows(submission, report["catalogue"][submission["edition"]]))
+    writer.writerow(columns)
+    writer.writerows([plain(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
-def _rows(submission: Table, wording: Table) -> Iterator[list[str]]:
+def _rows(submission: Table, report: Table) -> Iterator[list[str]]:
+    wording = report["catalogue"][submission["edition"]]
     for result in submission["requirements"]:
         words = wording[result["id"]]
-        cells = [
+        yield [
             *(submission[n] for n in ("source", "kind", "edition", "verdict")),
             *(result[n] for n in ("id", "clause", "actor", "basis", "testable", "status")),
             str(result["count"]),
@@ -45,7 +50,6 @@ def _rows(submission: Table, wording: Table) -> Iterator[list[str]]:
             words["statement"],
             words["source"],
         ]
-        yield [plain(cell) for cell in cells]
 
 
 def plain(cell: str) -> str:

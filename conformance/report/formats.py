@@ -6,9 +6,17 @@ import importlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from conformance.errors import TadpError
+from conformance.report.frame import ReportKind, dump_report, kind_of
+
+#: Where the views of each kind of report are, under the same names.
+_PACKAGES = {
+    ReportKind.CHECK: "conformance.report",
+    ReportKind.ASSESSMENT: "conformance.report.assessed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +25,11 @@ class Format:
 
     name: str
     endings: tuple[str, ...]
-    module: str
-    function: str
+    module: str = ""
+    function: str = ""
 
 
-#: Longer endings first where one is the end of another.
+#: Longer endings first where one is the end of another. JSON is the raw report itself.
 FORMATS = {
     one.name: one
     for one in (
@@ -31,7 +39,7 @@ FORMATS = {
         Format("sarif", (".sarif", ".sarif.json"), "sarif", "sarif_of"),
         Format("markdown", (".md",), "markdown", "markdown_of"),
         Format("csv", (".csv",), "coverage", "coverage_of"),
-        Format("json", (".json",), "raw", "dump_report"),
+        Format("json", (".json",)),
     )
 }
 
@@ -66,9 +74,14 @@ def require_formats(paths: Iterable[Path]) -> None:
             raise TadpError("there is no such folder", where=str(path.parent))
 
 
+def view_of(report: Mapping[str, Any], name: str) -> ModuleType:
+    """The module that writes ``report`` in the format called ``name``."""
+    return importlib.import_module(f"{_PACKAGES[kind_of(report)]}.{FORMATS[name].module}")
+
+
 def render(report: Mapping[str, Any], name: str) -> str:
     """The raw ``report`` in the format called ``name``, as the text of a whole file."""
-    chosen = FORMATS[name]
-    module = importlib.import_module(f"conformance.report.{chosen.module}")
-    text: str = getattr(module, chosen.function)(report)
+    if name == "json":
+        return dump_report(report)
+    text: str = getattr(view_of(report, name), FORMATS[name].function)(report)
     return text

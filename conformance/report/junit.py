@@ -7,21 +7,36 @@ was only attested, is skipped and says why: it must not read as passed.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from conformance.report.wording import Table, answer, line_of, settles
 
 #: What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SKIPPED = ("not shown", "attested")
+#: Attributes of a suite, with what each of them counts.
+_COUNTED = {
+    "tests": "testcase",
+    "failures": "testcase/failure",
+    "errors": "testcase/error",
+    "skipped": "testcase/skipped",
+}
 
 
 def junit_of(report: Table) -> str:
     """The report as an XML document."""
-    root = ET.Element("testsuites", name=f"{report['tool']['name']} {report['tool']['version']}")
     suites = [_suite(submission, report) for submission in report["submissions"]]
     if report.get("not_read"):
         suites.append(_unread(report))
+    return document_of(report, suites)
+
+
+def document_of(report: Table, suites: list[ET.Element]) -> str:
+    """The document that holds ``suites``, with what is in each of them counted."""
+    root = ET.Element("testsuites", name=f"{report['tool']['name']} {report['tool']['version']}")
+    for suite in suites:
+        for name, found in _COUNTED.items():
+            suite.set(name, str(len(suite.findall(found))))
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
     root.set("time", "0")
@@ -33,32 +48,31 @@ def junit_of(report: Table) -> str:
 
 def _suite(submission: Table, report: Table) -> ET.Element:
     results = [r for r in submission["requirements"] if r["status"] != "not applicable"]
-    suite = _new_suite(submission["source"], report)
-    suite.set("tests", str(len(results)))
-    suite.set("failures", str(sum(r["status"] == "failed" for r in results)))
-    suite.set("skipped", str(sum(r["status"] in _SKIPPED for r in results)))
-    _properties(suite, submission, report)
+    suite = new_suite(submission["source"], report)
+    properties_of(
+        suite, report, {name: submission[name] for name in ("verdict", "kind", "edition")}
+    )
     wording = report["catalogue"][submission["edition"]]
     for result in results:
         suite.append(_case(result, wording[result["id"]], submission["source"]))
     return suite
 
 
-def _new_suite(name: str, report: Table) -> ET.Element:
-    suite = ET.Element("testsuite", name=_safe(name))
-    for count in ("tests", "failures", "errors", "skipped", "time"):
+def new_suite(name: str, report: Table) -> ET.Element:
+    """A test suite with nothing in it; ``document_of`` counts what it comes to hold."""
+    suite = ET.Element("testsuite", name=safe(name))
+    for count in (*_COUNTED, "time"):
         suite.set(count, "0")
     # The schema wants the time without a zone; it is UTC.
     suite.set("timestamp", report["checked_at"][:19])
     return suite
 
 
-def _properties(suite: ET.Element, submission: Table, report: Table) -> None:
+def properties_of(suite: ET.Element, report: Table, own: Mapping[str, str]) -> None:
+    """Add to ``suite`` its ``own`` properties, and those of what the report was made with."""
     profile = report["profile"]
     values = {
-        "verdict": submission["verdict"],
-        "kind": submission["kind"],
-        "edition": submission["edition"],
+        **own,
         "profile": profile["name"],
         "profile.verified": str(profile["verified"]).lower(),
         "profile.sha256": profile["sha256"],
@@ -66,13 +80,13 @@ def _properties(suite: ET.Element, submission: Table, report: Table) -> None:
     }
     properties = ET.SubElement(suite, "properties")
     for name, value in values.items():
-        ET.SubElement(properties, "property", name=name, value=_safe(value))
+        ET.SubElement(properties, "property", name=name, value=safe(value))
 
 
 def _case(result: Table, words: Table, source: str) -> ET.Element:
     # Readers tell cases apart by these two names, so the submission has to be in one.
     case = ET.Element(
-        "testcase", classname=result["clause"], name=_safe(f"{result['id']} {source}"), time="0"
+        "testcase", classname=result["clause"], name=safe(f"{result['id']} {source}"), time="0"
     )
     if result["status"] == "failed":
         _failure(case, result, words)
@@ -80,10 +94,10 @@ def _case(result: Table, words: Table, source: str) -> ET.Element:
         message = f"not shown: {result['reason']}"
         if result["evidence"] or result["blocked_by"]:
             message += f"; {settles(result)}"
-        ET.SubElement(case, "skipped", message=_safe(message))
+        ET.SubElement(case, "skipped", message=safe(message))
     elif result["status"] == "attested":
         message = f"attested {result['reason']}; a person says so, nothing was looked at"
-        ET.SubElement(case, "skipped", message=_safe(message))
+        ET.SubElement(case, "skipped", message=safe(message))
     return case
 
 
@@ -97,10 +111,10 @@ def _failure(case: ET.Element, result: Table, words: Table) -> None:
     failure = ET.SubElement(
         case,
         "failure",
-        message=_safe(message),
+        message=safe(message),
         type="violation" if result["count"] else "through another requirement",
     )
-    failure.text = _safe("\n".join(_explained(result, words)))
+    failure.text = safe("\n".join(_explained(result, words)))
 
 
 def _explained(result: Table, words: Table) -> list[str]:
@@ -122,15 +136,14 @@ def _explained(result: Table, words: Table) -> list[str]:
 def _unread(report: Table) -> ET.Element:
     """A suite in which each submission that could not be read is an error."""
     unread = report["not_read"]
-    suite = _new_suite("not read", report)
-    suite.set("tests", str(len(unread)))
-    suite.set("errors", str(len(unread)))
+    suite = new_suite("not read", report)
     for trouble in unread:
-        case = ET.SubElement(suite, "testcase", classname="not read", name=_safe(trouble), time="0")
-        error = ET.SubElement(case, "error", message=_safe(trouble), type="cannot be read")
-        error.text = _safe(answer(report)[1])
+        case = ET.SubElement(suite, "testcase", classname="not read", name=safe(trouble), time="0")
+        error = ET.SubElement(case, "error", message=safe(trouble), type="cannot be read")
+        error.text = safe(answer(report)[1])
     return suite
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """``text`` with what no document can hold written as an escape."""
     return _FORBIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

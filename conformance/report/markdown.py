@@ -30,11 +30,11 @@ def _lines(report: Table) -> Iterator[str]:
     editions = ", ".join(sorted({s["edition"] for s in report["submissions"]}))
     yield f"# Appendix AA: {verdict}"
     yield ""
-    name = _plain(profile["name"])
+    name = plain(profile["name"])
     trusted = "verified" if profile["verified"] else "**unverified**, and the verdict rests on it"
-    yield f"**{_plain(sentence)}** Edition {_plain(editions) or 'none'}; profile {name}, {trusted}."
+    yield f"**{plain(sentence)}** Edition {plain(editions) or 'none'}; profile {name}, {trusted}."
     yield ""
-    yield from (f"- could not be read: {_plain(t)}" for t in report.get("not_read", []))
+    yield from (f"- could not be read: {plain(t)}" for t in report.get("not_read", []))
     yield from _table(report["submissions"])
     worst = [s for s in report["submissions"] if s["verdict"] != "conforms"]
     worst.sort(key=lambda s: _ORDER.index(s["verdict"]))
@@ -45,13 +45,19 @@ def _lines(report: Table) -> Iterator[str]:
         yield ""
         yield f"And {len(worst) - TOLD:,} more submissions that do not conform or are not shown to."
     yield ""
+    yield from closing(report)
+
+
+def closing(report: Table) -> Iterator[str]:
+    """What nobody has confirmed of the profile, and what the report was made with."""
+    profile = report["profile"]
     if not profile["verified"]:
-        entries = ", ".join(_plain(a["entry"]) for a in profile["unverified"])
+        entries = ", ".join(plain(a["entry"]) for a in profile["unverified"])
         yield f"Nobody has confirmed of the profile: {entries}."
         yield ""
     yield (
-        f"{_plain(report['tool']['name'])} {_plain(report['tool']['version'])}, "
-        f"checked {_plain(report['checked_at'])}."
+        f"{plain(report['tool']['name'])} {plain(report['tool']['version'])}, "
+        f"checked {plain(report['checked_at'])}."
     )
 
 
@@ -64,8 +70,8 @@ def _table(submissions: list[Table]) -> Iterator[str]:
     for one in ordered[:LISTED]:
         statuses = [r["status"] for r in one["requirements"]]
         counts = (f"{statuses.count(n)}" for n in ("failed", "passed", "attested", "not shown"))
-        what = f"{kind_label(one)}, {_plain(one['edition'])}"
-        yield f"| {_WORDS[one['verdict']]} | {_plain(one['source'])} | {what} | " + (
+        what = f"{kind_label(one)}, {plain(one['edition'])}"
+        yield f"| {_WORDS[one['verdict']]} | {plain(one['source'])} | {what} | " + (
             " | ".join(counts) + " |"
         )
     if len(ordered) > LISTED:
@@ -74,26 +80,26 @@ def _table(submissions: list[Table]) -> Iterator[str]:
 
 
 def _told(submission: Table, wording: Table) -> Iterator[str]:
-    yield f"## {_plain(submission['source'])}"
+    yield f"## {plain(submission['source'])}"
     for result in failed(submission):
         words = wording[result["id"]]
         yield ""
-        yield f"**{_plain(result['id'])}** ({result['actor']}) {_plain(words['statement'])}"
+        yield f"**{plain(result['id'])}** ({result['actor']}) {plain(words['statement'])}"
         yield ""
         for finding in result["findings"][:FINDINGS]:
-            yield f"- {_plain(line_of(finding))}"
+            yield f"- {plain(line_of(finding))}"
             for name in ("found", "expected"):
                 if finding[name]:
-                    yield f"  <br>{name}: {_plain(finding[name])}"
+                    yield f"  <br>{name}: {plain(finding[name])}"
         if result["count"] > FINDINGS:
             yield f"- and {result['count'] - FINDINGS:,} more like this"
         yield ""
-        yield f"To mend: {_plain(result['findings'][0]['hint'])}"
+        yield f"To mend: {plain(result['findings'][0]['hint'])}"
     through = [r for r in submission["requirements"] if r["through"]]
     if through:
         yield ""
         yield "Fails through these: " + ", ".join(
-            f"{_plain(r['id'])} (through {_plain(', '.join(r['through']))})" for r in through
+            f"{plain(r['id'])} (through {plain(', '.join(r['through']))})" for r in through
         )
     gaps: dict[str, list[str]] = {}
     for result in submission["requirements"]:
@@ -103,11 +109,11 @@ def _told(submission: Table, wording: Table) -> Iterator[str]:
         yield ""
         yield "<details><summary>Not shown</summary>"
         yield ""
-        yield from (f"- {_plain(', '.join(ids))}: {_plain(gap)}" for gap, ids in gaps.items())
+        yield from (f"- {plain(', '.join(ids))}: {plain(gap)}" for gap, ids in gaps.items())
         yield ""
         yield "</details>"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """``text`` as Markdown that shows just that."""
     return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)

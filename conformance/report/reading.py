@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from conformance.errors import TadpError
 from conformance.model.schema import printable, problem
-from conformance.report.raw import digest_of, sealed, summary_of
+from conformance.report.consistency import inconsistencies
+from conformance.report.frame import ReportKind, kind_of, sealed
+from conformance.report.raw import summary_of
 
 #: The name for standard input.
 STDIN = "-"
 #: What reports have to agree on to be shown as one.
-_SHARED = ("tool", "model", "profile")
+_SHARED = ("tool", "model", "profile", "notes", "require_evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,13 @@ def examine_report(path: str) -> Read:
         what = "was cut off" if cut else "is no JSON"
         return Read(None, data, (f"{what}: {printable(str(error))}",))
     if not isinstance(value, dict) or "report" not in value:
-        return Read(None, data, ("is no report of tadp check",))
+        return Read(None, data, ("is no report of tadp check or tadp assess",))
     if "complete" not in value:
         return Read(None, data, ("was cut off: the closing record is missing",))
     fault = problem("report", value)
     if fault is not None:
         return Read(None, data, (f"is not as its schema says: {fault}",))
-    return Read(value, data, tuple(_altered(value)))
+    return Read(value, data, tuple(inconsistencies(value)))
 
 
 def read_report(path: str) -> dict[str, Any]:
@@ -79,12 +81,11 @@ def merged(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     first, *others = reports
     if not others:
         return dict(first)
+    if any(kind_of(one) is not ReportKind.CHECK for one in reports):
+        raise TadpError("assessments are not shown as one", remedy="show them one by one")
     for name in _SHARED:
-        if any(one[name] != first[name] for one in others):
+        if any(one.get(name) != first.get(name) for one in others):
             raise TadpError(f"the reports differ in their {name}", remedy="show them one by one")
-    for one in others:
-        if one["notes"] != first["notes"]:
-            raise TadpError("the reports read the notes differently", remedy="show them one by one")
     submissions = [s for one in reports for s in one["submissions"]]
     return sealed(
         {
@@ -116,34 +117,3 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(text: str) -> Any:
     raise ValueError(f"{text} is no number of JSON")
-
-
-def _altered(report: Mapping[str, Any]) -> Iterator[str]:
-    """What shows that a report that fits the schema is not as it was made."""
-    if "digest" not in report:
-        yield "has no digest, so nothing tells whether it was altered"
-    elif report["digest"]["sha256"] != digest_of(report):
-        yield "was altered after it was made: its digest is not that of its content"
-    if report["summary"] != summary_of(report["submissions"]):
-        yield "was altered: its summary is not that of its submissions"
-    yield from dict.fromkeys(_dangling(report))
-
-
-def _dangling(report: Mapping[str, Any]) -> Iterator[str]:
-    """What names something that is not there, which a view would stumble on."""
-    for submission in report["submissions"]:
-        wording = report["catalogue"].get(submission["edition"])
-        if wording is None:
-            yield f"has no wording of edition {submission['edition']}"
-            continue
-        for result in submission["requirements"]:
-            if result["id"] not in wording:
-                yield f"has no wording of {result['id']}"
-                continue
-            names = {n for f in result["findings"] for n in f["notes"]}
-            names.update(wording[result["id"]]["notes"])
-            if names - report["notes"].keys():
-                yield f"lacks a note that {result['id']} rests on"
-            for excerpt in (f["excerpt"] for f in result["findings"] if "excerpt" in f):
-                if excerpt["start"] + excerpt["length"] > len(excerpt["text"]):
-                    yield f"marks a place outside a record, under {result['id']}"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.report.raw import sealed
+from conformance.report.frame import sealed
 
 _PAIR = r"[0-9A-Fa-f]{2}"
 #: What is looked for: EUI-64s with any separator or none and broken ones of three pairs or more,

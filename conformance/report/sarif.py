@@ -27,24 +27,26 @@ def sarif_of(report: Table) -> str:
     rules = _rules(report)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     run = {
-        "tool": {
-            "driver": {
-                "name": "tadp",
-                "fullName": f"TADP conformance {report['tool']['version']}",
-                "version": report["tool"]["version"],
-                "informationUri": URI,
-                "rules": rules,
-                "properties": {"model": report["model"], "profile": report["profile"]},
-            }
-        },
-        "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(report, index)],
         "artifacts": list(_artifacts(report)),
         "results": [r for s in report["submissions"] for r in _results(s, report, index)],
         "properties": {"summary": report["summary"]},
     }
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=1) + "\n"
+    return log_of(report, rules, run)
+
+
+def log_of(report: Table, rules: list[dict[str, Any]], run: Table) -> str:
+    """A log of one ``run``, by this tool, with ``rules``."""
+    driver = {
+        "name": "tadp",
+        "fullName": f"TADP conformance {report['tool']['version']}",
+        "version": report["tool"]["version"],
+        "informationUri": URI,
+        "rules": rules,
+        "properties": {"model": report["model"], "profile": report["profile"]},
+    }
+    whole = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", **run}
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [whole]}, indent=1) + "\n"
 
 
 def _rules(report: Table) -> list[dict[str, Any]]:
@@ -57,27 +59,28 @@ def _rules(report: Table) -> list[dict[str, Any]]:
     for wording in report["catalogue"].values():
         for identifier, words in wording.items():
             worded.setdefault(identifier, words)
-    return [_rule(identifier, worded[identifier], result) for identifier, result in results.items()]
+    return [rule_of(i, {**worded[i], **result}) for i, result in results.items()]
 
 
-def _rule(identifier: str, words: Table, result: Table) -> dict[str, Any]:
+def rule_of(identifier: str, words: Table) -> dict[str, Any]:
+    """A requirement as a rule."""
     text = f"{words['statement']}\n\nWhy: {words['effect']}\n\nTo mend: {words['hint']}"
     return {
         "id": identifier,
         "name": f"Requirement{''.join(c for c in identifier.title() if c.isalnum())}",
-        "shortDescription": {"text": f"{identifier} ({result['actor']})"},
+        "shortDescription": {"text": f"{identifier} ({words['actor']})"},
         "fullDescription": {"text": words["statement"]},
         "help": {"text": f"{text}\n\nSource: {words['source']}"},
         "defaultConfiguration": {"level": _LEVELS[words["strength"]]},
         "properties": {
-            "clause": result["clause"],
-            "actor": result["actor"],
-            "basis": result["basis"],
-            "testable": result["testable"],
+            "clause": words["clause"],
+            "actor": words["actor"],
+            "basis": words["basis"],
+            "testable": words["testable"],
             "phase": words["phase"],
             "source": words["source"],
             "notes": words["notes"],
-            "tags": [f"clause {result['clause']}", BASES[result["basis"]], words["phase"]],
+            "tags": [f"clause {words['clause']}", BASES[words["basis"]], words["phase"]],
         },
     }
 

@@ -28,7 +28,7 @@ def report_of(*words: str, code: int) -> dict[str, Any]:
     ran = run("assess", "submitter", *words, "--format", "json")
     assert ran.code == code, ran.err or ran.out
     report: dict[str, Any] = json.loads(ran.out)
-    assert problem("assess-report", report) is None
+    assert problem("report", report) is None
     return report
 
 

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.report.raw import report_of, sealed, summary_of
+from conformance.report.frame import sealed
+from conformance.report.raw import report_of, summary_of
 from tests.checks import situation
 from tests.checks.situation import ADT
 from tests.running import check

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from conformance.report.raw import dump_report, sealed, summary_of
+from conformance.report.frame import dump_report, sealed
+from conformance.report.raw import summary_of
 from tests.report import made
 from tests.running import Ran, run
 

@@ -2,9 +2,14 @@
 (() => {
   const form = document.querySelector(".filter");
   const items = [...document.querySelectorAll(".item")];
+  const folds = [...document.querySelectorAll("details.submission")];
   const texts = new Map();
   const textOf = (item) => {
-    if (!texts.has(item)) texts.set(item, item.textContent.toLowerCase());
+    if (!texts.has(item)) {
+      // A row is found by the words of what it stands under, too.
+      const title = item.parentElement.closest("details.group")?.firstElementChild;
+      texts.set(item, `${title ? title.textContent : ""} ${item.textContent}`.toLowerCase());
+    }
     return texts.get(item);
   };
   if (form) {
@@ -17,7 +22,7 @@
         const fits = (!state.value || item.dataset.state === state.value) &&
           words.every((word) => textOf(item).includes(word));
         item.hidden = !fits;
-        if (item.tagName === "DETAILS") {
+        if (item.classList.contains("counted")) {
           total += 1;
           shown += fits;
         }
@@ -36,8 +41,8 @@
     form.addEventListener("click", (event) => {
       const wanted = event.target.dataset.all;
       if (!wanted) return;
-      for (const item of items) {
-        if (item.tagName === "DETAILS" && !item.hidden) item.open = wanted === "open";
+      for (const one of folds) {
+        if (!one.hidden) one.open = wanted === "open";
       }
     });
     form.hidden = false;
@@ -46,7 +51,7 @@
   const follow = () => {
     const target = document.querySelector(":target");
     if (!target) return;
-    const around = target.closest(".item");
+    const around = target.closest(".item, details");
     if (around) {
       around.hidden = false;
       if (around.tagName === "DETAILS") around.open = true;
@@ -57,10 +62,10 @@
   if (location.hash) follow();
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = items.filter((item) => item.tagName === "DETAILS" && !item.open && !item.hidden);
-    for (const item of closed) item.open = true;
+    closed = [...document.querySelectorAll("details:not([open], [hidden])")];
+    for (const one of closed) one.open = true;
   });
   addEventListener("afterprint", () => {
-    for (const item of closed) item.open = false;
+    for (const one of closed) one.open = false;
   });
 })();

@@ -1,0 +1,1 @@
+"""The raw report of an assessment, and views of it."""

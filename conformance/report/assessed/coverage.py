@@ -1,0 +1,44 @@
+"""The matrix of an assessment as CSV: a row for each requirement and each case that bears on it.
+
+A cell that a spreadsheet would take for a formula is given an apostrophe in front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.report.assessed.wording import CONFORMING, Table, named, wording_of
+from conformance.report.coverage import csv_of
+
+COLUMNS = (
+    "requirement", "clause", "case", "kind", "edition", "expected", "seen", "status", "verdict",
+    "clause named", "location", "requirements named", "reason", "known failure", "owner",
+    "expires", "positive", "statement",
+)  # fmt: skip
+
+
+def coverage_of(report: Table) -> str:
+    """The report as CSV (RFC 4180) with a header; what was not tested stands at its end."""
+    return csv_of(COLUMNS, _rows(report))
+
+
+def _rows(report: Table) -> Iterator[list[str]]:
+    for case in report["cases"]:
+        for root in case["roots"] or [CONFORMING]:
+            words = wording_of(report, root) if case["roots"] else {}
+            excuse = case.get("excuse", {})
+            yield [
+                root,
+                words.get("clause", ""),
+                *(case[n] for n in ("id", "kind", "edition", "expected", "outcome", "status")),
+                *(case[n] for n in ("verdict", "clause", "location")),
+                " ".join(named(case)),
+                case["reason"],
+                *(excuse.get(n, "") for n in ("reason", "owner", "expires")),
+                case["positive"] or "",
+                words.get("statement", ""),
+            ]
+    for entry in report["not_tested"]:
+        row = dict.fromkeys(COLUMNS, "")
+        row |= {"requirement": entry["what"], "status": "not tested", "reason": entry["why"]}
+        yield list(row.values())

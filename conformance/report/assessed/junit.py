@@ -1,0 +1,83 @@
+"""An assessment as JUnit XML: a test suite for each requirement, a test case for each case.
+
+A known failure is skipped and says why, for it must neither read as passed nor break a build; so
+is what the implementation skipped, unless evidence is required.
+"""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+from conformance.report.assessed.wording import (
+    CONFORMING,
+    MEANINGS,
+    Table,
+    excuse_line,
+    groups,
+    told,
+    wording_of,
+)
+from conformance.report.junit import document_of, new_suite, properties_of, safe
+
+
+def junit_of(report: Table) -> str:
+    """The report as an XML document."""
+    suites = [_suite(name, cases, report) for name, cases in groups(report).items()]
+    if report["troubles"]:
+        suites.append(_troubles(report))
+    return document_of(report, suites)
+
+
+def _suite(name: str, cases: list[Table], report: Table) -> ET.Element:
+    suite = new_suite(name, report)
+    properties_of(
+        suite,
+        report,
+        {
+            "role": report["role"],
+            "implementation": report["implementation"].get("name", report["adapter"]),
+            "corpus": report["corpus"]["version"],
+            "corpus.sha256": report["corpus"]["sha256"],
+        },
+    )
+    for case in cases:
+        suite.append(_case(case, report))
+    return suite
+
+
+def _case(case: Table, report: Table) -> ET.Element:
+    classname = case["roots"][0] if case["roots"] else CONFORMING
+    element = ET.Element("testcase", classname=classname, name=safe(case["id"]), time="0")
+    status = case["status"]
+    if case["known"]:
+        message = f"known failure: {excuse_line(case['excuse'])}; {told(case)}"
+        ET.SubElement(element, "skipped", message=safe(message))
+    elif status == "skipped" and not report.get("require_evidence"):
+        ET.SubElement(element, "skipped", message=safe(case["reason"]))
+    elif status == "error":
+        error = ET.SubElement(element, "error", message=safe(told(case)), type="no answer")
+        error.text = safe("\n".join(_explained(case, report)))
+    elif status != "passed":
+        failure = ET.SubElement(element, "failure", message=safe(told(case)), type=status)
+        failure.text = safe("\n".join(_explained(case, report)))
+    return element
+
+
+def _explained(case: Table, report: Table) -> list[str]:
+    lines = [f"{case['status']}: {MEANINGS[case['status']]}"]
+    lines += [f"{part:<9} {case[part]}" for part in ("verdict", "clause", "location")]
+    for root in case["roots"]:
+        words = wording_of(report, root)
+        lines += ["", f"{root} ({words['actor']}): {words['statement']}", words["source"]]
+    for reason in case["reasons"]:
+        lines += ["", *(f"  {name:<12} {value}" for name, value in reason.items())]
+    return [*lines, "", f"to see it: tadp fixtures show {case['id']}"]
+
+
+def _troubles(report: Table) -> ET.Element:
+    """A suite in which each trouble of the run is an error."""
+    suite = new_suite("run", report)
+    for trouble in report["troubles"]:
+        case = ET.SubElement(suite, "testcase", classname="run", name=safe(trouble), time="0")
+        ET.SubElement(case, "error", message=safe(trouble), type="trouble")
+    return suite

@@ -1,0 +1,122 @@
+"""An assessment as one HTML file for auditors, by the templates of all pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.report.assessed.tally import PARTS, SCORES, STATUSES
+from conformance.report.assessed.wording import (
+    CONFORMING,
+    MEANINGS,
+    Table,
+    answer,
+    excuse_line,
+    groups,
+    is_failing,
+    name_of,
+    named,
+    not_tested,
+    run_line,
+    statement_line,
+    told,
+    wording_of,
+)
+from conformance.report.page import render_page
+
+#: Requirements with something to see are open at first, unless there are more of them.
+FEW = 12
+#: A sign for each state of a case, which tells it apart without colour.
+SIGNS = {
+    "passed": "\u2713",
+    "failed": "\u2717",
+    "other reason": "\u2260",
+    "not counted": "\u25cb",
+    "skipped": "\u2013",
+    "error": "!",
+    "known failure": "k",
+}
+
+
+def page_of(report: Table) -> str:
+    """The report as an HTML document."""
+    verdict, sentence = answer(report)
+    rows = [_group(name, cases, report) for name, cases in groups(report).items()]
+    bad = [row for row in rows if row["failing"]]
+    return render_page(
+        "assessment.html",
+        {
+            "report": report,
+            "verdict": verdict,
+            "sentence": sentence,
+            "name": name_of(report),
+            "run": run_line(report),
+            "editions": list(report["catalogue"]),
+            "groups": rows,
+            "opened": len(bad) <= FEW,
+            "known": _known(report),
+            "untested": [_untested(report, why, what) for why, what in not_tested(report)],
+            "notes": [{"id": i, "decided": False, **n} for i, n in report["notes"].items()],
+            "statement_line": statement_line,
+            "signs": SIGNS,
+            "meanings": {**MEANINGS, "known failure": "did not pass, and is excused for a while"},
+            "statuses": STATUSES,
+            "parts": PARTS,
+            "scores": SCORES,
+        },
+    )
+
+
+def _group(name: str, cases: list[Table], report: Table) -> dict[str, Any]:
+    """The cases that break the same requirements, with how the requirements came out."""
+    roots = cases[0]["roots"]
+    results = {s["id"]: s["result"] for s in report["requirements"]}
+    found = [results.get(root, "not shown") for root in roots]
+    result = next((r for r in ("not met", "not shown") if r in found), "met")
+    if not roots:
+        result = _of_conforming(cases)
+    return {
+        "name": name,
+        "conforming": name == CONFORMING,
+        "requirements": [(root, wording_of(report, root)) for root in roots],
+        "result": result,
+        "failing": sum(is_failing(case) for case in cases),
+        "cases": [_case(case) for case in cases],
+    }
+
+
+def _of_conforming(cases: list[Table]) -> str:
+    if any(case["status"] == "failed" for case in cases):
+        return "not met"
+    return "met" if all(case["status"] == "passed" for case in cases) else "not shown"
+
+
+def _case(case: Table) -> dict[str, Any]:
+    return {
+        **case,
+        "state": "known failure" if case["known"] else case["status"],
+        "told": told(case),
+        "named": named(case),
+        "excused": excuse_line(case["excuse"]) if case["known"] else "",
+    }
+
+
+def _known(report: Table) -> list[dict[str, Any]]:
+    """Each entry of the known failures, with the cases that it excuses."""
+    return [
+        {
+            **entry,
+            "what": entry.get("case") or entry.get("requirement"),
+            "cases": [c["id"] for c in report["cases"] if c["known"] and c["excuse"] == entry],
+        }
+        for entry in report["known_failures"]
+    ]
+
+
+def _untested(report: Table, why: str, what: list[str]) -> dict[str, Any]:
+    """What was not tested for one reason: requirements with their words, or a count of cases."""
+    words = {i: w for wording in report["catalogue"].values() for i, w in wording.items()}
+    return {
+        "why": why,
+        "requirements": [(i, words[i]) for i in what if i in words],
+        "others": [i for i in what if i not in words],
+    }

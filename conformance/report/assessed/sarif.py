@@ -1,0 +1,119 @@
+"""An assessment as SARIF 2.1.0: a result for each requirement that is not met.
+
+An implementation has no source files here, so a result has no physical location: it names the
+requirement under test as a logical one, and a code host that wants a file will not show it. What
+was not shown is a notification of the run, as in the SARIF of a check; a requirement whose failing
+cases are all known is suppressed, with the reason, and not left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from conformance.report.assessed.wording import (
+    Table,
+    excuse_line,
+    name_of,
+    statement_line,
+    told,
+    wording_of,
+)
+from conformance.report.sarif import log_of, rule_of
+
+#: Failing cases that a message names.
+_NAMED = 5
+
+
+def sarif_of(report: Table) -> str:
+    """The report as a SARIF log."""
+    statements = {s["id"]: s for s in (*report["requirements"], *report["receiver"])}
+    rules = [rule_of(identifier, wording_of(report, identifier)) for identifier in statements]
+    index = {rule["id"]: number for number, rule in enumerate(rules)}
+    cases = {case["id"]: case for case in report["cases"]}
+    results = [
+        _result(s, report, index[s["id"]], [cases[name] for name in s["failing"]])
+        for s in statements.values()
+        if s["result"] == "not met"
+    ]
+    run = {
+        "logicalLocations": [
+            {"name": name_of(report), "fullyQualifiedName": name_of(report), "kind": "module"}
+        ],
+        "invocations": [_invocation(report, statements, index)],
+        "results": results,
+        "properties": {
+            "role": report["role"],
+            "result": report["result"],
+            "corpus": report["corpus"],
+            "summary": report["summary"],
+        },
+    }
+    return log_of(report, rules, run)
+
+
+def _result(statement: Table, report: Table, index: int, cases: list[Table]) -> dict[str, Any]:
+    words = wording_of(report, statement["id"])
+    name = name_of(report)
+    shown = "; ".join(f"{case['id']}: {told(case)}" for case in cases[:_NAMED])
+    if len(cases) > _NAMED:
+        shown += f"; and {len(cases) - _NAMED:,} more cases"
+    result: dict[str, Any] = {
+        "ruleId": statement["id"],
+        "ruleIndex": index,
+        "kind": "fail",
+        "level": "error" if words["strength"] == "shall" else "warning",
+        "message": {
+            "text": f"Not met: {statement['statement']} {statement_line(statement)}. {shown}"
+        },
+        "locations": [
+            {
+                "logicalLocations": [
+                    {
+                        "name": statement["id"],
+                        "fullyQualifiedName": f"{name}, {statement['id']}",
+                        "kind": "member",
+                    }
+                ]
+            }
+        ],
+        "partialFingerprints": {"tadp/v1": _fingerprint(report, statement)},
+        "properties": {
+            "clause": statement["clause"],
+            "counts": statement["counts"],
+            "cases": statement["failing"],
+        },
+    }
+    if cases and all(case["known"] for case in cases):
+        why = dict.fromkeys(excuse_line(case["excuse"]) for case in cases)
+        result["suppressions"] = [
+            {"kind": "external", "status": "accepted", "justification": "; ".join(why)}
+        ]
+    return result
+
+
+def _invocation(report: Table, statements: Table, index: dict[str, int]) -> dict[str, Any]:
+    notifications: list[dict[str, Any]] = [
+        {"level": "error", "message": {"text": trouble}} for trouble in report["troubles"]
+    ]
+    level = "error" if report.get("require_evidence") else "note"
+    notifications += [
+        {
+            "level": level,
+            "message": {"text": f"{s['id']} is not shown: {s.get('reason', 'nothing shows it')}"},
+            "associatedRule": {"id": s["id"], "index": index[s["id"]]},
+        }
+        for s in statements.values()
+        if s["result"] == "not shown"
+    ]
+    return {
+        "executionSuccessful": not report["troubles"],
+        "endTimeUtc": report["checked_at"],
+        "toolExecutionNotifications": notifications,
+    }
+
+
+def _fingerprint(report: Table, statement: Table) -> str:
+    parts = [report["role"], report["implementation"].get("name", ""), statement["id"]]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

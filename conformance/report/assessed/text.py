@@ -1,0 +1,116 @@
+"""The report of an assessment for people at a terminal: clause by clause, never a percentage."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from conformance.report.assessed.wording import (
+    Table,
+    answer,
+    excuse_line,
+    groups,
+    is_failing,
+    name_of,
+    not_tested,
+    run_line,
+    statement_line,
+    told,
+)
+from conformance.report.style import Style
+
+WIDTH = 100
+#: Failing cases that are shown for one requirement.
+_SHOWN = 5
+_LOOKS = {"met": "green", "not met": "red", "not shown": "yellow"}
+_VERDICTS = {"conforms": "green", "violates": "red", "not shown": "yellow"}
+
+
+def text_of(report: Table) -> str:
+    """The report as the text of a file, without colour."""
+    return "".join(f"{line}\n" for line in whole_text(report, Style(colour=False)))
+
+
+def whole_text(report: Table, style: Style) -> Iterator[str]:
+    """The lines that a person reads."""
+    passed = report["result"] == "passed"
+    verdict, sentence = answer(report)
+    head = style("PASSED" if passed else "FAILED", "bold", "green" if passed else "red")
+    yield f"{head}  {report['role']} {name_of(report)}, edition {', '.join(report['catalogue'])}"
+    yield from (style(line, _VERDICTS[verdict]) for line in _wrap(sentence, 8))
+    yield from _wrap(f"{run_line(report)} Seed {report['seed']}.", 8)
+    yield from (style(f"! {trouble}", "red") for trouble in report["troubles"])
+    if report["receiver"]:
+        yield ""
+        yield style("What is required of a receiver", "bold")
+        for statement in report["receiver"]:
+            yield from _statement(statement, style)
+    yield ""
+    yield from _clauses(report, style)
+    yield from _failing(report, style)
+    yield from _rest(report, style)
+
+
+def _statement(statement: Table, style: Style) -> Iterator[str]:
+    result = style(f"{statement['result']:<9}", _LOOKS[statement["result"]])
+    yield f"  {statement['id']:<10} {result}  {statement_line(statement)}"
+    yield from _wrap(statement["statement"], 13)
+
+
+def _clauses(report: Table, style: Style) -> Iterator[str]:
+    if not report["clauses"]:
+        return
+    receiver = report["role"] == "receiver"
+    yield style(
+        "Cases that break each clause" if receiver else "What was written, by clause", "bold"
+    )
+    for clause, counts in report["clauses"].items():
+        numbers = ", ".join(f"{n} {name}" for name, n in counts.items())
+        yield f"  {clause:<10} {style(numbers, 'green' if set(counts) == {'passed'} else 'yellow')}"
+
+
+def _failing(report: Table, style: Style) -> Iterator[str]:
+    for name, cases in groups(report).items():
+        bad = [case for case in cases if is_failing(case)]
+        if not bad:
+            continue
+        yield ""
+        yield style(f"{name}: {len(bad)} not passed", "bold")
+        for case in bad[:_SHOWN]:
+            yield f"  {case['id']}"
+            yield from _wrap(told(case), 4)
+            if case["known"]:
+                yield from _wrap(f"known failure: {excuse_line(case['excuse'])}", 4)
+        if len(bad) > _SHOWN:
+            yield f"  and {len(bad) - _SHOWN} more"
+
+
+def _rest(report: Table, style: Style) -> Iterator[str]:
+    skipped = [case["reason"] for case in report["cases"] if case["status"] == "skipped"]
+    if skipped:
+        yield ""
+        yield style(f"Skipped: {len(skipped)}", "bold")
+        for reason in sorted(set(skipped)):
+            yield from _wrap(f"{skipped.count(reason)}: {reason}", 2)
+    if report["not_tested"]:
+        yield ""
+        yield style("Not tested", "bold")
+        for why, what in not_tested(report):
+            yield from _wrap(f"{', '.join(what)}: {why}", 2)
+    if not report["profile"]["verified"]:
+        yield ""
+        yield f"Profile {report['profile']['name']} is unverified; see tadp profile show."
+    yield ""
+    for part in ("verdict", "clause", "location", "cases"):
+        counts = report["summary"][part]
+        yield f"{part:<9} " + ", ".join(f"{n} {name}" for name, n in counts.items() if n)
+
+
+def _wrap(text: str, indent: int) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2 * (indent < 8)),
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,153 @@
+"""Words that the views of an assessment share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.report.assessed.tally import FAILING
+
+Table = Mapping[str, Any]
+
+#: The name of the group of the cases that break nothing.
+CONFORMING = "conforming"
+#: What each status of a case means, to a reader who has not seen the protocol.
+MEANINGS = {
+    "passed": "came out as it should",
+    "failed": "the wrong verdict",
+    "other reason": "rejected, as it should be, but for something that is not wrong with it",
+    "not counted": "rejected, but so is the conforming case that it was made from",
+    "skipped": "the implementation left it out, and says why",
+    "error": "no answer that counts: a crash, a timeout, a reply that is none",
+}
+
+
+def name_of(report: Table) -> str:
+    """What the implementation calls itself, or else how it was reached."""
+    says = report["implementation"]
+    name = says.get("name") or report["adapter"]
+    return f"{name} {says['version']}" if says.get("version") else str(name)
+
+
+def answer(report: Table) -> tuple[str, str]:
+    """What is known of the implementation as a whole, and a sentence that says so.
+
+    The verdict is that of a submission: ``violates``, ``not shown`` or ``conforms``. Known
+    failures excuse the run, and never the implementation.
+    """
+    broken = [s["id"] for s in _owed(report) if s["result"] == "not met"]
+    others = _others(report)
+    name = name_of(report)
+    if broken:
+        return "violates", (
+            f"{name} does not keep to Appendix AA: as a {report['role']} it breaks "
+            f"{_listed(broken)}."
+        )
+    missed = [s["id"] for s in others if s["result"] == "not met"]
+    if missed:
+        return "violates", (
+            f"{name} does what Appendix AA asks of a receiver itself, but does not notice "
+            f"submissions that break {_listed(missed)}."
+        )
+    open_ = [s["id"] for s in (*_owed(report), *others) if s["result"] == "not shown"]
+    if open_ or not report["summary"]["cases"]["passed"]:
+        missing = f"{_listed(open_)} could not be shown" if open_ else "nothing could be shown"
+        return "not shown", f"Nothing shows that {name} breaks Appendix AA, but {missing}."
+    if report["troubles"]:
+        return "not shown", (
+            f"As far as tested, {name} keeps to Appendix AA, but something was wrong with the run."
+        )
+    return "conforms", f"As far as tested, {name} keeps to Appendix AA."
+
+
+def _owed(report: Table) -> list[Table]:
+    """The statements on what the implementation itself has to do."""
+    return list(report["receiver"] if report["role"] == "receiver" else report["requirements"])
+
+
+def _others(report: Table) -> list[Table]:
+    """Of a receiver, the statements on what those who submit have to do."""
+    return list(report["requirements"]) if report["role"] == "receiver" else []
+
+
+def _listed(ids: list[str], most: int = 6) -> str:
+    if len(ids) > most:
+        return f"{', '.join(ids[:most])} and {len(ids) - most:,} more"
+    return ", ".join(ids[:-1]) + (" and " if ids[:-1] else "") + ids[-1]
+
+
+def run_line(report: Table) -> str:
+    """How the run ended, which gates a change: known failures are excused, and told."""
+    counts = report["summary"]["cases"]
+    told = ", ".join(f"{counts[name]:,} {name}" for name in counts if counts[name]) or "nothing"
+    excused = report["summary"]["known"]["excused"]
+    if excused:
+        told += f"; {excused:,} known failure{'s' * (excused != 1)} excused"
+    if report.get("require_evidence") and counts["skipped"]:
+        told += "; what was skipped counts as failed"
+    return f"The run {report['result']}: of {len(report['cases']):,} cases, {told}."
+
+
+def statement_line(statement: Table) -> str:
+    """What the cases came to that a statement rests on, in words and never as a percentage."""
+    counts = statement["counts"]
+    total = sum(counts.values())
+    if not total:
+        return str(statement.get("reason", ""))
+    told = [f"{counts.get('passed', 0):,} of {total:,} cases came out as they should"]
+    told += [f"{n:,} {name}" for name, n in counts.items() if name != "passed" and n]
+    line = "; ".join(told)
+    return f"{line} ({statement['reason']})" if statement.get("reason") else line
+
+
+def groups(report: Table) -> dict[str, list[Table]]:
+    """The cases by the requirements that they break, in the order of the clauses."""
+    order = {s["id"]: number for number, s in enumerate(report["requirements"])}
+    grouped: dict[str, list[Table]] = {}
+    for case in sorted(report["cases"], key=lambda c: (_place(c, order), c["id"])):
+        grouped.setdefault(", ".join(case["roots"]) or CONFORMING, []).append(case)
+    return grouped
+
+
+def _place(case: Table, order: Mapping[str, int]) -> int:
+    """Where a case stands: by its first requirement, the conforming ones before all."""
+    return order.get(case["roots"][0], len(order)) if case["roots"] else -1
+
+
+def wording_of(report: Table, identifier: str) -> Table:
+    """How the latest edition that was used words a requirement."""
+    return next(w[identifier] for w in reversed(report["catalogue"].values()) if identifier in w)
+
+
+def is_failing(case: Table) -> bool:
+    """Whether a case did not come out as it should, known or not."""
+    return case["status"] in FAILING
+
+
+def told(case: Table) -> str:
+    """What was expected of a case and what was seen, on one line."""
+    seen = f"expected {case['expected']}, seen {case['outcome']}"
+    if case["status"] == "other reason":
+        seen += f", but for another reason: {', '.join(named(case))}"
+    elif case["status"] == "not counted":
+        seen += f", which does not count: {case['positive']} was not accepted"
+    return f"{seen}: {case['reason']}" if case["reason"] else seen
+
+
+def named(case: Table) -> list[str]:
+    """The requirements or clauses that the implementation named."""
+    names = (r.get("requirement") or r.get("clause") for r in case["reasons"])
+    return list(dict.fromkeys(str(n) for n in names if n))
+
+
+def excuse_line(excuse: Table) -> str:
+    """Why a failure is excused, who mends it, and until when."""
+    return f"{excuse['reason']} ({excuse['owner']}, until {excuse['expires']})"
+
+
+def not_tested(report: Table) -> Iterator[tuple[str, list[str]]]:
+    """Each reason for which something was not tested, with what was not."""
+    by_reason: dict[str, list[str]] = {}
+    for entry in report["not_tested"]:
+        by_reason.setdefault(entry["why"], []).append(entry["what"])
+    yield from by_reason.items()

@@ -1,0 +1,73 @@
+"""What shows that a report that fits the schema is not as it was made.
+
+The digest tells of every alteration by somebody who does not mend it. What a view would stumble
+on, or tell wrongly, is refused even under a digest that fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.report.assessed.tally import result_of, tally
+from conformance.report.frame import ReportKind, digest_of, kind_of
+from conformance.report.raw import summary_of
+
+Table = Mapping[str, Any]
+
+
+def inconsistencies(report: Table) -> Iterator[str]:
+    """What is wrong with ``report``, each thing once."""
+    if "digest" not in report:
+        yield "has no digest, so nothing tells whether it was altered"
+    elif report["digest"]["sha256"] != digest_of(report):
+        yield "was altered after it was made: its digest is not that of its content"
+    of_kind = _assessment if kind_of(report) is ReportKind.ASSESSMENT else _check
+    yield from dict.fromkeys(of_kind(report))
+
+
+def _check(report: Table) -> Iterator[str]:
+    if report["summary"] != summary_of(report["submissions"]):
+        yield "was altered: its summary is not that of its submissions"
+    for submission in report["submissions"]:
+        wording = report["catalogue"].get(submission["edition"])
+        if wording is None:
+            yield f"has no wording of edition {submission['edition']}"
+            continue
+        for result in submission["requirements"]:
+            if result["id"] not in wording:
+                yield f"has no wording of {result['id']}"
+                continue
+            yield from _stumbling(result, wording[result["id"]], report["notes"])
+
+
+def _stumbling(result: Table, words: Table, known: Table) -> Iterator[str]:
+    notes = {n for f in result["findings"] for n in f["notes"]} | set(words["notes"])
+    if notes - known.keys():
+        yield f"lacks a note that {result['id']} rests on"
+    for excerpt in (f["excerpt"] for f in result["findings"] if "excerpt" in f):
+        if excerpt["start"] + excerpt["length"] > len(excerpt["text"]):
+            yield f"marks a place outside a record, under {result['id']}"
+
+
+def _assessment(report: Table) -> Iterator[str]:
+    cases = report["cases"]
+    if report["summary"] != tally(cases):
+        yield "was altered: its summary is not that of its cases"
+    if report["result"] != result_of(report):
+        yield "was altered: its result is not that of its cases"
+    if len({case["id"] for case in cases}) != len(cases):
+        yield "has a case twice"
+    worded: set[str] = set()
+    for wording in report["catalogue"].values():
+        worded |= wording.keys()
+    for case in cases:
+        if case["edition"] not in report["catalogue"]:
+            yield f"has no wording of edition {case['edition']}"
+        yield from (f"has no wording of {root}" for root in case["roots"] if root not in worded)
+    put = {case["id"] for case in cases}
+    for statement in (*report["receiver"], *report["requirements"]):
+        if statement["id"] not in worded:
+            yield f"has no wording of {statement['id']}"
+        if not put.issuperset(statement["failing"]):
+            yield f"names a case under {statement['id']} that was not put"
