@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from conformance import __version__
 from conformance.checks.context import Setting
+from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
-from conformance.model.profile_loading import DEFAULT
+from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.signature import load_trust
 from conformance.submission.lone import Told
 
 
@@ -33,9 +42,6 @@ class Recipe:
         Raises:
             TadpError: the profile, or a file of trust anchors or revocation lists, is no good.
         """
-        from conformance.model.profile_loading import load_profile
-        from conformance.signature import load_trust
-
         profile = load_profile(self.profile, model)
         return Setting(
             catalogue=model,
@@ -53,8 +59,78 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be done with each source: the setting, what is told of it, what is asked."""
+    """What is to be done with each source: the setting, what is told of it, what is asked.
+
+    ``digests`` are those of what the setting was built from where the order was made. Whoever
+    builds it anew has to come to the same; without them, nothing is compared.
+    """
 
     recipe: Recipe
     told: Told = field(default_factory=Told)
     only: tuple[str, ...] = ()
+    digests: tuple[tuple[str, str], ...] = ()
+
+    def fixed(self, setting: Setting) -> Order:
+        """The order to check in ``setting``, which was built from its recipe, and in no other."""
+        return replace(self, digests=tuple(digests_of(setting).items()))
+
+    def setting(self) -> Setting:
+        """The setting, built once in this process.
+
+        Raises:
+            TadpError: it cannot be built here, or comes out otherwise than where the order was
+                fixed.
+        """
+        return _setting(self.recipe, self.digests)
+
+
+@lru_cache(maxsize=4)
+def _setting(recipe: Recipe, digests: tuple[tuple[str, str], ...]) -> Setting:
+    from conformance.checks import CHECKS
+    from conformance.model.loading import load_catalogue
+
+    setting = recipe.build(load_catalogue(CHECKS))
+    different = differing(dict(digests), digests_of(setting)) if digests else []
+    if different:
+        import platform
+
+        raise TadpError(
+            f"the worker on {platform.node()} has another {' and another '.join(different)}",
+            remedy="install the same version there, and share the files of the profile",
+        )
+    return setting
+
+
+def digests_of(setting: Setting) -> dict[str, str]:
+    """The SHA-256, in hex, of the program, the model, the profile and the trust of ``setting``."""
+    trust = hashlib.sha256()
+    for ders in (setting.trust.anchors, setting.trust.crls, setting.trust.intermediates):
+        trust.update(json.dumps([hashlib.sha256(der).hexdigest() for der in ders]).encode())
+    return {
+        "version of tadp": _program(),
+        "model": setting.catalogue.digest,
+        "profile": setting.profile.digest,
+        "set of trust anchors and revocation lists": trust.hexdigest(),
+    }
+
+
+def differing(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
+    """The names under which two tables of digests do not have the same."""
+    return [name for name in {**one, **other} if one.get(name) != other.get(name)]
+
+
+@cache
+def _program() -> str:
+    """The SHA-256 of the version and of every module and schema of ``conformance``."""
+    digest = hashlib.sha256(__version__.encode())
+    pending: list[tuple[str, Traversable]] = [("", files("conformance"))]
+    while pending:
+        where, here = pending.pop()
+        for entry in sorted(here.iterdir(), key=lambda e: e.name):
+            name = f"{where}/{entry.name}"
+            if entry.is_dir():
+                pending.append((name, entry))
+            elif name.endswith((".py", ".json")):
+                data = entry.read_bytes()
+                digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()

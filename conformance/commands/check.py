@@ -9,9 +9,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from conformance.batch import Entry, Order, Recipe, check_source
+from conformance.batch.entry import Entry, Item
+from conformance.batch.gathering import gather
+from conformance.batch.order import Order, Recipe
+from conformance.batch.way import Way, cores
 from conformance.checks.context import Setting
 from conformance.commands.common import (
     catalogue,
@@ -30,6 +33,9 @@ from conformance.submission.lone import Told
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import STDIN, find_sources
 
+if TYPE_CHECKING:
+    from conformance.batch.journal import Journal
+
 _EPILOG = """\
 A PATH is a folder with submission.json or publication.json, a folder of such folders, a file
 (the CSV file, a CMS container with it inside, or an .eml message), or - for standard input. A
@@ -40,6 +46,7 @@ examples:
   tadp check adt.csv --signature adt.csv.p7s --trust root.pem --crl ca.crl
   tadp check qcaf.csv.p7m --at 2025-06-01T10:00:00Z --only '4.7(b)' --only 6.1
   tadp check submissions/ --output report.html --output report.sarif --quiet
+  tadp check submissions/ --jobs auto --resume checked.jsonl --output report.json
   openssl cms -sign -binary ... | tadp check - --kind adt --format json
 
 exit codes: 0 nothing violated (or nothing shown to be), 1 something violated, 2 the command
@@ -48,6 +55,8 @@ could not be carried out
 _KINDS = (Kind.ADT, Kind.QCAF, Kind.REPORT, Kind.PUBLICATION)
 #: Bytes of a file from which on progress is shown.
 LONG = 32 << 20
+#: Processes at once, at most; a slip of the finger should not bring a machine down.
+MOST_JOBS = 1024
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,25 +83,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--redact", action="store_true",
         help="replace User IDs, references and mailbox addresses by pseudonyms")  # fmt: skip
     add("--require-evidence", action="store_true", help="count what is not shown as violated")
+    add("--jobs", metavar="N", type=_jobs, default=1,
+        help="check in N processes; 0 or auto: one for each processor (default: 1)")  # fmt: skip
+    add("--executor", metavar="URL",
+        help="check on a cluster that sees the same files: dask://HOST:PORT")  # fmt: skip
+    add("--resume", metavar="FILE", type=Path,
+        help="keep a journal in FILE, and go on with it if it is there")  # fmt: skip
     add("--quiet", action="store_true", help="only the line per submission")
     parser.set_defaults(run=run)
+
+
+def _jobs(text: str) -> int:
+    if text in ("0", "auto"):
+        return cores()
+    if text.isascii() and text.isdigit() and int(text) <= MOST_JOBS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is neither a number up to {MOST_JOBS} nor auto")
 
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     require_formats(options.output)
     _require_apart(options)
-    order = _order(options)
+    if options.executor is not None and options.jobs != 1:
+        raise TadpError("--jobs and --executor do not go together")
+    journal = _journal(options)
+    order = _order(options, journal.checked_at if journal else None)
     setting = _setting(order)
     sources = list(find_sources(options.paths, setting.profile.delivery.folders))
     if options.signature is not None and len(sources) != 1:
         raise TadpError("--signature goes with one file", remedy="check the files one by one")
     if sources.count(STDIN) > 1:
         raise TadpError("standard input can be read only once")
-    entries = _check_all(sources, order, setting)
+    entries = _check_all(options, sources, order, setting, journal)
     submissions = [entry.submission for entry in entries if entry.submission is not None]
     troubles = [entry.trouble for entry in entries if entry.trouble is not None]
     _report(options, submissions, troubles, setting)
+    if journal is not None:
+        journal.finish()
     for trouble in troubles:
         complain(trouble)
     if troubles:
@@ -108,16 +136,30 @@ def _require_apart(options: argparse.Namespace) -> None:
     for path in options.output:
         if path.resolve() in read:
             raise TadpError("is an input, and no place for a report", where=str(path))
+        read.add(path.resolve())
+    if options.resume is not None:
+        place = options.resume.resolve()
+        if read & {place, *place.parents}:
+            raise TadpError("is wanted otherwise, and no place for a journal", where=str(place))
 
 
-def _order(options: argparse.Namespace) -> Order:
+def _journal(options: argparse.Namespace) -> Journal | None:
+    if options.resume is None:
+        return None
+    from conformance.batch.journal import Journal
+
+    return Journal(options.resume)
+
+
+def _order(options: argparse.Namespace, before: datetime | None) -> Order:
+    """What is asked for; at the time of the run ``before``, if one was interrupted."""
     at = parse_moment(options.at, "--at") if options.at else None
     recipe = Recipe(
         profile=options.profile,
         trust=tuple(options.trust),
         crls=tuple(options.crl),
         edition=options.edition,
-        now=at or datetime.now(UTC).replace(microsecond=0),
+        now=at or before or datetime.now(UTC).replace(microsecond=0),
         sent_at=at,
     )
     told = Told(Kind(options.kind) if options.kind else None, options.signature)
@@ -142,15 +184,28 @@ def _require_known(model: Catalogue, pattern: str) -> None:
         )
 
 
-def _check_all(sources: list[str], order: Order, setting: Setting) -> list[Entry]:
+def _check_all(
+    options: argparse.Namespace,
+    sources: list[str],
+    order: Order,
+    setting: Setting,
+    journal: Journal | None,
+) -> list[Entry]:
     """Check each source; what cannot be read is told, and the others are checked all the same."""
-    entries: list[Entry] = []
-    watch = partial(_reading, total=len(sources))
-    with _progress(len(sources)) as step:
-        for source in sources:
-            entries.append(check_source(source, order, setting, watch))
-            step(1)
-    return entries
+    way = Way(options.jobs, options.executor)
+    if journal or way.leads_away(len(sources)):
+        order = order.fixed(setting)
+    if journal:
+        journal.begin(order, at=options.at is not None)
+        if journal.entries:
+            complain(f"{journal.path}: going on after {len(journal.entries):,} that are done")
+    items = [
+        Item(index, source, journal.fingerprint(source) if journal else None)
+        for index, source in enumerate(sources)
+    ]
+    watch = partial(_reading, total=len(items))
+    with _progress(len(items)) as step, way.answers(items, order, setting, watch) as answered:
+        return gather(items, answered, journal, step)
 
 
 @contextmanager

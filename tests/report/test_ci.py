@@ -43,7 +43,7 @@ def place(tmp_path: Path) -> Path:
     program = tmp_path / "bin" / "tadp"
     program.write_text(
         f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(made.ROOT)!r})\n"
-        "from conformance.cli import main\nsys.exit(main())\n"
+        "from conformance.cli import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
     )
     program.chmod(0o755)
     return tmp_path
@@ -199,3 +199,30 @@ def test_the_commands_for_the_record_work_as_they_stand(place: Path) -> None:
     ran = bash(place, make + block("record"))
     assert ran.returncode == 0, ran.stderr
     assert "signed by CN=Auditor" in ran.stdout
+
+
+# --- Many ---------------------------------------------------------------------------------------
+
+
+@needs_bash
+def test_many_are_checked_at_once_and_again_from_the_journal(place: Path) -> None:
+    reports = []
+    for _ in range(2):
+        ran = bash(place, block("many").replace("--jobs", "--at 2025-06-02T12:00:00Z --jobs"))
+        assert ran.returncode == 1, ran.stderr
+        reports.append((place / "report.json").read_bytes())
+    assert "checked.jsonl: going on after 3 that are done" in ran.stderr
+    assert reports[0] == reports[1]
+    assert len(json.loads(reports[0])["submissions"]) == len(EXAMPLES)
+
+
+def test_the_library_checks_through_an_executor(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, link in zip(("one", "two"), EXAMPLES, strict=False):
+        (place / "submissions" / link).rename(place / "submissions" / name)
+    monkeypatch.chdir(place)
+    exec(block("executor"), {})  # noqa: S102 - it is our own page
+    assert capsys.readouterr().out.splitlines() == [
+        "submissions/one not shown", "submissions/two violates",
+    ]  # fmt: skip

@@ -1,0 +1,46 @@
+"""Checking on a cluster: an address on the command line, and the executor behind it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from conformance.batch.executing import Lane
+from conformance.errors import TadpError
+
+#: Seconds in which a scheduler has to answer.
+PATIENCE = 10
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Lane]:
+    """A way to the workers of the Dask cluster whose scheduler is at ``dask://HOST:PORT``.
+
+    Raises:
+        TadpError: that is no such address, the package is not installed, or nobody answers.
+    """
+    scheme, _, place = address.partition("://")
+    if scheme != "dask" or not place:
+        raise TadpError(
+            f"{address!r} is no executor", where="--executor", remedy="dask://HOST:PORT"
+        )
+    try:
+        from distributed import Client
+        from distributed.scheduler import KilledWorker
+    except ImportError:
+        raise TadpError(
+            "the package distributed is not installed",
+            where="--executor",
+            remedy="pip install tadp-conformance[dask]",
+        ) from None
+    # What goes wrong is told once, by us.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    try:
+        client = Client(f"tcp://{place}", timeout=PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise TadpError("no scheduler answers there", where=address) from error
+    with client:
+        # Never pure: the same file need not be the same when it is checked again.
+        executor = client.get_executor(pure=False)
+        yield Lane(executor, lost=(*Lane(executor).lost, KilledWorker))

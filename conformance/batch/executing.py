@@ -1,0 +1,133 @@
+"""Checking through an executor: pieces go out, answers come back in any order, none is lost."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.batch.entry import Answer, Entry, Item
+from conformance.batch.gathering import gather
+from conformance.batch.order import Order
+from conformance.batch.worker import WorkerFaultError, check_items
+from conformance.errors import TadpError
+
+#: Sources that are named where a message could name many.
+NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """An executor, and how it is fed: ``piece`` sources at a time, ``at_once`` such pieces.
+
+    ``lost`` are the errors by which it says that the worker of one piece has gone for good,
+    while it goes on with others itself.
+    """
+
+    executor: Executor
+    piece: int = 8
+    at_once: int = 256
+    lost: tuple[type[BaseException], ...] = (CancelledError, MemoryError)
+
+
+class WorkerLostError(TadpError):
+    """The executor is broken, since a worker has ended while it had one of ``items``."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items = tuple(items)
+        names = ", ".join(item.source for item in items[:NAMED])
+        more = f" or of {len(items) - NAMED} more" if len(items) > NAMED else ""
+        super().__init__(
+            f"a worker was killed while it checked one of {names}{more}",
+            remedy="check these by themselves",
+        )
+
+
+def check_all(
+    sources: Sequence[str],
+    order: Order,
+    executor: Executor,
+    step: Callable[[int], None] = lambda _: None,
+) -> list[Entry]:
+    """Check ``sources`` through ``executor``; their entries, in the order of the sources.
+
+    Any executor will do whose workers see the same files under the same names. ``step`` is told
+    how many more are done.
+
+    Raises:
+        TadpError: the setting comes out otherwise in a worker, or the executor is broken.
+        WorkerFaultError: a fault of ours.
+    """
+    items = [Item(index, source) for index, source in enumerate(sources)]
+    return gather(items, answers(items, order, Lane(executor)), step=step)
+
+
+def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer, None, None]:
+    """Check ``items`` through ``lane``; the answers as they come, one for each item.
+
+    A piece whose worker was lost is given out once more, source by source; what is lost again
+    is an entry with trouble.
+
+    Raises:
+        TadpError: a worker cannot carry out the order.
+        WorkerFaultError: a fault of ours.
+        WorkerLostError: the executor is broken; what was not answered has to be done otherwise.
+    """
+    pieces = deque(_pieces(items, lane.piece))
+    out: dict[Future[list[Answer]], list[Item]] = {}
+    with _explained(out):
+        while pieces or out:
+            while pieces and len(out) < lane.at_once:
+                out[lane.executor.submit(check_items, pieces[0], order)] = pieces[0]
+                pieces.popleft()
+            for future in wait(out, return_when=FIRST_COMPLETED).done:
+                piece = out[future]
+                try:
+                    got = future.result()
+                except lane.lost as error:
+                    if len(piece) == 1:
+                        got = [(piece[0].index, _lost(piece[0], error))]
+                    else:
+                        got = []
+                        pieces.extend([item] for item in piece)
+                del out[future]
+                yield from got
+
+
+@contextmanager
+def _explained(out: Mapping[Future[Any], Sequence[Item]]) -> Iterator[None]:
+    """Say in words of ours what ended an executor; nothing that is still ``out`` is begun."""
+    try:
+        yield
+    except BrokenExecutor as error:
+        raise WorkerLostError([item for piece in out.values() for item in piece]) from error
+    except (TadpError, WorkerFaultError, OSError):
+        raise
+    except Exception as error:
+        raise TadpError(
+            f"a worker cannot carry it out: {type(error).__name__}: {error}",
+            remedy="the same version of tadp has to be installed for every worker",
+        ) from error
+    finally:
+        for future in out:
+            future.cancel()
+
+
+def _pieces(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])
+
+
+def _lost(item: Item, error: BaseException) -> Entry:
+    what = str(error) or type(error).__name__
+    return Entry(item.source, None, f"{item.source}: could not be checked: {what}")

@@ -1,0 +1,64 @@
+"""Putting entries together: in the order of the sources, none lost, none twice, none too large."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from typing import Any, Protocol
+
+from conformance.batch.entry import Answer, Entry, Item
+
+
+class Record(Protocol):
+    """Where entries are kept, and were kept before."""
+
+    entries: dict[str, Entry]
+
+    def keep(self, entry: Entry) -> None: ...
+
+
+class Sharing:
+    """Lets many entries share what they have in common, so that thousands fit into memory.
+
+    Most submissions pass, or need not keep, most requirements in the same words.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def entry(self, entry: Entry) -> Entry:
+        """``entry``, in which the results without findings are those that others have too."""
+        if entry.submission is not None:
+            results = entry.submission["requirements"]
+            results[:] = [r if r["findings"] else self._one(r) for r in results]
+        return entry
+
+    def _one(self, result: dict[str, Any]) -> dict[str, Any]:
+        key = tuple(tuple(v) if isinstance(v, list) else v for v in result.values())
+        return self._known.setdefault(key, result)
+
+
+def gather(
+    items: Sequence[Item],
+    answered: Generator[Answer, None, None],
+    record: Record | None = None,
+    step: Callable[[int], None] = lambda _: None,
+) -> list[Entry]:
+    """The entries that were ``answered`` for ``items``, or that ``record`` has, in order.
+
+    Each new one is kept in the record as it comes. ``step`` is told how many more are done.
+    """
+    entries: dict[int, Entry] = {}
+    sharing = Sharing()
+    with closing(answered):
+        for index, answer in answered:
+            entry = answer
+            if entry is None:
+                if record is None:
+                    raise LookupError(f"nothing is known of {items[index].source}")
+                entry = record.entries[items[index].source]
+            elif record is not None:
+                record.keep(entry)
+            entries[index] = sharing.entry(entry)
+            step(1)
+    return [entries[item.index] for item in items]

@@ -1,0 +1,158 @@
+"""A journal of the entries that are done, so that a run which was interrupted can go on.
+
+JSON lines, only ever added to. The first says what the entries rest on; each of the others has an
+entry and, in front of it, the SHA-256 of its text, so that a line that was only half written, or
+was altered, is not taken for one. From the first such line on, everything is done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeGuard
+
+from conformance.batch.entry import Entry
+from conformance.batch.gathering import Sharing
+from conformance.batch.order import Order, differing
+from conformance.errors import TadpError
+from conformance.submission.moments import format_moment, parse_moment
+
+#: Version of the journal's form.
+VERSION = 1
+#: Bytes of its first line, and of any other, at most; a report of one submission has fewer.
+MAXIMUM_HEAD = 1 << 16
+MAXIMUM_LINE = 1 << 26
+
+_PREFIX = b'{"sha256":"%s","entry":'
+_END = b"}\n"
+_TIME = "time of checking"
+
+
+class Journal:
+    """The journal at ``path``, which need not be there yet.
+
+    ``checked_at`` is the time of checking of a run that was not finished, if there is one.
+
+    Raises:
+        TadpError: there is something else at the path.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.checked_at: datetime | None = None
+        self.entries: dict[str, Entry] = {}
+        self._head: dict[str, str] | None = None
+        self._finished = False
+        self._size = 0
+        if path.exists():
+            self._read()
+
+    def _read(self) -> None:
+        with self.path.open("rb") as file:
+            head = _json(file.readline(MAXIMUM_HEAD))
+            of = head.get("of")
+            if head.get("journal") != VERSION or not _texts(of) or _TIME not in of:
+                raise TadpError("is no journal of tadp check", where=str(self.path))
+            self._head = of
+            self._size = file.tell()
+            sharing = Sharing()
+            while line := file.readline(MAXIMUM_LINE):
+                kept = _kept(line)
+                if kept is None:
+                    break
+                self._size += len(line)
+                self._finished = "finished" in kept
+                if not self._finished:
+                    entry = sharing.entry(Entry(**kept))
+                    self.entries[entry.source] = entry
+        if not self._finished:
+            self.checked_at = parse_moment(self._head[_TIME], str(self.path))
+
+    def begin(self, order: Order, *, at: bool) -> None:
+        """Go on with the journal of an order like ``order``, or begin it.
+
+        A run that is finished is begun anew, unless it was ``at`` a time that was told.
+
+        Raises:
+            TadpError: it is the journal of another order.
+            OSError: it cannot be written.
+        """
+        of = _of(order)
+        if self._head is not None and self._finished and not at:
+            self._head, self._finished, self.entries = None, False, {}
+        if self._head is None:
+            from conformance.report.writing import write_whole
+
+            head = json.dumps({"journal": VERSION, "of": of}).encode() + b"\n"
+            write_whole(self.path, head)
+            self._size = len(head)
+        elif different := differing(of, self._head):
+            raise TadpError(
+                f"is the journal of a run with another {' and another '.join(different)}",
+                where=str(self.path),
+                remedy="name another file, or remove it",
+            )
+        os.truncate(self.path, self._size)
+
+    def fingerprint(self, source: str) -> str | None:
+        """The fingerprint of ``source`` when it was checked, if it is in the journal."""
+        entry = self.entries.get(source)
+        return entry.fingerprint if entry else None
+
+    def keep(self, entry: Entry) -> None:
+        """Add ``entry``, unless there was trouble: what could not be read is tried again."""
+        if entry.trouble is None:
+            self._finished = False
+            self._write(asdict(entry))
+
+    def finish(self) -> None:
+        """Say that nothing is left to be done."""
+        if not self._finished:
+            self._finished = True
+            self._write({"finished": True})
+
+    def _write(self, value: dict[str, Any]) -> None:
+        text = json.dumps(value, separators=(",", ":")).encode()
+        digest = hashlib.sha256(text).hexdigest().encode()
+        # In one piece, so that a run that is killed leaves whole lines.
+        with self.path.open("ab", buffering=0) as file:
+            file.write(_PREFIX % digest + text + _END)
+
+
+def _kept(line: bytes) -> dict[str, Any] | None:
+    """What a line holds, if it is whole and as it was written."""
+    start = len(_PREFIX % (b"0" * 64))
+    text = line[start : -len(_END)]
+    digest = hashlib.sha256(text).hexdigest().encode()
+    return _json(text) if line == _PREFIX % digest + text + _END else None
+
+
+def _texts(value: object) -> TypeGuard[dict[str, str]]:
+    return isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
+
+
+def _json(text: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _of(order: Order) -> dict[str, str]:
+    """What entries made by ``order`` rest on, apart from what is checked; by names for people."""
+    recipe, told = order.recipe, order.told
+    sent = recipe.sent_at and format_moment(recipe.sent_at)
+    signature = told.signature and str(told.signature)
+    return {
+        **dict(order.digests),
+        _TIME: format_moment(recipe.now),
+        "time of sending": json.dumps(sent),
+        "edition": json.dumps(recipe.edition),
+        "kind or signature": json.dumps([told.kind and told.kind.value, signature]),
+        "choice of requirements": json.dumps(sorted(set(order.only))),
+    }

@@ -1,0 +1,105 @@
+"""Checking in processes of our own, which may end in the middle of it."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import closing, contextmanager
+
+from conformance.batch.entry import Answer, Entry, Item
+from conformance.batch.executing import Lane, WorkerLostError, answers
+from conformance.batch.order import Order
+
+#: Sources in a piece, at most. More would not be faster, and the last piece would come later.
+PIECE = 8
+#: Processes that may be lost before it is given up.
+MOST_LOSSES = 20
+
+
+def in_processes(items: Sequence[Item], order: Order, jobs: int) -> Generator[Answer, None, None]:
+    """Check ``items`` in ``jobs`` processes; the answers as they come, one for each item.
+
+    If a process is killed, or runs out of memory, all that were under way are checked again,
+    each alone, so that it is known which one cannot be: that one gets an entry with trouble.
+
+    Raises:
+        TadpError: processes are killed again and again, or cannot carry out the order.
+        WorkerFaultError: a fault of ours.
+    """
+    left = {item.index: item for item in items}
+    suspects: list[Item] = []
+    losses = 0
+    while left:
+        alone = bool(suspects)
+        try:
+            with closing(_through(suspects or list(left.values()), order, jobs, alone)) as answered:
+                for index, entry in answered:
+                    del left[index]
+                    yield index, entry
+            suspects = []
+        except WorkerLostError as lost:
+            losses += 1
+            if losses > MOST_LOSSES:
+                raise
+            if alone and lost.items:
+                (item,) = lost.items
+                del left[item.index]
+                yield item.index, _killer(item)
+            suspects = [i for i in (suspects or lost.items) if i.index in left]
+
+
+def _killer(item: Item) -> Entry:
+    trouble = "the process that checked it was killed, and again when it checked nothing else"
+    return Entry(item.source, None, f"{item.source}: {trouble} (is there enough memory?)")
+
+
+def _through(
+    items: Sequence[Item], order: Order, jobs: int, alone: bool
+) -> Generator[Answer, None, None]:
+    """The answers of a new pool of processes; with ``alone``, only one item is ever under way."""
+    jobs = 1 if alone else min(jobs, len(items))
+    piece = 1 if alone else max(1, min(PIECE, len(items) // (4 * jobs)))
+    with _pool(jobs) as executor:
+        # One piece waits for each process, so that none is idle.
+        yield from answers(items, order, Lane(executor, piece, 1 if alone else 2 * jobs))
+
+
+@contextmanager
+def _pool(jobs: int) -> Iterator[Executor]:
+    """An executor of ``jobs`` processes, which are ended at once if something is raised."""
+    others = set(multiprocessing.active_children())
+    executor = ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin)
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        for child in set(multiprocessing.active_children()) - others:
+            child.terminate()
+        raise
+    executor.shutdown()
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Processes that have nothing of this one, which may have threads, but start quickly."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", "conformance.batch.worker"])
+    return context
+
+
+def _begin() -> None:
+    """Make a new process end when its parent says so or is no more, and not before."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,94 @@
+"""Where sources are checked: here, in processes of our own, or by the workers of a cluster."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.batch.entry import Answer, Item
+from conformance.batch.order import Order
+from conformance.batch.worker import Watch, check_source
+from conformance.checks.context import Setting
+from conformance.errors import TadpError
+from conformance.submission.reading import STDIN
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """In ``jobs`` processes, or through the executor at the address ``executor``."""
+
+    jobs: int = 1
+    executor: str | None = None
+
+    def leads_away(self, count: int) -> bool:
+        """Whether any of ``count`` sources is checked in another process than this."""
+        return self.executor is not None or min(self.jobs, count) > 1
+
+    @contextmanager
+    def answers(
+        self, items: Sequence[Item], order: Order, setting: Setting, watch: Watch
+    ) -> Iterator[Generator[Answer, None, None]]:
+        """The answers for ``items`` as they come; standard input can be read only here.
+
+        Raises:
+            TadpError: there is no such executor, or its workers cannot carry out the order.
+        """
+        if not self.leads_away(len(items)):
+            yield _here(items, order, setting, watch)
+            return
+        mine = [item for item in items if item.source == STDIN]
+        others = [item for item in items if item.source != STDIN]
+        with self._away(others, order) as away:
+            yield _chain(_here(mine, order, setting, watch), away)
+
+    @contextmanager
+    def _away(self, items: Sequence[Item], order: Order) -> Iterator[Generator[Answer, None, None]]:
+        if self.executor is None:
+            from conformance.batch.processes import in_processes
+
+            yield in_processes(items, order, self.jobs)
+            return
+        from conformance.batch.cluster import connected
+        from conformance.batch.executing import answers
+
+        _require_absolute(items, order)
+        with connected(self.executor) as lane:
+            yield answers(items, order, lane)
+
+
+def _here(
+    items: Sequence[Item], order: Order, setting: Setting, watch: Watch
+) -> Generator[Answer, None, None]:
+    for item in items:
+        yield item.index, check_source(item, order, setting, watch)
+
+
+def _chain(*several: Generator[Answer, None, None]) -> Generator[Answer, None, None]:
+    for one in several:
+        yield from one
+
+
+def _require_absolute(items: Sequence[Item], order: Order) -> None:
+    """Complain of a path that means something else to a worker in another folder."""
+    recipe = order.recipe
+    files = [*recipe.trust, *recipe.crls, *filter(None, [order.told.signature])]
+    profile = Path(recipe.profile)
+    if profile.is_file():
+        files.append(profile)
+    for path in [*(Path(item.source) for item in items), *files]:
+        if not path.is_absolute():
+            raise TadpError(
+                "is found from this folder, and a worker may run in another",
+                where=str(path),
+                remedy="give its whole path",
+            )

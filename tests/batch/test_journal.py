@@ -1,0 +1,237 @@
+"""A run that was interrupted goes on where it was, and comes to the same report."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from conformance.report.frame import sealed
+from tests.batch.many import AT, folder_of, ran
+from tests.checks.situation import ADT
+from tests.running import Ran, run
+
+COUNT = 9
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return folder_of(tmp_path, COUNT)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    return tmp_path / "journal.jsonl"
+
+
+def check(folder: Path, *words: object, at: str = AT) -> Ran:
+    return run("check", folder, "--format", "json", "--at", at, *words)
+
+
+def sources(journal: Path) -> list[str]:
+    """The sources in a journal, by name."""
+    lines = [json.loads(line) for line in journal.read_text().splitlines()[1:]]
+    return [Path(line["entry"]["source"]).name for line in lines if "source" in line["entry"]]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_that_was_killed_goes_on(
+    jobs: int, folder: Path, journal: Path, tmp_path: Path
+) -> None:
+    words = (folder, "--format", "json", "--jobs", jobs, "--resume", journal)
+    flag, second = tmp_path / "first", tmp_path / "second"
+    code, out, _ = ran(*words, sabotage=f"run-killed 005-adt.csv {flag}")
+    assert (code, out) == (-signal.SIGKILL, b"")
+    done = sources(journal)
+    assert done
+    assert "005-adt.csv" not in done
+    code, out, err = ran(*words, sabotage=f"nothing - {second}")
+    assert f"going on after {len(done)} that are done" in err
+    whole, expected, _ = ran(folder, "--format", "json")
+    assert (code, out) == (whole, expected)
+    assert sorted(sources(journal)) == sorted(p.name for p in folder.iterdir())
+
+
+def test_what_is_unchanged_is_taken_and_the_rest_checked_again(folder: Path, journal: Path) -> None:
+    assert check(folder, "--resume", journal).code == 1
+    size = journal.stat().st_size
+    (folder / "004-adt.csv").write_bytes(ADT + ADT)
+    (folder / "002-adt.csv").unlink()
+    (folder / "zzz-adt.csv").write_bytes(ADT)
+    again = check(folder, "--resume", journal)
+    with journal.open("rb") as file:
+        file.seek(size)
+        added = [json.loads(line)["entry"].get("source", "") for line in file]
+    assert [Path(name).name for name in added] == ["004-adt.csv", "zzz-adt.csv", ""]
+    assert again.out == check(folder).out
+
+
+def test_bytes_decide_and_not_the_time_of_last_change(folder: Path, journal: Path) -> None:
+    check(folder, "--resume", journal)
+    size = journal.stat().st_size
+    one, other = folder / "000-adt.csv", folder / "001-adt.csv"
+    before = one.stat()
+    data = one.read_bytes()
+    one.write_bytes(data.replace(b"\n", b";", 1))
+    os.utime(one, ns=(before.st_atime_ns, before.st_mtime_ns))
+    os.utime(other, (1, 1))
+    assert one.stat().st_size == before.st_size
+    assert check(folder, "--resume", journal).out == check(folder).out
+    added = journal.read_bytes()[size:]
+    assert b"000-adt.csv" in added
+    assert b"001-adt.csv" not in added
+
+
+def test_a_signature_that_came_beside_is_a_change(folder: Path, journal: Path) -> None:
+    check(folder, "--resume", journal)
+    (folder / "000-adt.csv.p7s").write_bytes(b"no signature")
+    assert check(folder, "--resume", journal).out == check(folder).out
+
+
+def test_what_could_not_be_read_is_tried_again(folder: Path, journal: Path) -> None:
+    path = folder / "unknown.csv"
+    path.write_bytes(b"")
+    first = check(folder, "--resume", journal)
+    assert first.code == 2
+    assert "unknown.csv" not in sources(journal)
+    path.write_bytes(ADT)
+    assert check(folder, "--resume", journal).out == check(folder).out
+
+
+@pytest.mark.parametrize("cut", [1, 2, 100, 3000])
+def test_a_torn_last_line_is_discarded(cut: int, folder: Path, journal: Path) -> None:
+    check(folder, "--resume", journal)
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:5])[:-cut])
+    again = check(folder, "--resume", journal)
+    assert f"going on after {3 if cut else 4} that are done" in again.err
+    assert again.out == check(folder).out
+    assert len(sources(journal)) == COUNT
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda line: line.replace(b'"violates"', b'"conforms"'),
+        lambda line: line.replace(b"passed", b"failed"),
+        lambda line: b"\0" * len(line),
+        lambda _: b"{}\n",
+        lambda _: b"[" * 100_000 + b"\n",
+        lambda _: b"\n",
+        lambda line: line[:90] + line[91:],
+    ],
+)
+def test_from_a_broken_line_on_everything_is_checked_again(
+    spoil: object, folder: Path, journal: Path
+) -> None:
+    check(folder, "--resume", journal)
+    lines = journal.read_bytes().splitlines(keepends=True)
+    assert callable(spoil)
+    lines[3] = spoil(lines[3])
+    journal.write_bytes(b"".join(lines))
+    again = check(folder, "--resume", journal)
+    assert "going on after 2 that are done" in again.err
+    assert again.out == check(folder).out
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("--only", "6.1"), "choice of requirements"),
+        (("--edition", "v2.0"), "edition"),
+        (("--kind", "adt"), "kind or signature"),
+        (("--profile", "PROFILE"), "profile"),
+        (("--trust", "ROOT"), "set of trust anchors and revocation lists"),
+    ],
+)
+def test_the_journal_of_another_setting_is_refused(
+    words: tuple[str, str], what: str, folder: Path, journal: Path, tmp_path: Path
+) -> None:
+    from tests.checks import situation
+
+    places = {"PROFILE": tmp_path / "other.toml", "ROOT": tmp_path / "root.pem"}
+    places["PROFILE"].write_text(
+        'profile = "other"\ntitle = "Other"\nversion = "1"\nextends = "reference"\n'
+        '[readings]\nfinal-line-feed = "terminator"\n'
+    )
+    places["ROOT"].write_bytes(situation.root().pem)
+    check(folder, "--resume", journal)
+    before = journal.read_bytes()
+    option, value = words
+    refused = check(folder, "--resume", journal, option, places.get(value, value))
+    assert f"is the journal of a run with another {what}" in refused.trouble
+    assert journal.read_bytes() == before
+
+
+def test_the_journal_of_another_version_is_refused(folder: Path, journal: Path) -> None:
+    check(folder, "--resume", journal)
+    first, rest = journal.read_bytes().split(b"\n", 1)
+    head = json.loads(first)
+    head["of"]["version of tadp"] = "0" * 64
+    journal.write_bytes(json.dumps(head).encode() + b"\n" + rest)
+    refused = check(folder, "--resume", journal)
+    assert "is the journal of a run with another version of tadp" in refused.trouble
+
+
+def test_another_time_is_another_setting(folder: Path, journal: Path) -> None:
+    check(folder, "--resume", journal)
+    refused = check(folder, "--resume", journal, at="2025-07-01T10:00:00Z")
+    assert "with another time of checking and another time of sending" in refused.trouble
+
+
+def test_a_run_that_goes_on_keeps_its_time_and_one_after_the_end_does_not(
+    folder: Path, journal: Path
+) -> None:
+    words = ("check", folder, "--format", "json", "--resume", journal)
+    run(*words)
+    lines = journal.read_bytes().splitlines(keepends=True)
+    head = json.loads(lines[0])
+    head["of"]["time of checking"] = "2025-06-01T09:00:00Z"
+    old = [json.dumps(head).encode() + b"\n", *lines[1:]]
+    journal.write_bytes(b"".join(old[:4]))
+    assert run(*words).report["checked_at"] == "2025-06-01T09:00:00Z"
+    assert len(sources(journal)) == COUNT
+    before = datetime.now(UTC).replace(microsecond=0).isoformat()
+    assert run(*words).report["checked_at"] >= before.replace("+00:00", "Z")
+    assert len(sources(journal)) == COUNT
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"a,b\n",
+        b"\0" * 100_000,
+        b"[" * 100_000,
+        b"[]\n",
+        b'{"journal": 2, "of": {}}\n',
+        b'{"journal": 1, "of": []}\n',
+        b'{"journal": 1, "of": {}}\n',
+        b'{"journal": 1, "of": {"time of checking": 7}}\n',
+        b'{"journal": 1, "of": {"time of checking": "late"}}\n',
+    ],
+)
+def test_what_is_no_journal_is_left_alone(data: bytes, folder: Path, journal: Path) -> None:
+    journal.write_bytes(data)
+    refused = run("check", folder, "--resume", journal)
+    assert refused.trouble
+    assert journal.read_bytes() == data
+
+
+def test_a_journal_has_a_place_of_its_own(folder: Path, journal: Path) -> None:
+    report = folder.parent / "report.json"
+    for place in (folder / "000-adt.csv", folder / "new.jsonl", report):
+        made = run("check", folder, "--output", report, "--resume", place)
+        assert "no place for a journal" in made.trouble
+    assert "is a directory" in run("check", folder, "--resume", folder.parent).trouble.lower()
+    assert "no" in run("check", folder, "--resume", folder.parent / "no" / "j.jsonl").trouble
+
+
+def test_the_report_is_one_that_others_can_rely_on(folder: Path, journal: Path) -> None:
+    check(folder, "--resume", journal)
+    report = check(folder, "--resume", journal).report
+    assert sealed(report) == report
