@@ -1,0 +1,1 @@
+"""Speed as a ratio to tools that anyone can run; see ``docs/benchmarks.md``."""

@@ -1,0 +1,69 @@
+"""The data of the benchmarks, the same from the same seed."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.cli import main
+
+SEED = 1
+#: One record in so many is faulty in a faulty file.
+ONE_IN = 1000
+
+
+@dataclass(frozen=True)
+class Made:
+    """A signed QCAF with its report, in a folder; and what its signature is trusted by."""
+
+    folder: Path
+
+    @property
+    def qcaf(self) -> Path:
+        return self.folder / "qcaf.csv"
+
+    @property
+    def profile(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}-trust") / "profile.toml"
+
+
+def make(folder: Path, records: int) -> Made:
+    """A conforming QCAF of so many records, unless it is there already."""
+    made = Made(folder / f"qcaf-{records}")
+    if not made.profile.exists():
+        words = ["qcaf", "--records", str(records), "--seed", str(SEED), "-o", str(made.folder)]
+        subprocess.run(
+            [sys.executable, "-m", "conformance", "generate", *words],
+            check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+    return made
+
+
+def with_faults(made: Made) -> Path:
+    """The file without its signature, with the action of one record in a thousand misspelt."""
+    target = made.folder / "faulty.csv"
+    with made.qcaf.open("rb") as source, target.open("wb") as file:
+        for number, record in enumerate(source):
+            file.write(_misspelt(record) if number % ONE_IN == 0 else record)
+    return target
+
+
+def _misspelt(record: bytes) -> bytes:
+    return record.replace(b",Delete", b",delete").replace(b",Release", b",release")
+
+
+def small_submissions(folder: Path, count: int) -> Path:
+    """A folder of so many small submissions, each from a seed of its own."""
+    target, staging = folder / f"small-{count}", folder / "staging"
+    if not target.exists():
+        target.mkdir()
+        for number in range(count):
+            words = ["generate", "qcaf", "--seed", str(number), "-o", str(staging / str(number))]
+            with redirect_stdout(io.StringIO()):
+                assert main(words) == 0
+            (staging / str(number)).rename(target / f"{number:05}")
+    return target

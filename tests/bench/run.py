@@ -1,0 +1,178 @@
+"""Time the checker beside its peers: ``python -m tests.bench.run``, or ``tox -e bench``.
+
+Everything is run in turn, several times, in one run, so that the machine is the same for all;
+what counts is the ratio. Writes Markdown to standard output, and what is on to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+
+from tests.bench.columns import write_rules
+from tests.bench.data import Made, make, small_submissions, with_faults
+from tests.bench.faults import CLAUSES, faulty_files
+from tests.bench.measure import Measured, measure
+
+PEERS = ("dataframely", "pandera", "frictionless", "great_expectations")
+TADP = "tadp"
+BASE = "dataframely"
+
+Commands = Mapping[str, list[str]]
+
+
+def tadp(made: Made, *words: str) -> list[str]:
+    """The checker on some path, trusting what signed the data."""
+    profile = ["--profile", str(made.profile)]
+    return [sys.executable, "-m", "conformance", "check", *profile, "--quiet", *words]
+
+
+def peer(name: str, file: Path, rules: Path) -> list[str]:
+    """A peer on some file."""
+    return [sys.executable, "-m", f"tests.bench.peers.{name}_peer", str(file), str(rules)]
+
+
+def in_turn(commands: Commands, repeats: int) -> dict[str, list[Measured]]:
+    """Each command so many times, one after the other."""
+    found: dict[str, list[Measured]] = {name: [] for name in commands}
+    for number in range(repeats):
+        for name, words in commands.items():
+            sys.stderr.write(f"  {number + 1}/{repeats} {name}\n")
+            found[name].append(measure(words))
+    return found
+
+
+def table(title: str, found: Mapping[str, list[Measured]], base: str) -> Iterator[str]:
+    """A Markdown table of medians; the ratio is to ``base`` in the same turn."""
+    yield f"\n### {title}\n"
+    yield f"| | seconds (median) | times {base} | peak MiB | says |"
+    yield "|---|---:|---:|---:|---|"
+    for name, runs in found.items():
+        ratios = [run.seconds / other.seconds for run, other in zip(runs, found[base], strict=True)]
+        seconds, peak = median(run.seconds for run in runs), max(run.mebibytes for run in runs)
+        said = runs[-1].said.replace("|", "\\|")[:60]
+        yield f"| {name} | {seconds:.3f} | {median(ratios):.2f} | {peak:.0f} | {said} |"
+
+
+def large(made: Made, rules: Path, options: argparse.Namespace) -> Iterator[str]:
+    """A large file, by itself and with its report, beside the peers."""
+    peers = {name: peer(name, made.qcaf, rules) for name in _installed(options.peers)}
+    ours = {
+        TADP: tadp(made, "--kind", "qcaf", str(made.qcaf)),
+        f"{TADP}, faults in 1 of 1,000": tadp(made, "--kind", "qcaf", str(with_faults(made))),
+        f"{TADP}, against its report": tadp(made, str(made.folder)),
+    }
+    found = in_turn({**ours, **peers}, options.repeats)
+    title = f"A signed QCAF of {options.records:,} records"
+    yield from table(title, found, BASE if BASE in found else TADP)
+
+
+def growth(folder: Path, options: argparse.Namespace) -> Iterator[str]:
+    """How the cost grows with the size of the file."""
+    yield "\n### Growth\n"
+    yield "| records | seconds (best) | microseconds a record | peak MiB |"
+    yield "|---:|---:|---:|---:|"
+    for records in options.growth:
+        made = make(folder, records)
+        words = tadp(made, "--kind", "qcaf", str(made.qcaf))
+        (runs,) = in_turn({f"{records:,} records": words}, options.repeats).values()
+        best = min(run.seconds for run in runs)
+        peak = max(run.mebibytes for run in runs)
+        yield f"| {records:,} | {best:.3f} | {best / records * 1e6:.2f} | {peak:.0f} |"
+
+
+def small(folder: Path, options: argparse.Namespace) -> Iterator[str]:
+    """One small file, and many small submissions."""
+    made = make(folder, 20)
+    commands = {
+        "python -c pass": [sys.executable, "-c", "pass"],
+        f"{TADP} check, 20 records": tadp(made, "--kind", "qcaf", str(made.qcaf)),
+    }
+    yield from table("A small file", in_turn(commands, 5 * options.repeats), "python -c pass")
+    many = small_submissions(folder, options.submissions)
+    name = f"{options.submissions:,} submissions"
+    commands = {
+        f"{name}, --jobs {jobs}": tadp(made, str(many), "--jobs", str(jobs)) for jobs in (1, 2)
+    }
+    found = in_turn(commands, options.repeats)
+    yield from table(name, found, f"{name}, --jobs 1")
+    for title, runs in found.items():
+        rate = options.submissions / min(run.seconds for run in runs)
+        yield f"\n{title}: {rate:.0f} a second"
+
+
+def missed(folder: Path, rules: Path, options: argparse.Namespace) -> Iterator[str]:
+    """Which faults in the bytes each lets pass."""
+    made = make(folder, 20)
+    unsigned = folder / "unsigned"
+    unsigned.mkdir(exist_ok=True)
+    faults = faulty_files(made.qcaf.read_bytes())
+    yield f"\n### {len(faults)} faults in the bytes of a file: which are let pass?\n"
+    names = [TADP, *_installed(options.peers)]
+    passed: dict[str, list[str]] = {name: [] for name in names}
+    for number, (fault, data) in enumerate({"none": made.qcaf.read_bytes(), **faults}.items()):
+        file = unsigned / f"{number}.csv"
+        file.write_bytes(data)
+        sys.stderr.write(f"  {fault}\n")
+        for name in names:
+            if _lets_pass(name, file, rules, made) and fault != "none":
+                passed[name].append(fault)
+            elif fault == "none" and not _lets_pass(name, file, rules, made):
+                raise SystemExit(f"{name} does not take the file without a fault")
+    yield "| | missed | which |"
+    yield "|---|---:|---|"
+    for name, which in passed.items():
+        yield f"| {name} | {len(which)} | {'; '.join(which) or 'none'} |"
+
+
+def _lets_pass(name: str, file: Path, rules: Path, made: Made) -> bool:
+    """Whether a tool finds nothing in the bytes of an unsigned file."""
+    if name == TADP:
+        only = [word for clause in CLAUSES for word in ("--only", clause)]
+        words = tadp(made, "--kind", "qcaf", *only, str(file))
+        return not measure(words).said.startswith("VIOLATES")
+    return measure(peer(name, file, rules)).said == "valid"
+
+
+def _installed(names: list[str]) -> list[str]:
+    return [name for name in names if find_spec(name)]
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    add("--records", type=int, default=1_000_000, help="of the large file")
+    add("--repeats", type=int, default=5)
+    add("--submissions", type=int, default=2000)
+    add("--growth", type=int, nargs="*", default=[10**n for n in range(3, 8)])
+    add("--peers", nargs="*", default=list(PEERS))
+    add("--folder", type=Path, help="where the data is kept; default: a folder of its own")
+    add("--part", choices=("large", "growth", "small", "missed"), nargs="*")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="tadp-bench-") as own:
+        folder = options.folder or Path(own)
+        folder.mkdir(parents=True, exist_ok=True)
+        rules = folder / "rules.json"
+        write_rules(rules)
+        parts = {
+            "large": lambda: large(make(folder, options.records), rules, options),
+            "missed": lambda: missed(folder, rules, options),
+            "small": lambda: small(folder, options),
+            "growth": lambda: growth(folder, options),
+        }
+        for name, lines in parts.items():
+            if options.part and name not in options.part:
+                continue
+            for line in lines():
+                sys.stdout.write(f"{line}\n")
+                sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
