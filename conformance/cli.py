@@ -21,6 +21,7 @@ OK, VIOLATED, CANNOT, FAULT = 0, 1, 2, 3
 COMMANDS = {
     "check": ("check", "check submissions against Appendix AA"),
     "diff": ("diff", "compare two ADT Files: rules removed, changed and added"),
+    "sign": ("sign", "sign an ADT File or a QCAF"),
     "report": ("report", "show, verify, sign or compare reports"),
     "explain": ("explain", "explain a requirement, with examples"),
     "clauses": ("clauses", "list the requirements of every clause"),

@@ -6,7 +6,6 @@ the test PKI, which are public: nothing that is signed here may be trusted outsi
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +15,8 @@ from conformance.errors import TadpError
 from conformance.preparation.der import OCTETS, Frame
 from conformance.preparation.pem import armour
 from conformance.preparation.signed_data import SignedData
+from conformance.preparation.signing import CONTAINERS as TAKEN
+from conformance.preparation.signing import signature_record
 from generators.ber import OCTETS_IN_PIECES, IndefiniteFrame, pieces
 from generators.cms import enveloped, mail
 from generators.pki import Pki
@@ -28,7 +29,7 @@ from generators.signer_info import (
     signer_info,
 )
 
-CONTAINERS = ("cms-detached", "cms-attached", "raw-detached", "signature-record", "none")
+CONTAINERS = (*TAKEN, "none")
 #: S/MIME is what OpenSSL writes unless told otherwise; no profile takes it.
 ENCODINGS = ("DER", "PEM", "BER", "SMIME")
 #: Which certificates come along: the signer's and its issuers', or some of them.
@@ -298,8 +299,7 @@ def _bare(name: str, digests: Mapping[str, bytes], signing: Signing) -> SignedSt
     credential = _credential(signing)
     value = signature_value(credential.key, digests[signing.form.digest], signing.form)
     if signing.container == "signature-record":
-        fields = (b"SIGNATURE", base64.b64encode(value), base64.b64encode(credential.certificate))
-        return SignedStream(name, after=b",".join(fields) + b"\n")
+        return SignedStream(name, after=signature_record(value, credential.certificate))
     along = {
         "chain": (credential.certificate, *credential.issuers),
         "signer": (credential.certificate,),

@@ -203,7 +203,7 @@ def _check_all(
         Item(index, source, journal.fingerprint(source) if journal else None)
         for index, source in enumerate(sources)
     ]
-    watch = partial(_reading, total=len(items))
+    watch = partial(reading, total=len(items))
     with _progress(len(items)) as step, way.answers(items, order, setting, watch) as answered:
         return gather(items, answered, journal, step)
 
@@ -219,7 +219,7 @@ def _progress(total: int) -> Iterator[Progress]:
 
 
 @contextmanager
-def _reading(submission: Submission, total: int) -> Iterator[Progress | None]:
+def reading(submission: Submission, total: int) -> Iterator[Progress | None]:
     """A bar on standard error for one long file, if that is a terminal."""
     size = len(submission.file) if submission.file else 0
     if total > 1 or size < LONG or not sys.stderr.isatty():

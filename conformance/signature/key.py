@@ -13,7 +13,8 @@ from conformance.findings import Finding
 from conformance.model.profile import KeyAlgorithm
 from conformance.signature.certificate import Certificate
 
-_HASHES: dict[str, type[hashes.HashAlgorithm]] = {
+#: Digest algorithms as ``cryptography`` has them, by their names in ``hashlib``.
+HASHES: dict[str, type[hashes.HashAlgorithm]] = {
     "md5": hashes.MD5,
     "sha1": hashes.SHA1,
     "sha224": hashes.SHA224,
@@ -79,7 +80,7 @@ class Key:
 
         An ECDSA signature is a DER Ecdsa-Sig-Value, of either S; one of RSA is PKCS #1 v1.5.
         """
-        hash_type = _HASHES.get(algorithm)
+        hash_type = HASHES.get(algorithm)
         if self.public is None or hash_type is None:
             return None
         prehashed = utils.Prehashed(hash_type())

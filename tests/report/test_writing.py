@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from conformance.model.schema import problem
-from conformance.report import writing
 from conformance.report.formats import FORMATS, format_of
 from conformance.report.raw import report_of
+from conformance.report.writing import write_whole
 from tests.checks import situation
 from tests.report import made
 from tests.running import run
@@ -71,7 +71,7 @@ def test_a_failed_write_leaves_the_old_file(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device", str(old))
 
-    monkeypatch.setattr(writing.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     assert "No space left" in run(*CHECK, "--output", old).trouble
     assert old.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["r.json"]
@@ -94,7 +94,7 @@ def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        writing.write_whole(pipe, b"text")
+        write_whole(pipe, b"text")
         assert os.read(reader, 10) == b"text"
     finally:
         os.close(reader)

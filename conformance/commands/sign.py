@@ -1,0 +1,231 @@
+"""``tadp sign``: an ADT File or a QCAF in, a signature that a receiver takes out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.batch.order import Recipe
+from conformance.checks.context import Setting
+from conformance.commands import credentials
+from conformance.commands.check import reading
+from conformance.commands.common import catalogue, complain, print_lines
+from conformance.content import Content
+from conformance.errors import TadpError
+from conformance.findings import Status, Verdict
+from conformance.model.profile_loading import DEFAULT
+from conformance.model.requirement import Kind
+from conformance.report.visible import visible_text
+from conformance.signature import Parcel
+from conformance.staging import Staged, staged
+from conformance.submission.lone import CERTIFICATE_SUFFIX
+
+if TYPE_CHECKING:
+    from conformance.checker import Checked
+    from conformance.preparation.signer import Signer
+    from conformance.preparation.signing import Form
+
+#: What is added to the name of a file for what is written; a signed copy has ``.signed`` in it.
+_SUFFIXES = {"cms-detached": ".p7s", "cms-attached": ".p7m", "raw-detached": ".sig"}
+
+_EPILOG = """\
+FILE is the CSV file. It is read as it is, byte for byte, and never changed. It is checked first,
+as `tadp check` does, and not signed if it would be turned away. What was signed is opened and
+checked again before it is written.
+
+  container          writes                      what it is
+  cms-detached       FILE.p7s                    CMS beside the file
+  cms-attached       FILE.p7m                    CMS with the file inside
+  raw-detached       FILE.sig and FILE.pem       a signature value, and the certificate
+  signature-record   FILE.signed or so           the file, its signature as the last record
+
+Passphrases and PINs are typed, or read from a file; they are on no command line, and nothing
+shows them. A wrong PIN is tried once: a few of them lock a token.
+
+examples:
+  tadp sign adt.csv --key aro.key --certificate aro.pem
+  tadp sign adt.csv --pkcs12 aro.p12 --container cms-attached -o out/adt.csv.p7m
+  tadp sign qcaf.csv --module /usr/lib/softhsm/libsofthsm2.so --token ARO --key-label signing
+  tadp sign adt.csv --pkcs12 aro.p12 --passphrase-file /run/secrets/aro --trust root.pem
+  tadp check adt.csv --signature adt.csv.p7s
+
+exit codes: 0 signed, 1 the file or the certificate would be turned away (with --force, it is
+signed all the same), 2 the command could not be carried out
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EPILOG
+    add = parser.add_argument
+    add("file", metavar="FILE", type=Path, help="the ADT File or QCAF")
+    add("-o", "--output", metavar="FILE", type=Path, help="where to; default: beside FILE")
+    add("--container", metavar="NAME", help="one of the profile's; default: its first")
+    add("--encoding", choices=("DER", "PEM"), help="of CMS; default: DER")
+    add("--kind", choices=(Kind.ADT.value, Kind.QCAF.value), help="what FILE is")
+    credentials.add_options(parser)
+    add = parser.add_argument_group("what it is held to").add_argument
+    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add("--trust", metavar="FILE", type=Path, action="append", default=[],
+        help="trust anchors that the certificate is to lead to; may be repeated")  # fmt: skip
+    add("--crl", metavar="FILE", type=Path, action="append", default=[],
+        help="revocation lists, to see whether it was revoked; may be repeated")  # fmt: skip
+    add("--force", action="store_true", help="sign what would be turned away")
+    add("--overwrite", action="store_true", help="replace files that are there already")
+    parser.set_defaults(run=run)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done: ``file`` signed into ``outputs``, held to ``setting``.
+
+    ``outputs`` is the signature or the signed file, and the certificate if it goes beside.
+    """
+
+    file: Path
+    outputs: tuple[Path, ...]
+    container: str
+    encoding: str
+    setting: Setting
+    force: bool
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    from conformance.preparation.readiness import check_signed, check_unsigned, unsigned
+
+    credentials.require_source(options)
+    plan = _plan(options)
+    submission = unsigned(plan.file, Kind(options.kind) if options.kind else None, plan.setting)
+    content = submission.file
+    assert content is not None  # noqa: S101 - that is what it was made of
+    # Before anything else, so that a change of the file from here on comes to light.
+    rules = plan.setting.profile.signature.algorithms
+    content.digests({name for rule in rules for name in rule.digests})
+    with reading(submission, 1) as advance:
+        checked = check_unsigned(submission, plan.setting, advance)
+    if checked.verdict is Verdict.VIOLATES and not plan.force:
+        return _turned_away(checked, plan)
+    with credentials.signer_of(options) as signer, ExitStack() as stack:
+        form = _form(plan, signer)
+        new = [stack.enter_context(staged(path)) for path in plan.outputs]
+        parcel = _write(plan, content, signer, form, new)
+        result = check_signed(submission, parcel, plan.setting)
+        if result.verdict is Verdict.VIOLATES and not plan.force:
+            return _turned_away(result, plan)
+        for one in new:
+            one.keep()
+    if result.verdict is Verdict.VIOLATES:
+        _turned_away(result, plan)
+    print_lines(_said(plan, signer, form, result))
+    return int(result.verdict is Verdict.VIOLATES)
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    now = datetime.now(UTC).replace(microsecond=0)
+    recipe = Recipe(now, options.profile, tuple(options.trust), tuple(options.crl), sent_at=now)
+    setting = recipe.build(catalogue())
+    taken = setting.profile.signature.containers
+    container = options.container or taken[0]
+    if container not in taken:
+        what = f"profile {setting.profile.name} takes no container {container!r}"
+        raise TadpError(what, remedy=f"it takes {' or '.join(taken)}")
+    if options.encoding and not container.startswith("cms-"):
+        raise TadpError(f"--encoding does not go with {container}")
+    outputs = _outputs(options.file, options.output, container)
+    _require_free(outputs, options)
+    return Plan(options.file, outputs, container, options.encoding or "DER", setting, options.force)
+
+
+def _outputs(file: Path, told: Path | None, container: str) -> tuple[Path, ...]:
+    """Where to write to."""
+    suffix = _SUFFIXES.get(container)
+    if told is not None:
+        first = told
+    elif suffix is not None:
+        first = file.with_name(file.name + suffix)
+    else:
+        first = file.with_name(f"{file.stem}.signed{file.suffix}")
+    if container != "raw-detached":
+        return (first,)
+    return (first, first.with_name(first.name.removesuffix(".sig") + CERTIFICATE_SUFFIX))
+
+
+def _require_free(outputs: Iterable[Path], options: argparse.Namespace) -> None:
+    """Complain of an output that would take the place of an input, or of what is there."""
+    given = (options.file, *options.trust, *options.crl, *credentials.files_of(options))
+    inputs = {path.resolve() for path in given}
+    for path in outputs:
+        if path.resolve() in inputs:
+            raise TadpError("is an input, and no place for what is signed", where=str(path))
+        if path.exists() and not (options.overwrite and path.is_file()):
+            remedy = "name a new file with --output, or say --overwrite"
+            raise TadpError("is there already", where=str(path), remedy=remedy)
+
+
+def _form(plan: Plan, signer: Signer) -> Form:
+    from conformance.preparation.signer import algorithm_for
+    from conformance.preparation.signing import Form
+
+    rules = plan.setting.profile.signature
+    digest = algorithm_for(signer, rules.algorithms)
+    return Form(plan.container, digest, plan.encoding, rules.signed_attributes != "refused")
+
+
+def _write(
+    plan: Plan, content: Content, signer: Signer, form: Form, new: Sequence[Staged]
+) -> Parcel:
+    """Sign the file into ``new``; what was written is opened again before it is believed."""
+    from conformance.preparation.readiness import require_proof
+    from conformance.preparation.signing import sign
+
+    for written, one in zip(sign(content, signer, form, plan.setting.now), new, strict=True):
+        with one.part.open("wb") as file:
+            file.writelines(written.chunks())
+    read = [
+        Content.of_file(str(path), one.part) for path, one in zip(plan.outputs, new, strict=True)
+    ]
+    parcel = Parcel(read[0])
+    if plan.container in ("cms-detached", "raw-detached"):
+        parcel = Parcel(Content.of_file(str(plan.file), plan.file), *read)
+    require_proof(content, parcel, form, plan.setting.profile.signature)
+    return parcel
+
+
+def _turned_away(checked: Checked, plan: Plan) -> int:
+    """Show what is violated."""
+    from conformance.report.raw import report_of
+    from conformance.report.style import Style
+    from conformance.report.text import render_text
+
+    print_lines(render_text(report_of([checked], plan.setting), Style.of(sys.stdout)))
+    if not plan.force:
+        complain(f"{plan.file}: is not signed, as it would be turned away (--force signs it)")
+    return 1
+
+
+def _said(plan: Plan, signer: Signer, form: Form, result: Checked) -> Iterator[str]:
+    """What was done, and what nobody could tell."""
+    from conformance.preparation.signer import key_of
+    from conformance.signature.certificate import Certificate
+    from conformance.signature.key import digest_title
+    from conformance.signature.subject import common_name
+
+    own = Certificate.read(signer.certificate)
+    name = common_name(own.subject) if own else None
+    who = f"{name or 'a certificate'}, serial number {own.serial:X}" if own else "a certificate"
+    how = f"{key_of(signer).title} with {digest_title(form.digest)}"
+    yield visible_text(f"{plan.outputs[0]}: {plan.file} signed by {who} ({how})")
+    for path in plan.outputs[1:]:
+        yield visible_text(f"{path}: the certificate")
+    open_ = {r.requirement.id: r.evidence for r in result.results if r.status is Status.NOT_SHOWN}
+    wanted = sorted({e for evidence in open_.values() for e in evidence if e.startswith("--")})
+    if wanted:
+        ids = ", ".join(i for i, evidence in open_.items() if set(evidence) & set(wanted))
+        yield f"Not shown: {ids}; give {', '.join(wanted)}"

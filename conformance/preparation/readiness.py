@@ -1,0 +1,98 @@
+"""Whether a file is fit to be signed, and whether what was signed is fit to be sent.
+
+Both are asked of the checker: what ``tadp check`` would turn away is not worth a signature.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from conformance.checker import Checked, check_submission
+from conformance.checks.context import Setting
+from conformance.content import Content
+from conformance.errors import TadpError
+from conformance.findings import Progress
+from conformance.model.profile import SignatureRules
+from conformance.model.requirement import Kind, Phase
+from conformance.preparation.signing import Form
+from conformance.signature import Parcel, open_file
+from conformance.submission.evidence import Submission
+from conformance.submission.lone import Told, read_lone
+
+#: What the bytes of the file show, signed or not.
+_OF_THE_FILE = (Phase.BYTES, Phase.RECORDS, Phase.FIELDS, Phase.KEYS)
+
+
+def unsigned(path: Path, told: Kind | None, setting: Setting) -> Submission:
+    """The file at ``path`` as a submission without a signature; ``told``: what kind of file it is.
+
+    Raises:
+        TadpError: it is no ADT File or QCAF, or it is signed already.
+    """
+    content = Content.of_file(str(path), path)
+    read = read_lone(content, path, Told(told), setting.profile)
+    if read.file is not content:
+        raise TadpError("is a message", where=str(path), remedy="sign the CSV file itself")
+    if read.kind is Kind.REPORT:
+        raise TadpError(
+            f"looks like a {read.kind.label}, which nobody signs",
+            where=str(path),
+            remedy="enter an action for each record, or say --kind qcaf",
+        )
+    if read.kind not in (Kind.ADT, Kind.QCAF):
+        raise TadpError("is no file that a User signs", where=str(path), remedy="say --kind")
+    container = open_file(Parcel(content), setting.profile.signature).container
+    if container is not None:
+        raise TadpError(
+            f"is signed already: {container}", where=str(path), remedy="sign the CSV file itself"
+        )
+    return Submission(source=content.name, kind=read.kind, root=path.parent, file=content)
+
+
+def check_unsigned(
+    submission: Submission, setting: Setting, progress: Progress | None = None
+) -> Checked:
+    """Check all that the bytes of a file show before it is signed."""
+    # What derives from others would fail for want of the signature.
+    wanted = [
+        r.id
+        for r in setting.catalogue.requirements()
+        if r.phase in _OF_THE_FILE and not r.derived_from
+    ]
+    return check_submission(submission, setting, wanted, progress)
+
+
+def check_signed(submission: Submission, parcel: Parcel, setting: Setting) -> Checked:
+    """Check ``submission`` as it would be sent: signed, as ``parcel`` has it."""
+    signed = Submission(
+        source=parcel.content.name,
+        kind=submission.kind,
+        root=submission.root,
+        file=parcel.content,
+        signature=parcel.detached,
+        certificate=parcel.certificate,
+    )
+    return check_submission(signed, setting)
+
+
+def require_proof(original: Content, parcel: Parcel, form: Form, rules: SignatureRules) -> None:
+    """Open what was written, as any receiver would, and hold it to the file that was signed.
+
+    Raises:
+        TadpError: the signature does not hold, or not over the bytes that ``original`` had when
+            it was digested.
+    """
+    opened = open_file(parcel, rules)
+    problem = None
+    if opened.container != form.container:
+        problem = f"it reads as {opened.container}, not as {form.container}"
+    elif opened.faults:
+        problem = opened.faults[0].message
+    elif opened.data is None or opened.data.digest(form.digest) != original.digest(form.digest):
+        problem = "it is over other bytes"
+    if problem is not None:
+        raise TadpError(
+            f"what was signed does not verify: {problem}",
+            where=original.name,
+            remedy="nothing was written; was the file changed meanwhile?",
+        )

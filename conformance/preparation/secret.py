@@ -1,0 +1,89 @@
+"""Passphrases and PINs: taken from the terminal or from a file, and never shown.
+
+They are not taken from the command line or from the environment, which others can read.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conformance.errors import TadpError
+
+#: The file name that means standard input.
+STDIN = "-"
+#: Bytes of the longest secret that is read.
+MAXIMUM = 1 << 12
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A passphrase or a PIN; neither its text nor its length is in what is printed of it."""
+
+    value: bytes = field(repr=False)
+
+    def text(self, what: str) -> str:
+        """The secret as text; ``what`` it is, for the error.
+
+        Raises:
+            TadpError: it is not UTF-8.
+        """
+        try:
+            return self.value.decode("utf-8")
+        except UnicodeDecodeError:
+            # What cannot be decoded is a part of the secret: not in a message, nor in a cause.
+            raise TadpError(f"the {what} is not UTF-8") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How to come by a secret: it is the first line of ``file``, or typed on the terminal.
+
+    ``option`` is the option of the command that names the file.
+    """
+
+    file: Path | None
+    option: str
+
+    def __call__(self, what: str) -> Secret:
+        """The secret; ``what`` is what to call it, as "passphrase of key.pem".
+
+        Raises:
+            TadpError: there is no terminal, or the line is too long.
+            OSError: the file cannot be read.
+        """
+        return _typed(what, self.option) if self.file is None else _first_line(self.file)
+
+    @property
+    def unattended(self) -> bool:
+        """Whether nobody is there to think about what is typed."""
+        return self.file is not None
+
+
+def _typed(what: str, option: str) -> Secret:
+    remedy = f"name a file that it is in with {option}"
+    try:
+        with warnings.catch_warnings():
+            # Where it cannot turn the echo off, getpass warns and asks all the same.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            typed = getpass.getpass(f"{what[0].upper()}{what[1:]}: ")
+        return Secret(typed.encode("utf-8", "surrogateescape"))
+    except (getpass.GetPassWarning, EOFError, OSError, AttributeError):
+        # From None: a cause could hold what was typed.
+        raise TadpError(f"there is no terminal to ask for the {what}", remedy=remedy) from None
+
+
+def _first_line(file: Path) -> Secret:
+    if str(file) == STDIN:
+        if getattr(sys, "stdin", None) is None:
+            raise TadpError("standard input is closed")
+        line = sys.stdin.buffer.readline(MAXIMUM + 1)
+    else:
+        with file.open("rb") as opened:
+            line = opened.readline(MAXIMUM + 1)
+    if len(line) > MAXIMUM:
+        raise TadpError(f"has a first line of more than {MAXIMUM:,} bytes", where=str(file))
+    return Secret(line.removesuffix(b"\n").removesuffix(b"\r"))

@@ -1,0 +1,91 @@
+"""Whoever signs: a private key, wherever it is held, and the certificate for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from conformance.errors import TadpError
+from conformance.findings import Finding
+from conformance.model.profile import KeyAlgorithm
+from conformance.signature.certificate import Certificate
+from conformance.signature.chain import build_chain
+from conformance.signature.key import Key, rule_title
+
+
+class Signer(Protocol):
+    """A private key that signs digests, and its certificate.
+
+    ``source`` says where the key is, for messages. ``certificate`` is in DER; so are
+    ``issuers``, which come along with it.
+    """
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def certificate(self) -> bytes: ...
+    @property
+    def issuers(self) -> tuple[bytes, ...]: ...
+
+    def sign(self, digest: bytes, algorithm: str) -> bytes:
+        """The signature over what has ``digest``, by ``algorithm`` as ``hashlib`` calls it.
+
+        An Ecdsa-Sig-Value in DER, or RSA PKCS #1 v1.5.
+
+        Raises:
+            TadpError: the key cannot sign that.
+        """
+        ...
+
+
+def key_of(signer: Signer) -> Key:
+    """The public key of the certificate.
+
+    Raises:
+        TadpError: the certificate cannot be read.
+    """
+    certificate = Certificate.read(signer.certificate)
+    if certificate is None:
+        raise TadpError("the certificate cannot be read", where=signer.source)
+    return Key.of(certificate)
+
+
+def algorithm_for(signer: Signer, algorithms: Sequence[KeyAlgorithm]) -> str:
+    """The digest algorithm to sign with, as one of ``algorithms`` has it for the key.
+
+    Raises:
+        TadpError: none of them takes the key.
+    """
+    key = key_of(signer)
+    rule = key.rule(algorithms)
+    if isinstance(rule, Finding):
+        remedy = f"it takes {' or '.join(map(rule_title, algorithms))}"
+        what = f"the profile takes no signature by such a key: {key.title}"
+        raise TadpError(what, where=signer.source, remedy=remedy)
+    return rule.digests[0]
+
+
+def verified_signature(signer: Signer, digest: bytes, algorithm: str) -> bytes:
+    """The signature over what has ``digest``, if it verifies with the certificate.
+
+    Raises:
+        TadpError: it does not: the key is another one. Or the key cannot sign.
+    """
+    value = signer.sign(digest, algorithm)
+    if not key_of(signer).verifies(value, digest, algorithm):
+        remedy = "give the certificate that was issued for this key"
+        raise TadpError(
+            "the key is not that of the certificate", where=signer.source, remedy=remedy
+        )
+    return value
+
+
+def issuers_among(certificate: bytes, pool: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Those of ``pool`` that lead from ``certificate`` upwards, without a root; all in DER."""
+    own, *others = (Certificate.read(der) for der in (certificate, *pool))
+    if own is None:
+        return ()
+    readable = [one for one in others if one is not None]
+    chain = build_chain(own, (), readable, datetime.now(UTC))
+    return tuple(one.der for one in chain.certificates[1:] if not one.self_issued)

@@ -1,0 +1,87 @@
+"""What is signed holds for us and for OpenSSL, whatever the container and wherever the key is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.preparation.desk import CONTAINERS, CSV, PASSPHRASE, Desk, private_pem
+from tests.preparation.softhsm import Store
+
+Source = Callable[[Desk, pytest.FixtureRequest], tuple[object, ...]]
+
+
+def key_file(desk: Desk, _: pytest.FixtureRequest) -> tuple[object, ...]:
+    return desk.pair
+
+
+def encrypted_key_file(desk: Desk, _: pytest.FixtureRequest) -> tuple[object, ...]:
+    desk.key.write_bytes(private_pem(desk.holder.key, PASSPHRASE))
+    return (*desk.pair, "--passphrase-file", desk.secret())
+
+
+def pkcs12_file(desk: Desk, _: pytest.FixtureRequest) -> tuple[object, ...]:
+    return ("--pkcs12", desk.pkcs12(PASSPHRASE), "--passphrase-file", desk.secret())
+
+
+def token(desk: Desk, request: pytest.FixtureRequest) -> tuple[object, ...]:
+    store: Store = request.getfixturevalue("store")
+    made = store.token()
+    made.add_key(desk.holder, "signing", "a1")
+    made.add_certificate(desk.holder, "a1")
+    made.add_certificate(desk.ca, "a2")
+    return made.options
+
+
+@dataclass(frozen=True)
+class Way:
+    """A container, with its encoding if it is CMS."""
+
+    container: str
+    encoding: str | None = None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        encoding = ("--encoding", self.encoding) if self.encoding else ()
+        return ("--container", self.container, *encoding)
+
+
+WAYS = [Way(container) for container in CONTAINERS] + [Way(c, "PEM") for c in CONTAINERS[:2]]
+
+
+@pytest.mark.openssl
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no OpenSSL here")
+@pytest.mark.parametrize("source", [key_file, encrypted_key_file, pkcs12_file, token])
+@pytest.mark.parametrize("algorithm", ["ecdsa", "rsa"])
+@pytest.mark.parametrize("way", WAYS, ids=lambda w: "-".join(w.words[1::2]))
+def test_what_is_signed_holds(
+    tmp_path: Path, request: pytest.FixtureRequest, way: Way, algorithm: str, source: Source
+) -> None:
+    desk = Desk(tmp_path, algorithm)
+    key = source(desk, request)
+    before = desk.names()
+    ran = desk.sign(*way.words, *key, "--trust", desk.trust, "--crl", desk.crl)
+    assert (ran.code, ran.err) == (0, ""), ran.out
+    assert "signed by ARO 1" in ran.out
+    assert "Not shown" not in ran.out
+    written = {desk.output(way.container).name}
+    if way.container == "raw-detached":
+        written.add("adt.csv.pem")
+    assert desk.names() - before == written
+    assert desk.file.read_bytes() == CSV
+    checked = desk.check(way.container)
+    assert checked.roots == set()
+    assert {checked.status(i) for i in ("6.1-1", "3.4(b)-2", "3.4(b)-3")} == {"passed"}
+    assert desk.openssl(way.container, way.encoding or "DER") == CSV
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_a_file_that_is_altered_afterwards_is_turned_away(desk: Desk, container: str) -> None:
+    assert desk.sign("--container", container, *desk.pair).code == 0
+    for path in (desk.file, desk.output(container)):
+        path.write_bytes(path.read_bytes().replace(b",8,828", b",9,828"))
+    assert desk.check(container).status("3.4(b)-2") == "failed"
