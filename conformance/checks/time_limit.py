@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import Enum
 
 from conformance.checks.comparison import Tally, picker, start_of
@@ -15,15 +15,12 @@ from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Plac
 from conformance.model.column import Role
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
+from conformance.quarantine.time_limit import NOTES, TimeLimit, moment_of
 from conformance.records import read_records
 from conformance.submission.moments import format_moment
 
-#: Hours that are counted at most; 10,000 years have fewer.
-_LONGEST = 10**8
-_FORM = "%Y-%m-%dT%H:%M:%SZ"
 #: Kept in the context's memory, since two requirements ask for it.
 _MEMORY = "late"
-_EXAMPLE = "2025-06-01T08:30:00Z"
 
 
 @check("within-hours")
@@ -75,8 +72,8 @@ def _found(context: Context, form: FileFormat, data: Content, end: datetime) -> 
     tallies = {which: Tally() for which in Late}
     if when is None or action is None:
         return tallies
-    limit = timedelta(hours=min(context.profile.delivery.hours, _LONGEST))
-    in_time = _first_in_time(end, limit, inclusive=context.reading("exactly-120-hours") == "within")
+    limit = TimeLimit.of(context.profile)
+    in_time = limit.first_in_time(end)
     reported = _reported(context)
     key_of = picker(form, form.key)
     for number, offset, fields in read_records(data, context.layout(form)):
@@ -86,7 +83,7 @@ def _found(context: Context, form: FileFormat, data: Content, end: datetime) -> 
         # Written alike, moments sort as their bytes do; what is written otherwise is not read.
         if value >= in_time or len(value) != len(in_time):
             continue
-        quarantined = _moment(value)
+        quarantined = moment_of(value)
         if quarantined is None:
             continue
         released = fields[action].lower() == b"release"
@@ -113,40 +110,17 @@ def _reported(context: Context) -> dict[tuple[bytes, ...], bytes]:
 
 def _end(context: Context) -> tuple[datetime | None, str]:
     """The moment up to which the hours are counted (note hours-counted-to)."""
-    if context.reading("hours-counted-to") == "completion":
+    if TimeLimit.of(context.profile).to_completion:
         return context.submission.completed_at, "completed_at"
     return context.sent_at, "sent_at"
 
 
-def _first_in_time(end: datetime, limit: timedelta, *, inclusive: bool) -> bytes:
-    """The earliest quarantine that is not too long ago, as a file writes it.
-
-    One that is ``limit`` before the end to the second is in time only if ``inclusive``.
-    """
-    try:
-        first = end - limit
-    except OverflowError:
-        return b"0" * len(_EXAMPLE)
-    whole = first.replace(microsecond=0)
-    if first > whole or not inclusive:
-        whole += timedelta(seconds=1)
-    return f"{whole.year:04}{whole.strftime(_FORM)[-len(_EXAMPLE) + 4 :]}".encode()
-
-
-def _moment(value: bytes) -> datetime | None:
-    try:
-        return datetime.strptime(value.decode("ascii"), _FORM).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-def _finding(quarantined: datetime, end: datetime, limit: timedelta, place: Place) -> Finding:
-    hours = int(limit.total_seconds()) // 3600
+def _finding(quarantined: datetime, end: datetime, limit: TimeLimit, place: Place) -> Finding:
     return Finding(
-        f"more than the {hours} hours since the quarantine had passed",
+        f"more than the {limit.hours} hours since the quarantine had passed",
         found=f"quarantined {format_moment(quarantined)}, done {format_moment(end)}",
-        expected=f"done by {format_moment(quarantined + limit)}",
+        expected=f"done by {format_moment(quarantined + limit.length)}",
         place=place,
-        notes=("hours-counted-to", "exactly-120-hours"),
+        notes=NOTES,
         profile=("delivery.hours",),
     )

@@ -1,0 +1,1 @@
+"""A quarantine: the communications held back, why, and until when they can be acted on."""
