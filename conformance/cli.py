@@ -22,6 +22,7 @@ COMMANDS = {
     "check": ("check", "check submissions against Appendix AA"),
     "diff": ("diff", "compare two ADT Files: rules removed, changed and added"),
     "sign": ("sign", "sign an ADT File or a QCAF"),
+    "deadline": ("deadline", "tell what of a quarantine is due when, and what has expired"),
     "report": ("report", "show, verify, sign or compare reports"),
     "explain": ("explain", "explain a requirement, with examples"),
     "clauses": ("clauses", "list the requirements of every clause"),

@@ -53,6 +53,20 @@ class FileFormat:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertForm:
+    """The elements of an alert in XML, by their names in whatever namespace.
+
+    ``message`` is around each alert; the others hold values. An element named as one of the
+    profile's breaches tells of one communication.
+    """
+
+    message: str
+    request_id: str
+    quarantined_at: str
+    variant: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeyAlgorithm:
     """A kind of key that may sign: ``ecdsa`` on ``curve``, or ``rsa`` of ``minimum_bits``."""
 
@@ -140,6 +154,7 @@ class Profile:
     references: ReferenceRules
     delivery: DeliveryRules
     breaches: Mapping[str, SetBy]
+    alerts: AlertForm | None  #: a profile need not know of alerts
     readings: Mapping[str, str]
     trust: tuple[Path, ...]
     crls: tuple[Path, ...]

@@ -16,6 +16,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, ColumnType, Role
 from conformance.model.loading import parse_toml
 from conformance.model.profile import (
+    AlertForm,
     Assumption,
     CertificateRules,
     CrossRule,
@@ -100,6 +101,7 @@ def load_profile(name: str, catalogue: Catalogue) -> Profile:
         references=ReferenceRules(**table["references"]),
         delivery=_delivery(table["delivery"]),
         breaches={value: SetBy(who) for value, who in table["breaches"].items()},
+        alerts=AlertForm(**table["alerts"]) if "alerts" in table else None,
         readings=_readings(catalogue, table.get("readings", {})),
         trust=merged.trust.get("anchors", ()),
         crls=merged.trust.get("crls", ()),
@@ -204,13 +206,18 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "certificate": _CERTIFICATE,
     "references": ("smsr", "incident"),
     "delivery": _DELIVERY,
+    "alerts": ("message", "request_id", "quarantined_at", "variant"),
     "delivery.folders": ("adt", "qcaf"),
     "delivery.tags": ("adt", "qcaf"),
 }
+#: Tables that a profile may lack, but not have in part.
+_OPTIONAL = frozenset({"alerts"})
 
 
 def _require_complete(table: Mapping[str, Any], where: str) -> None:
     for path, keys in _NEEDED.items():
+        if path in _OPTIONAL and path not in table:
+            continue
         inner: Any = table
         for step in path.split(".") if path else ():
             inner = inner[step]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from conformance.findings import Finding
 from conformance.model.requirement import Kind
 
 Table = Mapping[str, Any]
@@ -35,6 +36,15 @@ def line_of(finding: Table) -> str:
     """A finding on one line: place and message."""
     place = place_of(finding)
     return f"{place}: {finding['message']}" if place else str(finding["message"])
+
+
+def line_inside(finding: Finding) -> str:
+    """A finding on one line, as ``line_of``, but without the name of the file."""
+    place = finding.place
+    return line_of({
+        "file": None, "record": place.record, "field": place.field, "offset": place.offset,
+        "message": finding.message,
+    })  # fmt: skip
 
 
 def kind_label(submission: Table) -> str:

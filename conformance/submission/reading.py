@@ -92,13 +92,7 @@ def read_submission(source: str, told: Told, profile: Profile) -> Submission:
         SubmissionError: it cannot be read; the error says what and where.
     """
     if source == STDIN:
-        if getattr(sys, "stdin", None) is None:
-            raise SubmissionError("standard input is closed")
-        data = sys.stdin.buffer.read(MAXIMUM_STDIN + 1)
-        if len(data) > MAXIMUM_STDIN:
-            raise SubmissionError(
-                "standard input is larger than 256 MiB", remedy="save it as a file"
-            )
+        data = read_stdin()
         return read_lone(Content.of_bytes("(standard input)", data), None, told, profile)
     path = Path(source)
     if path.is_dir():
@@ -106,3 +100,17 @@ def read_submission(source: str, told: Told, profile: Profile) -> Submission:
             return read_manifest(path, source)
         return read_publication(path, source)
     return read_lone(Content.of_file(source, path), path, told, profile)
+
+
+def read_stdin() -> bytes:
+    """All that standard input holds.
+
+    Raises:
+        SubmissionError: it is closed, or holds more than ``MAXIMUM_STDIN``.
+    """
+    if getattr(sys, "stdin", None) is None:
+        raise SubmissionError("standard input is closed")
+    data = sys.stdin.buffer.read(MAXIMUM_STDIN + 1)
+    if len(data) > MAXIMUM_STDIN:
+        raise SubmissionError("standard input is larger than 256 MiB", remedy="save it as a file")
+    return data

@@ -12,7 +12,7 @@ from conformance.findings import Finding
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.records import Rule
-from conformance.report.wording import line_of
+from conformance.report.wording import line_inside
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import HEAD, kind_by_content
 from conformance.submission.lone import Told
@@ -57,7 +57,7 @@ class AdtFile:
             if rule is Rule.UNIQUE_KEY:
                 continue
             more = f" ({count:,} of this kind)" if count > 1 else ""
-            yield f"{_placed(finding)}{more}"
+            yield f"{line_inside(finding)}{more}"
         if self.table.repeated:
             count = len(self.table.repeated)
             what = "1 rule stands" if count == 1 else f"{count:,} rules stand"
@@ -119,14 +119,5 @@ def _looked_at(
     unread = scan.records - headers - table.records
     if departures and not table.records and len(data):
         _, first = next(iter(departures.values()))
-        raise SubmissionError(f"no rule in it can be read: {_placed(first)}", where=source)
+        raise SubmissionError(f"no rule in it can be read: {line_inside(first)}", where=source)
     return departures, unread, table
-
-
-def _placed(finding: Finding) -> str:
-    """A finding with its place, but without the name of the file."""
-    place = finding.place
-    return line_of({
-        "file": None, "record": place.record, "field": place.field, "offset": place.offset,
-        "message": finding.message,
-    })  # fmt: skip

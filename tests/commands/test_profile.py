@@ -26,7 +26,7 @@ def test_a_new_profile_is_the_reference_profile_under_another_name(tmp_path: Pat
     assert made == base
     assert "# The reference profile" in path.read_text("utf-8")
     assert run("profile", "check", path).out == (
-        f"{path}: can be used (my-profile, version 1; 9 of its entries unverified)\n"
+        f"{path}: can be used (my-profile, version 1; 10 of its entries unverified)\n"
     )
 
 
@@ -131,8 +131,8 @@ def test_showing_a_profile_tells_all_that_a_user_would_ask() -> None:
         assert f"\n{words}\n" in "\n" + ran.out
     shown = re.findall(r"^  ([a-z.]+)$", ran.out.partition("confirmed\n")[2], re.MULTILINE)
     assert shown == [
-        "files.adt", "files.report", "files.qcaf", "breaches", "signature", "certificate",
-        "trust", "references", "delivery",
+        "files.adt", "files.report", "files.qcaf", "breaches", "alerts", "signature",
+        "certificate", "trust", "references", "delivery",
     ]  # fmt: skip
 
 

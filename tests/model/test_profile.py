@@ -40,7 +40,8 @@ def test_the_reference_profile_is_complete_and_unverified(catalogue: Catalogue) 
     assert profile.breaches["ADDCCThresholdBreach"] is SetBy.DCC
     areas = {a.entry.split(".")[0] for a in profile.unverified}
     assert areas == {
-        "files", "breaches", "signature", "certificate", "trust", "references", "delivery",
+        "files", "breaches", "alerts", "signature", "certificate", "trust", "references",
+        "delivery",
     }  # fmt: skip
 
 

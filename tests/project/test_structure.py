@@ -40,6 +40,7 @@ def test_conformance_never_imports_generators() -> None:
         ("report", ("commands",)),
         ("preparation", ("report", "commands")),
         ("thresholds", ("commands",)),
+        ("quarantine", ("commands",)),
     ],
 )
 def test_data_flows_one_way(lower: str, higher: tuple[str, ...]) -> None:

@@ -1,0 +1,158 @@
+"""``tadp deadline``: what of a quarantine is due when, and what has expired."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from conformance.checks.context import Setting
+from conformance.commands.common import catalogue, complain, print_json, print_lines
+from conformance.content import Content
+from conformance.errors import SubmissionError, TadpError
+from conformance.findings import Progress
+from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.quarantine.document import Deadlines, csv_of, document_of
+from conformance.quarantine.schedule import Schedule
+from conformance.quarantine.source import Source
+from conformance.quarantine.time_limit import TimeLimit
+from conformance.signature import TrustStore
+from conformance.submission.moments import parse_moment
+from conformance.submission.reading import STDIN, read_stdin
+
+_EPILOG = """\
+A PATH is a Quarantined Communications Report (CSV), a file with alerts in XML, a folder of such
+files, or - for standard input. What is due is told by hour, Service Reference Variant and breach,
+the soonest first; what cannot be told is listed as such. How the 120 hours are counted is a
+reading of the profile's: tadp explain hours-counted-to, tadp explain exactly-120-hours.
+
+examples:
+  tadp deadline RSMI006.csv
+  tadp deadline alerts.xml --within 24h
+  tadp deadline alerts/ --at 2025-06-03T09:00:00Z --format csv
+  tadp deadline RSMI006.csv --format json --profile ours.toml
+
+exit codes: 0 nothing has expired; 1 something has; 2 the command could not be carried out, or it
+is not known of some communication when it is due (and nothing is known to have expired)
+"""
+_LENGTH = re.compile(r"([0-9]{1,6})([hd]?)")
+#: Bytes of a file from which on progress is shown.
+_LONG = 32 << 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EPILOG
+    add = parser.add_argument
+    add("paths", metavar="PATH", nargs="+", help="report or alerts; - is standard input")
+    add("--at", metavar="TIME", help="the moment from which it is seen; default: now")
+    add("--within", metavar="TIME", help="only what is due within 24h, or 2d; what has expired too")
+    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add("--format", choices=("text", "json", "csv"), default="text", help="of standard output")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the command; return its exit code."""
+    model = catalogue()
+    profile = load_profile(options.profile, model)
+    now = datetime.now(UTC).replace(microsecond=0)
+    at = parse_moment(options.at, "--at") if options.at else now
+    within = _length(options.within) if options.within else None
+    setting = Setting(model, profile, TrustStore((), ()), at)
+    schedule = Schedule(TimeLimit.of(profile), at, within)
+    sources, troubles = _read(options.paths, setting, schedule)
+    found = Deadlines(schedule, sources, setting, troubles)
+    if schedule.total or found.unread:
+        _print(document_of(found), options.format)
+    for trouble in troubles:
+        complain(trouble)
+    if not troubles and not schedule.total and not found.unread:
+        raise TadpError(
+            "tells of no quarantined communication",
+            where=", ".join(options.paths),
+            remedy="what an alert looks like is in [alerts] and [breaches] of the profile",
+        )
+    return _code(found)
+
+
+def _code(found: Deadlines) -> int:
+    if found.not_read:
+        return 2
+    if found.schedule.expired:
+        return 1
+    if found.unknown:
+        complain(f"of {found.unknown:,} it is not known when they are due")
+        return 2
+    return 0
+
+
+def _length(text: str) -> timedelta:
+    match = _LENGTH.fullmatch(text)
+    if match is None:
+        raise TadpError(f"{text[:40]!r} is no length of time", where="--within",
+                        remedy="write 24h or 2d")  # fmt: skip
+    number = int(match[1])
+    return timedelta(days=number) if match[2] == "d" else timedelta(hours=number)
+
+
+def _read(paths: list[str], setting: Setting, schedule: Schedule) -> tuple[list[Source], list[str]]:
+    """Read all files into ``schedule``; what cannot be read is told, and the others are read."""
+    sources: list[Source] = []
+    troubles: list[str] = []
+    for content in _contents(paths):
+        source = Source.of(content, setting)
+        try:
+            with _progress(content) as advance:
+                for communication in source.communications(advance):
+                    schedule.add(content.name, communication)
+        except SubmissionError as error:
+            troubles.append(str(error))
+        sources.append(source)
+    return sources, troubles
+
+
+def _contents(paths: list[str]) -> Iterator[Content]:
+    if paths.count(STDIN) > 1:
+        raise TadpError("standard input can be read only once")
+    for name in paths:
+        path = Path(name)
+        if name == STDIN:
+            yield Content.of_bytes("(standard input)", read_stdin())
+        elif name and path.is_dir():
+            files = [f for f in sorted(path.iterdir()) if f.is_file() and not f.is_symlink()]
+            if not files:
+                raise TadpError("holds no file", where=name)
+            yield from (Content.of_file(str(file), file) for file in files)
+        else:
+            yield Content.of_file(name, path)
+
+
+@contextmanager
+def _progress(content: Content) -> Iterator[Progress | None]:
+    """A bar on standard error for a long file, if that is a terminal."""
+    if len(content) < _LONG or not sys.stderr.isatty():
+        yield None
+        return
+    from conformance.commands.check import bar
+
+    with bar(len(content), "bytes") as advance:
+        yield advance
+
+
+def _print(document: dict[str, object], form: str) -> None:
+    if form == "json":
+        print_json(document)
+    elif form == "csv":
+        from conformance.report.writing import show
+
+        show(csv_of(document))
+    else:
+        from conformance.quarantine.text import text_of
+        from conformance.report.style import Style
+
+        print_lines(text_of(document, Style.of(sys.stdout)))

@@ -1,0 +1,35 @@
+"""A quarantined communication, as far as its deadline asks, and where it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from conformance.model.requirement import SetBy
+
+#: The clause by which a User acts on a breach, by who set the threshold.
+CLAUSES = {SetBy.USER: "4.7", SetBy.DCC: "4.13"}
+
+
+class Form(StrEnum):
+    """What a quarantine is told by."""
+
+    REPORT = "report"  #: a Quarantined Communications Report, or the QCAF made from it
+    ALERTS = "alerts"  #: alerts in XML
+
+
+@dataclass(frozen=True, slots=True)
+class Communication:
+    """One communication in quarantine.
+
+    ``quarantined`` is when, as a file writes it (``time_limit.written``); nothing if that cannot
+    be told, and then ``reason`` says why. ``breach`` and ``variant`` are ones that the profile
+    and the model know, or nothing. ``number`` counts records of a report, or lines, from 1.
+    """
+
+    number: int
+    quarantined: bytes | None
+    breach: str | None
+    variant: str | None
+    request_id: str | None
+    reason: str = ""

@@ -1,0 +1,184 @@
+"""Where quarantined communications are read from: a report as CSV, or alerts as XML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from conformance.checks.context import Context, Setting
+from conformance.content import Content
+from conformance.errors import ModelError, SubmissionError
+from conformance.findings import Progress
+from conformance.model.column import Role
+from conformance.model.requirement import Kind
+from conformance.quarantine.alerts import AlertReader, looks_like_xml
+from conformance.quarantine.communication import Communication, Form
+from conformance.quarantine.time_limit import is_written, written
+from conformance.records import Rule, Scan, read_records, scan
+from conformance.records.wording import quoted
+from conformance.report.wording import line_inside
+from conformance.submission.evidence import Submission
+from conformance.submission.kind import HEAD, kind_by_content
+
+#: Date and time as XML has them, with a zone; a fraction of a second is left out, for what was
+#: quarantined earlier is due earlier.
+_XML_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+#: What a report may be made from and still tell of a quarantine.
+_TOLD_BY = (None, Kind.REPORT, Kind.QCAF)
+
+
+@dataclass(slots=True)
+class Source:
+    """One file. The counts and ``troubles`` are whole once all communications were taken.
+
+    ``unread`` records could not be read, so that nothing is known of them but that they are
+    there; ``others`` are messages that tell of no quarantine.
+    """
+
+    content: Content
+    setting: Setting
+    form: Form
+    count: int = 0
+    others: int = 0
+    unread: int = 0
+    troubles: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, content: Content, setting: Setting) -> Source:
+        """The source that ``content`` is, told by its first bytes."""
+        xml = looks_like_xml(content.head(HEAD))
+        return cls(content, setting, Form.ALERTS if xml else Form.REPORT)
+
+    def communications(self, progress: Progress | None = None) -> Iterator[Communication]:
+        """Yield the communications in the order of the file, each read when it is wanted.
+
+        Raises:
+            SubmissionError: it can be read as neither form; says where.
+            ModelError: the profile does not say how to read it.
+        """
+        read = self._alerts if self.form is Form.ALERTS else self._records
+        for communication in read(progress):
+            self.count += 1
+            yield communication
+
+    # --- A report -------------------------------------------------------------------------------
+
+    def _records(self, progress: Progress | None) -> Iterator[Communication]:
+        submission = Submission(self.content.name, Kind.REPORT, Path(), file=self.content)
+        context = Context(submission, self.setting)
+        form = context.format
+        looks = kind_by_content(self.content.head(HEAD), self.setting.profile.files)
+        if looks not in _TOLD_BY:
+            raise SubmissionError(
+                f"reads like an {looks.label}, and no report of a quarantine",
+                where=self.content.name,
+            )
+        assert form is not None  # noqa: S101 - every profile has the report
+        roles = (Role.QUARANTINED_AT, Role.BREACH, Role.VARIANT, Role.REQUEST_ID)
+        when, breach, variant, request = map(form.index_of_role, roles)
+        if when is None:
+            raise ModelError(
+                "has no column for the time of quarantine", where=f"files.{form.kind.value}.columns"
+            )
+        # Not the context's own scan, by which all breaches of a file are of one kind.
+        layout = context.layout(form)
+        seen = scan(self.content, layout, progress)
+        known = _Known(self.setting)
+        read = 0
+        for number, _, fields in read_records(self.content, layout):
+            read += 1
+            moment = fields[when]
+            good = is_written(moment)
+            yield Communication(
+                number,
+                moment if good else None,
+                None if breach is None else known.breach(fields[breach]),
+                None if variant is None else known.variant(fields[variant]),
+                None if request is None else fields[request].decode("latin-1"),
+                "" if good else f"{form.columns[when].name} is {quoted(moment)}",
+            )
+        self._faults(seen, seen.records - seen.counts[Rule.HEADER] - read, read)
+
+    def _faults(self, seen: Scan, unread: int, read: int) -> None:
+        """Note what keeps records from being read.
+
+        Raises:
+            SubmissionError: none could be.
+        """
+        hiding = [f for rule in seen.unread for f in seen.faults[rule]] if unread else []
+        if not read:
+            hiding = hiding or [found[0] for found in seen.faults.values() if found]
+            if hiding:
+                raise SubmissionError(
+                    f"holds no record that can be read: {line_inside(hiding[0])}",
+                    where=self.content.name,
+                )
+        self.unread = unread
+        self.troubles += [line_inside(finding) for finding in hiding]
+
+    # --- Alerts ---------------------------------------------------------------------------------
+
+    def _alerts(self, progress: Progress | None) -> Iterator[Communication]:
+        profile = self.setting.profile
+        if profile.alerts is None:
+            raise ModelError(
+                "does not say what an alert in XML looks like",
+                where=f"profile {profile.name}",
+                remedy="see [alerts] of the reference profile",
+            )
+        known = _Known(self.setting)
+        reader = AlertReader(profile.alerts, profile.breaches)
+        for alert in reader.read(self.content, progress):
+            moment = xml_moment(alert.quarantined_at)
+            yield Communication(
+                alert.line,
+                moment,
+                alert.breach,
+                known.variant((alert.variant or "").encode()),
+                alert.request_id,
+                "" if moment else _why(profile.alerts.quarantined_at, alert.quarantined_at),
+            )
+        self.others = reader.others
+
+
+class _Known:
+    """The breaches that the profile knows and the variants that the model knows, from bytes.
+
+    Nothing else is kept of a file, so that what is gathered stays small whatever a file holds.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        self._breaches = {name.encode(): name for name in setting.profile.breaches}
+        names = set(setting.catalogue.variants)
+        for form in setting.profile.files.values():
+            column = form.index_of_role(Role.VARIANT)
+            names.update(() if column is None else form.columns[column].values)
+        self._variants = {name.encode(): name for name in names}
+
+    def breach(self, value: bytes) -> str | None:
+        return self._breaches.get(value)
+
+    def variant(self, value: bytes) -> str | None:
+        return self._variants.get(value)
+
+
+def xml_moment(text: str | None) -> bytes | None:
+    """The moment that XML writes as ``text``, as a file of these procedures writes it."""
+    match = _XML_MOMENT.fullmatch(text or "")
+    if match is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(match[1] + match[2].replace("Z", "+00:00"))
+        return written(moment)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _why(name: str, text: str | None) -> str:
+    """Why an alert has no moment."""
+    if text is None:
+        return f"the alert has no {name}"
+    return f"{name} is {quoted(text.encode())}, no date and time with a zone"

@@ -1,0 +1,58 @@
+"""The 120 hours, to the second, as each reading has them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.quarantine.time_limit import TimeLimit, is_written, moment_of, written
+from tests.checks.situation import profile
+
+END = datetime(2025, 6, 6, 10, tzinfo=UTC)
+FIRST = END - timedelta(hours=120)
+SECOND = timedelta(seconds=1)
+
+
+def test_it_is_the_profiles_with_its_readings() -> None:
+    assert TimeLimit.of(profile()) == TimeLimit(120, inclusive=True, to_completion=False)
+    other = {"exactly-120-hours": "late", "hours-counted-to": "completion"}
+    changed = replace(
+        profile(),
+        readings={**profile().readings, **other},
+        delivery=replace(profile().delivery, hours=48),
+    )
+    assert TimeLimit.of(changed) == TimeLimit(48, inclusive=False, to_completion=True)
+
+
+@pytest.mark.parametrize(("inclusive", "first"), [(True, FIRST), (False, FIRST + SECOND)])
+def test_the_first_quarantine_that_is_in_time(inclusive: bool, first: datetime) -> None:
+    limit = TimeLimit(120, inclusive, to_completion=False)
+    assert moment_of(limit.first_in_time(END)) == first
+    late = limit.first_in_time(END + timedelta(microseconds=1))
+    assert moment_of(late) == FIRST + SECOND
+
+
+def test_before_the_first_year_everything_is_in_time() -> None:
+    limit = TimeLimit(10**8, inclusive=True, to_completion=False)
+    assert limit.first_in_time(END) < written(datetime(1, 1, 1, tzinfo=UTC))
+
+
+@settings(deadline=None)
+@given(st.datetimes(timezones=st.just(UTC)), st.datetimes(timezones=st.just(UTC)))
+def test_what_is_written_sorts_as_moments_do(one: datetime, other: datetime) -> None:
+    one, other = one.replace(microsecond=0), other.replace(microsecond=0)
+    assert (written(one) < written(other)) == (one < other)
+    assert moment_of(written(one)) == one
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"2025-02-29T00:00:00Z", b"2025-06-01T24:00:00Z", b"2025-06-01 10:00:00Z",
+              b"2025-06-01T10:00:00+00:00", b"\xff" * 20, b"0000-01-01T00:00:00Z"]
+)  # fmt: skip
+def test_what_is_no_moment(value: bytes) -> None:
+    assert not is_written(value)
+    assert moment_of(value) is None
