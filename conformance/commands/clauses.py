@@ -23,7 +23,7 @@ examples:
   tadp clauses
   tadp clauses --edition v2.0
   tadp clauses --format json
-  tadp clauses --format html --corpus "$(tadp fixtures path)" --output catalogue.html
+  tadp clauses --format html --output catalogue.html
 """
 
 
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--corpus", metavar="FOLDER", type=Path,
-        help="name in json and html the cases of this corpus that break each requirement",
+        help="the corpus whose cases json and html name (default: the one that is installed)",
     )  # fmt: skip
     parser.add_argument("--output", metavar="FILE", type=Path, help="write to a file")
     parser.set_defaults(run=run)
@@ -59,8 +59,9 @@ def run(options: argparse.Namespace) -> int:
             _write(options.output, "".join(f"{line}\n" for line in lines))
         return 0
     document = _document(model, options.edition)
-    if options.corpus is not None:
-        _add_cases(document, options.corpus)
+    corpus = options.corpus or _installed()
+    if corpus is not None:
+        _add_cases(document, corpus)
     if options.format == "html":
         from conformance.report.page import catalogue_page
         from conformance.report.writing import show
@@ -85,6 +86,16 @@ def _write(path: Path, text: str) -> None:
     from conformance.report.writing import write_whole
 
     write_whole(path, text.encode("utf-8"))
+
+
+def _installed() -> Path | None:
+    """The corpus that came with the package, if one did."""
+    from conformance.assessment.corpus import find_corpus
+
+    try:
+        return find_corpus()
+    except TadpError:
+        return None
 
 
 def _add_cases(document: dict[str, Any], corpus: Path) -> None:

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from conformance.report.wording import Table, line_of, settles
+from conformance.report.wording import Table, judged, line_of, settles
 
 COLUMNS = (
     "submission", "kind", "edition", "verdict", "requirement", "clause", "actor", "basis",
@@ -23,6 +23,7 @@ _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 def coverage_of(report: Table) -> str:
     """The report as CSV (RFC 4180) with a header."""
+    report = judged(report)
     return csv_of(COLUMNS, (row for s in report["submissions"] for row in _rows(s, report)))
 
 

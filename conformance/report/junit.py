@@ -1,7 +1,8 @@
 """The raw report as JUnit XML, for Jenkins, GitLab and whatever else reads test results.
 
 A test suite is a submission, a test case a requirement that bears on it. What was not shown, or
-was only attested, is skipped and says why: it must not read as passed.
+was only attested, is skipped and says why: it must not read as passed. Where evidence is required,
+what was not shown has failed.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from conformance.report.wording import Table, answer, line_of, settles
+from conformance.report.wording import Table, answer, judged, line_of, settles
 
 #: What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,6 +26,7 @@ _COUNTED = {
 
 def junit_of(report: Table) -> str:
     """The report as an XML document."""
+    report = judged(report)
     suites = [_suite(submission, report) for submission in report["submissions"]]
     if report.get("not_read"):
         suites.append(_unread(report))
@@ -54,7 +56,9 @@ def _suite(submission: Table, report: Table) -> ET.Element:
     )
     wording = report["catalogue"][submission["edition"]]
     for result in results:
-        suite.append(_case(result, wording[result["id"]], submission["source"]))
+        case = _case(result, submission["source"])
+        _outcome(case, result, wording[result["id"]], report)
+        suite.append(case)
     return suite
 
 
@@ -83,22 +87,27 @@ def properties_of(suite: ET.Element, report: Table, own: Mapping[str, str]) -> N
         ET.SubElement(properties, "property", name=name, value=safe(value))
 
 
-def _case(result: Table, words: Table, source: str) -> ET.Element:
+def _case(result: Table, source: str) -> ET.Element:
     # Readers tell cases apart by these two names, so the submission has to be in one.
-    case = ET.Element(
-        "testcase", classname=result["clause"], name=safe(f"{result['id']} {source}"), time="0"
-    )
+    name = safe(f"{result['id']} {source}")
+    return ET.Element("testcase", classname=result["clause"], name=name, time="0")
+
+
+def _outcome(case: ET.Element, result: Table, words: Table, report: Table) -> None:
     if result["status"] == "failed":
         _failure(case, result, words)
     elif result["status"] == "not shown":
         message = f"not shown: {result['reason']}"
         if result["evidence"] or result["blocked_by"]:
             message += f"; {settles(result)}"
-        ET.SubElement(case, "skipped", message=safe(message))
+        if report.get("require_evidence") and words["strength"] == "shall":
+            failure = ET.SubElement(case, "failure", message=safe(message), type="not shown")
+            failure.text = safe("\n".join(_explained(result, words)))
+        else:
+            ET.SubElement(case, "skipped", message=safe(message))
     elif result["status"] == "attested":
         message = f"attested {result['reason']}; a person says so, nothing was looked at"
         ET.SubElement(case, "skipped", message=safe(message))
-    return case
 
 
 def _failure(case: ET.Element, result: Table, words: Table) -> None:

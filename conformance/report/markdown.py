@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.report.wording import Table, answer, failed, kind_label, line_of, settles
+from conformance.report.wording import Table, answer, failed, judged, kind_label, line_of, settles
 
 #: Submissions in the table, those told in detail, and findings of a requirement.
 LISTED, TOLD, FINDINGS = 200, 25, 3
@@ -25,6 +25,7 @@ def markdown_of(report: Table) -> str:
 
 
 def _lines(report: Table) -> Iterator[str]:
+    report = judged(report)
     verdict, sentence = answer(report)
     profile = report["profile"]
     editions = ", ".join(sorted({s["edition"] for s in report["submissions"]}))
@@ -71,9 +72,8 @@ def _table(submissions: list[Table]) -> Iterator[str]:
         statuses = [r["status"] for r in one["requirements"]]
         counts = (f"{statuses.count(n)}" for n in ("failed", "passed", "attested", "not shown"))
         what = f"{kind_label(one)}, {plain(one['edition'])}"
-        yield f"| {_WORDS[one['verdict']]} | {plain(one['source'])} | {what} | " + (
-            " | ".join(counts) + " |"
-        )
+        verdict = _WORDS[one["verdict"]] + (", not shown" if one.get("wanting") else "")
+        yield f"| {verdict} | {plain(one['source'])} | {what} | " + (" | ".join(counts) + " |")
     if len(ordered) > LISTED:
         yield ""
         yield f"And {len(ordered) - LISTED:,} more."

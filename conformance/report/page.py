@@ -20,6 +20,7 @@ from conformance.report.wording import (
     answer,
     counted,
     failed,
+    judged,
     kind_label,
     place_of,
     settles,
@@ -46,6 +47,7 @@ _STATUSES = ("failed", "not shown", "attested", "passed", "not applicable")
 
 def page_of(report: Table) -> str:
     """The report as an HTML document."""
+    report = judged(report)
     verdict, sentence = answer(report)
     # Numbered as they stand in the raw report, and told with the worst first.
     submissions = [_submission(one, number) for number, one in enumerate(report["submissions"], 1)]

@@ -1,7 +1,7 @@
 """The raw report as SARIF 2.1.0, so that a code host marks the very line of the submission.
 
 A rule is a requirement, a result one of its findings. What was not shown is no result, which a
-code host would show as an alert: it is a notification of the run.
+code host would show as an alert: it is a notification of the run, unless evidence is required.
 """
 
 from __future__ import annotations
@@ -12,24 +12,34 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from conformance.report.wording import BASES, Table, failed, line_of, settles
+from conformance.report.wording import BASES, Table, failed, judged, line_of, settles
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 #: Where the suite is to be found, until it has a place of its own: its package.
 URI = "https://pypi.org/project/tadp-conformance/"
 _LEVELS = {"shall": "error", "may": "warning"}
+#: What stands for the finding where nothing was found, for nothing was shown.
+_NOWHERE = {
+    "file": None, "record": None, "field": None, "offset": None, "found": None,
+    "message": "not shown",
+}  # fmt: skip
 #: Characters from which on the text of a record may have been cut in front.
 _CUT = 100
 
 
 def sarif_of(report: Table) -> str:
     """The report as a SARIF log."""
+    report = judged(report)
     rules = _rules(report)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     run = {
         "invocations": [_invocation(report, index)],
         "artifacts": list(_artifacts(report)),
-        "results": [r for s in report["submissions"] for r in _results(s, report, index)],
+        "results": [
+            {**r, "ruleIndex": index[r["ruleId"]]}
+            for s in report["submissions"]
+            for r in _results(s, report)
+        ],
         "properties": {"summary": report["summary"]},
     }
     return log_of(report, rules, run)
@@ -123,7 +133,7 @@ def _artifacts(report: Table) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _results(submission: Table, report: Table, index: dict[str, int]) -> Iterator[dict[str, Any]]:
+def _results(submission: Table, report: Table) -> Iterator[dict[str, Any]]:
     through: dict[str, list[str]] = {}
     for result in submission["requirements"]:
         for root in result["through"]:
@@ -132,25 +142,43 @@ def _results(submission: Table, report: Table, index: dict[str, int]) -> Iterato
     for result in failed(submission):
         words = wording[result["id"]]
         for finding in result["findings"]:
-            yield {
-                "ruleId": result["id"],
-                "ruleIndex": index[result["id"]],
-                "kind": "fail",
-                "level": _LEVELS[words["strength"]],
-                "message": {"text": _message(finding, words)},
-                "locations": [_location(submission, finding)],
-                "partialFingerprints": {"tadp/v1": _fingerprint(submission, result, finding)},
-                "properties": {
-                    "submission": submission["source"],
-                    "edition": submission["edition"],
-                    "clause": result["clause"],
-                    "basis": result["basis"],
-                    "count": result["count"],
-                    "failsThroughThis": through.get(result["id"], []),
-                    "notes": finding["notes"],
-                    "profile": finding.get("profile", []),
-                },
+            whole = _result(submission, result, words, finding)
+            whole["message"] = {"text": _message(finding, words)}
+            whole["properties"] |= {
+                "count": result["count"],
+                "failsThroughThis": through.get(result["id"], []),
+                "notes": finding["notes"],
+                "profile": finding.get("profile", []),
             }
+            yield whole
+    if report.get("require_evidence"):
+        yield from _wanting(submission, wording)
+
+
+def _wanting(submission: Table, wording: Table) -> Iterator[dict[str, Any]]:
+    """A result for each requirement that is not shown and had to be."""
+    for result in submission["requirements"]:
+        words = wording[result["id"]]
+        if result["status"] == "not shown" and words["strength"] == "shall":
+            whole = _result(submission, result, words, _NOWHERE)
+            text = f"Not shown: {result['reason']}; {settles(result)}. {words['statement']}"
+            yield {**whole, "message": {"text": text}}
+
+
+def _result(submission: Table, result: Table, words: Table, finding: Table) -> dict[str, Any]:
+    return {
+        "ruleId": result["id"],
+        "kind": "fail",
+        "level": _LEVELS[words["strength"]],
+        "locations": [_location(submission, finding)],
+        "partialFingerprints": {"tadp/v1": _fingerprint(submission, result, finding)},
+        "properties": {
+            "submission": submission["source"],
+            "edition": submission["edition"],
+            "clause": result["clause"],
+            "basis": result["basis"],
+        },
+    }
 
 
 def _message(finding: Table, words: Table) -> str:

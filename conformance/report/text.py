@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.model.requirement import Kind
 from conformance.report.style import Style
+from conformance.report.wording import judged
 
 WIDTH = 100
 #: Findings of one requirement that are shown in full; the raw report has more.
@@ -23,6 +24,7 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
 
     With ``quiet``, only the line per submission.
     """
+    report = judged(report)
     for submission in report["submissions"]:
         yield _headline(submission, style)
         if quiet:
@@ -58,6 +60,8 @@ def _headline(submission: Table, style: Style) -> str:
     roots = [r["id"] for r in submission["requirements"] if r["count"]]
     if roots:
         line += ": " + style(", ".join(roots), "bold")
+    if submission.get("wanting"):
+        line += ": for want of evidence"
     return line
 
 

@@ -52,9 +52,28 @@ def kind_label(submission: Table) -> str:
     return Kind(submission["kind"]).label
 
 
+def judged(report: Table) -> Table:
+    """``report`` as it is to be told: with evidence required, what is not shown violates.
+
+    A submission that violates for want of evidence alone has ``wanting``. The raw report keeps
+    the verdict of the check.
+    """
+    if not report.get("require_evidence"):
+        return report
+    submissions = [
+        {**s, "verdict": "violates", "wanting": True} if s["verdict"] == "not shown" else s
+        for s in report["submissions"]
+    ]
+    counts = report["summary"]["submissions"]
+    told = {**counts, "violates": counts["violates"] + counts["not shown"], "not shown": 0}
+    summary = {**report["summary"], "submissions": told, "wanting": counts["not shown"]}
+    return {**report, "submissions": submissions, "summary": summary}
+
+
 def answer(report: Table) -> tuple[str, str]:
     """The verdict of all submissions together, and a sentence that says so."""
     counts = report["summary"]["submissions"]
+    wanting = report["summary"].get("wanting", 0)
     total = sum(counts.values())
     unread = len(report.get("not_read", ()))
     if counts["violates"]:
@@ -66,9 +85,9 @@ def answer(report: Table) -> tuple[str, str]:
     if not total:
         sentence = "Nothing was checked."
     elif total == 1:
-        sentence = _ONE[verdict if counts[verdict] else "conforms"]
+        sentence = _WANTING if wanting else _ONE[verdict if counts[verdict] else "conforms"]
     else:
-        sentence = _many(counts, total)
+        sentence = _many(counts, total, wanting)
     if unread:
         sentence += f" {unread:,} more could not be read."
     return verdict, sentence
@@ -79,12 +98,14 @@ _ONE = {
     "not shown": "Nothing violates Appendix AA, but the evidence does not show that all is kept.",
     "conforms": "The submission conforms to Appendix AA.",
 }
+_WANTING = "The submission is not shown to conform to Appendix AA, which counts as violating it."
 
 
-def _many(counts: Mapping[str, int], total: int) -> str:
+def _many(counts: Mapping[str, int], total: int, wanting: int) -> str:
     if counts["violates"]:
         verb = "violates" if counts["violates"] == 1 else "violate"
-        return f"{counts['violates']:,} of {total:,} submissions {verb} Appendix AA."
+        told = f"{counts['violates']:,} of {total:,} submissions {verb} Appendix AA"
+        return told + (f", {wanting:,} of them for want of evidence." if wanting else ".")
     if counts["not shown"]:
         return (
             f"None of {total:,} submissions violates Appendix AA, but for "

@@ -14,8 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import pytest
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PROGRAM = next((found for name in NAMES if (found := shutil.which(name))), None)
+needs_browser = pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium here")
 #: A browser that has not answered by then is broken.
 PATIENCE = 60.0
 
@@ -157,3 +160,45 @@ class Browser:
         """The page printed, as PDF."""
         printed = self.send("Page.printToPDF", preferCSSPageSize=True, printBackground=False)
         return base64.b64decode(printed["data"])
+
+
+class Shown:
+    """A report in the browser."""
+
+    def __init__(self, browser: Browser, path: Path, page: str) -> None:
+        path.write_text(page, "utf-8")
+        self.url = path.as_uri()
+        self.browser = browser
+        browser.requests.clear()
+        browser.complaints.clear()
+        browser.open(self.url)
+
+    def run(self, expression: str) -> Any:
+        return self.browser.run(expression)
+
+    def filter(self, text: str, state: str = "") -> str:
+        """Type into the filter; what it says when it has filtered."""
+        self.run(
+            "(() => { const { text, state } = document.forms[0].elements;"
+            f"text.value = {text!r}; state.value = {state!r};"
+            "document.forms[0].dispatchEvent(new Event('input')); })()"
+        )
+        said = (
+            "new Promise((r) => setTimeout(() => r(document.forms[0].elements.count.value), 400))"
+        )
+        return str(self.run(said))
+
+    @property
+    def visible(self) -> list[str]:
+        """The submissions that are not filtered out."""
+        return list(
+            self.run(
+                "[...document.querySelectorAll('details.submission:not([hidden]) .source')]"
+                ".map((e) => e.textContent.split('/').pop())"
+            )
+        )
+
+    def assert_silent(self) -> None:
+        """Nothing was asked for but the file itself, and nothing was complained of."""
+        assert self.browser.complaints == []
+        assert self.browser.requests == [self.url]

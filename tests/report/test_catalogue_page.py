@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.report import made
-from tests.report.browser import PROGRAM, Browser
+from tests.report.browser import Browser, needs_browser
 from tests.running import run
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with Browser(tmp_path_factory.mktemp("browser")) as one:
-        yield one
-
-
 def test_every_requirement_has_statement_source_basis_notes_faults_and_cases() -> None:
-    ran = run("clauses", "--format", "html", "--corpus", made.ROOT / "fixtures")
+    ran = run("clauses", "--format", "html")
     assert ran.code == 0
     page = html.unescape(ran.out)
-    document = run("clauses", "--format", "json", "--corpus", made.ROOT / "fixtures").report
+    document = run("clauses", "--format", "json").report
     assert any(r["cases"] for r in document["requirements"])
     for requirement in document["requirements"]:
         assert f'id="r-{requirement["id"]}"' in page
@@ -57,6 +49,13 @@ def test_what_is_no_corpus_is_told(text: str, tmp_path: Path) -> None:
     assert "no manifest of a corpus" in run(*words).trouble
 
 
+def test_without_a_corpus_it_names_no_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conformance.assessment.corpus._CARRIER", "no_such_package")
+    document = run("clauses", "--format", "json").report
+    assert all("cases" not in requirement for requirement in document["requirements"])
+    assert run("clauses", "--format", "html").code == 0
+
+
 def test_names_of_cases_show_as_text(tmp_path: Path) -> None:
     case = {"roots": ["6.1-3"], "id": "6.1-3/<img src=x>\u202e"}
     (tmp_path / "manifest.json").write_text(json.dumps({"cases": [case]}))
@@ -65,7 +64,7 @@ def test_names_of_cases_show_as_text(tmp_path: Path) -> None:
     assert "&lt;img src=x&gt;\\u202e" in page
 
 
-@pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium here")
+@needs_browser
 def test_it_filters_in_a_browser_and_asks_for_nothing(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "catalogue.html"
     run("clauses", "--format", "html", "--output", file)

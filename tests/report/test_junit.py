@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import junitparser
 import pytest
+import xmlschema
 
+from conformance.report.formats import render
 from conformance.report.junit import junit_of
 from tests.report import made
+from tests.report.assessed import made as assessed
 
-#: The shape of the schema that Jenkins publishes, as far as it is used: for each element its
-#: attributes (required ones first) and the elements in it.
-SHAPE: dict[str, tuple[set[str], set[str], list[str]]] = {
-    "testsuites": (set(), {"name", "time", "tests", "failures", "errors"}, ["testsuite"]),
-    "testsuite": (
-        {"name", "tests"},
-        {"failures", "errors", "skipped", "time", "timestamp"},
-        ["properties", "testcase"],
-    ),
-    "properties": (set(), set(), ["property"]),
-    "property": ({"name", "value"}, set(), []),
-    "testcase": ({"name"}, {"classname", "time"}, ["skipped", "error", "failure"]),
-    "skipped": (set(), {"message"}, []),
-    "error": (set(), {"type", "message"}, []),
-    "failure": (set(), {"type", "message"}, []),
+SCHEMA = xmlschema.XMLSchema(Path(__file__).parent / "junit" / "junit-10.xsd")
+REPORTS = {
+    "check": made.examples,
+    "gaps": made.not_shown,
+    "hostile": made.hostile,
+    "assessment": assessed.known,
+    "hostile assessment": assessed.hostile,
 }
 
 
-def assert_shape(element: ET.Element) -> None:
-    required, optional, children = SHAPE[element.tag]
-    assert required <= set(element.keys()) <= required | optional
-    order = [children.index(child.tag) for child in element]
-    assert order == sorted(order)
-    for child in element:
-        assert_shape(child)
+@pytest.mark.parametrize("name", REPORTS)
+def test_the_published_schema_allows_it(name: str) -> None:
+    SCHEMA.validate(render(REPORTS[name](), "junit"))
 
 
-@pytest.mark.parametrize("report", [made.examples(), made.not_shown(), made.hostile()])
-def test_it_has_the_shape_that_readers_know(report: dict[str, Any]) -> None:
-    assert_shape(ET.fromstring(junit_of(report)))  # noqa: S314  (our own)
+def test_the_published_schema_is_executed() -> None:
+    text = render(made.examples(), "junit")
+    for right, wrong in (
+        ("classname=", "class="),
+        ('time="0"', 'time="long"'),
+        ("errors=", "wrong="),
+    ):
+        assert not SCHEMA.is_valid(text.replace(right, wrong))
 
 
 def test_a_reader_counts_what_the_report_counts() -> None:

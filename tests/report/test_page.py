@@ -5,67 +5,13 @@ from __future__ import annotations
 import copy
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from conformance.report.page import page_of
 from conformance.report.raw import summary_of
 from tests.report import made
-from tests.report.browser import PROGRAM, Browser
+from tests.report.browser import Browser, Shown, needs_browser
 from tests.running import run
-
-needs_browser = pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium here")
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with Browser(tmp_path_factory.mktemp("browser")) as one:
-        yield one
-
-
-class Shown:
-    """A report in the browser."""
-
-    def __init__(self, browser: Browser, path: Path, page: str) -> None:
-        path.write_text(page, "utf-8")
-        self.url = path.as_uri()
-        self.browser = browser
-        browser.requests.clear()
-        browser.complaints.clear()
-        browser.open(self.url)
-
-    def run(self, expression: str) -> Any:
-        return self.browser.run(expression)
-
-    def filter(self, text: str, state: str = "") -> str:
-        """Type into the filter; what it says when it has filtered."""
-        self.run(
-            "(() => { const { text, state } = document.forms[0].elements;"
-            f"text.value = {text!r}; state.value = {state!r};"
-            "document.forms[0].dispatchEvent(new Event('input')); })()"
-        )
-        said = (
-            "new Promise((r) => setTimeout(() => r(document.forms[0].elements.count.value), 400))"
-        )
-        return str(self.run(said))
-
-    @property
-    def visible(self) -> list[str]:
-        """The submissions that are not filtered out."""
-        return list(
-            self.run(
-                "[...document.querySelectorAll('details.submission:not([hidden]) .source')]"
-                ".map((e) => e.textContent.split('/').pop())"
-            )
-        )
-
-    def assert_silent(self) -> None:
-        """Nothing was asked for but the file itself, and nothing was complained of."""
-        assert self.browser.complaints == []
-        assert self.browser.requests == [self.url]
 
 
 @needs_browser

@@ -16,6 +16,7 @@ from conformance.report.assessed.wording import (
     is_failing,
     not_tested,
     run_line,
+    skipped,
     statement_line,
     told,
     wording_of,
@@ -51,6 +52,12 @@ def _lines(report: Table) -> Iterator[str]:
     yield from _clauses(report)
     yield from _failing(report)
     yield from _known(report)
+    reasons = skipped(report)
+    if reasons:
+        yield ""
+        yield f"## Skipped: {sum(reasons.values()):,}"
+        yield ""
+        yield from (f"- {n:,}: {plain(why)}" for why, n in list(reasons.items())[:LISTED])
     if report["not_tested"]:
         yield ""
         yield "<details><summary>Not tested</summary>"

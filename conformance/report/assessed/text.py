@@ -14,6 +14,7 @@ from conformance.report.assessed.wording import (
     name_of,
     not_tested,
     run_line,
+    skipped,
     statement_line,
     told,
 )
@@ -86,12 +87,12 @@ def _failing(report: Table, style: Style) -> Iterator[str]:
 
 
 def _rest(report: Table, style: Style) -> Iterator[str]:
-    skipped = [case["reason"] for case in report["cases"] if case["status"] == "skipped"]
-    if skipped:
+    reasons = skipped(report)
+    if reasons:
         yield ""
-        yield style(f"Skipped: {len(skipped)}", "bold")
-        for reason in sorted(set(skipped)):
-            yield from _wrap(f"{skipped.count(reason)}: {reason}", 2)
+        yield style(f"Skipped: {sum(reasons.values())}", "bold")
+        for reason, number in reasons.items():
+            yield from _wrap(f"{number}: {reason}", 2)
     if report["not_tested"]:
         yield ""
         yield style("Not tested", "bold")

@@ -9,6 +9,8 @@ from conformance.report.assessed.tally import FAILING
 
 Table = Mapping[str, Any]
 
+#: A longer name does not stand in a sentence.
+_SHORT = 40
 #: The name of the group of the cases that break nothing.
 CONFORMING = "conforming"
 #: What each status of a case means, to a reader who has not seen the protocol.
@@ -35,29 +37,35 @@ def answer(report: Table) -> tuple[str, str]:
     The verdict is that of a submission: ``violates``, ``not shown`` or ``conforms``. Known
     failures excuse the run, and never the implementation.
     """
-    broken = [s["id"] for s in _owed(report) if s["result"] == "not met"]
-    others = _others(report)
     name = name_of(report)
+    if len(name) > _SHORT:
+        name = f"the {report['role']}"
+    verdict, sentence = _answer(report, name)
+    # A name is left as it is written.
+    named = sentence.startswith(name) and name == name_of(report)
+    return verdict, sentence if named else sentence[0].upper() + sentence[1:]
+
+
+def _answer(report: Table, name: str) -> tuple[str, str]:
+    owed, others = _owed(report), _others(report)
+    broken = [s["id"] for s in owed if s["result"] == "not met"]
     if broken:
-        return "violates", (
-            f"{name} does not keep to Appendix AA: as a {report['role']} it breaks "
-            f"{_listed(broken)}."
-        )
+        return "violates", f"{name} does not keep to Appendix AA: it breaks {_listed(broken)}."
     missed = [s["id"] for s in others if s["result"] == "not met"]
     if missed:
         return "violates", (
             f"{name} does what Appendix AA asks of a receiver itself, but does not notice "
             f"submissions that break {_listed(missed)}."
         )
-    open_ = [s["id"] for s in (*_owed(report), *others) if s["result"] == "not shown"]
-    if open_ or not report["summary"]["cases"]["passed"]:
-        missing = f"{_listed(open_)} could not be shown" if open_ else "nothing could be shown"
-        return "not shown", f"Nothing shows that {name} breaks Appendix AA, but {missing}."
+    hidden = [s["id"] for s in (*owed, *others) if s["result"] == "not shown"]
+    if hidden or not report["summary"]["cases"]["passed"]:
+        missing = f"{_listed(hidden)} could not be shown" if hidden else "nothing could be shown"
+        return "not shown", f"nothing shows that {name} breaks Appendix AA, but {missing}."
     if report["troubles"]:
         return "not shown", (
-            f"As far as tested, {name} keeps to Appendix AA, but something was wrong with the run."
+            f"as far as tested, {name} keeps to Appendix AA, but something was wrong with the run."
         )
-    return "conforms", f"As far as tested, {name} keeps to Appendix AA."
+    return "conforms", f"as far as tested, {name} keeps to Appendix AA."
 
 
 def _owed(report: Table) -> list[Table]:
@@ -138,6 +146,12 @@ def named(case: Table) -> list[str]:
     """The requirements or clauses that the implementation named."""
     names = (r.get("requirement") or r.get("clause") for r in case["reasons"])
     return list(dict.fromkeys(str(n) for n in names if n))
+
+
+def skipped(report: Table) -> dict[str, int]:
+    """Each reason for which the implementation skipped cases, with how many."""
+    reasons = sorted(case["reason"] for case in report["cases"] if case["status"] == "skipped")
+    return {reason: reasons.count(reason) for reason in dict.fromkeys(reasons)}
 
 
 def excuse_line(excuse: Table) -> str:

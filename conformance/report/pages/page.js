@@ -62,7 +62,7 @@
   if (location.hash) follow();
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open], [hidden])")];
+    closed = folds.filter((one) => !one.open && !one.hidden);
     for (const one of closed) one.open = true;
   });
   addEventListener("afterprint", () => {
