@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from conformance.area.overview import Overview
 from conformance.checks import CHECKS, Context, Setting
+from conformance.checks.overview import overview
 from conformance.findings import (
     CAP,
     Attested,
@@ -49,12 +51,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A submission, checked."""
+    """A submission, checked; with an overview, if it is an area."""
 
     submission: Submission
     edition: Edition
     verdict: Verdict
     results: tuple[Result, ...]
+    overview: Overview | None = None
 
     @property
     def roots(self) -> list[Result]:
@@ -82,7 +85,8 @@ def check_submission(
     results = _derive(own)
     wanted = tuple(only)
     shown = tuple(r for i, r in results.items() if not wanted or selects_any(wanted, i))
-    return Checked(submission, edition, _verdict(shown), shown)
+    brief = overview(context) if submission.kind is Kind.AREA else None
+    return Checked(submission, edition, _verdict(shown), shown, brief)
 
 
 def _bearing(requirement: Requirement, context: Context) -> Result | None:

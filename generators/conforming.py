@@ -37,6 +37,10 @@ def conforming(scenario: Scenario, ground: Ground) -> Draft:
     """
     if scenario.kind is Kind.PUBLICATION:
         return _publication(scenario, ground)
+    if scenario.kind is Kind.AREA:
+        from generators.area import area
+
+        return area(scenario, ground)
     return Teller(scenario, ground).draft()
 
 
@@ -58,7 +62,7 @@ class Teller:
             "references": self._references(),
             "attestations": self._attestations(),
         }
-        rows, files = self._rows()
+        rows, files = self.rows()
         if scenario.kind is Kind.INCIDENT:
             return Draft(self.ground, scenario.kind, scenario.edition, manifest)
         if scenario.kind is Kind.REPORT:
@@ -107,7 +111,7 @@ class Teller:
         random = Random(f"{letters}/{self.scenario.seed}")  # noqa: S311 - reproducible
         return told or matching(shape, f"{letters}000000000001", random)
 
-    def _rows(self) -> tuple[list[list[str]], dict[str, bytes]]:
+    def rows(self) -> tuple[list[list[str]], dict[str, bytes]]:
         """The records of the file, and the files that go with it."""
         scenario, profile = self.scenario, self.ground.profile
         if scenario.kind is Kind.INCIDENT:

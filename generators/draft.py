@@ -12,11 +12,12 @@ from typing import Any
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import FileFormat, Profile
 from conformance.model.requirement import Kind, Requirement, SetBy, Subject
+from conformance.submission.names import AREA, PUBLICATION, SUBMISSION
 from generators.signing import Signing, sign
 
 #: The name of the manifest of each kind of draft.
-MANIFESTS = {Kind.PUBLICATION: "publication.json"}
-SUBMISSION = "submission.json"
+MANIFESTS = {Kind.PUBLICATION: PUBLICATION, Kind.AREA: AREA}
+_TIMES = ("sent_at", "published_at", "copied_at")
 #: Checks that bear on a submission by email alone, and on one that lies in a folder alone.
 FOR_EMAIL = frozenset({"contingency-only", "contingency-reference", "contingency-mailbox"})
 FOR_FOLDERS = frozenset({"name-form", "folder"})
@@ -35,7 +36,7 @@ class Draft:
     """A submission, or a publication, not yet written.
 
     ``manifest`` lacks the names of the signed files, which writing adds; ``csv`` is the file to
-    be signed; ``files`` holds the others, by name.
+    be signed; ``files`` holds the others, by name. An area has them all in ``files``, by path.
     """
 
     ground: Ground = field(repr=False)
@@ -109,14 +110,18 @@ class Draft:
                     files[signed.certificate_name] = signed.certificate
                     names["certificate"] = signed.certificate_name
         manifest = {**names, **self.manifest}
-        head = ("submission", "publication", "kind", "edition", "sent_at", "published_at")
+        name = MANIFESTS.get(self.kind, SUBMISSION)
+        # The entry that says what the file is has the name of the file.
+        head = (name.removesuffix(".json"), "kind", "edition", *_TIMES)
         ordered = {k: manifest[k] for k in (*head, *sorted(manifest)) if k in manifest}
         text = json.dumps(ordered, ensure_ascii=False, indent=2) + "\n"
-        files[MANIFESTS.get(self.kind, SUBMISSION)] = text.encode()
+        files[name] = text.encode()
         return files
 
     def write(self, directory: Path) -> None:
         """Write every file into ``directory``, which is made if need be."""
         directory.mkdir(parents=True, exist_ok=True)
         for name, data in self.render().items():
-            (directory / name).write_bytes(data)
+            path = directory / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)

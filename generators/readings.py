@@ -344,4 +344,12 @@ QUESTIONS = (
         _two_roles,
         {"any": (), "one": ("3.4-2",)},
     ),
+    Question(
+        "request-for-each-file",
+        "one-request-for-two-user-ids",
+        "files of two User IDs under one Request Id",
+        "area",
+        _fault("request-for-each-file/two-user-ids"),
+        {"one-file": ("UG1.3-2",), "file-per-user-id": ()},
+    ),
 )

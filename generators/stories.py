@@ -151,4 +151,10 @@ STORIES = (
         Scenario(kind=Kind.PUBLICATION, edition=_V2, seed=15),
         ("2.2(d)",),
     ),
+    Story(
+        "area",
+        "a copy of a Party's SharePoint area",
+        Scenario(kind=Kind.AREA, seed=16),
+        ("UG",),
+    ),
 )

@@ -56,7 +56,9 @@ def scenarios(
     """Scenarios of these kinds that fit the profile."""
     rules = ground(profile).profile
     kind = draw(st.sampled_from(list(kinds)))
-    edition = draw(st.sampled_from(["mp109", "v2.0"]))
+    # The areas came with MP109: before, nothing bears on one.
+    editions = ["mp109"] if kind is Kind.AREA else ["mp109", "v2.0"]
+    edition = draw(st.sampled_from(editions))
     methods = ["email"] if edition == "v2.0" else list(rules.delivery.methods)
     form = rules.files.get(Kind.REPORT if kind is Kind.QCAF else kind)
     least = max(1, form.minimum_records if form else 1)

@@ -101,9 +101,7 @@ def shuffled(cases: Iterable[Case], seed: int) -> list[Case]:
 def neutral_copy(case: Case, identifier: str, ground: Ground) -> Job:
     """Copy the submission of ``case`` to where an implementation can see it."""
     home = ground.folder / identifier
-    (home / SUBMISSION).mkdir(parents=True)
-    for file in sorted(case.folder.iterdir()):
-        shutil.copyfile(file, home / SUBMISSION / file.name)
+    shutil.copytree(case.folder, home / SUBMISSION, copy_function=shutil.copyfile)
     return job_of(home, case, ground)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from conformance.submission.evidence import Submission
@@ -28,15 +27,12 @@ class Entry:
     """The outcome for one source; made of JSON values only, so that it can travel and be kept.
 
     ``submission`` is what the raw report says of it. Where that is missing, ``trouble`` says why
-    it could not be read. ``facts`` are what looking at the whole folder needs to know of it once
-    the files themselves are out of sight; they are not part of the report. ``fingerprint`` stands
-    for everything that was read.
+    it could not be read. ``fingerprint`` stands for everything that was read.
     """
 
     source: str
     submission: dict[str, Any] | None
     trouble: str | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str | None = None
 
 
@@ -44,8 +40,10 @@ class Entry:
 Answer = tuple[int, Entry | None]
 
 
-def fingerprint_of(submission: Submission) -> str:
+def fingerprint_of(submission: Submission) -> str | None:
     """Stands for all that the outcome for ``submission`` rests on, the setting apart.
+
+    Nothing does for a whole area, which is looked at anew each time.
 
     The bytes of every file that is read have their part in it. The time of its last change has
     none: bytes that are the same are the same, and others may share a time.
@@ -53,6 +51,8 @@ def fingerprint_of(submission: Submission) -> str:
     Raises:
         SubmissionError: a file cannot be read.
     """
+    if submission.survey is not None:
+        return None
     read = [[c.name, len(c), c.digest("sha256").hex()] for c in submission.inputs]
-    seen = [submission.kind.value, submission.area.live_names, read]
+    seen = [submission.kind.value, read]
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()

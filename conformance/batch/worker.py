@@ -36,7 +36,7 @@ def check_source(
     try:
         submission = read_submission(source, order.told, setting.profile)
         fingerprint = fingerprint_of(submission)
-        if fingerprint == item.known:
+        if fingerprint is not None and fingerprint == item.known:
             return None
         with watch(submission) as advance:
             checked = check_submission(submission, setting, order.only, advance)

@@ -1,6 +1,7 @@
 """The checks: one small function for each kind of requirement, under the name the model uses."""
 
 from conformance.checks import (
+    area,
     certificate,
     contingency,
     delivery,
@@ -21,6 +22,7 @@ __all__ = [
     "CHECKS",
     "Context",
     "Setting",
+    "area",
     "certificate",
     "contingency",
     "delivery",

@@ -1,4 +1,4 @@
-"""How a submission reached DCC: clauses 3.4, 4.7 and 4.13; guidance 1.1, 1.4 and 1.5."""
+"""How a submission reached DCC: clauses 3.4, 4.7 and 4.13; guidance 1.4 and 1.5."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from conformance.area.naming import EUI64
 from conformance.checks.context import Context
 from conformance.checks.references import reference_in_subject
 from conformance.checks.registry import check
@@ -13,7 +14,6 @@ from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.column import Role
 from conformance.model.requirement import Requirement
 from conformance.records import read_records
-from conformance.submission.area import EUI64, owner_of
 
 _EXTENSION = r"(?:\.[A-Za-z0-9]{1,8})?"
 _EN_DASH = "\u2013"
@@ -154,43 +154,3 @@ def _steps(path: str) -> list[str]:
 
 def _by_email(context: Context) -> bool:
     return context.submission.delivery.method == "email"
-
-
-@check("file-for-each-user-id")
-def file_for_each_user_id(context: Context, _: Requirement) -> Iterator[Outcome]:
-    """An ADT File for each live EUI-64 User ID (guidance 1.1)."""
-    area = context.submission.area
-    if area.live_user_ids is None or area.live_names is None:
-        yield NotShown(
-            "the live User IDs and their files are not known", ("area.live_user_ids", "area.live")
-        )
-        return
-    covered = set(_owners(area.live_names))
-    if context.sender_user_id:
-        covered.add(context.sender_user_id)
-    for user_id in area.live_user_ids:
-        if user_id.upper() not in covered:
-            yield Finding(
-                "a live User ID has no ADT File", found=f"none for {user_id}", expected="one"
-            )
-
-
-@check("one-live-file")
-def one_live_file(context: Context, _: Requirement) -> Iterator[Outcome]:
-    """The Live folder holds one file for a User ID (guidance 1.4)."""
-    names = context.submission.area.live_names
-    if names is None:
-        yield NotShown("what the Live folder holds is not known", ("area.live",))
-        return
-    for user_id, count in Counter(_owners(names)).items():
-        if count > 1:
-            yield Finding(
-                "the Live folder holds several files for a User ID",
-                found=f"{count} for {user_id}",
-                expected="one",
-            )
-
-
-def _owners(names: tuple[str, ...]) -> list[str]:
-    """The EUI-64 at the start of each name that has one."""
-    return [owner for name in names if (owner := owner_of(name))]

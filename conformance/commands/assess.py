@@ -52,7 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     _add_common(receiver)
     add = receiver.add_argument
-    add("--kind", choices=[k.value for k in Kind], action="append", default=[],
+    # An area is where submissions lie, and none itself.
+    kinds = [k.value for k in Kind if k is not Kind.AREA]
+    add("--kind", choices=kinds, action="append", default=[],
         help="kinds of cases (default: adt, qcaf, which DCC receives)")  # fmt: skip
     add("--all-readings", action="store_true",
         help="also the cases that go by other readings than those of the profile")  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conformance.area.survey import Stray
 from conformance.batch.entry import Entry, Item
 from conformance.batch.gathering import gather
 from conformance.batch.order import Order, Recipe
@@ -66,6 +67,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("paths", metavar="PATH", nargs="+", help="what to check; - is standard input")
     add("--kind", choices=[k.value for k in _KINDS], help="what a lone file is")
     add("--signature", metavar="FILE", type=Path, help="detached signature of a lone file")
+    add("--live-users", metavar="FILE", type=Path,
+        help="live User IDs of the Party, one a line, for a copy of its area")  # fmt: skip
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
     add("--trust", metavar="FILE", type=Path, action="append", default=[],
         help="trust anchors, PEM or DER; may be repeated")  # fmt: skip
@@ -110,7 +113,8 @@ def run(options: argparse.Namespace) -> int:
     journal = _journal(options)
     order = _order(options, journal.checked_at if journal else None)
     setting = _setting(order)
-    sources = list(find_sources(options.paths, setting.profile.delivery.folders))
+    found = find_sources(options.paths, order.told, setting.profile)
+    sources = list(found.names)
     if options.signature is not None and len(sources) != 1:
         raise TadpError("--signature goes with one file", remedy="check the files one by one")
     if sources.count(STDIN) > 1:
@@ -118,7 +122,7 @@ def run(options: argparse.Namespace) -> int:
     entries = _check_all(options, sources, order, setting, journal)
     submissions = [entry.submission for entry in entries if entry.submission is not None]
     troubles = [entry.trouble for entry in entries if entry.trouble is not None]
-    _report(options, submissions, troubles, setting)
+    _report(options, submissions, (troubles, found.strays), setting)
     if journal is not None:
         journal.finish()
     for trouble in troubles:
@@ -131,7 +135,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _require_apart(options: argparse.Namespace) -> None:
     """Complain of a report that would take the place of what is to be checked."""
-    given = [*map(Path, options.paths), options.signature, *options.trust, *options.crl]
+    given = [
+        *map(Path, options.paths),
+        options.signature,
+        options.live_users,
+        *options.trust,
+        *options.crl,
+    ]
     read = {path.resolve() for path in given if path is not None}
     for path in options.output:
         if path.resolve() in read:
@@ -162,7 +172,8 @@ def _order(options: argparse.Namespace, before: datetime | None) -> Order:
         now=at or before or datetime.now(UTC).replace(microsecond=0),
         sent_at=at,
     )
-    told = Told(Kind(options.kind) if options.kind else None, options.signature)
+    kind = Kind(options.kind) if options.kind else None
+    told = Told(kind, options.signature, options.live_users)
     return Order(recipe, told, tuple(options.only))
 
 
@@ -243,15 +254,18 @@ def bar(total: int, what: str) -> Iterator[Progress]:
 def _report(
     options: argparse.Namespace,
     submissions: list[dict[str, Any]],
-    troubles: list[str],
+    beside: tuple[Sequence[str], Sequence[Stray]],
     setting: Setting,
 ) -> None:
-    """Write the report to the files that were asked for, then to standard output."""
+    """Write the report to the files that were asked for, then to standard output.
+
+    ``beside`` the submissions are what could not be read, and what was not looked at.
+    """
     from conformance.report.raw import report_on
 
     if not submissions and not options.output:
         return
-    report = report_on(submissions, setting, troubles, require_evidence=options.require_evidence)
+    report = report_on(submissions, setting, *beside, require_evidence=options.require_evidence)
     if options.redact:
         from conformance.report.redaction import redact
 

@@ -24,7 +24,7 @@ from conformance.model.requirement import Kind
 from conformance.report.visible import visible_text
 from conformance.signature import Parcel
 from conformance.staging import Staged, staged
-from conformance.submission.lone import CERTIFICATE_SUFFIX
+from conformance.submission.names import CERTIFICATE_SUFFIX
 
 if TYPE_CHECKING:
     from conformance.checker import Checked

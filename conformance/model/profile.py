@@ -113,7 +113,9 @@ class DeliveryRules:
     method: str
     contingency: str | None
     methods: Mapping[str, Method]
-    folders: Mapping[Kind, str]
+    folders: Mapping[Kind, str]  #: where new submissions are put
+    live: Mapping[Kind, str]  #: beside that: where the file that is in production lies
+    archives: Mapping[Kind, str]  #: beside that: where old submissions are kept
     tags: Mapping[Kind, str]  #: the last part of a submission's name
     contingency_mailboxes: tuple[str, ...]
     hours: int  #: from the quarantine to the QCAF

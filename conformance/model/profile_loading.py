@@ -260,11 +260,17 @@ def _delivery(table: Mapping[str, Any]) -> DeliveryRules:
         method=table["method"],
         contingency=table.get("contingency"),
         methods={n: Method(n, m["subject_line"]) for n, m in table["methods"].items()},
-        folders={Kind(k): f for k, f in table["folders"].items()},
-        tags={Kind(k): t for k, t in table["tags"].items()},
+        folders=_by_kind(table["folders"]),
+        live=_by_kind(table.get("live", {})),
+        archives=_by_kind(table.get("archives", {})),
+        tags=_by_kind(table["tags"]),
         contingency_mailboxes=tuple(table["contingency_mailboxes"]),
         hours=table["hours"],
     )
+
+
+def _by_kind(table: Mapping[str, str]) -> dict[Kind, str]:
+    return {Kind(kind): text for kind, text in table.items()}
 
 
 def _readings(catalogue: Catalogue, chosen: Mapping[str, str]) -> dict[str, str]:

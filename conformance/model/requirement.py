@@ -74,6 +74,7 @@ class Kind(StrEnum):
     REPORT = "report"  #: DCC's Quarantined Communications Report, clause 6.4
     INCIDENT = "incident"  #: the record of an Incident after a Warning Threshold, clause 4.3
     PUBLICATION = "publication"  #: what DCC publishes under clause 2.2
+    AREA = "area"  #: a copy of a Party's SharePoint area, guidance 1.4 and 1.5
 
     @property
     def label(self) -> str:
@@ -87,6 +88,7 @@ _LABELS = {
     Kind.REPORT: "Quarantined Communications Report",
     Kind.INCIDENT: "Incident",
     Kind.PUBLICATION: "publication",
+    Kind.AREA: "SharePoint area",
 }
 
 

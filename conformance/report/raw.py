@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from conformance.area.survey import Stray
 from conformance.checker import Checked, Result, Setting
 from conformance.findings import Finding, Status, Verdict
 from conformance.model.requirement import Requirement
+from conformance.report.area import area_record, stray_records
 from conformance.report.frame import Origin, ReportKind, framed, input_of
 from conformance.report.visible import visible_bytes, visible_text
 
@@ -23,18 +25,21 @@ def report_on(
     submissions: list[dict[str, Any]],
     setting: Setting,
     not_read: Iterable[str] = (),
+    strays: Iterable[Stray] = (),
     *,
     require_evidence: bool = False,
 ) -> dict[str, Any]:
     """The raw report of what ``submission_of`` says of each submission, checked in ``setting``.
 
-    ``not_read`` says of each submission that could not be read why. ``require_evidence`` is
-    recorded: the views count what is not shown as violated.
+    ``not_read`` says of each submission that could not be read why; ``strays`` lay beside the
+    submissions and were not looked at. ``require_evidence`` is recorded: the views count what is
+    not shown as violated.
     """
     editions = [submission["edition"] for submission in submissions]
     content = {
         "submissions": submissions,
         "not_read": [visible_text(trouble) for trouble in not_read],
+        "strays": stray_records(strays),
         "summary": summary_of(submissions),
     }
     origin = Origin(setting.catalogue, setting.profile, setting.now, require_evidence)
@@ -53,6 +58,7 @@ def summary_of(submissions: list[dict[str, Any]]) -> dict[str, Any]:
 
 def submission_of(checked: Checked) -> dict[str, Any]:
     """What the raw report says of one submission."""
+    brief = {} if checked.overview is None else {"area": area_record(checked.overview)}
     return {
         "source": visible_text(checked.submission.source),
         "kind": checked.submission.kind.value,
@@ -60,6 +66,7 @@ def submission_of(checked: Checked) -> dict[str, Any]:
         "verdict": checked.verdict.value,
         "inputs": [input_of(content) for content in checked.submission.inputs],
         "requirements": [_result(result) for result in checked.results],
+        **brief,
     }
 
 

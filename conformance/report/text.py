@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.model.requirement import Kind
+from conformance.report.area import area_lines, stray_lines
 from conformance.report.style import Style
 from conformance.report.wording import judged
 
@@ -33,10 +34,14 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
         wording = report["catalogue"][submission["edition"]]
         yield from _failures(submission, wording, report["notes"], style)
         yield from _not_shown(submission, style)
+        if "area" in submission:
+            yield from area_lines(submission["area"], style)
         yield ""
     if len(report["submissions"]) > 1:
         yield _total(report["summary"]["submissions"], style)
     if not quiet:
+        if report.get("strays"):
+            yield from (*stray_lines(report["strays"], style), "")
         yield from _profile(report["profile"], style)
 
 

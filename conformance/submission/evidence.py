@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from conformance.area.survey import Survey
 from conformance.content import Content
 from conformance.model.requirement import Kind, SetBy
 
@@ -122,10 +123,14 @@ class Quarantine:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The Party's SharePoint area: its live User IDs, and the names in its Live folder."""
+    """The Party's SharePoint area: its live User IDs, and the names in its Live folder.
+
+    ``part``: the submission lies in a copy of the area, which is looked at as a whole.
+    """
 
     live_user_ids: tuple[str, ...] | None = None
     live_names: tuple[str, ...] | None = None
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,8 @@ class Submission:
     incident: Incident | Absent | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
     area: Area = field(default_factory=Area)
+    #: What lies in the area, where the area itself is looked at.
+    survey: Survey | None = None
     replaced: Replaced | None = None
     attestations: tuple[Attestation, ...] = ()
     published: tuple[PublishedItem, ...] = ()

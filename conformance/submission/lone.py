@@ -5,40 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from conformance.area.spot import Folder, Spot, spot_of
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.signature import Parcel, open_file
-from conformance.submission.area import Spot, spot_of
 from conformance.submission.evidence import PublishedItem, Submission
 from conformance.submission.kind import HEAD, kind_by_content, kind_by_name
 from conformance.submission.manifest import with_message
 from conformance.submission.message import looks_like_message
-
-#: What is added to a file's name to name its detached signature, and its signer's certificate.
-SIGNATURE_SUFFIXES = (".p7s", ".sig")
-CERTIFICATE_SUFFIX = ".pem"
+from conformance.submission.names import CERTIFICATE_SUFFIX, signature_names, signed_name
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the command line says of a lone file."""
+    """What the command line says of a lone file, and of an area its list of live User IDs."""
 
     kind: Kind | None = None
     signature: Path | None = None
+    live_users: Path | None = None
+
+
+class UnknownKind(SubmissionError):  # noqa: N818 - it says what is not known
+    """Nothing tells what a lone file is."""
 
 
 def read_lone(content: Content, path: Path | None, told: Told, profile: Profile) -> Submission:
     """The submission that a lone file is.
 
     ``path`` is where it lies, or nothing if it came by standard input. A detached signature
-    beside the file, under the file's name and one of ``SIGNATURE_SUFFIXES``, belongs to it. In
+    beside the file, by its name (see ``signature_names``), belongs to it. In
     a copy of the SharePoint area the folder tells the kind and, for a new submission, the
     delivery.
 
     Raises:
-        SubmissionError: neither its name nor its content tells what it is.
+        UnknownKind: neither its name nor its content tells what it is.
     """
     inputs = [content]
     root = path.parent if path else Path()
@@ -54,7 +56,7 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
     if submission.file is content:
         beside = (submission.signature, submission.certificate)
         inputs += [extra for extra in beside if isinstance(extra, Content)]
-    spot = spot_of(path, profile.delivery.folders) if path else None
+    spot = spot_of(path.parent, profile.delivery) if path else None
     if spot is not None and path is not None:
         submission = _in_area(submission, spot, path.name, profile)
     kind = told.kind or (spot.kind if spot else _kind(submission, path, profile))
@@ -67,24 +69,17 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
 
 def _in_area(submission: Submission, spot: Spot, name: str, profile: Profile) -> Submission:
     """``submission`` with what its place in a copy of the SharePoint area tells."""
-    submission = replace(submission, area=replace(submission.area, live_names=spot.live_names))
-    if spot.folder is None:
-        return submission
-    delivery = replace(
-        submission.delivery, method=profile.delivery.method, folder=spot.folder, name=name
-    )
-    return replace(submission, delivery=delivery)
+    delivery = replace(submission.delivery, name=name)
+    if spot.folder is Folder.SUBMITTED:
+        delivery = replace(delivery, method=profile.delivery.method, folder=spot.path)
+    return replace(submission, area=replace(submission.area, part=True), delivery=delivery)
 
 
 def is_signature_of(path: Path) -> Path | None:
     """The file beside ``path`` whose detached signature ``path`` is by its name, if any."""
-    for suffix in SIGNATURE_SUFFIXES:
-        name = path.name[: -len(suffix)]
-        if name and path.name.lower().endswith(suffix):
-            signed = path.with_name(name)
-            if signed.is_file():
-                return signed
-    return None
+    name = signed_name(path.name)
+    signed = path.with_name(name) if name else None
+    return signed if signed is not None and signed.is_file() else None
 
 
 def _is_message(content: Content) -> bool:
@@ -102,7 +97,7 @@ def _is_message(content: Content) -> bool:
 def _beside(path: Path | None) -> tuple[Content | None, Content | None]:
     if path is None:
         return None, None
-    found = [path.with_name(path.name + s) for s in SIGNATURE_SUFFIXES]
+    found = [path.with_name(name) for name in signature_names(path.name)]
     signature = next((f for f in found if f.is_file() and not f.is_symlink()), None)
     certificate = path.with_name(path.name + CERTIFICATE_SUFFIX)
     if signature is None:
@@ -128,7 +123,7 @@ def _kind(submission: Submission, path: Path | None, profile: Profile) -> Kind:
             kind = kind_by_content(data.head(HEAD), profile.files) if data else None
         if kind:
             return kind
-    raise SubmissionError(
+    raise UnknownKind(
         "neither its name nor its content tells what it is",
         where=submission.source,
         remedy="say --kind adt, qcaf, report or publication",

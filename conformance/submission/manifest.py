@@ -34,10 +34,9 @@ from conformance.submission.evidence import (
 )
 from conformance.submission.message import read_message
 from conformance.submission.moments import parse_moment
+from conformance.submission.names import SUBMISSION
 from conformance.submission.paths import inside
 
-#: The file that makes a directory a submission.
-SUBMISSION = "submission.json"
 #: The largest manifest that is read.
 MAXIMUM_BYTES = 16 << 20
 #: What may stand for half a character in JSON; two in a row stand for a whole one.

@@ -9,9 +9,7 @@ from conformance.content import Content
 from conformance.model.requirement import Kind
 from conformance.submission.evidence import PublishedItem, Submission
 from conformance.submission.manifest import Reader, load_json
-
-#: The file that makes a directory a publication.
-PUBLICATION = "publication.json"
+from conformance.submission.names import PUBLICATION
 
 
 def read_publication(directory: Path, source: str) -> Submission:

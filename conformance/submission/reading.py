@@ -2,83 +2,153 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from conformance.area.naming import read_name
+from conformance.area.reading import area_sources, is_area, read_area
+from conformance.area.stray import no_submission
+from conformance.area.survey import Stray, is_folder, listing, special
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
-from conformance.model.requirement import Kind
-from conformance.submission.area import area_files
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import Told, is_signature_of, read_lone
-from conformance.submission.manifest import SUBMISSION, read_manifest
-from conformance.submission.publication import PUBLICATION, read_publication
+from conformance.submission.kind import kind_by_name
+from conformance.submission.lone import Told, UnknownKind, is_signature_of, read_lone
+from conformance.submission.manifest import read_manifest
+from conformance.submission.names import PUBLICATION, SUBMISSION, belongs_to
+from conformance.submission.publication import read_publication
 
 #: The path that means standard input, and the most that is read from it.
 STDIN = "-"
 MAXIMUM_STDIN = 256 << 20
 
 
-def find_sources(paths: list[str], folders: Mapping[Kind, str] | None = None) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is to be checked, in order, and what lies beside it that nobody can tell."""
+
+    names: tuple[str, ...]
+    strays: tuple[Stray, ...] = ()
+
+
+def find_sources(paths: list[str], told: Told, profile: Profile) -> Sources:
     """The sources that ``paths`` name: files, submissions, and those below a folder.
 
     A folder that is no submission itself stands for the submissions below it, in the order of
-    their names, or, if there are none, for the files in it. A copy of a SharePoint area, whose
-    folders for new submissions are ``folders``, stands for the files in those and in Live. Links
-    are not followed. A detached signature is left out where the file that it signs is there too.
+    their names, and for the copies of a SharePoint area, each of which stands for the files in
+    its folders and for itself, last. If there are none of either, it stands for the files in it
+    that can be told; the others are strays. Links are not followed. A detached signature is left
+    out where the file that it signs is there too.
 
     Raises:
         SubmissionError: there is nothing at a path, or nothing to check in it.
     """
+    names: list[str] = []
+    strays: list[Stray] = []
     for name in paths:
         path = Path(name)
         if name == STDIN:
-            yield name
+            names.append(name)
         elif name and path.is_dir():
-            yield from _below(path, folders or {})
+            below = _below(path, told, profile)
+            names += below.names
+            strays += below.strays
         elif name and path.exists():
             signed = is_signature_of(path)
             if signed is None or not _named(signed, paths):
-                yield name
+                names.append(name)
         else:
             raise SubmissionError("no such file or directory", where=name or "''")
+    return Sources(tuple(names), tuple(strays))
 
 
 def _named(signed: Path, paths: list[str]) -> bool:
     return any(p != STDIN and Path(p).resolve() == signed.resolve() for p in paths)
 
 
-def _below(folder: Path, area: Mapping[Kind, str]) -> Iterator[str]:
-    if _is_submission(folder):
-        yield str(folder)
-        return
-    submissions: list[str] = []
-    files: list[str] = []
-    for parent, folders, names in os.walk(folder, followlinks=False):
-        here = Path(parent)
-        folders.sort()
+def _below(folder: Path, told: Told, profile: Profile) -> Sources:
+    names: list[str] = []
+    beside: list[Stray] = []
+    in_area = False
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
         if _is_submission(here):
-            submissions.append(parent)
-            folders.clear()
-        elif here == folder:
-            files = [str(here / n) for n in sorted(names) if _stands_alone(here / n)]
-    if not submissions:
-        spots = [str(f) for f in area_files(folder, area) if _stands_alone(f)]
-        files = spots or files
-    if not submissions and not files:
+            names.append(str(here))
+        elif is_area(here, profile):
+            in_area = True
+            names += area_sources(here, profile)
+        else:
+            folders, others = _contents(here)
+            waiting += reversed(folders)
+            beside += others
+    # A folder of records has all sorts of things beside them; in a copied area each is told.
+    found = Sources(tuple(names), tuple(beside if in_area else ()))
+    if not names:
+        found = _loose(folder, told, profile)
+    if not found.names:
         raise SubmissionError(
             "holds nothing to check",
             where=str(folder),
             remedy=f"a submission is a folder with {SUBMISSION} or {PUBLICATION}",
         )
-    yield from submissions or files
+    return found
 
 
-def _stands_alone(file: Path) -> bool:
-    return not file.is_symlink() and is_signature_of(file) is None
+def _contents(folder: Path) -> tuple[list[Path], list[Stray]]:
+    """The folders in ``folder``, and what else is there."""
+    try:
+        entries = listing(folder)
+    except OSError as error:
+        return [], [Stray(f"{folder}/", error.strerror or "cannot be listed")]
+    folders = [folder / entry.name for entry in entries if is_folder(entry)]
+    others = [
+        Stray(str(folder / entry.name), special(entry) or "lies outside the area")
+        for entry in entries
+        if not is_folder(entry)
+    ]
+    return folders, others
+
+
+def _loose(folder: Path, told: Told, profile: Profile) -> Sources:
+    """The files in a folder, each a submission by itself if anything tells what it is."""
+    names: list[str] = []
+    strays: list[Stray] = []
+    try:
+        entries = listing(folder)
+    except OSError as error:
+        raise SubmissionError(error.strerror or str(error), where=str(folder)) from None
+    files = {entry.name for entry in entries if entry.is_file(follow_symlinks=False)}
+    for entry in entries:
+        path = folder / entry.name
+        if is_folder(entry):
+            strays.append(Stray(f"{path}/", "a folder without a submission"))
+        elif why := special(entry):
+            strays.append(Stray(str(path), why))
+        elif belongs_to(entry.name, files) is None:
+            why = _untold(path, told, profile)
+            if why is None:
+                names.append(str(path))
+            else:
+                strays.append(Stray(str(path), why))
+    return Sources(tuple(names), tuple(strays))
+
+
+def _untold(path: Path, told: Told, profile: Profile) -> str | None:
+    """Why a file is no submission, as far as anybody can tell; nothing if it is one."""
+    why = no_submission(path.name, read_name(path.name, profile.references))
+    if why is not None or told.kind is not None or kind_by_name(path.name) is not None:
+        return why
+    try:
+        read_lone(Content.of_file(str(path), path), path, told, profile)
+    except UnknownKind as error:
+        return error.what
+    except SubmissionError:
+        # What cannot be read is told when it is checked.
+        return None
+    return None
 
 
 def _is_submission(folder: Path) -> bool:
@@ -98,7 +168,9 @@ def read_submission(source: str, told: Told, profile: Profile) -> Submission:
     if path.is_dir():
         if (path / SUBMISSION).is_file():
             return read_manifest(path, source)
-        return read_publication(path, source)
+        if (path / PUBLICATION).is_file():
+            return read_publication(path, source)
+        return read_area(path, source, told.live_users, profile)
     return read_lone(Content.of_file(source, path), path, told, profile)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from conformance.area.live import live_folder, submissions_in
+from conformance.area.naming import read_name
+from conformance.area.spot import Folder, spot_of
 from conformance.checks.context import Setting
 from conformance.errors import SubmissionError, TadpError
 from conformance.model.requirement import Kind
-from conformance.submission.area import live_names, owner_of, spot_of
 from conformance.submission.evidence import Submission
 from conformance.submission.reading import STDIN
 from conformance.thresholds.adt_file import AdtFile, open_adt_file, read_adt_file
@@ -31,11 +33,11 @@ def replaced_by(new: AdtFile, live: Path | None, setting: Setting) -> AdtFile:
         bare = Submission(source=source, kind=Kind.ADT, root=new.submission.root, file=file)
         return read_adt_file(bare, setting)
     folder = _folder(new, setting) if live is None else live
-    names = live_names(folder)
-    if names is None:
+    there = submissions_in(folder, setting.profile)
+    if there is None:
         raise TadpError("there is no such folder", where=str(folder), remedy=_REMEDY)
     own = Path(new.source).resolve() if new.source != STDIN else None
-    files = [f for n in names if not (f := folder / n).is_symlink() and f.resolve() != own]
+    files = [file for file in there if file.resolve() != own]
     return _only(new, folder, files, setting)
 
 
@@ -43,16 +45,17 @@ def _folder(new: AdtFile, setting: Setting) -> Path:
     path = Path(new.source)
     spot = None
     if new.source != STDIN and not path.is_dir():
-        spot = spot_of(path, setting.profile.delivery.folders)
-    if spot is None or spot.kind is not Kind.ADT:
+        spot = spot_of(path.parent, setting.profile.delivery)
+    live = live_folder(path, setting.profile)
+    if spot is None or spot.kind is not Kind.ADT or live is None:
         raise TadpError(
             "lies in no copy of a SharePoint area, so that the file in force is not known",
             where=new.source,
             remedy="name it (tadp diff OLD NEW), or its folder with --live",
         )
-    if spot.folder is None:
+    if spot.folder is Folder.LIVE:
         raise TadpError("is itself the file in force", where=new.source, remedy=_REMEDY)
-    return spot.live_folder(path)
+    return live
 
 
 def _only(new: AdtFile, folder: Path, files: list[Path], setting: Setting) -> AdtFile:
@@ -60,10 +63,11 @@ def _only(new: AdtFile, folder: Path, files: list[Path], setting: Setting) -> Ad
     if new.user_id is None:
         raise TadpError("names no User ID to find the file in force by", where=new.source,
                         remedy=_REMEDY)  # fmt: skip
-    mine = [file for file in files if owner_of(file.name) == new.user_id]
+    owners = {file: read_name(file.name, setting.profile.references).user_id for file in files}
+    mine = [file for file in files if owners[file] == new.user_id]
     if not mine:
         # A name that begins with no EUI-64 does not tell; what is in the file does.
-        opened = [_opened(file, setting) for file in files if owner_of(file.name) is None]
+        opened = [_opened(file, setting) for file in files if owners[file] is None]
         found = [one for one in opened if one is not None and one.user_id == new.user_id]
         names = [Path(one.source).name for one in found]
     else:

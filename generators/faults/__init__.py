@@ -2,6 +2,7 @@
 
 from conformance.findings import Place
 from generators.faults import (
+    area,
     cross,
     delivery,
     dialect,
@@ -20,6 +21,7 @@ __all__ = [
     "Faulty",
     "Part",
     "Place",
+    "area",
     "cross",
     "delivery",
     "dialect",

@@ -9,6 +9,7 @@ from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
 from generators.conforming import LIVE
 from generators.draft import Draft
+from generators.faults.area import more_live_user_ids, two_in_live
 from generators.faults.cross import STRANGER
 from generators.faults.entries import INCIDENT, SMSR, entry, set_entries
 from generators.faults.fault import Faulty, Variant, edit_file, operator
@@ -43,8 +44,12 @@ def file_for_each_role(_: Draft, __: Requirement) -> Iterator[Variant]:
 
 
 @operator("file-for-each-user-id")
-def file_for_each_user_id(_: Draft, __: Requirement) -> Iterator[Variant]:
+def file_for_each_user_id(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A live User ID without a file (guidance 1.1)."""
+    if draft.kind is Kind.AREA:
+        more = set_entries((("live_user_ids",), more_live_user_ids))
+        yield "one-without", "another live User ID has no file", more
+        return
     yield (
         "one-without",
         "another live User ID has no file",
@@ -58,8 +63,11 @@ def file_for_each_user_id(_: Draft, __: Requirement) -> Iterator[Variant]:
 
 
 @operator("one-live-file")
-def one_live_file(_: Draft, __: Requirement) -> Iterator[Variant]:
+def one_live_file(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Two files of a User ID in the Live folder (guidance 1.4)."""
+    if draft.kind is Kind.AREA:
+        yield from two_in_live(draft)
+        return
 
     def twice(draft: Draft) -> list[str]:
         names = entry(draft, "area", "live")

@@ -24,6 +24,7 @@ class Part(StrEnum):
 
     CSV = "csv"
     FILE = "file"
+    FILES = "files"
     MANIFEST = "manifest"
     SIGNING = "signing"
 
@@ -32,8 +33,9 @@ class Part(StrEnum):
 class Change:
     """One change, with what was there before and what is there after.
 
-    ``where`` is the offset in the CSV file; the name of another file and the offset in it; the
-    path of an entry of the manifest; or the name of a knob of the signing.
+    ``where`` is the offset in the CSV file; the name of another file and the offset in it, or its
+    name alone where the whole file is put there, replaced or taken away; the path of an entry of
+    the manifest; or the name of a knob of the signing.
     """
 
     part: Part
@@ -117,6 +119,15 @@ def edit_file(
     )
 
 
+def put_file(draft: Draft, name: str, data: Any) -> tuple[Draft, Change]:
+    """Put a whole file there, or in the place of another; ``ABSENT`` takes it away."""
+    before = draft.files.get(name, ABSENT)
+    files = {other: held for other, held in draft.files.items() if other != name}
+    if data != ABSENT:
+        files[name] = data
+    return replace(draft, files=files), Change(Part.FILES, (name,), before, data)
+
+
 def edit_manifest(draft: Draft, path: tuple[str | int, ...], value: Any) -> tuple[Draft, Change]:
     """Set the entry at ``path``; ``ABSENT`` takes it away."""
     before = _get(draft.manifest, path)
@@ -147,6 +158,8 @@ def undo(faulty: Faulty) -> Draft:
                     len(change.after),
                     change.before,
                 )
+            case Part.FILES:
+                draft, _ = put_file(draft, str(change.where[0]), change.before)
             case Part.MANIFEST:
                 draft, _ = edit_manifest(draft, change.where, change.before)
             case Part.SIGNING:

@@ -93,13 +93,14 @@ def test_a_signature_that_came_beside_is_a_change(folder: Path, journal: Path) -
 
 
 def test_what_could_not_be_read_is_tried_again(folder: Path, journal: Path) -> None:
-    path = folder / "unknown.csv"
+    path = folder.with_name("unknown.csv")
     path.write_bytes(b"")
-    first = check(folder, "--resume", journal)
+    words = ("check", folder, path, "--format", "json", "--at", AT)
+    first = run(*words, "--resume", journal)
     assert first.code == 2
     assert "unknown.csv" not in sources(journal)
     path.write_bytes(ADT)
-    assert check(folder, "--resume", journal).out == check(folder).out
+    assert run(*words, "--resume", journal).out == run(*words).out
 
 
 @pytest.mark.parametrize("cut", [1, 2, 100, 3000])

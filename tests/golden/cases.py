@@ -26,7 +26,7 @@ KEYS = {
     "id", "title", "kind", "csv", "encoding", "signed", "signing", "report", "manifest", "without",
     "profile", "readings", "fails", "place", "count", "passes", "not_shown", "attested",
     "not_applicable", "why", "edition", "set_by", "email", "message", "previous", "items_without",
-    "via", "template", "filled_in", "through",
+    "via", "template", "filled_in", "through", "area", "folders_without",
 }  # fmt: skip
 
 Case = dict[str, Any]
@@ -43,6 +43,9 @@ def load() -> list[Case]:
             for name in ("csv", "report", "previous"):
                 if name in case:
                     case[name] = spelt_out(case[name], data.get("let", {}))
+            if "area" in case:
+                names = data.get("let", {})
+                case["area"] = [[spelt_out(text, names) for text in pair] for pair in case["area"]]
             cases.append(case)
     return cases
 
@@ -142,6 +145,8 @@ def build(case: Case, folder: Path) -> list[str]:
     target.mkdir()
     if case["kind"] == "publication":
         manifest = publication(case, target)
+    elif case["kind"] == "area":
+        manifest = area(case, target)
     else:
         manifest = submission(case, target)
     digest = pki.signer("good", "ec", None, None).digest
@@ -155,7 +160,7 @@ def build(case: Case, folder: Path) -> list[str]:
         for name in outer:
             inner = inner[name]
         del inner[last]
-    name = "publication" if case["kind"] == "publication" else "submission"
+    name = case["kind"] if case["kind"] in ("publication", "area") else "submission"
     text = json.dumps(manifest, ensure_ascii=False, indent=2)
     (target / f"{name}.json").write_text(text, encoding="utf-8")
     return [str(target), *options(case, folder)]
@@ -208,6 +213,24 @@ def publication(case: Case, target: Path) -> dict[str, Any]:
         "published_at": "2025-06-01T09:00:00Z",
         "items": items,
     }
+
+
+def area(case: Case, target: Path) -> dict[str, Any]:
+    """Folders and files of an area, each with its signature beside it; what tells of it."""
+    for folder in (
+        "ADT File Submissions/Archive", "ADT File Submissions/Live",
+        "ADT File Submissions/Submitted", "QCAF Submissions/Archive QCAF",
+        "QCAF Submissions/Submitted QCAF",
+    ):  # fmt: skip
+        if folder not in case.get("folders_without", []):
+            (target / folder).mkdir(parents=True)
+    for name, content in case["area"]:
+        other = content.startswith("70-00-00-00-00-00-00-0C")
+        who = pki.signer("other-eui" if other else "good", "ec", None, None)
+        (target / name).write_bytes(content.encode())
+        made = pki.container(content.encode(), who, False, {})
+        (target / f"{name}.p7s").write_bytes(made)
+    return {"area": 1, "copied_at": "2025-06-02T10:00:00Z", "live_user_ids": [U], "requests": []}
 
 
 def submission(case: Case, target: Path) -> dict[str, Any]:

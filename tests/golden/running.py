@@ -16,14 +16,18 @@ Requirements = dict[str, dict[str, Any]]
 
 
 def run(case: Case, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, Requirements]:
-    """The exit code and the requirements of the one submission of the report, by id."""
+    """The exit code and the requirements of the one submission of the report, by id.
+
+    Beside an area the report has the submissions in it, which are no concern of the case.
+    """
     code = main(["check", *build(case, folder)])
     out, err = capsys.readouterr()
     assert code in (0, 1), f"exit code {code}\n{err}"
     report = json.loads(out)
     assert report["complete"] is True
-    assert len(report["submissions"]) == 1
-    return code, {one["id"]: one for one in report["submissions"][0]["requirements"]}
+    submissions = [one for one in report["submissions"] if one["kind"] == case["kind"]]
+    assert len(submissions) == 1
+    return code, {one["id"]: one for one in submissions[0]["requirements"]}
 
 
 def roots(requirements: Requirements) -> list[str]:

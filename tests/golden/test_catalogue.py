@@ -20,7 +20,7 @@ def rows() -> list[dict[str, str]]:
 
 def said(requirements: Iterable[Requirement]) -> list[dict[str, str]]:
     """What the model says, as a row of the table has it."""
-    order = ("publication", "adt", "qcaf", "report", "incident")
+    order = ("publication", "adt", "qcaf", "report", "incident", "area")
     return [
         {
             "requirement": r.id,

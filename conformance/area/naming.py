@@ -1,0 +1,33 @@
+"""What a name in the area says: whose file it is, under which request, and of which kind.
+
+Read with goodwill: a dash of another sort or a second extension does not hide whose file it is.
+Whether the name has the form that the guidance gives is for the checks of sections 1.4 and 1.5.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from conformance.model.profile import ReferenceRules
+
+#: An EUI-64 as the guidance and DUIS write it, in either case.
+EUI64 = r"[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
+_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The EUI-64 that a name begins with, in upper case, and the Request Id in it, if any."""
+
+    user_id: str | None
+    reference: str | None
+
+
+def read_name(name: str, references: ReferenceRules) -> Name:
+    """What ``name`` says; ``references`` has the shape of a Request Id."""
+    plain = _DASHES.sub("-", unicodedata.normalize("NFC", name)).lstrip()
+    owner = re.match(rf"{EUI64}(?![0-9A-Za-z])", plain)
+    reference = re.search(rf"(?<![0-9A-Za-z])(?:{references.smsr})(?![0-9A-Za-z])", plain)
+    return Name(owner[0].upper() if owner else None, reference[0] if reference else None)

@@ -1,0 +1,39 @@
+"""An area in brief, for a person: what is in production for whom, and what nobody looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conformance.area.survey import Stray
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """Of the new submissions of a User ID the one with the greatest Request Id.
+
+    ``against_live`` says what it has other than the file in Live, if both can be read.
+    """
+
+    file: str
+    reference: str
+    against_live: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """What is in Live for a User ID (nothing: for nobody knows whom), and submitted beside it."""
+
+    user_id: str | None
+    live: tuple[str, ...]
+    submitted: int
+    latest: Latest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """An area in brief. ``twice``: files that are the same, byte for byte, under several names."""
+
+    production: tuple[Production, ...]
+    twice: tuple[tuple[str, ...], ...]
+    bare_signatures: tuple[str, ...]
+    strays: tuple[Stray, ...]

@@ -1,0 +1,112 @@
+"""Reading a copy of the area as a submission: what lies there, and what is told of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from conformance.area.naming import EUI64
+from conformance.area.spot import Folder, is_sub_area, spot_of
+from conformance.area.survey import is_folder, listing, survey
+from conformance.content import Content
+from conformance.errors import SubmissionError
+from conformance.model.profile import Profile
+from conformance.model.requirement import Kind
+from conformance.submission.evidence import Submission
+from conformance.submission.manifest import Reader, load_json
+from conformance.submission.names import AREA
+
+#: The largest list of live User IDs that is read: a million of them.
+MAXIMUM_LIST = 32 << 20
+
+
+def is_area(directory: Path, profile: Profile) -> bool:
+    """Whether ``directory`` holds the folders of the guidance, is one of them, or says so."""
+    rules = profile.delivery
+    if is_sub_area(directory.absolute().name, rules) or spot_of(directory, rules):
+        return True
+    try:
+        entries = listing(directory)
+    except OSError:
+        return False
+    return any(
+        is_sub_area(entry.name, rules) if is_folder(entry) else entry.name == AREA
+        for entry in entries
+    )
+
+
+def area_sources(directory: Path, profile: Profile) -> Iterator[str]:
+    """What is to be checked in an area: each submission that is new or in force; then the area."""
+    found = survey(directory, profile)
+    for file in found.files:
+        if file.spot.folder is not Folder.ARCHIVE:
+            yield str(file.path)
+    yield from map(str, found.records)
+    yield str(directory)
+
+
+def read_area(
+    directory: Path, source: str, live_users: Path | None, profile: Profile
+) -> Submission:
+    """The area in ``directory``, with what ``area.json`` in it and a list of live User IDs tell.
+
+    Raises:
+        SubmissionError: ``area.json`` or the list cannot be read, or says what cannot be.
+    """
+    found = survey(directory, profile)
+    submission = Submission(source, Kind.AREA, directory)
+    path = directory / AREA
+    if path.is_file():
+        content = Content.of_file(AREA, path)
+        table = load_json(replace(content, name=f"{source}/{AREA}"), "area")
+        reader = Reader(directory, content)
+        reader.where = f"{source}/{AREA}"
+        users = table.get("live_user_ids")
+        found = replace(
+            found,
+            live_user_ids=None if users is None else tuple(user.upper() for user in users),
+            requests={r["number"]: _completed(reader, r) for r in table.get("requests", ())},
+        )
+        submission = replace(
+            submission,
+            edition=table.get("edition"),
+            sent_at=reader.moment(table, "copied_at"),
+            inputs=(content,),
+        )
+    if live_users is not None:
+        content = Content.of_file(str(live_users), live_users)
+        found = replace(found, live_user_ids=read_live_users(content))
+        submission = replace(submission, inputs=(*submission.inputs, content))
+    return replace(submission, survey=found)
+
+
+def _completed(reader: Reader, request: dict[str, Any]) -> datetime | None:
+    return None if request["completed_at"] is None else reader.moment(request, "completed_at")
+
+
+def read_live_users(content: Content) -> tuple[str, ...]:
+    """The User IDs of a list that has one a line; empty lines, and what follows ``#``, are none.
+
+    Raises:
+        SubmissionError: a line holds something else; the error names the line.
+    """
+    try:
+        text = content.read(MAXIMUM_LIST).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise SubmissionError("is not UTF-8", where=content.name) from None
+    users: list[str] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        user = line.partition("#")[0].strip()
+        if user and not re.fullmatch(EUI64, user):
+            raise SubmissionError(
+                "holds something that is no EUI-64",
+                where=f"{content.name}, line {number}",
+                remedy="one User ID a line, such as 70-00-00-00-00-00-00-01",
+            )
+        if user:
+            users.append(user.upper())
+    return tuple(dict.fromkeys(users))

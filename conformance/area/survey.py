@@ -1,0 +1,174 @@
+"""What lies in a copy of the area: every file and folder, each in its place or listed as a stray.
+
+Nothing is opened and no link is followed, so that a pipe, a device or a file that nobody may read
+does no harm, and ten thousand files take no longer than their names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from conformance.area.naming import read_name
+from conformance.area.spot import Folder, Spot, is_sub_area, spot_of
+from conformance.area.stray import no_submission
+from conformance.model.profile import Profile
+from conformance.model.requirement import Kind
+from conformance.submission.names import AREA, PUBLICATION, SUBMISSION, belongs_to, signed_name
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFile:
+    """A submission in a folder that the guidance knows; ``name`` is its path in the area.
+
+    ``user_id`` and ``reference`` are what its name says. ``lone_signature``: its name is that of
+    a detached signature, and there is no file of that name beside it.
+    """
+
+    name: str
+    path: Path
+    spot: Spot
+    user_id: str | None
+    reference: str | None
+    lone_signature: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Something in the area that was not looked at, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What lies in an area, and what else is told of it.
+
+    ``folders`` are those of the guidance that are there and could be listed; ``records`` are
+    folders that hold a submission with a record of its own.
+
+    ``live_user_ids`` are the Party's live User IDs; ``requests`` says by Request Id when DCC
+    completed it, or nothing if it has not. Neither can be seen in the folders.
+    """
+
+    root: Path
+    files: tuple[AreaFile, ...] = ()
+    strays: tuple[Stray, ...] = ()
+    folders: frozenset[tuple[Kind, Folder]] = frozenset()
+    records: tuple[Path, ...] = ()
+    live_user_ids: tuple[str, ...] | None = None
+    requests: Mapping[str, datetime | None] = field(default_factory=dict)
+
+    def lying_in(self, kind: Kind, *folders: Folder) -> Iterator[AreaFile]:
+        """The files of a kind in these folders, in the order of their names."""
+        for file in self.files:
+            if file.spot.kind is kind and file.spot.folder in folders:
+                yield file
+
+
+def survey(root: Path, profile: Profile) -> Survey:
+    """List what lies below ``root``."""
+    return _Surveyor(root, profile).survey()
+
+
+class _Surveyor:
+    """Goes through the folders, and puts each thing that is there in its place."""
+
+    def __init__(self, root: Path, profile: Profile) -> None:
+        self._root = root
+        self._profile = profile
+        self._files: list[AreaFile] = []
+        self._strays: list[Stray] = []
+        self._folders: set[tuple[Kind, Folder]] = set()
+        self._records: list[Path] = []
+
+    def survey(self) -> Survey:
+        waiting = [self._root]
+        while waiting:
+            directory = waiting.pop()
+            try:
+                entries = listing(directory)
+            except OSError as error:
+                self._stray(directory, error.strerror or "cannot be listed", "/")
+                continue
+            inner = self._folder(directory, entries)
+            waiting += reversed(inner)
+        return Survey(
+            self._root,
+            tuple(self._files),
+            tuple(self._strays),
+            frozenset(self._folders),
+            tuple(self._records),
+        )
+
+    def _folder(self, directory: Path, entries: list[os.DirEntry[str]]) -> list[Path]:
+        """Sort what is in a folder; the folders in it that are to be looked into."""
+        names = {entry.name for entry in entries if entry.is_file(follow_symlinks=False)}
+        if directory != self._root and not names.isdisjoint((SUBMISSION, PUBLICATION)):
+            self._records.append(directory)
+            self._stray(directory, "has a record of its own, and is checked by itself", "/")
+            return []
+        spot = spot_of(directory, self._profile.delivery)
+        if spot is not None:
+            self._folders.add((spot.kind, spot.folder))
+        elif directory != self._root and not is_sub_area(directory.name, self._profile.delivery):
+            self._stray(directory, "a folder that the guidance does not have", "/")
+        inside: list[Path] = []
+        for entry in entries:
+            path = directory / entry.name
+            if entry.name in names:
+                self._file(path, spot, names)
+            elif is_folder(entry):
+                inside.append(path)
+            else:
+                self._stray(path, special(entry) or "cannot be looked at")
+        return inside
+
+    def _file(self, path: Path, spot: Spot | None, names: Collection[str]) -> None:
+        said = read_name(path.name, self._profile.references)
+        why = no_submission(path.name, said)
+        if path.parent == self._root and path.name == AREA:
+            return
+        if spot is None:
+            self._stray(path, why or "lies in none of the folders that the guidance has")
+        elif belongs_to(path.name, names) is not None:
+            return
+        elif why is not None:
+            self._stray(path, why)
+        else:
+            alone = signed_name(path.name) is not None
+            name = self._name(path)
+            self._files.append(AreaFile(name, path, spot, said.user_id, said.reference, alone))
+
+    def _stray(self, path: Path, why: str, end: str = "") -> None:
+        self._strays.append(Stray(self._name(path) + end, why))
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()
+
+
+def listing(directory: Path) -> list[os.DirEntry[str]]:
+    """What is in ``directory``, in the order of the names.
+
+    Raises:
+        OSError: it cannot be listed.
+    """
+    with os.scandir(directory) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder itself, and no link to one."""
+    is_junction = getattr(entry, "is_junction", bool)
+    return entry.is_dir(follow_symlinks=False) and not is_junction()
+
+
+def special(entry: os.DirEntry[str]) -> str | None:
+    """What something is that is neither a file nor a folder; nothing if it is one."""
+    if entry.is_symlink():
+        return "a link, which is not followed"
+    return None if entry.is_file(follow_symlinks=False) else "is no regular file"

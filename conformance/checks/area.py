@@ -1,0 +1,308 @@
+"""The area as a whole: guidance 1.1, 1.3 and 1.4.
+
+The first two are asked of a single submission as well, whose record may tell what else there is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from conformance.area.naming import read_name
+from conformance.area.spot import Folder, spots
+from conformance.area.survey import AreaFile
+from conformance.checks.context import Context
+from conformance.checks.holdings import Holdings
+from conformance.checks.registry import check
+from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
+from conformance.model.requirement import Kind, Requirement
+from conformance.submission.moments import format_moment
+
+#: Of a file in an area that is looked at by itself.
+_PART = NotApplicable("bears on the area as a whole, which is looked at when its folder is checked")
+_LIVE_USERS = ("--live-users", "live_user_ids in area.json")
+_REQUESTS = ("requests in area.json",)
+#: Names that are given where there may be any number.
+_NAMED = 3
+
+
+@check("file-for-each-user-id")
+def file_for_each_user_id(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """An ADT File for each live EUI-64 User ID (guidance 1.1)."""
+    area = context.submission.area
+    if context.submission.kind is Kind.AREA:
+        yield from _file_for_each(Holdings.of(context), context)
+    elif area.part:
+        yield _PART
+    elif area.live_user_ids is None or area.live_names is None:
+        evidence = ("area.live_user_ids", "area.live")
+        yield NotShown("the live User IDs and their files are not known", evidence)
+    else:
+        covered = set(_owners(context, area.live_names))
+        if context.sender_user_id:
+            covered.add(context.sender_user_id)
+        yield from _without_file(area.live_user_ids, covered)
+
+
+def _file_for_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
+    users = holdings.survey.live_user_ids
+    missing = _not_copied(context, Folder.SUBMITTED) or _not_copied(context, Folder.LIVE)
+    if users is None:
+        yield NotShown("which User IDs are live is not known", _LIVE_USERS)
+        return
+    files = holdings.by_user(Kind.ADT, Folder.SUBMITTED, Folder.LIVE)
+    faults = list(_without_file(users, files.keys()))
+    if faults and (missing or None in files):
+        yield missing or _whose(files[None])
+    else:
+        yield from faults
+
+
+def _without_file(users: Iterable[str], covered: Iterable[str | None]) -> Iterator[Finding]:
+    there = frozenset(covered)
+    for user_id in users:
+        if user_id.upper() not in there:
+            yield Finding(
+                "a live User ID has no ADT File", found=f"none for {user_id}", expected="one"
+            )
+
+
+@check("one-live-file")
+def one_live_file(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The Live folder holds one file for a User ID (guidance 1.4)."""
+    area = context.submission.area
+    if context.submission.kind is Kind.AREA:
+        yield from _one_live_each(Holdings.of(context), context)
+    elif area.part:
+        yield _PART
+    elif area.live_names is None:
+        yield NotShown("what the Live folder holds is not known", ("area.live",))
+    else:
+        for user_id, count in Counter(_owners(context, area.live_names)).items():
+            if count > 1:
+                yield _several(user_id, str(count), Place())
+
+
+def _one_live_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
+    missing = _not_copied(context, Folder.LIVE)
+    if missing:
+        yield missing
+        return
+    for user_id, files in holdings.by_user(Kind.ADT, Folder.LIVE).items():
+        if user_id is None:
+            yield _whose(files)
+        elif len(files) > 1:
+            yield _several(user_id, _named(files), Place(files[-1].name))
+
+
+def _several(user_id: str, what: str, place: Place) -> Finding:
+    return Finding(
+        "the Live folder holds several files for a User ID",
+        found=f"{what} for {user_id}",
+        expected="one",
+        place=place,
+    )
+
+
+@check("live-as-submitted")
+def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The file in Live is the one that was submitted under its Request Id (guidance 1.4)."""
+    holdings = Holdings.of(context)
+    live = list(holdings.files(Kind.ADT, Folder.LIVE))
+    if not live:
+        yield _not_copied(context, Folder.LIVE) or NotApplicable("the Live folder holds no file")
+        return
+    submitted: dict[tuple[str | None, str | None], list[AreaFile]] = {}
+    for file in holdings.files(Kind.ADT, Folder.SUBMITTED, Folder.ARCHIVE):
+        submitted.setdefault((holdings.owner(file), file.reference), []).append(file)
+    without: list[AreaFile] = []
+    for file in live:
+        copies = submitted.get((holdings.owner(file), file.reference), [])
+        mine = holdings.digest(file)
+        theirs = [d for copy in copies if (d := holdings.digest(copy)) is not None]
+        if mine is None or file.reference is None or not theirs:
+            without.append(file)
+        elif mine not in theirs:
+            yield Finding(
+                "the file in Live is not the one that was submitted under its Request Id",
+                found=holdings.difference(copies[0], file) or "other bytes",
+                expected=f"the same file as {copies[0].name}",
+                place=Place(file.name),
+            )
+    if without:
+        yield NotShown(
+            f"there is nothing to compare {_named(without)} in Live with",
+            ("the file as it was submitted, in Submitted or Archive",),
+        )
+
+
+@check("live-is-last")
+def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """Live has the file whose request DCC completed last (guidance 1.4)."""
+    holdings = Holdings.of(context)
+    missing = _not_copied(context, Folder.LIVE)
+    if missing:
+        yield missing
+        return
+    live = holdings.by_user(Kind.ADT, Folder.LIVE)
+    others = holdings.by_user(Kind.ADT, Folder.SUBMITTED, Folder.ARCHIVE)
+    waiting: list[AreaFile] = []
+    shared = {reference for reference, _ in _shared(holdings, context)}
+    requests = {n: at for n, at in holdings.survey.requests.items() if n not in shared}
+    for user_id, files in others.items():
+        there = live.get(user_id, [])
+        if user_id is None:
+            yield _whose(files)
+        elif len(there) > 1:
+            yield NotShown(
+                "which file is in production is not plain", blocked_by=("one-live-file",)
+            )
+        else:
+            yield from _Succession(holdings, requests, waiting).faults(there, files)
+    if waiting:
+        yield NotShown(
+            f"nothing tells whether DCC has taken {_named(waiting)}, which is not in Live",
+            _REQUESTS,
+            ("request-for-each-file",) if shared else (),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Succession:
+    """Which file of a User ID DCC took last, by when it completed their ``requests``.
+
+    Files of which nothing tells whether they were taken are added to ``waiting``.
+    """
+
+    holdings: Holdings
+    requests: Mapping[str, datetime | None]
+    waiting: list[AreaFile]
+
+    def faults(self, there: Sequence[AreaFile], files: list[AreaFile]) -> Iterator[Finding]:
+        """The file that was taken last, if it is not the one ``there``, in Live."""
+        live = there[0] if there else None
+        last: tuple[datetime, AreaFile] | None = None
+        for file in files:
+            if live is not None and self._is_in_force(file, live):
+                continue
+            if file.reference is None or file.reference not in self.requests:
+                if file.spot.folder is Folder.SUBMITTED:
+                    self.waiting.append(file)
+                continue
+            taken = self.requests[file.reference]
+            if taken is not None and (last is None or last[0] < taken):
+                last = (taken, file)
+        if last is None:
+            return
+        if live is not None and live.reference not in self.requests:
+            self.waiting.append(last[1])
+            return
+        since = self.requests[live.reference] if live is not None and live.reference else None
+        if since is None or since < last[0]:
+            yield self._behind(live, last, since)
+
+    def _is_in_force(self, file: AreaFile, live: AreaFile) -> bool:
+        """Whether ``file`` is the one in Live: the same request, or else the same bytes."""
+        if file.reference is not None and file.reference == live.reference:
+            return True
+        mine = self.holdings.digest(file)
+        return mine is not None and mine == self.holdings.digest(live)
+
+    def _behind(
+        self, live: AreaFile | None, last: tuple[datetime, AreaFile], since: datetime | None
+    ) -> Finding:
+        moment, file = last
+        found = "none"
+        if live is not None:
+            when = format_moment(since) if since else "never"
+            compared = self.holdings.difference(live, file)
+            found = f"{live.reference}, completed {when}"
+            found += f"; against it the other has {compared}" if compared else ""
+        return Finding(
+            "the file in Live is not the one that DCC has taken last",
+            found=found,
+            expected=f"{file.name}, whose request was completed {format_moment(moment)}",
+            place=Place(live.name if live else None),
+        )
+
+
+@check("request-for-each-file")
+def request_for_each_file(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """Each file that was submitted has a request of its own (guidance 1.3, clause 3.1)."""
+    holdings = Holdings.of(context)
+    files = [f for kind in (Kind.ADT, Kind.QCAF) for f in holdings.files(kind, *Folder)]
+    if not any(file.reference for file in files):
+        reason = "no name has a Request Id" if files else "the area holds no file"
+        yield NotShown(reason, ("names as the guidance gives them",))
+        return
+    for reference, different in _shared(holdings, context):
+        yield Finding(
+            "one request stands for several files",
+            found=f"{reference} for {_named(different)}",
+            expected="a request for each",
+            place=Place(different[-1].name),
+            notes=("request-for-each-file",),
+        )
+
+
+def _shared(holdings: Holdings, context: Context) -> Iterator[tuple[str, list[AreaFile]]]:
+    """The Request Ids that stand for several files, with one of each different file."""
+    each = context.reading("request-for-each-file") == "one-file"
+    groups: dict[tuple[str, str | None], list[AreaFile]] = {}
+    for kind in (Kind.ADT, Kind.QCAF):
+        for file in holdings.files(kind, *Folder):
+            if file.reference is not None:
+                of = None if each else f"{kind.value} {holdings.owner(file)}"
+                groups.setdefault((file.reference, of), []).append(file)
+    for (reference, _of), files in groups.items():
+        different = _different(holdings, files)
+        if len(different) > 1:
+            yield reference, different
+
+
+def _different(holdings: Holdings, files: list[AreaFile]) -> list[AreaFile]:
+    """One of each different file among those of a request.
+
+    That Live has other bytes than what was submitted for the same User ID is no second file: it
+    is told where Live is looked at.
+    """
+    if len(files) == 1:
+        return files
+    found: dict[tuple[str, str | None], dict[bytes | None, AreaFile]] = {}
+    for file in sorted(files, key=lambda one: one.spot.folder is Folder.LIVE):
+        known = found.setdefault((file.spot.kind.value, holdings.owner(file)), {})
+        if not (known and file.spot.folder is Folder.LIVE):
+            known.setdefault(holdings.digest(file), file)
+    for known in found.values():
+        if len(known) > 1:
+            # What cannot be read may be the same file as the one that can.
+            known.pop(None, None)
+    return [file for known in found.values() for file in known.values()]
+
+
+def _owners(context: Context, names: Iterable[str]) -> list[str]:
+    """The EUI-64 at the start of each name that has one."""
+    said = (read_name(name, context.profile.references).user_id for name in names)
+    return [user_id for user_id in said if user_id is not None]
+
+
+def _not_copied(context: Context, folder: Folder) -> NotShown | None:
+    """Why nothing is known of a folder for ADT Files, if it is not in the copy."""
+    wanted = (Kind.ADT, folder)
+    if wanted in Holdings.of(context).survey.folders:
+        return None
+    known = (s.path for s in spots(context.profile.delivery) if (s.kind, s.folder) == wanted)
+    path = next(known, f"of the kind {folder.value}")
+    return NotShown(f"the copy has no folder {path}", (path,))
+
+
+def _whose(files: list[AreaFile]) -> NotShown:
+    return NotShown(f"whose {_named(files)} is cannot be told", ("the User ID in each name",))
+
+
+def _named(files: Sequence[AreaFile]) -> str:
+    """The first of some files by name, and how many more there are."""
+    names = ", ".join(file.name for file in files[:_NAMED])
+    return names + (f" and {len(files) - _NAMED:,} more" if len(files) > _NAMED else "")

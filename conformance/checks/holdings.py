@@ -1,0 +1,116 @@
+"""What the files of an area hold, looked up when a check asks for it and not before.
+
+Names tell most of it, so that an area of ten thousand files is audited by its names, and only the
+files that have to be compared, or whose names do not tell whose they are, are opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.area.spot import Folder
+from conformance.area.survey import AreaFile, Survey
+from conformance.checks.context import Context
+from conformance.content import Content
+from conformance.errors import SubmissionError
+from conformance.model.requirement import Kind
+from conformance.submission.evidence import Submission
+from conformance.thresholds.change import Kind as Change
+from conformance.thresholds.change import compare
+from conformance.thresholds.rules import read_rules
+
+#: The largest file whose rules are compared, in bytes; of a larger one it is told that it differs.
+LARGEST = 32 << 20
+_MEMORY = "holdings"
+
+
+class Holdings:
+    """The files of the area that ``context`` is about."""
+
+    def __init__(self, context: Context) -> None:
+        self.survey = context.submission.survey or Survey(context.submission.root)
+        self._setting = context.setting
+        self._owners: dict[str, str | None] = {}
+        self._digests: dict[str, bytes | None] = {}
+
+    @classmethod
+    def of(cls, context: Context) -> Holdings:
+        """The holdings of a context, made once."""
+        found = context.memory.setdefault(_MEMORY, cls(context))
+        assert isinstance(found, cls)  # noqa: S101 - nothing else is kept under this name
+        return found
+
+    def files(self, kind: Kind, *folders: Folder) -> Iterator[AreaFile]:
+        """The files of a kind in these folders, without signatures whose file is not there."""
+        for file in self.survey.lying_in(kind, *folders):
+            if not file.lone_signature or self.digest(file) is not None:
+                yield file
+
+    def bare_signatures(self) -> Iterator[AreaFile]:
+        """Signatures whose file is neither beside them nor in them."""
+        for file in self.survey.files:
+            if file.lone_signature and self.digest(file) is None:
+                yield file
+
+    def by_user(self, kind: Kind, *folders: Folder) -> dict[str | None, list[AreaFile]]:
+        """Those files by the User ID that they are for, or under None where nothing tells."""
+        found: dict[str | None, list[AreaFile]] = {}
+        for file in self.files(kind, *folders):
+            found.setdefault(self.owner(file), []).append(file)
+        return found
+
+    def owner(self, file: AreaFile) -> str | None:
+        """The User ID that a file is for: as its name says, or else as its records do."""
+        if file.user_id is not None:
+            return file.user_id
+        if file.name not in self._owners:
+            opened = self._open(file)
+            try:
+                self._owners[file.name] = opened.file_user_id if opened else None
+            except SubmissionError:
+                self._owners[file.name] = None
+        return self._owners[file.name]
+
+    def digest(self, file: AreaFile) -> bytes | None:
+        """SHA-256 of the CSV file that was signed; nothing if it cannot be got at."""
+        if file.name not in self._digests:
+            data = self.data(file)
+            try:
+                self._digests[file.name] = data.digest("sha256") if data is not None else None
+            except SubmissionError:
+                self._digests[file.name] = None
+        return self._digests[file.name]
+
+    def data(self, file: AreaFile) -> Content | None:
+        """The CSV file, out of its container; nothing if it cannot be got at."""
+        opened = self._open(file)
+        try:
+            return opened.data if opened is not None else None
+        except SubmissionError:
+            return None
+
+    def difference(self, old: AreaFile, new: AreaFile) -> str | None:
+        """How many rules ``new`` has other than ``old``; nothing where that cannot be told."""
+        one, other, opened = self.data(old), self.data(new), self._open(new)
+        form = opened.format if opened is not None else None
+        if one is None or other is None or opened is None or form is None or not form.key:
+            return None
+        if max(len(one), len(other)) > LARGEST:
+            return None
+        layout = opened.layout(form)
+        try:
+            change = compare(read_rules(one, layout), read_rules(other, layout))
+        except SubmissionError:
+            return None
+        counts = {kind: change.count(kind) for kind in reversed(Change)}
+        said = [f"{n:,} {'rule' if n == 1 else 'rules'} {kind}" for kind, n in counts.items() if n]
+        return ", ".join(said) or "the same rules in other bytes"
+
+    def _open(self, file: AreaFile) -> Context | None:
+        """A context of a file by itself; nothing is kept of it, so that memory stays bounded."""
+        try:
+            content = Content.of_file(file.name, file.path)
+        except SubmissionError:
+            return None
+        lone = Submission(file.name, file.spot.kind, file.path.parent, file=content)
+        return Context(lone, self._setting)

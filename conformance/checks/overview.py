@@ -1,0 +1,81 @@
+"""Telling an area in brief. Nothing of it is a requirement, so nothing of it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from conformance.area.overview import Latest, Overview, Production
+from conformance.area.spot import Folder
+from conformance.area.survey import AreaFile
+from conformance.checks.context import Context
+from conformance.checks.holdings import Holdings
+from conformance.content import Content
+from conformance.errors import SubmissionError
+from conformance.model.requirement import Kind
+
+
+def overview(context: Context) -> Overview:
+    """The area that ``context`` is about, in brief."""
+    holdings = Holdings.of(context)
+    return Overview(
+        production=tuple(_production(holdings)),
+        twice=tuple(_twice(holdings)),
+        bare_signatures=tuple(file.name for file in holdings.bare_signatures()),
+        strays=holdings.survey.strays,
+    )
+
+
+def _production(holdings: Holdings) -> Iterator[Production]:
+    live = holdings.by_user(Kind.ADT, Folder.LIVE)
+    submitted = holdings.by_user(Kind.ADT, Folder.SUBMITTED)
+    known = dict.fromkeys((*live, *submitted, *(holdings.survey.live_user_ids or ())))
+    for user_id in sorted(known, key=lambda one: one or "~"):
+        there, new = live.get(user_id, []), submitted.get(user_id, [])
+        yield Production(
+            user_id, tuple(file.name for file in there), len(new), _latest(holdings, there, new)
+        )
+
+
+def _latest(
+    holdings: Holdings, live: Sequence[AreaFile], submitted: Sequence[AreaFile]
+) -> Latest | None:
+    numbered = [file for file in submitted if file.reference is not None]
+    if not numbered:
+        return None
+    file = max(numbered, key=lambda one: one.reference or "")
+    return Latest(
+        file.name, file.reference or "", _against(holdings, live[0], file) if live else None
+    )
+
+
+def _against(holdings: Holdings, live: AreaFile, file: AreaFile) -> str | None:
+    mine = holdings.digest(file)
+    if mine is not None and mine == holdings.digest(live):
+        return "the same file"
+    return holdings.difference(live, file)
+
+
+def _twice(holdings: Holdings) -> Iterator[tuple[str, ...]]:
+    """Files of several names with the same bytes; only what is of one size is read."""
+    sizes: dict[int, list[AreaFile]] = {}
+    for file in holdings.survey.files:
+        try:
+            sizes.setdefault(file.path.stat().st_size, []).append(file)
+        except OSError:
+            continue
+    for files in sizes.values():
+        if len({file.path.name for file in files}) > 1:
+            yield from _alike(files)
+
+
+def _alike(files: Sequence[AreaFile]) -> Iterator[tuple[str, ...]]:
+    found: dict[bytes, list[AreaFile]] = {}
+    for file in files:
+        try:
+            value = Content.of_file(file.name, file.path).digest("sha256")
+        except SubmissionError:
+            continue
+        found.setdefault(value, []).append(file)
+    for same in found.values():
+        if len({file.path.name for file in same}) > 1:
+            yield tuple(file.name for file in same)

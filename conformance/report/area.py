@@ -1,0 +1,99 @@
+"""What a report says of a copy of the SharePoint area in brief, and how it is told in text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from conformance.area.overview import Overview, Production
+from conformance.area.survey import Stray
+from conformance.report.style import Style
+from conformance.report.visible import visible_text
+
+#: Things of one sort that are told in text; the raw report has all.
+TOLD = 20
+#: Characters of a path that are shown: more than a system takes for one.
+_PATH = 5000
+
+Table = Mapping[str, Any]
+
+
+def area_record(overview: Overview) -> dict[str, Any]:
+    """What the raw report has of an area."""
+    return {
+        "production": [_production(one) for one in overview.production],
+        "twice": [[_path(name) for name in names] for names in overview.twice],
+        "bare_signatures": [_path(name) for name in overview.bare_signatures],
+        "strays": stray_records(overview.strays),
+    }
+
+
+def stray_records(strays: Iterable[Stray]) -> list[dict[str, str]]:
+    """What the raw report has of what was not looked at."""
+    return [{"name": _path(stray.name), "why": visible_text(stray.why)} for stray in strays]
+
+
+def _production(one: Production) -> dict[str, Any]:
+    latest = one.latest
+    return {
+        "user_id": one.user_id,
+        "live": [_path(name) for name in one.live],
+        "submitted": one.submitted,
+        "latest": latest
+        and {
+            "file": _path(latest.file),
+            "reference": visible_text(latest.reference),
+            "against_live": latest.against_live,
+        },
+    }
+
+
+def _path(name: str) -> str:
+    return visible_text(name, _PATH)
+
+
+def area_lines(area: Table, style: Style) -> Iterator[str]:
+    """The area in brief, as lines."""
+    yield from _section(
+        "In production, by User ID", [_told(one) for one in area["production"]], style
+    )
+    yield from _section(
+        "The same file, byte for byte, under several names",
+        [[names[0], *(f"  {name}" for name in names[1:])] for names in area["twice"]],
+        style,
+    )
+    yield from _section(
+        "Signatures whose file is not there", [[n] for n in area["bare_signatures"]], style
+    )
+    yield from stray_lines(area["strays"], style)
+
+
+def stray_lines(strays: Sequence[Table], style: Style) -> Iterator[str]:
+    """What was not looked at, as lines."""
+    told = [[f"{stray['name']}: {stray['why']}"] for stray in strays]
+    yield from _section("Not recognised, and not looked at", told, style)
+
+
+def _told(one: Table) -> list[str]:
+    lines = [f"{one['user_id'] or 'whose cannot be told'}: {', '.join(one['live']) or 'nothing'}"]
+    latest = one["latest"]
+    if latest is not None:
+        of = (
+            "" if one["submitted"] == 1 else f" of {one['submitted']:,}, by its Request Id the last"
+        )
+        compared = f"; against Live: {latest['against_live']}" if latest["against_live"] else ""
+        lines.append(f"  submitted{of}: {latest['file']}{compared}")
+    elif one["submitted"]:
+        lines.append(f"  submitted: {one['submitted']:,} without a Request Id")
+    return lines
+
+
+def _section(title: str, told: Sequence[Sequence[str]], style: Style) -> Iterator[str]:
+    if not told:
+        return
+    yield ""
+    yield "  " + style(f"{title} ({len(told):,})", "bold")
+    for lines in told[:TOLD]:
+        yield from (f"    {line}" for line in lines)
+    if len(told) > TOLD:
+        yield f"    and {len(told) - TOLD:,} more, which the raw report has (--format json)"
