@@ -160,13 +160,8 @@ def _outputs(file: Path, told: Path | None, container: str) -> tuple[Path, ...]:
 def _require_free(outputs: Iterable[Path], options: argparse.Namespace) -> None:
     """Complain of an output that would take the place of an input, or of what is there."""
     given = (options.file, *options.trust, *options.crl, *credentials.files_of(options))
-    inputs = {path.resolve() for path in given}
     for path in outputs:
-        if path.resolve() in inputs:
-            raise TadpError("is an input, and no place for what is signed", where=str(path))
-        if path.exists() and not (options.overwrite and path.is_file()):
-            remedy = "name a new file with --output, or say --overwrite"
-            raise TadpError("is there already", where=str(path), remedy=remedy)
+        require_new(path, given, overwrite=options.overwrite)
 
 
 def _form(plan: Plan, signer: Signer) -> Form:
