@@ -80,5 +80,7 @@ def require_new(path: Path, inputs: Iterable[Path | None], *, overwrite: bool) -
         raise TadpError("is no plain file", where=str(path), remedy="name a file with --output")
     if path.exists() and not overwrite:
         raise TadpError(
-            "is there already", where=str(path), remedy="name a new file with --output, or say --overwrite"
+            "is there already",
+            where=str(path),
+            remedy="name a new file with --output, or say --overwrite",
         )

@@ -15,7 +15,7 @@ from conformance.batch.order import Recipe
 from conformance.checks.context import Setting
 from conformance.commands import credentials
 from conformance.commands.check import reading
-from conformance.commands.common import catalogue, complain, print_lines
+from conformance.commands.common import catalogue, complain, print_lines, require_new
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Status, Verdict
