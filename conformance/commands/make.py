@@ -26,8 +26,9 @@ from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.staging import staged
 from conformance.submission.evidence import Quarantine
-from conformance.submission.manifest import SUBMISSION, read_manifest
+from conformance.submission.manifest import read_manifest
 from conformance.submission.moments import parse_moment
+from conformance.submission.names import SUBMISSION
 
 _EPILOG = """\
 What is written passes `tadp check` with the same profile, but for its signature. If something is
