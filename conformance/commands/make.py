@@ -22,6 +22,7 @@ from conformance.preparation.proof import setting_of
 from conformance.preparation.qcaf import QcafMaker
 from conformance.preparation.refusal import RefusedError
 from conformance.preparation.sheet import open_sheet
+from conformance.report.refusal import render_refusal
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.staging import staged
@@ -216,7 +217,7 @@ def _advised(path: Path | None) -> Quarantine:
 
 
 def _refuse(refused: RefusedError) -> int:
-    print_lines(refused.lines(Style.of(sys.stdout)))
+    print_lines(render_refusal(refused, Style.of(sys.stdout)))
     return 1
 
 

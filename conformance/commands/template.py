@@ -19,6 +19,7 @@ from conformance.preparation.proof import setting_of
 from conformance.preparation.qcaf import QcafMaker
 from conformance.preparation.refusal import RefusedError
 from conformance.preparation.template import Template
+from conformance.report.refusal import render_refusal
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.report.writing import write_whole
@@ -74,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             maker.remarks()
         except RefusedError as refused:
-            print_lines(refused.lines(Style.of(sys.stdout)))
+            print_lines(render_refusal(refused, Style.of(sys.stdout)))
             return 1
         rows = _rows(maker)
     template = Template(profile, profile.files[kind], context.dialect, rows)

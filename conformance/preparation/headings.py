@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from conformance.preparation.refusal import RefusedError, Trouble
 from conformance.preparation.sheet import Row, Sheet, Value, is_blank
 from conformance.records.header import bare
-from conformance.report.visible import visible_text
 
 #: Characters of a heading that are shown.
 _SHOWN = 60
@@ -65,12 +64,12 @@ def match(sheet: Sheet, row: Row, names: Sequence[str]) -> Headings:
     if troubles:
         raise RefusedError(sheet.name, tuple(troubles), len(troubles))
     rest = [(i, v) for i, v in enumerate(row.values) if i not in positions and not is_blank(v)]
-    others = tuple((i, visible_text(str(value), _SHOWN)) for i, value in rest)
+    others = tuple((i, str(value)[:_SHOWN]) for i, value in rest)
     return Headings(row.number, tuple(positions), others)
 
 
 def _missing(sheet: Sheet, row: Row, names: str, message: str) -> Trouble:
-    seen = [visible_text(str(v).strip(), _SHOWN) for v in row.values[:12] if not is_blank(v)]
+    seen = [str(v).strip()[:_SHOWN] for v in row.values[:12] if not is_blank(v)]
     return Trouble(
         sheet.place(row.number, None),
         message,

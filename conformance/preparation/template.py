@@ -11,7 +11,6 @@ from conformance.model.column import Column, ColumnType, Role
 from conformance.model.profile import FileFormat, Profile
 from conformance.preparation import description
 from conformance.records import Dialect
-from conformance.report.visible import visible_text
 
 #: Digits from which on a spreadsheet program loses some.
 _EXACT_DIGITS = 15
@@ -62,7 +61,7 @@ class Template:
                 cell.number_format = number_format(self.layout.columns[position - 1])
         table.freeze_panes = "A2"
         lines = description.notes(self.profile, self.layout, self.dialect.actions)
-        _fill(notes, 1, [visible_text(line, _WIDEST) for line in lines])
+        _fill(notes, 1, list(lines))
         notes.column_dimensions["A"].width = 120
         file = io.BytesIO()
         book.save(file)
@@ -79,7 +78,7 @@ class Template:
         cell.fill = PatternFill("solid", fgColor="DDE6F0")
         cell.number_format = "@"
         words = description.meaning(column), description.form(column, self.dialect.actions)
-        note = Comment(visible_text(" ".join(filter(None, words)), _WIDEST), "tadp")
+        note = Comment(_plain(" ".join(filter(None, words))), "tadp")
         note.width, note.height = 320, 120
         cell.comment = note
         dimension = table.column_dimensions[get_column_letter(number)]
@@ -107,7 +106,7 @@ class Template:
             allow_blank=column.nullable,
             showErrorMessage=True,
             errorTitle=column.name[:32],
-            error=visible_text(description.form(column, self.dialect.actions))[:225],
+            error=_plain(description.form(column, self.dialect.actions))[:225],
         )
         validation.add(f"{letter}2:{letter}{_LAST_ROW}")
         table.add_data_validation(validation)
@@ -161,5 +160,10 @@ def _fill(table: Any, column: int, values: Sequence[str] | list[str]) -> None:
 
 def _put(cell: Any, value: str) -> None:
     """Write text that no program takes for a formula, whatever it begins with."""
-    cell.value = value
+    cell.value = _plain(value)
     cell.data_type = "s"
+
+
+def _plain(text: str) -> str:
+    """``text`` without characters that a workbook cannot hold, or nobody can see."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text[:_WIDEST])

@@ -16,7 +16,6 @@ from conformance.errors import TadpError
 from conformance.preparation.headings import likeness
 from conformance.preparation.package import Outline, outlines, unreadable
 from conformance.preparation.sheet import Row, Unreadable, Value, is_blank
-from conformance.report.visible import visible_text
 
 _ERRORS = {"#REF!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#DIV/0!", "#SPILL!", "#CALC!"}
 _LISTED = 5
@@ -141,7 +140,7 @@ class WorkbookSheet:
 
 
 def _names(names: list[str]) -> str:
-    shown = ", ".join(visible_text(name, 60) for name in names[:_LISTED])
+    shown = ", ".join(name[:60] for name in names[:_LISTED])
     return shown + (f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else "")
 
 
@@ -184,4 +183,4 @@ def _no_warnings() -> Iterator[None]:
 
 def _first_line(error: Exception) -> Exception:
     text = (str(error) or type(error).__name__).splitlines()[0]
-    return ValueError(visible_text(text, 120))
+    return ValueError(text[:120])
