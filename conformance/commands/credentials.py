@@ -44,16 +44,16 @@ class _Refused(argparse.Action):
         )
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options to the parser of a command that signs."""
-    add = parser.add_argument_group("with a key in a file").add_argument
+def add_options(parser: argparse.ArgumentParser, purpose: str = "") -> None:
+    """Add the options to the parser of a command that signs; ``purpose`` begins their title."""
+    add = parser.add_argument_group(f"{purpose}with a key in a file").add_argument
     add("--key", metavar="FILE", type=Path, help="private key, PEM or DER, encrypted or not")
     add("--certificate", metavar="FILE", type=Path,
         help="its certificate, PEM or DER; issuers behind it come along")  # fmt: skip
     add("--pkcs12", metavar="FILE", type=Path, help="key and certificates in one file: .p12, .pfx")
     add("--passphrase-file", metavar="FILE", type=Path,
         help="its first line is the passphrase (-: standard input); or be asked")  # fmt: skip
-    add = parser.add_argument_group("with a key on a token (PKCS #11)").add_argument
+    add = parser.add_argument_group(f"{purpose}with a key on a token (PKCS #11)").add_argument
     add("--module", metavar="FILE", type=Path, help="the PKCS #11 library of the token's maker")
     add("--token", metavar="LABEL", help="label of the token, if there are several")
     add("--key-label", metavar="LABEL", help="label of the key, if there are several")

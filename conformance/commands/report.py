@@ -6,6 +6,7 @@ import argparse
 from datetime import UTC, datetime
 from pathlib import Path
 
+from conformance.commands import credentials
 from conformance.commands.common import print_lines, print_report
 from conformance.errors import TadpError
 from conformance.report.formats import FORMATS, render, require_formats
@@ -26,6 +27,7 @@ examples:
   tadp report run.json --output run.html --output run.sarif
   tadp report run.json --redact --output public.json
   tadp report sign run.json --key auditor.key --certificate auditor.pem
+  tadp report sign run.json --pkcs12 auditor.p12
   tadp report verify run.json --signature run.json.p7s --trust root.pem
   openssl cms -verify -binary -inform DER -in run.json.p7s -content run.json -CAfile root.pem
 
@@ -35,11 +37,11 @@ something is worse; 2 the command could not be carried out
 #: What can be done but showing, with how many files it takes and the options that go with it.
 _VERBS = {
     "verify": (1, {"signature", "trust", "at"}),
-    "sign": (1, {"key", "certificate", "output"}),
+    "sign": (1, {*credentials.NAMES, "output"}),
     "diff": (2, {"output"}),
 }
 _SHOWING = {"format", "output", "redact"}
-_OPTIONS = {"format", "output", "redact", "key", "certificate", "signature", "trust", "at"}
+_OPTIONS = {"format", "output", "redact", "signature", "trust", "at", *credentials.NAMES}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,10 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--trust", metavar="FILE", type=Path, action="append",
         help="certificates to trust, PEM or DER; may be repeated")  # fmt: skip
     add("--at", metavar="TIME", help="when the certificate is to be valid; default: now")
-    add = parser.add_argument_group("to sign").add_argument
-    add("--key", metavar="FILE", type=Path, help="private key, PEM or DER")
-    add("--certificate", metavar="FILE", type=Path,
-        help="its certificate, PEM or DER; others behind it in the file come along")  # fmt: skip
+    credentials.add_options(parser, "to sign, ")
     parser.set_defaults(run=run)
 
 
@@ -78,7 +77,8 @@ def run(options: argparse.Namespace) -> int:
         raise TadpError(f"{title} takes {wanted}")
     for name in sorted(_OPTIONS - allowed):
         if getattr(options, name) is not None:
-            raise TadpError(f"--{name} does not go with {title}", remedy="see tadp report --help")
+            option = name.replace("_", "-")
+            raise TadpError(f"--{option} does not go with {title}", remedy="see tadp report --help")
     match verb:
         case "verify":
             return _verify(options, files[0])
@@ -141,8 +141,7 @@ def _sign(options: argparse.Namespace, file: str) -> int:
     from conformance.report.signing import sign
     from conformance.report.writing import write_whole
 
-    if options.key is None or options.certificate is None:
-        raise TadpError("report sign wants --key and --certificate")
+    credentials.require_source(options)
     if options.output is not None and len(options.output) > 1:
         raise TadpError("report sign writes one --output")
     if file == STDIN and options.output is None:
@@ -151,7 +150,8 @@ def _sign(options: argparse.Namespace, file: str) -> int:
     if read.problems:
         raise TadpError(read.problems[0], where=file, remedy="it is not signed")
     output = options.output[0] if options.output else Path(f"{file}.p7s")
-    write_whole(output, sign(read.data, options.key, options.certificate))
+    with credentials.signer_of(options) as signer:
+        write_whole(output, sign(read.data, signer, datetime.now(UTC)))
     print_lines([f"{output}: signature over {file}"])
     return 0
 

@@ -12,6 +12,7 @@ from conformance.model.profile import KeyAlgorithm
 from conformance.signature.certificate import Certificate
 from conformance.signature.chain import build_chain
 from conformance.signature.key import Key, rule_title
+from conformance.signature.published import is_published
 
 
 class Signer(Protocol):
@@ -49,6 +50,21 @@ def key_of(signer: Signer) -> Key:
     if certificate is None:
         raise TadpError("the certificate cannot be read", where=signer.source)
     return Key.of(certificate)
+
+
+def require_private(signer: Signer) -> None:
+    """Complain of a key that is published for tests, with which anybody can sign.
+
+    Raises:
+        TadpError: the key is one of those.
+    """
+    certificate = Certificate.read(signer.certificate)
+    if certificate is not None and is_published(certificate):
+        raise TadpError(
+            "the key is a test key that is published, so that anybody can sign with it",
+            where=signer.source,
+            remedy="in tests of your own, a profile with trust.test_keys = true takes it",
+        )
 
 
 def algorithm_for(signer: Signer, algorithms: Sequence[KeyAlgorithm]) -> str:

@@ -256,7 +256,7 @@ def _title(key: Any) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    shown = list(names)
+    shown = sorted(names)
     return ", ".join(shown[:8]) + (f" and {len(shown) - 8} more" if len(shown) > 8 else "")
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance.content import Content
-from conformance.errors import TadpError
 from conformance.model.profile import CertificateRules, KeyAlgorithm, SignatureRules
 from conformance.signature import Parcel, TrustStore, open_file
+
+if TYPE_CHECKING:
+    from conformance.preparation.signer import Signer
 
 _DIGESTS = ("sha256", "sha384", "sha512")
 #: A report may be signed as an auditor's own hierarchy has it, not only as the profile asks.
@@ -36,62 +38,19 @@ _CHAIN = CertificateRules(
 )
 
 
-def sign(data: bytes, key: Path, certificate: Path) -> bytes:
+def sign(data: bytes, signer: Signer, at: datetime) -> bytes:
     """A detached CMS signature (DER) over ``data``, with the certificate in it.
 
     Raises:
         TadpError: the key or the certificate cannot be used.
     """
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs7
+    from conformance.preparation.signer import algorithm_for
+    from conformance.preparation.signing import Form
+    from conformance.preparation.signing import sign as sign_content
 
-    private, own, others = _key(key), *_certificates(certificate)
-    form = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    if own.public_key().public_bytes(*form) != private.public_key().public_bytes(*form):
-        raise TadpError("the key is not that of the certificate", where=str(key))
-    builder = pkcs7.PKCS7SignatureBuilder().set_data(data)
-    builder = builder.add_signer(own, private, hashes.SHA256())
-    for other in others:
-        builder = builder.add_certificate(other)
-    options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]
-    return builder.sign(Encoding.DER, options)
-
-
-def _key(path: Path) -> Any:
-    from cryptography.hazmat.primitives.asymmetric import ec, rsa
-    from cryptography.hazmat.primitives.serialization import (
-        load_der_private_key,
-        load_pem_private_key,
-    )
-
-    data = path.read_bytes()
-    load = load_pem_private_key if b"-----BEGIN" in data else load_der_private_key
-    try:
-        key = load(data, None)
-    except TypeError as error:
-        raise TadpError(
-            "the key is encrypted", where=str(path), remedy="openssl pkey decrypts it"
-        ) from error
-    except Exception as error:  # the library raises several that it does not document
-        raise TadpError("holds no private key that can be read", where=str(path)) from error
-    if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
-        raise TadpError("the key is neither RSA nor ECDSA", where=str(path))
-    return key
-
-
-def _certificates(path: Path) -> tuple[Any, list[Any]]:
-    """The first certificate of a file, and those behind it."""
-    from cryptography import x509
-
-    data = path.read_bytes()
-    try:
-        if b"-----BEGIN" in data:
-            first, *others = x509.load_pem_x509_certificates(data)
-        else:
-            first, others = x509.load_der_x509_certificate(data), []
-    except ValueError as error:
-        raise TadpError("holds no certificate that can be read", where=str(path)) from error
-    return first, others
+    form = Form("cms-detached", algorithm_for(signer, _RULES.algorithms))
+    (written,) = sign_content(Content.of_bytes("report", data), signer, form, at)
+    return b"".join(written.chunks())
 
 
 def signature_problems(

@@ -84,7 +84,7 @@ def test_options_that_do_not_go_together_are_told(raw: Path) -> None:
         ("report", raw, "--key", raw): "--key does not go with report FILE",
         ("report", "diff", raw): "takes two files",
         ("report", "verify", raw, raw): "takes one file",
-        ("report", "sign", raw): "wants --key and --certificate",
+        ("report", "sign", raw): "Give one of --key, --pkcs12 or --module",
         ("report", "verify", raw, "--signature", raw): "--signature and --trust go together",
         ("report", "nowhere.json"): "nowhere.json: no such file",
     }.items():

@@ -151,6 +151,15 @@ def test_no_signature_at_all_is_told(one: Desk) -> None:
         assert (ran.code, ran.err) == (1, "")
 
 
+def test_a_report_is_signed_with_an_encrypted_key(one: Desk) -> None:
+    one.signature.unlink()
+    one.key.write_bytes(pem(one.holder.key, b"secret"))
+    passphrase = one.report.with_name("right.txt")
+    passphrase.write_text("secret\n")
+    assert one.sign("--passphrase-file", passphrase).code == 0
+    assert one.verify().code == 0
+
+
 def test_only_a_whole_report_is_signed_and_only_with_its_own_key(one: Desk) -> None:
     one.signature.unlink()
     whole = one.report.read_bytes()
@@ -160,7 +169,9 @@ def test_only_a_whole_report_is_signed_and_only_with_its_own_key(one: Desk) -> N
     one.key.write_bytes(pem(KEYS["ecdsa"]()))
     assert "not that of the certificate" in one.sign().trouble
     one.key.write_bytes(pem(one.holder.key, b"secret"))
-    assert "encrypted" in one.sign().trouble
+    wrong = one.report.with_name("wrong.txt")
+    wrong.write_text("other")
+    assert "the passphrase is wrong" in one.sign("--passphrase-file", wrong).trouble
     one.key.write_bytes(b"no key")
     assert "no private key that can be read" in one.sign().trouble
     one.certificate.write_bytes(b"no certificate")
