@@ -32,6 +32,14 @@ _FILES = ("key", "pkcs12", "module", "certificate", "passphrase_file", "pin_file
 _SOURCES = ("key", "pkcs12", "module")
 
 
+#: What people may try, and what there is instead.
+_TURNED_DOWN = {
+    "passphrase": "--passphrase-file",
+    "password": "--passphrase-file",
+    "pin": "--pin-file",
+}
+
+
 class _Refused(argparse.Action):
     """A secret on the command line, where every user of the machine can read it."""
 
@@ -40,7 +48,7 @@ class _Refused(argparse.Action):
         name = self.option_strings[0]
         raise TadpError(
             f"{name} would show a secret to everybody on this machine",
-            remedy=f"leave it out to be asked for it, or use {name}-file",
+            remedy=f"leave it out to be asked for it, or use {_TURNED_DOWN[name[2:]]}",
         )
 
 
@@ -49,7 +57,7 @@ def add_options(parser: argparse.ArgumentParser, purpose: str = "") -> None:
     add = parser.add_argument_group(f"{purpose}with a key in a file").add_argument
     add("--key", metavar="FILE", type=Path, help="private key, PEM or DER, encrypted or not")
     add("--certificate", metavar="FILE", type=Path,
-        help="its certificate, PEM or DER; issuers behind it come along")  # fmt: skip
+        help="its certificate, wherever the key is; issuers behind it come along")  # fmt: skip
     add("--pkcs12", metavar="FILE", type=Path, help="key and certificates in one file: .p12, .pfx")
     add("--passphrase-file", metavar="FILE", type=Path,
         help="its first line is the passphrase (-: standard input); or be asked")  # fmt: skip
@@ -60,7 +68,7 @@ def add_options(parser: argparse.ArgumentParser, purpose: str = "") -> None:
     add("--key-id", metavar="HEX", help="id of the key, if there are several")
     add("--pin-file", metavar="FILE", type=Path,
         help="its first line is the PIN (-: standard input); or be asked")  # fmt: skip
-    for name in ("passphrase", "pin"):
+    for name in _TURNED_DOWN:
         parser.add_argument(f"--{name}", nargs="?", action=_Refused, help=argparse.SUPPRESS)
 
 

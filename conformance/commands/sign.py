@@ -43,7 +43,7 @@ checked again before it is written.
   cms-detached       FILE.p7s                    CMS beside the file
   cms-attached       FILE.p7m                    CMS with the file inside
   raw-detached       FILE.sig and FILE.pem       a signature value, and the certificate
-  signature-record   FILE.signed or so           the file, its signature as the last record
+  signature-record   adt.signed.csv              the file, its signature as the last record
 
 Passphrases and PINs are typed, or read from a file; they are on no command line, and nothing
 shows them. A wrong PIN is tried once: a few of them lock a token.

@@ -65,6 +65,7 @@ def cases(desk: Desk) -> dict[str, tuple[object, ...]]:
         "No such file": (*desk.pair, "--passphrase-file", "nowhere.txt"),
         "would show a secret": (*desk.pair, "--passphrase", PASSPHRASE),
         "would show a secret ": (*desk.pair, f"--passphrase={PASSPHRASE}"),
+        "or use --passphrase-file": (*desk.pair, "--password", PASSPHRASE),
         "would show a secret to": ("--module", "m", "--pin", PIN),
         "holds no private key": ("--key", right, "--certificate", desk.certificate),
         "holds no certificate": ("--key", desk.key, "--certificate", right),

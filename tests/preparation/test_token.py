@@ -11,17 +11,20 @@ from typing import Any
 
 import pytest
 
+from conformance.report.frame import dump_report
 from tests.preparation.desk import KEYS, Desk
 from tests.preparation.softhsm import MODULE, Store, Token
+from tests.report import made
+from tests.running import run
 
 
 @pytest.fixture
 def token(desk: Desk, store: Store) -> Token:
     """A token with a key and its certificate."""
-    made = store.token()
-    made.add_key(desk.holder, "signing", "a1")
-    made.add_certificate(desk.holder, "a1")
-    return made
+    one = store.token()
+    one.add_key(desk.holder, "signing", "a1")
+    one.add_certificate(desk.holder, "a1")
+    return one
 
 
 def test_the_issuers_on_the_token_come_along(desk: Desk, token: Token) -> None:
@@ -30,6 +33,13 @@ def test_the_issuers_on_the_token_come_along(desk: Desk, token: Token) -> None:
     desk.trust.write_bytes(desk.root.pem)
     assert desk.sign(*token.options, "--trust", desk.trust, "--crl", desk.crl).code == 0
     assert desk.check("cms-detached").status("3.4(b)-3") == "passed"
+
+
+def test_a_report_is_signed_with_a_token_too(desk: Desk, token: Token) -> None:
+    report = desk.put("run.json", dump_report(made.examples()).encode())
+    assert run("report", "sign", report, *token.options).code == 0
+    signature = ("--signature", desk.folder / "run.json.p7s", "--trust", desk.trust)
+    assert run("report", "verify", report, *signature).code == 0
 
 
 def test_of_several_keys_one_is_chosen(desk: Desk, token: Token) -> None:
