@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from conformance.checks.context import Context
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
-from conformance.content import Content
-from conformance.findings import CAP, Finding, More, NotShown, Outcome, Place
-from conformance.model.profile import FileFormat
+from conformance.findings import CAP, Finding, More, NotApplicable, NotShown, Outcome, Place
 from conformance.model.requirement import Requirement
-from conformance.records import read_records
+from conformance.thresholds.change import compare
+from conformance.thresholds.rules import read_rules
 
 
 @check("full-replacement")
@@ -25,14 +24,19 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
     if hidden or form is None or data is None:
         yield hidden or NotShown("there is no file to look at", ("file",))
         return
+    if not form.key:
+        yield NotApplicable("the profile has no key")
+        return
     blocked = hiding(context, *form.key)
     if blocked:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
         return
-    kept = {key for _, key in _keys(context, form, data)}
+    layout = context.layout(form)
+    old, new = read_rules(replaced.file, layout), read_rules(data, layout)
     count = 0
-    for number, key in _keys(context, form, replaced.file):
-        if key in kept or key in replaced.removed:
+    for rule in compare(old, new).removed():
+        key = tuple((part or b"").decode("latin-1") for part in rule.key)
+        if key in replaced.removed:
             continue
         count += 1
         if count <= CAP:
@@ -40,15 +44,7 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
                 "a rule of the file in force is left out, so that DCC would remove it",
                 found=f"no rule for {', '.join(part or 'null' for part in key)}",
                 expected="the rule, or a statement that it was meant to be removed",
-                place=Place(replaced.file.name, number),
+                place=Place(replaced.file.name, rule.record),
             )
     if count > CAP:
         yield More(count - CAP)
-
-
-def _keys(
-    context: Context, form: FileFormat, content: Content
-) -> Iterator[tuple[int, tuple[str, ...]]]:
-    positions = [form.index(name) for name in form.key]
-    for number, _, fields in read_records(content, context.layout(form)):
-        yield number, tuple(fields[p].decode("latin-1") for p in positions)

@@ -12,7 +12,7 @@ from conformance.findings import Finding
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.records import Rule
-from conformance.report.wording import line_inside
+from conformance.report.wording import counted_as, line_inside
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import HEAD, kind_by_content
 from conformance.submission.lone import Told
@@ -51,17 +51,15 @@ class AdtFile:
         for finding in self.signature:
             yield f"the signature does not hold: {finding.message}"
         if self.unread:
-            what = "1 record" if self.unread == 1 else f"{self.unread:,} records"
-            yield f"{what} cannot be read, and what rules they are is not known"
+            yield f"{counted_as(self.unread, 'record')} cannot be read, so that a rule is not known"
         for rule, (count, finding) in self.departures.items():
             if rule is Rule.UNIQUE_KEY:
                 continue
             more = f" ({count:,} of this kind)" if count > 1 else ""
             yield f"{line_inside(finding)}{more}"
         if self.table.repeated:
-            count = len(self.table.repeated)
-            what = "1 rule stands" if count == 1 else f"{count:,} rules stand"
-            yield f"{what} in it more than once; the last record of each is compared"
+            what = counted_as(len(self.table.repeated), "rule")
+            yield f"more than once in it: {what}, of which the last record is compared"
 
 
 def open_adt_file(source: str, setting: Setting) -> AdtFile:

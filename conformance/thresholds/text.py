@@ -67,7 +67,7 @@ def headline(found: Comparison, style: Style) -> str:
         line = f"No difference in what could be read: {what} unchanged"
     if found.sound:
         return line + "."
-    return line + "; " + style("NOT A WHOLE COMPARISON, see above", "bold", "red") + "."
+    return line + "; " + style("NOT TO BE RELIED ON, see the warnings", "bold", "red") + "."
 
 
 def _file(name: str, file: AdtFile, style: Style) -> Iterator[str]:

@@ -6,6 +6,7 @@ A target ends, with a value, a finding or a ``TadpError``; any other exception i
 from __future__ import annotations
 
 import base64
+import json
 import socket
 import tempfile
 import threading
@@ -28,14 +29,31 @@ from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile, profile_text
 from conformance.model.requirement import Kind
+from conformance.model.schema import validator
+from conformance.quarantine.document import Deadlines
+from conformance.quarantine.document import document_of as deadlines_of
+from conformance.quarantine.schedule import Schedule
+from conformance.quarantine.source import Source
+from conformance.quarantine.text import text_of as deadline_text
+from conformance.quarantine.time_limit import TimeLimit
 from conformance.report.formats import FORMATS, render
-from conformance.report.raw import report_of, sealed, summary_of
+from conformance.report.frame import sealed
+from conformance.report.raw import report_of, summary_of
 from conformance.report.reading import examine_report
+from conformance.report.style import Style
 from conformance.signature import Opened, Parcel, TrustStore, examine, load_trust, open_file
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told, read_lone
 from conformance.submission.reading import read_submission
+from conformance.thresholds.adt_file import read_adt_file
+from conformance.thresholds.change import compare
+from conformance.thresholds.document import Comparison, document_of
+from conformance.thresholds.page import page_of as diff_page
+from conformance.thresholds.text import text_of
+from tests.checks.situation import DCCS
 from tests.corpus import FIXTURES, setting_of
+from tests.quarantine.alerts import document
+from tests.quarantine.alerts import message as alert
 
 _CASES = FIXTURES / "cases"
 _ADT = FIXTURES / "examples" / "adt-conforming"
@@ -192,6 +210,40 @@ def message(data: bytes) -> None:
     _checked(read_lone(content, None, Told(Kind.ADT), _setting().profile))
 
 
+# --- What is compared and counted -----------------------------------------------------------------
+
+
+def compared(data: bytes) -> None:
+    """An ADT File, compared with one that is in order, and told in each form."""
+    setting = _setting()
+    live = read_adt_file(
+        read_lone(
+            Content.of_file("live.csv", _ADT / "live.csv"), None, Told(Kind.ADT), setting.profile
+        ),
+        setting,
+    )
+    content = Content.of_bytes("new.csv", data)
+    new = read_adt_file(read_lone(content, None, Told(Kind.ADT), setting.profile), setting)
+    for pair in ((live, new), (new, live)):
+        found = Comparison(*pair, compare(pair[0].table, pair[1].table), setting.profile)
+        assert all(line.isprintable() for line in text_of(found, Style(colour=False)))
+        assert validator("diff").is_valid(json.loads("".join(document_of(found))))
+        assert diff_page(found)
+
+
+def quarantine(data: bytes) -> None:
+    """A report of a quarantine or alerts in XML, of which the deadlines are told."""
+    setting = _setting()
+    source = Source.of(Content.of_bytes("quarantine", data), setting)
+    schedule = Schedule(TimeLimit.of(setting.profile), setting.now)
+    for communication in source.communications():
+        schedule.add("quarantine", communication)
+    document = deadlines_of(Deadlines(schedule, [source], setting))
+    assert validator("deadline").is_valid(document)
+    assert sum(group["count"] for group in document["groups"]) == source.count + source.unread
+    assert all(line.isprintable() for line in deadline_text(document, Style(colour=False)))
+
+
 # --- Profiles and reports -----------------------------------------------------------------------
 
 
@@ -304,6 +356,11 @@ def _messages() -> list[bytes]:
     return made
 
 
+def _alerts() -> list[bytes]:
+    several = document(alert(1), alert(2, DCCS, variant="1.1.1"), alert(3, when=None))
+    return [several, several.decode().encode("utf-16")]
+
+
 def _signed_mail() -> list[bytes]:
     container = base64.encodebytes((_ADT / "adt.csv.p7s").read_bytes())
     head = b"MIME-Version: 1.0\nContent-Type: "
@@ -386,6 +443,8 @@ def _all() -> Iterator[Target]:
     yield Target("crl", revocation_list, _lists)
     yield Target("records", records, lambda: _samples("*.csv"))
     yield Target("lone", lone, lambda: [*_samples("*.csv", 8), *_containers()[:8]])
+    yield Target("compared", compared, lambda: [*_samples("adt.csv", 20), *_containers()[:8]])
+    yield Target("quarantine", quarantine, lambda: [*_samples("report.csv", 10), *_alerts()])
     yield Target("submission", submission, lambda: _samples("submission.json"), is_json=True)
     yield Target("publication", publication, lambda: _samples("publication.json"), is_json=True)
     yield Target("message", message, _messages)
