@@ -197,8 +197,9 @@ def test_what_stands_before_the_fault_was_yielded() -> None:
         list(stream)
 
 
-def test_a_value_that_is_too_long_is_none() -> None:
-    data = document(message()).replace(REQUEST.encode(), b"7" * (1 << 20))
+@pytest.mark.parametrize("value", [b"7" * (1 << 20), b"7" * 150 + b"<!-- -->" + b"7" * 51])
+def test_a_value_that_is_too_long_is_none(value: bytes) -> None:
+    data = document(message()).replace(REQUEST.encode(), value)
     (alert,), _ = read(data)
     assert alert.request_id is None
 

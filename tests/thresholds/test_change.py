@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.checks.context import Context
 from conformance.content import Content
 from conformance.model.requirement import Kind as FileKind
 from conformance.records import Layout
@@ -22,8 +23,6 @@ Rules = dict[tuple[str, str, int], tuple[int | None, int]]
 
 
 def layout() -> Layout:
-    from conformance.checks.context import Context
-
     context = Context(adt(), setting())
     return context.layout(context.profile.files[FileKind.ADT])
 
