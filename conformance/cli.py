@@ -21,6 +21,8 @@ OK, VIOLATED, CANNOT, FAULT = 0, 1, 2, 3
 COMMANDS = {
     "check": ("check", "check submissions against Appendix AA"),
     "diff": ("diff", "compare two ADT Files: rules removed, changed and added"),
+    "template": ("template", "write a template to fill in"),
+    "make": ("make", "make an ADT File or a QCAF of a filled-in sheet"),
     "sign": ("sign", "sign an ADT File or a QCAF"),
     "deadline": ("deadline", "tell what of a quarantine is due when, and what has expired"),
     "report": ("report", "show, verify, sign or compare reports"),

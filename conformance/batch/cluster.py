@@ -41,6 +41,8 @@ def connected(address: str) -> Iterator[Lane]:
     except (OSError, ValueError) as error:
         raise TadpError("no scheduler answers there", where=address) from error
     with client:
+        if not client.scheduler_info(n_workers=1)["workers"]:
+            raise TadpError("the cluster has no workers", where=address)
         # Never pure: the same file need not be the same when it is checked again.
         executor = client.get_executor(pure=False)
         yield Lane(executor, lost=(*Lane(executor).lost, KilledWorker))

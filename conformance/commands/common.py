@@ -6,8 +6,10 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 
 
@@ -63,3 +65,22 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="text (default) or json"
     )
+
+
+def require_new(path: Path, inputs: Iterable[Path | None], *, overwrite: bool) -> None:
+    """See that a file may be written to ``path``: none of ``inputs``, and not there unasked.
+
+    Raises:
+        TadpError: it may not.
+    """
+    read = {given.resolve() for given in inputs if given is not None}
+    if path.resolve() in read:
+        raise TadpError("is an input, and no place for the result", where=str(path))
+    if path.exists() and not path.is_file():
+        raise TadpError("is no plain file", where=str(path), remedy="name a file with --output")
+    if path.exists() and not overwrite:
+        raise TadpError(
+            "is there already",
+            where=str(path),
+            remedy="name a new file with --output, or say --overwrite",
+        )

@@ -15,7 +15,7 @@ from conformance.batch.order import Recipe
 from conformance.checks.context import Setting
 from conformance.commands import credentials
 from conformance.commands.check import reading
-from conformance.commands.common import catalogue, complain, print_lines
+from conformance.commands.common import catalogue, complain, print_lines, require_new
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Status, Verdict
@@ -159,14 +159,9 @@ def _outputs(file: Path, told: Path | None, container: str) -> tuple[Path, ...]:
 
 def _require_free(outputs: Iterable[Path], options: argparse.Namespace) -> None:
     """Complain of an output that would take the place of an input, or of what is there."""
-    given = (options.file, options.profile, *options.trust, *options.crl)
-    inputs = {Path(path).resolve() for path in (*given, *credentials.files_of(options))}
+    given = (Path(options.profile), options.file, *options.trust, *options.crl)
     for path in outputs:
-        if path.resolve() in inputs:
-            raise TadpError("is an input, and no place for what is signed", where=str(path))
-        if path.exists() and not (options.overwrite and path.is_file()):
-            remedy = "name a new file with --output, or say --overwrite"
-            raise TadpError("is there already", where=str(path), remedy=remedy)
+        require_new(path, (*given, *credentials.files_of(options)), overwrite=options.overwrite)
 
 
 def _form(plan: Plan, signer: Signer) -> Form:

@@ -1,1 +1,1 @@
-"""What a User does before a submission is sent: files signed, whole or not at all."""
+"""What a User does before a submission is sent: templates, files made of sheets, signatures."""

@@ -21,7 +21,7 @@ class Header:
     def __init__(self, layout: Layout, checks: Sequence[FieldCheck]) -> None:
         self._checks = checks
         self._separator = layout.dialect.field_separator
-        self._names = frozenset(_bare(c.name.encode()) for c in layout.format.columns)
+        self._names = frozenset(bare(c.name.encode()) for c in layout.format.columns)
 
     def fault(self, data: bytes) -> Fault | None:
         """The fault, if ``data``, the first record of a file, is a header."""
@@ -38,7 +38,7 @@ class Header:
 
     def _names_columns(self, data: bytes) -> bool:
         """At least half of the fields are names of columns, whatever separates them."""
-        cells = [_bare(cell) for cell in _APART.split(data)]
+        cells = [bare(cell) for cell in _APART.split(data)]
         return 2 * len(self._names.intersection(cells)) >= max(len(cells), len(self._names))
 
     def _only_words(self, data: bytes) -> bool:
@@ -53,7 +53,7 @@ class Header:
         )
 
 
-def _bare(name: bytes) -> str:
+def bare(name: bytes) -> str:
     """A name without case, quotes and what joins its words."""
     text = name.decode(errors="replace").casefold()
     return text.translate({ord(c): None for c in " _-\"'\ufeff"})

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.checks.situation import ADT
@@ -23,14 +25,17 @@ def folder_of(parent: Path, count: int) -> Path:
     return folder
 
 
+def environment(sabotage: str | None) -> dict[str, str]:
+    """What a process is to be started with; ``sabotage`` as in ``sabotage/``."""
+    spoilt = {"PYTHONPATH": str(SABOTAGE), "SABOTAGE": sabotage} if sabotage else {}
+    return {**os.environ, **spoilt}
+
+
 def start(*words: object, sabotage: str | None = None) -> subprocess.Popen[bytes]:
-    """Start ``tadp check`` in a process of its own; ``sabotage`` as in ``sabotage/``."""
-    env = dict(os.environ)
-    if sabotage:
-        env |= {"PYTHONPATH": str(SABOTAGE), "SABOTAGE": sabotage}
+    """Start ``tadp check`` in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "conformance", "check", "--at", AT, *map(str, words)],
-        env=env,
+        env=environment(sabotage),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -46,3 +51,13 @@ def ran(*words: object, sabotage: str | None = None) -> tuple[int, bytes, str]:
 def log_of(flag: Path) -> list[str]:
     """The files that a spoilt run checked, by name."""
     return Path(f"{flag}.log").read_text().split()
+
+
+def eventually(happens: Callable[[], object], seconds: float = 60) -> bool:
+    """Whether it happens before one has waited too long."""
+    end = time.monotonic() + seconds
+    while not happens():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True

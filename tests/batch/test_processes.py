@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.batch.many import folder_of, log_of, ran, start
+from tests.batch.many import eventually, folder_of, log_of, ran, start
 from tests.running import run
 
 
@@ -116,16 +115,6 @@ def _gone(process: int) -> bool:
     return state == "Z"
 
 
-def _eventually(happens: object, seconds: float = 30) -> bool:
-    assert callable(happens)
-    end = time.monotonic() + seconds
-    while not happens():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupt_ends_it_with_130_and_no_half_report(
     jobs: int, folder: Path, tmp_path: Path
@@ -134,19 +123,19 @@ def test_an_interrupt_ends_it_with_130_and_no_half_report(
     process = start(
         folder, "--jobs", jobs, "--output", report, sabotage=f"slow 005-adt.csv {flag}"
     )  # fmt: skip
-    assert _eventually(lambda: flag.exists() and flag.read_text())
+    assert eventually(lambda: flag.exists() and flag.read_text())
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (130, b"", b"tadp: interrupted\n")
     assert not report.exists()
-    assert _eventually(lambda: _gone(int(flag.read_text())))
+    assert eventually(lambda: _gone(int(flag.read_text())))
 
 
 def test_processes_end_with_the_one_that_started_them(folder: Path, tmp_path: Path) -> None:
     flag = tmp_path / "flag"
     process = start(folder, "--jobs", 2, sabotage=f"slow 005-adt.csv {flag}")
-    assert _eventually(lambda: flag.exists() and flag.read_text())
+    assert eventually(lambda: flag.exists() and flag.read_text())
     process.kill()
     process.communicate(timeout=30)
-    assert _eventually(lambda: _gone(int(flag.read_text())))
+    assert eventually(lambda: _gone(int(flag.read_text())))
     assert "005-adt.csv" in log_of(flag)

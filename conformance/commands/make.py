@@ -1,0 +1,235 @@
+"""``tadp make``: a filled-in sheet, or a quarantine report with actions, made into a file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conformance.commands.check import LONG, bar
+from conformance.commands.common import catalogue, complain, print_lines, require_new
+from conformance.content import Content
+from conformance.errors import TadpError
+from conformance.findings import Progress
+from conformance.model.column import Role
+from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.requirement import Kind
+from conformance.preparation.action import ActionForm, Actions, read_actions
+from conformance.preparation.filling import make_adt
+from conformance.preparation.proof import setting_of
+from conformance.preparation.qcaf import QcafMaker
+from conformance.preparation.refusal import RefusedError
+from conformance.preparation.sheet import open_sheet
+from conformance.report.refusal import render_refusal
+from conformance.report.style import Style
+from conformance.report.visible import visible_text
+from conformance.staging import staged
+from conformance.submission.evidence import Quarantine
+from conformance.submission.manifest import read_manifest
+from conformance.submission.moments import parse_moment
+from conformance.submission.names import SUBMISSION
+
+_EPILOG = """\
+What is written passes `tadp check` with the same profile, but for its signature. If something is
+to be mended, all of it is listed by cell, and nothing is written.
+
+examples:
+  tadp make adt thresholds.xlsx -o adt.csv
+  tadp make adt thresholds.csv -o adt.csv --profile ours.toml
+  tadp make qcaf report.csv --action Delete -o qcaf.csv
+  tadp make qcaf report.csv --actions actions.xlsx -o qcaf.csv --at 2025-06-03T10:00:00Z
+
+exit codes: 0 written, 1 something is to be mended, 2 the command could not be carried out
+"""
+_ADT_EPILOG = """\
+A sheet has the headings of `tadp template adt` in its first row, in any order, and a rule in each
+row below; a workbook (.xlsx) or text as spreadsheet programs export it (CSV).
+
+examples:
+  tadp make adt thresholds.xlsx -o adt.csv
+  tadp make adt plans.xlsx --sheet Autumn -o adt.csv
+  tadp make adt thresholds.csv -o adt.csv --profile ours.toml --overwrite
+
+exit codes: 0 written, 1 something is to be mended, 2 the command could not be carried out
+"""
+_QCAF_EPILOG = """\
+The action of a communication is the one that --actions gives it; or else the one that DCC advised,
+by --advice; or else that of its Service Reference Variant; or else that of --action. All that is
+quarantined needs one.
+
+examples:
+  tadp make qcaf report.csv --action Release -o qcaf.csv
+  tadp make qcaf report.csv --variant 8.1.1=Delete --variant 7.2=Delete --action Release -o qcaf.csv
+  tadp make qcaf report.csv --actions actions.xlsx -o qcaf.csv
+  tadp make qcaf report.csv --advice submission.json -o qcaf.csv --at 2025-06-03T10:00:00Z
+
+exit codes: 0 written, 1 something is to be mended, 2 the command could not be carried out
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EPILOG
+    kinds = parser.add_subparsers(metavar="KIND", dest="kind", required=True)
+    adt = kinds.add_parser(
+        "adt",
+        help="an ADT File of a filled-in sheet",
+        description="Make an ADT File (clause 6.3) of a filled-in sheet.",
+        epilog=_ADT_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    adt.add_argument("sheet", metavar="SHEET", type=Path, help="the sheet, .xlsx or CSV")
+    _add_common(adt)
+    adt.set_defaults(run=run_adt)
+    qcaf = kinds.add_parser(
+        "qcaf",
+        help="a QCAF of a quarantine report and actions",
+        description="Make a QCAF (clause 6.5) of a quarantine report and the actions.",
+        epilog=_QCAF_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = qcaf.add_argument
+    add("report", metavar="REPORT", type=Path, help="the quarantine report, as it came from DCC")
+    add("--action", metavar="ACTION", help="Release or Delete, for all that have no other")
+    add("--actions", metavar="SHEET", type=Path,
+        help="a filled-in `tadp template qcaf`, or CSV with the columns that identify a "
+        "communication and the action")  # fmt: skip
+    add("--variant", metavar="VARIANT=ACTION", action="append", default=[],
+        help="the action for a Service Reference Variant; may be repeated")  # fmt: skip
+    add("--advice", metavar="FILE", type=Path, help="a submission.json with DCC's advice")
+    add("--at", metavar="TIME", help="when it will be sent: warns of what is too late by then")
+    _add_common(qcaf)
+    qcaf.set_defaults(run=run_qcaf)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--sheet", metavar="NAME", dest="table", help="which sheet of a workbook")
+    add("-o", "--output", metavar="FILE", type=Path, required=True, help="where to write it")
+    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add("--overwrite", action="store_true", help="replace a file that is there already")
+
+
+def run_adt(options: argparse.Namespace) -> int:
+    """Make an ADT File."""
+    require_new(options.output, [options.sheet], overwrite=options.overwrite)
+    model = catalogue()
+    profile = load_profile(options.profile, model)
+    names = tuple(column.name for column in profile.files[Kind.ADT].columns)
+    try:
+        sheet = open_sheet(options.sheet, names, options.table)
+        made = make_adt(sheet, setting_of(model, profile))
+    except RefusedError as refused:
+        return _refuse(refused)
+    with staged(options.output) as new:
+        new.part.write_bytes(made.data)
+        new.keep()
+    _tell(made.remarks)
+    _done(options.output, counted(made.records, "record"))
+    return 0
+
+
+def run_qcaf(options: argparse.Namespace) -> int:
+    """Make a QCAF."""
+    inputs = [options.report, options.actions, options.advice]
+    require_new(options.output, inputs, overwrite=options.overwrite)
+    model = catalogue()
+    at = parse_moment(options.at, "--at") if options.at else None
+    setting = setting_of(model, load_profile(options.profile, model), at)
+    report = Content.of_file(str(options.report), options.report)
+    try:
+        actions = _actions(options, QcafMaker(report, setting).action_form)
+        with staged(options.output) as new, _progress(len(report)) as progress:
+            made = QcafMaker(report, setting, progress).make(actions, new.part)
+            new.keep()
+    except RefusedError as refused:
+        return _refuse(refused)
+    _tell(made.remarks)
+    for warning in made.warnings:
+        complain(f"warning: {warning}")
+    each = [f"{count:,} {action}" for action, count in made.actions.items() if count]
+    _done(options.output, f"{counted(made.records, 'record')}: {', '.join(each)}")
+    return 0
+
+
+@contextmanager
+def _progress(size: int) -> Iterator[Progress | None]:
+    """A bar on standard error for a long report, if that is a terminal."""
+    if size < LONG or not sys.stderr.isatty():
+        yield None
+        return
+    with bar(2 * size, "bytes") as advance:
+        yield advance
+
+
+def _actions(options: argparse.Namespace, form: ActionForm) -> Actions:
+    """The actions that the options give.
+
+    Raises:
+        RefusedError: the sheet of actions is to be mended.
+        TadpError: the options give none, or none that there is.
+    """
+    if not (options.action or options.actions or options.variant or options.advice):
+        raise TadpError(
+            "nothing says what is to become of the communications",
+            remedy="say --action, --actions, --variant or --advice",
+        )
+    if options.action is not None:
+        _require_action(options.action, form, "--action")
+    each = {}
+    if options.actions is not None:
+        names = tuple(column.name for column in form.wanted)
+        each = read_actions(open_sheet(options.actions, names, options.table), form)
+    by_variant = dict(_by_variant(text, form) for text in options.variant)
+    return Actions(each, _advised(options.advice), by_variant, options.action)
+
+
+def _require_action(action: str, form: ActionForm, where: str) -> None:
+    if action not in form.known:
+        remedy = f"one of: {', '.join(form.known)}"
+        raise TadpError(f"{action!r} is no action", where=where, remedy=remedy)
+
+
+def _by_variant(text: str, form: ActionForm) -> tuple[str, str]:
+    """``8.1.1=Delete`` taken apart."""
+    variant, equals, action = text.partition("=")
+    if not equals:
+        raise TadpError(f"{text!r} names no action", where="--variant", remedy="write 8.1.1=Delete")
+    _require_action(action, form, "--variant")
+    if not any(variant in c.values for c in form.columns if c.role is Role.VARIANT):
+        raise TadpError(f"there is no Service Reference Variant {variant!r}", where="--variant")
+    return variant, action
+
+
+def _advised(path: Path | None) -> Quarantine:
+    """DCC's advice in the ``submission.json`` at ``path``, or in the folder ``path``."""
+    if path is None:
+        return Quarantine()
+    folder = path if path.is_dir() else path.parent
+    if path.name != SUBMISSION and not path.is_dir():
+        raise TadpError(f"is no {SUBMISSION}", where=str(path), remedy="see --help")
+    found = read_manifest(folder, str(folder)).quarantine
+    if found.advice is None and found.advice_for_all is None:
+        raise TadpError("has no advice", where=str(path), remedy="it goes under quarantine.advice")
+    return found
+
+
+def _refuse(refused: RefusedError) -> int:
+    print_lines(render_refusal(refused, Style.of(sys.stdout)))
+    return 1
+
+
+def _tell(remarks: Iterable[str]) -> None:
+    for remark in remarks:
+        complain(remark)
+
+
+def _done(path: Path, what: str) -> None:
+    print_lines([f"wrote {visible_text(str(path), 4000)}, {what}; not signed yet"])
+
+
+def counted(number: int, thing: str) -> str:
+    """``1 record``, ``1,200 records``."""
+    return f"{number:,} {thing}{'s' * (number != 1)}"

@@ -1,0 +1,98 @@
+"""``tadp template``: the template of clause 2.2(b), and one for the actions of a QCAF."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from conformance.checks.context import Context
+from conformance.commands.common import catalogue, complain, print_lines, require_new
+from conformance.content import Content
+from conformance.errors import TadpError
+from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.requirement import Kind
+from conformance.preparation.description import unconfirmed
+from conformance.preparation.proof import setting_of
+from conformance.preparation.qcaf import QcafMaker
+from conformance.preparation.refusal import RefusedError
+from conformance.preparation.template import Template
+from conformance.report.refusal import render_refusal
+from conformance.report.style import Style
+from conformance.report.visible import visible_text
+from conformance.report.writing import write_whole
+from conformance.submission.evidence import Submission
+
+_EPILOG = """\
+The columns are those of the profile. A workbook has lists to choose from, limits, a note at each
+heading, and a sheet of notes; fill in either and give it to `tadp make`.
+
+examples:
+  tadp template adt                               the headings, as CSV
+  tadp template adt -o thresholds.xlsx            for a spreadsheet program
+  tadp template qcaf --report report.csv -o actions.xlsx
+  tadp template adt --profile ours.toml -o thresholds.csv --overwrite
+"""
+#: Records of a report that go into a template; a spreadsheet program shows not many more.
+MAXIMUM = 1_000_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EPILOG
+    add = parser.add_argument
+    add("kind", choices=[Kind.ADT.value, Kind.QCAF.value], help="what it is a template of")
+    add("-o", "--output", metavar="FILE", type=Path,
+        help="where to, .csv or .xlsx; otherwise CSV to standard output")  # fmt: skip
+    add("--report", metavar="FILE", type=Path,
+        help="the quarantine report whose records a template of a QCAF is to have")  # fmt: skip
+    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add("--overwrite", action="store_true", help="replace a file that is there already")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the template."""
+    ending = options.output.suffix.lower() if options.output else ".csv"
+    if ending not in (".csv", ".xlsx"):
+        raise TadpError(
+            "tells no format by its ending", where=str(options.output), remedy=".csv or .xlsx"
+        )
+    kind = Kind(options.kind)
+    if options.report is not None and kind is not Kind.QCAF:
+        raise TadpError("--report goes with a template of a QCAF")
+    if options.output is not None:
+        require_new(options.output, [options.report], overwrite=options.overwrite)
+    model = catalogue()
+    profile = load_profile(options.profile, model)
+    setting = setting_of(model, profile)
+    context = Context(Submission("template", kind, Path()), setting)
+    rows: Iterator[Sequence[str]] = iter(())
+    if options.report is not None:
+        maker = QcafMaker(Content.of_file(str(options.report), options.report), setting)
+        try:
+            maker.remarks()
+        except RefusedError as refused:
+            print_lines(render_refusal(refused, Style.of(sys.stdout)))
+            return 1
+        rows = _rows(maker)
+    template = Template(profile, profile.files[kind], context.dialect, rows)
+    if options.output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(template.text())
+    else:
+        write_whole(options.output, template.workbook() if ending == ".xlsx" else template.text())
+        print_lines([f"wrote {visible_text(str(options.output), 4000)}"])
+    if any(unconfirmed(profile, profile.files[kind])):
+        complain(
+            f"{kind.label}: nobody has confirmed the columns that profile {profile.name} has; "
+            "`tadp profile show` says why they were assumed"
+        )
+    return 0
+
+
+def _rows(maker: QcafMaker) -> Iterator[list[str]]:
+    for _, fields in itertools.islice(maker.entries(), MAXIMUM):
+        yield [value.decode(errors="replace") for value in fields]

@@ -1,0 +1,135 @@
+"""What is to become of each quarantined communication: clauses 4.7(b) and 4.13(b)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from conformance.model.column import Column, Role
+from conformance.preparation.cell import text_of
+from conformance.preparation.headings import likeness, match
+from conformance.preparation.refusal import CAP, RefusedError, Trouble
+from conformance.preparation.sheet import Row, Sheet, Unreadable, is_blank
+from conformance.records.wording import listed
+from conformance.submission.evidence import Quarantine
+
+#: The values of the columns that identify a communication, mostly just its Request ID.
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Where actions come from, the most particular first.
+
+    ``each`` has the action of a communication and the place that says so; ``advised`` is what
+    DCC advised; ``by_variant`` goes by Service Reference Variant; ``for_all`` is for the rest.
+    """
+
+    each: dict[Key, tuple[str, str]] = field(default_factory=dict)
+    advised: Quarantine = field(default_factory=Quarantine)
+    by_variant: Mapping[str, str] = field(default_factory=dict)
+    for_all: str | None = None
+
+    def take(self, key: Key, variant: str) -> str | None:
+        """The action for a communication, if there is one; each is asked for once."""
+        given = self.each.pop(key, None)
+        if given is not None:
+            return given[0]
+        advised = self.advised.advice_for_all or (self.advised.advice or {}).get(", ".join(key))
+        return advised or self.by_variant.get(variant, self.for_all)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm:
+    """What a sheet of actions has: the columns of a QCAF, of which some identify a record."""
+
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    known: tuple[str, ...]  #: the actions that there are
+
+    @property
+    def wanted(self) -> tuple[Column, ...]:
+        """The columns that are looked at: those of the key, and last the action."""
+        by_name = {column.name: column for column in self.columns}
+        action = (column for column in self.columns if column.role is Role.ACTION)
+        return (*(by_name[name] for name in self.key), *action)
+
+
+def read_actions(sheet: Sheet, form: ActionForm) -> dict[Key, tuple[str, str]]:
+    """The actions that ``sheet`` gives; a row with no action gives none.
+
+    Without headings, its columns are those of a QCAF in their order: a report is mostly saved
+    like that once the actions are entered.
+
+    Raises:
+        RefusedError: something in it is to be mended.
+        TadpError: the sheet cannot be read.
+    """
+    names = [column.name for column in form.wanted]
+    rows = sheet.rows()
+    first = next(rows, None) or Row(1, ())
+    if likeness(first.values, names) or len(first.values) < len(form.columns):
+        positions = match(sheet, first, names).positions
+    else:
+        positions = tuple(form.columns.index(column) for column in form.wanted)
+        rows = itertools.chain((first,), rows)
+    reading = _Reading(sheet, positions, form)
+    for row in rows:
+        reading.take(row)
+    if reading.count:
+        raise RefusedError(sheet.name, tuple(reading.troubles), reading.count)
+    return reading.found
+
+
+class _Reading:
+    """The actions read so far, and what is wrong."""
+
+    def __init__(self, sheet: Sheet, positions: tuple[int, ...], form: ActionForm) -> None:
+        self._sheet = sheet
+        self._positions = positions
+        self._columns = form.wanted
+        self._known = {action: action for action in form.known}
+        self.found: dict[Key, tuple[str, str]] = {}
+        self.troubles: list[Trouble] = []
+        self.count = 0
+
+    def take(self, row: Row) -> None:
+        """Take the action of one row."""
+        *identity, last = self._positions
+        if is_blank(row.at(last)) or row.hidden:
+            self._hidden(row)
+            return
+        key = []
+        for position, column in zip(self._positions, self._columns, strict=True):
+            text = text_of(row.at(position), column)
+            if isinstance(text, Unreadable):
+                self._add(row, position, f"{column.name}: {text.message}", (text.found, text.mend))
+                return
+            key.append(text.text)
+        action = key.pop()
+        if action not in self._known:
+            name = self._columns[-1].name
+            mend = f"Write {listed(tuple(self._known))}, just so."
+            self._add(row, last, f"{name}: the value is not an action", (action, mend))
+            return
+        place = f"{self._sheet.name}, {self._sheet.place(row.number, identity[0])}"
+        before = self.found.setdefault(tuple(key), (self._known[action], place))
+        if before[0] != action:
+            mend = f"Leave one of the two rows; {before[1]} says {before[0]}."
+            self._add(row, last, "another action for the same communication", (action, mend))
+
+    def _hidden(self, row: Row) -> None:
+        if row.hidden and not all(is_blank(row.at(position)) for position in self._positions):
+            mend = "Show the row, and delete it if it is not meant."
+            what = "the row has values and is hidden, perhaps by a filter"
+            self._add(row, None, what, ("a hidden row", mend))
+
+    def _add(self, row: Row, column: int | None, message: str, rest: tuple[str, str]) -> None:
+        found, mend = rest
+        self.count += 1
+        if len(self.troubles) < CAP:
+            place = self._sheet.place(row.number, column)
+            expected = "" if column is None else listed(tuple(self._known))
+            expected = expected if column == self._positions[-1] else ""
+            self.troubles.append(Trouble(place, message, f"'{found}'", expected, mend))

@@ -1,0 +1,247 @@
+"""A filled-in sheet turned into the file of clause 6.1, or into the list of what to mend."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conformance.checker import Result
+from conformance.checks.context import Context, Setting
+from conformance.content import Content
+from conformance.errors import TadpError
+from conformance.findings import Finding
+from conformance.model.requirement import Kind
+from conformance.preparation.cell import Text, Tidied, text_of
+from conformance.preparation.headings import Headings, match
+from conformance.preparation.proof import failures
+from conformance.preparation.refusal import CAP, RefusedError, Trouble
+from conformance.preparation.sheet import Row, Sheet, Unreadable, is_blank
+from conformance.records import Layout, Rule
+from conformance.records.wording import named, quoted
+from conformance.submission.evidence import Submission
+
+#: Places of cells that are named in a remark.
+_NAMED = 5
+#: What ends a record for some reader, or begins what another takes for quoting.
+_BREAKING = '\r\n\x85\u2028\u2029\0"'
+#: Rules about all records together, which say nothing about some of them.
+_TOGETHER = (Rule.MINIMUM_RECORDS, Rule.UNIQUE_KEY, Rule.ONE_SENDER, Rule.HEADER)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file that passes; ``remarks`` is what the User should know of how it was made."""
+
+    data: bytes
+    records: int
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A record to be: the row it is from, and for each column the text, or nothing."""
+
+    row: int
+    texts: tuple[str | None, ...]
+
+    @property
+    def whole(self) -> bool:
+        return None not in self.texts
+
+
+def make_adt(sheet: Sheet, setting: Setting) -> Made:
+    """The ADT File that ``sheet`` says.
+
+    What is made passes ``tadp check`` with the same profile, but for its signature.
+
+    Raises:
+        RefusedError: something is to be mended for there to be one.
+        TadpError: the sheet cannot be read.
+    """
+    bare = Submission(sheet.name, Kind.ADT, Path())
+    layout = Context(bare, setting).layout(setting.profile.files[Kind.ADT])
+    rows = sheet.rows()
+    first = next(rows, None)
+    if first is None:
+        raise TadpError("is empty", where=sheet.name, remedy="`tadp template adt` writes a sheet")
+    headings = match(sheet, first, [column.name for column in layout.format.columns])
+    return _Filling(sheet, headings, layout).make(rows, setting)
+
+
+class _Filling:
+    """The state of one filling: the records so far, and what is wrong."""
+
+    def __init__(self, sheet: Sheet, headings: Headings, layout: Layout) -> None:
+        self._sheet = sheet
+        self._headings = headings
+        self._layout = layout
+        self._lines: list[_Line] = []
+        self._troubles: list[tuple[int, int, Trouble]] = []  # with row and column, to sort by
+        self._count = 0
+        self._tidied: dict[Tidied, list[str]] = {}
+        self._left_out: Counter[int] = Counter()
+
+    def make(self, rows: Iterable[Row], setting: Setting) -> Made:
+        for row in rows:
+            self._take(row)
+        whole = [line for line in self._lines if line.whole]
+        data = self._written(whole)
+        self._look(whole, data, setting)
+        if self._count:
+            damaged = [line for line in self._lines if not line.whole]
+            if damaged:
+                self._look(damaged, self._written(damaged), setting)
+            troubles = sorted(self._troubles, key=lambda found: found[:2])
+            raise RefusedError(self._sheet.name, tuple(t for _, _, t in troubles), self._count)
+        return Made(data, len(whole), tuple(self._remarks()))
+
+    def _take(self, row: Row) -> None:
+        """Take a row of values."""
+        if row.hidden:
+            self._add(
+                (row.number, None),
+                Unreadable(
+                    "the row has values and is hidden, perhaps by a filter",
+                    "a hidden row",
+                    "Show the row, and delete it if it is not meant.",
+                ),
+            )
+            return
+        self._stray(row)
+        positions, columns = self._headings.positions, self._layout.columns
+        if all(is_blank(row.at(position)) for position in positions):
+            return
+        texts: list[str | None] = []
+        for position, column in zip(positions, columns, strict=True):
+            place = (row.number, position)
+            text = self._writable(text_of(row.at(position), column))
+            if isinstance(text, Unreadable):
+                message = f"{column.name}: {text.message}"
+                self._add(place, replace(text, message=message))
+                texts.append(None)
+            else:
+                if text.tidied:
+                    self._tidied.setdefault(text.tidied, []).append(self._sheet.place(*place))
+                texts.append(text.text)
+        self._lines.append(_Line(row.number, tuple(texts)))
+
+    def _stray(self, row: Row) -> None:
+        """Look at what stands in a row beside the columns that are wanted."""
+        named_others = {position for position, _ in self._headings.others}
+        for position, value in enumerate(row.values):
+            if position in self._headings.positions or is_blank(value):
+                continue
+            if position in named_others:
+                self._left_out[position] += 1
+                continue
+            shown = value.found if isinstance(value, Unreadable) else str(value)
+            self._add(
+                (row.number, position),
+                Unreadable(
+                    "a value under no heading",
+                    shown,
+                    "Move it to its column, or delete it; a column with a heading of its own is "
+                    "left out.",
+                ),
+            )
+
+    def _writable(self, text: Text | Unreadable) -> Text | Unreadable:
+        """``text``, if it can stand in a record without ending it or the field."""
+        if isinstance(text, Unreadable):
+            return text
+        separator = self._layout.dialect.field_separator.decode()
+        bad = next((c for c in text.text if c in _BREAKING or c == separator), None)
+        if bad is None:
+            return text
+        return Unreadable(
+            f"{named(bad.encode())} cannot stand in a value",
+            text.text,
+            "Take it out; a file of clause 6.1 has no quoting.",
+        )
+
+    def _add(self, place: tuple[int, int | None], wrong: Unreadable) -> None:
+        trouble = Trouble(
+            self._sheet.place(*place), wrong.message, f"'{wrong.found}'", "", wrong.mend
+        )
+        self._keep(place, trouble)
+
+    def _keep(self, place: tuple[int, int | None], trouble: Trouble) -> None:
+        self._count += 1
+        if len(self._troubles) < CAP:
+            row, column = place
+            self._troubles.append((row, -1 if column is None else column, trouble))
+
+    def _written(self, lines: list[_Line]) -> bytes:
+        """The bytes of the file: clause 6.1, with a separator after the last record if it may."""
+        dialect = self._layout.dialect
+        data = bytearray()
+        for line in lines:
+            fields = [(text or "").encode(errors="replace") for text in line.texts]
+            data += dialect.field_separator.join(fields) + dialect.record_separator
+        if self._layout.readings["final-line-feed"] == "separator" and data:
+            del data[-len(dialect.record_separator) :]
+        return bytes(data)
+
+    def _look(self, lines: list[_Line], data: bytes, setting: Setting) -> None:
+        """Hold ``data``, which has ``lines``, to the checker; keep what it finds."""
+        partial = len(lines) < len(self._lines)
+        if partial and not lines:
+            return
+        content = Content.of_bytes(self._sheet.name, data)
+        submission = Submission(self._sheet.name, Kind.ADT, Path(), file=content)
+        for result in failures(submission, setting):
+            rules = set(result.requirement.checks)
+            if partial and rules & {rule.value for rule in _TOGETHER if rule != Rule.UNIQUE_KEY}:
+                continue
+            kept = [f for f in result.findings if not self._known(f, lines)]
+            for finding in kept:
+                self._keep(*self._trouble(finding, result, lines))
+            self._count += result.count - len(result.findings)
+
+    def _known(self, finding: Finding, lines: list[_Line]) -> bool:
+        """Whether the finding is about a cell whose trouble is known already."""
+        record, field = finding.place.record, finding.place.field
+        if record is None or record > len(lines) or lines[record - 1].whole:
+            return False
+        return field is None or lines[record - 1].texts[field - 1] is None
+
+    def _trouble(
+        self, finding: Finding, result: Result, lines: list[_Line]
+    ) -> tuple[tuple[int, int | None], Trouble]:
+        """Where in the sheet a finding of the checker is, and the finding in its words."""
+        record, field = finding.place.record, finding.place.field
+        row = lines[record - 1].row if record and record <= len(lines) else 0
+        column = self._headings.positions[field - 1] if field and row else None
+        where = self._sheet.place(row, column) if row else self._sheet.name
+        trouble = Trouble(
+            where,
+            self._rows_named(finding.message, lines),
+            finding.found or "",
+            self._rows_named(finding.expected or "", lines),
+            finding.hint or result.requirement.hint,
+            result.requirement.id,
+        )
+        return (row, column), trouble
+
+    def _rows_named(self, text: str, lines: list[_Line]) -> str:
+        """``text``, with rows of the sheet where it speaks of records of the file."""
+
+        def named_row(match: re.Match[str]) -> str:
+            number = int(match[1])
+            known = 0 < number <= len(lines)
+            return self._sheet.place(lines[number - 1].row, None) if known else match[0]
+
+        return re.sub(r"record ([0-9]+)", named_row, text)
+
+    def _remarks(self) -> Iterator[str]:
+        yield from self._sheet.remarks
+        for position, heading in self._headings.others:
+            if self._left_out[position]:
+                where = self._sheet.place(self._headings.row, position)
+                yield f"{where}: {quoted(heading.encode())} is no column of the file; left out"
+        for tidied, places in self._tidied.items():
+            more = f" and {len(places) - _NAMED:,} more" if len(places) > _NAMED else ""
+            yield f"{tidied} ({', '.join(places[:_NAMED])}{more})"

@@ -1,0 +1,247 @@
+"""The QCAF of clauses 4.7(b) and 4.13(b): the quarantine report with an action for each record.
+
+The other fields are carried over byte for byte. Reports can be long: the file is written as the
+report is read, and held to the checker before it takes its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO
+
+from conformance.checker import Result
+from conformance.checks.context import Context, Setting
+from conformance.content import Content
+from conformance.errors import TadpError
+from conformance.findings import Finding, Progress
+from conformance.model.column import Column, Role
+from conformance.model.profile import FileFormat
+from conformance.model.requirement import Kind
+from conformance.preparation.action import ActionForm, Actions
+from conformance.preparation.proof import failures
+from conformance.preparation.refusal import CAP, RefusedError, Trouble
+from conformance.records import Rule, read_records
+from conformance.records.wording import listed
+from conformance.submission.evidence import Submission
+
+#: What a program that saved the report did to it, and what does not touch its fields.
+_TOLERATED = {
+    Rule.RECORD_SEPARATOR: "the records of the report are not separated by LF alone, as if a "
+    "spreadsheet had saved it",
+    Rule.BYTE_ORDER_MARK: "the report begins with a byte order mark, as if a spreadsheet had "
+    "saved it",
+    Rule.HEADER: "the first record of the report holds headings, and was left out",
+}
+#: The requirements about time; a file that breaks one can still be made.
+_TIMED = frozenset({"within-hours", "no-late-release"})
+#: Places that a warning names.
+_SHOWN = 5
+#: What the file is called while it is made.
+_QCAF = "the QCAF"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeQcaf:
+    """A QCAF that passes: how many records, and of each action; ``warnings`` are about time."""
+
+    records: int
+    actions: dict[str, int]
+    remarks: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Troubles:
+    """What is to be mended, up to a cap, and a count of all."""
+
+    kept: list[Trouble] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, trouble: Trouble) -> None:
+        self.count += 1
+        if len(self.kept) < CAP:
+            self.kept.append(trouble)
+
+
+class QcafMaker:
+    """Makes QCAFs of ``report`` under ``setting``, whose time of sending may be known.
+
+    ``progress`` is told of the bytes of the report, and then of those of the QCAF.
+    """
+
+    def __init__(self, report: Content, setting: Setting, progress: Progress | None = None) -> None:
+        bare = Submission(report.name, Kind.REPORT, Path(), file=report)
+        self._report = report
+        self._setting = setting
+        self._context = Context(bare, setting, progress)
+        self._progress = progress
+        self._header = False
+
+    @property
+    def action_form(self) -> ActionForm:
+        """What a sheet of actions for this report has."""
+        return ActionForm(self._form.columns, self._form.key, self._context.actions)
+
+    def make(self, actions: Actions, path: Path) -> MadeQcaf:
+        """Write the QCAF to the file at ``path``, which is worth nothing if this raises.
+
+        What is made passes ``tadp check`` with the same profile, but for its signature.
+
+        Raises:
+            RefusedError: something is to be mended.
+            TadpError: the report cannot be read, or the profile's QCAF has a column that nothing
+                of the report can fill.
+        """
+        remarks = self.remarks()
+        with path.open("wb") as output:
+            counts = self._write(actions, output)
+        found = failures(self._submission(actions, path), self._setting, self._progress)
+        timed = [r for r in found if _TIMED & set(r.requirement.checks)]
+        wrong = [r for r in found if r not in timed]
+        if wrong:
+            raise self._refusal(wrong)
+        warnings = tuple(self._warning(result) for result in timed)
+        return MadeQcaf(sum(counts.values()), counts, remarks, warnings)
+
+    def remarks(self) -> tuple[str, ...]:
+        """What is tolerated of the report, if all its fields can be read and are as they should.
+
+        Raises:
+            RefusedError: something else is wrong with it.
+            TadpError: the report cannot be read.
+        """
+        context = self._context
+        seen = context.scan
+        if seen is None:
+            raise TadpError("has no records that can be read", where=self._report.name)
+        self._header = seen.counts[Rule.HEADER] > 0
+        broken = [rule for rule, count in seen.counts.items() if count]
+        tolerated = [rule for rule in broken if rule in _TOLERATED and rule not in seen.unread]
+        if tolerated == broken:
+            return tuple(_TOLERATED[rule] for rule in broken)
+        names = {rule.value for rule in tolerated}
+        found = failures(context.submission, self._setting)
+        raise self._refusal([r for r in found if not names >= set(r.requirement.checks)])
+
+    def entries(self) -> Iterator[tuple[int, list[bytes]]]:
+        """The records of the report as those of a QCAF, each with its number; no action yet.
+
+        Raises:
+            TadpError: the report cannot be read, or the profile's QCAF has a column that nothing
+                of the report can fill.
+        """
+        theirs = self._setting.profile.files[Kind.REPORT]
+        sources = [self._source(column, theirs) for column in self._form.columns]
+        for number, _, fields in read_records(self._report, self._context.layout(theirs)):
+            yield number, [b"" if source is None else fields[source] for source in sources]
+
+    @property
+    def _form(self) -> FileFormat:
+        return self._setting.profile.files[Kind.QCAF]
+
+    def _source(self, column: Column, report: FileFormat) -> int | None:
+        """Where in a record of the report the column's values are; nothing if they are null."""
+        if column.role is Role.ACTION:
+            return None
+        if column.name in [c.name for c in report.columns]:
+            return report.index(column.name)
+        if column.nullable:
+            return None
+        raise TadpError(
+            f"a QCAF has a column {column.name}, of which the report says nothing",
+            where=f"profile {self._setting.profile.name}",
+        )
+
+    def _write(self, actions: Actions, output: IO[bytes]) -> dict[str, int]:
+        form, dialect = self._form, self._context.dialect
+        keys = [form.index(name) for name in form.key]
+        variant, place = form.index_of_role(Role.VARIANT), form.index_of_role(Role.ACTION)
+        if place is None:
+            raise TadpError("a QCAF has no action", where=f"profile {self._setting.profile.name}")
+        troubles, counts = _Troubles(), dict.fromkeys(self._context.actions, 0)
+        for number, fields in self.entries():
+            key = tuple(fields[k].decode(errors="replace") for k in keys)
+            kind = "" if variant is None else fields[variant].decode(errors="replace")
+            action = actions.take(key, kind)
+            if action is None:
+                troubles.add(self._lacking(number, key, kind))
+                continue
+            counts[action] += 1
+            fields[place] = action.encode()
+            output.write(dialect.field_separator.join(fields) + dialect.record_separator)
+        for key, (_, where) in actions.each.items():
+            troubles.add(_unknown(key, where))
+        if troubles.count:
+            raise RefusedError(self._report.name, tuple(troubles.kept), troubles.count)
+        if self._setting.profile.readings["final-line-feed"] == "separator":
+            output.truncate(max(0, output.tell() - len(dialect.record_separator)))
+        return counts
+
+    def _submission(self, actions: Actions, path: Path) -> Submission:
+        """The QCAF at ``path`` with what is known of its quarantine."""
+        return Submission(
+            self._report.name,
+            Kind.QCAF,
+            path.parent,
+            file=Content.of_file(_QCAF, path),
+            quarantine=replace(actions.advised, report=self._report),
+        )
+
+    def _lacking(self, number: int, key: tuple[str, ...], variant: str) -> Trouble:
+        which = f" (Service Reference Variant {variant})" if variant else ""
+        return Trouble(
+            f"record {number:,}",
+            "a quarantined communication has no action",
+            found=f"nothing for {', '.join(key)}{which}",
+            expected=listed(self._context.actions),
+            mend="Give it one with --actions, by its variant with --variant, or one to all the "
+            "rest with --action.",
+        )
+
+    def _refusal(self, results: list[Result]) -> RefusedError:
+        troubles = tuple(self._trouble(f, r) for r in results for f in r.findings)
+        return RefusedError(self._report.name, troubles, sum(result.count for result in results))
+
+    def _trouble(self, finding: Finding, result: Result) -> Trouble:
+        mend = finding.hint or result.requirement.hint
+        action = self._setting.profile.files[Kind.REPORT].index_of_role(Role.ACTION)
+        if finding.place.file != _QCAF and action is not None and finding.place.field == action + 1:
+            mend = "Give the report as it came, and the copy with actions in it as --actions."
+        return Trouble(
+            self._place(finding),
+            finding.message,
+            finding.found or "",
+            finding.expected or "",
+            mend,
+            result.requirement.id,
+        )
+
+    def _place(self, finding: Finding) -> str:
+        """Where in the report a finding about it, or about the QCAF made of it, is."""
+        record = finding.place.record
+        if record is None:
+            return self._report.name
+        # A header of the report is all that a QCAF lacks of it.
+        record += self._header and finding.place.file == _QCAF
+        return f"record {record:,}"
+
+    def _warning(self, result: Result) -> str:
+        places = [self._place(finding) for finding in result.findings[:_SHOWN]]
+        more = f" and {result.count - len(places):,} more" if result.count > len(places) else ""
+        return (
+            f"{result.requirement.id} will be violated: {result.findings[0].message} "
+            f"({'; '.join(places)}{more})"
+        )
+
+
+def _unknown(key: tuple[str, ...], where: str) -> Trouble:
+    return Trouble(
+        where,
+        "an action for a communication that is not in the report",
+        found=", ".join(key),
+        expected="only communications of the report",
+        mend="Leave the row out, or look whether the report or the key is the wrong one.",
+        requirement=None,
+    )

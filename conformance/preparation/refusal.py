@@ -1,0 +1,32 @@
+"""Why a sheet was not made into a file: every cell to be mended, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conformance.errors import TadpError
+
+#: Troubles that are kept; more are counted.
+CAP = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing to be mended: where, what was found, what was expected, and what to do."""
+
+    place: str
+    message: str
+    found: str
+    expected: str
+    mend: str
+    requirement: str | None = None  #: the requirement that it would break
+
+
+class RefusedError(TadpError):
+    """``name`` is not made into a file; ``count`` troubles, of which some are there."""
+
+    def __init__(self, name: str, troubles: tuple[Trouble, ...], count: int) -> None:
+        self.name = name
+        self.troubles = troubles
+        self.count = count
+        super().__init__(f"has {count:,} things to mend", where=name)

@@ -1,0 +1,107 @@
+"""A filled-in sheet, whatever program saved it: rows of values, and how to name a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from conformance.errors import TadpError
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What stands in a cell and is no value: what was found, and what to do about it."""
+
+    message: str
+    found: str
+    mend: str
+
+
+#: What a cell holds; a blank one is the empty string. A moment has no time zone.
+Value = str | int | float | bool | datetime | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with something in it. ``number`` counts from 1, as the program shows it.
+
+    ``hidden``: the program does not show it, for instance because of a filter.
+    """
+
+    number: int
+    values: tuple[Value, ...]
+    hidden: bool = False
+
+    def at(self, column: int) -> Value:
+        """The value in ``column``, counted from 0; blank beyond the last."""
+        return self.values[column] if column < len(self.values) else ""
+
+
+class Sheet(Protocol):
+    """A table in a file, read row by row."""
+
+    @property
+    def name(self) -> str:
+        """The file, for messages."""
+        ...
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a User should know of how the sheet was read; complete once it was read."""
+        ...
+
+    def rows(self) -> Iterator[Row]:
+        """The rows in order, without those that are blank.
+
+        Raises:
+            TadpError: the sheet cannot be read.
+        """
+        ...
+
+    def place(self, row: int, column: int | None) -> str:
+        """A cell, or a whole row, as the program names it; ``column`` counts from 0."""
+        ...
+
+
+def is_blank(value: Value) -> bool:
+    """Whether there is nothing in a cell, or nothing that can be seen."""
+    return isinstance(value, str) and not value.strip()
+
+
+#: How files of spreadsheet programs begin that are not read here.
+_OTHERS = {
+    b"\xd0\xcf\x11\xe0": "is a workbook in a form that is not read here: an old one, or one with "
+    "a password",
+    b"%PDF": "is a PDF",
+}
+
+
+def open_sheet(path: Path, headings: tuple[str, ...], table: str | None = None) -> Sheet:
+    """The sheet in the file at ``path``: a workbook (.xlsx), or text as programs export it.
+
+    Of a workbook, the one called ``table``; or the only one whose first row has most of
+    ``headings``. The content of the file tells which it is, not its name.
+
+    Raises:
+        TadpError: it cannot be read, or there is no such sheet, or no only one.
+    """
+    if not path.is_file():
+        trouble = "is not a regular file" if path.exists() else "no such file"
+        raise TadpError(trouble, where=str(path))
+    with path.open("rb") as file:
+        head = file.read(8)
+    for magic, what in _OTHERS.items():
+        if head.startswith(magic):
+            raise TadpError(what, where=str(path), remedy="save it as .xlsx or as CSV")
+    if head.startswith(b"PK"):
+        from conformance.preparation.workbook import open_workbook
+
+        return open_workbook(path, headings, table)
+    if table is not None:
+        raise TadpError("has no sheets to choose from", where=str(path), remedy="omit --sheet")
+    from conformance.preparation.text_sheet import TextSheet
+
+    return TextSheet.open(path, headings)

@@ -1,0 +1,169 @@
+"""The template of clause 2.2(b): a sheet with the columns of a profile, to be filled in."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.model.column import Column, ColumnType, Role
+from conformance.model.profile import FileFormat, Profile
+from conformance.preparation import description
+from conformance.records import Dialect
+
+#: Digits from which on a spreadsheet program loses some.
+_EXACT_DIGITS = 15
+_LISTS = "Lists"
+_NOTES = "Notes"
+#: The row that a program ends at; validations go down to it.
+_LAST_ROW = 1 << 20
+_WIDEST = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What a template is made of. ``rows`` are values that stand there already."""
+
+    profile: Profile
+    layout: FileFormat
+    dialect: Dialect
+    rows: Iterable[Sequence[str]] = ()
+
+    def text(self) -> bytes:
+        """The template as CSV in the dialect of clause 6.1; the headings, and the rows."""
+        separator, end = self.dialect.field_separator.decode(), self.dialect.record_separator
+        names = [column.name for column in self.layout.columns]
+        return b"".join(separator.join(row).encode() + end for row in (names, *self.rows))
+
+    def workbook(self) -> bytes:
+        """The template as a workbook (.xlsx), with lists to choose from and notes."""
+        from openpyxl import Workbook
+
+        book = Workbook()
+        table = book.active
+        table.title = self.layout.kind.value.upper()
+        notes = book.create_sheet(_NOTES)
+        lists = book.create_sheet(_LISTS)
+        lists.sheet_state = "hidden"
+        for number, column in enumerate(self.layout.columns, 1):
+            self._heading(table, number, column)
+            choice = self._choice(column)
+            if choice:
+                _fill(lists, number, (column.name, *choice))
+            self._validation(table, number, column, len(choice))
+        for number, row in enumerate(self.rows, 2):
+            for position, value in enumerate(row, 1):
+                if not value:
+                    continue
+                cell = table.cell(number, position)
+                _put(cell, value)
+                cell.number_format = number_format(self.layout.columns[position - 1])
+        table.freeze_panes = "A2"
+        lines = description.notes(self.profile, self.layout, self.dialect.actions)
+        _fill(notes, 1, list(lines))
+        notes.column_dimensions["A"].width = 120
+        file = io.BytesIO()
+        book.save(file)
+        return file.getvalue()
+
+    def _heading(self, table: Any, number: int, column: Column) -> None:
+        from openpyxl.comments import Comment
+        from openpyxl.styles import Font, PatternFill
+        from openpyxl.utils import get_column_letter
+
+        cell = table.cell(1, number)
+        _put(cell, column.name)
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="DDE6F0")
+        cell.number_format = "@"
+        words = description.meaning(column), description.form(column, self.dialect.actions)
+        note = Comment(_plain(" ".join(filter(None, words))), "tadp")
+        note.width, note.height = 320, 120
+        cell.comment = note
+        dimension = table.column_dimensions[get_column_letter(number)]
+        dimension.number_format = number_format(column)
+        dimension.width = _width(column)
+
+    def _choice(self, column: Column) -> tuple[str, ...]:
+        return self.dialect.actions if column.type is ColumnType.ACTION else column.values
+
+    def _validation(self, table: Any, number: int, column: Column, choices: int) -> None:
+        from openpyxl.utils import get_column_letter
+        from openpyxl.worksheet.datavalidation import DataValidation
+
+        letter = get_column_letter(number)
+        limits = _limits(column)
+        if choices:
+            limits = {
+                "type": "list",
+                "formula1": f"{_LISTS}!${letter}$2:${letter}${choices + 1}",
+            }
+        if not limits:
+            return
+        validation = DataValidation(
+            **limits,
+            allow_blank=column.nullable,
+            showErrorMessage=True,
+            errorTitle=column.name[:32],
+            error=_plain(description.form(column, self.dialect.actions))[:225],
+        )
+        validation.add(f"{letter}2:{letter}{_LAST_ROW}")
+        table.add_data_validation(validation)
+
+
+def number_format(column: Column) -> str:
+    """Text where a program would mangle a value, and whole numbers elsewhere."""
+    return "0" if _is_number(column) else "@"
+
+
+def _is_number(column: Column) -> bool:
+    """Whether values are numbers that a program keeps digit by digit."""
+    if column.type is not ColumnType.INTEGER:
+        return False
+    digits = column.maximum_digits or _EXACT_DIGITS + 1
+    if column.maximum is not None:
+        digits = min(digits, len(str(column.maximum)))
+    return digits <= _EXACT_DIGITS
+
+
+def _limits(column: Column) -> dict[str, Any]:
+    """The validation of a column without a list, as a program's terms have it."""
+    if _is_number(column):
+        limits = [column.maximum] if column.maximum is not None else []
+        limits += [10**column.maximum_digits - 1] if column.maximum_digits else []
+        return {"type": "whole", "operator": "between", "formula1": column.minimum or 0,
+                "formula2": min(limits)}  # fmt: skip
+    lengths = {ColumnType.EUI64: (23, 23), ColumnType.INSTANT: (20, 20), ColumnType.NOTHING: (0, 0),
+               ColumnType.REQUEST_ID: (49, 68)}  # fmt: skip
+    if column.type is ColumnType.INTEGER and column.maximum_digits:
+        lengths[ColumnType.INTEGER] = (1, column.maximum_digits)
+    if column.type not in lengths:
+        return {}
+    low, high = lengths[column.type]
+    return {"type": "textLength", "operator": "between", "formula1": low, "formula2": high}
+
+
+def _width(column: Column) -> int:
+    if column.role is Role.VARIANT:
+        return 24
+    wide = {ColumnType.EUI64: 26, ColumnType.REQUEST_ID: 64, ColumnType.INSTANT: 24}
+    return wide.get(column.type, max(12, len(column.name) + 4))
+
+
+def _fill(table: Any, column: int, values: Sequence[str] | list[str]) -> None:
+    for number, value in enumerate(values, 1):
+        cell = table.cell(number, column)
+        _put(cell, value)
+        cell.number_format = "@"
+
+
+def _put(cell: Any, value: str) -> None:
+    """Write text that no program takes for a formula, whatever it begins with."""
+    cell.value = _plain(value)
+    cell.data_type = "s"
+
+
+def _plain(text: str) -> str:
+    """``text`` without characters that a workbook cannot hold, or nobody can see."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text[:_WIDEST])

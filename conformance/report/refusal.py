@@ -1,0 +1,42 @@
+"""Why a sheet was not made into a file, for a person at a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from conformance.preparation.refusal import CAP, RefusedError
+from conformance.report.style import Style
+from conformance.report.text import WIDTH
+from conformance.report.visible import visible_text
+
+
+def render_refusal(refused: RefusedError, style: Style) -> Iterator[str]:
+    """The lines: all that is to be mended, by place. What mends several is said once."""
+    head = style("NOT MADE", "bold", "red") + f"  {visible_text(refused.name)}"
+    things = "thing" if refused.count == 1 else "things"
+    yield f"{head}: {refused.count:,} {things} to mend; nothing was written"
+    shown = refused.troubles[:CAP]
+    mends = [trouble.mend for trouble in shown]
+    for trouble, following in zip(shown, [*mends[1:], None], strict=True):
+        yield ""
+        which = f" ({trouble.requirement})" if trouble.requirement else ""
+        where = style(visible_text(trouble.place), "bold")
+        yield f"  {where}: {visible_text(trouble.message)}{which}"
+        yield from _labelled("found", trouble.found)
+        yield from _labelled("expected", trouble.expected)
+        if trouble.mend != following:
+            yield from _labelled("mend", trouble.mend)
+    if refused.count > len(shown):
+        yield ""
+        yield f"  and {refused.count - len(shown):,} more like these"
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        visible_text(text),
+        WIDTH,
+        initial_indent=f"    {label:<9} ",
+        subsequent_indent=" " * 14,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,162 @@
+"""Checking on a cluster of two workers, each a process of its own, on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.batch.many import environment, eventually, folder_of, log_of, ran, start
+from tests.checks import situation
+from tests.running import run
+
+ROOT = Path(__file__).parents[2]
+needs_dask = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra dask")
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A scheduler, and the file from which its workers know where it is."""
+
+    file: Path
+
+    @property
+    def address(self) -> str:
+        told = json.loads(self.file.read_text())["address"]
+        return "dask://" + str(told).removeprefix("tcp://")
+
+    @contextmanager
+    def worker(self, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+        words = ("--nthreads", 1, "--no-nanny", "--no-dashboard")
+        with _started("worker", *words, "--scheduler-file", self.file, env=env) as process:
+            yield process
+
+    def has(self, count: int) -> bool:
+        """Whether so many workers are there."""
+        script = (
+            "import sys; from distributed import Client\n"
+            f"with Client(scheduler_file={str(self.file)!r}) as c: c.wait_for_workers({count}, 60)"
+        )
+        return subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@contextmanager
+def _started(
+    what: str, *words: object, env: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        # -P: what is in the folder of the tests must not hide what a worker is to import.
+        [sys.executable, "-P", "-m", f"distributed.cli.dask_{what}", *map(str, words)],
+        env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(30)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    """A cluster with no workers yet."""
+    file = tmp_path / "scheduler.json"
+    with _started(
+        "scheduler", "--scheduler-file", file, "--port", 0, "--host", "127.0.0.1", "--no-dashboard"
+    ):
+        assert eventually(lambda: file.exists() and file.read_text().endswith("}"))
+        yield Cluster(file)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return folder_of(tmp_path, 24)
+
+
+@needs_dask
+def test_the_loss_of_a_worker_costs_nothing(cluster: Cluster, folder: Path, tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    spoilt = environment(f"killed-once 011-adt.csv {flag}")
+    with cluster.worker(spoilt) as one, cluster.worker(spoilt) as other:
+        assert cluster.has(2)
+        words = (folder, "--format", "json")
+        made = ran(*words, "--executor", cluster.address)
+        assert sorted(p.poll() or 0 for p in (one, other)) == [-signal.SIGKILL, 0]
+    assert log_of(flag).count("011-adt.csv") == 2
+    assert made == ran(*words)
+    assert len(json.loads(made[1])["submissions"]) == 24
+
+
+@needs_dask
+def test_a_worker_with_another_version_refuses(
+    cluster: Cluster, folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "conformance", tmp_path / "other" / "conformance")
+    with (tmp_path / "other" / "conformance" / "checker.py").open("a") as file:
+        file.write("# otherwise\n")
+    with cluster.worker({**os.environ, "PYTHONPATH": str(tmp_path / "other")}):
+        assert cluster.has(1)
+        code, out, err = ran(folder, "--executor", cluster.address)
+    (line,) = err.splitlines()
+    assert (code, out) == (2, b"")
+    assert "has another version of tadp" in line
+
+
+@needs_dask
+def test_an_interrupt_ends_it(cluster: Cluster, folder: Path, tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    with cluster.worker(environment(f"slow 011-adt.csv {flag}")):
+        assert cluster.has(1)
+        process = start(folder, "--executor", cluster.address)
+        assert eventually(flag.exists)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, b"", b"tadp: interrupted\n")
+
+
+@needs_dask
+def test_a_cluster_without_workers_is_told(cluster: Cluster, folder: Path) -> None:
+    code, out, err = ran(folder, "--executor", cluster.address)
+    assert (code, out) == (2, b"")
+    assert err == f"tadp: {cluster.address}: the cluster has no workers\n"
+
+
+@needs_dask
+def test_a_scheduler_that_is_not_there_is_told(folder: Path) -> None:
+    code, out, err = ran(folder, "--executor", "dask://127.0.0.1:1")
+    assert (code, out) == (2, b"")
+    assert err == "tadp: dask://127.0.0.1:1: no scheduler answers there\n"
+
+
+def test_workers_need_whole_paths(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parent)
+    for words in (("files",), (folder, "--profile", "p.toml"), (folder, "--trust", "files/t.pem")):
+        (folder.parent / "p.toml").write_text(
+            'profile = "p"\ntitle = "P"\nversion = "1"\nextends = "reference"\n'
+        )
+        (folder / "t.pem").write_bytes(situation.root().pem)
+        trouble = run("check", *words, "--executor", "dask://127.0.0.1:1").trouble
+        assert "is found from this folder" in trouble
+
+
+@pytest.mark.parametrize("address", ["dask", "dask://", "http://127.0.0.1:1", ""])
+def test_an_executor_has_an_address(address: str, folder: Path) -> None:
+    trouble = run("check", folder, "--executor", address).trouble
+    assert trouble == f"--executor: {address!r} is no executor (dask://HOST:PORT)"
+    both = run("check", folder, "--executor", "dask://127.0.0.1:1", "--jobs", 2).trouble
+    assert both == "--jobs and --executor do not go together"
+
+
+def test_the_package_is_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    trouble = run("check", folder, "--executor", "dask://127.0.0.1:1").trouble
+    assert trouble.endswith("(pip install tadp-conformance[dask])")
