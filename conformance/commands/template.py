@@ -22,7 +22,7 @@ from conformance.preparation.template import Template
 from conformance.report.refusal import render_refusal
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
-from conformance.report.writing import write_whole
+from conformance.report.writing import show, write_whole
 from conformance.submission.evidence import Submission
 
 _EPILOG = """\
@@ -80,8 +80,7 @@ def run(options: argparse.Namespace) -> int:
         rows = _rows(maker)
     template = Template(profile, profile.files[kind], context.dialect, rows)
     if options.output is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(template.text())
+        show(template.text().decode())
     else:
         write_whole(options.output, template.workbook() if ending == ".xlsx" else template.text())
         print_lines([f"wrote {visible_text(str(options.output), 4000)}"])

@@ -23,7 +23,8 @@ SUMMARY = "make a conforming or a faulty submission"
 
 _EPILOG = """\
 What is not chosen conforms. The signatures are of a TEST hierarchy whose private keys are public;
-its trust anchors and revocation lists are written beside the submission, into FOLDER-trust.
+its trust anchors, revocation lists and an officer's key (aro.key, aro.pem) are written beside the
+submission, into FOLDER-trust.
 
 examples:
   tadp generate adt -o out/ --records 20 --seed 7
@@ -139,7 +140,11 @@ def _broken(draft: Draft, name: str) -> tuple[Draft, str]:
 
 
 def _trust(folder: Path, scenario: Scenario, profile: str) -> None:
-    """The trust anchors, revocation lists and a profile with them, beside the submission."""
+    """What belongs to the TEST hierarchy, beside the submission.
+
+    The trust anchors and revocation lists, a profile with them, and an officer's key and
+    certificate to try signing with.
+    """
     from generators.pki import Pki
 
     pki = Pki(scenario.algorithm, scenario.user_id)
@@ -148,6 +153,8 @@ def _trust(folder: Path, scenario: Scenario, profile: str) -> None:
     # The issuing CA goes along for containers that have no room for it.
     (home / "root.pem").write_bytes(pki.trust_pem() + pki.issuers_pem())
     (home / "crls.pem").write_bytes(pki.crl_pem())
+    (home / "aro.key").write_bytes(pki.key_pem("aro-1"))
+    (home / "aro.pem").write_bytes(pki.certificate_pem("aro-1") + pki.issuers_pem())
     base = profile if not Path(profile).is_file() else str(Path(profile).resolve())
     (home / "profile.toml").write_text(
         "# The TEST hierarchy, whose private keys are public: never for a real submission.\n"
