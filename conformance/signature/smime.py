@@ -15,6 +15,8 @@ from conformance.signature.recognition import HEAD, MAIL_HEADERS
 
 #: Bytes of a message that are read; base64 and all.
 MAX_MESSAGE = 1 << 26
+#: Parts that are told apart; a signed message has two.
+MAX_PARTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def _decoded(headers: Message, body: bytes) -> bytes:
 
 def _parts(raw: bytes, boundary: bytes) -> list[bytes]:
     """What stands between the boundaries, without the line endings that belong to them."""
-    pieces = re.split(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)", raw)
+    line = rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)"
+    pieces = re.split(line, raw, maxsplit=MAX_PARTS)
     found: list[bytes] = []
     for closing, piece in zip(pieces[1::2], pieces[2::2], strict=True):
         if closing:

@@ -12,9 +12,22 @@ from email.utils import getaddresses, parsedate_to_datetime
 from conformance.content import Content
 from conformance.errors import SubmissionError
 
-#: The largest message that is read; an ADT File is far smaller, and a mail server takes no more.
-MAXIMUM_BYTES = 64 << 20
+#: The largest message that is read; an ADT File is far smaller, and few mail servers take more.
+MAXIMUM_BYTES = 32 << 20
+MAXIMUM_LINES = 1_000_000
 MAXIMUM_PARTS = 1000
+#: Fields of all headers, and bytes of those that tell something: of one, and of all. The time
+#: that the standard library takes for a field grows with the square of its length.
+MAXIMUM_FIELDS = 5000
+MAXIMUM_FIELD = 4 << 10
+MAXIMUM_TELLING = 16 << 10
+_TELLING = {
+    "subject", "to", "cc", "bcc", "date", "content-type", "content-disposition",
+    "content-transfer-encoding",
+}  # fmt: skip
+_POLICY = email.policy.default
+#: Encodings of host names, which are no text of a letter; their readers take their time.
+_NO_CHARSETS = {"idna", "punycode"}
 _SIGNATURE_TYPES = {"application/pkcs7-signature", "application/x-pkcs7-signature"}
 
 
@@ -47,9 +60,11 @@ def read_message(content: Content) -> Message:
         SubmissionError: it is too large, or nested beyond what a person would send.
     """
     data = content.read(MAXIMUM_BYTES)
+    bounds = _Bounds(content.name)
+    bounds.hold("lines", _lines(data), MAXIMUM_LINES)
     try:
-        parsed = BytesParser(EmailMessage, policy=email.policy.default).parsebytes(data)
-        return _message(parsed, content.name)
+        parser = BytesParser(bounds.part, policy=_POLICY)
+        return _message(parser.parsebytes(data))
     except (
         RecursionError,
         LookupError,
@@ -64,11 +79,51 @@ def read_message(content: Content) -> Message:
         ) from None
 
 
-def _message(parsed: EmailMessage, name: str) -> Message:
+def _lines(data: bytes) -> int:
+    """Lines as the standard library counts them: it ends one at a lone CR too."""
+    return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+
+
+class _Bounds:
+    """What a message may have, so that reading it takes neither time nor memory without end."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._counts: dict[str, int] = {}
+
+    def hold(self, what: str, count: int, most: int) -> None:
+        """Count more of something; complain if there are more of it than ``most``."""
+        total = self._counts[what] = self._counts.get(what, 0) + count
+        if total > most:
+            raise SubmissionError(f"has more than {most:,} {what}", where=self._name)
+
+    def part(self, policy: email.policy.EmailPolicy[EmailMessage] = _POLICY) -> EmailMessage:
+        """An empty part; the parser asks for one wherever it sees one begin."""
+        self.hold("parts", 1, MAXIMUM_PARTS)
+        return _Part(self, policy)
+
+
+class _Part(EmailMessage):
+    """A part of a message, which holds its header to the bounds before it is interpreted."""
+
+    def __init__(self, bounds: _Bounds, policy: email.policy.EmailPolicy[EmailMessage]) -> None:
+        super().__init__(policy)
+        self._bounds = bounds
+
+    def set_raw(self, name: str, value: str) -> None:
+        """Take a field of the header as it was read."""
+        self._bounds.hold("fields in its headers", 1, MAXIMUM_FIELDS)
+        if name.lower() in _TELLING:
+            if len(value) > MAXIMUM_FIELD:
+                self._bounds.hold(f"bytes in a field {name[:40]}", len(value), MAXIMUM_FIELD)
+            telling = "bytes in those fields of its headers that tell something"
+            self._bounds.hold(telling, len(value), MAXIMUM_TELLING)
+        super().set_raw(name, value)
+
+
+def _message(parsed: EmailMessage) -> Message:
     body, file, signature = "", None, None
-    for number, part in enumerate(parsed.walk()):
-        if number > MAXIMUM_PARTS:
-            raise SubmissionError(f"has more than {MAXIMUM_PARTS} parts", where=name)
+    for part in parsed.walk():
         if part.is_multipart():
             continue
         filename = part.get_filename()
@@ -92,10 +147,13 @@ def _message(parsed: EmailMessage, name: str) -> Message:
 
 
 def _text(part: EmailMessage, data: bytes) -> str:
+    charset = part.get_content_charset("utf-8")
     try:
-        return data.decode(part.get_content_charset("utf-8"), "replace")
+        if charset not in _NO_CHARSETS:
+            return data.decode(charset, "replace")
     except LookupError:
-        return data.decode("latin-1")
+        pass
+    return data.decode("latin-1")
 
 
 def _is_signature(filename: str | None, content_type: str) -> bool:
