@@ -36,6 +36,7 @@ from conformance.quarantine.schedule import Schedule
 from conformance.quarantine.source import Source
 from conformance.quarantine.text import text_of as deadline_text
 from conformance.quarantine.time_limit import TimeLimit
+from conformance.report.assessed.tally import result_of, tally
 from conformance.report.formats import FORMATS, render
 from conformance.report.frame import sealed
 from conformance.report.raw import report_of, summary_of
@@ -54,6 +55,7 @@ from tests.checks.situation import DCCS
 from tests.corpus import FIXTURES, setting_of
 from tests.quarantine.alerts import document
 from tests.quarantine.alerts import message as alert
+from tests.report.assessed.made import ACCEPTS, assessed
 
 _CASES = FIXTURES / "cases"
 _ADT = FIXTURES / "examples" / "adt-conforming"
@@ -262,7 +264,11 @@ def report(data: bytes) -> None:
     if read.value is None:
         return
     value = dict(read.value)
-    value["summary"] = summary_of(value["submissions"])
+    if "submissions" in value:
+        value["summary"] = summary_of(value["submissions"])
+    else:
+        value["summary"] = tally(value["cases"])
+        value["result"] = result_of(value)
     if value.pop("digest", None) is not None:
         path = _file("report.json", render(sealed(value), "json").encode("utf-8"))
         read = examine_report(str(path))
@@ -392,7 +398,8 @@ def _reports() -> list[bytes]:
         source = str(FIXTURES / "examples" / name)
         checked = check_submission(read_submission(source, Told(), setting.profile), setting)
         found.append(_small(report_of([checked], setting)))
-    return found
+    assessment = assessed(ACCEPTS, "--only", "6.1-6")
+    return [*found, render(assessment, "json").encode("utf-8")]
 
 
 def _small(report: dict[str, Any]) -> bytes:
