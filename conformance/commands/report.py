@@ -20,7 +20,7 @@ tool, model and profile are the same.
   tadp report FILE...           show it in another form
   tadp report verify FILE       was it cut off, was it altered, does the signature hold?
   tadp report sign FILE         sign it: a detached CMS signature, FILE.p7s
-  tadp report diff OLD NEW      what newly fails, what is newly shown, what moved
+  tadp report diff OLD NEW      what newly fails, what is newly shown or tested, what moved
 
 examples:
   tadp report run.json --format markdown >> "$GITHUB_STEP_SUMMARY"
@@ -157,7 +157,7 @@ def _sign(options: argparse.Namespace, file: str) -> int:
 
 
 def _diff(options: argparse.Namespace, old: str, new: str) -> int:
-    from conformance.report.comparison import compare, lines_of
+    from conformance.report.comparison import compare, lines_of, regression
     from conformance.report.writing import write_whole
 
     found = compare(read_report(old), read_report(new))
@@ -165,4 +165,4 @@ def _diff(options: argparse.Namespace, old: str, new: str) -> int:
     for path in options.output or []:
         write_whole(path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
     print_lines(lines)
-    return int(found.regression)
+    return int(regression(found))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from conformance.errors import TadpError
+from conformance.report.frame import ReportKind, kind_of
 from conformance.report.wording import line_of, place_of
 
 Table = Mapping[str, Any]
@@ -14,62 +16,115 @@ _SHOWN = ("passed", "attested", "failed")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One requirement of one submission that came out otherwise."""
+    """One thing that came out otherwise: a requirement of a submission, or a case."""
 
-    submission: str
-    requirement: str
+    what: str
     before: str
     after: str
     detail: str = ""
 
     def __str__(self) -> str:
-        what = f"{self.submission}: {self.requirement} {self.before} -> {self.after}"
-        return f"{what}: {self.detail}" if self.detail else what
+        line = f"{self.what} {self.before} -> {self.after}"
+        return f"{line}: {self.detail}" if self.detail else line
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """All that changed, each change in one list only.
+class Section:
+    """Changes of one sort. Each change is in one section only; ``worse`` ones are regressions."""
 
-    ``failing``, ``hidden`` (shown before, and no longer) and ``unread`` are regressions.
+    title: str
+    worse: bool = False
+    changes: list[Change | str] = field(default_factory=list)
+
+    def add(self, *changes: Change | str) -> None:
+        """Put ``changes`` into the section."""
+        self.changes.extend(changes)
+
+
+def compare(old: Table, new: Table) -> list[Section]:
+    """What changed from ``old`` to ``new``, two raw reports of one kind.
+
+    Raises:
+        TadpError: they are of different kinds, or of assessments in different roles.
     """
+    if kind_of(old) is not kind_of(new):
+        raise TadpError(
+            f"a report of a {kind_of(old)} and one of a {kind_of(new)} have nothing in common",
+            remedy="compare two of one kind",
+        )
+    if kind_of(new) is ReportKind.ASSESSMENT:
+        from conformance.report.assessed.comparison import compare_assessments
 
-    context: list[str]
-    failing: list[Change]
-    hidden: list[Change]
-    unread: list[str]
-    mended: list[Change]
-    shown: list[Change]
-    moved: list[Change]
-    added: list[str]
-    gone: list[str]
-
-    @property
-    def regression(self) -> bool:
-        """Whether anything is worse than it was."""
-        return bool(self.failing or self.hidden or self.unread)
+        return compare_assessments(old, new)
+    return compare_checks(old, new)
 
 
-def compare(old: Table, new: Table) -> Comparison:
-    """What changed from ``old`` to ``new``; submissions are the same if their sources are.
+def regression(sections: Sequence[Section]) -> bool:
+    """Whether anything is worse than it was."""
+    return any(section.worse and section.changes for section in sections)
+
+
+def lines_of(sections: Sequence[Section]) -> Iterator[str]:
+    """The comparison as text."""
+    for section in sections:
+        if section.changes:
+            yield f"{section.title} ({len(section.changes):,})"
+            yield from (f"  {change}" for change in section.changes)
+            yield ""
+    worse = regression(sections)
+    yield "Something is worse than it was." if worse else "Nothing is worse than it was."
+
+
+def context(old: Table, new: Table) -> Iterator[str]:
+    """What the reports were made with otherwise, which may be why results differ."""
+    if old["tool"]["version"] != new["tool"]["version"]:
+        yield f"tool {old['tool']['version']} -> {new['tool']['version']}"
+    if old["model"]["sha256"] != new["model"]["sha256"]:
+        yield "another model of the clauses"
+    if old["profile"]["sha256"] != new["profile"]["sha256"]:
+        yield f"another profile: {old['profile']['name']} -> {new['profile']['name']}"
+    for name, note in new["notes"].items():
+        reading = old["notes"].get(name, note)["reading"]
+        if reading != note["reading"]:
+            yield f"note {name} read as {note['reading']}, and before as {reading}"
+
+
+# --- Checks -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The sections of a comparison of checks, as they are told."""
+
+    failing: Section = field(default_factory=lambda: Section("Newly failing", worse=True))
+    hidden: Section = field(default_factory=lambda: Section("No longer shown", worse=True))
+    unread: Section = field(default_factory=lambda: Section("No longer read", worse=True))
+    mended: Section = field(default_factory=lambda: Section("Mended"))
+    shown: Section = field(default_factory=lambda: Section("Newly shown"))
+    moved: Section = field(default_factory=lambda: Section("Moved"))
+    added: Section = field(default_factory=lambda: Section("New submissions"))
+    gone: Section = field(default_factory=lambda: Section("Submissions that are gone"))
+    otherwise: Section = field(default_factory=lambda: Section("Made otherwise"))
+
+
+def compare_checks(old: Table, new: Table) -> list[Section]:
+    """What changed; submissions are the same if their sources are.
 
     A lone submission is compared with a lone one, whatever they are called.
     """
     before, after = _by_source(old), _by_source(new)
     if len(before) == len(after) == 1:
         before = dict(zip(after, before.values(), strict=True))
-    unread = [t for t in new.get("not_read", []) if t not in old.get("not_read", [])]
-    found = Comparison(
-        context=list(_context(old, new)),
-        failing=[], hidden=[], unread=unread, mended=[], shown=[], moved=[],
-        added=[source for source in after if source not in before],
-        gone=[source for source in before if source not in after],
-    )  # fmt: skip
+    found = _Found()
+    found.unread.add(*[t for t in new.get("not_read", []) if t not in old.get("not_read", [])])
+    found.added.add(*[_name(source) for source in after if source not in before])
+    found.gone.add(*[_name(source) for source in before if source not in after])
+    found.otherwise.add(*context(old, new))
     for source, submission in after.items():
         known = {r["id"]: r for r in before.get(source, {}).get("requirements", ())}
         for result in submission["requirements"]:
-            _sort(found, source.partition("\0")[0], known.get(result["id"]), result)
-    return found
+            _sort(found, _name(source), known.get(result["id"]), result)
+    return [getattr(found, name) for name in _Found.__slots__]
 
 
 def _by_source(report: Table) -> dict[str, Table]:
@@ -84,37 +139,27 @@ def _by_source(report: Table) -> dict[str, Table]:
     return table
 
 
-def _context(old: Table, new: Table) -> Iterator[str]:
-    """What else differs, and may be why results do."""
-    if old["tool"]["version"] != new["tool"]["version"]:
-        yield f"tool {old['tool']['version']} -> {new['tool']['version']}"
-    if old["model"]["sha256"] != new["model"]["sha256"]:
-        yield "another model of the clauses"
-    if old["profile"]["sha256"] != new["profile"]["sha256"]:
-        yield f"another profile: {old['profile']['name']} -> {new['profile']['name']}"
-    for name, note in new["notes"].items():
-        reading = old["notes"].get(name, note)["reading"]
-        if reading != note["reading"]:
-            yield f"note {name} read as {note['reading']}, and before as {reading}"
+def _name(source: str) -> str:
+    return source.partition("\0")[0]
 
 
-def _sort(found: Comparison, source: str, old: Table | None, new: Table) -> None:
+def _sort(found: _Found, source: str, old: Table | None, new: Table) -> None:
     before = old["status"] if old else "not applicable"
-    after = new["status"]
-    change = Change(source, new["id"], old["status"] if old else "not checked", after, _detail(new))
+    after, what = new["status"], f"{source}: {new['id']}"
+    change = Change(what, old["status"] if old else "not checked", after, _detail(new))
     if before == after:
         if old and after == "failed" and _places(old) != _places(new):
-            found.moved.append(Change(source, new["id"], _count(old), _count(new), _detail(new)))
+            found.moved.add(Change(what, _count(old), _count(new), _detail(new)))
     elif after == "failed":
-        found.failing.append(change)
+        found.failing.add(change)
     elif before == "failed" and after in _SHOWN:
-        found.mended.append(change)
+        found.mended.add(change)
     elif after == "not shown" and before in _SHOWN:
-        found.hidden.append(change)
+        found.hidden.add(change)
     elif before == "not shown" and after in _SHOWN:
-        found.shown.append(change)
+        found.shown.add(change)
     elif old is not None:
-        found.moved.append(change)
+        found.moved.add(change)
 
 
 def _detail(result: Table) -> str:
@@ -132,24 +177,3 @@ def _places(result: Table) -> Any:
 
 def _count(result: Table) -> str:
     return f"{result['count']:,} found" if result["count"] else "failed"
-
-
-def lines_of(found: Comparison) -> Iterator[str]:
-    """The comparison as text."""
-    titles: list[tuple[str, list[Any]]] = [
-        ("Newly failing", found.failing),
-        ("No longer shown", found.hidden),
-        ("No longer read", found.unread),
-        ("Mended", found.mended),
-        ("Newly shown", found.shown),
-        ("Moved", found.moved),
-        ("New submissions", found.added),
-        ("Submissions that are gone", found.gone),
-        ("Made otherwise", found.context),
-    ]
-    for title, changes in titles:
-        if changes:
-            yield f"{title} ({len(changes):,})"
-            yield from (f"  {str(one).partition(chr(0))[0]}" for one in changes)
-            yield ""
-    yield "Something is worse than it was." if found.regression else "Nothing is worse than it was."

@@ -1,0 +1,115 @@
+"""What changed from one assessment of an implementation to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.errors import TadpError
+from conformance.report.assessed.tally import FAILING
+from conformance.report.assessed.wording import (
+    Table,
+    excuse_line,
+    name_of,
+    statement_line,
+    told,
+)
+from conformance.report.comparison import Change, Section, context
+
+_UNTESTED = "not tested"
+_PARTS = ("clause", "location")
+
+
+def compare_assessments(old: Table, new: Table) -> list[Section]:
+    """What changed, first by requirement and then by case.
+
+    Worse is what newly fails, is no longer shown, or is wrong with the run; and what is tested
+    for the first time and fails. What newly fails as a known failure is told, and is none.
+
+    Raises:
+        TadpError: one is of a receiver, the other of a submitter.
+    """
+    if old["role"] != new["role"]:
+        raise TadpError(
+            f"one assesses a {old['role']}, the other a {new['role']}",
+            remedy="compare two of one role",
+        )
+    troubles = Section("New troubles of the run", worse=True)
+    troubles.add(*[t for t in new["troubles"] if t not in old["troubles"]])
+    otherwise = Section("Made otherwise")
+    otherwise.add(*_otherwise(old, new), *context(old, new))
+    return [troubles, *_requirements(old, new), *_cases(old, new), otherwise]
+
+
+def _otherwise(old: Table, new: Table) -> Iterator[str]:
+    if name_of(old) != name_of(new):
+        yield f"implementation {name_of(old)} -> {name_of(new)}"
+    if old["corpus"]["sha256"] != new["corpus"]["sha256"]:
+        yield f"another corpus: {old['corpus']['version']} -> {new['corpus']['version']}"
+
+
+def _requirements(old: Table, new: Table) -> Iterator[Section]:
+    failing = Section("Requirements newly not met", worse=True)
+    hidden = Section("Requirements no longer shown", worse=True)
+    excused = Section("Requirements newly not met in known failures alone")
+    met, tested = Section("Requirements newly met"), Section("Requirements newly tested")
+    gone = Section("Requirements no longer tested")
+    before, after = _statements(old), _statements(new)
+    known = {case["id"] for case in new["cases"] if case["known"]}
+    for identifier, statement in after.items():
+        was = before[identifier]["result"] if identifier in before else _UNTESTED
+        now = statement["result"]
+        change = Change(identifier, was, now, statement_line(statement))
+        if was == now:
+            continue
+        if now == "not met":
+            section = excused if known.issuperset(statement["failing"]) else failing
+        elif was == _UNTESTED:
+            section = tested
+        else:
+            section = met if now == "met" else hidden
+        section.add(change)
+    gone.add(*[identifier for identifier in before if identifier not in after])
+    yield from (failing, hidden, excused, met, tested, gone)
+
+
+def _statements(report: Table) -> dict[str, Table]:
+    """What was stated of each requirement that a case bears on, the receiver's own first."""
+    every = (*report["receiver"], *report["requirements"])
+    return {s["id"]: s for s in every if sum(s["counts"].values())}
+
+
+def _cases(old: Table, new: Table) -> Iterator[Section]:
+    failing = Section("Cases newly failing", worse=True)
+    hidden = Section("Cases no longer answered", worse=True)
+    known = Section("Cases newly failing, and known")
+    passing, tested = Section("Cases newly passing"), Section("Cases newly tested")
+    other, gone = Section("Cases that came out otherwise"), Section("Cases no longer put")
+    before = {case["id"]: case for case in old["cases"]}
+    for case in new["cases"]:
+        was = before.pop(case["id"], None)
+        change = Change(case["id"], was["status"] if was else _UNTESTED, case["status"], told(case))
+        if was and was["status"] == case["status"]:
+            other.add(*_parts(was, case))
+        elif case["status"] in FAILING and not (was and was["status"] in FAILING):
+            if case["known"]:
+                why = f"{told(case)}; {excuse_line(case['excuse'])}"
+                known.add(Change(change.what, change.before, change.after, why))
+            else:
+                failing.add(change)
+        elif was is None:
+            tested.add(change)
+        elif case["status"] == "passed":
+            passing.add(change)
+        elif was["status"] == "passed":
+            hidden.add(change)
+        else:
+            other.add(change)
+    gone.add(*list(before))
+    yield from (failing, hidden, known, passing, tested, other, gone)
+
+
+def _parts(was: Table, case: Table) -> Iterator[Change]:
+    """The parts of an answer that are worth something else, where the case is not."""
+    for part in _PARTS:
+        if was[part] != case[part]:
+            yield Change(f"{case['id']}, {part}", was[part], case[part])

@@ -1,0 +1,138 @@
+"""``tadp report diff`` of two assessments: what newly fails, passes and is tested."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.report.frame import dump_report
+from tests.report import made as checks
+from tests.report.assessed import made
+from tests.running import Ran, run
+
+
+@pytest.fixture
+def compared(tmp_path: Path) -> Any:
+    def compare(old: dict[str, Any], new: dict[str, Any]) -> Ran:
+        files = tmp_path / "old.json", tmp_path / "new.json"
+        for file, report in zip(files, (old, new), strict=True):
+            file.write_text(dump_report(report), "utf-8")
+        return run("report", "diff", *files)
+
+    return compare
+
+
+def section(ran: Ran, title: str) -> list[str]:
+    """The lines below a title; none if it is not there."""
+    blocks = {b.splitlines()[0]: b.splitlines()[1:] for b in ran.out.split("\n\n")}
+    found = [lines for name, lines in blocks.items() if name.rpartition(" (")[0] == title]
+    return [line.strip() for lines in found for line in lines]
+
+
+def without(report: dict[str, Any], root: str) -> dict[str, Any]:
+    """The report as if the cases that break ``root`` had not been put."""
+    less = copy.deepcopy(report)
+    gone = {case["id"] for case in less["cases"] if root in case["roots"]}
+    less["cases"] = [case for case in less["cases"] if case["id"] not in gone]
+    less["requirements"] = [s for s in less["requirements"] if s["id"] != root]
+    for statement in (*less["receiver"], *less["requirements"]):
+        statement["failing"] = [name for name in statement["failing"] if name not in gone]
+    return made.resealed(less)
+
+
+def test_nothing_changes_between_a_report_and_itself(compared: Any) -> None:
+    ran = compared(made.known(), made.known())
+    assert (ran.code, ran.out) == (0, "Nothing is worse than it was.\n")
+
+
+def test_what_newly_fails_is_a_regression(compared: Any) -> None:
+    old, new = made.assessed("complete"), made.assessed(made.ACCEPTS)
+    ran = compared(old, new)
+    assert ran.code == 1
+    requirements = section(ran, "Requirements newly not met")
+    failed = {s["id"] for s in (*new["receiver"], *new["requirements"]) if s["result"] == "not met"}
+    assert {line.split()[0] for line in requirements} == failed
+    cases = section(ran, "Cases newly failing")
+    assert {line.split()[0] for line in cases} == {
+        case["id"] for case in new["cases"] if case["status"] == "failed"
+    }
+    assert " passed -> failed: expected rejected, seen accepted" in cases[0]
+    (line, *_) = section(ran, "Made otherwise")
+    assert line.endswith(" -> accepts")
+
+
+def test_what_newly_passes_is_none(compared: Any) -> None:
+    ran = compared(made.assessed(made.ACCEPTS), made.assessed("complete"))
+    assert ran.code == 0
+    assert any(
+        line.startswith("6.1-6 not met -> met") for line in section(ran, "Requirements newly met")
+    )
+    assert section(ran, "Cases newly passing")
+    assert section(ran, "Cases newly failing") == []
+
+
+def test_what_is_newly_tested_is_told_and_counts_if_it_fails(compared: Any) -> None:
+    whole = made.assessed("complete")
+    ran = compared(without(whole, "6.1-6"), whole)
+    assert ran.code == 0
+    (line,) = section(ran, "Requirements newly tested")
+    assert line.startswith("6.1-6 not tested -> met: 4 of 4 cases")
+    assert len(section(ran, "Cases newly tested")) == 4
+    failing = made.assessed(made.ACCEPTS)
+    ran = compared(without(failing, "6.1-6"), failing)
+    assert ran.code == 1
+    assert len(section(ran, "Cases newly failing")) == 4
+    ran = compared(whole, without(whole, "6.1-6"))
+    assert ran.code == 0
+    assert section(ran, "Requirements no longer tested") == ["6.1-6"]
+    assert len(section(ran, "Cases no longer put")) == 4
+
+
+def test_what_is_no_longer_answered_is_a_regression(compared: Any) -> None:
+    ran = compared(made.assessed("complete"), made.assessed("takes_adt_files_only"))
+    assert ran.code == 1
+    assert any("passed -> skipped" in line for line in section(ran, "Cases no longer answered"))
+    assert any(
+        "6.5-2 met -> not shown" in line for line in section(ran, "Requirements no longer shown")
+    )
+
+
+def test_a_known_failure_is_told_and_is_no_regression(compared: Any) -> None:
+    old, new = made.assessed("complete"), made.known()
+    old, new = (without(without(one, "6.3-7"), "6.5-2") for one in (old, new))
+    ran = compared(old, new)
+    lines = section(ran, "Cases newly failing, and known")
+    assert len(lines) == 4
+    assert lines[0].endswith("awaits release 2 (the parser team, until 2999-12-31)")
+    assert any(
+        "6.1-6" in x for x in section(ran, "Requirements newly not met in known failures alone")
+    )
+    assert section(ran, "Cases newly failing") == []
+
+
+def test_a_new_trouble_is_a_regression(compared: Any) -> None:
+    troubled = made.resealed({**made.assessed("complete"), "troubles": ["it left a process"]})
+    ran = compared(made.assessed("complete"), troubled)
+    assert ran.code == 1
+    assert section(ran, "New troubles of the run") == ["it left a process"]
+
+
+def test_a_part_that_is_worth_less_is_told(compared: Any) -> None:
+    ran = compared(made.assessed("complete"), made.assessed("tells_nothing"))
+    assert ran.code == 0
+    assert any(
+        ", clause right -> not told" in x for x in section(ran, "Cases that came out otherwise")
+    )
+
+
+def test_reports_that_have_nothing_in_common_are_not_compared(compared: Any) -> None:
+    ran = compared(checks.examples(), made.assessed("complete"))
+    assert (ran.code, ran.out) == (2, "")
+    assert "compare two of one kind" in ran.err
+    other = made.resealed({**made.assessed("complete"), "role": "submitter"})
+    ran = compared(made.assessed("complete"), other)
+    assert (ran.code, ran.out) == (2, "")
+    assert "compare two of one role" in ran.err
