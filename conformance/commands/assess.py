@@ -15,7 +15,7 @@ from conformance.assessment.assessing import Announce, Plan, assess_receiver
 from conformance.assessment.corpus import Choice, find_corpus, read_corpus
 from conformance.assessment.known import KnownFailure, known_failures_text, read_known_failures
 from conformance.assessment.report import Assessed, assessment_report
-from conformance.commands.common import catalogue, print_report
+from conformance.commands.common import add_redaction, catalogue, print_report, redacted
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile
@@ -90,8 +90,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add("--output", metavar="FILE", type=Path, action="append", default=[],
         help="write the report to a file, in the format of its ending: .json .html .xml (JUnit) "
         ".sarif .md .csv .txt; may be repeated")  # fmt: skip
-    add("--redact", action="store_true",
-        help="replace User IDs, references and mailbox addresses by pseudonyms")  # fmt: skip
+    add_redaction(add)
 
 
 def _positive(text: str) -> int:
@@ -165,10 +164,7 @@ def _report(options: argparse.Namespace, done: Assessed) -> int:
     inputs = tuple(Content.of_file(str(path), path) for path in given)
     report = assessment_report(done, require_evidence=options.require_evidence, inputs=inputs)
     passed = report["result"] == "passed"
-    if options.redact:
-        from conformance.report.redaction import redact
-
-        report = redact(report)
+    report = redacted(report, options)
     write_reports(report, options.output)
     print_report(report, options.format)
     return int(not passed)

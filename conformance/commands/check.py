@@ -18,10 +18,12 @@ from conformance.batch.order import Order, Recipe
 from conformance.batch.way import Way, cores
 from conformance.checks.context import Setting
 from conformance.commands.common import (
+    add_redaction,
     catalogue,
     complain,
     print_json,
     print_lines,
+    redacted,
 )
 from conformance.errors import TadpError
 from conformance.findings import Progress, Verdict
@@ -83,8 +85,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--output", metavar="FILE", type=Path, action="append", default=[],
         help="write the report to a file, in the format of its ending: .json .html .xml (JUnit) "
         ".sarif .md .csv .txt; may be repeated")  # fmt: skip
-    add("--redact", action="store_true",
-        help="replace User IDs, references and mailbox addresses by pseudonyms")  # fmt: skip
+    add_redaction(add)
     add("--require-evidence", action="store_true", help="count what is not shown as violated")
     add("--jobs", metavar="N", type=_jobs, default=1,
         help="check in N processes; 0 or auto: one for each processor (default: 1)")  # fmt: skip
@@ -266,10 +267,7 @@ def _report(
     if not submissions and not options.output:
         return
     report = report_on(submissions, setting, *beside, require_evidence=options.require_evidence)
-    if options.redact:
-        from conformance.report.redaction import redact
-
-        report = redact(report)
+    report = redacted(report, options)
     if options.output:
         from conformance.report.writing import write_reports
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,24 @@ def print_report(report: Mapping[str, Any], form: str) -> None:
         print_lines(view_of(report, form).whole_text(report, Style.of(sys.stdout)))
     else:
         show(render(report, form))
+
+
+def add_redaction(add: Callable[..., Any]) -> None:
+    """Add ``--redact`` and ``--redact-key``, neither of which is set unless it is given."""
+    add("--redact", action="store_true", default=None,
+        help="replace User IDs, references and mailbox addresses by pseudonyms")  # fmt: skip
+    add("--redact-key", metavar="FILE", type=Path,
+        help="the same, with pseudonyms that are the same in each report made with "
+        "this key")  # fmt: skip
+
+
+def redacted(report: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+    """``report`` with pseudonyms, if ``--redact`` or ``--redact-key`` asks for them."""
+    if not options.redact and options.redact_key is None:
+        return report
+    from conformance.report.redaction import read_key, redact
+
+    return redact(report, read_key(options.redact_key) if options.redact_key else None)
 
 
 def complain(message: str) -> None:

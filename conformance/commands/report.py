@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from conformance.commands import credentials
-from conformance.commands.common import print_lines, print_report
+from conformance.commands.common import add_redaction, print_lines, print_report, redacted
 from conformance.errors import TadpError
 from conformance.report.formats import FORMATS, render, require_formats
 from conformance.report.reading import STDIN, examine_report, merged, read_report
@@ -25,7 +25,7 @@ tool, model and profile are the same.
 examples:
   tadp report run.json --format markdown >> "$GITHUB_STEP_SUMMARY"
   tadp report run.json --output run.html --output run.sarif
-  tadp report run.json --redact --output public.json
+  tadp report run.json --redact-key our.key --output public.json
   tadp report sign run.json --key auditor.key --certificate auditor.pem
   tadp report sign run.json --pkcs12 auditor.p12
   tadp report verify run.json --signature run.json.p7s --trust root.pem
@@ -40,8 +40,8 @@ _VERBS = {
     "sign": (1, {*credentials.NAMES, "output"}),
     "diff": (2, {"output"}),
 }
-_SHOWING = {"format", "output", "redact"}
-_OPTIONS = {"format", "output", "redact", "signature", "trust", "at", *credentials.NAMES}
+_SHOWING = {"format", "output", "redact", "redact_key"}
+_OPTIONS = _SHOWING | {"signature", "trust", "at", *credentials.NAMES}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,8 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--output", metavar="FILE", type=Path, action="append",
         help="write to a file, in the form of --format or else of its ending: .json .html .xml "
         "(JUnit) .sarif .md .csv .txt; may be repeated")  # fmt: skip
-    add("--redact", action="store_true", default=None,
-        help="replace User IDs, references and mailbox addresses by pseudonyms")  # fmt: skip
+    add_redaction(add)
     add = parser.add_argument_group("to verify").add_argument
     add("--signature", metavar="FILE", type=Path, help="detached CMS signature over the file")
     add("--trust", metavar="FILE", type=Path, action="append",
@@ -96,10 +95,7 @@ def _show(options: argparse.Namespace, files: list[str]) -> int:
     elif len(outputs) > 1:
         raise TadpError("--format goes with one --output", remedy="leave it to the endings")
     report = merged([read_report(file) for file in files])
-    if options.redact:
-        from conformance.report.redaction import redact
-
-        report = redact(report)
+    report = redacted(report, options)
     from conformance.report.writing import write_reports, write_whole
 
     if options.format is not None and outputs:

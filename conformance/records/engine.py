@@ -67,6 +67,19 @@ def whole(pattern: str, engine: Engine) -> Callable[[str], bool]:
     return lambda text: compiled.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=64)
+def search(pattern: str) -> Any:
+    """``pattern``, which may be a profile's, to be searched for in texts of any kind.
+
+    Raises:
+        ModelError: the pattern is not a regular expression.
+    """
+    try:
+        return re.compile(pattern) if re2 is None else re2.compile(pattern, _options())
+    except _BROKEN as error:
+        raise ModelError(f"not a regular expression: {error}", where=pattern[:80]) from None
+
+
 def _options() -> Any:
     options = re2.Options()
     options.max_mem = _MEMORY

@@ -20,6 +20,7 @@ from conformance.content import Content
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.model.requirement import Requirement
+from conformance.report.identities import shapes_of
 from conformance.report.visible import visible_json, visible_text
 from conformance.submission.moments import format_moment
 
@@ -123,6 +124,7 @@ def _profile(profile: Profile) -> dict[str, Any]:
             {"entry": visible_text(a.entry), "reason": visible_text(a.reason, 4000)}
             for a in profile.unverified
         ],
+        "identifiers": shapes_of(profile),
     }
 
 

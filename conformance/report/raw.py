@@ -11,6 +11,7 @@ from conformance.findings import Finding, Status, Verdict
 from conformance.model.requirement import Requirement
 from conformance.report.area import area_record, stray_records
 from conformance.report.frame import Origin, ReportKind, framed, input_of
+from conformance.report.identities import identities_of
 from conformance.report.visible import visible_bytes, visible_text
 
 
@@ -65,6 +66,7 @@ def submission_of(checked: Checked) -> dict[str, Any]:
         "edition": checked.edition.id,
         "verdict": checked.verdict.value,
         "inputs": [input_of(content) for content in checked.submission.inputs],
+        "identities": identities_of(checked.submission),
         "requirements": [_result(result) for result in checked.results],
         **brief,
     }

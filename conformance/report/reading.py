@@ -18,7 +18,7 @@ from conformance.report.raw import summary_of
 #: The name for standard input.
 STDIN = "-"
 #: What reports have to agree on to be shown as one.
-_SHARED = ("tool", "model", "profile", "notes", "require_evidence")
+_SHARED = ("tool", "model", "profile", "notes", "require_evidence", "redacted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,11 @@ def merged(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         return dict(first)
     if any(kind_of(one) is not ReportKind.CHECK for one in reports):
         raise TadpError("assessments are not shown as one", remedy="show them one by one")
+    if any("redacted" in one and one["redacted"]["key"] is None for one in reports):
+        raise TadpError(
+            "pseudonyms without a key mean something else in each report",
+            remedy="redact the whole, or with --redact-key",
+        )
     for name in _SHARED:
         if any(one.get(name) != first.get(name) for one in others):
             raise TadpError(f"the reports differ in their {name}", remedy="show them one by one")

@@ -226,3 +226,16 @@ def test_the_library_checks_through_an_executor(
     assert capsys.readouterr().out.splitlines() == [
         "submissions/one not shown", "submissions/two violates",
     ]  # fmt: skip
+
+
+@needs_bash
+@pytest.mark.openssl
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no OpenSSL here")
+def test_the_commands_that_redact_work_as_they_stand(place: Path) -> None:
+    make = "tadp check submissions --profile profile.toml --quiet --output run.json || true\n"
+    ran = bash(place, make + block("redact"))
+    assert ran.returncode == 0, ran.stderr
+    for name in ("public.json", "public.html"):
+        text = (place / name).read_text("utf-8")
+        assert "[user-" in text
+        assert "70-00-00-00-00-00-00-01" not in text

@@ -1,0 +1,149 @@
+"""Finds in a text what identifies a Party, a submission or a mailbox.
+
+Three things tell: the forms that such names have anywhere (an EUI-64, a reference, an address),
+the expressions of the profile, and what the submissions of the report name themselves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.records.engine import search
+
+_PAIR = r"[0-9A-Fa-f]{2}"
+_DASH = r"[-\u2010-\u2015]"
+_LOCAL = r"""(?:"[^"\n]{1,64}"|[^\s@<>()\[\]{},;:"'/\\|]{1,320})"""
+_DOMAIN = r"""(?:\[[^\]\s]{1,64}\]|[^\s@<>()\[\]{},;:"'/\\|]*[^\s@<>()\[\]{},;:"'/\\|.])"""
+#: EUI-64s with any separator or none and broken ones of three pairs or more, references, and
+#: addresses. Longer runs of hex are digests, and are left alone; so are pseudonyms.
+_FORMS = re.compile(
+    rf"""
+      (?P<pseudonym>\[(?:user|reference|mailbox)-(?:[1-9][0-9]{{0,7}}|[a-p]{{16}})\])
+    | (?P<mailbox>{_LOCAL}@{_DOMAIN})
+    | (?P<user>
+        (?<![0-9A-Za-z]){_PAIR}(?:{_DASH}{_PAIR}){{2,}}(?![0-9A-Za-z])
+      | (?<![0-9A-Za-z]){_PAIR}(?:[:. ]{_PAIR}){{7}}(?![0-9A-Za-z])
+      | (?<![0-9A-Za-z])[0-9A-Fa-f]{{16}}(?![0-9A-Za-z])
+      )
+    | (?P<reference>(?<![0-9A-Za-z])[A-Za-z]{{2,8}}[-_]?[0-9]{{5,}}(?![0-9A-Za-z]))
+    """,
+    re.VERBOSE,
+)
+_SEPARATORS = re.compile(r"[-\u2010-\u2015:._ ]")
+_EUI64 = re.compile(r"[0-9A-Fa-f]{16}")
+#: Names from this length on are found inside of other words too.
+_LONG = 6
+#: From that many names on, those that have a common form are left to that.
+_MANY = 2000
+#: The shortest beginning or end of a name that tells something of it.
+_PIECE = 4
+#: An expression that admits these says nothing of what it stands for.
+_WORDS = ("a", "record", "accepted", "adt.csv", "1", "2025-06-01T10:00:00Z", "field 6, byte 40")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a text that identifies something of a ``kind``: user, reference or mailbox.
+
+    ``name`` is what it stands for, which is more than the part where a text was cut.
+    """
+
+    start: int
+    end: int
+    kind: str
+    name: str
+
+
+class Recognition:
+    """What is to be found in the texts of one report.
+
+    ``shapes`` are the expressions of the profile, ``named`` the names that submissions have, each
+    by kind.
+    """
+
+    def __init__(
+        self, shapes: Mapping[str, Iterable[str]], named: Mapping[str, Iterable[str]]
+    ) -> None:
+        self._searches: list[tuple[str, Any]] = []
+        for kind, patterns in shapes.items():
+            for pattern in patterns:
+                found = search(rf"(?i)(?:{pattern})")
+                if not any(_covers(found, word) for word in ("", *_WORDS)):
+                    self._searches.append((kind, found))
+        for kind, names in named.items():
+            words = {word for name in names for word in _variants(name)}
+            if len(words) > _MANY:
+                words = {word for word in words if not _FORMS.fullmatch(word)}
+            if words:
+                ordered = sorted(words, key=len, reverse=True)
+                either = "|".join(_bounded(word) for word in ordered)
+                self._searches.append((kind, search(rf"(?i)(?:{either})")))
+
+    def spans(self, text: str) -> list[Span]:
+        """What identifies something in ``text``, in order; what overlaps is one."""
+        found: list[Span] = []
+        for span in sorted(self._all(text), key=lambda s: (s.start, -s.end)):
+            if found and span.start < found[-1].end:
+                start, end = found[-1].start, max(found[-1].end, span.end)
+                found[-1] = Span(start, end, found[-1].kind, text[start:end])
+            else:
+                found.append(span)
+        return [span for span in found if span.kind != "pseudonym"]
+
+    def _all(self, text: str) -> Iterator[Span]:
+        fixed: list[Span] = []
+        for match in _FORMS.finditer(text):
+            span = Span(match.start(), match.end(), str(match.lastgroup), match[0])
+            yield span
+            if span.kind == "pseudonym":
+                fixed.append(span)
+        for kind, pattern in self._searches:
+            for match in pattern.finditer(text):
+                start, end = match.span()
+                if start < end and not any(f.start < end and start < f.end for f in fixed):
+                    yield Span(start, end, kind, text[start:end])
+
+
+def edges(text: str, named: Mapping[str, Iterable[str]]) -> list[Span]:
+    """What is left of a name at the beginning and at the end of a ``text`` that was cut."""
+    first = last = None
+    low = text.lower()
+    tail = low.removesuffix("...")
+    for kind, name in ((kind, name) for kind, names in named.items() for name in names):
+        word = name.lower()
+        for size in range(_PIECE, min(len(word), len(low) + 1)):
+            if low.startswith(word[-size:]) and (first is None or size > first.end):
+                first = Span(0, size, kind, name)
+            if tail.endswith(word[:size]) and (last is None or size > last.end - last.start):
+                last = Span(len(tail) - size, len(tail), kind, name)
+    return [span for span in (first, last) if span is not None]
+
+
+def _bounded(word: str) -> str:
+    """``word`` as an expression; a short one does not count inside of another word."""
+    if len(word) >= _LONG:
+        return re.escape(word)
+    before, after = (r"\b" if c.isascii() and c.isalnum() else "" for c in (word[0], word[-1]))
+    return f"{before}{re.escape(word)}{after}"
+
+
+def _covers(pattern: Any, word: str) -> bool:
+    match = pattern.search(word)
+    return match is not None and match.end() - match.start() == len(word)
+
+
+def _variants(name: str) -> Iterator[str]:
+    """The ways in which ``name`` may be written: an EUI-64 with other separators, or none."""
+    yield name
+    digits = _SEPARATORS.sub("", name)
+    if _EUI64.fullmatch(digits):
+        pairs = re.findall("..", digits)
+        yield from (mark.join(pairs) for mark in ("", "-", ":", " "))
+
+
+def canonical(name: str, kind: str) -> str:
+    """The one way of writing ``name``, by which it has its pseudonym."""
+    return name.casefold() if kind == "mailbox" else _SEPARATORS.sub("", name).upper()
