@@ -9,6 +9,8 @@ from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
 from conformance.findings import CAP, Finding, More, NotApplicable, NotShown, Outcome, Place
 from conformance.model.requirement import Requirement
+from conformance.records import scan
+from conformance.signature import Parcel, open_file
 from conformance.thresholds.change import compare
 from conformance.thresholds.rules import read_rules
 
@@ -32,7 +34,11 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
         return
     layout = context.layout(form)
-    old, new = read_rules(replaced.file, layout), read_rules(data, layout)
+    before = open_file(Parcel(replaced.file), context.profile.signature).data
+    if before is None or any(map(scan(before, layout).columns_unread.get, form.key)):
+        yield NotShown("the ADT File in force before cannot be read as a whole", ("replaces.file",))
+        return
+    old, new = read_rules(before, layout), read_rules(data, layout)
     count = 0
     for rule in compare(old, new).removed():
         key = tuple((part or b"").decode("latin-1") for part in rule.key)

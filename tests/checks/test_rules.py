@@ -21,6 +21,7 @@ from tests.checks.situation import (
     result,
     roots,
     setting,
+    signed,
 )
 
 MORE = ADT + f"{USER_ID},IS,1.2.1,24,,10\n".encode()
@@ -94,3 +95,21 @@ def test_a_key_that_cannot_be_read_hides_it_and_another_field_does_not() -> None
 def test_before_mp109_there_was_no_guidance() -> None:
     checked = check(replace(adt(replaced=replacing(MORE)), edition="v2.0"))
     assert result(checked, "UG1.1-1").status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    "before",
+    [MORE.replace(b",24,,10\n", b",24,10\n"), MORE.replace(b",IS,1.2.1", b", IS,1.2.1"),
+     MORE.decode().encode("utf-16"), b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"],
+)  # fmt: skip
+def test_a_file_in_force_that_cannot_be_read_shows_nothing(before: bytes) -> None:
+    """What it has in the part that cannot be read may be what is left out."""
+    assert_not_shown(check(adt(replaced=replacing(before))), "UG1.1-1", "replaces.file")
+
+
+def test_a_file_in_force_may_be_signed() -> None:
+    inside = Replaced(signed(ADT), frozenset())
+    assert roots(check(adt(replaced=inside))) == []
+    second = ADT.splitlines(keepends=True)[1]
+    failed = assert_fails_only_at(check(adt(second, replaced=inside)), "UG1.1-1")
+    assert failed.findings[0].found == f"no rule for {USER_ID}, IS, 1.1.1, 24"
