@@ -18,7 +18,7 @@ from conformance.errors import TadpError
 
 #: Limits of a package: parts, bytes of one and of all of them when unpacked.
 MAXIMUM_PARTS = 2_000
-MAXIMUM_BYTES = 256 << 20
+MAXIMUM_BYTES = 128 << 20
 #: Limits of a sheet: cells that are there, columns, and rows as the programs have them.
 MAXIMUM_CELLS = 1_000_000
 MAXIMUM_COLUMNS = 256
@@ -27,6 +27,8 @@ MAXIMUM_ROW = 1 << 20
 MAXIMUM_ELEMENTS = 5_000_000
 MAXIMUM_OTHERS = 200_000
 MAXIMUM_DEPTH = 64
+#: Characters of one text; the programs stop at 32,767. An attribute is not much longer.
+MAXIMUM_TEXT = 1 << 17
 
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _LARGE = ("worksheet", "sst")
@@ -115,6 +117,7 @@ class _Part:
         self.outline = Outline()
         self._depth = self._elements = self._row = self._column = 0
         self._cell = (0, 0)
+        self._text = self._unread = 0  # lengths of the text, and of what the parser holds back
         self._formula = self._value = self._inside = self._string = False
         self._area = 0
 
@@ -126,8 +129,11 @@ class _Part:
         parser.StartDoctypeDeclHandler = self._doctype
         with archive.open(info) as part:
             try:
-                while block := part.read(1 << 18):
+                while block := part.read(1 << 16):
+                    self._unread += len(block)
                     parser.Parse(block, False)
+                    if self._unread > 4 * MAXIMUM_TEXT:
+                        raise self._refuse("has a tag that is too long")
                 parser.Parse(b"", True)
             except expat.ExpatError:
                 # A picture, or broken XML; that is seen by whoever reads it, if anyone does.
@@ -144,6 +150,7 @@ class _Part:
         local = tag.rpartition(":")[2]
         self._depth += 1
         self._elements += 1
+        self._text = self._unread = 0
         if self._depth == 1:
             self.outline.root = local
             self.outline.strict = any("purl.oclc.org/ooxml" in v for v in attributes.values())
@@ -211,7 +218,11 @@ class _Part:
             column = 26 * column + ord(letter) - ord("A") + 1
         return int(found[2]), column
 
-    def _characters(self, _: str) -> None:
+    def _characters(self, text: str) -> None:
+        self._unread = 0
+        self._text += len(text)
+        if self._text > MAXIMUM_TEXT:
+            raise self._refuse(f"has a text of more than {MAXIMUM_TEXT:,} characters")
         self._value = self._value or self._inside
 
     def _end(self, tag: str) -> None:

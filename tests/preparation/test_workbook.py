@@ -176,6 +176,14 @@ HARM: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda p: with_parts(p, {"xl/styles.xml": b"<a>" + b"<b/>" * 200_001 + b"</a>"}),
         "has too many elements",
     ),
+    "a-long-text": (
+        lambda p: substituted(p, '<c r="A1".*?</c>', f'<c r="A1"><v>{"7" * 200_000}</v></c>'),
+        "has a text of more than 131,072 characters",
+    ),
+    "a-long-tag": (
+        lambda p: substituted(p, '<c r="A1"', f'<c x="{"7" * 2_000_000}" r="A1"'),
+        "has a tag that is too long",
+    ),
     "many-parts": (
         lambda p: with_parts(p, {f"p{i}": b"" for i in range(2_001)}), "parts (save the sheet"
     ),
