@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import time
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 from hypothesis import HealthCheck, Phase, find, reject, settings
 from hypothesis import strategies as st
-from hypothesis.errors import HypothesisWarning, NoSuchExample
+from hypothesis.errors import HypothesisWarning, NoSuchExample, Unsatisfiable
 
 from conformance.assessment import corpus as assessed
 from conformance.assessment.adapter import Adapter
-from conformance.assessment.neutral import SUBMISSION, Ground, job_of, neutral_ids
+from conformance.assessment.neutral import SUBMISSION, Ground, endless_ids, job_of
 from conformance.assessment.running import Put
 from conformance.assessment.scores import Score, Standing, score_one
 from conformance.checker import check_submission
@@ -30,57 +29,17 @@ from conformance.submission.lone import Told
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT, Case
-from generators.conforming import conforming
 from generators.corpus import manifest_of
-from generators.draft import Draft
-from generators.faults import Fault, Faulty, faults_of
+from generators.covering import POSITIVE, STORY, Tried, covering
+from generators.faults import Fault, faults_of
 from generators.scenario import Scenario
 from generators.strategies import ground, scenarios
 
 _WRONG = frozenset({Standing.FAILED, Standing.OTHER_REASON, Standing.ERROR})
-_STORY = "found"
-_POSITIVE = f"conforming/{_STORY}"
 #: Submissions that are tried at most; the time is usually over before.
-_MANY = 100_000
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Tried:
-    """A submission to try: conforming, or with the one fault that it has."""
-
-    draft: Draft
-    positive: Draft
-    fault: Fault | None = None
-    faulty: Faulty | None = None
-
-    def __repr__(self) -> str:
-        # Hypothesis would write out the whole submission, again and again.
-        return f"<{self.title}>"
-
-    @property
-    def title(self) -> str:
-        """What it is, in a few words."""
-        return self.fault.title if self.fault else "nothing is wrong with it"
-
-    def case(self) -> Case:
-        """The submission as a case."""
-        if self.fault is None:
-            digest = hashlib.sha256(
-                json.dumps(sorted(map(repr, self.draft.render().items()))).encode()
-            )
-            name = f"conforming/{digest.hexdigest()[:12]}"
-            return Case(name, "a conforming submission that was found", _STORY, self.draft)
-        variant = self.fault.name.split("/", 1)[1].replace("/", "-")
-        return Case(
-            f"{self.fault.requirement}/{_STORY}/{variant}",
-            f"a submission that was found: {self.fault.title}",
-            _STORY,
-            self.draft,
-            (self.fault.requirement,),
-            _POSITIVE,
-            self.fault.name,
-            self.faulty,
-        )
+_MANY = 1_000_000
+#: Seconds in which a smaller submission is looked for, once one is found.
+_SHRINKING = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,65 +51,110 @@ class Hunt:
     seconds: float = 60.0
     seed: int = 0
 
+    def wants(self, requirement: str) -> bool:
+        """Whether a requirement is one to break."""
+        if self.only and not selects_any(self.only, requirement):
+            return False
+        return not selects_any(self.exclude, requirement)
+
 
 @dataclass(slots=True)
 class Catch:
-    """The smallest submission that was got wrong, if any, and how many were tried."""
+    """The smallest submission that was got wrong, if any.
+
+    ``tried`` submissions were put until the first such was found.
+    """
 
     tried: int = 0
     smallest: Tried | None = None
     score: Score | None = None
-    size: int = field(default=1 << 62)
 
 
 class _Over(BaseException):
     """The time is over."""
 
 
-@st.composite
-def submissions(draw: st.DrawFn, hunt: Hunt) -> Tried:
-    """Conforming submissions and faulty ones; each requirement is broken about as often."""
-    # The revocation lists of the corpus are those of this sender's hierarchy.
-    scenario = replace(draw(scenarios()), user_id=Scenario().user_id)
-    positive = conforming(scenario, ground())
-    if not hunt.only and not draw(st.integers(0, 7)):
-        return Tried(positive, positive)
-    by_requirement: dict[str, list[Fault]] = {}
-    for fault in faults_of(positive):
-        if hunt.only and not selects_any(hunt.only, fault.requirement):
-            continue
-        if not selects_any(hunt.exclude, fault.requirement):
-            by_requirement.setdefault(fault.requirement, []).append(fault)
-    if not by_requirement:
-        return Tried(positive, positive)
-    fault = draw(st.sampled_from(by_requirement[draw(st.sampled_from(sorted(by_requirement)))]))
-    try:
-        faulty = fault.apply(positive)
-    except (ValueError, LookupError):
-        # Not every fault can be given to every submission.
-        reject()
-    return Tried(faulty.draft, positive, fault, faulty)
+class _Hunter:
+    """Puts one submission after another, and keeps the smallest that was got wrong."""
 
+    def __init__(self, adapter: Adapter, place: Ground, hunt: Hunt) -> None:
+        self._adapter = adapter
+        self._place = place
+        self._setting = _setting(place)
+        self._names = endless_ids(hunt.seed)
+        self._until = time.monotonic() + hunt.seconds
+        self.catch = Catch()
 
-def hunt_down(adapter: Adapter, place: Ground, hunt: Hunt) -> Catch:
-    """Try submissions on a receiver, until one is got wrong; then look for a smaller one."""
-    catch = Catch()
-    until = time.monotonic() + hunt.seconds
-    names = iter(neutral_ids(_MANY * 2, hunt.seed))
-    setting = _setting(place)
-
-    def is_wrong(tried: Tried) -> bool:
-        if time.monotonic() > until:
+    def is_wrong(self, tried: Tried) -> bool:
+        """Put a submission; return whether it was got wrong."""
+        now = time.monotonic()
+        if now > self._until:
             raise _Over
-        catch.tried += 1
-        score = _put(adapter, (place, setting), tried, next(names))
+        catch = self.catch
+        first = catch.smallest is None
+        catch.tried += first
+        score = self._put(tried)
         if score is None or score.standing not in _WRONG:
             return False
-        size = sum(map(len, tried.draft.render().values()))
-        if size < catch.size:
-            catch.size, catch.smallest, catch.score = size, tried, score
+        if first:
+            self._until = now + _SHRINKING
+        if catch.smallest is None or tried.size < catch.smallest.size:
+            catch.smallest, catch.score = tried, score
         return True
 
+    def _put(self, tried: Tried) -> Score | None:
+        """Put a submission; nothing if the fault has brought about another one with it."""
+        home = self._place.folder / next(self._names)
+        tried.draft.write(home / SUBMISSION)
+        record = tried.case()
+        case = assessed.Case(
+            record.id,
+            home / SUBMISSION,
+            tried.draft.kind,
+            tried.draft.edition,
+            record.verdict,
+            record.roots,
+            tuple(record.through),
+        )
+        setting = self._setting
+        try:
+            checked = check_submission(
+                read_submission(str(case.folder), Told(), setting.profile), setting
+            )
+            if tuple(r.requirement.id for r in checked.roots) != record.roots:
+                return None
+            job = job_of(home, case, self._place)
+            return score_one(Put(case, job, self._adapter.ask(job)), setting.catalogue)
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def hunt_down(
+    adapter: Adapter, place: Ground, hunt: Hunt, step: Callable[[int], None] = lambda _: None
+) -> Catch:
+    """Try submissions on a receiver, until one is got wrong; then look for a smaller one.
+
+    First one fault of every requirement, and then another of each; then whatever Hypothesis draws.
+    ``step`` is told of each submission.
+    """
+    hunter = _Hunter(adapter, place, hunt)
+
+    def is_wrong(tried: Tried) -> bool:
+        step(1)
+        return hunter.is_wrong(tried)
+
+    with suppress(_Over):
+        # Who asks for some requirements wants to see those broken.
+        turns = (t for t in covering(hunt.seed, hunt.wants) if t.fault or not hunt.only)
+        found = next(filter(is_wrong, turns), None)
+        _search(like(found) if found else submissions(hunt), is_wrong, hunt.seed)
+    return hunter.catch
+
+
+def _search(
+    strategy: st.SearchStrategy[Tried], is_wrong: Callable[[Tried], bool], seed: int
+) -> None:
+    """Have Hypothesis find a submission that is got wrong, and make it small."""
     rules = settings(
         max_examples=_MANY,
         deadline=None,
@@ -158,11 +162,53 @@ def hunt_down(adapter: Adapter, place: Ground, hunt: Hunt) -> Catch:
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    with suppress(NoSuchExample, _Over), warnings.catch_warnings():
+    with suppress(NoSuchExample, Unsatisfiable), warnings.catch_warnings():
         # It warns of how much it would write of what it found; nobody reads that here.
         warnings.simplefilter("ignore", HypothesisWarning)
-        find(submissions(hunt), is_wrong, settings=rules, random=Random(hunt.seed))  # noqa: S311
-    return catch
+        find(strategy, is_wrong, settings=rules, random=Random(seed))  # noqa: S311
+
+
+def _scenario(draw: st.DrawFn) -> Scenario:
+    """Any scenario whose sender is the one that the revocation lists of the corpus are about."""
+    return replace(draw(scenarios()), user_id=Scenario().user_id)
+
+
+@st.composite
+def submissions(draw: st.DrawFn, hunt: Hunt) -> Tried:
+    """Conforming submissions and faulty ones; each requirement is broken about as often."""
+    positive = Tried.of(_scenario(draw))
+    if not hunt.only and not draw(st.integers(0, 7)):
+        return positive
+    by_requirement: dict[str, list[Fault]] = {}
+    for fault in faults_of(positive.draft):
+        if hunt.wants(fault.requirement):
+            by_requirement.setdefault(fault.requirement, []).append(fault)
+    if not by_requirement:
+        return positive
+    requirement = draw(st.sampled_from(sorted(by_requirement)))
+    return positive.with_fault(draw(st.sampled_from(by_requirement[requirement]))) or reject()
+
+
+@st.composite
+def like(draw: st.DrawFn, found: Tried) -> Tried:
+    """Submissions of the same sort as one that was found, with the same fault."""
+    sort, fault = found.scenario, found.fault
+    scenario = replace(
+        _scenario(draw),
+        kind=sort.kind,
+        edition=sort.edition,
+        method=sort.method,
+        set_by=sort.set_by,
+        action=sort.action,
+    )
+    positive = Tried.of(scenario)
+    if fault is None:
+        return positive
+    same = [
+        f for f in faults_of(positive.draft)
+        if (f.requirement, f.name) == (fault.requirement, fault.name)
+    ]  # fmt: skip
+    return (positive.with_fault(same[0]) if same else None) or reject()
 
 
 def _setting(place: Ground) -> Setting:
@@ -173,33 +219,6 @@ def _setting(place: Ground) -> Setting:
     return Setting(catalogue, profile, trust, parse_moment(CHECKED_AT, "the corpus"))
 
 
-def _put(adapter: Adapter, by: tuple[Ground, Setting], tried: Tried, name: str) -> Score | None:
-    """Put a submission; nothing if the fault has brought about another one with it."""
-    place, setting = by
-    home = place.folder / name
-    tried.draft.write(home / SUBMISSION)
-    record = tried.case()
-    case = assessed.Case(
-        record.id,
-        home / SUBMISSION,
-        tried.draft.kind,
-        tried.draft.edition,
-        record.verdict,
-        record.roots,
-        tuple(record.through),
-    )
-    try:
-        checked = check_submission(
-            read_submission(str(case.folder), Told(), setting.profile), setting
-        )
-        if tuple(r.requirement.id for r in checked.roots) != record.roots:
-            return None
-        job = job_of(home, case, place)
-        return score_one(Put(case, job, adapter.ask(job)), ground().catalogue)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
-
-
 def write_corpus(found: Tried, folder: Path, source: Path) -> str:
     """Write a corpus of what was found, and return the id of its case.
 
@@ -207,11 +226,9 @@ def write_corpus(found: Tried, folder: Path, source: Path) -> str:
     there too, so that the smoke test has one that the receiver takes.
     """
     case = found.case()
-    made = [
-        Case("conforming/plain", "a plain submission", _STORY, conforming(Scenario(), ground()))
-    ]
+    made = [Case("conforming/plain", "a plain submission", STORY, Tried.of(Scenario()).draft)]
     if found.fault is not None:
-        made.append(Case(_POSITIVE, "what it was made from", _STORY, found.positive))
+        made.append(Case(POSITIVE, "what it was made from", STORY, found.positive))
     made.append(case)
     files = {path: data for one in made for path, data in one.files().items()}
     for path in ("profile.toml", *(f"trust/{f.name}" for f in (source / "trust").iterdir())):

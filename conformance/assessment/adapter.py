@@ -12,6 +12,8 @@ from conformance.errors import TadpError
 
 #: Seconds that an implementation has for one submission, unless told otherwise.
 TIMEOUT = 30.0
+#: MiB of memory that its processes may use together, unless told otherwise.
+MEMORY = 2048
 
 _REMEDY = "one of exec:COMMAND, ndjson:COMMAND, http:URL, python:MODULE:FUNCTION"
 
@@ -38,11 +40,17 @@ class Adapter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How an implementation is run: seconds for one answer, how many at once, and its role."""
+    """How an implementation is run.
+
+    Seconds for one answer, how many are asked for at once, its role, and how many MiB of memory
+    the processes of one command may use together. What runs elsewhere, behind ``http:``, is not
+    ours to measure.
+    """
 
     timeout: float = TIMEOUT
     jobs: int = 1
     role: str = "receiver"
+    memory: int = MEMORY
 
 
 def open_adapter(name: str, terms: Terms) -> Adapter:

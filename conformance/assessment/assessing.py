@@ -19,11 +19,11 @@ from conformance.assessment.statement import receivers_statements, statements
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 
-#: Told how many cases are to be put; returns what is told of each that is done.
-Announce = Callable[[int], Callable[[int], None]]
+#: Told how many cases are to be put, if that is known; returns what is told of each that is done.
+Announce = Callable[[int | None], Callable[[int], None]]
 
 
-def _quiet(_: int) -> Callable[[int], None]:
+def _quiet(_: int | None) -> Callable[[int], None]:
     return lambda _: None
 
 
@@ -63,18 +63,18 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
     scores = score_all(puts, plan.catalogue)
     place = (plan.corpus, plan.catalogue)
     return Assessed(
-        plan.adapter,
-        plan.seed,
-        plan.corpus,
-        plan.catalogue,
-        plan.profile,
-        now,
-        tuple(scores),
-        tuple(statements(scores, plan.catalogue)),
-        tuple(receivers_statements(scores, plan.catalogue, plan.profile)),
-        chosen.left_out,
-        reckon(plan.known, scores, place, now.date()),
-        plan.known,
-        tuple(f"the implementation {trouble}" for trouble in troubles),
-        implementation,
+        adapter=plan.adapter,
+        seed=plan.seed,
+        corpus=plan.corpus,
+        catalogue=plan.catalogue,
+        profile=plan.profile,
+        at=now,
+        scores=tuple(scores),
+        requirements=tuple(statements(scores, plan.catalogue)),
+        receiver=tuple(receivers_statements(scores, plan.catalogue, plan.profile)),
+        left_out=chosen.left_out,
+        reckoning=reckon(plan.known, scores, place, now.date()),
+        known=plan.known,
+        troubles=tuple(f"the implementation {trouble}" for trouble in troubles),
+        implementation=implementation,
     )

@@ -6,11 +6,11 @@ import json
 import queue
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future, InvalidStateError
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from conformance.assessment.adapter import Terms
@@ -37,10 +37,13 @@ class _Talk:
     """One process that speaks the protocol, from its handshake to its end."""
 
     def __init__(self, words: list[str], terms: Terms) -> None:
-        self._process = Process(words)
+        self._process = Process(words, terms.memory)
         self._pending: dict[str, Future[bytes]] = {}
         self._lock = threading.Lock()
         self._ended: str | None = None
+        self._closing = False
+        #: What went wrong with it while it had nothing to answer.
+        self.trouble = ""
         self._hello: Future[bytes] = Future()
         threading.Thread(target=self._listen, daemon=True).start()
         try:
@@ -78,8 +81,12 @@ class _Talk:
                 line = self._process.stdout.readline(MAXIMUM + 1)
             except (OSError, ValueError):
                 line = b""
+            if not line and self._closing:
+                # Whoever closes it looks at what it leaves behind.
+                return
             if not line:
-                self.kill(f"the process ended{self._process.said()}")
+                excess = self._process.excess
+                self.kill(excess or f"the process ended{self._process.said()}", blame=bool(excess))
                 return
             if len(line) > MAXIMUM:
                 self.kill(f"endless output: a line of more than {MAXIMUM:,} bytes", blame=True)
@@ -111,6 +118,8 @@ class _Talk:
         with self._lock:
             if self._ended is None:
                 self._ended = why
+                if self._hello.done() and not self._pending:
+                    self.trouble = f"failed while no case was put: {why}"
             pending = list(self._pending.values())
             self._pending.clear()
         for future in [*pending, self._hello]:
@@ -133,21 +142,25 @@ class _Talk:
         try:
             return future.result(timeout)
         except FutureTimeoutError:
-            with self._lock:
-                self._pending.pop(job.id, None)
             self.kill("the process was ended after another case took too long")
             raise _EndedError(f"no answer within {timeout:g} s", mine=True) from None
 
     def close(self) -> list[str]:
         """Let it end by itself, and then end it; return what was wrong with how it ended."""
+        self._closing = True
         with suppress(OSError):
             self._process.stdin.close()
         ended = self._process.wait(_FAREWELL) is not None
         left = ended and self._process.leaves_children()
+        with self._lock:
+            self._ended = self._ended or "closed"
         self.kill("closed")
+        told = [self.trouble] if self.trouble else []
         if not ended:
-            return [f"did not end within {_FAREWELL:g} s of the end of its input"]
-        return ["left processes running that it had started"] if left else []
+            told.append(f"did not end within {_FAREWELL:g} s of the end of its input")
+        if left:
+            told.append("left processes running that it had started")
+        return told
 
 
 class Lines:
@@ -158,6 +171,7 @@ class Lines:
         self._terms = terms
         self._talk: _Talk | None = None
         self._lock = threading.Lock()
+        self._troubles: dict[str, None] = {}
 
     def start(self) -> dict[str, Any]:
         """Start the process and shake hands."""
@@ -173,28 +187,41 @@ class Lines:
         with self._lock:
             if self._talk is talk:
                 self._talk = None
+            if talk.trouble:
+                self._troubles[talk.trouble] = None
 
     def ask(self, job: Job) -> Answer:
-        """Put one job; if another job has ended the process, put it once more."""
-        until = time.monotonic() + 3 * self._terms.timeout
-        while True:
+        """Put one job; if another has ended the process, put it to one of its own."""
+        try:
             try:
-                talk = self._current()
-            except TadpError as error:
-                return Answer.error(str(error))
-            try:
-                line = talk.put(job, self._terms.timeout)
-                return answer_of(parse(line, job.schema), job.id)
+                return self._put(self._current(), job)
             except _EndedError as error:
-                self._drop(talk)
-                if error.mine or time.monotonic() > until:
-                    return Answer.error(str(error))
-            except ValueError as error:
-                return Answer.error(str(error))
+                if error.mine:
+                    raise
+                return self._put_alone(job)
+        except (_EndedError, TadpError) as error:
+            return Answer.error(str(error))
+
+    def _put(self, talk: _Talk, job: Job) -> Answer:
+        try:
+            return answer_of(parse(talk.put(job, self._terms.timeout), job.schema), job.id)
+        except ValueError as error:
+            return Answer.error(str(error))
+        except _EndedError:
+            self._drop(talk)
+            raise
+
+    def _put_alone(self, job: Job) -> Answer:
+        talk = _Talk(self._words, self._terms)
+        try:
+            return self._put(talk, job)
+        finally:
+            self._troubles |= dict.fromkeys(talk.close())
 
     def close(self) -> list[str]:
         """End the process."""
-        return self._talk.close() if self._talk is not None else []
+        last = self._talk.close() if self._talk is not None else []
+        return list(self._troubles | dict.fromkeys(last))
 
 
 class Workers:
@@ -205,7 +232,7 @@ class Workers:
         if not module or not function:
             raise TadpError(f"python:{name} names no function", remedy="write python:MODULE:NAME")
         words = [sys.executable, "-m", "conformance.assessment.worker", name]
-        one = Terms(terms.timeout, 1, terms.role)
+        one = replace(terms, jobs=1)
         self._all = [Lines(words, one) for _ in range(terms.jobs)]
         self._free: queue.Queue[Lines] = queue.Queue()
         for worker in self._all:
@@ -230,4 +257,4 @@ class Workers:
 
     def close(self) -> list[str]:
         """End the processes."""
-        return [trouble for worker in self._all for trouble in worker.close()]
+        return list(dict.fromkeys(trouble for worker in self._all for trouble in worker.close()))

@@ -7,7 +7,7 @@ import json
 import random
 import shutil
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,12 +82,20 @@ def lay_ground(corpus: Corpus, folder: Path) -> Ground:
     return ground
 
 
-def neutral_ids(count: int, seed: int) -> list[str]:
-    """``count`` names without meaning; the same for the same seed."""
+def endless_ids(seed: int) -> Iterator[str]:
+    """Names without meaning; the same for the same seed."""
     source = random.Random(f"names {seed}")  # noqa: S311 - reproducible, not secret
+    while True:
+        yield f"{source.getrandbits(64):016x}"
+
+
+def neutral_ids(count: int, seed: int) -> list[str]:
+    """``count`` different names without meaning; the same for the same seed."""
     found: dict[str, None] = {}
-    while len(found) < count:
-        found[f"{source.getrandbits(64):016x}"] = None
+    for name in endless_ids(seed):
+        if len(found) == count:
+            break
+        found[name] = None
     return list(found)
 
 

@@ -42,7 +42,8 @@ class PerCase:
             for name in _VARIABLES
             if name in job.message
         }
-        process = Process([*self._words, str(job.message["folder"])], extra=extra)
+        words = [*self._words, str(job.message["folder"])]
+        process = Process(words, self._terms.memory, extra)
         try:
             return self._run(process, job)
         finally:
@@ -53,19 +54,26 @@ class PerCase:
         reader = _Reader(process)
         _feed(process, dump(job.message))
         code = reader.wait(until)
+        if process.excess:
+            return Answer.error(process.excess)
         if reader.endless:
             return Answer.error(f"endless output: more than {MAXIMUM:,} bytes on standard output")
         if code is None:
             return Answer.error(f"no answer within {self._terms.timeout:g} s")
         if process.leaves_children():
             return Answer.error("left processes running that it had started")
-        outcome = _CODES[job.schema].get(code)
-        if outcome is None:
-            how = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
-            return Answer.error(f"crashed or gave up, {how}{process.said()}")
-        if outcome is Outcome.REJECTED and process.has_thrown():
-            return Answer.error(f"crashed with exit code 1{process.said()}")
-        return _combined(outcome, reader.output(), job)
+        return _answer(code, process, reader.output(), job)
+
+
+def _answer(code: int, process: Process, output: bytes, job: Job) -> Answer:
+    """What the exit code of a process says, and its output."""
+    outcome = _CODES[job.schema].get(code)
+    if outcome is None:
+        how = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
+        return Answer.error(f"crashed or gave up, {how}{process.said()}")
+    if outcome is Outcome.REJECTED and process.has_thrown():
+        return Answer.error(f"crashed with exit code 1{process.said()}")
+    return _combined(outcome, output, job)
 
 
 def _combined(outcome: Outcome, output: bytes, job: Job) -> Answer:

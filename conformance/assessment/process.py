@@ -1,18 +1,18 @@
-"""Processes of an implementation: in a group of their own, read within bounds, and ended whole."""
+"""Processes of an implementation: in a family of their own, read within bounds, and ended whole."""
 
 from __future__ import annotations
 
 import os
+import secrets
 import shlex
-import signal
 import subprocess
 import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import IO
 
+from conformance.assessment.family import MARK, WATCH, Family
 from conformance.errors import TadpError
 
 #: What is kept of standard error, to show with an error.
@@ -47,16 +47,19 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 class Process:
-    """A process with a group of its own; its standard error is read, and its tail kept."""
+    """A process that leads a family, which may use ``memory`` MiB.
+
+    Its standard error is read, and its tail kept.
+    """
 
     def __init__(
-        self, words: list[str], cwd: Path | None = None, extra: Mapping[str, str] | None = None
+        self, words: list[str], memory: int, extra: Mapping[str, str] | None = None
     ) -> None:
+        mark = secrets.token_hex(16)
         try:
             self._popen = subprocess.Popen(  # noqa: S603 - the command is the user's own
                 words,
-                cwd=cwd,
-                env=environment(extra),
+                env=environment({**(extra or {}), MARK: mark}),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -66,6 +69,8 @@ class Process:
             raise TadpError(
                 f"cannot be started: {error.strerror or error}", where=words[0]
             ) from None
+        self._family = Family(self._popen.pid, mark, memory)
+        WATCH.add(self._family)
         self._tail = b""
         self._drain = threading.Thread(target=self._read_errors, daemon=True)
         self._drain.start()
@@ -112,28 +117,24 @@ class Process:
         except subprocess.TimeoutExpired:
             return None
 
+    @property
+    def excess(self) -> str:
+        """That it was ended for the memory it used, in words; empty if it was not."""
+        return self._family.excess
+
     def leaves_children(self) -> bool:
         """Whether, a moment after it has ended, something that it started still runs."""
         until = time.monotonic() + _GRACE
-        while self._group_lives():
+        while self._family.lives():
             if time.monotonic() > until:
                 return True
             time.sleep(0.01)
         return False
 
-    def _group_lives(self) -> bool:
-        try:
-            os.killpg(self._popen.pid, 0)
-        except ProcessLookupError:
-            return False
-        except PermissionError:
-            return True
-        return True
-
     def end(self) -> None:
-        """End it, and all that it has started in its group."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._popen.pid, signal.SIGKILL)
+        """End it, and all that it has started."""
+        WATCH.remove(self._family)
+        self._family.end()
         self._popen.wait()
         for stream in (self._popen.stdin, self._popen.stdout):
             if stream is not None:

@@ -26,7 +26,7 @@ _REASONS = 20
 _FRAME = ("tadp", "type", "role")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
     """All that an assessment has found."""
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from conformance.assessment.adapter import TIMEOUT, Terms, open_adapter
+from conformance.assessment.adapter import open_adapter
 from conformance.assessment.assessing import Announce, Plan, assess_receiver
 from conformance.assessment.corpus import Choice, find_corpus, read_corpus
 from conformance.assessment.known import KnownFailure, known_failures_text, read_known_failures
 from conformance.assessment.report import Assessed, assessment_report
 from conformance.commands.common import add_redaction, catalogue, print_report, redacted
+from conformance.commands.implementation import ADAPTERS, add_role, progress, terms_of
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile
@@ -23,11 +20,8 @@ from conformance.model.requirement import Kind
 from conformance.report.formats import FORMATS, require_formats
 from conformance.report.writing import write_reports
 
-_EPILOG = """\
-ADAPTER is exec:COMMAND (a process for each case: exit code 0 accepts, 1 rejects),
-ndjson:COMMAND (one process, a JSON message a line), http:URL or python:MODULE:FUNCTION.
-docs/protocol.md has the messages, and a whole receiver in shell and in Python.
-
+_EPILOG = f"""\
+{ADAPTERS}
 examples:
   tadp assess receiver exec:./receiver.sh
   tadp assess receiver 'ndjson:java -jar validator.jar --tadp' --jobs 4 --format json
@@ -46,10 +40,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.epilog = _EPILOG
     verbs = parser.add_subparsers(metavar="ROLE", dest="verb", required=True)
-    receiver = verbs.add_parser(
-        "receiver", help="takes submissions, and accepts or rejects them",
-        epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    receiver = add_role(
+        verbs, "receiver", "takes submissions, and accepts or rejects them", _EPILOG
+    )
     _add_common(receiver)
     add = receiver.add_argument
     # An area is where submissions lie, and none itself.
@@ -65,25 +58,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--owner", metavar="NAME", help="who mends what is written to --write-known-failures")
     receiver.set_defaults(run=run_receiver)
 
-    submitter = verbs.add_parser(
-        "submitter", help="is given tasks, and writes submissions",
-        epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    submitter = add_role(verbs, "submitter", "is given tasks, and writes submissions", _EPILOG)
     _add_common(submitter)
     submitter.set_defaults(run=run_submitter, kind=[], all_readings=False, known_failures=None)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("adapter", metavar="ADAPTER", help="how the implementation is reached")
-    add("--only", metavar="ID", action="append", default=[],
-        help="only this case, requirement or clause; may be repeated")  # fmt: skip
-    add("--exclude", metavar="ID", action="append", default=[],
-        help="not this case, requirement or clause; may be repeated")  # fmt: skip
     add("--jobs", metavar="N", type=_positive, default=1, help="how many at once (default 1)")
-    add("--seed", metavar="N", type=int, default=0, help="of names and order (default 0)")
-    add("--timeout", metavar="S", type=_seconds, default=TIMEOUT,
-        help="seconds for one answer (default 30)")  # fmt: skip
     add("--corpus", metavar="FOLDER", type=Path, help="a corpus (default: the one that is shipped)")
     add("--require-evidence", action="store_true", help="count what is skipped as failed")
     add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
@@ -100,23 +82,16 @@ def _positive(text: str) -> int:
     return number
 
 
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 < number <= 86400:
-        raise argparse.ArgumentTypeError("must be more than 0, and at most 86400")
-    return number
-
-
 def run_receiver(options: argparse.Namespace) -> int:
     """Assess a receiver; return the exit code."""
     require_formats(options.output)
     if options.write_known_failures is not None and not (options.owner or "").strip():
         raise TadpError("--write-known-failures needs --owner", remedy="say who mends them")
     known = read_known_failures(options.known_failures) if options.known_failures else []
-    with _progress() as announce:
+    with progress("cases") as announce:
         plan = _plan(options, announce, tuple(known))
-        terms = Terms(options.timeout, options.jobs)
-        done = assess_receiver(plan, open_adapter(options.adapter, terms))
+        adapter = open_adapter(options.adapter, terms_of(options, "receiver"))
+        done = assess_receiver(plan, adapter)
     if options.write_known_failures is not None:
         text = known_failures_text(done.scores, options.owner, datetime.now(UTC).date())
         options.write_known_failures.write_text(text, "utf-8")
@@ -128,10 +103,10 @@ def run_submitter(options: argparse.Namespace) -> int:
     require_formats(options.output)
     from conformance.assessment.submitting import assess_submitter
 
-    with _progress() as announce:
+    with progress("cases") as announce:
         plan = _plan(options, announce, ())
-        terms = Terms(options.timeout, options.jobs, "submitter")
-        done = assess_submitter(plan, open_adapter(options.adapter, terms))
+        adapter = open_adapter(options.adapter, terms_of(options, "submitter"))
+        done = assess_submitter(plan, adapter)
     return _report(options, done)
 
 
@@ -146,15 +121,15 @@ def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFai
         None if options.all_readings else profile.readings,
     )
     return Plan(
-        options.adapter,
-        corpus,
-        model,
-        profile,
-        choice,
-        known,
-        options.seed,
-        options.jobs,
-        announce,
+        adapter=options.adapter,
+        corpus=corpus,
+        catalogue=model,
+        profile=profile,
+        choice=choice,
+        known=known,
+        seed=options.seed,
+        jobs=options.jobs,
+        announce=announce,
     )
 
 
@@ -168,21 +143,3 @@ def _report(options: argparse.Namespace, done: Assessed) -> int:
     write_reports(report, options.output)
     print_report(report, options.format)
     return int(not passed)
-
-
-@contextmanager
-def _progress() -> Iterator[Announce]:
-    """A bar on standard error, if that is a terminal."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda _: lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-
-        def announce(total: int) -> Callable[[int], None]:
-            task = bar.add_task("cases", total=total)
-            return lambda count: bar.advance(task, count)
-
-        yield announce

@@ -7,22 +7,31 @@ import shlex
 import tempfile
 from pathlib import Path
 
-from conformance.assessment.adapter import TIMEOUT, Terms, open_adapter
+from conformance.assessment.adapter import open_adapter
 from conformance.assessment.corpus import read_corpus
 from conformance.assessment.neutral import lay_ground
 from conformance.assessment.running import smoke_test
 from conformance.commands.common import print_lines
+from conformance.commands.implementation import (
+    ADAPTERS,
+    add_role,
+    progress,
+    seconds,
+    terms_of,
+)
 from conformance.errors import TadpError
 from conformance.report.visible import visible_text
 from generators.place import corpus_path
 
 SUMMARY = "look for a submission that an implementation gets wrong"
 
-_EPILOG = """\
+_EPILOG = f"""\
 Conforming submissions and faulty ones are made up and put to the implementation until it gets one
 wrong, or does not answer; then a smaller one is looked for, and written out as a corpus of its
-own, with the command that puts it again. ADAPTER is as for tadp assess.
+own, with the command that puts it again. Every requirement is broken in turn before anything is
+left to chance.
 
+{ADAPTERS}
 examples:
   tadp fuzz receiver exec:./receiver.sh
   tadp fuzz receiver python:ours.tadp:receive --only 6.3 --exclude 6.3-12 --seconds 300
@@ -36,20 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.epilog = _EPILOG
     verbs = parser.add_subparsers(metavar="ROLE", dest="verb", required=True)
-    receiver = verbs.add_parser(
-        "receiver", help="takes submissions, and accepts or rejects them",
-        epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    receiver = add_role(
+        verbs, "receiver", "takes submissions, and accepts or rejects them", _EPILOG
+    )
     add = receiver.add_argument
-    add("adapter", metavar="ADAPTER", help="how the implementation is reached")
-    add("--only", metavar="ID", action="append", default=[],
-        help="break only this requirement or clause; may be repeated")  # fmt: skip
-    add("--exclude", metavar="ID", action="append", default=[],
-        help="do not break this requirement or clause; may be repeated")  # fmt: skip
-    add("--seconds", metavar="S", type=float, default=60.0, help="how long to look (default 60)")
-    add("--seed", metavar="N", type=int, default=0, help="the same seed tries the same (default 0)")
-    add("--timeout", metavar="S", type=float, default=TIMEOUT,
-        help="seconds for one answer (default 30)")  # fmt: skip
+    add("--seconds", metavar="S", type=seconds, default=60.0,
+        help="how long to look (default 60); then it is made smaller for 20 s at most")  # fmt: skip
     add("-o", "--output", metavar="FOLDER", type=Path, default=Path("tadp-found"),
         help="where to write what is found (default tadp-found); must not exist")  # fmt: skip
     receiver.set_defaults(run=run)
@@ -67,24 +68,28 @@ def run(options: argparse.Namespace) -> int:
         raise TadpError("is there already", where=str(options.output), remedy="name a new folder")
     source = corpus_path()
     hunt = Hunt(tuple(options.only), tuple(options.exclude), options.seconds, options.seed)
-    adapter = open_adapter(options.adapter, Terms(options.timeout))
+    adapter = open_adapter(options.adapter, terms_of(options, "receiver"))
+    troubles: list[str] = []
     with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
         place = lay_ground(read_corpus(source), Path(name))
         try:
             adapter.start()
             smoke_test(adapter, place, options.seed)
-            catch = hunt_down(adapter, place, hunt)
+            with progress("submissions") as announce:
+                catch = hunt_down(adapter, place, hunt, announce(None))
         finally:
-            adapter.close()
+            troubles += adapter.close()
+    print_lines(visible_text(f"! the implementation {trouble}") for trouble in troubles)
     if catch.smallest is None or catch.score is None:
         print(f"nothing was found in {catch.tried:,} submissions")
-        return 0
+        return int(bool(troubles))
     identifier = write_corpus(catch.smallest, options.output, source)
     answer, case = catch.score.answer, catch.score.case
     folder = shlex.quote(str(options.output))
     print_lines(
         [
-            f"FOUND  {identifier}  after {catch.tried:,} submissions",
+            f"FOUND  {identifier}  after {catch.tried:,} submissions, "
+            f"{catch.smallest.size:,} bytes",
             f"  {catch.smallest.title}",
             f"  expected {'accepted' if case.conforms else 'rejected'}, seen {answer.outcome} "
             f"({catch.score.standing})",

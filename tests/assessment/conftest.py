@@ -15,8 +15,7 @@ from conformance.assessment.adapter import Adapter, Terms, open_adapter
 from conformance.assessment.corpus import Corpus, find_corpus, read_corpus
 from conformance.assessment.neutral import Ground, Job, lay_ground, neutral_copy
 
-HERE = Path(__file__).parent
-IMPLEMENTATIONS = HERE / "implementations"
+IMPLEMENTATIONS = "tests.assessment.implementations"
 
 
 @cache
@@ -40,10 +39,11 @@ def job(ground: Ground) -> Job:
     return neutral_copy(ground.corpus.cases[0], "00c0ffee00c0ffee", ground)
 
 
-def fake(kind: str, vice: str) -> str:
+def fake(kind: str, vice: str, *words: str) -> str:
     """The adapter to a fake implementation with one vice."""
-    script = {"exec": "per_case.py", "ndjson": "lines.py"}[kind]
-    return f"{kind}:{shlex.quote(sys.executable)} {IMPLEMENTATIONS / script} {vice}"
+    module = {"exec": "per_case", "ndjson": "lines"}[kind]
+    command = [sys.executable, "-m", f"{IMPLEMENTATIONS}.{module}", vice, *words]
+    return f"{kind}:{shlex.join(command)}"
 
 
 @contextmanager

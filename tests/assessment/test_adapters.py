@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import shlex
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,16 +16,20 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from conformance.assessment.adapter import Terms, open_adapter
+from conformance.assessment.corpus import Corpus
 from conformance.assessment.messages import Answer, Outcome
-from conformance.assessment.neutral import Job
+from conformance.assessment.neutral import Ground, Job, neutral_copies
 from conformance.errors import TadpError
+from conformance.model.requirement import Kind
 from conformance.model.schema import problem
 from tests.assessment.conftest import fake, opened
 
 SHORT = Terms(timeout=2)
+LONG = Terms(memory=200)
 
 
 def ask(name: str, job: Job, terms: Terms | None = None) -> Answer:
@@ -67,7 +74,10 @@ def test_the_exit_code_tells(vice: str, outcome: Outcome, job: Job) -> None:
         ("hangs", "no answer within 2 s"),
         ("endless_output", "endless output"),
         ("leaves_children", "left processes running"),
-        ("another_case", "another request"),
+        ("leaves_daemons", "left processes running"),
+        ("leaks_memory", "used more than 200 MiB of memory"),
+        ("leaks_memory_in_a_child", "used more than 200 MiB of memory"),
+        ("answers_another_case", "another request"),
         ("another_verdict", "exit code says accepted, the answer says rejected"),
         ("out_of_schema", "does not fit its schema"),
         ("says_more", "does not fit its schema"),
@@ -76,7 +86,7 @@ def test_the_exit_code_tells(vice: str, outcome: Outcome, job: Job) -> None:
 )
 def test_whatever_else_a_command_does_is_an_error(vice: str, told: str, job: Job) -> None:
     # What loops by itself gets long enough to be seen at it, even on a busy machine.
-    terms = Terms() if vice != "hangs" else SHORT
+    terms = LONG if vice != "hangs" else SHORT
     answer = ask(fake("exec", vice), job, terms)
     assert answer.outcome is Outcome.ERROR
     assert told in answer.reason
@@ -110,10 +120,11 @@ def test_answers_may_come_out_of_order(job: Job) -> None:
         ("answers_without_an_id", "was not asked"),
         ("answers_no_json", "no JSON object"),
         ("answers_out_of_schema", "does not fit its schema"),
+        ("leaks_memory", "used more than 200 MiB of memory"),
     ],
 )
 def test_whatever_else_a_process_says_is_an_error(vice: str, told: str, job: Job) -> None:
-    terms = Terms() if vice != "hangs" else SHORT
+    terms = LONG if vice != "hangs" else SHORT
     with opened(fake("ndjson", vice), terms) as adapter:
         answer = adapter.ask(job)
         assert answer.outcome is Outcome.ERROR
@@ -128,11 +139,57 @@ def test_without_a_handshake_nothing_is_put(vice: str) -> None:
         open_adapter(fake("ndjson", vice), Terms()).start()
 
 
-def test_children_that_a_process_leaves_are_told_at_its_end(job: Job) -> None:
-    adapter = open_adapter(fake("ndjson", "leaves_children"), Terms())
+@pytest.mark.parametrize("vice", ["leaves_children", "leaves_daemons"])
+def test_children_that_a_process_leaves_are_told_at_its_end(vice: str, job: Job) -> None:
+    adapter = open_adapter(fake("ndjson", vice), Terms())
     adapter.start()
     assert adapter.ask(job).outcome is Outcome.ACCEPTED
     assert adapter.close() == ["left processes running that it had started"]
+
+
+def test_memory_that_is_reserved_and_not_used_does_not_count(job: Job) -> None:
+    # As virtual machines do at their start.
+    script = (
+        "import mmap, time\n"
+        "flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000  # MAP_NORESERVE\n"
+        "held = mmap.mmap(-1, 1 << 34, flags=flags)\n"
+        "time.sleep(1)\n"
+    )
+    name = f"exec:{sys.executable} -c {shlex.quote(script)}"
+    assert ask(name, job, LONG).outcome is Outcome.ACCEPTED
+
+
+def test_a_second_answer_is_told_at_the_end(job: Job) -> None:
+    adapter = open_adapter(fake("ndjson", "answers_twice"), Terms())
+    adapter.start()
+    assert adapter.ask(job).outcome is Outcome.ACCEPTED
+    told = "failed while no case was put: answered a case that was not asked, or one twice"
+    assert adapter.close() == [told]
+
+
+def test_a_process_that_fails_between_two_cases_is_told_at_the_end(job: Job) -> None:
+    adapter = open_adapter(fake("ndjson", "ends_after_each"), Terms())
+    adapter.start()
+    assert adapter.ask(job).outcome is Outcome.ACCEPTED
+    while psutil.Process().children():
+        time.sleep(0.3)
+    other = replace(job, id="f" * 16, message={**job.message, "id": "f" * 16})
+    assert adapter.ask(other).outcome is Outcome.ACCEPTED
+    assert adapter.close() == ["failed while no case was put: the process ended"]
+
+
+def test_the_job_that_ends_a_process_is_told_from_those_that_wait_with_it(
+    ground: Ground, corpus: Corpus
+) -> None:
+    cases = [c for c in corpus.cases if c.id.startswith(("6.1-6/", "conforming/adt-sharepoint"))]
+    jobs = neutral_copies([c for c in cases if c.kind is Kind.ADT], 0, ground)
+    with (
+        opened(fake("ndjson", "crashes", "where-broken")) as adapter,
+        ThreadPoolExecutor(len(jobs)) as pool,
+    ):
+        answers = list(pool.map(adapter.ask, [job for _, job in jobs]))
+    for (case, _), answer in zip(jobs, answers, strict=True):
+        assert answer.outcome is (Outcome.ACCEPTED if case.conforms else Outcome.ERROR)
 
 
 # --- python -------------------------------------------------------------------------------------

@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import pytest
 
-from generators.commands import fuzz
+from conformance.assessment.corpus import Corpus, read_corpus
+from conformance.model.requirement import Kind
 from tests.assessment.conftest import fake
+from tests.assessment.fuzz_matrix import HOLED, committed, first_turn, fits, holes, hunted
 from tests.running import run
 
-HOLED = "python:tests.assessment.implementations.holed"
+#: What is found of a hole, in which file, and how many records it takes: two to repeat one.
+HOLES = {
+    "6.3-12": ("6.3-12/found/first-again", "adt.csv", 2),
+    "UG1.6-3": ("UG1.6-3/found/another", "adt.csv", 1),
+    "4.13-4": ("4.13-4/found/contrary", "qcaf.csv", 1),
+}
 
 
-def hunted(*words: str) -> int:
-    # The command as it is registered; the entry point is there only once we are installed.
-    parser = argparse.ArgumentParser()
-    fuzz.add_arguments(parser)
-    options = parser.parse_args(["receiver", *words])
-    return int(options.run(options))
-
-
-@pytest.mark.parametrize(
-    ("hole", "only", "records"),
-    [("6.3-12", "6.3-12", 2), ("6.1-6", "6.1", 1), ("6.3-2", "6.3-2", 1)],
-)
-def test_a_hole_is_found_made_small_and_put_again(
-    hole: str, only: str, records: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.parametrize("hole", HOLES)
+def test_a_hole_is_found_made_small_and_put_again(hole: str, tmp_path: Path) -> None:
     adapter, found = f"{HOLED}:ignores {hole}", tmp_path / "found"
-    assert hunted(adapter, "--only", only, "-o", str(found)) == 1
-    out = capsys.readouterr().out
-    assert out.startswith(f"FOUND  {hole}/found/")
+    case, file, records = HOLES[hole]
+    code, out = hunted(adapter, "-o", str(found))
+    assert code == 1
+    assert out.startswith(f"FOUND  {case}  after ")
     (command,) = [line.strip() for line in out.splitlines() if "tadp assess receiver" in line]
     assert command == f"tadp assess receiver '{adapter}' --corpus {found}"
-    (file,) = found.glob("cases/6.*/found/*/submission/*adt.csv")
-    assert len(file.read_bytes().removesuffix(b"\n").split(b"\n")) == records
+    data = (read_corpus(found).by_id[case].folder / file).read_bytes()
+    assert data.removesuffix(b"\n").count(b"\n") + 1 == records
     again = run("assess", "receiver", adapter, "--corpus", found, "--format", "json")
     assert again.code == 1
     failing = [c for c in again.report["cases"] if c["status"] != "passed"]
@@ -45,26 +39,49 @@ def test_a_hole_is_found_made_small_and_put_again(
     assert whole.code == 0
 
 
-def test_a_conforming_submission_that_is_turned_away_is_found(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    name = fake("exec", "rejects_everything")
-    assert hunted(name, "-o", str(tmp_path / "found")) == 1
-    assert "expected accepted, seen rejected" in capsys.readouterr().out
+def test_every_requirement_has_its_turn_before_any_has_a_second(corpus: Corpus) -> None:
+    sent = [case for case in corpus.cases if case.kind in (Kind.ADT, Kind.QCAF)]
+    assert set(first_turn()) == {root for case in sent for root in case.roots}
 
 
-def test_a_crash_is_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_committed_table_has_every_hole_and_each_was_found() -> None:
+    # python -m tests.assessment.fuzz_matrix writes it anew, in minutes.
+    assert [row["hole"] for row in committed()] == holes()
+    assert [row["hole"] for row in committed() if not fits(row)] == []
+
+
+def test_a_conforming_submission_that_is_turned_away_is_found(tmp_path: Path) -> None:
+    code, out = hunted(fake("exec", "rejects_everything"), "-o", str(tmp_path / "found"))
+    assert code == 1
+    assert "expected accepted, seen rejected" in out
+
+
+def test_a_crash_is_found(tmp_path: Path) -> None:
     name = f"{HOLED}:crashes_on_three_records"
-    assert hunted(name, "--only", "UG1.4", "-o", str(tmp_path / "found")) == 1
-    out = capsys.readouterr().out
+    code, out = hunted(name, "--only", "UG1.4", "-o", str(tmp_path / "found"))
+    assert code == 1
     assert "seen error" in out
     assert "ZeroDivisionError" in out
 
 
-def test_nothing_is_found_where_nothing_is_wrong(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ("--seconds", "3", "-o", str(tmp_path / "found"))
-    assert hunted(f"{HOLED}:complete", *words) == 0
-    assert capsys.readouterr().out.startswith("nothing was found in ")
+def test_memory_that_leaks_is_found(tmp_path: Path) -> None:
+    name = fake("ndjson", "leaks_memory", "where-broken")
+    words = ("--memory", "250", "--only", "6.3-12", "-o", str(tmp_path / "found"))
+    code, out = hunted(name, *words)
+    assert code == 1
+    assert "used more than 250 MiB of memory" in out
+
+
+def test_nothing_is_found_where_nothing_is_wrong(tmp_path: Path) -> None:
+    code, out = hunted(f"{HOLED}:complete", "--seconds", "3", "-o", str(tmp_path / "found"))
+    assert code == 0
+    assert out.startswith("nothing was found in ")
     assert not (tmp_path / "found").exists()
+
+
+def test_children_that_are_left_running_fail_a_hunt_that_finds_nothing(tmp_path: Path) -> None:
+    name = fake("ndjson", "leaves_children")
+    words = ("--only", "6.3-12", "--exclude", "6.3-12", "--seconds", "2")
+    code, out = hunted(name, *words, "-o", str(tmp_path / "found"))
+    assert code == 1
+    assert out.startswith("! the implementation left processes running")

@@ -111,12 +111,18 @@ def crashes_on_three_records(message: Message) -> dict[str, Any]:
 # --- Holes, by name -----------------------------------------------------------------------------
 
 
-def __getattr__(name: str) -> Any:
-    """``ignores 6.1-3``: the receiver that does not look at that requirement."""
-    verb, _, identifier = name.partition(" ")
+def ignored_by(name: str) -> set[str]:
+    """What ``ignores 6.1-3`` and ``ignores the phase bytes`` do not look at."""
+    verb, _, what = name.partition(" ")
     if verb != "ignores":
         raise AttributeError(name)
-    return lambda message: without(complete(message), identifier)
+    phase = what.removeprefix("the phase ")
+    return {r.id for r in _catalogue().requirements() if what == r.id or r.phase == phase}
+
+
+def __getattr__(name: str) -> Any:
+    ignored = ignored_by(name)
+    return lambda message: without(complete(message), *ignored)
 
 
 if __name__ == "__main__":

@@ -1,63 +1,94 @@
-"""Receivers for ``ndjson:``, one vice each: ``lines.py VICE``."""
+"""Receivers for ``ndjson:``, one vice each: ``lines.py VICE [where-broken]``.
+
+They accept everything; with ``where-broken``, they reject what our checker does, and have the vice
+there alone.
+"""
 
 from __future__ import annotations
 
+import importlib
 import json
-import subprocess
+import select
 import sys
-import time
+from collections.abc import Iterator
 from typing import Any
 
+from tests.assessment.implementations.acts import ACTS
 
-def say(message: dict[str, Any]) -> None:
+Message = dict[str, Any]
+WORDS: dict[str, Message] = {
+    "answers_another_case": {"id": "0" * 16},
+    "answers_out_of_schema": {"outcome": "perhaps"},
+}
+
+
+def say(message: Message) -> None:
     print(json.dumps({"tadp": 1, **message}), flush=True)
 
 
-def main(vice: str) -> int:
+def batches() -> Iterator[list[Message]]:
+    """The messages, as many together as come within a moment."""
+    while line := sys.stdin.buffer.raw.readline():  # type: ignore[attr-defined]
+        lines = [line]
+        while select.select([sys.stdin], [], [], 0.2)[0]:
+            more = sys.stdin.buffer.raw.readline()  # type: ignore[attr-defined]
+            if not more:
+                break
+            lines.append(more)
+        yield [json.loads(line) for line in lines]
+
+
+def main(vice: str, *, where_broken: bool) -> int:
     if vice == "crashes_at_once":
         raise RuntimeError("no licence")
-    held: list[str] = []
+    if vice == "answers_out_of_order":
+        for batch in batches():
+            for message in reversed(batch):
+                respond("accepts_everything", message, where_broken=where_broken)
+        return 0
     for line in sys.stdin:
-        message = json.loads(line)
-        if message["type"] == "hello":
-            if vice == "greets_wrongly":
-                print("Good morning", flush=True)
-            else:
-                say({"type": "hello", "name": vice})
-            continue
-        answer(vice, message["id"], held)
+        respond(vice, json.loads(line), where_broken=where_broken)
     return 0
 
 
-def answer(vice: str, identifier: str, held: list[str]) -> None:  # noqa: C901, PLR0912 - a vice a branch
-    accepted = {"type": "answer", "id": identifier, "outcome": "accepted"}
-    if vice == "hangs":
-        time.sleep(600)
-    elif vice == "crashes":
-        sys.exit(3)
-    elif vice == "endless_output":
-        while True:
-            sys.stdout.write("x" * 65536)
-    elif vice == "answers_another_case":
-        say({**accepted, "id": "0" * 16})
-    elif vice == "answers_without_an_id":
-        say({"type": "answer", "outcome": "accepted"})
+def respond(vice: str, message: Message, *, where_broken: bool) -> None:
+    if message["type"] == "hello":
+        if vice == "greets_wrongly":
+            print("Good morning", flush=True)
+        else:
+            if where_broken:
+                # What takes long is done before the first case.
+                importlib.import_module("tests.assessment.implementations.holed")
+            say({"type": "hello", "name": vice})
+        return
+    outcome = "accepted"
+    if where_broken:
+        from tests.assessment.implementations.holed import complete
+
+        outcome = complete(message)["outcome"]
+    answer = {"type": "answer", "id": message["id"], "outcome": outcome}
+    if where_broken and outcome == "accepted":
+        say(answer)
+    else:
+        misbehave(vice, answer)
+
+
+def misbehave(vice: str, answer: Message) -> None:
+    if vice in ACTS:
+        ACTS[vice]()
+    if vice == "answers_without_an_id":
+        say({"type": "answer", "outcome": answer["outcome"]})
     elif vice == "answers_no_json":
         print("accepted", flush=True)
-    elif vice == "answers_out_of_schema":
-        say({**accepted, "outcome": "perhaps"})
-    elif vice == "answers_out_of_order":
-        held.append(identifier)
-        if len(held) == 2:
-            for one in reversed(held):
-                say({**accepted, "id": one})
-            held.clear()
-    elif vice == "leaves_children":
-        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-        say(accepted)
+    elif vice == "answers_nothing":
+        pass
     else:
-        say(accepted)
+        say({**answer, **WORDS.get(vice, {})})
+    if vice == "answers_twice":
+        say(answer)
+    elif vice == "ends_after_each":
+        sys.exit(0)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], where_broken="where-broken" in sys.argv))

@@ -1,44 +1,41 @@
-"""Receivers for ``exec:``, one vice each: ``per_case.py VICE FOLDER``."""
+"""Receivers for ``exec:``, one vice each: ``per_case.py VICE [where-broken] FOLDER``.
+
+They accept everything; with ``where-broken``, they reject what our checker does, and have the vice
+there alone.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-import time
+from typing import Any
+
+from tests.assessment.implementations.acts import ACTS
+
+WORDS: dict[str, dict[str, Any]] = {
+    "answers_another_case": {"id": "0" * 16},
+    "another_verdict": {"outcome": "rejected"},
+    "out_of_schema": {"outcome": "perhaps"},
+    "says_more": {"comment": "fine"},
+    "skips": {"outcome": "skipped", "reason": "not on Mondays"},
+    "reports_an_error": {"outcome": "error", "reason": "the disk is full"},
+}
 
 
-def main(vice: str) -> int:  # noqa: C901, PLR0912 - a vice a branch
+def main(vice: str, *, where_broken: bool) -> int:
     message = json.load(sys.stdin)
-    answers = {
-        "another_case": {"outcome": "accepted", "id": "0" * 16},
-        "another_verdict": {"outcome": "rejected"},
-        "out_of_schema": {"outcome": "perhaps"},
-        "says_more": {"outcome": "accepted", "comment": "fine"},
-        "skips": {"outcome": "skipped", "reason": "not on Mondays"},
-        "reports_an_error": {"outcome": "error", "reason": "the disk is full"},
-    }
-    if vice in answers:
-        print(json.dumps(answers[vice]))
-    elif vice == "rejects_everything":
-        return 1
-    elif vice == "crashes":
-        print("out of cheese", file=sys.stderr)
-        return 70
-    elif vice == "aborts":
-        os.abort()
-    elif vice == "throws":
-        raise ValueError("odd")
-    elif vice == "hangs":
-        time.sleep(600)
-    elif vice == "answers_slowly":
-        time.sleep(0.2)
-    elif vice == "endless_output":
-        while True:
-            print("{" * 65536)
-    elif vice == "leaves_children":
-        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    rejected = vice == "rejects_everything"
+    if where_broken:
+        from tests.assessment.implementations.holed import complete
+
+        rejected = complete(message)["outcome"] == "rejected"
+        if not rejected:
+            return 0
+    if vice in WORDS:
+        print(json.dumps({"outcome": "rejected" if rejected else "accepted", **WORDS[vice]}))
+    elif vice in ACTS:
+        ACTS[vice]()
     elif vice == "chats":
         print("checking", message["folder"])
     elif vice == "tells_all_it_sees":
@@ -47,8 +44,8 @@ def main(vice: str) -> int:  # noqa: C901, PLR0912 - a vice a branch
     elif vice == "crashes_on_a_broken_one":
         with open(message["folder"] + "/adt.csv", "rb") as file:  # noqa: PTH123
             assert file.read(1).isdigit()
-    return 0
+    return int(rejected)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], where_broken="where-broken" in sys.argv))

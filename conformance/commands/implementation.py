@@ -1,0 +1,80 @@
+"""What the commands share that drive somebody else's implementation: its options, and a bar."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from conformance.assessment.adapter import MEMORY, TIMEOUT, Terms
+from conformance.assessment.assessing import Announce
+
+#: What ADAPTER can be, for the help of a command.
+ADAPTERS = """\
+ADAPTER is exec:COMMAND (a process for each case: exit code 0 accepts, 1 rejects),
+ndjson:COMMAND (one process, a JSON message a line), http:URL or python:MODULE:FUNCTION.
+docs/protocol.md has the messages, and a whole receiver in shell and in Python.
+"""
+
+
+def add_role(verbs: Any, role: str, text: str, epilog: str) -> argparse.ArgumentParser:
+    """Add the subcommand for implementations of one role, with the options that all have."""
+    parser: argparse.ArgumentParser = verbs.add_parser(
+        role, help=text, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("adapter", metavar="ADAPTER", help="how the implementation is reached")
+    add("--only", metavar="ID", action="append", default=[],
+        help="only this case, requirement or clause; may be repeated")  # fmt: skip
+    add("--exclude", metavar="ID", action="append", default=[],
+        help="not this case, requirement or clause; may be repeated")  # fmt: skip
+    add("--seed", metavar="N", type=int, default=0,
+        help="the same seed does the same; the report records it (default 0)")  # fmt: skip
+    add("--timeout", metavar="S", type=seconds, default=TIMEOUT,
+        help="seconds for one answer (default 30)")  # fmt: skip
+    add("--memory", metavar="MIB", type=_mebibytes, default=MEMORY,
+        help="memory that the processes of one command may use together, in MiB (default "
+        f"{MEMORY}); not what is behind http:")  # fmt: skip
+    return parser
+
+
+def seconds(text: str) -> float:
+    """A number of seconds, as an option gives it."""
+    number = float(text)
+    if not 0 < number <= 86400:
+        raise argparse.ArgumentTypeError("must be more than 0, and at most 86400")
+    return number
+
+
+def _mebibytes(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1 << 24:
+        raise argparse.ArgumentTypeError("must be from 1 to 16777216")
+    return number
+
+
+def terms_of(options: argparse.Namespace, role: str) -> Terms:
+    """How the implementation is to be run."""
+    jobs = getattr(options, "jobs", 1)
+    return Terms(timeout=options.timeout, jobs=jobs, role=role, memory=options.memory)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Announce]:
+    """A bar on standard error, if that is a terminal."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda _: lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+
+        def announce(total: int | None) -> Callable[[int], None]:
+            task = bar.add_task(what, total=total)
+            return lambda count: bar.advance(task, count)
+
+        yield announce

@@ -1,0 +1,132 @@
+"""Submissions that between them break every requirement in every way, the quickest first.
+
+A hole in a receiver is mostly one requirement that is not looked at. So before anything is left to
+chance, each requirement has its turn: one fault of every requirement, then another of each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice, zip_longest
+from random import Random
+
+from conformance.model.requirement import Kind, SetBy
+from generators.case import Case
+from generators.conforming import conforming
+from generators.draft import Draft
+from generators.faults import Fault, Faulty, faults_of
+from generators.scenario import Scenario
+from generators.strategies import ground
+
+#: The story of a case that was found, and the conforming case beside it.
+STORY = "found"
+POSITIVE = f"conforming/{STORY}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Tried:
+    """A submission to try: conforming, or with the one fault that it has."""
+
+    scenario: Scenario
+    draft: Draft
+    positive: Draft
+    fault: Fault | None = None
+    faulty: Faulty | None = None
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Tried:
+        """A conforming one."""
+        draft = conforming(scenario, ground())
+        return cls(scenario, draft, draft)
+
+    def __repr__(self) -> str:
+        # Hypothesis would write out the whole submission, again and again.
+        return f"<{self.title}>"
+
+    @property
+    def title(self) -> str:
+        """What it is, in a few words."""
+        return self.fault.title if self.fault else "nothing is wrong with it"
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(map(len, self.draft.render().values()))
+
+    def with_fault(self, fault: Fault) -> Tried | None:
+        """The same with a fault of it; nothing if the fault cannot be given to it."""
+        try:
+            faulty = fault.apply(self.positive)
+        except (ValueError, LookupError):
+            return None
+        return Tried(self.scenario, faulty.draft, self.positive, fault, faulty)
+
+    def case(self) -> Case:
+        """The submission as a case."""
+        if self.fault is None:
+            digest = hashlib.sha256(
+                json.dumps(sorted(map(repr, self.draft.render().items()))).encode()
+            )
+            name = f"conforming/{digest.hexdigest()[:12]}"
+            return Case(name, "a conforming submission that was found", STORY, self.draft)
+        variant = self.fault.name.split("/", 1)[1].replace("/", "-")
+        return Case(
+            f"{self.fault.requirement}/{STORY}/{variant}",
+            f"a submission that was found: {self.fault.title}",
+            STORY,
+            self.draft,
+            (self.fault.requirement,),
+            POSITIVE,
+            self.fault.name,
+            self.faulty,
+        )
+
+
+def covering(seed: int, wanted: Callable[[str], bool]) -> Iterator[Tried]:
+    """Conforming submissions of every sort, and then every fault of the ``wanted`` requirements.
+
+    Which files, keys and containers they have is drawn from ``seed``.
+    """
+    bases = [Tried.of(scenario) for scenario in _sorts(Random(f"sorts {seed}"))]  # noqa: S311
+    yield from bases
+    faults: dict[str, dict[str, list[tuple[Tried, Fault]]]] = {}
+    for base in bases:
+        for fault in faults_of(base.positive):
+            if wanted(fault.requirement):
+                of_requirement = faults.setdefault(fault.requirement, {})
+                of_requirement.setdefault(fault.name, []).append((base, fault))
+    for turn in zip_longest(*(faults[requirement].values() for requirement in sorted(faults))):
+        for ways in filter(None, turn):
+            # Not every fault can be given to every submission.
+            made = filter(None, (base.with_fault(fault) for base, fault in ways))
+            yield from islice(made, 1)
+
+
+def _sorts(random: Random) -> Iterator[Scenario]:
+    """A scenario of each sort that has requirements of its own, the simplest first."""
+    for kind in (Kind.ADT, Kind.QCAF):
+        for edition, method in _deliveries():
+            for set_by in SetBy if kind is Kind.QCAF else [SetBy.USER]:
+                for action in ("both", "Release", "Delete") if kind is Kind.QCAF else ["both"]:
+                    yield Scenario(
+                        kind=kind,
+                        edition=edition,
+                        method=method,
+                        set_by=set_by,
+                        action=action,
+                        advice=random.choice(("each", "all")),
+                        seed=random.randrange(1 << 16),
+                        records=random.randint(2, 6),
+                        quarantined_hours=random.randint(1, 120),
+                        container=random.choice(ground().profile.signature.containers),
+                        algorithm=random.choice(("ecdsa", "rsa")),
+                        encoding=random.choice(("DER", "PEM", "BER")),
+                    )
+
+
+def _deliveries() -> list[tuple[str, str]]:
+    """Editions, and the methods of delivery of each."""
+    return [*(("mp109", method) for method in ground().profile.delivery.methods), ("v2.0", "email")]

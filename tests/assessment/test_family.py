@@ -1,0 +1,77 @@
+"""What a command has started is found wherever it has gone, and ended."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from conformance.assessment.family import MARK, Family
+
+MARKED = "0123456789abcdef"
+#: A shell that starts a sleeper in some way, tells its number, and waits for its input to end.
+SCRIPT = "{} sh -c 'echo $$ > {}; exec sleep 600' </dev/null >/dev/null 2>&1 & cat"
+WAYS = ["", "setsid", "env -i PATH=/usr/bin:/bin setsid"]
+
+
+class Started:
+    """A shell, its family, and the sleeper that it has started."""
+
+    def __init__(self, way: str, file: Path) -> None:
+        self.shell = subprocess.Popen(
+            ["sh", "-c", SCRIPT.format(way, file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            env={MARK: MARKED, "PATH": "/usr/bin:/bin"},
+            start_new_session=True,
+        )
+        while not (file.exists() and file.read_text().endswith("\n")):
+            time.sleep(0.01)
+        self.sleeper = psutil.Process(int(file.read_text()))
+        self.family = Family(self.shell.pid, MARKED, 64)
+
+    def leave(self) -> None:
+        """End the shell, and leave the sleeper an orphan."""
+        self.shell.communicate()
+
+
+@pytest.fixture(params=WAYS)
+def started(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Started]:
+    one = Started(request.param, tmp_path / "pid")
+    yield one
+    one.leave()
+    if one.sleeper.is_running():
+        one.sleeper.kill()
+
+
+def is_over(process: psutil.Process) -> bool:
+    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def test_what_was_seen_is_known_as_an_orphan_too_and_is_ended(started: Started) -> None:
+    assert started.family.lives()
+    started.leave()
+    assert started.family.lives()
+    started.family.end()
+    assert is_over(started.sleeper)
+    assert not started.family.lives()
+
+
+@pytest.mark.parametrize("way", WAYS[:2])
+def test_an_orphan_is_found_that_was_never_seen(way: str, tmp_path: Path) -> None:
+    started = Started(way, tmp_path / "pid")
+    started.leave()
+    assert started.family.lives()
+    started.family.end()
+    assert is_over(started.sleeper)
+
+
+def test_nobody_else_is_harmed(started: Started) -> None:
+    other = Family(started.shell.pid + (1 << 22), "another mark", 64)
+    assert not other.lives()
+    other.end()
+    assert not is_over(started.sleeper)
