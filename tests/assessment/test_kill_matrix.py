@@ -9,7 +9,8 @@ import pytest
 from conformance.assessment.scores import Standing
 from conformance.model.requirement import Subject
 from conformance.model.requirement import Testable as HowShown
-from tests.assessment.kill_matrix import FILE, Row, Trial, table
+from tests.assessment.kill_matrix import HEAD, Row, Trial, read_table
+from tests.assessment.vices import VICES, vice_row
 from tests.running import run
 
 
@@ -49,7 +50,20 @@ def test_every_hole_is_killed_and_laid_at_its_own_requirement(rows: list[Row]) -
 
 def test_the_committed_matrix_is_current(rows: list[Row]) -> None:
     # python -m tests.assessment.kill_matrix writes it anew.
-    assert FILE.read_text("utf-8") == table(rows)
+    head, *cells = read_table()
+    assert head == HEAD
+    assert cells[: len(rows)] == [row.cells() for row in rows]
+    assert [name for name, *_ in cells[len(rows) :]] == list(VICES)
+
+
+@pytest.mark.parametrize("name", VICES)
+def test_every_vice_is_killed_as_the_committed_matrix_says(name: str) -> None:
+    row = vice_row(name)
+    assert row in read_table()
+    _, _, comes_to, laid_at, run_ends, _ = row
+    assert run_ends.startswith("passed" if VICES[name].harmless else "failed")
+    # An error is never a rejection, and says nothing of a requirement.
+    assert "error" not in comes_to or not laid_at
 
 
 #: A requirement of each phase whose cases are few.
