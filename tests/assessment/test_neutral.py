@@ -68,11 +68,14 @@ def test_only_readings_tell_the_surroundings_of_two_submissions_apart(
     assert len(plain) == 1
 
 
+def files_of(folder: Path) -> dict[str, bytes]:
+    files = (f for f in folder.rglob("*") if f.is_file())
+    return {str(f.relative_to(folder)): f.read_bytes() for f in files}
+
+
 def test_the_submission_is_the_one_of_the_case(copied: list[tuple[Case, Job]]) -> None:
     for case, job in copied[:50]:
-        there = {f.name: f.read_bytes() for f in case.folder.iterdir()}
-        copy = {f.name: f.read_bytes() for f in Path(job.message["folder"]).iterdir()}
-        assert copy == there
+        assert files_of(Path(job.message["folder"])) == files_of(case.folder)
 
 
 def test_a_seed_makes_the_order_and_the_names(corpus: Corpus, tmp_path: Path) -> None:
