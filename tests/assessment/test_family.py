@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,7 +13,6 @@ import pytest
 
 from conformance.assessment.family import MARK, Family
 
-MARKED = "0123456789abcdef"
 #: A shell that starts a sleeper in some way, tells its number, and waits for its input to end.
 SCRIPT = "{} sh -c 'echo $$ > {}; exec sleep 600' </dev/null >/dev/null 2>&1 & cat"
 WAYS = ["", "setsid", "env -i PATH=/usr/bin:/bin setsid"]
@@ -22,17 +22,19 @@ class Started:
     """A shell, its family, and the sleeper that it has started."""
 
     def __init__(self, way: str, file: Path) -> None:
+        # Tests that run beside this one must not take it for theirs.
+        mark = secrets.token_hex(16)
         self.shell = subprocess.Popen(
             ["sh", "-c", SCRIPT.format(way, file)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            env={MARK: MARKED, "PATH": "/usr/bin:/bin"},
+            env={MARK: mark, "PATH": "/usr/bin:/bin"},
             start_new_session=True,
         )
         while not (file.exists() and file.read_text().endswith("\n")):
             time.sleep(0.01)
         self.sleeper = psutil.Process(int(file.read_text()))
-        self.family = Family(self.shell.pid, MARKED, 64)
+        self.family = Family(self.shell.pid, mark, 64)
 
     def leave(self) -> None:
         """End the shell, and leave the sleeper an orphan."""
