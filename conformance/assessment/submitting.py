@@ -139,7 +139,7 @@ def judge(task: Task, answer: Answer, setting: Setting) -> Judged:
         _complete(task, folder)
         checked = check_submission(read_submission(str(folder), Told(), setting.profile), setting)
         records = records_of(folder, setting.profile)
-    except (SubmissionError, ValueError, OSError) as error:
+    except (SubmissionError, ValueError, OSError, RecursionError) as error:
         return Judged(task, answer, fault=str(error).replace(str(folder), "the submission"))
     same = sorted(records) == sorted(task.records)
     fault = "" if same else "the file does not hold the records that the task asks for"

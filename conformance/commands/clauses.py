@@ -12,11 +12,13 @@ from typing import Any
 
 from conformance import __version__
 from conformance.commands.common import catalogue, print_json, print_lines
+from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.model.requirement import Requirement
 from conformance.report.style import Style
 from conformance.report.visible import visible_json, visible_text
+from conformance.submission.manifest import MAXIMUM_BYTES
 
 _EPILOG = """\
 examples:
@@ -102,9 +104,9 @@ def _add_cases(document: dict[str, Any], corpus: Path) -> None:
     """Give each requirement the cases of ``corpus`` that break it, and the faults in them."""
     path = corpus / "manifest.json"
     try:
-        cases = json.loads(path.read_bytes())["cases"]
+        cases = json.loads(Content.of_file(str(path), path).read(MAXIMUM_BYTES))["cases"]
         broken = [(root, str(case["id"])) for case in cases for root in case["roots"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (TadpError, ValueError, RecursionError, KeyError, TypeError) as error:
         raise TadpError(
             "is no manifest of a corpus", where=str(path), remedy="see tadp fixtures path"
         ) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from conformance.findings import CAP
 from conformance.report.assessed.tally import result_of, tally
 from conformance.report.frame import ReportKind, digest_of, kind_of
 from conformance.report.raw import summary_of
@@ -42,6 +43,8 @@ def _check(report: Table) -> Iterator[str]:
 
 
 def _stumbling(result: Table, words: Table, known: Table) -> Iterator[str]:
+    if min(result["count"], CAP) != len(result["findings"]):
+        yield f"was altered: it counts other findings under {result['id']} than it holds"
     notes = {n for f in result["findings"] for n in f["notes"]} | set(words["notes"])
     if notes - known.keys():
         yield f"lacks a note that {result['id']} rests on"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.schema import printable, problem
 from conformance.report.consistency import inconsistencies
@@ -17,6 +18,8 @@ from conformance.report.raw import summary_of
 
 #: The name for standard input.
 STDIN = "-"
+#: The largest report that is read; one of a submission has some 60 KB.
+MAXIMUM_BYTES = 256 << 20
 #: What reports have to agree on to be shown as one.
 _SHARED = ("tool", "model", "profile", "notes", "require_evidence", "redacted")
 
@@ -106,11 +109,9 @@ def merged(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _bytes(path: str) -> bytes:
     if path == STDIN:
-        return sys.stdin.buffer.read()
-    if not Path(path).is_file():
-        what = "is no file" if Path(path).exists() else "no such file"
-        raise TadpError(what, where=path)
-    return Path(path).read_bytes()
+        data = sys.stdin.buffer.read(MAXIMUM_BYTES + 1)
+        return Content.of_bytes("(standard input)", data).read(MAXIMUM_BYTES)
+    return Content.of_file(path, Path(path)).read(MAXIMUM_BYTES)
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -115,11 +115,11 @@ def _read(ders: tuple[bytes, ...]) -> list[Any]:
 
 def signer_of(signature: Path) -> str:
     """Who signed, as the certificate in a good signature says it."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives.serialization import pkcs7
+    from conformance.signature.certificate import Certificate
+    from conformance.signature.name import written
 
-    data = signature.read_bytes()
-    pem = data.lstrip().startswith(b"-----BEGIN")
-    load = pkcs7.load_pem_pkcs7_certificates if pem else pkcs7.load_der_pkcs7_certificates
-    one: x509.Certificate = load(data)[0]
-    return f"{one.subject.rfc4514_string()}, serial number {one.serial_number:X}"
+    opened = open_file(
+        Parcel(Content.of_bytes("report", b""), Content.of_file(signature.name, signature)), _RULES
+    )
+    one = Certificate.read(opened.certificate or b"")
+    return f"{written(one.subject)}, serial number {one.serial:X}" if one else "nobody"

@@ -118,7 +118,7 @@ def _crl(der: bytes, path: Path) -> bytes:
     try:
         # The name is read only when it is asked for.
         _ = x509.load_der_x509_crl(der).issuer
-    except ValueError as error:
+    except (x509.InvalidVersion, ValueError) as error:
         raise _unreadable(path, "revocation list") from error
     return der
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from conformance.commands.common import catalogue, print_lines
+from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Progress
-from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.loading import parse_toml
+from conformance.model.profile_loading import DEFAULT, MAXIMUM_BYTES, load_profile
 from conformance.model.requirement import Kind
 from generators.draft import Draft, Ground
 from generators.scenario import Scenario, read_scenario
@@ -108,10 +109,9 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
 def _scenario(options: argparse.Namespace) -> Scenario:
     table: dict[str, Any] = {}
     if options.scenario is not None:
-        try:
-            table = tomllib.loads(options.scenario.read_text("utf-8"))
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise TadpError(f"is not TOML: {error}", where=str(options.scenario)) from None
+        where = str(options.scenario)
+        data = Content.of_file(where, options.scenario).read(MAXIMUM_BYTES)
+        table = parse_toml(data, where)
     for name in ("records", "seed", *_OPTIONS):
         given = getattr(options, name)
         if given is not None:
