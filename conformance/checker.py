@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from conformance.area.overview import Overview
 from conformance.checks import CHECKS, Context, Setting
@@ -20,7 +21,7 @@ from conformance.findings import (
     Status,
     Verdict,
 )
-from conformance.model.catalogue import selects_any
+from conformance.model.catalogue import Catalogue, selects_any
 from conformance.model.requirement import Edition, Kind, Requirement, SetBy, Strength
 from conformance.submission.evidence import Submission
 
@@ -78,35 +79,51 @@ def check_submission(
     """
     context = Context(submission, setting, progress)
     edition = context.edition
-    own: dict[str, Result] = {}
-    for requirement in setting.catalogue.requirements():
-        worded = requirement.in_edition(edition.id)
-        own[requirement.id] = _bearing(worded, context) or _run(worded, context)
-    results = _derive(own)
+    case = _Case(setting.catalogue, edition.id, submission.kind, context.set_by)
+    own = {
+        requirement.id: without or _run(requirement, context)
+        for requirement, without in _bearings(case)
+    }
+    results = _derive(own, _sources(setting.catalogue, edition.id))
     wanted = tuple(only)
     shown = tuple(r for i, r in results.items() if not wanted or selects_any(wanted, i))
     brief = overview(context) if submission.kind is Kind.AREA else None
     return Checked(submission, edition, _verdict(shown), shown, brief)
 
 
-def _bearing(requirement: Requirement, context: Context) -> Result | None:
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What tells which requirements bear on a submission."""
+
+    catalogue: Catalogue
+    edition: str
+    kind: Kind
+    set_by: SetBy | None
+
+
+@lru_cache(maxsize=64)
+def _bearings(case: _Case) -> tuple[tuple[Requirement, Result | None], ...]:
+    """Every requirement, and the result for it if it needs no look at the submission."""
+    return tuple((r, _bearing(r, case)) for r in case.catalogue.worded(case.edition))
+
+
+def _bearing(requirement: Requirement, case: _Case) -> Result | None:
     """Why a requirement does not bear on the submission, or cannot be told to; else nothing."""
-    kind, edition = context.submission.kind, context.edition
     reason = None
-    if edition.id not in requirement.editions:
-        reason = f"not in edition {edition.id}"
-    elif kind not in requirement.kinds:
+    if case.edition not in requirement.editions:
+        reason = f"not in edition {case.edition}"
+    elif case.kind not in requirement.kinds:
         titles = " or ".join(k.label for k in Kind if k in requirement.kinds)
         reason = f"bears on: {titles}"
-    elif requirement.set_by is not None and context.set_by is None:
-        return _undecided(requirement, context)
-    elif requirement.set_by not in (None, context.set_by):
+    elif requirement.set_by is not None and case.set_by is None:
+        return _undecided(requirement, case)
+    elif requirement.set_by not in (None, case.set_by):
         who = "DCC" if requirement.set_by is SetBy.DCC else "the User"
         reason = f"bears on a threshold set by {who}"
     return Result(requirement, Status.NOT_APPLICABLE, reason) if reason else None
 
 
-def _undecided(requirement: Requirement, context: Context) -> Result | None:
+def _undecided(requirement: Requirement, case: _Case) -> Result | None:
     """What becomes of clauses 4.7 and 4.13 where nothing tells which of them applies.
 
     Most of what they ask is the same. It is looked at once, under clause 4.7, so that a file
@@ -114,7 +131,7 @@ def _undecided(requirement: Requirement, context: Context) -> Result | None:
     """
     twins = [
         r.id
-        for r in context.setting.catalogue.requirements(context.edition.id)
+        for r in case.catalogue.requirements(case.edition)
         if r.set_by not in (None, requirement.set_by)
         and (r.checks, r.derived_from) == (requirement.checks, requirement.derived_from)
     ]
@@ -159,20 +176,30 @@ def _result(requirement: Requirement, outcomes: list[Outcome], context: Context)
     return Result(requirement, Status.PASSED)
 
 
-def _derive(own: Mapping[str, Result]) -> dict[str, Result]:
+@lru_cache(maxsize=16)
+def _sources(catalogue: Catalogue, edition: str) -> Mapping[str, tuple[str, ...]]:
+    """The requirements that each one that derives from others derives from, by id."""
+    worded = catalogue.worded(edition)
+    return {
+        one.id: tuple(r.id for r in worded if r is not one and selects_any(one.derived_from, r.id))
+        for one in worded
+        if one.derived_from
+    }
+
+
+def _derive(own: Mapping[str, Result], sources: Mapping[str, tuple[str, ...]]) -> dict[str, Result]:
     """Carry what is known of the roots over to the requirements that derive from them."""
-    results: dict[str, Result] = {}
-    for identifier, result in own.items():
-        patterns = result.requirement.derived_from
-        if patterns and result.status is not Status.NOT_APPLICABLE:
-            sources = [r for i, r in own.items() if i != identifier and selects_any(patterns, i)]
-            result = _through(result, sources)  # noqa: PLW2901 - the same result, completed
-        results[identifier] = result
+    results = dict(own)
+    for identifier, others in sources.items():
+        if own[identifier].status is not Status.NOT_APPLICABLE:
+            results[identifier] = _through(own[identifier], [own[i] for i in others])
     return {identifier: _blocked(result, results) for identifier, result in results.items()}
 
 
 def _blocked(result: Result, results: Mapping[str, Result]) -> Result:
     """The result, blocked only by what did not come out well itself."""
+    if not result.blocked_by:
+        return result
     hiding = {Status.FAILED, Status.NOT_SHOWN}
     kept = tuple(i for i in result.blocked_by if results[i].status in hiding)
     return result if kept == result.blocked_by else replace(result, blocked_by=kept)

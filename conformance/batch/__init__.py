@@ -15,6 +15,6 @@ that where and in which order the sources are checked makes no difference to the
 
 from conformance.batch.entry import Entry
 from conformance.batch.order import Order, Recipe
-from conformance.batch.worker import check_source
+from conformance.batch.worker import Desk, check_source
 
-__all__ = ["Entry", "Order", "Recipe", "check_source"]
+__all__ = ["Desk", "Entry", "Order", "Recipe", "check_source"]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.batch.entry import Answer, Entry, Item
-from conformance.batch.gathering import gather
+from conformance.batch.gathering import Sharing, gather
 from conformance.batch.order import Order
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.errors import TadpError
@@ -85,6 +85,7 @@ def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer
     """
     pieces = deque(_pieces(items, lane.piece))
     out: dict[Future[list[Answer]], list[Item]] = {}
+    sharing = Sharing()
     with _explained(out):
         while pieces or out:
             while pieces and len(out) < lane.at_once:
@@ -101,7 +102,7 @@ def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer
                         got = []
                         pieces.extend([item] for item in piece)
                 del out[future]
-                yield from got
+                yield from ((index, entry and sharing.entry(entry)) for index, entry in got)
 
 
 @contextmanager

@@ -49,7 +49,6 @@ def gather(
     Each new one is kept in the record as it comes. ``step`` is told how many more are done.
     """
     entries: dict[int, Entry] = {}
-    sharing = Sharing()
     with closing(answered):
         for index, answer in answered:
             entry = answer
@@ -59,6 +58,6 @@ def gather(
                 entry = record.entries[items[index].source]
             elif record is not None:
                 record.keep(entry)
-            entries[index] = sharing.entry(entry)
+            entries[index] = entry
             step(1)
     return [entries[item.index] for item in items]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from conformance.batch.entry import Answer, Item
 from conformance.batch.order import Order
-from conformance.batch.worker import Watch, check_source
+from conformance.batch.worker import Desk, Watch, check_source
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
 from conformance.submission.reading import STDIN
@@ -69,8 +69,9 @@ class Way:
 def _here(
     items: Sequence[Item], order: Order, setting: Setting, watch: Watch
 ) -> Generator[Answer, None, None]:
+    desk = Desk(order, setting)
     for item in items:
-        yield item.index, check_source(item, order, setting, watch)
+        yield item.index, check_source(item, desk, watch)
 
 
 def _chain(*several: Generator[Answer, None, None]) -> Generator[Answer, None, None]:

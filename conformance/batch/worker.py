@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 
 from conformance.batch.entry import Answer, Entry, Item, fingerprint_of
-from conformance.batch.gathering import Sharing
 from conformance.batch.order import Order
 from conformance.checker import check_submission
 from conformance.checks.context import Setting
 from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Progress
-from conformance.report.raw import submission_of
+from conformance.report.raw import Shown, submission_of
 from conformance.submission.evidence import Submission
 from conformance.submission.reading import read_submission
 
@@ -24,15 +24,22 @@ class WorkerFaultError(Exception):
     """A fault of ours, met in a worker; its text names the source."""
 
 
-def check_source(
-    item: Item, order: Order, setting: Setting, watch: Watch = lambda _: nullcontext()
-) -> Entry | None:
-    """Check the source of ``item`` as ``order`` says, in the ``setting`` that was built from it.
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where sources are checked: the order, the setting built from it, and what was shown."""
+
+    order: Order
+    setting: Setting
+    shown: Shown = field(default_factory=dict, repr=False, compare=False)
+
+
+def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext()) -> Entry | None:
+    """Check the source of ``item`` at ``desk``.
 
     What cannot be read is the trouble of the entry. Nothing of the files is kept in it. Nothing
     is checked, and nothing comes back, if the source is as it was ``known``.
     """
-    source = item.source
+    source, order, setting = item.source, desk.order, desk.setting
     try:
         submission = read_submission(source, order.told, setting.profile)
         fingerprint = fingerprint_of(submission)
@@ -40,7 +47,7 @@ def check_source(
             return None
         with watch(submission) as advance:
             checked = check_submission(submission, setting, order.only, advance)
-            shown = submission_of(checked)
+            shown = submission_of(checked, desk.shown)
     except SubmissionError as error:
         return Entry(source, None, str(error))
     return Entry(source, shown, fingerprint=fingerprint)
@@ -53,15 +60,14 @@ def check_items(items: Sequence[Item], order: Order) -> list[Answer]:
         TadpError: the setting cannot be built here as it was where the order was made.
         WorkerFaultError: a fault of ours.
     """
-    setting, sharing = order.setting(), Sharing()
-    found = [(item.index, _check(item, order, setting)) for item in items]
-    # What is shared here is sent once.
-    return [(index, entry and sharing.entry(entry)) for index, entry in found]
+    # What the entries share is sent once.
+    desk = Desk(order, order.setting())
+    return [(item.index, _check(item, desk)) for item in items]
 
 
-def _check(item: Item, order: Order, setting: Setting) -> Entry | None:
+def _check(item: Item, desk: Desk) -> Entry | None:
     try:
-        return check_source(item, order, setting)
+        return check_source(item, desk)
     except (TadpError, OSError, MemoryError):
         raise
     except Exception as error:

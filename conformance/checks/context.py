@@ -169,7 +169,7 @@ class Context:
             format=form,
             dialect=self.dialect,
             readings=self.profile.readings,
-            eligible={v.srv: v.roles for v in self.setting.catalogue.variants.values()},
+            eligible=self.setting.catalogue.eligible,
         )
 
     @cached_property

@@ -4,33 +4,53 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from conformance.model.requirement import Clause, Edition, Note, Requirement, Variant
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """All that the suite knows of Appendix AA; ``digest`` is the SHA-256 of its records."""
+    """All that the suite knows of Appendix AA; ``digest`` is the SHA-256 of its records.
+
+    It is equal to itself only, so that what was made of it can be looked up.
+    """
 
     clauses: tuple[Clause, ...]
     notes: Mapping[str, Note]
     editions: Mapping[str, Edition]
     variants: Mapping[str, Variant]
     digest: str
+    #: The User Roles that may send each Service Reference Variant.
+    eligible: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+    #: Every requirement, worded as each edition has it: made once, used for each submission.
+    _worded: Mapping[str, tuple[Requirement, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        eligible = {variant.srv: variant.roles for variant in self.variants.values()}
+        worded = {
+            edition: tuple(r.in_edition(edition) for r in self.requirements())
+            for edition in self.editions
+        }
+        object.__setattr__(self, "eligible", eligible)
+        object.__setattr__(self, "_worded", worded)
 
     def requirements(self, edition: str | None = None) -> Iterator[Requirement]:
         """Every requirement, in the order of the clauses; worded as ``edition`` has it.
 
         With an edition, only those that it contains.
         """
-        for clause in self.clauses:
-            for requirement in clause.requirements:
-                if edition is None:
-                    yield requirement
-                elif edition in requirement.editions:
-                    yield requirement.in_edition(edition)
+        if edition is None:
+            for clause in self.clauses:
+                yield from clause.requirements
+        else:
+            yield from (r for r in self.worded(edition) if edition in r.editions)
+
+    def worded(self, edition: str) -> tuple[Requirement, ...]:
+        """Every requirement, worded as ``edition`` has it, even if it does not contain it."""
+        return self._worded[edition]
 
     def requirement(self, identifier: str) -> Requirement | None:
         """The requirement with this id, worded as the latest edition has it."""
@@ -53,6 +73,7 @@ class Catalogue:
         return list(self.editions.values())[-1]
 
 
+@lru_cache(maxsize=1 << 14)
 def selects(pattern: str, identifier: str) -> bool:
     """Whether ``pattern`` names the requirement ``identifier``.
 

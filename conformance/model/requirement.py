@@ -107,9 +107,9 @@ class Example:
     violates: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Requirement:
-    """A requirement, in one edition.
+    """A requirement, in one edition; equal to itself only, so that it can be looked up.
 
     ``checks`` names the registered checks, run in order with ``parameters``; ``derived_from``
     holds ids, or patterns of ids (``6.1-*``), whose failure is a failure of this one too;

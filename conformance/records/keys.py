@@ -17,19 +17,33 @@ Key = bytes | tuple[bytes, ...]
 digest: Callable[[Key], int] = hash
 
 _BUCKETS = 256
+#: Hashes after which they are spread.
+_UNSPREAD = 1 << 12
 #: Hashes for which a set is affordable.
 _FEW = 1 << 16
 
 
 class KeyHashes:
-    """The hashes of the keys seen, spread over buckets so that few are sorted at a time."""
+    """The hashes of the keys seen, spread over buckets so that few are sorted at a time.
+
+    The first few are not: most files are small.
+    """
 
     def __init__(self) -> None:
-        self._buckets = [array("q") for _ in range(_BUCKETS)]
-        self._append = [bucket.append for bucket in self._buckets]
+        self._first = array("q")
+        self._buckets: list[array[int]] = []
+        self._append: list[Callable[[int], None]] = []
 
     def extend(self, keys: Iterable[Key]) -> None:
         """Note ``keys``."""
+        if len(self._first) < _UNSPREAD:
+            self._first.extend(map(digest, keys))
+            return
+        if not self._buckets:
+            self._buckets = [array("q") for _ in range(_BUCKETS)]
+            self._append = [bucket.append for bucket in self._buckets]
+            for hashed in self._first:
+                self._append[hashed & 255](hashed)
         append = self._append
         for hashed in map(digest, keys):
             append[hashed & 255](hashed)
@@ -38,7 +52,7 @@ class KeyHashes:
         """How many keys were there before, by their hashes; and those hashes, sorted."""
         count = 0
         found: list[int] = []
-        for bucket in self._buckets:
+        for bucket in self._buckets or [self._first]:
             distinct = len(set(bucket))
             if distinct < len(bucket):
                 count += len(bucket) - distinct

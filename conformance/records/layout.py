@@ -86,6 +86,10 @@ class Layout:
             column = replace(column, upper_case=False)
         return column
 
+    def __hash__(self) -> int:
+        """Of what differs between layouts; the rest is compared."""
+        return hash((self.format.kind, self.dialect, self.sender))
+
     @property
     def multibyte(self) -> bool:
         """Whether characters beyond ASCII are characters like any other."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from operator import itemgetter
 
 from conformance.model.column import ColumnType
@@ -80,6 +80,12 @@ class Plan:
         if key is _FIRST_VALUE:  # nearly always so in a QCAF, and worth the while
             return [data.partition(separator)[0] for data in records]
         return [key(data.split(separator, beyond)) for data in records]
+
+
+@lru_cache(maxsize=64)
+def plan_of(layout: Layout, engine: Engine) -> Plan:
+    """The plan of ``layout``: a folder of files has few layouts."""
+    return Plan(layout, engine)
 
 
 def _folded(take: TakeKey, folded: list[int], values: list[bytes]) -> Key:

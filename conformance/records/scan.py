@@ -17,7 +17,7 @@ from conformance.records.keys import FirstSeen
 from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, Record, Scan
 from conformance.records.lines import Piece, Run, lines, rows
-from conformance.records.plan import Plan
+from conformance.records.plan import Plan, plan_of
 from conformance.records.rule import Rule
 from conformance.records.wording import named
 
@@ -63,7 +63,7 @@ class Scanner:
 
     def scan(self, progress: Progress | None = None) -> Scan:
         """What ``conformance.records.scan`` does."""
-        content, plan = self.content, Plan(self.layout, self.engine)
+        content, plan = self.content, plan_of(self.layout, self.engine)
         ledger = Ledger(content.name, self.layout, plan.checks)
         head = content.head(_HEAD)
         encoding = foreign_encoding(head)
@@ -94,7 +94,7 @@ class Scanner:
         head = self.content.head(_HEAD)
         if foreign_encoding(head):
             return
-        plan = Plan(self.layout, self.engine)
+        plan = plan_of(self.layout, self.engine)
         separator = self.layout.dialect.field_separator
         for event in lines(self.content, _after_mark(head), plan.cut, self.size):
             if isinstance(event, Run):

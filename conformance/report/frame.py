@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +26,8 @@ from conformance.submission.moments import format_moment
 
 #: Version of the report's form; names may be added within it, and never change meaning.
 VERSION = 1
+#: How deep in a report a result lies: submissions, one of them, its requirements, one of those.
+_DEPTH = 4
 
 
 class ReportKind(StrEnum):
@@ -104,8 +106,37 @@ def digest_of(report: Mapping[str, Any]) -> str:
     has neither fractions nor names outside ASCII, where that form would be harder to write.
     """
     rest = {name: value for name, value in report.items() if name != "digest"}
-    text = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256()
+    for text in _canonical(rest, _DEPTH, {}):
+        digest.update(text.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _canonical(value: Any, depth: int, known: dict[int, str]) -> Iterator[str]:
+    """The canonical form of ``value``, in pieces no larger than what lies ``depth`` deep.
+
+    ``known`` has the text of results that many submissions share, by identity.
+    """
+    if depth and isinstance(value, dict):
+        for number, name in enumerate(sorted(value)):
+            yield ("," if number else "{") + _compact(name) + ":"
+            yield from _canonical(value[name], depth - 1, known)
+        yield "}" if value else "{}"
+    elif depth and isinstance(value, list):
+        for number, one in enumerate(value):
+            yield "," if number else "["
+            yield from _canonical(one, depth - 1, known)
+        yield "]" if value else "[]"
+    elif isinstance(value, dict) and value.get("findings") == []:
+        if id(value) not in known:
+            known[id(value)] = _compact(value)
+        yield known[id(value)]
+    else:
+        yield _compact(value)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def dump_report(report: Mapping[str, Any]) -> str:

@@ -14,6 +14,9 @@ from conformance.report.frame import Origin, ReportKind, framed, input_of
 from conformance.report.identities import identities_of
 from conformance.report.visible import visible_bytes, visible_text
 
+#: Results without findings, as the report shows them.
+Shown = dict[Result, dict[str, Any]]
+
 
 def report_of(
     checked: Iterable[Checked], setting: Setting, not_read: Iterable[str] = ()
@@ -57,8 +60,13 @@ def summary_of(submissions: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def submission_of(checked: Checked) -> dict[str, Any]:
-    """What the raw report says of one submission."""
+def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any]:
+    """What the raw report says of one submission.
+
+    Results that have no findings are taken from ``shown``, and put there. Most submissions pass,
+    or need not keep, most requirements in the same words: so thousands fit into memory.
+    """
+    known = {} if shown is None else shown
     brief = {} if checked.overview is None else {"area": area_record(checked.overview)}
     return {
         "source": visible_text(checked.submission.source),
@@ -67,9 +75,19 @@ def submission_of(checked: Checked) -> dict[str, Any]:
         "verdict": checked.verdict.value,
         "inputs": [input_of(content) for content in checked.submission.inputs],
         "identities": identities_of(checked.submission),
-        "requirements": [_result(result) for result in checked.results],
+        "requirements": [
+            _result(result) if result.findings else _shared(result, known)
+            for result in checked.results
+        ],
         **brief,
     }
+
+
+def _shared(result: Result, known: Shown) -> dict[str, Any]:
+    found = known.get(result)
+    if found is None:
+        found = known[result] = _result(result)
+    return found
 
 
 def _result(result: Result) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 
 def visible_text(text: str, width: int = 400) -> str:
     """``text`` with control and format characters escaped, cut after ``width`` characters."""
+    if len(text) <= width and text.isprintable():
+        return text
     cut = text[:width]
     shown = "".join(_shown(character) for character in cut)
     return shown if len(text) <= width else shown + "..."

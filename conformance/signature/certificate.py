@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from conformance.signature.ber import (
     Malformed,
     Reader,
 )
+from conformance.signature.memory import remembered
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -46,30 +46,7 @@ class Certificate:
     @classmethod
     def read(cls, der: bytes) -> Certificate | None:
         """Read a certificate, or return None if the bytes are none."""
-        reader = Reader(Content.of_bytes("certificate", der))
-        try:
-            whole = reader.element(0, reader.size)
-            body, *_ = reader.children(whole)
-            fields = reader.children(body)
-            if fields[0].tag == _VERSION:
-                fields = fields[1:]
-            serial, _, issuer, _, subject, key = fields[:6]
-            tags = (whole.tag, body.tag, serial.tag, issuer.tag, subject.tag, key.tag)
-            if whole.after != reader.size or tags != (
-                SEQUENCE, SEQUENCE, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE
-            ):  # fmt: skip
-                return None
-            bits = reader.value(reader.children(key)[1])[1:]
-            return cls(
-                der=der,
-                serial=int.from_bytes(reader.value(serial), signed=True),
-                issuer=reader.encoding(issuer),
-                subject=reader.encoding(subject),
-                key_identifier=_key_identifier(reader, fields)
-                or hashlib.sha1(bits, usedforsecurity=False).digest(),
-            )
-        except (Malformed, ValueError, IndexError):
-            return None
+        return _read(der)
 
     @property
     def self_issued(self) -> bool:
@@ -81,7 +58,7 @@ class Certificate:
         Raises:
             ValueError: it does not take it for a certificate.
         """
-        return _parse(self.der)
+        return parse(self.der)
 
     def extensions(self) -> x509.Extensions:
         """The extensions of the certificate.
@@ -92,8 +69,41 @@ class Certificate:
         return read_extensions(self.parsed())
 
 
-@lru_cache(maxsize=256)
-def _parse(der: bytes) -> x509.Certificate:
+@remembered
+def _read(der: bytes) -> Certificate | None:
+    reader = Reader(Content.of_bytes("certificate", der))
+    try:
+        whole = reader.element(0, reader.size)
+        body, *_ = reader.children(whole)
+        fields = reader.children(body)
+        if fields[0].tag == _VERSION:
+            fields = fields[1:]
+        serial, _, issuer, _, subject, key = fields[:6]
+        tags = (whole.tag, body.tag, serial.tag, issuer.tag, subject.tag, key.tag)
+        if whole.after != reader.size or tags != (
+            SEQUENCE, SEQUENCE, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE
+        ):  # fmt: skip
+            return None
+        bits = reader.value(reader.children(key)[1])[1:]
+        return Certificate(
+            der=der,
+            serial=int.from_bytes(reader.value(serial), signed=True),
+            issuer=reader.encoding(issuer),
+            subject=reader.encoding(subject),
+            key_identifier=_key_identifier(reader, fields)
+            or hashlib.sha1(bits, usedforsecurity=False).digest(),
+        )
+    except (Malformed, ValueError, IndexError):
+        return None
+
+
+@remembered
+def parse(der: bytes) -> x509.Certificate:
+    """The certificate in ``der`` as ``cryptography`` sees it.
+
+    Raises:
+        ValueError: it does not take it for a certificate.
+    """
     from cryptography import x509
 
     with warnings.catch_warnings():

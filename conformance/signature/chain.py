@@ -19,7 +19,8 @@ from cryptography.x509.verification import (
 
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
-from conformance.signature.certificate import Certificate
+from conformance.signature.certificate import Certificate, parse
+from conformance.signature.memory import remembered
 from conformance.signature.name import written
 
 #: Certificates of issuers that are looked at; each is looked at once.
@@ -78,8 +79,13 @@ def build_chain(
 
 def is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
     """Whether the key of ``issuer`` has signed ``certificate``; names are not looked at."""
+    return _issued(certificate.der, issuer.der)
+
+
+@remembered
+def _issued(certificate: bytes, issuer: bytes) -> bool:
     try:
-        certificate.parsed().verify_directly_issued_by(issuer.parsed())
+        parse(certificate).verify_directly_issued_by(parse(issuer))
     except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
         return False
     return True

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from conformance.content import Content
 from conformance.signature import oid
 from conformance.signature.ber import BIT_STRING, Malformed, Reader
+from conformance.signature.memory import remembered
 
 #: Characters of a value that are shown.
 MAX_TEXT = 256
@@ -66,6 +67,7 @@ def written(name: bytes) -> str:
     return ",".join("+".join(map(_written, relative)) for relative in reversed(relatives))
 
 
+@remembered
 def _relative_names(name: bytes) -> list[list[NameAttribute]]:
     reader = Reader(Content.of_bytes("name", name))
     found: list[list[NameAttribute]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -34,7 +34,7 @@ def revocation(
     date can still show a revocation, but not that there is none.
     """
     name = written(certificate.issuer)
-    lists = list(_of_issuer(crls, certificate.issuer))
+    lists = [one for one in map(_parse, crls) if one.issuer == certificate.issuer]
     if not lists:
         return Revocation(unknown=f"no revocation list of {name} was given")
     if certificate.serial < 0:
@@ -42,7 +42,7 @@ def revocation(
     if issuer is None:
         reason = f"the revocation list of {name} cannot be verified without its certificate"
         return Revocation(unknown=reason, missing="--trust")
-    verified = [one for one in lists if _verifies(one, issuer)]
+    verified = [one.crl for one in lists if _verifies(one, issuer)]
     for one in verified:
         entry = one.get_revoked_certificate_by_serial_number(certificate.serial)
         if entry is not None and entry.revocation_date_utc <= at:
@@ -56,27 +56,31 @@ def revocation(
     return Revocation(unknown=f"the revocation list of {name} {trouble}")
 
 
-def _of_issuer(crls: Iterable[bytes], issuer: bytes) -> Iterator[x509.CertificateRevocationList]:
-    for crl in map(_parse, crls):
-        if crl.issuer.public_bytes() == issuer:
-            yield crl
+@dataclass(frozen=True, slots=True, eq=False)
+class _List:
+    """A revocation list, and the DER of the name of its issuer."""
+
+    crl: x509.CertificateRevocationList
+    issuer: bytes
 
 
 @lru_cache(maxsize=64)
-def _parse(der: bytes) -> x509.CertificateRevocationList:
+def _parse(der: bytes) -> _List:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of oddities that newer versions will turn away
-        return x509.load_der_x509_crl(der)
+        crl = x509.load_der_x509_crl(der)
+    return _List(crl, crl.issuer.public_bytes())
 
 
-def _verifies(crl: x509.CertificateRevocationList, issuer: Certificate) -> bool:
+@lru_cache(maxsize=64)
+def _verifies(one: _List, issuer: Certificate) -> bool:
     try:
-        values = (one.value for one in issuer.extensions())
+        values = (extension.value for extension in issuer.extensions())
         usage = next((value for value in values if isinstance(value, x509.KeyUsage)), None)
         if usage is not None and not usage.crl_sign:
             return False
         # A key of a kind that cannot sign is a TypeError.
-        return crl.is_signature_valid(issuer.parsed().public_key())  # type: ignore[arg-type]
+        return one.crl.is_signature_valid(issuer.parsed().public_key())  # type: ignore[arg-type]
     except (TypeError, ValueError, UnsupportedAlgorithm):
         return False
 

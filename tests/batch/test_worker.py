@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.batch import Entry, Order, Recipe, check_source
+from conformance.batch import Desk, Entry, Order, Recipe, check_source
 from conformance.batch.entry import Item
 from conformance.commands.common import catalogue
 from conformance.report.raw import report_on
@@ -22,7 +22,7 @@ ORDER = Order(Recipe(AT, sent_at=AT), Told())
 
 
 def entry_of(source: Path, order: Order = ORDER) -> Entry:
-    entry = check_source(Item(0, str(source)), order, order.recipe.build(catalogue()))
+    entry = check_source(Item(0, str(source)), Desk(order, order.recipe.build(catalogue())))
     assert entry is not None
     return entry
 
