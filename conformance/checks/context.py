@@ -159,8 +159,8 @@ class Context:
         """What the record of the requirement with this check gives it."""
         return next(
             r.parameters
-            for r in self.setting.catalogue.requirements(self.edition.id)
-            if check in r.checks and (set_by is None or r.set_by in (None, set_by))
+            for r in self.setting.catalogue.using(check, self.edition.id)
+            if set_by is None or r.set_by in (None, set_by)
         )
 
     def layout(self, form: FileFormat) -> Layout:
@@ -240,8 +240,6 @@ class Context:
         """The requirements that bear on this submission and use the check called ``name``."""
         return tuple(
             r.id
-            for r in self.setting.catalogue.requirements(self.edition.id)
-            if name in r.checks
-            and self.submission.kind in r.kinds
-            and r.set_by in (None, self.set_by or SetBy.USER)
+            for r in self.setting.catalogue.using(name, self.edition.id)
+            if self.submission.kind in r.kinds and r.set_by in (None, self.set_by or SetBy.USER)
         )

@@ -67,10 +67,19 @@ class Catalogue:
             raise LookupError(f"no edition was in force on {day}")
         return found
 
+    def using(self, check: str, edition: str) -> tuple[Requirement, ...]:
+        """The requirements that ``edition`` contains and that use ``check``, in order."""
+        return _using(self, check, edition)
+
     @property
     def latest(self) -> Edition:
         """The edition that came last."""
         return list(self.editions.values())[-1]
+
+
+@lru_cache(maxsize=512)
+def _using(catalogue: Catalogue, check: str, edition: str) -> tuple[Requirement, ...]:
+    return tuple(r for r in catalogue.requirements(edition) if check in r.checks)
 
 
 @lru_cache(maxsize=1 << 14)

@@ -11,6 +11,8 @@ from conformance.records.layout import Layout
 from conformance.records.rule import Rule
 from conformance.records.wording import quoted
 
+#: What joins the words of a name, or stands around them.
+_JOINING = {ord(c): None for c in " _-\"'\ufeff"}
 _WORDS = re.compile(b"[A-Za-z_ ]+")
 _APART = re.compile(b"[;\t|,]")
 
@@ -56,4 +58,4 @@ class Header:
 def bare(name: bytes) -> str:
     """A name without case, quotes and what joins its words."""
     text = name.decode(errors="replace").casefold()
-    return text.translate({ord(c): None for c in " _-\"'\ufeff"})
+    return text.translate(_JOINING)

@@ -26,8 +26,6 @@ from conformance.submission.moments import format_moment
 
 #: Version of the report's form; names may be added within it, and never change meaning.
 VERSION = 1
-#: How deep in a report a result lies: submissions, one of them, its requirements, one of those.
-_DEPTH = 4
 
 
 class ReportKind(StrEnum):
@@ -107,32 +105,44 @@ def digest_of(report: Mapping[str, Any]) -> str:
     """
     rest = {name: value for name, value in report.items() if name != "digest"}
     digest = hashlib.sha256()
-    for text in _canonical(rest, _DEPTH, {}):
+    for text in _canonical(rest):
         digest.update(text.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
-def _canonical(value: Any, depth: int, known: dict[int, str]) -> Iterator[str]:
-    """The canonical form of ``value``, in pieces no larger than what lies ``depth`` deep.
+def _canonical(report: Mapping[str, Any]) -> Iterator[str]:
+    """The canonical form of ``report``, a submission at a time: there may be thousands."""
+    known: dict[int, str] = {}
+    for number, name in enumerate(sorted(report)):
+        value = report[name]
+        yield ("," if number else "{") + _compact(name) + ":"
+        if value and isinstance(value, list):
+            for place, one in enumerate(value):
+                yield ("," if place else "[") + _joined(one, known)
+            yield "]"
+        else:
+            yield _compact(value)
+    yield "}"
 
-    ``known`` has the text of results that many submissions share, by identity.
+
+def _joined(value: Any, known: dict[int, str]) -> str:
+    """The canonical form of one submission.
+
+    Results without findings are shared by many; ``known`` has their text, by identity.
     """
-    if depth and isinstance(value, dict):
-        for number, name in enumerate(sorted(value)):
-            yield ("," if number else "{") + _compact(name) + ":"
-            yield from _canonical(value[name], depth - 1, known)
-        yield "}" if value else "{}"
-    elif depth and isinstance(value, list):
-        for number, one in enumerate(value):
-            yield "," if number else "["
-            yield from _canonical(one, depth - 1, known)
-        yield "]" if value else "[]"
-    elif isinstance(value, dict) and value.get("findings") == []:
-        if id(value) not in known:
-            known[id(value)] = _compact(value)
-        yield known[id(value)]
-    else:
-        yield _compact(value)
+    if not isinstance(value, dict) or not isinstance(value.get("requirements"), list):
+        return _compact(value)
+    results = []
+    for result in value["requirements"]:
+        text = known.get(id(result))
+        if text is None:
+            text = _compact(result)
+            if isinstance(result, dict) and not result.get("findings", True):
+                known[id(result)] = text
+        results.append(text)
+    texts = {name: _compact(one) for name, one in value.items() if name != "requirements"}
+    texts["requirements"] = f"[{','.join(results)}]"
+    return "{" + ",".join(f"{_compact(name)}:{texts[name]}" for name in sorted(texts)) + "}"
 
 
 def _compact(value: Any) -> str:

@@ -9,6 +9,17 @@ from conformance.content import Content
 from conformance.errors import SubmissionError
 
 
+def _without_links(home: Path, path: PurePosixPath) -> Path:
+    """Where ``path`` leads to from ``home``, which itself has no links any more."""
+    real = home
+    for part in path.parts:
+        real /= part
+        if real.is_symlink():
+            return (home / path).resolve(strict=True)
+    real.lstat()
+    return real
+
+
 def inside(root: Path, name: str, manifest: str) -> Content:
     """The file called ``name`` below the directory ``root``.
 
@@ -24,9 +35,9 @@ def inside(root: Path, name: str, manifest: str) -> Content:
         raise SubmissionError(
             "leaves the submission", where=where, remedy="name a file beside the manifest"
         )
-    path = root / pure
     try:
-        real, home = path.resolve(strict=True), root.resolve(strict=True)
+        home = root.resolve(strict=True)
+        real = _without_links(home, pure)
     except FileNotFoundError:
         raise SubmissionError("no such file", where=where) from None
     except (OSError, RuntimeError, ValueError) as error:
