@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -30,14 +31,17 @@ def print_lines(lines: Iterable[str]) -> None:
 
 def print_json(value: Any) -> None:
     """Print JSON; in ASCII where the terminal's encoding lacks a character."""
-    from conformance.report.visible import visible_json
+    from conformance.report.visible import json_pieces
 
-    text = visible_json(value)
-    try:
-        text.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        text = json.dumps(value, indent=1)
-    sys.stdout.write(text + "\n")
+    encoding = sys.stdout.encoding or "utf-8"
+    for piece in json_pieces(value):
+        try:
+            piece.encode(encoding)
+        except UnicodeEncodeError:
+            sys.stdout.write(re.sub(r"[^\x00-\x7f]", lambda m: json.dumps(m[0])[1:-1], piece))
+        else:
+            sys.stdout.write(piece)
+    sys.stdout.write("\n")
 
 
 def print_report(report: Mapping[str, Any], form: str) -> None:

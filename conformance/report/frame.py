@@ -21,7 +21,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.model.requirement import Requirement
 from conformance.report.identities import shapes_of
-from conformance.report.visible import visible_json, visible_text
+from conformance.report.visible import json_pieces, visible_text
 from conformance.submission.moments import format_moment
 
 #: Version of the report's form; names may be added within it, and never change meaning.
@@ -149,9 +149,15 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def report_pieces(report: Mapping[str, Any]) -> Iterator[str]:
+    """The report as JSON text, ending in a line feed, a piece at a time."""
+    yield from json_pieces(report)
+    yield "\n"
+
+
 def dump_report(report: Mapping[str, Any]) -> str:
     """The report as JSON text, ending in a line feed."""
-    return visible_json(report) + "\n"
+    return "".join(report_pieces(report))
 
 
 def _profile(profile: Profile) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.report.formats import format_of, render
+from conformance.report.frame import report_pieces
 from conformance.staging import staged
 
 
@@ -18,11 +19,23 @@ def write_reports(report: Mapping[str, Any], paths: Iterable[Path]) -> None:
         OSError: a file cannot be written; the one that was there before is left as it was.
     """
     for path in paths:
-        write_whole(path, render(report, format_of(path)).encode("utf-8"))
+        name = format_of(path)
+        # The raw report is by far the longest, and is the one that need not be in memory.
+        text = report_pieces(report) if name == "json" else (render(report, name),)
+        write_pieces(path, (piece.encode("utf-8") for piece in text))
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Put ``data`` into the file at ``path``, of which no reader ever sees a part.
+
+    Raises:
+        OSError: it cannot be written; the file that was there before is left as it was.
+    """
+    write_pieces(path, (data,))
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Put ``pieces`` into the file at ``path`` one after the other; no reader ever sees a part.
 
     It is written beside it under another name and renamed. What is no plain file, such as a
     pipe or ``/dev/stdout``, is written to as it is.
@@ -32,10 +45,12 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     path = path.resolve()
     if path.exists() and not path.is_file():
-        path.write_bytes(data)
+        with path.open("wb") as file:
+            file.writelines(pieces)
         return
     with staged(path) as new:
-        new.part.write_bytes(data)
+        with new.part.open("wb") as file:
+            file.writelines(pieces)
         new.keep()
 
 

@@ -16,6 +16,7 @@ from conformance.submission.kind import HEAD, kind_by_content, kind_by_name
 from conformance.submission.manifest import with_message
 from conformance.submission.message import looks_like_message
 from conformance.submission.names import CERTIFICATE_SUFFIX, signature_names, signed_name
+from conformance.submission.paths import is_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
 
 def _in_area(submission: Submission, spot: Spot, name: str, profile: Profile) -> Submission:
     """``submission`` with what its place in a copy of the SharePoint area tells."""
-    delivery = replace(submission.delivery, name=name)
+    # A signature with the file in it is named like one beside the file.
+    delivery = replace(submission.delivery, name=signed_name(name) or name)
     if spot.folder is Folder.SUBMITTED:
         delivery = replace(delivery, method=profile.delivery.method, folder=spot.path)
     return replace(submission, area=replace(submission.area, part=True), delivery=delivery)
@@ -79,7 +81,7 @@ def is_signature_of(path: Path) -> Path | None:
     """The file beside ``path`` whose detached signature ``path`` is by its name, if any."""
     name = signed_name(path.name)
     signed = path.with_name(name) if name else None
-    return signed if signed is not None and signed.is_file() else None
+    return signed if signed is not None and is_file(signed) else None
 
 
 def _is_message(content: Content) -> bool:
@@ -98,12 +100,12 @@ def _beside(path: Path | None) -> tuple[Content | None, Content | None]:
     if path is None:
         return None, None
     found = [path.with_name(name) for name in signature_names(path.name)]
-    signature = next((f for f in found if f.is_file() and not f.is_symlink()), None)
+    signature = next((f for f in found if is_file(f) and not f.is_symlink()), None)
     certificate = path.with_name(path.name + CERTIFICATE_SUFFIX)
     if signature is None:
         return None, None
     return Content.of_file(signature.name, signature), (
-        Content.of_file(certificate.name, certificate) if certificate.is_file() else None
+        Content.of_file(certificate.name, certificate) if is_file(certificate) else None
     )
 
 

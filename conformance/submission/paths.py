@@ -1,4 +1,4 @@
-"""Finding a file that a manifest names, and refusing one outside the submission."""
+"""Finding a file by its name, and refusing one outside the submission that names it."""
 
 from __future__ import annotations
 
@@ -51,3 +51,11 @@ def inside(root: Path, name: str, manifest: str) -> Content:
     if not real.is_file():
         raise SubmissionError("is not a regular file", where=where)
     return Content.of_file(pure.as_posix(), real)
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; a name that the system takes for too long is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.content import Content
+from conformance.report.frame import digest_of
 from conformance.report.raw import report_of
 from conformance.report.style import Style
 from conformance.report.text import WIDTH, render_text
@@ -261,6 +262,25 @@ def test_visible_json_is_the_same_json(value: Any) -> None:
     text = visible_json(value)
     assert json.loads(text) == value
     assert RAW.search(text.replace("\n", "")) is None
+
+
+_PLAIN = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=8)
+
+
+@given(
+    st.recursive(_PLAIN | st.integers(), lambda s: st.lists(s) | st.dictionaries(_PLAIN, s))
+    | st.dictionaries(_PLAIN, st.lists(st.dictionaries(_PLAIN, _PLAIN)))
+)
+def test_json_in_pieces_is_laid_out_and_sealed_as_the_whole(value: Any) -> None:
+    import hashlib
+    import json
+
+    assert visible_json(value) == json.dumps(value, indent=1)
+    if isinstance(value, dict) and value:
+        value.setdefault("report", 1)
+        value.pop("digest", None)
+        whole = json.dumps(value, sort_keys=True, separators=(",", ":"))
+        assert digest_of(value) == hashlib.sha256(whole.encode()).hexdigest()
 
 
 # --- Colour -------------------------------------------------------------------------------------
