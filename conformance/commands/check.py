@@ -21,8 +21,8 @@ from conformance.commands.common import (
     add_redaction,
     catalogue,
     complain,
-    print_json,
     print_lines,
+    print_report,
     redacted,
 )
 from conformance.errors import TadpError
@@ -30,7 +30,7 @@ from conformance.findings import Progress, Verdict
 from conformance.model.catalogue import Catalogue, selects
 from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
-from conformance.report.formats import FORMATS, render, require_formats
+from conformance.report.formats import FORMATS, require_formats
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told
 from conformance.submission.moments import parse_moment
@@ -277,14 +277,10 @@ def _report(
 
 
 def _print(options: argparse.Namespace, report: dict[str, Any]) -> None:
-    if options.format == "json":
-        print_json(report)
-    elif options.format == "text":
-        from conformance.report.style import Style
-        from conformance.report.text import render_text
+    if options.format != "text":
+        print_report(report, options.format)
+        return
+    from conformance.report.style import Style
+    from conformance.report.text import render_text
 
-        print_lines(render_text(report, Style.of(sys.stdout), quiet=options.quiet))
-    else:
-        from conformance.report.writing import show
-
-        show(render(report, options.format))
+    print_lines(render_text(report, Style.of(sys.stdout), quiet=options.quiet))

@@ -30,28 +30,32 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print JSON; in ASCII where the terminal's encoding lacks a character."""
-    from conformance.report.visible import json_pieces
+    """Print JSON; a character that the terminal's encoding lacks as an escape."""
+    from conformance.report.visible import visible_json
 
+    _print_pieces([visible_json(value), "\n"])
+
+
+def _print_pieces(pieces: Iterable[str]) -> None:
     encoding = sys.stdout.encoding or "utf-8"
-    for piece in json_pieces(value):
+    for piece in pieces:
         try:
             piece.encode(encoding)
         except UnicodeEncodeError:
             sys.stdout.write(re.sub(r"[^\x00-\x7f]", lambda m: json.dumps(m[0])[1:-1], piece))
         else:
             sys.stdout.write(piece)
-    sys.stdout.write("\n")
 
 
 def print_report(report: Mapping[str, Any], form: str) -> None:
     """Print a raw report in the format called ``form``; text in the colours of a terminal."""
     from conformance.report.formats import render, view_of
+    from conformance.report.serialising import report_pieces
     from conformance.report.style import Style
     from conformance.report.writing import show
 
     if form == "json":
-        print_json(report)
+        _print_pieces(report_pieces(report))
     elif form == "text":
         print_lines(view_of(report, form).whole_text(report, Style.of(sys.stdout)))
     else:

@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from conformance.errors import TadpError
-from conformance.report.frame import ReportKind, dump_report, kind_of
+from conformance.report.frame import ReportKind, kind_of
+from conformance.report.serialising import dump_report
 
 #: Where the views of each kind of report are, under the same names.
 _PACKAGES = {

@@ -8,8 +8,7 @@ the digest and the closing record, so that a report that was cut off or altered 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +20,8 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.model.requirement import Requirement
 from conformance.report.identities import shapes_of
-from conformance.report.visible import json_pieces, visible_text
+from conformance.report.serialising import canonical
+from conformance.report.visible import visible_text
 from conformance.submission.moments import format_moment
 
 #: Version of the report's form; names may be added within it, and never change meaning.
@@ -98,66 +98,11 @@ def sealed(report: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def digest_of(report: Mapping[str, Any]) -> str:
-    """SHA-256, in hex, of the canonical form of ``report`` without its ``digest``.
-
-    The canonical form is that of RFC 8785: names in order, no white space, in UTF-8. The report
-    has neither fractions nor names outside ASCII, where that form would be harder to write.
-    """
-    rest = {name: value for name, value in report.items() if name != "digest"}
+    """SHA-256, in hex, of the canonical form (RFC 8785) of ``report`` without its ``digest``."""
     digest = hashlib.sha256()
-    for text in _canonical(rest):
-        digest.update(text.encode("utf-8", "surrogatepass"))
+    for piece in canonical({name: value for name, value in report.items() if name != "digest"}):
+        digest.update(piece.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
-
-
-def _canonical(report: Mapping[str, Any]) -> Iterator[str]:
-    """The canonical form of ``report``, a submission at a time: there may be thousands."""
-    known: dict[int, str] = {}
-    for number, name in enumerate(sorted(report)):
-        value = report[name]
-        yield ("," if number else "{") + _compact(name) + ":"
-        if value and isinstance(value, list):
-            for place, one in enumerate(value):
-                yield ("," if place else "[") + _joined(one, known)
-            yield "]"
-        else:
-            yield _compact(value)
-    yield "}"
-
-
-def _joined(value: Any, known: dict[int, str]) -> str:
-    """The canonical form of one submission.
-
-    Results without findings are shared by many; ``known`` has their text, by identity.
-    """
-    if not isinstance(value, dict) or not isinstance(value.get("requirements"), list):
-        return _compact(value)
-    results = []
-    for result in value["requirements"]:
-        text = known.get(id(result))
-        if text is None:
-            text = _compact(result)
-            if isinstance(result, dict) and not result.get("findings", True):
-                known[id(result)] = text
-        results.append(text)
-    texts = {name: _compact(one) for name, one in value.items() if name != "requirements"}
-    texts["requirements"] = f"[{','.join(results)}]"
-    return "{" + ",".join(f"{_compact(name)}:{texts[name]}" for name in sorted(texts)) + "}"
-
-
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def report_pieces(report: Mapping[str, Any]) -> Iterator[str]:
-    """The report as JSON text, ending in a line feed, a piece at a time."""
-    yield from json_pieces(report)
-    yield "\n"
-
-
-def dump_report(report: Mapping[str, Any]) -> str:
-    """The report as JSON text, ending in a line feed."""
-    return "".join(report_pieces(report))
 
 
 def _profile(profile: Profile) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from typing import Any
+
+_UNPLAIN = re.compile(r"[^\n -~]")
 
 
 def visible_text(text: str, width: int = 400) -> str:
@@ -19,37 +20,12 @@ def visible_text(text: str, width: int = 400) -> str:
 
 def visible_json(value: Any) -> str:
     """``value`` as JSON, in which the characters that ``visible_text`` escapes are escaped too."""
-    return "".join(json_pieces(value))
+    return escape_invisible(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-def json_pieces(value: Any) -> Iterator[str]:
-    """The text of ``visible_json``, a piece at a time, so that it need not all be in memory.
-
-    A piece is a member of the outermost object or, where that is a list, an item of it.
-    """
-    if not isinstance(value, Mapping) or not value:
-        yield _indented(value, "\n")
-        return
-    before = "{\n "
-    for name, member in value.items():
-        yield f"{before}{_indented(name, '')}: "
-        yield from _items(member) if isinstance(member, list) else (_indented(member, "\n "),)
-        before = ",\n "
-    yield "\n}"
-
-
-def _items(items: list[Any]) -> Iterator[str]:
-    before = "[\n  "
-    for item in items:
-        yield before + _indented(item, "\n  ")
-        before = ",\n  "
-    yield "\n ]" if items else "[]"
-
-
-def _indented(value: Any, line: str) -> str:
-    """JSON whose lines, but for the first, begin with ``line``; no text holds a line feed."""
-    text = json.dumps(value, ensure_ascii=False, indent=1)
-    return re.sub(r"[^\n -~]", _escaped, text).replace("\n", line)
+def escape_invisible(text: str) -> str:
+    """JSON ``text`` with the characters escaped that a terminal obeys or nobody sees."""
+    return text if text.isascii() and text.isprintable() else _UNPLAIN.sub(_escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.report.formats import format_of, render
-from conformance.report.frame import report_pieces
+from conformance.report.serialising import report_pieces
 from conformance.staging import staged
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conformance.report.frame import dump_report
+from conformance.report.serialising import dump_report
 from tests.preparation.desk import KEYS, Desk
 from tests.preparation.softhsm import MODULE, Store, Token
 from tests.report import made

@@ -11,10 +11,10 @@ import pytest
 
 from conformance.report.consistency import inconsistencies
 from conformance.report.formats import FORMATS, render
-from conformance.report.frame import dump_report
 from conformance.report.reading import read_report
 from conformance.report.recognition import Recognition
 from conformance.report.redaction import Pseudonyms, redact
+from conformance.report.serialising import dump_report
 from tests.report import made
 from tests.report.assessed import made as assessed
 from tests.report.test_schema import assert_fits

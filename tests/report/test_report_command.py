@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from conformance.report.frame import dump_report, sealed
+from conformance.report.frame import sealed
 from conformance.report.raw import summary_of
 from conformance.report.reading import merged
+from conformance.report.serialising import dump_report
 from tests.report import made
 from tests.running import Ran, check, run
 

@@ -13,8 +13,8 @@ import jsonschema_rs
 import pytest
 
 from conformance.content import Content
-from conformance.report.frame import dump_report
 from conformance.report.raw import report_of
+from conformance.report.serialising import dump_report
 from conformance.submission.evidence import ABSENT, Submission
 from tests.checks import situation
 from tests.checks.situation import ADT

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from conformance.report.frame import dump_report
+from conformance.report.serialising import dump_report
 from tests.report import made
 from tests.running import Ran, run
 from tests.signature import pki

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conformance.report.frame import dump_report
+from conformance.report.serialising import dump_report
 from tests.report import made as checks
 from tests.report.assessed import made
 from tests.running import Ran, run

@@ -10,7 +10,8 @@ import jsonschema
 import jsonschema_rs
 import pytest
 
-from conformance.report.frame import digest_of, dump_report
+from conformance.report.frame import digest_of
+from conformance.report.serialising import dump_report
 from tests.report import made as checks
 from tests.report.assessed import made
 from tests.report.test_schema import SCHEMA, assert_fits, edit
