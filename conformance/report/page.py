@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 FEW, SOME = 3, 20
 #: Submissions that a requirement names in the table of clauses.
 NAMED = 10
+#: Findings that a page holds in all, and how many of each requirement, as far as they fit.
+FINDINGS, EACH = 10_000, (20, 3, 1)
+#: Submissions from which on those that passed something do not link to it.
+LINKED = 200
 _ORDER = ("violates", "not shown", "conforms")
 _NAMES = (
     "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN "
@@ -42,6 +46,7 @@ _NAMES = (
 _CONTROLS = {chr(0x2400 + code): name for code, name in enumerate(_NAMES.split())}
 _CONTROLS["\u2421"] = "DEL"
 _PICTURES = re.compile("([\u2400-\u241f\u2421])")
+_BETWEEN = re.compile(r">\n\s*<")
 _STATUSES = ("failed", "not shown", "attested", "passed", "not applicable")
 
 
@@ -52,6 +57,7 @@ def page_of(report: Table) -> str:
     # Numbered as they stand in the raw report, and told with the worst first.
     submissions = [_submission(one, number) for number, one in enumerate(report["submissions"], 1)]
     submissions.sort(key=lambda one: _ORDER.index(one["verdict"]))
+    left_out = _fit(submissions)
     return render_page(
         "report.html",
         {
@@ -63,6 +69,8 @@ def page_of(report: Table) -> str:
             "clauses": _clauses(report),
             "notes": _notes(report),
             "opened": _opened(len(submissions)),
+            "linked": len(submissions) <= LINKED,
+            "left_out": left_out,
         },
     )
 
@@ -125,7 +133,9 @@ def render_page(name: str, values: Mapping[str, Any]) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     template = _environment().get_template(name)
-    return template.render(values, style=style, script=script, policy=policy) + "\n"
+    page = template.render(values, style=style, script=script, policy=policy)
+    # Half of what a browser holds would be line feeds between elements; no text has one.
+    return _BETWEEN.sub("><", page) + "\n"
 
 
 def _digest(text: str) -> str:
@@ -147,11 +157,28 @@ def _submission(submission: Table, number: int) -> dict[str, Any]:
         **submission,
         "number": number,
         "label": kind_label(submission),
-        "roots": list(failed(submission)),
+        "roots": [dict(result) for result in failed(submission)],
         "derived": [r for r in by_status["failed"] if not r["count"]],
         "by_status": by_status,
         "counts": counted(submission),
     }
+
+
+def _fit(submissions: list[dict[str, Any]]) -> int:
+    """Give each failed requirement the findings that are ``shown``; how many are left out.
+
+    A browser has to hold the page. The first submissions have theirs first, which are the worst.
+    """
+    roots = [root for submission in submissions for root in submission["roots"]]
+    kept = sum(len(root["findings"]) for root in roots)
+    each = next(
+        (n for n in EACH if sum(min(n, len(r["findings"])) for r in roots) <= FINDINGS), EACH[-1]
+    )
+    room = FINDINGS
+    for root in roots:
+        root["shown"] = root["findings"][: min(each, room)]
+        room -= len(root["shown"])
+    return kept - (FINDINGS - room)
 
 
 def _clauses(report: Table) -> dict[str, list[dict[str, Any]]]:

@@ -158,7 +158,7 @@ def test_the_hooks_check_files_and_submissions(place: Path) -> None:
     submissions = hooks()["tadp-submissions"]
     assert submissions["pass_filenames"] is False
     (repo,) = yaml.safe_load(block("pre-commit"))["repos"]
-    assert {h["id"] for h in repo["hooks"]} == set(hooks())
+    assert {h["id"] for h in repo["hooks"]} == {"tadp-files", "tadp-submissions"}
     (args,) = (h["args"] for h in repo["hooks"] if "args" in h)
     ran = bash(place, shlex.join([*shlex.split(submissions["entry"]), *args]))
     assert ran.returncode == 1

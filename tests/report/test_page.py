@@ -7,7 +7,7 @@ import html
 import re
 from pathlib import Path
 
-from conformance.report.page import page_of
+from conformance.report.page import FINDINGS, page_of
 from conformance.report.raw import summary_of
 from tests.report import made
 from tests.report.browser import Browser, Shown, needs_browser
@@ -95,6 +95,30 @@ def test_thousands_of_submissions_stay_usable(browser: Browser, tmp_path: Path) 
     assert page.filter("folder/2999") == "1 of 3000"
     assert page.filter("", "violates") == "2000 of 3000"
     page.assert_silent()
+
+
+def test_more_findings_than_a_browser_holds_are_left_out_and_told() -> None:
+    report = made.examples()
+    broken = report["submissions"][1]
+    root = next(r for r in broken["requirements"] if r["count"])
+    many = {"status": "failed", "count": 1000, "findings": (root["findings"] * 5)[:20]}
+    failing = [
+        {**r, **many, "through": []} if r["status"] == "passed" else r
+        for r in broken["requirements"]
+    ]
+    report["submissions"] = [
+        {**broken, "source": f"folder/{number}", "requirements": failing} for number in range(500)
+    ]
+    report["summary"] = summary_of(report["submissions"])
+    kept = sum(len(r["findings"]) for r in failing) * 500
+    page = page_of(report)
+    shown = page.count('<li class="finding">')
+    assert shown == FINDINGS < kept
+    assert f"{kept - shown:,} findings of the raw report are left out of this page" in page
+    last = page.partition('id="s500"')[2].partition("</details>")[0]
+    for result in (r for r in failing if r["count"]):
+        assert f"<code>{result['id']}</code> ({result['count']:,})" in last
+    assert "left out of this page" not in page_of(made.examples())
 
 
 @needs_browser
