@@ -90,6 +90,8 @@ def _add(commands: Any, name: str, summary: str) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``tadp`` with ``arguments``; return its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        signal.signal(signal.SIGTERM, _leave)
     try:
         _require_output()
         named = words[0] if words and words[0] in COMMANDS else None
@@ -107,6 +109,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _say(*_explained(error))
     return code
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    """End as if interrupted, so that nothing half-written and no process is left behind."""
+    raise SystemExit(128 + number)
 
 
 def _require_output() -> None:

@@ -1,10 +1,11 @@
-"""Files that are written whole or not at all."""
+"""Files, and folders of files, that are written whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,17 +37,71 @@ def staged(path: Path) -> Iterator[Staged]:
     """A new file beside ``path``, to be written to; at the end it is gone unless it was kept.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: it cannot be written; it names ``path``.
     """
     path = path.resolve()
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
-    os.close(handle)
-    part = Path(name)
+    with told_of(path):
+        prefix = f".{path.name[:100]}."
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=".part", dir=path.parent)
+        os.close(handle)
+        part = Path(name)
+        try:
+            yield Staged(path, part)
+        finally:
+            with suppress(OSError):
+                part.unlink()
+
+
+@contextmanager
+def staged_folder(path: Path) -> Iterator[Path]:
+    """A new folder, to be filled, that becomes ``path`` at the end, or is gone after an error.
+
+    Raises:
+        OSError: it cannot be written, or something has come to be at ``path``; it names ``path``.
+    """
+    path = path.absolute()
+    with told_of(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(
+            tempfile.mkdtemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+        )
+        try:
+            yield part
+            part.chmod(0o777 & ~_umask())
+            part.rename(path)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+
+
+def write_among(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write ``files``, by their paths, into ``folder``; none takes its place before all are there.
+
+    Raises:
+        OSError: one cannot be written; it names ``folder``, in which nothing has changed.
+    """
+    with told_of(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".", suffix=".part", dir=folder) as name:
+            for path, data in files.items():
+                part = Path(name, path)
+                part.parent.mkdir(parents=True, exist_ok=True)
+                part.write_bytes(data)
+            for path in files:
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                Path(name, path).replace(folder / path)
+
+
+@contextmanager
+def told_of(path: Path) -> Iterator[None]:
+    """Let errors name what was to be written, and not what stands in for it meanwhile."""
     try:
-        yield Staged(path, part)
-    finally:
-        with suppress(OSError):
-            part.unlink()
+        yield
+    except OSError as error:
+        named = Path(os.fsdecode(error.filename)).parts if error.filename is not None else ()
+        if named and not any(name.endswith(".part") for name in named):
+            raise
+        raise type(error)(error.errno, error.strerror or str(error), str(path)) from error
 
 
 def _umask() -> int:

@@ -25,6 +25,7 @@ from conformance.checks import Setting
 from conformance.model.catalogue import selects_any
 from conformance.model.profile_loading import load_profile
 from conformance.signature import load_trust
+from conformance.staging import staged_folder, write_among
 from conformance.submission.lone import Told
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import read_submission
@@ -234,8 +235,6 @@ def write_corpus(found: Tried, folder: Path, source: Path) -> str:
     for path in ("profile.toml", *(f"trust/{f.name}" for f in (source / "trust").iterdir())):
         files[path] = (source / path).read_bytes()
     files["manifest.json"] = manifest_of(made, files)
-    for path, data in files.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+    with staged_folder(folder) as part:
+        write_among(part, files)
     return case.id

@@ -93,8 +93,10 @@ def run_receiver(options: argparse.Namespace) -> int:
         adapter = open_adapter(options.adapter, terms_of(options, "receiver"))
         done = assess_receiver(plan, adapter)
     if options.write_known_failures is not None:
+        from conformance.report.writing import write_whole
+
         text = known_failures_text(done.scores, options.owner, datetime.now(UTC).date())
-        options.write_known_failures.write_text(text, "utf-8")
+        write_whole(options.write_known_failures, text.encode("utf-8"))
     return _report(options, done)
 
 

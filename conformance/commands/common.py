@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,10 @@ def redacted(report: dict[str, Any], options: argparse.Namespace) -> dict[str, A
 def complain(message: str) -> None:
     """Say on standard error, in one line that no terminal obeys, what went wrong."""
     line = " ".join("".join(c if c.isprintable() else " " for c in message).split())
-    print(f"tadp: {line}", file=sys.stderr)
+    # If nobody listens, the exit code has to do.
+    if getattr(sys, "stderr", None) is not None:
+        with suppress(OSError):
+            print(f"tadp: {line}", file=sys.stderr, flush=True)
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:

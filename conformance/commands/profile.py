@@ -21,6 +21,7 @@ from conformance.model.profile_loading import (
 )
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
+from conformance.report.writing import write_whole
 
 _EPILOG = """\
 examples:
@@ -84,13 +85,9 @@ def run_new(options: argparse.Namespace) -> int:
         text = profile_text(options.base)
         text = re.sub(r'(?m)^profile = ".*"$', f'profile = "{name}"', text, count=1)
         text = re.sub(r'(?m)^title = ".*"$', f'title = "{name}"', text, count=1)
-    try:
-        with options.file.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise TadpError(
-            "is there already", where=str(options.file), remedy="name a new file"
-        ) from None
+    if options.file.exists():
+        raise TadpError("is there already", where=str(options.file), remedy="name a new file")
+    write_whole(options.file, text.encode("utf-8"))
     shown = visible_text(str(options.file), _WIDEST)
     print_lines([f"wrote {shown}; change it, then: tadp profile check {shown}"])
     return 0

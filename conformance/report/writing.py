@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.report.formats import format_of, render
 from conformance.report.serialising import report_pieces
-from conformance.staging import staged
+from conformance.staging import staged, told_of
 
 
 def write_reports(report: Mapping[str, Any], paths: Iterable[Path]) -> None:
@@ -45,7 +45,7 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """
     path = path.resolve()
     if path.exists() and not path.is_file():
-        with path.open("wb") as file:
+        with told_of(path), path.open("wb") as file:
             file.writelines(pieces)
         return
     with staged(path) as new:

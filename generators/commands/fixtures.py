@@ -14,6 +14,7 @@ from conformance.commands.common import add_format, catalogue, print_lines
 from conformance.errors import TadpError
 from conformance.model.catalogue import selects_any
 from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.staging import write_among
 from generators.place import corpus_path
 
 SUMMARY = "build, check, list and show the corpus of cases"
@@ -69,16 +70,18 @@ def run_build(options: argparse.Namespace) -> int:
         if not drift:
             print(f"{folder}: all {len(made):,} files are as they are built")
         return int(bool(drift))
-    for path in _present(folder) - set(made):
+    old = _present(folder) - set(made)
+    # The manifest, which is built last, takes its place last: until then it tells of the old files.
+    write_among(folder, {path: data for path, data in made.items() if not _is(folder / path, data)})
+    for path in old:
         (folder / path).unlink()
-    for path, data in made.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.is_file() or file.read_bytes() != data:
-            file.write_bytes(data)
     count = sum(path.endswith("/case.json") for path in made)
     print(f"{folder}: {count:,} cases in {len(made):,} files")
     return 0
+
+
+def _is(file: Path, data: bytes) -> bool:
+    return file.is_file() and file.read_bytes() == data
 
 
 def _present(folder: Path) -> set[str]:

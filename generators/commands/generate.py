@@ -17,6 +17,7 @@ from conformance.findings import Progress
 from conformance.model.loading import parse_toml
 from conformance.model.profile_loading import DEFAULT, MAXIMUM_BYTES, load_profile
 from conformance.model.requirement import Kind
+from conformance.staging import staged_folder, write_among
 from generators.draft import Draft, Ground
 from generators.scenario import Scenario, read_scenario
 
@@ -92,16 +93,17 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
     from generators.stream import LARGE, write_large
 
     folder: Path = options.output
-    if scenario.records >= LARGE and not options.fault:
-        with _progress(scenario.records) as step:
-            write_large(scenario, ground, folder, step)
-    else:
-        draft = conforming(scenario, ground)
-        if options.fault:
-            draft, broken = _broken(draft, options.fault)
-            print(f"breaks {broken}")
-        draft.write(folder)
-    _trust(folder, scenario, options.profile)
+    with staged_folder(folder) as part:
+        if scenario.records >= LARGE and not options.fault:
+            with _progress(scenario.records) as step:
+                write_large(scenario, ground, part, step)
+        else:
+            draft = conforming(scenario, ground)
+            if options.fault:
+                draft, broken = _broken(draft, options.fault)
+                print(f"breaks {broken}")
+            draft.write(part)
+        _trust(folder, scenario, options.profile)
     print(f"wrote {folder}")
     return 0
 
@@ -149,20 +151,22 @@ def _trust(folder: Path, scenario: Scenario, profile: str) -> None:
 
     pki = Pki(scenario.algorithm, scenario.user_id)
     home = folder.with_name(folder.name + "-trust")
-    home.mkdir(exist_ok=True)
-    # The issuing CA goes along for containers that have no room for it.
-    (home / "root.pem").write_bytes(pki.trust_pem() + pki.issuers_pem())
-    (home / "crls.pem").write_bytes(pki.crl_pem())
-    (home / "aro.key").write_bytes(pki.key_pem("aro-1"))
-    (home / "aro.pem").write_bytes(pki.certificate_pem("aro-1") + pki.issuers_pem())
     base = profile if not Path(profile).is_file() else str(Path(profile).resolve())
-    (home / "profile.toml").write_text(
+    text = (
         "# The TEST hierarchy, whose private keys are public: never for a real submission.\n"
         'profile = "test"\ntitle = "With the test hierarchy"\nversion = "1"\n'
         f'extends = \'{base}\'\n\n[trust]\nanchors = ["root.pem"]\ncrls = ["crls.pem"]\n'
-        "test_keys = true\n",
-        "utf-8",
+        "test_keys = true\n"
     )
+    files = {
+        # The issuing CA goes along for containers that have no room for it.
+        "root.pem": pki.trust_pem() + pki.issuers_pem(),
+        "crls.pem": pki.crl_pem(),
+        "aro.key": pki.key_pem("aro-1"),
+        "aro.pem": pki.certificate_pem("aro-1") + pki.issuers_pem(),
+        "profile.toml": text.encode("utf-8"),
+    }
+    write_among(home, files)
 
 
 @contextmanager

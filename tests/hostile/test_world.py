@@ -1,0 +1,324 @@
+"""A world in which things fail: one clear line, the right exit code, and nothing half-written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.staging import staged_folder, write_among
+from tests.corpus import FIXTURES
+from tests.report.assessed.made import ACCEPTS
+from tests.running import run
+
+EXAMPLE = FIXTURES / "examples" / "adt-conforming"
+COMMAND = [sys.executable, "-m", "conformance"]
+
+
+@contextmanager
+def full_disk(room: int = 1000) -> Iterator[None]:
+    """A disk on which no file has more than ``room`` bytes: writing fails half-way."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """What is done here, root does not do: to root, every file is open."""
+    mine = os.geteuid()
+    if mine == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(mine)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+# --- A disk that is full ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("report") / "report.json"
+    assert run("check", EXAMPLE, "--output", path).code == 0
+    return path
+
+
+#: Commands that write one file, by the words up to its path.
+WRITERS: dict[str, tuple[object, ...]] = {
+    "x.html": ("check", EXAMPLE, "--output"),
+    "x.json": ("check", EXAMPLE, "--output"),
+    "x.sarif": ("report", "REPORT", "--output"),
+    "x.page": ("clauses", "--format", "html", "--output"),
+    "x.toml": ("profile", "new"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(WRITERS))
+def test_a_file_is_written_whole_or_not_at_all(name: str, tmp_path: Path, report: Path) -> None:
+    path = tmp_path / name
+    words = [report if word == "REPORT" else word for word in WRITERS[name]]
+    old = name != "x.toml"  # which takes the place of no other
+    if old:
+        path.write_bytes(b"old")
+    with full_disk(100):
+        ran = run(*words, path)
+    assert ran.trouble == f"{path}: File too large"
+    assert names(tmp_path) == ([name] if old else [])
+    if old:
+        assert path.read_bytes() == b"old"
+    assert run(*words, path).code in (0, 1)
+    assert path.stat().st_size > 100
+
+
+def test_known_failures_are_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = "conformance.commands.assess.known_failures_text"
+    monkeypatch.setattr(many, lambda *_: "x" * 300_000)
+    path = tmp_path / "known.json"
+    path.write_bytes(b"old")
+    words = ("--only", "6.1-6", "--owner", "me", "--write-known-failures", path)
+    with full_disk(200_000):
+        ran = run("assess", "receiver", ACCEPTS, *words)
+    assert ran.trouble == f"{path}: File too large"
+    assert path.read_bytes() == b"old"
+    assert names(tmp_path) == ["known.json"]
+
+
+def test_a_submission_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
+    for records in ("4", "20000"):
+        with full_disk():
+            ran = run("generate", "adt", "-o", tmp_path / "out", "--records", records)
+        assert ran.trouble == f"{tmp_path / 'out'}: File too large"
+        assert "wrote" not in ran.out
+        assert not (tmp_path / "out").exists()
+        assert not [name for name in names(tmp_path) if name.endswith(".part")]
+    assert run("generate", "adt", "-o", tmp_path / "out").code == 0
+
+
+def test_a_corpus_that_cannot_be_written_leaves_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = {"cases/a/case.json": b"{}", "trust/b": b"x" * 2000, "manifest.json": b"{}"}
+    monkeypatch.setattr("generators.corpus.corpus_files", lambda _: new)
+    old = tmp_path / "cases" / "old" / "case.json"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"old")
+    (tmp_path / "manifest.json").write_bytes(b"old")
+    with full_disk():
+        assert run("fixtures", "build", tmp_path).trouble == f"{tmp_path}: File too large"
+    assert old.read_bytes() == (tmp_path / "manifest.json").read_bytes() == b"old"
+    assert names(tmp_path) == ["cases", "manifest.json"]
+    assert run("fixtures", "build", tmp_path).code == 0
+    assert not old.exists()
+    assert names(tmp_path) == ["cases", "manifest.json", "trust"]
+
+
+def test_folders_are_made_whole_or_not_at_all(tmp_path: Path) -> None:
+    with full_disk(), pytest.raises(OSError, match="File too large") as caught:
+        fill(tmp_path / "new")
+    assert caught.value.filename == str(tmp_path / "new")
+    assert names(tmp_path) == []
+
+
+def fill(folder: Path) -> None:
+    with staged_folder(folder) as part:
+        write_among(part, {"a": b"a", "b/c": b"x" * 2000})
+
+
+def test_a_folder_that_has_come_to_be_there_is_left_alone(tmp_path: Path) -> None:
+    there = tmp_path / "new"
+    there.mkdir()
+    (there / "mine").write_bytes(b"mine")
+    with pytest.raises(OSError, match=r"not empty|exists"):
+        fill(there)
+    assert names(tmp_path) == ["new"]
+    assert names(there) == ["mine"]
+
+
+@pytest.mark.parametrize("words", [("check", EXAMPLE), ("clauses", "--format", "html"),
+                                   ("check", EXAMPLE, "--format", "json")])  # fmt: skip
+def test_a_device_that_is_full(words: tuple[object, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [*COMMAND, *map(str, words)]
+        ran = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (ran.returncode, ran.stderr) == (2, b"tadp: No space left on device\n")
+
+
+def test_a_report_to_a_device_that_is_full(tmp_path: Path, report: Path) -> None:
+    link = tmp_path / "x.html"
+    link.symlink_to("/dev/full")
+    assert run("report", report, "--output", link).trouble == "/dev/full: No space left on device"
+
+
+# --- Nobody who listens -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("where", [">&- 2>&-", "2>&-", "2>/dev/full", ">/dev/full 2>/dev/full"])
+def test_without_standard_error_the_exit_code_tells(where: str) -> None:
+    line = f"{sys.executable} -m conformance check nowhere {where}"
+    ran = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, b"", b"")
+
+
+@pytest.mark.parametrize(
+    "words", ["clauses", "clauses --format html", f"check {EXAMPLE} --format json"]
+)
+def test_a_reader_that_has_gone(words: str) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, *words.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    with process.stderr as said:
+        assert (said.read(), process.wait()) == (b"", 2)
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_who_interrupts_it_finds_nothing_half_written(tmp_path: Path, end: signal.Signals) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    process = subprocess.Popen(
+        [*COMMAND, "generate", "adt", "-o", str(folder / "out"), "--records", "5000000"],
+        stderr=subprocess.PIPE,
+    )
+    until = time.monotonic() + 60
+    while not any(folder.iterdir()) and time.monotonic() < until:
+        time.sleep(0.05)
+    process.send_signal(end)
+    assert process.stderr is not None
+    with process.stderr as said:
+        assert said.read() == (b"tadp: interrupted\n" if end is signal.SIGINT else b"")
+    assert process.wait() == 128 + end
+    assert names(folder) == []
+
+
+# --- Files that fail or change while they are read ----------------------------------------------
+
+
+class Failing(FileIO):
+    """A file on a disk with a bad block."""
+
+    def read(self, _: int | None = -1, /) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    def readall(self) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def opened_by(monkeypatch: pytest.MonkeyPatch, name: str, instead: Callable[[Path], Any]) -> None:
+    """Let ``instead`` open every file called ``name``."""
+    real = Path.open
+
+    def hooked(self: Path, *words: Any, **named: Any) -> Any:
+        return instead(self) if self.name == name else real(self, *words, **named)
+
+    monkeypatch.setattr(Path, "open", hooked)
+
+
+@pytest.mark.parametrize("name", ["adt.csv", "adt.csv.p7s", "submission.json"])
+def test_a_bad_block_is_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "x")
+    opened_by(monkeypatch, name, Failing)
+    told = run("check", tmp_path / "x").trouble
+    assert told.startswith(f"{tmp_path / 'x'}")
+    assert told.endswith(f"{name}: Input/output error")
+
+
+@pytest.mark.parametrize("option", ["--trust", "--crl", "--profile"])
+def test_a_bad_block_in_what_is_given_is_told(
+    option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = tmp_path / "given"
+    given.write_bytes(b"x")
+    opened_by(monkeypatch, "given", Failing)
+    told = run("check", EXAMPLE, option, given).trouble
+    assert "given: Input/output error" in told
+
+
+def test_what_can_be_read_is_checked_when_something_else_vanishes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a", "b", "c"):
+        shutil.copytree(EXAMPLE, tmp_path / name)
+    real = Path.open
+
+    def hooked(self: Path, *words: Any, **named: Any) -> Any:
+        if self.is_relative_to(tmp_path / "a"):
+            # Listed by now, and gone when its turn comes.
+            shutil.rmtree(tmp_path / "b", ignore_errors=True)
+        return real(self, *words, **named)
+
+    monkeypatch.setattr(Path, "open", hooked)
+    ran = run("check", tmp_path, "--quiet")
+    assert ran.code == 2
+    assert ran.err.startswith(f"tadp: {tmp_path / 'b'}")
+    assert [line.split()[2] for line in ran.out.splitlines()[:2]] == [
+        str(tmp_path / "a"),
+        str(tmp_path / "c"),
+    ]
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that everyone can look into; those of pytest are for their owner alone."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_no_permission_is_told(open_folder: Path) -> None:
+    folder = open_folder / "x"
+    shutil.copytree(EXAMPLE, folder)
+    assert run("check", folder).code == 0  # all modules are loaded
+    for name in ("adt.csv", "adt.csv.p7s", "submission.json"):
+        (folder / name).chmod(0)
+        with as_nobody():
+            told = run("check", folder).trouble
+        assert told.startswith(str(folder))
+        assert told.endswith(f"{name}: Permission denied")
+        (folder / name).chmod(0o644)
+    folder.chmod(0)
+    with as_nobody():
+        told = run("check", folder).trouble
+    folder.chmod(0o755)
+    assert told.startswith(str(folder))
+    assert "ermission denied" in told
+
+
+def test_no_permission_to_write_is_told(open_folder: Path, tmp_path: Path, report: Path) -> None:
+    assert run("generate", "adt", "-o", tmp_path / "out").code == 0  # all modules are loaded
+    path = open_folder / "x.json"
+    path.write_bytes(b"old")
+    value = report.read_bytes()
+    with as_nobody():
+        assert run("report", "-", "--output", path, stdin=value).trouble == (
+            f"{path}: Permission denied"
+        )
+        made = open_folder / "out"
+        assert run("generate", "adt", "-o", made).trouble == f"{made}: Permission denied"
+    assert path.read_bytes() == b"old"
+    assert names(open_folder) == ["x.json"]
