@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 from typing import Any, NoReturn
 
 from conformance import __version__
@@ -71,6 +70,8 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         if only in (None, name):
             importlib.import_module(f"conformance.commands.{module}").add_arguments(sub)
     if only is None:
+        from importlib.metadata import entry_points
+
         for point in sorted(entry_points(group=GROUP), key=lambda p: p.name):
             loaded = point.load()
             loaded.add_arguments(_add(commands, point.name, loaded.SUMMARY))

@@ -104,8 +104,11 @@ class Journal:
         return entry.fingerprint if entry else None
 
     def keep(self, entry: Entry) -> None:
-        """Add ``entry``, unless there was trouble: what could not be read is tried again."""
-        if entry.trouble is None:
+        """Add ``entry``, unless it has to be made anew in any case.
+
+        So has one with trouble, and one that rests on more than the bytes of some files.
+        """
+        if entry.trouble is None and entry.fingerprint is not None:
             self._finished = False
             self._write(asdict(entry))
 

@@ -82,7 +82,11 @@ def _chain(*several: Generator[Answer, None, None]) -> Generator[Answer, None, N
 def _require_absolute(items: Sequence[Item], order: Order) -> None:
     """Complain of a path that means something else to a worker in another folder."""
     recipe = order.recipe
-    files = [*recipe.trust, *recipe.crls, *filter(None, [order.told.signature])]
+    files = [
+        *recipe.trust,
+        *recipe.crls,
+        *filter(None, [order.told.signature, order.told.live_users]),
+    ]
     profile = Path(recipe.profile)
     if profile.is_file():
         files.append(profile)

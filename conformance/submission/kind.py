@@ -36,6 +36,16 @@ def kind_by_name(name: str) -> Kind | None:
     return said[0] if len(said) == 1 else None
 
 
+def looks_like_message(head: bytes) -> bool:
+    """Whether the first bytes of a file are header fields of a message."""
+    first = head.split(b"\n", 1)[0]
+    name, colon, _ = first.partition(b":")
+    return bool(colon) and name.lower() in {
+        b"from", b"to", b"date", b"subject", b"received", b"return-path", b"mime-version",
+        b"message-id", b"delivered-to", b"content-type", b"x-mailer", b"reply-to",
+    }  # fmt: skip
+
+
 def kind_by_content(head: bytes, formats: Mapping[Kind, FileFormat]) -> Kind | None:
     """The kind whose columns the first records fit best, if one fits better than the others.
 

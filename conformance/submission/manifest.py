@@ -32,7 +32,6 @@ from conformance.submission.evidence import (
     Submission,
     Update,
 )
-from conformance.submission.message import read_message
 from conformance.submission.moments import parse_moment
 from conformance.submission.names import SUBMISSION
 from conformance.submission.paths import inside
@@ -163,6 +162,8 @@ def read_manifest(directory: Path, source: str) -> Submission:
 
 def with_message(submission: Submission, content: Content) -> Submission:
     """``submission`` with what the email message tells, where nothing else told it."""
+    from conformance.submission.message import read_message
+
     message = read_message(content)
     delivery = submission.delivery
     file, signature = submission.file, submission.signature

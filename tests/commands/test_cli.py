@@ -130,7 +130,9 @@ def test_other_packages_add_commands(monkeypatch: pytest.MonkeyPatch) -> None:
         def load() -> type[Added]:
             return Added
 
-    monkeypatch.setattr(cli, "entry_points", lambda group: [Point] if group == cli.GROUP else [])
+    monkeypatch.setattr(
+        "importlib.metadata.entry_points", lambda group: [Point] if group == cli.GROUP else []
+    )
     assert run("something").code == 0
     assert "something" in run("--help").out
     assert "Do something else." in run("something", "--help").out

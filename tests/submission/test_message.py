@@ -14,12 +14,12 @@ from conformance.commands.common import catalogue
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile_loading import load_profile
+from conformance.submission.kind import looks_like_message
 from conformance.submission.lone import Told
 from conformance.submission.manifest import read_manifest
 from conformance.submission.message import (
     MAXIMUM_PARTS,
     Message,
-    looks_like_message,
     read_message,
 )
 from conformance.submission.reading import read_submission
