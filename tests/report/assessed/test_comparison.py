@@ -64,6 +64,19 @@ def test_what_newly_fails_is_a_regression(compared: Any) -> None:
     assert line.endswith(" -> accepts")
 
 
+def test_one_more_case_that_fails_is_a_regression_where_the_requirement_failed_before(
+    compared: Any,
+) -> None:
+    old, new = made.assessed(made.ACCEPTS), made.assessed(made.ACCEPTS)
+    case = next(case for case in old["cases"] if case["status"] == "failed")
+    case.update(status="passed", outcome="rejected", verdict="right")
+    ran = compared(made.resealed(old), new)
+    assert ran.code == 1
+    assert section(ran, "Requirements newly not met") == []
+    (line,) = section(ran, "Cases newly failing")
+    assert line.startswith(f"{case['id']} passed -> failed")
+
+
 def test_what_newly_passes_is_none(compared: Any) -> None:
     ran = compared(made.assessed(made.ACCEPTS), made.assessed("complete"))
     assert ran.code == 0

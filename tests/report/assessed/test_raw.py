@@ -73,6 +73,12 @@ def test_what_bore_on_the_run_has_its_digest() -> None:
     assert len(report["corpus"]["sha256"]) == 64
 
 
+def test_a_trouble_of_the_run_fails_it() -> None:
+    report = made.assessed("complete")
+    assert report["result"] == "passed"
+    assert made.resealed({**report, "troubles": ["it left a process"]})["result"] == "failed"
+
+
 def test_an_excused_case_says_by_what() -> None:
     report = made.known()
     excused = [case for case in report["cases"] if case["known"]]
