@@ -34,9 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="not this case, requirement or clause; may be repeated")  # fmt: skip
     add("--tadp-corpus", metavar="FOLDER", type=Path, help="a corpus (default: the shipped one)")
     add("--tadp-seed", metavar="N", type=int, default=0, help="of names and order (default 0)")
-    add("--tadp-timeout", metavar="S", type=float, default=30.0, help="seconds for one answer")
-    add("--tadp-memory", metavar="MIB", type=int, default=2048,
-        help="memory that the processes of one command may use together")  # fmt: skip
+    add("--tadp-timeout", metavar="S", type=float, help="seconds for one answer (default 30)")
+    add("--tadp-memory", metavar="MIB", type=int,
+        help="memory that processes of one command may use together (default 2048)")  # fmt: skip
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -148,7 +148,8 @@ class Receiver:
         self.cases = shuffled(choose(self._corpus, self._catalogue, choice).cases, self._seed)
         names = neutral_ids(len(self._corpus.cases), self._seed)
         self._names = dict(zip(self._corpus.by_id, names, strict=True))
-        terms = Terms(timeout=option("--tadp-timeout"), memory=option("--tadp-memory"))
+        told = {name: option(f"--tadp-{name}") for name in ("timeout", "memory")}
+        terms = Terms(**{name: value for name, value in told.items() if value is not None})
         self._adapter: Adapter = open_adapter(option("--tadp-receiver"), terms)
         self._scores: dict[str, Score] = {}
         self._folder: Path | None = None

@@ -45,7 +45,10 @@ _SHRINKING = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Hunt:
-    """What is looked for: requirements to break, for how many seconds, from which seed on."""
+    """What is looked for: requirements to break, for how many seconds, from which seed on.
+
+    A requirement on the receiver, such as 4.8(b)-1, stands for those that it turns files away for.
+    """
 
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -54,9 +57,10 @@ class Hunt:
 
     def wants(self, requirement: str) -> bool:
         """Whether a requirement is one to break."""
-        if self.only and not selects_any(self.only, requirement):
+        own = (requirement, *assessed.turned_away_under(ground().catalogue, [requirement]))
+        if self.only and not any(selects_any(self.only, name) for name in own):
             return False
-        return not selects_any(self.exclude, requirement)
+        return not any(selects_any(self.exclude, name) for name in own)
 
 
 @dataclass(slots=True)

@@ -71,10 +71,10 @@ def open_adapter(name: str, terms: Terms) -> Adapter:
         from conformance.assessment.process import words_of
 
         return Lines(words_of(rest), terms) if kind == "ndjson" else Workers(rest, terms)
-    if kind == "http":
+    if kind in ("http", "https"):
         from conformance.assessment.web import Web
 
-        return Web(rest, terms)
+        return Web(name, terms)
     raise TadpError(f"there is no adapter {kind!r}", remedy=_REMEDY)
 
 

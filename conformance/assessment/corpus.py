@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -172,10 +171,10 @@ def choose(corpus: Corpus, catalogue: Catalogue, choice: Choice) -> Chosen:
         reason = _reason(case, choice)
         if reason:
             left[case.id] = reason
-        elif choice.only and not _named(case, choice.only, catalogue):
-            left[case.id] = "not among those that --only selects"
         elif _named(case, choice.exclude, catalogue):
             left[case.id] = _EXCLUDED
+        elif choice.only and not _named(case, choice.only, catalogue):
+            left[case.id] = "not among those that --only selects"
         else:
             found[case.id] = case
     for case in list(found.values()):
@@ -223,12 +222,3 @@ def _require_known(name: str, corpus: Corpus, catalogue: Catalogue) -> None:
             f"no case, requirement or clause is called {name!r}",
             remedy="see tadp fixtures list and tadp clauses",
         )
-
-
-def digest_of(folder: Path) -> str:
-    """The SHA-256 of the names and contents of the files in ``folder``."""
-    digest = hashlib.sha256()
-    for file in sorted(folder.iterdir()):
-        data = file.read_bytes()
-        digest.update(json.dumps([file.name, len(data)]).encode() + data)
-    return digest.hexdigest()

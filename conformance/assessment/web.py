@@ -1,9 +1,13 @@
-"""``http:URL``: an implementation behind HTTP, which is sent each message by POST."""
+"""``http:URL``, ``https://...``: an implementation behind HTTP, which is sent messages by POST."""
 
 from __future__ import annotations
 
 import http.client
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from socket import SHUT_RDWR
+from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,10 +20,10 @@ from conformance.errors import TadpError
 class Web:
     """Sends the message with all files in it; the answer is the body of a 200."""
 
-    def __init__(self, url: str, terms: Terms) -> None:
+    def __init__(self, name: str, terms: Terms) -> None:
         # http:http://host/ and http://host/ both mean what they look like.
-        whole = f"http:{url}" if url.startswith("//") else url
-        self._parts = urlsplit(whole)
+        url = name.removeprefix("http:") if name.startswith(("http:http:", "http:https:")) else name
+        self._parts = urlsplit(url)
         if self._parts.scheme not in ("http", "https") or not self._parts.hostname:
             raise TadpError(f"{url!r} is no URL", remedy="write http://localhost:8000/assess")
         self._terms = terms
@@ -37,24 +41,28 @@ class Web:
         until = time.monotonic() + self._terms.timeout
         connection = self._connection()
         try:
-            path = self._parts.path or "/"
-            if self._parts.query:
-                path += "?" + self._parts.query
-            headers = {"Content-Type": "application/json", "Accept": "application/json"}
-            connection.request("POST", path, dump(with_contents(job)), headers)
-            response = connection.getresponse()
-            data = _read(response, until)
-            if response.status != 200:
-                return Answer.error(f"HTTP status {response.status}")
-            return answer_of(parse(data, job.schema), job.id)
-        except TimeoutError:
-            return Answer.error(f"no answer within {self._terms.timeout:g} s")
-        except (OSError, http.client.HTTPException) as error:
+            with _cut_off_at(until, connection):
+                return self._ask(connection, job)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if time.monotonic() >= until or isinstance(error, TimeoutError):
+                return Answer.error(f"no answer within {self._terms.timeout:g} s")
+            if isinstance(error, ValueError):
+                return Answer.error(str(error))
             return Answer.error(f"the connection failed: {str(error) or type(error).__name__}")
-        except ValueError as error:
-            return Answer.error(str(error))
         finally:
             connection.close()
+
+    def _ask(self, connection: http.client.HTTPConnection, job: Job) -> Answer:
+        path = self._parts.path or "/"
+        if self._parts.query:
+            path += "?" + self._parts.query
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        connection.request("POST", path, dump(with_contents(job)), headers)
+        response = connection.getresponse()
+        data = _read(response)
+        if response.status != 200:
+            return Answer.error(f"HTTP status {response.status}")
+        return answer_of(parse(data, job.schema), job.id)
 
     def _connection(self) -> http.client.HTTPConnection:
         secure = self._parts.scheme == "https"
@@ -63,13 +71,30 @@ class Web:
         return kind(host, self._parts.port, timeout=self._terms.timeout)
 
 
-def _read(response: http.client.HTTPResponse, until: float) -> bytes:
-    """The body, within a bound and in time."""
+@contextmanager
+def _cut_off_at(until: float, connection: http.client.HTTPConnection) -> Iterator[None]:
+    """Connect, and end the connection when the time is over, however little comes at a time."""
+    connection.connect()
+    socket = connection.sock
+
+    def cut() -> None:
+        with suppress(OSError):
+            socket.shutdown(SHUT_RDWR)
+
+    watchdog = Timer(max(until - time.monotonic(), 0), cut)
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        yield
+    finally:
+        watchdog.cancel()
+
+
+def _read(response: http.client.HTTPResponse) -> bytes:
+    """The body, within a bound."""
     data = b""
     while piece := response.read1(1 << 16):
         data += piece
         if len(data) > MAXIMUM:
             raise ValueError(f"endless output: a body of more than {MAXIMUM:,} bytes")
-        if time.monotonic() > until:
-            raise TimeoutError
     return data

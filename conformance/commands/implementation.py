@@ -35,7 +35,7 @@ def add_role(verbs: Any, role: str, text: str, epilog: str) -> argparse.Argument
         help="the same seed does the same; the report records it (default 0)")  # fmt: skip
     add("--timeout", metavar="S", type=seconds, default=TIMEOUT,
         help="seconds for one answer (default 30)")  # fmt: skip
-    add("--memory", metavar="MIB", type=_mebibytes, default=MEMORY,
+    add("--memory", metavar="MIB", type=mebibytes, default=MEMORY,
         help="memory that the processes of one command may use together, in MiB (default "
         f"{MEMORY}); not what is behind http:")  # fmt: skip
     return parser
@@ -49,7 +49,8 @@ def seconds(text: str) -> float:
     return number
 
 
-def _mebibytes(text: str) -> int:
+def mebibytes(text: str) -> int:
+    """A number of MiB, as an option gives it."""
     number = int(text)
     if not 1 <= number <= 1 << 24:
         raise argparse.ArgumentTypeError("must be from 1 to 16777216")

@@ -13,8 +13,11 @@ import pytest
 
 from conformance.assessment.adapter import Adapter, Terms, open_adapter
 from conformance.assessment.corpus import Corpus, find_corpus, read_corpus
+from conformance.assessment.messages import Answer
 from conformance.assessment.neutral import Ground, Job, lay_ground, neutral_copy
 
+SHORT = Terms(timeout=2)
+LONG = Terms(memory=200)
 IMPLEMENTATIONS = "tests.assessment.implementations"
 
 
@@ -54,3 +57,9 @@ def opened(name: str, terms: Terms | None = None) -> Iterator[Adapter]:
         yield adapter
     finally:
         adapter.close()
+
+
+def ask(name: str, job: Job, terms: Terms | None = None) -> Answer:
+    """The answer of an implementation to one job."""
+    with opened(name, terms) as adapter:
+        return adapter.ask(job)

@@ -10,6 +10,7 @@ import importlib
 import json
 import select
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -48,6 +49,8 @@ def main(vice: str, *, where_broken: bool) -> int:
         return 0
     for line in sys.stdin:
         respond(vice, json.loads(line), where_broken=where_broken)
+    if vice == "stays":
+        time.sleep(600)
     return 0
 
 
@@ -59,7 +62,8 @@ def respond(vice: str, message: Message, *, where_broken: bool) -> None:
             if where_broken:
                 # What takes long is done before the first case.
                 importlib.import_module("tests.assessment.implementations.holed")
-            say({"type": "hello", "name": vice})
+            name = message["role"] if vice == "tells_its_role" else vice
+            say({"type": "hello", "name": name})
         return
     outcome = "accepted"
     if where_broken:
@@ -80,8 +84,9 @@ def misbehave(vice: str, answer: Message) -> None:
         say({"type": "answer", "outcome": answer["outcome"]})
     elif vice == "answers_no_json":
         print("accepted", flush=True)
-    elif vice == "answers_nothing":
-        pass
+    elif vice.startswith("pads_to_"):
+        text = json.dumps({"tadp": 1, **answer})
+        print(text.ljust(int(vice.removeprefix("pads_to_")) - 1), flush=True)
     else:
         say({**answer, **WORDS.get(vice, {})})
     if vice == "answers_twice":

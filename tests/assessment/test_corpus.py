@@ -1,0 +1,138 @@
+"""Reading a corpus, and choosing from it what is put."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from conformance.assessment import corpus as module
+from conformance.assessment.corpus import (
+    Choice,
+    Corpus,
+    choose,
+    find_corpus,
+    read_corpus,
+    turned_away_under,
+)
+from conformance.checks import CHECKS
+from conformance.errors import TadpError
+from conformance.model.catalogue import Catalogue
+from conformance.model.loading import load_catalogue
+from conformance.model.requirement import Kind
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(CHECKS)
+
+
+def test_the_shipped_corpus_is_found_and_another_one_by_its_folder(tmp_path: Path) -> None:
+    assert find_corpus().samefile(FIXTURES)
+    assert find_corpus(FIXTURES) == FIXTURES
+    with pytest.raises(TadpError, match="holds no corpus"):
+        find_corpus(tmp_path)
+
+
+def test_a_corpus_that_is_not_installed_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "find_spec", lambda _: None)
+    with pytest.raises(TadpError, match=r"not installed .*--corpus"):
+        find_corpus()
+
+
+def test_a_corpus_is_read_as_its_files_say(corpus: Corpus) -> None:
+    data = (FIXTURES / "manifest.json").read_bytes()
+    manifest = json.loads(data)
+    assert corpus.digest == hashlib.sha256(data).hexdigest()
+    assert (corpus.version, corpus.checked_at) == (manifest["version"], manifest["checked_at"])
+    assert [case.id for case in corpus.cases] == [entry["id"] for entry in manifest["cases"]]
+    for entry, case in zip(manifest["cases"], corpus.cases, strict=True):
+        record = json.loads((FIXTURES / entry["path"] / "case.json").read_text("utf-8"))
+        expected = record["expected"]
+        assert case.folder == FIXTURES / entry["path"] / record["submission"]
+        assert (case.kind.value, case.edition) == (record["kind"], record["edition"])
+        assert case.conforms == (expected["verdict"] == "conforms")
+        assert list(case.roots) == expected["roots"]
+        assert list(case.through) == expected["through"]
+        assert case.place == expected["place"]
+        assert case.readings == record["readings"]
+
+
+def test_every_case_that_breaks_something_has_a_conforming_one_beside_it(corpus: Corpus) -> None:
+    for case in corpus.cases:
+        if case.roots:
+            assert case.positive is not None
+            assert corpus.by_id[case.positive].conforms, case.id
+
+
+def test_what_is_broken_is_turned_away_under_its_own_part_of_clause_4_8(
+    catalogue: Catalogue,
+) -> None:
+    assert turned_away_under(catalogue, ["6.1-1"]) == ["4.8(a)-1"]
+    assert turned_away_under(catalogue, ["3.4(b)-3"]) == ["4.8(a)-2"]
+    assert turned_away_under(catalogue, ["6.1-3"]) == ["4.8(b)-1"]
+    assert turned_away_under(catalogue, ["UG1.1-1"]) == []
+
+
+def test_each_case_is_put_or_there_is_a_reason(corpus: Corpus, catalogue: Catalogue) -> None:
+    readings = dict.fromkeys((n for c in corpus.cases for n in c.readings), "none of them")
+    chosen = choose(corpus, catalogue, Choice(only=("6.1",), exclude=("6.1-3",), readings=readings))
+    put = {case.id for case in chosen.cases}
+    assert put | set(chosen.left_out) == set(corpus.by_id)
+    assert not put & set(chosen.left_out)
+    for case in chosen.cases:
+        assert case.kind in (Kind.ADT, Kind.QCAF)
+        assert all(root.startswith("6.1-") and root != "6.1-3" for root in case.roots)
+    reasons = Counter(chosen.left_out.values())
+    for case in corpus.cases:
+        reason = chosen.left_out.get(case.id, "")
+        if case.kind not in (Kind.ADT, Kind.QCAF):
+            assert "not among the kinds" in reason
+        elif case.verdict == "not shown":
+            assert "left open" in reason
+        elif case.readings:
+            assert "another reading" in reason
+        elif "6.1-3" in case.roots:
+            assert reason == "excluded by --exclude"
+        elif reason:
+            assert "--only" in reason
+    assert len(reasons) > 5
+
+
+def test_the_conforming_case_comes_along_unless_it_is_excluded(
+    corpus: Corpus, catalogue: Catalogue
+) -> None:
+    one, positive = "6.1-6/adt-sharepoint/in-a-field", "conforming/adt-sharepoint"
+    both = choose(corpus, catalogue, Choice(only=(one,)))
+    assert [c.id for c in both.cases] == [c.id for c in corpus.cases if c.id in (one, positive)]
+    assert not {one, positive} & set(both.left_out)
+    alone = choose(corpus, catalogue, Choice(only=(one,), exclude=(positive,)))
+    assert [c.id for c in alone.cases] == [one]
+    assert alone.left_out[positive] == "excluded by --exclude"
+
+
+@pytest.mark.parametrize("name", ["4.8-3", "6.1-5"])
+def test_what_a_receiver_is_to_take_is_chosen_by_its_requirement(
+    name: str, corpus: Corpus, catalogue: Catalogue
+) -> None:
+    chosen = choose(corpus, catalogue, Choice(only=(name,)))
+    assert chosen.cases
+    assert all(case.conforms for case in chosen.cases)
+
+
+def test_nothing_left_to_put_is_refused(corpus: Corpus, catalogue: Catalogue) -> None:
+    with pytest.raises(TadpError, match="no case is left"):
+        choose(corpus, catalogue, Choice(only=("6.1-6",), exclude=("6.1", "conforming")))
+    with pytest.raises(TadpError, match="no case, requirement or clause is called '6'"):
+        choose(corpus, catalogue, Choice(only=("6",)))
+
+
+def test_a_corpus_that_does_not_fit_its_schema_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}")
+    with pytest.raises(TadpError, match=r"manifest\.json"):
+        read_corpus(tmp_path)
