@@ -100,6 +100,26 @@ def test_the_job_that_ends_a_process_is_told_from_those_that_wait_with_it(
         assert answer.outcome is (Outcome.ACCEPTED if case.conforms else Outcome.ERROR)
 
 
+def test_a_crash_is_told_though_it_would_not_happen_again(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONCE", str(tmp_path / "once"))
+    with opened(fake("ndjson", "crashes")) as adapter:
+        assert adapter.ask(job).reason == "the process ended: out of cheese"
+        assert adapter.ask(job).outcome is Outcome.ACCEPTED
+
+
+def test_memory_is_the_fault_of_all_that_wait(
+    job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It may have grown over many cases, so that none alone would show it.
+    monkeypatch.setenv("ONCE", str(tmp_path / "once"))
+    other = replace(job, id="f" * 16, message={**job.message, "id": "f" * 16})
+    with opened(fake("ndjson", "leaks_memory"), LONG) as adapter, ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(adapter.ask, [job, other]))
+    assert {a.reason for a in answers} == {"used more than 200 MiB of memory"}
+
+
 def test_the_handshake_tells_the_role_and_the_answer_to_it_is_kept() -> None:
     for role in ("receiver", "submitter"):
         adapter = open_adapter(fake("ndjson", "tells_its_role"), Terms(role=role))

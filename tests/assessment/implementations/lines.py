@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import select
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from tests.assessment.implementations.acts import ACTS
@@ -77,8 +79,19 @@ def respond(vice: str, message: Message, *, where_broken: bool) -> None:
         misbehave(vice, answer)
 
 
+def happened() -> bool:
+    """Whether this is to happen once, and has."""
+    name = os.environ.get("ONCE")
+    if name is None:
+        return False
+    once = Path(name)
+    before = once.exists()
+    once.touch()
+    return before
+
+
 def misbehave(vice: str, answer: Message) -> None:
-    if vice in ACTS:
+    if vice in ACTS and not happened():
         ACTS[vice]()
     if vice == "answers_without_an_id":
         say({"type": "answer", "outcome": answer["outcome"]})
