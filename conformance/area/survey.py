@@ -108,7 +108,7 @@ class _Surveyor:
     def _folder(self, directory: Path, entries: list[os.DirEntry[str]]) -> list[Path]:
         """Sort what is in a folder; the folders in it that are to be looked into."""
         names = {entry.name for entry in entries if entry.is_file(follow_symlinks=False)}
-        if directory != self._root and not names.isdisjoint((SUBMISSION, PUBLICATION)):
+        if not names.isdisjoint((SUBMISSION, PUBLICATION)):
             self._records.append(directory)
             self._stray(directory, "has a record of its own, and is checked by itself", "/")
             return []

@@ -83,11 +83,14 @@ class Holdings:
 
     def data(self, file: AreaFile) -> Content | None:
         """The CSV file, out of its container; nothing if it cannot be got at."""
-        opened = self._open(file)
+        context = self._open(file)
         try:
-            return opened.data if opened is not None else None
+            opened = context.opened if context is not None else None
         except SubmissionError:
             return None
+        if opened is None or (file.lone_signature and opened.container is None):
+            return None
+        return opened.data
 
     def difference(self, old: AreaFile, new: AreaFile) -> str | None:
         """How many rules ``new`` has other than ``old``; nothing where that cannot be told."""

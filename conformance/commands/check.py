@@ -40,14 +40,15 @@ if TYPE_CHECKING:
     from conformance.batch.journal import Journal
 
 _EPILOG = """\
-A PATH is a folder with submission.json or publication.json, a folder of such folders, a file
-(the CSV file, a CMS container with it inside, or an .eml message), or - for standard input. A
-detached signature beside a file (adt.csv.p7s) is found by itself.
+A PATH is a folder with submission.json or publication.json, a folder of such folders, a copy of
+a SharePoint area, a file (the CSV file, a CMS container with it inside, or an .eml message), or -
+for standard input. A detached signature beside a file (adt.csv.p7s) is found by itself.
 
 examples:
   tadp check fixtures/examples/adt-crlf
   tadp check adt.csv --signature adt.csv.p7s --trust root.pem --crl ca.crl
   tadp check qcaf.csv.p7m --at 2025-06-01T10:00:00Z --only '4.7(b)' --only 6.1
+  tadp check sharepoint-copy/ --live-users users.txt --trust root.pem --crl ca.crl
   tadp check submissions/ --output report.html --output report.sarif --quiet
   tadp check submissions/ --jobs auto --resume checked.jsonl --output report.json
   openssl cms -sign -binary ... | tadp check - --kind adt --format json

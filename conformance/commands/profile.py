@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from conformance.area.spot import spots
 from conformance.commands.common import add_format, catalogue, print_json, print_lines
 from conformance.errors import TadpError
 from conformance.model.column import Column, ColumnType
@@ -143,8 +144,8 @@ def _lines(profile: Profile, style: Style) -> Iterator[str]:
     yield visible_text(
         f"  method: {delivery.method}; contingency: {delivery.contingency or 'none'}"
     )
-    for kind, folder in delivery.folders.items():
-        yield visible_text(f"  {kind.label} in: {folder}")
+    for spot in spots(delivery):
+        yield visible_text(f"  {spot.kind.label}, {spot.folder}: {spot.path}")
     references = profile.references
     yield visible_text(f"  SMSR: {references.smsr}; Incident: {references.incident}")
     yield ""

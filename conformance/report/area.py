@@ -78,9 +78,7 @@ def _told(one: Table) -> list[str]:
     lines = [f"{one['user_id'] or 'whose cannot be told'}: {', '.join(one['live']) or 'nothing'}"]
     latest = one["latest"]
     if latest is not None:
-        of = (
-            "" if one["submitted"] == 1 else f" of {one['submitted']:,}, by its Request Id the last"
-        )
+        of = "" if one["submitted"] == 1 else f", the last of {one['submitted']:,} by Request Id"
         compared = f"; against Live: {latest['against_live']}" if latest["against_live"] else ""
         lines.append(f"  submitted{of}: {latest['file']}{compared}")
     elif one["submitted"]:

@@ -170,6 +170,12 @@ def test_the_same_bytes_under_two_names_are_told(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = put(area, f"{ADT}/Submitted", NAME.replace("0001-", "0009-"))
+    altered = area / ADT / "Submitted" / other.name
+    data = altered.read_bytes()
+    altered.write_bytes(data[:-2] + b"0\n")
+    _, report = check(area, capsys)
+    assert whole(report)["area"]["twice"] == []
+    altered.write_bytes(data)
     _, report = check(area, capsys)
     assert whole(report)["area"]["twice"] == [
         [f"ADT File Submissions/Live/{NAME}", f"ADT File Submissions/Submitted/{NAME}",

@@ -12,7 +12,7 @@ from tests.project.consoles import agrees, shows, steps
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-DOCUMENTS = ["thresholds.md", "quarantine.md", "findings.md"]
+DOCUMENTS = ["thresholds.md", "quarantine.md", "findings.md", "area.md"]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

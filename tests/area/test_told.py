@@ -1,0 +1,157 @@
+"""What an area is said to hold: in text, on the page, without names, and in every other view."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from conformance.report.formats import FORMATS
+from tests.area.test_area import ADT, NAME, Report, area, check, put, whole
+from tests.corpus import FIXTURES
+from tests.running import run
+
+__all__ = ["area"]
+PROFILE = ("--profile", FIXTURES / "profile.toml", "--at", "2025-06-02T10:00:00Z")
+USER = NAME[:23]
+NEWER = NAME.replace("0001-", "0009-")
+
+
+@pytest.fixture
+def changed(area: Path) -> Path:
+    """An area in which a newer file is submitted, with two rules less and one other."""
+    put(area, f"{ADT}/Submitted", NEWER)
+    path = area / ADT / "Submitted" / NEWER
+    rules = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(rules[0].replace(b"\n", b"0\n") + b"".join(rules[1:-2]))
+    (area / ADT / "Submitted" / "desktop.ini").touch()
+    (area / "note.txt").touch()
+    return area
+
+
+def test_it_is_told_what_is_live_and_what_the_newest_submission_would_change(
+    changed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (told,) = whole(check(changed, capsys)[1])["area"]["production"]
+    assert told == {
+        "user_id": USER,
+        "live": [f"ADT File Submissions/Live/{NAME}"],
+        "submitted": 2,
+        "latest": {
+            "file": f"ADT File Submissions/Submitted/{NEWER}",
+            "reference": "REQ000000000009",
+            "against_live": "1 rule changed, 2 rules removed",
+        },
+    }
+
+
+def test_the_text_has_a_section_for_it(changed: Path) -> None:
+    text = run("check", changed, *PROFILE).out
+    assert "In production, by User ID (1)" in text
+    assert f"    {USER}: ADT File Submissions/Live/{NAME}\n" in text
+    assert "the last of 2 by Request Id" in text
+    assert "against Live: 1 rule changed, 2 rules removed" in text
+    assert "Submitted/desktop.ini: left by Windows" in text
+    assert "note.txt: lies outside the area" in text
+    assert "In production" not in run("check", changed, *PROFILE, "--quiet").out
+
+
+def test_a_long_list_is_cut_in_text_and_whole_in_the_raw_report(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(50):
+        (area / ADT / "Submitted" / f"{number}.tmp").touch()
+    text = run("check", area, *PROFILE).out
+    assert "Not recognised, and not looked at (50)" in text
+    assert "and 30 more, which the raw report has" in text
+    assert len(whole(check(area, capsys)[1])["area"]["strays"]) == 50
+
+
+def test_a_live_user_id_without_any_file_is_told(
+    area: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    users = tmp_path / "users"
+    users.write_text("70-00-00-00-00-00-00-02\n")
+    report = check(area, capsys, "--live-users", str(users))[1]
+    assert [(p["user_id"], p["live"] == []) for p in whole(report)["area"]["production"]] == [
+        (USER, False),
+        ("70-00-00-00-00-00-00-02", True),
+    ]
+
+
+def test_a_file_whose_name_does_not_tell_is_told_by_its_records(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in sorted((area / ADT / "Live").iterdir()):
+        file.rename(file.with_name(file.name.replace(NAME, "thresholds.csv")))
+    (told,) = whole(check(area, capsys)[1])["area"]["production"]
+    assert told["user_id"] == USER
+    (area / ADT / "Live" / "thresholds.csv").write_bytes(b"\0" * 100)
+    found = whole(check(area, capsys)[1])["area"]["production"]
+    assert [one["user_id"] for one in found] == [USER, None]
+
+
+def test_names_are_held_against_what_is_in_the_file(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in sorted((area / ADT / "Submitted").iterdir()):
+        file.rename(file.with_name(file.name.replace(USER, "70-00-00-00-00-00-00-02")))
+    code, report = check(area, capsys)
+    roots = {
+        Path(s["source"]).parent.name: [r["id"] for r in s["requirements"] if r["count"]]
+        for s in report["submissions"]
+    }
+    assert roots == {
+        "Live": [], "Submitted": ["UG1.4-1"], "Submitted QCAF": [], "copy": ["UG1.3-2"],
+    }  # fmt: skip
+    assert code == 1
+
+
+def test_pseudonyms_take_the_place_of_user_ids_and_references(changed: Path) -> None:
+    text = run("check", changed, *PROFILE, "--redact", "--format", "json").out
+    assert USER not in text
+    assert "REQ000000000009" not in text
+    assert json.loads(text)["submissions"][-1]["area"]["production"][0]["submitted"] == 2
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_view_shows_the_area(changed: Path, tmp_path: Path, name: str) -> None:
+    put(changed, f"{ADT}/Live", NEWER)
+    words = ("check", changed, *PROFILE, "--format", name)
+    text = run(*words).out
+    assert "UG1.4-3" in text
+    views = {
+        "html": lambda: "In production, by User ID" in text and "desktop.ini" in text,
+        "junit": lambda: len(ET.fromstring(text).findall("testsuite")) == 6,  # noqa: S314 - ours
+        "csv": lambda: "area" in {row["kind"] for row in csv.DictReader(io.StringIO(text))},
+        "sarif": lambda: any(
+            r["ruleId"] == "UG1.4-3" for r in json.loads(text)["runs"][0]["results"]
+        ),
+    }
+    assert views.get(name, lambda: "SharePoint area" in text or '"area"' in text)()
+
+
+def unchanged(report: Report) -> Report:
+    return {name: value for name, value in report.items() if name not in ("digest", "checked_at")}
+
+
+def test_the_report_is_the_same_in_several_processes_and_after_an_interruption(
+    changed: Path, tmp_path: Path
+) -> None:
+    words = ("check", changed, *PROFILE, "--format", "json")
+    alone = run(*words)
+    assert run(*words, "--jobs", 2) == alone
+    journal = tmp_path / "journal.jsonl"
+    first = run(*words, "--resume", journal)
+    assert first.out == alone.out
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:-1]))
+    (changed / ADT / "Submitted" / "desktop.ini").unlink()
+    again = run(*words, "--resume", journal).report
+    # The area is looked at anew, whatever the journal has of it.
+    assert whole(again)["area"]["strays"] == []
+    assert unchanged(again)["summary"] == unchanged(first.report)["summary"]

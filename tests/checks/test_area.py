@@ -1,0 +1,160 @@
+"""The checks of an area where the evidence is in doubt: not shown, and never guessed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from conformance.area.reading import read_area
+from conformance.checker import Checked, Result, check_submission
+from conformance.checks.context import Context
+from conformance.errors import SubmissionError
+from conformance.findings import Status
+from tests.checks.situation import setting
+
+A, B = "70-00-00-00-00-00-00-0A", "70-00-00-00-00-00-00-0C"
+ADT = "ADT File Submissions"
+RULE = ",IS,7.1,24,80,100\n"
+BROKEN = "-----BEGIN CMS-----\nnothing\n-----END CMS-----\n"
+
+
+class Copy:
+    """An area being put together; nothing in it is signed, which is no concern of its checks."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for folder in ("Submitted", "Live", "Archive"):
+            (root / ADT / folder).mkdir(parents=True)
+
+    def put(self, name: str, content: str) -> Copy:
+        (self.root / ADT / name).write_text(content)
+        return self
+
+    def told(self, **told: object) -> Copy:
+        (self.root / "area.json").write_text(json.dumps({"area": 1, **told}))
+        return self
+
+    def check(self) -> Checked:
+        given = setting()
+        return check_submission(read_area(self.root, "area", None, given.profile), given)
+
+    def result(self, requirement: str) -> Result:
+        return next(r for r in self.check().results if r.requirement.id == requirement)
+
+    def status(self, requirement: str) -> Status:
+        return self.result(requirement).status
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    return Copy(tmp_path / "area")
+
+
+def test_a_file_of_nobody_may_be_the_one_that_is_missing(copy: Copy) -> None:
+    copy.told(live_user_ids=[A, B]).put(f"Live/{A}-REQ000000000001-ADT.csv", A + RULE)
+    assert copy.status("UG1.1-2") is Status.FAILED
+    copy.put("Submitted/garbage.csv", "\0")
+    result = copy.result("UG1.1-2")
+    assert (result.status, result.evidence) == (Status.NOT_SHOWN, ("the User ID in each name",))
+    assert "garbage.csv" in (result.reason or "")
+
+
+def test_a_folder_that_was_not_copied_may_have_the_file_that_is_missing(copy: Copy) -> None:
+    copy.told(live_user_ids=[A])
+    assert copy.status("UG1.1-2") is Status.FAILED
+    (copy.root / ADT / "Live").rmdir()
+    result = copy.result("UG1.1-2")
+    assert result.status is Status.NOT_SHOWN
+    assert result.evidence == ("Anomaly Detection Files/ADT File Submissions/Live",)
+
+
+def test_a_signature_alone_is_no_file(copy: Copy) -> None:
+    copy.told(live_user_ids=[A]).put(f"Submitted/{A}-REQ000000000001-ADT.csv.p7s", "signature")
+    assert copy.status("UG1.1-2") is Status.FAILED
+    copy.put(f"Live/{A}-REQ000000000001-ADT.csv.p7s", "signature")
+    copy.put(f"Live/{A}-REQ000000000002-ADT.csv", A + RULE)
+    assert copy.status("UG1.4-3") is Status.PASSED
+
+
+def test_what_cannot_be_read_is_not_said_to_be_another_file(copy: Copy) -> None:
+    copy.put(f"Submitted/{A}-REQ000000000001-ADT.csv", A + RULE)
+    copy.put(f"Archive/{A}-REQ000000000001-ADT.p7m", BROKEN)
+    assert copy.status("UG1.3-2") is Status.PASSED
+    copy.put(f"Archive/{A}-REQ000000000001-ADT.csv", A + RULE.replace("80", "70"))
+    assert copy.status("UG1.3-2") is Status.FAILED
+
+
+def test_what_cannot_be_read_is_not_said_to_be_what_was_submitted(copy: Copy) -> None:
+    copy.put(f"Live/{A}-REQ000000000001-ADT.p7m", BROKEN)
+    copy.put(f"Submitted/{A}-REQ000000000001-ADT.csv", A + RULE)
+    assert copy.status("UG1.4-4") is Status.NOT_SHOWN
+
+
+def test_files_without_a_request_are_not_taken_for_one_another(copy: Copy) -> None:
+    copy.put(f"Live/{A}-ADT.csv", A + RULE)
+    copy.put(f"Submitted/{A}-ADT.csv", A + RULE.replace("80", "70"))
+    assert copy.status("UG1.4-4") is Status.NOT_SHOWN
+    assert copy.status("UG1.4-5") is Status.NOT_SHOWN
+    result = copy.result("UG1.3-2")
+    assert (result.status, result.reason) == (Status.NOT_SHOWN, "no name has a Request Id")
+
+
+def test_when_the_request_of_live_was_completed_has_to_be_known_too(copy: Copy) -> None:
+    copy.put(f"Live/{A}-REQ000000000001-ADT.csv", A + RULE)
+    copy.put(f"Archive/{A}-REQ000000000002-ADT.csv", A + RULE.replace("80", "70"))
+    newer = {"number": "REQ000000000002", "completed_at": "2025-05-02T10:00:00Z"}
+    result = copy.told(requests=[newer]).result("UG1.4-5")
+    assert (result.status, result.evidence) == (Status.NOT_SHOWN, ("requests in area.json",))
+    never = {"number": "REQ000000000001", "completed_at": None}
+    assert copy.told(requests=[newer, never]).status("UG1.4-5") is Status.FAILED
+
+
+def test_an_area_without_files_shows_nothing_and_breaks_nothing(copy: Copy) -> None:
+    found = {r.requirement.id: r.status for r in copy.check().results if r.requirement.id in IDS}
+    assert found == {
+        "UG1.1-2": Status.NOT_SHOWN,
+        "UG1.3-2": Status.NOT_SHOWN,
+        "UG1.4-3": Status.PASSED,
+        "UG1.4-4": Status.NOT_APPLICABLE,
+        "UG1.4-5": Status.PASSED,
+    }
+
+
+IDS = ("UG1.1-2", "UG1.3-2", "UG1.4-3", "UG1.4-4", "UG1.4-5")
+
+
+def test_a_file_that_goes_away_while_it_is_read_is_whoever_s(
+    copy: Copy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy.put("Live/thresholds.csv", A + RULE)
+    assert copy.status("UG1.4-3") is Status.PASSED
+
+    def gone(_: Context) -> str:
+        raise SubmissionError("became shorter while it was read")
+
+    monkeypatch.setattr(Context, "file_user_id", property(gone))
+    assert copy.status("UG1.4-3") is Status.NOT_SHOWN
+
+
+def test_findings_say_which_rules_are_other(copy: Copy) -> None:
+    copy.put(f"Submitted/{A}-REQ000000000001-ADT.csv", A + RULE + A + ",IS,7.2,24,1,2\n")
+    copy.put(f"Live/{A}-REQ000000000001-ADT.csv", A + RULE.replace("80", "70"))
+    assert copy.result("UG1.4-4").findings[0].found == "1 rule changed, 1 rule removed"
+    copy.put(f"Live/{A}-REQ000000000001-ADT.csv", A + ",IS,7.2,24,1,2\n" + A + RULE)
+    assert copy.result("UG1.4-4").findings[0].found == "the same rules in other bytes"
+
+
+def test_the_reading_of_the_profile_decides_whether_a_request_may_serve_two_user_ids(
+    copy: Copy,
+) -> None:
+    for user in (A, B):
+        copy.put(f"Submitted/{user}-REQ000000000001-ADT.csv", user + RULE)
+    assert copy.result("UG1.3-2").findings[0].notes == ("request-for-each-file",)
+    given = setting()
+    readings = {**given.profile.readings, "request-for-each-file": "file-per-user-id"}
+    other = replace(given, profile=replace(given.profile, readings=readings))
+    checked = check_submission(read_area(copy.root, "area", None, other.profile), other)
+    assert not checked.roots
