@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import shutil
 import socket
 import tempfile
 import threading
@@ -19,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from conformance.area.reading import read_area
 from conformance.assessment.adapter import Terms
 from conformance.assessment.messages import answer_of, parse
 from conformance.assessment.neutral import Job
@@ -123,6 +126,12 @@ def _samples(pattern: str, most: int = 40) -> list[bytes]:
     return sorted(found, key=lambda data: (len(data), data))[:: max(1, len(found) // most)]
 
 
+def _names() -> list[bytes]:
+    found = {path.name for path in _CASES.rglob("*REQ*")}
+    others = ["desktop.ini", "70-00-00-00-00-00-00-01\u2013REQ000000000001-ADT", "\u202e.csv"]
+    return [os.fsencode(name) for name in [*sorted(found), *others]]
+
+
 # --- Signatures ---------------------------------------------------------------------------------
 
 
@@ -196,6 +205,34 @@ def submission(data: bytes) -> None:
         _file(f"submission/{path.name}", path.read_bytes())
     _file("submission/submission.json", data)
     _checked(read_submission(str(_folder() / "submission"), Told(), _setting().profile))
+
+
+def area(data: bytes) -> None:
+    """``area.json`` in a copy of an area."""
+    _checked(_area(_file("area/area.json", data).parent, None))
+
+
+def live_users(data: bytes) -> None:
+    """A list of live User IDs, for an area that has none."""
+    _checked(_area(_folder(), _file("users/list", data)))
+
+
+def names(data: bytes) -> None:
+    """Names of files in an area, one a line."""
+    home = Path(tempfile.mkdtemp(dir=_folder()))
+    live = home / "ADT File Submissions" / "Live"
+    live.mkdir(parents=True)
+    try:
+        for name in data.split(b"\n")[:20]:
+            with suppress(OSError, ValueError):
+                (live / os.fsdecode(name.replace(b"/", b""))).write_bytes(b"x")
+        _checked(_area(home, None))
+    finally:
+        shutil.rmtree(home)
+
+
+def _area(root: Path, users: Path | None) -> Submission:
+    return read_area(root, "area", users, _setting().profile)
 
 
 def publication(data: bytes) -> None:
@@ -454,6 +491,9 @@ def _all() -> Iterator[Target]:
     yield Target("quarantine", quarantine, lambda: [*_samples("report.csv", 10), *_alerts()])
     yield Target("submission", submission, lambda: _samples("submission.json"), is_json=True)
     yield Target("publication", publication, lambda: _samples("publication.json"), is_json=True)
+    yield Target("area", area, lambda: _samples("area.json"), is_json=True)
+    yield Target("live-users", live_users, lambda: [b"70-00-00-00-00-00-00-01 # live\r\n\n"])
+    yield Target("names", names, _names)
     yield Target("message", message, _messages)
     yield Target("profile", profile, _profiles)
     yield Target("report", report, _reports, is_json=True)
