@@ -331,7 +331,7 @@ def web(data: bytes) -> None:
     """What a service behind HTTP sends, whatever it is."""
     place = _server()
     place.reply = data
-    adapter = Web(f"//127.0.0.1:{place.port}/", Terms(timeout=5))
+    adapter = Web(f"http://127.0.0.1:{place.port}/", Terms(timeout=5))
     folder = _folder() / "job"
     folder.mkdir(exist_ok=True)
     job = Job("1", folder, {"type": "submission", "id": "1", "folder": str(folder)})
