@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from conformance import __version__
 from conformance.errors import TadpError
@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to say to them.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go(sys.stdout)
         return CANNOT
     except KeyboardInterrupt:
         return _say("interrupted", 128 + signal.SIGINT)
@@ -142,4 +142,16 @@ def _say(message: str, code: int) -> int:
     from conformance.commands.common import complain
 
     complain(message)
+    for stream in (sys.stdout, sys.stderr):
+        _let_go(stream)
     return code
+
+
+def _let_go(stream: TextIO | None) -> None:
+    """Drop what a stream holds and cannot write; the interpreter would fail over it at its end."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

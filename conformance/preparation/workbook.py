@@ -152,25 +152,25 @@ def _cells(path: Path, table: str) -> Iterator[Sequence[Any]]:
     """
     import openpyxl
 
-    book = None
-    try:
-        with _no_warnings():
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            sheet = book[table]
-            sheet.reset_dimensions()
-            rows = sheet.iter_rows()
-        while True:
+    # The library forgets to close a file that it cannot make sense of.
+    with path.open("rb") as file:
+        try:
             with _no_warnings():
-                row = next(rows, None)
-            if row is None:
-                return
-            yield row
-    except Exception as error:
-        # Whatever is wrong in such a file surfaces as some error deep in the library.
-        raise unreadable(path, _first_line(error)) from None
-    finally:
-        if book is not None:
-            book.close()
+                book = openpyxl.load_workbook(
+                    file, read_only=True, data_only=True, keep_links=False
+                )
+                sheet = book[table]
+                sheet.reset_dimensions()
+                rows = sheet.iter_rows()
+            while True:
+                with _no_warnings():
+                    row = next(rows, None)
+                if row is None:
+                    return
+                yield row
+        except Exception as error:
+            # Whatever is wrong in such a file surfaces as some error deep in the library.
+            raise unreadable(path, _first_line(error)) from None
 
 
 @contextmanager

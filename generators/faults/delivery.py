@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.model.column import Role
+from conformance.model.column import ColumnType
 from conformance.model.requirement import Kind, Requirement
 from generators.conforming import LIVE
 from generators.draft import Draft
@@ -154,16 +154,15 @@ def full_replacement(_: Draft, __: Requirement) -> Iterator[Variant]:
 
 
 def _other_rule(draft: Draft) -> list[bytes]:
-    """A rule that the new file has not: another period, or else another User ID."""
-    keys = [draft.format.index(name) for name in draft.format.key]
+    """A rule that the new file has not: another period or number, or else another User ID."""
+    keys, columns = [draft.format.index(name) for name in draft.format.key], draft.format.columns
     there = {tuple(row.fields[k] for k in keys) for row in rows(draft)}
     rule = list(rows(draft)[0].fields)
-    period = draft.format.index_of_role(Role.PERIOD)
-    if period is None:
+    counted = next((k for k in keys if columns[k].type is ColumnType.INTEGER), None)
+    if counted is None:
         return [STRANGER.encode(), *rule[1:]]
-    most = draft.format.columns[period].maximum or 1000
-    for hours in range(most, 0, -1):
-        rule[period] = str(hours).encode()
+    for number in range(columns[counted].maximum or 1000, 0, -1):
+        rule[counted] = str(number).encode()
         if tuple(rule[k] for k in keys) not in there:
             break
     return rule

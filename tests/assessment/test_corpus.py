@@ -33,7 +33,8 @@ def catalogue() -> Catalogue:
 
 
 def test_the_shipped_corpus_is_found_and_another_one_by_its_folder(tmp_path: Path) -> None:
-    assert find_corpus().samefile(FIXTURES)
+    manifests = [folder / "manifest.json" for folder in (find_corpus(), FIXTURES)]
+    assert manifests[0].read_bytes() == manifests[1].read_bytes()
     assert find_corpus(FIXTURES) == FIXTURES
     with pytest.raises(TadpError, match="holds no corpus"):
         find_corpus(tmp_path)
@@ -54,7 +55,7 @@ def test_a_corpus_is_read_as_its_files_say(corpus: Corpus) -> None:
     for entry, case in zip(manifest["cases"], corpus.cases, strict=True):
         record = json.loads((FIXTURES / entry["path"] / "case.json").read_text("utf-8"))
         expected = record["expected"]
-        assert case.folder == FIXTURES / entry["path"] / record["submission"]
+        assert case.folder == find_corpus() / entry["path"] / record["submission"]
         assert (case.kind.value, case.edition) == (record["kind"], record["edition"])
         assert case.conforms == (expected["verdict"] == "conforms")
         assert list(case.roots) == expected["roots"]

@@ -311,7 +311,7 @@ def report(data: bytes) -> None:
         read = examine_report(str(path))
     if read.value is not None and not read.problems:
         for form in FORMATS:
-            assert render(read.value, form)
+            assert isinstance(render(read.value, form), str)
 
 
 # --- Replies of an implementation ---------------------------------------------------------------

@@ -1,0 +1,74 @@
+"""``docs/limits.md`` says what the code holds to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance import findings
+from conformance.assessment import messages
+from conformance.model import loading, profile_loading
+from conformance.report import reading
+from conformance.signature import ber, chain, cms, container, smime, trust
+from conformance.submission import manifest, message
+from conformance.submission import reading as submissions
+
+TEXT = (Path(__file__).parents[2] / "docs" / "limits.md").read_text("utf-8")
+ROWS = {
+    cells[0]: (cells[1], cells[2])
+    for line in TEXT.splitlines()
+    if line.startswith("| ") and len(cells := [c.strip() for c in line.strip("|").split("|")]) == 3
+}
+
+
+@pytest.mark.parametrize(
+    ("row", "limit"),
+    [
+        ("findings that are kept for one requirement", findings.CAP),
+        ("standard input", submissions.MAXIMUM_STDIN),
+        ("manifest of a submission, a publication or a corpus", manifest.MAXIMUM_BYTES),
+        ("profile, scenario", profile_loading.MAXIMUM_BYTES),
+        ("dots in one line of a profile", loading.MAXIMUM_DOTS),
+        ("profiles that extend one another", profile_loading.MAXIMUM_DEPTH),
+        ("report that is shown, verified or compared", reading.MAXIMUM_BYTES),
+        ("answer of an implementation that is assessed", messages.MAXIMUM),
+        ("CMS beside the signed file", cms.MAX_OVERHEAD),
+        ("elements within elements", ber.MAX_DEPTH),
+        ("parts of one element", ber.MAX_CHILDREN),
+        ("pieces of a signed file in BER", ber.MAX_PIECES),
+        ("certificates that come with a signature", cms.MAX_CERTIFICATES),
+        ("certificates of issuers that a chain is looked for in", chain.MAX_ISSUERS),
+        ("file of trust anchors or of revocation lists", trust.MAX_FILE),
+        ("file with the signer's certificate", container.MAX_CERTIFICATE_FILE),
+        ("bare signature value", container.MAX_SIGNATURE),
+        ("signed S/MIME message", smime.MAX_MESSAGE),
+        ("whole message", message.MAXIMUM_BYTES),
+        ("lines", message.MAXIMUM_LINES),
+        ("parts", message.MAXIMUM_PARTS),
+        ("fields of all headers", message.MAXIMUM_FIELDS),
+        ("one field that tells something, such as To", message.MAXIMUM_FIELD),
+        ("all fields that tell something", message.MAXIMUM_TELLING),
+    ],
+)
+def test_each_limit_is_as_it_is_written(row: str, limit: int) -> None:
+    written, said = ROWS[row]
+    number, _, unit = written.removesuffix(" bytes").partition(" ")
+    assert int(number.replace(",", "")) << (20 if unit == "MiB" else 0) == limit
+    numbers = {limit, limit + 1, limit >> 20}
+    if any(character.isdigit() for character in said):
+        assert any(f"{n:,}" in said for n in numbers), said
+
+
+def test_the_nesting_is_that_of_the_library() -> None:
+    from conformance.model.schema import problem
+
+    def nested(depth: int) -> object:
+        value: object = 1
+        for _ in range(depth):
+            value = [value]
+        return value
+
+    deep = int(ROWS["nesting of JSON and of a profile"][0])
+    assert "nested too deeply" in str(problem("submission", nested(deep + 1)))
+    assert "nested too deeply" not in str(problem("submission", nested(deep - 1)))
