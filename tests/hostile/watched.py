@@ -1,8 +1,8 @@
 """Runs ``tadp check`` under an audit hook, and writes what it did that it has promised not to do.
 
-``python -m tests.hostile.watched ROOT... -- WORD...`` runs the command twice, since modules are
-loaded in the first run, and watches the second. Only files below a ROOT may be opened, and only
-for reading. Each line of standard error is one thing that it should not have done.
+``python -P watched.py ROOT... -- WORD...`` runs the command twice, since modules are loaded in the
+first run, and watches the second. Only the package's own files and those below a ROOT may be
+opened, and only for reading. Each line of standard error is one thing that it should not have done.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ class Watch:
 def main() -> int:
     """Run the command, and tell."""
     split = sys.argv.index("--")
-    watch = Watch(sys.argv[1:split])
+    watch = Watch([str(files("conformance")), *sys.argv[1:split]])
     words = sys.argv[split + 1 :]
     from conformance.cli import main as tadp
 
