@@ -48,7 +48,11 @@ carried out, 3 a fault of tadp itself
 
 
 class _Parser(argparse.ArgumentParser):
-    """Reports bad usage as one line."""
+    """Reports bad usage as one line, and takes the name of an option only if it is whole."""
+
+    def __init__(self, **options: Any) -> None:
+        # What is cut short would be told with its value, and that may be a passphrase.
+        super().__init__(**options, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
         raise TadpError(message, remedy=f"see {self.prog} --help")
@@ -96,7 +100,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _require_output()
         named = words[0] if words and words[0] in COMMANDS else None
-        options = build_parser(named).parse_args(words)
+        options, unknown = build_parser(named).parse_known_args(words)
+        if unknown:
+            remedy = f"see tadp {options.command} --help"
+            raise TadpError(_not_recognised(unknown), remedy=remedy)
         code = int(options.run(options))
         sys.stdout.flush()
     except BrokenPipeError:
@@ -110,6 +117,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _say(*_explained(error))
     return code
+
+
+def _not_recognised(words: Sequence[str]) -> str:
+    """What to say of words that no option takes: the names of options, and no value of any.
+
+    Somebody may have tried to give a passphrase or a PIN with them.
+    """
+    names = [word.partition("=")[0] for word in words if word.startswith("--")]
+    names += [word[:2] for word in words if word.startswith("-") and not word.startswith("--")]
+    more = len(words) - len(names)
+    if not names:
+        return f"{more} argument{'s' * (more > 1)} too many"
+    return f"unrecognized arguments: {', '.join(names)}" + (f" and {more} more" if more else "")
 
 
 def _leave(number: int, _: object) -> NoReturn:

@@ -52,10 +52,20 @@ class Ask:
         """The secret; ``what`` is what to call it, as "passphrase of key.pem".
 
         Raises:
-            TadpError: there is no terminal, or the line is too long.
-            OSError: the file cannot be read.
+            TadpError: there is no terminal, the file cannot be read, or the line is too long.
         """
-        return _typed(what, self.option) if self.file is None else _first_line(self.file)
+        if self.file is None:
+            return _typed(what, self.option)
+        try:
+            return _first_line(self.file)
+        except (OSError, ValueError) as error:
+            # Without its name, and from None: what was given may be the secret itself.
+            why = getattr(error, "strerror", None) or "the name is not that of a file"
+            raise TadpError(
+                f"cannot be read: {why}",
+                where=self.option,
+                remedy=f"it names the file that the {what.split()[0]} is in",
+            ) from None
 
     @property
     def unattended(self) -> bool:

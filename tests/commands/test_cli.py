@@ -70,6 +70,11 @@ def test_the_version() -> None:
         (["frobnicate", "check"], "invalid choice: 'frobnicate'"),
         (["chec"], "invalid choice"),
         (["\x1b[31mred\n\u202e"], "invalid choice: "),
+        (["sign", "f", "--pass=word"], "unrecognized arguments: --pass (see tadp sign --help)"),
+        (["sign", "f", "--pass", "word"], "unrecognized arguments: --pass and 1 more (see"),
+        (["sign", "f", "-pword", "more"], "unrecognized arguments: -p and 1 more (see"),
+        (["sign", "f", "word"], "1 argument too many (see tadp sign --help)"),
+        (["diff", "a", "b", "--fail", "removed"], "unrecognized arguments: --fail and 1 more"),
     ],
 )
 def test_bad_usage_is_one_line(words: list[str], says: str) -> None:

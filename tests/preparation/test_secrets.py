@@ -62,7 +62,7 @@ def cases(desk: Desk) -> dict[str, tuple[object, ...]]:
         "bytes": ("--pkcs12", bundle, "--passphrase-file", long),
         "no terminal": desk.pair,
         "no terminal to ask": ("--pkcs12", bundle),
-        "No such file": (*desk.pair, "--passphrase-file", "nowhere.txt"),
+        "--passphrase-file: cannot be read": (*desk.pair, "--passphrase-file", PASSPHRASE),
         "would show a secret": (*desk.pair, "--passphrase", PASSPHRASE),
         "would show a secret ": (*desk.pair, f"--passphrase={PASSPHRASE}"),
         "or use --passphrase-file": (*desk.pair, "--password", PASSPHRASE),
@@ -104,6 +104,24 @@ def test_no_error_of_a_token_shows_a_secret(desk: Desk, store: Store) -> None:
         assert ran.returncode != 0
         assert told in ran.stderr.decode()
     assert tadp(desk, *words, right, "--certificate", desk.certificate).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--pass={}", "--pass {}", "--passw={}", "--pa={}", "--pi={}", "--p={}", "--passphrase-f={}",
+        "--passin {}", "--passin=pass:{}", "--pinfile={}", "--PIN={}", "--user-pin {}",
+        "-p {}", "-p{}", "-p={}", "{}", "--passphrase-file={}", "--passphrase-file pass:{}",
+        "--passphrase-file env:{}",
+    ],
+)  # fmt: skip
+def test_no_slip_of_an_option_shows_the_secret_that_was_given_with_it(
+    desk: Desk, option: str
+) -> None:
+    bundle = desk.pkcs12(PASSPHRASE)
+    ran = tadp(desk, "--pkcs12", bundle, *option.format(PASSPHRASE).split())
+    assert ran.returncode != 0
+    assert not desk.output("cms-detached").exists()
 
 
 def test_a_secret_can_come_by_standard_input(desk: Desk) -> None:
