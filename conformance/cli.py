@@ -99,11 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, _leave)
     try:
         _require_output()
-        named = words[0] if words and words[0] in COMMANDS else None
-        options, unknown = build_parser(named).parse_known_args(words)
-        if unknown:
-            remedy = f"see tadp {options.command} --help"
-            raise TadpError(_not_recognised(unknown), remedy=remedy)
+        options = _parsed(words)
         code = int(options.run(options))
         sys.stdout.flush()
     except BrokenPipeError:
@@ -117,6 +113,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _say(*_explained(error))
     return code
+
+
+def _parsed(words: Sequence[str]) -> argparse.Namespace:
+    named = words[0] if words and words[0] in COMMANDS else None
+    options, unknown = build_parser(named).parse_known_args(words)
+    if unknown:
+        raise TadpError(_not_recognised(unknown), remedy=f"see tadp {options.command} --help")
+    return options
 
 
 def _not_recognised(words: Sequence[str]) -> str:

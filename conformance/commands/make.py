@@ -27,7 +27,7 @@ from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.staging import staged
 from conformance.submission.evidence import Quarantine
-from conformance.submission.manifest import read_manifest
+from conformance.submission.manifest import read_advice
 from conformance.submission.moments import parse_moment
 from conformance.submission.names import SUBMISSION
 
@@ -182,7 +182,11 @@ def _actions(options: argparse.Namespace, form: ActionForm) -> Actions:
     if options.actions is not None:
         names = tuple(column.name for column in form.wanted)
         each = read_actions(open_sheet(options.actions, names, options.table), form)
-    by_variant = dict(_by_variant(text, form) for text in options.variant)
+    by_variant: dict[str, str] = {}
+    for text in options.variant:
+        variant, action = _by_variant(text, form)
+        if by_variant.setdefault(variant, action) != action:
+            raise TadpError(f"two actions for {variant}", where="--variant", remedy="leave one")
     return Actions(each, _advised(options.advice), by_variant, options.action)
 
 
@@ -210,7 +214,7 @@ def _advised(path: Path | None) -> Quarantine:
     folder = path if path.is_dir() else path.parent
     if path.name != SUBMISSION and not path.is_dir():
         raise TadpError(f"is no {SUBMISSION}", where=str(path), remedy="see --help")
-    found = read_manifest(folder, str(folder)).quarantine
+    found = read_advice(folder, str(folder))
     if found.advice is None and found.advice_for_all is None:
         raise TadpError("has no advice", where=str(path), remedy="it goes under quarantine.advice")
     return found

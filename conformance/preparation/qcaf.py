@@ -25,6 +25,7 @@ from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.records import Rule, read_records
 from conformance.records.wording import listed
 from conformance.submission.evidence import Submission
+from conformance.submission.kind import require_no_workbook
 
 #: What a program that saved the report did to it, and what does not touch its fields.
 _TOLERATED = {
@@ -78,6 +79,7 @@ class QcafMaker:
         self._context = Context(bare, setting, progress)
         self._progress = progress
         self._header = False
+        self._variants: set[str] = set()
 
     @property
     def action_form(self) -> ActionForm:
@@ -103,6 +105,9 @@ class QcafMaker:
         if wrong:
             raise self._refusal(wrong)
         warnings = tuple(self._warning(result) for result in timed)
+        idle = [variant for variant in actions.by_variant if variant not in self._variants]
+        if idle:
+            remarks += (f"--variant: nothing in the report has {', '.join(idle)}",)
         return MadeQcaf(sum(counts.values()), counts, remarks, warnings)
 
     def remarks(self) -> tuple[str, ...]:
@@ -113,6 +118,7 @@ class QcafMaker:
             TadpError: the report cannot be read.
         """
         context = self._context
+        require_no_workbook(self._report, "give the report as it came, as CSV")
         seen = context.scan
         if seen is None:
             raise TadpError("has no records that can be read", where=self._report.name)
@@ -164,6 +170,7 @@ class QcafMaker:
         for number, fields in self.entries():
             key = tuple(fields[k].decode(errors="replace") for k in keys)
             kind = "" if variant is None else fields[variant].decode(errors="replace")
+            self._variants.add(kind)
             action = actions.take(key, kind)
             if action is None:
                 troubles.add(self._lacking(number, key, kind))

@@ -64,7 +64,7 @@ class Ask:
             raise TadpError(
                 f"cannot be read: {why}",
                 where=self.option,
-                remedy=f"it names the file that the {what.split()[0]} is in",
+                remedy=f"it names the file that the {what.split(maxsplit=1)[0]} is in",
             ) from None
 
     @property

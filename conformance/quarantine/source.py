@@ -21,7 +21,7 @@ from conformance.records import Rule, Scan, read_records, scan
 from conformance.records.wording import quoted
 from conformance.report.wording import line_inside
 from conformance.submission.evidence import Submission
-from conformance.submission.kind import HEAD, kind_by_content
+from conformance.submission.kind import HEAD, kind_by_content, require_no_workbook
 
 #: Date and time as XML has them, with a zone; a fraction of a second is left out, for what was
 #: quarantined earlier is due earlier.
@@ -70,6 +70,7 @@ class Source:
         submission = Submission(self.content.name, Kind.REPORT, Path(), file=self.content)
         context = Context(submission, self.setting)
         form = context.format
+        require_no_workbook(self.content, "give the report as it came, as CSV")
         looks = kind_by_content(self.content.head(HEAD), self.setting.profile.files)
         if looks not in _TOLD_BY:
             raise SubmissionError(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from conformance.content import Content
+from conformance.errors import SubmissionError
 from conformance.model.column import Column, ColumnType
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
@@ -20,6 +22,9 @@ _WORDS = {
 HEAD = 1 << 14
 RECORDS = 50
 
+#: How workbooks begin: those that are archives, and those of old.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+
 _FORMS = {
     ColumnType.EUI64: r"[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}",
     ColumnType.REQUEST_ID: r"([0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}:){2}[0-9]+",
@@ -34,6 +39,16 @@ def kind_by_name(name: str) -> Kind | None:
     plain = re.sub(r"[_\s]+", " ", name.lower())
     said = [kind for kind, words in _WORDS.items() if words.search(plain)]
     return said[0] if len(said) == 1 else None
+
+
+def require_no_workbook(content: Content, remedy: str) -> None:
+    """Complain of a workbook where CSV is wanted, before every byte of it is told as a fault.
+
+    Raises:
+        SubmissionError: it is one; ``remedy`` is what to do then.
+    """
+    if content.head(8).startswith(_WORKBOOKS):
+        raise SubmissionError("is a workbook, not CSV", where=content.name, remedy=remedy)
 
 
 def looks_like_message(head: bytes) -> bool:

@@ -160,6 +160,20 @@ def read_manifest(directory: Path, source: str) -> Submission:
     return replace(submission, inputs=tuple(reader.inputs))
 
 
+def read_advice(directory: Path, source: str) -> Quarantine:
+    """What ``submission.json`` in ``directory`` says of the quarantine, without its report.
+
+    Other files that it names need not be there: who makes the QCAF has the record before the file.
+
+    Raises:
+        SubmissionError: the manifest cannot be read, or does not fit its schema.
+    """
+    content = Content.of_file(f"{source}/{SUBMISSION}", directory / SUBMISSION)
+    table = load_json(content, "submission")
+    told = {k: v for k, v in table.get("quarantine", {}).items() if k != "report"}
+    return _quarantine(Reader(directory, content), told)
+
+
 def with_message(submission: Submission, content: Content) -> Submission:
     """``submission`` with what the email message tells, where nothing else told it."""
     from conformance.submission.message import read_message

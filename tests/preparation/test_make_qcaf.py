@@ -79,6 +79,30 @@ def pairs(*given: str) -> list[list[str]]:
     return [["RequestID", "Action"], *([i, a] for i, a in zip(IDS, given, strict=False))]
 
 
+@pytest.mark.parametrize("name", ["report.xlsx", "report.csv"])
+def test_a_workbook_in_place_of_the_report_is_told_in_one_line(report: Path, name: str) -> None:
+    from openpyxl import Workbook
+
+    Workbook().save(report.with_name(name))
+    trouble = make(report.with_name(name), "--action", "Delete").trouble
+    assert f"{name}: is a workbook" in trouble
+    assert "as it came" in trouble
+
+
+def test_a_variant_that_nothing_in_the_report_has_is_told(report: Path) -> None:
+    ran = make(report, "--variant", "3.2=Delete", "--variant", "7.10=Delete", "--action", "Release")
+    assert ran.code == 0
+    assert "tadp: --variant: nothing in the report has 3.2\n" in ran.err
+    assert "7.10" not in ran.err
+
+
+def test_two_actions_for_one_variant_are_refused(report: Path) -> None:
+    words = ["--variant", "7.10=Delete", "--action", "Release"]
+    assert make(report, *words, "--variant", "7.10=Delete").code == 0
+    trouble = make(report, *words, "--variant", "7.10=Release", "--overwrite").trouble
+    assert "--variant: two actions for 7.10" in trouble
+
+
 # --- Where actions come from --------------------------------------------------------------------
 
 
@@ -124,7 +148,9 @@ def test_dccs_advice_gives_the_actions(report: Path) -> None:
     report.write_bytes(dccs)
     path = report.with_name("submission.json")
     advice = {IDS[0]: "Release", IDS[2]: "Delete"}
-    manifest = {"submission": 1, "kind": "qcaf", "quarantine": {"advice": advice}}
+    # It names what is to be made of it, and is not there yet.
+    manifest = {"submission": 1, "kind": "qcaf", "file": "qcaf.csv", "signature": "qcaf.csv.p7s",
+        "quarantine": {"set_by": "dcc", "report": "elsewhere.csv", "advice": advice}}  # fmt: skip
     path.write_text(json.dumps(manifest))
     out = refused(report, "--advice", path)
     assert ": 2 things to mend" in out
