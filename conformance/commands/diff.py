@@ -47,7 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = "tadp diff [OLD] NEW [options]"
     add = parser.add_argument
     add("files", metavar="FILE", nargs="+", help="OLD and NEW, or NEW alone")
-    add("--live", metavar="FOLDER", type=Path, help="the Live folder, in place of OLD")
+    add(
+        "--live",
+        metavar="FOLDER",
+        type=Path,
+        help="the Live folder, or an area with one, in place of OLD",
+    )
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
     add("--fail-on", metavar="CHANGE", choices=[k.value for k in Kind], action="append", default=[],
         help="exit with 1 on: removed, changed, added; may be repeated")  # fmt: skip

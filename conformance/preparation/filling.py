@@ -196,16 +196,36 @@ class _Filling:
             rules = set(result.requirement.checks)
             if partial and rules & {rule.value for rule in _TOGETHER if rule != Rule.UNIQUE_KEY}:
                 continue
-            kept = [f for f in result.findings if not self._known(f, lines)]
+            keys = self._unread_keys(lines) if Rule.UNIQUE_KEY.value in rules else frozenset()
+            kept = [f for f in result.findings if not self._known(f, lines, keys)]
             for finding in kept:
                 self._keep(*self._trouble(finding, result, lines))
             self._count += result.count - len(result.findings)
 
-    def _known(self, finding: Finding, lines: list[_Line]) -> bool:
-        """Whether the finding is about a cell whose trouble is known already."""
+    def _unread_keys(self, lines: list[_Line]) -> frozenset[tuple[str, ...]]:
+        """The keys of rows in which a cell of the key could not be read, with nothing for it.
+
+        What has such a key may be the same only for that.
+        """
+        texts = [[line.texts[i] for i in self._key] for line in lines]
+        return frozenset(tuple(t or "" for t in key) for key in texts if None in key)
+
+    @property
+    def _key(self) -> tuple[int, ...]:
+        return self._layout.cross_columns(Rule.UNIQUE_KEY)
+
+    def _known(
+        self, finding: Finding, lines: list[_Line], keys: frozenset[tuple[str, ...]]
+    ) -> bool:
+        """Whether the finding is about a cell whose trouble is known already.
+
+        ``keys`` are those that tell nothing of whether rows are the same.
+        """
         record, field = finding.place.record, finding.place.field
         if record is None or record > len(lines) or lines[record - 1].whole:
             return False
+        if keys and tuple(lines[record - 1].texts[i] or "" for i in self._key) in keys:
+            return True
         return field is None or lines[record - 1].texts[field - 1] is None
 
     def _trouble(

@@ -48,6 +48,8 @@ class Outline:
     without_value: set[tuple[int, int]] = field(default_factory=set)
     cells: int = 0
     strict: bool = False
+    hidden: bool = False  #: a sheet that the programs do not show
+    hidden_sheets: set[str] = field(default_factory=set)  #: their names
     sheets: dict[str, str] = field(default_factory=dict)  #: relation by name of the sheet
     relations: dict[str, str] = field(default_factory=dict)  #: target by relation
 
@@ -105,6 +107,7 @@ def _sheets(parts: dict[str, Outline]) -> dict[str, Outline]:
             whole = target.lstrip("/") if target.startswith("/") else str(home.parent / target)
             if whole in parts:
                 found[sheet] = parts[whole]
+                found[sheet].hidden = sheet in part.hidden_sheets
     return found
 
 
@@ -162,7 +165,10 @@ class _Part:
             self._in_sheet(local, attributes)
         elif local == "sheet" and self.outline.root == "workbook":
             relation = next((v for k, v in attributes.items() if k.endswith(":id")), "")
-            self.outline.sheets[attributes.get("name", "")] = relation
+            name = attributes.get("name", "")
+            self.outline.sheets[name] = relation
+            if attributes.get("state", "visible") != "visible":
+                self.outline.hidden_sheets.add(name)
         elif local == "Relationship":
             self.outline.relations[attributes.get("Id", "")] = attributes.get("Target", "")
 

@@ -25,7 +25,8 @@ def open_workbook(path: Path, headings: Sequence[str], name: str | None) -> Work
     """The sheet called ``name``, or the only one whose first row has most of ``headings``.
 
     Raises:
-        TadpError: the workbook cannot be read, or has no such sheet, or no only one.
+        TadpError: the workbook cannot be read, or has no such sheet, or no only one, or does not
+            show it.
     """
     known = outlines(path)
     if not known:
@@ -41,6 +42,12 @@ def open_workbook(path: Path, headings: Sequence[str], name: str | None) -> Work
     elif name not in known:
         raise TadpError(
             f"has no sheet {name!r}", where=str(path), remedy=f"there are: {_names(list(known))}"
+        )
+    if known[name].hidden:
+        raise TadpError(
+            f"the sheet {name!r} is hidden",
+            where=str(path),
+            remedy="show it, or name another one with --sheet",
         )
     return WorkbookSheet(path, name, known[name])
 

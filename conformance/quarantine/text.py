@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from conformance.report.style import Style
@@ -27,10 +27,9 @@ def text_of(document: Table, style: Style) -> Iterator[str]:
     """The lines, from the JSON document."""
     yield headline(document, style)
     for state in _TITLES:
-        groups = [group for group in document["groups"] if group["state"] == state]
-        if groups:
+        if any(group["state"] == state for group in document["groups"]):
             yield ""
-            yield from _section(state, groups, style)
+            yield from _section(document, state, style)
             yield from _places(document, style) if state == "unknown" else ()
     yield ""
     yield from _remarks(document, style)
@@ -56,7 +55,8 @@ def _local(moment: datetime) -> str | None:
         return None
 
 
-def _section(state: str, groups: list[Table], style: Style) -> Iterator[str]:
+def _section(document: Table, state: str, style: Style) -> Iterator[str]:
+    groups = [group for group in document["groups"] if group["state"] == state]
     colour, meaning = _TITLES[state]
     count = sum(group["count"] for group in groups)
     yield style(f"{state.upper()} {count:,}", "bold", colour) + f": {meaning}"
@@ -64,7 +64,7 @@ def _section(state: str, groups: list[Table], style: Style) -> Iterator[str]:
     rows = [
         (
             _moment(group["due"], group["due_local"]) if group["due"] else "-",
-            _left(group["hours_left"]),
+            _left(document["at"], group["due"]),
             f"{group['count']:,}",
             f"{_SET_BY[group['set_by']]}, {group['clause']}" if group["set_by"] else "not known",
             group["breach"] or "not known",
@@ -97,12 +97,14 @@ def _moment(text: str, local: str | None) -> str:
     return f"{shown} ({day}{local[11:16]}{local[-6:]})"
 
 
-def _left(hours: float | None) -> str:
-    if hours is None:
+def _left(at: str, due: str | None) -> str:
+    """How long it is from one moment to the other, in whole minutes."""
+    if due is None:
         return "-"
-    minutes = int(abs(hours) * 60)
-    sign = "-" if hours < 0 else ""
-    return f"{sign}{minutes // 60:,} h {minutes % 60:02} min"
+    left = datetime.fromisoformat(due) - datetime.fromisoformat(at)
+    minutes = abs(left) // timedelta(minutes=1)
+    ago = " ago" if left < timedelta() else ""
+    return f"{minutes // 60:,} h {minutes % 60:02} min{ago}"
 
 
 def _places(document: Table, style: Style) -> Iterator[str]:

@@ -59,7 +59,7 @@ def area_lines(area: Table, style: Style) -> Iterator[str]:
     )
     yield from _section(
         "The same file, byte for byte, under several names",
-        [[names[0], *(f"  {name}" for name in names[1:])] for names in area["twice"]],
+        [_alike(names) for names in area["twice"]],
         style,
     )
     yield from _section(
@@ -84,6 +84,12 @@ def _told(one: Table) -> list[str]:
     elif one["submitted"]:
         lines.append(f"  submitted: {one['submitted']:,} without a Request Id")
     return lines
+
+
+def _alike(names: Sequence[str]) -> list[str]:
+    more = len(names) - TOLD
+    cut = [f"and {more:,} more, which the raw report has (--format json)"] if more > 0 else []
+    return [names[0], *(f"  {name}" for name in (*names[1:TOLD], *cut))]
 
 
 def _section(title: str, told: Sequence[Sequence[str]], style: Style) -> Iterator[str]:

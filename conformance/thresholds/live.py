@@ -6,7 +6,7 @@ from pathlib import Path
 
 from conformance.area.live import live_folder, submissions_in
 from conformance.area.naming import read_name
-from conformance.area.spot import Folder, spot_of
+from conformance.area.spot import Folder, spot_of, spots
 from conformance.checks.context import Setting
 from conformance.errors import SubmissionError, TadpError
 from conformance.model.requirement import Kind
@@ -20,7 +20,8 @@ _REMEDY = "name the file in force: tadp diff OLD NEW"
 def replaced_by(new: AdtFile, live: Path | None, setting: Setting) -> AdtFile:
     """The ADT File that ``new`` is to replace.
 
-    It is looked for in the folder ``live`` if one is given; else in the record of the submission,
+    It is looked for in the folder ``live`` if one is given, or in the Live folder of the area that
+    this is; else in the record of the submission,
     which may say what it replaces; else in the Live folder of the SharePoint area around the
     file. Of a folder, it is the one file of the same User ID, which the names tell.
 
@@ -32,7 +33,7 @@ def replaced_by(new: AdtFile, live: Path | None, setting: Setting) -> AdtFile:
         source = f"{new.source}: {file.name}"
         bare = Submission(source=source, kind=Kind.ADT, root=new.submission.root, file=file)
         return read_adt_file(bare, setting)
-    folder = _folder(new, setting) if live is None else live
+    folder = _folder(new, setting) if live is None else _live_in(live, setting)
     there = submissions_in(folder, setting.profile)
     if there is None:
         raise TadpError("there is no such folder", where=str(folder), remedy=_REMEDY)
@@ -56,6 +57,16 @@ def _folder(new: AdtFile, setting: Setting) -> Path:
     if spot.folder is Folder.LIVE:
         raise TadpError("is itself the file in force", where=new.source, remedy=_REMEDY)
     return live
+
+
+def _live_in(folder: Path, setting: Setting) -> Path:
+    """The Live folder of the area that is named by ``folder``; else what is named itself."""
+    for spot in spots(setting.profile.delivery):
+        if (spot.kind, spot.folder) == (Kind.ADT, Folder.LIVE):
+            names = spot.path.split("/")
+            inner = (folder.joinpath(*names[i:]) for i in range(len(names)))
+            return next((path for path in inner if path.is_dir()), folder)
+    return folder
 
 
 def _only(new: AdtFile, folder: Path, files: list[Path], setting: Setting) -> AdtFile:

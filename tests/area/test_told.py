@@ -71,6 +71,17 @@ def test_a_long_list_is_cut_in_text_and_whole_in_the_raw_report(
     assert len(whole(check(area, capsys)[1])["area"]["strays"]) == 50
 
 
+def test_a_file_under_many_names_is_cut_in_text_as_well(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(30):
+        (area / ADT / "Archive" / NAME.replace("0001-", f"01{number:02}-")).write_text("old\n")
+    text = run("check", area, *PROFILE).out
+    assert "      and 11 more, which the raw report has" in text
+    (names,) = (n for n in whole(check(area, capsys)[1])["area"]["twice"] if len(n) > 2)
+    assert len(names) == 31
+
+
 def test_a_live_user_id_without_any_file_is_told(
     area: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -193,6 +193,18 @@ def test_two_rows_with_one_key_are_named_by_their_lines(csv: Path) -> None:
     assert "record" not in out.replace("no record before", "")
 
 
+def test_a_row_whose_key_cannot_be_read_is_not_told_to_be_another_one(xlsx: Path) -> None:
+    day = datetime(2026, 1, 12)
+    rows = [changed((0, 2), day)[0], changed((0, 2), 4.1)[0], changed((0, 2), "")[0],
+        changed((0, 4), "80,5")[0], changed((0, 4), "90,5")[0]]  # fmt: skip
+    out = refused(book(xlsx, rows)).out
+    assert "ADT!C2: " in out
+    assert "ADT!C3: " in out
+    # The last two are the same for all that can be read of their keys; the blank one is not.
+    assert out.count("the same as in") == 1
+    assert "  ADT!A6: UserID and UserRole and ServiceReferenceVariant" in out
+
+
 def test_headings_that_are_missing_or_there_twice(csv: Path) -> None:
     rows = [list(row) for row in sheet()]
     rows[0][4] = "WarningTreshold"

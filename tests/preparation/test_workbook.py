@@ -103,6 +103,15 @@ def test_hidden_columns_and_merged_cells_are_refused(xlsx: Path) -> None:
     assert "has merged cells: A2:A4 (unmerge them" in make(xlsx).trouble
 
 
+@pytest.mark.parametrize("words", [(), ("--sheet", "ADT")])
+def test_a_hidden_sheet_is_refused(xlsx: Path, words: tuple[str, ...]) -> None:
+    def hide(opened: Any) -> None:
+        opened.create_sheet("Cover")["A1"] = "Thresholds for the board"
+        opened["ADT"].sheet_state = "hidden"
+
+    assert "the sheet 'ADT' is hidden (show it" in make(edited(xlsx, hide), *words).trouble
+
+
 def test_a_formula_counts_as_the_value_that_was_saved(xlsx: Path) -> None:
     substituted(book(xlsx, changed((0, 5), 100)), "<v>100</v>", "<f>99+1</f><v>100</v>")
     ran = make(xlsx)

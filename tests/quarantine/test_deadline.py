@@ -72,6 +72,23 @@ def report(*rows: tuple[str, str, str]) -> bytes:
 # --- When it is due -----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("2025-06-02T08:00:00Z", "  96 h 00 min "),
+        ("2025-06-02T08:40:00Z", "  95 h 20 min "),
+        ("2025-06-02T08:10:00Z", "  95 h 50 min "),
+        ("2025-06-02T08:39:59Z", "  95 h 20 min "),
+        ("2025-06-06T08:00:00Z", "  0 h 00 min "),
+        ("2025-06-06T08:00:01Z", "  0 h 00 min ago "),
+        ("2025-06-06T09:10:00Z", "  1 h 10 min ago "),
+    ],
+)
+def test_what_is_left_is_told_in_whole_minutes(here: Path, at: str, told: str) -> None:
+    row = ("2025-06-01T08:00:00Z", "ADUserThresholdBreach", "7.2")
+    assert f"2025-06-06 08:00:00Z{told}" in deadline(here, report(row), "--at", at).out
+
+
 def test_it_is_due_120_hours_after_the_quarantine(here: Path) -> None:
     made = result(here, communications(""), at="2025-06-03T09:30:00Z")
     assert groups(made, "state", "due", "hours_left", "count") == [("due", DUE, 24.5, 1)]

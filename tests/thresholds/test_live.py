@@ -63,6 +63,14 @@ def test_a_folder_may_be_named_for_a_file_from_anywhere(area: Path, tmp_path: Pa
     assert "lies in no copy of a SharePoint area" in diff(new).trouble
 
 
+def test_the_area_around_the_live_folder_may_be_named_as_well(area: Path, tmp_path: Path) -> None:
+    put(area / "Live", 1, ADT)
+    new = tmp_path / "draft.csv"
+    new.write_bytes(LESS)
+    for folder in (area, area.parent, area.parent.parent):
+        assert diff(new, "--live", folder).report["summary"]["removed"] == 1, folder
+
+
 def test_none_and_several_are_told(area: Path) -> None:
     new = put(area / "Submitted", 2, LESS)
     assert f"Live: holds no ADT File of {USER_ID}" in diff(new).trouble
