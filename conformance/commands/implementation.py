@@ -65,17 +65,21 @@ def terms_of(options: argparse.Namespace, role: str) -> Terms:
 
 @contextmanager
 def progress(what: str) -> Iterator[Announce]:
-    """A bar on standard error, if that is a terminal."""
+    """A bar on standard error, if that is a terminal; with a count, also where no end is known."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda _: lambda _: None
         return
     from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
+    count = TextColumn("{task.completed:,.0f} {task.fields[of]}")
+    columns = (TextColumn("{task.description}"), BarColumn(), count, TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
 
         def announce(total: int | None) -> Callable[[int], None]:
-            task = bar.add_task(what, total=total)
+            of = "so far" if total is None else f"of {total:,}"
+            task = bar.add_task(what, total=total, of=of)
             return lambda count: bar.advance(task, count)
 
         yield announce

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,22 @@ def test_nothing_is_found_where_nothing_is_wrong(tmp_path: Path) -> None:
     assert code == 0
     assert out.startswith("nothing was found in ")
     assert not (tmp_path / "found").exists()
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_terminal_is_told_how_many_were_tried_and_for_how_long(
+    terminal: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = io.StringIO()
+    monkeypatch.setattr(shown, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setenv("TERM", "xterm")
+    hunted(f"{HOLED}:complete", "--seconds", "2", "-o", str(tmp_path / "found"))
+    plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.getvalue())
+    if terminal:
+        assert re.search(r"submissions .*\b[1-9]\d* so far 0:00:0\d", plain)
+    else:
+        assert plain == ""
 
 
 def test_children_that_are_left_running_fail_a_hunt_that_finds_nothing(tmp_path: Path) -> None:
