@@ -61,7 +61,7 @@ class _Talk:
             raise TadpError("the adapter gave no handshake in time") from None
         except (_EndedError, ValueError) as error:
             raise TadpError(
-                f"the handshake failed: {error}", remedy="see docs/protocol.md"
+                f"the handshake failed: {error}", remedy="see tadp assess protocol"
             ) from None
 
     def _send(self, message: dict[str, Any]) -> None:

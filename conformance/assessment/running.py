@@ -45,7 +45,7 @@ def smoke_test(adapter: Adapter, ground: Ground, seed: int) -> None:
         raise TadpError(
             "the adapter does not work: neither a conforming nor a broken submission got an "
             f"answer: {answers[0].reason}",
-            remedy="see docs/protocol.md",
+            remedy="see tadp assess protocol",
         )
 
 

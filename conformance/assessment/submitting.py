@@ -120,7 +120,7 @@ def _require_answers(puts: list[Put]) -> None:
     if all(put.answer.outcome is Outcome.ERROR for put in puts):
         raise TadpError(
             f"the adapter does not work: no task got an answer: {puts[0].answer.reason}",
-            remedy="see docs/protocol.md",
+            remedy="see tadp assess protocol",
         )
 
 

@@ -10,6 +10,7 @@ from conformance.assessment.adapter import open_adapter
 from conformance.assessment.assessing import Announce, Plan, assess_receiver
 from conformance.assessment.corpus import Choice, find_corpus, read_corpus
 from conformance.assessment.known import KnownFailure, known_failures_text, read_known_failures
+from conformance.assessment.page import protocol_page
 from conformance.assessment.report import Assessed, assessment_report
 from conformance.commands.common import add_redaction, catalogue, print_report, redacted
 from conformance.commands.implementation import ADAPTERS, add_role, progress, terms_of
@@ -29,6 +30,7 @@ examples:
   tadp assess receiver python:ours.tadp:receive --known-failures known.json
   tadp assess submitter exec:./submitter.sh
   tadp assess receiver exec:./receiver.sh --output run.json --output run.html --output run.xml
+  tadp assess protocol
 
 exit codes: 0 all that was put came out as it should (or is a known failure), 1 something did
 not, 2 the assessment could not be carried out: the adapter does not work, or bad usage
@@ -61,6 +63,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     submitter = add_role(verbs, "submitter", "is given tasks, and writes submissions", _EPILOG)
     _add_common(submitter)
     submitter.set_defaults(run=run_submitter, kind=[], all_readings=False, known_failures=None)
+    protocol = verbs.add_parser("protocol", help="print the page that says how to connect yours")
+    protocol.set_defaults(run=run_protocol)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
@@ -110,6 +114,12 @@ def run_submitter(options: argparse.Namespace) -> int:
         adapter = open_adapter(options.adapter, terms_of(options, "submitter"))
         done = assess_submitter(plan, adapter)
     return _report(options, done)
+
+
+def run_protocol(_: argparse.Namespace) -> int:
+    """Print the page on the protocol; return the exit code."""
+    print(protocol_page(), end="")
+    return 0
 
 
 def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFailure, ...]) -> Plan:

@@ -16,7 +16,7 @@ from conformance.assessment.assessing import Announce
 ADAPTERS = """\
 ADAPTER is exec:COMMAND (a process for each case: exit code 0 accepts, 1 rejects),
 ndjson:COMMAND (one process, a JSON message a line), http:URL or python:MODULE:FUNCTION.
-docs/protocol.md has the messages, and a whole receiver in shell and in Python.
+`tadp assess protocol` has the messages, and a whole receiver in shell and in Python.
 """
 
 

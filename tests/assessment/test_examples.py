@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,25 @@ def test_every_link_of_the_page_leads_somewhere() -> None:
     assert len(links) > 5
     for link in links:
         assert (ROOT / "docs" / link).exists(), link
+
+
+def test_the_page_is_printed_with_links_into_this_installation() -> None:
+    printed = run("assess", "protocol")
+    assert printed.code == 0
+    links = re.findall(r"\]\(([^)]+)\)", printed.out)
+    assert [Path(link).name for link in links] == [
+        Path(link).name for link in re.findall(r"\]\(([^)]+)\)", PAGE)
+    ]
+    assert [link for link in links if not (Path(link).is_absolute() and Path(link).exists())] == []
+
+
+def test_the_page_and_the_examples_that_it_names_are_in_the_wheel() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    examples = {f"examples/{name}" for name in re.findall(r"\]\(\.\./examples/([^)]+)\)", PAGE)}
+    assert len(examples) == 5
+    for name in {"docs/protocol.md", *examples}:
+        assert included.get(name) == f"conformance/shipped/{name}"
 
 
 KNOWN = EXAMPLES / "receiver-known-failures.json"
