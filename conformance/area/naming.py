@@ -19,15 +19,24 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The EUI-64 that a name begins with, in upper case, and the Request Id in it, if any."""
+    """The EUI-64 that a name begins with, in upper case; the Request Id and the Incident in it."""
 
     user_id: str | None
     reference: str | None
+    incident: str | None = None
 
 
 def read_name(name: str, references: ReferenceRules) -> Name:
-    """What ``name`` says; ``references`` has the shape of a Request Id."""
+    """What ``name`` says; ``references`` has the shapes of Request Ids and Incidents."""
     plain = _DASHES.sub("-", unicodedata.normalize("NFC", name)).lstrip()
     owner = re.match(rf"{EUI64}(?![0-9A-Za-z])", plain)
-    reference = re.search(rf"(?<![0-9A-Za-z])(?:{references.smsr})(?![0-9A-Za-z])", plain)
-    return Name(owner[0].upper() if owner else None, reference[0] if reference else None)
+    return Name(
+        owner[0].upper() if owner else None,
+        _within(plain, references.smsr),
+        _within(plain, references.incident),
+    )
+
+
+def _within(name: str, shape: str) -> str | None:
+    found = re.search(rf"(?<![0-9A-Za-z])(?:{shape})(?![0-9A-Za-z])", name)
+    return found[0] if found else None

@@ -31,9 +31,13 @@ class Production:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """An area in brief. ``twice``: files that are the same, byte for byte, under several names."""
+    """An area in brief. ``twice``: files that are the same, byte for byte, under several names.
+
+    ``incidents``: Incidents that several different QCAFs answer, with the names of those.
+    """
 
     production: tuple[Production, ...]
     twice: tuple[tuple[str, ...], ...]
+    incidents: tuple[tuple[str, tuple[str, ...]], ...]
     bare_signatures: tuple[str, ...]
     strays: tuple[Stray, ...]

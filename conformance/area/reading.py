@@ -70,6 +70,9 @@ def read_area(
             found,
             live_user_ids=None if users is None else tuple(user.upper() for user in users),
             requests={r["number"]: _completed(reader, r) for r in table.get("requests", ())},
+            incidents={
+                r["number"]: r["incident"] for r in table.get("requests", ()) if "incident" in r
+            },
         )
         submission = replace(
             submission,

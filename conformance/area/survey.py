@@ -24,8 +24,8 @@ from conformance.submission.names import AREA, PUBLICATION, SUBMISSION, belongs_
 class AreaFile:
     """A submission in a folder that the guidance knows; ``name`` is its path in the area.
 
-    ``user_id`` and ``reference`` are what its name says. ``lone_signature``: its name is that of
-    a detached signature, and there is no file of that name beside it.
+    ``user_id``, ``reference`` and ``incident`` are what its name says. ``lone_signature``: its name
+    is that of a detached signature, and there is no file of that name beside it.
     """
 
     name: str
@@ -34,6 +34,7 @@ class AreaFile:
     user_id: str | None
     reference: str | None
     lone_signature: bool
+    incident: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class Survey:
     folders that hold a submission with a record of its own.
 
     ``live_user_ids`` are the Party's live User IDs; ``requests`` says by Request Id when DCC
-    completed it, or nothing if it has not. Neither can be seen in the folders.
+    completed it, or nothing if it has not, and ``incidents`` which Incident it is about. None of
+    that can be seen in the folders.
     """
 
     root: Path
@@ -62,6 +64,7 @@ class Survey:
     records: tuple[Path, ...] = ()
     live_user_ids: tuple[str, ...] | None = None
     requests: Mapping[str, datetime | None] = field(default_factory=dict)
+    incidents: Mapping[str, str] = field(default_factory=dict)
 
     def lying_in(self, kind: Kind, *folders: Folder) -> Iterator[AreaFile]:
         """The files of a kind in these folders, in the order of their names."""
@@ -142,7 +145,8 @@ class _Surveyor:
         else:
             alone = signed_name(path.name) is not None
             name = self._name(path)
-            self._files.append(AreaFile(name, path, spot, said.user_id, said.reference, alone))
+            file = AreaFile(name, path, spot, said.user_id, said.reference, alone, said.incident)
+            self._files.append(file)
 
     def _stray(self, path: Path, why: str, end: str = "") -> None:
         self._strays.append(Stray(self._name(path) + end, why))

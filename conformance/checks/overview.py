@@ -12,6 +12,8 @@ from conformance.checks.holdings import Holdings
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.requirement import Kind
+from conformance.submission.evidence import Incident
+from conformance.submission.manifest import read_manifest
 
 
 def overview(context: Context) -> Overview:
@@ -20,6 +22,7 @@ def overview(context: Context) -> Overview:
     return Overview(
         production=tuple(_production(holdings)),
         twice=tuple(_twice(holdings)),
+        incidents=tuple(_incidents(holdings)),
         bare_signatures=tuple(file.name for file in holdings.bare_signatures()),
         strays=holdings.survey.strays,
     )
@@ -53,6 +56,43 @@ def _against(holdings: Holdings, live: AreaFile, file: AreaFile) -> str | None:
     if mine is not None and mine == holdings.digest(live):
         return "the same file"
     return holdings.difference(live, file)
+
+
+def _incidents(holdings: Holdings) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Incidents that several different QCAFs answer.
+
+    That an Incident has one is said nowhere: the second may be a mended one, or a slip.
+    """
+    found: dict[str, dict[bytes, str]] = {}
+    for incident, name, value in (*_answered(holdings), *_recorded(holdings)):
+        if incident is not None and value is not None:
+            found.setdefault(incident, {}).setdefault(value, name)
+    for incident, files in sorted(found.items()):
+        if len(files) > 1:
+            yield incident, tuple(files.values())
+
+
+def _answered(holdings: Holdings) -> Iterator[tuple[str | None, str, bytes | None]]:
+    """Incident, name and digest of each QCAF of the area, by its name or by its request's."""
+    survey = holdings.survey
+    files = holdings.files(Kind.QCAF, *Folder)
+    # The archive last, so that a file that lies there as well is called by its new place.
+    for file in sorted(files, key=lambda one: one.spot.folder is Folder.ARCHIVE):
+        incident = file.incident or survey.incidents.get(file.reference or "")
+        yield incident, file.name, holdings.digest(file) if incident else None
+
+
+def _recorded(holdings: Holdings) -> Iterator[tuple[str | None, str, bytes | None]]:
+    """The same of submissions with a record of their own, as far as that can be read."""
+    for folder in holdings.survey.records:
+        name = folder.relative_to(holdings.survey.root).as_posix()
+        try:
+            submission = read_manifest(folder, name)
+        except SubmissionError:
+            continue
+        incident, file = submission.incident, submission.file
+        if submission.kind is Kind.QCAF and isinstance(incident, Incident) and file is not None:
+            yield incident.number, name, file.digest("sha256")
 
 
 def _twice(holdings: Holdings) -> Iterator[tuple[str, ...]]:

@@ -23,6 +23,10 @@ def area_record(overview: Overview) -> dict[str, Any]:
     return {
         "production": [_production(one) for one in overview.production],
         "twice": [[_path(name) for name in names] for names in overview.twice],
+        "incidents": [
+            {"incident": visible_text(incident), "files": [_path(name) for name in names]}
+            for incident, names in overview.incidents
+        ],
         "bare_signatures": [_path(name) for name in overview.bare_signatures],
         "strays": stray_records(overview.strays),
     }
@@ -62,6 +66,8 @@ def area_lines(area: Table, style: Style) -> Iterator[str]:
         [_alike(names) for names in area["twice"]],
         style,
     )
+    incidents = [[one["incident"], *one["files"]] for one in area.get("incidents", ())]
+    yield from _section("One Incident for several QCAFs", [_alike(one) for one in incidents], style)
     yield from _section(
         "Signatures whose file is not there", [[n] for n in area["bare_signatures"]], style
     )

@@ -43,6 +43,8 @@ def _references(submission: Submission) -> Iterator[str | None]:
     for one in (submission.request, submission.incident):
         if one is not None and not isinstance(one, Absent):
             yield one.number
+    if submission.survey is not None:
+        yield from submission.survey.incidents.values()
 
 
 def _distinct(names: Iterable[str | None]) -> list[str]:

@@ -10,6 +10,7 @@ from conformance.area.naming import Name, read_name
 from conformance.area.stray import no_submission
 from conformance.model.profile import ReferenceRules
 
+INCIDENT = "INC000000000007"
 RULES = ReferenceRules("REQ[0-9]{12}", "INC[0-9]{12}")
 USER = "70-00-00-00-00-00-00-0A"
 BOTH = Name(USER, "REQ000000000001")
@@ -35,6 +36,9 @@ def test_a_name_of_any_form_tells_whose_file_it_is_and_under_which_request(name:
     ("name", "said"),
     [
         (f"{USER}-00-REQ000000000001", Name(USER, "REQ000000000001")),
+        (f"{USER}-{INCIDENT}-QCAF", Name(USER, None, INCIDENT)),
+        (f"{USER}-REQ000000000001-{INCIDENT}", Name(USER, "REQ000000000001", INCIDENT)),
+        (f"{USER}-REQ000000000001-{INCIDENT}7", Name(USER, "REQ000000000001")),
         (f"{USER}FF-REQ000000000001", Name(None, "REQ000000000001")),
         (f"ADT-{USER}-REQ000000000001", Name(None, "REQ000000000001")),
         (f"{USER}-REQ0000000000012", Name(USER, None)),

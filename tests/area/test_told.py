@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from conformance.report.formats import FORMATS
-from tests.area.test_area import ADT, NAME, Report, area, check, put, whole
+from tests.area.test_area import ADT, NAME, QCAF, Report, area, check, put, whole
 from tests.corpus import FIXTURES
 from tests.running import run
 
@@ -80,6 +80,70 @@ def test_a_file_under_many_names_is_cut_in_text_as_well(
     assert "      and 11 more, which the raw report has" in text
     (names,) = (n for n in whole(check(area, capsys)[1])["area"]["twice"] if len(n) > 2)
     assert len(names) == 31
+
+
+INCIDENT = "INC000000000007"
+
+
+def actions(area: Path, name: str, csv: bytes, place: str = "Submitted QCAF") -> Path:
+    """A QCAF that nobody signed."""
+    path = area / QCAF / place / name
+    path.write_bytes(csv)
+    return path
+
+
+def incidents(area: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
+    """The Incidents that several QCAFs answer, as the area is told."""
+    told = whole(check(area, capsys)[1])["area"]["incidents"]
+    return {one["incident"]: [Path(name).name for name in one["files"]] for one in told}
+
+
+def test_an_incident_that_several_qcafs_answer_is_told_and_no_fault(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = actions(area, f"{USER}-REQ000000000011-{INCIDENT}-QCAF.csv", b"one\n")
+    actions(area, first.name.replace("0011", "0013"), b"one\n", "Archive QCAF")
+    assert incidents(area, capsys) == {}, "the same file in the archive is no other"
+    second = actions(area, f"{USER}-REQ000000000012-{INCIDENT}-QCAF.csv", b"two\n")
+    assert incidents(area, capsys) == {INCIDENT: [first.name, second.name]}
+    assert [r["id"] for r in whole(check(area, capsys)[1])["requirements"] if r["count"]] == []
+    text = run("check", area, *PROFILE).out
+    assert f"  One Incident for several QCAFs (1)\n    {INCIDENT}\n      QCAF Sub" in text
+    html = run("check", area, *PROFILE, "--format", "html").out
+    assert "One Incident for several QCAFs" in html
+    redacted = run("check", area, *PROFILE, "--redact", "--format", "json").out
+    assert INCIDENT not in redacted
+
+
+def test_the_incident_of_a_request_is_told_by_area_json(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [f"{USER}-REQ00000000001{i}-QCAF.csv" for i in (1, 2, 3)]
+    for name in names:
+        actions(area, name, name.encode())
+    requests = [
+        {"number": f"REQ00000000001{i}", "completed_at": None, "incident": number}
+        for i, number in ((1, INCIDENT), (2, INCIDENT), (3, "INC000000000008"))
+    ]
+    record = {"area": 1, "requests": requests}
+    (area / ADT).parent.joinpath("area.json").write_text(json.dumps(record))
+    assert incidents((area / ADT).parent, capsys) == {INCIDENT: names[:2]}
+
+
+def test_the_incident_of_a_submission_with_a_record_of_its_own_counts_as_well(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = f"{USER}-REQ000000000011-{INCIDENT}-QCAF.csv"
+    actions(area, name, b"one\n")
+    folder = area / QCAF / "Submitted QCAF" / "second"
+    folder.mkdir()
+    (folder / "qcaf.csv").write_bytes(b"two\n")
+    record = {"submission": 1, "kind": "qcaf", "file": "qcaf.csv",
+        "references": {"incident": {"number": INCIDENT}}}  # fmt: skip
+    (folder / "submission.json").write_text(json.dumps(record))
+    assert incidents(area, capsys) == {INCIDENT: [name, "second"]}
+    (folder / "submission.json").write_text("{")
+    assert incidents(area, capsys) == {}
 
 
 def test_a_live_user_id_without_any_file_is_told(
