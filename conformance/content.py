@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,18 +31,40 @@ class Part(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """What tells whether a file is the one that it was: which one, how long, changed when.
+
+    A change within one tick of the file system's clock, some milliseconds, after the one before
+    goes unnoticed.
+    """
+
+    inode: int
+    size: int
+    modified: int
+    changed: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> State:
+        return cls(status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
-    """``length`` bytes of the file at ``path``, from ``offset`` on."""
+    """``length`` bytes of the file at ``path``, from ``offset`` on, as long as it is in ``state``.
+
+    However often it is read, and in whatever parts: all that is handed out is of one state.
+    """
 
     path: Path
     offset: int
     length: int
+    state: State
 
     def chunks(self, size: int) -> Iterator[bytes]:
         """Yield the bytes in order, at most ``size`` at a time.
 
         Raises:
-            SubmissionError: the file cannot be read, or is shorter than it was.
+            SubmissionError: the file cannot be read, or is not what it was.
         """
         try:
             with self.path.open("rb", buffering=0) as file:
@@ -49,10 +72,12 @@ class Region:
                 left = self.length
                 while left:
                     block = file.read(min(size, left))
-                    if not block:
+                    # After each block, so that none is used that may be of another state.
+                    if not block or State.of(os.fstat(file.fileno())) != self.state:
                         raise SubmissionError(
-                            "became shorter while it was read", where=str(self.path)
-                        )
+                            "changed while it was read", where=str(self.path),
+                            remedy="check a copy that nobody writes to",
+                        )  # fmt: skip
                     left -= len(block)
                     yield block
         except OSError as error:
@@ -60,7 +85,7 @@ class Region:
 
     def slice(self, start: int, length: int) -> Region:
         """The ``length`` bytes from ``start`` on, all of which are there."""
-        return Region(self.path, self.offset + start, length)
+        return Region(self.path, self.offset + start, length, self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +115,8 @@ class Content:
             if not path.is_file():
                 trouble = "is not a regular file" if path.exists() else "no such file"
                 raise SubmissionError(trouble, where=str(path))
-            return cls(name, (Region(path, 0, path.stat().st_size),))
+            state = State.of(path.stat())
+            return cls(name, (Region(path, 0, state.size, state),))
         except OSError as error:
             raise SubmissionError(error.strerror or str(error), where=str(path)) from error
 

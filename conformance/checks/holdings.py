@@ -32,6 +32,7 @@ class Holdings:
         self._setting = context.setting
         self._owners: dict[str, str | None] = {}
         self._digests: dict[str, bytes | None] = {}
+        self._contents: dict[str, Content] = {}
 
     @classmethod
     def of(cls, context: Context) -> Holdings:
@@ -70,6 +71,16 @@ class Holdings:
             except SubmissionError:
                 self._owners[file.name] = None
         return self._owners[file.name]
+
+    def content(self, file: AreaFile) -> Content:
+        """The bytes of a file, in the state in which it was when they were first asked for.
+
+        Raises:
+            SubmissionError: the file cannot be looked at.
+        """
+        if file.name not in self._contents:
+            self._contents[file.name] = Content.of_file(file.name, file.path)
+        return self._contents[file.name]
 
     def digest(self, file: AreaFile) -> bytes | None:
         """SHA-256 of the CSV file that was signed; nothing if it cannot be got at."""
@@ -110,9 +121,9 @@ class Holdings:
         return ", ".join(said) or "the same rules in other bytes"
 
     def _open(self, file: AreaFile) -> Context | None:
-        """A context of a file by itself; nothing is kept of it, so that memory stays bounded."""
+        """A context of a file by itself; it is not kept, so that memory stays bounded."""
         try:
-            content = Content.of_file(file.name, file.path)
+            content = self.content(file)
         except SubmissionError:
             return None
         lone = Submission(file.name, file.spot.kind, file.path.parent, file=content)

@@ -9,7 +9,6 @@ from conformance.area.spot import Folder
 from conformance.area.survey import AreaFile
 from conformance.checks.context import Context
 from conformance.checks.holdings import Holdings
-from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.requirement import Kind
 from conformance.submission.evidence import Incident
@@ -105,14 +104,14 @@ def _twice(holdings: Holdings) -> Iterator[tuple[str, ...]]:
             continue
     for files in sizes.values():
         if len({file.path.name for file in files}) > 1:
-            yield from _alike(files)
+            yield from _alike(holdings, files)
 
 
-def _alike(files: Sequence[AreaFile]) -> Iterator[tuple[str, ...]]:
+def _alike(holdings: Holdings, files: Sequence[AreaFile]) -> Iterator[tuple[str, ...]]:
     found: dict[bytes, list[AreaFile]] = {}
     for file in files:
         try:
-            value = Content.of_file(file.name, file.path).digest("sha256")
+            value = holdings.content(file).digest("sha256")
         except SubmissionError:
             continue
         found.setdefault(value, []).append(file)

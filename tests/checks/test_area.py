@@ -11,6 +11,7 @@ import pytest
 from conformance.area.reading import read_area
 from conformance.checker import Checked, Result, check_submission
 from conformance.checks.context import Context
+from conformance.checks.holdings import Holdings
 from conformance.errors import SubmissionError
 from conformance.findings import Status
 from tests.checks.situation import setting
@@ -133,10 +134,22 @@ def test_a_file_that_goes_away_while_it_is_read_is_whoever_s(
     assert copy.status("UG1.4-3") is Status.PASSED
 
     def gone(_: Context) -> str:
-        raise SubmissionError("became shorter while it was read")
+        raise SubmissionError("changed while it was read")
 
     monkeypatch.setattr(Context, "file_user_id", property(gone))
     assert copy.status("UG1.4-3") is Status.NOT_SHOWN
+
+
+def test_no_two_states_of_a_file_are_compared(copy: Copy) -> None:
+    live = f"Live/{A}-REQ000000000001-ADT.csv"
+    copy.put(live, A + RULE).put(f"Archive/{A}-REQ000000000001-ADT.csv", A + RULE)
+    given = setting()
+    holdings = Holdings.of(Context(read_area(copy.root, "area", None, given.profile), given))
+    one, other = holdings.survey.files
+    assert holdings.difference(one, other) == "the same rules in other bytes"
+    copy.put(live, A + RULE.replace("80", "70"))
+    assert holdings.difference(one, other) is None
+    assert {holdings.digest(one), holdings.digest(other)} > {None}
 
 
 def test_findings_say_which_rules_are_other(copy: Copy) -> None:

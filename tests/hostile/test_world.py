@@ -264,6 +264,55 @@ def test_a_bad_block_in_what_is_given_is_told(
     assert "given: Input/output error" in told
 
 
+def lengthen(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"\n")
+
+
+def write_into(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(b"x")
+
+
+def replace_by_another(path: Path) -> None:
+    other = path.with_name("other")
+    other.write_bytes(path.read_bytes())
+    other.rename(path)
+
+
+@pytest.mark.parametrize("happens", [lengthen, write_into, replace_by_another])
+@pytest.mark.parametrize("name", ["adt.csv", "adt.csv.p7s"])
+def test_no_verdict_is_of_two_states_of_a_file(
+    name: str, happens: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x" / name
+    real = Path.open
+    opened = 0
+
+    def hooked(self: Path, *words: Any, **named: Any) -> Any:
+        nonlocal opened
+        if self == path:
+            opened += 1
+            if opened == when:
+                with monkeypatch.context() as without:
+                    without.setattr(Path, "open", real)
+                    happens(self)
+        return real(self, *words, **named)
+
+    monkeypatch.setattr(Path, "open", hooked)
+    for when in range(1, 100):
+        opened = 0
+        shutil.copytree(EXAMPLE, tmp_path / "x", dirs_exist_ok=True)
+        ran = run("check", tmp_path / "x")
+        if opened < when:
+            break
+        assert (
+            ran.trouble == f"{path}: changed while it was read (check a copy that nobody writes to)"
+        )
+    assert when > 2, "it is read once, or not by this way"
+    assert ran.code == 0
+
+
 def test_what_can_be_read_is_checked_when_something_else_vanishes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

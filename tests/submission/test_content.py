@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.content import CHUNK, Content, Region
+from conformance.content import CHUNK, Content, Region, State
 from conformance.errors import SubmissionError
 from tests.running import run
 
@@ -57,13 +56,13 @@ def test_a_region_of_a_file_is_read_where_it_lies(
         joined(Content.of_file("n", file).slice(start, length), size)
         == (data[start : start + length])
     )
-    inner = Region(file, 100, 100).slice(10, 5)
+    inner = Region(file, 100, 100, State.of(file.stat())).slice(10, 5)
     assert (inner.offset, inner.length) == (110, 5)
     assert b"".join(inner.chunks(size)) == data[110:115]
 
 
 def test_files_and_memory_make_one_content(file: Path) -> None:
-    content = Content("n", (b"<", Region(file, 65, 3), b"", b">"))
+    content = Content("n", (b"<", Region(file, 65, 3, State.of(file.stat())), b"", b">"))
     assert joined(content) == b"<ABC>"
     assert joined(content.slice(2, 3)) == b"BC>"
 
@@ -79,10 +78,10 @@ def test_everything_is_read_up_to_a_limit(file: Path) -> None:
 
 
 def test_nothing_is_read_before_it_is_wanted(file: Path) -> None:
-    content = Content.of_file("n", file)
-    chunks = content.chunks(16)
-    file.write_bytes(b"x" * 256)
-    assert next(chunks) == b"x" * 16
+    chunks = Content.of_file("n", file).chunks(16)
+    file.unlink()
+    with pytest.raises(SubmissionError, match="No such file"):
+        next(chunks)
 
 
 def vanish(path: Path) -> None:
@@ -91,6 +90,33 @@ def vanish(path: Path) -> None:
 
 def shorten(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:100])
+
+
+def lengthen(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"x")
+
+
+def write_into(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(200)
+        file.write(b"x")
+
+
+def write_into_and_hide_it(path: Path) -> None:
+    before = path.stat()
+    write_into(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def replace_by_another(path: Path) -> None:
+    before, other = path.stat(), path.with_name("other")
+    other.write_bytes(b"x" * before.st_size)
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    other.rename(path)
+
+
+CHANGED = "changed while it was read (check a copy that nobody writes to)"
 
 
 def become_a_folder(path: Path) -> None:
@@ -102,7 +128,11 @@ def become_a_folder(path: Path) -> None:
     ("happens", "says"),
     [
         (vanish, "No such file or directory"),
-        (shorten, "became shorter while it was read"),
+        (shorten, CHANGED),
+        (lengthen, CHANGED),
+        (write_into, CHANGED),
+        (write_into_and_hide_it, CHANGED),
+        (replace_by_another, CHANGED),
         (become_a_folder, "Is a directory"),
     ],
 )
@@ -121,18 +151,24 @@ def test_a_file_that_changes_underneath_is_told(
         assert str(caught.value) == f"{file}: {says}"
 
 
-def test_a_file_that_shortens_half_way_is_told(file: Path) -> None:
+@pytest.mark.parametrize(
+    "happens", [shorten, lengthen, write_into, write_into_and_hide_it, replace_by_another]
+)
+def test_a_file_that_changes_half_way_is_told(file: Path, happens: Callable[[Path], None]) -> None:
     chunks = Content.of_file("n", file).chunks(50)
     assert len(next(chunks)) == 50
-    shorten(file)
-    with pytest.raises(SubmissionError, match="became shorter"):
-        list(chunks)
+    happens(file)
+    with pytest.raises(SubmissionError, match="changed while it was read"):
+        next(chunks)
 
 
-def test_a_file_that_grows_is_read_as_long_as_it_was(file: Path) -> None:
+def test_no_part_of_a_file_is_of_another_state_than_the_rest(file: Path) -> None:
     content = Content.of_file("n", file)
-    file.write_bytes(file.read_bytes() * 2)
-    assert len(joined(content)) == 256
+    part = content.slice(100, 20)
+    assert joined(part) == content.head(120)[100:]
+    write_into(file)
+    with pytest.raises(SubmissionError, match="changed while it was read"):
+        joined(part)
 
 
 @pytest.mark.parametrize(("make", "says"), [
@@ -163,4 +199,5 @@ def test_bytes_are_read_once_for_a_digest_that_several_ask_for(file: Path) -> No
     first = content.digest("sha256")
     file.write_bytes(bytes(256))
     assert content.digest("sha256") == first
-    assert content.digests(("sha256", "sha512"))["sha512"] == hashlib.sha512(bytes(256)).digest()
+    with pytest.raises(SubmissionError, match="changed while it was read"):
+        content.digests(("sha256", "sha512"))
