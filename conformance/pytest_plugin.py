@@ -66,7 +66,12 @@ def pytest_collection_modifyitems(
     receiver = config.stash.get(_KEY, None)
     if receiver is not None:
         suite: Suite = Suite.from_parent(session, name="tadp", nodeid="tadp")
-        items += suite.items(receiver)
+        cases = suite.items(receiver)
+        items += cases
+        # Else pytest says that it collected none of them.
+        config.hook.pytest_collectreport(
+            report=pytest.CollectReport(suite.nodeid, "passed", None, list(cases))
+        )
 
 
 class Suite(pytest.Collector):

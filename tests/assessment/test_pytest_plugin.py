@@ -43,6 +43,7 @@ def test_cases_are_collected_by_requirement_and_case_beside_other_tests(
     result = ran(suite, "--tadp-receiver", f"{HOLED}:complete", "--tadp-only", "6.1-6", "-v")
     # Four cases, and the two conforming ones that they were made from.
     result.assert_outcomes(passed=7)
+    result.stdout.fnmatch_lines(["collect*collected 7 items"])
     result.stdout.fnmatch_lines([f"*tadp::{CASE} PASSED*"])
 
 

@@ -85,7 +85,8 @@ def _cases(old: Table, new: Table) -> Iterator[Section]:
     passing, tested = Section("Cases newly passing"), Section("Cases newly tested")
     other, gone = Section("Cases that came out otherwise"), Section("Cases no longer put")
     before = {case["id"]: case for case in old["cases"]}
-    for case in new["cases"]:
+    # In the order of the corpus' names: that of the runs is random.
+    for case in sorted(new["cases"], key=lambda case: case["id"]):
         was = before.pop(case["id"], None)
         change = Change(case["id"], was["status"] if was else _UNTESTED, case["status"], told(case))
         if was and was["status"] == case["status"]:
@@ -104,7 +105,7 @@ def _cases(old: Table, new: Table) -> Iterator[Section]:
             hidden.add(change)
         else:
             other.add(change)
-    gone.add(*list(before))
+    gone.add(*sorted(before))
     yield from (failing, hidden, known, passing, tested, other, gone)
 
 

@@ -56,6 +56,7 @@ def test_what_newly_fails_is_a_regression(compared: Any) -> None:
     failed = {s["id"] for s in (*new["receiver"], *new["requirements"]) if s["result"] == "not met"}
     assert {line.split()[0] for line in requirements} == failed
     cases = section(ran, "Cases newly failing")
+    assert cases == sorted(cases)
     assert {line.split()[0] for line in cases} == {
         case["id"] for case in new["cases"] if case["status"] == "failed"
     }
