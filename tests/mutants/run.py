@@ -1,179 +1,108 @@
-"""Try every mutant of the model on the golden vectors: ``python -m tests.mutants.run``.
+"""Try the mutants: ``python -m tests.mutants.run [PACKAGE...] [--sample N] [--seed S]``.
 
-A mutant that no vector kills must stand in ``survivors.toml`` with the reason that none can; one
-that is killed must not. Takes some minutes on two cores.
+A PACKAGE is one of ``conformance`` (``conformance`` for the modules outside any), or ``toml`` for
+the records of the model, which the golden vectors have to hold. All of them where none is named.
+The whole takes some sixteen hours on one core; a sample takes one to three seconds a mutant.
 """
 
 from __future__ import annotations
 
+import argparse
+import random
 import sys
-import tempfile
-import tomllib
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, datetime
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
-from conformance.checker import Checked, check_submission
-from conformance.checks import CHECKS, Setting
-from conformance.errors import TadpError
-from conformance.model import loading, profile_loading
-from conformance.model.loading import load_catalogue, parse_toml
-from conformance.model.profile_loading import load_profile
-from conformance.model.requirement import Strength
-from conformance.signature import TrustStore, load_trust
-from conformance.submission.lone import Told
-from conformance.submission.reading import read_submission
-from tests.golden.cases import Case, build, load
-from tests.golden.test_catalogue import rows, said
-from tests.golden.test_golden import STATUSES
-from tests.golden.test_variants import case_of
-from tests.mutants.model import Mutant, mutants
+from tests.mutants.code import HOME, CodeMutant, mutants_of, packages
+from tests.mutants.reach import Reach, measure
+from tests.mutants.score import HEADING, Score, complaints, listed
+from tests.mutants.trying import Outcome, copied_tree, try_mutant
 
-SURVIVORS = Path(__file__).with_name("survivors.toml")
-AT = datetime(2025, 6, 2, 12, tzinfo=UTC)
+TOML = "toml"
+SURVIVORS = Path(__file__).with_name("code_survivors.toml")
+MEASURED = HOME / ".mutants"
 
 
-class Built:
-    """A golden case on disk, with what it is checked with."""
+def main(words: list[str] | None = None) -> int:
+    """Try them; print each survivor, the table, and what is wrong with the lists."""
+    chosen = _parsed(words)
+    wrong: list[str] = []
+    if TOML in chosen.package:
+        from tests.mutants import vectors
 
-    def __init__(self, case: Case, folder: Path) -> None:
-        self.case = case
-        words = build(case, folder)
-        self.source = words[0]
-        options = dict(zip(words[1::2], words[2::2], strict=True))
-        self.profile = options.get("--profile", "reference")
-        text = "" if self.profile == "reference" else Path(self.profile).read_text("utf-8")
-        self.profile_text = text
-        self.trust = _trust(options.get("--trust"), options.get("--crl"))
-
-
-_STORES: dict[tuple[bytes, bytes], TrustStore] = {}
-
-
-def _trust(root: str | None, crl: str | None) -> TrustStore:
-    key = (Path(root).read_bytes() if root else b"", Path(crl).read_bytes() if crl else b"")
-    if key not in _STORES:
-        _STORES[key] = load_trust(
-            [Path(root)] if root else [], [Path(crl)] if crl else [], test_keys=True
-        )
-    return _STORES[key]
+        wrong += vectors.run()
+    code = [package for package in packages() if package in chosen.package]
+    if code:
+        wrong += _code(code, chosen)
+    for line in wrong:
+        print(line)
+    return int(bool(wrong))
 
 
-@cache
-def built() -> list[Built]:
-    """Every golden case, written once for each process."""
-    home = Path(tempfile.mkdtemp(prefix="tadp-mutants-"))
-    made = []
-    for number, case in enumerate([*load(), *_variants()]):
-        folder = home / str(number)
-        folder.mkdir()
-        made.append(Built(case, folder))
-    return made
-
-
-def _variants() -> Iterator[Case]:
-    for eligible in (True, False):
-        fails = [] if eligible else ["6.3-15"]
-        yield {**case_of(eligible), "fails": fails, "count": case_of(eligible)["count"]}
-
-
-def killed_by(mutant: Mutant) -> str | None:
-    """What kills the mutant: a golden case, the table of requirements, or the model itself."""
-    original = parse_toml
-
-    def mutated(data: bytes, where: str) -> dict[str, Any]:
-        table = original(data, where)
-        return mutant.applied(table) if where == mutant.file else table
-
-    with (
-        mock.patch.object(loading, "parse_toml", mutated),
-        mock.patch.object(profile_loading, "parse_toml", mutated),
-    ):
-        try:
-            return _killer()
-        except (TadpError, LookupError, ValueError, StopIteration) as error:
-            return f"the model does not load: {type(error).__name__}: {error}"
-
-
-#: Cases that killed lately are tried first.
-_RECENT: list[int] = []
-
-
-def _killer() -> str | None:
-    catalogue = load_catalogue(CHECKS)
-    if said(catalogue.requirements()) != rows():
-        return "the table of requirements"
-    if {r.strength for r in catalogue.requirements()} != {Strength.SHALL}:
-        return "every requirement is binding"
-    profiles: dict[str, Any] = {}
-    everything = built()
-    order = [*_RECENT, *(n for n in range(len(everything)) if n not in _RECENT)]
-    for number in order:
-        one = everything[number]
-        if one.profile_text not in profiles:
-            profiles[one.profile_text] = load_profile(one.profile, catalogue)
-        profile = profiles[one.profile_text]
-        setting = Setting(catalogue, profile, one.trust, AT, AT)
-        checked = check_submission(read_submission(one.source, Told(), profile), setting)
-        if not agrees(one.case, checked):
-            if number in _RECENT:
-                _RECENT.remove(number)
-            _RECENT.insert(0, number)
-            return str(one.case["id"])
-    return None
-
-
-def agrees(case: Case, checked: Checked) -> bool:
-    """Whether the checker says of the case what the case says."""
-    results = {r.requirement.id: r for r in checked.results}
-    if sorted(r.requirement.id for r in checked.roots) != sorted(case["fails"]):
-        return False
-    if case["fails"]:
-        first = results[case["fails"][0]]
-        place = first.findings[0].place
-        if any(getattr(place, name) != wanted for name, wanted in case.get("place", {}).items()):
-            return False
-        if first.count != case.get("count", first.count):
-            return False
-    if any(results[one].through == () for one in case.get("through", [])):
-        return False
-    return all(
-        results[one].status == status
-        for name, status in STATUSES.items()
-        for one in case.get(name, [])
+def _parsed(words: list[str] | None) -> argparse.Namespace:
+    known = [*packages(), TOML]
+    parser = argparse.ArgumentParser(prog="tox -e mutants --", description=__doc__)
+    parser.add_argument("package", nargs="*", metavar="PACKAGE", help=", ".join(known))
+    parser.add_argument("--sample", type=int, metavar="N", help="so many of each package")
+    parser.add_argument("--seed", default="1", metavar="S", help="which sample (default: 1)")
+    parser.add_argument("--match", default="", metavar="TEXT", help="those named so, of the sample")
+    parser.add_argument(
+        "--measure",
+        nargs="*",
+        metavar="TESTS",
+        help="measure anew which lines these tests reach, or all of them; done by itself at first",
     )
+    chosen = parser.parse_args(words)
+    for package in chosen.package:
+        if package not in known:
+            parser.error(f"no package {package}; there are {', '.join(known)}")
+    chosen.package = chosen.package or known
+    return chosen
 
 
-def main() -> int:
-    """Try them all; tell the survivors and compare them with the list."""
-    chosen = [m for m in mutants() if not sys.argv[1:] or sys.argv[1] in m.name]
-    listed: dict[str, str] = {
-        s["mutant"]: s["reason"] for s in tomllib.loads(SURVIVORS.read_text("utf-8"))["survivor"]
-    }
-    survivors: list[str] = []
-    with ProcessPoolExecutor() as pool:
-        for number, (mutant, killer) in enumerate(
-            zip(chosen, pool.map(killed_by, chosen, chunksize=8), strict=True), 1
-        ):
-            if killer is None:
-                survivors.append(mutant.name)
-                print(f"survived: {mutant.name}", flush=True)
-            if number % 100 == 0:
-                print(f"{number:,} of {len(chosen):,}", file=sys.stderr, flush=True)
-    known = [name for name in listed if name in {m.name for m in chosen}]
-    unlisted = [name for name in survivors if name not in listed]
-    stale = [name for name in known if name not in survivors]
-    for name in stale:
-        print(f"listed, but killed: {name}")
-    print(
-        f"{len(chosen):,} mutants, {len(chosen) - len(survivors):,} killed, "
-        f"{len(survivors):,} survived, of which {len(unlisted):,} without a reason"
-    )
-    return int(bool(unlisted or stale))
+def _code(names: list[str], chosen: argparse.Namespace) -> list[str]:
+    reasons = listed(SURVIVORS)
+    wrong: list[str] = []
+    scores: list[Score] = []
+    with copied_tree() as tree:
+        measured = (MEASURED / "seconds.json").exists()
+        if chosen.measure is not None or not measured:
+            reach = measure(tree, MEASURED, chosen.measure or ())
+        else:
+            reach = Reach(MEASURED)
+        for name in names:
+            every = [mutant for path in packages()[name] for mutant in mutants_of(path)]
+            size = min(chosen.sample or len(every), len(every))
+            sample = random.Random(f"{chosen.seed}:{name}").sample(every, size)  # noqa: S311 - no secret
+            score = Score(name, len(every))
+            _try(score, [m for m in sample if chosen.match in m.name], reach, tree)
+            scores.append(score)
+            files = {mutant.file for mutant in every}
+            here = [key for key in reasons if key.split(": ")[0] in files]
+            wrong += complaints(here, {m.name for m in every}, score.outcomes.items())
+    wrong += [
+        f"listed, but there is no such file: {key}"
+        for key in reasons
+        if not (HOME / key.split(": ")[0]).is_file()
+    ]
+    print(HEADING, *(score.row() for score in scores), sep="\n")
+    return wrong
+
+
+def _try(score: Score, sample: list[CodeMutant], reach: Reach, tree: Path) -> None:
+    if not sample:
+        return
+    first = sample[0]
+    same = replace(first, source=(HOME / first.file).read_text("utf-8"))
+    if try_mutant(same, reach, tree) is not Outcome.SURVIVED:
+        raise SystemExit(f"the tests fail as they are, so would kill anything: {first.file}")
+    for number, mutant in enumerate(sample, 1):
+        outcome = try_mutant(mutant, reach, tree)
+        score.outcomes[mutant.name] = outcome
+        if outcome is not Outcome.KILLED:
+            print(f"{outcome}: {mutant.name} (line {mutant.line})", flush=True)
+        if number % 20 == 0:
+            print(f"{score.package}: {number:,} of {len(sample):,}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from tests.mutants.model import Mutant, mutants
-from tests.mutants.run import SURVIVORS, killed_by
+from tests.mutants.vectors import SURVIVORS, killed_by
 
 EVERY = list(mutants())
 LISTED = {s["mutant"] for s in tomllib.loads(SURVIVORS.read_text("utf-8"))["survivor"]}

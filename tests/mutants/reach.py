@@ -1,0 +1,107 @@
+"""Which tests reach which line of ``conformance``, and how long each takes: measured once.
+
+As a pytest plugin (``-p tests.mutants.reach``) under coverage, it makes each test a context.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import coverage
+import pytest
+
+#: Tests that judge the source rather than what it does, that try mutants, or that take minutes.
+UNFIT = ("project", "mutants", "bench")
+CONFIGURATION = (
+    "[run]\nparallel = true\nsource_pkgs = conformance\nrelative_files = true\ndata_file = {}\n"
+)
+
+
+class Reach:
+    """What was measured, kept in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._data = coverage.CoverageData(str(folder / "reach"))
+        self._data.read()
+        self.seconds: dict[str, float] = json.loads((folder / "seconds.json").read_text("utf-8"))
+        self._lines: dict[str, dict[int, list[str]]] = {}
+
+    def tests(self, file: str, line: int, mirror: str) -> list[str]:
+        """The tests that reach the line: those in the folder ``mirror`` first, the quick first.
+
+        A line that is run by the import, or in other processes only, belongs to no test: there,
+        the tests that reach any line of the file, and all of ``mirror``.
+        """
+        if file not in self._lines:
+            self._lines[file] = self._data.contexts_by_lineno(file)
+        contexts = self._lines[file]
+        reached = {test for test in contexts.get(line, []) if test in self.seconds}
+        if not reached or "" in contexts.get(line, []):
+            reached |= {t for tests in contexts.values() for t in tests if t in self.seconds}
+            reached |= {test for test in self.seconds if test.startswith(mirror)}
+        return sorted(reached, key=lambda t: (not t.startswith(mirror), self.seconds[t]))
+
+
+def measure(tree: Path, folder: Path, tests: Sequence[str] = ()) -> Reach:
+    """Run the tests of ``tree`` under coverage, all of them or some anew."""
+    folder.mkdir(parents=True, exist_ok=True)
+    configuration = folder / "coverage.ini"
+    configuration.write_text(CONFIGURATION.format(folder / "reach"), "utf-8")
+    chosen = tests or [
+        f"tests/{part.name}"
+        for part in sorted((tree / "tests").iterdir())
+        if part.is_dir() and part.name not in UNFIT and any(part.glob("test_*.py"))
+    ]
+    command = [sys.executable, "-m", "coverage", "run", f"--rcfile={configuration}", "-m", "pytest"]
+    options = ["-q", "-p", "no:cacheprovider", "-p", "tests.mutants.reach"]
+    for test in chosen:  # each by itself, as a failure of one leaves the others whole
+        ended = subprocess.run(
+            [*command, *options, test],
+            cwd=tree,
+            env={**os.environ, "PYTHONPATH": str(tree), "TADP_REACH": str(folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if ended.returncode:
+            print(f"the tests do not pass as they are: {test}\n{ended.stdout[-2000:]}")
+    combined = coverage.Coverage(config_file=str(configuration))
+    combined.combine([str(folder)], keep=False)
+    combined.save()
+    seconds = folder / "seconds.json"
+    known = json.loads(seconds.read_text("utf-8")) if seconds.exists() else {}
+    for part in folder.glob("seconds.*.json"):
+        known |= json.loads(part.read_text("utf-8"))
+        part.unlink()
+    seconds.write_text(json.dumps(known), "utf-8")
+    return Reach(folder)
+
+
+_SECONDS: dict[str, float] = {}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Make the test the context of the lines that it runs."""
+    current = coverage.Coverage.current()
+    if current is not None:
+        current.switch_context(item.nodeid)
+    start = time.perf_counter()
+    result: None = yield
+    _SECONDS[item.nodeid] = time.perf_counter() - start
+    if current is not None:
+        current.switch_context("")
+    return result
+
+
+def pytest_unconfigure() -> None:
+    """Leave the durations."""
+    if folder := os.environ.get("TADP_REACH"):
+        text = json.dumps(_SECONDS)
+        Path(folder, f"seconds.{os.getpid()}.json").write_text(text, "utf-8")
