@@ -32,12 +32,20 @@ def test_the_commands_work(desk: Desk) -> None:
 def test_the_commands_for_a_token_work(desk: Desk) -> None:
     desk.key.rename(desk.folder / "aro.key")
     desk.certificate.rename(desk.folder / "aro.pem")
-    bash(desk.folder, BLOCKS["softhsm"].replace("/usr/lib/softhsm/libsofthsm2.so", str(MODULE)))
+    # SoftHSM stands for the token of the first command, which asks for the PIN, and has no
+    # certificate on it.
+    module, given = "/usr/lib/opensc-pkcs11.so", "--certificate aro.pem --pin-file pin.txt"
+    assert module in BLOCKS["token"]
+    token = BLOCKS["token"].replace(module, f"{MODULE} {given}")
+    softhsm = BLOCKS["softhsm"].replace("/usr/lib/softhsm/libsofthsm2.so", str(MODULE))
+    bash(desk.folder, softhsm, token)
     assert (desk.folder / "adt.p7s").exists()
+    assert (desk.folder / "adt.csv.p7s").exists()
 
 
 def test_every_command_that_is_marked_is_run() -> None:
-    assert set(BLOCKS) == {"key-file", "chain", "pkcs12", "softhsm", "openssl"}
+    assert set(BLOCKS) == {"key-file", "chain", "pkcs12", "token", "softhsm", "openssl"}
+    assert TEXT.count("\n```\n") == 2 * len(BLOCKS), "a command that nobody runs"
 
 
 def bash(folder: Path, *blocks: str) -> None:

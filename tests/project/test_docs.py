@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,22 @@ from tests.project.consoles import agrees, shows, steps
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-DOCUMENTS = ["thresholds.md", "quarantine.md", "findings.md", "area.md"]
+DOCUMENTS = [
+    "thresholds.md", "quarantine.md", "findings.md", "area.md", "diff.md", "deadline.md",
+]  # fmt: skip
 
 
+@pytest.fixture
+def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The documents are written where the clocks show UTC."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_utc")
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_command_shows_what_the_document_says(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
