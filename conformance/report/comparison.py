@@ -49,7 +49,7 @@ def compare(old: Table, new: Table) -> list[Section]:
     """
     if kind_of(old) is not kind_of(new):
         raise TadpError(
-            f"the report of one {kind_of(old)} and that of one {kind_of(new)} have nothing in common",
+            f"reports of one {kind_of(old)} and one {kind_of(new)} have nothing in common",
             remedy="compare two of one kind",
         )
     if kind_of(new) is ReportKind.ASSESSMENT:

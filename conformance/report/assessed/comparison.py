@@ -10,6 +10,7 @@ from conformance.report.assessed.wording import (
     Table,
     excuse_line,
     name_of,
+    ordered,
     statement_line,
     told,
 )
@@ -85,8 +86,7 @@ def _cases(old: Table, new: Table) -> Iterator[Section]:
     passing, tested = Section("Cases newly passing"), Section("Cases newly tested")
     other, gone = Section("Cases that came out otherwise"), Section("Cases no longer put")
     before = {case["id"]: case for case in old["cases"]}
-    # In the order of the corpus' names: that of the runs is random.
-    for case in sorted(new["cases"], key=lambda case: case["id"]):
+    for case in ordered(new):
         was = before.pop(case["id"], None)
         change = Change(case["id"], was["status"] if was else _UNTESTED, case["status"], told(case))
         if was and was["status"] == case["status"]:

@@ -15,6 +15,7 @@ from conformance.report.assessed.wording import (
     groups,
     is_failing,
     not_tested,
+    ordered,
     run_line,
     skipped,
     statement_line,
@@ -110,7 +111,7 @@ def _failing(report: Table) -> Iterator[str]:
 
 
 def _known(report: Table) -> Iterator[str]:
-    known = [case for case in report["cases"] if case["known"]]
+    known = [case for case in ordered(report) if case["known"]]
     if not known:
         return
     yield ""

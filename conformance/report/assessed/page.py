@@ -16,6 +16,7 @@ from conformance.report.assessed.wording import (
     name_of,
     named,
     not_tested,
+    ordered,
     run_line,
     statement_line,
     told,
@@ -106,7 +107,7 @@ def _known(report: Table) -> list[dict[str, Any]]:
         {
             **entry,
             "what": entry.get("case") or entry.get("requirement"),
-            "cases": [c["id"] for c in report["cases"] if c["known"] and c["excuse"] == entry],
+            "cases": [c["id"] for c in ordered(report) if c["known"] and c["excuse"] == entry],
         }
         for entry in report["known_failures"]
     ]

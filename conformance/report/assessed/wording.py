@@ -108,11 +108,16 @@ def statement_line(statement: Table) -> str:
     return f"{line} ({statement['reason']})" if statement.get("reason") else line
 
 
+def ordered(report: Table) -> list[Table]:
+    """The cases in the order of the clauses; in the report is the random one of the run."""
+    order = {s["id"]: number for number, s in enumerate(report["requirements"])}
+    return sorted(report["cases"], key=lambda c: (_place(c, order), c["id"]))
+
+
 def groups(report: Table) -> dict[str, list[Table]]:
     """The cases by the requirements that they break, in the order of the clauses."""
-    order = {s["id"]: number for number, s in enumerate(report["requirements"])}
     grouped: dict[str, list[Table]] = {}
-    for case in sorted(report["cases"], key=lambda c: (_place(c, order), c["id"])):
+    for case in ordered(report):
         grouped.setdefault(", ".join(case["roots"]) or CONFORMING, []).append(case)
     return grouped
 

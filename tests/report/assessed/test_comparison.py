@@ -56,7 +56,9 @@ def test_what_newly_fails_is_a_regression(compared: Any) -> None:
     failed = {s["id"] for s in (*new["receiver"], *new["requirements"]) if s["result"] == "not met"}
     assert {line.split()[0] for line in requirements} == failed
     cases = section(ran, "Cases newly failing")
-    assert cases == sorted(cases)
+    of_one_clause = [line for line in cases if line.startswith("6.1-")]
+    assert len(of_one_clause) > 1
+    assert of_one_clause == sorted(of_one_clause)
     assert {line.split()[0] for line in cases} == {
         case["id"] for case in new["cases"] if case["status"] == "failed"
     }
