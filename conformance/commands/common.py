@@ -106,6 +106,12 @@ def require_new(path: Path, inputs: Iterable[Path | None], *, overwrite: bool) -
     read = {given.resolve() for given in inputs if given is not None}
     if path.resolve() in read:
         raise TadpError("is an input, and no place for the result", where=str(path))
+    if not path.parent.is_dir():
+        raise TadpError(
+            "there is no such folder",
+            where=str(path.parent),
+            remedy="make it, or name another with --output",
+        )
     if path.exists() and not path.is_file():
         raise TadpError("is no plain file", where=str(path), remedy="name a file with --output")
     if path.exists() and not overwrite:

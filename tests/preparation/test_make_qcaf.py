@@ -265,6 +265,11 @@ def test_a_row_of_actions_that_is_wrong_is_refused_at_its_cell(
     assert says in refused(report, "--actions", given, "--action", "Release")
 
 
+def test_a_folder_that_is_not_there_is_told(report: Path) -> None:
+    trouble = run("make", "qcaf", report, "--action", "Delete", "-o", "gone/qcaf.csv").trouble
+    assert trouble == "gone: there is no such folder (make it, or name another with --output)"
+
+
 def test_the_same_action_twice_is_no_fault(report: Path) -> None:
     given = actions(report, *pairs("Release"), [IDS[0], "Release"])
     assert make(report, "--actions", given, "--action", "Delete").code == 0

@@ -103,6 +103,14 @@ def test_hidden_columns_and_merged_cells_are_refused(xlsx: Path) -> None:
     assert "has merged cells: A2:A4 (unmerge them" in make(xlsx).trouble
 
 
+def test_a_package_of_another_office_program_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "thresholds.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<content/>")
+    assert "is no Excel workbook (save it as .xlsx or as CSV)" in make(path).trouble
+
+
 @pytest.mark.parametrize("words", [(), ("--sheet", "ADT")])
 def test_a_hidden_sheet_is_refused(xlsx: Path, words: tuple[str, ...]) -> None:
     def hide(opened: Any) -> None:
@@ -196,8 +204,8 @@ HARM: dict[str, tuple[Callable[[Path], Path], str]] = {
     "many-parts": (
         lambda p: with_parts(p, {f"p{i}": b"" for i in range(2_001)}), "parts (save the sheet"
     ),
-    "no-sheet": (lambda p: with_parts(p, {SHEET: None}), "has no sheets"),
-    "no-workbook": (lambda p: with_parts(p, {"xl/workbook.xml": None}), "has no sheets"),
+    "no-sheet": (lambda p: with_parts(p, {SHEET: None}), "is no Excel workbook"),
+    "no-workbook": (lambda p: with_parts(p, {"xl/workbook.xml": None}), "is no Excel workbook"),
     "broken-sheet": (
         lambda p: with_parts(p, {SHEET: part(p)[:-40].encode()}), "is no workbook that can be read"
     ),
