@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -238,8 +240,30 @@ def fingerprint(holder: pki.Holder) -> str:
 
 
 def check(submission: Submission, **changes: Any) -> Checked:
-    """Check in ``setting(**changes)``."""
-    return check_submission(submission, setting(**changes))
+    """Check in ``setting(**changes)``; what is found names entries and notes that are there."""
+    checked = check_submission(submission, setting(**changes))
+    for finding in (f for r in checked.results for f in r.findings):
+        assert set(finding.notes) <= set(catalogue().notes)
+        assert [e for e in finding.profile if not _is_entry(e)] == []
+    return checked
+
+
+def _is_entry(path: str) -> bool:
+    """Whether the reference profile has an entry of this path."""
+    table: Any = _profile_table()
+    for step in path.split("."):
+        if isinstance(table, list):
+            table = {one.get("name") or one["rule"]: one for one in table}
+        if step not in table:
+            return False
+        table = table[step]
+    return True
+
+
+@cache
+def _profile_table() -> dict[str, Any]:
+    file = files("conformance") / "model" / "profiles" / "reference.toml"
+    return tomllib.loads(file.read_text("utf-8"))
 
 
 def result(checked: Checked, identifier: str) -> Result:

@@ -72,6 +72,8 @@ def measure(tree: Path, folder: Path, tests: Sequence[str] = ()) -> Reach:
         if ended.returncode:
             print(f"the tests do not pass as they are: {test}\n{ended.stdout[-2000:]}")
     combined = coverage.Coverage(config_file=str(configuration))
+    if tests and (folder / "reach").exists():
+        combined.load()
     combined.combine([str(folder)], keep=False)
     combined.save()
     seconds = folder / "seconds.json"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.errors import ModelError
 from conformance.model.column import Column, ColumnType
 from conformance.records import expression
 from conformance.records.engine import Engine, run_end, whole
@@ -118,3 +119,13 @@ def test_a_pattern_is_for_the_whole_text(engine: Engine) -> None:
     assert not matches("abc")
     assert not matches("xab")
     assert not matches("ab\n")
+
+
+@pytest.mark.parametrize("engine", Engine)
+def test_a_broken_pattern_is_named_and_nothing_else_is_said(
+    engine: Engine, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ModelError, match="not a regular expression") as raised:
+        whole("broken(", engine)
+    assert "broken(" in str(raised.value)
+    assert capfd.readouterr() == ("", "")

@@ -281,6 +281,7 @@ def test_a_separator_in_quotes() -> None:
     scan = both_engines(data, one(text))
     assert [(f.place.field, f.place.offset) for f in scan.faults[Rule.QUOTING]] == [(2, 2)]
     assert sum(scan.counts.values()) == 1
+    assert scan.faults[Rule.QUOTING][0].expected == "fields without quotes"
     assert scan.hidden[Rule.FIELD_COUNT] == {Rule.QUOTING}
     assert scan.unread == {Rule.QUOTING}
     assert places(data, one(text, quotes="rfc4180")) == []
@@ -461,3 +462,25 @@ def test_long_records() -> None:
         (Rule.RECORD_LENGTH, 3, None, 2 * 31 + 30),
         (Rule.RECORD_LENGTH, 5, None, 3 * 31 + 32 + 30),
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "column", "readings"),
+    [
+        ("744", NUMBER, {}),
+        ("5", NUMBER, {}),
+        ("9" * 20, DIGITS, {}),
+        ("RELEASE", ACTION, {"action_case": "any-case"}),
+        ("delete", ACTION, {"action_case": "any-case"}),
+        (f"{SENDER}:{TARGET}:9223372036854775807", REQUEST, {}),
+        (f"{SENDER}:{TARGET}:0", REQUEST, {}),
+    ],
+)
+def test_a_fault_elsewhere_makes_no_fault_of_a_value_at_its_limit(
+    value: str, column: Column, readings: dict[str, str]
+) -> None:
+    """A record with a fault is looked at field by field, and not by the expression."""
+    columns = (CODE, column)
+    held_to = layout(replace(ADT, columns=columns, key=(), rules=()), **readings)
+    found = places(f"is,{value}\n".encode(), held_to)
+    assert [p[:3] for p in found] == [(Rule.LISTED_VALUE, 1, 1)]

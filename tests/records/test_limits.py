@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from conformance.content import Content, Region
+from conformance.model.column import Column, ColumnType
 from conformance.records import Rule, read_records, scan
-from tests.records.formats import QCAF, adt, layout, qcaf
+from tests.records.formats import ADT, QCAF, adt, layout, qcaf
 
 HUGE = 64 << 20
 
@@ -56,6 +58,23 @@ def test_many_findings_take_little_memory() -> None:
     assert found.counts[Rule.LISTED_VALUE] == 4000
     assert len(found.faults[Rule.LISTED_VALUE]) == 20
     assert peak < 4 << 20
+
+
+def test_a_record_that_is_too_long_is_shown_where_the_limit_is_passed() -> None:
+    """Also where its values conform, as those of a column without a limit do."""
+    text = Column("Free", ColumnType.TEXT, pattern="[a-z]+")
+    held_to = layout(replace(ADT, columns=(text,), key=(), rules=()))
+    found = scan(Content.of_bytes("data.csv", b"a" * 1024 + b"bcd" + b"\nx\n"), held_to)
+    (fault,) = found.faults[Rule.RECORD_LENGTH]
+    assert fault.found == "1,027 bytes"
+    assert fault.place.offset == 1024
+    assert fault.excerpt is not None
+    assert fault.excerpt.data == b"a" * 199 + b"b"
+    assert fault.excerpt.start == 199
+    assert found.hidden[Rule.FIELD_COUNT] == {Rule.RECORD_LENGTH}
+    assert found.hidden[Rule.FIELD_SEPARATOR] == {Rule.RECORD_LENGTH}
+    assert found.hidden[Rule.CHARACTERS] == {Rule.RECORD_LENGTH}
+    assert found.hidden[Rule.RECORD_SIGN] == {Rule.RECORD_LENGTH}
 
 
 @pytest.mark.parametrize(
