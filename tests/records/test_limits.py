@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.content import Content, Region
+from conformance.content import Content, Region, State
 from conformance.model.column import Column, ColumnType
 from conformance.records import Rule, read_records, scan
 from tests.records.formats import ADT, QCAF, adt, layout, qcaf
@@ -23,7 +23,7 @@ def hole(tmp_path: Path) -> Region:
     path = tmp_path / "hole"
     with path.open("wb") as file:
         file.truncate(HUGE)
-    return Region(path, 0, HUGE)
+    return Region(path, 0, HUGE, State.of(path.stat()))
 
 
 def test_a_huge_record_takes_little_memory(hole: Region) -> None:
