@@ -145,8 +145,9 @@ def hunt_down(
     hunter = _Hunter(adapter, place, hunt)
 
     def is_wrong(tried: Tried) -> bool:
+        wrong = hunter.is_wrong(tried)
         step(1)
-        return hunter.is_wrong(tried)
+        return wrong
 
     with suppress(_Over):
         # Who asks for some requirements wants to see those broken.

@@ -54,7 +54,9 @@ def whole_text(report: Table, style: Style) -> Iterator[str]:
 
 def _statement(statement: Table, style: Style) -> Iterator[str]:
     result = style(f"{statement['result']:<9}", _LOOKS[statement["result"]])
-    yield f"  {statement['id']:<10} {result}  {statement_line(statement)}"
+    first, *rest = textwrap.wrap(statement_line(statement), WIDTH - 24, break_on_hyphens=False)
+    yield f"  {statement['id']:<10} {result}  {first}"
+    yield from (" " * 24 + line for line in rest)
     yield from _wrap(statement["statement"], 13)
 
 

@@ -14,6 +14,7 @@ import markdown_it
 import pytest
 
 from conformance.report.formats import render
+from tests.assessment.conftest import fake
 from tests.report.assessed import made
 from tests.report.made import HOSTILE
 from tests.report.test_sarif import SCHEMA as SARIF
@@ -182,6 +183,13 @@ def test_cases_stand_in_the_order_of_the_clauses_and_not_in_that_of_the_run() ->
     assert listed == sorted(listed, key=lambda case: (not case.startswith("conforming/"), case))
     (known,) = re.findall(r"until [\d-]+\): (.*)", render(report, "markdown").replace("&#46;", "."))
     assert known.split(", ") == sorted(known.split(", "))
+
+
+def test_statements_fit_a_terminal() -> None:
+    text = render(made.assessed(fake("exec", "rejects_everything")), "text")
+    assert "rejected together with the conforming case)" in " ".join(text.split())
+    indented = [line for line in text.splitlines() if line.startswith("  ")]
+    assert [line for line in indented if len(line) > 100] == []
 
 
 def test_csv_holds_no_formula() -> None:
