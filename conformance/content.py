@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,9 @@ from conformance.errors import SubmissionError
 
 #: Bytes read at a time; 64 KiB to 1 MiB measured alike.
 CHUNK = 1 << 18
+#: Bytes from which on a thread of its own is worth the while, and that it then reads at a time:
+#: after each it has to wait for its turn.
+LARGE = 1 << 22
 
 
 class Part(Protocol):
@@ -99,6 +102,9 @@ class Content:
     parts: tuple[Part | bytes, ...]
     #: Digests that were asked for, by algorithm: the signature and the report want the same one.
     _digests: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _begun: dict[str, Callable[[], bytes]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def of_bytes(cls, name: str, data: bytes) -> Content:
@@ -152,16 +158,28 @@ class Content:
     def digests(self, algorithms: Iterable[str]) -> dict[str, bytes]:
         """Digests of all the bytes, which are read once; algorithms as ``hashlib`` calls them."""
         wanted = tuple(algorithms)
-        states = {
-            name: hashlib.new(name, usedforsecurity=False)
-            for name in wanted
-            if name not in self._digests
-        }
-        for chunk in self.chunks() if states else ():
+        missing = [n for n in wanted if n not in self._digests and n not in self._begun]
+        self._digests.update(self._computed(missing))
+        for name in wanted:
+            if name in self._begun:
+                self._digests[name] = self._begun[name]()
+                del self._begun[name]
+        return {name: self._digests[name] for name in wanted}
+
+    def _computed(self, names: Iterable[str], size: int = CHUNK) -> dict[str, bytes]:
+        states = {name: hashlib.new(name, usedforsecurity=False) for name in names}
+        for chunk in self.chunks(size) if states else ():
             for state in states.values():
                 state.update(chunk)
-        self._digests.update((name, state.digest()) for name, state in states.items())
-        return {name: self._digests[name] for name in wanted}
+        return {name: state.digest() for name, state in states.items()}
+
+    def begin_digest(self, algorithm: str) -> None:
+        """Compute a digest that will be wanted while others work, if that takes long enough."""
+        if len(self) < LARGE or algorithm in self._digests or algorithm in self._begun:
+            return
+        from conformance.ahead import begin
+
+        self._begun[algorithm] = begin(lambda: self._computed([algorithm], LARGE)[algorithm])
 
     def digest(self, algorithm: str) -> bytes:
         """The digest of all the bytes, which are read at most once."""

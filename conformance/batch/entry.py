@@ -9,6 +9,9 @@ from typing import Any
 
 from conformance.submission.evidence import Submission
 
+#: What the bytes of a file that was read are known by.
+DIGEST = "sha256"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -53,6 +56,6 @@ def fingerprint_of(submission: Submission) -> str | None:
     """
     if submission.survey is not None:
         return None
-    read = [[c.name, len(c), c.digest("sha256").hex()] for c in submission.inputs]
+    read = [[c.name, len(c), c.digest(DIGEST).hex()] for c in submission.inputs]
     seen = [submission.kind.value, read]
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
-from conformance.batch.entry import Answer, Entry, Item, fingerprint_of
+from conformance.batch.entry import DIGEST, Answer, Entry, Item, fingerprint_of
 from conformance.batch.order import Order
 from conformance.checker import check_submission
 from conformance.checks.context import Setting
@@ -42,15 +42,16 @@ def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext())
     source, order, setting = item.source, desk.order, desk.setting
     try:
         submission = read_submission(source, order.told, setting.profile)
-        fingerprint = fingerprint_of(submission)
-        if fingerprint is not None and fingerprint == item.known:
+        if item.known is not None and fingerprint_of(submission) == item.known:
             return None
+        for content in submission.inputs:
+            content.begin_digest(DIGEST)
         with watch(submission) as advance:
             checked = check_submission(submission, setting, order.only, advance)
             shown = submission_of(checked, desk.shown)
+        return Entry(source, shown, fingerprint=fingerprint_of(submission))
     except SubmissionError as error:
         return Entry(source, None, str(error))
-    return Entry(source, shown, fingerprint=fingerprint)
 
 
 def check_items(items: Sequence[Item], order: Order) -> list[Answer]:

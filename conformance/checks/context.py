@@ -97,12 +97,10 @@ class Context:
         if submission.kind is Kind.REPORT:
             # DCC's report is no submission, so nothing says that it is signed.
             return Opened(None, None, submission.file, (), None, (), None)
-        detached = submission.signature
-        parcel = Parcel(
-            submission.file,
-            detached if isinstance(detached, Content) else None,
-            submission.certificate,
-        )
+        if self._detached is not None:
+            # A thread computes the digest of a large file, which is needed next, meanwhile.
+            _ = self.scan
+        parcel = Parcel(submission.file, self._detached, submission.certificate)
         beside = self._certificates_beside()
         known = (*beside, *self.setting.trust.intermediates, *self.setting.trust.anchors)
         opened = open_file(parcel, self.profile.signature, known)
@@ -118,8 +116,16 @@ class Context:
             return ()
 
     @property
+    def _detached(self) -> Content | None:
+        """The signature that came in a file of its own, if it did."""
+        signature = self.submission.signature
+        return signature if isinstance(signature, Content) else None
+
+    @property
     def data(self) -> Content | None:
         """The exact bytes of the CSV file, if they can be got at."""
+        if self._detached is not None:
+            return self.submission.file
         return self.opened.data if self.opened else None
 
     @cached_property

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from conformance.content import Content
 from conformance.findings import Progress
@@ -27,6 +28,8 @@ _SEPARATOR = re.compile(
 _CANDIDATE = re.compile(b"[\\r\\n\\x85\\xc2-\\xf4]")
 #: No separator, with what must be seen after it, is longer.
 _LONGEST_SEPARATOR = 8
+#: Runs and pieces in a batch, at most.
+_BATCH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,19 @@ def lines(
     ``size`` is how many bytes are read at a time; it does not change what is found. Memory
     stays within some multiples of ``size`` and of the limit.
     """
+    return chain.from_iterable(batches(content, start, cut, size, progress))
+
+
+def batches(
+    content: Content, start: int, cut: Cut, size: int, progress: Progress | None = None
+) -> Iterator[list[Run | Piece]]:
+    """Yield what ``lines`` does, what is near at hand together."""
     cutter = _Cutter(cut, start)
     for block in _blocks(content.slice(start, len(content)), size, progress):
-        yield from cutter.feed(block)
-    yield from cutter.finish()
+        events = cutter.feed(block)
+        while batch := list(islice(events, _BATCH)):
+            yield batch
+    yield list(cutter.finish())
 
 
 def _blocks(content: Content, size: int, progress: Progress | None) -> Iterator[bytes]:

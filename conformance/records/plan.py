@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache, partial
 from operator import itemgetter
@@ -39,6 +40,8 @@ class Plan:
         self.header = Header(layout, self.checks)
         self.separator = layout.dialect.record_separator
         self.key_columns = layout.cross_columns(Rule.UNIQUE_KEY)
+        rest = re.escape(layout.dialect.field_separator) + b".*\n"
+        self._after_first = re.compile(rest) if len(layout.columns) > 1 else None
         longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
         record = expression.record(layout)
         self.cut = Cut(
@@ -74,11 +77,12 @@ class Plan:
 
     def keys(self, run: Run) -> list[Key]:
         """The keys of the records of ``run``, whose values conform."""
+        key = self.key()
+        if key is _FIRST_VALUE and self._after_first:
+            # Nearly always so in a QCAF: what lies between the rests of records is their keys.
+            return list(self._after_first.split(run.data)[:-1])
         separator, beyond = self.layout.dialect.field_separator, max(self.key_columns) + 1
         records = run.data.split(run.separator)[:-1]
-        key = self.key()
-        if key is _FIRST_VALUE:  # nearly always so in a QCAF, and worth the while
-            return [data.partition(separator)[0] for data in records]
         return [key(data.split(separator, beyond)) for data in records]
 
 

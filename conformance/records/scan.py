@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
-from conformance.content import Content
+from conformance.content import LARGE, Content
 from conformance.findings import Progress
 from conformance.records.characters import foreign_encoding
 from conformance.records.duplicates import HashSink, LocatingSink
@@ -16,7 +17,7 @@ from conformance.records.inspection import Inspection
 from conformance.records.keys import FirstSeen
 from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, Record, Scan
-from conformance.records.lines import Piece, Run, lines, rows
+from conformance.records.lines import Piece, Run, batches, lines, rows
 from conformance.records.plan import Plan, plan_of
 from conformance.records.rule import Rule
 from conformance.records.wording import named
@@ -25,6 +26,8 @@ _MARK = b"\xef\xbb\xbf"
 _HEAD = 64
 #: Bytes looked at together: what fits in a processor's second cache is fastest.
 _SIZE = 1 << 16
+#: Bytes that a thread cuts while others are held to the rules. Each time costs a change of turns.
+_SIZE_AHEAD = 1 << 20
 
 
 def scan(content: Content, layout: Layout, progress: Progress | None = None) -> Scan:
@@ -54,12 +57,17 @@ def read_records(content: Content, layout: Layout) -> Iterator[tuple[int, int, l
 
 @dataclass(frozen=True, slots=True)
 class Scanner:
-    """Looks at ``content``, ``size`` bytes at a time; neither that nor the engine shows."""
+    """Looks at ``content``, ``size`` bytes at a time.
+
+    From ``large`` bytes on, a thread cuts it. What is found is the same, whatever the engine and
+    the sizes are.
+    """
 
     content: Content
     layout: Layout
     engine: Engine = DEFAULT
-    size: int = _SIZE
+    size: int | None = None
+    large: int = LARGE
 
     def scan(self, progress: Progress | None = None) -> Scan:
         """What ``conformance.records.scan`` does."""
@@ -81,13 +89,27 @@ class Scanner:
         sink = HashSink(plan) if plan.key_columns else None
         inspection = Inspection(plan, ledger, sink)
         last: Run | Piece | None = None
-        for last in lines(content, start, plan.cut, self.size, progress):
-            inspection.look(last)
+        with closing(self._lines(plan, start, progress)) as events:
+            for last in events:
+                inspection.look(last)
         self._final_separator(last, ledger)
         self._enough_records(inspection, ledger)
         if sink:
             self._duplicates(plan, start, sink.repeated(), ledger)
         return ledger.close(inspection.records)
+
+    def _lines(self, plan: Plan, start: int, progress: Progress | None) -> Generator[Run | Piece]:
+        """The records from ``start`` on; those of a large file are cut while others are held."""
+        content = self.content
+        if len(content) < self.large or self.engine is not Engine.RE2:
+            yield from lines(content, start, plan.cut, self.size or _SIZE, progress)
+            return
+        from conformance.ahead import ahead
+
+        size = self.size or _SIZE_AHEAD
+        with closing(ahead(batches(content, start, plan.cut, size, progress))) as made:
+            for batch in made:
+                yield from batch
 
     def read(self) -> Iterator[tuple[int, int, list[bytes]]]:
         """What ``conformance.records.read_records`` does."""
@@ -96,7 +118,7 @@ class Scanner:
             return
         plan = plan_of(self.layout, self.engine)
         separator = self.layout.dialect.field_separator
-        for event in lines(self.content, _after_mark(head), plan.cut, self.size):
+        for event in lines(self.content, _after_mark(head), plan.cut, self.size or _SIZE):
             if isinstance(event, Run):
                 for number, offset, data in rows(event):
                     if number > 1 or not plan.header.fault(data):
@@ -182,7 +204,7 @@ class Scanner:
         aside = Ledger(self.content.name, self.layout, plan.checks)
         locating = LocatingSink(self.content, plan, ledger, FirstSeen(repeated))
         inspection = Inspection(plan, aside, locating)
-        for event in lines(self.content, start, plan.cut, self.size):
+        for event in lines(self.content, start, plan.cut, self.size or _SIZE):
             inspection.look(event)
             if locating.full:
                 break

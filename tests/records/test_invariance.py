@@ -102,6 +102,7 @@ def test_one_answer(data: bytes, held_to: Layout) -> None:
         assert Scanner(content, held_to, size=size).scan() == scan
     assert Scanner(content, held_to, Engine.RE).scan() == scan
     assert Scanner(content, held_to, Engine.RE, 11).scan() == scan
+    assert Scanner(content, held_to, size=9, large=0).scan() == scan
     assert without_fast_path(content, held_to) == scan
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.content import CHUNK, Content, Region, State
+from conformance.content import CHUNK, LARGE, Content, Region, State
 from conformance.errors import SubmissionError
 from tests.running import run
 
@@ -201,3 +201,23 @@ def test_bytes_are_read_once_for_a_digest_that_several_ask_for(file: Path) -> No
     assert content.digest("sha256") == first
     with pytest.raises(SubmissionError, match="changed while it was read"):
         content.digests(("sha256", "sha512"))
+
+
+@pytest.mark.parametrize("size", [LARGE - 1, LARGE, 2 * LARGE + 1])
+def test_a_digest_that_was_begun_is_the_same(file: Path, size: int) -> None:
+    data = bytes(range(251)) * (size // 251 + 1)
+    file.write_bytes(data[:size])
+    content = Content.of_file("n", file)
+    content.begin_digest("sha256")
+    content.begin_digest("sha256")
+    both = content.digests(("sha256", "sha1"))
+    assert both == {name: hashlib.new(name, data[:size]).digest() for name in ("sha256", "sha1")}
+
+
+def test_what_goes_wrong_with_a_digest_that_was_begun_is_told_who_wants_it(file: Path) -> None:
+    file.write_bytes(bytes(LARGE))
+    content = Content.of_file("n", file)
+    file.unlink()
+    content.begin_digest("sha256")
+    with pytest.raises(SubmissionError, match="No such file"):
+        content.digest("sha256")
