@@ -102,7 +102,8 @@ def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer
                         got = []
                         pieces.extend([item] for item in piece)
                 del out[future]
-                yield from ((index, entry and sharing.entry(entry)) for index, entry in got)
+                sharing.entries(entry for _, entry in got)
+                yield from got
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from typing import Any, Protocol
 
@@ -26,12 +26,20 @@ class Sharing:
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], dict[str, Any]] = {}
 
-    def entry(self, entry: Entry) -> Entry:
-        """``entry``, in which the results without findings are those that others have too."""
-        if entry.submission is not None:
-            results = entry.submission["requirements"]
-            results[:] = [r if r["findings"] else self._one(r) for r in results]
-        return entry
+    def entries(self, entries: Iterable[Entry | None]) -> None:
+        """Make results without findings in ``entries`` the same objects as in others before.
+
+        Those that came in one piece share them already, and are compared once.
+        """
+        same: dict[int, dict[str, Any]] = {}
+        for entry in entries:
+            if entry is not None and entry.submission is not None:
+                results = entry.submission["requirements"]
+                for result in results:
+                    if id(result) not in same:
+                        same[id(result)] = result if result["findings"] else self._one(result)
+                # All of a piece are there from the start, so that no identity comes again.
+                results[:] = [same[id(result)] for result in results]
 
     def _one(self, result: dict[str, Any]) -> dict[str, Any]:
         key = tuple(tuple(v) if isinstance(v, list) else v for v in result.values())

@@ -67,7 +67,8 @@ class Journal:
                 self._size += len(line)
                 self._finished = "finished" in kept
                 if not self._finished:
-                    entry = sharing.entry(Entry(**kept))
+                    entry = Entry(**kept)
+                    sharing.entries([entry])
                     self.entries[entry.source] = entry
         if not self._finished:
             self.checked_at = parse_moment(self._head[_TIME], str(self.path))

@@ -15,7 +15,7 @@ from conformance.batch.executing import Lane, WorkerLostError, answers
 from conformance.batch.order import Order
 
 #: Sources in a piece, at most. More would not be faster, and the last piece would come later.
-PIECE = 8
+PIECE = 16
 #: Processes that may be lost before it is given up.
 MOST_LOSSES = 20
 
