@@ -42,6 +42,8 @@ is not known of some communication when it is due (and nothing is known to have 
 _LENGTH = re.compile(r"([0-9]{1,6})([hd]?)")
 #: Bytes of a file from which on progress is shown.
 _LONG = 32 << 20
+#: Names that are told of what is not looked at in a folder.
+_NAMED = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -124,12 +126,24 @@ def _contents(paths: list[str]) -> Iterator[Content]:
         if name == STDIN:
             yield Content.of_bytes("(standard input)", read_stdin())
         elif name and path.is_dir():
-            files = [f for f in sorted(path.iterdir()) if f.is_file() and not f.is_symlink()]
-            if not files:
-                raise TadpError("holds no file", where=name)
-            yield from (Content.of_file(str(file), file) for file in files)
+            yield from _files_in(path)
         else:
             yield Content.of_file(name, path)
+
+
+def _files_in(folder: Path) -> Iterator[Content]:
+    """The files of a folder; it is told what else is in it, for that could tell of a quarantine."""
+    there = sorted(folder.iterdir())
+    files = [path for path in there if path.is_file() and not path.is_symlink()]
+    known = set(files)
+    others = [path.name for path in there if path not in known]
+    if others:
+        more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
+        names = ", ".join(others[:_NAMED]) + more
+        complain(f"{folder}: not looked at in it, as they are no files of its own: {names}")
+    if not files:
+        raise TadpError("holds no file", where=str(folder))
+    yield from (Content.of_file(str(path), path) for path in files)
 
 
 @contextmanager

@@ -259,6 +259,22 @@ def test_a_profile_need_not_know_of_alerts(here: Path) -> None:
     assert deadline(here, communications(""), *words).code == 0
 
 
+def test_what_is_not_looked_at_in_a_folder_is_told(here: Path) -> None:
+    folder = here / "quarantine"
+    (folder / "older").mkdir(parents=True)
+    (folder / "a.csv").write_bytes(communications(""))
+    (folder / "link.csv").symlink_to(folder / "a.csv")
+    ran = run("deadline", folder, "--at", DUE)
+    assert ran.err == (
+        f"tadp: {folder}: not looked at in it, as they are no files of its own: link.csv, older\n"
+    )
+    for number in range(9):
+        (folder / f"folder-{number}").mkdir()
+    assert "folder-0, folder-1, folder-2 and 8 more\n" in run("deadline", folder, "--at", DUE).err
+    (folder / "a.csv").unlink()
+    assert "holds no file" in run("deadline", folder, "--at", DUE).err
+
+
 def test_a_report_and_alerts_and_a_folder_and_standard_input(here: Path) -> None:
     folder = here / "quarantine"
     folder.mkdir()
