@@ -7,7 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from conformance.commands import credentials
-from conformance.commands.common import add_redaction, print_lines, print_report, redacted
+from conformance.commands.common import (
+    add_redaction,
+    print_lines,
+    print_report,
+    redacted,
+    require_new,
+)
 from conformance.errors import TadpError
 from conformance.report.formats import FORMATS, render, require_formats
 from conformance.report.reading import STDIN, examine_report, merged, read_report
@@ -37,11 +43,11 @@ something is worse; 2 the command could not be carried out
 #: What can be done but showing, with how many files it takes and the options that go with it.
 _VERBS = {
     "verify": (1, {"signature", "trust", "at"}),
-    "sign": (1, {*credentials.NAMES, "output"}),
+    "sign": (1, {*credentials.NAMES, "output", "overwrite"}),
     "diff": (2, {"output"}),
 }
 _SHOWING = {"format", "output", "redact", "redact_key"}
-_OPTIONS = _SHOWING | {"signature", "trust", "at", *credentials.NAMES}
+_OPTIONS = _SHOWING | {"signature", "trust", "at", "overwrite", *credentials.NAMES}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +67,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="certificates to trust, PEM or DER; may be repeated")  # fmt: skip
     add("--at", metavar="TIME", help="when the certificate is to be valid; default: now")
     credentials.add_options(parser, "to sign, ")
+    parser.add_argument("--overwrite", action="store_true", default=None,
+        help="to sign: replace a signature that is there already")  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -146,6 +154,9 @@ def _sign(options: argparse.Namespace, file: str) -> int:
     if read.problems:
         raise TadpError(read.problems[0], where=file, remedy="it is not signed")
     output = options.output[0] if options.output else Path(f"{file}.p7s")
+    given = None if file == STDIN else Path(file)
+    overwrite = bool(options.overwrite)
+    require_new(output, [given, *credentials.files_of(options)], overwrite=overwrite)
     with credentials.signer_of(options) as signer:
         write_whole(output, sign(read.data, signer, datetime.now(UTC)))
     print_lines([f"{output}: signature over {file}"])

@@ -138,10 +138,21 @@ def test_a_certificate_for_something_else_is_told(one: Desk) -> None:
         **{name: moment.replace(microsecond=0) for name, moment in period.items()},
     )  # fmt: skip
     one.certificate.write_bytes(other.pem)
-    assert one.sign().code == 0
+    assert one.sign("--overwrite").code == 0
     ran = one.verify()
     assert ran.code == 1
     assert "not for signing" in ran.out
+
+
+def test_a_signature_that_is_there_is_kept_unless_it_is_to_be_replaced(one: Desk) -> None:
+    before = one.signature.read_bytes()
+    ran = one.sign()
+    assert (ran.code, one.signature.read_bytes()) == (2, before)
+    assert "is there already" in ran.err
+    ran = one.sign("--output", one.report, "--overwrite")
+    assert (ran.code, "is an input" in ran.err) == (2, True)
+    assert one.sign("--overwrite").code == 0
+    assert one.verify().code == 0
 
 
 def test_no_signature_at_all_is_told(one: Desk) -> None:
