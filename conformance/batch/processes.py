@@ -63,7 +63,7 @@ def _through(
     """The answers of a new pool of processes; with ``alone``, only one item is ever under way."""
     jobs = 1 if alone else min(jobs, len(items))
     piece = 1 if alone else max(1, min(PIECE, len(items) // (4 * jobs)))
-    with _pool(jobs) as executor:
+    with _no_modules_of_the_current_folder(), _pool(jobs) as executor:
         # One piece waits for each process, so that none is idle.
         yield from answers(items, order, Lane(executor, piece, 1 if alone else 2 * jobs))
 
@@ -81,6 +81,23 @@ def _pool(jobs: int) -> Iterator[Executor]:
             child.terminate()
         raise
     executor.shutdown()
+
+
+@contextmanager
+def _no_modules_of_the_current_folder() -> Iterator[None]:
+    """Keep new processes, which Python starts with ``-c``, from importing what they find there.
+
+    It may well be a folder of submissions, and nothing in those is ever executed.
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _context() -> multiprocessing.context.BaseContext:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.batch.many import eventually, folder_of, log_of, ran, start
+from tests.corpus import FIXTURES
 from tests.running import run
 
 
@@ -139,3 +142,21 @@ def test_processes_end_with_the_one_that_started_them(folder: Path, tmp_path: Pa
     process.communicate(timeout=30)
     assert eventually(lambda: _gone(int(flag.read_text())))
     assert "005-adt.csv" in log_of(flag)
+
+
+def test_nothing_in_the_current_folder_is_executed(tmp_path: Path) -> None:
+    program, here = tmp_path / "bin" / "tadp.py", tmp_path / "here"
+    program.parent.mkdir()
+    program.write_text(
+        "import sys\nfrom conformance.cli import main\n"
+        "if __name__ == '__main__':\n    sys.exit(main())\n"
+    )
+    here.mkdir()
+    for name in ("conformance", "multiprocessing", "json", "asn1crypto"):
+        (here / f"{name}.py").write_text(f"open('executed', 'w').write({name!r})")
+    words = ["check", "--profile", FIXTURES / "profile.toml", "--jobs", "2", FIXTURES / "examples"]
+    ran = subprocess.run(
+        [sys.executable, program, *words], cwd=here, capture_output=True, text=True, check=False
+    )
+    assert not (here / "executed").exists()
+    assert (ran.returncode, ran.stderr) == (1, "")
