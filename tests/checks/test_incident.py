@@ -45,7 +45,8 @@ def moment(hour: int | None) -> datetime | None:
 class TestTheIncident:
     def test_no_incident_fails_once(self, clause: str, submission: Submission) -> None:
         checked = check(replace(submission, incident=ABSENT))
-        assert_fails_only_at(checked, f"{clause}-1")
+        (finding,) = assert_fails_only_at(checked, f"{clause}-1").findings
+        assert (finding.found, finding.expected) == ("none", f"updated with {COMPONENT}")
         assert result(checked, f"{clause}-2").blocked_by == (f"{clause}-1",)
 
     def test_nothing_said_shows_nothing(self, clause: str, submission: Submission) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from conformance.content import Content
-from conformance.findings import Status
+from conformance.findings import Place, Status
 from conformance.submission.evidence import PublishedItem
 from tests.checks.situation import (
     ADT,
@@ -91,7 +91,7 @@ def test_a_template_with_another_heading_violates(heading: bytes) -> None:
     )
     (finding,) = failed.findings
     assert finding.expected == HEADING.decode().strip()
-    assert finding.place.file == "template.csv"
+    assert finding.place == Place("template.csv", 1, None, 0)
 
 
 def test_a_template_may_go_on_after_its_heading() -> None:

@@ -5,8 +5,8 @@ that stands outside functions; so only its operators are used, and the walk is o
 
 Left out is what no test ought to hold:
 
-- annotations, ``TYPE_CHECKING`` blocks, docstrings, ``__all__``: they are not executed, or only
-  read by other tools;
+- annotations and aliases of types, ``TYPE_CHECKING`` blocks, docstrings, ``__all__``: they are not
+  executed, or only read by other tools;
 - the arguments of ``dataclass``, ``TypeVar`` and ``cast``: mypy holds them;
 - ``len`` and ``isinstance``, which mutmut leaves out as well: their arguments cannot be dropped;
 - words for people: a string with a space in it (a key, a code, a name of a field has none), and
@@ -131,6 +131,10 @@ def _left_out(node: cst.CSTNode) -> bool:
             | cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())
         ):
             return True
+        case cst.Assign(
+            targets=[cst.AssignTarget(target=cst.Name(value=name))], value=cst.Subscript()
+        ):
+            return name[0].isupper() and not name.isupper()
         case cst.Call(func=cst.Name(value=name)):
             return name in UNMUTATED_CALLS
         case cst.Arg(keyword=cst.Name(value=name)):

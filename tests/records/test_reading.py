@@ -55,6 +55,9 @@ def test_a_header_that_could_be_data_is_left_out() -> None:
     content = file_of(header, A)
     assert [n for n, _, _ in read_records(content, layout(text))] == [2]
     assert scan(content, layout(text)).counts[Rule.HEADER] == 1
+    later = file_of(A, header, B)
+    assert [n for n, _, _ in read_records(later, layout(text))] == [1, 2, 3]
+    assert scan(later, layout(text)).counts[Rule.HEADER] == 0
 
 
 def test_quotes_are_taken_off_where_they_enclose() -> None:
