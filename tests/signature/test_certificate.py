@@ -83,13 +83,21 @@ def test_the_time_can_be_of_any_zone(hierarchy: Hierarchy) -> None:
     ("extensions", "message", "found"),
     [
         ((), "does not say what its key may be used for", "no key usage"),
-        (((pki.usage("digital_signature"), False),), "not marked as critical", "key usage, not"),
+        (
+            ((pki.usage("digital_signature"), False),),
+            "not marked as critical",
+            "key usage, not critical",
+        ),
         (
             ((pki.usage("key_agreement", "content_commitment"), True),),
             "may not be used for signing files",
             "key usage nonRepudiation, keyAgreement",
         ),
-        (((pki.usage("encipher_only", "key_agreement"), True),), "may not be used", "keyAgreement"),
+        (
+            ((pki.usage("encipher_only", "key_agreement"), True),),
+            "may not be used",
+            "key usage keyAgreement",
+        ),
         (((pki.usage("digital_signature", "crl_sign"), True),), "one of a CA", "cRLSign"),
         (
             (
@@ -117,7 +125,7 @@ def test_extensions(hierarchy: Hierarchy, extensions: Any, message: str, found: 
     holder = pki.issue(pki.subject(), hierarchy.ca, extensions=_with(*extensions))
     fault = _one(_examine(holder, hierarchy.trust, others=[hierarchy.ca.der]))
     assert message in fault.message
-    assert found in fault.found
+    assert fault.found == found
 
 
 def test_extensions_that_are_fine(hierarchy: Hierarchy) -> None:

@@ -200,8 +200,9 @@ def test_algorithm_without_a_certificate(hierarchy: Hierarchy) -> None:
     found = [fault.found for fault in open_bytes(forgery.der()).faults]
     assert found == ["no certificate", "SHA-1"]
     rules = replace(RULES, algorithms=RULES.algorithms[:1])
-    found = [fault.found for fault in open_bytes(forgery.der(), rules=rules).faults]
-    assert found == ["no certificate", "an algorithm for RSA keys"]
+    faults = open_bytes(forgery.der(), rules=rules).faults
+    assert [fault.found for fault in faults] == ["no certificate", "an algorithm for RSA keys"]
+    assert faults[-1].expected == "ECDSA on P-256 with SHA-256"
 
 
 @pytest.mark.parametrize(

@@ -270,7 +270,9 @@ def test_bounds_of_the_reader(
 ) -> None:
     monkeypatch.setattr(ber, bound, 3)
     sample = _ber(*[b"\4\1a"] * 9) if bound == "MAX_PIECES" else Forgery(hierarchy.ec).der()
-    assert "cannot be read as CMS" in messages(open_bytes(sample))[0]
+    opened = open_bytes(sample)
+    assert "cannot be read as CMS" in messages(opened)[0]
+    assert opened.container == "cms-attached"
 
 
 def test_pieces_of_known_length_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,6 +120,8 @@ def test_changed_line_endings_are_named(
     made = openssl_sign(hierarchy, csv, "-binary", "-outform", "DER", *options)
     (fault,) = open_bytes(csv.read_bytes().replace(b"\n", b"\r\n"), made).faults
     assert "line endings of the file were changed after" in fault.message
+    assert fault.found == "CR LF in the file, line feeds in what was signed"
+    assert fault.expected == "a signature over exactly the bytes of the file"
 
 
 @pytest.mark.openssl

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from asn1crypto import algos
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
@@ -19,7 +20,7 @@ from conformance.signature import oid, pem
 from conformance.signature.ber import Malformed
 from conformance.signature.certificate import Certificate
 from conformance.signature.digest import TEXT_HEADER, Change, matching_change, text_digest
-from conformance.signature.key import Key, digest_title
+from conformance.signature.key import Key, curve_title, digest_title
 from conformance.signature.moment import read_time
 from conformance.signature.name import read_name, written
 from tests.signature import pki
@@ -38,6 +39,33 @@ def test_names_are_written_as_rfc_4514(text: str) -> None:
     ours = written(name.public_bytes())
     assert x509.Name.from_rfc4514_string(ours) == name
     assert ours == name.rfc4514_string()
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [
+        NameOID.COMMON_NAME, NameOID.LOCALITY_NAME, NameOID.STATE_OR_PROVINCE_NAME,
+        NameOID.ORGANIZATION_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME, NameOID.STREET_ADDRESS,
+        NameOID.DOMAIN_COMPONENT, NameOID.USER_ID,
+    ],
+)  # fmt: skip
+def test_each_keyword_of_rfc_4514(type_: x509.ObjectIdentifier) -> None:
+    name = _name((type_, "a"), (NameOID.COUNTRY_NAME, "GB"))
+    assert written(name.public_bytes()) == name.rfc4514_string()
+
+
+def test_the_algorithms_are_those_of_their_identifiers() -> None:
+    """As asn1crypto has them."""
+    digests = ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"]
+    digests += ["sha3_256", "sha3_384", "sha3_512"]
+    assert {algos.DigestAlgorithmId(name).dotted: name for name in digests} == oid.DIGESTS
+    fixed = {
+        algos.SignedDigestAlgorithmId(f"{digest}_{kind}").dotted: (kind, digest)
+        for kind in ("rsa", "ecdsa")
+        for digest in digests[:6]
+        if (digest, kind) != ("md5", "ecdsa")
+    }
+    assert {"1.2.840.113549.1.1.1": ("rsa", None), **fixed} == oid.SIGNATURES
 
 
 def test_names_of_several_parts() -> None:
@@ -179,6 +207,15 @@ def test_digests_are_taken_together() -> None:
 )  # fmt: skip
 def test_titles_of_digests(name: str, title: str) -> None:
     assert digest_title(name) == title
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("secp256r1", "P-256"), ("secp384r1", "P-384"), ("secp521r1", "P-521"),
+     ("secp224r1", "P-224"), ("secp192r1", "P-192"), ("secp256k1", "secp256k1")],
+)  # fmt: skip
+def test_titles_of_curves(name: str, title: str) -> None:
+    assert curve_title(name) == title
 
 
 def test_key_cannot_tell_with_a_digest_it_does_not_know(hierarchy: Hierarchy) -> None:
