@@ -35,6 +35,23 @@ def test_between_of_large_numbers(low: int, high: int, number: int) -> None:
             assert bool(match(str(n).encode())) == (low <= n <= high)
 
 
+@pytest.mark.parametrize("minimum", [None, 0, 5, 9, 10, 37, 100])
+@pytest.mark.parametrize("maximum", [None, 9, 120, 744])
+@pytest.mark.parametrize("digits", [None, 1, 2, 3])
+def test_integers_are_those_that_the_column_admits(
+    minimum: int | None, maximum: int | None, digits: int | None
+) -> None:
+    column = Column(
+        "C", ColumnType.INTEGER, minimum=minimum, maximum=maximum, maximum_digits=digits
+    )
+    admitted = re.compile(expression.integer(column)).fullmatch
+    for number in range(1100):
+        low, high = number >= (minimum or 0), maximum is None or number <= maximum
+        fits = low and high and (digits is None or len(str(number)) <= digits)
+        assert bool(admitted(b"%d" % number)) is fits, number
+        assert not admitted(b"0%d" % number)
+
+
 def test_the_counter_of_a_request() -> None:
     match = re.compile(expression.between(0, expression.COUNTER_MAXIMUM)).fullmatch
     assert match(b"18446744073709551615")

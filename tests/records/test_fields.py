@@ -281,7 +281,8 @@ def test_a_separator_in_quotes() -> None:
     scan = both_engines(data, one(text))
     assert [(f.place.field, f.place.offset) for f in scan.faults[Rule.QUOTING]] == [(2, 2)]
     assert sum(scan.counts.values()) == 1
-    assert scan.faults[Rule.QUOTING][0].expected == "fields without quotes"
+    (fault,) = scan.faults[Rule.QUOTING]
+    assert (fault.expected, fault.notes) == ("fields without quotes", ("quotes",))
     assert scan.hidden[Rule.FIELD_COUNT] == {Rule.QUOTING}
     assert scan.unread == {Rule.QUOTING}
     assert places(data, one(text, quotes="rfc4180")) == []

@@ -33,6 +33,16 @@ def test_a_key_that_was_there_before_is_a_fault_of_the_later_record() -> None:
     assert not any(scan.hidden.values())
 
 
+def test_only_identifiers_in_either_case_are_the_same_key_in_either_case() -> None:
+    """Where the reading lets an EUI-64 be in lower case, other columns are as they are written."""
+    columns = (Column("Who", ColumnType.EUI64), Column("What", ColumnType.TEXT))
+    form = replace(ADT, columns=columns, key=("Who", "What"), rules=())
+    held_to = layout(form, eui64_case="any")
+    rows = [f"{who},{what}\n" for who in (SENDER, SENDER.lower()) for what in ("a", "A")]
+    found = places("".join(rows).encode(), held_to)
+    assert [p[:2] for p in found] == [(Rule.UNIQUE_KEY, 3), (Rule.UNIQUE_KEY, 4)]
+
+
 def test_a_key_of_several_columns() -> None:
     def row(variant: str, period: int, threshold: int = 100) -> bytes:
         return f"{SENDER},IS,{variant},{period},,{threshold}\n".encode()

@@ -64,10 +64,13 @@ def test_a_record_that_is_too_long_is_shown_where_the_limit_is_passed() -> None:
     """Also where its values conform, as those of a column without a limit do."""
     text = Column("Free", ColumnType.TEXT, pattern="[a-z]+")
     held_to = layout(replace(ADT, columns=(text,), key=(), rules=()))
-    found = scan(Content.of_bytes("data.csv", b"a" * 1024 + b"bcd" + b"\nx\n"), held_to)
+    content = Content.of_bytes("data.csv", b"w\n" + b"a" * 1024 + b"bcd" + b"\nx\ny\n")
+    found = scan(content, held_to)
+    numbers = [number for number, _, _ in read_records(content, held_to)]
+    assert numbers == [1, 3, 4]
     (fault,) = found.faults[Rule.RECORD_LENGTH]
     assert fault.found == "1,027 bytes"
-    assert fault.place.offset == 1024
+    assert (fault.place.record, fault.place.offset) == (2, 1026)
     assert fault.excerpt is not None
     assert fault.excerpt.data == b"a" * 199 + b"b"
     assert fault.excerpt.start == 199

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.signature.container import MAX_SIGNATURE
 from tests.signature import pki
 from tests.signature.signing import (
     ALL_CONTAINERS,
@@ -63,6 +64,22 @@ def test_the_profile_does_not_take_it(hierarchy: Hierarchy) -> None:
     (fault,) = open_bytes(DATA, signature, RULES, certificate=hierarchy.ec.der).faults
     assert fault.message.startswith("the signature cannot be read as CMS")
     assert fault.found == "what seems to be a bare signature value"
+
+
+@pytest.mark.parametrize("length", [0, MAX_SIGNATURE + 1])
+def test_bytes_that_can_be_no_signature(hierarchy: Hierarchy, length: int) -> None:
+    value, certificate = b"x" * length, hierarchy.ec.der
+    (fault,) = open_bytes(DATA, value, ALL_CONTAINERS, certificate=certificate).faults
+    assert fault.message == "the signature is neither CMS nor a bare signature value"
+    assert fault.found == f"{length:,} bytes"
+    assert fault.expected == "a DER ECDSA-Sig-Value, or an RSA signature"
+
+
+@pytest.mark.parametrize("length", [1, MAX_SIGNATURE])
+def test_bytes_that_could_be_one(hierarchy: Hierarchy, length: int) -> None:
+    value, certificate = b"x" * length, hierarchy.ec.der
+    (message,) = messages(open_bytes(DATA, value, ALL_CONTAINERS, certificate=certificate))
+    assert "does not verify" in message
 
 
 def test_changed(hierarchy: Hierarchy) -> None:

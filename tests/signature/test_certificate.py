@@ -537,7 +537,9 @@ def test_no_certificate() -> None:
 
 @pytest.mark.parametrize("der", [b"", b"x", b"\x30\x00", b"\x30\x02\x30\x00"])
 def test_no_certificate_at_all(der: bytes) -> None:
-    assert "cannot be read" in _one(_examine(der, TrustStore())).message
+    found = _examine(der, TrustStore())
+    assert "cannot be read" in _one(found).message
+    assert (found.eui64, found.common_name, found.serial, found.issuer) == (None, None, "", "")
 
 
 @pytest.mark.parametrize("number", [0, 1, 7])
