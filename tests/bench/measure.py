@@ -14,11 +14,12 @@ TOP = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds of wall time, MiB of peak memory, and the last line that was said."""
+    """Seconds of wall time, MiB of peak memory, the last line that was said and the exit code."""
 
     seconds: float
     mebibytes: float
     said: str
+    code: int
 
 
 def measure(words: list[str]) -> Measured:
@@ -33,4 +34,4 @@ def measure(words: list[str]) -> Measured:
     seconds = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     lines = said.strip().splitlines() or [f"exit code {process.returncode}"]
-    return Measured(seconds, used.ru_maxrss / 1024, lines[-1].strip())
+    return Measured(seconds, used.ru_maxrss / 1024, lines[-1].strip(), process.returncode)

@@ -38,12 +38,19 @@ def peer(name: str, file: Path, rules: Path) -> list[str]:
 
 
 def in_turn(commands: Commands, repeats: int) -> dict[str, list[Measured]]:
-    """Each command so many times, one after the other."""
+    """Each command so many times, one after the other.
+
+    Raises:
+        SystemExit: a command could not be carried out, so that its time tells nothing.
+    """
     found: dict[str, list[Measured]] = {name: [] for name in commands}
     for number in range(repeats):
         for name, words in commands.items():
             sys.stderr.write(f"  {number + 1}/{repeats} {name}\n")
-            found[name].append(measure(words))
+            measured = measure(words)
+            if measured.code not in (0, 1):
+                raise SystemExit(f"{name} ended with {measured.code}: {measured.said}")
+            found[name].append(measured)
     return found
 
 
