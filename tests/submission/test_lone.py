@@ -16,7 +16,7 @@ from conformance.model.requirement import Kind
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_content, kind_by_name
 from conformance.submission.lone import Told, is_signature_of
-from conformance.submission.reading import find_sources, read_submission
+from conformance.submission.reading import find_sources, read_stdin, read_submission
 from tests.checks.situation import ADT, communications, profile, signed
 from tests.running import check, run
 
@@ -322,3 +322,35 @@ def test_what_is_no_regular_file_is_told(tmp_path: Path, make: Callable[[Path], 
 def test_a_publication_is_read_from_its_folder(tmp_path: Path) -> None:
     (tmp_path / "publication.json").write_text('{"publication": 1, "items": []}')
     assert read(tmp_path).kind is Kind.PUBLICATION
+
+
+# --- What is to be checked ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "shown"), [("nothing.csv", "nothing.csv"), ("", "''")])
+def test_a_path_with_nothing_at_it_is_named(name: str, shown: str) -> None:
+    with pytest.raises(SubmissionError) as raised:
+        find_sources([name], Told(), profile())
+    assert str(raised.value) == f"{shown}: no such file or directory"
+
+
+def test_beside_a_folder_of_records_all_sorts_of_things_may_lie(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "submission.json").write_text("{}", "utf-8")
+    (tmp_path / "read me.txt").write_text("x", "utf-8")
+    found = find_sources([str(tmp_path)], Told(), profile())
+    assert (found.names, found.strays) == ((str(tmp_path / "one"),), ())
+
+
+def test_a_folder_of_files_tells_what_it_cannot_tell(tmp_path: Path) -> None:
+    write(tmp_path / "adt.csv")
+    (tmp_path / "read me.txt").write_text("x", "utf-8")
+    found = find_sources([str(tmp_path)], Told(), profile())
+    assert found.names == (str(tmp_path / "adt.csv"),)
+    assert [Path(stray.name).name for stray in found.strays] == ["read me.txt"]
+
+
+def test_a_standard_input_that_is_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(SubmissionError, match=r"^standard input is closed$"):
+        read_stdin()

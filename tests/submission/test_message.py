@@ -390,3 +390,13 @@ def test_other_fields_may_be_long() -> None:
 def test_what_is_no_encoding_of_a_letter_is_read_as_latin_1(charset: str) -> None:
     data = f"Content-Type: text/plain; charset={charset}\n\nREQ\u00e4".encode("latin-1")
     assert read_message(Content.of_bytes("m.eml", data)).body == "REQ\u00e4"
+
+
+def test_what_the_standard_library_stumbles_over_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(*_: object) -> None:
+        raise IndexError
+
+    monkeypatch.setattr("email.parser.BytesParser.parsebytes", stumble)
+    with pytest.raises(SubmissionError) as raised:
+        message("Subject: x", "", "")
+    assert str(raised.value) == "m.eml: cannot be read as an email message: IndexError"
