@@ -5,6 +5,7 @@ As a pytest plugin (``-p tests.mutants.reach``) under coverage, it makes each te
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -12,9 +13,12 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import coverage
 import pytest
+
+from tests.mutants.code import HOME
 
 #: Tests that judge the source rather than what it does, that try mutants, or that take minutes.
 UNFIT = ("project", "mutants", "bench")
@@ -29,20 +33,23 @@ class Reach:
     def __init__(self, folder: Path) -> None:
         self._data = coverage.CoverageData(str(folder / "reach"))
         self._data.read()
-        self.seconds: dict[str, float] = json.loads((folder / "seconds.json").read_text("utf-8"))
+        self.seconds: dict[str, float] = _read(folder / "seconds.json")
+        self._digests: dict[str, str] = _read(folder / "digests.json")
         self._lines: dict[str, dict[int, list[str]]] = {}
 
     def tests(self, file: str, line: int, mirror: str) -> list[str]:
         """The tests that reach the line: those in the folder ``mirror`` first, the quick first.
 
-        A line that is run by the import, or in other processes only, belongs to no test: there,
-        the tests that reach any line of the file, and all of ``mirror``.
+        A line that is run by the import, or in other processes only, belongs to no test, and
+        where the file has changed since, lines are others: there, the tests that reach any line
+        of the file, and all of ``mirror``.
         """
         if file not in self._lines:
             self._lines[file] = self._data.contexts_by_lineno(file)
         contexts = self._lines[file]
         reached = {test for test in contexts.get(line, []) if test in self.seconds}
-        if not reached or "" in contexts.get(line, []):
+        changed = self._digests.get(file) != _digest(HOME / file)
+        if changed or not reached or "" in contexts.get(line, []):
             reached |= {t for tests in contexts.values() for t in tests if t in self.seconds}
             reached |= {test for test in self.seconds if test.startswith(mirror)}
         return sorted(reached, key=lambda t: (not t.startswith(mirror), self.seconds[t]))
@@ -76,13 +83,25 @@ def measure(tree: Path, folder: Path, tests: Sequence[str] = ()) -> Reach:
         combined.load()
     combined.combine([str(folder)], keep=False)
     combined.save()
-    seconds = folder / "seconds.json"
-    known = json.loads(seconds.read_text("utf-8")) if seconds.exists() else {}
+    kept = bool(tests)
+    known = _read(folder / "seconds.json") if kept else {}
     for part in folder.glob("seconds.*.json"):
-        known |= json.loads(part.read_text("utf-8"))
+        known |= _read(part)
         part.unlink()
-    seconds.write_text(json.dumps(known), "utf-8")
+    (folder / "seconds.json").write_text(json.dumps(known), "utf-8")
+    digests = {p.relative_to(tree).as_posix(): _digest(p) for p in tree.glob("conformance/**/*.py")}
+    digests |= _read(folder / "digests.json") if kept else {}
+    (folder / "digests.json").write_text(json.dumps(digests), "utf-8")
     return Reach(folder)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    return value
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 _SECONDS: dict[str, float] = {}
@@ -94,9 +113,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     current = coverage.Coverage.current()
     if current is not None:
         current.switch_context(item.nodeid)
-    start = time.perf_counter()
+    start, failed = time.perf_counter(), item.session.testsfailed
     result: None = yield
-    _SECONDS[item.nodeid] = time.perf_counter() - start
+    if item.session.testsfailed == failed:  # one that fails as it is would kill every mutant
+        _SECONDS[item.nodeid] = time.perf_counter() - start
     if current is not None:
         current.switch_context("")
     return result
