@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,39 @@ def test_a_copy_of_the_shipped_text_is_the_same_profile(
     copy = tmp_path / "copy.toml"
     copy.write_text(profile_text("reference"), "utf-8")
     assert load_profile(str(copy), catalogue).digest == load_profile("reference", catalogue).digest
+
+
+def test_a_minimum_that_is_the_maximum_makes_sense(catalogue: Catalogue, tmp_path: Path) -> None:
+    name = write(tmp_path, COLUMNS % ", minimum = 5, maximum = 5")
+    column = load_profile(name, catalogue).files[Kind.ADT].columns[0]
+    assert (column.minimum, column.maximum) == (5, 5)
+
+
+def test_trust_in_test_keys_is_told_once_under_trust(catalogue: Catalogue) -> None:
+    profile = load_profile("reference", catalogue)
+    assert [a.entry for a in profile.unverified].count("trust") == 1
+    assert all(a.entry.split(".")[0] in profile.raw for a in profile.assumptions)
+
+
+def test_the_folders_of_the_area_are_those_of_the_profile(catalogue: Catalogue) -> None:
+    delivery = load_profile("reference", catalogue).delivery
+    told = load_profile("reference", catalogue).raw["delivery"]
+    for name in ("folders", "live", "archives", "tags"):
+        shown = getattr(delivery, name)
+        assert {kind.value: value for kind, value in shown.items()} == told[name]
+        assert shown
+
+
+@pytest.mark.parametrize("table", ["alerts", "references"])
+def test_a_whole_profile_may_lack_the_form_of_alerts_alone(
+    catalogue: Catalogue, tmp_path: Path, table: str
+) -> None:
+    text = profile_text("reference").replace('profile = "reference"', 'profile = "mine"')
+    kept = re.sub(rf"^\[{table}\]\n(.+\n)+", "", text, flags=re.MULTILINE)
+    kept = re.sub(rf'\[\[assumptions\]\]\nentry = "{table}.*"\n(.+\n)+', "", kept)
+    (tmp_path / "mine.toml").write_text(kept, "utf-8")
+    if table == "alerts":
+        assert load_profile(str(tmp_path / "mine.toml"), catalogue).alerts is None
+    else:
+        with pytest.raises(ModelError, match="has no references"):
+            load_profile(str(tmp_path / "mine.toml"), catalogue)
