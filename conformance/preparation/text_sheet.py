@@ -87,7 +87,7 @@ class TextSheet:
             try:
                 for values in reader:
                     number, before = before + 1, reader.line_num
-                    excels = number == 1 and len(values) <= 2 and values[0].startswith("sep=")
+                    excels = number == 1 <= len(values) <= 2 and values[0].startswith("sep=")
                     if not excels and not all(map(is_blank, values)):
                         yield Row(number, tuple(values))
             except csv.Error as error:

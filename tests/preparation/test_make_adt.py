@@ -96,6 +96,12 @@ def test_excels_line_that_names_the_separator(csv: Path) -> None:
     assert made(csv) == FILE
 
 
+@pytest.mark.parametrize("before", ["\n", "\r\n\r\n", ",,\n"])
+def test_blank_lines_before_the_headings_are_left_out(csv: Path, before: str) -> None:
+    csv.write_text(before + text(sheet()))
+    assert made(csv) == FILE
+
+
 def test_blank_rows_and_trailing_columns_are_left_out(csv: Path) -> None:
     rows = [[*row, "", " "] for row in sheet()]
     csv.write_text(text([rows[0], [""] * 8, *rows[1:3], [" "] * 8, [], rows[3], [""] * 8]))
