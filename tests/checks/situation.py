@@ -240,9 +240,15 @@ def fingerprint(holder: pki.Holder) -> str:
 
 
 def check(submission: Submission, **changes: Any) -> Checked:
-    """Check in ``setting(**changes)``; what is found names entries and notes that are there."""
+    """Check in ``setting(**changes)``; what is found names entries and notes that are there.
+
+    Whatever is neither met nor violated says why.
+    """
     checked = check_submission(submission, setting(**changes))
+    for one in checked.results:
+        assert one.reason or one.status not in (Status.NOT_SHOWN, Status.NOT_APPLICABLE)
     for finding in (f for r in checked.results for f in r.findings):
+        assert finding.message
         assert set(finding.notes) <= set(catalogue().notes)
         assert [e for e in finding.profile if not _is_entry(e)] == []
     return checked

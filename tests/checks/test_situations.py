@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from conformance.checks.context import Context
 from conformance.findings import Status, Verdict
 from conformance.submission.evidence import Submission
 from tests.checks import situation
@@ -27,3 +30,23 @@ def test_nothing_is_open(submission: Submission) -> None:
     done = {Status.PASSED, Status.ATTESTED, Status.NOT_APPLICABLE}
     assert [r for r in checked.results if r.status not in done] == []
     assert any(r.status is Status.PASSED for r in checked.results)
+
+
+def test_the_actions_are_those_of_the_clause_for_who_set_the_threshold() -> None:
+    """Clauses 4.7(b) and 4.13(b) name them apart, though they name the same today."""
+    known = situation.catalogue()
+    clauses = tuple(
+        replace(
+            clause,
+            requirements=tuple(
+                replace(r, parameters={**r.parameters, "values": ["Hold"]})
+                if r.id == "4.13(b)-2"
+                else r
+                for r in clause.requirements
+            ),
+        )
+        for clause in known.clauses
+    )
+    setting = situation.setting(catalogue=replace(known, clauses=clauses))
+    assert Context(situation.qcaf("user"), setting).actions == ("Release", "Delete")
+    assert Context(situation.qcaf("dcc"), setting).actions == ("Hold",)
