@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import algos
+from asn1crypto.cms import ContentType
+from asn1crypto.keys import PublicKeyAlgorithmId
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
@@ -66,6 +68,24 @@ def test_the_algorithms_are_those_of_their_identifiers() -> None:
         if (digest, kind) != ("md5", "ecdsa")
     }
     assert {"1.2.840.113549.1.1.1": ("rsa", None), **fixed} == oid.SIGNATURES
+
+
+def test_the_algorithms_that_are_only_named_are_those_of_their_identifiers() -> None:
+    """As cryptography and asn1crypto have them."""
+    known = x509.SignatureAlgorithmOID
+    assert {
+        known.RSASSA_PSS.dotted_string: "RSA-PSS",
+        known.DSA_WITH_SHA1.dotted_string: "DSA with SHA-1",
+        known.DSA_WITH_SHA256.dotted_string: "DSA with SHA-256",
+        known.ED25519.dotted_string: "Ed25519",
+        known.ED448.dotted_string: "Ed448",
+        PublicKeyAlgorithmId("ec").dotted: "an EC key without a digest",
+        PublicKeyAlgorithmId("dsa").dotted: "DSA",
+    } == oid.OTHER_SIGNATURES
+    named = ("data", "signed_data", "enveloped_data", "digested_data", "encrypted_data")
+    named += ("compressed_data", "authenticated_enveloped_data")
+    time_stamp = "1.2.840.113549.1.9.16.1.4"  # RFC 3161
+    assert set(oid.CONTENT_TYPES) == {*(ContentType(name).dotted for name in named), time_stamp}
 
 
 def test_names_of_several_parts() -> None:
