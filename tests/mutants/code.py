@@ -29,7 +29,7 @@ HOME = Path(__file__).parents[2]
 PACKAGE = HOME / "conformance"
 UNMUTATED_CALLS = {"len", "isinstance", "TypeVar", "cast", "dataclass"}
 WORDS = {"help", "metavar", "description", "epilog"}
-ENCODINGS = {"utf-8", "ascii", "latin-1"}
+ENCODINGS = {"utf-8", "ascii", "latin-1", "utf-16-be", "utf-32-be"}
 
 
 @dataclass(frozen=True)

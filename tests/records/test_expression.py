@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from conformance.errors import ModelError
 from conformance.model.column import Column, ColumnType
 from conformance.records import expression
-from conformance.records.engine import Engine, run_end, whole
+from conformance.records.engine import Engine, run_end, search, whole
 
 
 @given(st.integers(0, 3000), st.integers(0, 3000))
@@ -144,5 +144,8 @@ def test_a_broken_pattern_is_named_and_nothing_else_is_said(
 ) -> None:
     with pytest.raises(ModelError, match="not a regular expression") as raised:
         whole("broken(", engine)
+    assert "broken(" in str(raised.value)
+    with pytest.raises(ModelError, match="not a regular expression") as raised:
+        search("broken(")
     assert "broken(" in str(raised.value)
     assert capfd.readouterr() == ("", "")

@@ -12,6 +12,7 @@ from conformance.records.engine import Engine
 from conformance.records.inspection import Inspection
 from conformance.records.lines import Piece, Run, first_record, halves, lines, rows
 from conformance.records.plan import Plan
+from conformance.records.rule import Rule
 from conformance.records.scan import Scanner
 from tests.records.formats import QCAF, adt, layout, qcaf
 
@@ -92,3 +93,13 @@ def test_a_carriage_return_after_a_run_belongs_to_its_last_record() -> None:
     cut = Plan(layout(), Engine.RE).cut
     events = list(lines(Content.of_bytes("data.csv", data), 0, cut, 1 << 16))
     assert [(e.number, e.separator) for e in events] == [(1, b"\n"), (2, b"\n\r"), (3, b"\n")]
+
+
+@pytest.mark.parametrize("character", ["\u2005", "\u2085", "\u0145", "\U00010005"])
+def test_a_long_record_is_cut_between_characters(character: str) -> None:
+    """Else a last byte 0x85, alone at the start of the next piece, would be NEL of Latin-1."""
+    for before in range(4):
+        content = Content.of_bytes("data.csv", b"x" * before + character.encode() * 2000)
+        for size in (5200, 5201, 5202, 1 << 16):
+            found = Scanner(content, layout(), size=size).scan().counts
+            assert found[Rule.RECORD_SEPARATOR] == 0

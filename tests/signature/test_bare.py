@@ -57,6 +57,7 @@ def test_no_certificate(hierarchy: Hierarchy, certificate: bytes | None, found: 
     signature = Forgery(hierarchy.ec).sign(DATA)
     (fault,) = open_bytes(DATA, signature, ALL_CONTAINERS, certificate=certificate).faults
     assert fault.found == found
+    assert fault.place.file == ("adt.csv.p7s" if certificate is None else "adt.pem")
 
 
 def test_the_profile_does_not_take_it(hierarchy: Hierarchy) -> None:

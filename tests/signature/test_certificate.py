@@ -98,6 +98,11 @@ def test_the_time_can_be_of_any_zone(hierarchy: Hierarchy) -> None:
             "may not be used",
             "key usage keyAgreement",
         ),
+        (
+            ((pki.usage("key_encipherment", "data_encipherment"), True),),
+            "may not be used",
+            "key usage keyEncipherment, dataEncipherment",
+        ),
         (((pki.usage("digital_signature", "crl_sign"), True),), "one of a CA", "cRLSign"),
         (
             (

@@ -107,6 +107,8 @@ def test_text_mode_is_named(
     made = openssl_sign(hierarchy, csv, "-outform", "DER", *options, *text, signer=signer)
     (fault,) = open_bytes(csv.read_bytes(), made).faults
     assert "text mode" in fault.message
+    assert fault.found == "a signature over changed bytes"
+    assert fault.expected == "a signature over exactly the bytes of the file"
     assert ("MIME header" in fault.message) == bool(text)
     assert fault.hint is not None
     assert "-binary" in fault.hint

@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from conformance.content import Content
 from conformance.signature import oid, pem
-from conformance.signature.ber import Malformed
+from conformance.signature.ber import Malformed, Reader
 from conformance.signature.certificate import Certificate
 from conformance.signature.digest import TEXT_HEADER, Change, matching_change, text_digest
 from conformance.signature.key import Key, curve_title, digest_title
 from conformance.signature.moment import read_time
-from conformance.signature.name import read_name, written
+from conformance.signature.name import NameAttribute, read_name, written
 from tests.signature import pki
 from tests.signature.signing import Hierarchy
 
@@ -86,6 +86,43 @@ def test_the_algorithms_that_are_only_named_are_those_of_their_identifiers() -> 
     named += ("compressed_data", "authenticated_enveloped_data")
     time_stamp = "1.2.840.113549.1.9.16.1.4"  # RFC 3161
     assert set(oid.CONTENT_TYPES) == {*(ContentType(name).dotted for name in named), time_stamp}
+
+
+@pytest.mark.parametrize(
+    ("tag", "value", "text"),
+    [
+        (0x0C, "Zoë".encode(), "Zoë"),
+        (0x12, b"12", "12"),
+        (0x13, b"a", "a"),
+        (0x14, b"Zo\xeb", "Zoë"),
+        (0x16, b"a@b", "a@b"),
+        (0x1C, b"\0\0\0Z", "Z"),
+        (0x1E, b"\0Z\0o\0\xeb", "Zoë"),
+        (0x0C, b"\xeb", None),
+        (0x13, b"\xeb", None),
+        (0x04, b"a", None),
+    ],
+)
+def test_each_kind_of_string_is_text_in_its_own_encoding(
+    tag: int, value: bytes, text: str | None
+) -> None:
+    assert NameAttribute("2.5.4.3", tag, value, b"").text == text
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "offset"),
+    [
+        (b"\4\1a\x1f\1\0", "has a tag that no CMS has", 3),
+        (b"\4\1a\4", "ends where an element should begin", 3),
+        (b"\4\1a\4\x80\0\0", "has a simple element without a length", 3),
+        (b"\4\1a\x30\0", "has no OCTET STRING where one belongs", 3),
+    ],
+)
+def test_what_is_no_ber_is_told_with_its_place(data: bytes, reason: str, offset: int) -> None:
+    reader = Reader(Content.of_bytes("x", data))
+    with pytest.raises(Malformed) as raised:
+        reader.octets(reader.element(3, reader.size))
+    assert (raised.value.reason, raised.value.offset) == (reason, offset)
 
 
 def test_names_of_several_parts() -> None:
