@@ -33,8 +33,9 @@ def environment(sabotage: str | None) -> dict[str, str]:
 
 def start(*words: object, sabotage: str | None = None) -> subprocess.Popen[bytes]:
     """Start ``tadp check`` in a process of its own."""
+    # -P: what is installed, here as in the workers, and not what lies in the working folder.
     return subprocess.Popen(
-        [sys.executable, "-m", "conformance", "check", "--at", AT, *map(str, words)],
+        [sys.executable, "-P", "-m", "conformance", "check", "--at", AT, *map(str, words)],
         env=environment(sabotage),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
