@@ -42,7 +42,7 @@ def place(tmp_path: Path) -> Path:
     (tmp_path / "bin").mkdir()
     program = tmp_path / "bin" / "tadp"
     program.write_text(
-        f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(made.ROOT)!r})\n"
+        f"#!{sys.executable}\nimport sys\n"
         "from conformance.cli import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
     )
     program.chmod(0o755)
