@@ -8,7 +8,7 @@ from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.findings import Finding, Place
 from conformance.model.profile import SignatureRules
-from conformance.signature import oid, pem, smime
+from conformance.signature import oid, pem
 from conformance.signature.bare import bare_faults
 from conformance.signature.ber import Malformed
 from conformance.signature.certificate import Certificate
@@ -105,6 +105,9 @@ class Opener:
 
     def _mail(self, container: Content, outside: Content | None) -> Opened:
         """Open a signed message; ``outside`` is the file beside it, if there is one."""
+        # Loads Python's parser of messages.
+        from conformance.signature import smime
+
         opened = Opened("smime", data=outside)
         faults = self._change_faults("smime")
         try:
