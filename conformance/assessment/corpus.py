@@ -178,7 +178,8 @@ def choose(corpus: Corpus, catalogue: Catalogue, choice: Choice) -> Chosen:
         else:
             found[case.id] = case
     for case in list(found.values()):
-        if case.positive in corpus.by_id and left.get(case.positive) != _EXCLUDED:
+        # Without it nothing counts, so it is left out only where it is excluded by its name.
+        if case.positive in corpus.by_id and not _called(case.positive, choice.exclude):
             found[case.positive] = corpus.by_id[case.positive]
             left.pop(case.positive, None)
     if not found:
@@ -198,11 +199,15 @@ def _reason(case: Case, choice: Choice) -> str | None:
     return None
 
 
+def _called(identifier: str, names: Iterable[str]) -> bool:
+    """Whether a case is meant by one of ``names``: its id, or the first parts of it."""
+    return any(identifier == name or identifier.startswith(name + "/") for name in names)
+
+
 def _named(case: Case, names: Iterable[str], catalogue: Catalogue) -> bool:
     own = (*case.roots, *turned_away_under(catalogue, case.roots))
     return any(
-        case.id == name
-        or case.id.startswith(name + "/")
+        _called(case.id, [name])
         or (case.roots and any(selects(name, identifier) for identifier in own))
         or (not case.roots and _shows_taking(name, catalogue))
         for name in names
@@ -215,7 +220,7 @@ def _shows_taking(name: str, catalogue: Catalogue) -> bool:
 
 
 def _require_known(name: str, corpus: Corpus, catalogue: Catalogue) -> None:
-    if any(case.id == name or case.id.startswith(name + "/") for case in corpus.cases):
+    if any(_called(case.id, [name]) for case in corpus.cases):
         return
     if not any(selects(name, r.id) for r in catalogue.requirements()):
         raise TadpError(

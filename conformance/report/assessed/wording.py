@@ -143,7 +143,7 @@ def told(case: Table) -> str:
     if case["status"] == "other reason":
         seen += f", but for another reason: {', '.join(named(case))}"
     elif case["status"] == "not counted":
-        seen += f", which does not count: {case['positive']} was not accepted"
+        seen += f", which does not count: {case['positive']} was not seen to be accepted"
     return f"{seen}: {case['reason']}" if case["reason"] else seen
 
 
