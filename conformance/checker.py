@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.area.overview import Overview
 from conformance.checks import CHECKS, Context, Setting
@@ -26,8 +28,7 @@ from conformance.model.requirement import Edition, Kind, Requirement, SetBy, Str
 from conformance.submission.evidence import Submission
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What is known of one requirement.
 
     ``through`` holds the ids of the failed roots that it fails through; ``blocked_by`` the ids
@@ -50,8 +51,7 @@ class Result:
         return self.status is Status.FAILED and self.count > 0
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A submission, checked; with an overview, if it is an area."""
 
     submission: Submission
@@ -91,8 +91,7 @@ def check_submission(
     return Checked(submission, edition, _verdict(shown), shown, brief)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True):
     """What tells which requirements bear on a submission."""
 
     catalogue: Catalogue

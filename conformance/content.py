@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import Struct
+
 from conformance.errors import SubmissionError
 
 #: Bytes read at a time; 64 KiB to 1 MiB measured alike.
@@ -33,8 +35,7 @@ class Part(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What tells whether a file is the one that it was: which one, how long, changed when.
 
     A change within one tick of the file system's clock, some milliseconds, after the one before
@@ -51,8 +52,7 @@ class State:
         return cls(status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """``length`` bytes of the file at ``path``, from ``offset`` on, as long as it is in ``state``.
 
     However often it is read, and in whatever parts: all that is handed out is of one state.
@@ -125,6 +125,10 @@ class Content:
             return cls(name, (Region(path, 0, state.size, state),))
         except OSError as error:
             raise SubmissionError(error.strerror or str(error), where=str(path)) from error
+
+    def named(self, name: str) -> Content:
+        """The same bytes, called otherwise."""
+        return Content(name, self.parts)
 
     def __len__(self) -> int:
         return sum(_size(part) for part in self.parts)

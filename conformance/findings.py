@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 #: Findings kept for a requirement; more are counted, not kept, so that memory stays bounded.
 CAP = 20
@@ -28,8 +29,7 @@ class Verdict(StrEnum):
     NOT_SHOWN = "not shown"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a finding is: record and field count from 1, the byte offset from 0."""
 
     file: str | None = None
@@ -38,8 +38,7 @@ class Place:
     offset: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """The bytes around a finding; ``data[start:start + length]`` is the part that is wrong.
 
     A ``length`` of 0 marks a place between bytes, where something is missing.
@@ -50,8 +49,7 @@ class Excerpt:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One violation of a requirement, as seen in the evidence."""
 
     message: str
@@ -67,15 +65,13 @@ class Finding:
     profile: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class More:
+class More(Struct, frozen=True):
     """``count`` further findings like the ones given, which were not kept."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class NotShown:
+class NotShown(Struct, frozen=True):
     """The evidence does not tell.
 
     ``evidence`` names what would tell, as paths in ``submission.json`` or options of the
@@ -87,15 +83,13 @@ class NotShown:
     blocked_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NotApplicable:
+class NotApplicable(Struct, frozen=True):
     """The requirement does not bear on this submission."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attested:
+class Attested(Struct, frozen=True):
     """A person has said so; nothing was looked at."""
 
     reason: str

@@ -7,12 +7,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Staged:
+
+class Staged(Struct, frozen=True):
     """A new file, ``part``, that is to take the place of what is at ``path``, if anything is."""
 
     path: Path

@@ -6,10 +6,11 @@ Submitted QCAF; the record of the area tells which User IDs are live, and when D
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
+
+from msgspec.structs import replace
 
 from conformance.area.spot import Folder, spots
 from conformance.errors import TadpError

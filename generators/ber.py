@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Self
 
 from conformance.preparation.der import OCTETS, Frame, element
@@ -15,8 +14,7 @@ OCTETS_IN_PIECES = 0x24
 PIECE = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class IndefiniteFrame(Frame):
+class IndefiniteFrame(Frame, frozen=True):
     """A frame whose elements are of indefinite length."""
 
     def within(self, tag: int) -> Self:

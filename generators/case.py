@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from conformance.model.catalogue import selects_any
 from generators.draft import Draft
@@ -17,8 +18,7 @@ CHECKED_AT = "2026-01-01T00:00:00Z"
 SUBMISSION = "submission"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A case. ``roots`` are the requirements that must fail by themselves; none: it conforms.
 
     ``positive`` is the id of the conforming case that it was made from; ``readings`` are those

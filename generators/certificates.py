@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -11,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
+from msgspec import Struct
 
 from generators.keys import SigningKey, sign_digest
 from generators.templates import Identifier, Template
@@ -28,8 +28,7 @@ _USES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(Struct, frozen=True):
     """Who signs a certificate or a revocation list: a subject name and a key.
 
     ``forger`` signs in place of ``key`` if it is given: then nothing that is issued holds.
@@ -49,8 +48,7 @@ class Issuer:
         return True if isinstance(self.signing_key, ec.EllipticCurvePrivateKey) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """Whom a certificate is for: a subject name, a key, and the serial number given to it."""
 
     name: x509.Name

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.errors import TadpError
 from conformance.model.column import Role
@@ -44,8 +45,7 @@ def conforming(scenario: Scenario, ground: Ground) -> Draft:
     return Teller(scenario, ground).draft()
 
 
-@dataclass(frozen=True, slots=True)
-class Teller:
+class Teller(Struct, frozen=True):
     """Tells a scenario as a draft."""
 
     scenario: Scenario

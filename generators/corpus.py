@@ -7,7 +7,8 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.model.requirement import Requirement, Subject, Testable
 from generators.case import CHECKED_AT, Case
@@ -91,8 +92,7 @@ def cases(ground: Ground) -> Iterator[Case]:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """The cases that meet and break a requirement, by their ids, or why it is not tested."""
 
     requirement: Requirement

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice, zip_longest
 from random import Random
+
+from msgspec import Struct
 
 from conformance.model.requirement import Kind, SetBy
 from generators.case import Case
@@ -26,8 +27,7 @@ STORY = "found"
 POSITIVE = f"conforming/{STORY}"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Tried:
+class Tried(Struct, frozen=True):
     """A submission to try: conforming, or with the one fault that it has."""
 
     scenario: Scenario

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import FileFormat, Profile
@@ -23,23 +24,24 @@ FOR_EMAIL = frozenset({"contingency-only", "contingency-reference", "contingency
 FOR_FOLDERS = frozenset({"name-form", "folder"})
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What drafts are made from: the model and a profile."""
 
     catalogue: Catalogue
     profile: Profile
 
+    def __repr__(self) -> str:
+        return "Ground(...)"  # all of the model is no use to who reads of a draft
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+
+class Draft(Struct, frozen=True):
     """A submission, or a publication, not yet written.
 
     ``manifest`` lacks the names of the signed files, which writing adds; ``csv`` is the file to
     be signed; ``files`` holds the others, by name. An area has them all in ``files``, by path.
     """
 
-    ground: Ground = field(repr=False)
+    ground: Ground
     kind: Kind
     edition: str
     manifest: Mapping[str, Any]

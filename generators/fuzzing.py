@@ -7,13 +7,14 @@ import time
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
 from hypothesis import HealthCheck, Phase, find, reject, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisWarning, NoSuchExample, Unsatisfiable
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.assessment import corpus as assessed
 from conformance.assessment.adapter import Adapter
@@ -43,8 +44,7 @@ _MANY = 1_000_000
 _SHRINKING = 20.0
 
 
-@dataclass(frozen=True, slots=True)
-class Hunt:
+class Hunt(Struct, frozen=True):
     """What is looked for: requirements to break, for how many seconds, from which seed on.
 
     A requirement on the receiver, such as 4.8(b)-1, stands for those that it turns files away for.
@@ -63,8 +63,7 @@ class Hunt:
         return not any(selects_any(self.exclude, name) for name in own)
 
 
-@dataclass(slots=True)
-class Catch:
+class Catch(Struct):
     """The smallest submission that was got wrong, if any.
 
     ``tried`` submissions were put until the first such was found.

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from cryptography import x509
+from msgspec import Struct
 
 from conformance.errors import TadpError
 from conformance.preparation.pem import armour
@@ -38,8 +38,7 @@ NAMES = {
 _EUI64 = re.compile(r"[0-9A-F]{2}(-[0-9A-F]{2}){7}")
 
 
-@dataclass(frozen=True, slots=True)
-class Pki:
+class Pki(Struct, frozen=True):
     """The test PKI of one algorithm, as one Party sees it.
 
     The CAs are the same for all Parties. ``eui64`` is the Party whose AROs sign, as

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.column import Role
 from conformance.submission.moments import format_moment, parse_moment
@@ -17,8 +19,7 @@ from generators.faults.rows import middle, rows, set_field
 Make = Callable[[Draft], Draft]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A submission made by ``make`` from the story, and the roots that each reading finds."""
 
     note: str

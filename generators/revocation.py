@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from msgspec import Struct
 
 from generators.certificates import Issuer, authority_key_identifier
 
 REVOKED_ON = datetime(2020, 7, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """Which of the lists of an issuer it is: its number, and from and until when it holds."""
 
     number: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct, field
 
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind, SetBy
@@ -17,8 +18,7 @@ SENT_AT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """Everything that may be chosen; what is not chosen conforms.
 
     ``method`` is the edition's unless given; ``advice`` is ``none``, ``all`` (one action for
@@ -74,7 +74,7 @@ def read_scenario(table: dict[str, Any], where: str) -> Scenario:
     Raises:
         TadpError: an entry is unknown, or its value cannot be used.
     """
-    known = {f.name: f for f in fields(Scenario)}
+    known = Scenario.__struct_fields__
     chosen: dict[str, Any] = {}
     for key, given in table.items():
         if key not in known:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import rsa
+from msgspec import Struct
 
 from conformance.preparation.der import SET, element, set_of
 from conformance.preparation.signer_info import SignerInfo, attributes, signature_algorithm
@@ -18,8 +18,7 @@ from generators.signature_fault import SignatureFault
 DIGESTED_DATA = "1.2.840.113549.1.7.5"
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(Struct, frozen=True):
     """With what somebody signs: a key, its certificate in DER, and those of its issuers."""
 
     key: SigningKey
@@ -27,8 +26,7 @@ class Credential:
     issuers: tuple[bytes, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SignerForm:
+class SignerForm(Struct, frozen=True):
     """How a signer signs.
 
     ``attributes``: over signed attributes, rather than the file itself. ``key_identifier``:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.preparation.der import OCTETS, Frame
@@ -38,8 +40,7 @@ CERTIFICATES = ("chain", "signer", "issuers", "none")
 _CMS = ("cms-detached", "cms-attached")
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
+class Signing(Struct, frozen=True):
     """How a file is signed; the default conforms to the reference profile.
 
     ``signer`` names a certificate of ``pki.NAMES``, ``eui64`` its Party. ``encoding``,
@@ -81,8 +82,7 @@ class Signing:
         return SignerForm(self.attributes, self.key_identifier, self.fault)
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """Files to hand in. ``file`` is the CSV file itself, or the container with it inside."""
 
     file_name: str
@@ -93,8 +93,7 @@ class Signed:
     certificate: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SignedStream:
+class SignedStream(Struct, frozen=True):
     """A signature for a file that is not in memory: its name, and what goes around its bytes.
 
     The file to hand in is ``before``, the CSV file, ``after``.

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.model.catalogue import selects_any
 from conformance.model.requirement import Kind, SetBy
 from generators.scenario import Scenario
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """A conforming submission; ``breaks`` selects the requirements whose faults it is given.
 
     Stories differ in what is chosen; between them every requirement of the model is broken in

@@ -9,11 +9,11 @@ They shrink towards an ADT File of one record. ``pip install tadp-conformance[st
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from hypothesis import assume
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from conformance.checks import CHECKS
 from conformance.model.catalogue import selects
@@ -32,8 +32,7 @@ _SENDERS = ("70-00-00-00-00-00-00-01", "70-00-00-00-00-00-00-0A", "90-B3-D5-1F-3
 _ROLES = ("IS", "ES", "GS", "ED", "GT", "RSA", "OU")
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """A submission with one fault, the fault, and the conforming submission it was made from."""
 
     draft: Draft

@@ -8,10 +8,12 @@ is wrong with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 #: From and until when a certificate is valid.
 Validity = tuple[datetime, datetime]
@@ -33,8 +35,7 @@ class Identifier(Enum):
     ABSENT = "not at all"
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """What a certificate says, but for its key and serial number.
 
     ``issuer`` names a template of ``AUTHORITIES``; None: it is signed with its own key.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from random import Random
+
+from msgspec import Struct
 
 from conformance.model.column import Column, ColumnType, Role
 
@@ -15,8 +16,7 @@ from conformance.model.column import Column, ColumnType, Role
 NULLS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Subjectmatter:
+class Subjectmatter(Struct, frozen=True):
     """What the values of a file speak of: the sender, what it may send, and when."""
 
     user_id: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.area.survey import Stray
 
 
-@dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(Struct, frozen=True):
     """Of the new submissions of a User ID the one with the greatest Request Id.
 
     ``against_live`` says what it has other than the file in Live, if both can be read.
@@ -19,8 +18,7 @@ class Latest:
     against_live: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Production:
+class Production(Struct, frozen=True):
     """What is in Live for a User ID (nothing: for nobody knows whom), and submitted beside it."""
 
     user_id: str | None
@@ -29,8 +27,7 @@ class Production:
     latest: Latest | None
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """An area in brief. ``twice``: files that are the same, byte for byte, under several names.
 
     ``incidents``: Incidents that several different QCAFs answer, with the names of those.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from conformance.area.naming import EUI64
 from conformance.area.spot import Folder, is_sub_area, spot_of
@@ -62,7 +63,7 @@ def read_area(
     path = directory / AREA
     if path.is_file():
         content = Content.of_file(AREA, path)
-        table = load_json(replace(content, name=f"{source}/{AREA}"), "area")
+        table = load_json(content.named(f"{source}/{AREA}"), "area")
         reader = Reader(directory, content)
         reader.where = f"{source}/{AREA}"
         users = table.get("live_user_ids")

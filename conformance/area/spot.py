@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.model.profile import DeliveryRules
 from conformance.model.requirement import Kind
@@ -20,8 +21,7 @@ class Folder(StrEnum):
     ARCHIVE = "archive"  #: old submissions
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A folder that the guidance knows; ``path`` is what the profile calls it."""
 
     kind: Kind

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from conformance.area.naming import read_name
 from conformance.area.spot import Folder, Spot, is_sub_area, spot_of
@@ -20,8 +21,7 @@ from conformance.model.requirement import Kind
 from conformance.submission.names import AREA, PUBLICATION, SUBMISSION, belongs_to, signed_name
 
 
-@dataclass(frozen=True, slots=True)
-class AreaFile:
+class AreaFile(Struct, frozen=True):
     """A submission in a folder that the guidance knows; ``name`` is its path in the area.
 
     ``user_id``, ``reference`` and ``incident`` are what its name says. ``lone_signature``: its name
@@ -37,16 +37,14 @@ class AreaFile:
     incident: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
+class Stray(Struct, frozen=True):
     """Something in the area that was not looked at, and why."""
 
     name: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """What lies in an area, and what else is told of it.
 
     ``folders`` are those of the guidance that are there and could be listed; ``records`` are

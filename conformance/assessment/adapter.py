@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from conformance.assessment.messages import Answer
 from conformance.assessment.neutral import Job
@@ -38,8 +39,7 @@ class Adapter(Protocol):
         """End whatever was started; return what was wrong with how it ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """How an implementation is run.
 
     Seconds for one answer, how many are asked for at once, its role, and how many MiB of memory

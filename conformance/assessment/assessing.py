@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.corpus import Choice, Corpus, choose
@@ -27,8 +28,7 @@ def _quiet(_: int | None) -> Callable[[int], None]:
     return lambda _: None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is to be assessed, with what, and how."""
 
     adapter: str

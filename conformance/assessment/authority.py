@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -11,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
+from msgspec import Struct
 
 from conformance.signature import TrustStore
 
@@ -30,8 +30,7 @@ _YEAR = timedelta(days=365)
 _POLICY = x509.ObjectIdentifier("2.999.1")
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Struct, frozen=True):
     """A File Signing Certificate and its key, in PEM, and the fingerprint of the former."""
 
     key: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from conformance.content import Content
 from conformance.errors import TadpError
@@ -21,8 +22,7 @@ _CARRIER = "generators"
 _EXCLUDED = "excluded by --exclude"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """A case, with what is expected of it; nothing in here is for an implementation to see.
 
     ``roots`` are the requirements that it breaks by itself, ``through`` those that fail through
@@ -46,8 +46,7 @@ class Case:
         return self.verdict == "conforms"
 
 
-@dataclass(frozen=True)
-class Corpus:
+class Corpus(Struct, frozen=True, dict=True):
     """A corpus on disk: its cases in their order, its profile, and when they are checked."""
 
     folder: Path
@@ -63,8 +62,7 @@ class Corpus:
         return {case.id: case for case in self.cases}
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The cases that are put, and, by case or kind, why others are not."""
 
     cases: tuple[Case, ...]
@@ -147,8 +145,7 @@ def turned_away_under(catalogue: Catalogue, roots: Iterable[str]) -> list[str]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Which cases are wanted: ids of cases, requirements or clauses; kinds; other readings."""
 
     only: tuple[str, ...] = ()

@@ -15,9 +15,9 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 import psutil
+from msgspec import Struct
 
 #: The variable that holds the mark.
 MARK = "TADP_FAMILY"
@@ -28,8 +28,7 @@ _ROUNDS = 50
 _MIB = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """A process that runs, and what tells whose it is."""
 
     process: psutil.Process

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.assessment.corpus import Corpus, turned_away_under
 from conformance.assessment.scores import Score, Standing
@@ -22,8 +23,7 @@ FAILURES = frozenset({Standing.FAILED, Standing.OTHER_REASON, Standing.NOT_COUNT
 _DAYS = 90
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFailure:
+class KnownFailure(Struct, frozen=True):
     """A failure of one case, or of all cases of one requirement."""
 
     reason: str
@@ -48,8 +48,7 @@ class KnownFailure:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning:
+class Reckoning(Struct, frozen=True):
     """The cases that are excused, each by an entry; and what must not be there any more."""
 
     excused: Mapping[str, KnownFailure]

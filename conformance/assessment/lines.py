@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from concurrent.futures import Future, InvalidStateError
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from conformance.assessment.adapter import Terms
 from conformance.assessment.messages import MAXIMUM, VERSION, Answer, answer_of, dump, parse

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from conformance.model.schema import problem
 
@@ -25,8 +26,7 @@ class Outcome(StrEnum):
     WRITTEN = "written"  #: a submitter has written a submission
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer.
 
     ``reason`` says why it was skipped or what went wrong; ``reasons`` hold, for a rejection, what

@@ -8,9 +8,10 @@ import random
 import shutil
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.assessment.corpus import Case, Corpus
 from conformance.assessment.messages import VERSION
@@ -28,8 +29,7 @@ extends = "../common/profile.toml"
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One thing to put: a message, and the folder of its own that it speaks of.
 
     ``message`` fits ``assess-submission`` or ``assess-task``; ``schema`` is that of its answer.
@@ -41,8 +41,7 @@ class Job:
     schema: str = "assess-answer"
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What all submissions have in common, copied to ``folder``."""
 
     folder: Path

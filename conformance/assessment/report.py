@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from conformance.assessment.corpus import Corpus
 from conformance.assessment.known import NOTHING_KNOWN, KnownFailure, Reckoning
@@ -26,8 +27,7 @@ _REASONS = 20
 _FRAME = ("tadp", "type", "role")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessed:
+class Assessed(Struct, frozen=True, kw_only=True):
     """All that an assessment has found."""
 
     adapter: str

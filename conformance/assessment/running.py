@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.corpus import Case
@@ -17,8 +18,7 @@ from conformance.errors import TadpError
 _BROKEN = b"This is no file of comma separated values, and nobody has signed it.\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """A case, what was sent for it, and the answer."""
 
     case: Case

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.assessment.corpus import Case, turned_away_under
 from conformance.assessment.messages import Answer, Outcome
@@ -34,8 +36,7 @@ class Standing(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """What the answer to a case is worth."""
 
     put: Put

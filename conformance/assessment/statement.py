@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.assessment.corpus import Case, receivers_requirements
 from conformance.assessment.scores import Score, Standing
@@ -21,8 +22,7 @@ _NULLS = frozenset({"6.1-5"})
 _FAILING = (Standing.FAILED, Standing.OTHER_REASON, Standing.NOT_COUNTED, Standing.ERROR)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """What the cases that bear on a requirement came to."""
 
     requirement: Requirement

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import tempfile
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.assessing import Plan
@@ -34,8 +36,7 @@ from conformance.submission.reading import read_submission
 _CONTAINER, _SIGNATURES = ".p7m", (".p7s", ".sig")
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What a submitter did with a task, and what the checker says of it, if it wrote anything."""
 
     task: Task

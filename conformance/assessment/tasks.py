@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.assessment.authority import Authority, Credentials
 from conformance.assessment.corpus import Case
@@ -25,8 +26,7 @@ _OWN = frozenset({"submission", "kind", "edition", "sent_at", "sender", "deliver
                   "file", "signature", "certificate"})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """A task, and what must come of it: the manifest's other entries, files, and records."""
 
     case: Case

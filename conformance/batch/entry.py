@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.submission.evidence import Submission
 
@@ -13,8 +14,7 @@ from conformance.submission.evidence import Submission
 DIGEST = "sha256"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A source to be checked, and its place among all that are.
 
     ``known`` is the fingerprint that it had when it was checked before, if it was.
@@ -25,8 +25,7 @@ class Item:
     known: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """The outcome for one source; made of JSON values only, so that it can travel and be kept.
 
     ``submission`` is what the raw report says of it. Where that is missing, ``trouble`` says why

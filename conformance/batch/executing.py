@@ -13,8 +13,9 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.batch.entry import Answer, Entry, Item
 from conformance.batch.gathering import Sharing, gather
@@ -26,8 +27,7 @@ from conformance.errors import TadpError
 NAMED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """An executor, and how it is fed: ``piece`` sources at a time, ``at_once`` such pieces.
 
     ``lost`` are the errors by which it says that the worker of one piece has gone for good,

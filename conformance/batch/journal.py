@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeGuard
+
+from msgspec.structs import asdict
 
 from conformance.batch.entry import Entry
 from conformance.batch.gathering import Sharing

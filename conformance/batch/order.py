@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance import __version__
 from conformance.checks.context import Setting
@@ -21,8 +23,7 @@ from conformance.signature import load_trust
 from conformance.submission.lone import Told
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """How to build a ``Setting``: where its parts are, rather than the parts.
 
     ``now`` is the time of checking, ``sent_at`` stands for the time of sending where a submission
@@ -57,8 +58,7 @@ class Recipe:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What is to be done with each source: the setting, what is told of it, what is asked.
 
     ``digests`` are those of what the setting was built from where the order was made. Whoever

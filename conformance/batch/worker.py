@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from conformance.batch.entry import DIGEST, Answer, Entry, Item, fingerprint_of
 from conformance.batch.order import Order
@@ -24,13 +25,12 @@ class WorkerFaultError(Exception):
     """A fault of ours, met in a worker; its text names the source."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """Where sources are checked: the order, the setting built from it, and what was shown."""
 
     order: Order
     setting: Setting
-    shown: Shown = field(default_factory=dict, repr=False, compare=False)
+    shown: Shown = field(default_factory=dict)
 
 
 def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext()) -> Entry | None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from conformance.area.naming import read_name
 from conformance.area.spot import Folder, spots
@@ -169,8 +170,7 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Succession:
+class _Succession(Struct, frozen=True):
     """Which file of a User ID DCC took last, by when it completed their ``requests``.
 
     Files of which nothing tells whether they were taken are added to ``waiting``.

@@ -9,9 +9,10 @@ takes no more memory than a small one, and one in another order as much as the r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import zip_longest
 from operator import itemgetter
+
+from msgspec import Struct, field
 
 from conformance.checks.context import Context
 from conformance.content import Content
@@ -29,8 +30,7 @@ Values = tuple[bytes, ...]
 _Record = tuple[int, int, list[bytes]]
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """Findings up to the cap, and a count of all."""
 
     findings: list[Finding] = field(default_factory=list)
@@ -49,8 +49,7 @@ class Tally:
             yield More(self.count - len(self.findings))
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """What a QCAF has more, less and other than the report it was made from.
 
     ``altered`` goes by the name of the column.
@@ -61,8 +60,7 @@ class Comparison:
     altered: Mapping[str, Tally]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two files: its records, its form, and the columns that are compared."""
 
     content: Content

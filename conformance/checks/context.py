@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.findings import Progress
@@ -33,8 +35,7 @@ PEEK = 1000
 CERTIFICATE = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What submissions are checked against.
 
     ``now`` is the time of checking. ``sent_at`` stands for the time of sending where a
@@ -49,8 +50,7 @@ class Setting:
     edition: str | None = None
 
 
-@dataclass
-class Context:
+class Context(Struct, dict=True):
     """One submission in its setting; everything that costs is computed once, when asked for."""
 
     submission: Submission

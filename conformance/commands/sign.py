@@ -6,10 +6,11 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from conformance.batch.order import Recipe
 from conformance.checks.context import Setting
@@ -81,8 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What is to be done: ``file`` signed into ``outputs``, held to ``setting``.
 
     ``outputs`` is the signature or the signed file, and the certificate if it goes beside.

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from conformance.model.requirement import Clause, Edition, Note, Requirement, Variant
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Catalogue:
+class Catalogue(Struct, frozen=True, eq=False):
     """All that the suite knows of Appendix AA; ``digest`` is the SHA-256 of its records.
 
     It is equal to itself only, so that what was made of it can be looked up.
@@ -24,9 +25,9 @@ class Catalogue:
     variants: Mapping[str, Variant]
     digest: str
     #: The User Roles that may send each Service Reference Variant.
-    eligible: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+    eligible: Mapping[str, frozenset[str]] = {}
     #: Every requirement, worded as each edition has it: made once, used for each submission.
-    _worded: Mapping[str, tuple[Requirement, ...]] = field(init=False, repr=False, compare=False)
+    _worded: Mapping[str, tuple[Requirement, ...]] = {}
 
     def __post_init__(self) -> None:
         eligible = {variant.srv: variant.roles for variant in self.variants.values()}
@@ -34,8 +35,8 @@ class Catalogue:
             edition: tuple(r.in_edition(edition) for r in self.requirements())
             for edition in self.editions
         }
-        object.__setattr__(self, "eligible", eligible)
-        object.__setattr__(self, "_worded", worded)
+        force_setattr(self, "eligible", eligible)
+        force_setattr(self, "_worded", worded)
 
     def requirements(self, edition: str | None = None) -> Iterator[Requirement]:
         """Every requirement, in the order of the clauses; worded as ``edition`` has it.

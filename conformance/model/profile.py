@@ -6,24 +6,23 @@ Read by ``profile_loading``; see ``profiles/reference.toml`` for the meaning of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.model.column import Column, Role
 from conformance.model.requirement import Kind, SetBy
 
 
-@dataclass(frozen=True, slots=True)
-class CrossRule:
+class CrossRule(Struct, frozen=True):
     """A rule across the fields of a record or across records: its name and its columns."""
 
     rule: str
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FileFormat:
+class FileFormat(Struct, frozen=True):
     """The form of one file of clauses 6.3 to 6.5.
 
     ``characters`` is ``printable-ascii`` (0x20 to 0x7E), ``ascii`` or ``utf-8``; sizes are
@@ -52,8 +51,7 @@ class FileFormat:
         return next((rule for rule in self.rules if rule.rule == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class AlertForm:
+class AlertForm(Struct, frozen=True):
     """The elements of an alert in XML, by their names in whatever namespace.
 
     ``message`` is around each alert; the others hold values. An element named as one of the
@@ -66,8 +64,7 @@ class AlertForm:
     variant: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeyAlgorithm:
+class KeyAlgorithm(Struct, frozen=True):
     """A kind of key that may sign: ``ecdsa`` on ``curve``, or ``rsa`` of ``minimum_bits``."""
 
     key: str
@@ -76,8 +73,7 @@ class KeyAlgorithm:
     minimum_bits: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureRules:
+class SignatureRules(Struct, frozen=True):
     """How a file is signed: ``containers`` by name, and algorithms."""
 
     containers: tuple[str, ...]
@@ -85,8 +81,7 @@ class SignatureRules:
     signed_attributes: str  #: ``required``, ``optional`` or ``refused``
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateRules:
+class CertificateRules(Struct, frozen=True):
     """What a File Signing Certificate must be."""
 
     common_name: bool  #: the subject has a CN
@@ -98,16 +93,14 @@ class CertificateRules:
     revocation: bool  #: a CRL is wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """A delivery method. ``subject_line``: a submission by it has one."""
 
     name: str
     subject_line: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryRules:
+class DeliveryRules(Struct, frozen=True):
     """How submissions reach DCC."""
 
     method: str
@@ -121,16 +114,14 @@ class DeliveryRules:
     hours: int  #: from the quarantine to the QCAF
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceRules:
+class ReferenceRules(Struct, frozen=True):
     """The shapes of references, as expressions for the whole reference (RE2 syntax)."""
 
     smsr: str
     incident: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assumption:
+class Assumption(Struct, frozen=True):
     """An entry of the profile that nobody has confirmed, or that somebody has."""
 
     entry: str
@@ -138,8 +129,7 @@ class Assumption:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A profile, complete: everything it extends is merged in.
 
     ``test_keys``: the published keys of the test hierarchy may be trusted. ``raw`` is the merged

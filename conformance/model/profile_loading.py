@@ -6,10 +6,11 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from conformance.errors import ModelError
 from conformance.model.catalogue import Catalogue
@@ -45,8 +46,7 @@ TEST_KEYS = (
 MAXIMUM_DEPTH = 8
 
 
-@dataclass(slots=True)
-class _Merged:
+class _Merged(Struct):
     """A profile with everything below it merged in; files of trust by where they were named."""
 
     table: dict[str, Any]

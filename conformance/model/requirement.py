@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 
 class Actor(StrEnum):
@@ -99,16 +101,14 @@ class SetBy(StrEnum):
     DCC = "dcc"
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A case that keeps to a requirement, and one that does not."""
 
     conforms: str
     violates: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Requirement:
+class Requirement(Struct, frozen=True, eq=False):
     """A requirement, in one edition; equal to itself only, so that it can be looked up.
 
     ``checks`` names the registered checks, run in order with ``parameters``; ``derived_from``
@@ -146,16 +146,14 @@ class Requirement:
         return replace(self, **override) if override else self
 
 
-@dataclass(frozen=True, slots=True)
-class Exclusion:
+class Exclusion(Struct, frozen=True):
     """A sentence of a clause that no requirement covers, and why."""
 
     sentence: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A clause of Appendix AA, or a section of the guidance, with its requirements."""
 
     number: str
@@ -165,16 +163,14 @@ class Clause:
     excluded: tuple[Exclusion, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One way to read an open question of the text."""
 
     id: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """An open question of the text, the ways to read it, and the one taken unless told otherwise.
 
     A profile chooses another in its table ``readings``, under the id of the note.
@@ -189,8 +185,7 @@ class Note:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """A version of Appendix AA, in force from ``in_force`` (a date, or nothing if it was first)."""
 
     id: str
@@ -199,8 +194,7 @@ class Edition:
     in_force: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """A Service Reference Variant: its number, name, criticality and who may send it."""
 
     srv: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from conformance.model.column import Column, Role
 from conformance.preparation.cell import text_of
@@ -18,8 +19,7 @@ from conformance.submission.evidence import Quarantine
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Actions:
+class Actions(Struct, frozen=True):
     """Where actions come from, the most particular first.
 
     ``each`` has the action of a communication and the place that says so; ``advised`` is what
@@ -40,8 +40,7 @@ class Actions:
         return advised or self.by_variant.get(variant, self.for_all)
 
 
-@dataclass(frozen=True, slots=True)
-class ActionForm:
+class ActionForm(Struct, frozen=True):
     """What a sheet of actions has: the columns of a QCAF, of which some identify a record."""
 
     columns: tuple[Column, ...]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from conformance.model.column import Column, ColumnType
 from conformance.preparation.sheet import Unreadable, Value
@@ -31,8 +32,7 @@ class Tidied(StrEnum):
     MOMENT = "a date without a time zone was taken as UTC"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """What a field of the file is to say."""
 
     text: str

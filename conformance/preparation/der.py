@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Self
 
 from asn1crypto import core
+from msgspec import Struct
+from msgspec.structs import replace
 
 INTEGER, OCTETS, SEQUENCE, SET = 0x02, 0x04, 0x30, 0x31
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
@@ -14,8 +15,7 @@ CONTEXT_0 = 0xA0
 NULL = b"\x05\0"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What stands before and after ``inside`` bytes of content.
 
     Elements are put around it from the inside out, so that the content itself is not needed.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checker import Result
 from conformance.checks.context import Context, Setting
@@ -31,8 +33,7 @@ _BREAKING = '\r\n\x85\u2028\u2029\0"'
 _TOGETHER = (Rule.MINIMUM_RECORDS, Rule.UNIQUE_KEY, Rule.ONE_SENDER, Rule.HEADER)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A file that passes; ``remarks`` is what the User should know of how it was made."""
 
     data: bytes
@@ -40,8 +41,7 @@ class Made:
     remarks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A record to be: the row it is from, and for each column the text, or nothing."""
 
     row: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.preparation.refusal import RefusedError, Trouble
 from conformance.preparation.sheet import Row, Sheet, Value, is_blank
@@ -13,8 +14,7 @@ from conformance.records.header import bare
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Headings:
+class Headings(Struct, frozen=True):
     """Where in a sheet each wanted column is, from 0; and what else stands in the sheet."""
 
     row: int

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from conformance.errors import TadpError
 
@@ -35,8 +36,7 @@ _LARGE = ("worksheet", "sst")
 _ADVICE = "save the sheet as CSV"
 
 
-@dataclass(slots=True)
-class Outline:
+class Outline(Struct):
     """What a part says beside values; rows and columns count from 1."""
 
     root: str = ""

@@ -6,8 +6,9 @@ signature is put on afterwards, and the rest of a submission is evidence that is
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from conformance.checker import Result, check_submission
 from conformance.checks.context import Setting

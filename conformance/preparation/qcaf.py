@@ -7,9 +7,11 @@ report is read, and held to the checker before it takes its name.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.checker import Result
 from conformance.checks.context import Context, Setting
@@ -43,8 +45,7 @@ _SHOWN = 5
 _QCAF = "the QCAF"
 
 
-@dataclass(frozen=True, slots=True)
-class MadeQcaf:
+class MadeQcaf(Struct, frozen=True):
     """A QCAF that passes: how many records, and of each action; ``warnings`` are about time."""
 
     records: int
@@ -53,8 +54,7 @@ class MadeQcaf:
     warnings: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _Troubles:
+class _Troubles(Struct):
     """What is to be mended, up to a cap, and a count of all."""
 
     kept: list[Trouble] = field(default_factory=list)

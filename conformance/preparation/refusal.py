@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.errors import TadpError
 
@@ -10,8 +10,7 @@ from conformance.errors import TadpError
 CAP = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """One thing to be mended: where, what was found, what was expected, and what to do."""
 
     place: str

@@ -11,6 +11,8 @@ import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from conformance.errors import TadpError
 
 #: The file name that means standard input.
@@ -38,8 +40,7 @@ class Secret:
             raise TadpError(f"the {what} is not UTF-8") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """How to come by a secret: it is the first line of ``file``, or typed on the terminal.
 
     ``option`` is the option of the command that names the file.

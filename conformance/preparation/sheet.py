@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from msgspec import Struct
+
 from conformance.errors import TadpError
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """What stands in a cell and is no value: what was found, and what to do about it."""
 
     message: str
@@ -24,8 +24,7 @@ class Unreadable:
 Value = str | int | float | bool | datetime | Unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row with something in it. ``number`` counts from 1, as the program shows it.
 
     ``hidden``: the program does not show it, for instance because of a filter.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from conformance.preparation.der import (
     CONTEXT_0,
@@ -22,8 +23,7 @@ from conformance.signature import oid
 F = TypeVar("F", bound=Frame)
 
 
-@dataclass(frozen=True, slots=True)
-class SignedData:
+class SignedData(Struct, frozen=True):
     """The parts of a SignedData beside the content; certificates and signers are DER.
 
     ``version_3``: a signer is named by key identifier.

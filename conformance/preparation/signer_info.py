@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from conformance.preparation.der import (
     CONTEXT_0,
@@ -26,8 +27,7 @@ _DIGESTS = {name: dotted for dotted, name in oid.DIGESTS.items()}
 _SIGNATURES = {kind: dotted for dotted, kind in oid.SIGNATURES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class SignerInfo:
+class SignerInfo(Struct, frozen=True):
     """One signature, to be written.
 
     ``certificate`` is the signer's, in DER; ``digest`` the name of the digest of the content;

@@ -9,8 +9,9 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import TadpError
@@ -25,8 +26,7 @@ CONTAINERS = ("cms-detached", "cms-attached", "raw-detached", "signature-record"
 ENCODINGS = ("DER", "PEM")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """How a file is signed: the container, the digest algorithm, and of CMS the encoding.
 
     ``attributes``: over signed attributes, which say when it was signed, rather than the file
@@ -39,8 +39,7 @@ class Form:
     attributes: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A file to be written: ``content``, in PEM armour if that has a ``label``."""
 
     content: Content

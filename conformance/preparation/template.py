@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.model.column import Column, ColumnType, Role
 from conformance.model.profile import FileFormat, Profile
@@ -21,8 +22,7 @@ _LAST_ROW = 1 << 20
 _WIDEST = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """What a template is made of. ``rows`` are values that stand there already."""
 
     profile: Profile

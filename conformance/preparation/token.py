@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from msgspec import Struct
 
 from conformance.errors import TadpError
 from conformance.preparation.key_file import read_certificates
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     import pkcs11
 
 
-@dataclass(frozen=True, slots=True)
-class TokenKey:
+class TokenKey(Struct, frozen=True):
     """Which key of which token: ``module`` is the PKCS #11 library of the token's maker.
 
     What is None is not asked for, and has to be the only one there is.

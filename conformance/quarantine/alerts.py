@@ -9,8 +9,9 @@ bounded here, since expat bounds none of it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
@@ -33,8 +34,7 @@ LONGEST_VALUE = 200
 _ENCODINGS = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii"})
 
 
-@dataclass(slots=True)
-class Alert:
+class Alert(Struct):
     """One communication that an alert tells of; ``line`` counts from 1.
 
     What the alert does not say is nothing. The values are as they stand in it, but for white
@@ -48,8 +48,7 @@ class Alert:
     variant: str | None = None
 
 
-@dataclass(slots=True)
-class _Message:
+class _Message(Struct):
     """What is known of the message that is being read."""
 
     quarantined_at: str | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from conformance.model.requirement import SetBy
 
@@ -18,8 +19,7 @@ class Form(StrEnum):
     ALERTS = "alerts"  #: alerts in XML
 
 
-@dataclass(frozen=True, slots=True)
-class Communication:
+class Communication(Struct, frozen=True):
     """One communication in quarantine.
 
     ``quarantined`` is when, as a file writes it (``time_limit.written``); nothing if that cannot

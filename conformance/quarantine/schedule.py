@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from conformance.quarantine.communication import Communication
 from conformance.quarantine.time_limit import TimeLimit, moment_of, written
@@ -22,8 +23,7 @@ _LONG_AGO, _AHEAD = b"", b"~"
 _HOUR = 13
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """Communications with one breach and one variant that fall due in the same hour.
 
     ``first`` and ``last`` are when the first and the last of them were quarantined.
@@ -37,16 +37,14 @@ class Group:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Undated:
+class Undated(Struct, frozen=True):
     """A communication of which it is not known when it is due, and where it was read."""
 
     file: str
     communication: Communication
 
 
-@dataclass
-class Schedule:
+class Schedule(Struct, dict=True):
     """What is due, as seen at the moment ``at``.
 
     With ``within``, what is due later than that from ``at`` on is only counted. Memory is bounded

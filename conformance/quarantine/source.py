@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from conformance.checks.context import Context, Setting
 from conformance.content import Content
@@ -30,8 +31,7 @@ _XML_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d
 _TOLD_BY = (None, Kind.REPORT, Kind.QCAF)
 
 
-@dataclass(slots=True)
-class Source:
+class Source(Struct):
     """One file. The counts and ``troubles`` are whole once all communications were taken.
 
     ``unread`` records could not be read, so that nothing is known of them but that they are

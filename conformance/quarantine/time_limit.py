@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from conformance.model.profile import Profile
 from conformance.records.expression import INSTANT
@@ -18,8 +19,7 @@ _EXAMPLE = "2025-06-01T08:30:00Z"
 _INSTANT = re.compile(INSTANT)
 
 
-@dataclass(frozen=True, slots=True)
-class TimeLimit:
+class TimeLimit(Struct, frozen=True):
     """How long after its quarantine a communication can be acted on.
 
     ``inclusive``: to the second ``hours`` after it is in time. ``to_completion``: the time ends

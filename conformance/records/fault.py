@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.records.rule import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """``rule`` is broken by ``length`` bytes from ``start`` on, counted from the record's start.
 
     ``field`` counts from 1; a fault of the record as a whole has none. ``profile`` and ``notes``

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from conformance.records.cross import CrossChecks
 from conformance.records.fault import Fault

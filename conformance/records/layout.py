@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr, replace
 
 from conformance.errors import ModelError
 from conformance.model.column import Column, ColumnType, Role
@@ -27,8 +29,7 @@ READINGS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """How clause 6.1 writes data down: bytes for separators and for the sign it forbids."""
 
     field_separator: bytes = b","
@@ -50,8 +51,7 @@ class Dialect:
             raise ModelError("the record sign is empty, or could stand in any value")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """What one file must look like.
 
     ``readings`` gives the reading of every note in ``READINGS``. ``sender`` is the User ID (an
@@ -67,11 +67,11 @@ class Layout:
     breaches: frozenset[str] | None = None
     eligible: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: The columns, with the readings applied to them.
-    columns: tuple[Column, ...] = field(init=False, repr=False, compare=False)
+    columns: tuple[Column, ...] = ()
 
     def __post_init__(self) -> None:
         columns = tuple(self._as_read(column) for column in self.format.columns)
-        object.__setattr__(self, "columns", columns)
+        force_setattr(self, "columns", columns)
 
     def _as_read(self, column: Column) -> Column:
         if column.type == ColumnType.NOTHING:

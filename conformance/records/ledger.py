@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.findings import CAP, Excerpt, Finding, Place
 from conformance.records.fault import Fault
@@ -15,8 +16,7 @@ from conformance.records.rule import CROSS_RULES, HIDDEN_WITH_A_RECORD, Rule
 _SHOWN = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """What the bytes of a file show.
 
     ``records`` were seen, a header included. ``faults`` holds at most ``CAP`` findings of each
@@ -34,8 +34,7 @@ class Scan:
     columns_unread: Mapping[str, frozenset[Rule]]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A record, or a fragment of one, and where it is; ``data`` lacks the separator."""
 
     number: int

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain, islice
+
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.findings import Progress
@@ -32,8 +33,7 @@ _LONGEST_SEPARATOR = 8
 _BATCH = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """``count`` records that match the expression, each ended by ``separator``."""
 
     number: int
@@ -43,8 +43,7 @@ class Run:
     separator: bytes
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct):
     """A record, or a fragment of one, up to a separator.
 
     ``data`` is cut one byte after the greatest length of a record; ``length`` is what there
@@ -63,8 +62,7 @@ class Piece:
     before: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """How to cut: what ``lines`` must know of a layout.
 
     ``run_ends`` finds conforming records that LF, or CR LF, separates; ``separators`` counts the

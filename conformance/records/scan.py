@@ -5,7 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.content import LARGE, Content
 from conformance.findings import Progress
@@ -55,8 +56,7 @@ def read_records(content: Content, layout: Layout) -> Iterator[tuple[int, int, l
     return Scanner(content, layout).read()
 
 
-@dataclass(frozen=True, slots=True)
-class Scanner:
+class Scanner(Struct, frozen=True):
     """Looks at ``content``, ``size`` bytes at a time.
 
     From ``large`` bytes on, a thread cuts it. What is found is the same, whatever the engine and

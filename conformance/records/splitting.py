@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.records import expression
 from conformance.records.fault import Fault
@@ -19,8 +20,7 @@ _QUOTED = re.compile(b'"((?:[^"]|"")*+)"')
 _WRONG = b";\t|: ,"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field as written, where it begins in its record, and what it stands for."""
 
     raw: bytes
@@ -29,8 +29,7 @@ class Field:
     enclosed: bool = False  #: in quotes, as RFC 4180 has it
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """The fields of a record, and the fault that was met on the way, if there was one.
 
     ``readable``: there are as many fields as columns. ``fields`` are there in any case.

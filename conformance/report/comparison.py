@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from conformance.errors import TadpError
 from conformance.report.frame import ReportKind, kind_of
@@ -14,8 +15,7 @@ Table = Mapping[str, Any]
 _SHOWN = ("passed", "attested", "failed")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One thing that came out otherwise: a requirement of a submission, or a case."""
 
     what: str
@@ -28,8 +28,7 @@ class Change:
         return f"{line}: {self.detail}" if self.detail else line
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Changes of one sort. Each change is in one section only; ``worse`` ones are regressions."""
 
     title: str
@@ -92,8 +91,7 @@ def context(old: Table, new: Table) -> Iterator[str]:
 # --- Checks -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """The sections of a comparison of checks, as they are told."""
 
     failing: Section = field(default_factory=lambda: Section("Newly failing", worse=True))
@@ -124,7 +122,7 @@ def compare_checks(old: Table, new: Table) -> list[Section]:
         known = {r["id"]: r for r in before.get(source, {}).get("requirements", ())}
         for result in submission["requirements"]:
             _sort(found, _name(source), known.get(result["id"]), result)
-    return [getattr(found, name) for name in _Found.__slots__]
+    return [getattr(found, name) for name in _Found.__struct_fields__]
 
 
 def _by_source(report: Table) -> dict[str, Table]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.errors import TadpError
 from conformance.report.frame import ReportKind, kind_of
@@ -20,8 +21,7 @@ _PACKAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A way of writing a report: ``module.function`` takes the raw report and returns text."""
 
     name: str

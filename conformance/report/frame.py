@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from conformance import __version__
 from conformance.content import Content
@@ -40,8 +41,7 @@ def kind_of(report: Mapping[str, Any]) -> ReportKind:
     return ReportKind(report.get("kind", ReportKind.CHECK))
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What a report was made with and when, and whether what is not shown counts as violated."""
 
     catalogue: Catalogue

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import TadpError
@@ -24,8 +25,7 @@ MAXIMUM_BYTES = 256 << 20
 _SHARED = ("tool", "model", "profile", "notes", "require_evidence", "redacted")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A report as it was read, and all that is wrong with it.
 
     ``value`` is None if nothing could be made of it; ``data`` is the bytes of the file.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from conformance.records.engine import search
 
@@ -44,8 +45,7 @@ _PIECE = 4
 _WORDS = ("a", "record", "accepted", "adt.csv", "1", "2025-06-01T10:00:00Z", "field 6, byte 40")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A part of a text that identifies something of a ``kind``: user, reference or mailbox.
 
     ``name`` is what it stands for, which is more than the part where a text was cut.

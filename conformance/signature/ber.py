@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.content import CHUNK, Content
 
@@ -41,8 +42,7 @@ class Malformed(Exception):  # noqa: N818 - it describes the bytes, not a fault 
         self.offset = offset
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """Where an element lies: header from ``offset``, contents ``start`` to ``end``.
 
     ``after`` is where the next one begins; it differs from ``end`` where the length is
@@ -219,8 +219,7 @@ class Reader:
         raise Malformed(f"has more than {MAX_PIECES:,} pieces", offset)
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(Struct, frozen=True):
     """The bytes of an OCTET STRING that lies in pieces in ``source``; a ``Part``.
 
     They are found again whenever they are read, since a file can have millions of them.

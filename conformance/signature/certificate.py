@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.signature import oid
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 _VERSION, _EXTENSIONS = 0xA0, 0xA3
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Struct, frozen=True):
     """A certificate: its DER, and the DER of the names in it.
 
     ``key_identifier`` is what a signer may name it by: that of its extension, or else the

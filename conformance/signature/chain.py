@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
@@ -16,6 +15,7 @@ from cryptography.x509.verification import (
     Store,
     VerificationError,
 )
+from msgspec import Struct
 
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
@@ -27,8 +27,7 @@ from conformance.signature.name import written
 MAX_ISSUERS = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """Certificates from the signer's upwards, each signed by the next one's key.
 
     ``anchored``: the last one is trusted. If it is not, ``forged`` tells that a certificate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.signature import oid
@@ -34,8 +34,7 @@ class NotSigned(Exception):  # noqa: N818 - it describes the bytes, not a fault 
         self.content_type = content_type
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(Struct, frozen=True):
     """What is signed beside the file.
 
     ``encoded`` is what the signature is over: the attributes as a SET OF in DER.
@@ -52,8 +51,7 @@ class Attributes:
         return tuple(value for name, values in self.values if name == type_ for value in values)
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """One signature: OIDs of its algorithms, and how it names its certificate.
 
     ``issuer`` is the DER of the issuer's name; either it and ``serial`` are there, or
@@ -69,8 +67,7 @@ class Signer:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SignedData:
+class SignedData(Struct, frozen=True):
     """A SignedData; ``content`` is the signed file, None if it is not inside.
 
     ``trailing`` is where bytes begin that belong to it no more, if there are any.

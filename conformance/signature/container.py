@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
@@ -37,8 +38,7 @@ _CONTAINERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Opener:
+class Opener(Struct, frozen=True):
     """Opens parcels by the rules of a profile; ``extra`` are certificates in DER."""
 
     rules: SignatureRules

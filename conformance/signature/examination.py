@@ -7,8 +7,9 @@ revocation list is a ``Gap``.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
@@ -19,16 +20,14 @@ from conformance.signature.subject import common_name, eui64
 from conformance.signature.trust import TrustStore
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Evidence that is missing: why it is wanted, and what would supply it."""
 
     reason: str
     evidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(Struct, frozen=True):
     """What was found about the certificate of a signer.
 
     ``eui64`` is that of the subject, as ``70-00-00-00-00-00-00-01``. ``fingerprint`` is the

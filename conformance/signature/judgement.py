@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.findings import Finding
@@ -23,8 +24,7 @@ from conformance.signature.verification import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What is wrong with a signature, the certificate of the signer, and the others."""
 
     faults: list[Finding]

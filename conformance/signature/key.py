@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from msgspec import Struct
 
 from conformance.findings import Finding
 from conformance.model.profile import KeyAlgorithm
@@ -36,8 +36,7 @@ _CURVES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A public key; ``public`` is None for a kind that is not verified here."""
 
     kind: str  #: ``ecdsa``, ``rsa`` or another name

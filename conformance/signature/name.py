@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.signature import oid
@@ -29,8 +29,7 @@ _CODECS = {0x0C: "utf-8", 0x12: "ascii", 0x13: "ascii", 0x14: "latin-1", 0x16: "
            0x1C: "utf-32-be", 0x1E: "utf-16-be"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class NameAttribute:
+class NameAttribute(Struct, frozen=True):
     """One attribute of a name: its OID, and tag, contents and encoding of its value."""
 
     type: str

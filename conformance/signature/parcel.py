@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.findings import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """What was handed in.
 
     ``content`` is the file as sent: the CSV file itself, or a container with the file in it.
@@ -23,8 +23,7 @@ class Parcel:
     certificate: Content | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A parcel, opened.
 
     ``container`` is ``cms-attached``, ``cms-detached``, ``raw-detached``,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.signature.ber import Malformed
@@ -22,8 +23,7 @@ _BEGIN = re.compile(rb"(?:\A|(?<=\n))-----BEGIN ([A-Z0-9 #]{1,40})-----[ \t]*\r?
 _WHITE = b" \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Armoured:
+class Armoured(Struct, frozen=True):
     """``length`` bytes that ``text`` is the base64 of, after the first ``skip``; a ``Part``."""
 
     text: Content

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import binascii
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.content import Content
 
@@ -13,8 +14,7 @@ MAX_RECORD = 1 << 16
 _KEYWORD = b"SIGNATURE,"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """The last record of a file, ``SIGNATURE,<base64 signature>,<base64 certificate>``.
 
     ``data`` is all that comes before it. ``signature`` and ``certificate`` are None where the

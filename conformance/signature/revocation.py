@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from msgspec import Struct
 
 from conformance.findings import Finding
 from conformance.signature.certificate import Certificate, read_extensions
 from conformance.signature.name import written
 
 
-@dataclass(frozen=True, slots=True)
-class Revocation:
+class Revocation(Struct, frozen=True):
     """A finding if it is revoked; else the reason why that cannot be told, if it cannot."""
 
     fault: Finding | None = None
@@ -56,8 +55,7 @@ def revocation(
     return Revocation(unknown=f"the revocation list of {name} {trouble}")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _List:
+class _List(Struct, frozen=True, eq=False):
     """A revocation list, and the DER of the name of its issuer."""
 
     crl: x509.CertificateRevocationList

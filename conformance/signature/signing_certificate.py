@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
+from msgspec import Struct
 
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
@@ -18,8 +18,7 @@ from conformance.signature.subject import subject_faults
 from conformance.signature.trust import TrustStore
 
 
-@dataclass(frozen=True, slots=True)
-class SigningCertificate:
+class SigningCertificate(Struct, frozen=True):
     """The certificate of a signer, to be judged as of the aware instant ``at``.
 
     ``others`` are certificates in DER that a chain may be built with.

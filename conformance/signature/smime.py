@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
+
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.signature.ber import Malformed
@@ -19,8 +20,7 @@ MAX_MESSAGE = 1 << 26
 MAX_PARTS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """A message taken apart.
 
     ``signature`` is the CMS in it; ``signed`` what a detached one may be over, first with the

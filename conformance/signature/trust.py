@@ -5,8 +5,9 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.errors import TadpError
 from conformance.signature.certificate import Certificate
@@ -20,8 +21,7 @@ _ARMOUR = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TrustStore:
+class TrustStore(Struct, frozen=True):
     """Certificates and revocation lists in DER.
 
     ``anchors`` are trusted. ``intermediates`` came in the same files but are issued by

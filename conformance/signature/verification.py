@@ -5,8 +5,9 @@ Everything that speaks against it is a ``Finding``, the most telling first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.findings import Finding
@@ -26,8 +27,7 @@ _AS_SIGNED = (
 _NOT_BY_THIS_KEY = "the signature does not verify with the key of the signer's certificate"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One signature value, what it is said to be over, and by whom.
 
     ``digest`` and ``signature_digest`` are names as ``hashlib`` has them: of the file, and of

@@ -7,10 +7,11 @@ was none (no SMSR was raised, no signature was sent), that is a value of its own
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from conformance.area.survey import Survey
 from conformance.content import Content
@@ -26,8 +27,7 @@ class Absent(StrEnum):
 ABSENT = Absent.ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class ResponsibleOfficer:
+class ResponsibleOfficer(Struct, frozen=True):
     """An entry of the register of Authorised Responsible Officers of a Party.
 
     ``certificate`` is the SHA-256, in hex, of the File Signing Certificate provided to them;
@@ -38,8 +38,7 @@ class ResponsibleOfficer:
     certificate: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AdtSetter:
+class AdtSetter(Struct, frozen=True):
     """A User ID in a User Role that sets ADTs, and the ADT File provided for it, if one was."""
 
     user_id: str
@@ -47,8 +46,7 @@ class AdtSetter:
     file: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Who sends: a Party, under a User ID (an EUI-64), in a User Role."""
 
     party: str | None = None
@@ -59,8 +57,7 @@ class Sender:
     adt_setters: tuple[AdtSetter, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """How the submission reached DCC. ``primary_unavailable``: the method of choice was down."""
 
     method: str | None = None
@@ -72,8 +69,7 @@ class Delivery:
     primary_unavailable: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRequest:
+class ServiceRequest(Struct, frozen=True):
     """A Service Management Service Request (SMSR)."""
 
     number: str | None = None
@@ -82,24 +78,21 @@ class ServiceRequest:
     catalogue_item: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """An update of an Incident, made with a component of the SSI."""
 
     at: datetime | None
     component: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """An assignment of an Incident to somebody."""
 
     at: datetime | None
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True):
     """A Service Management Incident."""
 
     number: str | None = None
@@ -107,8 +100,7 @@ class Incident:
     assignments: tuple[Assignment, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quarantine:
+class Quarantine(Struct, frozen=True):
     """The quarantine that a QCAF answers.
 
     ``advice`` is DCC's, by Request ID; ``advice_for_all`` stands for every communication.
@@ -121,8 +113,7 @@ class Quarantine:
     advice_for_all: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """The Party's SharePoint area: its live User IDs, and the names in its Live folder.
 
     ``part``: the submission lies in a copy of the area, which is looked at as a whole.
@@ -133,16 +124,14 @@ class Area:
     part: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
+class Replaced(Struct, frozen=True):
     """The ADT File in force before, and the keys of the rules that the User meant to remove."""
 
     file: Content
     removed: frozenset[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Attestation:
+class Attestation(Struct, frozen=True):
     """A person's word that a requirement was met."""
 
     requirement: str
@@ -151,8 +140,7 @@ class Attestation:
     statement: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedItem:
+class PublishedItem(Struct, frozen=True):
     """Something that DCC publishes under clause 2.2, and where, if anything says so."""
 
     item: str
@@ -161,8 +149,7 @@ class PublishedItem:
     filled_in: Content | None
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """Everything that is known of one submission.
 
     ``file`` is what was sent: plain, or a container with the file in it. ``signature`` and

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.area.spot import Folder, Spot, spot_of
 from conformance.content import Content
@@ -18,8 +20,7 @@ from conformance.submission.names import CERTIFICATE_SUFFIX, signature_names, si
 from conformance.submission.paths import is_file
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What the command line says of a lone file, and of an area its list of live User IDs."""
 
     kind: Kind | None = None

@@ -6,10 +6,11 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import SubmissionError, TadpError
@@ -131,7 +132,7 @@ def read_manifest(directory: Path, source: str) -> Submission:
             that is missing or outside the directory.
     """
     content = Content.of_file(SUBMISSION, directory / SUBMISSION)
-    table = load_json(replace(content, name=f"{source}/{SUBMISSION}"), "submission")
+    table = load_json(content.named(f"{source}/{SUBMISSION}"), "submission")
     reader = Reader(directory, content)
     reader.where = f"{source}/{SUBMISSION}"
     references = table.get("references", {})

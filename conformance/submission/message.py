@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import email.policy
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
+
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
@@ -31,8 +32,7 @@ _NO_CHARSETS = {"idna", "punycode"}
 _SIGNATURE_TYPES = {"application/pkcs7-signature", "application/x-pkcs7-signature"}
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """What a message tells. ``file`` and ``signature`` are its attachments."""
 
     subject: str | None

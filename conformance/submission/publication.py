@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from conformance.content import Content
@@ -20,7 +19,7 @@ def read_publication(directory: Path, source: str) -> Submission:
             that is missing or outside the directory.
     """
     content = Content.of_file(PUBLICATION, directory / PUBLICATION)
-    table = load_json(replace(content, name=f"{source}/{PUBLICATION}"), "publication")
+    table = load_json(content.named(f"{source}/{PUBLICATION}"), "publication")
     reader = Reader(directory, content)
     reader.where = f"{source}/{PUBLICATION}"
     published = tuple(

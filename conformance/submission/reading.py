@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from conformance.area.naming import read_name
 from conformance.area.reading import area_sources, is_area, read_area
@@ -25,8 +26,7 @@ STDIN = "-"
 MAXIMUM_STDIN = 256 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """What is to be checked, in order, and what lies beside it that nobody can tell."""
 
     names: tuple[str, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from conformance.checks.context import Context, Setting
 from conformance.content import Content
@@ -20,8 +21,7 @@ from conformance.submission.reading import read_submission
 from conformance.thresholds.rules import RuleTable, read_rules
 
 
-@dataclass(frozen=True, slots=True)
-class AdtFile:
+class AdtFile(Struct, frozen=True):
     """An ADT File that could be read, at least in part.
 
     ``sent`` is the file as it was given, a container perhaps; ``data`` the CSV in it.

@@ -6,8 +6,9 @@ A rule is known again by its key, never by its place in the file.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from conformance.thresholds.rules import Rule, RuleTable
 
@@ -20,8 +21,7 @@ class Kind(StrEnum):
     ADDED = "added"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """The rules of two files, compared; ``unchanged`` are in both, alike.
 
     ``keys`` holds, by kind, the keys of the rules that differ: of those removed in the order of
@@ -30,7 +30,7 @@ class Change:
 
     old: RuleTable
     new: RuleTable
-    keys: dict[Kind, list[bytes]] = field(repr=False)
+    keys: dict[Kind, list[bytes]]
     unchanged: int
 
     def count(self, kind: Kind) -> int:

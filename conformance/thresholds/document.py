@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from conformance import __version__
 from conformance.model.profile import Profile
@@ -20,8 +21,7 @@ VERSION = 1
 REQUIREMENT = "UG1.1-1"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two ADT Files and what the new one changes, read with ``profile``."""
 
     old: AdtFile

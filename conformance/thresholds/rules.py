@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import ModelError
@@ -21,8 +22,7 @@ _IDENTIFIERS = (ColumnType.EUI64, ColumnType.REQUEST_ID)
 Value = bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule: the record that it stands in, counted from 1, its key and its other fields."""
 
     record: int
@@ -30,8 +30,7 @@ class Rule:
     values: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTable:
+class RuleTable(Struct, frozen=True):
     """The rules of one file, by key and in the order of the file.
 
     ``key`` and ``values`` name the columns of each. Of rules with the same key, the last stands
@@ -43,8 +42,8 @@ class RuleTable:
     key: tuple[str, ...]
     values: tuple[str, ...]
     records: int
-    rows: dict[bytes, bytes] = field(repr=False)
-    repeated: dict[bytes, list[bytes]] = field(repr=False)
+    rows: dict[bytes, bytes]
+    repeated: dict[bytes, list[bytes]]
 
     def rule(self, key: bytes) -> Rule:
         """The rule with this key."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.findings import Place
 from conformance.model.requirement import Requirement
@@ -29,8 +31,7 @@ class Part(StrEnum):
     SIGNING = "signing"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One change, with what was there before and what is there after.
 
     ``where`` is the offset in the CSV file; the name of another file and the offset in it, or its
@@ -44,8 +45,7 @@ class Change:
     after: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Faulty:
+class Faulty(Struct, frozen=True):
     """A draft with exactly one fault, and how it came to have it.
 
     ``place`` is where the checker must find it; what is nothing there is not looked at.
@@ -56,8 +56,7 @@ class Faulty:
     place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A named way to break ``requirement``; ``apply`` returns a new draft and never changes one.
 
     The name is the check that it offends and the variant: ``record-separator/crlf-everywhere``.

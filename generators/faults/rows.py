@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from conformance.findings import Place
 from generators.draft import Draft
 from generators.faults.fault import Change, Faulty, edit_bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A record of a conforming file: its number (from 1), byte offset and fields."""
 
     number: int

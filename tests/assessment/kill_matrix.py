@@ -12,8 +12,10 @@ import csv
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from conformance.assessment.adapter import Direct
 from conformance.assessment.corpus import Corpus, find_corpus, read_corpus

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from conformance.findings import Status
 from conformance.submission.evidence import Delivery, ServiceRequest

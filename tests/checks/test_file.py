@@ -5,9 +5,8 @@ What each rule finds is tested with the records; here, that each becomes its req
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.findings import CAP, Status

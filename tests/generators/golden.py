@@ -10,8 +10,9 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from generators.keys import SigningKey, ecdsa_key, private_pem, rsa_key

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from asn1crypto import cms as asn1_cms
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import TadpError

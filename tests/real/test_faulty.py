@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from asn1crypto import cms
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tests.real.authority import AT, OTHER_EUI64, Hierarchy, openssl, sign
 from tests.real.material import ADT, DCC_QCAF, OTHER_ADT, USER_QCAF
@@ -17,8 +18,7 @@ from tests.running import Ran, check
 pytestmark = pytest.mark.openssl
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of file, and the requirements that its signature is held to."""
 
     name: str
@@ -41,8 +41,7 @@ CASES = {
 }
 
 
-@dataclass(frozen=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """Where one submission is made: a kind of file, a signer, and how the signature goes along."""
 
     hierarchy: Hierarchy

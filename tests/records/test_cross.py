@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from conformance.model.column import Column, ColumnType, Role
 from conformance.model.profile import CrossRule

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 import tracemalloc
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.content import Content, Region, State
 from conformance.model.column import Column, ColumnType

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,8 @@ from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.model.profile import CertificateRules, KeyAlgorithm, SignatureRules
@@ -41,8 +42,7 @@ CERTIFICATE_RULES = CertificateRules(
 )
 
 
-@dataclass(frozen=True)
-class Hierarchy:
+class Hierarchy(Struct, frozen=True):
     """Certificates by name, and a directory with them and their keys in PEM."""
 
     directory: Path
@@ -118,8 +118,7 @@ _SIGNATURES: dict[str, Callable[[], hashes.HashAlgorithm]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Forgery:
+class Forgery(Struct, frozen=True):
     """A SignedData made by hand: the defaults conform, each field can be made wrong."""
 
     holder: pki.Holder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
 )
+from msgspec.structs import replace
 
 from conformance.model.profile import KeyAlgorithm, SignatureRules
 from conformance.signature.key import Key
