@@ -59,7 +59,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
-    """The parser of the whole command line; with ``only``, just that command has its arguments."""
+    """The parser of the whole command line, or of ``only`` one command, which is sooner made."""
     parser = _Parser(
         prog="tadp",
         description="Conformance suite for Appendix AA of the Smart Energy Code, the Threshold "
@@ -68,10 +68,13 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"tadp {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
+    # With ``prog`` given, nothing has to be laid out to learn it.
+    commands = parser.add_subparsers(
+        metavar="COMMAND", dest="command", required=True, prog=parser.prog
+    )
     for name, (module, summary) in COMMANDS.items():
-        sub = _add(commands, name, summary)
         if only in (None, name):
+            sub = _add(commands, name, summary)
             importlib.import_module(f"conformance.commands.{module}").add_arguments(sub)
     if only is None:
         from importlib.metadata import entry_points

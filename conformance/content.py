@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from conformance.errors import SubmissionError
 
@@ -91,20 +90,17 @@ class Region(Struct, frozen=True):
         return Region(self.path, self.offset + start, length, self.state)
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True, eq=False):
     """Bytes made of regions of files and of pieces in memory, in order.
 
-    ``name`` is what findings call it: a path inside the submission.
+    ``name`` is what findings call it: a path inside the submission. Equal to itself only.
     """
 
     name: str
     parts: tuple[Part | bytes, ...]
     #: Digests that were asked for, by algorithm: the signature and the report want the same one.
-    _digests: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _begun: dict[str, Callable[[], bytes]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _digests: dict[str, bytes] = field(default_factory=dict)
+    _begun: dict[str, Callable[[], bytes]] = field(default_factory=dict)
 
     @classmethod
     def of_bytes(cls, name: str, data: bytes) -> Content:

@@ -6,11 +6,11 @@ import base64
 import json
 import random
 import shutil
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import tomli
 from msgspec import Struct
 
 from conformance.assessment.corpus import Case, Corpus
@@ -61,7 +61,7 @@ def lay_ground(corpus: Corpus, folder: Path) -> Ground:
     ground = Ground(folder, corpus)
     ground.common.mkdir(parents=True, exist_ok=True)
     text = corpus.profile.read_text("utf-8")
-    table = tomllib.loads(text)
+    table = tomli.loads(text)
     (ground.common / "profile.toml").write_text(text, "utf-8")
     trust = table.get("trust", {})
     for kind in ("anchors", "crls"):

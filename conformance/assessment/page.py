@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import Path
-
 from conformance.errors import TadpError
+from conformance.home import HOME
 
 _PAGE = "docs/protocol.md"
 
@@ -16,7 +14,7 @@ def protocol_page() -> str:
     Raises:
         TadpError: it is neither in the package nor beside it.
     """
-    package = Path(str(files("conformance")))
+    package = HOME
     for root in (package / "shipped", package.parent):
         if (root / _PAGE).is_file():
             text = (root / _PAGE).read_text("utf-8")

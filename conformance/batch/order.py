@@ -7,8 +7,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -17,6 +15,7 @@ from msgspec.structs import replace
 from conformance import __version__
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
+from conformance.home import HOME
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.signature import load_trust
@@ -123,7 +122,7 @@ def differing(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
 def _program() -> str:
     """The SHA-256 of the version and of every module and schema of ``conformance``."""
     digest = hashlib.sha256(__version__.encode())
-    pending: list[tuple[str, Traversable]] = [("", files("conformance"))]
+    pending: list[tuple[str, Path]] = [("", HOME)]
     while pending:
         where, here = pending.pop()
         for entry in sorted(here.iterdir(), key=lambda e: e.name):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
+import tomli
+
 from conformance.errors import ModelError
+from conformance.home import HOME
 from conformance.model.catalogue import Catalogue, selects
 from conformance.model.requirement import (
     Actor,
@@ -39,7 +40,7 @@ MAXIMUM_DOTS = 400
 _OVERRIDES = {"with": "parameters", "from": "derived_from"}
 
 
-def load_catalogue(checks: Collection[str], root: Traversable | None = None) -> Catalogue:
+def load_catalogue(checks: Collection[str], root: Path | None = None) -> Catalogue:
     """Load the model from ``root``, by default the one that the package ships.
 
     ``checks`` holds the names of the registered checks.
@@ -48,7 +49,7 @@ def load_catalogue(checks: Collection[str], root: Traversable | None = None) -> 
         ModelError: a record does not fit its schema, names a check, note or edition that is
             not there, or uses an id twice; the error names the file and the record.
     """
-    root = root or files("conformance") / "model"
+    root = root or HOME / "model"
     digest = hashlib.sha256()
     editions = _editions(_table(root / "editions.toml", "editions", digest))
     notes = _notes(_table(root / "notes.toml", "notes", digest))
@@ -81,13 +82,13 @@ def parse_toml(data: bytes, where: str) -> dict[str, Any]:
     if any(line.count(b".") > MAXIMUM_DOTS for line in data.split(b"\n")):
         raise ModelError(f"has more than {MAXIMUM_DOTS} dots in one line", where=where)
     try:
-        return tomllib.loads(data.decode("utf-8"))
+        return tomli.loads(data.decode("utf-8"))
     # Not only a TOMLDecodeError: of an integer that is too long, Python makes a ValueError.
     except (ValueError, RecursionError) as error:
         raise ModelError(f"is not TOML: {error}", where=where) from None
 
 
-def _table(file: Traversable, schema: str | None, digest: Any) -> dict[str, Any]:
+def _table(file: Path, schema: str | None, digest: Any) -> dict[str, Any]:
     data = file.read_bytes()
     digest.update(file.name.encode() + b"\0" + len(data).to_bytes(8, "big") + data)
     table = parse_toml(data, file.name)

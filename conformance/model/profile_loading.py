@@ -6,13 +6,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
 
 from conformance.errors import ModelError
+from conformance.home import HOME
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, ColumnType, Role
 from conformance.model.loading import parse_toml
@@ -55,7 +55,7 @@ class _Merged(Struct):
 
 def shipped_profiles() -> list[str]:
     """The names of the profiles that come with the package."""
-    folder = files("conformance") / "model" / "profiles"
+    folder = HOME / "model" / "profiles"
     return sorted(
         f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")
     )
@@ -63,7 +63,7 @@ def shipped_profiles() -> list[str]:
 
 def profile_text(name: str) -> str:
     """The text of a shipped profile, comments and all."""
-    return (files("conformance") / "model" / "profiles" / f"{name}.toml").read_text("utf-8")
+    return (HOME / "model" / "profiles" / f"{name}.toml").read_text("utf-8")
 
 
 def load_profile(name: str, catalogue: Catalogue) -> Profile:

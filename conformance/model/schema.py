@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import jsonschema_rs
 from msgspec import Struct
+
+from conformance.home import HOME
 
 
 class Problem(Struct, frozen=True):
@@ -25,7 +26,7 @@ class Problem(Struct, frozen=True):
 @cache
 def validator(name: str) -> Any:
     """The compiled schema ``schemas/<name>.schema.json``."""
-    text = (files("conformance") / "schemas" / f"{name}.schema.json").read_text("utf-8")
+    text = (HOME / "schemas" / f"{name}.schema.json").read_text("utf-8")
     return jsonschema_rs.Draft202012Validator(json.loads(text), validate_formats=True)
 
 

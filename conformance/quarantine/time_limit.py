@@ -71,4 +71,4 @@ def moment_of(value: bytes) -> datetime | None:
     """The moment that a file writes as ``value``, if it is one."""
     if not is_written(value):
         return None
-    return datetime.strptime(value.decode("ascii"), _FORM).replace(tzinfo=UTC)
+    return datetime.fromisoformat(value.decode("ascii"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -50,10 +51,13 @@ class Splitter:
         self._checks = checks
         self._wrong = bytes(b for b in _WRONG if b not in self._separator)
         self._width = len(checks)
-        self._other = self._with_any_separator()
 
+    @cached_property
     def _with_any_separator(self) -> re.Pattern[bytes]:
-        """A conforming record, but with any one of the separators between the fields."""
+        """A conforming record, but with any one of the separators between the fields.
+
+        Compiled only for a record that has too many fields, or too few.
+        """
         every = self._separator + self._wrong
         actions = expression.actions(self._layout)
         values = [expression.value(c, every, actions) for c in self._layout.columns]
@@ -119,7 +123,7 @@ class Splitter:
         """The fields, if wrong separators are read as right ones and most values then fit."""
         if data.count(self._separator) == self._width - 1 or not self._could_be_whole(data):
             return None
-        found = self._other.fullmatch(data)
+        found = self._with_any_separator.fullmatch(data)
         if found:
             return tuple(
                 Field(found[i], found.start(i), found[i]) for i in range(1, self._width + 1)

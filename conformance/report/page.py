@@ -11,9 +11,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from conformance.home import HOME
 from conformance.report.wording import (
     BASES,
     Table,
@@ -125,7 +125,7 @@ def render_page(name: str, values: Mapping[str, Any]) -> str:
 
     # Ours, and never the input's: what is marked here is not escaped.
     style, script = (
-        Markup((files("conformance") / "report" / "pages" / one).read_text("utf-8"))  # noqa: S704
+        Markup((HOME / "report" / "pages" / one).read_text("utf-8"))  # noqa: S704
         for one in ("page.css", "page.js")
     )
     policy = (

@@ -16,8 +16,8 @@ def read_time(tag: int, value: bytes) -> datetime | None:
             text = ("19" if text[:2] >= "50" else "20") + text
         elif tag != GENERALIZED_TIME:
             return None
-        if len(text) != 15 or not text[:14].isdigit():
+        if len(text) != 15 or not text[:14].isdigit() or text[14] != "Z":
             return None
-        return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(f"{text[:8]}T{text[8:14]}").replace(tzinfo=UTC)
     except ValueError:
         return None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.resources import files
 
+from conformance.home import HOME
 from conformance.signature.certificate import Certificate
 from conformance.signature.name import read_name
 
@@ -37,7 +37,7 @@ def published_digests() -> frozenset[str]:
 
 def listed_text() -> str:
     """The list as it is shipped."""
-    return (files("conformance") / "signature" / LIST).read_text("ascii")
+    return (HOME / "signature" / LIST).read_text("ascii")
 
 
 def _key_digest(certificate: Certificate) -> str:

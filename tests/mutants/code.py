@@ -7,7 +7,8 @@ Left out is what no test ought to hold:
 
 - annotations and aliases of types, ``TYPE_CHECKING`` blocks, docstrings, ``__all__``: they are not
   executed, or only read by other tools;
-- the arguments of ``dataclass``, ``TypeVar`` and ``cast``: mypy holds them;
+- the arguments of ``dataclass``, ``TypeVar`` and ``cast``, and what a class says of its values
+  (``frozen``): mypy holds them;
 - ``len`` and ``isinstance``, which mutmut leaves out as well: their arguments cannot be dropped;
 - words for people: a string with a space in it (a key, a code, a name of a field has none), and
   the help, metavar, description and epilog of an argument;
@@ -29,6 +30,7 @@ HOME = Path(__file__).parents[2]
 PACKAGE = HOME / "conformance"
 UNMUTATED_CALLS = {"len", "isinstance", "TypeVar", "cast", "dataclass"}
 WORDS = {"help", "metavar", "description", "epilog"}
+OF_A_CLASS = {"frozen", "eq", "kw_only", "dict"}
 ENCODINGS = {"utf-8", "ascii", "latin-1", "utf-16-be", "utf-32-be"}
 
 
@@ -138,7 +140,7 @@ def _left_out(node: cst.CSTNode) -> bool:
         case cst.Call(func=cst.Name(value=name)):
             return name in UNMUTATED_CALLS
         case cst.Arg(keyword=cst.Name(value=name)):
-            return name in WORDS
+            return name in WORDS | OF_A_CLASS
         case cst.SimpleString():
             return " " in node.value
     return False
