@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -14,8 +15,7 @@ from conformance.errors import SubmissionError
 
 #: Bytes read at a time; 64 KiB to 1 MiB measured alike.
 CHUNK = 1 << 18
-#: Bytes from which on a thread of its own is worth the while, and that it then reads at a time:
-#: after each it has to wait for its turn.
+#: Bytes from which on a thread of its own is worth the while.
 LARGE = 1 << 22
 
 
@@ -100,7 +100,8 @@ class Content(Struct, frozen=True, eq=False):
     parts: tuple[Part | bytes, ...]
     #: Digests that were asked for, by algorithm: the signature and the report want the same one.
     _digests: dict[str, bytes] = field(default_factory=dict)
-    _begun: dict[str, Callable[[], bytes]] = field(default_factory=dict)
+    #: Algorithms of digests that will be wanted.
+    _awaited: set[str] = field(default_factory=set)
 
     @classmethod
     def of_bytes(cls, name: str, data: bytes) -> Content:
@@ -130,7 +131,20 @@ class Content(Struct, frozen=True, eq=False):
         return sum(_size(part) for part in self.parts)
 
     def chunks(self, size: int = CHUNK) -> Iterator[bytes]:
-        """Yield all the bytes in order, at most ``size`` at a time."""
+        """Yield all the bytes in order, at most ``size`` at a time.
+
+        Digests that are awaited are computed on the way, and known at the end.
+        """
+        states = {
+            n: hashlib.new(n, usedforsecurity=False) for n in self._awaited - {*self._digests}
+        }
+        for chunk in self._chunks(size):
+            for state in states.values():
+                state.update(chunk)
+            yield chunk
+        self._digests.update({name: state.digest() for name, state in states.items()})
+
+    def _chunks(self, size: int) -> Iterator[bytes]:
         for part in self.parts:
             if isinstance(part, bytes):
                 for start in range(0, len(part), size):
@@ -158,28 +172,14 @@ class Content(Struct, frozen=True, eq=False):
     def digests(self, algorithms: Iterable[str]) -> dict[str, bytes]:
         """Digests of all the bytes, which are read once; algorithms as ``hashlib`` calls them."""
         wanted = tuple(algorithms)
-        missing = [n for n in wanted if n not in self._digests and n not in self._begun]
-        self._digests.update(self._computed(missing))
-        for name in wanted:
-            if name in self._begun:
-                self._digests[name] = self._begun[name]()
-                del self._begun[name]
+        self._awaited.update(wanted)
+        if not self._digests.keys() >= {*wanted}:
+            deque(self.chunks(), maxlen=0)
         return {name: self._digests[name] for name in wanted}
 
-    def _computed(self, names: Iterable[str], size: int = CHUNK) -> dict[str, bytes]:
-        states = {name: hashlib.new(name, usedforsecurity=False) for name in names}
-        for chunk in self.chunks(size) if states else ():
-            for state in states.values():
-                state.update(chunk)
-        return {name: state.digest() for name, state in states.items()}
-
-    def begin_digest(self, algorithm: str) -> None:
-        """Compute a digest that will be wanted while others work, if that takes long enough."""
-        if len(self) < LARGE or algorithm in self._digests or algorithm in self._begun:
-            return
-        from conformance.ahead import begin
-
-        self._begun[algorithm] = begin(lambda: self._computed([algorithm], LARGE)[algorithm])
+    def await_digest(self, algorithm: str) -> None:
+        """Compute a digest that will be wanted when all the bytes are next read, whoever does."""
+        self._awaited.add(algorithm)
 
     def digest(self, algorithm: str) -> bytes:
         """The digest of all the bytes, which are read at most once."""

@@ -45,7 +45,7 @@ def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext())
         if item.known is not None and fingerprint_of(submission) == item.known:
             return None
         for content in submission.inputs:
-            content.begin_digest(DIGEST)
+            content.await_digest(DIGEST)
         with watch(submission) as advance:
             checked = check_submission(submission, setting, order.only, advance)
             shown = submission_of(checked, desk.shown)

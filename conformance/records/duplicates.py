@@ -23,7 +23,11 @@ class HashSink:
 
     def run(self, run: Run) -> None:
         """Take the keys of a run of conforming records."""
-        self._hashes.extend(self._plan.keys(run))
+        count = 0
+        for keys in self._plan.keys(run):
+            self._hashes.extend(keys)
+            count += len(keys)
+        run.counted = count
 
     def record(self, key: Key, record: Record, start: int) -> None:  # noqa: ARG002 - a KeySink
         """Take the key of one record."""
@@ -50,7 +54,7 @@ class LocatingSink:
 
     def run(self, run: Run) -> None:
         """Take the keys of a run of conforming records."""
-        if self._seen.knows_none_of(self._plan.keys(run)):
+        if all(map(self._seen.knows_none_of, self._plan.keys(run))):
             return
         for number, offset, data in rows(run):
             values = data.split(self._plan.layout.dialect.field_separator)

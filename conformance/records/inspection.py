@@ -51,16 +51,20 @@ class Inspection:
 
     def _run(self, run: Run) -> None:
         """Look at a run of records that match the expression."""
-        self.records = run.number + run.count - 1
         if run.separator != self._plan.separator:
             self._wrongly_separated(run)
         if run.number == 1 or not self._cross.knows_sender:
-            run = self._first_of(run)
-        if run.count:
+            others = self._first_of(run)
+            self._conforming(others)
+            run.counted = others.count + 1
+        else:
             self._conforming(run)
+        self.records = run.number + run.count - 1
 
     def _conforming(self, run: Run) -> None:
         """Look at records that match the expression, again by halves if not all is well."""
+        if not run.data:
+            return
         if self._cross.hold(run):
             if self._sink:
                 self._sink.run(run)
@@ -77,7 +81,7 @@ class Inspection:
         for number, offset, data in rows(run):
             if not self._ledger.wants(Rule.RECORD_SEPARATOR):
                 break
-            piece = Piece(number, offset, data, len(data), run.separator)
+            piece = Piece(offset, data, len(data), run.separator)
             self._ledger.add(self._separator(piece), Record(number, offset, data + run.separator))
             shown += 1
         self._ledger.count(Rule.RECORD_SEPARATOR, run.count - shown)
@@ -87,7 +91,7 @@ class Inspection:
         first, _, others = run.data.partition(run.separator)
         self._whole(Record(run.number, run.offset, first))
         offset = run.offset + len(first) + len(run.separator)
-        return Run(run.number + 1, offset, others, run.count - 1, run.separator)
+        return Run(offset, others, run.separator, run.number + 1)
 
     def _piece(self, piece: Piece) -> None:
         """Look at one record, or at a fragment of one."""

@@ -9,8 +9,9 @@ beside such a separator: nobody can tell what was meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -31,16 +32,39 @@ _CANDIDATE = re.compile(b"[\\r\\n\\x85\\xc2-\\xf4]")
 _LONGEST_SEPARATOR = 8
 #: Runs and pieces in a batch, at most.
 _BATCH = 256
+#: Bytes of a run that are looked at together: what fits in a processor's second cache.
+_SLICE = 1 << 17
 
 
-class Run(Struct, frozen=True):
-    """``count`` records that match the expression, each ended by ``separator``."""
+class Run(Struct):
+    """Records that match the expression, each ended by ``separator``.
 
-    number: int
+    ``number`` is that of the first of them, once it is known.
+    """
+
     offset: int
     data: bytes
-    count: int
     separator: bytes
+    number: int = 0
+    #: How many there are, once somebody has counted.
+    counted: int | None = None
+    follows: ClassVar[bool] = False
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+        if self.counted is None:
+            self.counted = self.data.count(self.separator)
+        return self.counted
+
+    def slices(self, size: int = _SLICE) -> Iterator[bytes]:
+        """The data in pieces of about ``size`` bytes, each of whole records."""
+        start = 0
+        while start < len(self.data):
+            stop = self.data.find(self.separator, start + size)
+            stop = len(self.data) if stop < 0 else stop + len(self.separator)
+            yield self.data[start:stop]
+            start = stop
 
 
 class Piece(Struct):
@@ -49,17 +73,20 @@ class Piece(Struct):
     ``data`` is cut one byte after the greatest length of a record; ``length`` is what there
     was. ``separator`` is empty at the end of the file. ``inside``: the separator lies inside
     the record, whose next fragment follows; ``fragment``: this is not all of its record;
-    ``before`` counts the field separators of the fragments before.
+    ``follows``: the piece before is a fragment of the same record; ``before`` counts the field
+    separators of the fragments before. ``number`` is that of the record, once it is known.
     """
 
-    number: int
     offset: int
     data: bytes
     length: int
     separator: bytes
     inside: bool = False
     fragment: bool = False
+    follows: bool = False
     before: int = 0
+    number: int = 0
+    count: ClassVar[int] = 1
 
 
 class Cut(Struct, frozen=True):
@@ -85,15 +112,28 @@ def lines(
     ``size`` is how many bytes are read at a time; it does not change what is found. Memory
     stays within some multiples of ``size`` and of the limit.
     """
-    return chain.from_iterable(batches(content, start, cut, size, progress))
+    return numbered(chain.from_iterable(batches(content, start, cut, size, progress)))
+
+
+def numbered(events: Iterable[Run | Piece]) -> Iterator[Run | Piece]:
+    """Yield ``events`` with the numbers of their records, from 1 on.
+
+    Records are counted when the next event is asked for: who takes a run may have done so by then.
+    """
+    number = 1
+    for event in events:
+        event.number = number - event.follows
+        yield event
+        number = event.number + event.count
 
 
 def batches(
     content: Content, start: int, cut: Cut, size: int, progress: Progress | None = None
 ) -> Iterator[list[Run | Piece]]:
-    """Yield what ``lines`` does, what is near at hand together."""
+    """Yield what ``lines`` does, not yet numbered, what is near at hand together."""
     cutter = _Cutter(cut, start)
-    for block in _blocks(content.slice(start, len(content)), size, progress):
+    whole = content.slice(start, len(content)) if start else content
+    for block in _blocks(whole, size, progress):
         events = cutter.feed(block)
         while batch := list(islice(events, _BATCH)):
             yield batch
@@ -124,7 +164,6 @@ class _Cutter:
         self._base = start  # the offset of the buffer's first byte
         self._open: Piece | None = None  # begun in an earlier block
         self._held: Piece | None = None  # ended by what may turn out to separate nothing
-        self._records = 0
 
     def feed(self, block: bytes) -> Iterator[Run | Piece]:
         self._buffer += block
@@ -157,7 +196,6 @@ class _Cutter:
             if not self._open and not self._held:
                 run = self._run(position, stop)
                 if run:
-                    self._records += run.count
                     position += len(run.data)
                     yield from _measured(run, self._cut)
                     continue
@@ -187,15 +225,12 @@ class _Cutter:
         if last and last[0] != separator:  # CR follows: the last record is separated by LF CR
             end = data.rfind(separator, start, end - len(separator))
             end = start if end < 0 else end + len(separator)
-        records = data[start:end]
-        count = records.count(separator)
-        run = Run(self._records + 1, self._base + start, records, count, separator)
-        return run if count else None
+        return Run(self._base + start, data[start:end], separator) if end > start else None
 
     def _piece(self, start: int, end: int) -> Piece:
         """The bytes up to ``end``, joined to what an earlier block had of them."""
         most = self._cut.limit + 1
-        piece = self._open or Piece(0, self._base + start, b"", 0, b"")
+        piece = self._open or Piece(self._base + start, b"", 0, b"")
         piece.data += self._buffer[start : min(end, start + most - len(piece.data))]
         piece.length += end - start
         return piece
@@ -212,25 +247,18 @@ class _Cutter:
             return
         if held:
             if self._separates(held, piece):
-                self._number(piece)
                 held.fragment = held.fragment or not self._is_whole(held)
                 piece.fragment = not self._is_whole(piece)
             else:
-                piece.number, piece.fragment = held.number, True
+                piece.follows = piece.fragment = True
                 piece.before = held.before + self._cut.separators(held.data)
                 held.inside = held.fragment = True
             self._held = None
             yield held
-        else:
-            self._number(piece)
         if piece.separator and not self._sure(piece.separator):
             self._held = piece
         else:
             yield piece
-
-    def _number(self, piece: Piece) -> None:
-        self._records += 1
-        piece.number = self._records
 
     def _sure(self, separator: bytes) -> bool:
         """Whether ``separator`` separates records beyond doubt."""
@@ -254,18 +282,16 @@ def _measured(run: Run, cut: Cut) -> Iterator[Run | Piece]:
     if not cut.check_length:
         yield run
         return
-    first, start, after = run.number, 0, len(run.separator)
-    for number, offset, data in rows(run):
+    start = 0
+    for _, offset, data in rows(run):
         if len(data) > cut.limit:
             end = offset - run.offset
-            if number > first:
-                before = run.data[start:end]
-                yield Run(first, run.offset + start, before, number - first, run.separator)
-            yield Piece(number, offset, data[: cut.limit + 1], len(data), run.separator)
-            first, start = number + 1, end + len(data) + after
+            if end > start:
+                yield Run(run.offset + start, run.data[start:end], run.separator)
+            yield Piece(offset, data[: cut.limit + 1], len(data), run.separator)
+            start = end + len(data) + len(run.separator)
     if start < len(run.data):
-        count = run.number + run.count - first
-        yield Run(first, run.offset + start, run.data[start:], count, run.separator)
+        yield Run(run.offset + start, run.data[start:], run.separator)
 
 
 def _between_characters(data: bytes) -> int:
@@ -302,12 +328,9 @@ def halves(run: Run) -> tuple[Run, Run]:
     if middle < 0:
         middle = run.data.index(run.separator)
     middle += len(run.separator)
-    first, second = run.data[:middle], run.data[middle:]
-    count = first.count(run.separator)
-    return (
-        Run(run.number, run.offset, first, count, run.separator),
-        Run(run.number + count, run.offset + middle, second, run.count - count, run.separator),
-    )
+    first = Run(run.offset, run.data[:middle], run.separator, run.number)
+    second = Run(run.offset + middle, run.data[middle:], run.separator, run.number + first.count)
+    return first, second
 
 
 def rows(run: Run) -> Iterator[tuple[int, int, bytes]]:

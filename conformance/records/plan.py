@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from operator import itemgetter
 
@@ -75,15 +75,17 @@ class Plan:
         ]
         return partial(_folded, take, folded) if folded else take
 
-    def keys(self, run: Run) -> list[Key]:
-        """The keys of the records of ``run``, whose values conform."""
+    def keys(self, run: Run) -> Iterator[Sequence[Key]]:
+        """The keys of the records of ``run``, whose values conform, some thousands at a time."""
         key = self.key()
-        if key is _FIRST_VALUE and self._after_first:
-            # Nearly always so in a QCAF: what lies between the rests of records is their keys.
-            return list(self._after_first.split(run.data)[:-1])
         separator, beyond = self.layout.dialect.field_separator, max(self.key_columns) + 1
-        records = run.data.split(run.separator)[:-1]
-        return [key(data.split(separator, beyond)) for data in records]
+        for data in run.slices():
+            if key is _FIRST_VALUE and self._after_first:
+                # Nearly always so in a QCAF: what lies between the rests of records is their keys.
+                yield self._after_first.split(data)[:-1]
+            else:
+                records = data.split(run.separator)[:-1]
+                yield [key(record.split(separator, beyond)) for record in records]
 
 
 @lru_cache(maxsize=64)

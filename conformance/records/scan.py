@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from itertools import chain
 
 from msgspec import Struct
 
@@ -18,7 +19,7 @@ from conformance.records.inspection import Inspection
 from conformance.records.keys import FirstSeen
 from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, Record, Scan
-from conformance.records.lines import Piece, Run, batches, lines, rows
+from conformance.records.lines import Piece, Run, batches, lines, numbered, rows
 from conformance.records.plan import Plan, plan_of
 from conformance.records.rule import Rule
 from conformance.records.wording import named
@@ -27,7 +28,7 @@ _MARK = b"\xef\xbb\xbf"
 _HEAD = 64
 #: Bytes looked at together: what fits in a processor's second cache is fastest.
 _SIZE = 1 << 16
-#: Bytes that a thread cuts while others are held to the rules. Each time costs a change of turns.
+#: Bytes that a thread cuts while others are held to the rules. Each time costs changes of turns.
 _SIZE_AHEAD = 1 << 20
 
 
@@ -108,8 +109,7 @@ class Scanner(Struct, frozen=True):
 
         size = self.size or _SIZE_AHEAD
         with closing(ahead(batches(content, start, plan.cut, size, progress))) as made:
-            for batch in made:
-                yield from batch
+            yield from numbered(chain.from_iterable(made))
 
     def read(self) -> Iterator[tuple[int, int, list[bytes]]]:
         """What ``conformance.records.read_records`` does."""
@@ -160,7 +160,7 @@ class Scanner(Struct, frozen=True):
             expected = named(separator)
         else:
             return
-        number = last.number + last.count - 1 if isinstance(last, Run) else last.number
+        number = last.number + last.count - 1
         shown = self.content.slice(max(0, place - 200), min(place, 200)).head(200)
         ledger.add(
             Fault(

@@ -29,7 +29,7 @@ Commands = Mapping[str, list[str]]
 def tadp(made: Made, *words: str) -> list[str]:
     """The checker on some path, trusting what signed the data."""
     profile = ["--profile", str(made.profile)]
-    return [sys.executable, "-m", "conformance", "check", *profile, "--quiet", *words]
+    return [str(Path(sys.executable).with_name("tadp")), "check", *profile, "--quiet", *words]
 
 
 def peer(name: str, file: Path, rules: Path) -> list[str]:

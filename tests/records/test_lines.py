@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.records.engine import Engine
 from conformance.records.inspection import Inspection
-from conformance.records.lines import Piece, Run, first_record, halves, lines, rows
+from conformance.records.lines import Piece, Run, first_record, halves, lines, numbered, rows
 from conformance.records.plan import Plan
 from conformance.records.rule import Rule
 from conformance.records.scan import Scanner
@@ -19,7 +19,7 @@ from tests.records.formats import QCAF, adt, layout, qcaf
 
 def test_the_halves_of_a_run() -> None:
     def cut(data: bytes) -> list[tuple[int, int, bytes, int]]:
-        run = Run(5, 100, data, data.count(b"\n"), b"\n")
+        run = Run(100, data, b"\n", 5)
         return [(half.number, half.offset, half.data, half.count) for half in halves(run)]
 
     assert cut(b"a\nb\nc\nd\n") == [(5, 100, b"a\nb\n", 2), (7, 104, b"c\nd\n", 2)]
@@ -28,8 +28,26 @@ def test_the_halves_of_a_run() -> None:
 
 
 def test_the_rows_of_a_run() -> None:
-    run = Run(5, 100, b"a\r\nbc\r\n\r\n", 3, b"\r\n")
+    run = Run(100, b"a\r\nbc\r\n\r\n", b"\r\n", 5)
     assert list(rows(run)) == [(5, 100, b"a"), (6, 103, b"bc"), (7, 107, b"")]
+
+
+@pytest.mark.parametrize("size", [1, 4, 5, 1000])
+def test_the_slices_of_a_run_are_of_whole_records(size: int) -> None:
+    data = b"a\r\nbc\r\n\r\ndef\r\n"
+    slices = list(Run(100, data, b"\r\n").slices(size))
+    assert b"".join(slices) == data
+    assert all(one.endswith(b"\r\n") and len(one) < size + 7 for one in slices)
+    assert len(slices) == {1: 3, 4: 2, 5: 2, 1000: 1}[size]
+
+
+def test_a_run_that_somebody_has_counted_is_not_counted_again() -> None:
+    run, piece = Run(0, b"a\nb\n", b"\n"), Piece(4, b"c", 1, b"\r")
+    part = Piece(6, b"d", 1, b"", follows=True)
+    given = numbered([run, piece, part, Piece(7, b"", 0, b"")])
+    assert next(given) is run
+    run.counted = 7
+    assert [event.number for event in given] == [8, 8, 9]
 
 
 def test_the_first_record_of_some_bytes() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.content import CHUNK, LARGE, Content, Region, State
+from conformance.content import CHUNK, Content, Region, State
 from conformance.errors import SubmissionError
 from tests.running import run
 
@@ -204,21 +204,28 @@ def test_bytes_are_read_once_for_a_digest_that_several_ask_for(file: Path) -> No
         content.digests(("sha256", "sha512"))
 
 
-@pytest.mark.parametrize("size", [LARGE - 1, LARGE, 2 * LARGE + 1])
-def test_a_digest_that_was_begun_is_the_same(file: Path, size: int) -> None:
-    data = bytes(range(251)) * (size // 251 + 1)
-    file.write_bytes(data[:size])
+@pytest.mark.parametrize("size", [1, 100, 1 << 20])
+def test_a_digest_that_is_awaited_is_computed_by_who_reads(file: Path, size: int) -> None:
     content = Content.of_file("n", file)
-    content.begin_digest("sha256")
-    content.begin_digest("sha256")
-    both = content.digests(("sha256", "sha1"))
-    assert both == {name: hashlib.new(name, data[:size]).digest() for name in ("sha256", "sha1")}
+    content.await_digest("sha256")
+    read = b"".join(content.chunks(size))
+    file.unlink()
+    assert content.digest("sha256") == hashlib.sha256(read).digest()
 
 
-def test_what_goes_wrong_with_a_digest_that_was_begun_is_told_who_wants_it(file: Path) -> None:
-    file.write_bytes(bytes(LARGE))
+def test_a_digest_is_of_all_the_bytes_or_none(file: Path) -> None:
+    """Who reads a part has not computed it."""
+    content = Content.of_file("n", file)
+    content.await_digest("sha256")
+    assert next(content.chunks(100))
+    assert content.head(1 << 20)
+    expected = hashlib.sha256(file.read_bytes()).digest()
+    assert content.digests(("sha1", "sha256"))["sha256"] == expected
+
+
+def test_what_goes_wrong_with_a_digest_that_is_awaited_is_told_who_wants_it(file: Path) -> None:
     content = Content.of_file("n", file)
     file.unlink()
-    content.begin_digest("sha256")
+    content.await_digest("sha256")
     with pytest.raises(SubmissionError, match="No such file"):
         content.digest("sha256")
