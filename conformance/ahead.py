@@ -1,4 +1,4 @@
-"""Work that a thread does ahead of those who wait for it: reading, digests, matching.
+"""Work that a thread does ahead of those who wait for it: reading, digesting, matching.
 
 Such work lets other threads run while it is done.
 """
