@@ -101,7 +101,7 @@ def digest_of(report: Mapping[str, Any]) -> str:
     """SHA-256, in hex, of the canonical form (RFC 8785) of ``report`` without its ``digest``."""
     digest = hashlib.sha256()
     for piece in canonical({name: value for name, value in report.items() if name != "digest"}):
-        digest.update(piece.encode("utf-8", "surrogatepass"))
+        digest.update(piece)
     return digest.hexdigest()
 
 

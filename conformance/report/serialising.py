@@ -1,62 +1,51 @@
 """A report as JSON text: the canonical form that its digest is over, and the one that is written.
 
-Thousands of submissions have most of their results in common, as the same objects. What is below
-the fourth level is written once for each object, and in C.
+Thousands of submissions have most of their results in common, as the same objects. In what is
+written, each object below the fourth level is made into text once.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from itertools import groupby
 from typing import Any
+
+import msgspec
 
 from conformance.report.visible import escape_invisible
 
 #: Levels that are taken apart: the report, its submissions, each of them, its requirements.
 _LEVELS = 4
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_sorted = msgspec.json.Encoder(order="sorted").encode
+_any_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _plain = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def canonical(report: Mapping[str, Any]) -> Iterator[str]:
+def canonical(report: Mapping[str, Any]) -> Iterator[bytes]:
     """The canonical form of RFC 8785, in pieces: names in order, no white space.
 
     A report has neither fractions nor names outside ASCII, where that form is harder to write.
     """
-    shared = _shared(report)
-    once = _Once(_canonical, shared)
-
-    def pieces(value: Any, level: int) -> Iterator[str]:
-        if level == _LEVELS or not isinstance(value, (dict, list)) or not value:
-            yield _canonical(value)
-        elif isinstance(value, dict):
-            mark = "{"
-            for name in sorted(value):
-                yield f"{mark}{_canonical(name)}:"
-                yield from pieces(value[name], level + 1)
-                mark = ","
-            yield "}"
-        elif level == _LEVELS - 1:
-            # What nothing else shares is written at one go.
-            runs = groupby(value, key=lambda inner: id(inner) in shared)
-            yield f"[{','.join(x for many, run in runs for x in _run(list(run), once, many))}]"
+    mark = b"{"
+    for name in sorted(report):
+        yield mark + _canonical(name) + b":"
+        value = report[name]
+        if isinstance(value, list) and value:  # such as thousands of submissions
+            yield b"[" + _canonical(value[0])
+            for inner in value[1:]:
+                yield b"," + _canonical(inner)
+            yield b"]"
         else:
-            mark = "["
-            for inner in value:
-                yield mark
-                yield from pieces(inner, level + 1)
-                mark = ","
-            yield "]"
-
-    yield from pieces(dict(report), 0)
+            yield _canonical(value)
+        mark = b","
+    yield b"}" if report else b"{}"
 
 
-def _run(values: list[Any], once: Callable[[Any], str], shared: bool) -> Iterator[str]:
-    if shared:
-        yield from map(once, values)
-    else:
-        yield _canonical(values)[1:-1]
+def _canonical(value: Any) -> bytes:
+    try:
+        return _sorted(value)
+    except UnicodeEncodeError:  # half a character, such as a report has that somebody altered
+        return _any_text(value).encode("utf-8", "surrogatepass")
 
 
 def _shared(report: Mapping[str, Any]) -> set[int]:
