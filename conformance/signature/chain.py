@@ -154,8 +154,20 @@ def _unanchored(chain: Chain, last: Certificate) -> Finding:
 def _verify(chain: Chain, at: datetime) -> str | None:
     """What the verifier of ``cryptography`` has against a chain, or None.
 
-    It gets this chain and nothing else: what it would try of many certificates made for the
-    purpose has no bound.
+    Where all of it is valid, the verifier is asked for the first instant at which it is, and so
+    once for all the files that somebody signs.
+    """
+    if all(_is_valid(one, at) for one in chain.certificates):
+        at = max(one.parsed().not_valid_before_utc for one in chain.certificates)
+    return _verified(at.isoformat().encode(), *(one.der for one in chain.certificates))
+
+
+@remembered
+def _verified(at: bytes, *certificates: bytes) -> str | None:
+    """What is to be said of the chain of ``certificates`` at an instant, in ISO 8601.
+
+    The verifier gets this chain and nothing else: what it would try of many certificates made
+    for the purpose has no bound.
     """
     signers = ExtensionPolicy.permit_all().may_be_present(
         x509.CertificatePolicies, Criticality.AGNOSTIC, None
@@ -166,11 +178,11 @@ def _verify(chain: Chain, at: datetime) -> str | None:
         .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _signs_certificates)
         .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, None)
     )
-    leaf, *issuers = (one.parsed() for one in chain.certificates)
+    leaf, *issuers = map(parse, certificates)
     verifier = (
         PolicyBuilder()
         .store(Store([issuers[-1] if issuers else leaf]))
-        .time(at)
+        .time(datetime.fromisoformat(at.decode()))
         .extension_policies(ee_policy=signers, ca_policy=cas)
         .max_chain_depth(len(issuers))
         .build_client_verifier()

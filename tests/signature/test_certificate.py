@@ -13,10 +13,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.verification import PolicyBuilder
 from msgspec.structs import replace
 
 from conformance.model.profile import CertificateRules
-from conformance.signature import Examination, Gap, Opened, TrustStore, examine
+from conformance.signature import Examination, Gap, Opened, TrustStore, chain, examine
 from tests.signature import pki
 from tests.signature.pki import DAY, NOW
 from tests.signature.signing import CERTIFICATE_RULES, Hierarchy, openssl
@@ -71,6 +72,24 @@ def test_validity(hierarchy: Hierarchy, days: int, message: str | None) -> None:
         hierarchy.ec, hierarchy.trust, NO_REVOCATION, [hierarchy.ca.der], NOW + days * DAY
     )
     assert [fault.message for fault in found.faults] == ([message] if message else [])
+
+
+def test_a_chain_is_verified_once_for_all_the_time_that_it_is_valid(
+    hierarchy: Hierarchy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DCC gets thousands of files with the same certificate, each sent at another time."""
+    asked: list[int] = []
+
+    def verifier() -> PolicyBuilder:
+        asked.append(1)
+        return PolicyBuilder()
+
+    monkeypatch.setattr(chain, "PolicyBuilder", verifier)
+    signer = pki.issue(pki.subject(), hierarchy.ca)
+    for days in (-99, 0, 1, 99):
+        at = NOW + days * DAY
+        assert not _examine(signer, hierarchy.trust, NO_REVOCATION, [hierarchy.ca.der], at).faults
+    assert len(asked) == 1
 
 
 def test_the_time_can_be_of_any_zone(hierarchy: Hierarchy) -> None:
