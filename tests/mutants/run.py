@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.mutants.code import HOME, CodeMutant, mutants_of, packages
 from tests.mutants.reach import Reach, measure
-from tests.mutants.score import HEADING, Score, complaints, listed
+from tests.mutants.score import HEADING, Score, complaints, listed, overall
 from tests.mutants.trying import Outcome, copied_tree, try_mutant
 
 TOML = "toml"
@@ -85,7 +85,7 @@ def _code(names: list[str], chosen: argparse.Namespace) -> list[str]:
         for key in reasons
         if not (HOME / key.split(": ")[0]).is_file()
     ]
-    print(HEADING, *(score.row() for score in scores), sep="\n")
+    print(HEADING, *(score.row() for score in scores), overall(scores), sep="\n")
     return wrong
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
@@ -42,10 +42,14 @@ class Score:
         """The names of those that nothing killed."""
         return [name for name, o in self.outcomes.items() if o is Outcome.SURVIVED]
 
+    @property
+    def killed(self) -> int:
+        """How many something killed, or ended."""
+        return self.count(Outcome.KILLED, Outcome.TIMED_OUT)
+
     def row(self) -> str:
         """A line of the table: counts, the score, and the interval where it is a sample."""
-        tried = len(self.outcomes)
-        killed = self.count(Outcome.KILLED, Outcome.TIMED_OUT)
+        tried, killed = len(self.outcomes), self.killed
         share = f"{100 * killed / tried:5.1f}" if tried else "    -"
         low, high = wilson(killed, tried)
         interval = "whole" if tried == self.mutants else f"{100 * low:.1f} to {100 * high:.1f}"
@@ -53,6 +57,31 @@ class Score:
             f"{self.package:<12} {self.mutants:>7,} {tried:>7,} {killed:>7,} "
             f"{self.count(Outcome.TIMED_OUT):>9,} {len(self.survivors):>8,} {share}  {interval}"
         )
+
+
+def overall(scores: Sequence[Score]) -> str:
+    """A line for all packages together: each counts by its mutants, however many were tried.
+
+    The interval (95 in 100) takes one more of each for killed and for survived in a package, so
+    that a sample without a survivor does not pass for certain.
+    """
+    tried = [score for score in scores if score.outcomes]
+    mutants = sum(score.mutants for score in tried)
+    share = variance = 0.0
+    for score in tried:
+        weight, count = score.mutants / mutants, len(score.outcomes)
+        share += weight * score.killed / count
+        likely = (score.killed + 1) / (count + 2)
+        unseen = 1 - count / score.mutants
+        variance += weight**2 * unseen * likely * (1 - likely) / count
+    low, high = share - Z * sqrt(variance), min(1.0, share + Z * sqrt(variance))
+    timed_out = sum(score.count(Outcome.TIMED_OUT) for score in tried)
+    survivors = sum(len(score.survivors) for score in tried)
+    return (
+        f"{'all':<12} {mutants:>7,} {sum(len(score.outcomes) for score in tried):>7,} "
+        f"{sum(score.killed for score in tried):>7,} "
+        f"{timed_out:>9,} {survivors:>8,} {100 * share:5.1f}  {100 * low:.1f} to {100 * high:.1f}"
+    )
 
 
 HEADING = (

@@ -11,7 +11,7 @@ import pytest
 
 from tests.mutants.code import mutants_of, packages
 from tests.mutants.run import SURVIVORS
-from tests.mutants.score import Score, complaints, listed, wilson
+from tests.mutants.score import Score, complaints, listed, overall, wilson
 from tests.mutants.trying import Outcome
 
 CODE = '''
@@ -128,6 +128,18 @@ def test_the_score_of_a_sample_has_an_interval() -> None:
     counts = ["3,852", "11", "10", "1", "1", "90.9"]
     assert score.row().split() == ["records", *counts, "62.3", "to", "98.4"]
     assert Score("records", 0).row().split() == ["records", *"00000", "-", "whole"]
+
+
+def test_the_score_of_all_packages_weighs_them_by_their_mutants() -> None:
+    large = Score("records", 900, dict.fromkeys("abcdefghij", Outcome.KILLED))
+    small = Score("area", 100, dict.fromkeys("abcdef", Outcome.KILLED))
+    small.outcomes |= {"g": Outcome.TIMED_OUT, "h": Outcome.SURVIVED, "i": Outcome.SURVIVED}
+    counts = ["1,000", "19", "17", "1", "2"]
+    assert overall([large, small, Score("model", 5)]).split() == [
+        "all", *counts, "97.8", "82.2", "to", "100.0",
+    ]  # fmt: skip
+    whole = Score("quarantine", 2, {"a": Outcome.KILLED, "b": Outcome.SURVIVED})
+    assert overall([whole]).split()[-4:] == ["50.0", "50.0", "to", "50.0"]
 
 
 def test_each_listed_survivor_is_a_mutant_and_has_a_reason_of_a_known_kind() -> None:
