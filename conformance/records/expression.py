@@ -178,14 +178,27 @@ def actions(layout: Layout) -> bytes:
     return alternatives(map(written, plain(layout.dialect.actions, separators)))
 
 
-def record(layout: Layout) -> bytes:
-    """A whole conforming record, without its separator; a code for a breach is one that fits."""
+def of_sender(column: Column, sender: bytes) -> bytes:
+    """The values of ``column``, a User ID or a Request ID, that name ``sender``."""
+    if column.type == ColumnType.EUI64:
+        return re.escape(sender)
+    rest = eui64(column.upper_case) + b":" + between(0, COUNTER_MAXIMUM)
+    return re.escape(sender) + b":" + rest
+
+
+def record(layout: Layout, sender: bytes | None = None) -> bytes:
+    """A whole conforming record, without its separator; a code for a breach is one that fits.
+
+    With a ``sender``, whose first column names it.
+    """
     separator = layout.dialect.field_separator
     columns = list(layout.columns)
     for index in layout.cross_columns(Rule.BREACH_FITS):
         fitting = tuple(v for v in columns[index].values if v in (layout.breaches or ()))
         columns[index] = replace(columns[index], values=fitting)
-    values = (value(column, separator, actions(layout)) for column in columns)
+    values = [value(column, separator, actions(layout)) for column in columns]
+    if sender:
+        values[0] = of_sender(columns[0], sender)
     return re.escape(separator).join(values)
 
 

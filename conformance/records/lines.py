@@ -48,6 +48,8 @@ class Run(Struct):
     number: int = 0
     #: How many there are, once somebody has counted.
     counted: int | None = None
+    #: Whose records they are sure to be.
+    sender: bytes | None = None
     follows: ClassVar[bool] = False
 
     @property
@@ -94,7 +96,8 @@ class Cut(Struct, frozen=True):
 
     ``run_ends`` finds conforming records that LF, or CR LF, separates; ``separators`` counts the
     field separators of a record, which has ``expected`` of them when it is whole.
-    ``check_length``: conforming records can be longer than ``limit`` bytes.
+    ``check_length``: conforming records can be longer than ``limit`` bytes. ``sender``: whose
+    records alone ``run_ends`` finds.
     """
 
     run_ends: Mapping[bytes, RunEnd]
@@ -102,6 +105,7 @@ class Cut(Struct, frozen=True):
     expected: int
     limit: int
     check_length: bool
+    sender: bytes | None = None
 
 
 def lines(
@@ -225,7 +229,9 @@ class _Cutter:
         if last and last[0] != separator:  # CR follows: the last record is separated by LF CR
             end = data.rfind(separator, start, end - len(separator))
             end = start if end < 0 else end + len(separator)
-        return Run(self._base + start, data[start:end], separator) if end > start else None
+        if end == start:
+            return None
+        return Run(self._base + start, data[start:end], separator, sender=cut.sender)
 
     def _piece(self, start: int, end: int) -> Piece:
         """The bytes up to ``end``, joined to what an earlier block had of them."""

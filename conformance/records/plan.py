@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from operator import itemgetter
 
+from msgspec.structs import replace
+
 from conformance.model.column import ColumnType
 from conformance.records import expression
 from conformance.records.characters import Characters
-from conformance.records.engine import Engine, run_end
+from conformance.records.engine import Engine, RunEnd, run_end
 from conformance.records.field import FieldCheck
 from conformance.records.header import Header
 from conformance.records.keys import Key
@@ -23,6 +25,7 @@ from conformance.records.splitting import Splitter
 TakeKey = Callable[[list[bytes]], Key]
 
 _FIRST_VALUE: TakeKey = itemgetter(0)
+_SENDER = re.compile(expression.eui64(upper_case=True))
 
 
 class Plan:
@@ -43,14 +46,35 @@ class Plan:
         rest = re.escape(layout.dialect.field_separator) + b".*\n"
         self._after_first = re.compile(rest) if len(layout.columns) > 1 else None
         longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
-        record = expression.record(layout)
+        self._engine = engine
         self.cut = Cut(
-            {separator: run_end(record, separator, engine) for separator in (b"\n", b"\r\n")},
+            self._run_ends(expression.record(layout)),
             self.splitter.separators,
             len(layout.columns) - 1,
             limit,
             longest is None or longest > limit,
         )
+
+    def _run_ends(self, record: bytes) -> dict[bytes, RunEnd]:
+        return {end: run_end(record, end, self._engine) for end in (b"\n", b"\r\n")}
+
+    def cut_for(self, head: bytes) -> Cut:
+        """How to cut a file that begins with ``head``: into runs of records of one sender.
+
+        It is the sender of the file, or else of its first record. As the expression holds them
+        to it, nobody has to look for it in every record.
+        """
+        first = self.layout.columns[0]
+        if self.layout.cross_columns(Rule.ONE_SENDER) != (0,) or not first.upper_case:
+            return self.cut
+        if self.layout.sender:
+            sender = self.layout.sender.upper().encode()
+        elif found := _SENDER.match(head):
+            sender = found[0]
+        else:
+            return self.cut
+        run_ends = self._run_ends(expression.record(self.layout, sender))
+        return replace(self.cut, run_ends=run_ends, sender=sender)
 
     def values(self, data: bytes) -> list[bytes]:
         """The values of a record that can be read."""

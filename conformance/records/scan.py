@@ -107,8 +107,8 @@ class Scanner(Struct, frozen=True):
             return
         from conformance.ahead import ahead
 
-        size = self.size or _SIZE_AHEAD
-        with closing(ahead(batches(content, start, plan.cut, size, progress))) as made:
+        size, cut = self.size or _SIZE_AHEAD, plan.cut_for(content.slice(start, _HEAD).head(_HEAD))
+        with closing(ahead(batches(content, start, cut, size, progress))) as made:
             yield from numbered(chain.from_iterable(made))
 
     def read(self) -> Iterator[tuple[int, int, list[bytes]]]:

@@ -147,10 +147,11 @@ Placed = tuple[Rule, int | None, int | None, int | None]
 
 
 def both_engines(data: bytes, held_to: Layout) -> Scan:
-    """The scan of ``data``, the same with both engines."""
+    """The scan of ``data``, the same with both engines, and as a large file is scanned."""
     content = Content.of_bytes("data.csv", data)
     with_re, with_re2 = (Scanner(content, held_to, engine).scan() for engine in Engine)
     assert with_re == with_re2
+    assert Scanner(content, held_to, large=0).scan() == with_re
     return with_re
 
 

@@ -14,7 +14,7 @@ from conformance.records.lines import Piece, Run, first_record, halves, lines, n
 from conformance.records.plan import Plan
 from conformance.records.rule import Rule
 from conformance.records.scan import Scanner
-from tests.records.formats import QCAF, adt, layout, qcaf
+from tests.records.formats import OTHER, QCAF, SENDER, adt, layout, qcaf
 
 
 def test_the_halves_of_a_run() -> None:
@@ -104,6 +104,26 @@ def test_few_records_are_looked_at_for_one_fault() -> None:
     foreign = looked_at_by_themselves(b"".join(rows))
     assert 2001 in foreign
     assert len(foreign) < 8
+
+
+def senders(rows: list[bytes], sender: str | None, case: str = "upper") -> list[bytes | None]:
+    """Whose each run is sure to be, if what ``rows`` make is cut as a large file is."""
+    plan = Plan(replace(layout(QCAF, eui64_case=case), sender=sender), Engine.RE2)
+    content = Content.of_bytes("data.csv", b"".join(rows))
+    events = lines(content, 0, plan.cut_for(content.head(64)), 1 << 16)
+    return [event.sender for event in events if isinstance(event, Run)]
+
+
+def test_a_large_file_is_cut_into_runs_of_its_sender() -> None:
+    """The sender is told, or that of the first record; and another's record ends a run."""
+    rows, me, other = [qcaf(n) for n in range(4)], SENDER.encode(), OTHER.encode()
+    rows[1] = rows[1].replace(me, other)
+    assert senders(rows, SENDER) == senders(rows, None) == [me, me, me]
+    assert senders(rows, SENDER.lower()) == [me, me, me]
+    assert senders(rows[1:], None) == [other]
+    assert senders([rows[0]], OTHER) == []
+    assert senders(rows, None, case="any") == [None, None]
+    assert senders([b"RequestID\n", *rows[:1]], None) == [None]
 
 
 def test_a_carriage_return_after_a_run_belongs_to_its_last_record() -> None:
