@@ -114,11 +114,12 @@ class Opener(Struct, frozen=True):
             mail = smime.open_mail(container)
             signed, encoding, behind = _read(Content.of_bytes(container.name, mail.signature))
         except Malformed as error:
-            fault = _unreadable(container, error.reason, error.offset)
-            return replace(opened, faults=(*faults, fault))
+            faults.append(_unreadable(container, error.reason, error.offset))
+            return replace(opened, faults=_placed(faults, container.name))
         except _Unreadable as error:
-            fault = replace(error.finding, place=Place(container.name))
-            return replace(opened, encoding=error.encoding, faults=(*faults, fault))
+            faults.append(replace(error.finding, place=Place(container.name)))
+            placed = _placed(faults, container.name)
+            return replace(opened, encoding=error.encoding, faults=placed)
         opened = replace(opened, encoding=encoding)
         forms, data = [Content.of_bytes(container.name, form) for form in mail.signed], mail.data
         if signed.content is not None:
@@ -181,19 +182,18 @@ class Opener(Struct, frozen=True):
         """
         ders, name = given
         readable = [one for der in ders if (one := Certificate.read(der)) is not None]
-        faults = self._change_faults(str(opened.container))
         if not readable:
             fault = Finding(
                 "there is no certificate to verify the signature with",
                 found="something that is no certificate" if ders else "no certificate",
                 expected="the certificate of the signer, PEM or DER",
             )
-            return replace(opened, faults=_placed([*faults, fault], name))
+            return replace(opened, faults=_placed([fault], name))
         signer, *others = readable
-        faults += bare_faults(signature, data, Key.of(signer), self.rules)
+        faults = bare_faults(signature, data, Key.of(signer), self.rules)
         return replace(
             opened,
-            faults=_placed(faults, name),
+            faults=_placed(faults, data.name),
             certificate=signer.der,
             others=tuple(one.der for one in others),
         )
@@ -306,7 +306,7 @@ def _same(one: Content, other: Content) -> bool:
 
 def _same_text(one: Content, other: Content) -> bool:
     """Whether two files are the same but for the line endings that mail changes."""
-    return _same(one, other) or text_digest(one, "sha256") == text_digest(other, "sha256")
+    return _same(one, other) or text_digest(one) == text_digest(other)
 
 
 def _placed(faults: list[Finding], name: str) -> tuple[Finding, ...]:

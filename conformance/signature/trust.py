@@ -19,6 +19,8 @@ MAX_FILE = 1 << 26
 _ARMOUR = re.compile(
     rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----([^-]*)-----END \1-----"
 )
+#: How the label of each thing ends.
+_LABELS = {"certificate": b"CERTIFICATE", "revocation list": b"CRL"}
 
 
 class TrustStore(Struct, frozen=True):
@@ -76,9 +78,10 @@ def read_certificates(data: bytes) -> list[bytes]:
 def _unarmoured(data: bytes, what: str) -> list[bytes]:
     if b"-----BEGIN " not in data:
         return [data]
-    wanted = b"CRL" if what == "revocation list" else b"CERTIFICATE"
     return [
-        binascii.a2b_base64(body) for label, body in _ARMOUR.findall(data) if label.endswith(wanted)
+        binascii.a2b_base64(body)
+        for label, body in _ARMOUR.findall(data)
+        if label.endswith(_LABELS[what])
     ]
 
 

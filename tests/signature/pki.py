@@ -78,6 +78,11 @@ def new_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
+def same_key(number: int) -> ec.EllipticCurvePrivateKey:
+    """One that is the same in every run, so that what it signs has the same length."""
+    return ec.derive_private_key(number << 200 | 1, ec.SECP256R1())
+
+
 SIGNER_EXTENSIONS: tuple[tuple[x509.ExtensionType, bool], ...] = (
     (usage("digital_signature"), True),
     (x509.CertificatePolicies([x509.PolicyInformation(POLICY, None)]), True),
@@ -97,6 +102,7 @@ def issue(
     extensions: Sequence[tuple[x509.ExtensionType, bool]] = SIGNER_EXTENSIONS,
     first: datetime = NOW - 100 * DAY,
     until: datetime = NOW + 100 * DAY,
+    serial: int | None = None,
 ) -> Holder:
     """A certificate by ``issuer``, or a self-signed one."""
     key = key or new_key()
@@ -105,7 +111,7 @@ def issue(
         .subject_name(name)
         .issuer_name(issuer.certificate.subject if issuer else name)
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial or x509.random_serial_number())
         .not_valid_before(first)
         .not_valid_after(until)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -114,7 +120,8 @@ def issue(
         builder = builder.add_extension(extension, critical=critical)
     signing_key = issuer.key if issuer else key
     digest = None if isinstance(signing_key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
-    return Holder(builder.sign(signing_key, digest), key)
+    same = isinstance(signing_key, ec.EllipticCurvePrivateKey) or None
+    return Holder(builder.sign(signing_key, digest, ecdsa_deterministic=same), key)
 
 
 def authority(common_name: str, issuer: Holder | None = None, **options: Any) -> Holder:

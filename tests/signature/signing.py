@@ -58,10 +58,12 @@ class Hierarchy(Struct, frozen=True):
 
 
 def build_hierarchy(directory: Path) -> Hierarchy:
-    root = pki.authority("Test Root")
-    ca = pki.authority("Test Issuing CA", root)
-    ec_signer = pki.issue(pki.subject(), ca)
-    rsa_signer = pki.issue(pki.subject("ARO 2"), ca, key=rsa.generate_private_key(65537, 2048))
+    same = pki.same_key
+    root = pki.authority("Test Root", key=same(1), serial=0x1A2B3C4D5E6F01)
+    ca = pki.authority("Test Issuing CA", root, key=same(2), serial=0x1A2B3C4D5E6F02)
+    ec_signer = pki.issue(pki.subject(), ca, key=same(3), serial=0x1A2B3C4D5E6F03)
+    key = rsa.generate_private_key(65537, 2048)
+    rsa_signer = pki.issue(pki.subject("ARO 2"), ca, key=key, serial=0x1A2B3C4D5E6F04)
     for name, holder in {"root": root, "ca": ca, "ec": ec_signer, "rsa": rsa_signer}.items():
         (directory / f"{name}.pem").write_bytes(holder.pem)
         (directory / f"{name}.key").write_bytes(holder.key_pem)
@@ -169,7 +171,7 @@ class Forgery(Struct, frozen=True):
         if isinstance(self.holder.key, rsa.RSAPrivateKey):
             return self.holder.key.sign(tbs, padding.PKCS1v15(), algorithm)
         assert isinstance(self.holder.key, ec.EllipticCurvePrivateKey)
-        return self.holder.key.sign(tbs, ec.ECDSA(algorithm))
+        return self.holder.key.sign(tbs, ec.ECDSA(algorithm, deterministic_signing=True))
 
     def _algorithm(self) -> str:
         kind = "rsa" if isinstance(self.holder.key, rsa.RSAPrivateKey) else "ecdsa"

@@ -14,6 +14,18 @@ from conformance.signature import TrustStore, ber, cms, examine
 from conformance.signature.ber import Malformed, Reader
 from conformance.signature.cms import read_signed_data
 from tests.signature import pki
+from tests.signature.encoding import (
+    ALGORITHM,
+    INNER,
+    MALFORMED,
+    SET,
+    VERSION,
+    WRONG_FORMS,
+    indefinite,
+    sequence,
+    signed,
+    streamed,
+)
 from tests.signature.signing import (
     ALL_CONTAINERS,
     CERTIFICATE_RULES,
@@ -41,24 +53,11 @@ def _try(content: bytes, detached: bytes | None = None) -> list[str]:
     return messages(opened)
 
 
-def _indefinite(*parts: bytes, tag: int = 0x30) -> bytes:
-    return bytes((tag, 0x80)) + b"".join(parts) + b"\0\0"
-
-
-def _ber(*pieces: bytes, rest: bytes = b"\x31\0") -> bytes:
-    """A SignedData in BER whose content lies in ``pieces``."""
-    data = bytes.fromhex("06092a864886f70d010701")
-    octets = _indefinite(*pieces, tag=0x24)
-    inner = _indefinite(data, _indefinite(octets, tag=0xA0))
-    signed = _indefinite(b"\x02\x01\x01\x31\x00", inner, rest)
-    return _indefinite(bytes.fromhex("06092a864886f70d010702"), _indefinite(signed, tag=0xA0))
-
-
 @pytest.fixture(scope="module")
 def samples(hierarchy: Hierarchy) -> list[bytes]:
     der = Forgery(hierarchy.ec).der()
     armoured = b"-----BEGIN CMS-----\n" + base64.encodebytes(der) + b"-----END CMS-----\n"
-    return [der, _ber(b"\4\4a,b\n"), armoured]
+    return [der, streamed(b"\4\4a,b\n"), armoured]
 
 
 def test_cut_short_anywhere(samples: list[bytes]) -> None:
@@ -123,29 +122,7 @@ def test_armour_around_good_bytes(samples: list[bytes]) -> None:
     assert "broken base64" in fault.message
 
 
-@pytest.mark.parametrize(
-    "sample",
-    [
-        b"\x30\x80" * 20_000,
-        _ber(b"\x24\x80" * 40),
-        _ber(b"\x24\x80" * 20_000),
-        _ber(b"\x24\x80\0\0" * 10_000),
-        _ber(b"\x04\x00" * 20_000),
-        _ber(b"\x05\x00"),
-        _ber(b"\x24\x04\x04\x04ab"),
-        _ber(b"\x24\x02\x04\x04abcd"),
-        _ber(b"\x24\x03\x04\x01a\x04\x01b"),
-        _ber(b"\x24\x02\0\0"),
-        _ber(rest=b"\xa0\x80" + b"\x30\x80\0\0" * 17_000 + b"\0\0\x31\0"),
-        _ber(rest=b"\x31\x83\x10\0\0" + b"\x30\0" * 0x8000),
-        b"\x30\x84\xff\xff\xff\xff\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",
-        b"\x30\x88" + b"\xff" * 8 + b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02",
-        b"\x30\x89" + b"\0" * 9,
-        b"\x1f\x81\x01\0",
-        b"\x04\x80\0\0",
-        b"\x30\x82",
-    ],
-)
+@pytest.mark.parametrize("sample", MALFORMED)
 def test_malformed(sample: bytes) -> None:
     assert _try(b"a\n", sample)
 
@@ -155,84 +132,30 @@ def test_malformed(sample: bytes) -> None:
     [b"\x24\x02\0\0", b"\x24\x03\4\1a\0\0", b"\5\0", b"\x24\x02\4\4abcd", b"\x24\x80\0\1a\0\0"],
 )
 def test_pieces_that_are_none(piece: bytes) -> None:
-    whole = _sequence(piece, tag=0x24)
+    whole = sequence(piece, tag=0x24)
     reader = Reader(Content.of_bytes("x", whole + b"\4\4abcd"))
     with pytest.raises(Malformed):
         reader.octets(reader.element(0, reader.size))
 
 
 def test_pieces_of_pieces() -> None:
-    parts = b"\4\2a,", b"\x24\x06\4\1b\4\1\n", _indefinite(b"\4\0", b"\4\2c\n", tag=0x24), b"\4\1d"
-    opened = open_bytes(_ber(*parts))
+    parts = b"\4\2a,", b"\x24\x06\4\1b\4\1\n", indefinite(b"\4\0", b"\4\2c\n", tag=0x24), b"\4\1d"
+    opened = open_bytes(streamed(*parts))
     assert data_of(opened) == b"a,b\nc\nd"
     assert opened.encoding == "BER"
 
 
-def _oid(body: bytes) -> bytes:
-    return b"\x06" + bytes((len(body),)) + body
-
-
-_DATA, _SIGNED = (
-    _oid(bytes.fromhex("2a864886f70d010701")),
-    _oid(bytes.fromhex("2a864886f70d010702")),
-)
-
-
-def _sequence(*parts: bytes, tag: int = 0x30) -> bytes:
-    body = b"".join(parts)
-    return bytes((tag, 0x82)) + len(body).to_bytes(2) + body
-
-
-def _signed(*parts: bytes) -> bytes:
-    return _sequence(_SIGNED, _sequence(_sequence(*parts), tag=0xA0))
-
-
-_VERSION, _SET, _INNER = b"\2\1\1", b"\x31\0", _sequence(_DATA, b"\xa0\4\4\2a\n")
-_ALGORITHM = _sequence(_oid(b"\x2a\3"))
-
-
-def _with_signer(*parts: bytes) -> bytes:
-    return _signed(_VERSION, _SET, _INNER, _sequence(_sequence(*parts), tag=0x31))
-
-
-@pytest.mark.parametrize(
-    ("sample", "reason"),
-    [
-        (_sequence(_SIGNED), "has no signed data"),
-        (_sequence(_SIGNED, _sequence(tag=0xA0)), "has 0 parts where one belongs"),
-        (_sequence(_SIGNED, b"\5\0"), "has no SignedData"),
-        (_signed(), "has an empty SignedData"),
-        (_signed(_VERSION, _SET), "too few parts"),
-        (_signed(_VERSION, _SET, _INNER), "too few parts"),
-        (_signed(_SET, _SET, _INNER, _SET), "has no version"),
-        (_signed(_VERSION, _VERSION, _INNER, _SET), "has no list of digest algorithms"),
-        (_signed(_VERSION, _SET, _INNER, _VERSION), "has no list of signers"),
-        (_signed(_VERSION, _SET, _INNER, b"\5\0", _SET), "a part that signed data does not have"),
-        (_signed(_VERSION, _SET, _sequence(_DATA, b"\xa0\2\5\0"), _SET), "has no OCTET STRING"),
-        (_signed(_VERSION, _SET, _sequence(b"\5\0"), _SET), "has no identifier"),
-        (_with_signer(_VERSION, _SET), "a signer of the wrong form"),
-        (_with_signer(_VERSION, _sequence(_SET), *[_ALGORITHM] * 2, b"\4\0"), "without issuer"),
-        (_with_signer(_VERSION, b"\x80\0", _VERSION, _ALGORITHM, b"\4\0"), "has no algorithm"),
-        (_with_signer(_VERSION, b"\x80\0", *[_ALGORITHM] * 2, b"\5\0"), "has no OCTET STRING"),
-        (
-            _with_signer(
-                _VERSION, b"\x80\0", _ALGORITHM, _sequence(_sequence(_DATA), tag=0xA0),
-                _ALGORITHM, b"\4\0",
-            ),
-            "an attribute of the wrong form",
-        ),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("sample", "reason"), WRONG_FORMS)
 def test_signed_data_of_the_wrong_form(sample: bytes, reason: str) -> None:
-    (found,) = _try(sample)
+    (found,) = _try(b"a\n", sample)
     assert reason in found
 
 
 def test_unsigned_attributes_and_lists_are_left_alone(hierarchy: Hierarchy) -> None:
-    crls = _sequence(hierarchy.crl, tag=0xA1)
-    old = _sequence(b"\xa0\0", hierarchy.ec.der, tag=0xA0)
-    signer = _sequence(_VERSION, b"\x80\2\1\2", _ALGORITHM, _ALGORITHM, b"\4\1x", b"\xa1\2\5\0")
-    opened = open_bytes(_signed(_VERSION, _SET, _INNER, old, crls, _sequence(signer, tag=0x31)))
+    crls = sequence(hierarchy.crl, tag=0xA1)
+    old = sequence(b"\xa0\0", hierarchy.ec.der, tag=0xA0)
+    signer = sequence(VERSION, b"\x80\2\1\2", ALGORITHM, ALGORITHM, b"\4\1x", b"\xa1\2\5\0")
+    opened = open_bytes(signed(VERSION, SET, INNER, old, crls, sequence(signer, tag=0x31)))
     assert opened.others == (hierarchy.ec.der,)
     assert [fault.found for fault in opened.faults] == [
         "1 certificates of others",
@@ -269,7 +192,7 @@ def test_bounds_of_the_reader(
     hierarchy: Hierarchy, monkeypatch: pytest.MonkeyPatch, bound: str
 ) -> None:
     monkeypatch.setattr(ber, bound, 3)
-    sample = _ber(*[b"\4\1a"] * 9) if bound == "MAX_PIECES" else Forgery(hierarchy.ec).der()
+    sample = streamed(*[b"\4\1a"] * 9) if bound == "MAX_PIECES" else Forgery(hierarchy.ec).der()
     opened = open_bytes(sample)
     assert "cannot be read as CMS" in messages(opened)[0]
     assert opened.container == "cms-attached"
@@ -284,18 +207,36 @@ def test_pieces_of_known_length_are_bounded(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_elements_without_lengths_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ber, "MAX_PIECES", 3)
-    reader = Reader(Content.of_bytes("x", _indefinite(b"\5\0" * 4)))
+    reader = Reader(Content.of_bytes("x", indefinite(b"\5\0" * 4)))
     with pytest.raises(Malformed, match="more than 3 pieces"):
         reader.element(0, reader.size)
+
+
+def test_pieces_without_lengths_are_as_many_as_those_with() -> None:
+    """They are not counted among the elements whose end is kept."""
+    pieces = indefinite(b"\4\1a", tag=0x24) * (ber.MAX_CHILDREN + 1)
+    opened = open_bytes(streamed(pieces))
+    assert (opened.encoding, data_of(opened)) == ("BER", b"a" * (ber.MAX_CHILDREN + 1))
+
+
+def test_elements_without_lengths_are_counted() -> None:
+    for more, trouble in ((-2, None), (-1, "has more than 16,384 elements without a length")):
+        rest = indefinite(indefinite() * (ber.MAX_CHILDREN + more), tag=0xA0) + SET
+        reader = Reader(Content.of_bytes("x", indefinite(rest)))
+        if trouble is None:
+            assert reader.element(0, reader.size).after == reader.size
+        else:
+            with pytest.raises(Malformed, match=trouble):
+                reader.element(0, reader.size)
 
 
 def test_nesting_is_bounded() -> None:
     deep = b"\4\0"
     for _ in range(ber.MAX_DEPTH):
-        deep = _sequence(deep, tag=0x24)
+        deep = sequence(deep, tag=0x24)
     reader = Reader(Content.of_bytes("x", deep))
     assert len(reader.octets(reader.element(0, reader.size))) == 0
-    reader = Reader(Content.of_bytes("x", _sequence(deep, tag=0x24)))
+    reader = Reader(Content.of_bytes("x", sequence(deep, tag=0x24)))
     with pytest.raises(Malformed, match="nested more than 32 deep"):
         reader.octets(reader.element(0, reader.size))
 
@@ -303,10 +244,10 @@ def test_nesting_is_bounded() -> None:
 def test_nesting_without_lengths_is_bounded() -> None:
     deep = b"\4\0"
     for _ in range(ber.MAX_DEPTH - 1):
-        deep = _indefinite(deep)
-    reader = Reader(Content.of_bytes("x", _indefinite(deep)))
+        deep = indefinite(deep)
+    reader = Reader(Content.of_bytes("x", indefinite(deep)))
     assert reader.element(0, reader.size).after == reader.size
-    reader = Reader(Content.of_bytes("x", _indefinite(_indefinite(deep))))
+    reader = Reader(Content.of_bytes("x", indefinite(indefinite(deep))))
     with pytest.raises(Malformed, match="nested more than 32 deep"):
         reader.element(0, reader.size)
 
@@ -363,21 +304,21 @@ def test_pieces_hold_what_was_put_in(tree: tuple[int, object], data: st.DataObje
 def _encode(tree: tuple[int, object], data: st.DataObject) -> tuple[bytes, bytes]:
     tag, value = tree
     if isinstance(value, bytes):
-        return _sequence(value, tag=tag), value
+        return sequence(value, tag=tag), value
     assert isinstance(value, list)
     parts = [_encode(one, data) for one in value]
     body = b"".join(encoded for encoded, _ in parts)
     plain = b"".join(inner for _, inner in parts)
     if data.draw(st.booleans()):
-        return _indefinite(body, tag=tag), plain
-    return _sequence(body, tag=tag), plain
+        return indefinite(body, tag=tag), plain
+    return sequence(body, tag=tag), plain
 
 
 def test_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ber, "MARK_EVERY", 4)
     plain = bytes(range(100))
-    pieces = [_sequence(plain[i : i + 3], tag=4) for i in range(0, 100, 3)]
-    signed = read_signed_data(Content.of_bytes("x", _ber(*pieces)))
+    pieces = [sequence(plain[i : i + 3], tag=4) for i in range(0, 100, 3)]
+    signed = read_signed_data(Content.of_bytes("x", streamed(*pieces)))
     assert signed.content is not None
     assert len(signed.content.parts[0].marks) > 10  # type: ignore[union-attr]
     for start in range(101):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cryptography.x509.oid import NameOID
 from conformance.errors import TadpError
 from conformance.model.profile_loading import TEST_KEYS
 from conformance.signature import load_trust
+from conformance.signature.published import listed_text, published_digests
 from generators.keys import SigningKey, ecdsa_key
 from generators.pki import Pki
 from tests.corpus import FIXTURES
@@ -77,6 +79,13 @@ def test_each_certificate_of_the_test_hierarchy(tmp_path: Path, algorithm: str, 
     with pytest.raises(TadpError, match="holds a test key"):
         load_trust([path], [])
     assert load_trust([path], [], test_keys=True).anchors
+
+
+def test_the_list_has_digests_and_what_it_says_of_them() -> None:
+    lines = listed_text().splitlines()
+    digests = [line for line in lines if re.fullmatch(r"[0-9a-f]{64}", line)]
+    assert published_digests() == frozenset(digests)
+    assert all(not line or line.startswith("#") for line in lines if line not in digests)
 
 
 def self_signed(name: str, key: SigningKey) -> bytes:

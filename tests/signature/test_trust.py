@@ -53,23 +53,45 @@ def test_a_file_without_a_root_is_trusted_as_it_is(hierarchy: Hierarchy, tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("data", "trouble"),
+    ("data", "of_certificates", "of_lists"),
     [
-        (b"", "cannot be read as a"),
-        (b"a,b\n", "cannot be read as a"),
-        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "holds no"),
-        (b"-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n", ""),
-        (b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", ""),
+        (b"", "cannot be read", "cannot be read"),
+        (b"a,b\n", "cannot be read", "cannot be read"),
+        (b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "none", "none"),
+        (b"-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n", "broken", "none"),
+        (b"-----BEGIN X509 CRL-----\nA\n-----END X509 CRL-----\n", "none", "broken"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "unreadable", "none"),
+        (b"-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", "none", "unreadable"),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END X509 CRL-----\n", "none", "none"),
     ],
 )
-def test_what_holds_nothing(tmp_path: Path, data: bytes, trouble: str) -> None:
+def test_what_holds_nothing(
+    tmp_path: Path, data: bytes, of_certificates: str, of_lists: str
+) -> None:
     path = _write(tmp_path / "bad", data)
-    for anchors, crls in (([path], []), (list[Path](), [path])):
+    for what, options, wanted in (
+        ("certificate", ([path], []), of_certificates),
+        ("revocation list", ([], [path]), of_lists),
+    ):
         with pytest.raises(TadpError) as caught:
-            load_trust(anchors, crls)
+            load_trust(*options)
         assert caught.value.where == str(path)
-        assert trouble in caught.value.what
-        assert "\n" not in str(caught.value)
+        if wanted == "none":
+            said = (f"holds no {what}", "")
+        elif wanted == "broken":
+            assert caught.value.what.startswith("has broken base64: ")
+            continue
+        else:
+            trouble = f"holds something that cannot be read as a {what}"
+            said = (trouble, f"give a {what} in PEM or DER")
+        assert (caught.value.what, caught.value.remedy or "") == said
+
+
+@pytest.mark.parametrize("label", ["CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CERTIFICATE"])
+def test_each_label_of_a_certificate(hierarchy: Hierarchy, tmp_path: Path, label: str) -> None:
+    pem = hierarchy.root.pem.replace(b"CERTIFICATE", label.encode())
+    found = load_trust([_write(tmp_path / "root.pem", b"Root\n", pem)], [])
+    assert found == TrustStore((hierarchy.root.der,))
 
 
 def test_a_list_is_no_certificate(hierarchy: Hierarchy, tmp_path: Path) -> None:
@@ -90,11 +112,33 @@ def test_certificate_with_a_broken_key(hierarchy: Hierarchy, tmp_path: Path) -> 
 
 
 def test_no_such_file(tmp_path: Path) -> None:
-    with pytest.raises(TadpError, match="No such file"):
-        load_trust([tmp_path / "none"], [])
+    for path, trouble in ((tmp_path / "none", "No such file"), (tmp_path, "[Ii]s a directory")):
+        with pytest.raises(TadpError, match=trouble) as caught:
+            load_trust([path], [])
+        assert caught.value.where == str(path)
 
 
-def test_large_file(hierarchy: Hierarchy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trust, "MAX_FILE", 10)
-    with pytest.raises(TadpError, match="more than 10 bytes"):
-        load_trust([_write(tmp_path / "root.pem", hierarchy.root.pem)], [])
+@pytest.mark.parametrize(("less", "good"), [(0, True), (1, False)])
+def test_large_file(
+    hierarchy: Hierarchy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, less: int, good: bool
+) -> None:
+    path, size = _write(tmp_path / "root.pem", hierarchy.root.pem), len(hierarchy.root.pem) - less
+    monkeypatch.setattr(trust, "MAX_FILE", size)
+    if good:
+        assert load_trust([path], []).anchors == (hierarchy.root.der,)
+        return
+    with pytest.raises(TadpError) as caught:
+        load_trust([path], [])
+    assert (caught.value.what, caught.value.where) == (f"has more than {size} bytes", str(path))
+
+
+def test_the_largest_file_that_is_read() -> None:
+    assert trust.MAX_FILE == 64 * 1024 * 1024
+
+
+def test_certificates_and_lists_are_known_once(hierarchy: Hierarchy, tmp_path: Path) -> None:
+    both = _write(tmp_path / "both.pem", hierarchy.root.pem, hierarchy.ca.pem, hierarchy.ca.pem)
+    again = _write(tmp_path / "again.pem", hierarchy.ca.pem, hierarchy.root.pem, hierarchy.root.pem)
+    lists = [_write(tmp_path / name, hierarchy.crl) for name in ("a.crl", "b.crl")]
+    expected = TrustStore((hierarchy.root.der,), (hierarchy.crl,), (hierarchy.ca.der,))
+    assert load_trust([both, again], lists) == expected
