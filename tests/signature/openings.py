@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Any
 
 from asn1crypto import cms
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from msgspec.structs import replace
 
 from conformance.model.profile import KeyAlgorithm
-from conformance.signature import Opened
 from tests.signature import pki
 from tests.signature.encoding import MALFORMED, WRONG_FORMS, identifier, streamed
+from tests.signature.mail import DATA, HEADER, TEXT, Case, armoured, forged, messages_of
 from tests.signature.signing import ALL_CONTAINERS, RULES, Forgery, Hierarchy, open_bytes
 
-DATA = b"a,b\nc,d\n"
-TEXT = DATA.replace(b"\n", b"\r\n")
-HEADER = b"Content-Type: text/plain\r\n\r\n"
 ONE_CONTAINER = replace(RULES, containers=("cms-detached",))
-
-Case = tuple[str, Opened]
-
-
-def armoured(der: bytes, label: bytes = b"CMS") -> bytes:
-    text = base64.encodebytes(der)
-    return b"-----BEGIN " + label + b"-----\n" + text + b"-----END " + label + b"-----\n"
-
-
-def forged(holder: pki.Holder, **options: Any) -> bytes:
-    return Forgery(holder, **{"data": DATA, **options}).der()
 
 
 def _cms(h: Hierarchy) -> Iterator[Case]:
@@ -188,12 +172,18 @@ def _files(h: Hierarchy) -> Iterator[Case]:
     yield "unsigned", open_bytes(DATA, rules=ALL_CONTAINERS)
 
 
-def _bytes(h: Hierarchy) -> Iterator[Case]:
+def _malformed(_: Hierarchy) -> Iterator[Case]:
     for number, sample in enumerate(MALFORMED):
         yield f"malformed {number}", open_bytes(b"a\n", sample)
+
+
+def _forms(_: Hierarchy) -> Iterator[Case]:
     for sample, reason in WRONG_FORMS:
         yield reason, open_bytes(b"a\n", sample)
         yield f"{reason}, in armour", open_bytes(armoured(sample))
+
+
+def _bytes(h: Hierarchy) -> Iterator[Case]:
     der = forged(h.ec)
     yield "cut short", open_bytes(der[:-1])
     yield "too many certificates", open_bytes(forged(h.ec, certificates=[h.ec.der] * 65))
@@ -257,6 +247,13 @@ def _bare(h: Hierarchy) -> Iterator[Case]:
     for size in (0, 1, 4096, 4097):
         opened = open_bytes(DATA, b"x" * size, ALL_CONTAINERS, certificate=h.ec.der)
         yield f"{size} bytes", opened
+    for digest, used in (("sha384", "sha256"), ("sha224", "sha512"), ("sha256", "sha1")):
+        algorithms = (KeyAlgorithm("ecdsa", (digest,)), KeyAlgorithm("rsa", (digest,)))
+        rules = replace(ALL_CONTAINERS, algorithms=algorithms)
+        for holder in (h.ec, h.rsa):
+            value = replace(Forgery(holder), digest=used).sign(DATA)
+            name = f"{used} where {digest} is taken, {'ec' if holder is h.ec else 'rsa'}"
+            yield name, open_bytes(DATA, value, rules, extra=[holder.der])
     holder = pki.issue(pki.subject(), h.ca, key=ec.generate_private_key(ec.SECP384R1()), serial=7)
     value = Forgery(holder).sign(DATA)
     opened = open_bytes(DATA, value, ALL_CONTAINERS, certificate=holder.der)
@@ -287,60 +284,16 @@ def _records(h: Hierarchy) -> Iterator[Case]:
     yield "which the profile refuses", open_bytes(good)
 
 
-def message(*parts: bytes, boundary: bytes = b"b") -> bytes:
-    """A signed message of these parts."""
-    head = b"Content-Type: multipart/signed; boundary=" + boundary + b"\n\n"
-    line = b"--" + boundary
-    body = b"".join(line + b"\n" + part + b"\n" for part in parts)
-    return head + body + line + b"--\n"
-
-
-def signature_part(der: bytes) -> bytes:
-    head = b"Content-Type: application/pkcs7-signature\nContent-Transfer-Encoding: base64\n\n"
-    return head + base64.encodebytes(der)
-
-
-def _messages(h: Hierarchy) -> Iterator[Case]:
-    inside = b"Content-Type: application/pkcs7-mime\n\n"
-    beside = forged(h.ec, detached=True)
-    mail = forged(h.ec, detached=True, data=TEXT)
-    coded = b"Content-Type: text/csv\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(
-        DATA
-    )
-    of_coded = forged(h.ec, detached=True, data=coded.replace(b"\n", b"\r\n"))
-    for name, content in (
-        ("file inside", inside + forged(h.ec)),
-        ("file inside, changed", inside + forged(h.ec, tbs=b"x")),
-        ("file inside as text", inside + forged(h.ec, data=HEADER + TEXT)),
-        ("no file", inside + beside),
-        ("armour", inside + armoured(forged(h.ec))),
-        ("something behind", inside + forged(h.ec) + b"x"),
-        ("no CMS", inside + b"x"),
-        ("armour cut short", inside + b"-----BEGIN CMS-----\n"),
-        ("two parts, as it is", message(DATA, signature_part(beside))),
-        ("two parts, as mail", message(DATA, signature_part(mail))),
-        ("two parts, a file in base64", message(coded, signature_part(of_coded))),
-        ("two parts, changed", message(b"x\n", signature_part(mail))),
-        ("two parts, file inside too", message(DATA, signature_part(forged(h.ec)))),
-        ("one part", message(DATA)),
-        ("three parts", message(DATA, DATA, signature_part(mail))),
-        ("no boundary", b"Content-Type: multipart/signed\n\nx"),
-        ("broken base64", b"Content-Transfer-Encoding: base64\n" + inside + b"A"),
-    ):
-        yield name, open_bytes(content, rules=ALL_CONTAINERS)
-        yield f"{name}, refused", open_bytes(content)
-        yield f"{name}, beside the file", open_bytes(DATA, content, ALL_CONTAINERS)
-        yield f"{name}, beside another", open_bytes(b"x\n", content, ALL_CONTAINERS)
-
-
 #: Parcels by name, opened, in groups.
 OPENINGS: dict[str, Callable[[Hierarchy], Iterator[Case]]] = {
     "cms": _cms,
     "algorithms": _algorithms,
     "attributes": _attributes,
     "files": _files,
+    "malformed": _malformed,
+    "forms": _forms,
     "bytes": _bytes,
     "bare": _bare,
     "records": _records,
-    "messages": _messages,
+    "messages": messages_of,
 }

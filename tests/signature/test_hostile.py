@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conformance.content import Content
+from conformance.findings import Place
 from conformance.signature import TrustStore, ber, cms, examine
 from conformance.signature.ber import Malformed, Reader
 from conformance.signature.cms import read_signed_data
@@ -149,6 +150,10 @@ def test_pieces_of_pieces() -> None:
 def test_signed_data_of_the_wrong_form(sample: bytes, reason: str) -> None:
     (found,) = _try(b"a\n", sample)
     assert reason in found
+    armoured = b"-----BEGIN CMS-----\n" + base64.encodebytes(sample) + b"-----END CMS-----\n"
+    (fault,) = open_bytes(b"a\n", armoured).faults
+    assert fault.message == found
+    assert fault.place == Place("adt.csv.p7s")  # an offset inside armour is one that nobody sees
 
 
 def test_unsigned_attributes_and_lists_are_left_alone(hierarchy: Hierarchy) -> None:

@@ -17,7 +17,7 @@ from conformance.signature.record import read_record
 from conformance.signature.smime import open_mail
 from tests.signature.encoding import INNER, SET, VERSION, signed
 from tests.signature.examinations import NO_REVOCATION, examined
-from tests.signature.openings import armoured, message, signature_part
+from tests.signature.mail import armoured, message, signature_part
 from tests.signature.signing import (
     ALL_CONTAINERS,
     RULES,
