@@ -8,7 +8,10 @@ import pytest
 
 from conformance.checks import CHECKS
 from conformance.model.catalogue import Catalogue, selects, selects_any
+from conformance.model.column import Role
 from conformance.model.loading import load_catalogue
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Edition, Kind
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,16 @@ def catalogue() -> Catalogue:
         ("UG", "UG1.4-2", True),
         ("UG1.4", "UG1.4-2", True),
         ("U", "6.1-3", False),
+        ("U", "UG1.4-2", True),
+        ("6", "6.1-3", False),
+        ("6.1-3", "6.1", False),
+        ("UG1", "UG1.4-2", False),
+        ("6.?-*", "6.1-3", False),
+        ("6.[1]-*", "6.1-3", False),
+        ("6.[1]-*", "6.[1]-3", True),
+        ("6.?-*", "6.?-3", True),
+        ("*", "6.1-3", True),
+        ("ug*", "UG1.4-2", False),
     ],
 )
 def test_patterns(pattern: str, identifier: str, expected: bool) -> None:
@@ -76,3 +89,48 @@ def test_a_requirement_is_found_by_its_id(catalogue: Catalogue) -> None:
     assert found is not None
     assert found.parameters == {"separator": "\n"}
     assert catalogue.requirement("6.1-99") is None
+
+
+def test_before_the_first_edition_there_is_none() -> None:
+    first = Edition("first", "t", "s", "2020-02-29")
+    second = Edition("second", "t", "s", "2021-01-01")
+    made = Catalogue((), {}, {"first": first, "second": second}, {}, "")
+    moments = {
+        datetime(2020, 2, 29, tzinfo=UTC): first,
+        datetime(2020, 12, 31, 23, 59, tzinfo=UTC): first,
+        datetime(2021, 1, 1, tzinfo=UTC): second,
+    }
+    assert {moment: made.edition_at(moment) for moment in moments} == moments
+    assert made.latest is second
+    with pytest.raises(LookupError, match=r"^no edition was in force on 2020-02-28$"):
+        made.edition_at(datetime(2020, 2, 28, 23, 59, tzinfo=UTC))
+
+
+def test_what_no_pattern_names() -> None:
+    assert not selects_any([], "6.1-3")
+    assert not selects_any(["6.2", "6.3"], "6.1-3")
+
+
+def test_the_names_of_what_is_submitted() -> None:
+    assert {kind.value: kind.label for kind in Kind} == {
+        "adt": "ADT File",
+        "qcaf": "QCAF",
+        "report": "Quarantined Communications Report",
+        "incident": "Incident",
+        "publication": "publication",
+        "area": "SharePoint area",
+    }
+
+
+def test_the_columns_and_rules_of_a_file_are_found(catalogue: Catalogue) -> None:
+    form = load_profile("reference", catalogue).files[Kind.ADT]
+    assert [form.index(column.name) for column in form.columns] == [0, 1, 2, 3, 4, 5]
+    roles = {role: form.index_of_role(role) for role in Role}
+    assert {role.value: at for role, at in roles.items() if at is not None} == {
+        "user-id": 0, "user-role": 1, "variant": 2, "period": 3, "warning-threshold": 4,
+        "threshold": 5,
+    }  # fmt: skip
+    found = form.rule("one-sender")
+    assert found is not None
+    assert found.columns == ("UserID",)
+    assert form.rule("breach-fits") is None

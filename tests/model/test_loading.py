@@ -12,6 +12,8 @@ import pytest
 from conformance.checks import CHECKS
 from conformance.errors import ModelError
 from conformance.model.loading import load_catalogue
+from tests.model.made_up import HOME as MADE_UP
+from tests.model.made_up import KNOWN
 
 MODEL = Path(str(files("conformance") / "model"))
 
@@ -149,6 +151,113 @@ def test_a_note_twice_is_refused(model: Path) -> None:
     edit(model / "notes.toml", lambda t: t.replace('id = "quotes"', 'id = "final-line-feed"'))
     with pytest.raises(ModelError, match=r"notes\.toml, note final-line-feed: id already used"):
         load_catalogue(CHECKS, model)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        (
+            "editions.toml", 'id = "new"', "",
+            'editions.toml, edition number 2: edition.1: "id" is a required property',
+        ),
+        (
+            "editions.toml", 'summary = "As it was."', "summary = 1",
+            'editions.toml, edition old: edition.0.summary: 1 is not of type "string"',
+        ),
+        (
+            "notes.toml", 'question = "May it be empty?"\n', "",
+            'notes.toml, note empty: note.1: "question" is a required property',
+        ),
+        (
+            "notes.toml", 'id = "yes", ', "",
+            'notes.toml, note empty: note.1.reading.0: "id" is a required property',
+        ),
+        (
+            "service-reference-variants.toml", 'srv = "1.2"', "srv = 2",
+            "service-reference-variants.toml, variant number 2: "
+            'variant.1.srv: 2 is not of type "string"',
+        ),
+        (
+            "service-reference-variants.toml", ', roles = ["ED"]', "",
+            'service-reference-variants.toml, variant 2.1: variant.2: "roles" is a required '
+            "property",
+        ),
+        (
+            "service-reference-variants.toml", 'source = "Nowhere"\n', "",
+            'service-reference-variants.toml: "source" is a required property',
+        ),
+        (
+            "clauses/10.2.toml", 'title = "Writing"\n', "",
+            '10.2.toml: "title" is a required property',
+        ),
+        (
+            "clauses/3.4.toml", 'sentence = "It is so."\n', "",
+            '3.4.toml, excluded number 1: excluded.0: "sentence" is a required property',
+        ),
+        (
+            "clauses/UG.toml", "UG1.4-1", "10.2-1",
+            "UG.toml, requirement 10.2-1: id already used in 10.2.toml",
+        ),
+        (
+            "clauses/10.2.toml", "10.2-1", "10.3-1",
+            "10.2.toml, requirement 10.3-1: id belongs to another clause",
+        ),
+        (
+            "clauses/3.4.toml", '["first", "second"]', '["first", "fourth"]',
+            "3.4.toml, requirement 3.4(b)-1: names the check 'fourth', which does not exist",
+        ),
+        (
+            "clauses/3.4.toml", '["lines", "empty"]', '["lines", "ends"]',
+            "3.4.toml, requirement 3.4(b)-1: names the note 'ends', which does not exist",
+        ),
+        (
+            "clauses/3.4.toml", "edition.old", "edition.older",
+            "3.4.toml, requirement 3.4(b)-1: names the edition 'older', which does not exist",
+        ),
+        (
+            "clauses/10.2.toml", '["old"]', '["older"]',
+            "10.2.toml, requirement 10.2-1: names the edition 'older', which does not exist",
+        ),
+        (
+            "clauses/10.2.toml", '["3.4(b)-1"]', '["3.4(c)-1"]',
+            "10.2.toml, requirement 10.2-1: names '3.4(c)-1', which is no requirement",
+        ),
+        (
+            "clauses/3.4.toml", 'rejects = ["3.4"]', 'rejects = ["10.2", "3.5"]',
+            "3.4.toml, requirement 3.4(b)-1: names '3.5', which is no requirement",
+        ),
+        (
+            "notes.toml", 'default = "no"', 'default = "lf"',
+            "notes.toml, note empty: default 'lf' is none of its readings",
+        ),
+        ("notes.toml", 'id = "empty"', 'id = "lines"', "notes.toml, note lines: id already used"),
+    ],
+)  # fmt: skip
+def test_what_is_broken_is_told_with_its_file_and_record(
+    tmp_path: Path, file: str, old: str, new: str, said: str
+) -> None:
+    root = shutil.copytree(MADE_UP / "model", tmp_path / "model")
+    assert load_catalogue(KNOWN, root).digest
+    edit(root / file, lambda text: text.replace(old, new, 1))
+    with pytest.raises(ModelError) as caught:
+        load_catalogue(KNOWN, root)
+    assert str(caught.value) == said
+
+
+def test_clauses_go_by_their_numbers(tmp_path: Path) -> None:
+    """And what has a name, after them, by its name; what is no TOML is passed over."""
+    root = shutil.copytree(MADE_UP / "model", tmp_path / "model")
+    text = (root / "clauses" / "UG.toml").read_text("utf-8")
+    for name, identifier in (("AG", "5.1"), ("3.10", "3.10"), ("2.9", "2.9")):
+        made = text.replace('clause = "UG"', f'clause = "{name}"').replace("UG1.4", identifier)
+        made = made.replace("-1", f"-{len(name)}")
+        (root / "clauses" / f"{name}.toml").write_text(made, "utf-8")
+    (root / "clauses" / "readme.txt").write_text("no clause", "utf-8")
+    with pytest.raises(ModelError, match=r"^AG\.toml, requirement 5\.1-2: id belongs to another"):
+        load_catalogue(KNOWN, root)
+    (root / "clauses" / "AG.toml").unlink()
+    numbers = [clause.number for clause in load_catalogue(KNOWN, root).clauses]
+    assert numbers == ["2.9", "3.4", "3.10", "10.2", "UG"]
 
 
 @pytest.mark.parametrize("data", [b"\xff", b"clause = ", b"[[[["])

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.errors import ModelError
 from conformance.model.loading import MAXIMUM_DOTS, parse_toml
-from conformance.model.schema import printable, problem
+from conformance.model.schema import printable, problem, validator
 
 
 def nested(levels: int) -> list[Any]:
@@ -48,3 +48,50 @@ def test_a_long_message_is_cut_in_the_middle() -> None:
     assert printable("x" * 200) == "x" * 200
     assert printable("a" * 150 + "b" * 51) == "a" * 98 + "..." + "a" * 48 + "b" * 51
     assert printable("abcdefgh", 6) == "a...gh"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [
+        ("abcdef", 6, "abcdef"),
+        ("abcdefg", 6, "a...fg"),
+        ("abcdefgh", 7, "ab...gh"),
+        ("a\tb\u2028c\x7f", 10, "a b c "),
+        ("\u00e9\u20ac", 10, "\u00e9\u20ac"),
+        ("", 3, ""),
+    ],
+)
+def test_what_is_printed_has_a_width(text: str, width: int, shown: str) -> None:
+    assert printable(text, width) == shown
+
+
+def test_the_first_thing_that_is_not_allowed_is_told_with_its_path() -> None:
+    table = {"edition": [{"id": "a", "title": "t", "summary": "s"}, {"id": "b", "title": 1}]}
+    found = problem("editions", table)
+    assert found is not None
+    assert found.path[:2] == ("edition", 1)
+    assert str(found) == f"{'.'.join(map(str, found.path))}: {found.message}"
+    assert problem("editions", {"edition": table["edition"][:1]}) is None
+    found = problem("editions", {})
+    assert (found and str(found)) == '"edition" is a required property'
+
+
+def test_dates_are_held_to_their_format() -> None:
+    edition = {"id": "a", "title": "t", "summary": "s", "in_force": "2023-02-29"}
+    found = problem("editions", {"edition": [edition]})
+    assert found is not None
+    assert found.path == ("edition", 0, "in_force")
+    assert problem("editions", {"edition": [{**edition, "in_force": "2024-02-29"}]}) is None
+
+
+def test_a_validator_is_made_once() -> None:
+    assert validator("editions") is validator("editions")
+
+
+def test_values_that_no_json_is_are_told_on_one_line() -> None:
+    for value in ({"edition": {1, 2}}, {"edition": date(2025, 6, 2)}, {1: 2}):
+        found = problem("editions", value)
+        assert found is not None
+        assert found.path == ()
+        assert found.message not in ("", "None")
+        assert "\n" not in found.message

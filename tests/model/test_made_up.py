@@ -1,0 +1,18 @@
+"""Every entry of a model and of a profile is read into its own place."""
+
+from __future__ import annotations
+
+import json
+
+from tests.model.made_up import READ, read
+
+
+def test_what_is_read_of_the_made_up_model_is_what_was_read() -> None:
+    found = json.loads(json.dumps(read()))
+    kept = json.loads(READ.read_text("utf-8"))
+    for part in ("catalogue", "profiles"):
+        for name, expected in kept[part].items():
+            assert found[part][name] == expected, (
+                f"{part}, {name}: if it is right, run python -m tests.model.made_up"
+            )
+    assert found == kept

@@ -1,0 +1,283 @@
+"""A profile whose entries do not fit one another, or are not all there, is refused by name."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.checks import CHECKS
+from conformance.errors import ModelError
+from conformance.model import profile_loading
+from conformance.model.catalogue import Catalogue
+from conformance.model.loading import load_catalogue
+from conformance.model.profile_loading import load_profile, profile_text
+from conformance.model.profile_sense import check_sense
+
+WHOLE = tomllib.loads(profile_text("reference"))
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load_catalogue(CHECKS)
+
+
+def changed(path: str, value: Any = None) -> dict[str, Any]:
+    """The reference profile with one entry changed, or left out."""
+    table = copy.deepcopy(WHOLE)
+    *steps, last = path.split(".")
+    inner = table
+    for step in steps:
+        inner = inner[step]
+    if value is None:
+        del inner[last]
+    else:
+        inner[last] = value
+    return table
+
+
+FILE = (
+    "clause",
+    "characters",
+    "minimum_records",
+    "maximum_record_bytes",
+    "key",
+    "columns",
+    "rules",
+)
+NEEDED = (
+    "files", "breaches", "signature", "certificate", "references", "delivery", "assumptions",
+    "files.adt", "files.report", "files.qcaf",
+    *(f"files.{kind}.{entry}" for kind in ("adt", "report", "qcaf") for entry in FILE),
+    "signature.containers", "signature.signed_attributes", "signature.algorithms",
+    "certificate.common_name", "certificate.role_code", "certificate.eui64",
+    "certificate.key_usage_critical", "certificate.policies", "certificate.maximum_issuing_cas",
+    "certificate.revocation", "references.smsr", "references.incident", "delivery.method",
+    "delivery.methods", "delivery.folders", "delivery.tags", "delivery.hours",
+    "delivery.contingency_mailboxes", "alerts.message", "alerts.request_id",
+    "alerts.quarantined_at", "alerts.variant", "delivery.folders.adt", "delivery.folders.qcaf",
+    "delivery.tags.adt", "delivery.tags.qcaf",
+)  # fmt: skip
+NOT_NEEDED = ("source", "alerts", "trust", "readings", "trust.anchors", "delivery.contingency",
+              "delivery.live", "delivery.archives", "delivery.live.adt")  # fmt: skip
+
+
+def _load(table: dict[str, Any], catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(profile_loading, "parse_toml", lambda *_: copy.deepcopy(table))
+    load_profile("reference", catalogue)
+
+
+@pytest.mark.parametrize("entry", NEEDED)
+def test_an_entry_that_is_needed(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, entry: str
+) -> None:
+    with pytest.raises(ModelError) as caught:
+        _load(changed(entry), catalogue, monkeypatch)
+    said = f'profile reference: has no {entry} (extend "reference")'
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize("entry", NOT_NEEDED)
+def test_an_entry_that_is_not_needed(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, entry: str
+) -> None:
+    _load(changed(entry), catalogue, monkeypatch)
+
+
+def _column(name: str = "A", **entries: Any) -> dict[str, Any]:
+    return {"name": name, "type": "integer", **entries}
+
+
+def _file(
+    columns: list[dict[str, Any]], key: tuple[str, ...] = (), rules: tuple[Any, ...] = ()
+) -> dict[str, Any]:
+    told = [{"rule": rule, "columns": list(names)} for rule, names in rules]
+    return {**WHOLE["files"]["adt"], "columns": columns, "key": list(key), "rules": told}
+
+
+TYPED = [
+    _column("Int"), _column("Number"), _column("Eui", type="eui64"),
+    _column("Request", type="request-id"), _column("Code", type="code", values=["x"]),
+    _column("Other", type="code", values=["x"]), _column("When", type="instant"),
+]  # fmt: skip
+SENSELESS: dict[str, tuple[str, Any, str | None]] = {
+    "two of a name": (
+        "files.adt", _file([_column(), _column("B"), _column()]),
+        "files.adt.columns: two columns have the same name",
+    ),
+    "two of a role": (
+        "files.qcaf", _file([_column(role="period"), _column("B", role="period")]),
+        "files.qcaf.columns: 2 columns have the role 'period'",
+    ),
+    "three of no role": (
+        "files.qcaf", _file([_column(), _column("B", role="other"), _column("C", role="other")]),
+        None,
+    ),
+    "a minimum above": (
+        "files.adt", _file([_column(minimum=5, maximum=4)]),
+        "files.adt.columns.A: minimum 5 is above maximum 4",
+    ),
+    "a minimum as high": ("files.adt", _file([_column(minimum=5, maximum=5)]), None),
+    "a minimum of 0": ("files.adt", _file([_column(minimum=0, maximum=0)]), None),
+    "a maximum alone": ("files.adt", _file([_column(maximum=0)]), None),
+    "a minimum alone": ("files.adt", _file([_column(minimum=9)]), None),
+    "digits": ("files.adt", _file([_column(maximum_digits=2)]), None),
+    **{
+        f"a {limit} of an instant": (
+            "files.report", _file([_column(type="instant", **{limit: 2})]),
+            "files.report.columns.A: only an integer has limits",
+        )
+        for limit in ("minimum", "maximum", "maximum_digits")
+    },
+    "nothing": (
+        "files.adt", _file([_column(type="nothing")]),
+        "files.adt.columns.A: is always null, so it must be nullable",
+    ),
+    "nothing, not nullable": (
+        "files.adt", _file([_column(type="nothing", nullable=False)]),
+        "files.adt.columns.A: is always null, so it must be nullable",
+    ),
+    "nothing, nullable": ("files.adt", _file([_column(type="nothing", nullable=True)]), None),
+    "a key that is none": (
+        "files.adt", _file(TYPED, ("Int", "Nobody")), "files.adt.key: there is no column 'Nobody'",
+    ),
+    "a rule on nothing": (
+        "files.adt", _file(TYPED, (), (("not-above", ("Int", "Nobody")),)),
+        "files.adt.rules.not-above: there is no column 'Nobody'",
+    ),
+    "method": (
+        "delivery.method", "fax", "delivery.method: 'fax' is none of delivery.methods",
+    ),
+    "contingency": (
+        "delivery.contingency", "fax", "delivery.contingency: 'fax' is none of delivery.methods",
+    ),
+    "a note": ("readings", {"nope": "x"}, "readings.nope: there is no such note"),
+    "a reading": (
+        "readings", {"empty-file": "allowed", "quotes": "x"},
+        "readings.quotes: 'x' is none of data, rfc4180",
+    ),
+}  # fmt: skip
+RULES = {
+    "not-above": ("integer, integer", [("Int", "Number")]),
+    "one-sender": ("eui64 request-id", [("Eui",), ("Request",)]),
+    "eligible-variant": ("code, code", [("Code", "Other")]),
+    "breach-fits": ("code", [("Code",)]),
+}
+
+
+def _said(table: dict[str, Any], catalogue: Catalogue) -> str | None:
+    try:
+        check_sense(table, catalogue, "profile x")
+    except ModelError as error:
+        return error.what if error.where == "profile x" else f"{error.where}?"
+    return None
+
+
+@pytest.mark.parametrize("name", SENSELESS)
+def test_what_makes_no_sense(catalogue: Catalogue, name: str) -> None:
+    entry, value, said = SENSELESS[name]
+    assert _said(changed(entry, value), catalogue) == said
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_columns_that_a_rule_goes_with(catalogue: Catalogue, rule: str) -> None:
+    types, good = RULES[rule]
+    names = [column["name"] for column in TYPED]
+    given = [(one,) for one in names] + [(one, other) for one in names for other in names]
+    fitting = {pair for pair in given if _said_of_rule(catalogue, rule, pair) is None}
+    by_type = {column["name"]: column["type"] for column in TYPED}
+    wanted = {tuple(by_type[name] for name in names) for names in good}
+    assert fitting == {pair for pair in given if tuple(by_type[n] for n in pair) in wanted}
+    said = f"files.adt.rules.{rule}: goes with columns of the types {types}"
+    assert _said_of_rule(catalogue, rule, ("When",)) == said
+    assert _said_of_rule(catalogue, rule, ("When", "When")) == said
+
+
+def _said_of_rule(catalogue: Catalogue, rule: str, names: tuple[str, ...]) -> str | None:
+    table = changed("files.adt", _file(TYPED, (), ((rule, names),)))
+    return _said(table, catalogue)
+
+
+@pytest.mark.parametrize("entry", ["references.smsr", "references.incident", "files.adt.columns.A"])
+@pytest.mark.parametrize("pattern", ["[", "(a)\\1", "(?=a)", "a{1001}"])
+def test_an_expression_that_not_every_engine_knows(
+    catalogue: Catalogue, entry: str, pattern: str
+) -> None:
+    if entry.startswith("files"):
+        column = _column(type="text", pattern=pattern)
+        said = _said(changed("files.adt", _file([column])), catalogue)
+    else:
+        said = _said(changed(entry, pattern), catalogue)
+    assert said is not None
+    assert said.startswith(f"{entry}: is no regular expression: ")
+    assert not said.endswith("None")
+
+
+def test_the_whole_profile_makes_sense(catalogue: Catalogue) -> None:
+    assert _said(WHOLE, catalogue) is None
+
+
+# --- What extends what --------------------------------------------------------------------------
+
+
+def _chain(folder: Path, length: int) -> str:
+    """The first of so many profiles, each of which extends the next."""
+    for number in range(length):
+        below = "reference" if number == length - 1 else f"p{number + 1}.toml"
+        text = f'profile = "p{number}"\ntitle = "x"\nversion = "1"\nextends = "{below}"\n'
+        (folder / f"p{number}.toml").write_text(text, "utf-8")
+    return str(folder / "p0.toml")
+
+
+def test_so_many_profiles_extend_one_another(catalogue: Catalogue, tmp_path: Path) -> None:
+    assert load_profile(_chain(tmp_path, 8), catalogue).name == "p0"
+    with pytest.raises(ModelError) as caught:
+        load_profile(_chain(tmp_path, 9), catalogue)
+    said = "profile reference: extends too many others, or itself"
+    assert str(caught.value) == said
+
+
+def test_what_is_wrong_below_is_told_of_the_profile_below(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    top = _chain(tmp_path, 1)
+    text = (tmp_path / "p0.toml").read_text().replace("reference", "below.toml")
+    (tmp_path / "p0.toml").write_text(text, "utf-8")
+    cases = {
+        'profile = "x"\nversion = "1"\n': (
+            '"title" is a required property (see profile.schema.json)'
+        ),
+        "= 1\n": "is not TOML: ",
+        None: "No such file or directory (give the path of a TOML file, or one of: reference)",
+    }
+    for below, said in cases.items():
+        (tmp_path / "below.toml").unlink(missing_ok=True)
+        if below is not None:
+            (tmp_path / "below.toml").write_text(below, "utf-8")
+        with pytest.raises(ModelError) as caught:
+            load_profile(top, catalogue)
+        assert str(caught.value).startswith(f"profile below.toml: {said}")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "no-such-profile", "", "Reference", "../reference"])
+def test_names_that_are_none(catalogue: Catalogue, name: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        load_profile(name, catalogue)
+    assert caught.value.where == f"profile {name}"
+    assert caught.value.remedy == "give the path of a TOML file, or one of: reference"
+
+
+@pytest.mark.parametrize(("size", "good"), [(1 << 20, True), ((1 << 20) + 1, False)])
+def test_the_largest_profile(catalogue: Catalogue, tmp_path: Path, size: int, good: bool) -> None:
+    text = profile_text("reference").encode()
+    path = tmp_path / "mine.toml"
+    path.write_bytes(text + b"#" * (size - len(text)))
+    if good:
+        assert load_profile(str(path), catalogue).name == "reference"
+        return
+    with pytest.raises(ModelError) as caught:
+        load_profile(str(path), catalogue)
+    assert str(caught.value) == f"profile {path}: is larger than 1 MiB"
