@@ -171,7 +171,7 @@ class Splitter:
             expected="fields without quotes",
             start=position,
             length=1,
-            field=data.count(self._separator, 0, position) + 1,
+            field=data[:position].count(self._separator) + 1,
             notes=("quotes",),
         )
 
