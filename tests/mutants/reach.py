@@ -60,11 +60,12 @@ def measure(tree: Path, folder: Path, tests: Sequence[str] = ()) -> Reach:
     folder.mkdir(parents=True, exist_ok=True)
     configuration = folder / "coverage.ini"
     configuration.write_text(CONFIGURATION.format(folder / "reach"), "utf-8")
-    chosen = tests or [
-        f"tests/{part.name}"
-        for part in sorted((tree / "tests").iterdir())
-        if part.is_dir() and part.name not in UNFIT and any(part.glob("test_*.py"))
-    ]
+    every = [
+        part for part in sorted((tree / "tests").iterdir())
+        if part.match("test_*.py")
+        or (part.is_dir() and part.name not in UNFIT and any(part.glob("test_*.py")))
+    ]  # fmt: skip
+    chosen = tests or [f"tests/{part.name}" for part in every]
     command = [sys.executable, "-m", "coverage", "run", f"--rcfile={configuration}", "-m", "pytest"]
     options = ["-q", "-p", "no:cacheprovider", "-p", "tests.mutants.reach"]
     for test in chosen:  # each by itself, as a failure of one leaves the others whole

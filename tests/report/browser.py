@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import os
+import resource
 import select
 import shutil
 import subprocess
@@ -40,6 +41,8 @@ class Browser:
             first, second = os.dup(down_out), os.dup(up_in)
             os.dup2(first, 3)
             os.dup2(second, 4)
+            _, most = resource.getrlimit(resource.RLIMIT_AS)
+            resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
         self._process = subprocess.Popen(
             [
