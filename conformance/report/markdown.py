@@ -7,7 +7,7 @@ input is written in character references where Markdown could obey it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from conformance.report.wording import Table, answer, failed, judged, kind_label, line_of, settles
 
@@ -35,7 +35,7 @@ def _lines(report: Table) -> Iterator[str]:
     trusted = "verified" if profile["verified"] else "**unverified**, and the verdict rests on it"
     yield f"**{plain(sentence)}** Edition {plain(editions) or 'none'}; profile {name}, {trusted}."
     yield ""
-    yield from (f"- could not be read: {plain(t)}" for t in report.get("not_read", []))
+    yield from listed("could not be read", report.get("not_read", []))
     yield from _table(report["submissions"])
     worst = [s for s in report["submissions"] if s["verdict"] != "conforms"]
     worst.sort(key=lambda s: _ORDER.index(s["verdict"]))
@@ -47,6 +47,12 @@ def _lines(report: Table) -> Iterator[str]:
         yield f"And {len(worst) - TOLD:,} more submissions that do not conform or are not shown to."
     yield ""
     yield from closing(report)
+
+
+def listed(label: str, troubles: Iterable[str]) -> Iterator[str]:
+    """The ``troubles`` as a list, with the blank line without which a table would be part of it."""
+    lines = [f"- {label}: {plain(trouble)}" for trouble in troubles]
+    yield from (*lines, "") if lines else ()
 
 
 def closing(report: Table) -> Iterator[str]:

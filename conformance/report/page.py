@@ -102,7 +102,6 @@ def _environment() -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
-        lstrip_blocks=True,
     )
     environment.filters["controls"] = _controls
     environment.globals |= {"bases": BASES, "place": place_of, "settles": settles}

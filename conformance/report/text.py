@@ -9,7 +9,7 @@ from typing import Any
 from conformance.model.requirement import Kind
 from conformance.report.area import area_lines, stray_lines
 from conformance.report.style import Style
-from conformance.report.wording import judged
+from conformance.report.wording import judged, line_of, settles
 
 WIDTH = 100
 #: Findings of one requirement that are shown in full; the raw report has more.
@@ -119,10 +119,7 @@ def _title(result: Table, words: Table, style: Style) -> str:
 
 
 def _finding(finding: Table, style: Style) -> Iterator[str]:
-    where = [finding["file"]] if finding["file"] else []
-    where += [f"{n} {finding[n]:,}" for n in ("record", "field") if finding[n] is not None]
-    where += [f"byte {finding['offset']:,}"] if finding["offset"] is not None else []
-    yield from _wrap((", ".join(where) + ": " if where else "") + finding["message"], 4)
+    yield from _wrap(line_of(finding), 4)
     if "excerpt" in finding:
         yield from _excerpt(finding["excerpt"], style)
     for label in ("found", "expected"):
@@ -169,28 +166,21 @@ def _wrap(text: str, indent: int) -> list[str]:
 
 def _not_shown(submission: Table, style: Style) -> Iterator[str]:
     """What could not be shown, gathered by what would show it."""
-    by_evidence: dict[str, list[str]] = {}
-    by_block: dict[str, list[str]] = {}
+    hidden: dict[str, list[str]] = {}
+    wanting: dict[str, list[str]] = {}
     for result in submission["requirements"]:
-        if result["status"] != "not shown":
-            continue
-        blocked = ", ".join(result["blocked_by"])
-        if result["evidence"]:
-            by_evidence.setdefault(", ".join(result["evidence"]), []).append(result["id"])
-        elif blocked:
-            by_block.setdefault(blocked, []).append(result["id"])
-        else:
-            by_evidence.setdefault(result["reason"] or "", []).append(result["id"])
-    if by_block:
-        yield ""
-        yield "  " + style("Not shown, hidden by what failed or is not shown itself", "bold")
-        for block, ids in by_block.items():
-            yield from _wrap(f"{', '.join(ids)}: mend or show {block} first", 4)
-    if by_evidence:
-        yield ""
-        yield "  " + style("Not shown, for want of evidence", "bold")
-        for evidence, ids in by_evidence.items():
-            yield from _wrap(f"{', '.join(ids)}: give {evidence}", 4)
+        if result["status"] == "not shown":
+            group = hidden if result["blocked_by"] and not result["evidence"] else wanting
+            group.setdefault(settles(result), []).append(result["id"])
+    for title, group in (
+        ("Not shown, hidden by what failed or is not shown itself", hidden),
+        ("Not shown, for want of evidence", wanting),
+    ):
+        if group:
+            yield ""
+            yield "  " + style(title, "bold")
+            for what, ids in group.items():
+                yield from _wrap(f"{', '.join(ids)}: {what}", 4)
 
 
 def _total(verdicts: Table, style: Style) -> str:

@@ -42,17 +42,19 @@ class Reach:
 
         A line that is run by the import, or in other processes only, belongs to no test, and
         where the file has changed since, lines are others: there, the tests that reach any line
-        of the file, and all of ``mirror``.
+        of the file, and then all of ``mirror``.
         """
         if file not in self._lines:
             self._lines[file] = self._data.contexts_by_lineno(file)
         contexts = self._lines[file]
         reached = {test for test in contexts.get(line, []) if test in self.seconds}
         changed = self._digests.get(file) != _digest(HOME / file)
+        near = {t for tests in contexts.values() for t in tests if t in self.seconds}
         if changed or not reached or "" in contexts.get(line, []):
-            reached |= {t for tests in contexts.values() for t in tests if t in self.seconds}
-            reached |= {test for test in self.seconds if test.startswith(mirror)}
-        return sorted(reached, key=lambda t: (not t.startswith(mirror), self.seconds[t]))
+            reached |= near | {test for test in self.seconds if test.startswith(mirror)}
+        return sorted(
+            reached, key=lambda t: (t not in near, not t.startswith(mirror), self.seconds[t])
+        )
 
 
 def measure(tree: Path, folder: Path, tests: Sequence[str] = ()) -> Reach:

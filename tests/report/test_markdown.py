@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
+import pytest
 from markdown_it import MarkdownIt
 
+from conformance.report.formats import render
 from conformance.report.markdown import LISTED, TOLD, markdown_of
 from conformance.report.raw import summary_of
-from tests.report import made
+from tests.report import drawn, made
+from tests.report.assessed import drawn as assessed
 
 
 def html(report: dict[str, object]) -> str:
@@ -38,6 +42,14 @@ def test_it_tells_what_would_show_what_is_not_shown() -> None:
     evidence = [e for r in submission["requirements"] for e in r["evidence"]]
     assert evidence
     assert all(e.replace("_", "&#95;") in page for e in evidence)
+
+
+@pytest.mark.parametrize("report", [drawn.everything(), assessed.everything()])
+def test_a_table_is_a_table_below_what_could_not_be_read(report: dict[str, Any]) -> None:
+    text = render(report, "markdown")
+    page = MarkdownIt("gfm-like", {"linkify": False}).render(text)
+    assert page.count("<table>") == sum(line.startswith("|---") for line in text.splitlines()) > 0
+    assert "|" not in page
 
 
 def test_hostile_text_shows_as_text() -> None:

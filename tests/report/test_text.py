@@ -92,7 +92,7 @@ def test_what_only_a_person_can_say_is_asked_for() -> None:
 def test_what_nothing_would_show_gives_its_reason() -> None:
     nobody = situation.qcaf("user", b"?", quarantine=Quarantine(), request=ABSENT)
     told = "\n".join(lines(nobody))
-    assert "    UG1.3-1: give no SMSR was raised" in told
+    assert "\n    UG1.3-1: no SMSR was raised\n" in told
 
 
 def test_several_findings_are_shown_and_more_are_counted() -> None:

@@ -22,7 +22,7 @@ from conformance.report.assessed.wording import (
     told,
     wording_of,
 )
-from conformance.report.markdown import closing, plain
+from conformance.report.markdown import closing, listed, plain
 
 #: Requirements told in detail, and cases of each; what was not tested is cut after as many.
 TOLD, CASES, LISTED = 40, 5, 60
@@ -44,7 +44,7 @@ def _lines(report: Table) -> Iterator[str]:
     editions = plain(", ".join(report["catalogue"])) or "none"
     yield f"Edition {editions}; profile {plain(profile['name'])}, {trusted}."
     yield ""
-    yield from (f"- trouble: {plain(trouble)}" for trouble in report["troubles"])
+    yield from listed("trouble", report["troubles"])
     if report["receiver"]:
         yield "| requirement | result | shown by | statement |"
         yield "|---|---|---|---|"

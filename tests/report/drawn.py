@@ -1,0 +1,303 @@
+"""Reports that are made up by hand, small and with something of everything that a view tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from conformance.report.frame import sealed
+from conformance.report.raw import summary_of
+
+Table = dict[str, Any]
+
+#: The requirements of the made-up text: strength, who, basis and what would test it, by id.
+_REQUIREMENTS = {
+    "2.1-1": ("shall", "User", "clause", "mechanical", "delivery"),
+    "2.1-2": ("shall", "DCC", "guidance", "evidence", "delivery"),
+    "2.2(a)-1": ("may", "User", "note", "attestation", "references"),
+    "2.2(b)-1": ("shall", "User", "profile", "mechanical", "signature"),
+    "3.1-1": ("shall", "DCC", "clause", "mechanical", "bytes"),
+    "3.1-2": ("may", "User", "profile", "mechanical", "records"),
+    "3.2-1": ("shall", "User", "clause", "evidence", "fields"),
+    "3.2-2": ("shall", "DCC", "note", "evidence", "quarantine"),
+    "UG1.1-1": ("shall", "User", "guidance", "attestation", "keys"),
+}
+NOTES = {
+    "first-note": {
+        "title": "What comes first",
+        "reading": "either",
+        "text": "Either may come first, as long as both are there and neither is there twice, "
+        "which a reader of the text may take as meant.",
+        "default": True,
+    },
+    "second-note": {
+        "title": "What comes then",
+        "reading": "strict",
+        "text": "Nothing comes then.",
+        "default": False,
+    },
+    "third-note": {"title": "What never is", "reading": "lax", "text": "Never.", "default": True},
+}
+_RESTING = {"2.2(a)-1": ["first-note"], "3.1-1": ["second-note", "first-note"]}
+
+
+def wording(edition: str) -> Table:
+    """How ``edition`` words the requirements."""
+    words = {}
+    for identifier, told in _REQUIREMENTS.items():
+        strength, actor, basis, testable, phase = told
+        words[identifier] = {
+            "clause": identifier.rpartition("-")[0],
+            "statement": f"The thing {identifier} is in the file, as edition {edition} has it, "
+            "which is said at some length so that the line is longer than a page is wide.",
+            "actor": actor,
+            "strength": strength,
+            "basis": basis,
+            "testable": testable,
+            "phase": phase,
+            "source": f"Edition {edition}, clause {identifier.rpartition('-')[0]}",
+            "effect": f"Without {identifier} nobody can tell one from the other.",
+            "hint": f"Put {identifier} in.",
+            "notes": _RESTING.get(identifier, []),
+        }
+    return words
+
+
+def frame(kind: str, editions: tuple[str, ...], **changes: Any) -> Table:
+    """What every report begins with, made at one moment with a made-up tool."""
+    whole: Table = {
+        "report": 1,
+        "kind": kind,
+        "tool": {"name": "tadp-conformance", "version": "7.8.9"},
+        "model": {"version": "7.8.9", "sha256": "5" * 64},
+        "profile": {
+            "name": "ours",
+            "title": "The profile that we made",
+            "version": "2025-1",
+            "sha256": "6" * 64,
+            "verified": False,
+            "unverified": [
+                {"entry": "files.adt", "reason": "Nobody could read clause 6.3 <yet>."},
+                {"entry": "files.report", "reason": "Nor clause 6.4."},
+            ],
+            "identifiers": {"user": [], "reference": ["REQ[0-9]{12}"]},
+        },
+        "checked_at": "2025-06-02T12:34:56Z",
+        "require_evidence": False,
+        "catalogue": {edition: wording(edition) for edition in editions},
+        "notes": NOTES,
+    }
+    return {**whole, **changes}
+
+
+VERIFIED = {
+    "name": "theirs",
+    "title": "The profile that they confirmed",
+    "version": "3",
+    "sha256": "7" * 64,
+    "verified": True,
+    "unverified": [],
+}
+
+
+def result(identifier: str, status: str, reason: str | None = None, **changes: Any) -> Table:
+    """How one requirement came out."""
+    _, actor, basis, testable, _ = _REQUIREMENTS[identifier]
+    findings = changes.get("findings", [])
+    return {
+        "id": identifier,
+        "clause": identifier.rpartition("-")[0],
+        "basis": basis,
+        "testable": testable,
+        "actor": actor,
+        "status": status,
+        "reason": reason,
+        "through": [],
+        "blocked_by": [],
+        "evidence": [],
+        "count": len(findings),
+        "findings": findings,
+        **changes,
+    }
+
+
+def finding(message: str, **changes: Any) -> Table:
+    """One thing that was found, nowhere unless ``changes`` say where."""
+    return {
+        "file": None,
+        "record": None,
+        "field": None,
+        "offset": None,
+        "found": None,
+        "expected": None,
+        "message": message,
+        "hint": "Put 2.1-1 in.",
+        "notes": [],
+        "profile": [],
+        **changes,
+    }
+
+
+def submission(source: str, verdict: str, results: list[Table], **changes: Any) -> Table:
+    """What is said of one submission, an ADT File unless ``changes`` say what."""
+    return {
+        "source": source,
+        "kind": "adt",
+        "edition": "v1.0",
+        "verdict": verdict,
+        "inputs": [
+            {"path": "adt.csv", "sha256": "a" * 64, "bytes": 1318},
+            {"path": "/elsewhere/request.json", "sha256": "b" * 64, "bytes": 17},
+        ],
+        "identities": {"user": ["70-00-00-00-00-00-00-01"], "reference": [], "mailbox": []},
+        "requirements": results,
+        **changes,
+    }
+
+
+def report(*submissions: Table, **changes: Any) -> Table:
+    """The report of a check, sealed."""
+    editions = tuple(dict.fromkeys(one["edition"] for one in submissions))
+    content = {
+        "submissions": list(submissions),
+        "not_read": [],
+        "strays": [],
+        "summary": summary_of(list(submissions)),
+    }
+    return sealed({**frame("check", editions), **content, **changes})
+
+
+# --- Submissions --------------------------------------------------------------------------------
+
+_RECORD = "70-00-00-00-00-00-00-01,IS,1.1.1,24,80,100\u240d\u240a"
+
+
+def _findings() -> list[Table]:
+    """Each way in which a finding may have a place, and what was found there."""
+    return [
+        finding(
+            "something else stands where a line ends",
+            file="adt.csv", record=1, field=6, offset=40,
+            found="CR LF (0x0D 0x0A)", expected="LF (0x0A)",
+            notes=["second-note"], profile=["files.adt.end", "files.adt"],
+            excerpt={"text": _RECORD, "start": 40, "length": 2, "bytes": 2},
+        ),
+        finding(
+            "the record is too long",
+            file="/elsewhere/request.json", record=1204, offset=123_456,
+            found="x" * 120, notes=["first-note", "second-note"], profile=["files.adt.width"],
+            hint="Make it shorter.",
+            excerpt={"text": "0123456789" * 30, "start": 150, "length": 7},
+        ),
+        finding("the file is empty", file="adt.csv", expected="a record or more"),
+        finding("it came too late", found="2025-06-02", expected="2025-06-01"),
+        finding(
+            "a separator is missing", record=3, offset=9,
+            excerpt={"text": "a,b\\xff", "start": 7, "length": 0, "bytes": 0},
+        ),
+    ]  # fmt: skip
+
+
+def _failing() -> Table:
+    """An ADT File in which requirements came out in every way."""
+    capped = [finding("a value is out of its range", record=n + 1, field=2) for n in range(20)]
+    results = [
+        result("2.1-1", "failed", findings=_findings()),
+        result("2.1-2", "failed", through=["2.1-1", "3.1-1"]),
+        result("2.2(a)-1", "not shown", "no attestation says so", evidence=["attestations"]),
+        result("2.2(b)-1", "not shown", "the signature was not read", blocked_by=["2.1-1"]),
+        result("3.1-1", "failed", findings=capped, count=1234, through=["2.1-1"]),
+        result("3.1-2", "failed", findings=[finding("no such rule", file="adt.csv", record=2)]),
+        result("3.2-1", "not shown", "nothing tells when", evidence=["sent_at", "request.at"]),
+        result("3.2-2", "attested", "by Jane Doe on 2025-06-01"),
+        result("UG1.1-1", "passed"),
+    ]
+    return submission("sent/first one", "violates", results)
+
+
+def _gaps() -> Table:
+    """A QCAF of which much is not shown, and nothing fails."""
+    results = [
+        result("2.1-1", "passed"),
+        result("2.1-2", "not shown", "no request was given", evidence=["request"]),
+        result("2.2(a)-1", "not shown", "no attestation says so", evidence=["attestations"]),
+        result("2.2(b)-1", "not shown", "the file was not read", blocked_by=["2.1-2", "3.1-1"]),
+        result("3.1-1", "not shown", "no request was given", evidence=["request"]),
+        result("3.1-2", "not shown", "the file was not read", blocked_by=["2.1-2", "3.1-1"]),
+        result("3.2-1", "not shown", "nobody could tell"),
+        result("3.2-2", "not applicable", "bears on: publication"),
+        result("UG1.1-1", "attested", "by Jane Doe on 2025-06-01"),
+    ]
+    return submission("./sent/qcaf.csv", "not shown", results, kind="qcaf", inputs=[
+        {"path": "./sent/qcaf.csv", "sha256": "c" * 64, "bytes": 0},
+    ])  # fmt: skip
+
+
+def _good(source: str, kind: str, edition: str = "v1.0", number: int = 9) -> Table:
+    """A submission that keeps to everything that bears on it."""
+    every = list(_REQUIREMENTS)
+    results = [result(identifier, "passed") for identifier in every[:number]]
+    results += [result(i, "not applicable", "bears on: others") for i in every[number:]]
+    return submission(source, "conforms", results, kind=kind, edition=edition)
+
+
+#: A copy of an area, with something of everything, as the raw report has it.
+AREA: Table = {
+    "production": [
+        {"user_id": "70-00-00-00-00-00-00-01", "live": ["Live/a.p7m"], "submitted": 1,
+         "latest": {"file": "ADT/a.p7m", "reference": "REQ000000000001",
+                    "against_live": "3 rules change"}},
+        {"user_id": "70-00-00-00-00-00-00-02", "live": ["Live/b.p7m", "Live/c.p7m"],
+         "submitted": 1200, "latest": {"file": "ADT/b.p7m", "reference": "REQ000000000002",
+                                       "against_live": None}},
+        {"user_id": "70-00-00-00-00-00-00-03", "live": [], "submitted": 2, "latest": None},
+        {"user_id": None, "live": ["Live/d.p7m"], "submitted": 0, "latest": None},
+    ],
+    "twice": [["ADT/a.p7m", "Live/a.p7m"], [f"ADT/copy {n}.p7m" for n in range(1, 24)]],
+    "incidents": [
+        {"incident": "INC000000000007", "files": ["QCAF/a.p7m", "QCAF/b.p7m"]},
+        {"incident": "INC000000000008", "files": [f"QCAF/{n}.p7m" for n in range(1, 22)]},
+    ],
+    "bare_signatures": ["ADT/alone.p7s"],
+    "strays": [
+        {"name": f"Shared/{n}.docx", "why": "no name of a file has this form"} for n in range(1, 23)
+    ],
+}  # fmt: skip
+_STRAYS = [{"name": "notes.txt", "why": "it is no CSV"}, {"name": "x/", "why": "nothing is in it"}]
+
+
+def everything(**changes: Any) -> Table:
+    """The report of submissions of each kind and of each verdict, in two editions."""
+    broken = submission("sent/1.p7m", "violates", [
+        result("2.1-1", "failed", findings=[finding("the file is empty", file="1.p7m")]),
+        result("3.1-1", "failed", findings=[
+            finding("it is late", hint="Put 3.1-1 in."), finding("so is this", hint="Send it."),
+        ]),
+        result("2.2(a)-1", "failed", findings=[finding("nobody says so", notes=["first-note"])]),
+        result("UG1.1-1", "failed", findings=[finding("it is not as the guidance has it")]),
+    ], kind="report", edition="v2.0", inputs=[])  # fmt: skip
+    return report(
+        _good("sent/good.eml", "incident"),
+        _gaps(),
+        _failing(),
+        _good("area", "area", number=4) | {"area": AREA},
+        broken,
+        _good("sent/page", "publication", "v2.0"),
+        not_read=["x.zip: no such file", "y: <cannot> be read"],
+        strays=_STRAYS,
+        **changes,
+    )
+
+
+#: Every made-up report of a check, by the name of its files in ``shown``.
+REPORTS: Mapping[str, Callable[[], Table]] = {
+    "everything": everything,
+    "evidence-required": lambda: everything(require_evidence=True),
+    "one-conforms": lambda: report(_good("sent/adt.csv", "adt"), profile=VERIFIED),
+    "one-violates": lambda: report(_failing()),
+    "one-not-shown": lambda: report(_gaps()),
+    "one-wanting": lambda: report(_gaps(), require_evidence=True),
+    "all-conform": lambda: report(_good("a", "adt"), _good("b", "qcaf", "v2.0")),
+    "none-violates": lambda: report(_gaps(), _good("b", "qcaf"), not_read=["c: no such file"]),
+    "nothing": report,
+}

@@ -1,0 +1,263 @@
+"""What is told of a file that is no report, or not as it was made; and reports shown as one."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.errors import TadpError
+from conformance.report import reading
+from conformance.report.consistency import inconsistencies
+from conformance.report.frame import digest_of, kind_of, sealed
+from conformance.report.raw import summary_of
+from conformance.report.reading import examine_report, merged, read_report
+from conformance.report.serialising import dump_report
+from tests.report import drawn
+from tests.report.assessed import drawn as assessed
+from tests.report.drawn import Table, finding, report, result, submission
+
+WHOLE = dump_report(drawn.everything()).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"", "is no JSON: Expecting value: line 1 column 1 (char 0)"),
+        (b"hello", "is no JSON: Expecting value: line 1 column 1 (char 0)"),
+        (b'{"rep', "is no JSON: Unterminated string starting at: line 1 column 2 (char 1)"),
+        (b'{"report": 1,', "was cut off: "),
+        (b'{"report": 1,} \n', "is no JSON: "),
+        (b" " * 31 + b'{"report": 1', "was cut off: "),
+        (b" " * 32 + b'{"report": 1', "is no JSON: "),
+        (b"\xff", "is no JSON: 'utf-8' codec can't decode byte 0xff in position 0"),
+        (b"[" * 100_000, "is nested too deeply for a report"),
+        (b"null", "is no report of tadp check or tadp assess"),
+        (b'["report"]', "is no report of tadp check or tadp assess"),
+        (b"{}", "is no report of tadp check or tadp assess"),
+        (b'{"report": 1}', "was cut off: the closing record is missing"),
+        (b'{"report": 1, "report": 1}', "is no JSON: a name stands twice in one object"),
+        (b'{"report": NaN}', "is no JSON: NaN is no number of JSON"),
+        (b'{"report": -Infinity}', "is no JSON: -Infinity is no number of JSON"),
+        (b'{"report": 1, "complete": true}', "is not as its schema says: "),
+    ],
+)
+def test_what_is_no_report_is_told_apart(data: bytes, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    file.write_bytes(data)
+    read = examine_report(str(file))
+    (problem,) = read.problems
+    assert problem.startswith(told)
+    assert (read.value, read.data) == (None, data)
+    with pytest.raises(TadpError) as raised:
+        read_report(str(file))
+    assert (raised.value.what, raised.value.where) == (problem, str(file))
+
+
+def test_a_report_is_read_as_it_was_made(tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    file.write_bytes(WHOLE)
+    read = examine_report(str(file))
+    assert (read.value, read.data, read.problems) == (drawn.everything(), WHOLE, ())
+    assert read_report(str(file)) == drawn.everything()
+
+
+@pytest.mark.parametrize("room", [0, -1])
+def test_a_report_is_not_read_beyond_the_largest(
+    room: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "r.json"
+    file.write_bytes(WHOLE)
+    monkeypatch.setattr(reading, "MAXIMUM_BYTES", len(WHOLE) + room)
+    if room == 0:
+        assert examine_report(str(file)).problems == ()
+    else:
+        with pytest.raises(TadpError):
+            examine_report(str(file))
+
+
+def test_the_largest_report_that_is_read_has_a_quarter_of_a_gibibyte() -> None:
+    assert reading.MAXIMUM_BYTES == 256 * 1024 * 1024
+
+
+# --- Several as one -----------------------------------------------------------------------------
+
+
+def one_of(edition: str, at: str, *not_read: str) -> Table:
+    """A report of one submission, made at some time."""
+    sent = submission(f"sent/{edition}", "conforms", [result("2.1-1", "passed")], edition=edition)
+    return report(sent, checked_at=at, not_read=list(not_read))
+
+
+def test_reports_of_one_make_are_shown_as_one() -> None:
+    late, early = "2025-06-02T12:34:57Z", "2025-06-02T12:34:56Z"
+    parts = one_of("v2.0", late, "x: gone"), one_of("v1.0", early, "y: gone")
+    submissions = [one["submissions"][0] for one in parts]
+    whole = merged(parts)
+    assert whole == sealed({
+        **parts[0],
+        "checked_at": late,
+        "catalogue": {e: drawn.wording(e) for e in ("v2.0", "v1.0")},
+        "submissions": submissions,
+        "not_read": ["x: gone", "y: gone"],
+        "summary": summary_of(submissions),
+    })  # fmt: skip
+    assert list(inconsistencies(whole)) == []
+    assert list(whole)[-2:] == ["digest", "complete"]
+
+
+@pytest.mark.parametrize(
+    "name", ["tool", "model", "profile", "notes", "require_evidence", "redacted"]
+)
+def test_reports_of_another_make_are_not(name: str) -> None:
+    first = one_of("v1.0", "2025-06-02T12:34:56Z") | {"redacted": {"key": "0" * 16}}
+    other = {**first, name: {"key": "1" * 16}}
+    with pytest.raises(TadpError) as told:
+        merged([first, first, other])
+    assert str(told.value) == f"the reports differ in their {name} (show them one by one)"
+    assert merged([other]) == other
+
+
+def test_assessments_and_numbered_pseudonyms_are_not_shown_as_one() -> None:
+    check, other = drawn.everything(), assessed.everything()
+    for parts in ([check, other], [other, check], [other, other]):
+        with pytest.raises(TadpError) as told:
+            merged(parts)
+        assert str(told.value) == "assessments are not shown as one (show them one by one)"
+    numbered = {**check, "redacted": {"key": None}}
+    for parts in ([numbered, check], [check, numbered], [numbered, numbered]):
+        with pytest.raises(TadpError) as told:
+            merged(parts)
+        assert str(told.value) == (
+            "pseudonyms without a key mean something else in each report "
+            "(redact the whole, or with --redact-key)"
+        )
+
+
+# --- What a report that fits the schema tells of itself -----------------------------------------
+
+
+def told_of(original: Table, change: Callable[[Table], Any]) -> list[str]:
+    """What is wrong with the report once it was changed, and sealed again."""
+    altered = copy.deepcopy(original)
+    change(altered)
+    return list(inconsistencies(sealed(altered)))
+
+
+def place(report_: Table, identifier: str) -> Table:
+    """How a requirement came out in the third submission, of which much failed."""
+    every: list[Table] = report_["submissions"][2]["requirements"]
+    return next(one for one in every if one["id"] == identifier)
+
+
+def test_a_digest_tells_of_every_alteration() -> None:
+    whole = drawn.everything()
+    assert list(inconsistencies({**whole, "checked_at": "2025-06-02T12:34:57Z"})) == [
+        "was altered after it was made: its digest is not that of its content"
+    ]
+    del whole["digest"]
+    assert list(inconsistencies(whole)) == [
+        "has no digest, so nothing tells whether it was altered"
+    ]
+
+
+CHECKED: dict[str, Callable[[Table], Any]] = {
+    "was altered: its summary is not that of its submissions": lambda r: r["summary"][
+        "requirements"
+    ].update(passed=0),
+    "has no wording of edition v2.0": lambda r: r["catalogue"].pop("v2.0"),
+    "has no wording of 3.1-2": lambda r: r["catalogue"]["v1.0"].pop("3.1-2"),
+    "was altered: it counts other findings under 3.1-1 than it holds": lambda r: place(
+        r, "3.1-1"
+    ).update(count=19),
+    "was altered: it counts other findings under 3.1-2 than it holds": lambda r: place(
+        r, "3.1-2"
+    ).update(count=2),
+    "lacks a note that 2.1-1 rests on": lambda r: place(r, "2.1-1")["findings"][0]["notes"].append(
+        "fourth-note"
+    ),
+    "lacks a note that 3.2-1 rests on": lambda r: r["catalogue"]["v1.0"]["3.2-1"].update(
+        notes=["fourth-note"]
+    ),
+    "marks a place outside a record, under 2.1-1": lambda r: place(r, "2.1-1")["findings"][0][
+        "excerpt"
+    ].update(start=43),
+}
+
+
+@pytest.mark.parametrize("told", CHECKED)
+def test_each_thing_that_disagrees_in_a_check_is_told_once(told: str) -> None:
+    assert told_of(drawn.everything(), CHECKED[told]) == [told]
+
+
+def test_a_place_may_be_the_end_of_a_record() -> None:
+    def end(report_: Table) -> None:
+        excerpt = place(report_, "2.1-1")["findings"][0]["excerpt"]
+        excerpt.update(start=len(excerpt["text"]) - 1, length=1)
+
+    assert told_of(drawn.everything(), end) == []
+
+
+def case(report_: Table, identifier: str) -> Table:
+    """The case of an assessment that is called so."""
+    every: list[Table] = report_["cases"]
+    return next(one for one in every if one["id"] == identifier)
+
+
+ASSESSED: dict[str, Callable[[Table], Any]] = {
+    "was altered: its summary is not that of its cases": lambda r: r["summary"]["known"].update(
+        excused=7
+    ),
+    "was altered: its result is not that of its cases": lambda r: r.update(result="passed"),
+    "has no wording of edition v3.0": lambda r: case(r, "9/unknown").update(edition="v3.0"),
+    "has no wording of 9.9-1": lambda r: case(r, "9/unknown").update(roots=["9.9-1"]),
+    "has no wording of 9.9-2": lambda r: r["receiver"][0].update(id="9.9-2"),
+    "has no wording of 9.9-3": lambda r: r["requirements"][0].update(id="9.9-3"),
+    "names a case under 3.2-1 that was not put": lambda r: r["receiver"][1]["failing"].append(
+        "nowhere"
+    ),
+    "names a case under 2.1-1 that was not put": lambda r: r["requirements"][0]["failing"].append(
+        "nowhere"
+    ),
+}
+
+
+@pytest.mark.parametrize("told", ASSESSED)
+def test_each_thing_that_disagrees_in_an_assessment_is_told_once(told: str) -> None:
+    assert told_of(assessed.everything(), ASSESSED[told]) == [told]
+
+
+def test_a_case_that_stands_twice_is_told() -> None:
+    twice = assessed.assessment([assessed.case("a", "passed"), assessed.case("a", "passed")])
+    assert list(inconsistencies(twice)) == ["has a case twice"]
+
+
+def test_what_disagrees_in_several_places_is_told_once() -> None:
+    late = result("2.1-1", "failed", findings=[finding("it is late")], count=2)
+    both = report(submission("a", "violates", [late]), submission("b", "violates", [late]))
+    assert list(inconsistencies(both)) == [
+        "was altered: it counts other findings under 2.1-1 than it holds"
+    ]
+
+
+def test_the_digest_is_over_the_canonical_form_without_it() -> None:
+    """Worked out with another tool, so that no version of this one may change it."""
+    plain = {"report": 1, "b": ["\u00e9", {"y": None, "x": True}], "a": "\n", "complete": True}
+    text = '{"a":"\\n","b":["\u00e9",{"x":true,"y":null}],"complete":true,"report":1}'
+    assert json.loads(text) == plain
+    wanted = "9eef764db4f7c73b04aa1c66978dfad46e16220eaff5350ace3e0be2851bdeed"
+    assert digest_of(plain) == wanted
+    assert digest_of({**plain, "digest": {"sha256": "0"}}) == wanted
+    shuffled = {"complete": True, "digest": {}, **plain}
+    assert list(sealed(shuffled)) == ["report", "b", "a", "digest", "complete"]
+    assert sealed(shuffled)["digest"] == {"sha256": wanted}
+
+
+def test_a_report_that_does_not_say_its_kind_is_of_a_check() -> None:
+    assert kind_of({}) == "check"
+    assert kind_of({"kind": "check"}) == "check"
+    assert kind_of({"kind": "assessment"}) == "assessment"
