@@ -109,9 +109,10 @@ class CaseItem(pytest.Item):
         if score.standing.value == "skipped":
             pytest.skip(reason)
         if score.standing.value != "passed":
-            named = ", ".join(str(r.get("requirement", r.get("clause"))) for r in
-                              score.answer.reasons)  # fmt: skip
-            told = [f"{score.standing}: expected {expected}, seen {outcome}", reason, named]
+            from conformance.report.assessed.wording import named
+
+            names = ", ".join(named({"reasons": score.answer.reasons}))
+            told = [f"{score.standing}: expected {expected}, seen {outcome}", reason, names]
             raise CaseFailedError("; ".join(part for part in told if part))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

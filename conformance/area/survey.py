@@ -34,7 +34,7 @@ class AreaFile(Struct, frozen=True):
     user_id: str | None
     reference: str | None
     lone_signature: bool
-    incident: str | None = None
+    incident: str | None
 
 
 class Stray(Struct, frozen=True):

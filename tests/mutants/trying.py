@@ -69,7 +69,9 @@ def copied_tree() -> Iterator[Path]:
 
 def try_mutant(mutant: CodeMutant, reach: Reach, tree: Path) -> Outcome:
     """Run the tests that reach the mutant until one fails."""
-    mirror = "/".join(["tests", *Path(mutant.file).parts[1:-1], ""])
+    package = "/".join(Path(mutant.file).parts[1:-1])
+    # Of a module outside any package, the tests beside the folders: all would take too long.
+    mirror = f"tests/{package}/" if package else "tests/test_"
     reached = reach.tests(mutant.file, mutant.line, mirror)
     first, reached = _within(reached, FIRST, reach)
     rest, _ = _within(reached, MOST, reach)

@@ -103,3 +103,66 @@ def test_standard_input_has_no_area(area: Path) -> None:
     put(area / "Live", 1, ADT)
     assert "in no copy of a SharePoint area" in run("diff", "-", stdin=LESS).trouble
     assert run("diff", "-", "--live", area / "Live", stdin=LESS).code == 0
+
+
+# --- In the words that are told -----------------------------------------------------------------
+
+NAME_IT = "name the file in force: tadp diff OLD NEW"
+
+
+def test_each_trouble_says_where_and_what_to_do(area: Path, tmp_path: Path) -> None:
+    live, new = area / "Live", put(area / "Submitted", 2, LESS)
+    draft, empty = tmp_path / "draft.csv", tmp_path / "empty.csv"
+    draft.write_bytes(LESS)
+    empty.write_bytes(b"")
+    put(live, 9, ADT, OTHER_ID)
+    assert diff(new).trouble == (
+        f"{live}: holds no ADT File of {USER_ID} "
+        "(if none is in force, there is nothing to compare with)"
+    )
+    assert diff(draft).trouble == (
+        f"{draft}: lies in no copy of a SharePoint area, so that the file in force is not known "
+        "(name it (tadp diff OLD NEW), or its folder with --live)"
+    )
+    assert diff(new, "--live", area / "Gone").trouble == (
+        f"{area / 'Gone'}: there is no such folder ({NAME_IT})"
+    )
+    assert diff(empty, "--live", live).trouble == (
+        f"{empty}: names no User ID to find the file in force by ({NAME_IT})"
+    )
+    (mine,) = live.iterdir()
+    assert diff(mine).trouble == f"{mine}: is itself the file in force ({NAME_IT})"
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_of_several_files_three_are_named(area: Path, named: bool) -> None:
+    new = put(area / "Submitted", 2, LESS)
+    names = []
+    for number in range(1, 5):
+        path = put(area / "Live", number, ADT)
+        if not named:
+            path = path.rename(path.with_name(f"{number}.csv"))
+        names.append(path.name)
+        if number > 1:
+            more = " and more" if number > 3 else ""
+            assert diff(new).trouble == (
+                f"{area / 'Live'}: holds {number} files of {USER_ID}: {', '.join(names[:3])}{more} "
+                "(one is in force (UG1.4-3); name it: tadp diff OLD NEW)"
+            )
+
+
+def test_a_name_that_tells_goes_before_what_is_in_other_files(area: Path) -> None:
+    (area / "Live" / "a.csv").write_bytes(ADT)
+    live = put(area / "Live", 1, LESS)
+    assert diff(put(area / "Submitted", 2, ADT)).report["old"]["path"] == str(live)
+    live.write_bytes(ADT.replace(USER_ID.encode(), OTHER_ID.encode()))
+    made = diff(area / "Submitted" / live.name.replace("0001", "0002"))
+    assert (made.code, made.report["old"]["path"]) == (0, str(live))
+
+
+def test_what_a_record_says_is_replaced_is_compared_unless_a_folder_is_named(area: Path) -> None:
+    example = Path(__file__).parents[2] / "fixtures" / "examples" / "adt-conforming"
+    assert diff(example).report["old"]["path"] == f"{example}: live.csv"
+    user = "70-00-00-00-00-00-00-01"
+    live = put(area / "Live", 1, (example / "live.csv").read_bytes(), user)
+    assert diff(example, "--live", area).report["old"]["path"] == str(live)

@@ -1,0 +1,49 @@
+"""What is told of pairs of ADT Files is what was read, in each form."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conformance.model.schema import validator
+from conformance.thresholds.change import compare
+from conformance.thresholds.document import Comparison
+from conformance.thresholds.page import page_of
+from tests.checks.situation import profile
+from tests.kept import assert_as_kept, assert_nothing_else
+from tests.thresholds.compared import COMMAND, PAIRS, SHOWN, files, read, rules, shown
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_a_reader_is_told_what_was_told(name: str) -> None:
+    assert_as_kept(SHOWN, shown(name), COMMAND)
+
+
+def test_each_document_is_as_its_schema_says_but_for_what_was_left_out() -> None:
+    for path in SHOWN.glob("*.json"):
+        document = json.loads(path.read_text("utf-8"))
+        document["profile"]["sha256"] = "0" * 64
+        assert list(validator("diff").iter_errors(document)) == [], path
+
+
+@pytest.mark.parametrize(("count", "beyond"), [(5000, ""), (5001, "and 1 more, which are in ")])
+def test_a_page_has_five_thousand_rules_of_each_kind(count: int, beyond: str) -> None:
+    many = [f"IS,1.1.{number},24,,9" for number in range(count)]
+    other = [record.replace(",9", ",8") for record in many]
+    pairs = {
+        "removed": (rules(*many), rules("GS,,1,,1")),
+        "changed": (rules(*many), rules(*other)),
+        "added": (rules("GS,,1,,1"), rules(*many)),
+    }
+    for name, pair in pairs.items():
+        old, new = (read("x", data) for data in pair)
+        page = page_of(Comparison(old, new, compare(old.table, new.table), profile()))
+        section = page.partition(f'<section id="{name}">')[2].partition("</section>")[0]
+        assert section.count("<tr><td>") == 5000
+        assert section.count("more, which are in ") == bool(beyond)
+        assert beyond in section
+
+
+def test_nothing_else_is_kept() -> None:
+    assert_nothing_else(SHOWN, files())
