@@ -5,6 +5,7 @@ As a pytest plugin (``-p tests.mutants.reach``) under coverage, it makes each te
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -36,25 +37,49 @@ class Reach:
         self.seconds: dict[str, float] = _read(folder / "seconds.json")
         self._digests: dict[str, str] = _read(folder / "digests.json")
         self._lines: dict[str, dict[int, list[str]]] = {}
+        self._called: dict[str, set[int]] = {}
 
     def tests(self, file: str, line: int, mirror: str) -> list[str]:
         """The tests that reach the line: those in the folder ``mirror`` first, the quick first.
 
-        A line that is run by the import, or in other processes only, belongs to no test, and
-        where the file has changed since, lines are others: there, the tests that reach any line
-        of the file, and then all of ``mirror``.
+        A line that is run by the import belongs to no test, or to the one that happened to import
+        it; so does one that is run in other processes only, and where the file has changed since,
+        lines are others. There, the tests that reach any function of the file come next, and then
+        all of ``mirror``.
         """
         if file not in self._lines:
             self._lines[file] = self._data.contexts_by_lineno(file)
-        contexts = self._lines[file]
-        reached = {test for test in contexts.get(line, []) if test in self.seconds}
+            self._called[file] = _called(HOME / file)
+        contexts, called = self._lines[file], self._called[file]
         changed = self._digests.get(file) != _digest(HOME / file)
-        near = {t for tests in contexts.values() for t in tests if t in self.seconds}
-        if changed or not reached or "" in contexts.get(line, []):
-            reached |= near | {test for test in self.seconds if test.startswith(mirror)}
-        return sorted(
-            reached, key=lambda t: (t not in near, not t.startswith(mirror), self.seconds[t])
-        )
+        sure = line in called and not changed
+        own = {t for t in contexts.get(line, []) if t in self.seconds} if sure else set()
+        wide = {
+            test
+            for number, tests in contexts.items()
+            if changed or number in called
+            for test in tests
+            if test in self.seconds
+        }
+        reached = set(own)
+        if not own or "" in contexts.get(line, []):
+            reached |= wide | {test for test in self.seconds if test.startswith(mirror)}
+
+        def rank(test: str) -> tuple[bool, bool, bool, float]:
+            near = test.startswith(mirror)
+            return test not in own, test not in wide, not near, self.seconds[test]
+
+        return sorted(reached, key=rank)
+
+
+def _called(path: Path) -> set[int]:
+    """The lines of a module that are run when a function is called, and not by the import."""
+    found: set[int] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for statement in node.body:
+                found |= set(range(statement.lineno, (statement.end_lineno or 0) + 1))
+    return found
 
 
 def measure(tree: Path, folder: Path, tests: Sequence[str] = ()) -> Reach:

@@ -122,7 +122,9 @@ def _run(tests: Sequence[str], reach: Reach, tree: Path) -> Outcome:
     child.join()
     if code is None:
         return Outcome.TIMED_OUT
-    return Outcome.SURVIVED if code == pytest.ExitCode.OK else Outcome.KILLED
+    # Where none of the tests is there any more, nothing has been noticed.
+    passed = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    return Outcome.SURVIVED if code in passed else Outcome.KILLED
 
 
 def _in_child(tests: Sequence[str], tree: Path) -> None:
