@@ -71,9 +71,16 @@ class Ran:
         return line.removeprefix("tadp: ")
 
 
-def run(*words: object, stdin: bytes | None = None) -> Ran:
+class Terminal(io.StringIO):
+    """A stream that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def run(*words: object, stdin: bytes | None = None, terminal: bool = False) -> Ran:
     """Run ``tadp`` with ``words``, written out; ``stdin`` is what standard input holds."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = Terminal() if terminal else io.StringIO(), io.StringIO()
     with _stdin(stdin), redirect_stdout(out), redirect_stderr(err):
         try:
             code = main([str(word) for word in words])

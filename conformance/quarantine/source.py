@@ -26,7 +26,9 @@ from conformance.submission.kind import HEAD, kind_by_content, require_no_workbo
 
 #: Date and time as XML has them, with a zone; a fraction of a second is left out, for what was
 #: quarantined earlier is due earlier.
-_XML_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_XML_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:[0-5]\d)", re.ASCII
+)
 #: What a report may be made from and still tell of a quarantine.
 _TOLD_BY = (None, Kind.REPORT, Kind.QCAF)
 
@@ -88,9 +90,11 @@ class Source(Struct):
         layout = context.layout(form)
         seen = scan(self.content, layout, progress)
         known = _Known(self.setting)
+        faulty = {f.place.record for found in seen.faults.values() for f in found}
         read = 0
         for number, _, fields in read_records(self.content, layout):
             read += 1
+            faulty.discard(number)
             moment = fields[when]
             good = is_written(moment)
             yield Communication(
@@ -101,17 +105,20 @@ class Source(Struct):
                 None if request is None else fields[request].decode("latin-1"),
                 "" if good else f"{form.columns[when].name} is {quoted(moment)}",
             )
-        self._faults(seen, seen.records - seen.counts[Rule.HEADER] - read, read)
+        self._faults(seen, faulty, read)
 
-    def _faults(self, seen: Scan, unread: int, read: int) -> None:
-        """Note what keeps records from being read.
+    def _faults(self, seen: Scan, faulty: set[int | None], read: int) -> None:
+        """Note what keeps records from being read, in their order; none of ``faulty`` was.
 
         Raises:
             SubmissionError: none could be.
         """
-        hiding = [f for rule in seen.unread for f in seen.faults[rule]] if unread else []
+        unread = seen.records - seen.counts[Rule.HEADER] - read
+        found = [f for rule, some in seen.faults.items() if rule is not Rule.HEADER for f in some]
+        hiding = [f for f in found if f.place.record in faulty] if unread else []
+        hiding.sort(key=lambda finding: finding.place.offset or 0)
         if not read:
-            hiding = hiding or [found[0] for found in seen.faults.values() if found]
+            hiding = hiding or [some[0] for some in seen.faults.values() if some]
             if hiding:
                 raise SubmissionError(
                     f"holds no record that can be read: {line_inside(hiding[0])}",
