@@ -16,7 +16,7 @@ from conformance.cli import main
 from conformance.commands.check import bar
 from tests.checks import situation
 from tests.checks.situation import ADT
-from tests.running import check, run
+from tests.running import Terminal, check, run
 from tests.signature import pki
 
 AT = "2025-06-01T10:00:00Z"
@@ -251,13 +251,6 @@ def test_a_folder_of_files_is_checked_with_their_signatures(
 
 
 # --- Progress -----------------------------------------------------------------------------------
-
-
-class Terminal(io.StringIO):
-    """Standard error as a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture

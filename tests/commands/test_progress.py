@@ -1,0 +1,208 @@
+"""Bars on standard error: from which size on, of what, on what kind of terminal, and how long."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, redirect_stderr
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.commands import check, deadline, implementation, make
+from conformance.content import Content
+from conformance.findings import Progress
+from conformance.model.requirement import Kind
+from conformance.submission.evidence import Submission
+from tests.checks.situation import ADT
+from tests.recorded import small_corpus
+from tests.running import Terminal, run
+
+MEBIBYTE = 1 << 20
+
+
+@pytest.fixture
+def bars(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str, int]]:
+    """The bars that are shown on a terminal: how much of what, and how much was done."""
+    shown: list[tuple[int, str, int]] = []
+
+    @contextmanager
+    def fake(total: int, what: str) -> Iterator[Callable[[int], None]]:
+        counts: list[int] = []
+        yield counts.append
+        shown.append((total, what, sum(counts)))
+
+    for module in (check, make):
+        monkeypatch.setattr(module, "bar", fake)
+    return shown
+
+
+def sized(size: int) -> Content:
+    """A content that has so many bytes, as far as anybody asks."""
+
+    class Part:
+        length = size
+
+    return Content("long", (Part(),))  # type: ignore[arg-type]
+
+
+def submission(size: int) -> Submission:
+    return Submission("long", Kind.ADT, Path(), file=sized(size))
+
+
+LONG: dict[str, Callable[[int], AbstractContextManager[Progress | None]]] = {
+    "check": lambda size: check.reading(submission(size), 1),
+    "deadline": lambda size: deadline._progress(sized(size)),
+    "make": make._progress,
+}
+
+
+@pytest.mark.parametrize("command", LONG)
+def test_a_file_of_32_mebibytes_has_a_bar(command: str, bars: list[tuple[int, str, int]]) -> None:
+    size = 32 * MEBIBYTE
+    with redirect_stderr(Terminal()), LONG[command](size - 1) as advance:
+        assert advance is None
+    assert bars == []
+    with redirect_stderr(Terminal()), LONG[command](size) as advance:
+        assert advance is not None
+        advance(5)
+        advance(7)
+    # A report is read twice to make a QCAF: once to look at it, once to write it.
+    assert bars == [(2 * size if command == "make" else size, "bytes", 12)]
+
+
+@pytest.mark.parametrize("command", LONG)
+def test_where_there_is_no_terminal_there_is_no_bar(
+    command: str, bars: list[tuple[int, str, int]]
+) -> None:
+    with redirect_stderr(io.StringIO()), LONG[command](64 * MEBIBYTE) as advance:
+        assert advance is None
+    assert bars == []
+
+
+def test_one_of_several_long_files_has_no_bar_of_its_own(bars: list[tuple[int, str, int]]) -> None:
+    with redirect_stderr(Terminal()), check.reading(submission(64 * MEBIBYTE), 2) as advance:
+        assert advance is None
+    without = Submission("none", Kind.ADT, Path())
+    with redirect_stderr(Terminal()), check.reading(without, 1) as advance:
+        assert advance is None
+    assert bars == []
+
+
+def test_fifty_submissions_have_a_bar(bars: list[tuple[int, str, int]]) -> None:
+    with redirect_stderr(Terminal()), check._progress(49) as advance:
+        advance(1)
+    assert bars == []
+    with redirect_stderr(Terminal()), check._progress(50) as advance:
+        advance(1)
+        advance(1)
+    assert bars == [(50, "submissions", 2)]
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Standard error as a terminal that shows all."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    return Terminal()
+
+
+def test_a_bar_says_of_what_it_is_and_how_much_of_it_is_done(terminal: Terminal) -> None:
+    with redirect_stderr(terminal), check.bar(4, "submissions") as advance:
+        advance(1)
+        advance(2)
+    assert re.search(r"submissions .* 75%", plain(terminal.getvalue()))
+    # It is gone at the end: the line is erased, and the cursor where it was.
+    assert terminal.getvalue().endswith("\x1b[2K")
+
+
+@pytest.mark.parametrize(
+    ("total", "says"), [(1200, "cases .* 1,100 of 1,200 "), (None, "cases .* 1,100 so far ")]
+)
+def test_a_bar_counts_with_or_without_an_end(
+    terminal: Terminal, total: int | None, says: str
+) -> None:
+    with redirect_stderr(terminal), implementation.progress("cases") as announce:
+        advance = announce(total)
+        advance(1000)
+        advance(100)
+    assert re.search(says + "0:00:0", plain(terminal.getvalue()))
+    assert terminal.getvalue().endswith("\x1b[2K")
+
+
+@pytest.mark.parametrize("dumb", [True, False])
+def test_a_dumb_terminal_is_shown_no_bar(
+    dumb: bool, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if dumb:
+        monkeypatch.setenv("TERM", "dumb")
+    else:
+        monkeypatch.setattr(terminal, "isatty", lambda: False)
+    with redirect_stderr(terminal), implementation.progress("cases") as announce:
+        announce(10)(5)
+    assert terminal.getvalue() == ""
+
+
+def test_what_is_made_of_a_long_report_tells_of_its_progress(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes of the report, and then those of the QCAF."""
+    told: list[int] = []
+
+    @contextmanager
+    def fake(size: int) -> Iterator[Any]:
+        assert size == report.stat().st_size
+        yield told.append
+
+    monkeypatch.setattr(make, "_progress", fake)
+    examples = Path(__file__).parents[2] / "examples"
+    report, made = examples / "qcaf-submission" / "report.csv", tmp_path / "q.csv"
+    assert run("make", "qcaf", report, "--action", "Delete", "-o", made).code == 0
+    assert sum(told) == report.stat().st_size + made.stat().st_size
+
+
+def test_a_signed_file_tells_of_its_progress(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is checked before it is signed may be long, too."""
+    told: list[int] = []
+
+    @contextmanager
+    def fake(submission: Submission, total: int) -> Iterator[Any]:
+        assert submission.file is not None
+        assert total == 1
+        yield told.append
+
+    monkeypatch.setattr("conformance.commands.sign.reading", fake)
+    file = tmp_path / "adt.csv"
+    file.write_bytes(ADT)
+    # There is no such key; the file was looked at before.
+    ran = run("sign", file, "--pkcs12", tmp_path / "none.p12")
+    assert ran.code == 2
+    assert sum(told) == len(ADT)
+
+
+@pytest.mark.parametrize("role", ["receiver", "submitter"])
+def test_an_assessment_tells_of_its_cases(
+    role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+
+    @contextmanager
+    def fake(what: str) -> Iterator[Any]:
+        told.append(what)
+        yield lambda total: told.append(total) or told.append
+
+    monkeypatch.setattr("conformance.commands.assess.progress", fake)
+    small_corpus(tmp_path / "small")
+    name = {"receiver": "holed:complete", "submitter": "submitters:does_all"}[role]
+    adapter = f"python:tests.assessment.implementations.{name}"
+    assert run("assess", role, adapter, "--corpus", tmp_path / "small").code == 0
+    count = {"receiver": 2, "submitter": 1}[role]
+    assert told == ["cases", count, *[1] * count]

@@ -1,0 +1,14 @@
+"""What is made ready, and what is told of it, in full, is what was read and committed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.recorded import Console, consoles, recorded
+
+
+@pytest.mark.parametrize("console", consoles(Path(__file__).parent), ids=lambda one: one.name)
+def test_a_console_shows_what_it_showed(console: Console) -> None:
+    assert recorded(console).splitlines() == console.text.splitlines()
