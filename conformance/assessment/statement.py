@@ -118,4 +118,4 @@ def has_nulls(case: Case, profile: Profile) -> bool:
     opened = open_file(Parcel(submission.file), profile.signature).data
     data = (opened or submission.file).read(1 << 24)
     records = data.removesuffix(b"\n").split(b"\n")
-    return any(b"" in record.split(b",") for record in records)
+    return any(b"" in record.split(b",") for record in records if record)

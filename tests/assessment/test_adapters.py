@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from conformance.assessment.adapter import Terms, open_adapter
-from conformance.assessment.messages import Outcome
+from conformance.assessment.adapter import Direct, Terms, open_adapter
+from conformance.assessment.messages import MAXIMUM, Answer, Outcome
 from conformance.assessment.neutral import Job
 from conformance.errors import TadpError
 from conformance.model.schema import problem
 from tests.assessment.conftest import LONG, SHORT, ask, fake
 
+KINDS = "one of exec:COMMAND, ndjson:COMMAND, http:URL, python:MODULE:FUNCTION"
 
-@pytest.mark.parametrize("name", ["exec", "exec:", "carrier-pigeon:coo", "http:nowhere",
-                                  "python:module", "exec:'"])  # fmt: skip
-def test_what_is_no_adapter_is_refused_in_one_line(name: str) -> None:
-    with pytest.raises(TadpError):
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("exec", f"'exec' is no adapter ({KINDS})"),
+        ("exec:", f"'exec:' is no adapter ({KINDS})"),
+        (":exec", f"there is no adapter '' ({KINDS})"),
+        ("carrier-pigeon:coo", f"there is no adapter 'carrier-pigeon' ({KINDS})"),
+        ("http:nowhere", "'http:nowhere' is no URL (write http://localhost:8000/assess)"),
+        ("https://", "'https://' is no URL (write http://localhost:8000/assess)"),
+        ("http:ftp://a/", "'http:ftp://a/' is no URL (write http://localhost:8000/assess)"),
+        ("python:module", "python:module names no function (write python:MODULE:NAME)"),
+        ("python::f", "python::f names no function (write python:MODULE:NAME)"),
+        ("python:module:", "python:module: names no function (write python:MODULE:NAME)"),
+        ("exec:'", "': is no command: No closing quotation"),
+        ("ndjson:a '", "a ': is no command: No closing quotation"),
+        ("exec: ", "the adapter names no command (write exec:./receiver.sh)"),
+    ],
+)
+def test_what_is_no_adapter_is_refused_in_one_line(name: str, told: str) -> None:
+    with pytest.raises(TadpError) as caught:
         open_adapter(name, Terms())
+    assert str(caught.value) == told
+
+
+def test_an_implementation_has_half_a_minute_and_two_gigabytes_unless_told_otherwise() -> None:
+    assert Terms() == Terms(timeout=30.0, jobs=1, role="receiver", memory=2048)
+
+
+def test_a_function_of_this_process_is_asked_as_any_other(job: Job) -> None:
+    adapter = Direct(lambda one: Answer.error(one.id))
+    assert (adapter.start(), adapter.ask(job), adapter.close()) == ({}, Answer.error(job.id), [])
 
 
 def test_the_message_fits_its_schema(job: Job) -> None:
@@ -71,6 +101,87 @@ def test_whatever_else_a_command_does_is_an_error(vice: str, told: str, job: Job
     assert told in answer.reason
 
 
+def shell(script: str) -> str:
+    return f"exec:sh -c {shlex.quote(script)}"
+
+
+@pytest.mark.parametrize(
+    ("script", "answer"),
+    [
+        ("exit 0", Answer(Outcome.ACCEPTED)),
+        ("exit 1", Answer(Outcome.REJECTED)),
+        ("exit 2", Answer.error("crashed or gave up, exit code 2")),
+        ("kill -9 $$", Answer.error("crashed or gave up, ended by signal 9")),
+        ("echo; echo one >&2; echo ' two ' >&2; echo >&2; exit 3",
+         Answer.error("crashed or gave up, exit code 3: two")),
+        ("echo 'panicked at main' >&2; exit 1",
+         Answer.error("crashed with exit code 1: panicked at main")),
+        ("echo 'Exception in thread main' >&2; exit 1",
+         Answer.error("crashed with exit code 1: Exception in thread main")),
+        ("echo 'Traceback (most recent call last):' >&2; echo odd >&2; exit 1",
+         Answer.error("crashed with exit code 1: odd")),
+        # Whoever accepts may have caught what it tells of.
+        ("echo 'panicked at main' >&2; exit 0", Answer(Outcome.ACCEPTED)),
+        ("echo '  {\"outcome\": \"rejected\", \"reasons\": [{\"clause\": \"6.1\"}]}'; exit 1",
+         Answer(Outcome.REJECTED, reasons=({"clause": "6.1"},))),
+        ("echo '[]'; exit 1", Answer(Outcome.REJECTED)),
+        ("echo '{\"outcome\": \"accepted\"}'; exit 1",
+         Answer.error("exit code says rejected, the answer says accepted")),
+        ("echo '{\"outcome\": \"skipped\", \"reason\": \"no\"}'; exit 1",
+         Answer(Outcome.SKIPPED, "no")),
+        ("echo '{\"outcome\": \"error\", \"reason\": \"no\"}'; exit 0",
+         Answer.error("the implementation reports: no")),
+    ],
+)  # fmt: skip
+def test_the_exit_code_and_what_is_written_are_the_answer(
+    script: str, answer: Answer, job: Job
+) -> None:
+    assert ask(shell(script), job) == answer
+
+
+@pytest.mark.parametrize(
+    ("script", "answer"),
+    [
+        ("exit 0", Answer(Outcome.WRITTEN)),
+        ("exit 1", Answer.error("crashed or gave up, exit code 1")),
+        ("echo '{\"outcome\": \"written\", \"files\": {\"a.csv\": \"QQ==\"}}'",
+         Answer(Outcome.WRITTEN, files={"a.csv": "QQ=="})),
+        ("echo '{\"outcome\": \"skipped\", \"reason\": \"no\"}'", Answer(Outcome.SKIPPED, "no")),
+        ("echo \"$TADP_INPUTS\" >&2; exit 9",
+         Answer.error("crashed or gave up, exit code 9: the inputs")),
+    ],
+)  # fmt: skip
+def test_a_submitter_has_written_or_it_gave_up(script: str, answer: Answer, job: Job) -> None:
+    message = {**job.message, "inputs": "the inputs"}
+    assert ask(shell(script), replace(job, message=message, schema="assess-done")) == answer
+
+
+@pytest.mark.parametrize(("length", "kept"), [(199, 199), (200, 200), (201, 200)])
+def test_of_a_long_last_line_the_start_is_told(length: int, kept: int, job: Job) -> None:
+    told = ask(shell(f"echo {'x' * length} >&2; exit 2"), job).reason
+    assert told == f"crashed or gave up, exit code 2: {'x' * kept}"
+
+
+def test_as_much_may_be_written_as_an_answer_may_hold_and_no_more(job: Job) -> None:
+    for length, answer in (
+        (MAXIMUM, Answer(Outcome.ACCEPTED)),
+        (MAXIMUM + 1,
+         Answer.error("endless output: more than 1,048,576 bytes on standard output")),
+    ):  # fmt: skip
+        assert ask(shell(f"head -c {length} /dev/zero"), job) == answer
+
+
+def test_a_command_need_not_read_what_it_is_sent(job: Job) -> None:
+    message = {**job.message, "padding": "x" * (1 << 20)}
+    assert ask(shell("exit 1"), replace(job, message=message)) == Answer(Outcome.REJECTED)
+
+
+def test_what_a_command_keeps_from_standard_input_is_the_message(job: Job, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    assert ask(shell(f"cat > {seen}"), job).outcome is Outcome.ACCEPTED
+    assert seen.read_bytes() == json.dumps(job.message).encode("ascii") + b"\n"
+
+
 def test_memory_that_is_reserved_and_not_used_does_not_count(job: Job) -> None:
     # As virtual machines do at their start.
     script = (
@@ -84,8 +195,9 @@ def test_memory_that_is_reserved_and_not_used_does_not_count(job: Job) -> None:
 
 
 def test_a_command_that_is_not_there_is_no_rejection(job: Job) -> None:
-    with pytest.raises(TadpError, match="cannot be started"):
+    with pytest.raises(TadpError) as caught:
         ask("exec:/no/such/receiver", job)
+    assert str(caught.value) == "/no/such/receiver: cannot be started: No such file or directory"
 
 
 # --- python -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from conformance.model.requirement import Kind
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     return load_catalogue(CHECKS)
 
@@ -36,14 +37,38 @@ def test_the_shipped_corpus_is_found_and_another_one_by_its_folder(tmp_path: Pat
     manifests = [folder / "manifest.json" for folder in (find_corpus(), FIXTURES)]
     assert manifests[0].read_bytes() == manifests[1].read_bytes()
     assert find_corpus(FIXTURES) == FIXTURES
-    with pytest.raises(TadpError, match="holds no corpus"):
+    with pytest.raises(TadpError) as caught:
         find_corpus(tmp_path)
+    assert str(caught.value) == f"{tmp_path}: holds no corpus: no manifest.json"
 
 
 def test_a_corpus_that_is_not_installed_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "find_spec", lambda _: None)
-    with pytest.raises(TadpError, match=r"not installed .*--corpus"):
-        find_corpus()
+    for spec in (None, ModuleSpec("generators", None)):
+        monkeypatch.setattr(module, "find_spec", lambda _, found=spec: found)
+        with pytest.raises(TadpError) as caught:
+            find_corpus()
+        told = "the corpus is not installed (name its folder with --corpus)"
+        assert str(caught.value) == told
+
+
+def test_the_corpus_lies_in_the_package_that_carries_it_or_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    spec = ModuleSpec("generators", None, is_package=True)
+    package = tmp_path / "generators"
+    spec.submodule_search_locations = [str(tmp_path / "not" / "here"), str(package)]
+
+    def found(name: str) -> ModuleSpec:
+        asked.append(name)
+        return spec
+
+    monkeypatch.setattr(module, "find_spec", found)
+    for folder in (tmp_path / "fixtures", package / "fixtures"):
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text("{}")
+        assert find_corpus() == folder
+    assert set(asked) == {"generators"}
 
 
 def test_a_corpus_is_read_as_its_files_say(corpus: Corpus) -> None:
@@ -130,11 +155,81 @@ def test_what_a_receiver_is_to_take_is_chosen_by_its_requirement(
     assert all(case.conforms for case in chosen.cases)
 
 
-def test_nothing_left_to_put_is_refused(corpus: Corpus, catalogue: Catalogue) -> None:
-    with pytest.raises(TadpError, match="no case is left"):
-        choose(corpus, catalogue, Choice(only=("6.1-6",), exclude=("6.1", "conforming")))
-    with pytest.raises(TadpError, match="no case, requirement or clause is called '6'"):
-        choose(corpus, catalogue, Choice(only=("6",)))
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        (
+            Choice(only=("6.1-6",), exclude=("6.1", "conforming")),
+            "no case is left to put (see --only, --exclude and --kind)",
+        ),
+        *(
+            (choice, f"no case, requirement or clause is called {name!r} "
+             "(see tadp fixtures list and tadp clauses)")
+            for name in ("6", "conform", "6.1-6/", "9.9-1")
+            for choice in (Choice(only=("6.1", name)), Choice(exclude=("6.1", name)))
+        ),
+    ],
+)  # fmt: skip
+def test_nothing_left_to_put_is_refused(
+    choice: Choice, told: str, corpus: Corpus, catalogue: Catalogue
+) -> None:
+    with pytest.raises(TadpError) as caught:
+        choose(corpus, catalogue, choice)
+    assert str(caught.value) == told
+
+
+def test_why_a_case_is_not_put_is_told(corpus: Corpus, catalogue: Catalogue) -> None:
+    name = "6.1-6/adt-sharepoint/in-a-field"
+    chosen = choose(corpus, catalogue, Choice(only=(name,), readings={}))
+    assert [case.id for case in chosen.cases] == ["conforming/adt-sharepoint", name]
+    assert set(chosen.left_out) == set(corpus.by_id) - {case.id for case in chosen.cases}
+    told = {
+        "conforming/incident": "Incident: not among the kinds that are put (see --kind)",
+        "conforming/qcaf-user-set": "not among those that --only selects",
+        "notes/final-line-feed/line-feed-at-the-end/either":
+            "goes by another reading than the profile's (see --all-readings)",
+    }  # fmt: skip
+    assert {case: chosen.left_out[case] for case in told} == told
+    hidden = "notes/incident-and-request-id/request-id-in-the-name-only/title"
+    for readings in (None, {}):
+        left = choose(corpus, catalogue, Choice(readings=readings)).left_out
+        assert left[hidden] == "whether it conforms is left open by its evidence"
+
+
+def test_a_case_goes_by_the_readings_of_the_profile_where_they_are_its_own(
+    corpus: Corpus, catalogue: Catalogue
+) -> None:
+    folder = "notes/final-line-feed"
+    for readings, count in ((None, 6), ({"final-line-feed": "either"}, 2), ({}, 0)):
+        only = (folder, "conforming/adt-sharepoint")
+        chosen = choose(corpus, catalogue, Choice(only=only, readings=readings))
+        assert sum(case.id.startswith(folder) for case in chosen.cases) == count
+
+
+def test_a_case_is_excluded_by_its_name_the_folder_or_a_requirement(
+    corpus: Corpus, catalogue: Catalogue
+) -> None:
+    one = "6.1-6/adt-sharepoint/in-a-field"
+    other = "6.1-6/adt-sharepoint/at-the-end-of-a-record"
+    for name, left in (
+        (one, [other]),
+        ("6.1-6/adt-sharepoint", []),
+        ("6.1", []),
+        ("4.8(b)", []),
+        ("6.1-5", [one, other]),
+    ):
+        both = Choice(only=(one, other, "conforming/adt-sharepoint"), exclude=(name,))
+        chosen = choose(corpus, catalogue, both)
+        assert {c.id for c in chosen.cases if c.roots} == set(left), name
+        gone = {one, other} - set(left)
+        assert {chosen.left_out[case] for case in gone} <= {"excluded by --exclude"}
+
+
+def test_every_kind_that_is_asked_for_is_put(corpus: Corpus, catalogue: Catalogue) -> None:
+    assert {c.kind for c in choose(corpus, catalogue, Choice()).cases} == {Kind.ADT, Kind.QCAF}
+    for kind in Kind:
+        chosen = choose(corpus, catalogue, Choice(kinds=(kind,)))
+        assert {case.kind for case in chosen.cases} == {kind}
 
 
 def test_a_corpus_that_does_not_fit_its_schema_is_refused(tmp_path: Path) -> None:

@@ -9,28 +9,16 @@ import pytest
 from conformance.assessment.scores import Standing
 from conformance.model.requirement import Subject
 from conformance.model.requirement import Testable as HowShown
-from tests.assessment.kill_matrix import HEAD, Row, Trial, read_table
+from tests.assessment.kill_matrix import HEAD, Trial, read_table
 from tests.assessment.vices import VICES, vice_row
 from tests.running import run
 
 
-@pytest.fixture(scope="module")
-def trial() -> Trial:
-    return Trial.run()
-
-
-@pytest.fixture(scope="module")
-def rows(trial: Trial) -> list[Row]:
-    return list(trial.rows())
-
-
-def test_without_a_hole_every_case_passes(trial: Trial) -> None:
+def test_every_hole_is_killed_and_laid_at_its_own_requirement() -> None:
+    # In one test, as all of it needs the trial, which takes its time.
+    trial = Trial.run()
+    rows = list(trial.rows())
     assert [s.case.id for s in trial.scores() if s.standing is not Standing.PASSED] == []
-
-
-def test_every_mechanical_and_evidence_requirement_has_its_hole(
-    trial: Trial, rows: list[Row]
-) -> None:
     there = {row.hole.removeprefix("ignores ") for row in rows}
     wanted = {
         r.id
@@ -40,16 +28,10 @@ def test_every_mechanical_and_evidence_requirement_has_its_hole(
         and not r.derived_from
     }
     assert wanted - there == set()
-
-
-def test_every_hole_is_killed_and_laid_at_its_own_requirement(rows: list[Row]) -> None:
     for row in rows:
         assert row.killers, row.hole
         assert set(row.laid_at) == row.ignored, row.hole
-
-
-def test_the_committed_matrix_is_current(rows: list[Row]) -> None:
-    # python -m tests.assessment.kill_matrix writes it anew.
+    # python -m tests.assessment.kill_matrix writes the committed matrix anew.
     head, *cells = read_table()
     assert head == HEAD
     assert cells[: len(rows)] == [row.cells() for row in rows]

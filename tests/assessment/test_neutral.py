@@ -15,15 +15,18 @@ from conformance.assessment.neutral import (
     Job,
     lay_ground,
     neutral_copies,
+    neutral_ids,
     shuffled,
     with_contents,
 )
+from conformance.assessment.process import environment
+from conformance.errors import TadpError
 from tests.assessment.conftest import fake, opened
 
 WORDS = ("expected", "verdict", "violates", "conforms", "mutation", "fault", "positive", "story")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Case, Job]]:
     from tests.assessment.conftest import _corpus
 
@@ -104,8 +107,68 @@ def test_a_command_sees_no_case_in_its_environment(
     text = seen.read_text("utf-8")
     assert "crlf" not in text
     assert "rejected" not in text
-    _, words, environment = json.loads(text)
-    assert words[-1] == job.message["folder"] == environment["TADP_FOLDER"]
+    message, words, seen_by_it = json.loads(text)
+    assert message == job.message
+    assert words[-1] == job.message["folder"]
+    # What a shell can use; the mark of the family is any.
+    assert len(seen_by_it.pop("TADP_FAMILY")) == 32
+    told = ("folder", "edition", "checked_at", "anchors", "crls", "profile")
+    assert {name: value for name, value in seen_by_it.items() if name.startswith("TADP_")} == {
+        f"TADP_{name.upper()}": job.message[name] for name in told
+    }
+    assert seen_by_it["SEEN"] == str(seen)
+
+
+@pytest.mark.parametrize("name", ["PYTEST_CURRENT_TEST", "TADP_CASE", "COV_CORE_SOURCE"])
+def test_what_is_ours_in_the_environment_is_kept_from_an_implementation(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "ours")
+    monkeypatch.setenv(f"A_{name}", "the user's")
+    assert name not in environment()
+    assert environment()[f"A_{name}"] == "the user's"
+    assert environment({name: "for it"})[name] == "for it"
+
+
+def a_corpus(folder: Path, profile: str, **files: bytes) -> Corpus:
+    (folder / "profile.toml").write_text(profile, "utf-8")
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return Corpus(folder, "1", "00", "2025-06-02T12:00:00Z", folder / "profile.toml", ())
+
+
+def test_the_trust_of_a_corpus_is_laid_out_as_it_is_and_as_one_file(tmp_path: Path) -> None:
+    text = 'note = "\u00e9"\n[trust]\nanchors = ["a", "b"]\ncrls = ["c"]\n'
+    corpus = a_corpus(tmp_path, text, a=b"1\xff", b=b"2", c=b"3")
+    ground = lay_ground(corpus, tmp_path / "some" / "where")
+    assert ground == Ground(tmp_path / "some" / "where", corpus)
+    assert files_of(ground.common) == {
+        "profile.toml": text.encode("utf-8"),
+        "a": b"1\xff",
+        "b": b"2",
+        "c": b"3",
+        "anchors.pem": b"1\xff2",
+        "crls.pem": b"3",
+    }
+
+
+def test_a_corpus_may_trust_nobody(tmp_path: Path) -> None:
+    ground = lay_ground(a_corpus(tmp_path, ""), tmp_path / "ground")
+    assert files_of(ground.common) == {"profile.toml": b"", "anchors.pem": b"", "crls.pem": b""}
+
+
+def test_a_profile_that_extends_what_is_not_shipped_is_refused(tmp_path: Path) -> None:
+    corpus = a_corpus(tmp_path, 'extends = "ours"\n')
+    with pytest.raises(TadpError) as caught:
+        lay_ground(corpus, tmp_path / "ground")
+    assert str(caught.value) == f"{corpus.profile}: extends 'ours', which is not shipped"
+
+
+def test_names_are_sixteen_digits_and_tell_nothing() -> None:
+    names = neutral_ids(3, 7)
+    assert names == ["262f2700408c0554", "f5ff96911b170443", "6464b6c50b2ab4dd"]
+    assert neutral_ids(0, 7) == []
+    assert neutral_ids(2, 7) == names[:2]
 
 
 def test_a_service_elsewhere_gets_the_whole_profile(ground: Ground, job: Job) -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from conformance.assessment.messages import MAXIMUM, Outcome
+from conformance.assessment.messages import MAXIMUM, Answer, Outcome
 from conformance.assessment.neutral import Job
 from conformance.model.schema import problem
 from tests.assessment.conftest import SHORT, ask
@@ -29,7 +30,7 @@ def serving(reply: Any) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         def do_POST(self) -> None:
             message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             seen.append(dict(message))
-            seen[-1]["asked"] = (self.path, self.headers["Content-Type"])
+            seen[-1]["asked"] = (self.path, self.headers["Content-Type"], self.headers["Accept"])
             status, body = reply(message)
             self.send_response(status)
             self.end_headers()
@@ -78,7 +79,7 @@ def test_what_is_to_be_secret_is_not_sent_in_clear(form: str, job: Job) -> None:
     with serving(accept) as (url, seen):
         answer = ask(form.format(url.split("/")[2]), job)
     assert answer.outcome is Outcome.ERROR
-    assert "the connection failed" in answer.reason
+    assert answer.reason.startswith("the connection failed: [SSL")
     assert seen == []
 
 
@@ -102,7 +103,7 @@ def test_a_body_that_comes_byte_by_byte_is_given_up(job: Job) -> None:
     with serving(lambda _: (200, drops())) as (url, _):
         answer = ask(url, job, SHORT)
         over.set()
-    assert "no answer within 2 s" in answer.reason
+    assert answer == Answer.error("no answer within 2 s")
 
 
 def test_a_head_that_comes_byte_by_byte_is_given_up(job: Job) -> None:
@@ -119,14 +120,14 @@ def test_a_head_that_comes_byte_by_byte_is_given_up(job: Job) -> None:
         answer = ask(f"http://127.0.0.1:{server.getsockname()[1]}/", job, SHORT)
         over.set()
         thread.join()
-    assert "no answer within 2 s" in answer.reason
+    assert answer == Answer.error("no answer within 2 s")
 
 
 def test_a_service_gets_the_files_and_answers(job: Job) -> None:
     with serving(accept) as (url, seen):
         assert ask(url, job).outcome is Outcome.ACCEPTED
     message = seen[0]
-    assert message.pop("asked") == ("/assess", "application/json")
+    assert message.pop("asked") == ("/assess", "application/json", "application/json")
     assert problem("assess-submission", message) is None
     sent = Path(job.message["folder"]) / "adt.csv"
     assert base64.b64decode(message["files"]["adt.csv"]) == sent.read_bytes()
@@ -136,25 +137,56 @@ def test_a_service_gets_the_files_and_answers(job: Job) -> None:
 @pytest.mark.parametrize(
     ("status", "body", "told"),
     [
-        (500, b"", "status 500"),
-        (201, b'{"outcome": "accepted", "id": "00c0ffee00c0ffee"}', "status 201"),
-        (200, b"fine", "no JSON"),
-        (200, b'{"outcome": "accepted"}', "no id"),
-        (200, b'{"outcome": "accepted", "id": "0000000000000000"}', "another request"),
-        (200, b"[" * (2 << 20), "endless output"),
+        (500, b"", "HTTP status 500"),
+        (201, b'{"outcome": "accepted", "id": "00c0ffee00c0ffee"}', "HTTP status 201"),
+        (199, b"", "HTTP status 199"),
+        (200, b"fine", "the answer is no JSON: Expecting value: line 1 column 1 (char 0)"),
+        (200, b'{"outcome": "accepted"}', "the answer has no id"),
+        (
+            200,
+            b'{"outcome": "accepted", "id": "0000000000000000"}',
+            "the answer is to 0000000000000000, which is another request",
+        ),
+        (200, b"[" * (2 << 20), "endless output: a body of more than 1,048,576 bytes"),
     ],
 )
 def test_whatever_else_a_service_does_is_an_error(
     status: int, body: bytes, told: str, job: Job
 ) -> None:
     with serving(lambda _: (status, body)) as (url, _):
-        answer = ask(url, job)
-    assert answer.outcome is Outcome.ERROR
-    assert told in answer.reason
+        assert ask(url, job) == Answer.error(told)
+
+
+def test_an_answer_is_held_to_the_schema_of_what_is_asked(job: Job) -> None:
+    body = json.dumps({"id": job.id, "outcome": "written"}).encode()
+    with serving(lambda _: (200, body)) as (url, _):
+        task = replace(job, schema="assess-done")
+        assert ask(url, task) == Answer(Outcome.WRITTEN)
+        assert "does not fit its schema" in ask(url, job).reason
 
 
 def test_a_service_that_is_not_there_is_an_error(job: Job) -> None:
-    assert ask("http://127.0.0.1:1/", job).outcome is Outcome.ERROR
+    told = "the connection failed: [Errno 111] Connection refused"
+    assert ask("http://127.0.0.1:1/", job) == Answer.error(told)
+
+
+def test_a_service_that_hangs_up_is_an_error(job: Job) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            with server.accept()[0] as connection:
+                connection.recv(1)
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{")
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(1 << 16):
+                    pass
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        answer = ask(f"http://127.0.0.1:{server.getsockname()[1]}", job)
+        thread.join()
+    assert answer.outcome is Outcome.ERROR
+    assert "no answer within" not in answer.reason
 
 
 def test_a_service_that_hangs_is_an_error(job: Job) -> None:
@@ -167,4 +199,4 @@ def test_a_service_that_hangs_is_an_error(job: Job) -> None:
     with serving(reply) as (url, _):
         answer = ask(url, job, SHORT)
         over.set()
-    assert "no answer within 2 s" in answer.reason
+    assert answer == Answer.error("no answer within 2 s")

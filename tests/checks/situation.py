@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections import deque
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -239,12 +240,22 @@ def fingerprint(holder: pki.Holder) -> str:
     return hashlib.sha256(holder.der).hexdigest()
 
 
+#: What a test has checked since it began, kept for ``said.py`` to look at.
+CHECKED: deque[Checked] = deque(maxlen=500)
+
+
+def read_by_all(checked: Checked) -> Checked:
+    """Keep what was checked, so that every word of it is held."""
+    CHECKED.append(checked)
+    return checked
+
+
 def check(submission: Submission, **changes: Any) -> Checked:
     """Check in ``setting(**changes)``; what is found names entries and notes that are there.
 
     Whatever is neither met nor violated says why.
     """
-    checked = check_submission(submission, setting(**changes))
+    checked = read_by_all(check_submission(submission, setting(**changes)))
     for one in checked.results:
         assert one.reason or one.status not in (Status.NOT_SHOWN, Status.NOT_APPLICABLE)
     for finding in (f for r in checked.results for f in r.findings):

@@ -14,7 +14,7 @@ from conformance.checks.context import Context
 from conformance.checks.holdings import Holdings
 from conformance.errors import SubmissionError
 from conformance.findings import Status
-from tests.checks.situation import setting
+from tests.checks.situation import read_by_all, setting
 
 A, B = "70-00-00-00-00-00-00-0A", "70-00-00-00-00-00-00-0C"
 ADT = "ADT File Submissions"
@@ -40,7 +40,8 @@ class Copy:
 
     def check(self) -> Checked:
         given = setting()
-        return check_submission(read_area(self.root, "area", None, given.profile), given)
+        area = read_area(self.root, "area", None, given.profile)
+        return read_by_all(check_submission(area, given))
 
     def result(self, requirement: str) -> Result:
         return next(r for r in self.check().results if r.requirement.id == requirement)
@@ -169,5 +170,6 @@ def test_the_reading_of_the_profile_decides_whether_a_request_may_serve_two_user
     given = setting()
     readings = {**given.profile.readings, "request-for-each-file": "file-per-user-id"}
     other = replace(given, profile=replace(given.profile, readings=readings))
-    checked = check_submission(read_area(copy.root, "area", None, other.profile), other)
+    area = read_area(copy.root, "area", None, other.profile)
+    checked = read_by_all(check_submission(area, other))
     assert not checked.roots

@@ -24,23 +24,34 @@ TOLD = ("id", "status", "reason", "through", "blocked_by", "evidence", "count")
 
 def said() -> Iterator[str]:
     """Each line of the file."""
-    seen = set()
+    seen: set[str] = set()
     for case in CASES:
-        checked = CorpusCase(case).check()
-        hints = {r.requirement.id: r.requirement.hint for r in checked.results}
-        for result in submission_of(checked)["requirements"]:
-            for finding in result["findings"]:
-                own = {"hint"} if finding["hint"] == hints[result["id"]] else set()
-                yield _line(case=case, id=result["id"], **_filled(finding, own))
-            told = {} if result["status"] in PLAIN else {name: result[name] for name in TOLD}
-            if told and json.dumps(told) not in seen:
-                seen.add(json.dumps(told))
-                yield _line(**_filled(told), first=case)
+        for told, line in said_of(case):
+            if not told or told not in seen:
+                yield line
+            seen.add(told)
 
 
-def _filled(
+def said_of(case: str) -> Iterator[tuple[str, str]]:
+    """The lines of a case, as though it were the first; before each, what others may tell too.
+
+    That is empty for a finding, which is the case's own.
+    """
+    checked = CorpusCase(case).check()
+    hints = {r.requirement.id: r.requirement.hint for r in checked.results}
+    for result in submission_of(checked)["requirements"]:
+        for finding in result["findings"]:
+            own = {"hint"} if finding["hint"] == hints[result["id"]] else set()
+            yield "", _line(case=case, id=result["id"], **filled(finding, own))
+        told = {} if result["status"] in PLAIN else {name: result[name] for name in TOLD}
+        if told:
+            yield json.dumps(told), _line(**filled(told), first=case)
+
+
+def filled(
     values: dict[str, Any], without: set[str] | frozenset[str] = frozenset()
 ) -> dict[str, Any]:
+    """The entries that say something, but for those ``without``."""
     return {n: v for n, v in values.items() if v not in (None, [], 0) and n not in without}
 
 

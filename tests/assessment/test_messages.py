@@ -1,0 +1,75 @@
+"""Answers: what is taken for one, and what is said of what is not."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from conformance.assessment.messages import Answer, Outcome, answer_of, dump, parse
+
+ID = "00c0ffee00c0ffee"
+OTHER = "f" * 16
+
+
+def test_a_message_is_one_line_of_ascii() -> None:
+    assert dump({"a": "\u2013\n", "b": 1}) == b'{"a": "\\u2013\\n", "b": 1}\n'
+
+
+def test_what_is_dumped_is_parsed() -> None:
+    message = {"tadp": 1, "type": "answer", "id": ID, "outcome": "accepted"}
+    assert parse(dump(message), "assess-answer") == message
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"fine", "the answer is no JSON: Expecting value: line 1 column 1 (char 0)"),
+        (b'"\xff"', "the answer is no JSON: 'utf-8' codec can't decode byte 0xff in position 1"),
+        (b"[" * 200_000, "the answer is no JSON: maximum recursion depth exceeded"),
+        (b"[]", "the answer does not fit its schema: "),
+        (b'{"outcome": "written"}', "the answer does not fit its schema: "),
+    ],
+)
+def test_what_is_no_answer_is_said_to_be_none(data: bytes, told: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(told)) as caught:
+        parse(data, "assess-answer")
+    assert str(caught.value).startswith(told)
+
+
+def test_a_message_is_held_to_the_schema_that_is_asked_for() -> None:
+    assert parse(b'{"outcome": "written"}', "assess-done") == {"outcome": "written"}
+
+
+def test_an_answer_is_what_its_message_says() -> None:
+    message: dict[str, Any] = {
+        "id": ID, "outcome": "rejected", "reason": "because", "reasons": [{"clause": "6.1"}],
+    }  # fmt: skip
+    assert answer_of(message, ID) == Answer(Outcome.REJECTED, "because", ({"clause": "6.1"},), {})
+    assert answer_of({"id": ID, "outcome": "accepted"}, ID) == Answer(Outcome.ACCEPTED, "", (), {})
+    files = {"adt.csv": "QQ=="}
+    written = answer_of({"id": ID, "outcome": "written", "files": files}, ID)
+    assert written == Answer(Outcome.WRITTEN, "", (), files)
+
+
+def test_an_error_that_it_reports_is_said_to_be_reported() -> None:
+    message = {"id": ID, "outcome": "error", "reason": "the disk is full"}
+    assert answer_of(message, ID) == Answer.error("the implementation reports: the disk is full")
+    skipped = {"id": ID, "outcome": "skipped", "reason": "not on Mondays"}
+    assert answer_of(skipped, ID) == Answer(Outcome.SKIPPED, "not on Mondays")
+
+
+def test_an_answer_names_its_request_where_it_has_to() -> None:
+    with pytest.raises(ValueError, match=r"^the answer has no id$"):
+        answer_of({"outcome": "accepted"}, ID)
+    assert answer_of({"outcome": "accepted"}, ID, required=False) == Answer(Outcome.ACCEPTED)
+    told = f"^the answer is to {OTHER}, which is another request$"
+    for required in (True, False):
+        with pytest.raises(ValueError, match=told):
+            answer_of({"id": OTHER, "outcome": "accepted"}, ID, required=required)
+
+
+def test_outcomes_are_the_words_of_the_protocol() -> None:
+    assert json.dumps(list(Outcome)) == ('["accepted", "rejected", "skipped", "error", "written"]')

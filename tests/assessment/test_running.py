@@ -1,0 +1,264 @@
+"""The smoke test, and putting cases: what is asked, in which order, and what is told meanwhile."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from conformance.assessment.adapter import Direct
+from conformance.assessment.assessing import Plan, assess_receiver
+from conformance.assessment.corpus import Choice
+from conformance.assessment.messages import Answer, Outcome
+from conformance.assessment.neutral import Ground, Job, neutral_copies
+from conformance.assessment.running import put_all, smoke_test
+from conformance.assessment.submitting import assess_submitter
+from conformance.errors import TadpError
+from tests.assessment.said import catalogue, corpus, profile
+
+ACCEPTED = Answer(Outcome.ACCEPTED)
+CASES = corpus().cases
+ONE = Choice(only=("6.1-6/adt-sharepoint/in-a-field",))
+
+
+class Recording(Direct):
+    """Does to each job what it is told to, and keeps the jobs."""
+
+    def __init__(self, answer: Callable[[Job], Answer] = lambda _: ACCEPTED) -> None:
+        super().__init__(self.record)
+        self.jobs: list[Job] = []
+        self.closed = 0
+        self._answer = answer
+
+    def record(self, job: Job) -> Answer:
+        self.jobs.append(job)
+        return self._answer(job)
+
+    def close(self) -> list[str]:
+        self.closed += 1
+        return []
+
+
+def plan(choice: Choice = ONE, **options: Any) -> Plan:
+    return Plan("ours", corpus(), catalogue(), profile(), choice, **options)
+
+
+def test_the_smoke_test_puts_a_conforming_file_and_one_that_nobody_can_take(ground: Ground) -> None:
+    adapter = Recording()
+    smoke_test(adapter, ground, 0)
+    assert len(adapter.jobs) == 2
+    conforming = corpus().by_id["conforming/adt-sharepoint"].folder
+    good, broken = (Path(job.message["folder"]) for job in adapter.jobs)
+    for file in conforming.iterdir():
+        assert (good / file.name).read_bytes() == file.read_bytes()
+        same = file.name != "adt.csv"
+        assert ((broken / file.name).read_bytes() == file.read_bytes()) is same
+    assert (broken / "adt.csv").read_bytes() == (
+        b"This is no file of comma separated values, and nobody has signed it.\r\n"
+    )
+
+
+def test_one_answer_is_enough_to_see_that_the_adapter_works(ground: Ground) -> None:
+    for number in (0, 1):
+        answers = [Answer.error("odd"), Answer.error("odd")]
+        answers[number] = Answer(Outcome.REJECTED)
+        smoke_test(Direct(lambda _, left=answers: left.pop(0)), ground, number)
+
+
+def test_without_any_answer_the_adapter_does_not_work(ground: Ground) -> None:
+    answers = [Answer.error("first"), Answer.error("second")]
+    with pytest.raises(TadpError) as caught:
+        smoke_test(Direct(lambda _: answers.pop(0)), ground, 0)
+    assert str(caught.value) == (
+        "the adapter does not work: neither a conforming nor a broken submission got an answer: "
+        "first (see tadp assess protocol)"
+    )
+
+
+@pytest.mark.parametrize("seed", [0, 1, 7])
+def test_no_name_of_the_smoke_test_occurs_again(seed: int, ground: Ground) -> None:
+    adapter = Recording()
+    smoke_test(adapter, ground, seed)
+    jobs = neutral_copies(CASES[:20], seed, ground)
+    jobs += neutral_copies(CASES[:20], seed + 1, ground)
+    names = [job.id for job in adapter.jobs] + [job.id for _, job in jobs]
+    assert len(set(names)) == len(names) == 42
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_answers_come_in_the_order_of_the_jobs_and_each_is_told_of(
+    at_once: int, ground: Ground
+) -> None:
+    jobs = neutral_copies(CASES[:6], 1, ground)
+    steps: list[int] = []
+    puts = put_all(Direct(lambda job: Answer.error(job.id)), jobs, at_once, steps.append)
+    assert [(put.case, put.job) for put in puts] == jobs
+    assert [put.answer.reason for put in puts] == [job.id for _, job in jobs]
+    assert steps == [1] * 6
+    assert [put.job for put in put_all(Recording(), jobs, at_once)] == [job for _, job in jobs]
+
+
+def test_as_many_as_are_wanted_are_put_at_once(ground: Ground) -> None:
+    together = threading.Barrier(3, timeout=60)
+
+    def meet(_: Job) -> Answer:
+        together.wait()
+        return ACCEPTED
+
+    assert len(put_all(Direct(meet), neutral_copies(CASES[:3], 1, ground), 3)) == 3
+
+
+def test_what_is_not_yet_put_when_the_user_interrupts_is_not_put_any_more(ground: Ground) -> None:
+    (_, first), *_ = jobs = neutral_copies(CASES[:20], 1, ground)
+
+    def interrupt(job: Job) -> Answer:
+        if job is first:
+            raise KeyboardInterrupt
+        return ACCEPTED
+
+    adapter = Recording(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        put_all(adapter, jobs, 1)
+    assert len(adapter.jobs) == 1
+    over = threading.Event()
+
+    def hold(job: Job) -> Answer:
+        if job is first:
+            raise KeyboardInterrupt
+        over.wait(60)
+        return ACCEPTED
+
+    adapter = Recording(hold)
+    threading.Timer(0.2, over.set).start()
+    with pytest.raises(KeyboardInterrupt):
+        put_all(adapter, jobs, 2)
+    assert len(adapter.jobs) < 20
+
+
+# --- A whole assessment -------------------------------------------------------------------------
+
+
+def test_an_assessment_tells_how_many_cases_there_are_and_of_each_that_is_done() -> None:
+    told: list[object] = []
+
+    def announce(count: int | None) -> Callable[[int], None]:
+        told.append(("cases", count))
+        return told.append
+
+    adapter = Recording()
+    done = assess_receiver(plan(announce=announce), adapter)
+    assert told == [("cases", 2), 1, 1]
+    assert (len(adapter.jobs), adapter.closed) == (4, 1)
+    assert [s.put.job for s in done.scores] == adapter.jobs[2:]
+    assert (done.at.utcoffset(), done.at.microsecond) == (timedelta(0), 0)
+    told.clear()
+    skips = Recording(lambda _: Answer(Outcome.SKIPPED))
+    done = assess_submitter(plan(Choice(only=("conforming",)), announce=announce), skips)
+    assert told == [("cases", 12), *[1] * 12]
+    assert (len(skips.jobs), skips.closed) == (12, 1)
+    assert (done.at.utcoffset(), done.at.microsecond) == (timedelta(0), 0)
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_the_seed_makes_the_order_and_the_names(seed: int) -> None:
+    skips = Answer(Outcome.SKIPPED)
+    for assess in (assess_receiver, assess_submitter):
+        jobs = []
+        for one in (seed, seed, seed + 1):
+            adapter = Recording(lambda _: skips)
+            assess(plan(Choice(only=("conforming",)), seed=one), adapter)
+            jobs.append([(job.id, job.message["edition"]) for job in adapter.jobs])
+        assert jobs[0] == jobs[1]
+        assert not {name for name, _ in jobs[0]} & {name for name, _ in jobs[2]}
+        assert [what for _, what in jobs[0]] != [what for _, what in jobs[2]]
+
+
+@pytest.mark.parametrize("assess", [assess_receiver, assess_submitter])
+def test_an_adapter_is_closed_and_nothing_stays_though_it_does_not_start(
+    assess: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    class Broken(Recording):
+        def start(self) -> dict[str, Any]:
+            assert [p.name[:5] for p in tmp_path.iterdir()] == ["tadp-"]
+            raise TadpError("cannot be started")
+
+    adapter = Broken()
+    with pytest.raises(TadpError, match="cannot be started"):
+        assess(plan(Choice()), adapter)
+    assert (adapter.closed, adapter.jobs) == (1, [])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("assess", [assess_receiver, assess_submitter])
+def test_what_cannot_be_cleared_away_spoils_no_assessment(
+    assess: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    class Spoiling(Recording):
+        def close(self) -> list[str]:
+            (folder,) = tmp_path.iterdir()
+            shutil.rmtree(folder)
+            folder.symlink_to(tmp_path / "elsewhere")
+            return ["made off"]
+
+    done = assess(plan(Choice(only=("conforming",))), Spoiling(lambda _: Answer(Outcome.SKIPPED)))
+    assert done.troubles == ("the implementation made off",)
+
+
+def test_a_submitter_is_asked_for_what_conforms_and_can_be_written() -> None:
+    adapter = Recording(lambda _: Answer(Outcome.SKIPPED))
+    done = assess_submitter(plan(Choice()), adapter)
+    names = {s.case.id for s in done.scores}
+    assert len(names) == 12
+    assert all(name.startswith("conforming/") for name in names)
+    assert {name.partition("/")[2].partition("-")[0] for name in names} == {"adt", "qcaf"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "told"),
+    [
+        (ONE, "no task is left to put (see --only and --exclude)"),
+        (Choice(), "no case is left to put (see --only, --exclude and --kind)"),
+    ],
+)
+def test_where_no_task_is_left_a_submitter_is_not_assessed(choice: Choice, told: str) -> None:
+    adapter = Recording()
+    excluded = ("conforming",) if choice.only else tuple({c.id.partition("/")[0] for c in CASES})
+    with pytest.raises(TadpError) as caught:
+        assess_submitter(plan(replace(choice, exclude=excluded)), adapter)
+    assert str(caught.value) == told
+    assert adapter.jobs == []
+
+
+def test_a_submitter_that_never_answers_is_told_from_one_that_fails() -> None:
+    choice = Choice(only=("conforming/adt-sharepoint", "conforming/qcaf-user-set"))
+    with pytest.raises(TadpError) as caught:
+        assess_submitter(plan(choice), Recording(lambda _: Answer.error("no paper")))
+    assert str(caught.value) == (
+        "the adapter does not work: no task got an answer: no paper (see tadp assess protocol)"
+    )
+    answers = [Answer.error("no paper"), Answer(Outcome.SKIPPED, "not on Mondays")]
+    done = assess_submitter(plan(choice), Recording(lambda _: answers.pop()))
+    assert sorted(s.answer.reason for s in done.scores) == ["no paper", "not on Mondays"]
+
+
+def test_files_may_come_in_the_answer() -> None:
+    def answer(job: Job) -> Answer:
+        text = "".join(",".join(f or "" for f in row) + "\n" for row in job.message["thresholds"])
+        files = {"made.csv": base64.b64encode(text.encode()).decode()}
+        return Answer(Outcome.WRITTEN, files=files)
+
+    done = assess_submitter(plan(Choice(only=("conforming/adt-sharepoint",))), Recording(answer))
+    (score,) = done.scores
+    assert score.answer.reason == "6.1-1: the file is not signed"

@@ -1,0 +1,130 @@
+"""What is said of a requirement: met, not met or not shown, why, and by which cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.assessment.corpus import Case
+from conformance.assessment.messages import Answer, Outcome
+from conformance.assessment.neutral import Job
+from conformance.assessment.running import Put
+from conformance.assessment.scores import Part, Score, Standing
+from conformance.assessment.statement import (
+    Statement,
+    has_nulls,
+    receivers_statements,
+    statements,
+)
+from conformance.model.requirement import Kind
+from tests.assessment.said import catalogue, corpus, profile
+
+REQUIREMENT = next(r for r in catalogue().requirements() if r.id == "6.1-6")
+PASSED, FAILED, OTHER, NOT_COUNTED, SKIPPED, ERROR = (
+    Standing.PASSED,
+    Standing.FAILED,
+    Standing.OTHER_REASON,
+    Standing.NOT_COUNTED,
+    Standing.SKIPPED,
+    Standing.ERROR,
+)
+
+
+def score(case: Case, standing: Standing) -> Score:
+    put = Put(case, Job("0" * 16, Path(), {}), Answer(Outcome.REJECTED))
+    return Score(put, standing, Part.RIGHT, Part.NOT_ASKED, Part.NOT_ASKED)
+
+
+def of(*standings: Standing) -> Statement:
+    made = [
+        score(Case(f"case {n}", Path(), Kind.ADT, "mp109", "violates", ("6.1-6",)), standing)
+        for n, standing in enumerate(standings)
+    ]
+    return Statement(REQUIREMENT, tuple(made))
+
+
+@pytest.mark.parametrize(
+    ("standings", "result", "reason", "failing"),
+    [
+        ([], "not shown", "no case that bears on it was put", []),
+        ([PASSED, PASSED], "met", "", []),
+        ([PASSED, FAILED], "not met", "", [1]),
+        ([PASSED, OTHER], "not met", "", [1]),
+        ([FAILED, ERROR, SKIPPED, NOT_COUNTED], "not met", "", [0, 1, 3]),
+        ([PASSED, SKIPPED, SKIPPED], "not shown", "2 skipped", []),
+        ([PASSED, ERROR], "not shown", "1 without an answer", [1]),
+        ([NOT_COUNTED], "not shown", "1 rejected together with the conforming case", [0]),
+        (
+            [NOT_COUNTED, ERROR, ERROR, SKIPPED, PASSED],
+            "not shown",
+            "1 skipped, 2 without an answer, 1 rejected together with the conforming case",
+            [0, 1, 2],
+        ),
+    ],
+)
+def test_a_wrong_verdict_alone_shows_that_a_requirement_is_not_met(
+    standings: list[Standing], result: str, reason: str, failing: list[int]
+) -> None:
+    statement = of(*standings)
+    assert (statement.result, statement.reason) == (result, reason)
+    assert statement.failing == [f"case {n}" for n in failing]
+    record = statement.record()
+    assert record.pop("reason", "") == reason
+    assert record == {
+        "id": "6.1-6",
+        "clause": "6.1",
+        "statement": REQUIREMENT.statement,
+        "result": result,
+        "counts": {s.value: standings.count(s) for s in Standing if s in standings},
+        "failing": statement.failing,
+    }
+
+
+def test_a_case_bears_on_all_that_it_breaks_in_the_order_of_the_clauses() -> None:
+    cases = [
+        Case("a", Path(), Kind.ADT, "mp109", "violates", ("6.3-7", "6.1-6")),
+        Case("b", Path(), Kind.ADT, "mp109", "violates", ("6.1-6",)),
+        Case("c", Path(), Kind.ADT, "mp109", "conforms"),
+    ]
+    found = statements([score(case, PASSED) for case in cases], catalogue())
+    assert [(s.requirement.id, [one.case.id for one in s.scores]) for s in found] == [
+        ("6.1-6", ["a", "b"]),
+        ("6.3-7", ["a"]),
+    ]
+
+
+def test_a_receivers_requirement_is_shown_by_what_it_turns_away_and_what_it_takes() -> None:
+    names = [
+        "conforming/adt-sharepoint",
+        "conforming/report-user-set",
+        "conforming/publication",
+        "6.1-6/adt-sharepoint/in-a-field",
+        "6.1-1/adt-sharepoint/unsigned",
+        "3.4(b)-3/adt-sharepoint/expired",
+        "3.1-1/adt-sharepoint/none",
+    ]
+    cases = [corpus().by_id[name] for name in names]
+    found = receivers_statements([score(c, PASSED) for c in cases], catalogue(), profile())
+    told = {s.requirement.id: [one.case.id for one in s.scores] for s in found}
+    assert told == {
+        "4.8(a)-1": ["6.1-1/adt-sharepoint/unsigned"],
+        "4.8(a)-2": ["3.4(b)-3/adt-sharepoint/expired"],
+        "4.8(b)-1": ["6.1-6/adt-sharepoint/in-a-field"],
+        "4.8-3": ["conforming/adt-sharepoint"],
+        "6.1-5": ["conforming/adt-sharepoint"],
+    }
+
+
+def test_nulls_are_looked_for_in_the_signed_file() -> None:
+    found = {c.id for c in corpus().cases if c.conforms and has_nulls(c, profile())}
+    assert {name for name in found if name.startswith("conforming/")} == {
+        "conforming/adt-contingency",
+        "conforming/adt-rsa-attached",  # inside the container
+        "conforming/adt-sharepoint",
+        "conforming/adt-v2.0",
+        "conforming/report-dcc-set",
+        "conforming/report-user-set",
+    }
+    # Where there is no record, there is no field of one.
+    assert "notes/empty-file/no-records/allowed" not in found
