@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
+from typing import ClassVar
 
 import pytest
 
+from conformance.batch.cluster import connected
+from conformance.errors import TadpError
 from tests.batch.many import environment, eventually, folder_of, log_of, ran, start
 from tests.checks import situation
 from tests.running import run
@@ -160,3 +166,96 @@ def test_the_package_is_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "distributed", None)
     trouble = run("check", folder, "--executor", "dask://127.0.0.1:1").trouble
     assert trouble.endswith("(pip install tadp-conformance[dask])")
+
+
+# --- Without a cluster --------------------------------------------------------------------------
+
+
+class KilledWorkerError(Exception):
+    """In place of the error by which a scheduler says that a worker has gone."""
+
+
+class Client:
+    """In place of the package's: it has as many workers as are told."""
+
+    workers: ClassVar[list[str]] = []
+    error: ClassVar[Exception | None] = None
+    made: ClassVar[list[object]] = []
+
+    def __init__(self, address: str, **options: object) -> None:
+        self.made.append((address, options))
+        if self.error is not None:
+            raise self.error
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.made.append("closed")
+
+    def scheduler_info(self, n_workers: int = 5) -> dict[str, list[str]]:
+        return {"workers": self.workers[:n_workers]}
+
+    def get_executor(self, **options: object) -> tuple[str, dict[str, object]]:
+        return ("executor", options)
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> type[Client]:
+    module, scheduler = ModuleType("distributed"), ModuleType("distributed.scheduler")
+    monkeypatch.setattr(module, "Client", Client, raising=False)
+    monkeypatch.setattr(scheduler, "KilledWorker", KilledWorkerError, raising=False)
+    monkeypatch.setitem(sys.modules, "distributed", module)
+    monkeypatch.setitem(sys.modules, "distributed.scheduler", scheduler)
+    for name, value in (("workers", []), ("error", None), ("made", [])):
+        monkeypatch.setattr(Client, name, value)
+    return Client
+
+
+def test_a_cluster_is_asked_for_its_executor_and_left_afterwards(
+    client: type[Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "workers", ["one"])
+    monkeypatch.setattr(logging.getLogger("distributed"), "level", logging.INFO)
+    with connected("dask://host:8786") as lane:
+        assert client.made == [("tcp://host:8786", {"timeout": 10, "set_as_default": False})]
+        assert lane.executor == ("executor", {"pure": False})
+        assert (lane.piece, lane.at_once) == (8, 256)
+        assert lane.lost == (CancelledError, MemoryError, KilledWorkerError)
+        assert logging.getLogger("distributed").level == logging.CRITICAL
+    assert client.made[1:] == ["closed"]
+
+
+@pytest.mark.parametrize("error", [OSError("refused"), ValueError("no port")])
+def test_who_does_not_answer_is_named(
+    error: Exception, client: type[Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "error", error)
+    with pytest.raises(TadpError) as caught, connected("dask://host:1"):
+        pass
+    assert str(caught.value) == "dask://host:1: no scheduler answers there"
+    assert caught.value.__cause__ is error
+
+
+def test_who_has_no_workers_is_named(client: type[Client]) -> None:
+    with pytest.raises(TadpError) as caught, connected("dask://host:1"):
+        pass
+    assert str(caught.value) == "dask://host:1: the cluster has no workers"
+    assert client.made[1:] == ["closed"]
+
+
+@pytest.mark.parametrize("address", ["dask", "dask://", "http://host:1", "dask:/host:1", ""])
+def test_what_is_no_address_of_a_cluster_is_refused(address: str, client: type[Client]) -> None:
+    with pytest.raises(TadpError) as caught, connected(address):
+        pass
+    assert str(caught.value) == f"--executor: {address!r} is no executor (dask://HOST:PORT)"
+    assert client.made == []
+
+
+def test_the_package_is_asked_for_by_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(TadpError) as caught, connected("dask://host:1"):
+        pass
+    assert str(caught.value) == (
+        "--executor: the package distributed is not installed (pip install tadp-conformance[dask])"
+    )

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import (
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +22,8 @@ from msgspec.structs import replace
 
 from conformance.batch import Order, Recipe
 from conformance.batch.entry import Item
-from conformance.batch.executing import Lane, answers, check_all
-from conformance.batch.worker import check_items
+from conformance.batch.executing import Lane, WorkerLostError, answers, check_all
+from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.commands.common import catalogue
 from conformance.errors import TadpError
 from conformance.report.raw import report_on
@@ -37,10 +44,18 @@ def order() -> Order:
 
 
 class Immediate(Executor):
-    """Does what it is given at once, except that ``first`` may do something else."""
+    """Does what it is given at once, except that ``first`` may do something else.
 
-    def __init__(self, first: Callable[[Any], Any] = lambda _: None) -> None:
+    What is found is ``sent`` back.
+    """
+
+    def __init__(
+        self,
+        first: Callable[[Any], Any] = lambda _: None,
+        sent: Callable[[Any], Any] = lambda found: found,
+    ) -> None:
         self.first = first
+        self.sent = sent
         self.given: list[list[Item]] = []
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -48,7 +63,7 @@ class Immediate(Executor):
         self.given.append(args[0])
         try:
             self.first(args[0])
-            future.set_result(fn(*args, **kwargs))
+            future.set_result(self.sent(fn(*args, **kwargs)))
         except Exception as error:
             future.set_exception(error)
         return future
@@ -108,8 +123,122 @@ def test_an_executor_that_breaks_is_told_with_what_was_under_way(sources: list[s
     def end(items: list[Item]) -> None:
         raise BrokenProcessPool
 
-    with pytest.raises(TadpError, match=r"a worker was killed while it checked one of .*000-adt"):
-        check_all(sources, order(), Immediate(end))
+    with pytest.raises(TadpError) as caught:
+        check_all(sources[:3], order(), Immediate(end))
+    assert str(caught.value) == (
+        f"a worker was killed while it checked one of {', '.join(sources[:3])} "
+        "(check these by themselves)"
+    )
+    assert isinstance(caught.value.__cause__, BrokenProcessPool)
+
+
+@pytest.mark.parametrize(("count", "named", "more"), [
+    (1, 1, ""), (5, 5, ""), (6, 5, " or of 1 more"), (12, 5, " or of 7 more"),
+])  # fmt: skip
+def test_of_many_that_were_under_way_a_few_are_named(count: int, named: int, more: str) -> None:
+    items = [Item(index, f"{index}.csv") for index in range(count)]
+    error = WorkerLostError(items)
+    names = ", ".join(f"{index}.csv" for index in range(named))
+    assert error.what == f"a worker was killed while it checked one of {names}{more}"
+    assert error.remedy == "check these by themselves"
+    assert error.items == tuple(items)
+
+
+def test_a_lane_takes_pieces_of_eight_and_says_what_is_lost() -> None:
+    executor = Immediate()
+    lane = Lane(executor)
+    assert (lane.executor, lane.piece, lane.at_once) == (executor, 8, 256)
+    assert lane.lost == (CancelledError, MemoryError)
+
+
+@pytest.mark.parametrize("lost", [CancelledError, MemoryError, BlockingIOError])
+def test_what_a_lane_calls_lost_is_given_out_again(
+    lost: type[Exception], sources: list[str]
+) -> None:
+    def lose(items: list[Item]) -> None:
+        if len(items) > 1 or items[0].index == 4:
+            raise lost
+
+    executor = Immediate(lose)
+    items = [Item(index, source) for index, source in enumerate(sources[:6])]
+    lane = Lane(executor, piece=4, lost=(*Lane(executor).lost, BlockingIOError))
+    found = dict(answers(items, order(), lane))
+    assert sorted(found) == list(range(6))
+    assert [len(given) for given in executor.given] == [4, 2, 1, 1, 1, 1, 1, 1]
+    troubles = {index: entry.trouble for index, entry in found.items() if entry and entry.trouble}
+    assert troubles == {4: f"{sources[4]}: could not be checked: {lost.__name__}"}
+
+
+def test_pieces_hold_all_in_order_and_the_last_what_is_left(sources: list[str]) -> None:
+    for count, sizes in ((0, []), (1, [1]), (8, [8]), (9, [8, 1]), (20, [8, 8, 4])):
+        executor = Immediate()
+        check_all(sources[:count], order(), executor)
+        assert [len(given) for given in executor.given] == sizes
+        given = [item for piece in executor.given for item in piece]
+        assert given == [Item(index, source) for index, source in enumerate(sources[:count])]
+
+
+def test_what_the_entries_share_is_shared_among_pieces_too(sources: list[str]) -> None:
+    items = [Item(0, sources[0]), Item(1, sources[1])]
+    # As it comes from a process, which has objects of its own.
+    executor = Immediate(lambda _: None, lambda found: pickle.loads(pickle.dumps(found)))  # noqa: S301
+    one, other = (
+        entry.submission["requirements"]
+        for _, entry in answers(items, order(), Lane(executor, piece=1))
+        if entry is not None and entry.submission is not None
+    )
+    alike = [(a, b) for a, b in zip(one, other, strict=True) if not a["findings"]]
+    assert len(alike) > 20
+    assert all(a is b for a, b in alike)
+
+
+class Holding(Executor):
+    """Does nothing but for what it is told to: it fails the first, and keeps the others."""
+
+    def __init__(self, error: Exception) -> None:
+        self.futures: list[Future[Any]] = []
+        self._error = error
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if not self.futures:
+            future.set_exception(self._error)
+        self.futures.append(future)
+        return future
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (TadpError("is no good", where="x"), "x: is no good"),
+        (WorkerFaultError("KeyError: 1, while x was checked"), "KeyError: 1, while x was checked"),
+        (OSError(28, "No space left"), "[Errno 28] No space left"),
+        (
+            ValueError("odd"),
+            "a worker cannot carry it out: ValueError: odd "
+            "(the same version of tadp has to be installed for every worker)",
+        ),
+    ],
+)
+def test_an_error_ends_it_and_what_has_not_begun_is_not_begun(
+    error: Exception, told: str, sources: list[str]
+) -> None:
+    executor = Holding(error)
+    with pytest.raises((TadpError, WorkerFaultError, OSError)) as caught:
+        check_all(sources, order(), executor)
+    assert str(caught.value) == told
+    kept = caught.value.__cause__ if isinstance(error, ValueError) else caught.value
+    assert kept is error
+    assert [future.cancelled() for future in executor.futures] == [False, True, True]
+
+
+def test_who_wants_no_more_answers_leaves_nothing_to_be_begun(sources: list[str]) -> None:
+    executor = Holding(MemoryError("not enough"))
+    items = [Item(index, source) for index, source in enumerate(sources)]
+    answered = answers(items, order(), Lane(executor, piece=1, at_once=4))
+    assert next(answered)[0] == 0
+    answered.close()
+    assert [future.cancelled() for future in executor.futures] == [False, True, True, True]
 
 
 def test_a_worker_that_lacks_the_program_is_told_once(sources: list[str]) -> None:

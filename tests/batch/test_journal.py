@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -9,8 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from conformance.batch import Entry, Order, Recipe
+from conformance.batch.journal import Journal
+from conformance.errors import TadpError
+from conformance.model.requirement import Kind
 from conformance.report.frame import sealed
+from conformance.submission.lone import Told
 from tests.batch.many import AT, folder_of, ran
 from tests.checks.situation import ADT
 from tests.running import Ran, run
@@ -236,3 +243,173 @@ def test_the_report_is_one_that_others_can_rely_on(folder: Path, journal: Path) 
     check(folder, "--resume", journal)
     report = check(folder, "--resume", journal).report
     assert sealed(report) == report
+
+
+# --- The file itself ------------------------------------------------------------------------------
+
+
+NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
+RECIPE = Recipe(NOON, sent_at=datetime(2025, 5, 1, 12, tzinfo=UTC), edition="v2.0")
+DIGESTS = (("version of tadp", "1" * 64), ("model", "2" * 64))
+ORDER = Order(
+    RECIPE, Told(Kind.QCAF, Path("a.p7s")), only=("6.3", "6.1", "6.3"), digests=DIGESTS
+)  # fmt: skip
+ENTRY = Entry("\u00e9.csv", {"requirements": [], "kind": "adt"}, None, "3" * 64)
+
+
+def line_of(text: str) -> bytes:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f'{{"sha256":"{digest}","entry":{text}}}\n'.encode()
+
+
+HEAD = {
+    "journal": 1,
+    "of": {
+        "version of tadp": "1" * 64,
+        "model": "2" * 64,
+        "time of checking": "2025-06-01T12:00:00Z",
+        "time of sending": '"2025-05-01T12:00:00Z"',
+        "edition": '"v2.0"',
+        "kind or signature": '["qcaf", "a.p7s"]',
+        "choice of requirements": '["6.1", "6.3"]',
+    },
+}
+LINES = [
+    json.dumps(HEAD).encode() + b"\n",
+    line_of(
+        '{"source":"\\u00e9.csv","submission":{"requirements":[],"kind":"adt"},'
+        f'"trouble":null,"fingerprint":"{"3" * 64}"}}'
+    ),
+    line_of('{"finished":true}'),
+]
+
+
+def test_a_journal_is_lines_each_with_its_digest(journal: Path) -> None:
+    kept = Journal(journal)
+    assert (kept.checked_at, kept.entries) == (None, {})
+    kept.begin(ORDER, at=True)
+    assert journal.read_bytes() == LINES[0]
+    kept.keep(ENTRY)
+    assert journal.read_bytes() == b"".join(LINES[:2])
+    # What has to be made anew in any case is not kept.
+    kept.keep(Entry("b.csv", None, "no such file"))
+    kept.keep(Entry("c", {"requirements": []}))
+    kept.finish()
+    kept.finish()
+    assert journal.read_bytes() == b"".join(LINES)
+
+
+def test_what_is_not_told_has_its_place_in_the_head(journal: Path) -> None:
+    Journal(journal).begin(Order(Recipe(NOON)), at=False)
+    assert json.loads(journal.read_bytes()) == {
+        "journal": 1,
+        "of": {
+            "time of checking": "2025-06-01T12:00:00Z",
+            "time of sending": "null",
+            "edition": "null",
+            "kind or signature": "[null, null]",
+            "choice of requirements": "[]",
+        },
+    }
+
+
+def test_a_journal_is_read_as_it_was_written(journal: Path) -> None:
+    journal.write_bytes(b"".join(LINES[:2]))
+    kept = Journal(journal)
+    assert kept.checked_at == NOON
+    assert kept.entries == {ENTRY.source: ENTRY}
+    assert kept.fingerprint(ENTRY.source) == "3" * 64
+    assert kept.fingerprint("other.csv") is None
+    # One that is finished has no time to keep.
+    journal.write_bytes(b"".join(LINES))
+    kept = Journal(journal)
+    assert (kept.checked_at, kept.entries) == (None, {ENTRY.source: ENTRY})
+
+
+def test_one_that_went_on_after_its_end_is_not_finished(journal: Path) -> None:
+    journal.write_bytes(b"".join([*LINES, LINES[1]]))
+    kept = Journal(journal)
+    assert kept.checked_at == NOON
+    kept.begin(ORDER, at=False)
+    kept.finish()
+    assert journal.read_bytes() == b"".join([*LINES, LINES[1], LINES[2]])
+
+
+def test_what_follows_a_broken_line_is_cut_off_when_it_begins(journal: Path) -> None:
+    whole = b"".join(LINES[:2])
+    for rest in (LINES[1][:-1], LINES[1][:-3] + b"]}\n", b"{}\n" + LINES[1], b"\n", b"x" * 100):
+        journal.write_bytes(whole + rest)
+        kept = Journal(journal)
+        assert journal.read_bytes() == whole + rest
+        assert set(kept.entries) == {ENTRY.source}
+        kept.begin(ORDER, at=False)
+        assert journal.read_bytes() == whole
+
+
+def test_a_run_that_is_finished_is_begun_anew_unless_its_time_was_told(journal: Path) -> None:
+    later = replace(ORDER, recipe=replace(RECIPE, now=NOON.replace(hour=13)))
+    journal.write_bytes(b"".join(LINES))
+    kept = Journal(journal)
+    kept.begin(later, at=False)
+    assert kept.entries == {}
+    head = LINES[0].replace(b'01T12:00:00Z", "time of sending', b'01T13:00:00Z", "time of sending')
+    assert journal.read_bytes() == head
+    kept.finish()
+    assert journal.read_bytes() == head + LINES[2]
+    journal.write_bytes(b"".join(LINES))
+    kept = Journal(journal)
+    kept.begin(ORDER, at=True)
+    assert set(kept.entries) == {ENTRY.source}
+    kept.finish()
+    assert journal.read_bytes() == b"".join(LINES)
+
+
+def test_a_new_entry_after_the_end_wants_an_end_of_its_own(journal: Path) -> None:
+    journal.write_bytes(b"".join(LINES))
+    kept = Journal(journal)
+    kept.begin(ORDER, at=True)
+    kept.keep(ENTRY)
+    kept.finish()
+    assert journal.read_bytes() == b"".join([*LINES, *LINES[1:]])
+
+
+def test_all_that_differs_is_told_of_another_order(journal: Path) -> None:
+    journal.write_bytes(b"".join(LINES))
+    other = replace(ORDER, recipe=replace(RECIPE, edition=None), only=("6.1",))
+    with pytest.raises(TadpError) as caught:
+        Journal(journal).begin(other, at=True)
+    assert str(caught.value) == (
+        f"{journal}: is the journal of a run with another edition and another choice of "
+        "requirements (name another file, or remove it)"
+    )
+    assert journal.read_bytes() == b"".join(LINES)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {**HEAD, "journal": 2},
+        {**HEAD, "journal": "1"},
+        {"journal": 1},
+        {"of": HEAD["of"]},
+        {**HEAD, "of": {}},
+        {**HEAD, "of": {"time of checking": None}},
+        {**HEAD, "of": {"time of checking": "2025-06-01T12:00:00Z", "edition": None}},
+        [HEAD],
+        {**HEAD, "padding": "x" * (1 << 16)},
+    ],
+)
+def test_a_file_without_the_head_of_a_journal_is_none(head: object, journal: Path) -> None:
+    journal.write_bytes(json.dumps(head).encode() + b"\n" + LINES[1])
+    with pytest.raises(TadpError) as caught:
+        Journal(journal)
+    assert str(caught.value) == f"{journal}: is no journal of tadp check"
+
+
+def test_a_head_is_read_up_to_its_bound(journal: Path) -> None:
+    for size in (1 << 16, (1 << 16) + 1):
+        bare = len(json.dumps({"padding": "", **HEAD})) + 1
+        head = {"padding": "x" * (size - bare), **HEAD}
+        journal.write_bytes(json.dumps(head).encode() + b"\n" + LINES[1])
+        # Of one that is longer the end of its line is read as the next, which is broken.
+        assert set(Journal(journal).entries) == ({ENTRY.source} if size == 1 << 16 else set())

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from conformance.batch import Entry, Order, Recipe, processes
+from conformance.batch.entry import Answer, Item
+from conformance.batch.executing import Lane, WorkerLostError
 from tests.batch.many import eventually, folder_of, log_of, ran, start
 from tests.corpus import FIXTURES
 from tests.running import run
@@ -104,6 +114,184 @@ def test_a_fault_of_ours_names_the_source_and_ends_it(folder: Path, tmp_path: Pa
     assert (code, out) == (3, b"")
     assert "KeyError: 'spoilt', while" in line
     assert "005-adt.csv was checked" in line
+
+
+# --- Processes that are lost again and again ----------------------------------------------------
+
+ITEMS = [Item(index, f"{index}.csv") for index in range(40)]
+ORDER = Order(Recipe(datetime(2025, 6, 1, tzinfo=UTC)))
+
+
+class Pools:
+    """In place of pools: each answers so many items, and then loses what it is told to."""
+
+    def __init__(self, *scripts: tuple[int, tuple[int, ...]] | None) -> None:
+        self.scripts = list(scripts)
+        self.given: list[tuple[list[int], int, bool]] = []
+
+    def __call__(
+        self, items: Sequence[Item], order: Order, jobs: int, alone: bool
+    ) -> Generator[Answer, None, None]:
+        assert order is ORDER
+        self.given.append(([item.index for item in items], jobs, alone))
+        script = self.scripts.pop(0)
+        for item in items if script is None else items[: script[0]]:
+            yield item.index, Entry(item.source, {})
+        if script is not None:
+            raise WorkerLostError([ITEMS[index] for index in script[1]])
+
+
+def troubles(pools: Pools, monkeypatch: pytest.MonkeyPatch, count: int) -> dict[int, str | None]:
+    monkeypatch.setattr(processes, "_through", pools)
+    found = list(processes.in_processes(ITEMS[:count], ORDER, 3))
+    assert sorted(index for index, _ in found) == list(range(count))
+    assert len(found) == count
+    for index, entry in found:
+        assert entry is not None
+        assert entry.source == ITEMS[index].source
+    return {index: entry.trouble for index, entry in found if entry and entry.trouble}
+
+
+def test_without_a_loss_one_pool_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    pools = Pools(None)
+    assert troubles(pools, monkeypatch, 3) == {}
+    assert pools.given == [([0, 1, 2], 3, False)]
+
+
+def test_what_was_under_way_is_checked_alone_and_then_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pools = Pools((2, (2, 3)), None, None)
+    assert troubles(pools, monkeypatch, 6) == {}
+    assert pools.given == [
+        ([0, 1, 2, 3, 4, 5], 3, False),
+        ([2, 3], 3, True),
+        ([4, 5], 3, False),
+    ]
+
+
+def test_one_that_kills_its_process_alone_is_told_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pools = Pools((1, (2, 3, 4)), (1, (3,)), None, None)
+    told = (
+        "3.csv: the process that checked it was killed, and again when it checked nothing else "
+        "(is there enough memory?)"
+    )
+    assert troubles(pools, monkeypatch, 6) == {3: told}
+    assert [given for given, _, _ in pools.given] == [[0, 1, 2, 3, 4, 5], [2, 3, 4], [4], [1, 5]]
+    assert [alone for _, _, alone in pools.given] == [False, True, True, False]
+
+
+def test_a_pool_that_is_lost_with_nothing_under_way_is_made_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pools = Pools((1, ()), (1, (2,)), (0, ()), None, None)
+    assert troubles(pools, monkeypatch, 4) == {}
+    assert [given for given, _, _ in pools.given] == [
+        [0, 1, 2, 3], [1, 2, 3], [2], [2], [3],
+    ]  # fmt: skip
+
+
+def test_it_is_given_up_after_twenty_losses(monkeypatch: pytest.MonkeyPatch) -> None:
+    pools = Pools(*[(0, ())] * 20, None)
+    assert troubles(pools, monkeypatch, 1) == {}
+    pools = Pools(*[(0, ())] * 21, None)
+    with pytest.raises(WorkerLostError):
+        troubles(pools, monkeypatch, 1)
+    assert len(pools.given) == 21
+
+
+@pytest.mark.parametrize(
+    ("count", "jobs", "made_of"),
+    [
+        # The processes of the pool, the size of a piece, and how many are out at once.
+        (1, 4, [1, 1, 2]),
+        (3, 4, [3, 1, 6]),
+        (40, 2, [2, 5, 4]),
+        (40, 3, [3, 3, 6]),
+        (1000, 2, [2, 16, 4]),
+        (128, 2, [2, 16, 4]),
+        (127, 2, [2, 15, 4]),
+        (40, 0, [1, 1, 1]),
+    ],
+)
+def test_pieces_are_small_enough_for_all_processes_to_end_together(
+    count: int, jobs: int, made_of: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+
+    @contextmanager
+    def pools(jobs: int) -> Iterator[Executor]:
+        assert os.environ["PYTHONSAFEPATH"] == "1"
+        made.append(jobs)
+        with ThreadPoolExecutor(1) as executor:
+            yield executor
+
+    def answered(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer, None, None]:
+        assert order is ORDER
+        made.extend((lane.piece, lane.at_once))
+        for item in items:
+            yield item.index, None
+
+    monkeypatch.setattr(processes, "_pool", pools)
+    monkeypatch.setattr(processes, "answers", answered)
+    items = [Item(index, "x") for index in range(count)]
+    # What is suspected is checked alone, whatever there could be at once.
+    found = list(processes._through(items, ORDER, jobs or 3, alone=not jobs))
+    assert found == [(index, None) for index in range(count)]
+    assert made == made_of
+
+
+@pytest.mark.parametrize("before", [None, "", "2"])
+def test_the_environment_is_as_it_was_afterwards(
+    before: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if before is None:
+        monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    else:
+        monkeypatch.setenv("PYTHONSAFEPATH", before)
+
+    def fail() -> None:
+        with processes._no_modules_of_the_current_folder():
+            assert os.environ["PYTHONSAFEPATH"] == "1"
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert os.environ.get("PYTHONSAFEPATH") == before
+
+
+@pytest.mark.parametrize(
+    ("methods", "wanted"), [(["fork", "forkserver"], "forkserver"), (["spawn"], "spawn")]
+)
+def test_processes_have_nothing_of_the_one_that_starts_them(
+    methods: list[str], wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: methods)
+    assert processes._context().get_start_method() == wanted
+
+
+def test_a_pool_is_ended_at_once_where_something_is_raised() -> None:
+    slow: list[Future[None]] = []
+    before = set(multiprocessing.active_children())
+
+    def fail() -> None:
+        with processes._pool(2) as executor:
+            slow.extend(executor.submit(time.sleep, 600) for _ in range(5))
+            assert eventually(lambda: sum(future.running() for future in slow) >= 2)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert eventually(lambda: not set(multiprocessing.active_children()) - before)
+    assert not [f for f in slow if f.done() and not f.cancelled() and f.exception() is None]
+
+
+def test_the_processes_of_a_pool_do_not_mind_an_interrupt() -> None:
+    with processes._pool(1) as executor:
+        assert executor.submit(signal.getsignal, signal.SIGINT).result(60) is signal.SIG_IGN
+        assert executor.submit(threading.active_count).result(60) >= 2
 
 
 # --- The end, when the user wants it ------------------------------------------------------------

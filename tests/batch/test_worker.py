@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import pickle
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from conformance.batch import Desk, Entry, Order, Recipe, check_source
+from conformance.batch import Desk, Entry, Order, Recipe, check_source, worker
 from conformance.batch.entry import Item
-from conformance.commands.common import catalogue
+from conformance.batch.worker import WorkerFaultError, check_items
+from conformance.errors import TadpError
 from conformance.report.raw import report_on
+from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told
-from tests.checks.situation import ADT
+from tests.checks.situation import ADT, catalogue
 from tests.running import check
 
 AT = datetime(2025, 6, 1, 10, tzinfo=UTC)
@@ -60,3 +63,73 @@ def test_order_and_entry_travel_as_they_are(plain: Path) -> None:
     assert pickle.loads(pickle.dumps(entry)) == entry  # noqa: S301 - our own
     assert pickle.loads(pickle.dumps(ORDER)) == ORDER  # noqa: S301 - our own
     assert json.loads(json.dumps(entry.submission)) == entry.submission
+
+
+def test_what_is_as_it_was_known_is_not_checked_again(plain: Path) -> None:
+    desk = Desk(ORDER, ORDER.recipe.build(catalogue()))
+    fingerprint = entry_of(plain).fingerprint
+    assert fingerprint is not None
+    watched: list[Submission] = []
+
+    def watch(submission: Submission) -> AbstractContextManager[None]:
+        watched.append(submission)
+        return nullcontext()
+
+    assert check_source(Item(0, str(plain), fingerprint), desk, watch) is None
+    assert watched == []
+    again = check_source(Item(0, str(plain), "0" * 64), desk, watch)
+    assert again == entry_of(plain)
+    assert [submission.source for submission in watched] == [str(plain)]
+
+
+def test_the_reading_of_a_submission_is_told_of_while_it_is_checked(plain: Path) -> None:
+    desk = Desk(ORDER, ORDER.recipe.build(catalogue()))
+    steps: list[int] = []
+    assert check_source(Item(0, str(plain)), desk, lambda _: nullcontext(steps.append))
+    assert sum(steps) == len(ADT)
+
+
+def test_trouble_is_told_as_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "none.csv"
+    assert entry_of(path) == Entry(str(path), None, f"{path}: no such file")
+
+
+def test_entries_of_one_desk_share_what_they_have_in_common(plain: Path) -> None:
+    desk = Desk(ORDER, ORDER.recipe.build(catalogue()))
+    one, other = (check_source(Item(n, str(plain)), desk) for n in range(2))
+    assert one == other
+    assert one is not None
+    assert other is not None
+    assert one.submission is not None
+    assert other.submission is not None
+    pairs = zip(one.submission["requirements"], other.submission["requirements"], strict=True)
+    assert all(a is b for a, b in pairs if not a["findings"])
+    ((_, first), (_, second)) = check_items([Item(0, str(plain)), Item(1, str(plain))], ORDER)
+    assert first == second == one
+
+
+@pytest.mark.parametrize(
+    ("error", "raised", "told"),
+    [
+        (KeyError("odd"), WorkerFaultError, "KeyError: 'odd', while {} was checked"),
+        (TadpError("no good"), TadpError, "no good"),
+        (OSError("full"), OSError, "full"),
+        (MemoryError("not enough"), MemoryError, "not enough"),
+    ],
+)
+def test_a_fault_of_ours_names_the_source_and_other_troubles_are_what_they_are(
+    error: Exception,
+    raised: type[Exception],
+    told: str,
+    plain: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(worker, "check_submission", fail)
+    with pytest.raises(raised) as caught:
+        check_items([Item(0, str(plain))], ORDER)
+    assert str(caught.value) == told.format(plain)
+    if raised is WorkerFaultError:
+        assert caught.value.__cause__ is error

@@ -16,16 +16,17 @@ from conformance.model.requirement import Kind
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_content, kind_by_name
 from conformance.submission.lone import Told, is_signature_of
-from conformance.submission.reading import find_sources, read_stdin, read_submission
+from conformance.submission.reading import Sources, find_sources, read_stdin, read_submission
 from tests.checks.situation import ADT, communications, profile, signed
 from tests.running import check, run
+from tests.submission.said import read_by_all
 
 QCAF = communications("Release", "Delete")
 REPORT = communications("", "")
 
 
 def read(path: Path, told: Told | None = None) -> Submission:
-    return read_submission(str(path), told or Told(), profile())
+    return read_by_all(read_submission(str(path), told or Told(), profile()))
 
 
 def write(path: Path, data: bytes = ADT) -> Path:
@@ -237,7 +238,11 @@ def test_standard_input_is_read_only_once() -> None:
 
 
 def sources(*paths: Path | str) -> list[str]:
-    return list(find_sources([str(p) for p in paths], Told(), profile()).names)
+    return list(found(*paths).names)
+
+
+def found(*paths: Path | str) -> Sources:
+    return read_by_all(find_sources([str(p) for p in paths], Told(), profile()))
 
 
 def record(folder: Path, kind: str = "submission") -> Path:
@@ -308,8 +313,8 @@ def test_a_path_with_nothing_at_it_is_told(name: str) -> None:
 )  # fmt: skip
 def test_whose_signature_a_file_is(tmp_path: Path, name: str, signs: bool) -> None:
     write(tmp_path / "a.csv")
-    found = is_signature_of(tmp_path / name)
-    assert found == (tmp_path / "a.csv" if signs else None)
+    whose = is_signature_of(tmp_path / name)
+    assert whose == (tmp_path / "a.csv" if signs else None)
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: Path(path).symlink_to("/dev/null")])
@@ -338,16 +343,16 @@ def test_beside_a_folder_of_records_all_sorts_of_things_may_lie(tmp_path: Path) 
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "submission.json").write_text("{}", "utf-8")
     (tmp_path / "read me.txt").write_text("x", "utf-8")
-    found = find_sources([str(tmp_path)], Told(), profile())
-    assert (found.names, found.strays) == ((str(tmp_path / "one"),), ())
+    below = found(tmp_path)
+    assert (below.names, below.strays) == ((str(tmp_path / "one"),), ())
 
 
 def test_a_folder_of_files_tells_what_it_cannot_tell(tmp_path: Path) -> None:
     write(tmp_path / "adt.csv")
     (tmp_path / "read me.txt").write_text("x", "utf-8")
-    found = find_sources([str(tmp_path)], Told(), profile())
-    assert found.names == (str(tmp_path / "adt.csv"),)
-    assert [Path(stray.name).name for stray in found.strays] == ["read me.txt"]
+    below = found(tmp_path)
+    assert below.names == (str(tmp_path / "adt.csv"),)
+    assert [Path(stray.name).name for stray in below.strays] == ["read me.txt"]
 
 
 def test_a_standard_input_that_is_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
