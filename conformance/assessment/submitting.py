@@ -78,7 +78,8 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
     wanted = [c for c in chosen.cases if c.conforms and not c.readings and _is_taskable(c)]
     if not wanted:
         raise TadpError("no task is left to put", remedy="see --only and --exclude")
-    authority = Authority(parse_moment(plan.corpus.checked_at, "manifest.json"))
+    checked_at = parse_moment(plan.corpus.checked_at, "manifest.json")
+    authority = Authority(checked_at)
     with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
         ground = lay_ground(plan.corpus, Path(name))
         mixed = shuffled(wanted, plan.seed)
@@ -93,7 +94,7 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
         finally:
             troubles += adapter.close()
         _require_answers(puts)
-        setting = _setting(plan, authority)
+        setting = Setting(plan.catalogue, plan.profile, authority.trust(), checked_at)
         judged = [judge(t, p.answer, setting) for t, p in zip(tasks, puts, strict=True)]
     return Assessed(
         adapter=plan.adapter,
@@ -123,11 +124,6 @@ def _require_answers(puts: list[Put]) -> None:
             f"the adapter does not work: no task got an answer: {puts[0].answer.reason}",
             remedy="see tadp assess protocol",
         )
-
-
-def _setting(plan: Plan, authority: Authority) -> Setting:
-    now = parse_moment(plan.corpus.checked_at, "manifest.json")
-    return Setting(plan.catalogue, plan.profile, authority.trust(), now)
 
 
 def judge(task: Task, answer: Answer, setting: Setting) -> Judged:

@@ -90,6 +90,13 @@ def test_it_is_ended_with_all_its_streams() -> None:
     assert process.wait(0) == -9
 
 
+def test_what_was_still_to_be_written_to_one_that_has_ended_is_no_trouble() -> None:
+    with running("") as process:
+        assert process.wait(60) == 0
+        process.stdin.write(b"too late")
+    assert process.stdin.closed
+
+
 def test_what_cannot_be_started_is_named() -> None:
     with pytest.raises(TadpError) as caught:
         Process(["/no/such/thing", "x"], 10)

@@ -241,6 +241,17 @@ def test_where_no_task_is_left_a_submitter_is_not_assessed(choice: Choice, told:
     assert adapter.jobs == []
 
 
+def test_a_moment_of_checking_that_is_none_is_told_of_the_corpus() -> None:
+    adapter = Recording()
+    spoilt = replace(plan(), corpus=replace(corpus(), checked_at="2025-06-01T23:59:60Z"))
+    with pytest.raises(TadpError) as caught:
+        assess_submitter(replace(spoilt, choice=Choice(only=("conforming",))), adapter)
+    assert str(caught.value) == (
+        "manifest.json: '2025-06-01T23:59:60Z' is no date and time (write 2025-06-01T09:30:00Z)"
+    )
+    assert adapter.jobs == []
+
+
 def test_a_submitter_that_never_answers_is_told_from_one_that_fails() -> None:
     choice = Choice(only=("conforming/adt-sharepoint", "conforming/qcaf-user-set"))
     with pytest.raises(TadpError) as caught:

@@ -23,6 +23,8 @@ from tests.mutants.code import HOME
 
 #: Tests that judge the source rather than what it does, that try mutants, or that take minutes.
 UNFIT = ("project", "mutants", "bench")
+#: Seconds that a test may take and still be among the first.
+MOMENT = 3.0
 CONFIGURATION = (
     "[run]\nparallel = true\nsource_pkgs = conformance\nrelative_files = true\ndata_file = {}\n"
 )
