@@ -53,8 +53,7 @@ def require_no_workbook(content: Content, remedy: str) -> None:
 
 def looks_like_message(head: bytes) -> bool:
     """Whether the first bytes of a file are header fields of a message."""
-    first = head.split(b"\n", 1)[0]
-    name, colon, _ = first.partition(b":")
+    name, colon, _ = head.partition(b"\n")[0].partition(b":")
     return bool(colon) and name.lower() in {
         b"from", b"to", b"date", b"subject", b"received", b"return-path", b"mime-version",
         b"message-id", b"delivered-to", b"content-type", b"x-mailer", b"reply-to",

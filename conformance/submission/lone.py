@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -89,7 +89,7 @@ def _is_message(content: Content) -> bool:
     if not looks_like_message(head):
         return False
     # An S/MIME entity, as `openssl cms -sign` writes it, has no fields of a letter.
-    fields = head.replace(b"\r\n", b"\n").split(b"\n\n", 1)[0].lower()
+    fields = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0].lower()
     return any(
         line.startswith((b"from:", b"to:", b"subject:", b"date:", b"received:"))
         for line in fields.split(b"\n")
@@ -113,7 +113,8 @@ def _kind(submission: Submission, path: Path | None, profile: Profile) -> Kind:
     names = [path.name] if path else []
     file = submission.file
     if file is not None:
-        names.append(file.name)
+        # Of a file that came in a message; a lone one is called by its whole path.
+        names.append(PurePath(file.name).name)
     for name in names:
         kind = kind_by_name(name)
         if kind:

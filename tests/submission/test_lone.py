@@ -16,7 +16,13 @@ from conformance.model.requirement import Kind
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_content, kind_by_name
 from conformance.submission.lone import Told, is_signature_of
-from conformance.submission.reading import Sources, find_sources, read_stdin, read_submission
+from conformance.submission.reading import (
+    MAXIMUM_STDIN,
+    Sources,
+    find_sources,
+    read_stdin,
+    read_submission,
+)
 from tests.checks.situation import ADT, communications, profile, signed
 from tests.running import check, run
 from tests.submission.said import read_by_all
@@ -109,6 +115,14 @@ def test_the_name_goes_before_the_content(
 ) -> None:
     path = write(tmp_path / name, signed(ADT).read(1 << 20) if data is None else data)
     assert read(path).kind is kind
+
+
+def test_the_folder_that_a_file_lies_in_is_no_name_of_it(tmp_path: Path) -> None:
+    (tmp_path / "adt files").mkdir()
+    assert read(write(tmp_path / "adt files" / "june.csv", QCAF)).kind is Kind.QCAF
+    path = write(tmp_path / "adt files" / "july.csv", b"hello\n")
+    with pytest.raises(SubmissionError, match="neither its name nor its content"):
+        read(path)
 
 
 @pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF, Kind.REPORT])
@@ -225,6 +239,7 @@ def test_standard_input_has_nothing_beside_it(tmp_path: Path) -> None:
 
 
 def test_standard_input_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MAXIMUM_STDIN == 256 * 1024 * 1024
     monkeypatch.setattr("conformance.submission.reading.MAXIMUM_STDIN", 10)
     assert run("check", "-", "--kind", "adt", stdin=b"x" * 10).code == 1
     assert "larger than 256 MiB" in run("check", "-", "--kind", "adt", stdin=b"x" * 11).trouble
@@ -353,6 +368,16 @@ def test_a_folder_of_files_tells_what_it_cannot_tell(tmp_path: Path) -> None:
     below = found(tmp_path)
     assert below.names == (str(tmp_path / "adt.csv"),)
     assert [Path(stray.name).name for stray in below.strays] == ["read me.txt"]
+
+
+def test_why_a_file_is_not_told_is_what_would_be_said_of_it_alone(tmp_path: Path) -> None:
+    write(tmp_path / "june.csv", b"hello\n")
+    write(tmp_path / "adt.csv", b"hello\n")
+    below = found(tmp_path)
+    assert below.names == (str(tmp_path / "adt.csv"),)
+    assert [stray.why for stray in below.strays] == [
+        "neither its name nor its content tells what it is"
+    ]
 
 
 def test_a_standard_input_that_is_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
