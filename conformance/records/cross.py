@@ -127,8 +127,8 @@ class CrossChecks:
 
     def _may_send(self, role: bytes, variant: bytes) -> bool:
         """Whether ``role`` may send ``variant``; where nobody is named, anybody may."""
-        roles = self._layout.eligible.get(variant.decode(errors="replace"))
-        return not role or not roles or role.decode(errors="replace") in roles
+        roles = self._layout.eligible.get(variant.decode())
+        return not role or not roles or role.decode() in roles
 
     def _not_above(self, fields: Readable, columns: tuple[int, ...]) -> Fault | None:
         lower, upper = (fields[index] for index in columns)
@@ -156,7 +156,7 @@ class CrossChecks:
         if party == self._sender:
             return None
         whose = "the sender's" if self._layout.sender else "that of the first record"
-        expected = f"{self._sender.decode(errors='replace')}, {whose}"
+        expected = f"{self._sender.decode()}, {whose}"
         return self._fault(Rule.ONE_SENDER, (field, index), "is another User ID", expected, ())
 
     def _eligible_variant(self, fields: Readable, columns: tuple[int, ...]) -> Fault | None:

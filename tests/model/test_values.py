@@ -9,9 +9,11 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 from conformance.model import requirement
-from conformance.model.column import ColumnType, Role
+from conformance.model.column import Column, ColumnType, Role
+from conformance.model.profile import KeyAlgorithm
 
 
 @pytest.mark.parametrize(
@@ -50,3 +52,26 @@ def _enumerations(schema: Any, name: str) -> Iterator[set[str]]:
     elif isinstance(schema, list):
         for inner in schema:
             yield from _enumerations(inner, name)
+
+
+def test_what_a_column_and_a_key_are_unless_told_otherwise() -> None:
+    assert asdict(Column("C", ColumnType.TEXT)) == {
+        "name": "C", "type": ColumnType.TEXT, "role": Role.OTHER, "nullable": False,
+        "minimum": None, "maximum": None, "maximum_digits": None, "values": (), "pattern": None,
+        "upper_case": True,
+    }  # fmt: skip
+    assert asdict(KeyAlgorithm("rsa", ("sha256",))) == {
+        "key": "rsa", "digests": ("sha256",), "curve": None, "minimum_bits": None,
+    }  # fmt: skip
+
+
+def test_what_a_requirement_is_unless_told_otherwise() -> None:
+    given = ("6.1-1", "6.1", "s", *"abcdef", frozenset(), (), "e", "h", "6.1", None)
+    made = requirement.Requirement(*given)  # type: ignore[arg-type]
+    told = dict(zip(requirement.Requirement.__struct_fields__, given, strict=False))
+    assert asdict(made) == {
+        **{name: told.get(name) for name in requirement.Requirement.__struct_fields__},
+        "checks": (), "parameters": {}, "derived_from": (), "rejects": (), "set_by": None,
+        "notes": (), "overrides": {},
+    }  # fmt: skip
+    assert made.in_edition("any") is made

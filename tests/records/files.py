@@ -108,6 +108,8 @@ ADT_FILES = {
     "two runs of controls": _second(b"IS", b"\1I\2\3S"),
     "e acute": _second(b"IS", "I\u00e9S".encode()),
     "e acute of Latin-1": _second(b"IS", b"I\xe9S"),
+    "e acute of Latin-1 at first": b"\xe9" + A + B,
+    "words of Latin-1 at first": b"\xe9t\xe9,UserRole,UserID,x,y,z\n" + A + B,
     "a control of Latin-1": _second(b"IS", b"I\xc2\x81S"),
     "half a character": _second(b"IS", b"IS\xe2\x96"),
     "a surrogate": _second(b"IS", b"I\xed\xa0\x80S"),
@@ -234,6 +236,7 @@ def _of_others() -> Iterator[tuple[str, bytes, Layout]]:
         "twice and null": b"abc,\nabc,\nabc,x\n",
         "a word for null": b"abc,null\ndef,\nghi,-\nnull,a\n",
         "quotes": b'abc,"x"\n"def",\nghi,"a,b"\n',
+        "semicolon and Latin-1": b"abc,\na\xff;x\ndef,\n",
         "too long": b"a" * 1020 + b",bcd\n" + b"a" * 1020 + b",bcde\nx,y\nz,z\n",
         "header": b"name,note\nabc,\ndef,\nghi,\n",
     }.items():
