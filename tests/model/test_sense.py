@@ -268,6 +268,8 @@ def test_names_that_are_none(catalogue: Catalogue, name: str) -> None:
         load_profile(name, catalogue)
     assert caught.value.where == f"profile {name}"
     assert caught.value.remedy == "give the path of a TOML file, or one of: reference"
+    known = {"a\0b": "embedded null byte", "": "Is a directory"}
+    assert caught.value.what == known.get(name, "No such file or directory")
 
 
 @pytest.mark.parametrize(("size", "good"), [(1 << 20, True), ((1 << 20) + 1, False)])

@@ -73,6 +73,11 @@ def test_the_longest_value_of_a_column(name: str, longest: int | None) -> None:
     assert expression.longest(column_layout(COLUMNS[name])) == longest
 
 
+def test_without_actions_none_is_long() -> None:
+    assert expression.widest(COLUMNS["action"], ()) == 0
+    assert expression.widest(COLUMNS["instant"], ()) == 20
+
+
 def test_the_longest_record() -> None:
     assert expression.longest(layout(ADT)) == 23 + 3 + 6 + 3 + 9 + 9 + 5
     assert expression.longest(layout(QCAF)) == 68 + 6 + 20 + 20 + 23 + 7 + 5
