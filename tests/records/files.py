@@ -150,6 +150,8 @@ ADT_FILES = {
     "a first record too long": b"x" * 1025 + b"\n" + A,
     "as long as a record may be": b"x" * 1024 + b"\n" + A,
     "more faults than are shown": A + b"x\n" * 25 + B,
+    "more roles than are shown": b"".join(map(adt, range(25))).replace(b",IS,", b",XX,"),
+    "more CR LF than are shown": b"".join(map(adt, range(25))).replace(b"\n", b"\r\n"),
     "more keys than are shown": A * 25,
     "some records": b"".join(map(adt, range(9))),
     "some records, the last not ended": b"".join(map(adt, range(9)))[:-1],
