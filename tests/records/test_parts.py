@@ -26,7 +26,7 @@ from conformance.records.plan import Plan, plan_of
 from conformance.records.rule import CROSS_RULES, FIELD_RULES, HIDDEN_WITH_A_RECORD, Rule
 from conformance.records.splitting import Splitter
 from tests.records.files import COLUMNS, column_layout
-from tests.records.formats import ADT, QCAF, REPORT, adt, layout, qcaf
+from tests.records.formats import ADT, QCAF, REPORT, adt, both_engines, layout, qcaf
 
 BOUNDS = (0, 1, 5, 8, 9, 10, 11, 19, 20, 99, 100, 101, 120, 744, 909, 999, 1000, 1234)
 
@@ -344,3 +344,9 @@ def test_pieces_and_runs_have_their_places(size: int, start: int) -> None:
 def test_the_separators_of_a_record(data: bytes, count: int) -> None:
     plan = Plan(layout(), Engine.RE)
     assert Splitter(layout(), plan.checks).separators(data) == count
+
+
+def test_faults_of_fields_beyond_those_shown_are_counted_once() -> None:
+    data = b"".join(map(adt, range(23))).replace(b",IS,", b",XX,")
+    found = both_engines(data, layout())
+    assert (found.counts[Rule.LISTED_VALUE], len(found.faults[Rule.LISTED_VALUE])) == (23, 20)
