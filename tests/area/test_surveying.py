@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.area.naming import read_name
+from conformance.area.overview import Overview
 from conformance.area.reading import (
     MAXIMUM_LIST,
     area_sources,
@@ -21,11 +22,13 @@ from conformance.area.reading import (
 )
 from conformance.area.spot import Folder, same_name, spot_of, spots
 from conformance.area.stray import no_submission
-from conformance.area.survey import AreaFile, Stray, survey
+from conformance.area.survey import AreaFile, Stray, Survey, survey
 from conformance.content import Content
 from conformance.errors import SubmissionError
+from conformance.findings import Status
 from conformance.model.requirement import Kind
-from tests.checks.situation import profile
+from conformance.submission.evidence import Submission
+from tests.checks.situation import check, profile
 
 ADT, QCAF = "ADT File Submissions", "QCAF Submissions"
 USER = "70-00-00-00-00-00-00-01"
@@ -326,3 +329,10 @@ def test_a_folder_is_an_area_by_its_folders_alone(tmp_path: Path) -> None:
     (tmp_path / "two" / ADT).symlink_to(tmp_path / "one")
     (tmp_path / "three" / "area.json").mkdir(parents=True)
     assert not any(is_area(tmp_path / name, profile()) for name in ("one", "two", "three"))
+
+
+def test_of_an_area_that_nobody_surveyed_nothing_is_told() -> None:
+    checked = check(Submission("some/area", Kind.AREA, Path("some")))
+    assert checked.overview == Overview((), (), (), (), ())
+    assert {r.status for r in checked.results} == {Status.NOT_SHOWN, Status.NOT_APPLICABLE}
+    assert (Survey(Path()).folders, Survey(Path()).records) == (frozenset(), ())

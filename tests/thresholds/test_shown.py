@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec.structs import replace
 
+from conformance.checks.context import Context
+from conformance.content import Content
+from conformance.model.requirement import Kind as FileKind
 from conformance.model.schema import validator
 from conformance.thresholds.change import compare
 from conformance.thresholds.document import Comparison
 from conformance.thresholds.page import page_of
-from tests.checks.situation import profile
+from conformance.thresholds.rules import read_rules
+from tests.checks.situation import USER_ID, adt, profile, setting
 from tests.kept import assert_as_kept, assert_nothing_else
 from tests.thresholds.compared import COMMAND, PAIRS, SHOWN, files, read, rules, shown
 
@@ -25,6 +30,17 @@ def test_each_document_is_as_its_schema_says_but_for_what_was_left_out() -> None
         document = json.loads(path.read_text("utf-8"))
         document["profile"]["sha256"] = "0" * 64
         assert list(validator("diff").iter_errors(document)) == [], path
+
+
+def test_identifiers_are_shown_in_upper_case_where_either_will_do() -> None:
+    context = Context(adt(), setting())
+    layout = context.layout(context.profile.files[FileKind.ADT])
+    either = replace(layout, readings={**layout.readings, "eui64-case": "any"})
+    data = Content.of_bytes("adt.csv", rules("IS,1.1.1,24,80,100").lower())
+    for wanted, form in ((USER_ID, either), (USER_ID.lower(), layout)):
+        table = read_rules(data, form)
+        (key,) = table.rows
+        assert table.rule(key).key == (wanted.encode(), b"is", b"1.1.1", b"24")
 
 
 @pytest.mark.parametrize(("count", "beyond"), [(5000, ""), (5001, "and 1 more, which are in ")])
