@@ -32,6 +32,27 @@ def test_each_document_is_as_its_schema_says_but_for_what_was_left_out() -> None
         assert list(validator("diff").iter_errors(document)) == [], path
 
 
+@pytest.mark.parametrize(
+    ("unverified", "told"),
+    [
+        ([], None),
+        (["files.report", "trust"], None),
+        (["trust", "files"], "files"),
+        (["files.report", "files.adt"], "files.adt"),
+    ],
+)
+def test_an_assumption_that_the_form_rests_on_is_named(
+    unverified: list[str], told: str | None
+) -> None:
+    one = profile().assumptions[0]
+    assumed = replace(
+        profile(), assumptions=tuple(replace(one, entry=entry) for entry in unverified)
+    )
+    file = read("x", rules("GS,,24,,1"))
+    found = Comparison(file, file, compare(file.table, file.table), assumed)
+    assert found.assumption == told
+
+
 def test_identifiers_are_shown_in_upper_case_where_either_will_do() -> None:
     context = Context(adt(), setting())
     layout = context.layout(context.profile.files[FileKind.ADT])
