@@ -69,8 +69,12 @@ def is_nothing(stream: Gone) -> bool:
 # --- Codes --------------------------------------------------------------------------------------
 
 
-def test_each_way_of_ending_has_its_code() -> None:
-    assert (cli.OK, cli.VIOLATED, cli.CANNOT, cli.FAULT) == (0, 1, 2, 3)
+@pytest.mark.parametrize(
+    ("name", "code"), [("OK", 0), ("VIOLATED", 1), ("CANNOT", 2), ("FAULT", 3)]
+)
+def test_each_way_of_ending_has_its_code(name: str, code: int, command: Any) -> None:
+    command(lambda _: getattr(cli, name))
+    assert main(["clauses"]) == code
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, True])
@@ -212,7 +216,9 @@ def test_no_value_of_an_option_that_is_unknown_is_told(
 
 def test_the_parser_of_one_command_is_that_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: [])
-    every = _commands(build_parser())
+    whole = build_parser()
+    assert "\n  tadp explain '3.4(b)-2'\n\nexit codes: 0 nothing violated" in whole.format_help()
+    every = _commands(whole)
     assert list(every) == list(COMMANDS)
     for name in COMMANDS:
         ((only, parser),) = _commands(build_parser(name)).items()
