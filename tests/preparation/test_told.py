@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from conformance.commands.common import catalogue
+from conformance.model.profile_loading import load_profile
+from conformance.preparation.proof import setting_of
 from tests.preparation.sheets import HEADINGS, RULES, SENDER, book, edited, substituted
 from tests.running import run
 
@@ -197,3 +200,34 @@ def test_formulas_are_counted(count: int, says: str, here: Path) -> None:
         substituted(path, f"<v>{value}</v>", f"<f>{value}+0</f><v>{value}</v>")
     ran = run("make", "adt", path, "-o", "adt.csv")
     assert ran.err == f"tadp: {says}: the values that the program last saved were taken\n"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "#REF!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#DIV/0!", "#SPILL!", "#CALC!",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["e", "str"])
+def test_each_error_is_told_for_what_it_is(kind: str, error: str, here: Path) -> None:
+    path = book(Path("sheet.xlsx"), RULES)
+    substituted(path, '<c r="F2".*?</c>', f'<c r="F2" t="{kind}"><v>{error}</v></c>')
+    out = run("make", "adt", path, "-o", "adt.csv").out
+    assert out.endswith(
+        "  ADT!F2: AnomalyDetectionThreshold: an error\n"
+        f"    found     '{error}'\n    mend      Mend the formula, or put a value there.\n"
+    )
+
+
+def test_a_file_is_held_to_when_it_will_be_sent() -> None:
+    model = catalogue()
+    profile = load_profile("reference", model)
+    moment = datetime(2025, 6, 1, 12, 30, 15, 999, tzinfo=UTC)
+    told = setting_of(model, profile, moment)
+    assert (told.now, told.sent_at) == (moment, moment)
+    before = datetime.now(UTC).replace(microsecond=0)
+    untold = setting_of(model, profile)
+    assert untold.sent_at is None
+    assert before <= untold.now <= datetime.now(UTC)
+    assert untold.now.microsecond == 0
+    assert untold.profile.readings == {**profile.readings, "order-of-checks": "all"}
