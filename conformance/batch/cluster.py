@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from conformance.batch.executing import Lane
+from conformance.batch.executing import LOST, Lane
 from conformance.errors import TadpError
 
 #: Seconds in which a scheduler has to answer.
@@ -45,4 +45,4 @@ def connected(address: str) -> Iterator[Lane]:
             raise TadpError("the cluster has no workers", where=address)
         # Never pure: the same file need not be the same when it is checked again.
         executor = client.get_executor(pure=False)
-        yield Lane(executor, lost=(*Lane(executor).lost, KilledWorker))
+        yield Lane(executor, lost=(*LOST, KilledWorker))

@@ -25,6 +25,8 @@ from conformance.errors import TadpError
 
 #: Sources that are named where a message could name many.
 NAMED = 5
+#: How any executor may say that the worker of one piece has gone for good.
+LOST: tuple[type[BaseException], ...] = (CancelledError, MemoryError)
 
 
 class Lane(Struct, frozen=True):
@@ -37,7 +39,7 @@ class Lane(Struct, frozen=True):
     executor: Executor
     piece: int = 8
     at_once: int = 256
-    lost: tuple[type[BaseException], ...] = (CancelledError, MemoryError)
+    lost: tuple[type[BaseException], ...] = LOST
 
 
 class WorkerLostError(TadpError):
