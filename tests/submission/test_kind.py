@@ -36,6 +36,14 @@ def test_the_columns_tell_the_kind_where_one_fits_best(head: bytes, kind: Kind |
     assert kind_by_content(head, FORMATS) == kind
 
 
+def test_the_first_fifty_records_are_looked_at() -> None:
+    even = adt(0) * 25 + qcaf(0) * 25
+    assert kind_by_content(even, FORMATS) is None
+    assert kind_by_content(even + qcaf(0), FORMATS) is None
+    assert kind_by_content(adt(0) * 25 + qcaf(0) * 24, FORMATS) is Kind.ADT
+    assert kind_by_content(qcaf(0) * 26 + adt(0) * 26, FORMATS) is Kind.QCAF
+
+
 @pytest.mark.parametrize(
     "name",
     ["From", "To", "DATE", "subject", "Received", "Return-Path", "MIME-Version", "Message-ID",

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from conformance.area.survey import Stray
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.requirement import Kind
+from conformance.submission import reading
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_content, kind_by_name
 from conformance.submission.lone import Told, is_signature_of
@@ -378,6 +380,28 @@ def test_why_a_file_is_not_told_is_what_would_be_said_of_it_alone(tmp_path: Path
     assert [stray.why for stray in below.strays] == [
         "neither its name nor its content tells what it is"
     ]
+
+
+def test_a_folder_that_cannot_be_listed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for error, why in (
+        (PermissionError(13, "Permission denied"), "Permission denied"),
+        (OSError("odd"), "cannot be listed"),
+    ):
+
+        def fail(_: Path, error: OSError = error) -> None:
+            raise error
+
+        monkeypatch.setattr(reading, "listing", fail)
+        assert reading._contents(tmp_path) == ([], [Stray(f"{tmp_path}/", why)])
+        with pytest.raises(SubmissionError) as caught:
+            reading._loose(tmp_path, Told(), profile())
+        assert str(caught.value) == f"{tmp_path}: {error.strerror or 'odd'}"
+
+
+def test_what_is_not_told_is_nothing() -> None:
+    assert Told() == Told(kind=None, signature=None, live_users=None)
 
 
 def test_a_standard_input_that_is_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

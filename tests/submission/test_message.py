@@ -401,3 +401,25 @@ def test_what_the_standard_library_stumbles_over_is_told(monkeypatch: pytest.Mon
     with pytest.raises(SubmissionError) as raised:
         message("Subject: x", "", "")
     assert str(raised.value) == "m.eml: cannot be read as an email message: IndexError"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Subject", "TO", "cc", "Bcc", "date", "Content-Type", "Content-Disposition",
+     "content-transfer-encoding"],
+)  # fmt: skip
+def test_each_field_that_tells_something_is_bounded(name: str) -> None:
+    for size, fits in ((4096, True), (4097, False)):
+        data = f"{name}: {'x' * size}\r\n\r\nhello\r\n".encode()
+        if fits:
+            assert read_or_refused(data)
+        else:
+            told = f"m.eml: has more than 4,096 bytes in a field {name}"
+            with pytest.raises(SubmissionError) as caught:
+                read_message(Content.of_bytes("m.eml", data))
+            assert str(caught.value) == told
+
+
+def test_a_field_that_tells_nothing_may_be_long() -> None:
+    read = message(f"X-Other: {'x' * 20_000}", "Subject: hello", "", "dear all")
+    assert read.subject == "hello"
