@@ -11,6 +11,7 @@ from conformance.submission.kind import kind_by_content, looks_like_message, req
 from tests.records.formats import ADT, QCAF, REPORT, SENDER, adt, qcaf
 
 FORMATS = {form.kind: form for form in (ADT, QCAF, REPORT)}
+NOON = "2026-02-28T12:00:00Z"
 #: Two of six fields of a record of the report and of a QCAF; more has to fit.
 HALF = b"x,x,x,2026-02-28T12:00:00Z,ADUserThresholdBreach,"
 
@@ -24,6 +25,9 @@ HALF = b"x,x,x,2026-02-28T12:00:00Z,ADUserThresholdBreach,"
         (adt(0).replace(b",", b";").replace(b"\n", b"\r"), Kind.ADT),
         (f"{SENDER},IS,,x,x,x\n".encode(), Kind.ADT),
         (f"\ufeff{SENDER},IS,,x,x,x\n".encode(), Kind.ADT),
+        (f"{SENDER.lower()},IS,,x,x,x\n".encode(), Kind.ADT),
+        (f"{SENDER.lower()}:{SENDER.lower()}:0,x,x,{NOON},x,Release\n".encode(), Kind.QCAF),
+        (f"{SENDER.lower()}:{SENDER}:x,x,x,{NOON},x,Release\n".encode(), None),
         (HALF + b"Release\n", Kind.QCAF),
         (HALF + b"\n", Kind.REPORT),
         (HALF + b"7\n", None),

@@ -26,7 +26,7 @@ from conformance.submission.evidence import (
     Submission,
     Update,
 )
-from conformance.submission.manifest import MAXIMUM_BYTES, read_manifest
+from conformance.submission.manifest import MAXIMUM_BYTES, read_advice, read_manifest
 from conformance.submission.publication import read_publication
 from tests.running import run
 from tests.submission.said import read_by_all
@@ -293,6 +293,18 @@ def test_what_does_not_fit_the_schema_is_named(
 )
 def test_a_moment_that_no_clock_here_shows_is_refused(tmp_path: Path, moment: str) -> None:
     assert f"sent_at: '{moment}' is no date and time" in refuse(tmp_path, sent_at=moment)
+
+
+def test_a_moment_of_advice_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:
+    moment = "2025-06-01T23:59:60Z"
+    table = {"submission": 1, "kind": "qcaf", "quarantine": {"advised_at": moment}}
+    (tmp_path / "submission.json").write_text(json.dumps(table), "utf-8")
+    with pytest.raises(SubmissionError) as caught:
+        read_advice(tmp_path, "here")
+    assert str(caught.value) == (
+        f"here/submission.json: advised_at: {moment!r} is no date and time "
+        "(write 2025-06-01T09:30:00Z)"
+    )
 
 
 def test_a_huge_manifest_is_refused_without_being_read(tmp_path: Path) -> None:

@@ -423,3 +423,10 @@ def test_each_field_that_tells_something_is_bounded(name: str) -> None:
 def test_a_field_that_tells_nothing_may_be_long() -> None:
     read = message(f"X-Other: {'x' * 20_000}", "Subject: hello", "", "dear all")
     assert read.subject == "hello"
+
+
+def test_as_many_fields_are_read_as_a_letter_may_have_and_no_more() -> None:
+    assert message(*["X: y"] * 5000, "", "hello").body == "hello"
+    with pytest.raises(SubmissionError) as caught:
+        message(*["X: y"] * 5001, "", "hello")
+    assert str(caught.value) == "m.eml: has more than 5,000 fields in its headers"
