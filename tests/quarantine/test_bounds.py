@@ -13,9 +13,9 @@ from conformance.errors import SubmissionError
 from conformance.quarantine.alerts import AlertReader, looks_like_xml
 from conformance.quarantine.communication import Communication
 from conformance.quarantine.schedule import Schedule
-from conformance.quarantine.source import xml_moment
+from conformance.quarantine.source import Source, xml_moment
 from conformance.quarantine.time_limit import TimeLimit, is_written, written
-from tests.checks.situation import DCCS, DEVICE, USER_ID, USERS, communication, profile
+from tests.checks.situation import DCCS, DEVICE, USER_ID, USERS, communication, profile, setting
 from tests.quarantine.alerts import document, message, read
 from tests.running import run
 
@@ -325,3 +325,11 @@ def test_what_is_told_of_records_that_cannot_be_read_is_their_own_fault(tmp_path
     assert [line.split(", byte")[0] for line in source["troubles"]] == [
         "record 2, field 7", "record 4, field 6",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [communication(1, "").encode(), document(message())])
+def test_a_source_tells_of_each_byte_that_it_has_read(data: bytes) -> None:
+    told: list[int] = []
+    source = Source.of(Content.of_bytes("in", data), setting())
+    assert len(list(source.communications(told.append))) == 1
+    assert sum(told) == len(data)
