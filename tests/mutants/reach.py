@@ -47,7 +47,7 @@ class Reach:
         A line that is run by the import belongs to no test, or to the one that happened to import
         it; so does one that is run in other processes only, and where the file has changed since,
         lines are others. There, the tests that reach any function of the file come next, and then
-        all of ``mirror``.
+        all of ``mirror``. What takes more than a moment comes last.
         """
         if file not in self._lines:
             self._lines[file] = self._data.contexts_by_lineno(file)
@@ -68,8 +68,9 @@ class Reach:
             reached |= wide | {test for test in self.seconds if test.startswith(mirror)}
 
         def rank(test: str) -> tuple[bool, bool, bool, float]:
-            near = test.startswith(mirror)
-            return test not in own, test not in wide, not near, self.seconds[test]
+            near, seconds = test.startswith(mirror), self.seconds[test]
+            slow = seconds >= MOMENT
+            return slow or test not in own, slow or test not in wide, not near, seconds
 
         return sorted(reached, key=rank)
 
