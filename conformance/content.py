@@ -15,8 +15,6 @@ from conformance.errors import SubmissionError
 
 #: Bytes read at a time; 64 KiB to 1 MiB measured alike.
 CHUNK = 1 << 18
-#: Bytes from which on a thread of its own is worth the while.
-LARGE = 1 << 22
 
 
 class Part(Protocol):

@@ -123,8 +123,7 @@ def value(column: Column, separators: bytes, actions: bytes) -> bytes:
         case ColumnType.EUI64:
             found = eui64(column.upper_case)
         case ColumnType.REQUEST_ID:
-            party = eui64(column.upper_case)
-            found = party + b":" + party + b":" + between(0, COUNTER_MAXIMUM)
+            found = _request(eui64(column.upper_case), column)
         case ColumnType.INTEGER:
             found = integer(column)
         case ColumnType.INSTANT:
@@ -178,12 +177,17 @@ def actions(layout: Layout) -> bytes:
     return alternatives(map(written, plain(layout.dialect.actions, separators)))
 
 
+def _request(originator: bytes, column: Column) -> bytes:
+    """A Request ID: its originator, its target and its counter."""
+    target = eui64(column.upper_case)
+    return originator + b":" + target + b":" + between(0, COUNTER_MAXIMUM)
+
+
 def of_sender(column: Column, sender: bytes) -> bytes:
     """The values of ``column``, a User ID or a Request ID, that name ``sender``."""
     if column.type == ColumnType.EUI64:
         return re.escape(sender)
-    rest = eui64(column.upper_case) + b":" + between(0, COUNTER_MAXIMUM)
-    return re.escape(sender) + b":" + rest
+    return _request(re.escape(sender), column)
 
 
 def record(layout: Layout, sender: bytes | None = None) -> bytes:

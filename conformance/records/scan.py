@@ -9,7 +9,7 @@ from itertools import chain
 
 from msgspec import Struct
 
-from conformance.content import LARGE, Content
+from conformance.content import Content
 from conformance.findings import Progress
 from conformance.records.characters import foreign_encoding
 from conformance.records.duplicates import HashSink, LocatingSink
@@ -28,6 +28,8 @@ _MARK = b"\xef\xbb\xbf"
 _HEAD = 64
 #: Bytes looked at together: what fits in a processor's second cache is fastest.
 _SIZE = 1 << 16
+#: Bytes of a file from which on a thread of its own is worth the while.
+_LARGE = 1 << 22
 #: Bytes that a thread cuts while others are held to the rules. Each time costs changes of turns.
 _SIZE_AHEAD = 1 << 20
 
@@ -68,7 +70,7 @@ class Scanner(Struct, frozen=True):
     layout: Layout
     engine: Engine = DEFAULT
     size: int | None = None
-    large: int = LARGE
+    large: int = _LARGE
 
     def scan(self, progress: Progress | None = None) -> Scan:
         """What ``conformance.records.scan`` does."""
