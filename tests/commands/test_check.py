@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -251,21 +250,6 @@ def test_a_folder_of_files_is_checked_with_their_signatures(
 
 
 # --- Progress -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def bars(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str, int]]:
-    """The bars that are shown: how much there is, of what, and how much was done."""
-    shown: list[tuple[int, str, int]] = []
-
-    @contextmanager
-    def fake(total: int, what: str) -> Iterator[Callable[[int], None]]:
-        counts: list[int] = []
-        yield counts.append
-        shown.append((total, what, sum(counts)))
-
-    monkeypatch.setattr("conformance.commands.check.bar", fake)
-    return shown
 
 
 def on(stream: io.StringIO, *words: str | Path) -> int:

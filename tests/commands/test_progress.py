@@ -23,22 +23,6 @@ from tests.running import Terminal, run
 MEBIBYTE = 1 << 20
 
 
-@pytest.fixture
-def bars(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str, int]]:
-    """The bars that are shown on a terminal: how much of what, and how much was done."""
-    shown: list[tuple[int, str, int]] = []
-
-    @contextmanager
-    def fake(total: int, what: str) -> Iterator[Callable[[int], None]]:
-        counts: list[int] = []
-        yield counts.append
-        shown.append((total, what, sum(counts)))
-
-    for module in (check, make):
-        monkeypatch.setattr(module, "bar", fake)
-    return shown
-
-
 def sized(size: int) -> Content:
     """A content that has so many bytes, as far as anybody asks."""
 
