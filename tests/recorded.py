@@ -98,9 +98,11 @@ def small_corpus(folder: Path) -> None:
 
 @contextmanager
 def _anywhere() -> Iterator[None]:
-    """Where nothing is said of the terminal but that it is one."""
+    """Where nothing is said of the terminal but that it is one, and where the tests are found."""
     before = dict(os.environ)
     os.environ["TERM"] = "xterm"
+    # A function of the tests that is assessed is called in a process of its own.
+    os.environ["PYTHONPATH"] = str(ROOT)
     os.environ.pop("NO_COLOR", None)
     try:
         yield

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from conformance.assessment.adapter import Direct, Terms
-from conformance.assessment.corpus import read_corpus
+from conformance.assessment.corpus import find_corpus, read_corpus
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job, neutral_ids, shuffled
 from conformance.errors import TadpError
@@ -104,9 +104,9 @@ def items(recorder: pytest.HookRecorder) -> list[CaseItem]:
     return [item for item in call.session.items if isinstance(item, CaseItem)]
 
 
-def folder_of(case: str, corpus: Path = FIXTURES) -> Path:
-    """Where the submission of a case lies."""
-    return corpus / CASES[case]["path"] / "submission"
+def folder_of(case: str, corpus: Path | None = None) -> Path:
+    """Where the submission of a case lies: by default in the corpus that is shipped."""
+    return (corpus or find_corpus(None)) / CASES[case]["path"] / "submission"
 
 
 # --- What is put --------------------------------------------------------------------------------
