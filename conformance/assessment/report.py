@@ -19,7 +19,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.model.requirement import Subject, Testable
 from conformance.report.assessed.tally import result_of, tally
-from conformance.report.frame import Origin, ReportKind, framed, input_of
+from conformance.report.frame import Origin, ReportKind, framed, input_of, sealed
 from conformance.report.visible import visible_text
 
 #: Reasons of one answer that are kept.
@@ -85,7 +85,7 @@ def assessment_report(
         "summary": tally(cases),
     }
     origin = Origin(done.catalogue, done.profile, done.at, require_evidence)
-    return framed(ReportKind.ASSESSMENT, origin, [c["edition"] for c in cases], content)
+    return sealed(framed(ReportKind.ASSESSMENT, origin, [c["edition"] for c in cases], content))
 
 
 def _shown(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,10 +14,28 @@ from conformance.batch.entry import Answer, Entry, Item
 from conformance.batch.executing import Lane, WorkerLostError, answers
 from conformance.batch.order import Order
 
-#: Sources in a piece, at most. More would not be faster, and the last piece would come later.
-PIECE = 16
+#: Sources in a piece, at most. What its entries share travels once; with more, the last piece would
+#: come later, and more would be done again where a process is lost.
+PIECE = 32
+#: What the server of processes loads once for all that it starts.
+PRELOADED = (
+    "conformance.batch.worker",
+    "conformance.signature.container",
+    "conformance.signature.signing_certificate",
+    "cryptography.x509",
+)
 #: Processes that may be lost before it is given up.
 MOST_LOSSES = 20
+
+
+def make_ready() -> None:
+    """Have the server of processes, if there is one here, load what they need in the meantime."""
+    if _has_server():
+        from multiprocessing import forkserver
+
+        _context()
+        with _no_modules_of_the_current_folder():
+            forkserver.ensure_running()
 
 
 def in_processes(items: Sequence[Item], order: Order, jobs: int) -> Generator[Answer, None, None]:
@@ -102,11 +120,15 @@ def _no_modules_of_the_current_folder() -> Iterator[None]:
 
 def _context() -> multiprocessing.context.BaseContext:
     """Processes that have nothing of this one, which may have threads, but start quickly."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    if not _has_server():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "conformance.batch.worker"])
+    context.set_forkserver_preload(["__main__", *PRELOADED])
     return context
+
+
+def _has_server() -> bool:
+    return "forkserver" in multiprocessing.get_all_start_methods()
 
 
 def _begin() -> None:

@@ -34,6 +34,13 @@ class Way(Struct, frozen=True):
         """Whether any of ``count`` sources is checked in another process than this."""
         return self.executor is not None or min(self.jobs, count) > 1
 
+    def make_ready(self) -> None:
+        """Begin what takes a while and can go on beside what this process still has to do."""
+        if self.executor is None and self.jobs > 1:
+            from conformance.batch.processes import make_ready
+
+            make_ready()
+
     @contextmanager
     def answers(
         self, items: Sequence[Item], order: Order, setting: Setting, watch: Watch

@@ -30,7 +30,8 @@ from conformance.findings import Progress, Verdict
 from conformance.model.catalogue import Catalogue, selects
 from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
-from conformance.report.formats import FORMATS, require_formats
+from conformance.report.formats import FORMATS, format_of, require_formats
+from conformance.report.frame import sealed
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told
 from conformance.submission.moments import parse_moment
@@ -45,7 +46,7 @@ a SharePoint area, a file (the CSV file, a CMS container with it inside, or an .
 for standard input. A detached signature beside a file (adt.csv.p7s) is found by itself.
 
 examples:
-  tadp check fixtures/examples/adt-crlf
+  tadp check fixtures/examples/adt-saved-by-a-spreadsheet
   tadp check adt.csv --signature adt.csv.p7s --trust root.pem --crl ca.crl
   tadp check qcaf.csv.p7m --at 2025-06-01T10:00:00Z --only '4.7(b)' --only 6.1
   tadp check sharepoint-copy/ --live-users users.txt --trust root.pem --crl ca.crl
@@ -112,6 +113,8 @@ def run(options: argparse.Namespace) -> int:
     _require_apart(options)
     if options.executor is not None and options.jobs != 1:
         raise TadpError("--jobs and --executor do not go together")
+    way = Way(options.jobs, options.executor)
+    way.make_ready()
     journal = _journal(options)
     order = _order(options, journal.checked_at if journal else None)
     setting = _setting(order)
@@ -121,7 +124,13 @@ def run(options: argparse.Namespace) -> int:
         raise TadpError("--signature goes with one file", remedy="check the files one by one")
     if sources.count(STDIN) > 1:
         raise TadpError("standard input can be read only once")
-    entries = _check_all(options, sources, order, setting, journal)
+    if journal or way.leads_away(len(sources)):
+        order = order.fixed(setting)
+    if journal:
+        journal.begin(order, at=options.at is not None)
+        if journal.entries:
+            complain(f"{journal.path}: going on after {len(journal.entries):,} that are done")
+    entries = _check_all(way, sources, order, setting, journal)
     submissions = [entry.submission for entry in entries if entry.submission is not None]
     troubles = [entry.trouble for entry in entries if entry.trouble is not None]
     _report(options, submissions, (troubles, found.strays), setting)
@@ -198,20 +207,13 @@ def _require_known(model: Catalogue, pattern: str) -> None:
 
 
 def _check_all(
-    options: argparse.Namespace,
+    way: Way,
     sources: list[str],
     order: Order,
     setting: Setting,
     journal: Journal | None,
 ) -> list[Entry]:
     """Check each source; what cannot be read is told, and the others are checked all the same."""
-    way = Way(options.jobs, options.executor)
-    if journal or way.leads_away(len(sources)):
-        order = order.fixed(setting)
-    if journal:
-        journal.begin(order, at=options.at is not None)
-        if journal.entries:
-            complain(f"{journal.path}: going on after {len(journal.entries):,} that are done")
     items = [
         Item(index, source, journal.fingerprint(source) if journal else None)
         for index, source in enumerate(sources)
@@ -263,11 +265,14 @@ def _report(
 
     ``beside`` the submissions are what could not be read, and what was not looked at.
     """
-    from conformance.report.raw import report_on
+    from conformance.report.raw import draft_on
 
     if not submissions and not options.output:
         return
-    report = report_on(submissions, setting, *beside, require_evidence=options.require_evidence)
+    report = draft_on(submissions, setting, *beside, require_evidence=options.require_evidence)
+    # Of all forms, text alone shows nothing of the seal, which takes a while over thousands.
+    if {options.format, *map(format_of, options.output)} != {"text"}:
+        report = sealed(report)
     report = redacted(report, options)
     if options.output:
         from conformance.report.writing import write_reports

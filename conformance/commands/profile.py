@@ -26,8 +26,8 @@ from conformance.report.writing import write_whole
 
 _EPILOG = """\
 examples:
-  tadp profile new mine.toml          a copy of the reference profile, to be changed
-  tadp profile new mine.toml --extend a short one that extends it
+  tadp profile new mine.toml            a copy of the reference profile, to be changed
+  tadp profile new mine.toml --extend   a short one that extends it
   tadp profile check mine.toml
   tadp profile show reference
 """

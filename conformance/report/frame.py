@@ -53,8 +53,8 @@ class Origin(Struct, frozen=True):
 def framed(
     kind: ReportKind, origin: Origin, editions: Iterable[str], content: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The whole report: ``content`` in its frame, with the wording of ``editions``, sealed."""
-    return sealed({
+    """A report not yet sealed: ``content`` in its frame, with the wording of ``editions``."""
+    return {
         "report": VERSION,
         "kind": kind.value,
         "tool": {"name": "tadp-conformance", "version": __version__},
@@ -78,7 +78,7 @@ def framed(
             for note in origin.catalogue.notes.values()
         },
         **content,
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 def input_of(content: Content) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from conformance.checker import Checked, Result, Setting
 from conformance.findings import Finding, Status, Verdict
 from conformance.model.requirement import Requirement
 from conformance.report.area import area_record, stray_records
-from conformance.report.frame import Origin, ReportKind, framed, input_of
+from conformance.report.frame import Origin, ReportKind, framed, input_of, sealed
 from conformance.report.identities import identities_of
 from conformance.report.visible import visible_bytes, visible_text
 
@@ -34,6 +34,23 @@ def report_on(
     require_evidence: bool = False,
 ) -> dict[str, Any]:
     """The raw report of what ``submission_of`` says of each submission, checked in ``setting``.
+
+    It is ``draft_on`` of the same, sealed.
+    """
+    return sealed(
+        draft_on(submissions, setting, not_read, strays, require_evidence=require_evidence)
+    )
+
+
+def draft_on(
+    submissions: list[dict[str, Any]],
+    setting: Setting,
+    not_read: Iterable[str] = (),
+    strays: Iterable[Stray] = (),
+    *,
+    require_evidence: bool = False,
+) -> dict[str, Any]:
+    """A raw report that is not yet sealed.
 
     ``not_read`` says of each submission that could not be read why; ``strays`` lay beside the
     submissions and were not looked at. ``require_evidence`` is recorded: the views count what is

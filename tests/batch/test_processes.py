@@ -14,6 +14,7 @@ from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -210,9 +211,9 @@ def test_it_is_given_up_after_twenty_losses(monkeypatch: pytest.MonkeyPatch) -> 
         (3, 4, [3, 1, 6]),
         (40, 2, [2, 5, 4]),
         (40, 3, [3, 3, 6]),
-        (1000, 2, [2, 16, 4]),
-        (128, 2, [2, 16, 4]),
-        (127, 2, [2, 15, 4]),
+        (1000, 2, [2, 32, 4]),
+        (256, 2, [2, 32, 4]),
+        (255, 2, [2, 31, 4]),
         (40, 0, [1, 1, 1]),
     ],
 )
@@ -270,6 +271,49 @@ def test_processes_have_nothing_of_the_one_that_starts_them(
 ) -> None:
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: methods)
     assert processes._context().get_start_method() == wanted
+
+
+def test_the_server_of_processes_loads_what_they_need_while_others_are_at_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(
+        forkserver, "ensure_running", lambda: started.append(os.environ["PYTHONSAFEPATH"])
+    )
+    monkeypatch.setattr(forkserver._forkserver, "_preload_modules", [])
+    processes.make_ready()
+    assert started == ["1"]
+    assert forkserver._forkserver._preload_modules == ["__main__", *processes.PRELOADED]
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
+    processes.make_ready()
+    assert started == ["1"]
+
+
+def test_a_process_of_the_server_has_to_load_nothing_more_of_ours() -> None:
+    checked = """
+import sys
+from datetime import UTC, datetime
+from importlib import import_module
+
+for name in {modules}: import_module(name)
+before = set(sys.modules)
+from conformance.batch import Order, Recipe
+from conformance.batch.entry import Item
+from conformance.batch.worker import check_items
+order = Order(Recipe(datetime(2025, 6, 1, tzinfo=UTC), "fixtures/profile.toml"))
+((_, entry),) = check_items([Item(0, "fixtures/examples/adt-saved-by-a-spreadsheet")], order)
+assert entry.submission["verdict"] == "violates", entry
+print(*(m for m in set(sys.modules) - before if m.startswith(("conformance", "cryptography.x"))))
+"""
+    code = checked.format(modules=processes.PRELOADED)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=FIXTURES.parent,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("\n", "")
 
 
 def test_a_pool_is_ended_at_once_where_something_is_raised() -> None:

@@ -74,6 +74,18 @@ def test_another_process_is_needed_for_several_sources_or_another_machine(
     assert [count for count in range(4) if one.leads_away(count)] == counts
 
 
+@pytest.mark.parametrize(
+    ("one", "times"), [(Way(), 0), (Way(1), 0), (Way(2), 1), (Way(2, "dask://h:1"), 0)]
+)
+def test_processes_of_our_own_are_made_ready_and_no_others(
+    one: Way, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[None] = []
+    monkeypatch.setattr("conformance.batch.processes.make_ready", lambda: made.append(None))
+    one.make_ready()
+    assert len(made) == times
+
+
 def test_what_is_checked_here_comes_in_its_order_and_is_watched(items: list[Item]) -> None:
     watched: list[str] = []
 

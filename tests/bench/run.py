@@ -102,15 +102,31 @@ def small(folder: Path, options: argparse.Namespace) -> Iterator[str]:
     }
     yield from table("A small file", in_turn(commands, 5 * options.repeats), "python -c pass")
     many = small_submissions(folder, options.submissions)
-    name = f"{options.submissions:,} submissions"
-    commands = {
-        f"{name}, --jobs {jobs}": tadp(made, str(many), "--jobs", str(jobs)) for jobs in (1, 2)
-    }
-    found = in_turn(commands, options.repeats)
-    yield from table(name, found, f"{name}, --jobs 1")
-    for title, runs in found.items():
-        rate = options.submissions / min(run.seconds for run in runs)
-        yield f"\n{title}: {rate:.0f} a second"
+    yield from scaling(tadp(made, str(many)), options)
+
+
+def scaling(check: list[str], options: argparse.Namespace) -> Iterator[str]:
+    """Many small submissions in one process and in two; what a second one gives a mere loop."""
+    many, loop = f"{options.submissions:,} submissions", "a loop"
+    commands = {many: [*check, "--jobs"], loop: [sys.executable, "-m", "tests.bench.loop"]}
+    found = in_turn(
+        {
+            f"{name}, {jobs} process{'es' * (jobs > 1)}": [*words, str(jobs)]
+            for jobs in (1, 2)
+            for name, words in commands.items()
+        },
+        options.repeats,
+    )
+    yield from table("One process and two", found, f"{many}, 1 process")
+    for name in commands:
+        one, two = (
+            [run.seconds for run in runs] for which, runs in found.items() if which.startswith(name)
+        )
+        twice = median(alone / both for alone, both in zip(one, two, strict=True))
+        yield f"\n{name}: two processes do {twice:.2f} times as much"
+        if name == many:
+            rates = [f"{options.submissions / min(seconds):.0f}" for seconds in (one, two)]
+            yield f"{many} at best: {' and '.join(rates)} a second"
 
 
 def missed(folder: Path, rules: Path, options: argparse.Namespace) -> Iterator[str]:

@@ -6,6 +6,7 @@ import io
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from conformance.errors import TadpError
 from tests.checks.situation import ADT
 from tests.running import run
 
+ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "conformance"]
 
 
@@ -45,8 +47,21 @@ def test_the_help_of_each_command_has_examples(command: str) -> None:
     ran = run(command, "--help")
     assert ran.code == 0
     assert ran.out.startswith(f"usage: tadp {command} ")
-    examples = ran.out.partition("examples:\n")[2]
-    assert f"  tadp {command}" in examples
+    examples = ran.out.partition("examples:\n")[2].partition("\n\n")[0].splitlines()
+    assert any(line.startswith(f"  tadp {command}") for line in examples)
+    for line in examples:
+        assert_is_understood(line)
+
+
+def assert_is_understood(line: str) -> None:
+    """Assert that the command line takes the example, and that what is shipped is there."""
+    shown = re.split(r" {2,}| >> ", line.strip())[0]
+    for command in shown.split(" | "):
+        program, *words = shlex.split(command)
+        if program == "tadp":
+            assert cli._parsed(words).run
+        for word in words:
+            assert not word.startswith("fixtures/") or (ROOT / word).exists(), line
 
 
 @pytest.mark.parametrize("verb", ["new", "check", "show"])
