@@ -170,7 +170,9 @@ READINGS = [
 ]
 
 
-@pytest.mark.parametrize(("requirement", "data", "reading"), READINGS)
+@pytest.mark.parametrize(
+    ("requirement", "data", "reading"), READINGS, ids=[one[0] for one in READINGS]
+)
 def test_another_reading_lets_it_pass(
     requirement: str, data: bytes, reading: dict[str, str]
 ) -> None:

@@ -83,6 +83,7 @@ def test_sharepoint_counts_too_by_the_other_reading() -> None:
         ADT,
         b"",
     ],
+    ids=["semicolons", "cr-lf", "mark", "order", "case", "one-more", "none", "empty"],
 )
 def test_a_template_with_another_heading_violates(heading: bytes) -> None:
     failed = assert_fails_only_at(
@@ -98,7 +99,11 @@ def test_a_template_may_go_on_after_its_heading() -> None:
     assert roots(check(publication(template(HEADING.strip()), SETTING, SUBMITTING))) == []
 
 
-@pytest.mark.parametrize("filled_in", [ADT.replace(b"\n", b"\r\n"), HEADING + ADT, b""])
+@pytest.mark.parametrize(
+    "filled_in",
+    [ADT.replace(b"\n", b"\r\n"), HEADING + ADT, b""],
+    ids=["cr-lf", "heading", "empty"],
+)
 def test_a_filled_in_copy_that_does_not_keep_to_6_3_violates(filled_in: bytes) -> None:
     checked = check(publication(template(filled_in=filled_in), SETTING, SUBMITTING))
     failed = assert_fails_only_at(checked, "2.2(b)-2")

@@ -51,7 +51,9 @@ def test_a_rule_for_communications_in_general_is_told_as_null() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [ADT.replace(b",80,100", b",90,110"), MORE, b"".join(reversed(ADT.splitlines(True)))]
+    "data",
+    [ADT.replace(b",80,100", b",90,110"), MORE, b"".join(reversed(ADT.splitlines(True)))],
+    ids=["changed", "added", "reordered"],
 )
 def test_rules_changed_added_and_reordered_are_no_matter(data: bytes) -> None:
     assert roots(check(adt(data, replaced=replacing(ADT)))) == []
@@ -100,6 +102,7 @@ def test_before_mp109_there_was_no_guidance() -> None:
     "before",
     [MORE.replace(b",24,,10\n", b",24,10\n"), MORE.replace(b",IS,1.2.1", b", IS,1.2.1"),
      MORE.decode().encode("utf-16"), b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"],
+    ids=["a-field-less", "a-space-more", "utf-16", "cms"],
 )  # fmt: skip
 def test_a_file_in_force_that_cannot_be_read_shows_nothing(before: bytes) -> None:
     """What it has in the part that cannot be read may be what is left out."""

@@ -16,6 +16,20 @@ MEMORY = 1 << 30
 GUARD = 600
 
 
+#: Runs a command and tells what it took. A process is said to have had at least the memory of the
+#: one that started it, which must therefore be a small one.
+_MEASURE = """
+import os, sys
+tells, *command = sys.argv[1:]
+os.set_inheritable(int(tells), False)
+process = os.posix_spawn(command[0], command, os.environ)
+_, status, used = os.wait4(process, 0)
+seconds = used.ru_utime + used.ru_stime
+with open(int(tells), "w") as told:
+    print(os.waitstatus_to_exitcode(status), seconds, used.ru_maxrss, file=told)
+"""
+
+
 @dataclass(frozen=True)
 class Left:
     """What a process left: its exit code, what it wrote, and what it took."""
@@ -54,27 +68,25 @@ def left(
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CPU, (GUARD, GUARD))
 
+    told, tells = os.pipe()
     process = subprocess.Popen(
-        command,
+        [sys.executable, "-I", "-S", "-c", _MEASURE, str(tells), *command],
         cwd=cwd,
         env={**os.environ, **(extra or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        pass_fds=[tells],
         preexec_fn=bound,  # noqa: PLW1509 - nothing here has threads
     )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    out, err = process.stdout.read(), process.stderr.read()
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stdout.close()
-    process.stderr.close()
-    # Kilobytes on Linux.
+    os.close(tells)
+    out, err = process.communicate()
+    with os.fdopen(told, encoding="ascii") as told_by:
+        code, seconds, peak = told_by.read().split()
     return Left(
-        process.returncode,
+        int(code),
         out.decode("utf-8", "replace"),
         err.decode("utf-8", "replace"),
-        used.ru_utime + used.ru_stime,
-        used.ru_maxrss << 10,
+        float(seconds),
+        int(peak) << 10,  # kilobytes on Linux
     )

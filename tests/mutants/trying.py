@@ -142,7 +142,16 @@ def _in_child(tests: Sequence[str], tree: Path) -> None:
     os.environ["PYTHONPATH"] = str(tree)
     os.chdir(tree)
     files = list(dict.fromkeys(test.split("::")[0] for test in tests))
-    options = ["-x", "-q", "-p", "no:cacheprovider", "--basetemp", str(tree.parent / "tmp")]
+    options = [
+        "--rootdir",
+        str(tree),
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--basetemp",
+        str(tree.parent / "tmp"),
+    ]
     options += ["-W", "ignore:Module already imported"]  # what was loaded before the fork
     sys.exit(pytest.main([*options, *files], plugins=[_Chosen(tests)]))
 

@@ -111,6 +111,7 @@ def test_the_form_of_text_columns_helps_to_tell(tmp_path: Path) -> None:
         ("file", ADT, Kind.ADT),
         ("file.p7m", None, Kind.ADT),
     ],
+    ids=["name", "qcaf", "adt", "signed"],
 )
 def test_the_name_goes_before_the_content(
     tmp_path: Path, name: str, data: bytes | None, kind: Kind
@@ -132,7 +133,11 @@ def test_what_is_told_goes_before_both(tmp_path: Path, kind: Kind) -> None:
     assert read(write(tmp_path / "adt.csv"), Told(kind)).kind is kind
 
 
-@pytest.mark.parametrize("data", [b"", b"hello\n", bytes(range(256)), b"\x30\x80\x06\x09"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"hello\n", bytes(range(256)), b"\x30\x80\x06\x09"],
+    ids=["empty", "text", "bytes", "ber"],
+)
 def test_a_kind_that_nothing_tells_is_asked_for(tmp_path: Path, data: bytes) -> None:
     path = write(tmp_path / "file", data)
     assert run("check", path).trouble == (

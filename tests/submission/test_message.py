@@ -375,6 +375,7 @@ def test_a_letter_without_a_subject_has_an_empty_one(tmp_path: Path) -> None:
          + b"\nSubject: " + b"a" * 4000 + b"\nDate: " + b"1" * 999,
          "has more than 16,384 bytes in those fields of its headers that tell something"),
     ],
+    ids=["lf", "cr", "fields", "subject", "list", "same-fields", "together"],
 )  # fmt: skip
 def test_what_would_take_long_is_refused(data: bytes, says: str) -> None:
     with pytest.raises(SubmissionError) as caught:
