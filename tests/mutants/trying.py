@@ -98,16 +98,22 @@ def _within(tests: Sequence[str], seconds: float, reach: Reach) -> tuple[list[st
 def _written(mutant: CodeMutant, tree: Path) -> Iterator[None]:
     """The mutant in its place, then the original; neither is compiled to what the other left."""
     path = tree / mutant.file
-    compiled = Path(importlib.util.cache_from_source(str(path)))
     original, stat = path.read_bytes(), path.stat()
-    compiled.unlink(missing_ok=True)
+    _forget_compiled(path)
     path.write_text(mutant.source, "utf-8")
     try:
         yield
     finally:
         path.write_bytes(original)
         os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-        compiled.unlink(missing_ok=True)
+        _forget_compiled(path)
+
+
+def _forget_compiled(path: Path) -> None:
+    """Remove what Python compiled of a module, and pytest, which compiles its plugins itself."""
+    compiled = Path(importlib.util.cache_from_source(str(path))).parent
+    for each in compiled.glob(f"{path.stem}.*.pyc"):
+        each.unlink()
 
 
 def _run(tests: Sequence[str], reach: Reach, tree: Path) -> Outcome:
