@@ -69,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--jobs", metavar="N", type=_positive, default=1, help="how many at once (default 1)")
+    add("--jobs", metavar="N", type=_jobs, default=1, help="how many at once (default 1)")
     add("--corpus", metavar="FOLDER", type=Path, help="a corpus (default: the one that is shipped)")
     add("--require-evidence", action="store_true", help="count what is skipped as failed")
     add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
@@ -79,8 +79,8 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add_redaction(add)
 
 
-def _positive(text: str) -> int:
-    number = int(text)
+def _jobs(text: str) -> int:
+    number = int(text) if text.isdecimal() and len(text) < 4 else 0
     if not 1 <= number <= 256:
         raise argparse.ArgumentTypeError("must be from 1 to 256")
     return number

@@ -129,7 +129,8 @@ def _group(found: Deadlines, group: Group) -> dict[str, Any]:
         "due": format_moment(due),
         "last_due": format_moment(schedule.ends(group.last)),
         "due_local": _local(due),
-        "hours_left": round((due - schedule.at).total_seconds() / 3600, 2),
+        # Not "-0.0", where it was due a moment ago.
+        "hours_left": round((due - schedule.at).total_seconds() / 3600, 2) + 0.0,
         "count": group.count,
         **_kind(found, group.breach, group.variant),
     }

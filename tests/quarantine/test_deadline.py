@@ -92,6 +92,8 @@ def test_what_is_left_is_told_in_whole_minutes(here: Path, at: str, told: str) -
 def test_it_is_due_120_hours_after_the_quarantine(here: Path) -> None:
     made = result(here, communications(""), at="2025-06-03T09:30:00Z")
     assert groups(made, "state", "due", "hours_left", "count") == [("due", DUE, 24.5, 1)]
+    just_now = deadline(here, communications(""), "--format", "json", at="2025-06-04T10:00:01Z")
+    assert '"hours_left": 0.0' in just_now.out
 
 
 @pytest.mark.parametrize(
