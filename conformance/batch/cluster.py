@@ -34,8 +34,9 @@ def connected(address: str) -> Iterator[Lane]:
             where="--executor",
             remedy="pip install tadp-conformance[dask]",
         ) from None
-    # What goes wrong is told once, by us.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    # What goes wrong is told once, by us. The package gives some parts a level of their own.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(f"tcp://{place}", timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
