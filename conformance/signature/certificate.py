@@ -126,7 +126,8 @@ def read_extensions(
 
     try:
         return holder.extensions
-    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+    # A name in one, with a value of a type that is none of its own, is a TypeError.
+    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType, TypeError) as error:
         raise ValueError(str(error)) from error
 
 

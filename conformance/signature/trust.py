@@ -121,7 +121,8 @@ def _crl(der: bytes, path: Path) -> bytes:
     try:
         # The name is read only when it is asked for.
         _ = x509.load_der_x509_crl(der).issuer
-    except (x509.InvalidVersion, ValueError) as error:
+    # A name with a value of a type that is none of its own is a TypeError.
+    except (x509.InvalidVersion, TypeError, ValueError) as error:
         raise _unreadable(path, "revocation list") from error
     return der
 

@@ -152,6 +152,20 @@ def test_extensions(hierarchy: Hierarchy, extensions: Any, message: str, found: 
     assert fault.found == found
 
 
+def _odd_name(extension: str) -> tuple[x509.ExtensionType, bool]:
+    """Names of which one has bits for its unit, where a text belongs."""
+    unit = b"\x30\x08\x06\x03\x55\x04\x0b\x03\x01\x00"
+    names = b"\x30\x10\xa4\x0e\x30\x0c\x31\x0a" + unit
+    return x509.UnrecognizedExtension(x509.ObjectIdentifier(extension), names), False
+
+
+def test_an_extension_with_a_name_that_cannot_be_read(hierarchy: Hierarchy) -> None:
+    alternative = _odd_name("2.5.29.17")
+    holder = pki.issue(pki.subject(), hierarchy.ca, extensions=_with(alternative))
+    fault = _one(_examine(holder, hierarchy.trust, NO_REVOCATION, [hierarchy.ca.der]))
+    assert fault.message.endswith("is no X.509 version 3 certificate that can be read")
+
+
 def test_extensions_that_are_fine(hierarchy: Hierarchy) -> None:
     extensions = _with(
         (pki.usage("digital_signature", "content_commitment"), True),
@@ -442,6 +456,7 @@ def _twice(crl: bytes, issuer: pki.Holder) -> bytes:
         ("only CAs", "does not have all certificates"),
         ("unknown", "does not have all certificates"),
         ("twice", "does not have all certificates"),
+        ("an odd name", "does not have all certificates"),
     ],
 )
 def test_lists_that_do_not_tell(hierarchy: Hierarchy, trouble: str, reason: str) -> None:
@@ -456,6 +471,7 @@ def test_lists_that_do_not_tell(hierarchy: Hierarchy, trouble: str, reason: str)
         "delta": [make(hierarchy.ca, extensions=[(x509.DeltaCRLIndicator(1), True)])],
         "only CAs": [make(hierarchy.ca, extensions=[(only_cas, True)])],
         "unknown": [make(hierarchy.ca, extensions=[(unknown, True)])],
+        "an odd name": [make(hierarchy.ca, extensions=[_odd_name("2.5.29.18")])],
         "twice": [_twice(make(hierarchy.ca, extensions=_NUMBERS), hierarchy.ca)],
     }
     found = _revocation(hierarchy, *lists[trouble])
