@@ -6,8 +6,7 @@ Such work lets other threads run while it is done.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future
+from collections.abc import Generator, Iterator
 from queue import Queue
 from threading import Event, Thread
 from typing import TypeVar
@@ -21,52 +20,39 @@ _WAITING = 4
 _TURN = 0.0001
 
 
-def begin(work: Callable[[], T]) -> Callable[[], T]:
-    """Start ``work``; what is given back waits for its result, or raises what it raised.
-
-    It ends with the process, so that nobody who interrupts it waits for it.
-    """
-    outcome: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            outcome.set_result(work())
-        except BaseException as error:
-            outcome.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    return outcome.result
-
-
 def ahead(items: Iterator[T]) -> Generator[T]:
     """Yield ``items``, which are made while those before them are used.
 
     What the making raises is raised here. When the caller closes this, the making ends with the
     item that it is at, and is waited for: the process must not end within a match of RE2.
     """
-    ready: Queue[tuple[T] | None] = Queue(_WAITING)
+    ready: Queue[tuple[T, ...] | BaseException | None] = Queue(_WAITING)
+    made: tuple[T, ...] | BaseException | None = ()
     stopped = Event()
 
     def make() -> None:
+        end: BaseException | None = None
         try:
             for item in items:
                 if stopped.is_set():
                     return
                 ready.put((item,))
+        except BaseException as error:
+            end = error
         finally:
-            ready.put(None)
+            ready.put(end)
 
     turn = sys.getswitchinterval()
     sys.setswitchinterval(_TURN)
-    made = begin(make)
-    making = True
+    # It ends with the process, so that nobody who interrupts it waits for it.
+    Thread(target=make, daemon=True).start()
     try:
-        while (item := ready.get()) is not None:
-            yield item[0]
-        making = False
+        while isinstance(made := ready.get(), tuple):
+            yield made[0]
     finally:
         stopped.set()
-        while making:
-            making = ready.get() is not None
+        while isinstance(made, tuple):
+            made = ready.get()
         sys.setswitchinterval(turn)
-    made()
+    if made is not None:
+        raise made

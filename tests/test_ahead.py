@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
+import queue
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import pytest
 
-from conformance.ahead import ahead, begin
-
-
-def test_the_result_of_what_was_begun_comes_to_each_who_asks() -> None:
-    going_on = threading.Event()
-    result = begin(lambda: going_on.wait(60))
-    going_on.set()
-    assert (result(), result()) == (True, True)
-
-
-def test_what_was_begun_and_failed_fails_where_it_is_wanted() -> None:
-    result = begin(lambda: int("x"))
-    with pytest.raises(ValueError, match="invalid literal"):
-        result()
+from conformance.ahead import ahead
 
 
 @pytest.mark.parametrize("length", [0, 1, 3, 4, 5, 1000])
@@ -58,6 +48,63 @@ def test_items_are_made_while_others_are_used_but_not_many() -> None:
     assert enough.wait(60)
     assert len(made) < 10
     given.close()
+
+
+class Interrupted(queue.Queue[Any]):
+    """A queue whose reader is interrupted when it waits for the first time."""
+
+    waits = 0
+
+    def get(self, *_: Any) -> Any:
+        self.waits += 1
+        if self.waits == 1:
+            raise KeyboardInterrupt
+        return super().get()
+
+
+def test_an_interrupt_comes_when_the_making_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+
+    def items() -> Iterator[int]:
+        try:
+            yield from count()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr("conformance.ahead.Queue", Interrupted)
+    turn, given = sys.getswitchinterval(), ahead(items())
+    with pytest.raises(KeyboardInterrupt):
+        next(given)
+    assert ended.wait(60)
+    assert sys.getswitchinterval() == turn
+
+
+IMPATIENT = """
+import signal, sys, time
+from conformance.ahead import ahead
+
+def items():
+    yield 1
+    time.sleep(600)
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+given = ahead(items())
+next(given)
+signal.signal(signal.SIGALRM, interrupt)
+signal.setitimer(signal.ITIMER_REAL, 0.2, 0.2)
+try:
+    next(given)
+except KeyboardInterrupt:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    sys.exit(5)
+"""
+
+
+def test_who_interrupts_it_twice_waits_for_nothing() -> None:
+    ended = subprocess.run([sys.executable, "-c", IMPATIENT], timeout=60, check=False)
+    assert ended.returncode == 5
 
 
 def test_nothing_is_left_behind_by_who_stops_early() -> None:
