@@ -9,6 +9,7 @@ import threading
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import closing, contextmanager
+from typing import Any
 
 from conformance.batch.entry import Answer, Entry, Item
 from conformance.batch.executing import Lane, WorkerLostError, answers
@@ -24,6 +25,8 @@ PRELOADED = (
     "conformance.signature.signing_certificate",
     "cryptography.x509",
 )
+#: Seconds in which an executor has noticed that its processes were ended.
+_PATIENCE = 1.0
 #: Processes that may be lost before it is given up.
 MOST_LOSSES = 20
 
@@ -34,7 +37,7 @@ def make_ready() -> None:
         from multiprocessing import forkserver
 
         _context()
-        with _no_modules_of_the_current_folder():
+        with _no_modules_of_the_current_folder(), _silent():
             forkserver.ensure_running()
 
 
@@ -81,6 +84,7 @@ def _through(
     """The answers of a new pool of processes; with ``alone``, only one item is ever under way."""
     jobs = 1 if alone else min(jobs, len(items))
     piece = 1 if alone else max(1, min(PIECE, len(items) // (4 * jobs)))
+    make_ready()
     with _no_modules_of_the_current_folder(), _pool(jobs) as executor:
         # One piece waits for each process, so that none is idle.
         yield from answers(items, order, Lane(executor, piece, 1 if alone else 2 * jobs))
@@ -90,13 +94,22 @@ def _through(
 def _pool(jobs: int) -> Iterator[Executor]:
     """An executor of ``jobs`` processes, which are ended at once if something is raised."""
     others = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin)
+    executor: Any = ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin)
     try:
         yield executor
     except BaseException:
+        manager = executor._executor_manager_thread
+        ends = executor._result_queue._writer, executor._call_queue._reader
         executor.shutdown(wait=False, cancel_futures=True)
         for child in set(multiprocessing.active_children()) - others:
             child.terminate()
+        if manager is not None:
+            manager.join(_PATIENCE)
+            # Of a message that was cut off it awaits the rest, which we ourselves could still
+            # write; so that must no longer be so.
+            if manager.is_alive():
+                for end in ends:
+                    end.close()
         raise
     executor.shutdown()
 
@@ -116,6 +129,27 @@ def _no_modules_of_the_current_folder() -> Iterator[None]:
             del os.environ["PYTHONSAFEPATH"]
         else:
             os.environ["PYTHONSAFEPATH"] = before
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Start new processes without standard error: what goes wrong in one is told by this one.
+
+    Else an interrupt, which all processes of a terminal get, would show where each of them was.
+    """
+    try:
+        ours = os.dup(2)
+    except OSError:  # there is none
+        yield
+        return
+    try:
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 2)
+        os.close(nothing)
+        yield
+    finally:
+        os.dup2(ours, 2)
+        os.close(ours)
 
 
 def _context() -> multiprocessing.context.BaseContext:

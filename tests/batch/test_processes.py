@@ -22,7 +22,7 @@ import pytest
 from conformance.batch import Entry, Order, Recipe, processes
 from conformance.batch.entry import Answer, Item
 from conformance.batch.executing import Lane, WorkerLostError
-from tests.batch.many import eventually, folder_of, log_of, ran, start
+from tests.batch.many import answer_half, eventually, folder_of, log_of, ran, start
 from tests.corpus import FIXTURES
 from tests.running import run
 
@@ -277,9 +277,11 @@ def test_the_server_of_processes_loads_what_they_need_while_others_are_at_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     started: list[str] = []
-    monkeypatch.setattr(
-        forkserver, "ensure_running", lambda: started.append(os.environ["PYTHONSAFEPATH"])
-    )
+
+    def ensure_running() -> None:
+        started.append(os.environ["PYTHONSAFEPATH"])
+
+    monkeypatch.setattr(forkserver, "ensure_running", ensure_running)
     monkeypatch.setattr(forkserver._forkserver, "_preload_modules", [])
     processes.make_ready()
     assert started == ["1"]
@@ -330,6 +332,20 @@ def test_a_pool_is_ended_at_once_where_something_is_raised() -> None:
         fail()
     assert eventually(lambda: not set(multiprocessing.active_children()) - before)
     assert not [f for f in slow if f.done() and not f.cancelled() and f.exception() is None]
+
+
+def test_a_pool_ends_though_a_process_was_in_the_midst_of_its_answer(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+
+    def fail() -> None:
+        with processes._pool(1) as executor:
+            executor.submit(answer_half, tmp_path / "flag")
+            assert eventually((tmp_path / "flag").exists)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert eventually(lambda: set(threading.enumerate()) <= before)
 
 
 def test_the_processes_of_a_pool_do_not_mind_an_interrupt() -> None:
