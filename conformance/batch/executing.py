@@ -33,13 +33,15 @@ class Lane(Struct, frozen=True):
     """An executor, and how it is fed: ``piece`` sources at a time, ``at_once`` such pieces.
 
     ``lost`` are the errors by which it says that the worker of one piece has gone for good,
-    while it goes on with others itself.
+    while it goes on with others itself. ``cancels`` tells that whoever ends it cancels what is
+    still to be done.
     """
 
     executor: Executor
     piece: int = 8
     at_once: int = 256
     lost: tuple[type[BaseException], ...] = LOST
+    cancels: bool = False
 
 
 class WorkerLostError(TadpError):
@@ -88,7 +90,7 @@ def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer
     pieces = deque(_pieces(items, lane.piece))
     out: dict[Future[list[Answer]], list[Item]] = {}
     sharing = Sharing()
-    with _explained(out):
+    with _explained(out, lane):
         while pieces or out:
             while pieces and len(out) < lane.at_once:
                 out[lane.executor.submit(check_items, pieces[0], order)] = pieces[0]
@@ -109,7 +111,7 @@ def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer
 
 
 @contextmanager
-def _explained(out: Mapping[Future[Any], Sequence[Item]]) -> Iterator[None]:
+def _explained(out: Mapping[Future[Any], Sequence[Item]], lane: Lane) -> Iterator[None]:
     """Say in words of ours what ended an executor; nothing that is still ``out`` is begun."""
     try:
         yield
@@ -123,8 +125,9 @@ def _explained(out: Mapping[Future[Any], Sequence[Item]]) -> Iterator[None]:
             remedy="the same version of tadp has to be installed for every worker",
         ) from error
     finally:
-        for future in out:
-            future.cancel()
+        if not lane.cancels:
+            for future in out:
+                future.cancel()
 
 
 def _pieces(items: Sequence[Item], size: int) -> Iterator[list[Item]]:

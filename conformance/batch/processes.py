@@ -87,7 +87,8 @@ def _through(
     make_ready()
     with _no_modules_of_the_current_folder(), _pool(jobs) as executor:
         # One piece waits for each process, so that none is idle.
-        yield from answers(items, order, Lane(executor, piece, 1 if alone else 2 * jobs))
+        lane = Lane(executor, piece, 1 if alone else 2 * jobs, cancels=True)
+        yield from answers(items, order, lane)
 
 
 @contextmanager
@@ -103,7 +104,7 @@ def _pool(jobs: int) -> Iterator[Executor]:
         executor.shutdown(wait=False, cancel_futures=True)
         for child in set(multiprocessing.active_children()) - others:
             child.terminate()
-        if manager is not None:
+        if manager is not None and manager.is_alive():  # an interrupt may come before it is
             manager.join(_PATIENCE)
             # Of a message that was cut off it awaits the rest, which we ourselves could still
             # write; so that must no longer be so.

@@ -231,6 +231,7 @@ def test_pieces_are_small_enough_for_all_processes_to_end_together(
 
     def answered(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer, None, None]:
         assert order is ORDER
+        assert lane.cancels
         made.extend((lane.piece, lane.at_once))
         for item in items:
             yield item.index, None
