@@ -14,17 +14,21 @@ _ODD: list[Any] = [
 
 
 def mutated_json(data: bytes, seed: int) -> bytes | None:
-    """``data`` with one entry changed, moved, doubled or left out; None if it is no JSON."""
+    """``data`` with one entry changed, moved, doubled or left out; None if it is no JSON.
+
+    None too if it is so deep that it cannot be read, or be written once it is deeper.
+    """
     try:
         value = json.loads(data)
+        if isinstance(value, (dict, list)) and (places := list(_places(value))):
+            _change(places, random.Random(seed))  # noqa: S311 - not for secrets
+            return json.dumps(value).encode()
     except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, (dict, list)):
-        return None
-    dice = random.Random(seed)  # noqa: S311 - not for secrets
-    places = list(_places(value))
-    if not places:
-        return None
+        pass
+    return None
+
+
+def _change(places: list[tuple[Any, Any]], dice: random.Random) -> None:
     holder, key = dice.choice(places)
     other_holder, other_key = dice.choice(places)
     match dice.randrange(5):
@@ -40,7 +44,6 @@ def mutated_json(data: bytes, seed: int) -> bytes | None:
             holder[str(dice.choice(_ODD))] = holder[key]
         case _:
             holder[key] = _scalar(holder[key], dice)
-    return json.dumps(value).encode()
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
