@@ -98,7 +98,7 @@ class Context(Struct, dict=True):
             # DCC's report is no submission, so nothing says that it is signed.
             return Opened(None, None, submission.file, (), None, (), None)
         if self._detached is not None:
-            # A thread computes the digest of a large file, which is needed next, meanwhile.
+            # The digest, which is needed next, is computed while the bytes are looked at.
             _ = self.scan
         parcel = Parcel(submission.file, self._detached, submission.certificate)
         beside = self._certificates_beside()
