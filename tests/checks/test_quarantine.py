@@ -222,6 +222,16 @@ def test_what_is_no_action_is_not_compared_with_the_advice() -> None:
     assert result(checked, "4.13-4").blocked_by == ("4.13(b)-2",)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_communication_in_letters_of_another_case_is_another_unless_the_case_is_free(
+    kind: str,
+) -> None:
+    lines = communications("", "", "", breach=BREACH[kind]).replace(b"70-B3-D5", b"70-b3-d5")
+    reported = answering(qcaf(kind), report=Content.of_bytes("report.csv", lines))
+    assert roots(check(reported)) == [MISSING[kind], ADDED[kind]]
+    assert roots(check(reported, eui64_case="any")) == []
+
+
 @pytest.mark.parametrize(("action", "met"), [("RELEASE", True), ("delete", False)])
 def test_the_case_of_an_action_may_be_free(action: str, met: bool) -> None:
     lines = communications(action, "Delete", "Delete", breach=DCCS)
