@@ -10,7 +10,7 @@ that where and in which order the sources are checked makes no difference to the
     order = Order(recipe).fixed(setting)
     with ProcessPoolExecutor() as executor:
         entries = check_all(sources, order, executor)
-    report = report_on([e.submission for e in entries if e.submission], setting)
+    report = sealed(draft_on([e.submission for e in entries if e.submission], setting))
 """
 
 from conformance.batch.entry import Entry

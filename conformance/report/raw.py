@@ -22,24 +22,7 @@ def report_of(
     checked: Iterable[Checked], setting: Setting, not_read: Iterable[str] = ()
 ) -> dict[str, Any]:
     """The raw report of the submissions that were ``checked`` in ``setting``."""
-    return report_on([submission_of(one) for one in checked], setting, not_read)
-
-
-def report_on(
-    submissions: list[dict[str, Any]],
-    setting: Setting,
-    not_read: Iterable[str] = (),
-    strays: Iterable[Stray] = (),
-    *,
-    require_evidence: bool = False,
-) -> dict[str, Any]:
-    """The raw report of what ``submission_of`` says of each submission, checked in ``setting``.
-
-    It is ``draft_on`` of the same, sealed.
-    """
-    return sealed(
-        draft_on(submissions, setting, not_read, strays, require_evidence=require_evidence)
-    )
+    return sealed(draft_on([submission_of(one) for one in checked], setting, not_read))
 
 
 def draft_on(
@@ -50,7 +33,7 @@ def draft_on(
     *,
     require_evidence: bool = False,
 ) -> dict[str, Any]:
-    """A raw report that is not yet sealed.
+    """The raw report of what ``submission_of`` says of each submission, not yet ``sealed``.
 
     ``not_read`` says of each submission that could not be read why; ``strays`` lay beside the
     submissions and were not looked at. ``require_evidence`` is recorded: the views count what is

@@ -26,7 +26,7 @@ from conformance.batch.executing import Lane, WorkerLostError, answers, check_al
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.commands.common import catalogue
 from conformance.errors import TadpError
-from conformance.report.raw import report_on
+from conformance.report.raw import draft_on
 from tests.batch.many import AT, folder_of
 from tests.running import run
 
@@ -82,7 +82,7 @@ def test_any_executor_makes_the_report_of_the_command(
         entries = check_all([*sources, "none.csv"], order(), executor, steps.append)
     assert [entry.source for entry in entries] == [*sources, "none.csv"]
     assert sum(steps) == len(entries)
-    made = report_on(
+    made = draft_on(
         [e.submission for e in entries if e.submission is not None],
         RECIPE.build(catalogue()),
         [e.trouble for e in entries if e.trouble is not None],

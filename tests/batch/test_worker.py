@@ -14,7 +14,8 @@ from conformance.batch import Desk, Entry, Order, Recipe, check_source, worker
 from conformance.batch.entry import Item
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.errors import TadpError
-from conformance.report.raw import report_on
+from conformance.report.frame import sealed
+from conformance.report.raw import draft_on
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told
 from tests.checks.situation import ADT, catalogue
@@ -42,7 +43,7 @@ def test_the_entry_is_what_the_report_says(plain: Path) -> None:
     made = check(plain, "--at", "2025-06-01T10:00:00Z").report
     assert entry.trouble is None
     assert entry.submission == made["submissions"][0]
-    assert report_on([entry.submission], ORDER.recipe.build(catalogue())) == made
+    assert sealed(draft_on([entry.submission], ORDER.recipe.build(catalogue()))) == made
 
 
 def test_what_cannot_be_read_is_the_trouble_of_the_entry(tmp_path: Path) -> None:
