@@ -275,16 +275,19 @@ def test_processes_have_nothing_of_the_one_that_starts_them(
 
 
 def test_the_server_of_processes_loads_what_they_need_while_others_are_at_work(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     started: list[str] = []
 
     def ensure_running() -> None:
         started.append(os.environ["PYTHONSAFEPATH"])
+        os.write(2, b"where it was interrupted")
 
     monkeypatch.setattr(forkserver, "ensure_running", ensure_running)
     monkeypatch.setattr(forkserver._forkserver, "_preload_modules", [])
     processes.make_ready()
+    os.write(2, b"ours")
+    assert capfd.readouterr().err == "ours"
     assert started == ["1"]
     assert forkserver._forkserver._preload_modules == ["__main__", *processes.PRELOADED]
     monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: ["spawn"])
