@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from msgspec import Struct
 
@@ -99,30 +100,20 @@ def small_corpus(folder: Path) -> None:
 @contextmanager
 def _anywhere() -> Iterator[None]:
     """Where nothing is said of the terminal but that it is one, and where the tests are found."""
-    before = dict(os.environ)
-    os.environ["TERM"] = "xterm"
     # A function of the tests that is assessed is called in a process of its own.
-    os.environ["PYTHONPATH"] = str(ROOT)
-    os.environ.pop("NO_COLOR", None)
-    try:
+    with mock.patch.dict(os.environ, TERM="xterm", PYTHONPATH=str(ROOT)):
+        os.environ.pop("NO_COLOR", None)
         yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 @contextmanager
 def _clocks(zone: str) -> Iterator[None]:
     """Where the clocks show the time of ``zone``."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = zone
-    time.tzset()
     try:
-        yield
+        with mock.patch.dict(os.environ, TZ=zone):
+            time.tzset()
+            yield
     finally:
-        os.environ.pop("TZ")
-        if before is not None:
-            os.environ["TZ"] = before
         time.tzset()
 
 

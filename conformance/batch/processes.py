@@ -36,7 +36,7 @@ def make_ready() -> None:
     if _has_server():
         from multiprocessing import forkserver
 
-        _context()
+        forkserver.set_forkserver_preload(["__main__", *PRELOADED])
         with _no_modules_of_the_current_folder(), _silent():
             forkserver.ensure_running()
 
@@ -155,11 +155,7 @@ def _silent() -> Iterator[None]:
 
 def _context() -> multiprocessing.context.BaseContext:
     """Processes that have nothing of this one, which may have threads, but start quickly."""
-    if not _has_server():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", *PRELOADED])
-    return context
+    return multiprocessing.get_context("forkserver" if _has_server() else "spawn")
 
 
 def _has_server() -> bool:
