@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.errors import ModelError
 from conformance.model.column import Column, ColumnType
 from conformance.records import expression
-from conformance.records.engine import Engine, run_end, search, whole
 
 
 @given(st.integers(0, 3000), st.integers(0, 3000))
@@ -116,36 +114,3 @@ def test_values_that_may_be_misread_are_left_to_a_closer_look() -> None:
     assert expression.plain(values, b",") == [b"a", b"g h"]
     nothing = re.compile(expression.value(Column("C", ColumnType.CODE, values=("",)), b",", b""))
     assert not nothing.fullmatch(b"")
-
-
-@pytest.mark.parametrize("engine", list(Engine))
-def test_a_run_ends_before_the_first_record_that_does_not_match(engine: Engine) -> None:
-    end = run_end(b"a+", b"\n", engine)
-    assert end(b"a\naa\nb\na\n", 0, 9) == 5
-    assert end(b"a\naa\nb\na\n", 2, 9) == 5
-    assert end(b"a\naa\nb\na\n", 2, 4) == 2
-    assert end(b"a\naa\nb\na\n", 5, 9) == 5
-    assert end(b"", 0, 0) == 0
-
-
-@pytest.mark.parametrize("engine", list(Engine))
-def test_a_pattern_is_for_the_whole_text(engine: Engine) -> None:
-    matches = whole("a|ab|\u00e9+", engine)
-    assert matches("ab")
-    assert matches("\u00e9\u00e9")
-    assert not matches("abc")
-    assert not matches("xab")
-    assert not matches("ab\n")
-
-
-@pytest.mark.parametrize("engine", Engine)
-def test_a_broken_pattern_is_named_and_nothing_else_is_said(
-    engine: Engine, capfd: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(ModelError, match="not a regular expression") as raised:
-        whole("broken(", engine)
-    assert "broken(" in str(raised.value)
-    with pytest.raises(ModelError, match="not a regular expression") as raised:
-        search("broken(")
-    assert "broken(" in str(raised.value)
-    assert capfd.readouterr() == ("", "")

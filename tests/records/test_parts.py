@@ -16,7 +16,7 @@ from conformance.model.column import Column, ColumnType
 from conformance.records import Dialect, expression, keys
 from conformance.records.characters import foreign_encoding
 from conformance.records.duplicates import HashSink
-from conformance.records.engine import Engine, run_end, search, whole
+from conformance.records.engine import Engine
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.keys import FirstSeen, KeyHashes
@@ -136,45 +136,6 @@ def test_the_encoding_of_a_file(text: str) -> None:
 )  # fmt: skip
 def test_the_encoding_of_some_bytes(head: bytes, name: str | None) -> None:
     assert foreign_encoding(head) == name
-
-
-# --- Engines ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("engine", list(Engine))
-def test_an_engine_finds_the_end_of_a_run(engine: Engine) -> None:
-    end = run_end(b"(?:a|\\xe9)+", b"\n", engine)
-    assert end(b"a\naa\nb\n", 0, 7) == 5
-    assert end(b"a\naa\nb\n", 2, 7) == 5
-    assert end(b"a\naa\nb\n", 0, 4) == 2
-    assert end(b"b\n", 0, 2) == 0
-    assert end(b"\xe9\n\xc3\n", 0, 4) == 2
-
-
-@pytest.mark.parametrize("engine", list(Engine))
-def test_an_engine_takes_a_whole_text(engine: Engine) -> None:
-    takes = whole("[a-zé]+", engine)
-    assert [takes(text) for text in ("ab", "é", "ab1", "", "a\n")] == [
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]
-    with pytest.raises(ModelError) as caught:
-        whole("(", engine)
-    assert caught.value.where == "("
-    assert re.fullmatch(r"not a regular expression: [a-z][a-z ,0-9():]+", caught.value.what)
-
-
-def test_a_search_that_is_none_is_told_in_short() -> None:
-    assert search("b+").search("abb") is not None
-    assert search("b+").search("a") is None
-    with pytest.raises(ModelError) as caught:
-        search("(" * 100)
-    assert caught.value.where == "(" * 80
-    assert caught.value.what.startswith("not a regular expression: ")
-    assert not caught.value.what.endswith("None")
 
 
 # --- Keys ---------------------------------------------------------------------------------------
