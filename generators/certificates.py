@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 from msgspec import Struct
 
+from conformance.content import Content
+from conformance.preparation.der import BIT_STRING, CONTEXT_0, SEQUENCE, element
+from conformance.preparation.unique_identifier import unique_identifier
+from conformance.signature.ber import Reader
 from generators.keys import SigningKey, sign_digest
 from generators.templates import Identifier, Template
 
@@ -26,6 +28,9 @@ _USES = (
     "encipher_only",
     "decipher_only",
 )
+
+#: The tag of the extensions of a certificate.
+_CONTEXT_3 = 0xA3
 
 
 class Issuer(Struct, frozen=True):
@@ -68,15 +73,12 @@ def subject_name(template: Template, algorithm: str, eui64: bytes) -> x509.Name:
         attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, common_name))
     if template.role is not None:
         attributes.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, template.role))
-    type_ = NameOID.X500_UNIQUE_IDENTIFIER
     if template.identifier is Identifier.TEXT:
         text = eui64.hex("-").upper()
-        attributes.append(x509.NameAttribute(type_, text, _ASN1Type.UTF8String))
+        attributes.append(x509.NameAttribute(NameOID.X500_UNIQUE_IDENTIFIER, text))
     elif template.identifier is not Identifier.ABSENT:
         size = 8 if template.identifier is Identifier.BITS else 7
-        # The first byte counts the bits that are not used.
-        bits = b"\0" + eui64[:size]
-        attributes.append(x509.NameAttribute(type_, bits, _ASN1Type.BitString))
+        attributes.append(unique_identifier(eui64[:size]))
     return x509.Name(attributes)
 
 
@@ -97,8 +99,9 @@ def issue(template: Template, holder: Holder, issuer: Issuer) -> bytes:
     certificate = builder.sign(
         issuer.signing_key, hashes.SHA256(), ecdsa_deterministic=issuer.deterministic
     )
-    der = certificate.public_bytes(serialization.Encoding.DER)
-    return der if template.version == 3 else _as_version_1(der, issuer.signing_key)
+    if template.version != 3:
+        return _as_version_1(certificate, issuer.signing_key)
+    return certificate.public_bytes(serialization.Encoding.DER)
 
 
 def key_identifier(key: SigningKey) -> bytes:
@@ -130,29 +133,16 @@ def _extensions(
     return found
 
 
-def _as_version_1(der: bytes, key: SigningKey) -> bytes:
-    """The same certificate in version 1, without extensions: no library here writes it."""
-    certificate = asn1_x509.Certificate.load(der)
-    full = certificate["tbs_certificate"]
-    body = asn1_x509.TbsCertificate(
-        {
-            name: full[name]
-            for name in (
-                "serial_number",
-                "signature",
-                "issuer",
-                "validity",
-                "subject",
-                "subject_public_key_info",
-            )
-        }
-    )
-    digest = hashlib.sha256(body.dump()).digest()
-    old = asn1_x509.Certificate(
-        {
-            "tbs_certificate": body,
-            "signature_algorithm": certificate["signature_algorithm"],
-            "signature_value": sign_digest(key, digest),
-        }
-    )
-    return bytes(old.dump())
+def _as_version_1(certificate: x509.Certificate, key: SigningKey) -> bytes:
+    """Return the certificate in version 1, without extensions: `cryptography` writes none."""
+    reader = Reader(Content.of_bytes("certificate", certificate.tbs_certificate_bytes))
+    # Version 1 lacks the field that names the version, and the extensions.
+    fields = [
+        reader.encoding(field)
+        for field in reader.children(reader.element(0, reader.size))
+        if field.tag not in (CONTEXT_0, _CONTEXT_3)
+    ]
+    _serial, algorithm, *_ = fields
+    body = element(SEQUENCE, *fields)
+    signature = sign_digest(key, hashlib.sha256(body).digest())
+    return element(SEQUENCE, body, algorithm, element(BIT_STRING, b"\0", signature))

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 from msgspec import Struct
 
+from conformance.preparation.unique_identifier import unique_identifier
 from conformance.signature import TrustStore
 
 _USAGES = (
@@ -106,7 +106,5 @@ def _name(common_name: str, role: str, eui64: bytes | None) -> x509.Name:
         x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, role),
     ]
     if eui64 is not None:
-        # A BIT STRING; its first byte counts the bits that are not used.
-        oid = NameOID.X500_UNIQUE_IDENTIFIER
-        attributes.append(x509.NameAttribute(oid, b"\0" + eui64, _ASN1Type.BitString))
+        attributes.append(unique_identifier(eui64))
     return x509.Name(attributes)

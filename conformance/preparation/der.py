@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Self
 
-from asn1crypto import core
 from msgspec import Struct
 from msgspec.structs import replace
 
-INTEGER, OCTETS, SEQUENCE, SET = 0x02, 0x04, 0x30, 0x31
+from conformance.signature import oid
+
+INTEGER, BIT_STRING, OCTETS, OID, SEQUENCE, SET = 0x02, 0x03, 0x04, 0x06, 0x30, 0x31
 UTC_TIME, GENERALIZED_TIME = 0x17, 0x18
 CONTEXT_0 = 0xA0
 
@@ -52,12 +53,14 @@ def header(tag: int, length: int) -> bytes:
 
 
 def integer(value: int) -> bytes:
-    return bytes(core.Integer(value).dump())
+    # One bit more than the number has, for its sign.
+    size = (value + (value < 0)).bit_length() // 8 + 1
+    return element(INTEGER, value.to_bytes(size, signed=True))
 
 
 def identifier(dotted: str) -> bytes:
     """An OBJECT IDENTIFIER."""
-    return bytes(core.ObjectIdentifier(dotted).dump())
+    return element(OID, oid.encode(dotted))
 
 
 def set_of(*members: bytes) -> bytes:

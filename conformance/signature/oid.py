@@ -71,6 +71,19 @@ OTHER_SIGNATURES = {
 }
 
 
+def encode(dotted: str) -> bytes:
+    """The encoding of an identifier in dotted form, without a tag and a length."""
+    first, second, *others = map(int, dotted.split("."))
+    return b"".join(map(_base_128, (40 * first + second, *others)))
+
+
+def _base_128(arc: int) -> bytes:
+    octets = [arc & 0x7F]
+    while arc := arc >> 7:
+        octets.append(0x80 | arc & 0x7F)
+    return bytes(reversed(octets))
+
+
 def decode(value: bytes) -> str:
     """The dotted form of an encoded identifier, or ``?`` and its hex if it is none."""
     if not value or value[-1] & 0x80 or len(value) > MAX_LENGTH:

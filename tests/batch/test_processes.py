@@ -404,7 +404,7 @@ def test_nothing_in_the_current_folder_is_executed(tmp_path: Path) -> None:
         "if __name__ == '__main__':\n    sys.exit(main())\n"
     )
     here.mkdir()
-    for name in ("conformance", "multiprocessing", "json", "asn1crypto"):
+    for name in ("conformance", "multiprocessing", "json", "msgspec"):
         (here / f"{name}.py").write_text(f"open('executed', 'w').write({name!r})")
     words = ["check", "--profile", FIXTURES / "profile.toml", "--jobs", "2", FIXTURES / "examples"]
     ran = subprocess.run(

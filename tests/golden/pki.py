@@ -19,7 +19,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
-from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
 EUI = bytes.fromhex("700000000000000A")
@@ -66,9 +65,11 @@ class Subject:
         if self.ou is not None:
             parts.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, self.ou))
         if self.eui is not None:
-            bits = b"\x00" + self.eui
-            oid = NameOID.X500_UNIQUE_IDENTIFIER
-            parts.append(x509.NameAttribute(oid, bits, _ASN1Type.BitString))
+            der = bytes.fromhex("0603 55042D 03") + bytes((len(self.eui) + 1, 0)) + self.eui
+            # A name with this attribute alone: there is no public way to make one but to read it.
+            for tag in (0x30, 0x31, 0x30):
+                der = bytes((tag, len(der))) + der
+            parts += x509.Name.from_bytes(der)
         return x509.Name(parts)
 
 

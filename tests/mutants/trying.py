@@ -27,7 +27,7 @@ from tests.mutants.reach import Reach
 
 #: Loaded before the fork.
 LOADED = [
-    "tests.mutants.trying", "asn1crypto.cms", "cryptography.x509",
+    "tests.mutants.trying", "cryptography.x509",
     "cryptography.hazmat.primitives.asymmetric.rsa", "cryptography.hazmat.primitives.serialization",
     "hypothesis.strategies", "jinja2", "jsonschema", "jsonschema_rs", "openpyxl", "psutil", "re2",
     "rich.progress", "rstr", "xml.dom.minidom",

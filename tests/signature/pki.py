@@ -10,7 +10,6 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
 #: When all is well; OpenSSL is given the same time.
@@ -33,8 +32,11 @@ def usage(*names: str) -> x509.KeyUsage:
 
 def unique_identifier(value: bytes, unused: int = 0) -> x509.NameAttribute[Any]:
     """The EUI-64 of a subject: a BIT STRING, whose first byte counts the unused bits."""
-    oid = NameOID.X500_UNIQUE_IDENTIFIER
-    return x509.NameAttribute(oid, bytes((unused,)) + value, _ASN1Type.BitString)
+    der = bytes.fromhex("0603 55042D 03") + bytes((len(value) + 1, unused)) + value
+    # A name with this attribute alone: there is no public way to make one but to read it.
+    for tag in (0x30, 0x31, 0x30):
+        der = bytes((tag, len(der))) + der
+    return next(iter(x509.Name.from_bytes(der)))
 
 
 def subject(
