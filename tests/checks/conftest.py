@@ -1,4 +1,4 @@
-"""What the checks say in a test is what was committed: see ``said.py``."""
+"""Everything that a check says in a test is in the recorded words: see ``tests/snapshots``."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.checks.said import BOOK, exempted, said
 from tests.checks.situation import CHECKED
+from tests.snapshots.words import assert_recorded, lines_of_check
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
-    """Hold what was checked in the test."""
+def pytest_pyfunc_call() -> Iterator[None]:
+    """Compare what was checked in the test."""
     CHECKED.clear()
     done: None = yield
-    if BOOK.keeps(pyfuncitem):
-        BOOK.hold(pyfuncitem, said(CHECKED), exempted(CHECKED))
+    assert_recorded(line for checked in CHECKED for line in lines_of_check(checked))
     return done

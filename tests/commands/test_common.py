@@ -20,8 +20,8 @@ from conformance.commands.common import complain, print_json, print_lines, requi
 from conformance.commands.make import counted
 from conformance.errors import TadpError
 from conformance.model.profile_loading import profile_text
-from tests.recorded import ROOT, small_corpus
 from tests.running import run
+from tests.snapshots.consoles import ROOT, small_corpus
 
 HOLED = "python:tests.assessment.implementations.holed:complete"
 CASE = "6.1-6/adt-sharepoint/in-a-field"

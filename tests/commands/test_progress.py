@@ -17,8 +17,8 @@ from conformance.findings import Progress
 from conformance.model.requirement import Kind
 from conformance.submission.evidence import Submission
 from tests.checks.situation import ADT
-from tests.recorded import small_corpus
 from tests.running import Terminal, run
+from tests.snapshots.consoles import small_corpus
 
 MEBIBYTE = 1 << 20
 

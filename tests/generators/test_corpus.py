@@ -16,6 +16,7 @@ from conformance.findings import Status
 from generators.corpus import cases, corpus_files, coverage
 from generators.strategies import ground
 from tests.corpus import CASES, FIXTURES, MANIFEST, CorpusCase
+from tests.snapshots.words import assert_recorded, lines_of_check
 
 SCHEMAS = Path(__file__).parents[2] / "conformance" / "schemas"
 
@@ -39,6 +40,7 @@ def test_a_case_fails_at_its_root_alone_and_at_its_place(identifier: str) -> Non
         assert first.requirement.phase == expected["phase"]
         place = first.findings[0].place
         assert {name: getattr(place, name) for name in expected["place"]} == expected["place"]
+    assert_recorded(lines_of_check(checked))
 
 
 def test_the_committed_files_are_what_is_built() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.recorded import Console, consoles, recorded
+from tests.snapshots.consoles import Console, consoles, replayed
 
 
 @pytest.mark.parametrize("console", consoles(Path(__file__).parent), ids=lambda one: one.name)
 def test_a_console_shows_what_it_showed(console: Console) -> None:
-    assert recorded(console).splitlines() == console.text.splitlines()
+    assert replayed(console).splitlines() == console.text.splitlines()

@@ -1,4 +1,4 @@
-"""Small files with one thing wrong, or nothing, and fields: for ``said.jsonl``."""
+"""Small files with one thing wrong, or nothing, and fields."""
 
 from __future__ import annotations
 

@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 
 from conformance.report.consistency import inconsistencies
-from tests.kept import assert_as_kept, assert_nothing_else
 from tests.report.changed import CHANGES
 from tests.report.test_schema import assert_fits
 from tests.report.views import ALL, COMMAND, SHOWN, compared, files, shown
+from tests.snapshots.texts import assert_no_others, assert_same_texts
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_reader_sees_what_was_seen(name: str) -> None:
-    assert_as_kept(SHOWN, shown(name), COMMAND)
+    assert_same_texts(SHOWN, shown(name), COMMAND)
 
 
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_comparison_tells_what_it_told(name: str) -> None:
-    assert_as_kept(SHOWN, compared(name), COMMAND)
+    assert_same_texts(SHOWN, compared(name), COMMAND)
 
 
 @pytest.mark.parametrize("report", [make() for make in ALL.values()], ids=list(ALL))
@@ -30,4 +30,4 @@ def test_a_report_that_is_drawn_could_have_been_made(report: dict[str, Any]) -> 
 
 
 def test_nothing_else_is_kept() -> None:
-    assert_nothing_else(SHOWN, files())
+    assert_no_others(SHOWN, files())

@@ -15,10 +15,10 @@ from conformance.report.comparison import compare, lines_of
 from conformance.report.formats import FORMATS, render
 from conformance.report.frame import ReportKind, kind_of
 from conformance.report.style import Style
-from tests.kept import keep
 from tests.report.assessed.drawn import ASSESSMENTS
 from tests.report.changed import CHANGES
 from tests.report.drawn import REPORTS
+from tests.snapshots.texts import write_texts
 
 SHOWN = Path(__file__).with_name("shown")
 COMMAND = "python -m tests.report.views"
@@ -71,4 +71,4 @@ def files() -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    keep(SHOWN, files())
+    write_texts(SHOWN, files())

@@ -1,4 +1,4 @@
-"""Certificates of signers with one thing wrong, or nothing, examined: for ``said.jsonl``."""
+"""Certificates of signers with one thing wrong, or nothing, examined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parcels with one thing wrong, or nothing, opened: for ``said.jsonl``."""
+"""Parcels with one thing wrong, or nothing, opened."""
 
 from __future__ import annotations
 

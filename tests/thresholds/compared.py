@@ -24,7 +24,7 @@ from conformance.thresholds.page import page_of
 from conformance.thresholds.text import text_of
 from tests.checks.situation import HEADING, OTHER_ID, USER_ID, setting
 from tests.corpus import FIXTURES
-from tests.kept import keep
+from tests.snapshots.texts import write_texts
 
 SHOWN = Path(__file__).with_name("shown")
 COMMAND = "python -m tests.thresholds.compared"
@@ -107,4 +107,4 @@ def files() -> Iterator[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    keep(SHOWN, files())
+    write_texts(SHOWN, files())

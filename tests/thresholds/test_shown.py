@@ -16,13 +16,13 @@ from conformance.thresholds.document import Comparison
 from conformance.thresholds.page import page_of
 from conformance.thresholds.rules import read_rules
 from tests.checks.situation import USER_ID, adt, profile, setting
-from tests.kept import assert_as_kept, assert_nothing_else
+from tests.snapshots.texts import assert_no_others, assert_same_texts
 from tests.thresholds.compared import COMMAND, PAIRS, SHOWN, files, read, rules, shown
 
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_reader_is_told_what_was_told(name: str) -> None:
-    assert_as_kept(SHOWN, shown(name), COMMAND)
+    assert_same_texts(SHOWN, shown(name), COMMAND)
 
 
 def test_each_document_is_as_its_schema_says_but_for_what_was_left_out() -> None:
@@ -83,4 +83,4 @@ def test_a_page_has_five_thousand_rules_of_each_kind(count: int, beyond: str) ->
 
 
 def test_nothing_else_is_kept() -> None:
-    assert_nothing_else(SHOWN, files())
+    assert_no_others(SHOWN, files())

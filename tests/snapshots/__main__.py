@@ -1,4 +1,4 @@
-"""Write anew what the tests hold words, places and files to: ``python -m tests.anew``.
+"""Write every output that the tests compare with: ``python -m tests.snapshots``.
 
 Read the change before you commit it: each line is something that a user will see otherwise.
 """
@@ -10,16 +10,13 @@ import sys
 
 #: What each writes, its own first lines say.
 MODULES = (
-    "tests.golden.said",
+    "tests.snapshots.findings",
     "tests.model.made_up",
-    "tests.records.said",
-    "tests.signature.said",
     "tests.submission.said",
-    "tests.checks.said",
     "tests.assessment.said",
     "tests.report.views",
     "tests.thresholds.compared",
-    "tests.recorded",
+    "tests.snapshots.consoles",
 )
 
 

@@ -14,7 +14,7 @@ Three kinds of lines do something:
 ``TZ=ZONE`` before a command has the clocks show another time than UTC. What follows a command is
 its standard output, then the lines of standard error, each behind ``2>``, then its exit code if
 that is not 0. The whole is written anew, to be read before it is committed, by
-``python -m tests.recorded``.
+``python -m tests.snapshots.consoles``.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from tests.running import run
 from tests.usage import usage_lines
 from tests.workbook import workbook_lines
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 #: The cases of the corpus ``small``.
 FEW = (
     "conforming/adt-sharepoint",
@@ -75,7 +75,7 @@ def _in(file: Path) -> Iterator[Console]:
         yield Console(f"{file.stem}-{number}", text)
 
 
-def recorded(console: Console) -> str:
+def replayed(console: Console) -> str:
     """The console as its commands show it now, of which its text ought to be the same."""
     with tempfile.TemporaryDirectory() as home, chdir(home), _anywhere():
         if re.search(r"\b(examples|fixtures)\b", console.text):
@@ -184,7 +184,7 @@ def _visible(text: str) -> str:
 def main() -> None:
     """Write every console anew."""
     for file in sorted((ROOT / "tests").glob("*/consoles/*.txt")):
-        now = _BETWEEN.join(recorded(console) for console in _in(file))
+        now = _BETWEEN.join(replayed(console) for console in _in(file))
         if now != file.read_text("utf-8"):
             file.write_text(now, "utf-8")
             print(file.relative_to(ROOT))

@@ -9,7 +9,7 @@ from pathlib import Path
 Texts = Iterable[tuple[str, str]]
 
 
-def keep(folder: Path, made: Texts) -> None:
+def write_texts(folder: Path, made: Texts) -> None:
     """Write the texts in place of all that is in the folder; to be read before it is committed."""
     files = dict(made)
     folder.mkdir(exist_ok=True)
@@ -19,8 +19,8 @@ def keep(folder: Path, made: Texts) -> None:
         (folder / name).write_bytes(text.encode("utf-8"))
 
 
-def assert_as_kept(folder: Path, made: Texts, command: str) -> None:
-    """Each text is that of the file of its name, byte for byte; ``command`` writes them anew."""
+def assert_same_texts(folder: Path, made: Texts, command: str) -> None:
+    """Fail unless each text is that of the file of its name; ``command`` writes the files."""
     for name, text in made:
         path = folder / name
         kept = path.read_bytes().decode("utf-8") if path.exists() else ""
@@ -32,6 +32,6 @@ def assert_as_kept(folder: Path, made: Texts, command: str) -> None:
         )
 
 
-def assert_nothing_else(folder: Path, made: Texts) -> None:
-    """The folder has a file for each text, and no other."""
+def assert_no_others(folder: Path, made: Texts) -> None:
+    """Fail unless the folder has a file for each text, and no others."""
     assert {path.name for path in folder.iterdir()} == {name for name, _ in made}

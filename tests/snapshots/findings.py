@@ -1,0 +1,36 @@
+"""Write the words of all findings: ``python -m tests.snapshots.findings``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.corpus import CASES, CorpusCase
+from tests.records import scans
+from tests.signature import parcels
+from tests.signature.signing import build_hierarchy
+from tests.snapshots import words
+
+
+def main() -> int:
+    """Write the files of words; that of the checks has only what the other two have not."""
+    checks, records, signature = words.FILES
+    words.write(records, [line for group in scans.GROUPS for line in scans.lines(group)])
+    with tempfile.TemporaryDirectory() as home:
+        made = build_hierarchy(Path(home))
+        words.write(signature, [x for group in parcels.GROUPS for x in parcels.lines(group, made)])
+    words.read.cache_clear()
+    words.collected = set()
+    quiet = ("-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+    code = pytest.main([*quiet, str(checks.parent)])
+    for case in CASES:
+        words.assert_recorded(words.lines_of_check(CorpusCase(case).check()))
+    words.write(checks, words.collected - words.read(records) - words.read(signature))
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
