@@ -232,7 +232,7 @@ def _through(result: Result, sources: list[Result]) -> Result:
 
 
 def _verdict(results: Iterable[Result]) -> Verdict:
-    binding = [r for r in results if r.requirement.strength is Strength.SHALL]
+    binding = [r for r in results if r.requirement.strength is not Strength.MAY]
     if any(r.status is Status.FAILED for r in binding):
         return Verdict.VIOLATES
     if any(r.status is Status.NOT_SHOWN for r in binding):

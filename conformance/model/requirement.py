@@ -18,9 +18,10 @@ class Actor(StrEnum):
 
 
 class Strength(StrEnum):
-    """How binding the sentence is. Breaking a ``shall`` violates; breaking a ``may`` warns."""
+    """How binding the sentence is: a duty, a recommendation of the guidance, a permission."""
 
     SHALL = "shall"
+    SHOULD = "should"
     MAY = "may"
 
 

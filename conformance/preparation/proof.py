@@ -49,7 +49,7 @@ def failures(
     found = [
         r for r in results
         if r.is_root
-        and r.requirement.strength is Strength.SHALL
+        and r.requirement.strength is not Strength.MAY
         and r.requirement.phase not in _LATER
     ]  # fmt: skip
     unseen = [r for r in results if _ROOT in r.requirement.checks and r.status != Status.PASSED]

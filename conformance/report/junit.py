@@ -100,7 +100,7 @@ def _outcome(case: ET.Element, result: Table, words: Table, report: Table) -> No
         message = f"not shown: {result['reason']}"
         if result["evidence"] or result["blocked_by"]:
             message += f"; {settles(result)}"
-        if report.get("require_evidence") and words["strength"] == "shall":
+        if report.get("require_evidence") and words["strength"] != "may":
             failure = ET.SubElement(case, "failure", message=safe(message), type="not shown")
             failure.text = safe("\n".join(_explained(result, words)))
         else:

@@ -17,7 +17,7 @@ from conformance.report.wording import BASES, Table, failed, judged, line_of, se
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 #: Where the suite is to be found, until it has a place of its own: its package.
 URI = "https://pypi.org/project/tadp-conformance/"
-_LEVELS = {"shall": "error", "may": "warning"}
+_LEVELS = {"shall": "error", "should": "warning", "may": "warning"}
 #: What stands for the finding where nothing was found, for nothing was shown.
 _NOWHERE = {
     "file": None, "record": None, "field": None, "offset": None, "found": None,
@@ -159,7 +159,7 @@ def _wanting(submission: Table, wording: Table) -> Iterator[dict[str, Any]]:
     """A result for each requirement that is not shown and had to be."""
     for result in submission["requirements"]:
         words = wording[result["id"]]
-        if result["status"] == "not shown" and words["strength"] == "shall":
+        if result["status"] == "not shown" and words["strength"] != "may":
             whole = _result(submission, result, words, _NOWHERE)
             text = f"Not shown: {result['reason']}; {settles(result)}. {words['statement']}"
             yield {**whole, "message": {"text": text}}
