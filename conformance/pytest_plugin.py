@@ -137,9 +137,10 @@ class Receiver:
     """The receiver, started when the first case is put to it, once in each process."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from conformance.assessment.adapter import Terms, open_adapter
+        from conformance.assessment.adapter import open_adapter
         from conformance.assessment.corpus import Choice, choose, find_corpus, read_corpus
         from conformance.assessment.neutral import neutral_ids, shuffled
+        from conformance.assessment.terms import Terms
         from conformance.commands.common import catalogue
         from conformance.model.profile_loading import load_profile
 

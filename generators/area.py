@@ -17,11 +17,11 @@ from conformance.errors import TadpError
 from conformance.model.profile import DeliveryRules
 from conformance.model.requirement import Kind
 from conformance.submission.moments import format_moment
-from generators.conforming import Teller
 from generators.draft import Draft, Ground
 from generators.records import join
 from generators.scenario import Scenario
 from generators.signing import Signing, sign
+from generators.teller import Teller
 from generators.values import matching
 
 _DAY = timedelta(days=1)

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from conformance.model.column import Role
 from conformance.submission.moments import format_moment, parse_moment
-from generators.conforming import LIVE
 from generators.draft import Draft
 from generators.faults import faults_of
 from generators.faults.fault import ABSENT, edit_bytes, edit_file, edit_manifest
 from generators.faults.rows import middle, rows, set_field
+from generators.teller import LIVE
 
 Make = Callable[[Draft], Draft]
 

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.requirement import Kind
-from generators.conforming import REPORT, Teller
 from generators.draft import Draft, Ground
 from generators.records import records
 from generators.scenario import Scenario
 from generators.signing import SignedStream, sign_stream
+from generators.teller import REPORT, Teller
 
 #: Records from which on a submission is streamed rather than held in memory.
 LARGE = 20_000

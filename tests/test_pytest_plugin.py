@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from conformance.assessment.adapter import Direct, Terms
+from conformance.assessment.adapter import Direct
 from conformance.assessment.corpus import find_corpus, read_corpus
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job, neutral_ids, shuffled
+from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
 from conformance.pytest_plugin import CaseItem

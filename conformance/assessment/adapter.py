@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from msgspec import Struct
-
 from conformance.assessment.messages import Answer
 from conformance.assessment.neutral import Job
+from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
-
-#: Seconds that an implementation has for one submission, unless told otherwise.
-TIMEOUT = 30.0
-#: MiB of memory that its processes may use together, unless told otherwise.
-MEMORY = 2048
 
 _REMEDY = "one of exec:COMMAND, ndjson:COMMAND, http:URL, python:MODULE:FUNCTION"
 
@@ -37,20 +31,6 @@ class Adapter(Protocol):
 
     def close(self) -> list[str]:
         """End whatever was started; return what was wrong with how it ended."""
-
-
-class Terms(Struct, frozen=True):
-    """How an implementation is run.
-
-    Seconds for one answer, how many are asked for at once, its role, and how many MiB of memory
-    the processes of one command may use together. What runs elsewhere, behind ``http:``, is not
-    ours to measure.
-    """
-
-    timeout: float = TIMEOUT
-    jobs: int = 1
-    role: str = "receiver"
-    memory: int = MEMORY
 
 
 def open_adapter(name: str, terms: Terms) -> Adapter:

@@ -14,10 +14,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from conformance.assessment.adapter import Terms
 from conformance.assessment.messages import MAXIMUM, VERSION, Answer, answer_of, dump, parse
 from conformance.assessment.neutral import Job
 from conformance.assessment.process import Process
+from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 
 #: Seconds for the handshake, at least: a virtual machine takes its time to start.

@@ -7,10 +7,10 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from conformance.assessment.adapter import Terms
 from conformance.assessment.messages import MAXIMUM, Answer, Outcome, answer_of, dump, parse
 from conformance.assessment.neutral import Job
 from conformance.assessment.process import Process, words_of
+from conformance.assessment.terms import Terms
 
 _CODES = {
     "assess-answer": {0: Outcome.ACCEPTED, 1: Outcome.REJECTED},

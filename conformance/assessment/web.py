@@ -11,9 +11,9 @@ from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
-from conformance.assessment.adapter import Terms
 from conformance.assessment.messages import MAXIMUM, Answer, answer_of, dump, parse
 from conformance.assessment.neutral import Job, with_contents
+from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 
 

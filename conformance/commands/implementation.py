@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from conformance.assessment.adapter import MEMORY, TIMEOUT, Terms
 from conformance.assessment.assessing import Announce
+from conformance.assessment.terms import MEMORY, TIMEOUT, Terms
 
 #: What ADAPTER can be, for the help of a command.
 ADAPTERS = """\

@@ -18,10 +18,10 @@ from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.model.requirement import Kind
 from conformance.preparation.action import ActionForm, Actions, read_actions
 from conformance.preparation.filling import make_adt
+from conformance.preparation.opening import open_sheet
 from conformance.preparation.proof import setting_of
 from conformance.preparation.qcaf import QcafMaker
 from conformance.preparation.refusal import RefusedError
-from conformance.preparation.sheet import open_sheet
 from conformance.report.refusal import render_refusal
 from conformance.report.style import Style
 from conformance.report.visible import visible_text

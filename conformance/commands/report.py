@@ -164,7 +164,8 @@ def _sign(options: argparse.Namespace, file: str) -> int:
 
 
 def _diff(options: argparse.Namespace, old: str, new: str) -> int:
-    from conformance.report.comparison import compare, lines_of, regression
+    from conformance.report.changes import lines_of, regression
+    from conformance.report.comparison import compare
     from conformance.report.writing import write_whole
 
     found = compare(read_report(old), read_report(new))

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from conformance.model.column import ColumnType, Role
 from conformance.model.requirement import Kind, Requirement
-from generators.conforming import REPORT
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, edit_file, operator
 from generators.faults.rows import Row, middle, rows, set_field
+from generators.teller import REPORT
 from generators.values import eui64
 
 #: A User ID that is no one's in any scenario.

@@ -7,13 +7,13 @@ from typing import Any
 
 from conformance.model.column import ColumnType
 from conformance.model.requirement import Kind, Requirement
-from generators.conforming import LIVE
 from generators.draft import Draft
 from generators.faults.area import more_live_user_ids, two_in_live
 from generators.faults.cross import STRANGER
 from generators.faults.entries import INCIDENT, SMSR, entry, set_entries
 from generators.faults.fault import Faulty, Variant, edit_file, operator
 from generators.faults.rows import rows
+from generators.teller import LIVE
 
 
 @operator("delivery-method")

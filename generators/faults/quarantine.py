@@ -11,7 +11,6 @@ from conformance.findings import Place
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
 from conformance.submission.moments import format_moment
-from generators.conforming import REPORT
 from generators.draft import Draft
 from generators.faults.cross import appended, key_value
 from generators.faults.fault import (
@@ -24,6 +23,7 @@ from generators.faults.fault import (
 )
 from generators.faults.fields import other_value
 from generators.faults.rows import middle, rows, set_field
+from generators.teller import REPORT
 
 OTHER = {b"Release": b"Delete", b"Delete": b"Release"}
 

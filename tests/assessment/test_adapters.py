@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from conformance.assessment.adapter import Direct, Terms, open_adapter
+from conformance.assessment.adapter import Direct, open_adapter
 from conformance.assessment.messages import MAXIMUM, Answer, Outcome
 from conformance.assessment.neutral import Job
+from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 from conformance.model.schema import problem
 from tests.assessment.conftest import LONG, SHORT, ask, fake

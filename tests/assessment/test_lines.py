@@ -11,10 +11,11 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.assessment import lines
-from conformance.assessment.adapter import Terms, open_adapter
+from conformance.assessment.adapter import open_adapter
 from conformance.assessment.corpus import Corpus
 from conformance.assessment.messages import MAXIMUM, Outcome
 from conformance.assessment.neutral import Ground, Job, neutral_copies
+from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
 from tests.assessment.conftest import LONG, SHORT, ask, fake, opened

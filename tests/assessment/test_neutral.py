@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from conformance.assessment.adapter import Terms
 from conformance.assessment.corpus import Case, Corpus
 from conformance.assessment.neutral import (
     Ground,
@@ -20,6 +19,7 @@ from conformance.assessment.neutral import (
     with_contents,
 )
 from conformance.assessment.process import environment
+from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 from tests.assessment.conftest import fake, opened
 

@@ -24,9 +24,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from conformance.area.reading import read_area
-from conformance.assessment.adapter import Terms
 from conformance.assessment.messages import answer_of, parse
 from conformance.assessment.neutral import Job
+from conformance.assessment.terms import Terms
 from conformance.assessment.web import Web
 from conformance.checker import check_submission
 from conformance.checks import Setting

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from conformance.report.comparison import compare, lines_of
+from conformance.report.changes import lines_of
+from conformance.report.comparison import compare
 from conformance.report.formats import FORMATS, render
 from conformance.report.frame import ReportKind, kind_of
 from conformance.report.style import Style

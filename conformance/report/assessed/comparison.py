@@ -14,7 +14,7 @@ from conformance.report.assessed.wording import (
     statement_line,
     told,
 )
-from conformance.report.comparison import Change, Section, context
+from conformance.report.changes import Change, Section, context
 
 _UNTESTED = "not tested"
 _PARTS = ("clause", "location")

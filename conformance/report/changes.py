@@ -1,0 +1,65 @@
+"""Changes between two reports, by section, and as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct, field
+
+Table = Mapping[str, Any]
+
+
+class Change(Struct, frozen=True):
+    """One thing that came out otherwise: a requirement of a submission, or a case."""
+
+    what: str
+    before: str
+    after: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        line = f"{self.what} {self.before} -> {self.after}"
+        return f"{line}: {self.detail}" if self.detail else line
+
+
+class Section(Struct, frozen=True):
+    """Changes of one sort. Each change is in one section only; ``worse`` ones are regressions."""
+
+    title: str
+    worse: bool = False
+    changes: list[Change | str] = field(default_factory=list)
+
+    def add(self, *changes: Change | str) -> None:
+        """Put ``changes`` into the section."""
+        self.changes.extend(changes)
+
+
+def regression(sections: Sequence[Section]) -> bool:
+    """Whether anything is worse than it was."""
+    return any(section.worse and section.changes for section in sections)
+
+
+def lines_of(sections: Sequence[Section]) -> Iterator[str]:
+    """The comparison as text."""
+    for section in sections:
+        if section.changes:
+            yield f"{section.title} ({len(section.changes):,})"
+            yield from (f"  {change}" for change in section.changes)
+            yield ""
+    worse = regression(sections)
+    yield "Something is worse than it was." if worse else "Nothing is worse than it was."
+
+
+def context(old: Table, new: Table) -> Iterator[str]:
+    """What the reports were made with otherwise, which may be why results differ."""
+    if old["tool"]["version"] != new["tool"]["version"]:
+        yield f"tool {old['tool']['version']} -> {new['tool']['version']}"
+    if old["model"]["sha256"] != new["model"]["sha256"]:
+        yield "another model of the clauses"
+    if old["profile"]["sha256"] != new["profile"]["sha256"]:
+        yield f"another profile: {old['profile']['name']} -> {new['profile']['name']}"
+    for name, note in new["notes"].items():
+        reading = old["notes"].get(name, note)["reading"]
+        if reading != note["reading"]:
+            yield f"note {name} read as {note['reading']}, and before as {reading}"

@@ -1,0 +1,266 @@
+"""Conforming submissions of one file, and Incidents: all evidence there, nothing wrong."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from msgspec import Struct
+
+from conformance.errors import TadpError
+from conformance.model.column import Role
+from conformance.model.requirement import Kind, Testable
+from conformance.submission.moments import format_moment
+from generators.draft import Draft, Ground
+from generators.records import join, records
+from generators.scenario import Scenario
+from generators.signing import Signing, fingerprint
+from generators.values import Subjectmatter, matching
+
+#: Names of files that a draft may have beside the CSV file.
+REPORT, LIVE = "report.csv", "live.csv"
+_EN_DASH = "\u2013"
+_HOUR = timedelta(hours=1)
+
+
+class Teller(Struct, frozen=True):
+    """Tells a scenario as a draft."""
+
+    scenario: Scenario
+    ground: Ground
+
+    def draft(self) -> Draft:
+        scenario = self.scenario
+        manifest: dict[str, Any] = {
+            "submission": 1,
+            "kind": scenario.kind.value,
+            "edition": scenario.edition,
+            "sent_at": format_moment(scenario.sent_at),
+            "sender": self._sender(),
+            "references": self._references(),
+            "attestations": self._attestations(),
+        }
+        rows, files = self.rows()
+        if scenario.kind is Kind.INCIDENT:
+            return Draft(self.ground, scenario.kind, scenario.edition, manifest)
+        if scenario.kind is Kind.REPORT:
+            manifest["quarantine"] = {"set_by": scenario.set_by.value}
+            return Draft(self.ground, scenario.kind, scenario.edition, manifest, join(rows))
+        manifest["delivery"] = self._delivery()
+        if scenario.kind is Kind.QCAF:
+            manifest["quarantine"] = self._quarantine(rows)
+            manifest["completed_at"] = format_moment(scenario.sent_at + _HOUR)
+        else:
+            manifest["replaces"] = {"file": LIVE, "removed": []}
+            manifest["area"] = {
+                "live_user_ids": [scenario.user_id],
+                "live": [self._name("REQ000000000000")],
+            }
+        signing = Signing(
+            container=scenario.container,
+            algorithm=scenario.algorithm,
+            signer=scenario.signer,
+            eui64=scenario.user_id,
+            encoding=scenario.encoding,
+        )
+        return Draft(
+            self.ground,
+            scenario.kind,
+            scenario.edition,
+            manifest,
+            join(rows),
+            files,
+            signing,
+            scenario.sent_at - _HOUR,
+        )
+
+    @property
+    def smsr(self) -> str:
+        """The reference of the SMSR."""
+        return self._reference(self.scenario.smsr, self.ground.profile.references.smsr, "REQ")
+
+    @property
+    def incident(self) -> str:
+        """The reference of the Incident."""
+        shape = self.ground.profile.references.incident
+        return self._reference(self.scenario.incident, shape, "INC")
+
+    def _reference(self, told: str | None, shape: str, letters: str) -> str:
+        random = Random(f"{letters}/{self.scenario.seed}")  # noqa: S311 - reproducible
+        return told or matching(shape, f"{letters}000000000001", random)
+
+    def rows(self) -> tuple[list[list[str]], dict[str, bytes]]:
+        """The records of the file, and the files that go with it."""
+        scenario, profile = self.scenario, self.ground.profile
+        if scenario.kind is Kind.INCIDENT:
+            return [], {}
+        if scenario.kind is Kind.ADT:
+            rows = [list(rule) for rule in scenario.rules]
+            form = profile.files[Kind.ADT]
+            if not rows:
+                rows = list(records(form, self.about(), scenario.records, scenario.seed))
+            return rows, {LIVE: join(rows[: len(rows) // 2])}
+        report = profile.files[Kind.REPORT]
+        rows = list(records(report, self.about(), scenario.records, scenario.seed))
+        if scenario.kind is Kind.REPORT:
+            return rows, {}
+        return self.with_actions(rows), {REPORT: join(rows)}
+
+    def about(self) -> Subjectmatter:
+        """What the values of the files speak of."""
+        scenario, model = self.scenario, self.ground.catalogue
+        return Subjectmatter(
+            scenario.user_id,
+            scenario.user_role,
+            tuple(v.srv for v in model.variants.values() if scenario.user_role in v.roles),
+            tuple(b for b, by in self.ground.profile.breaches.items() if by is scenario.set_by),
+            scenario.quarantined_at,
+        )
+
+    def with_actions(self, rows: list[list[str]]) -> list[list[str]]:
+        """The report's records, as the QCAF has them: with actions."""
+        report, form = (self.ground.profile.files[k] for k in (Kind.REPORT, Kind.QCAF))
+        action = form.index_of_role(Role.ACTION)
+        random = Random(f"actions/{self.scenario.seed}/{rows[0] if rows else 0}")  # noqa: S311
+        done: list[list[str]] = []
+        for number, row in enumerate(rows):
+            by_name = {c.name: v for c, v in zip(report.columns, row, strict=True)}
+            fields = [by_name.get(column.name, "") for column in form.columns]
+            if action is not None:
+                fields[action] = self._action(number, random)
+            done.append(fields)
+        return done
+
+    def _action(self, number: int, random: Random) -> str:
+        if self.scenario.action != "both":
+            return self.scenario.action
+        # The first two differ, so that a small file has both.
+        return ("Release", "Delete")[number] if number < 2 else random.choice(("Release", "Delete"))
+
+    def _sender(self) -> dict[str, Any]:
+        scenario = self.scenario
+        sender: dict[str, Any] = {
+            "party": scenario.party,
+            "user_id": scenario.user_id,
+            "user_role": scenario.user_role,
+        }
+        if scenario.kind in (Kind.ADT, Kind.QCAF):
+            # A register holds every officer of the Party, whichever of them signs.
+            sender["aros"] = [
+                {
+                    "credential": name,
+                    "certificate_sha256": fingerprint(
+                        Signing(algorithm=scenario.algorithm, signer=name, eui64=scenario.user_id)
+                    ),
+                }
+                for name in dict.fromkeys(("aro-1", "aro-2", scenario.signer))
+            ]
+        if scenario.kind is Kind.ADT:
+            sender["sets_adts"] = [
+                {"user_id": scenario.user_id, "user_role": scenario.user_role, "file": "adt.csv"}
+            ]
+        return sender
+
+    def _references(self) -> dict[str, Any]:
+        scenario = self.scenario
+        references: dict[str, Any] = {}
+        if scenario.kind in (Kind.ADT, Kind.QCAF):
+            item = "ADT File Submission" if scenario.kind is Kind.ADT else "QCAF Submission"
+            references["smsr"] = {
+                "number": self.smsr,
+                "raised_at": format_moment(scenario.sent_at - 2 * _HOUR),
+                "via": "SSI",
+                "catalogue_item": item,
+            }
+        if scenario.kind in (Kind.QCAF, Kind.INCIDENT):
+            references["incident"] = self._incident()
+        return references
+
+    def _incident(self) -> dict[str, Any]:
+        wanted = {
+            name: r.parameters
+            for r in self.ground.catalogue.requirements(self.scenario.edition)
+            for name in r.checks
+        }
+        sent = self.scenario.sent_at
+        return {
+            "number": self.incident,
+            "updates": [
+                {
+                    "at": format_moment(sent - 2 * _HOUR),
+                    "component": wanted["incident-updated"]["component"],
+                }
+            ],
+            "assignments": [
+                {"at": format_moment(sent - _HOUR), "to": wanted["incident-assigned"]["to"]}
+            ],
+        }
+
+    def _attestations(self) -> list[dict[str, Any]]:
+        draft = Draft(
+            self.ground,
+            self.scenario.kind,
+            self.scenario.edition,
+            {"quarantine": {"set_by": self.scenario.set_by.value}},
+        )
+        return [
+            {
+                "requirement": requirement.id,
+                "by": "TEST Officer",
+                "at": format_moment(self.scenario.sent_at),
+            }
+            for requirement in draft.requirements()
+            if requirement.testable is Testable.ATTESTATION
+        ]
+
+    def _name(self, reference: str) -> str:
+        tag = self.ground.profile.delivery.tags[self.scenario.kind]
+        return f"{self.scenario.user_id}{_EN_DASH}{reference}-{tag}"
+
+    def _delivery(self) -> dict[str, Any]:
+        scenario, rules = self.scenario, self.ground.profile.delivery
+        method = scenario.delivered_by
+        if method != "sharepoint" and method not in rules.methods:
+            raise TadpError(
+                f"the profile has no delivery method {method!r}",
+                remedy=f"one of: {', '.join(rules.methods)}",
+            )
+        references = self.smsr
+        if scenario.kind is Kind.QCAF:
+            references = f"{self.incident} {self.smsr}"
+        if method == rules.contingency or scenario.edition == "v2.0":
+            return {
+                "method": method,
+                "subject": references,
+                "body": f"Please find attached the file for {references}.",
+                "recipients": list(rules.contingency_mailboxes),
+                "primary_unavailable": True,
+            }
+        delivery: dict[str, Any] = {
+            "method": method,
+            "folder": rules.folders[scenario.kind],
+            "name": self._name(self.smsr),
+        }
+        if scenario.kind is Kind.QCAF:
+            delivery["subject"] = references
+        return delivery
+
+    def _quarantine(self, rows: list[list[str]]) -> dict[str, Any]:
+        scenario = self.scenario
+        quarantine: dict[str, Any] = {"set_by": scenario.set_by.value, "report": REPORT}
+        if scenario.set_by == "dcc":
+            quarantine["advised_at"] = format_moment(scenario.sent_at - 3 * _HOUR)
+            quarantine["advice"] = self._advice(rows)
+        return quarantine
+
+    def _advice(self, rows: list[list[str]]) -> dict[str, str] | str:
+        """DCC's advice: by Request ID, one action for all, or none."""
+        form = self.ground.profile.files[Kind.QCAF]
+        action = form.index_of_role(Role.ACTION)
+        if self.scenario.advice == "none" or action is None:
+            return {}
+        if self.scenario.advice == "all" and len({row[action] for row in rows}) == 1:
+            return rows[0][action]
+        keys = [form.index(name) for name in form.key]
+        return {", ".join(row[k] for k in keys): row[action] for row in rows}
