@@ -151,6 +151,16 @@ def _document(model: Catalogue, edition: str | None) -> dict[str, Any]:
             for c in model.clauses
             for x in c.excluded
         ],
+        "not_covered": [
+            {
+                "clauses": list(gap.clauses),
+                "what": gap.what,
+                "reason": gap.reason,
+                "editions": list(gap.editions),
+            }
+            for gap in model.not_covered
+            if edition is None or edition in gap.editions
+        ],
         "notes": [
             {
                 "id": n.id,

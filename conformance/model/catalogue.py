@@ -10,7 +10,14 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from conformance.model.requirement import Clause, Edition, Note, Requirement, Variant
+from conformance.model.requirement import (
+    Clause,
+    Edition,
+    NotCovered,
+    Note,
+    Requirement,
+    Variant,
+)
 
 
 class Catalogue(Struct, frozen=True, eq=False):
@@ -24,6 +31,8 @@ class Catalogue(Struct, frozen=True, eq=False):
     editions: Mapping[str, Edition]
     variants: Mapping[str, Variant]
     digest: str
+    #: What no requirement covers, which every report has to say.
+    not_covered: tuple[NotCovered, ...] = ()
     #: The User Roles that may send each Service Reference Variant.
     eligible: Mapping[str, frozenset[str]] = {}
     #: Every requirement, worded as each edition has it: made once, used for each submission.
@@ -56,6 +65,10 @@ class Catalogue(Struct, frozen=True, eq=False):
     def requirement(self, identifier: str) -> Requirement | None:
         """The requirement with this id, worded as the latest edition has it."""
         return next((r for r in self.requirements() if r.id == identifier), None)
+
+    def not_covered_in(self, edition: str) -> tuple[NotCovered, ...]:
+        """Return what is missing from what the suite knows of ``edition``."""
+        return tuple(gap for gap in self.not_covered if edition in gap.editions)
 
     def edition_at(self, moment: datetime) -> Edition:
         """The edition in force at ``moment``."""

@@ -20,6 +20,7 @@ from conformance.model.requirement import (
     Example,
     Exclusion,
     Kind,
+    NotCovered,
     Note,
     Phase,
     Reading,
@@ -51,7 +52,8 @@ def load_catalogue(checks: Collection[str], root: Path | None = None) -> Catalog
     """
     root = root or HOME / "model"
     digest = hashlib.sha256()
-    editions = _editions(_table(root / "editions.toml", "editions", digest))
+    listed = _table(root / "editions.toml", "editions", digest)
+    editions = _editions(listed)
     notes = _notes(_table(root / "notes.toml", "notes", digest))
     variants = _variants(_table(root / "service-reference-variants.toml", None, digest))
     names = sorted(
@@ -68,7 +70,8 @@ def load_catalogue(checks: Collection[str], root: Path | None = None) -> Catalog
             seen[requirement.id] = name
             _check_references(requirement, where, (checks, notes, editions))
         clauses.append(clause)
-    catalogue = Catalogue(tuple(clauses), notes, editions, variants, digest.hexdigest())
+    gaps = _not_covered(listed, editions)
+    catalogue = Catalogue(tuple(clauses), notes, editions, variants, digest.hexdigest(), gaps)
     _check_patterns(catalogue, seen)
     return catalogue
 
@@ -123,6 +126,20 @@ def _editions(table: Mapping[str, Any]) -> dict[str, Edition]:
         e["id"]: Edition(e["id"], e["title"], e["summary"], e.get("in_force"))
         for e in table["edition"]
     }
+
+
+def _not_covered(
+    table: Mapping[str, Any], editions: Mapping[str, Edition]
+) -> tuple[NotCovered, ...]:
+    gaps = []
+    for gap in table.get("not_covered", ()):
+        mine = tuple(gap.get("editions", editions))
+        unknown = next((e for e in mine if e not in editions), None)
+        if unknown is not None:
+            where = _where("editions.toml", gap["clauses"][0], "not_covered")
+            raise ModelError(f"names the edition {unknown!r}, which does not exist", where=where)
+        gaps.append(NotCovered(tuple(gap["clauses"]), gap["what"], gap["reason"], mine))
+    return tuple(gaps)
 
 
 def _notes(table: Mapping[str, Any]) -> dict[str, Note]:

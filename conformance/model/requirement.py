@@ -195,6 +195,19 @@ class Edition(Struct, frozen=True):
     in_force: str | None
 
 
+class NotCovered(Struct, frozen=True):
+    """Part of the Code or of the guidance that no requirement covers, since its words are unknown.
+
+    ``clauses`` are labels for people (``2.1``, ``4.4 to 4.6``); ``editions`` the ids of the
+    editions in which it is missing.
+    """
+
+    clauses: tuple[str, ...]
+    what: str
+    reason: str
+    editions: tuple[str, ...]
+
+
 class Variant(Struct, frozen=True):
     """A Service Reference Variant: its number, name, criticality and who may send it."""
 

@@ -129,6 +129,21 @@ def test_a_wrong_value_names_file_and_record(model: Path) -> None:
         load_catalogue(CHECKS, model)
 
 
+def test_an_unknown_edition_of_what_is_not_covered_is_refused(model: Path) -> None:
+    edit(model / "editions.toml", lambda t: t + """
+[[not_covered]]
+clauses = ["7.1"]
+what = "A clause."
+reason = "A reason."
+editions = ["mp109", "v9"]
+""")  # fmt: skip
+    with pytest.raises(ModelError) as caught:
+        load_catalogue(CHECKS, model)
+    assert str(caught.value) == (
+        "editions.toml, not_covered 7.1: names the edition 'v9', which does not exist"
+    )
+
+
 def test_a_pattern_that_names_nothing_is_refused(model: Path) -> None:
     edit(model / "clauses" / "3.4.toml", lambda t: t.replace('"6.3-*"', '"9.9-*"'))
     with pytest.raises(ModelError) as caught:
