@@ -8,7 +8,6 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.area.overview import Overview
 from conformance.checks import CHECKS, Context, Setting
 from conformance.checks.overview import overview
 from conformance.findings import (
@@ -25,6 +24,7 @@ from conformance.findings import (
 )
 from conformance.model.catalogue import Catalogue, selects_any
 from conformance.model.requirement import Edition, Kind, Requirement, SetBy, Strength
+from conformance.submission.area.overview import Overview
 from conformance.submission.evidence import Submission
 
 

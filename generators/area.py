@@ -12,10 +12,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from conformance.area.spot import Folder, spots
 from conformance.errors import TadpError
 from conformance.model.profile import DeliveryRules
 from conformance.model.requirement import Kind
+from conformance.submission.area.spot import Folder, spots
 from conformance.submission.moments import format_moment
 from generators.draft import Draft, Ground
 from generators.records import join

@@ -11,14 +11,14 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from conformance.area.naming import read_name
-from conformance.area.spot import Folder, spots
-from conformance.area.survey import AreaFile
 from conformance.checks.context import Context
 from conformance.checks.holdings import Holdings
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
 from conformance.model.requirement import Kind, Requirement
+from conformance.submission.area.naming import read_name
+from conformance.submission.area.spot import Folder, spots
+from conformance.submission.area.survey import AreaFile
 from conformance.submission.moments import format_moment
 
 #: Of a file in an area that is looked at by itself.

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from conformance.area.naming import EUI64
 from conformance.checks.context import Context
 from conformance.checks.references import reference_in_subject
 from conformance.checks.registry import check
@@ -14,6 +13,7 @@ from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.column import Role
 from conformance.model.requirement import Requirement
 from conformance.records import read_records
+from conformance.submission.area.naming import EUI64
 
 _EXTENSION = r"(?:\.[A-Za-z0-9]{1,8})?"
 _EN_DASH = "\u2013"

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.area.spot import Folder
-from conformance.area.survey import AreaFile, Survey
 from conformance.checks.context import Context
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.requirement import Kind
+from conformance.submission.area.spot import Folder
+from conformance.submission.area.survey import AreaFile, Survey
 from conformance.submission.evidence import Submission
 from conformance.thresholds.change import Kind as Change
 from conformance.thresholds.change import compare

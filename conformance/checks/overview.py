@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.area.overview import Latest, Overview, Production
-from conformance.area.spot import Folder
-from conformance.area.survey import AreaFile
 from conformance.checks.context import Context
 from conformance.checks.holdings import Holdings
 from conformance.errors import SubmissionError
 from conformance.model.requirement import Kind
+from conformance.submission.area.overview import Latest, Overview, Production
+from conformance.submission.area.spot import Folder
+from conformance.submission.area.survey import AreaFile
 from conformance.submission.evidence import Incident
 from conformance.submission.manifest import read_manifest
 

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.area.survey import Stray
 from conformance.batch.entry import Entry, Item
 from conformance.batch.gathering import gather
 from conformance.batch.order import Order, Recipe
@@ -32,6 +31,7 @@ from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
 from conformance.report.formats import FORMATS, format_of, require_formats
 from conformance.report.frame import sealed
+from conformance.submission.area.survey import Stray
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told
 from conformance.submission.moments import parse_moment

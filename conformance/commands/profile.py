@@ -9,7 +9,6 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from conformance.area.spot import spots
 from conformance.commands.common import add_format, catalogue, print_json, print_lines
 from conformance.errors import TadpError
 from conformance.model.column import Column, ColumnType
@@ -23,6 +22,7 @@ from conformance.model.profile_loading import (
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.report.writing import write_whole
+from conformance.submission.area.spot import spots
 
 _EPILOG = """\
 examples:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance.area.overview import Overview, Production
-from conformance.area.survey import Stray
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
+from conformance.submission.area.overview import Overview, Production
+from conformance.submission.area.survey import Stray
 
 #: Things of one sort that are told in text; the raw report has all.
 TOLD = 20

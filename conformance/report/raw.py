@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from conformance.area.survey import Stray
 from conformance.checker import Checked, Result, Setting
 from conformance.findings import Finding, Status, Verdict
 from conformance.model.requirement import Requirement
@@ -13,6 +12,7 @@ from conformance.report.area import area_record, stray_records
 from conformance.report.frame import Origin, ReportKind, framed, input_of, sealed
 from conformance.report.identities import identities_of
 from conformance.report.visible import visible_bytes, visible_text
+from conformance.submission.area.survey import Stray
 
 #: Results without findings, as the report shows them.
 Shown = dict[Result, dict[str, Any]]

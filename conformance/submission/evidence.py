@@ -13,9 +13,9 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from conformance.area.survey import Survey
 from conformance.content import Content
 from conformance.model.requirement import Kind, SetBy
+from conformance.submission.area.survey import Survey
 
 
 class Absent(StrEnum):

@@ -7,12 +7,12 @@ from pathlib import Path, PurePath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.area.spot import Folder, Spot, spot_of
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.signature import Parcel, open_file
+from conformance.submission.area.spot import Folder, Spot, spot_of
 from conformance.submission.evidence import PublishedItem, Submission
 from conformance.submission.kind import HEAD, kind_by_content, kind_by_name, looks_like_message
 from conformance.submission.manifest import with_message

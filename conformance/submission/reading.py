@@ -7,13 +7,13 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from conformance.area.naming import read_name
-from conformance.area.reading import area_sources, is_area, read_area
-from conformance.area.stray import no_submission
-from conformance.area.survey import Stray, is_folder, listing, special
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
+from conformance.submission.area.naming import read_name
+from conformance.submission.area.reading import area_sources, is_area, read_area
+from conformance.submission.area.stray import no_submission
+from conformance.submission.area.survey import Stray, is_folder, listing, special
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_name
 from conformance.submission.lone import Told, UnknownKind, is_signature_of, read_lone

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conformance.area.live import live_folder, submissions_in
-from conformance.area.naming import read_name
-from conformance.area.spot import Folder, spot_of, spots
 from conformance.checks.context import Setting
 from conformance.errors import SubmissionError, TadpError
 from conformance.model.requirement import Kind
+from conformance.submission.area.live import live_folder, submissions_in
+from conformance.submission.area.naming import read_name
+from conformance.submission.area.spot import Folder, spot_of, spots
 from conformance.submission.evidence import Submission
 from conformance.submission.reading import STDIN
 from conformance.thresholds.adt_file import AdtFile, open_adt_file, read_adt_file

@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from conformance.area.spot import Folder
 from conformance.model.requirement import Kind, Requirement
+from conformance.submission.area.spot import Folder
 from generators.area import adt_file, folder_of, placed, qcaf_file, reference
 from generators.draft import Draft
 from generators.faults.cross import STRANGER

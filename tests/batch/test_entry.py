@@ -8,10 +8,10 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from conformance.area.reading import read_area
 from conformance.batch.entry import Entry, Item, fingerprint_of
 from conformance.content import Content
 from conformance.model.requirement import Kind
+from conformance.submission.area.reading import read_area
 from conformance.submission.evidence import Submission
 from tests.checks.situation import profile
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from conformance.area.reading import read_area
 from conformance.checker import Checked, Result, check_submission
 from conformance.checks.context import Context
 from conformance.checks.holdings import Holdings
 from conformance.errors import SubmissionError
 from conformance.findings import Status
+from conformance.submission.area.reading import read_area
 from tests.checks.situation import read_by_all, setting
 
 A, B = "70-00-00-00-00-00-00-0A", "70-00-00-00-00-00-00-0C"

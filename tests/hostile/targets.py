@@ -23,7 +23,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from conformance.area.reading import read_area
 from conformance.assessment.messages import answer_of, parse
 from conformance.assessment.neutral import Job
 from conformance.assessment.terms import Terms
@@ -48,6 +47,7 @@ from conformance.report.raw import report_of, summary_of
 from conformance.report.reading import examine_report
 from conformance.report.style import Style
 from conformance.signature import Opened, Parcel, TrustStore, examine, load_trust, open_file
+from conformance.submission.area.reading import read_area
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told, read_lone
 from conformance.submission.reading import read_submission

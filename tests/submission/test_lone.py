@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from conformance.area.survey import Stray
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.requirement import Kind
 from conformance.submission import reading
+from conformance.submission.area.survey import Stray
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_content, kind_by_name
 from conformance.submission.lone import Told, is_signature_of

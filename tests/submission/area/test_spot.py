@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from conformance.area.live import live_folder, submissions_in
-from conformance.area.reading import is_area
-from conformance.area.spot import Folder, is_sub_area, spot_of, spots
 from conformance.model.requirement import Kind
+from conformance.submission.area.live import live_folder, submissions_in
+from conformance.submission.area.reading import is_area
+from conformance.submission.area.spot import Folder, is_sub_area, spot_of, spots
 from tests.checks.situation import profile
 
 RULES = profile().delivery

@@ -11,22 +11,22 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from conformance.area.naming import read_name
-from conformance.area.overview import Overview
-from conformance.area.reading import (
+from conformance.content import Content
+from conformance.errors import SubmissionError
+from conformance.findings import Status
+from conformance.model.requirement import Kind
+from conformance.submission.area.naming import read_name
+from conformance.submission.area.overview import Overview
+from conformance.submission.area.reading import (
     MAXIMUM_LIST,
     area_sources,
     is_area,
     read_area,
     read_live_users,
 )
-from conformance.area.spot import Folder, same_name, spot_of, spots
-from conformance.area.stray import no_submission
-from conformance.area.survey import AreaFile, Stray, Survey, survey
-from conformance.content import Content
-from conformance.errors import SubmissionError
-from conformance.findings import Status
-from conformance.model.requirement import Kind
+from conformance.submission.area.spot import Folder, same_name, spot_of, spots
+from conformance.submission.area.stray import no_submission
+from conformance.submission.area.survey import AreaFile, Stray, Survey, survey
 from conformance.submission.evidence import Submission
 from tests.checks.situation import check, profile
 
@@ -137,7 +137,7 @@ def test_what_cannot_be_listed_is_a_stray(area: Path, monkeypatch: pytest.Monkey
             raise OSError(13, "Permission denied") if Path(path).name == "Live" else OSError()
         return scan(path)
 
-    monkeypatch.setattr("conformance.area.survey.os.scandir", forbidden)
+    monkeypatch.setattr("conformance.submission.area.survey.os.scandir", forbidden)
     there = survey(area, profile())
     assert there.strays == (
         Stray(f"{ADT}/Archive/", "cannot be listed"),

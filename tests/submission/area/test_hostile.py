@@ -10,12 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from conformance.area import survey as surveying
 from conformance.commands import check as command
 from conformance.model.schema import problem
-from tests.area.test_area import ADT, NAME, QCAF, Report, area, check, outcomes, put, whole
+from conformance.submission.area import survey as surveying
 from tests.corpus import FIXTURES
 from tests.running import run
+from tests.submission.area.test_area import (
+    ADT,
+    NAME,
+    QCAF,
+    Report,
+    area,
+    check,
+    outcomes,
+    put,
+    whole,
+)
 
 __all__ = ["area"]
 PROFILE = ("--profile", FIXTURES / "profile.toml", "--at", "2025-06-02T10:00:00Z")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from conformance.area.naming import read_name
-from conformance.area.stray import no_submission
-from conformance.area.survey import listing
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
+from conformance.submission.area.naming import read_name
+from conformance.submission.area.stray import no_submission
+from conformance.submission.area.survey import listing
 from conformance.submission.names import belongs_to
 
 

@@ -11,9 +11,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from conformance.report.formats import FORMATS
-from tests.area.test_area import ADT, NAME, QCAF, Report, area, check, put, whole
 from tests.corpus import FIXTURES
 from tests.running import run
+from tests.submission.area.test_area import ADT, NAME, QCAF, Report, area, check, put, whole
 
 __all__ = ["area"]
 PROFILE = ("--profile", FIXTURES / "profile.toml", "--at", "2025-06-02T10:00:00Z")

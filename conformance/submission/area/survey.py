@@ -13,11 +13,11 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from conformance.area.naming import read_name
-from conformance.area.spot import Folder, Spot, is_sub_area, spot_of
-from conformance.area.stray import no_submission
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
+from conformance.submission.area.naming import read_name
+from conformance.submission.area.spot import Folder, Spot, is_sub_area, spot_of
+from conformance.submission.area.stray import no_submission
 from conformance.submission.names import AREA, PUBLICATION, SUBMISSION, belongs_to, signed_name
 
 

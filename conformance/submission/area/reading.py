@@ -10,13 +10,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from conformance.area.naming import EUI64
-from conformance.area.spot import Folder, is_sub_area, spot_of
-from conformance.area.survey import is_folder, listing, survey
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
+from conformance.submission.area.naming import EUI64
+from conformance.submission.area.spot import Folder, is_sub_area, spot_of
+from conformance.submission.area.survey import is_folder, listing, survey
 from conformance.submission.evidence import Submission
 from conformance.submission.manifest import Reader, load_json
 from conformance.submission.names import AREA

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from conformance.area.naming import Name
+from conformance.submission.area.naming import Name
 
 #: Names that systems and programs give to files of their own.
 _LEFT_BEHIND = (

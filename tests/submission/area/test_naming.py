@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from conformance.area.naming import Name, read_name
-from conformance.area.stray import no_submission
 from conformance.model.profile import ReferenceRules
+from conformance.submission.area.naming import Name, read_name
+from conformance.submission.area.stray import no_submission
 
 INCIDENT = "INC000000000007"
 RULES = ReferenceRules("REQ[0-9]{12}", "INC[0-9]{12}")
