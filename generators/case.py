@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct, field
 
 from conformance.model.catalogue import selects_any
+from conformance.portable import LONGEST, shortened
 from generators.draft import Draft
 from generators.faults import Faulty, Place
 
@@ -16,9 +18,11 @@ from generators.faults import Faulty, Place
 CHECKED_AT = "2026-01-01T00:00:00Z"
 #: The folder of a case that holds the submission, and nothing that tells what is expected.
 SUBMISSION = "submission"
+#: Characters of a path in the corpus, at most, so that it is short enough in ``fixtures/`` too.
+ROOM = LONGEST - len("fixtures/")
 
 
-class Case(Struct, frozen=True):
+class Case(Struct, frozen=True, dict=True):
     """A case. ``roots`` are the requirements that must fail by themselves; none: it conforms.
 
     ``positive`` is the id of the conforming case that it was made from; ``readings`` are those
@@ -39,8 +43,17 @@ class Case(Struct, frozen=True):
 
     @property
     def path(self) -> str:
-        """The folder of the case, below the corpus, without characters that a shell obeys."""
-        return "cases/" + self.id.replace("(", "").replace(")", "")
+        """The folder of the case, below the corpus, without characters that a shell obeys.
+
+        It is the id, or the start of it where some file would have too long a path.
+        """
+        whole = "cases/" + self.id.replace("(", "").replace(")", "")
+        room = ROOM - len(f"/{SUBMISSION}/") - max(map(len, self._rendered))
+        return whole if len(whole) <= room else shortened(whole, room, self.id)
+
+    @cached_property
+    def _rendered(self) -> dict[str, bytes]:
+        return self.draft.render()
 
     @property
     def verdict(self) -> str:
@@ -72,9 +85,7 @@ class Case(Struct, frozen=True):
 
     def files(self) -> dict[str, bytes]:
         """Every file of the case, by its path below the corpus."""
-        found = {
-            f"{self.path}/{SUBMISSION}/{name}": data for name, data in self.draft.render().items()
-        }
+        found = {f"{self.path}/{SUBMISSION}/{name}": data for name, data in self._rendered.items()}
         if self.readings:
             found[f"{self.path}/profile.toml"] = self._profile().encode()
         text = json.dumps(self.record(), ensure_ascii=False, indent=2) + "\n"

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from conformance.model.requirement import Requirement, Subject, Testable
-from generators.case import CHECKED_AT, Case
+from conformance.portable import Names, require_portable
+from generators.case import CHECKED_AT, ROOM, Case
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import faults_of
@@ -63,11 +64,12 @@ def cases(ground: Ground) -> Iterator[Case]:
         draft = drafts[story.name] = conforming(story.scenario, ground)
         positive = f"conforming/{story.name}"
         yield Case(positive, story.title, story.name, draft)
+        names: dict[str, Names] = {}
         for fault in faults_of(draft):
             if not story.takes(fault.requirement):
                 continue
             faulty = fault.apply(draft)
-            variant = fault.name.split("/", 1)[1].replace("/", "-")
+            variant = names.setdefault(fault.requirement, Names()).take(fault.variant)
             yield Case(
                 f"{fault.requirement}/{story.name}/{variant}",
                 f"{story.title}: {fault.title}",
@@ -135,6 +137,7 @@ def corpus_files(ground: Ground) -> dict[str, bytes]:
 
     Raises:
         ValueError: two cases have the same folder.
+        TadpError: some system does not take the name of a case or of a file.
     """
     made = list(cases(ground))
     found: dict[str, bytes] = dict(_trust())
@@ -149,6 +152,8 @@ def corpus_files(ground: Ground) -> dict[str, bytes]:
             found[f"examples/{name}/{file}"] = data
     found["coverage.csv"] = _coverage_csv(coverage(made, ground))
     found["manifest.json"] = manifest_of(made, found)
+    require_portable((case.id for case in made), "the corpus")
+    require_portable(found, "the corpus", ROOM)
     return found
 
 

@@ -15,6 +15,7 @@ from random import Random
 from msgspec import Struct
 
 from conformance.model.requirement import Kind, SetBy
+from conformance.portable import name_for
 from generators.case import Case
 from generators.conforming import conforming
 from generators.draft import Draft
@@ -72,7 +73,7 @@ class Tried(Struct, frozen=True):
             )
             name = f"conforming/{digest.hexdigest()[:12]}"
             return Case(name, "a conforming submission that was found", STORY, self.draft)
-        variant = self.fault.name.split("/", 1)[1].replace("/", "-")
+        variant = name_for(self.fault.variant)
         return Case(
             f"{self.fault.requirement}/{STORY}/{variant}",
             f"a submission that was found: {self.fault.title}",

@@ -230,7 +230,7 @@ QUESTIONS = (
         "word-for-null",
         "the word NULL for a null",
         ADT,
-        _fault("null-form/WarningThreshold/NULL"),
+        _fault("null-form/WarningThreshold/null-in-capitals"),
         {"commas-only": ("6.1-4",), "words": ()},
     ),
     Question(
@@ -347,7 +347,7 @@ QUESTIONS = (
     ),
     Question(
         "request-for-each-file",
-        "one-request-for-two-user-ids",
+        "two-user-ids",
         "files of two User IDs under one Request Id",
         "area",
         _fault("request-for-each-file/two-user-ids"),

@@ -15,6 +15,7 @@ from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue, selects, selects_any
 from conformance.model.requirement import Kind, Requirement, Subject
+from conformance.portable import require_portable
 from conformance.submission.manifest import load_json
 
 #: The package that carries the corpus; it is looked for and never imported.
@@ -92,10 +93,15 @@ def read_corpus(folder: Path) -> Corpus:
     """Read the corpus in ``folder``.
 
     Raises:
-        TadpError: it is not readable, or does not fit its schema.
+        TadpError: it is not readable, does not fit its schema, or names something outside itself
+            or something that not every system takes.
     """
     content = Content.of_file("manifest.json", folder / "manifest.json")
     manifest = load_json(content, "corpus")
+    where = str(folder / "manifest.json")
+    require_portable((entry["id"] for entry in manifest["cases"]), where)
+    paths = (entry["path"] for entry in manifest["cases"])
+    require_portable((*manifest["files"], *paths, manifest["profile"]), where)
     return Corpus(
         folder,
         manifest["version"],
@@ -113,6 +119,7 @@ def read_case(folder: Path) -> Case:
         TadpError: it is not readable, or does not fit its schema.
     """
     record = load_json(Content.of_file("case.json", folder / "case.json"), "case")
+    require_portable((record["id"], record["submission"]), str(folder / "case.json"))
     expected = record["expected"]
     told_by = f"conforming/{record['story']}"
     positive = record["positive"] or (told_by if expected["roots"] else None)

@@ -75,9 +75,17 @@ def run_build(options: argparse.Namespace) -> int:
     write_among(folder, {path: data for path, data in made.items() if not _is(folder / path, data)})
     for path in old:
         (folder / path).unlink()
+        _prune((folder / path).parent)
     count = sum(path.endswith("/case.json") for path in made)
     print(f"{folder}: {count:,} cases in {len(made):,} files")
     return 0
+
+
+def _prune(folder: Path) -> None:
+    """Remove a folder that nothing is in any more, and those that held nothing else."""
+    while not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
 
 
 def _is(file: Path, data: bytes) -> bool:

@@ -52,12 +52,12 @@ def live_is_last(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Another file in Live than the one that DCC took last (guidance 1.4)."""
     newest = ("requests", 1, "completed_at")
     yield (
-        "archived-is-newer",
+        "archive-is-newer",
         "the request of the file in Archive was completed later",
         set_entries((("requests", 0, "completed_at"), shifted(newest, timedelta(seconds=1)))),
     )
     yield (
-        "live-not-completed",
+        "live-unfinished",
         "the request of the file in Live was not completed",
         set_entries((newest, None)),
     )

@@ -133,7 +133,7 @@ def characters(draft: Draft, _: Requirement) -> Iterator[Variant]:
     }
     if draft.format.characters == "printable-ascii":
         inside |= {
-            "nul": ("a NUL byte", b"\0"),
+            "null-character": ("a NUL byte", b"\0"),
             "form-feed": ("a form feed", b"\x0c"),
             "escape": ("an escape character", b"\x1b"),
         }

@@ -67,6 +67,11 @@ class Fault(Struct, frozen=True):
     requirement: str
     apply: Callable[[Draft], Faulty]
 
+    @property
+    def variant(self) -> str:
+        """The name without the check; it may hold names and values of the profile."""
+        return self.name.split("/", 1)[1]
+
 
 #: Yields (variant, title, apply) for a requirement of a draft.
 Variant = tuple[str, str, Callable[[Draft], Faulty]]

@@ -12,8 +12,18 @@ from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, middle, rows, set_field
 
-#: Words that are written where a null is meant.
-NULL_WORDS = ("NULL", "null", "None", "N/A", "NaN", "\\N", "-", " ", '""')
+#: Words that are written where a null is meant, by the name of the fault.
+NULL_WORDS = {
+    "null-in-capitals": "NULL",
+    "null": "null",
+    "None": "None",
+    "NA": "N/A",
+    "NaN": "NaN",
+    "backslash-n": "\\N",
+    "hyphen": "-",
+    "space": " ",
+    "quotes": '""',
+}
 
 
 def _with(number: int, change: Callable[[bytes], bytes]) -> Callable[[Draft], Faulty]:
@@ -129,10 +139,7 @@ def null_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
     for number, column in _columns(draft):
         if not column.nullable:
             continue
-        for word in NULL_WORDS:
-            name = {" ": "space", '""': "quotes", "-": "hyphen", "\\N": "backslash-n"}.get(
-                word, word.replace("/", "")
-            )
+        for name, word in NULL_WORDS.items():
             yield (
                 f"{column.name}/{name}",
                 f"{column.name}: {word!r} for null",

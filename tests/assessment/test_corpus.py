@@ -89,6 +89,42 @@ def test_a_corpus_is_read_as_its_files_say(corpus: Corpus) -> None:
         assert case.readings == record["readings"]
 
 
+@pytest.mark.parametrize(
+    ("entry", "value", "said"),
+    [
+        ("path", "../elsewhere", "is not a path inside the folder"),
+        ("path", "/etc", "is not a path inside the folder"),
+        ("path", "C:\\cases", "has a character that Windows does not take"),
+        ("path", "cases/nul", "has a name that Windows keeps for a device"),
+        ("id", "a\n/b", "has a character that Windows does not take"),
+        (
+            "id",
+            "QCAF/all-delete",
+            "'QCAF/all-delete' and 'qcaf/all-delete' are one file on some systems",
+        ),
+    ],
+)
+def test_a_corpus_that_leaves_its_folder_is_refused(
+    tmp_path: Path, entry: str, value: str, said: str
+) -> None:
+    manifest = json.loads((FIXTURES / "manifest.json").read_text("utf-8"))
+    first, second = manifest["cases"][:2]
+    manifest["cases"] = [{**first, entry: value}, {**second, "id": "qcaf/all-delete"}]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    with pytest.raises(TadpError) as caught:
+        read_corpus(tmp_path)
+    assert said in str(caught.value)
+    assert str(caught.value).startswith(f"{tmp_path / 'manifest.json'}: ")
+
+
+@pytest.mark.parametrize("entry", ["id", "submission"])
+def test_a_case_that_leaves_its_folder_is_refused(tmp_path: Path, entry: str) -> None:
+    record = json.loads((FIXTURES / "cases/conforming/area/case.json").read_text("utf-8"))
+    (tmp_path / "case.json").write_text(json.dumps({**record, entry: ".."}), "utf-8")
+    with pytest.raises(TadpError, match=r"'\.\.' is not a path inside the folder"):
+        module.read_case(tmp_path)
+
+
 def test_every_case_that_breaks_something_has_a_conforming_one_beside_it(corpus: Corpus) -> None:
     for case in corpus.cases:
         if case.roots:

@@ -12,8 +12,16 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from conformance.errors import TadpError
 from conformance.findings import Status
+from conformance.model.profile_loading import load_profile, profile_text
+from conformance.portable import require_portable
+from generators import corpus
+from generators.case import ROOM, Case
+from generators.conforming import conforming
 from generators.corpus import cases, corpus_files, coverage
+from generators.draft import Ground
+from generators.stories import STORIES
 from generators.strategies import ground
 from tests.corpus import CASES, FIXTURES, MANIFEST, CorpusCase
 from tests.snapshots.words import assert_recorded, lines_of_check
@@ -138,3 +146,57 @@ def test_nothing_in_a_submission_tells_what_is_expected() -> None:
                 if told.startswith("4.") or "/" in told:
                     # Attestations name the requirements that they attest; those are never broken.
                     assert told.encode() not in text.replace(b'"4.7-4"', b""), (identifier, told)
+
+
+def awkward(tmp_path: Path, *changes: tuple[str, str]) -> Ground:
+    """The reference profile with other words in it."""
+    text = profile_text("reference")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "awkward.toml"
+    path.write_text(text, "utf-8")
+    model = ground().catalogue
+    return Ground(model, load_profile(str(path), model))
+
+
+def test_columns_of_any_name_make_cases_that_every_system_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Those of the notes are about columns of the reference profile.
+    monkeypatch.setattr(corpus, "QUESTIONS", [])
+    names = {
+        "UserID": "nul", "UserRole": "Con", "TimePeriodHours": "con",
+        "WarningThreshold": "L" + "o" * 62 + "g", "AnomalyDetectionThreshold": "An ADT",
+        "ADAttributeLimitsBreach": "../a?",
+    }  # fmt: skip
+    changes = [(f'"{old}"', f'"{new}"') for old, new in names.items()]
+    made = list(cases(awkward(tmp_path, *changes, ("\nADAttributeLimitsBreach", '\n"../a?"'))))
+    identifiers = [case.id for case in made]
+    assert len(identifiers) == len([name for name in CASES if not name.startswith("notes/")])
+    require_portable(identifiers, "the cases")
+    assert "6.3-8/adt-sharepoint/An-ADT-leading-space" in identifiers
+    assert "6.3-8/adt-sharepoint/nul-leading-space" in identifiers
+
+
+def test_a_path_is_short_however_long_the_names_of_the_files_are(tmp_path: Path) -> None:
+    story = next(story for story in STORIES if story.name == "area")
+    deep = awkward(tmp_path, ("/Submitted QCAF", "/Submitted QCAF Files"))
+    draft = conforming(story.scenario, deep)
+    both = [Case(f"conforming/{story.name}/{'x' * 80}{end}", "", story.name, draft) for end in "ab"]
+    files = [path for case in both for path in case.files()]
+    require_portable(files, "the corpus", ROOM)
+    assert len(set(files)) == len(files)
+    assert max(map(len, files)) == ROOM
+
+
+def test_a_corpus_with_a_name_that_some_system_does_not_take_is_not_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "STORIES", [s for s in STORIES if s.name == "area"])
+    monkeypatch.setattr(corpus, "QUESTIONS", [])
+    monkeypatch.setattr(corpus, "EXAMPLES", {})
+    with pytest.raises(TadpError, match="has a character that Windows does not take"):
+        corpus_files(awkward(tmp_path, ("/Submitted QCAF", "/Submitted: QCAF")))
+    with pytest.raises(TadpError, match="is longer than 131 characters"):
+        corpus_files(awkward(tmp_path, ("/Submitted QCAF", "/Submitted" + "x" * 90)))
