@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from conformance.errors import TadpError
 from conformance.model.profile import DeliveryRules
 from conformance.model.requirement import Kind
+from conformance.model.types.text import matching
 from conformance.submission.area.spot import Folder, spots
 from conformance.submission.moments import format_moment
 from generators.draft import Draft, Ground
@@ -22,7 +23,6 @@ from generators.records import join
 from generators.scenario import Scenario
 from generators.signing import Signing, sign
 from generators.teller import Teller
-from generators.values import matching
 
 _DAY = timedelta(days=1)
 #: What the Request Ids of an area are made like; a profile may want others.

@@ -48,8 +48,12 @@ def _keep_below(form: FileFormat, fields: list[str]) -> None:
     rule = form.rule("not-above")
     if rule is not None:
         low, high = (form.index(name) for name in rule.columns)
-        if fields[low] and fields[high] and int(fields[low]) > int(fields[high]):
+        if fields[low] and fields[high] and _order(form, low, fields) > _order(form, high, fields):
             fields[low] = fields[high]
+
+
+def _order(form: FileFormat, place: int, fields: list[str]) -> tuple[int, bytes]:
+    return form.columns[place].type.order(fields[place].encode())
 
 
 def join(rows: Iterator[list[str]] | list[list[str]]) -> bytes:

@@ -11,12 +11,13 @@ from msgspec import Struct
 from conformance.errors import TadpError
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Testable
+from conformance.model.types.text import matching
 from conformance.submission.moments import format_moment
 from generators.draft import Draft, Ground
 from generators.records import join, records
 from generators.scenario import Scenario
 from generators.signing import Signing, fingerprint
-from generators.values import Subjectmatter, matching
+from generators.values import Subjectmatter
 
 #: Names of files that a draft may have beside the CSV file.
 REPORT, LIVE = "report.csv", "live.csv"

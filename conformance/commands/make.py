@@ -202,7 +202,7 @@ def _by_variant(text: str, form: ActionForm) -> tuple[str, str]:
     if not equals:
         raise TadpError(f"{text!r} names no action", where="--variant", remedy="write 8.1.1=Delete")
     _require_action(action, form, "--variant")
-    if not any(variant in c.values for c in form.columns if c.role is Role.VARIANT):
+    if not any(variant in c.type.choices for c in form.columns if c.role is Role.VARIANT):
         raise TadpError(f"there is no Service Reference Variant {variant!r}", where="--variant")
     return variant, action
 

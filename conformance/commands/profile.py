@@ -11,7 +11,7 @@ from pathlib import Path
 
 from conformance.commands.common import add_format, catalogue, print_json, print_lines
 from conformance.errors import TadpError
-from conformance.model.column import Column, ColumnType
+from conformance.model.column import Column
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import (
     DEFAULT,
@@ -158,17 +158,7 @@ def _lines(profile: Profile, style: Style) -> Iterator[str]:
 
 
 def _described(column: Column) -> str:
-    words = [column.type.value]
-    if column.minimum is not None or column.maximum is not None:
-        words.append(
-            f"{column.minimum or 0} to {'any' if column.maximum is None else column.maximum}"
-        )
-    if column.type is ColumnType.CODE:
-        few = len(column.values) <= 8
-        words.append("of " + (", ".join(column.values) if few else f"{len(column.values)} values"))
-    if column.pattern:
-        words.append(visible_text(column.pattern))
-    return " ".join(words) + (", or null" if column.nullable else "")
+    return visible_text(column.type.summary()) + (", or null" if column.nullable else "")
 
 
 def _wrap(text: str, indent: str) -> list[str]:

@@ -47,6 +47,11 @@ class Catalogue(Struct, frozen=True, eq=False):
         force_setattr(self, "eligible", eligible)
         force_setattr(self, "_worded", worded)
 
+    @property
+    def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """The lists of values that a column of a profile can take its own from, by their names."""
+        return {"service-reference-variants": tuple(self.variants)}
+
     def requirements(self, edition: str | None = None) -> Iterator[Requirement]:
         """Every requirement, in the order of the clauses; worded as ``edition`` has it.
 

@@ -6,18 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-
-class ColumnType(StrEnum):
-    """The form of a column's values."""
-
-    EUI64 = "eui64"  #: eight pairs of hex digits joined by hyphens
-    REQUEST_ID = "request-id"  #: originator EUI-64, target EUI-64 and counter, joined by colons
-    INTEGER = "integer"  #: decimal digits, no sign, no leading zero
-    INSTANT = "instant"  #: ``YYYY-MM-DDThh:mm:ssZ``, a date and time that exist
-    CODE = "code"  #: one of ``values``
-    TEXT = "text"  #: what ``pattern`` (RE2 syntax, the whole value) admits
-    ACTION = "action"  #: one of the actions of clause 4.7(b)
-    NOTHING = "nothing"  #: always null
+from conformance.model.types.column_type import ColumnType
 
 
 class Role(StrEnum):
@@ -38,19 +27,9 @@ class Role(StrEnum):
 
 
 class Column(Struct, frozen=True):
-    """A column.
-
-    ``nullable``: a null field is allowed. ``minimum`` and ``maximum`` bound an integer;
-    ``values`` lists what a code may be; ``upper_case`` fixes the case of hexadecimal digits.
-    """
+    """A column: the type of its values, and what they mean. ``nullable``: null is allowed."""
 
     name: str
     type: ColumnType
     role: Role = Role.OTHER
     nullable: bool = False
-    minimum: int | None = None
-    maximum: int | None = None
-    maximum_digits: int | None = None
-    values: tuple[str, ...] = ()
-    pattern: str | None = None
-    upper_case: bool = True

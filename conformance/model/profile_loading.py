@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from conformance.errors import ModelError
 from conformance.home import HOME
 from conformance.model.catalogue import Catalogue
-from conformance.model.column import Column, ColumnType, Role
+from conformance.model.column import Column, Role
 from conformance.model.loading import parse_toml
 from conformance.model.profile import (
     AlertForm,
@@ -32,6 +32,7 @@ from conformance.model.profile import (
 from conformance.model.profile_sense import check_sense
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.schema import problem
+from conformance.model.types.registry import type_of
 
 #: The profile that is used unless another is named.
 DEFAULT = "reference"
@@ -78,7 +79,6 @@ def load_profile(name: str, catalogue: Catalogue) -> Profile:
     where = f"profile {name}"
     _require_complete(table, where)
     check_sense(table, catalogue, where)
-    variants = tuple(catalogue.variants)
     signature, certificate = table["signature"], table["certificate"]
     test_keys = bool(table.get("trust", {}).get("test_keys", False))
     return Profile(
@@ -86,7 +86,7 @@ def load_profile(name: str, catalogue: Catalogue) -> Profile:
         title=table["title"],
         version=table["version"],
         source=table.get("source", ""),
-        files={Kind(k): _format(Kind(k), f, variants) for k, f in table["files"].items()},
+        files={Kind(k): _format(Kind(k), f, catalogue.lists) for k, f in table["files"].items()},
         signature=SignatureRules(
             containers=tuple(signature["containers"]),
             algorithms=tuple(
@@ -227,11 +227,13 @@ def _require_complete(table: Mapping[str, Any], where: str) -> None:
                 raise ModelError(f"has no {entry}", where=where, remedy='extend "reference"')
 
 
-def _format(kind: Kind, table: Mapping[str, Any], variants: tuple[str, ...]) -> FileFormat:
+def _format(
+    kind: Kind, table: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]
+) -> FileFormat:
     return FileFormat(
         kind=kind,
         clause=table["clause"],
-        columns=tuple(_column(c, variants) for c in table["columns"]),
+        columns=tuple(_column(c, lists) for c in table["columns"]),
         key=tuple(table["key"]),
         rules=tuple(CrossRule(r["rule"], tuple(r["columns"])) for r in table["rules"]),
         characters=table["characters"],
@@ -240,18 +242,12 @@ def _format(kind: Kind, table: Mapping[str, Any], variants: tuple[str, ...]) -> 
     )
 
 
-def _column(table: Mapping[str, Any], variants: tuple[str, ...]) -> Column:
+def _column(table: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> Column:
     return Column(
         name=table["name"],
-        type=ColumnType(table["type"]),
+        type=type_of(table, lists),
         role=Role(table.get("role", "other")),
         nullable=table.get("nullable", False),
-        minimum=table.get("minimum"),
-        maximum=table.get("maximum"),
-        maximum_digits=table.get("maximum_digits"),
-        values=variants if "values_from" in table else tuple(table.get("values", ())),
-        pattern=table.get("pattern"),
-        upper_case=table.get("upper_case", True),
     )
 
 

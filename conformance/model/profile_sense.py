@@ -9,13 +9,15 @@ from typing import Any
 from conformance.errors import ModelError
 from conformance.model.catalogue import Catalogue
 from conformance.model.expression import compile_expression
+from conformance.model.types.column_type import Meaning
+from conformance.model.types.registry import misplaced, names_of, type_of
 
-#: The types that each cross-field rule can be laid on.
-_RULE_TYPES = {
-    "not-above": ("integer", "integer"),
-    "one-sender": ("eui64 request-id",),
-    "eligible-variant": ("code", "code"),
-    "breach-fits": ("code",),
+#: What the columns that each cross-field rule is laid on must be read as.
+_RULE_COLUMNS: Mapping[str, tuple[tuple[Meaning, ...], ...]] = {
+    "not-above": ((Meaning.NUMBER,), (Meaning.NUMBER,)),
+    "one-sender": ((Meaning.PARTY, Meaning.REQUEST),),
+    "eligible-variant": ((Meaning.CODE,), (Meaning.CODE,)),
+    "breach-fits": ((Meaning.CODE,),),
 }
 
 
@@ -26,7 +28,7 @@ def check_sense(table: Mapping[str, Any], catalogue: Catalogue, where: str) -> N
         ModelError: naming the entry that does not fit.
     """
     for kind, file in table["files"].items():
-        _file(f"files.{kind}", file, where)
+        _file(f"files.{kind}", file, catalogue.lists, where)
     delivery = table["delivery"]
     for entry in ("method", "contingency"):
         if entry in delivery and delivery[entry] not in delivery["methods"]:
@@ -45,7 +47,9 @@ def _refuse(entry: str, what: str, where: str) -> None:
     raise ModelError(f"{entry}: {what}", where=where)
 
 
-def _file(entry: str, file: Mapping[str, Any], where: str) -> None:
+def _file(
+    entry: str, file: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]], where: str
+) -> None:
     columns = {c["name"]: c for c in file["columns"]}
     if len(columns) < len(file["columns"]):
         _refuse(f"{entry}.columns", "two columns have the same name", where)
@@ -54,7 +58,7 @@ def _file(entry: str, file: Mapping[str, Any], where: str) -> None:
         if count > 1:
             _refuse(f"{entry}.columns", f"{count} columns have the role {role!r}", where)
     for column in file["columns"]:
-        _column(f"{entry}.columns.{column['name']}", column, where)
+        _column(f"{entry}.columns.{column['name']}", column, lists, where)
     for name in file["key"]:
         _known(name, columns, f"{entry}.key", where)
     for rule in file["rules"]:
@@ -71,7 +75,7 @@ def _rule(
 ) -> None:
     for name in rule["columns"]:
         _known(name, columns, entry, where)
-    wanted = _RULE_TYPES[rule["rule"]]
+    wanted = [names_of(*meanings) for meanings in _RULE_COLUMNS[rule["rule"]]]
     types = [columns[name]["type"] for name in rule["columns"]]
     if len(types) != len(wanted) or any(
         have not in may.split() for have, may in zip(types, wanted, strict=True)
@@ -79,16 +83,14 @@ def _rule(
         _refuse(entry, f"goes with columns of the types {', '.join(wanted)}", where)
 
 
-def _column(entry: str, column: Mapping[str, Any], where: str) -> None:
-    low, high = column.get("minimum"), column.get("maximum")
-    if low is not None and high is not None and low > high:
-        _refuse(entry, f"minimum {low} is above maximum {high}", where)
-    if column["type"] != "integer" and {"minimum", "maximum", "maximum_digits"} & set(column):
-        _refuse(entry, "only an integer has limits", where)
-    if column["type"] == "nothing" and not column.get("nullable", False):
-        _refuse(entry, "is always null, so it must be nullable", where)
-    if "pattern" in column:
-        _expression(entry, column["pattern"], where)
+def _column(
+    entry: str, column: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]], where: str
+) -> None:
+    wrong = misplaced(column)
+    if wrong is None:
+        wrong = type_of(column, lists).problem(column.get("nullable", False))
+    if wrong is not None:
+        _refuse(entry, wrong, where)
 
 
 def _expression(entry: str, pattern: str, where: str) -> None:

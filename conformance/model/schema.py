@@ -27,7 +27,12 @@ class Problem(Struct, frozen=True):
 def validator(name: str) -> Any:
     """The compiled schema ``schemas/<name>.schema.json``."""
     text = (HOME / "schemas" / f"{name}.schema.json").read_text("utf-8")
-    return jsonschema_rs.Draft202012Validator(json.loads(text), validate_formats=True)
+    schema = json.loads(text)
+    if name == "profile":
+        from conformance.model.types.registry import with_types
+
+        with_types(schema)
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
 
 
 def problem(name: str, value: Any) -> Problem | None:

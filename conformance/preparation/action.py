@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from conformance.model.column import Column, Role
+from conformance.model.types.cell import Unreadable
+from conformance.model.types.choice import listed
 from conformance.preparation.cell import text_of
 from conformance.preparation.headings import likeness, match
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
-from conformance.preparation.sheet import Row, Sheet, Unreadable, is_blank
-from conformance.records.wording import listed
+from conformance.preparation.sheet import Row, Sheet, is_blank
 from conformance.submission.evidence import Quarantine
 
 #: The values of the columns that identify a communication, mostly just its Request ID.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.model.column import Column, ColumnType, Role
+from conformance.model.column import Column, Role
 from conformance.model.profile import CrossRule, FileFormat, Profile
 
 #: What a column means, where its role tells.
@@ -21,8 +21,6 @@ _MEANINGS = {
     Role.BREACH: "Which threshold was exceeded.",
     Role.ACTION: "What is to become of the communication.",
 }
-#: Values that are listed in words.
-_FEW = 12
 _RULES = {
     "not-above": "{0} must not be above {1}.",
     "one-sender": "All rows must have the same User ID in {0}.",
@@ -41,32 +39,7 @@ def form(column: Column, actions: tuple[str, ...]) -> str:
     null = " Leave it blank for none." if column.nullable else ""
     if column.role is Role.VARIANT and column.nullable:
         null = " Leave it blank for communications in general."
-    return _form(column, actions) + null
-
-
-def _form(column: Column, actions: tuple[str, ...]) -> str:
-    case = ", in upper case" if column.upper_case else ""
-    few = len(column.values) <= _FEW
-    return {
-        ColumnType.EUI64: "An EUI-64: eight pairs of hexadecimal digits joined by hyphens"
-        f"{case}, such as 70-00-00-00-00-00-00-01.",
-        ColumnType.REQUEST_ID: "A Request ID: two EUI-64s and a counter, joined by colons"
-        f"{case}, as the quarantine report has it.",
-        ColumnType.INTEGER: f"A whole number{_bounds(column)}, in digits, without leading zeros.",
-        ColumnType.INSTANT: "A date and time in UTC, such as 2025-06-01T08:30:00Z.",
-        ColumnType.CODE: f"One of {', '.join(column.values)}." if few else "A value of the list.",
-        ColumnType.TEXT: f"Text that fits the expression {column.pattern}",
-        ColumnType.ACTION: f"{' or '.join(actions)}.",
-        ColumnType.NOTHING: "Nothing.",
-    }[column.type]
-
-
-def _bounds(column: Column) -> str:
-    low, high = column.minimum, column.maximum
-    if high is not None:
-        return f" from {low or 0} to {high}"
-    digits = f" of at most {column.maximum_digits} digits" if column.maximum_digits else ""
-    return digits + (f", at least {low}" if low else "")
+    return column.type.as_read({}, actions).description() + null
 
 
 def rule(found: CrossRule) -> str:

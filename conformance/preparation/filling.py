@@ -16,11 +16,12 @@ from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Finding
 from conformance.model.requirement import Kind
-from conformance.preparation.cell import Text, Tidied, text_of
+from conformance.model.types.cell import Text, Tidied, Unreadable
+from conformance.preparation.cell import text_of
 from conformance.preparation.headings import Headings, match
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
-from conformance.preparation.sheet import Row, Sheet, Unreadable, is_blank
+from conformance.preparation.sheet import Row, Sheet, is_blank
 from conformance.records import Layout, Rule
 from conformance.records.wording import named, quoted
 from conformance.submission.evidence import Submission

@@ -21,11 +21,11 @@ from conformance.findings import Finding, Progress
 from conformance.model.column import Column, Role
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
+from conformance.model.types.choice import listed
 from conformance.preparation.action import ActionForm, Actions
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.records import Rule, read_records
-from conformance.records.wording import listed
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import require_no_workbook
 

@@ -8,14 +8,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-
-class Unreadable(Struct, frozen=True):
-    """What stands in a cell and is no value: what was found, and what to do about it."""
-
-    message: str
-    found: str
-    mend: str
-
+from conformance.model.types.cell import Unreadable
 
 #: What a cell holds; a blank one is the empty string. A moment has no time zone.
 Value = str | int | float | bool | datetime | Unreadable

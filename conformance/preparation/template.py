@@ -8,13 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from conformance.model.column import Column, ColumnType, Role
+from conformance.model.column import Column, Role
 from conformance.model.profile import FileFormat, Profile
 from conformance.preparation import description
 from conformance.records import Dialect
 
-#: Digits from which on a spreadsheet program loses some.
-_EXACT_DIGITS = 15
 _LISTS = "Lists"
 _NOTES = "Notes"
 #: The row that a program ends at; validations go down to it.
@@ -48,7 +46,7 @@ class Template(Struct, frozen=True):
         lists.sheet_state = "hidden"
         for number, column in enumerate(self.layout.columns, 1):
             self._heading(table, number, column)
-            choice = self._choice(column)
+            choice = column.type.as_read({}, self.dialect.actions).choices
             if choice:
                 _fill(lists, number, (column.name, *choice))
             self._validation(table, number, column, len(choice))
@@ -85,9 +83,6 @@ class Template(Struct, frozen=True):
         dimension.number_format = number_format(column)
         dimension.width = _width(column)
 
-    def _choice(self, column: Column) -> tuple[str, ...]:
-        return self.dialect.actions if column.type is ColumnType.ACTION else column.values
-
     def _validation(self, table: Any, number: int, column: Column, choices: int) -> None:
         from openpyxl.utils import get_column_letter
         from openpyxl.worksheet.datavalidation import DataValidation
@@ -114,41 +109,22 @@ class Template(Struct, frozen=True):
 
 def number_format(column: Column) -> str:
     """Text where a program would mangle a value, and whole numbers elsewhere."""
-    return "0" if _is_number(column) else "@"
-
-
-def _is_number(column: Column) -> bool:
-    """Whether values are numbers that a program keeps digit by digit."""
-    if column.type is not ColumnType.INTEGER:
-        return False
-    digits = column.maximum_digits or _EXACT_DIGITS + 1
-    if column.maximum is not None:
-        digits = min(digits, len(str(column.maximum)))
-    return digits <= _EXACT_DIGITS
+    return "0" if column.type.is_number else "@"
 
 
 def _limits(column: Column) -> dict[str, Any]:
     """The validation of a column without a list, as a program's terms have it."""
-    if _is_number(column):
-        limits = [column.maximum] if column.maximum is not None else []
-        limits += [10**column.maximum_digits - 1] if column.maximum_digits else []
-        return {"type": "whole", "operator": "between", "formula1": column.minimum or 0,
-                "formula2": min(limits)}  # fmt: skip
-    lengths = {ColumnType.EUI64: (23, 23), ColumnType.INSTANT: (20, 20), ColumnType.NOTHING: (0, 0),
-               ColumnType.REQUEST_ID: (49, 68)}  # fmt: skip
-    if column.type is ColumnType.INTEGER and column.maximum_digits:
-        lengths[ColumnType.INTEGER] = (1, column.maximum_digits)
-    if column.type not in lengths:
+    found = column.type.validation
+    if found is None:
         return {}
-    low, high = lengths[column.type]
-    return {"type": "textLength", "operator": "between", "formula1": low, "formula2": high}
+    return {"type": found.kind, "operator": "between", "formula1": found.low,
+            "formula2": found.high}  # fmt: skip
 
 
 def _width(column: Column) -> int:
     if column.role is Role.VARIANT:
         return 24
-    wide = {ColumnType.EUI64: 26, ColumnType.REQUEST_ID: 64, ColumnType.INSTANT: 24}
-    return wide.get(column.type, max(12, len(column.name) + 4))
+    return column.type.cell_width or max(12, len(column.name) + 4)
 
 
 def _fill(table: Any, column: int, values: Sequence[str] | list[str]) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from conformance.errors import TadpError
+from conformance.model.types.cell import Unreadable
 from conformance.preparation.headings import likeness
 from conformance.preparation.package import Outline, outlines, unreadable
-from conformance.preparation.sheet import Row, Unreadable, Value, is_blank
+from conformance.preparation.sheet import Row, Value, is_blank
 
 _ERRORS = {"#REF!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#DIV/0!", "#SPILL!", "#CALC!"}
 _LISTED = 5

@@ -163,7 +163,7 @@ class _Known:
         names = set(setting.catalogue.variants)
         for form in setting.profile.files.values():
             column = form.index_of_role(Role.VARIANT)
-            names.update(() if column is None else form.columns[column].values)
+            names.update(() if column is None else form.columns[column].type.choices)
         self._variants = {name.encode(): name for name in names}
 
     def breach(self, value: bytes) -> str | None:

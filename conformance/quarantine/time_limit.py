@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from conformance.model.profile import Profile
-from conformance.records.expression import INSTANT
+from conformance.model.types.instant import INSTANT
 
 #: The notes whose readings decide whether something is in time.
 NOTES = ("hours-counted-to", "exactly-120-hours")

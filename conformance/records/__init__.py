@@ -4,9 +4,9 @@
 records. What the file must look like is a ``Layout``.
 """
 
+from conformance.model.rule import Rule
 from conformance.records.layout import READINGS, Dialect, Layout
 from conformance.records.ledger import Scan
-from conformance.records.rule import Rule
 from conformance.records.scan import read_records, scan
 
 __all__ = ["READINGS", "Dialect", "Layout", "Rule", "Scan", "read_records", "scan"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from conformance.model.rule import Rule
 from conformance.records.fault import Fault
 from conformance.records.layout import Layout
-from conformance.records.rule import Rule
 from conformance.records.wording import named
 
 _ASCII = {

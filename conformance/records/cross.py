@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from conformance.model.column import ColumnType
+from conformance.model.rule import Rule
+from conformance.model.types.choice import listed
+from conformance.model.types.column_type import Meaning
 from conformance.records.fault import Fault
-from conformance.records.field import FieldCheck, size
+from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
 from conformance.records.lines import Run
-from conformance.records.rule import Rule
 from conformance.records.splitting import Field
-from conformance.records.wording import listed, quoted
+from conformance.records.wording import quoted
 
 #: The fields of a record, where one that cannot be read is missing.
 Readable = Sequence[Field | None]
@@ -40,7 +41,7 @@ class CrossChecks:
             for rule, check in rules.items()
             if layout.cross_columns(rule)
         ]
-        self._texts = [i for i, c in enumerate(layout.columns) if c.type == ColumnType.TEXT]
+        self._texts = [i for i, c in enumerate(layout.columns) if not c.type.exact]
 
     @property
     def knows_sender(self) -> bool:
@@ -63,7 +64,7 @@ class CrossChecks:
         """
         rows: list[list[bytes]] | None = None
         for rule, _, columns in self._rules:
-            if rule == Rule.BREACH_FITS and self._columns[columns[0]].type == ColumnType.CODE:
+            if rule == Rule.BREACH_FITS and self._reads_as(columns[0], Meaning.CODE):
                 held = True  # the expression for a record sees to it
             elif rule == Rule.ONE_SENDER and columns == (0,):
                 held = self._all_begin_with_sender(run)
@@ -90,15 +91,15 @@ class CrossChecks:
     def _all_begin_with_sender(self, run: Run) -> bool:
         if self._sender is None or run.sender == self._sender:
             return self._sender is not None  # the expression for a record has seen to it
-        column = self._columns[0]
-        separator = self._layout.dialect.field_separator
-        start = self._sender + (b":" if column.type == ColumnType.REQUEST_ID else separator)
-        data = run.data if column.upper_case else run.data.upper()
+        kind = self._columns[0].type
+        start = self._sender + (kind.after_party or self._layout.dialect.field_separator)
+        data = run.data.upper() if kind.any_case else run.data
         return data.startswith(start) and data.count(run.separator + start) == run.count - 1
 
     def _none_above(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
         lower, upper = columns
-        return not any(r[lower] and r[upper] and size(r[lower]) > size(r[upper]) for r in rows)
+        low, high = (self._columns[index].type.order for index in columns)
+        return not any(r[lower] and r[upper] and low(r[lower]) > high(r[upper]) for r in rows)
 
     def _all_of_sender(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
         (index,) = columns
@@ -121,9 +122,10 @@ class CrossChecks:
 
     def _party(self, value: bytes, index: int) -> bytes:
         """The EUI-64 of who sends, in upper case: the value, or a Request ID's originator."""
-        if self._columns[index].type == ColumnType.REQUEST_ID:
-            value = value.partition(b":")[0]
-        return value.upper()
+        return self._columns[index].type.party(value)
+
+    def _reads_as(self, index: int, meaning: Meaning) -> bool:
+        return self._columns[index].type.reads_as is meaning
 
     def _may_send(self, role: bytes, variant: bytes) -> bool:
         """Whether ``role`` may send ``variant``; where nobody is named, anybody may."""
@@ -134,7 +136,8 @@ class CrossChecks:
         lower, upper = (fields[index] for index in columns)
         if not lower or not upper or not lower.value or not upper.value:
             return None
-        if size(lower.value) <= size(upper.value):
+        low, high = (self._columns[index].type.order for index in columns)
+        if low(lower.value) <= high(upper.value):
             return None
         names = [self._layout.format.columns[index].name for index in columns]
         return self._fault(

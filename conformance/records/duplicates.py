@@ -5,12 +5,12 @@ from __future__ import annotations
 from array import array
 
 from conformance.content import Content
+from conformance.model.rule import Rule
 from conformance.records.fault import Fault
 from conformance.records.keys import FirstSeen, Key, KeyHashes
 from conformance.records.ledger import Ledger, Record
 from conformance.records.lines import Run, first_record, rows
 from conformance.records.plan import Plan
-from conformance.records.rule import Rule
 from conformance.records.wording import quoted
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from conformance.records.rule import Rule
+from conformance.model.rule import Rule
 
 
 class Fault(Struct, frozen=True):

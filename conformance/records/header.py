@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from conformance.model.rule import Rule
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
-from conformance.records.rule import Rule
 from conformance.records.wording import quoted
 
 #: What joins the words of a name, or stands around them.

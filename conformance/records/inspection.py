@@ -6,13 +6,13 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from conformance.model.rule import Rule
 from conformance.records.cross import CrossChecks
 from conformance.records.fault import Fault
 from conformance.records.keys import Key
 from conformance.records.ledger import Ledger, Record
 from conformance.records.lines import Piece, Run, halves, rows
 from conformance.records.plan import Plan
-from conformance.records.rule import Rule
 from conformance.records.splitting import Field, Split
 from conformance.records.wording import named, quoted
 

@@ -8,10 +8,10 @@ from msgspec import Struct, field
 from msgspec.structs import force_setattr, replace
 
 from conformance.errors import ModelError
-from conformance.model.column import Column, ColumnType, Role
+from conformance.model.column import Column, Role
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
-from conformance.records.rule import Rule
+from conformance.model.rule import Rule
 
 #: The notes whose reading decides something here, with the readings that are known.
 READINGS: Mapping[str, tuple[str, ...]] = {
@@ -74,17 +74,17 @@ class Layout(Struct, frozen=True):
         force_setattr(self, "columns", columns)
 
     def _as_read(self, column: Column) -> Column:
-        if column.type == ColumnType.NOTHING:
-            return replace(column, nullable=True)
+        nullable = column.nullable or column.type.always_null
         if (
             column.role == Role.VARIANT
             and self.holds_rules
             and self.readings["general-or-particular"] == "type-required"
         ):
-            column = replace(column, nullable=False)
-        if self.readings["eui64-case"] == "any":
-            column = replace(column, upper_case=False)
-        return column
+            nullable = column.type.always_null
+        read = column.type.as_read(self.readings, self.dialect.actions)
+        if read is column.type and nullable is column.nullable:
+            return column
+        return replace(column, type=read, nullable=nullable)
 
     def __hash__(self) -> int:
         """Of what differs between layouts; the rest is compared."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from conformance.findings import CAP, Excerpt, Finding, Place
+from conformance.model.rule import CROSS_RULES, HIDDEN_WITH_A_RECORD, Rule
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
-from conformance.records.rule import CROSS_RULES, HIDDEN_WITH_A_RECORD, Rule
 
 #: Bytes of a record that are shown around a fault.
 _SHOWN = 200

@@ -9,7 +9,8 @@ from operator import itemgetter
 
 from msgspec.structs import replace
 
-from conformance.model.column import ColumnType
+from conformance.model.rule import Rule
+from conformance.model.types.eui64 import eui64_expression
 from conformance.records import expression
 from conformance.records.characters import Characters
 from conformance.records.engine import Engine, RunEnd, run_end
@@ -18,14 +19,13 @@ from conformance.records.header import Header
 from conformance.records.keys import Key
 from conformance.records.layout import Layout
 from conformance.records.lines import Cut, Run
-from conformance.records.rule import Rule
 from conformance.records.splitting import Splitter
 
 #: Takes the key out of the values of a record.
 TakeKey = Callable[[list[bytes]], Key]
 
 _FIRST_VALUE: TakeKey = itemgetter(0)
-_SENDER = re.compile(expression.eui64(upper_case=True))
+_SENDER = re.compile(eui64_expression(upper_case=True))
 
 
 class Plan:
@@ -65,7 +65,7 @@ class Plan:
         to it, nobody has to look for it in every record.
         """
         first = self.layout.columns[0]
-        if self.layout.cross_columns(Rule.ONE_SENDER) != (0,) or not first.upper_case:
+        if self.layout.cross_columns(Rule.ONE_SENDER) != (0,) or first.type.any_case:
             return self.cut
         if self.layout.sender:
             sender = self.layout.sender.upper().encode()
@@ -91,12 +91,7 @@ class Plan:
         take: TakeKey = _FIRST_VALUE
         if self.key_columns != (0,):
             take = itemgetter(*self.key_columns)
-        folded = [
-            i
-            for i in self.key_columns
-            if self.layout.columns[i].type in (ColumnType.EUI64, ColumnType.REQUEST_ID)
-            and not self.layout.columns[i].upper_case
-        ]
+        folded = [i for i in self.key_columns if self.layout.columns[i].type.any_case]
         return partial(_folded, take, folded) if folded else take
 
     def keys(self, run: Run) -> Iterator[Sequence[Key]]:

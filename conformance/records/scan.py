@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from conformance.content import Content
 from conformance.findings import Progress
+from conformance.model.rule import Rule
 from conformance.records.characters import foreign_encoding
 from conformance.records.duplicates import HashSink, LocatingSink
 from conformance.records.engine import DEFAULT, Engine
@@ -21,7 +22,6 @@ from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, Record, Scan
 from conformance.records.lines import Piece, Run, batches, lines, numbered, rows
 from conformance.records.plan import Plan, plan_of
-from conformance.records.rule import Rule
 from conformance.records.wording import named
 
 _MARK = b"\xef\xbb\xbf"

@@ -8,11 +8,11 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from conformance.model.rule import Rule
 from conformance.records import expression
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
-from conformance.records.rule import Rule
 from conformance.records.wording import named
 
 _QUOTED = re.compile(b'"((?:[^"]|"")*+)"')
@@ -59,8 +59,7 @@ class Splitter:
         Compiled only for a record that has too many fields, or too few.
         """
         every = self._separator + self._wrong
-        actions = expression.actions(self._layout)
-        values = [expression.value(c, every, actions) for c in self._layout.columns]
+        values = [expression.value(c, every) for c in self._layout.columns]
         return re.compile((b"[" + re.escape(every) + b"]").join(b"(%b)" % v for v in values))
 
     def separators(self, data: bytes) -> int:

@@ -47,10 +47,3 @@ def quoted(value: bytes) -> str:
     if len(text) > SHOWN or len(cut) < len(value):
         return f"'{text[:SHOWN]}...' ({len(value)} bytes)"
     return f"'{text}'"
-
-
-def listed(values: tuple[str, ...]) -> str:
-    """``A, B or C``; only the number of them when there are more than eight."""
-    if len(values) > 8:
-        return f"one of the {len(values)} values of the profile"
-    return " or ".join(filter(None, (", ".join(values[:-1]), values[-1]))) if values else "no value"

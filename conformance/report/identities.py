@@ -5,7 +5,6 @@ It stands in the raw report, so that a report can be redacted without the files 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from conformance.model.column import Role
@@ -26,8 +25,7 @@ def identities_of(submission: Submission) -> dict[str, list[str]]:
 def shapes_of(profile: Profile) -> dict[str, list[str]]:
     """The expressions (RE2 syntax) that ``profile`` has for User IDs and for references."""
     columns = [c for f in profile.files.values() for c in f.columns if c.role is Role.USER_ID]
-    users = [c.pattern for c in columns if c.pattern]
-    users += [re.escape(value) for c in columns for value in c.values]
+    users = [shape for column in columns for shape in column.type.shapes]
     references = (profile.references.smsr, profile.references.incident)
     return {"user": _distinct(users), "reference": _distinct(references)}
 

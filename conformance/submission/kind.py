@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
-from conformance.model.column import Column, ColumnType
+from conformance.model.column import Column
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 
@@ -24,14 +24,6 @@ RECORDS = 50
 
 #: How workbooks begin: those that are archives, and those of old.
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-
-_FORMS = {
-    ColumnType.EUI64: r"[0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}",
-    ColumnType.REQUEST_ID: r"([0-9A-Fa-f]{2}(-[0-9A-Fa-f]{2}){7}:){2}[0-9]+",
-    ColumnType.INTEGER: r"[0-9]+",
-    ColumnType.INSTANT: r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?",
-    ColumnType.TEXT: r".+",
-}
 
 
 def kind_by_name(name: str) -> Kind | None:
@@ -82,11 +74,4 @@ def _fit(row: list[str], form: FileFormat) -> float:
 
 
 def _fits(value: str, column: Column) -> bool:
-    if not value:
-        return column.nullable
-    if column.type is ColumnType.CODE:
-        return value in column.values
-    if column.type is ColumnType.ACTION:
-        return value.isalpha()
-    pattern = _FORMS.get(column.type)
-    return pattern is not None and re.fullmatch(pattern, value) is not None
+    return column.type.resembles(value) if value else column.nullable

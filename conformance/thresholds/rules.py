@@ -8,15 +8,12 @@ from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import ModelError
-from conformance.model.column import ColumnType
 from conformance.records import Layout, read_records
 from conformance.records.engine import DEFAULT
 from conformance.records.plan import Plan
 
 #: Stands between fields that are kept together. No field holds it: it ends every record.
 _JOINT = b"\n"
-#: The types whose values the note eui64-case lets be written in either case.
-_IDENTIFIERS = (ColumnType.EUI64, ColumnType.REQUEST_ID)
 
 #: A field: nothing if it is null.
 Value = bytes | None
@@ -100,10 +97,7 @@ def _values(fields: Sequence[bytes]) -> tuple[Value, ...]:
 
 def _normaliser(layout: Layout) -> Callable[[list[bytes]], None]:
     """What puts fields, in place, into the one form in which they are compared."""
-    folded = [
-        place for place, column in enumerate(layout.columns)
-        if column.type in _IDENTIFIERS and not column.upper_case
-    ]  # fmt: skip
+    folded = [place for place, column in enumerate(layout.columns) if column.type.any_case]
     words = layout.readings["null-form"] == "words"
     checks = Plan(layout, DEFAULT).checks if words else []
 

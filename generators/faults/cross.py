@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from conformance.model.column import ColumnType, Role
+from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
+from conformance.model.types.column_type import Meaning
+from conformance.model.types.eui64 import eui64_of
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, edit_file, operator
 from generators.faults.rows import Row, middle, rows, set_field
 from generators.teller import REPORT
-from generators.values import eui64
 
 #: A User ID that is no one's in any scenario.
-STRANGER = eui64(0xFFFF, prefix=0x7000)
+STRANGER = eui64_of(0xFFFF, prefix=0x7000)
 
 
 @operator("not-above")
@@ -60,7 +61,7 @@ def eligible_variant(draft: Draft, _: Requirement) -> Iterator[Variant]:
         # The last record is not in the file in force, from which nothing may be left out.
         row = rows(draft)[-1]
         mine = row.fields[role].decode()
-        values = draft.format.columns[variant].values
+        values = draft.format.columns[variant].type.choices
         wrong = next(
             v.srv
             for v in draft.ground.catalogue.variants.values()
@@ -78,7 +79,7 @@ def breach_fits(draft: Draft, _: Requirement) -> Iterator[Variant]:
     if rule is None:
         return
     number = draft.format.index(rule.columns[0]) + 1
-    values = draft.format.columns[number - 1].values
+    values = draft.format.columns[number - 1].type.choices
     for name, by in breaches.items():
         if by is not draft.set_by and name in values:
             title = f"{name} where the threshold was set by the other"
@@ -112,7 +113,7 @@ def _in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes]
 def key_value(draft: Draft, row: Row) -> bytes | None:
     """Another Request ID than any in the file, for a record of a QCAF."""
     number = draft.format.index_of_role(Role.REQUEST_ID)
-    if number is None or draft.format.columns[number].type is not ColumnType.REQUEST_ID:
+    if number is None or draft.format.columns[number].type.reads_as is not Meaning.REQUEST:
         return None
     head = row.fields[number].rsplit(b":", 1)[0]
     return head + b":999999999"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.model.column import ColumnType
 from conformance.model.requirement import Kind, Requirement
+from conformance.model.types.column_type import Meaning
 from generators.draft import Draft
 from generators.faults.area import more_live_user_ids, two_in_live
 from generators.faults.cross import STRANGER
@@ -158,11 +158,11 @@ def _other_rule(draft: Draft) -> list[bytes]:
     keys, columns = [draft.format.index(name) for name in draft.format.key], draft.format.columns
     there = {tuple(row.fields[k] for k in keys) for row in rows(draft)}
     rule = list(rows(draft)[0].fields)
-    counted = next((k for k in keys if columns[k].type is ColumnType.INTEGER), None)
+    counted = next((k for k in keys if columns[k].type.reads_as is Meaning.NUMBER), None)
     if counted is None:
         return [STRANGER.encode(), *rule[1:]]
-    for number in range(columns[counted].maximum or 1000, 0, -1):
-        rule[counted] = str(number).encode()
+    for number in columns[counted].type.downwards():
+        rule[counted] = number.encode()
         if tuple(rule[k] for k in keys) not in there:
             break
     return rule

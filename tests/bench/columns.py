@@ -6,15 +6,11 @@ import json
 from pathlib import Path
 
 from conformance.checks import CHECKS
-from conformance.model.column import ColumnType
 from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.model.requirement import Kind
 from conformance.records import expression
 from tests.bench.rules import ColumnRule
-
-#: The actions of clause 4.7(b), which the clauses' records give the checker.
-_ACTIONS = ("Release", "Delete")
 
 
 def column_rules() -> list[ColumnRule]:
@@ -22,10 +18,8 @@ def column_rules() -> list[ColumnRule]:
     form = load_profile(DEFAULT, load_catalogue(CHECKS)).files[Kind.QCAF]
     rules = []
     for column in form.columns:
-        values = _ACTIONS if column.type is ColumnType.ACTION else column.values
-        pattern = expression.value(
-            column, b",", expression.alternatives(a.encode() for a in values)
-        )
+        values = column.type.choices
+        pattern = expression.value(column, b",")
         rules.append(ColumnRule(column.name, pattern.decode(), values, (column.name,) == form.key))
     return rules
 

@@ -17,6 +17,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.loading import load_catalogue
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import load_profile
+from conformance.model.types.column_type import ColumnType
 
 HOME = Path(__file__).with_name("made-up")
 READ = HOME / "read.json"
@@ -76,7 +77,8 @@ def _profile(profile: Profile) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """A value of the model as JSON has it; paths from the folder of the profiles."""
     if hasattr(value, "__struct_fields__"):
-        return {name: _plain(inner) for name, inner in asdict(value).items()}
+        name = {"name": value.name} if isinstance(value, ColumnType) else {}
+        return {**name, **_plain(asdict(value))}
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, frozenset):

@@ -14,6 +14,7 @@ from conformance.model.column import Role
 from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile, profile_text, shipped_profiles
 from conformance.model.requirement import Kind, SetBy
+from conformance.model.types.integer import Integer
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def test_the_reference_profile_is_complete_and_unverified(catalogue: Catalogue) 
         "UserID", "UserRole", "ServiceReferenceVariant", "TimePeriodHours", "WarningThreshold",
         "AnomalyDetectionThreshold",
     ]  # fmt: skip
-    assert len(profile.files[Kind.ADT].columns[2].values) == 129
+    assert len(profile.files[Kind.ADT].columns[2].type.choices) == 129
     assert profile.files[Kind.QCAF].index_of_role(Role.ACTION) == 5
     assert profile.files[Kind.QCAF].index_of_role(Role.PERIOD) is None
     assert profile.breaches["ADDCCThresholdBreach"] is SetBy.DCC
@@ -185,7 +186,7 @@ def test_a_copy_of_the_shipped_text_is_the_same_profile(
 def test_a_minimum_that_is_the_maximum_makes_sense(catalogue: Catalogue, tmp_path: Path) -> None:
     name = write(tmp_path, COLUMNS % ", minimum = 5, maximum = 5")
     column = load_profile(name, catalogue).files[Kind.ADT].columns[0]
-    assert (column.minimum, column.maximum) == (5, 5)
+    assert column.type == Integer(minimum=5, maximum=5)
 
 
 def test_trust_in_test_keys_is_told_once_under_trust(catalogue: Catalogue) -> None:

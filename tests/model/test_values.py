@@ -12,14 +12,17 @@ import pytest
 from msgspec.structs import asdict
 
 from conformance.model import requirement
-from conformance.model.column import Column, ColumnType, Role
+from conformance.model.column import Column, Role
 from conformance.model.profile import KeyAlgorithm
+from conformance.model.types.column_type import ColumnType
+from conformance.model.types.registry import TYPES
+from conformance.model.types.text import Text
+from tests.model import column_schema
 
 
 @pytest.mark.parametrize(
     ("schema", "name", "values"),
     [
-        ("profile", "type", ColumnType),
         ("profile", "role", Role),
         ("clause", "actor", requirement.Actor),
         ("clause", "strength", requirement.Strength),
@@ -40,6 +43,21 @@ def test_a_schema_admits_what_the_model_knows(
     assert all(one == {str(value) for value in values} for one in admitted)
 
 
+def test_the_schema_in_the_file_lists_the_types_that_are_registered() -> None:
+    # python -m tests.model.column_schema writes it.
+    assert json.loads(column_schema.SCHEMA.read_text("utf-8")) == column_schema.schema()
+
+
+@pytest.mark.parametrize("known", TYPES.values(), ids=TYPES)
+def test_the_entries_of_a_type_are_its_fields(known: ColumnType) -> None:
+    own = set(known.__struct_fields__) - _NOT_IN_A_PROFILE
+    assert set(known.entries) - {"values_from"} == own
+
+
+#: Fields that readings of notes set, not entries of a column.
+_NOT_IN_A_PROFILE = {"words", "exact_case"}
+
+
 def _enumerations(schema: Any, name: str) -> Iterator[set[str]]:
     """What each property called ``name``, or each item of it, may be."""
     if isinstance(schema, dict):
@@ -55,10 +73,8 @@ def _enumerations(schema: Any, name: str) -> Iterator[set[str]]:
 
 
 def test_what_a_column_and_a_key_are_unless_told_otherwise() -> None:
-    assert asdict(Column("C", ColumnType.TEXT)) == {
-        "name": "C", "type": ColumnType.TEXT, "role": Role.OTHER, "nullable": False,
-        "minimum": None, "maximum": None, "maximum_digits": None, "values": (), "pattern": None,
-        "upper_case": True,
+    assert asdict(Column("C", Text())) == {
+        "name": "C", "type": Text(), "role": Role.OTHER, "nullable": False,
     }  # fmt: skip
     assert asdict(KeyAlgorithm("rsa", ("sha256",))) == {
         "key": "rsa", "digests": ("sha256",), "curve": None, "minimum_bits": None,

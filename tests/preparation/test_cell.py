@@ -9,44 +9,47 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import TadpError
-from conformance.model.column import Column, ColumnType
-from conformance.preparation.cell import Text, Tidied, text_of
+from conformance.model.column import Column
+from conformance.model.types.cell import Text, Tidied, Unreadable
+from conformance.model.types.code import Code
+from conformance.model.types.registry import TYPES
+from conformance.preparation.cell import text_of
 from conformance.preparation.headings import key_of, likeness, match
 from conformance.preparation.refusal import RefusedError
-from conformance.preparation.sheet import Row, Unreadable, Value, is_blank
+from conformance.preparation.sheet import Row, Value, is_blank
 from conformance.preparation.text_sheet import TextSheet
 
-KINDS = {kind: Column("C", kind) for kind in ColumnType}
-CODES = Column("C", ColumnType.CODE, values=("7.1", "7.10", "4.10", "2.1", "24", "1e2", "x"))
+KINDS = {name: Column("C", known) for name, known in TYPES.items()}
+CODES = Column("C", Code(values=("7.1", "7.10", "4.10", "2.1", "24", "1e2", "x")))
 AS_TEXT = "Format the cell as text, and enter the value again."
 SHORTENED = "the program shortened the number"
 DIGITS = "the program keeps 15 digits of a number, so that the last ones may be wrong"
 DATE = "the program made a date of the value"
 
 
-def said(value: Value, column: Column | ColumnType) -> tuple[str, Tidied | None]:
-    text = text_of(value, KINDS[column] if isinstance(column, ColumnType) else column)
+def said(value: Value, column: Column | str) -> tuple[str, Tidied | None]:
+    text = text_of(value, KINDS[column] if isinstance(column, str) else column)
     assert isinstance(text, Text), text
     return text.text, text.tidied
 
 
-def unreadable(value: Value, column: Column | ColumnType) -> tuple[str, str]:
-    text = text_of(value, KINDS[column] if isinstance(column, ColumnType) else column)
+def unreadable(value: Value, column: Column | str) -> tuple[str, str]:
+    text = text_of(value, KINDS[column] if isinstance(column, str) else column)
     assert isinstance(text, Unreadable), text
     assert text.mend == AS_TEXT
     return text.message, text.found
 
 
-@pytest.mark.parametrize("kind", ColumnType)
-def test_spaces_beside_a_value_are_left_out_but_of_free_text(kind: ColumnType) -> None:
+@pytest.mark.parametrize("kind", TYPES)
+def test_spaces_beside_a_value_are_left_out_but_of_free_text(kind: str) -> None:
     assert said("a b", kind) == ("a b", None)
-    free = kind is ColumnType.TEXT
+    free = kind == "text"
     assert said(" a b\u00a0", kind) == ((" a b\u00a0", None) if free else ("a b", Tidied.SPACES))
 
 
-@pytest.mark.parametrize("kind", ColumnType)
-def test_a_point_of_a_whole_number_is_left_out_of_numbers(kind: ColumnType) -> None:
-    number = kind is ColumnType.INTEGER
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_point_of_a_whole_number_is_left_out_of_numbers(kind: str) -> None:
+    number = kind == "integer"
     assert said("24.0", kind) == (("24", Tidied.WHOLE) if number else ("24.0", None))
     if number:
         assert said(" 024.000 ", kind) == ("024", Tidied.WHOLE)
@@ -54,11 +57,11 @@ def test_a_point_of_a_whole_number_is_left_out_of_numbers(kind: ColumnType) -> N
         assert said(other, kind) == (other, None)
 
 
-@pytest.mark.parametrize("kind", ColumnType)
+@pytest.mark.parametrize("kind", TYPES)
 def test_a_number_that_a_program_shortened_is_asked_for_where_it_could_be_one(
-    kind: ColumnType,
+    kind: str,
 ) -> None:
-    long = kind in (ColumnType.INTEGER, ColumnType.REQUEST_ID, ColumnType.EUI64)
+    long = kind in ("integer", "request-id", "eui64")
     for text in ("1E+09", "1e9", "1.5E+09", "1,5e09", " 7E2 "):
         if long:
             assert unreadable(text, kind) == (SHORTENED, text.strip())
@@ -70,7 +73,7 @@ def test_a_number_that_a_program_shortened_is_asked_for_where_it_could_be_one(
 
 @pytest.mark.parametrize(("value", "text"), [(True, "TRUE"), (False, "FALSE")])
 def test_a_truth_is_written_as_the_programs_show_it(value: bool, text: str) -> None:
-    assert said(value, ColumnType.INTEGER) == (text, None)
+    assert said(value, "integer") == (text, None)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,7 @@ def test_a_truth_is_written_as_the_programs_show_it(value: bool, text: str) -> N
     ],
 )
 def test_a_moment_is_taken_to_the_second(value: datetime, text: str) -> None:
-    assert said(value, ColumnType.INSTANT) == (text, Tidied.MOMENT)
+    assert said(value, "instant") == (text, Tidied.MOMENT)
 
 
 @pytest.mark.parametrize(
@@ -93,11 +96,11 @@ def test_a_moment_is_taken_to_the_second(value: datetime, text: str) -> None:
 )
 def test_a_part_of_a_second_is_not_passed_over(microseconds: int, text: str) -> None:
     moment = datetime(2025, 6, 1, 8, 30, 7, microseconds)
-    assert said(moment, ColumnType.INSTANT) == (f"2025-06-01T08:30:07.{text}Z", None)
+    assert said(moment, "instant") == (f"2025-06-01T08:30:07.{text}Z", None)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in ColumnType if kind is not ColumnType.INSTANT])
-def test_a_date_in_another_column_was_made_by_the_program(kind: ColumnType) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if kind != "instant"])
+def test_a_date_in_another_column_was_made_by_the_program(kind: str) -> None:
     assert unreadable(datetime(2025, 1, 12), kind) == (DATE, "2025-01-12 00:00:00")
 
 
@@ -109,12 +112,12 @@ def test_a_date_in_another_column_was_made_by_the_program(kind: ColumnType) -> N
     ],
 )  # fmt: skip
 def test_a_number_is_written_in_digits(value: float, text: str) -> None:
-    assert said(value, ColumnType.INTEGER) == (text, None)
+    assert said(value, "integer") == (text, None)
 
 
 @pytest.mark.parametrize("value", [10**15, -(10**15), 1e15, 1e300, float("inf"), float("nan")])
 def test_a_number_of_more_than_fifteen_digits_is_asked_for(value: float) -> None:
-    assert unreadable(value, ColumnType.INTEGER) == (DIGITS, str(value))
+    assert unreadable(value, "integer") == (DIGITS, str(value))
 
 
 def test_a_number_that_was_a_code_is_taken_where_there_is_one_answer() -> None:
@@ -130,7 +133,7 @@ def test_a_number_that_was_a_code_is_taken_where_there_is_one_answer() -> None:
 
 def test_what_cannot_be_read_stays_so() -> None:
     wrong = Unreadable("an error", "#REF!", "Mend it.")
-    assert text_of(wrong, KINDS[ColumnType.TEXT]) is wrong
+    assert text_of(wrong, KINDS["text"]) is wrong
 
 
 def test_what_is_blank() -> None:

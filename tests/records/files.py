@@ -7,7 +7,15 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from conformance.model.column import Column, ColumnType, Role
+from conformance.model.column import Column, Role
+from conformance.model.types.action import Action
+from conformance.model.types.code import Code
+from conformance.model.types.eui64 import Eui64
+from conformance.model.types.instant import Instant
+from conformance.model.types.integer import Integer
+from conformance.model.types.nothing import Nothing
+from conformance.model.types.request_id import RequestId
+from conformance.model.types.text import Text
 from conformance.records import Layout
 from tests.records.formats import (
     ADT,
@@ -29,8 +37,8 @@ NAMES = b",".join(column.name.encode() for column in ADT.columns) + b"\n"
 FREE = replace(
     ADT,
     columns=(
-        Column("Name", ColumnType.TEXT, pattern="[a-z]+"),
-        Column("Note", ColumnType.TEXT, nullable=True),
+        Column("Name", Text(pattern="[a-z]+")),
+        Column("Note", Text(), nullable=True),
     ),
     key=("Note", "Name"),
     rules=(),
@@ -269,26 +277,26 @@ BY_READING = {note: _by(note) for note in OTHER_READINGS}
 
 #: A column of each kind, and of each limit.
 COLUMNS: dict[str, Column] = {
-    "eui64": Column("C", ColumnType.EUI64),
-    "eui64 in either case": Column("C", ColumnType.EUI64, upper_case=False),
-    "eui64 or null": Column("C", ColumnType.EUI64, nullable=True),
-    "request": Column("C", ColumnType.REQUEST_ID),
-    "integer": Column("C", ColumnType.INTEGER),
-    "integer from 5 to 744": Column("C", ColumnType.INTEGER, minimum=5, maximum=744),
-    "integer from 5": Column("C", ColumnType.INTEGER, minimum=5),
-    "integer of 3 digits": Column("C", ColumnType.INTEGER, maximum_digits=3),
-    "integer to 744 or null": Column("C", ColumnType.INTEGER, maximum=744, nullable=True),
-    "instant": Column("C", ColumnType.INSTANT),
-    "code": Column("C", ColumnType.CODE, values=("IS", "ES", "7.1", "none")),
-    "code or null": Column("C", ColumnType.CODE, values=("IS", "none"), nullable=True),
-    "variant": Column("C", ColumnType.CODE, Role.VARIANT, values=("7.1",)),
-    "many codes": Column("C", ColumnType.CODE, values=tuple("ABCDEFGHI")),
-    "text": Column("C", ColumnType.TEXT, pattern="[a-z]+|NULL"),
-    "any text": Column("C", ColumnType.TEXT),
-    "text or null": Column("C", ColumnType.TEXT, pattern="[a-z]+", nullable=True),
-    "action": Column("C", ColumnType.ACTION, Role.ACTION),
-    "action or null": Column("C", ColumnType.ACTION, Role.ACTION, nullable=True),
-    "nothing": Column("C", ColumnType.NOTHING),
+    "eui64": Column("C", Eui64()),
+    "eui64 in either case": Column("C", Eui64(upper_case=False)),
+    "eui64 or null": Column("C", Eui64(), nullable=True),
+    "request": Column("C", RequestId()),
+    "integer": Column("C", Integer()),
+    "integer from 5 to 744": Column("C", Integer(minimum=5, maximum=744)),
+    "integer from 5": Column("C", Integer(minimum=5)),
+    "integer of 3 digits": Column("C", Integer(maximum_digits=3)),
+    "integer to 744 or null": Column("C", Integer(maximum=744), nullable=True),
+    "instant": Column("C", Instant()),
+    "code": Column("C", Code(values=("IS", "ES", "7.1", "none"))),
+    "code or null": Column("C", Code(values=("IS", "none")), nullable=True),
+    "variant": Column("C", Code(values=("7.1",)), Role.VARIANT),
+    "many codes": Column("C", Code(values=tuple("ABCDEFGHI"))),
+    "text": Column("C", Text(pattern="[a-z]+|NULL")),
+    "any text": Column("C", Text()),
+    "text or null": Column("C", Text(pattern="[a-z]+"), nullable=True),
+    "action": Column("C", Action(), Role.ACTION),
+    "action or null": Column("C", Action(), Role.ACTION, nullable=True),
+    "nothing": Column("C", Nothing()),
 }
 VALUES = (
     "", " ", "  ", "NULL", "null", " nil ", "None", "n/a", "na", "NaN", "\\N", "-", "--", "#N/A",

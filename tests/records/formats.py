@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from conformance.content import Content
-from conformance.model.column import Column, ColumnType, Role
+from conformance.model.column import Column, Role
 from conformance.model.profile import CrossRule, FileFormat
 from conformance.model.requirement import Kind
+from conformance.model.types.action import Action
+from conformance.model.types.code import Code
+from conformance.model.types.eui64 import Eui64
+from conformance.model.types.instant import Instant
+from conformance.model.types.integer import Integer
+from conformance.model.types.nothing import Nothing
+from conformance.model.types.request_id import RequestId
 from conformance.records import Dialect, Layout, Rule, Scan
 from conformance.records.engine import Engine
 from conformance.records.scan import Scanner
@@ -36,42 +43,22 @@ READINGS = {
 }
 
 ADT_COLUMNS = (
-    Column("UserID", ColumnType.EUI64, Role.USER_ID),
-    Column(
-        "UserRole",
-        ColumnType.CODE,
-        Role.USER_ROLE,
-        values=("IS", "ES", "GS", "ED", "GT", "RSA", "OU"),
-    ),
-    Column(
-        "ServiceReferenceVariant", ColumnType.CODE, Role.VARIANT, nullable=True, values=VARIANTS
-    ),
-    Column("TimePeriodHours", ColumnType.INTEGER, Role.PERIOD, minimum=1, maximum=744),
-    Column(
-        "WarningThreshold",
-        ColumnType.INTEGER,
-        Role.WARNING,
-        nullable=True,
-        minimum=0,
-        maximum=999999999,
-    ),
-    Column(
-        "AnomalyDetectionThreshold",
-        ColumnType.INTEGER,
-        Role.THRESHOLD,
-        minimum=0,
-        maximum=999999999,
-    ),
+    Column("UserID", Eui64(), Role.USER_ID),
+    Column("UserRole", Code(values=("IS", "ES", "GS", "ED", "GT", "RSA", "OU")), Role.USER_ROLE),
+    Column("ServiceReferenceVariant", Code(values=VARIANTS), Role.VARIANT, nullable=True),
+    Column("TimePeriodHours", Integer(minimum=1, maximum=744), Role.PERIOD),
+    Column("WarningThreshold", Integer(minimum=0, maximum=999999999), Role.WARNING, nullable=True),
+    Column("AnomalyDetectionThreshold", Integer(minimum=0, maximum=999999999), Role.THRESHOLD),
 )
 
 
 def _quarantine_columns(action: Column) -> tuple[Column, ...]:
     return (
-        Column("RequestID", ColumnType.REQUEST_ID, Role.REQUEST_ID),
-        Column("ServiceReferenceVariant", ColumnType.CODE, Role.VARIANT, values=VARIANTS),
-        Column("QuarantineEventRef", ColumnType.INTEGER, Role.EVENT, maximum_digits=20),
-        Column("QuarantinedAt", ColumnType.INSTANT, Role.QUARANTINED_AT),
-        Column("Breach", ColumnType.CODE, Role.BREACH, values=BREACHES),
+        Column("RequestID", RequestId(), Role.REQUEST_ID),
+        Column("ServiceReferenceVariant", Code(values=VARIANTS), Role.VARIANT),
+        Column("QuarantineEventRef", Integer(maximum_digits=20), Role.EVENT),
+        Column("QuarantinedAt", Instant(), Role.QUARANTINED_AT),
+        Column("Breach", Code(values=BREACHES), Role.BREACH),
         action,
     )
 
@@ -97,7 +84,7 @@ ADT = FileFormat(
 QCAF = FileFormat(
     kind=Kind.QCAF,
     clause="6.5",
-    columns=_quarantine_columns(Column("Action", ColumnType.ACTION, Role.ACTION)),
+    columns=_quarantine_columns(Column("Action", Action(), Role.ACTION)),
     key=("RequestID",),
     rules=_QUARANTINE_RULES,
     characters="printable-ascii",
@@ -107,7 +94,7 @@ QCAF = FileFormat(
 REPORT = FileFormat(
     kind=Kind.REPORT,
     clause="6.4",
-    columns=_quarantine_columns(Column("Action", ColumnType.NOTHING, Role.ACTION, nullable=True)),
+    columns=_quarantine_columns(Column("Action", Nothing(), Role.ACTION, nullable=True)),
     key=("RequestID",),
     rules=_QUARANTINE_RULES,
     characters="printable-ascii",

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from conformance.content import Content
 from conformance.findings import Finding
+from conformance.model.rule import Rule
 from conformance.records import Layout, Scan, read_records, scan
 from conformance.records.engine import DEFAULT
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
-from conformance.records.rule import Rule
 from conformance.records.wording import quoted
 from tests.records.files import BY_READING, COLUMNS, FILES, VALUES, column_layout
 from tests.records.formats import layout

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from conformance.model.column import Column, ColumnType
+from conformance.model.column import Column
+from conformance.model.types.text import Text
 from conformance.records import Layout, Rule
 from conformance.records.characters import foreign_encoding
 from tests.records.formats import ADT, adt, both_engines, layout, placed, places
@@ -17,7 +18,7 @@ SIGN = "\u25b2".encode()
 
 def free_text(characters: str, **readings: str) -> Layout:
     """A layout of two columns of any text."""
-    columns = (Column("One", ColumnType.TEXT), Column("Two", ColumnType.TEXT))
+    columns = (Column("One", Text()), Column("Two", Text()))
     form = replace(ADT, columns=columns, key=(), rules=(), characters=characters)
     return layout(form, **readings)
 

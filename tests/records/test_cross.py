@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from conformance.model.column import Column, ColumnType, Role
+from conformance.model.column import Column, Role
 from conformance.model.profile import CrossRule
+from conformance.model.types.eui64 import Eui64
+from conformance.model.types.integer import Integer
+from conformance.model.types.text import Text
 from conformance.records import Layout, Rule
 from tests.records.formats import (
     ADT,
@@ -97,7 +100,7 @@ def test_the_originator_of_a_request_is_the_sender() -> None:
 
 
 def test_the_sender_in_another_column_than_the_first() -> None:
-    columns = (Column("N", ColumnType.INTEGER), Column("U", ColumnType.EUI64, Role.USER_ID))
+    columns = (Column("N", Integer()), Column("U", Eui64(), Role.USER_ID))
     form = replace(ADT, columns=columns, key=(), rules=(CrossRule("one-sender", ("U",)),))
     data = f"1,{SENDER}\n2,{SENDER}\n3,{OTHER}\n".encode()
     for sender in (SENDER, None):
@@ -150,8 +153,8 @@ def test_the_breach_fits() -> None:
 
 def test_the_breach_as_text() -> None:
     columns = (
-        Column("A", ColumnType.INTEGER),
-        Column("B", ColumnType.TEXT, Role.BREACH, nullable=True),
+        Column("A", Integer()),
+        Column("B", Text(), Role.BREACH, nullable=True),
     )
     form = replace(QCAF, columns=columns, key=(), rules=(CrossRule("breach-fits", ("B",)),))
     held_to = replace(layout(form), breaches=frozenset({"x"}))
@@ -171,7 +174,7 @@ def test_a_null_user_id_is_nobodys() -> None:
 
 
 def test_words_for_null_are_null_in_texts() -> None:
-    text = Column("T", ColumnType.TEXT, nullable=True)
+    text = Column("T", Text(), nullable=True)
     form = replace(ADT, columns=(text, text), key=("T",), rules=())
     data = b"a,b\nNULL,x\n,y\n"
     assert places(data, layout(form, null_form="words")) == [(Rule.UNIQUE_KEY, 3, 1, 11)]

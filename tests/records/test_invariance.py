@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conformance.content import Content
-from conformance.model.column import Column, ColumnType
+from conformance.model.column import Column
+from conformance.model.types.text import Text
 from conformance.records import Layout, Scan, read_records
 from conformance.records.engine import Engine
 from conformance.records.scan import Scanner
@@ -25,7 +26,7 @@ FORMS = (
     replace(ADT, maximum_record_bytes=40, characters="utf-8"),
     replace(
         ADT,
-        columns=(Column("T", ColumnType.TEXT, nullable=True, pattern="[^x]*"),),
+        columns=(Column("T", Text(pattern="[^x]*"), nullable=True),),
         key=("T",),
         rules=(),
         maximum_record_bytes=30,

@@ -8,7 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.content import Content
-from conformance.model.column import Column, ColumnType
+from conformance.model.column import Column
+from conformance.model.types.eui64 import Eui64
+from conformance.model.types.integer import Integer
+from conformance.model.types.text import Text
 from conformance.records import Rule, keys
 from conformance.records.keys import FirstSeen
 from conformance.records.scan import Scanner
@@ -35,7 +38,7 @@ def test_a_key_that_was_there_before_is_a_fault_of_the_later_record() -> None:
 
 def test_only_identifiers_in_either_case_are_the_same_key_in_either_case() -> None:
     """Where the reading lets an EUI-64 be in lower case, other columns are as they are written."""
-    columns = (Column("Who", ColumnType.EUI64), Column("What", ColumnType.TEXT))
+    columns = (Column("Who", Eui64()), Column("What", Text()))
     form = replace(ADT, columns=columns, key=("Who", "What"), rules=())
     held_to = layout(form, eui64_case="any")
     rows = [f"{who},{what}\n" for who in (SENDER, SENDER.lower()) for what in ("a", "A")]
@@ -73,7 +76,7 @@ def test_keys_in_either_case_are_the_same() -> None:
 
 
 def test_a_key_that_is_not_the_first_column() -> None:
-    columns = (Column("A", ColumnType.INTEGER), Column("B", ColumnType.INTEGER))
+    columns = (Column("A", Integer()), Column("B", Integer()))
     form = replace(ADT, columns=columns, key=("B",), rules=())
     assert places(b"1,2\n10,3\n3,2\n", layout(form)) == [(Rule.UNIQUE_KEY, 3, 2, 11)]
     assert places(b"1,2\n10,3\n3,2\n", layout(replace(form, key=()))) == []

@@ -10,7 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.content import Content, Region, State
-from conformance.model.column import Column, ColumnType
+from conformance.model.column import Column
+from conformance.model.types.text import Text
 from conformance.records import Rule, read_records, scan
 from tests.records.formats import ADT, QCAF, adt, layout, qcaf
 
@@ -62,7 +63,7 @@ def test_many_findings_take_little_memory() -> None:
 
 def test_a_record_that_is_too_long_is_shown_where_the_limit_is_passed() -> None:
     """Also where its values conform, as those of a column without a limit do."""
-    text = Column("Free", ColumnType.TEXT, pattern="[a-z]+")
+    text = Column("Free", Text(pattern="[a-z]+"))
     held_to = layout(replace(ADT, columns=(text,), key=(), rules=()))
     content = Content.of_bytes("data.csv", b"w\n" + b"a" * 1024 + b"bcd" + b"\nx\ny\n")
     found = scan(content, held_to)

@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.content import Content
+from conformance.model.rule import Rule
 from conformance.records.engine import Engine
 from conformance.records.inspection import Inspection
 from conformance.records.lines import Piece, Run, first_record, halves, lines, numbered, rows
 from conformance.records.plan import Plan
-from conformance.records.rule import Rule
 from conformance.records.scan import Scanner
 from tests.records.formats import OTHER, QCAF, SENDER, adt, layout, qcaf
 

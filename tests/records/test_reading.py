@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.content import Content
+from conformance.model.types.text import Text
 from conformance.records import Rule, read_records, scan
 from tests.records.formats import ADT, QCAF, adt, file_of, layout, qcaf
 
@@ -46,7 +47,7 @@ def test_wrong_separators_are_read_over(data: bytes, numbers: list[int]) -> None
 def test_a_header_that_could_be_data_is_left_out() -> None:
     text = replace(
         ADT,
-        columns=tuple(replace(c, type=c.type.TEXT) for c in ADT.columns),
+        columns=tuple(replace(c, type=Text()) for c in ADT.columns),
         key=(),
         rules=(),
     )

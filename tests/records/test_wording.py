@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.records.wording import listed, named, quoted
+from conformance.model.types.choice import listed
+from conformance.records.wording import named, quoted
 
 
 @pytest.mark.parametrize(

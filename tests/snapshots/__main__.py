@@ -11,6 +11,7 @@ import sys
 #: What each writes, its own first lines say.
 MODULES = (
     "tests.snapshots.findings",
+    "tests.model.column_schema",
     "tests.model.made_up",
     "tests.submission.said",
     "tests.assessment.said",

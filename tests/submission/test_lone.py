@@ -94,10 +94,11 @@ def test_the_content_may_tell_the_kind(data: bytes, kind: Kind | None) -> None:
 
 
 def test_the_form_of_text_columns_helps_to_tell(tmp_path: Path) -> None:
-    from conformance.model.column import Column, ColumnType
+    from conformance.model.column import Column
+    from conformance.model.types.text import Text
 
     form = profile().files[Kind.ADT]
-    text = replace(form, columns=(Column("A", ColumnType.TEXT, pattern="x+"),) * 2)
+    text = replace(form, columns=(Column("A", Text(pattern="x+")),) * 2)
     files = {Kind.ADT: text, Kind.QCAF: profile().files[Kind.QCAF]}
     assert kind_by_content(b"a,b\n", files) is Kind.ADT
     assert kind_by_content(b",\n", files) is None

@@ -1,0 +1,41 @@
+"""What the cell of a sheet says, once the type of its column has read it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+#: What to do about a value that a program changed.
+AS_TEXT = "Format the cell as text, and enter the value again."
+
+
+class Unreadable(Struct, frozen=True):
+    """What stands in a cell and is no value: what was found, and what to do about it."""
+
+    message: str
+    found: str
+    mend: str
+
+
+class Tidied(StrEnum):
+    """What was done to a value on the way, for the User to know of."""
+
+    SPACES = "spaces beside the value were left out"
+    WHOLE = "a whole number was written with a decimal point; the point was left out"
+    MOMENT = "a date without a time zone was taken as UTC"
+
+
+class Text(Struct, frozen=True):
+    """What a field of the file is to say."""
+
+    text: str
+    tidied: Tidied | None = None
+
+
+class Validation(Struct, frozen=True):
+    """What a spreadsheet program is to accept: lengths of texts, or whole numbers."""
+
+    kind: str  #: ``textLength`` or ``whole``, in the words of workbooks
+    low: int
+    high: int

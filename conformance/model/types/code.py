@@ -1,0 +1,121 @@
+"""Codes: one of the values that the profile lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from msgspec.structs import replace
+
+from conformance.model.expression import alternatives
+from conformance.model.rule import Rule
+from conformance.model.types.cell import AS_TEXT, Text, Unreadable
+from conformance.model.types.choice import difference, encoded, listed, longest, plain
+from conformance.model.types.column_type import (
+    ColumnType,
+    Compile,
+    Explanation,
+    Judge,
+    Meaning,
+    ValueFault,
+    always,
+)
+
+if TYPE_CHECKING:
+    from random import Random
+
+#: Values that a description lists in words, and a summary.
+_FEW = 12
+_VERY_FEW = 8
+#: Printable ASCII without a comma, with no space at either end.
+_VALUE = r"^[\x21-\x2b\x2d-\x7e]([\x20-\x2b\x2d-\x7e]*[\x21-\x2b\x2d-\x7e])?$"
+
+
+class Code(ColumnType, frozen=True):
+    """One of ``values``, or of the list of the model that ``values_from`` names."""
+
+    name = "code"
+    reads_as = Meaning.CODE
+    entries: ClassVar = {
+        "values": {
+            "type": "array",
+            "items": {"type": "string", "pattern": _VALUE},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
+        "values_from": {"enum": ["service-reference-variants"]},
+    }
+    needs: ClassVar = {"oneOf": [{"required": ["values"]}, {"required": ["values_from"]}]}
+    rules = (Rule.LISTED_VALUE,)
+
+    values: tuple[str, ...] = ()
+
+    def configured(self, entries: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> Code:
+        named = entries.get("values_from")
+        return Code(lists[named] if named else tuple(entries["values"]))
+
+    def summary(self) -> str:
+        few = len(self.values) <= _VERY_FEW
+        return f"{self.name} of {', '.join(self.values) if few else f'{len(self.values)} values'}"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        return self.values
+
+    def among(self, allowed: Collection[str]) -> Self:
+        return replace(self, values=tuple(v for v in self.values if v in allowed))
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        return tuple(map(re.escape, self.values))
+
+    def expression(self, separators: bytes) -> bytes:
+        return alternatives(map(re.escape, plain(self.values, separators)))
+
+    @property
+    def widest(self) -> int:
+        return longest(self.values)
+
+    def judge(self, compile_pattern: Compile) -> Judge:
+        known = encoded(self.values)
+        return lambda value: None if value in known else Rule.LISTED_VALUE
+
+    def explain(self, rule: Rule, value: bytes) -> Explanation:
+        message = "the value is not one of those listed"
+        return Explanation(message + difference(value, encoded(self.values)), listed(self.values))
+
+    def resembles(self, text: str) -> bool:
+        return text in self.values
+
+    def description(self) -> str:
+        few = len(self.values) <= _FEW
+        return f"One of {', '.join(self.values)}." if few else "A value of the list."
+
+    def from_number(self, value: float, text: str) -> Text | Unreadable:
+        alike = [code for code in self.values if _same_number(code, value)]
+        if len(alike) > 1 or (alike and alike[0] != text):
+            message = f"the program made a number of the value, which was {' or '.join(alike)}"
+            return Unreadable(message, text, AS_TEXT)
+        return Text(text)
+
+    def make(self, index: int, random: Random) -> str:
+        return random.choice(self.values)
+
+    def other(self, value: str) -> str | None:
+        return next((v for v in self.values if v != value), None)
+
+    def faults(self) -> Iterator[ValueFault]:
+        rule = Rule.LISTED_VALUE
+        yield ValueFault(rule, "unknown", "a value that is not listed", always(b"99.99"))
+        yield ValueFault(rule, "trailing-space", "a space after", lambda v: v + b" ")
+        swapped = {v: v.swapcase() for v in self.values}
+        if any(other not in self.values for value, other in swapped.items() if other != value):
+            yield ValueFault(rule, "other-case", "in the other case", bytes.swapcase)
+
+
+def _same_number(code: str, value: float) -> bool:
+    try:
+        return float(code) == value
+    except ValueError:
+        return False

@@ -1,0 +1,262 @@
+"""What every type of column knows about itself."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from msgspec import Struct
+
+from conformance.model.rule import Rule
+from conformance.model.types.cell import AS_TEXT, Text, Tidied, Unreadable, Validation
+
+if TYPE_CHECKING:
+    from random import Random
+
+#: Returns the rule that a value breaks, if it breaks one.
+Judge = Callable[[bytes], Rule | None]
+#: Compiles a pattern of the profile into a test of whole texts.
+Compile = Callable[[str], Callable[[str], bool]]
+
+_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+")
+
+
+class Meaning(StrEnum):
+    """What the values of a type are read as, by the rules that compare them."""
+
+    PARTY = "party"  #: a User ID, an EUI-64
+    REQUEST = "request"  #: an originator, a target and a counter
+    NUMBER = "number"
+    INSTANT = "instant"
+    CODE = "code"  #: one of ``choices``
+    TEXT = "text"
+    ACTION = "action"
+    NULL = "null"
+
+
+class Explanation(Struct, frozen=True):
+    """Why a value breaks a rule: what is wrong, what was expected, and the notes about it.
+
+    Under another reading of the notes, the value might have passed.
+    """
+
+    message: str
+    expected: str
+    notes: tuple[str, ...] = ()
+
+
+class ValueFault(Struct, frozen=True):
+    """A change that makes a conforming value break ``rule``. The name is unique for the rule."""
+
+    rule: Rule
+    name: str
+    title: str
+    change: Callable[[bytes], bytes]
+
+
+class ColumnType(Struct, frozen=True):
+    """The type of a column, with what the profile says of its values.
+
+    A type is a module with a subclass: what it must know is abstract here, so that mypy names
+    what is missing where the type is registered. Its fields are its own entries of a column in a
+    profile. Values are bytes as the file has them, never null.
+    """
+
+    #: The JSON Schema of each entry that only columns of certain types have.
+    entries: ClassVar[Mapping[str, Any]] = {}
+    #: Further JSON Schema of a column: the entries that must be there.
+    needs: ClassVar[Mapping[str, Any]] = {}
+    #: The rule that null breaks where it is not allowed.
+    null_rule: ClassVar[Rule] = Rule.NULL_ALLOWED
+    always_null: ClassVar[bool] = False
+    #: False: ``expression`` matches values that do not conform, and each is to be judged.
+    exact: ClassVar[bool] = True
+    #: What follows the User ID in a value; empty where the value is the User ID.
+    after_party: ClassVar[bytes] = b""
+    #: Spreadsheet programs shorten such values if they take them for numbers.
+    long_digits: ClassVar[bool] = False
+
+    # --- In a profile -----------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What a profile calls the type."""
+
+    @property
+    @abstractmethod
+    def reads_as(self) -> Meaning:
+        """What its values are read as."""
+
+    def configured(
+        self, entries: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]
+    ) -> ColumnType:
+        """Return the type with the entries of a column, which fit the schema."""
+        return type(self)(
+            **{
+                key: tuple(value) if isinstance(value, list) else value
+                for key, value in entries.items()
+            }
+        )
+
+    def problem(self, nullable: bool) -> str | None:
+        """Return why the entries make no sense together, if they make none."""
+        return None
+
+    def as_read(self, readings: Mapping[str, str], actions: tuple[str, ...]) -> Self:
+        """Return the type under readings of notes; ``actions`` are those of clause 4.7(b)."""
+        return self
+
+    def summary(self) -> str:
+        """Return the type and its entries in a few words."""
+        return self.name
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values to choose from, where they are listed."""
+        return ()
+
+    def among(self, allowed: Collection[str]) -> Self:
+        """Return the type with only those of its ``choices`` that are allowed."""
+        return self
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        """Expressions for values by which these are recognised in other texts."""
+        return ()
+
+    # --- In a file --------------------------------------------------------------------------------
+
+    @abstractmethod
+    def expression(self, separators: bytes) -> bytes:
+        """Return an expression (RE2 syntax) for conforming values without ``separators``.
+
+        It may leave out values that are to be judged one by one.
+        """
+
+    @property
+    @abstractmethod
+    def widest(self) -> int | None:
+        """The length in bytes of the longest value, if there is one."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that a value can break."""
+        return (Rule.FIELD_FORM,)
+
+    @abstractmethod
+    def judge(self, compile_pattern: Compile) -> Judge:
+        """Return a function that names the rule that a value breaks."""
+
+    @abstractmethod
+    def explain(self, rule: Rule, value: bytes) -> Explanation:
+        """Return why ``value`` breaks ``rule``. Null is a value here if ``null_rule`` is own."""
+
+    @abstractmethod
+    def resembles(self, text: str) -> bool:
+        """Return True if ``text``, perhaps faulty, looks like a value."""
+
+    # --- Read -------------------------------------------------------------------------------------
+
+    @property
+    def any_case(self) -> bool:
+        """Whether values that differ in case alone are the same."""
+        return False
+
+    def order(self, value: bytes) -> tuple[int, bytes]:
+        """Return what values are compared by."""
+        return 0, value
+
+    def party(self, value: bytes) -> bytes:
+        """Return the User ID that a value names, in upper case."""
+        return value.upper()
+
+    def of_sender(self, party: bytes) -> bytes:
+        """Return an expression for the values that name ``party``."""
+        return re.escape(party)
+
+    # --- In a sheet -------------------------------------------------------------------------------
+
+    @abstractmethod
+    def description(self) -> str:
+        """Return how a value is written, in a sentence for who fills in a sheet."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether values are numbers that a program keeps digit by digit."""
+        return False
+
+    @property
+    def validation(self) -> Validation | None:
+        """What a spreadsheet program is to accept, where there are no ``choices``."""
+        return None
+
+    @property
+    def cell_width(self) -> int | None:
+        """The width of a column of cells, in characters, unless the heading decides."""
+        return None
+
+    def from_text(self, text: str) -> Text | Unreadable:
+        """Return what a cell with a text says."""
+        bare = text.strip()
+        if self.long_digits and _SHORTENED.fullmatch(bare):
+            return Unreadable("the program shortened the number", bare, AS_TEXT)
+        return Text(bare, None if bare == text else Tidied.SPACES)
+
+    def from_number(self, value: float, text: str) -> Text | Unreadable:
+        """Return what a cell with a number says; ``text`` is the number as Python writes it."""
+        return Text(text)
+
+    def from_moment(self, value: datetime) -> Text | Unreadable:
+        """Return what a cell with a date, which has no time zone, says."""
+        shown = value.isoformat(sep=" ")
+        return Unreadable("the program made a date of the value", shown, AS_TEXT)
+
+    # --- Made up ----------------------------------------------------------------------------------
+
+    @abstractmethod
+    def make(self, index: int, random: Random) -> str:
+        """Return a conforming value for record ``index`` (from 0)."""
+
+    def of_party(self, party: str) -> str | None:
+        """Return the value for a User ID, if the type has values for them."""
+        return None
+
+    def of_request(self, party: str, target: str, counter: int) -> str | None:
+        """Return the value for a Request ID, if the type has values for them."""
+        return None
+
+    def of_moment(self, moment: datetime) -> str | None:
+        """Return the value for a moment in UTC, if the type has values for them."""
+        return None
+
+    def near(self, low: int, high: int, random: Random) -> str | None:
+        """Return a number from ``low`` to ``high``, or the next best, if values are numbers."""
+        return None
+
+    def downwards(self) -> Iterator[str]:
+        """Yield different values from a high one down, if values are numbers."""
+        yield from ()
+
+    def other(self, value: str) -> str | None:
+        """Return another conforming value that breaks no rule across fields, if there is one."""
+        return None
+
+    @abstractmethod
+    def faults(self) -> Iterator[ValueFault]:
+        """Yield the ways in which a value can break the ``rules``."""
+
+
+def spaces(rule: Rule = Rule.FIELD_FORM) -> Iterator[ValueFault]:
+    """Yield the faults of a value with a space before or after it."""
+    yield ValueFault(rule, "leading-space", "a space before", lambda v: b" " + v)
+    yield ValueFault(rule, "trailing-space", "a space after", lambda v: v + b" ")
+
+
+def always(value: bytes) -> Callable[[bytes], bytes]:
+    """Return a change of any value to ``value``."""
+    return lambda _: value
