@@ -4,4 +4,6 @@
 imports ``generators``.
 """
 
-__version__ = "0.1.0"
+from conformance.version import __version__
+
+__all__ = ["__version__"]

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn, TextIO
 
-from conformance import __version__
 from conformance.errors import TadpError
+from conformance.version import __version__
 
 #: Exit codes. 3 is a fault of ours.
 OK, VIOLATED, CANNOT, FAULT = 0, 1, 2, 3

@@ -12,7 +12,6 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance import __version__
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
 from conformance.home import HOME
@@ -20,6 +19,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.signature import load_trust
 from conformance.submission.lone import Told
+from conformance.version import __version__
 
 
 class Recipe(Struct, frozen=True):

@@ -12,12 +12,12 @@ from conformance.checks.context import Context
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.requirement import Kind
+from conformance.records.adt_change import Kind as Change
+from conformance.records.adt_change import compare
+from conformance.records.adt_rules import read_rules
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Survey
 from conformance.submission.evidence import Submission
-from conformance.thresholds.change import Kind as Change
-from conformance.thresholds.change import compare
-from conformance.thresholds.rules import read_rules
 
 #: The largest file whose rules are compared, in bytes; of a larger one it is told that it differs.
 LARGEST = 32 << 20

@@ -10,9 +10,9 @@ from conformance.checks.registry import check
 from conformance.findings import CAP, Finding, More, NotApplicable, NotShown, Outcome, Place
 from conformance.model.requirement import Requirement
 from conformance.records import scan
+from conformance.records.adt_change import compare
+from conformance.records.adt_rules import read_rules
 from conformance.signature import Parcel, open_file
-from conformance.thresholds.change import compare
-from conformance.thresholds.rules import read_rules
 
 
 @check("full-replacement")

@@ -15,8 +15,8 @@ from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Plac
 from conformance.model.column import Role
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
-from conformance.quarantine.time_limit import NOTES, TimeLimit, moment_of
 from conformance.records import read_records
+from conformance.records.time_limit import NOTES, TimeLimit, moment_of
 from conformance.submission.moments import format_moment
 
 #: Kept in the context's memory, since two requirements ask for it.

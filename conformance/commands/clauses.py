@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from conformance import __version__
 from conformance.commands.common import catalogue, print_json, print_lines
 from conformance.content import Content
 from conformance.errors import TadpError
@@ -19,6 +18,7 @@ from conformance.model.requirement import Requirement
 from conformance.report.style import Style
 from conformance.report.visible import visible_json, visible_text
 from conformance.submission.manifest import MAXIMUM_BYTES
+from conformance.version import __version__
 
 _EPILOG = """\
 examples:

@@ -19,7 +19,7 @@ from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.quarantine.document import Deadlines, csv_of, document_of
 from conformance.quarantine.schedule import Schedule
 from conformance.quarantine.source import Source
-from conformance.quarantine.time_limit import TimeLimit
+from conformance.records.time_limit import TimeLimit
 from conformance.signature import TrustStore
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import STDIN, read_stdin

@@ -22,7 +22,7 @@ from conformance.preparation.opening import open_sheet
 from conformance.preparation.proof import setting_of
 from conformance.preparation.qcaf import QcafMaker
 from conformance.preparation.refusal import RefusedError
-from conformance.report.refusal import render_refusal
+from conformance.preparation.text import render_refusal
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.staging import staged

@@ -127,7 +127,7 @@ def _verify(options: argparse.Namespace, file: str) -> int:
     if read.value is not None and not problems:
         said.append(f"{file}: whole and unaltered, digest {read.value['digest']['sha256']}")
     if options.signature is not None:
-        from conformance.report.signing import signature_problems, signer_of
+        from conformance.report.signature import signature_problems, signer_of
         from conformance.signature import load_trust
         from conformance.submission.moments import parse_moment
 
@@ -142,7 +142,7 @@ def _verify(options: argparse.Namespace, file: str) -> int:
 
 
 def _sign(options: argparse.Namespace, file: str) -> int:
-    from conformance.report.signing import sign
+    from conformance.preparation.signed_report import sign_report
     from conformance.report.writing import write_whole
 
     credentials.require_source(options)
@@ -158,7 +158,7 @@ def _sign(options: argparse.Namespace, file: str) -> int:
     overwrite = bool(options.overwrite)
     require_new(output, [given, *credentials.files_of(options)], overwrite=overwrite)
     with credentials.signer_of(options) as signer:
-        write_whole(output, sign(read.data, signer, datetime.now(UTC)))
+        write_whole(output, sign_report(read.data, signer, datetime.now(UTC)))
     print_lines([f"{output}: signature over {file}"])
     return 0
 

@@ -19,7 +19,7 @@ from conformance.preparation.proof import setting_of
 from conformance.preparation.qcaf import QcafMaker
 from conformance.preparation.refusal import RefusedError
 from conformance.preparation.template import Template
-from conformance.report.refusal import render_refusal
+from conformance.preparation.text import render_refusal
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.report.writing import show, write_whole

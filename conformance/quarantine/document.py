@@ -10,14 +10,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from conformance import __version__
 from conformance.checks.context import Setting
 from conformance.quarantine.communication import CLAUSES, Form
 from conformance.quarantine.schedule import Group, Schedule, Undated
 from conformance.quarantine.source import Source
-from conformance.quarantine.time_limit import NOTES
+from conformance.records.time_limit import NOTES
 from conformance.report.visible import visible_text
 from conformance.submission.moments import format_moment
+from conformance.version import __version__
 
 #: Version of the document's form; names may be added within it, and never change meaning.
 VERSION = 1

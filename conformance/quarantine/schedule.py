@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from msgspec import Struct, field
 
 from conformance.quarantine.communication import Communication
-from conformance.quarantine.time_limit import TimeLimit, moment_of, written
 from conformance.records.keys import KeyHashes
+from conformance.records.time_limit import TimeLimit, moment_of, written
 
 #: How long DCC keeps what can no longer be released (guidance 1.2). What expired longer ago is
 #: gathered in one group, and so is what lies in the future, so that their number is bounded.

@@ -17,8 +17,8 @@ from conformance.model.column import Role
 from conformance.model.requirement import Kind
 from conformance.quarantine.alerts import AlertReader, looks_like_xml
 from conformance.quarantine.communication import Communication, Form
-from conformance.quarantine.time_limit import is_written, written
 from conformance.records import Rule, Scan, read_records, scan
+from conformance.records.time_limit import is_written, written
 from conformance.records.wording import quoted
 from conformance.report.wording import line_inside
 from conformance.submission.evidence import Submission

@@ -15,7 +15,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from conformance import __version__
 from conformance.content import Content
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
@@ -24,6 +23,7 @@ from conformance.report.identities import shapes_of
 from conformance.report.serialising import canonical
 from conformance.report.visible import visible_text
 from conformance.submission.moments import format_moment
+from conformance.version import __version__
 
 #: Version of the report's form; names may be added within it, and never change meaning.
 VERSION = 1

@@ -13,12 +13,12 @@ from conformance.findings import Finding
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.records import Rule
+from conformance.records.adt_rules import RuleTable, read_rules
 from conformance.report.wording import counted_as, line_inside
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import HEAD, kind_by_content, require_no_workbook
 from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
-from conformance.thresholds.rules import RuleTable, read_rules
 
 
 class AdtFile(Struct, frozen=True):

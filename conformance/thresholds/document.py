@@ -8,12 +8,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from conformance import __version__
 from conformance.model.profile import Profile
+from conformance.records.adt_change import Change, Kind
+from conformance.records.adt_rules import Rule, Value
 from conformance.report.visible import visible_bytes, visible_text
 from conformance.thresholds.adt_file import AdtFile
-from conformance.thresholds.change import Change, Kind
-from conformance.thresholds.rules import Rule, Value
+from conformance.version import __version__
 
 #: Version of the document's form; names may be added within it, and never change meaning.
 VERSION = 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
+from conformance.records.adt_change import Kind
 from conformance.report.page import render_page
 from conformance.report.visible import visible_text
-from conformance.thresholds.change import Kind
 from conformance.thresholds.document import REQUIREMENT, Comparison, shown
 from conformance.thresholds.text import SHOWN
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from conformance.records.adt_change import Kind
+from conformance.records.adt_rules import Rule, Value
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.report.wording import counted_as
 from conformance.thresholds.adt_file import AdtFile
-from conformance.thresholds.change import Kind
 from conformance.thresholds.document import REQUIREMENT, Comparison, shown
-from conformance.thresholds.rules import Rule, Value
 
 _WIDTH = 100
 _COLOURS = {Kind.REMOVED: "red", Kind.CHANGED: "yellow", Kind.ADDED: "green"}

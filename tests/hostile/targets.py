@@ -39,7 +39,8 @@ from conformance.quarantine.document import document_of as deadlines_of
 from conformance.quarantine.schedule import Schedule
 from conformance.quarantine.source import Source
 from conformance.quarantine.text import text_of as deadline_text
-from conformance.quarantine.time_limit import TimeLimit
+from conformance.records.adt_change import compare
+from conformance.records.time_limit import TimeLimit
 from conformance.report.assessed.tally import result_of, tally
 from conformance.report.formats import FORMATS, render
 from conformance.report.frame import sealed
@@ -52,7 +53,6 @@ from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told, read_lone
 from conformance.submission.reading import read_submission
 from conformance.thresholds.adt_file import read_adt_file
-from conformance.thresholds.change import compare
 from conformance.thresholds.document import Comparison, document_of
 from conformance.thresholds.page import page_of as diff_page
 from conformance.thresholds.text import text_of

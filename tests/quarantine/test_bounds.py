@@ -14,7 +14,7 @@ from conformance.quarantine.alerts import AlertReader, looks_like_xml
 from conformance.quarantine.communication import Communication
 from conformance.quarantine.schedule import Schedule
 from conformance.quarantine.source import Source, xml_moment
-from conformance.quarantine.time_limit import TimeLimit, is_written, written
+from conformance.records.time_limit import TimeLimit, is_written, written
 from tests.checks.situation import DCCS, DEVICE, USER_ID, USERS, communication, profile, setting
 from tests.quarantine.alerts import document, message, read
 from tests.running import run

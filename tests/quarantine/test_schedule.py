@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from conformance.quarantine.communication import Communication
 from conformance.quarantine.schedule import Schedule
-from conformance.quarantine.time_limit import TimeLimit, written
+from conformance.records.time_limit import TimeLimit, written
 
 AT = datetime(2025, 6, 4, 10, tzinfo=UTC)
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from conformance.checks.context import Setting
 from conformance.content import Content
 from conformance.model.requirement import Kind as FileKind
+from conformance.records.adt_change import compare
 from conformance.report.style import Style
 from conformance.submission.evidence import Submission
 from conformance.thresholds.adt_file import AdtFile, read_adt_file
-from conformance.thresholds.change import compare
 from conformance.thresholds.document import Comparison, document_of
 from conformance.thresholds.page import page_of
 from conformance.thresholds.text import text_of

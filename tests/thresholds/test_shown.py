@@ -11,10 +11,10 @@ from conformance.checks.context import Context
 from conformance.content import Content
 from conformance.model.requirement import Kind as FileKind
 from conformance.model.schema import validator
-from conformance.thresholds.change import compare
+from conformance.records.adt_change import compare
+from conformance.records.adt_rules import read_rules
 from conformance.thresholds.document import Comparison
 from conformance.thresholds.page import page_of
-from conformance.thresholds.rules import read_rules
 from tests.checks.situation import USER_ID, adt, profile, setting
 from tests.snapshots.texts import assert_no_others, assert_same_texts
 from tests.thresholds.compared import COMMAND, PAIRS, SHOWN, files, read, rules, shown

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from conformance.quarantine.time_limit import TimeLimit, is_written, moment_of, written
+from conformance.records.time_limit import TimeLimit, is_written, moment_of, written
 from tests.checks.situation import profile
 
 END = datetime(2025, 6, 6, 10, tzinfo=UTC)

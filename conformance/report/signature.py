@@ -1,25 +1,19 @@
-"""Signs a raw report with a detached CMS signature, and verifies one.
-
-The signature is over the bytes of the file: ``openssl cms -verify -binary`` verifies it as well.
-"""
+"""The detached CMS signature of a raw report, verified."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from conformance.content import Content
 from conformance.model.profile import CertificateRules, KeyAlgorithm, SignatureRules
 from conformance.signature import Parcel, TrustStore, open_file
 
-if TYPE_CHECKING:
-    from conformance.preparation.signer import Signer
-
 _DIGESTS = ("sha256", "sha384", "sha512")
 #: A report may be signed as an auditor's own hierarchy has it, not only as the profile asks.
-_RULES = SignatureRules(
+RULES = SignatureRules(
     containers=("cms-detached",),
     algorithms=(
         KeyAlgorithm("ecdsa", _DIGESTS),
@@ -38,21 +32,6 @@ _CHAIN = CertificateRules(
 )
 
 
-def sign(data: bytes, signer: Signer, at: datetime) -> bytes:
-    """A detached CMS signature (DER) over ``data``, with the certificate in it.
-
-    Raises:
-        TadpError: the key or the certificate cannot be used.
-    """
-    from conformance.preparation.signer import algorithm_for
-    from conformance.preparation.signing import Form
-    from conformance.preparation.signing import sign as sign_content
-
-    form = Form("cms-detached", algorithm_for(signer, _RULES.algorithms))
-    (written,) = sign_content(Content.of_bytes("report", data), signer, form, at)
-    return b"".join(written.chunks())
-
-
 def signature_problems(
     data: bytes, signature: Path, trust: TrustStore, at: datetime
 ) -> Iterator[str]:
@@ -63,7 +42,7 @@ def signature_problems(
     """
     opened = open_file(
         Parcel(Content.of_bytes("report", data), Content.of_file(signature.name, signature)),
-        _RULES,
+        RULES,
     )
     if opened.container is None:
         yield "the signature is none that is known"
@@ -119,7 +98,7 @@ def signer_of(signature: Path) -> str:
     from conformance.signature.name import written
 
     opened = open_file(
-        Parcel(Content.of_bytes("report", b""), Content.of_file(signature.name, signature)), _RULES
+        Parcel(Content.of_bytes("report", b""), Content.of_file(signature.name, signature)), RULES
     )
     one = Certificate.read(opened.certificate or b"")
     return f"{written(one.subject)}, serial number {one.serial:X}" if one else "nobody"

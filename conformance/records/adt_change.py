@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from conformance.thresholds.rules import Rule, RuleTable
+from conformance.records.adt_rules import Rule, RuleTable
 
 
 class Kind(StrEnum):

@@ -11,7 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from conformance.preparation.key_file import FileSigner
-from conformance.report.signing import sign, signature_problems, signer_of
+from conformance.preparation.signed_report import sign_report
+from conformance.report.signature import signature_problems, signer_of
 from conformance.signature import TrustStore
 from tests.signature import pki
 from tests.signature.pki import DAY, NOW
@@ -44,7 +45,7 @@ def problems(
     at: datetime = NOW,
 ) -> list[str]:
     """What is told of the signature that ``signer`` makes over the report."""
-    place.write_bytes(sign(DATA, signer, NOW))
+    place.write_bytes(sign_report(DATA, signer, NOW))
     return list(signature_problems(data, place, TrustStore((trust.der,)), at))
 
 
@@ -91,7 +92,7 @@ def test_the_chain_may_come_along_with_the_signature(place: Path) -> None:
         issuers.append(pki.authority(f"No {number}", issuers[-1]))
     own = issued(issuers[-1])
     assert problems(place, held(own, *issuers)) == []
-    place.write_bytes(sign(DATA, held(own), NOW))
+    place.write_bytes(sign_report(DATA, held(own), NOW))
     known = TrustStore((ROOT.der,), intermediates=tuple(one.der for one in issuers))
     assert list(signature_problems(DATA, place, known, NOW)) == []
     ninth = pki.authority("No 9", issuers[-1])

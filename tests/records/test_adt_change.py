@@ -11,8 +11,8 @@ from conformance.checks.context import Context
 from conformance.content import Content
 from conformance.model.requirement import Kind as FileKind
 from conformance.records import Layout
-from conformance.thresholds.change import Kind, compare
-from conformance.thresholds.rules import RuleTable, read_rules
+from conformance.records.adt_change import Kind, compare
+from conformance.records.adt_rules import RuleTable, read_rules
 from tests.checks.situation import USER_ID, adt, setting
 
 KEYS = st.tuples(
