@@ -1,16 +1,7 @@
 """Checking many submissions: each by itself, anywhere, and one report of all.
 
 A source and an ``Order`` go in, an ``Entry`` comes out; all three are small and can be pickled, so
-that where and in which order the sources are checked makes no difference to the report. Any
-``concurrent.futures.Executor`` will do::
-
-    from conformance.batch.executing import check_all
-
-    setting = recipe.build(model)
-    order = Order(recipe).fixed(setting)
-    with ProcessPoolExecutor() as executor:
-        entries = check_all(sources, order, executor)
-    report = sealed(draft_on([e.submission for e in entries if e.submission], setting))
+that where and in which order the sources are checked makes no difference to the report.
 """
 
 from conformance.batch.entry import Entry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -18,7 +18,7 @@ from typing import Any
 from msgspec import Struct
 
 from conformance.batch.entry import Answer, Entry, Item
-from conformance.batch.gathering import Sharing, gather
+from conformance.batch.gathering import Sharing
 from conformance.batch.order import Order
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.errors import TadpError
@@ -57,30 +57,12 @@ class WorkerLostError(TadpError):
         )
 
 
-def check_all(
-    sources: Sequence[str],
-    order: Order,
-    executor: Executor,
-    step: Callable[[int], None] = lambda _: None,
-) -> list[Entry]:
-    """Check ``sources`` through ``executor``; their entries, in the order of the sources.
-
-    Any executor will do whose workers see the same files under the same names. ``step`` is told
-    how many more are done.
-
-    Raises:
-        TadpError: the setting comes out otherwise in a worker, or the executor is broken.
-        WorkerFaultError: a fault of ours.
-    """
-    items = [Item(index, source) for index, source in enumerate(sources)]
-    return gather(items, answers(items, order, Lane(executor)), step=step)
-
-
 def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer, None, None]:
     """Check ``items`` through ``lane``; the answers as they come, one for each item.
 
-    A piece whose worker was lost is given out once more, source by source; what is lost again
-    is an entry with trouble.
+    Any executor will do whose workers see the same files under the same names. A piece whose
+    worker was lost is given out once more, source by source; what is lost again is an entry with
+    trouble.
 
     Raises:
         TadpError: a worker cannot carry out the order.

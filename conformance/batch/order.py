@@ -12,10 +12,12 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from conformance.checks.catalogue import shipped_catalogue
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
 from conformance.home import HOME
 from conformance.model.catalogue import Catalogue
+from conformance.model.profile import Profile
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.signature import load_trust
 from conformance.submission.lone import Told
@@ -30,7 +32,7 @@ class Recipe(Struct, frozen=True):
     """
 
     now: datetime
-    profile: str = DEFAULT
+    profile: str | Profile = DEFAULT
     trust: tuple[Path, ...] = ()
     crls: tuple[Path, ...] = ()
     edition: str | None = None
@@ -42,7 +44,9 @@ class Recipe(Struct, frozen=True):
         Raises:
             TadpError: the profile, or a file of trust anchors or revocation lists, is no good.
         """
-        profile = load_profile(self.profile, model)
+        profile = self.profile
+        if isinstance(profile, str):
+            profile = load_profile(profile, model)
         return Setting(
             catalogue=model,
             profile=profile,
@@ -85,10 +89,7 @@ class Order(Struct, frozen=True):
 
 @lru_cache(maxsize=4)
 def _setting(recipe: Recipe, digests: tuple[tuple[str, str], ...]) -> Setting:
-    from conformance.checks import CHECKS
-    from conformance.model.loading import load_catalogue
-
-    setting = recipe.build(load_catalogue(CHECKS))
+    setting = recipe.build(shipped_catalogue())
     different = differing(dict(digests), digests_of(setting)) if digests else []
     if different:
         import platform

@@ -6,6 +6,7 @@ import os
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -16,6 +17,9 @@ from conformance.checks.context import Setting
 from conformance.errors import TadpError
 from conformance.submission.reading import STDIN
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
 
 def cores() -> int:
     """The processors that this process may use."""
@@ -25,10 +29,10 @@ def cores() -> int:
 
 
 class Way(Struct, frozen=True):
-    """In ``jobs`` processes, or through the executor at the address ``executor``."""
+    """In ``jobs`` processes, or through ``executor``, which may be the address of one."""
 
     jobs: int = 1
-    executor: str | None = None
+    executor: str | Executor | None = None
 
     def leads_away(self, count: int) -> bool:
         """Whether any of ``count`` sources is checked in another process than this."""
@@ -65,8 +69,12 @@ class Way(Struct, frozen=True):
 
             yield in_processes(items, order, self.jobs)
             return
+        from conformance.batch.executing import Lane, answers
+
+        if not isinstance(self.executor, str):
+            yield answers(items, order, Lane(self.executor))
+            return
         from conformance.batch.cluster import connected
-        from conformance.batch.executing import answers
 
         _require_absolute(items, order)
         with connected(self.executor) as lane:
@@ -94,9 +102,10 @@ def _require_absolute(items: Sequence[Item], order: Order) -> None:
         *recipe.crls,
         *filter(None, [order.told.signature, order.told.live_users]),
     ]
-    profile = Path(recipe.profile)
-    if profile.is_file():
-        files.append(profile)
+    if isinstance(recipe.profile, str):
+        profile = Path(recipe.profile)
+        if profile.is_file():
+            files.append(profile)
     for path in [*(Path(item.source) for item in items), *files]:
         if not path.is_absolute():
             raise TadpError(

@@ -6,19 +6,17 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.batch.entry import Entry, Item
-from conformance.batch.gathering import gather
+from conformance.batch.checking import prepare
 from conformance.batch.order import Order, Recipe
 from conformance.batch.way import Way, cores
 from conformance.checks.context import Setting
 from conformance.commands.common import (
     add_redaction,
-    catalogue,
     complain,
     print_lines,
     print_report,
@@ -26,7 +24,6 @@ from conformance.commands.common import (
 )
 from conformance.errors import TadpError
 from conformance.findings import Progress, Verdict
-from conformance.model.catalogue import Catalogue, selects
 from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
 from conformance.report.formats import FORMATS, format_of, require_formats
@@ -34,8 +31,7 @@ from conformance.report.frame import sealed
 from conformance.submission.area.survey import Stray
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told
-from conformance.submission.moments import parse_moment
-from conformance.submission.reading import STDIN, find_sources
+from conformance.submission.moments import now, parse_moment
 
 if TYPE_CHECKING:
     from conformance.batch.journal import Journal
@@ -117,23 +113,13 @@ def run(options: argparse.Namespace) -> int:
     way.make_ready()
     journal = _journal(options)
     order = _order(options, journal.checked_at if journal else None)
-    setting = _setting(order)
-    found = find_sources(options.paths, order.told, setting.profile)
-    sources = list(found.names)
-    if options.signature is not None and len(sources) != 1:
-        raise TadpError("--signature goes with one file", remedy="check the files one by one")
-    if sources.count(STDIN) > 1:
-        raise TadpError("standard input can be read only once")
-    if journal or way.leads_away(len(sources)):
-        order = order.fixed(setting)
-    if journal:
-        journal.begin(order, at=options.at is not None)
-        if journal.entries:
-            complain(f"{journal.path}: going on after {len(journal.entries):,} that are done")
-    entries = _check_all(way, sources, order, setting, journal)
-    submissions = [entry.submission for entry in entries if entry.submission is not None]
-    troubles = [entry.trouble for entry in entries if entry.trouble is not None]
-    _report(options, submissions, (troubles, found.strays), setting)
+    check = prepare(options.paths, order, way, journal)
+    if journal and journal.entries:
+        complain(f"{journal.path}: going on after {len(journal.entries):,} that are done")
+    with _progress(check.count) as step:
+        outcome = check.carry_out(partial(reading, total=check.count), step)
+    submissions, troubles = outcome.submissions, outcome.troubles
+    _report(options, submissions, (troubles, outcome.strays), outcome.setting)
     if journal is not None:
         journal.finish()
     for trouble in troubles:
@@ -180,47 +166,12 @@ def _order(options: argparse.Namespace, before: datetime | None) -> Order:
         trust=tuple(options.trust),
         crls=tuple(options.crl),
         edition=options.edition,
-        now=at or before or datetime.now(UTC).replace(microsecond=0),
+        now=at or before or now(),
         sent_at=at,
     )
     kind = Kind(options.kind) if options.kind else None
     told = Told(kind, options.signature, options.live_users)
     return Order(recipe, told, tuple(options.only))
-
-
-def _setting(order: Order) -> Setting:
-    model, edition = catalogue(), order.recipe.edition
-    if edition is not None and edition not in model.editions:
-        raise TadpError(
-            f"there is no edition {edition!r}", remedy=f"one of: {', '.join(model.editions)}"
-        )
-    for pattern in order.only:
-        _require_known(model, pattern)
-    return order.recipe.build(model)
-
-
-def _require_known(model: Catalogue, pattern: str) -> None:
-    if not any(selects(pattern, r.id) for r in model.requirements()):
-        raise TadpError(
-            f"no requirement is called {pattern!r}", where="--only", remedy="see tadp clauses"
-        )
-
-
-def _check_all(
-    way: Way,
-    sources: list[str],
-    order: Order,
-    setting: Setting,
-    journal: Journal | None,
-) -> list[Entry]:
-    """Check each source; what cannot be read is told, and the others are checked all the same."""
-    items = [
-        Item(index, source, journal.fingerprint(source) if journal else None)
-        for index, source in enumerate(sources)
-    ]
-    watch = partial(reading, total=len(items))
-    with _progress(len(items)) as step, way.answers(items, order, setting, watch) as answered:
-        return gather(items, answered, journal, step)
 
 
 @contextmanager

@@ -17,10 +17,9 @@ from conformance.model.catalogue import Catalogue
 
 def catalogue() -> Catalogue:
     """The shipped model, checked against the registered checks."""
-    from conformance.checks import CHECKS
-    from conformance.model.loading import load_catalogue
+    from conformance.checks.catalogue import shipped_catalogue
 
-    return load_catalogue(CHECKS)
+    return shipped_catalogue()
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -155,6 +155,9 @@ class Profile(Struct, frozen=True):
     raw: Mapping[str, Any]
     digest: str
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     @property
     def unverified(self) -> tuple[Assumption, ...]:
         """The entries that nobody has confirmed."""

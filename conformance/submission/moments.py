@@ -31,6 +31,11 @@ def parse_moment(text: str, where: str) -> datetime:
     )
 
 
+def now() -> datetime:
+    """The time, in UTC and to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 def format_moment(moment: datetime) -> str:
     """``moment`` in UTC, to the second, or with its fraction if it has one."""
     utc = moment.astimezone(UTC)

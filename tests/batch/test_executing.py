@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import (
     CancelledError,
     Executor,
@@ -21,8 +21,9 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.batch import Order, Recipe
-from conformance.batch.entry import Item
-from conformance.batch.executing import Lane, WorkerLostError, answers, check_all
+from conformance.batch.entry import Entry, Item
+from conformance.batch.executing import Lane, WorkerLostError, answers
+from conformance.batch.gathering import gather
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.commands.common import catalogue
 from conformance.errors import TadpError
@@ -67,6 +68,16 @@ class Immediate(Executor):
         except Exception as error:
             future.set_exception(error)
         return future
+
+
+def check_all(
+    sources: Sequence[str],
+    order: Order,
+    executor: Executor,
+    step: Callable[[int], None] = lambda _: None,
+) -> list[Entry]:
+    items = [Item(index, source) for index, source in enumerate(sources)]
+    return gather(items, answers(items, order, Lane(executor)), step=step)
 
 
 def spawned() -> Executor:

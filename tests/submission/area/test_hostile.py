@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.commands import check as command
+from conformance.batch import checking
 from conformance.model.schema import problem
 from conformance.submission.area import survey as surveying
 from tests.corpus import FIXTURES
@@ -196,14 +196,14 @@ def test_the_same_bytes_under_two_names_are_told(
 def test_a_file_that_vanishes_is_told_and_the_rest_is_checked(
     area: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find: Callable[..., object] = command.find_sources
+    find: Callable[..., object] = checking.find_sources
 
     def find_and_lose(*words: object) -> object:
         found = find(*words)
         (area / ADT / "Submitted" / NAME).unlink()
         return found
 
-    monkeypatch.setattr(command, "find_sources", find_and_lose)
+    monkeypatch.setattr(checking, "find_sources", find_and_lose)
     ran = run("check", area, *PROFILE, "--format", "json")
     assert ran.code == 2
     assert ran.err.count("\n") == 1

@@ -1,0 +1,120 @@
+"""One check of all that some paths name: prepared and refused first, then carried out.
+
+`tadp check` and `conformance.check` are both this, so that they make the same report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from conformance.batch.entry import Entry, Item
+from conformance.batch.gathering import gather
+from conformance.batch.order import Order
+from conformance.batch.way import Way
+from conformance.batch.worker import Watch
+from conformance.checks.catalogue import shipped_catalogue
+from conformance.checks.context import Setting
+from conformance.errors import TadpError
+from conformance.model.catalogue import Catalogue, selects
+from conformance.submission.area.survey import Stray
+from conformance.submission.reading import STDIN, Sources, find_sources
+
+if TYPE_CHECKING:
+    from conformance.batch.journal import Journal
+
+
+class Outcome(Struct, frozen=True):
+    """The entries of a check, in the order of the sources, and what was not looked at."""
+
+    setting: Setting
+    entries: Sequence[Entry]
+    strays: Sequence[Stray]
+
+    @property
+    def submissions(self) -> list[dict[str, Any]]:
+        """What the raw report has for each submission that could be read."""
+        return [entry.submission for entry in self.entries if entry.submission is not None]
+
+    @property
+    def troubles(self) -> list[str]:
+        """Why each of the others could not be read."""
+        return [entry.trouble for entry in self.entries if entry.trouble is not None]
+
+
+class Check(Struct, frozen=True):
+    """A check that can be carried out: its options make sense, and there is something to check."""
+
+    order: Order
+    setting: Setting
+    found: Sources
+    way: Way
+    journal: Journal | None
+
+    @property
+    def count(self) -> int:
+        """How many sources there are."""
+        return len(self.found.names)
+
+    def carry_out(
+        self,
+        watch: Watch = lambda _: nullcontext(),
+        step: Callable[[int], None] = lambda _: None,
+    ) -> Outcome:
+        """Check each source; one that cannot be read does not stop the others.
+
+        ``watch`` is called for each submission that is checked in this process, ``step`` with the
+        number of sources that were finished since it was last called.
+
+        Raises:
+            TadpError: processes or workers cannot carry it out.
+            WorkerFaultError: a fault of ours.
+        """
+        items = [
+            Item(index, source, self.journal.fingerprint(source) if self.journal else None)
+            for index, source in enumerate(self.found.names)
+        ]
+        with self.way.answers(items, self.order, self.setting, watch) as answered:
+            entries = gather(items, answered, self.journal, step)
+        return Outcome(self.setting, entries, self.found.strays)
+
+
+def prepare(paths: Sequence[str], order: Order, way: Way, journal: Journal | None = None) -> Check:
+    """Return the check of ``paths`` as ``order`` wants it.
+
+    Raises:
+        TadpError: an option makes no sense, a file that it names cannot be used, there is nothing
+            to check at a path, or the journal is that of another check.
+    """
+    setting = _setting(order)
+    found = find_sources(list(paths), order.told, setting.profile)
+    if order.told.signature is not None and len(found.names) != 1:
+        raise TadpError("--signature goes with one file", remedy="check the files one by one")
+    if found.names.count(STDIN) > 1:
+        raise TadpError("standard input can be read only once")
+    if journal or way.leads_away(len(found.names)):
+        order = order.fixed(setting)
+    if journal:
+        journal.begin(order, at=order.recipe.sent_at is not None)
+    return Check(order, setting, found, way, journal)
+
+
+def _setting(order: Order) -> Setting:
+    model, edition = shipped_catalogue(), order.recipe.edition
+    if edition is not None and edition not in model.editions:
+        raise TadpError(
+            f"there is no edition {edition!r}", remedy=f"one of: {', '.join(model.editions)}"
+        )
+    for pattern in order.only:
+        _require_known(model, pattern)
+    return order.recipe.build(model)
+
+
+def _require_known(model: Catalogue, pattern: str) -> None:
+    if not any(selects(pattern, r.id) for r in model.requirements()):
+        raise TadpError(
+            f"no requirement is called {pattern!r}", where="--only", remedy="see tadp clauses"
+        )
