@@ -11,7 +11,7 @@ from typing import Any
 from conformance.commands.common import add_format, catalogue, print_json, print_lines
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
-from conformance.model.requirement import Requirement
+from conformance.model.edition_changes import changes_between
 from conformance.report.style import Style
 
 _EPILOG = """\
@@ -19,14 +19,6 @@ examples:
   tadp diff-editions
   tadp diff-editions v2.0 mp109 --format json
 """
-#: The fields of a requirement whose change is told, and what each is called.
-_FIELDS = {
-    "clause": "clause",
-    "statement": "statement",
-    "parameters": "with",
-    "derived_from": "from",
-    "source": "source",
-}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,40 +40,13 @@ def run(options: argparse.Namespace) -> int:
             raise TadpError(
                 f"there is no edition {edition!r}", remedy=f"one of: {', '.join(model.editions)}"
             )
-    changes = list(compare(model, old, new))
+    changes = list(changes_between(model, old, new))
     if options.format == "json":
         document = {"old": old, "new": new, "changes": changes}
         print_json(document)
     else:
         print_lines(_lines(model, (old, new), changes, Style.of(sys.stdout)))
     return 0
-
-
-def compare(model: Catalogue, old: str, new: str) -> Iterator[dict[str, Any]]:
-    """Each requirement that the editions do not share: added, removed, or changed and how."""
-    before = {r.id: r for r in model.requirements(old)}
-    after = {r.id: r for r in model.requirements(new)}
-    for requirement in model.requirements():
-        was, now = before.get(requirement.id), after.get(requirement.id)
-        if was and now:
-            changed = dict(_changed(was, now))
-            if changed:
-                yield {"id": requirement.id, "change": "changed", "fields": changed}
-        elif now:
-            yield {"id": requirement.id, "change": "added", "statement": now.statement}
-        elif was:
-            yield {"id": requirement.id, "change": "removed", "statement": was.statement}
-
-
-def _changed(was: Requirement, now: Requirement) -> Iterator[tuple[str, dict[str, Any]]]:
-    for field, name in _FIELDS.items():
-        old, new = getattr(was, field), getattr(now, field)
-        if old != new:
-            yield name, {"old": _plain(old), "new": _plain(new)}
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 def _lines(

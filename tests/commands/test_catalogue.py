@@ -7,7 +7,7 @@ import re
 import pytest
 
 from conformance.commands.common import catalogue
-from conformance.commands.editions import compare
+from conformance.model.edition_changes import changes_between
 from tests.running import run
 
 MODEL = catalogue()
@@ -147,8 +147,8 @@ def test_what_changed_between_the_editions() -> None:
 
 
 def test_the_other_way_round_what_was_added_is_removed() -> None:
-    there = list(compare(MODEL, "v2.0", "mp109"))
-    back = list(compare(MODEL, "mp109", "v2.0"))
+    there = list(changes_between(MODEL, "v2.0", "mp109"))
+    back = list(changes_between(MODEL, "mp109", "v2.0"))
     turned = {"added": "removed", "removed": "added", "changed": "changed"}
     assert [(c["id"], turned[c["change"]]) for c in there] == [(c["id"], c["change"]) for c in back]
     out = run("diff-editions", "mp109", "v2.0").out

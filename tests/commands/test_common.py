@@ -148,7 +148,7 @@ def test_a_profile_without_a_contingency_shows_that_it_has_none(tmp_path: Path) 
 
 def test_one_change_between_editions_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     change = {"id": "UG1.6-1", "change": "added", "statement": "Email is used."}
-    monkeypatch.setattr("conformance.commands.editions.compare", lambda *_: [change])
+    monkeypatch.setattr("conformance.commands.editions.changes_between", lambda *_: [change])
     assert run("diff-editions").out.endswith(
         "\n\nUG1.6\n  UG1.6-1 added\n    + Email is used.\n\n"
         "1 requirement added, removed or changed.\n"
