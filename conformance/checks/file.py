@@ -46,18 +46,18 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
         if hiding:
             yield NotShown("part of the file cannot be read", blocked_by=tuple(sorted(hiding)))
         if rule is Rule.ELIGIBLE_VARIANT:
-            yield from _nobody_named(context, form)
+            yield from _without_roles(context, form)
 
 
-def _nobody_named(context: Context, form: FileFormat) -> Iterator[Outcome]:
-    """Variants in the file of which nothing public says who may send them."""
+def _without_roles(context: Context, form: FileFormat) -> Iterator[Outcome]:
+    """Yield the variants in the file whose User Roles are not known to this suite."""
     nobody = {v.srv.encode() for v in context.setting.catalogue.variants.values() if not v.roles}
     column, data = form.index_of_role(Role.VARIANT), context.data
     if column is None or data is None:
         return
     used = {fields[column] for _, _, fields in read_records(data, context.layout(form))}
     for variant in sorted(used & nobody):
-        yield NotShown(f"nothing public says which User Roles may send {variant.decode()}")
+        yield NotShown(f"which User Roles may send {variant.decode()} is not known to this suite")
 
 
 def unreadable(context: Context) -> NotShown | None:

@@ -12,6 +12,7 @@ from conformance.commands.common import add_format, catalogue, print_json, print
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.model.edition_changes import changes_between
+from conformance.model.requirement import citation_of
 from conformance.report.style import Style
 
 _EPILOG = """\
@@ -62,7 +63,7 @@ def _lines(
         if mine != clause:
             clause = mine
             yield ""
-            yield style(f"clause {clause}" if clause[0].isdigit() else clause, "bold")
+            yield style(citation_of(clause), "bold")
         colour = {"added": "green", "removed": "red", "changed": "yellow"}[change["change"]]
         yield f"  {style(change['id'], 'cyan')} {style(change['change'], colour)}"
         if "statement" in change:

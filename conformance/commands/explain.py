@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from conformance.commands.common import catalogue, print_lines
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue, selects
-from conformance.model.requirement import Note, Requirement
+from conformance.model.requirement import Note, Requirement, citation_of
 from conformance.report.style import Style
 
 _EPILOG = """\
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> Iterator[str]:
-    yield style(requirement.id, "bold") + f"  clause {requirement.clause}"
+    yield style(requirement.id, "bold") + f"  {citation_of(requirement.clause)}"
     yield from _wrap(requirement.statement)
     yield ""
     yield from _row("who", requirement.actor, style)
@@ -79,7 +79,7 @@ def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> It
 _BASIS = {
     "clause": "the legal text",
     "guidance": "the ADT User Guidance",
-    "profile": "an assumption of the profile; the legal text leaves it to a document not public",
+    "profile": "an assumption of the profile; the words of the Code are not known to this suite",
     "note": "an interpretation of the legal text",
 }
 _TESTABLE = {

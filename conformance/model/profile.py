@@ -1,4 +1,4 @@
-"""What the legal text leaves to documents that are not public: a profile, as values.
+"""What the legal text leaves to documents that this suite does not know: a profile, as values.
 
 Read by ``profile_loading``; see ``profiles/reference.toml`` for the meaning of each entry.
 """

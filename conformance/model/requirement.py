@@ -164,6 +164,14 @@ class Clause(Struct, frozen=True):
     excluded: tuple[Exclusion, ...]
 
 
+def citation_of(clause: str) -> str:
+    """Return how to refer to ``clause``: ``clause 6.1``, or the section of the User Guidance."""
+    section = clause.removeprefix("UG")
+    if section == clause:
+        return f"clause {clause}"
+    return f"User Guidance, section {section}" if section else "User Guidance"
+
+
 class Reading(Struct, frozen=True):
     """One way to read an open question of the text."""
 

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from conformance.home import HOME
+from conformance.model.requirement import citation_of
 from conformance.report.wording import (
     BASES,
     Table,
@@ -104,8 +105,15 @@ def _environment() -> Environment:
         trim_blocks=True,
     )
     environment.filters["controls"] = _controls
+    environment.filters["citation"] = _citation
     environment.globals |= {"bases": BASES, "place": place_of, "settles": settles}
     return environment
+
+
+def _citation(clause: str) -> str:
+    """Return the reference to ``clause`` as a heading."""
+    citation = citation_of(clause)
+    return citation[0].upper() + citation[1:]
 
 
 def _controls(text: str) -> Markup:

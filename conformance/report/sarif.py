@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from conformance.model.requirement import citation_of
 from conformance.report.wording import BASES, Table, failed, judged, line_of, settles
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -90,7 +91,7 @@ def rule_of(identifier: str, words: Table) -> dict[str, Any]:
             "phase": words["phase"],
             "source": words["source"],
             "notes": words["notes"],
-            "tags": [f"clause {words['clause']}", BASES[words["basis"]], words["phase"]],
+            "tags": [citation_of(words["clause"]), BASES[words["basis"]], words["phase"]],
         },
     }
 

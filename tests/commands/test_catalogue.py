@@ -8,6 +8,7 @@ import pytest
 
 from conformance.commands.common import catalogue
 from conformance.model.edition_changes import changes_between
+from conformance.model.requirement import citation_of
 from tests.running import run
 
 MODEL = catalogue()
@@ -24,7 +25,7 @@ def test_each_requirement_is_explained(identifier: str) -> None:
     ran = run("explain", identifier)
     assert ran.code == 0
     told = " ".join(ran.out.split())
-    assert told.startswith(f"{identifier} clause {requirement.clause}")
+    assert told.startswith(f"{identifier} {citation_of(requirement.clause)}")
     for words in (
         requirement.statement, requirement.actor, requirement.source, requirement.effect,
         requirement.hint,
@@ -62,7 +63,9 @@ def test_each_note_is_explained_with_its_readings(note: str) -> None:
 )
 def test_a_clause_is_explained_by_its_requirements(name: str, explained: list[str]) -> None:
     out = run("explain", name).out
-    assert re.findall(r"^(\S+)  clause ", out, re.MULTILINE) == explained
+    assert (
+        re.findall(r"^(\S+)  (?:clause \d|User Guidance, section)", out, re.MULTILINE) == explained
+    )
 
 
 def test_several_things_are_explained_in_turn() -> None:

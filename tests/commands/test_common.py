@@ -150,7 +150,7 @@ def test_one_change_between_editions_is_one(monkeypatch: pytest.MonkeyPatch) -> 
     change = {"id": "UG1.6-1", "change": "added", "statement": "Email is used."}
     monkeypatch.setattr("conformance.commands.editions.changes_between", lambda *_: [change])
     assert run("diff-editions").out.endswith(
-        "\n\nUG1.6\n  UG1.6-1 added\n    + Email is used.\n\n"
+        "\n\nUser Guidance, section 1.6\n  UG1.6-1 added\n    + Email is used.\n\n"
         "1 requirement added, removed or changed.\n"
     )
 

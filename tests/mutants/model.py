@@ -27,7 +27,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "actor": ("User", "DCC"),
     "basis": ("clause", "guidance", "profile", "note"),
     "testable": ("mechanical", "evidence", "attestation"),
-    "strength": ("shall", "may"),
+    "strength": ("shall", "should", "may"),
     "set_by": ("user", "dcc"),
     "characters": ("printable-ascii", "ascii", "utf-8"),
     "signed_attributes": ("required", "optional", "refused"),
