@@ -151,7 +151,7 @@ class Report(Struct, frozen=True, eq=False, dict=True):
 def load_profile(profile: AnyPath) -> Profile:
     """Return the profile of that name, or in that file.
 
-    A profile has what clauses 6.2 to 6.5 leave to documents that are not public: columns,
+    A profile has what clauses 6.2 to 6.5 leave to documents that this suite does not know: columns,
     signatures, certificates, delivery.
 
     Raises:
