@@ -5,10 +5,10 @@ certificate behind it. Both tell all that is wrong as findings and never raise f
 bytes hold. Nothing of the cryptography is loaded until there is a signature to look at.
 """
 
-from conformance.signature.examination import Examination, Gap, examine
+from conformance.signature.examination import Examination, examine
 from conformance.signature.opening import open_file
 from conformance.signature.parcel import Opened, Parcel
-from conformance.signature.trust import TrustStore, load_trust, read_certificates
+from conformance.signature.trust import Gap, TrustStore, load_trust, read_certificates
 
 __all__ = [
     "Examination",

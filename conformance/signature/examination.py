@@ -17,14 +17,7 @@ from conformance.signature.certificate import Certificate
 from conformance.signature.name import written
 from conformance.signature.parcel import Opened
 from conformance.signature.subject import common_name, eui64
-from conformance.signature.trust import TrustStore
-
-
-class Gap(Struct, frozen=True):
-    """Evidence that is missing: why it is wanted, and what would supply it."""
-
-    reason: str
-    evidence: tuple[str, ...]
+from conformance.signature.trust import Gap, TrustStore
 
 
 class Examination(Struct, frozen=True):

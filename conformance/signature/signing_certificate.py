@@ -12,10 +12,9 @@ from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
 from conformance.signature.certificate import Certificate
 from conformance.signature.chain import build_chain, chain_faults
-from conformance.signature.examination import Gap
 from conformance.signature.revocation import revocation
 from conformance.signature.subject import subject_faults
-from conformance.signature.trust import TrustStore
+from conformance.signature.trust import Gap, TrustStore
 
 
 class SigningCertificate(Struct, frozen=True):

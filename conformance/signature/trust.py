@@ -23,6 +23,13 @@ _ARMOUR = re.compile(
 _LABELS = {"certificate": b"CERTIFICATE", "revocation list": b"CRL"}
 
 
+class Gap(Struct, frozen=True):
+    """Evidence that is missing: why it is wanted, and what would supply it."""
+
+    reason: str
+    evidence: tuple[str, ...]
+
+
 class TrustStore(Struct, frozen=True):
     """Certificates and revocation lists in DER.
 
