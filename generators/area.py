@@ -16,6 +16,7 @@ from conformance.errors import TadpError
 from conformance.model.profile import DeliveryRules
 from conformance.model.requirement import Kind
 from conformance.model.types.text import matching
+from conformance.signature.containers.base import Placement
 from conformance.submission.area.spot import Folder, spots
 from conformance.submission.moments import format_moment
 from generators.draft import Draft, Ground
@@ -51,7 +52,7 @@ def area(scenario: Scenario, ground: Ground) -> Draft:
             ],
         },
         signing=Signing(
-            container=scenario.container,
+            container=scenario.signed_in(ground.profile.signature),
             algorithm=scenario.algorithm,
             signer=scenario.signer,
             eui64=scenario.user_id,
@@ -110,7 +111,9 @@ def placed(draft: Draft, where: tuple[Kind, Folder], number: str, csv: bytes) ->
     kind, _ = where
     tag = draft.profile.delivery.tags[kind]
     name = f"{draft.signing.eui64}-{number}-{tag}"
-    stem = name if draft.signing.container == "cms-attached" else f"{name}.csv"
+    container = draft.signing.kind
+    around = container is not None and container.placement is Placement.AROUND
+    stem = name if around else f"{name}.csv"
     signed = sign(stem, csv, draft.signing, draft.signed_at)
     files: dict[str, Any] = {
         signed.file_name: signed.file,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Self
 
-from conformance.preparation.der import OCTETS, Frame, element
+from conformance.signature.writing.der import OCTETS, Frame, element
 
 #: An OCTET STRING in pieces.
 OCTETS_IN_PIECES = 0x24

@@ -11,9 +11,9 @@ from cryptography.x509.oid import NameOID
 from msgspec import Struct
 
 from conformance.content import Content
-from conformance.preparation.der import BIT_STRING, CONTEXT_0, SEQUENCE, element
 from conformance.preparation.unique_identifier import unique_identifier
 from conformance.signature.ber import Reader
+from conformance.signature.writing.der import BIT_STRING, CONTEXT_0, SEQUENCE, element
 from generators.keys import SigningKey, sign_digest
 from generators.templates import Identifier, Template
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.preparation.der import (
+from conformance.signature import oid
+from conformance.signature.writing.der import (
     CONTEXT_0,
     NULL,
     OCTETS,
@@ -12,9 +13,8 @@ from conformance.preparation.der import (
     identifier,
     integer,
 )
-from conformance.preparation.pem import lines
-from conformance.preparation.signer_info import issuer_and_serial
-from conformance.signature import oid
+from conformance.signature.writing.pem import lines
+from conformance.signature.writing.signer_info import issuer_and_serial
 from generators.keys import expand
 
 ENVELOPED_DATA = "1.2.840.113549.1.7.3"

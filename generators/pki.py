@@ -15,7 +15,7 @@ from cryptography import x509
 from msgspec import Struct
 
 from conformance.errors import TadpError
-from conformance.preparation.pem import armour
+from conformance.signature.writing.pem import armour
 from generators.certificates import Holder, Issuer, issue, subject_name
 from generators.keys import SigningKey, ecdsa_key, expand, private_pem, rsa_key
 from generators.revocation import CURRENT, STALE, revocation_list

@@ -8,7 +8,9 @@ from typing import Any
 from msgspec import Struct, field
 
 from conformance.errors import TadpError
+from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Kind, SetBy
+from conformance.signature.containers import signing_containers
 from conformance.submission.moments import parse_moment
 
 #: When submissions are sent unless a scenario says otherwise, by edition.
@@ -21,9 +23,10 @@ SENT_AT = {
 class Scenario(Struct, frozen=True):
     """Everything that may be chosen; what is not chosen conforms.
 
-    ``method`` is the edition's unless given; ``advice`` is ``none``, ``all`` (one action for
-    all communications) or ``each``; ``action`` is ``Release``, ``Delete`` or ``both``;
-    ``quarantined_hours`` is how long before the sending the quarantine began.
+    ``method`` is the edition's unless given, and ``container`` the profile's first; ``advice`` is
+    ``none``, ``all`` (one action for all communications) or ``each``; ``action`` is ``Release``,
+    ``Delete`` or ``both``; ``quarantined_hours`` is how long before the sending the quarantine
+    began.
     """
 
     kind: Kind = Kind.ADT
@@ -38,7 +41,7 @@ class Scenario(Struct, frozen=True):
     action: str = "both"
     quarantined_hours: int = 26
     method: str | None = None
-    container: str = "cms-detached"
+    container: str | None = None
     algorithm: str = "ecdsa"
     encoding: str = "DER"
     signer: str = "aro-1"
@@ -63,6 +66,17 @@ class Scenario(Struct, frozen=True):
     def delivered_by(self) -> str:
         """The delivery method: as told, or the edition's."""
         return self.method or ("email" if self.edition == "v2.0" else "sharepoint")
+
+    def signed_in(self, rules: SignatureRules) -> str:
+        """Return the container: the one chosen, or the first that ``rules`` take and is written.
+
+        Raises:
+            TadpError: they take none that is written.
+        """
+        written = [name for name in rules.containers if name in signing_containers()]
+        if self.container is None and not written:
+            raise TadpError("the profile takes no container that a signature can be written in")
+        return self.container or written[0]
 
 
 _KINDS = {"kind": Kind, "set_by": SetBy}

@@ -9,11 +9,11 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric import rsa
 from msgspec import Struct
 
-from conformance.preparation.der import SET, element, set_of
-from conformance.preparation.signer_info import SignerInfo, attributes, signature_algorithm
 from conformance.signature import oid
+from conformance.signature.fault import SignatureFault
+from conformance.signature.writing.der import SET, element, set_of
+from conformance.signature.writing.signer_info import SignerInfo, attributes, signature_algorithm
 from generators.keys import SigningKey, sign_digest
-from generators.signature_fault import SignatureFault
 
 DIGESTED_DATA = "1.2.840.113549.1.7.5"
 
@@ -35,7 +35,7 @@ class SignerForm(Struct, frozen=True):
 
     attributes: bool = True
     key_identifier: bool = False
-    fault: SignatureFault | None = None
+    fault: str | None = None
 
     @property
     def digest(self) -> str:
@@ -50,7 +50,7 @@ class SignerForm(Struct, frozen=True):
     @property
     def content_type(self) -> str:
         """What the content says that it is."""
-        return DIGESTED_DATA if self.fault is SignatureFault.NOT_DATA else oid.DATA
+        return DIGESTED_DATA if self.fault == SignatureFault.NOT_DATA else oid.DATA
 
 
 def signer_info(
@@ -81,11 +81,11 @@ def signer_info(
 def signed_attributes(form: SignerForm, digest: bytes, at: datetime) -> bytes:
     """The signed attributes as they are signed: as a SET OF."""
     fault = form.fault
-    wrong = fault is SignatureFault.WRONG_CONTENT_TYPE
+    wrong = fault == SignatureFault.WRONG_CONTENT_TYPE
     found = attributes(digest, at, oid.SIGNED_DATA if wrong else form.content_type)
-    if fault is SignatureFault.DUPLICATED_DIGEST:
+    if fault == SignatureFault.DUPLICATED_DIGEST:
         found.append(found[-1])
-    if fault is SignatureFault.UNSORTED_ATTRIBUTES:
+    if fault == SignatureFault.UNSORTED_ATTRIBUTES:
         return element(SET, *sorted(found, reverse=True))
     return set_of(*found)
 
@@ -93,7 +93,7 @@ def signed_attributes(form: SignerForm, digest: bytes, at: datetime) -> bytes:
 def signature_value(key: SigningKey, digest: bytes, form: SignerForm) -> bytes:
     """The signature over that which has ``digest``."""
     value = sign_digest(key, digest, form.signature_digest)
-    if form.fault is SignatureFault.TAMPERED_SIGNATURE:
+    if form.fault == SignatureFault.TAMPERED_SIGNATURE:
         return value[:-1] + bytes((value[-1] ^ 1,))
     return value
 

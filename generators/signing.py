@@ -7,22 +7,25 @@ the test PKI, which are public: nothing that is signed here may be trusted outsi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
-from conformance.preparation.der import OCTETS, Frame
-from conformance.preparation.pem import armour
-from conformance.preparation.signed_data import SignedData
-from conformance.preparation.signing import CONTAINERS as TAKEN
-from conformance.preparation.signing import signature_record
+from conformance.signature.containers import CMS_DETACHED, signing_containers
+from conformance.signature.containers.base import Placement, SigningContainer
+from conformance.signature.containers.cms import Cms
+from conformance.signature.fault import Scope, SignatureFault
+from conformance.signature.writing.der import OCTETS, Frame
+from conformance.signature.writing.form import Addition, Form
+from conformance.signature.writing.message import LABEL
+from conformance.signature.writing.pem import armour, certificates
+from conformance.signature.writing.signed_data import SignedData
 from generators.ber import OCTETS_IN_PIECES, IndefiniteFrame, pieces
 from generators.cms import enveloped, mail
 from generators.pki import Pki
-from generators.signature_fault import OF_ANY, OF_ATTRIBUTES, OF_CONTENT, SignatureFault
+from generators.signed import Digested, Signed, SignedStream
 from generators.signer_info import (
     Credential,
     SignerForm,
@@ -31,13 +34,21 @@ from generators.signer_info import (
     signer_info,
 )
 
-CONTAINERS = (*TAKEN, "none")
+#: A file that is not signed.
+NONE = "none"
 #: S/MIME is what OpenSSL writes unless told otherwise; no profile takes it.
 ENCODINGS = ("DER", "PEM", "BER", "SMIME")
 #: Which certificates come along: the signer's and its issuers', or some of them.
 CERTIFICATES = ("chain", "signer", "issuers", "none")
 
-_CMS = ("cms-detached", "cms-attached")
+_OF_ATTRIBUTES = {fault for fault in SignatureFault if fault.scope is Scope.ATTRIBUTES}
+#: With the file inside, what is inside is what was signed.
+_CHANGE_WHAT_IS_INSIDE = {SignatureFault.TEXT_MODE, SignatureFault.OTHER_ATTACHED}
+
+
+def containers() -> tuple[str, ...]:
+    """Return the names of what a file can be signed in, and that of no signature."""
+    return (*signing_containers(), NONE)
 
 
 class Signing(Struct, frozen=True):
@@ -45,13 +56,13 @@ class Signing(Struct, frozen=True):
 
     ``signer`` names a certificate of ``pki.NAMES``, ``eui64`` its Party. ``encoding``,
     ``attributes`` and ``key_identifier`` bear on CMS alone; ``certificates`` on
-    ``raw-detached`` as well.
+    certificates beside the file as well. ``fault`` is the name of one of the container's faults.
 
     Raises:
         TadpError: a choice that there is not.
     """
 
-    container: str = "cms-detached"
+    container: str = CMS_DETACHED.name
     algorithm: str = "ecdsa"
     signer: str = "aro-1"
     eui64: str = "70-00-00-00-00-00-00-01"
@@ -59,11 +70,11 @@ class Signing(Struct, frozen=True):
     attributes: bool = True  #: over signed attributes, rather than the file itself
     key_identifier: bool = False  #: names the certificate by it, not by issuer and serial
     certificates: str = "chain"
-    fault: SignatureFault | None = None
+    fault: str | None = None
 
     def __post_init__(self) -> None:
         for what, choice, choices in (
-            ("container", self.container, CONTAINERS),
+            ("container", self.container, containers()),
             ("encoding", self.encoding, ENCODINGS),
             ("choice of certificates", self.certificates, CERTIFICATES),
         ):
@@ -78,110 +89,84 @@ class Signing(Struct, frozen=True):
         return Pki(self.algorithm, self.eui64)
 
     @property
+    def kind(self) -> SigningContainer | None:
+        """The container; None: the file is not signed."""
+        return signing_containers().get(self.container)
+
+    @property
     def form(self) -> SignerForm:
         return SignerForm(self.attributes, self.key_identifier, self.fault)
-
-
-class Signed(Struct, frozen=True):
-    """Files to hand in. ``file`` is the CSV file itself, or the container with it inside."""
-
-    file_name: str
-    file: bytes
-    signature_name: str | None = None
-    signature: bytes | None = None
-    certificate_name: str | None = None
-    certificate: bytes | None = None
-
-
-class SignedStream(Struct, frozen=True):
-    """A signature for a file that is not in memory: its name, and what goes around its bytes.
-
-    The file to hand in is ``before``, the CSV file, ``after``.
-    """
-
-    file_name: str
-    before: bytes = b""
-    after: bytes = b""
-    signature_name: str | None = None
-    signature: bytes | None = None
-    certificate_name: str | None = None
-    certificate: bytes | None = None
-
-    def around(self, data: bytes) -> Signed:
-        """The files to hand in, if the CSV file is ``data``."""
-        return Signed(
-            self.file_name,
-            self.before + data + self.after,
-            self.signature_name,
-            self.signature,
-            self.certificate_name,
-            self.certificate,
-        )
 
 
 def sign(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
     """Sign ``data``, the CSV file called ``name``, at the aware instant ``at``.
 
-    The names of the files follow from the container: ``adt.csv`` and ``adt.csv.p7s``;
-    ``adt.csv.p7m``; ``adt.csv``, ``adt.csv.sig`` and ``adt.csv.pem``.
+    The names of the files follow from the container: ``adt.csv`` and ``adt.csv.p7s``, say, or
+    ``adt.csv.p7m`` alone.
 
     Raises:
         TadpError: what is chosen does not go together.
         ValueError: the fault would change nothing (a file without line feeds in text mode).
     """
-    fault = signing.fault
+    container, fault = signing.kind, signing.fault
     _check(signing, at)
-    if signing.container == "signature-record" and data and not data.endswith(b"\n"):
+    if container is None:
+        return Signed(name, data)
+    if container.own_line and data and not data.endswith(b"\n"):
         data += b"\n"  # The record needs a line of its own.
-    if fault is SignatureFault.STRIPPED_ATTRIBUTES:
+    if fault == SignatureFault.STRIPPED_ATTRIBUTES:
         # The same bytes get the same signature here, so that signing the attributes once more
         # gives just what taking a genuine signature apart would.
         data = signed_attributes(signing.form, hashlib.sha256(data).digest(), at)
         signing = replace(signing, attributes=False, fault=None)
-    if fault is SignatureFault.ENVELOPED:
-        return _encrypted(name, data, signing)
     signed = data
     if fault in {SignatureFault.OTHER_CONTENT, SignatureFault.OTHER_ATTACHED}:
         signed = other_content(data)
-    elif fault is SignatureFault.TEXT_MODE:
+    elif fault == SignatureFault.TEXT_MODE:
         signed = text_mode(data)
-    digests = {signing.form.digest: hashlib.new(signing.form.digest, signed).digest()}
-    if signing.container not in _CMS:
-        return _bare(name, digests, signing).around(data)
-    message = _signed_data(digests, signing, at)
-    if fault is SignatureFault.OTHER_ATTACHED:
-        return Signed(name, data, f"{name}.p7s", _message(message, signed, signing))
-    if signing.container == "cms-detached":
-        return Signed(name, data, f"{name}.p7s", _message(message, None, signing))
-    inside = signed if fault is SignatureFault.TEXT_MODE else data
-    return Signed(f"{name}.p7m", _message(message, inside, signing))
+    file = Digested.of(signed, signing.form.digest)
+    if not isinstance(container, Cms):
+        return _stream(name, file, signing, at).around(data)
+    if fault == SignatureFault.ENVELOPED:
+        message = enveloped(data, signing.pki.certificate(signing.signer))
+        whole = _encoded(message, signing.encoding)
+    else:
+        inside = None
+        if fault == SignatureFault.OTHER_ATTACHED or container.placement is Placement.AROUND:
+            inside = signed if fault in _CHANGE_WHAT_IS_INSIDE else data
+        whole = _message(_signed_data(file, signing, at), inside, signing)
+    if container.placement is Placement.BESIDE:
+        return Signed(name, data, name + container.suffix, whole)
+    return Signed(name + container.suffix, whole)
 
 
-def sign_stream(
-    name: str, digest: bytes, length: int, signing: Signing, at: datetime
-) -> SignedStream:
-    """Sign the CSV file called ``name``, of ``length`` bytes, by its SHA-256 alone.
+def sign_stream(name: str, file: Digested, signing: Signing, at: datetime) -> SignedStream:
+    """Sign the CSV file called ``name``, of which ``file`` has the SHA-256.
 
     So files of any size can be signed in constant memory; the result is the one of ``sign``. A
-    file that a ``signature-record`` is put to has to end in a line feed.
+    file that a record with the signature is put to has to end in a line feed.
 
     Raises:
         TadpError: what is chosen does not go together, or needs the file: a fault of its
             content or of its digest, and an encoding other than DER with the file inside.
     """
     _check(signing, at)
-    attached = signing.container == "cms-attached"
-    if (attached and signing.encoding != "DER") or signing.fault in OF_CONTENT:
+    container = signing.kind
+    if container is None:
+        return SignedStream(name)
+    attached = container.placement is Placement.AROUND
+    needs_file = any(one.needs_file for one in SignatureFault if one == signing.fault)
+    if (attached and signing.encoding != "DER") or needs_file:
         raise TadpError("a signature of this kind cannot be made without the file")
-    digests = {"sha256": digest}
-    if signing.container not in _CMS:
-        return _bare(name, digests, signing)
-    message = _signed_data(digests, signing, at)
-    if not attached:
-        signature = _message(message, None, signing)
-        return SignedStream(name, signature_name=f"{name}.p7s", signature=signature)
-    frame = message.around(Frame(length).within(OCTETS))
-    return SignedStream(f"{name}.p7m", frame.before, frame.after + _trailing(signing))
+    if not isinstance(container, Cms):
+        return _stream(name, file, signing, at)
+    message = _signed_data(file, signing, at)
+    if attached:
+        frame = message.around(Frame(len(file)).within(OCTETS))
+        addition = Addition(frame.before, frame.after + _trailing(signing))
+    else:
+        addition = Addition(signature=_message(message, None, signing))
+    return SignedStream.of(name, container, addition)
 
 
 def fingerprint(signing: Signing) -> str:
@@ -214,35 +199,39 @@ def _check(signing: Signing, at: datetime) -> None:
     """Raise ``TadpError`` for what does not go together."""
     if at.tzinfo is None:
         raise TadpError("the time of a signature needs a time zone")
-    fault, container = signing.fault, signing.container
+    fault, container = signing.fault, signing.kind
     trouble = None
     if fault is not None:
-        if container == "none":
+        if container is None:
             trouble = "a file without a signature"
-        elif container not in _CMS and fault not in OF_ANY:
-            trouble = f"the container {container}"
-        elif fault in OF_ATTRIBUTES and not signing.attributes:
+        elif fault not in _possible(container):
+            trouble = f"the container {container.name}"
+        elif not signing.attributes and fault in _OF_ATTRIBUTES:
             trouble = "a signature without signed attributes"
-        elif fault is SignatureFault.OTHER_ATTACHED and container != "cms-detached":
-            trouble = "a file that is inside its signature"
     if trouble:
         raise TadpError(f"{trouble} cannot have the fault {fault}")
-    if signing.encoding == "SMIME" and container == "cms-detached":
+    if signing.encoding == "SMIME" and container is CMS_DETACHED:
         raise TadpError("S/MIME is made with the file inside only")
+
+
+def _possible(container: SigningContainer) -> set[str]:
+    """Return the names of all faults that a signature in ``container`` can be given."""
+    own = {damage.name for damage in container.damages()}
+    return {*container.faults(), *container.file_faults()} | own
 
 
 def _credential(signing: Signing, name: str | None = None) -> Credential:
     name, pki = name or signing.signer, signing.pki
-    wrong = signing.fault is SignatureFault.WRONG_KEY
+    wrong = signing.fault == SignatureFault.WRONG_KEY
     key = pki.spare_key(name) if wrong else pki.key(name)
     return Credential(key, pki.certificate(name), pki.issuers(name))
 
 
-def _signed_data(digests: Mapping[str, bytes], signing: Signing, at: datetime) -> SignedData:
-    form, fault = signing.form, signing.fault
+def _signed_data(file: Digested, signing: Signing, at: datetime) -> SignedData:
+    form, fault, digests = signing.form, signing.fault, file.digests
     credentials = [_credential(signing)]
     signers = [signer_info(credentials[0], form, digests, at)]
-    if fault is SignatureFault.TWO_SIGNERS:
+    if fault == SignatureFault.TWO_SIGNERS:
         credentials.append(_credential(signing, "aro-1" if signing.signer == "aro-2" else "aro-2"))
         signers.append(signer_info(credentials[1], form, digests, at))
     certificates: list[bytes] = []
@@ -251,7 +240,7 @@ def _signed_data(digests: Mapping[str, bytes], signing: Signing, at: datetime) -
     if signing.certificates in {"chain", "issuers"}:
         certificates += (issuer for one in credentials for issuer in one.issuers)
     return SignedData(
-        [] if fault is SignatureFault.NO_SIGNER else signers,
+        [] if fault == SignatureFault.NO_SIGNER else signers,
         list(dict.fromkeys(certificates)),
         form.digest,
         form.content_type,
@@ -269,47 +258,52 @@ def _message(signed: SignedData, inside: bytes | None, signing: Signing) -> byte
         frame = frame.within(OCTETS_IN_PIECES if indefinite else OCTETS)
     frame = signed.around(frame)
     message = _encoded(frame.before + body + frame.after + _trailing(signing), signing.encoding)
-    if signing.fault is SignatureFault.TRUNCATED:
+    if signing.fault == SignatureFault.TRUNCATED:
         return message[: len(message) // 2]
     return message
 
 
 def _encoded(message: bytes, encoding: str) -> bytes:
     if encoding == "PEM":
-        return armour("CMS", message)
+        return armour(LABEL, message)
     return mail(message) if encoding == "SMIME" else message
 
 
 def _trailing(signing: Signing) -> bytes:
-    return b"\0" if signing.fault is SignatureFault.TRAILING_BYTE else b""
+    return b"\0" if signing.fault == SignatureFault.TRAILING_BYTE else b""
 
 
-def _encrypted(name: str, data: bytes, signing: Signing) -> Signed:
-    message = _encoded(enveloped(data, signing.pki.certificate(signing.signer)), signing.encoding)
-    if signing.container == "cms-detached":
-        return Signed(name, data, f"{name}.p7s", message)
-    return Signed(f"{name}.p7m", message)
+def _stream(name: str, file: Digested, signing: Signing, at: datetime) -> SignedStream:
+    """Sign as the container does it, with a signer that is faulty if need be."""
+    container = signing.kind
+    assert container is not None  # noqa: S101 - a file that is signed is signed in something
+    signer = _TestSigner(signing)
+    addition = container.add(file, signer, Form(container.name, signing.form.digest), at)
+    if container.certificates_beside:
+        addition = replace(addition, certificates=certificates(signer.along))
+    for damage in container.damages():
+        if damage.name == signing.fault:
+            addition = damage.apply(addition)
+    return SignedStream.of(name, container, addition)
 
 
-def _bare(name: str, digests: Mapping[str, bytes], signing: Signing) -> SignedStream:
-    """A signature value without CMS around it, or none at all."""
-    if signing.container == "none":
-        return SignedStream(name)
-    credential = _credential(signing)
-    value = signature_value(credential.key, digests[signing.form.digest], signing.form)
-    if signing.container == "signature-record":
-        return SignedStream(name, after=signature_record(value, credential.certificate))
-    along = {
-        "chain": (credential.certificate, *credential.issuers),
-        "signer": (credential.certificate,),
-        "issuers": credential.issuers,
-        "none": (),
-    }[signing.certificates]
-    certificates = b"".join(armour("CERTIFICATE", der) for der in along) or None
-    return SignedStream(
-        name,
-        signature_name=f"{name}.sig",
-        signature=value,
-        certificate_name=f"{name}.pem" if certificates else None,
-        certificate=certificates,
-    )
+class _TestSigner:
+    """Somebody of the test PKI, who may sign with another key or spoil the signature."""
+
+    def __init__(self, signing: Signing) -> None:
+        credential = _credential(signing)
+        self.source = signing.signer
+        self.certificate, self.issuers = credential.certificate, credential.issuers
+        #: The certificates that come along in a file of their own.
+        self.along = {
+            "chain": (self.certificate, *self.issuers),
+            "signer": (self.certificate,),
+            "issuers": self.issuers,
+            "none": (),
+        }[signing.certificates]
+        self._key, self._form = credential.key, signing.form
+
+    def sign(self, digest: bytes, algorithm: str) -> bytes:
+        """Return the signature over what has ``digest``; see ``Signer``."""
+        del algorithm  # It is that of the form.
+        return signature_value(self._key, digest, self._form)

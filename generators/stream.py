@@ -15,7 +15,8 @@ from conformance.model.requirement import Kind
 from generators.draft import Draft, Ground
 from generators.records import records
 from generators.scenario import Scenario
-from generators.signing import SignedStream, sign_stream
+from generators.signed import Digested, SignedStream
+from generators.signing import sign_stream
 from generators.teller import REPORT, Teller
 
 #: Records from which on a submission is streamed rather than held in memory.
@@ -42,10 +43,10 @@ def write_large(scenario: Scenario, ground: Ground, folder: Path, progress: Prog
     rows = records(form, teller.about(), scenario.records, scenario.seed)
     plain = folder / draft.file_name
     report = folder / REPORT if scenario.kind is Kind.QCAF else None
-    digest, size = _write(_lines(rows, teller, report, progress), plain)
+    file = _write(_lines(rows, teller, report, progress), plain)
     signed: SignedStream | None = None
     if draft.signing is not None and draft.signed_at is not None:
-        signed = sign_stream(draft.file_name, digest, size, draft.signing, draft.signed_at)
+        signed = sign_stream(draft.file_name, file, draft.signing, draft.signed_at)
         _enclose(plain, folder / signed.file_name, signed)
     small = {name for name in draft.files if name != REPORT}
     _write_rest(draft, folder, signed, small)
@@ -81,14 +82,14 @@ def _bytes(block: list[list[str]]) -> bytes:
     return "".join(",".join(fields) + "\n" for fields in block).encode()
 
 
-def _write(lines: Iterator[bytes], path: Path) -> tuple[bytes, int]:
+def _write(lines: Iterator[bytes], path: Path) -> Digested:
     digest, size = hashlib.sha256(), 0
     with path.open("wb") as file:
         for line in lines:
             digest.update(line)
             size += len(line)
             file.write(line)
-    return digest.digest(), size
+    return Digested(size, {"sha256": digest.digest()})
 
 
 def _enclose(plain: Path, target: Path, signed: SignedStream) -> None:

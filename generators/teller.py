@@ -59,7 +59,7 @@ class Teller(Struct, frozen=True):
                 "live": [self._name("REQ000000000000")],
             }
         signing = Signing(
-            container=scenario.container,
+            container=scenario.signed_in(self.ground.profile.signature),
             algorithm=scenario.algorithm,
             signer=scenario.signer,
             eui64=scenario.user_id,

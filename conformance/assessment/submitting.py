@@ -28,12 +28,11 @@ from conformance.checks import Setting
 from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Status, Verdict
 from conformance.model.requirement import Kind
+from conformance.signature.containers import attached_suffixes, detached_suffixes
+from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 from conformance.submission.lone import Told
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import read_submission
-
-#: How a file inside a container, and a signature beside a file, are told by their names.
-_CONTAINER, _SIGNATURES = ".p7m", (".p7s", ".sig")
 
 
 class Judged(Struct, frozen=True):
@@ -179,9 +178,11 @@ def _found(folder: Path) -> dict[str, str]:
         ValueError: there is no file, or several that might be it.
     """
     names = sorted(f.name for f in folder.iterdir() if f.is_file() and f.name != "submission.json")
-    signatures = [n for n in names if n.endswith(_SIGNATURES)]
-    containers = [n for n in names if n.endswith(_CONTAINER)]
-    files = containers or [n for n in names if n not in signatures and not n.endswith(".pem")]
+    signatures = [n for n in names if n.endswith(detached_suffixes())]
+    containers = [n for n in names if n.endswith(attached_suffixes())]
+    files = containers or [
+        n for n in names if n not in signatures and not n.endswith(CERTIFICATE_SUFFIX)
+    ]
     if len(files) != 1 or len(signatures) > 1:
         raise ValueError(f"one file and its signature were to be written; there are: {names}")
     return {"file": files[0], **({"signature": signatures[0]} if signatures else {})}

@@ -21,7 +21,7 @@ PIECE = 32
 #: What the server of processes loads once for all that it starts.
 PRELOADED = (
     "conformance.batch.worker",
-    "conformance.signature.container",
+    "conformance.signature.cms_opening",
     "conformance.signature.signing_certificate",
     "cryptography.x509",
 )

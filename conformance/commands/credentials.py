@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from conformance.errors import TadpError
 
 if TYPE_CHECKING:
-    from conformance.preparation.signer import Signer
+    from conformance.signature.signer import Signer
 
 #: The options by their names in the namespace, with those that one of them goes with.
 _GOES_WITH = {

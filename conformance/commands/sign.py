@@ -20,31 +20,26 @@ from conformance.commands.common import catalogue, complain, print_lines, requir
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Status, Verdict
+from conformance.model.profile import Profile
 from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
 from conformance.report.visible import visible_text
 from conformance.signature import Parcel
+from conformance.signature.containers import CONTAINERS, SigningContainer, signing_containers
+from conformance.signature.containers.base import CERTIFICATE_SUFFIX, Placement
 from conformance.staging import Staged, staged
-from conformance.submission.names import CERTIFICATE_SUFFIX
 
 if TYPE_CHECKING:
     from conformance.checker import Checked
-    from conformance.preparation.signer import Signer
-    from conformance.preparation.signing import Form
-
-#: What is added to the name of a file for what is written; a signed copy has ``.signed`` in it.
-_SUFFIXES = {"cms-detached": ".p7s", "cms-attached": ".p7m", "raw-detached": ".sig"}
+    from conformance.signature.signer import Signer
+    from conformance.signature.writing.form import Form
 
 _EPILOG = """\
 FILE is the CSV file. It is read as it is, byte for byte, and never changed. It is checked first,
 as `tadp check` does, and not signed if it would be turned away. What was signed is opened and
 checked again before it is written.
 
-  container          writes                      what it is
-  cms-detached       FILE.p7s                    CMS beside the file
-  cms-attached       FILE.p7m                    CMS with the file inside
-  raw-detached       FILE.sig and FILE.pem       a signature value, and the certificate
-  signature-record   adt.signed.csv              the file, its signature as the last record
+{containers}
 
 Passphrases and PINs are typed, or read from a file; they are on no command line, and nothing
 shows them. A wrong PIN is tried once: a few of them lock a token.
@@ -63,12 +58,13 @@ signed all the same), 2 the command could not be carried out
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.epilog = _EPILOG
+    parser.epilog = _EPILOG.format(containers="\n".join(_table()))
     add = parser.add_argument
     add("file", metavar="FILE", type=Path, help="the ADT File or QCAF")
     add("-o", "--output", metavar="FILE", type=Path, help="where to; default: beside FILE")
     add("--container", metavar="NAME", help="one of the profile's; default: its first")
-    add("--encoding", choices=("DER", "PEM"), help="of CMS; default: DER")
+    encodings = dict.fromkeys(e for one in signing_containers().values() for e in one.encodings)
+    add("--encoding", choices=tuple(encodings), help="of CMS; default: DER")
     add("--kind", choices=(Kind.ADT.value, Kind.QCAF.value), help="what FILE is")
     credentials.add_options(parser)
     add = parser.add_argument_group("what it is held to").add_argument
@@ -82,6 +78,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
 
 
+def _table() -> Iterator[str]:
+    """Return the lines of the help that describe each container."""
+    row = "  {:<18} {:<27} {}".format
+    yield row("container", "writes", "what it is")
+    for name, container in signing_containers().items():
+        file = Path("FILE" if container.suffix else "adt.csv")
+        paths = " and ".join(str(path) for path in _outputs(container, file, None))
+        yield row(name, paths, container.summary)
+
+
 class Plan(Struct, frozen=True):
     """What is to be done: ``file`` signed into ``outputs``, held to ``setting``.
 
@@ -90,7 +96,7 @@ class Plan(Struct, frozen=True):
 
     file: Path
     outputs: tuple[Path, ...]
-    container: str
+    container: SigningContainer
     encoding: str
     setting: Setting
     force: bool
@@ -131,30 +137,46 @@ def _plan(options: argparse.Namespace) -> Plan:
     now = datetime.now(UTC).replace(microsecond=0)
     recipe = Recipe(now, options.profile, tuple(options.trust), tuple(options.crl), sent_at=now)
     setting = recipe.build(catalogue())
-    taken = setting.profile.signature.containers
-    container = options.container or taken[0]
-    if container not in taken:
-        what = f"profile {setting.profile.name} takes no container {container!r}"
-        raise TadpError(what, remedy=f"it takes {' or '.join(taken)}")
-    if options.encoding and not container.startswith("cms-"):
-        raise TadpError(f"--encoding does not go with {container}")
-    outputs = _outputs(options.file, options.output, container)
+    container = _container(options.container, setting.profile)
+    if options.encoding and not container.encodings:
+        raise TadpError(f"--encoding does not go with {container.name}")
+    outputs = _outputs(container, options.file, options.output)
     _require_free(outputs, options)
     return Plan(options.file, outputs, container, options.encoding or "DER", setting, options.force)
 
 
-def _outputs(file: Path, told: Path | None, container: str) -> tuple[Path, ...]:
-    """Where to write to."""
-    suffix = _SUFFIXES.get(container)
-    if told is not None:
-        first = told
-    elif suffix is not None:
-        first = file.with_name(file.name + suffix)
-    else:
-        first = file.with_name(f"{file.stem}.signed{file.suffix}")
-    if container != "raw-detached":
+def _container(name: str | None, profile: Profile) -> SigningContainer:
+    """Return the container called ``name``, or the first that ``profile`` takes.
+
+    Raises:
+        TadpError: the profile does not take it, or it is not written here.
+    """
+    taken = profile.signature.containers
+    name = name or taken[0]
+    if name not in taken:
+        what = f"profile {profile.name} takes no container {name!r}"
+        raise TadpError(what, remedy=f"it takes {' or '.join(taken)}")
+    container = CONTAINERS[name]
+    if not isinstance(container, SigningContainer):
+        raise TadpError(
+            f"{name} is read and not written",
+            remedy=f"--container takes {' or '.join(signing_containers())}",
+        )
+    return container
+
+
+def _outputs(container: SigningContainer, file: Path, first: Path | None) -> tuple[Path, ...]:
+    """Return where to write to; ``first`` is what was asked for."""
+    if first is None:
+        # A signed copy of the same name would take the place of the file.
+        name = (
+            file.name + container.suffix if container.suffix else f"{file.stem}.signed{file.suffix}"
+        )
+        first = file.with_name(name)
+    if not container.certificates_beside:
         return (first,)
-    return (first, first.with_name(first.name.removesuffix(".sig") + CERTIFICATE_SUFFIX))
+    stem = first.name.removesuffix(container.suffix)
+    return (first, first.with_name(stem + CERTIFICATE_SUFFIX))
 
 
 def _require_free(outputs: Iterable[Path], options: argparse.Namespace) -> None:
@@ -165,14 +187,14 @@ def _require_free(outputs: Iterable[Path], options: argparse.Namespace) -> None:
 
 
 def _form(plan: Plan, signer: Signer) -> Form:
-    from conformance.preparation.signer import algorithm_for, require_private
-    from conformance.preparation.signing import Form
+    from conformance.signature.signer import algorithm_for, require_private
+    from conformance.signature.writing.form import Form
 
     rules = plan.setting.profile.signature
     digest = algorithm_for(signer, rules.algorithms)
     if not plan.setting.profile.test_keys:
         require_private(signer)
-    return Form(plan.container, digest, plan.encoding, rules.signed_attributes != "refused")
+    return Form(plan.container.name, digest, plan.encoding, rules.signed_attributes != "refused")
 
 
 def _write(
@@ -189,7 +211,7 @@ def _write(
         Content.of_file(str(path), one.part) for path, one in zip(plan.outputs, new, strict=True)
     ]
     parcel = Parcel(read[0])
-    if plan.container in ("cms-detached", "raw-detached"):
+    if plan.container.placement is Placement.BESIDE:
         parcel = Parcel(Content.of_file(str(plan.file), plan.file), *read)
     require_proof(content, parcel, form, plan.setting.profile.signature)
     return parcel
@@ -209,9 +231,9 @@ def _turned_away(checked: Checked, plan: Plan) -> int:
 
 def _said(plan: Plan, signer: Signer, form: Form, result: Checked) -> Iterator[str]:
     """What was done, and what nobody could tell."""
-    from conformance.preparation.signer import key_of
     from conformance.signature.certificate import Certificate
     from conformance.signature.key import digest_title
+    from conformance.signature.signer import key_of
     from conformance.signature.subject import common_name
 
     own = Certificate.read(signer.certificate)

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import (
 
 from conformance.errors import TadpError
 from conformance.preparation.secret import Ask
-from conformance.preparation.signer import issuers_among
 from conformance.signature.key import HASHES
+from conformance.signature.signer import issuers_among
 
 #: Bytes of the largest file of a key or of certificates that is read.
 MAXIMUM = 1 << 20

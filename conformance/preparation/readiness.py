@@ -14,8 +14,8 @@ from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Kind, Phase
-from conformance.preparation.signing import Form
 from conformance.signature import Parcel, open_file
+from conformance.signature.writing.form import Form
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told, read_lone
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from conformance.content import Content
-from conformance.preparation.signer import Signer, algorithm_for
-from conformance.preparation.signing import Form, sign
-from conformance.report.signature import RULES
+from conformance.report.signature import CONTAINER, RULES
+from conformance.signature.signer import Signer, algorithm_for
+from conformance.signature.writing.form import Form
 
 
 def sign_report(data: bytes, signer: Signer, at: datetime) -> bytes:
@@ -19,6 +19,6 @@ def sign_report(data: bytes, signer: Signer, at: datetime) -> bytes:
     Raises:
         TadpError: the key or the certificate cannot be used.
     """
-    form = Form("cms-detached", algorithm_for(signer, RULES.algorithms))
-    (written,) = sign(Content.of_bytes("report", data), signer, form, at)
+    form = Form(CONTAINER.name, algorithm_for(signer, RULES.algorithms))
+    (written,) = CONTAINER.write(Content.of_bytes("report", data), signer, form, at)
     return b"".join(written.chunks())

@@ -18,8 +18,8 @@ from msgspec import Struct
 from conformance.errors import TadpError
 from conformance.preparation.key_file import read_certificates
 from conformance.preparation.secret import Ask
-from conformance.preparation.signer import issuers_among
-from conformance.preparation.signer_info import digest_info
+from conformance.signature.signer import issuers_among
+from conformance.signature.writing.signer_info import digest_info
 
 if TYPE_CHECKING:
     import pkcs11

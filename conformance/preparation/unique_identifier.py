@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from cryptography import x509
 
-from conformance.preparation.der import BIT_STRING, SEQUENCE, SET, element, identifier
 from conformance.signature import oid
+from conformance.signature.writing.der import BIT_STRING, SEQUENCE, SET, element, identifier
 
 
 def unique_identifier(eui64: bytes) -> x509.NameAttribute[str | bytes]:

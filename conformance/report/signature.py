@@ -10,11 +10,14 @@ from typing import Any
 from conformance.content import Content
 from conformance.model.profile import CertificateRules, KeyAlgorithm, SignatureRules
 from conformance.signature import Parcel, TrustStore, open_file
+from conformance.signature.containers import CMS_DETACHED
 
 _DIGESTS = ("sha256", "sha384", "sha512")
+#: Beside the report, which stays as it is.
+CONTAINER = CMS_DETACHED
 #: A report may be signed as an auditor's own hierarchy has it, not only as the profile asks.
 RULES = SignatureRules(
-    containers=("cms-detached",),
+    containers=(CONTAINER.name,),
     algorithms=(
         KeyAlgorithm("ecdsa", _DIGESTS),
         KeyAlgorithm("rsa", _DIGESTS, minimum_bits=2048),

@@ -5,14 +5,80 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from conformance.content import Content
+from conformance.errors import SubmissionError
 from conformance.findings import Finding
 from conformance.model.profile import SignatureRules
+from conformance.signature.certificate import Certificate
+from conformance.signature.containers.base import Terms
 from conformance.signature.digest import matching_change
 from conformance.signature.key import Key, digest_title, rule_title
+from conformance.signature.parcel import Opened, Parcel
+from conformance.signature.placing import placed
+from conformance.signature.trust import read_certificates
 from conformance.signature.verification import change_fault
 
+#: Bytes of a file with the signer's certificate.
+MAX_CERTIFICATE_FILE = 1 << 20
+#: Bytes of the longest bare signature; one of RSA with 16,384 bits has 2,048.
+MAX_SIGNATURE = 1 << 12
+
 _OTHER_DIGESTS = ("sha1", "sha256", "sha384", "sha512")
+
+
+class Evidence(Struct, frozen=True):
+    """A signature value, and certificates in DER, the signer's first, from the file ``name``."""
+
+    signature: bytes
+    certificates: Sequence[bytes]
+    name: str
+
+
+def no_value(opened: Opened, detached: Content) -> Opened:
+    """Return ``opened`` with the finding that what is beside the file is not a signature value."""
+    fault = Finding(
+        "the signature is neither CMS nor a bare signature value",
+        found=f"{len(detached):,} bytes",
+        expected="a DER ECDSA-Sig-Value, or an RSA signature",
+    )
+    return replace(opened, faults=placed([fault], detached.name))
+
+
+def open_value(opened: Opened, signature: bytes, parcel: Parcel, terms: Terms) -> Opened:
+    """Judge ``signature`` over the file of ``parcel``, with the certificate beside it or given."""
+    assert parcel.detached is not None  # noqa: S101 - the value was in it
+    ders, name = list(terms.extra), parcel.detached.name
+    if parcel.certificate is not None:
+        name = parcel.certificate.name
+        try:
+            ders = [*read_certificates(parcel.certificate.read(MAX_CERTIFICATE_FILE)), *ders]
+        except (SubmissionError, ValueError):
+            ders = []
+    return judge_value(opened, parcel.content, Evidence(signature, ders, name), terms)
+
+
+def judge_value(opened: Opened, data: Content, evidence: Evidence, terms: Terms) -> Opened:
+    """Judge a signature value over ``data``."""
+    ders = evidence.certificates
+    readable = [one for der in ders if (one := Certificate.read(der)) is not None]
+    if not readable:
+        fault = Finding(
+            "there is no certificate to verify the signature with",
+            found="something that is no certificate" if ders else "no certificate",
+            expected="the certificate of the signer, PEM or DER",
+        )
+        return replace(opened, faults=placed([fault], evidence.name))
+    signer, *others = readable
+    faults = bare_faults(evidence.signature, data, Key.of(signer), terms.rules)
+    return replace(
+        opened,
+        faults=placed(faults, data.name),
+        certificate=signer.der,
+        others=tuple(one.der for one in others),
+    )
 
 
 def bare_faults(

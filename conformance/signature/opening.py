@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conformance.model.profile import SignatureRules
+from conformance.signature.containers import CONTAINERS
+from conformance.signature.containers.base import Container, Likeness, Terms
 from conformance.signature.parcel import Opened, Parcel
-from conformance.signature.recognition import HEAD, Form, recognise
-from conformance.signature.record import read_record
+from conformance.signature.recognition import HEAD, recognise
 
 
 def open_file(
@@ -26,13 +27,21 @@ def open_file(
     Raises:
         SubmissionError: a file cannot be read.
     """
-    if parcel.detached is None:
-        form = recognise(parcel.content.head(HEAD))
-        if form in {Form.OTHER, Form.OTHER_PEM} and (
-            "signature-record" not in rules.containers or read_record(parcel.content) is None
-        ):
-            return Opened(None, data=parcel.content)
-    # Loaded when there is a signature: it takes longer than a small file takes to check.
-    from conformance.signature.container import Opener
+    container = _container_of(parcel, rules)
+    if container is None:
+        return Opened(None, data=parcel.content)
+    taken = tuple(CONTAINERS[name] for name in rules.containers)
+    return container.open(parcel, Terms(rules, taken, tuple(extra_certificates)))
 
-    return Opener(rules, tuple(extra_certificates)).open(parcel)
+
+def _container_of(parcel: Parcel, rules: SignatureRules) -> Container | None:
+    """Return the container that ``parcel`` looks most like, if it looks like any."""
+    signature = parcel.content if parcel.detached is None else parcel.detached
+    shape = recognise(signature.head(HEAD))
+    best, found = Likeness.NONE, None
+    for container in CONTAINERS.values():
+        if container.distinct or container.name in rules.containers:
+            likeness = container.recognise(parcel, shape)
+            if likeness > best:
+                best, found = likeness, container
+    return found

@@ -26,15 +26,14 @@ class Parcel(Struct, frozen=True):
 class Opened(Struct, frozen=True):
     """A parcel, opened.
 
-    ``container`` is ``cms-attached``, ``cms-detached``, ``raw-detached``,
-    ``signature-record``, ``smime``, or None if there is no signature at all: then nothing is
-    said of one, and ``faults`` is empty though nothing was verified. ``encoding`` is ``DER``,
-    ``PEM`` or ``BER`` for CMS, else None.
+    ``container`` is the name of one of ``CONTAINERS``, or None if there is no signature at all:
+    then nothing is said of one, and ``faults`` is empty though nothing was verified. ``encoding``
+    is ``DER``, ``PEM`` or ``BER`` for CMS, else None.
 
     ``data`` is the exact bytes of the CSV file, None if the container is too broken to tell.
     ``faults`` is all that keeps the signature from holding, the most telling first; if there
     is a container and no fault, the signature verifies over exactly the bytes of ``data``
-    (of ``smime``, over what the mail format makes of them).
+    (of a mail message, over what the mail format makes of them).
 
     ``certificate`` is the signer's, in DER; ``others`` are those that came along or were
     given, for building a chain. ``signing_time`` is what the signer claims, in UTC.

@@ -25,8 +25,8 @@ _SIGNED_MAIL = re.compile(
 )
 
 
-class Form(Enum):
-    """A form that a signed file, or a signature, can have."""
+class Shape(Enum):
+    """What a signed file, or a signature, looks like."""
 
     DER = "CMS"
     PEM = "CMS in PEM"
@@ -35,14 +35,14 @@ class Form(Enum):
     OTHER = "neither CMS nor PEM"
 
 
-def recognise(head: bytes) -> Form:
-    """The form of a file that begins with ``head``."""
+def recognise(head: bytes) -> Shape:
+    """Return the shape of a file that begins with ``head``."""
     if _CMS.match(head):
-        return Form.DER
+        return Shape.DER
     headers = MAIL_HEADERS.match(head)
     if headers and _SIGNED_MAIL.search(headers[0]):
-        return Form.MAIL
+        return Shape.MAIL
     label = pem.label(head)
     if label is None:
-        return Form.OTHER
-    return Form.PEM if label in pem.CMS_LABELS else Form.OTHER_PEM
+        return Shape.OTHER
+    return Shape.PEM if label in pem.CMS_LABELS else Shape.OTHER_PEM

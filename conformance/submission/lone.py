@@ -12,11 +12,12 @@ from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.signature import Parcel, open_file
+from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 from conformance.submission.area.spot import Folder, Spot, spot_of
 from conformance.submission.evidence import PublishedItem, Submission
 from conformance.submission.kind import HEAD, kind_by_content, kind_by_name, looks_like_message
 from conformance.submission.manifest import with_message
-from conformance.submission.names import CERTIFICATE_SUFFIX, signature_names, signed_name
+from conformance.submission.names import signature_names, signed_name
 from conformance.submission.paths import is_file
 
 

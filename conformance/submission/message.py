@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
+from conformance.signature.containers import CONTAINERS, detached_suffixes
 
 #: The largest message that is read; an ADT File is far smaller, and few mail servers take more.
 MAXIMUM_BYTES = 32 << 20
@@ -29,7 +30,6 @@ _TELLING = {
 _POLICY = email.policy.default
 #: Encodings of host names, which are no text of a letter; their readers take their time.
 _NO_CHARSETS = {"idna", "punycode"}
-_SIGNATURE_TYPES = {"application/pkcs7-signature", "application/x-pkcs7-signature"}
 
 
 class Message(Struct, frozen=True):
@@ -147,7 +147,9 @@ def _text(part: EmailMessage, data: bytes) -> str:
 
 
 def _is_signature(filename: str | None, content_type: str) -> bool:
-    return content_type in _SIGNATURE_TYPES or (filename or "").lower().endswith((".p7s", ".sig"))
+    if any(content_type in one.media_types for one in CONTAINERS.values()):
+        return True
+    return (filename or "").lower().endswith(detached_suffixes())
 
 
 def _date(parsed: EmailMessage) -> datetime | None:

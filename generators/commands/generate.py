@@ -18,6 +18,7 @@ from conformance.findings import Progress
 from conformance.model.loading import parse_toml
 from conformance.model.profile_loading import DEFAULT, MAXIMUM_BYTES, load_profile
 from conformance.model.requirement import Kind
+from conformance.signature.containers import signing_containers
 from conformance.staging import staged_folder, write_among
 from generators.draft import Draft, Ground
 from generators.scenario import Scenario, read_scenario
@@ -46,7 +47,7 @@ _OPTIONS = {
     "advice": "DCC's advice: none, all or each",
     "action": "Release, Delete or both",
     "method": "sharepoint or email",
-    "container": "cms-detached, cms-attached, raw-detached, signature-record or none",
+    "container": "{containers} or none",
     "algorithm": "ecdsa or rsa",
     "encoding": "DER, PEM or BER",
     "sent": "when it is sent, as 2025-06-02T10:00:00Z",
@@ -66,7 +67,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--fault", metavar="NAME", help="give it this one fault")
     add("--list-faults", action="store_true", help="list the faults that it can be given")
     for name, meaning in _OPTIONS.items():
-        add(f"--{name.replace('_', '-')}", dest=name, metavar="X", help=meaning)
+        text = meaning.format(containers=", ".join(signing_containers()))
+        add(f"--{name.replace('_', '-')}", dest=name, metavar="X", help=text)
     parser.set_defaults(run=run)
 
 

@@ -82,7 +82,8 @@ def field_separator(_: Draft, __: Requirement) -> Iterator[Variant]:
 def record_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Something else than LF between records (6.1)."""
     # A signature record stands on a line of its own, so the file before it ends in LF.
-    own_line = draft.signing is not None and draft.signing.container == "signature-record"
+    container = draft.signing.kind if draft.signing else None
+    own_line = container is not None and container.own_line
     for name, (other, title) in SEPARATORS.items():
         if not (own_line and name == "lf-cr"):
             yield (

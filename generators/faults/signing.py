@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from conformance.model.requirement import Requirement
+from conformance.signature.fault import Scope
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_manifest, edit_signing, operator
-from generators.signature_fault import OF_ANY, OF_ATTRIBUTES, SignatureFault
-from generators.signing import Signing, fingerprint
+from generators.signing import NONE, Signing, fingerprint
 
 #: Certificates that are no File Signing Certificate that was valid when the file was sent.
 INVALID = {
@@ -38,16 +38,12 @@ WEAK = {
     "weak-rsa": "a key of RSA with 1,024 bits",
     "wrong-curve": "a key on the curve P-384",
 }
-#: What text mode does to a file inside its container is a fault of the file; the forgery that
-#: strips the attributes replaces the file by something that is no CSV at all.
-_OF_THE_FILE = {SignatureFault.STRIPPED_ATTRIBUTES}
-_DETACHED_ONLY = {SignatureFault.TEXT_MODE, SignatureFault.OTHER_ATTACHED}
 
 
 @operator("signature-present")
 def unsigned(_: Draft, __: Requirement) -> Iterator[Variant]:
     """No signature (6.1)."""
-    yield "unsigned", "no signature at all", _signing("container", "none")
+    yield "unsigned", "no signature at all", _signing("container", NONE)
 
 
 def _signing(name: str, value: Any) -> Callable[[Draft], Faulty]:
@@ -63,16 +59,14 @@ def signature_verifies(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A signature that does not hold (3.4(b), 4.7(b), 4.13(b))."""
     signing = draft.signing
     assert signing is not None  # noqa: S101 - every draft of a file is signed
-    cms = signing.container.startswith("cms-")
-    for fault in SignatureFault:
-        if fault in _OF_THE_FILE or not (cms or fault in OF_ANY):
-            continue
-        if fault in OF_ATTRIBUTES and not signing.attributes:
-            continue
-        if fault in _DETACHED_ONLY and signing.container == "cms-attached":
-            continue
-        yield fault.value, fault.summary, _signing("fault", fault)
-    if cms:
+    container = signing.kind
+    assert container is not None  # noqa: S101
+    for fault in container.faults():
+        if signing.attributes or fault.scope is not Scope.ATTRIBUTES:
+            yield fault.value, fault.summary, _signing("fault", fault)
+    for damage in container.damages():
+        yield damage.name, damage.summary, _signing("fault", damage.name)
+    if container.certificates_optional:
         yield (
             "no-certificate",
             "no certificate with the signature",

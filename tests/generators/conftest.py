@@ -14,7 +14,7 @@ from conformance.model.loading import load_catalogue
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import load_profile
 from generators.pki import Pki
-from generators.signing import Signed
+from generators.signed import Signed
 from tests.generators.golden import AT
 
 #: Runs ``openssl cms -verify`` and returns what it takes for the signed file; None: refused.

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
+from conformance.signature.fault import SignatureFault
 from generators.keys import SigningKey, ecdsa_key, private_pem, rsa_key
 from generators.pki import NAMES, PARTY_2, Pki
-from generators.signature_fault import SignatureFault
-from generators.signing import CERTIFICATES, CONTAINERS, ENCODINGS, Signing, sign
+from generators.signing import CERTIFICATES, ENCODINGS, Signing, containers, sign
 from generators.templates import AUTHORITIES
 
 AT = datetime(2025, 6, 2, 9, 0, tzinfo=UTC)
@@ -31,7 +31,7 @@ DATA = b"".join(
 def signings() -> Iterator[tuple[str, Signing]]:
     """Every choice there is, one at a time, with a name; the faults for CMS of both kinds."""
     for algorithm in ("ecdsa", "rsa"):
-        for container in CONTAINERS:
+        for container in containers():
             plain = Signing(container, algorithm)
             found = [("plain", plain)]
             if container.startswith("cms"):

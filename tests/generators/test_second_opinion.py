@@ -14,7 +14,7 @@ import pytest
 from conformance.content import Content
 from conformance.model.requirement import Kind
 from conformance.records import read_records, scan
-from generators.signature_fault import SignatureFault
+from conformance.signature.fault import SignatureFault
 from generators.strategies import ground
 from tests.corpus import CASES, FIXTURES, CorpusCase
 

@@ -14,15 +14,9 @@ from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.profile import Profile
 from conformance.signature import Opened, Parcel, examine, load_trust, open_file
-from generators.signature_fault import OF_CONTENT, SignatureFault
-from generators.signing import (
-    Signed,
-    Signing,
-    other_content,
-    sign,
-    sign_stream,
-    text_mode,
-)
+from conformance.signature.fault import SignatureFault
+from generators.signed import Digested, Signed
+from generators.signing import Signing, other_content, sign, sign_stream, text_mode
 from tests.generators.conftest import Verify
 from tests.generators.golden import AT, DATA, signings
 
@@ -232,30 +226,30 @@ def test_a_signature_record_begins_a_line(profile: Profile) -> None:
 )
 def test_a_stream_is_signed_like_a_file(name: str) -> None:
     signing = EVERY[name]
-    digest = hashlib.sha256(DATA).digest()
+    file = Digested.of(DATA, "sha256")
     if signing.container == "cms-attached" and signing.encoding != "DER":
         with pytest.raises(TadpError, match="cannot be made without the file"):
-            sign_stream("adt.csv", digest, len(DATA), signing, AT)
+            sign_stream("adt.csv", file, signing, AT)
         return
-    stream = sign_stream("adt.csv", digest, len(DATA), signing, AT)
+    stream = sign_stream("adt.csv", file, signing, AT)
     assert stream.around(DATA) == sign("adt.csv", DATA, signing, AT)
 
 
 @pytest.mark.parametrize("fault", SignatureFault)
 def test_a_stream_has_the_faults_that_need_no_file(fault: SignatureFault) -> None:
     signing = Signing(fault=fault)
-    digest = hashlib.sha256(DATA).digest()
-    if fault in OF_CONTENT:
+    file = Digested.of(DATA, "sha256")
+    if fault.needs_file:
         with pytest.raises(TadpError, match="cannot be made without the file"):
-            sign_stream("adt.csv", digest, len(DATA), signing, AT)
+            sign_stream("adt.csv", file, signing, AT)
     else:
-        stream = sign_stream("adt.csv", digest, len(DATA), signing, AT)
+        stream = sign_stream("adt.csv", file, signing, AT)
         assert stream.around(DATA) == sign("adt.csv", DATA, signing, AT)
 
 
 def test_a_trailing_byte_follows_a_stream_too() -> None:
     signing = Signing("cms-attached", fault=SignatureFault.TRAILING_BYTE)
-    stream = sign_stream("adt.csv", hashlib.sha256(DATA).digest(), len(DATA), signing, AT)
+    stream = sign_stream("adt.csv", Digested.of(DATA, "sha256"), signing, AT)
     assert stream.around(DATA) == sign("adt.csv", DATA, signing, AT)
 
 

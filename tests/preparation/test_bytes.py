@@ -11,10 +11,12 @@ from asn1crypto import cms
 
 from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.preparation.der import Frame, element, header, integer, set_of
-from conformance.preparation.pem import armour, armoured
-from conformance.preparation.signed_data import SignedData
-from conformance.preparation.signer_info import (
+from conformance.preparation.signing import sign
+from conformance.signature.writing.der import Frame, element, header, integer, set_of
+from conformance.signature.writing.form import Form
+from conformance.signature.writing.pem import armour, armoured
+from conformance.signature.writing.signed_data import SignedData
+from conformance.signature.writing.signer_info import (
     SignerInfo,
     attributes,
     digest_algorithm,
@@ -22,7 +24,6 @@ from conformance.preparation.signer_info import (
     issuer_and_serial,
     signature_algorithm,
 )
-from conformance.preparation.signing import Form, sign
 from tests.preparation.desk import KEYS
 from tests.preparation.test_signing import CA, SIGNERS
 from tests.signature import pki

@@ -9,9 +9,9 @@ from cryptography.x509.oid import NameOID
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from conformance.preparation.der import identifier, integer
 from conformance.preparation.unique_identifier import unique_identifier
 from conformance.signature import oid
+from conformance.signature.writing.der import identifier, integer
 
 
 @given(st.integers(-(1 << 160), 1 << 160))

@@ -27,8 +27,7 @@ from conformance.preparation.key_file import (
     read_certificates,
 )
 from conformance.preparation.secret import Ask, Secret
-from conformance.preparation.signer import algorithm_for, key_of, require_private
-from conformance.preparation.signer import verified_signature as verified
+from conformance.signature.signer import Verified, algorithm_for, key_of, require_private
 from generators.pki import Pki
 from tests.preparation.desk import KEYS, PASSPHRASE, Desk, private_pem
 
@@ -195,10 +194,10 @@ def _der(pem: bytes) -> bytes:
 @pytest.mark.parametrize("name", ["ecdsa", "rsa"])
 def test_a_signature_is_held_to_the_certificate(desk: Desk, name: str) -> None:
     own = signer(desk, name)
-    value = verified(own, b"d" * 32, "sha256")
+    value = Verified(own).sign(b"d" * 32, "sha256")
     assert key_of(own).verifies(value, b"d" * 32, "sha256")
     other = signer(desk, name, desk.issue(KEYS["p384"]).der)
-    assert refused(verified, other, b"d" * 32, "sha256") == (
+    assert refused(Verified(other).sign, b"d" * 32, "sha256") == (
         "a test: the key is not that of the certificate "
         "(give the certificate that was issued for this key)"
     )

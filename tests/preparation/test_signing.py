@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 from conformance.content import Content
 from conformance.model.profile import KeyAlgorithm, SignatureRules
 from conformance.preparation.key_file import FileSigner
-from conformance.preparation.signer import issuers_among
-from conformance.preparation.signing import CONTAINERS, ENCODINGS, Form, Written, sign
+from conformance.preparation.signing import sign
 from conformance.signature import Parcel, open_file
+from conformance.signature.containers import CMS_DETACHED, signing_containers
+from conformance.signature.signer import issuers_among
+from conformance.signature.writing.form import Form, Written
 from tests.preparation.desk import KEYS
 from tests.signature import pki
 
+CONTAINERS, ENCODINGS = tuple(signing_containers()), CMS_DETACHED.encodings
 AT = datetime(2025, 6, 1, 12, 30, 15, tzinfo=UTC)
 ROOT = pki.authority("Root")
 CA = pki.authority("CA", ROOT)

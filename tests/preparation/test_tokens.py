@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from conformance.errors import TadpError
 from conformance.preparation.secret import Ask
-from conformance.preparation.signer_info import digest_info
 from conformance.preparation.token import TokenKey, TokenSigner, token_signer
+from conformance.signature.writing.signer_info import digest_info
 from tests.preparation.cards import (
     PIN,
     Card,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from conformance.signature.container import MAX_SIGNATURE
+from conformance.signature.bare import MAX_SIGNATURE
 from tests.signature import pki
 from tests.signature.signing import (
     ALL_CONTAINERS,

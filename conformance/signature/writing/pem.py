@@ -30,6 +30,11 @@ def armour(label: str, der: bytes) -> bytes:
     return b"".join(armoured(label, [der]))
 
 
+def certificates(ders: Iterable[bytes]) -> bytes:
+    """Return certificates, given in DER, as one file of PEM."""
+    return b"".join(armour("CERTIFICATE", der) for der in ders)
+
+
 def lines(der: bytes) -> bytes:
     """Base64 in lines of 64 characters."""
     text = base64.b64encode(der)

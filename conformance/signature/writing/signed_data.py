@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from conformance.preparation.der import (
+from conformance.signature import oid
+from conformance.signature.writing.der import (
     CONTEXT_0,
     SEQUENCE,
     SET,
@@ -17,8 +18,7 @@ from conformance.preparation.der import (
     integer,
     set_of,
 )
-from conformance.preparation.signer_info import digest_algorithm
-from conformance.signature import oid
+from conformance.signature.writing.signer_info import digest_algorithm
 
 F = TypeVar("F", bound=Frame)
 

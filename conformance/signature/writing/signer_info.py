@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from conformance.preparation.der import (
+from conformance.signature import oid
+from conformance.signature.certificate import Certificate
+from conformance.signature.writing.der import (
     CONTEXT_0,
     GENERALIZED_TIME,
     NULL,
@@ -18,8 +20,6 @@ from conformance.preparation.der import (
     identifier,
     integer,
 )
-from conformance.signature import oid
-from conformance.signature.certificate import Certificate
 
 _KEY_IDENTIFIER = 0x80
 

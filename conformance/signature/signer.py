@@ -82,19 +82,29 @@ def algorithm_for(signer: Signer, algorithms: Sequence[KeyAlgorithm]) -> str:
     return rule.digests[0]
 
 
-def verified_signature(signer: Signer, digest: bytes, algorithm: str) -> bytes:
-    """The signature over what has ``digest``, if it verifies with the certificate.
+class Verified:
+    """A signer each of whose signatures is verified with its certificate."""
 
-    Raises:
-        TadpError: it does not: the key is another one. Or the key cannot sign.
-    """
-    value = signer.sign(digest, algorithm)
-    if not key_of(signer).verifies(value, digest, algorithm):
-        remedy = "give the certificate that was issued for this key"
-        raise TadpError(
-            "the key is not that of the certificate", where=signer.source, remedy=remedy
-        )
-    return value
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+        self.source = signer.source
+        self.certificate = signer.certificate
+        self.issuers = signer.issuers
+
+    def sign(self, digest: bytes, algorithm: str) -> bytes:
+        """Return the signature over what has ``digest``; see ``Signer``.
+
+        Raises:
+            TadpError: the key cannot sign that, or is not that of the certificate.
+        """
+        value = self._signer.sign(digest, algorithm)
+        if not key_of(self).verifies(value, digest, algorithm):
+            raise TadpError(
+                "the key is not that of the certificate",
+                where=self.source,
+                remedy="give the certificate that was issued for this key",
+            )
+        return value
 
 
 def issuers_among(certificate: bytes, pool: Sequence[bytes]) -> tuple[bytes, ...]:

@@ -1,0 +1,178 @@
+"""What a container of a signature is: one object that knows all about itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from conformance.errors import TadpError
+from conformance.findings import Finding
+from conformance.model.profile import SignatureRules
+from conformance.signature.parcel import Opened, Parcel
+from conformance.signature.recognition import Shape
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from conformance.content import Content
+    from conformance.signature.fault import Damage, SignatureFault
+    from conformance.signature.signer import Signer
+    from conformance.signature.writing.form import Addition, Digestible, Form, Written
+
+#: What is added to a file's name to name the certificate of its signer.
+CERTIFICATE_SUFFIX = ".pem"
+
+
+class Likeness(IntEnum):
+    """How much a parcel looks like a container; the most alike opens it."""
+
+    NONE = 0
+    #: Nothing speaks for it: it is opened so that somebody says what is wrong.
+    FALLBACK = 1
+    LIKELY = 2
+    CERTAIN = 3
+
+
+class Placement(Enum):
+    """Where a signature is put."""
+
+    BESIDE = "in a file of its own"
+    AROUND = "in a file with the signed file inside"
+    WITHIN = "in the signed file"
+
+
+class Terms(Struct, frozen=True):
+    """What a parcel is opened with.
+
+    ``taken`` are the containers that the profile takes; ``extra`` are certificates in DER among
+    which the signer's may be if it did not come along.
+    """
+
+    rules: SignatureRules
+    taken: tuple[Container, ...]
+    extra: tuple[bytes, ...] = ()
+
+
+class Container(ABC):
+    """A container that a signature can come in.
+
+    A ``distinct`` one has bytes like nothing else, so that it is recognised, and refused, where
+    the profile does not take it; others are looked for only where it does. ``media_types`` are
+    those of its attachments to a message. ``refusal`` and ``refusal_hint`` are the words of the
+    finding where the profile does not take it.
+    """
+
+    distinct: bool = False
+    media_types: Collection[str] = ()
+    refusal: str = "the signature is in a container that is not taken"
+    refusal_hint: str | None = None
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The name by which profiles and reports call it."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What it is, in a few words, for findings."""
+
+    @abstractmethod
+    def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
+        """Return how much ``parcel`` looks like this, by its bytes and never by a name.
+
+        ``shape`` is that of the signature beside the file or, if there is none, of the file.
+        """
+
+    @abstractmethod
+    def open(self, parcel: Parcel, terms: Terms) -> Opened:
+        """Open a parcel that looks like this, and verify its signature; see ``open_file``."""
+
+    def refusals(self, terms: Terms) -> list[Finding]:
+        """Return what the profile has against the container itself: one finding, or none."""
+        if self in terms.taken:
+            return []
+        return [
+            Finding(
+                self.refusal,
+                found=self.title,
+                expected=" or ".join(one.title for one in terms.taken),
+                hint=self.refusal_hint,
+                profile=("signature.containers",),
+            )
+        ]
+
+
+class SigningContainer(Container):
+    """A container that ``tadp sign`` and ``tadp generate`` can write.
+
+    ``certificates_beside``: the certificates are in a file of their own. Where they are
+    ``certificates_optional``, a signature without them can be written, which is a fault.
+    ``own_line``: the signature is a record, so the file before it ends in a line feed.
+    ``encodings`` are those that a signer may choose from; without any there is one form only.
+    """
+
+    certificates_beside: bool = False
+    certificates_optional: bool = False
+    own_line: bool = False
+    encodings: tuple[str, ...] = ()
+
+    @property
+    @abstractmethod
+    def summary(self) -> str:
+        """What is written, for the help of commands."""
+
+    @property
+    @abstractmethod
+    def placement(self) -> Placement:
+        """Where the signature is put."""
+
+    @property
+    @abstractmethod
+    def suffix(self) -> str:
+        """What is added to the file's name for what is written; empty: the name stays."""
+
+    @abstractmethod
+    def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
+        """Sign ``file`` at the aware instant ``at``, and return what that adds to it.
+
+        Whether ``signer`` has the key of its certificate is not looked at; ``write`` does that.
+        """
+
+    def write(self, content: Content, signer: Signer, form: Form, at: datetime) -> list[Written]:
+        """Sign ``content`` at the aware instant ``at``, and return the files to write.
+
+        They are the signature or the signed file, and then the certificates if they go beside it.
+
+        Raises:
+            TadpError: the key cannot sign, is not that of the certificate, or the file is not
+                text of whole lines where the signature becomes its last one.
+        """
+        from conformance.signature.signer import Verified
+
+        last = content.slice(len(content) - 1, 1).read(1) if self.own_line else b""
+        if last not in (b"", b"\n"):
+            raise TadpError(
+                "does not end in a line feed, behind which its signature could be the last record",
+                where=content.name,
+                remedy="add it, or choose another --container",
+            )
+        return self.add(content, Verified(signer), form, at).files(content)
+
+    def faults(self) -> tuple[SignatureFault, ...]:
+        """Return the faults of a signature that it can have, and that are the signature's own."""
+        from conformance.signature.fault import Scope, SignatureFault
+
+        return tuple(fault for fault in SignatureFault if fault.scope is Scope.ANY)
+
+    def file_faults(self) -> tuple[SignatureFault, ...]:
+        """Return those that show in the file: the signature itself verifies, over other bytes."""
+        return ()
+
+    def damages(self) -> tuple[Damage, ...]:
+        """Return the faults that no other container can have."""
+        return ()

@@ -1,0 +1,113 @@
+"""CMS (RFC 5652), beside the file or around it: one format, told apart by what is inside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.signature.containers.base import Likeness, Placement, SigningContainer, Terms
+from conformance.signature.parcel import Opened, Parcel
+from conformance.signature.recognition import Shape
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from conformance.signature.fault import SignatureFault
+    from conformance.signature.signer import Signer
+    from conformance.signature.writing.form import Addition, Digestible, Form
+
+_SHAPES = frozenset({Shape.DER, Shape.PEM})
+
+
+class Cms(SigningContainer):
+    """What both have in common. Which of them it is, is known when the message is read."""
+
+    distinct = True
+    certificates_optional = True
+    encodings = ("DER", "PEM")
+
+    def open(self, parcel: Parcel, terms: Terms) -> Opened:
+        """Open CMS, whose file is inside or beside it."""
+        # Most of the cryptography is behind it.
+        from conformance.signature.cms_opening import open_cms
+
+        return open_cms(parcel, terms, (CMS_DETACHED, CMS_ATTACHED))
+
+    def faults(self) -> tuple[SignatureFault, ...]:
+        """Return all faults but those that show in the file."""
+        from conformance.signature.fault import SignatureFault
+
+        return tuple(fault for fault in SignatureFault if fault not in self.file_faults())
+
+    def file_faults(self) -> tuple[SignatureFault, ...]:
+        """Return the forgery that makes something else of the file than a CSV file."""
+        from conformance.signature.fault import SignatureFault
+
+        return (SignatureFault.STRIPPED_ATTRIBUTES,)
+
+
+class CmsDetached(Cms):
+    """CMS in a file beside the signed one."""
+
+    name = "cms-detached"
+    title = summary = "CMS beside the file"
+    placement = Placement.BESIDE
+    suffix = ".p7s"
+    media_types = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature"})
+
+    def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
+        """Take any signature beside the file that is like nothing else."""
+        if parcel.detached is None:
+            return Likeness.NONE
+        return Likeness.CERTAIN if shape in _SHAPES else Likeness.FALLBACK
+
+    def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
+        """Sign ``file``, and return the message."""
+        from conformance.signature.writing.der import Frame
+        from conformance.signature.writing.form import Addition
+        from conformance.signature.writing.message import LABEL, sign_message
+        from conformance.signature.writing.pem import armour
+
+        frame = sign_message(file, signer, form, at).around(Frame())
+        message = frame.before + frame.after
+        return Addition(signature=armour(LABEL, message) if form.encoding == "PEM" else message)
+
+
+class CmsAttached(Cms):
+    """CMS with the signed file inside."""
+
+    name = "cms-attached"
+    title = summary = "CMS with the file inside"
+    placement = Placement.AROUND
+    suffix = ".p7m"
+
+    def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
+        """Take a file that is CMS itself."""
+        alone = parcel.detached is None and shape in _SHAPES
+        return Likeness.CERTAIN if alone else Likeness.NONE
+
+    def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
+        """Sign ``file``, and return the message around it."""
+        from conformance.signature.writing.der import OCTETS, Frame
+        from conformance.signature.writing.form import Addition
+        from conformance.signature.writing.message import LABEL, sign_message
+
+        inside = Frame(len(file)).within(OCTETS)
+        frame = sign_message(file, signer, form, at).around(inside)
+        label = LABEL if form.encoding == "PEM" else None
+        return Addition(frame.before, frame.after, label)
+
+    def faults(self) -> tuple[SignatureFault, ...]:
+        """Return them without the one of a second file beside the one inside."""
+        from conformance.signature.fault import SignatureFault
+
+        return tuple(one for one in super().faults() if one is not SignatureFault.OTHER_ATTACHED)
+
+    def file_faults(self) -> tuple[SignatureFault, ...]:
+        """Return those of CMS, and text mode, which changes the file inside and then signs it."""
+        from conformance.signature.fault import SignatureFault
+
+        return (*super().file_faults(), SignatureFault.TEXT_MODE)
+
+
+CMS_DETACHED = CmsDetached()
+CMS_ATTACHED = CmsAttached()

@@ -1,0 +1,93 @@
+"""What can be wrong with a signature: one thing at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, StrEnum
+
+from msgspec import Struct
+
+from conformance.signature.writing.form import Addition
+
+
+class Scope(Enum):
+    """Which signatures can have a fault."""
+
+    ANY = "any signature"
+    ATTRIBUTES = "CMS with signed attributes"
+    CMS = "CMS"
+
+
+class SignatureFault(StrEnum):
+    """A fault of the signature, where the certificate has none.
+
+    ``summary`` is what is wrong, in words. A fault that ``needs_file`` changes what is signed, or
+    how it is digested. Faults of certificates are certificates of their own.
+    """
+
+    summary: str
+    scope: Scope
+    needs_file: bool
+
+    def __new__(
+        cls, value: str, summary: str = "", scope: Scope = Scope.CMS, needs_file: bool = False
+    ) -> SignatureFault:
+        """Make a member of its value, and of what is known of it."""
+        made = str.__new__(cls, value)
+        made._value_ = value
+        made.summary, made.scope, made.needs_file = summary, scope, needs_file
+        return made
+
+    TAMPERED_SIGNATURE = (
+        "tampered-signature", "the last bit of the signature is flipped", Scope.ANY
+    )  # fmt: skip
+    WRONG_KEY = "wrong-key", "signed with another key than that of the certificate", Scope.ANY
+    OTHER_CONTENT = (
+        "other-content", "signed over another file, of the same length", Scope.ANY, True
+    )  # fmt: skip
+    #: As ``openssl cms -sign`` does without ``-binary``. With the file inside, the copy is what
+    #: is inside: then the signature holds, and it is the CSV file that has the fault.
+    TEXT_MODE = "text-mode", "signed over a copy with CR LF", Scope.ANY, True
+    SHA1 = "sha1", "signed with SHA-1 throughout", Scope.ANY, True
+    SHA1_DIGEST = (
+        "sha1-digest", "the digest of the file is SHA-1, that of the signature is not",
+        Scope.ATTRIBUTES, True,
+    )  # fmt: skip
+    SHA1_SIGNATURE = (
+        "sha1-signature", "the digest of the signature is SHA-1, the file's is not",
+        Scope.ATTRIBUTES,
+    )  # fmt: skip
+    WRONG_CONTENT_TYPE = (
+        "wrong-content-type", "the attribute contentType does not say data", Scope.ATTRIBUTES
+    )  # fmt: skip
+    DUPLICATED_DIGEST = (
+        "duplicated-digest", "the attribute messageDigest is there twice", Scope.ATTRIBUTES
+    )  # fmt: skip
+    UNSORTED_ATTRIBUTES = (
+        "unsorted-attributes", "the attributes are sent and signed in reverse order",
+        Scope.ATTRIBUTES,
+    )  # fmt: skip
+    #: Whoever has a signed file can do that without any key. OpenSSL takes it for a good one.
+    STRIPPED_ATTRIBUTES = (
+        "stripped-attributes", "the attributes of a genuine signature pass for the file",
+        Scope.ATTRIBUTES, True,
+    )  # fmt: skip
+    NO_SIGNER = "no-signer", "there are certificates, and no signature"
+    TWO_SIGNERS = "two-signers", "two officers of the Party have signed"
+    NOT_DATA = "not-data", "what is signed says that it is digested data"
+    ENVELOPED = "enveloped", "encrypted, not signed", Scope.CMS, True
+    TRAILING_BYTE = "trailing-byte", "a byte follows the container"
+    #: The second half is missing.
+    TRUNCATED = "truncated", "the container is cut off in the middle"
+    OTHER_ATTACHED = (
+        "other-attached", "the signature has another file inside, which it is over",
+        Scope.CMS, True,
+    )  # fmt: skip
+
+
+class Damage(Struct, frozen=True):
+    """A fault of one container alone: ``apply`` spoils what a good signature adds to the file."""
+
+    name: str
+    summary: str
+    apply: Callable[[Addition], Addition]

@@ -1,0 +1,54 @@
+"""Opens a signed message: its parts, and the CMS in it, over the file inside or beside it."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from conformance.content import Content
+from conformance.findings import Finding, Place
+from conformance.signature.ber import Malformed
+from conformance.signature.cms_opening import (
+    Unreadable,
+    judged,
+    read_message,
+    same_text,
+    two_files,
+    unreadable,
+)
+from conformance.signature.containers.base import Container, Terms
+from conformance.signature.parcel import Opened, Parcel
+from conformance.signature.placing import placed
+from conformance.signature.smime import MAX_MESSAGE, file_in, open_mail
+
+
+def open_smime(parcel: Parcel, terms: Terms, container: Container) -> Opened:
+    """Open a signed message, with the file in it, beside it or both."""
+    outside = parcel.content if parcel.detached is not None else None
+    message = parcel.content if parcel.detached is None else parcel.detached
+    opened = Opened(container.name, data=outside)
+    faults = container.refusals(terms)
+    try:
+        mail = open_mail(message)
+        signed, encoding, behind = read_message(Content.of_bytes(message.name, mail.signature))
+    except Malformed as error:
+        faults.append(unreadable(message, error.reason, error.offset))
+        return replace(opened, faults=placed(faults, message.name))
+    except Unreadable as error:
+        faults.append(replace(error.finding, place=Place(message.name)))
+        return replace(opened, encoding=error.encoding, faults=placed(faults, message.name))
+    opened = replace(opened, encoding=encoding)
+    forms, data = [Content.of_bytes(message.name, form) for form in mail.signed], mail.data
+    if signed.content is not None:
+        forms, data = [signed.content], file_in(signed.content.read(MAX_MESSAGE))
+    if not forms or data is None:
+        fault = Finding("the message has a signature, but no file that it is over")
+        return replace(opened, faults=placed([*faults, fault], message.name))
+    inside = Content.of_bytes(message.name, data)
+    if outside is None:
+        opened = replace(opened, data=inside)
+    elif not same_text(inside, outside):
+        faults.append(two_files(inside, outside))
+    if behind is not None:
+        faults.append(behind)
+    found = [judged(opened, signed, form, (faults, terms)) for form in forms]
+    return min(found, key=lambda one: len(one.faults))

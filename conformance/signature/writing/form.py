@@ -1,0 +1,72 @@
+"""What signing adds to a file, and the files that are written in consequence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from msgspec import Struct
+
+from conformance.content import Content
+from conformance.signature.writing.pem import armoured
+
+
+class Form(Struct, frozen=True):
+    """How a file is signed: the container, the digest algorithm, and of CMS the encoding.
+
+    ``attributes``: over signed attributes, which say when it was signed, rather than the file
+    itself.
+    """
+
+    container: str
+    digest: str = "sha256"
+    encoding: str = "DER"
+    attributes: bool = True
+
+
+class Digestible(Protocol):
+    """A file to be signed, of which the length and digests are enough."""
+
+    def __len__(self) -> int: ...
+
+    def digest(self, algorithm: str) -> bytes:
+        """Return the digest of all the bytes; ``algorithm`` as ``hashlib`` calls it."""
+        ...
+
+
+class Written(Struct, frozen=True):
+    """A file to be written: ``content``, in PEM armour if that has a ``label``."""
+
+    content: Content
+    label: str | None = None
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes of the file in order."""
+        if self.label is None:
+            return self.content.chunks()
+        return armoured(self.label, self.content.chunks())
+
+
+class Addition(Struct, frozen=True):
+    """What signing adds to a file.
+
+    ``before`` and ``after`` go around its bytes, and all of that into PEM armour if there is a
+    ``label``. ``signature`` and ``certificates`` are files beside it.
+    """
+
+    before: bytes = b""
+    after: bytes = b""
+    label: str | None = None
+    signature: bytes | None = None
+    certificates: bytes | None = None
+
+    def files(self, content: Content) -> list[Written]:
+        """Return the files to write: the signed file or the signature, then the certificates."""
+        if self.signature is None:
+            parts = (self.before, *content.parts, self.after)
+            first = Written(Content(content.name, parts), self.label)
+        else:
+            first = Written(Content.of_bytes("signature", self.signature))
+        if self.certificates is None:
+            return [first]
+        return [first, Written(Content.of_bytes("certificates", self.certificates))]
