@@ -6,11 +6,18 @@ import argparse
 import sys
 import textwrap
 from collections.abc import Iterator
+from typing import assert_never
 
 from conformance.commands.common import catalogue, print_lines
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue, selects
-from conformance.model.requirement import Note, Requirement, citation_of
+from conformance.model.requirement import (
+    Basis,
+    Note,
+    Requirement,
+    Testable,
+    citation_of,
+)
 from conformance.report.style import Style
 
 _EPILOG = """\
@@ -55,8 +62,8 @@ def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> It
     yield ""
     yield from _row("who", requirement.actor, style)
     yield from _row("strength", requirement.strength, style)
-    yield from _row("basis", _BASIS[requirement.basis], style)
-    yield from _row("shown", _TESTABLE[requirement.testable], style)
+    yield from _row("basis", _basis(requirement.basis), style)
+    yield from _row("shown", _shown_by(requirement.testable), style)
     yield from _row("bears on", ", ".join(sorted(k.label for k in requirement.kinds)), style)
     yield from _row("editions", ", ".join(requirement.editions), style)
     yield from _row("source", requirement.source, style)
@@ -76,17 +83,32 @@ def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> It
         yield from _note(model.notes[name], model, style)
 
 
-_BASIS = {
-    "clause": "the legal text",
-    "guidance": "the ADT User Guidance",
-    "profile": "an assumption of the profile; the words of the Code are not known to this suite",
-    "note": "an interpretation of the legal text",
-}
-_TESTABLE = {
-    "mechanical": "from the files alone",
-    "evidence": "from a record of an event",
-    "attestation": "only by a person who attests it",
-}
+def _basis(basis: Basis) -> str:
+    """Return what a requirement rests on, in words."""
+    match basis:
+        case Basis.CLAUSE:
+            return "the legal text"
+        case Basis.GUIDANCE:
+            return "the ADT User Guidance"
+        case Basis.PROFILE:
+            return "an assumption of the profile; the words of the Code are not known to this suite"
+        case Basis.NOTE:
+            return "an interpretation of the legal text"
+        case _:
+            assert_never(basis)
+
+
+def _shown_by(testable: Testable) -> str:
+    """Return what shows that a requirement is met, in words."""
+    match testable:
+        case Testable.MECHANICAL:
+            return "from the files alone"
+        case Testable.EVIDENCE:
+            return "from a record of an event"
+        case Testable.ATTESTATION:
+            return "only by a person who attests it"
+        case _:
+            assert_never(testable)
 
 
 def _note(note: Note, model: Catalogue, style: Style) -> Iterator[str]:

@@ -6,6 +6,7 @@ Read by ``profile_loading``; see ``profiles/reference.toml`` for the meaning of 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,26 +16,39 @@ from conformance.model.column import Column, Role
 from conformance.model.requirement import Kind, SetBy
 
 
+class CrossRuleName(StrEnum):
+    """The rules across the fields of a record or across records that a profile can have."""
+
+    NOT_ABOVE = "not-above"  #: the first column's number is at most the second's
+    ONE_SENDER = "one-sender"  #: every record names the sender
+    ELIGIBLE_VARIANT = "eligible-variant"  #: the User Role may send the variant
+    BREACH_FITS = "breach-fits"  #: the breach is of a threshold set by the right side
+
+
+class CharacterSet(StrEnum):
+    """The characters that a file may have."""
+
+    PRINTABLE_ASCII = "printable-ascii"  #: 0x20 to 0x7E
+    ASCII = "ascii"
+    UTF_8 = "utf-8"
+
+
 class CrossRule(Struct, frozen=True):
     """A rule across the fields of a record or across records: its name and its columns."""
 
-    rule: str
+    rule: CrossRuleName
     columns: tuple[str, ...]
 
 
 class FileFormat(Struct, frozen=True):
-    """The form of one file of clauses 6.3 to 6.5.
-
-    ``characters`` is ``printable-ascii`` (0x20 to 0x7E), ``ascii`` or ``utf-8``; sizes are
-    in bytes, the record separator not counted.
-    """
+    """The form of one file of clauses 6.3 to 6.5; sizes are in bytes, without the separator."""
 
     kind: Kind
     clause: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     rules: tuple[CrossRule, ...]
-    characters: str
+    characters: CharacterSet
     minimum_records: int
     maximum_record_bytes: int
 

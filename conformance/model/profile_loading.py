@@ -20,7 +20,9 @@ from conformance.model.profile import (
     AlertForm,
     Assumption,
     CertificateRules,
+    CharacterSet,
     CrossRule,
+    CrossRuleName,
     DeliveryRules,
     FileFormat,
     KeyAlgorithm,
@@ -235,8 +237,10 @@ def _format(
         clause=table["clause"],
         columns=tuple(_column(c, lists) for c in table["columns"]),
         key=tuple(table["key"]),
-        rules=tuple(CrossRule(r["rule"], tuple(r["columns"])) for r in table["rules"]),
-        characters=table["characters"],
+        rules=tuple(
+            CrossRule(CrossRuleName(r["rule"]), tuple(r["columns"])) for r in table["rules"]
+        ),
+        characters=CharacterSet(table["characters"]),
         minimum_records=table["minimum_records"],
         maximum_record_bytes=table["maximum_record_bytes"],
     )

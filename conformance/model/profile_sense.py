@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from conformance.errors import ModelError
 from conformance.model.catalogue import Catalogue
 from conformance.model.expression import compile_expression
+from conformance.model.profile import CrossRuleName
 from conformance.model.types.column_type import Meaning
 from conformance.model.types.registry import misplaced, names_of, type_of
-
-#: What the columns that each cross-field rule is laid on must be read as.
-_RULE_COLUMNS: Mapping[str, tuple[tuple[Meaning, ...], ...]] = {
-    "not-above": ((Meaning.NUMBER,), (Meaning.NUMBER,)),
-    "one-sender": ((Meaning.PARTY, Meaning.REQUEST),),
-    "eligible-variant": ((Meaning.CODE,), (Meaning.CODE,)),
-    "breach-fits": ((Meaning.CODE,),),
-}
 
 
 def check_sense(table: Mapping[str, Any], catalogue: Catalogue, where: str) -> None:
@@ -75,12 +68,27 @@ def _rule(
 ) -> None:
     for name in rule["columns"]:
         _known(name, columns, entry, where)
-    wanted = [names_of(*meanings) for meanings in _RULE_COLUMNS[rule["rule"]]]
+    wanted = [names_of(*meanings) for meanings in _meanings(CrossRuleName(rule["rule"]))]
     types = [columns[name]["type"] for name in rule["columns"]]
     if len(types) != len(wanted) or any(
         have not in may.split() for have, may in zip(types, wanted, strict=True)
     ):
         _refuse(entry, f"goes with columns of the types {', '.join(wanted)}", where)
+
+
+def _meanings(rule: CrossRuleName) -> tuple[tuple[Meaning, ...], ...]:
+    """Return what each column that ``rule`` is laid on may be read as."""
+    match rule:
+        case CrossRuleName.NOT_ABOVE:
+            return (Meaning.NUMBER,), (Meaning.NUMBER,)
+        case CrossRuleName.ONE_SENDER:
+            return ((Meaning.PARTY, Meaning.REQUEST),)
+        case CrossRuleName.ELIGIBLE_VARIANT:
+            return (Meaning.CODE,), (Meaning.CODE,)
+        case CrossRuleName.BREACH_FITS:
+            return ((Meaning.CODE,),)
+        case _:
+            assert_never(rule)
 
 
 def _column(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -82,17 +82,21 @@ class Kind(StrEnum):
     @property
     def label(self) -> str:
         """The name that the field uses."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Kind.ADT: "ADT File",
-    Kind.QCAF: "QCAF",
-    Kind.REPORT: "Quarantined Communications Report",
-    Kind.INCIDENT: "Incident",
-    Kind.PUBLICATION: "publication",
-    Kind.AREA: "SharePoint area",
-}
+        match self:
+            case Kind.ADT:
+                return "ADT File"
+            case Kind.QCAF:
+                return "QCAF"
+            case Kind.REPORT:
+                return "Quarantined Communications Report"
+            case Kind.INCIDENT:
+                return "Incident"
+            case Kind.PUBLICATION:
+                return "publication"
+            case Kind.AREA:
+                return "SharePoint area"
+            case _:
+                assert_never(self)
 
 
 class SetBy(StrEnum):
@@ -100,6 +104,17 @@ class SetBy(StrEnum):
 
     USER = "user"
     DCC = "dcc"
+
+    @property
+    def clause(self) -> str:
+        """The clause about a quarantine because of such a threshold."""
+        match self:
+            case SetBy.USER:
+                return "4.7"
+            case SetBy.DCC:
+                return "4.13"
+            case _:
+                assert_never(self)
 
 
 class Example(Struct, frozen=True):

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from conformance.model.column import Column, Role
-from conformance.model.profile import CrossRule, FileFormat, Profile
-
-#: What a column means, where its role tells.
-_MEANINGS = {
-    Role.USER_ID: "The User ID that the rule is for.",
-    Role.USER_ROLE: "The User Role in which the communications are sent.",
-    Role.VARIANT: "The Service Reference Variant of the communications.",
-    Role.PERIOD: "The time over which communications are counted.",
-    Role.WARNING: "The Warning Threshold: when the count exceeds it, an Incident tells you.",
-    Role.THRESHOLD: "The Anomaly Detection Threshold: what exceeds it is quarantined.",
-    Role.REQUEST_ID: "The Request ID of the quarantined communication.",
-    Role.EVENT: "The reference of the event that quarantined it.",
-    Role.QUARANTINED_AT: "When it was quarantined.",
-    Role.BREACH: "Which threshold was exceeded.",
-    Role.ACTION: "What is to become of the communication.",
-}
-_RULES = {
-    "not-above": "{0} must not be above {1}.",
-    "one-sender": "All rows must have the same User ID in {0}.",
-    "eligible-variant": "{1} must be one that the User Role in {0} may send.",
-    "breach-fits": "All rows must have a {0} of thresholds set by the same side, the User or DCC.",
-}
+from conformance.model.profile import CrossRule, CrossRuleName, FileFormat, Profile
 
 
-def meaning(column: Column) -> str:
+def meaning(column: Column) -> str:  # noqa: C901, PLR0912 - one for each role
     """What the column is for, if the profile tells."""
-    return _MEANINGS.get(column.role, "")
+    match column.role:
+        case Role.USER_ID:
+            text = "The User ID that the rule is for."
+        case Role.USER_ROLE:
+            text = "The User Role in which the communications are sent."
+        case Role.VARIANT:
+            text = "The Service Reference Variant of the communications."
+        case Role.PERIOD:
+            text = "The time over which communications are counted."
+        case Role.WARNING:
+            text = "The Warning Threshold: when the count exceeds it, an Incident tells you."
+        case Role.THRESHOLD:
+            text = "The Anomaly Detection Threshold: what exceeds it is quarantined."
+        case Role.REQUEST_ID:
+            text = "The Request ID of the quarantined communication."
+        case Role.EVENT:
+            text = "The reference of the event that quarantined it."
+        case Role.QUARANTINED_AT:
+            text = "When it was quarantined."
+        case Role.BREACH:
+            text = "Which threshold was exceeded."
+        case Role.ACTION:
+            text = "What is to become of the communication."
+        case Role.OTHER:
+            text = ""
+        case _:
+            assert_never(column.role)
+    return text
 
 
 def form(column: Column, actions: tuple[str, ...]) -> str:
@@ -44,7 +51,19 @@ def form(column: Column, actions: tuple[str, ...]) -> str:
 
 def rule(found: CrossRule) -> str:
     """A rule across columns or rows, in a sentence."""
-    return _RULES[found.rule].format(*found.columns)
+    first, last = found.columns[0], found.columns[-1]
+    match found.rule:
+        case CrossRuleName.NOT_ABOVE:
+            return f"{first} must not be above {last}."
+        case CrossRuleName.ONE_SENDER:
+            return f"All rows must have the same User ID in {first}."
+        case CrossRuleName.ELIGIBLE_VARIANT:
+            return f"{last} must be one that the User Role in {first} may send."
+        case CrossRuleName.BREACH_FITS:
+            same = "thresholds set by the same side, the User or DCC"
+            return f"All rows must have a {first} of {same}."
+        case _:
+            assert_never(found.rule)
 
 
 def notes(profile: Profile, layout: FileFormat, actions: tuple[str, ...]) -> Iterator[str]:

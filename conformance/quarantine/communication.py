@@ -6,11 +6,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from conformance.model.requirement import SetBy
-
-#: The clause by which a User acts on a breach, by who set the threshold.
-CLAUSES = {SetBy.USER: "4.7", SetBy.DCC: "4.13"}
-
 
 class Form(StrEnum):
     """What a quarantine is told by."""

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from conformance.checks.context import Setting
-from conformance.quarantine.communication import CLAUSES, Form
+from conformance.quarantine.communication import Form
 from conformance.quarantine.schedule import Group, Schedule, Undated
 from conformance.quarantine.source import Source
 from conformance.records.time_limit import NOTES
@@ -142,7 +142,7 @@ def _kind(found: Deadlines, breach: str | None, variant: str | None) -> dict[str
         "variant": variant,
         "breach": breach,
         "set_by": set_by and set_by.value,
-        "clause": set_by and CLAUSES[set_by],
+        "clause": set_by and set_by.clause,
     }
 
 

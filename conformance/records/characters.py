@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import assert_never
 
+from conformance.model.profile import CharacterSet
 from conformance.model.rule import Rule
 from conformance.records.fault import Fault
 from conformance.records.layout import Layout
 from conformance.records.wording import named
 
-_ASCII = {
-    "printable-ascii": b"[\\x20-\\x7e]",
-    "utf-8": b"[\\x20-\\x7e]",
-    "ascii": b"[\\x00-\\x09\\x0b\\x0c\\x0e-\\x7f]",
-}
+_PRINTABLE = b"[\\x20-\\x7e]"
 #: Well-formed UTF-8 of more than one byte, without the controls U+0080 to U+009F.
 _MULTIBYTE = (
     b"|\\xc2[\\xa0-\\xbf]|[\\xc3-\\xdf][\\x80-\\xbf]"
@@ -23,11 +21,20 @@ _MULTIBYTE = (
     b"|\\xf0[\\x90-\\xbf][\\x80-\\xbf]{2}|[\\xf1-\\xf3][\\x80-\\xbf]{3}"
     b"|\\xf4[\\x80-\\x8f][\\x80-\\xbf]{2}"
 )
-_EXPECTED = {
-    "printable-ascii": "printable ASCII characters, 0x20 to 0x7E",
-    "ascii": "ASCII characters, 0x00 to 0x7F",
-    "utf-8": "UTF-8 without control characters",
-}
+
+
+def _set(name: CharacterSet) -> tuple[bytes, str]:
+    """Return an expression for the characters of a set that are ASCII, and the set in words."""
+    match name:
+        case CharacterSet.PRINTABLE_ASCII:
+            return _PRINTABLE, "printable ASCII characters, 0x20 to 0x7E"
+        case CharacterSet.ASCII:
+            ascii_ = b"[\\x00-\\x09\\x0b\\x0c\\x0e-\\x7f]"
+            return ascii_, "ASCII characters, 0x00 to 0x7F"
+        case CharacterSet.UTF_8:
+            return _PRINTABLE, "UTF-8 without control characters"
+        case _:
+            assert_never(name)
 
 
 class Characters:
@@ -36,9 +43,9 @@ class Characters:
     def __init__(self, layout: Layout) -> None:
         name = layout.format.characters
         multibyte = _MULTIBYTE if layout.multibyte else b""
-        self._allowed = re.compile(b"(?:" + _ASCII[name] + multibyte + b")++")
-        self._expected = _EXPECTED[name]
-        if layout.multibyte and name != "utf-8":
+        plain, self._expected = _set(name)
+        self._allowed = re.compile(b"(?:" + plain + multibyte + b")++")
+        if layout.multibyte and name != CharacterSet.UTF_8:
             self._expected += ", or others in UTF-8"
         self._sign = layout.dialect.record_sign
         self._profile = (layout.entry("characters"),)

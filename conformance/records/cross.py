@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import assert_never
 
+from conformance.model.profile import CrossRuleName
 from conformance.model.rule import Rule
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
@@ -16,6 +18,10 @@ from conformance.records.wording import quoted
 
 #: The fields of a record, where one that cannot be read is missing.
 Readable = Sequence[Field | None]
+#: Finds the fault of a record in the columns of a rule.
+_Check = Callable[[Readable, tuple[int, ...]], Fault | None]
+#: Tells whether all records are without that fault.
+_AllHold = Callable[[list[list[bytes]], tuple[int, ...]], bool]
 
 
 class CrossChecks:
@@ -30,27 +36,37 @@ class CrossChecks:
         self._checks = checks
         self._sender = layout.sender.upper().encode() if layout.sender else None
         self._breaches = {breach.encode() for breach in layout.breaches or ()}
-        rules: dict[Rule, Callable[[Readable, tuple[int, ...]], Fault | None]] = {
-            Rule.NOT_ABOVE: self._not_above,
-            Rule.ONE_SENDER: self._one_sender,
-            Rule.ELIGIBLE_VARIANT: self._eligible_variant,
-            Rule.BREACH_FITS: self._breach_fits,
-        }
         self._rules = [
-            (rule, check, layout.cross_columns(rule))
-            for rule, check in rules.items()
-            if layout.cross_columns(rule)
+            (name, *self._ways(name), layout.cross_columns(Rule(name)))
+            for name in CrossRuleName
+            if layout.cross_columns(Rule(name))
         ]
         self._texts = [i for i, c in enumerate(layout.columns) if not c.type.exact]
+
+    def _ways(self, name: CrossRuleName) -> tuple[_Check, _AllHold]:
+        """Return how one record is held to a rule, and how many records are at once."""
+        match name:
+            case CrossRuleName.NOT_ABOVE:
+                return self._not_above, self._none_above
+            case CrossRuleName.ONE_SENDER:
+                return self._one_sender, self._all_of_sender
+            case CrossRuleName.ELIGIBLE_VARIANT:
+                return self._eligible_variant, self._all_eligible
+            case CrossRuleName.BREACH_FITS:
+                return self._breach_fits, self._all_fit
+            case _:
+                assert_never(name)
 
     @property
     def knows_sender(self) -> bool:
         """Whether it is known who the sender is, or makes no difference."""
-        return self._sender is not None or all(r != Rule.ONE_SENDER for r, _, _ in self._rules)
+        return self._sender is not None or all(
+            name is not CrossRuleName.ONE_SENDER for name, *_ in self._rules
+        )
 
     def faults(self, fields: Readable) -> Iterator[Fault]:
         """The faults of one record; a field that cannot be read is ``None``."""
-        for _, check, columns in self._rules:
+        for _, check, _, columns in self._rules:
             if all(fields[index] is not None for index in columns):
                 fault = check(fields, columns)
                 if fault:
@@ -63,14 +79,14 @@ class CrossChecks:
         records are to be looked at one by one.
         """
         rows: list[list[bytes]] | None = None
-        for rule, _, columns in self._rules:
-            if rule == Rule.BREACH_FITS and self._reads_as(columns[0], Meaning.CODE):
+        for name, _, all_hold, columns in self._rules:
+            if name is CrossRuleName.BREACH_FITS and self._reads_as(columns[0], Meaning.CODE):
                 held = True  # the expression for a record sees to it
-            elif rule == Rule.ONE_SENDER and columns == (0,):
+            elif name is CrossRuleName.ONE_SENDER and columns == (0,):
                 held = self._all_begin_with_sender(run)
             else:
                 rows = rows or self._rows(run)
-                held = self._holds[rule](self, rows, columns)
+                held = all_hold(rows, columns)
             if not held:
                 return False
         if self._texts:
@@ -112,13 +128,6 @@ class CrossChecks:
     def _all_fit(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
         (index,) = columns
         return {r[index] for r in rows} <= self._breaches
-
-    _holds = {  # noqa: RUF012 - a table of methods, never changed
-        Rule.NOT_ABOVE: _none_above,
-        Rule.ONE_SENDER: _all_of_sender,
-        Rule.ELIGIBLE_VARIANT: _all_eligible,
-        Rule.BREACH_FITS: _all_fit,
-    }
 
     def _party(self, value: bytes, index: int) -> bytes:
         """The EUI-64 of who sends, in upper case: the value, or a Request ID's originator."""

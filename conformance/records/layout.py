@@ -9,7 +9,7 @@ from msgspec.structs import force_setattr, replace
 
 from conformance.errors import ModelError
 from conformance.model.column import Column, Role
-from conformance.model.profile import FileFormat
+from conformance.model.profile import CharacterSet, FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 
@@ -93,7 +93,10 @@ class Layout(Struct, frozen=True):
     @property
     def multibyte(self) -> bool:
         """Whether characters beyond ASCII are characters like any other."""
-        return self.format.characters == "utf-8" or self.readings["character-set"] == "utf-8"
+        return (
+            self.format.characters == CharacterSet.UTF_8
+            or self.readings["character-set"] == "utf-8"
+        )
 
     @property
     def quoting(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from typing import assert_never
 
 from conformance.records.adt_change import Kind
 from conformance.records.adt_rules import Rule, Value
@@ -14,13 +15,6 @@ from conformance.thresholds.adt_file import AdtFile
 from conformance.thresholds.document import REQUIREMENT, Comparison, shown
 
 _WIDTH = 100
-_COLOURS = {Kind.REMOVED: "red", Kind.CHANGED: "yellow", Kind.ADDED: "green"}
-_SIGNS = {Kind.REMOVED: "-", Kind.CHANGED: "~", Kind.ADDED: "+"}
-_MEANING = {
-    Kind.REMOVED: f"left out of the new file; DCC drops them without a word ({REQUIREMENT})",
-    Kind.CHANGED: "the same key with other values",
-    Kind.ADDED: "only the new file has them",
-}
 #: Rules that stand more than once in a file and are shown; the JSON document has all.
 SHOWN = 10
 
@@ -42,8 +36,8 @@ def text_of(found: Comparison, style: Style) -> Iterator[str]:
             continue
         yield ""
         title = f"{kind.value.upper()} {count:,}"
-        yield style(title, "bold", _COLOURS[kind]) + f": {_MEANING[kind]}"
-        sign = style(_SIGNS[kind], _COLOURS[kind])
+        yield style(title, "bold", _colour(kind)) + f": {_meaning(kind)}"
+        sign = style(_sign(kind), _colour(kind))
         yield from (f"  {sign} {line}" for line in lines)
     if any(found.change.keys.values()):
         yield ""
@@ -54,7 +48,7 @@ def headline(found: Comparison, style: Style) -> str:
     """The counts on one line; never one that looks clean of files that are not sound."""
     change = found.change
     counts = [
-        style(f"{change.count(kind):,} {kind.value}", "bold", _COLOURS[kind])
+        style(f"{change.count(kind):,} {kind.value}", "bold", _colour(kind))
         for kind in Kind
         if change.count(kind)
     ]
@@ -138,3 +132,39 @@ def _key(rule: Rule) -> str:
 def _word(value: Value) -> str:
     text = shown(value)
     return "null" if text is None else text
+
+
+def _colour(kind: Kind) -> str:
+    match kind:
+        case Kind.REMOVED:
+            return "red"
+        case Kind.CHANGED:
+            return "yellow"
+        case Kind.ADDED:
+            return "green"
+        case _:
+            assert_never(kind)
+
+
+def _sign(kind: Kind) -> str:
+    match kind:
+        case Kind.REMOVED:
+            return "-"
+        case Kind.CHANGED:
+            return "~"
+        case Kind.ADDED:
+            return "+"
+        case _:
+            assert_never(kind)
+
+
+def _meaning(kind: Kind) -> str:
+    match kind:
+        case Kind.REMOVED:
+            return f"left out of the new file; DCC drops them without a word ({REQUIREMENT})"
+        case Kind.CHANGED:
+            return "the same key with other values"
+        case Kind.ADDED:
+            return "only the new file has them"
+        case _:
+            assert_never(kind)

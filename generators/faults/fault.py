@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -168,6 +168,8 @@ def undo(faulty: Faulty) -> Draft:
                 draft, _ = edit_manifest(draft, change.where, change.before)
             case Part.SIGNING:
                 draft, _ = edit_signing(draft, str(change.where[0]), change.before)
+            case _:
+                assert_never(change.part)
     return draft
 
 

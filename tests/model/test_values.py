@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 
 from conformance.model import requirement
 from conformance.model.column import Column, Role
-from conformance.model.profile import KeyAlgorithm
+from conformance.model.profile import CharacterSet, CrossRuleName, KeyAlgorithm
 from conformance.model.types.column_type import ColumnType
 from conformance.model.types.registry import TYPES
 from conformance.model.types.text import Text
@@ -24,6 +24,8 @@ from tests.model import column_schema
     ("schema", "name", "values"),
     [
         ("profile", "role", Role),
+        ("profile", "rule", CrossRuleName),
+        ("profile", "characters", CharacterSet),
         ("clause", "actor", requirement.Actor),
         ("clause", "strength", requirement.Strength),
         ("clause", "basis", requirement.Basis),
@@ -52,6 +54,12 @@ def test_the_schema_in_the_file_lists_the_types_that_are_registered() -> None:
 def test_the_entries_of_a_type_are_its_fields(known: ColumnType) -> None:
     own = set(known.__struct_fields__) - _NOT_IN_A_PROFILE
     assert set(known.entries) - {"values_from"} == own
+
+
+@pytest.mark.parametrize("known", TYPES.values(), ids=TYPES)
+def test_a_type_that_is_registered_is_whole(known: ColumnType) -> None:
+    parts = {name: getattr(type(known), name) for name in dir(known)}
+    assert [n for n, part in parts.items() if getattr(part, "__isabstractmethod__", False)] == []
 
 
 #: Fields that readings of notes set, not entries of a column.
