@@ -4,13 +4,16 @@ A process can leave the group that it was started in (``setsid``), and outlive i
 keeps is the environment that it was started with, so each command is given a mark in it, which
 its descendants inherit. Who belongs to a command is told by the group, the mark and the parents,
 and is remembered once seen. What cannot be found: a process that drops all three between two
-looks, one of another user, and one that a service has started which was running before.
+looks, one of another user, and one that a service has started which was running before. Windows
+has no such groups: there the mark and the parents have to do.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -32,6 +35,7 @@ class _Seen(Struct, frozen=True):
     """A process that runs, and what tells whose it is."""
 
     process: psutil.Process
+    started: float
     parent: int
     group: int
     mark: str
@@ -69,8 +73,9 @@ class Family:
 
     def end(self) -> None:
         """End every process of it, and what those start meanwhile."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._leader, signal.SIGKILL)
+        if sys.platform != "win32":
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._leader, signal.SIGKILL)
         for _ in range(_ROUNDS):
             members = self._among(_look())
             if not members:
@@ -85,8 +90,11 @@ class Family:
             if s.mark == self._mark or s.group == self._leader or s.process in self._known
         }
         while True:
-            parents = {process.pid for process in found}
-            begotten = {s.process for s in seen if s.parent in parents} - found
+            parents = {s.process.pid: s.started for s in seen if s.process in found}
+            # On Windows an orphan keeps the number of its parent, which another process may get.
+            begotten = {
+                s.process for s in seen if parents.get(s.parent, math.inf) <= s.started
+            } - found
             if not begotten:
                 self._known |= found
                 return found
@@ -104,10 +112,19 @@ def _running() -> Iterator[_Seen]:
             process = psutil.Process(pid)
             with process.oneshot():
                 if process.status() != psutil.STATUS_ZOMBIE:
-                    yield _Seen(process, process.ppid(), os.getpgid(pid), _mark_of(process))
+                    parent, mark = process.ppid(), _mark_of(process)
+                    yield _Seen(process, process.create_time(), parent, _group_of(pid), mark)
         except (psutil.Error, OSError):
             # It has ended meanwhile, or is none of ours.
             continue
+
+
+def _group_of(pid: int) -> int:
+    """Return the group of a process; on Windows each is taken for one by itself."""
+    if sys.platform != "win32":
+        return os.getpgid(pid)
+    else:  # noqa: RET505 - without it mypy takes the rest for unreachable on Windows
+        return pid
 
 
 def _mark_of(process: psutil.Process) -> str:

@@ -6,6 +6,7 @@ import os
 import secrets
 import shlex
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -24,15 +25,26 @@ _THROWN = (b"Traceback (most recent call last):", b"Exception in thread ", b"pan
 #: Variables of ours that tell which case is on; an implementation must not see them.
 _OURS = ("PYTEST_", "TADP_", "COV_CORE_")
 
+#: An interrupt that is meant for us must not reach an implementation. POSIX has sessions for that.
+_CREATION = 0
+if sys.platform == "win32":
+    _CREATION = subprocess.CREATE_NEW_PROCESS_GROUP
+
 
 def words_of(command: str) -> list[str]:
     """The words of a command line, as a shell would split it.
+
+    On Windows a backslash is a part of a path, and quotes nothing.
 
     Raises:
         TadpError: there are none, or a quote is not closed.
     """
     try:
-        words = shlex.split(command)
+        lexer = shlex.shlex(command, posix=True, punctuation_chars=False)
+        lexer.whitespace_split, lexer.commenters = True, ""
+        if sys.platform == "win32":
+            lexer.escape = ""
+        words = list(lexer)
     except ValueError as error:
         raise TadpError(f"is no command: {error}", where=command) from None
     if not words:
@@ -64,6 +76,7 @@ class Process:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,
+                creationflags=_CREATION,
             )
         except OSError as error:
             raise TadpError(

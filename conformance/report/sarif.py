@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +19,8 @@ from conformance.report.wording import BASES, Table, failed, judged, line_of, se
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 #: Where the suite is to be found, until it has a place of its own: its package.
 URI = "https://pypi.org/project/tadp-conformance/"
+#: How a whole path begins on Windows.
+_DRIVE = re.compile(r"[A-Za-z]:/")
 _LEVELS = {"shall": "error", "should": "warning", "may": "warning"}
 #: What stands for the finding where nothing was found, for nothing was shown.
 _NOWHERE = {
@@ -235,7 +238,10 @@ def _uri(submission: Table, file: str | None) -> str:
     else:
         path = f"{source.rstrip('/')}/{file}"
     # Without ./ in front, a colon in the first step would read as a scheme.
-    quoted = quote(path.replace("\\", "/").removeprefix("./"), safe="/-._~")
+    plain = path.replace("\\", "/").removeprefix("./")
+    if _DRIVE.match(plain):
+        return f"file:///{plain[:2]}{quote(plain[2:], safe='/-._~')}"
+    quoted = quote(plain, safe="/-._~")
     return f"file:///{quoted.lstrip('/')}" if quoted.startswith("/") else quoted
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TextIO
 
 _CODES = {
@@ -25,6 +26,9 @@ class Style:
     def of(cls, stream: TextIO) -> Style:
         """The style that fits ``stream``; ``NO_COLOR`` and a dumb terminal are respected."""
         dumb = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+        if sys.platform == "win32":
+            # Not every console there takes colours; Windows Terminal and others name themselves.
+            dumb = dumb or not {"WT_SESSION", "TERM"} & os.environ.keys()
         return cls(colour=stream.isatty() and not dumb)
 
     def __call__(self, text: str, *names: str) -> str:

@@ -6,11 +6,14 @@ import secrets
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
+from conformance.assessment import family as module
 from conformance.assessment.family import MARK, Family
 
 #: A shell that starts a sleeper in some way, tells its number, and waits for its input to end.
@@ -77,3 +80,36 @@ def test_nobody_else_is_harmed(started: Started) -> None:
     assert not other.lives()
     other.end()
     assert not is_over(started.sleeper)
+
+
+def test_without_groups_the_mark_and_the_parents_have_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.delattr(module.os, "killpg")
+    monkeypatch.delattr(module.os, "getpgid")
+    started = Started("", tmp_path / "pid")
+    assert started.family.lives()
+    started.family.end()
+    started.leave()
+    assert started.shell.returncode == -9
+    assert is_over(started.sleeper)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A process as far as it is told by its number."""
+
+    pid: int
+
+
+def test_a_number_that_was_a_parents_before_makes_no_family(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # 30 was started by an earlier process 20, 40 by the one there is.
+    table = [(10, 5.0, 1), (20, 6.0, 10), (30, 4.0, 20), (40, 6.0, 20), (50, 7.0, 30)]
+    seen = [module._Seen(Numbered(pid), at, parent, pid, "") for pid, at, parent in table]
+    monkeypatch.setattr(module, "_look", lambda: seen)
+    family = Family(10, "mark", 64)
+    assert family.lives()
+    assert {process.pid for process in family._known} == {10, 20, 40}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
+from conformance.assessment import process as module
 from conformance.assessment.process import Process, words_of
 from conformance.errors import TadpError
 
@@ -24,6 +26,14 @@ def running(script: str) -> Iterator[Process]:
 
 def test_a_command_is_split_as_a_shell_splits_it() -> None:
     assert words_of("a 'b c' \"d\" e\\ f") == ["a", "b c", "d", "e f"]
+
+
+def test_on_windows_a_backslash_is_a_part_of_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "sys", SimpleNamespace(platform="win32"))
+    words = words_of(r"""C:\tools\receiver.exe "C:\Program Files\x" 'a b' #c""")
+    assert words == [r"C:\tools\receiver.exe", r"C:\Program Files\x", "a b", "#c"]
+    with pytest.raises(TadpError, match="is no command"):
+        words_of("'a")
 
 
 @pytest.mark.parametrize(

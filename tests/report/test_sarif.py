@@ -93,6 +93,7 @@ def test_what_is_not_shown_is_a_notification_and_no_result() -> None:
         ("a b/c:d", "adt.csv", "a%20b/c%3Ad/adt.csv"),
         ("./x/adt.csv", "./x/adt.csv", "x/adt.csv"),
         ("/abs/x", "/abs/x", "file:///abs/x"),
+        ("C:\\a b\\x", "adt.csv", "file:///C:/a%20b/x/adt.csv"),
         ("//host/x", "adt.csv", "file:///host/x/adt.csv"),
         ("x/", "../y/adt.csv", "x/../y/adt.csv"),
     ],

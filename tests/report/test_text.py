@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conformance.content import Content
+from conformance.report import style
 from conformance.report.frame import digest_of
 from conformance.report.raw import report_of
 from conformance.report.style import Style
@@ -310,6 +312,23 @@ def test_colour_is_for_terminals_that_want_it(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert Style.of(Terminal() if terminal else io.StringIO()).colour is colour
+
+
+@pytest.mark.parametrize(
+    ("environment", "colour"),
+    [
+        ({}, False),
+        ({"WT_SESSION": "1"}, True),
+        ({"TERM": "xterm"}, True),
+        ({"WT_SESSION": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_on_windows_colour_is_for_consoles_that_name_themselves(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], colour: bool
+) -> None:
+    monkeypatch.setattr(style, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(style.os, "environ", environment)
+    assert Style.of(Terminal()).colour is colour
 
 
 def test_style_marks_text_or_leaves_it() -> None:
