@@ -1,4 +1,4 @@
-"""Paths in a manifest that one system reads otherwise than others."""
+"""What is done otherwise on Windows, as far as it can be tried elsewhere."""
 
 from __future__ import annotations
 
