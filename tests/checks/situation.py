@@ -240,12 +240,12 @@ def fingerprint(holder: pki.Holder) -> str:
     return hashlib.sha256(holder.der).hexdigest()
 
 
-#: What a test has checked since it began, kept for ``said.py`` to look at.
+#: What a test has checked since it began, for ``conftest.py`` to compare.
 CHECKED: deque[Checked] = deque(maxlen=500)
 
 
-def read_by_all(checked: Checked) -> Checked:
-    """Keep what was checked, so that every word of it is held."""
+def checked_in_test(checked: Checked) -> Checked:
+    """Note what was checked, so that every word of it is compared with what was recorded."""
     CHECKED.append(checked)
     return checked
 
@@ -255,7 +255,7 @@ def check(submission: Submission, **changes: Any) -> Checked:
 
     Whatever is neither met nor violated says why.
     """
-    checked = read_by_all(check_submission(submission, setting(**changes)))
+    checked = checked_in_test(check_submission(submission, setting(**changes)))
     for one in checked.results:
         assert one.reason or one.status not in (Status.NOT_SHOWN, Status.NOT_APPLICABLE)
     for finding in (f for r in checked.results for f in r.findings):

@@ -14,7 +14,7 @@ from conformance.checks.holdings import Holdings
 from conformance.errors import SubmissionError
 from conformance.findings import Status
 from conformance.submission.area.reading import read_area
-from tests.checks.situation import read_by_all, setting
+from tests.checks.situation import checked_in_test, setting
 
 A, B = "70-00-00-00-00-00-00-0A", "70-00-00-00-00-00-00-0C"
 ADT = "ADT File Submissions"
@@ -41,7 +41,7 @@ class Copy:
     def check(self) -> Checked:
         given = setting()
         area = read_area(self.root, "area", None, given.profile)
-        return read_by_all(check_submission(area, given))
+        return checked_in_test(check_submission(area, given))
 
     def result(self, requirement: str) -> Result:
         return next(r for r in self.check().results if r.requirement.id == requirement)
@@ -171,5 +171,5 @@ def test_the_reading_of_the_profile_decides_whether_a_request_may_serve_two_user
     readings = {**given.profile.readings, "request-for-each-file": "file-per-user-id"}
     other = replace(given, profile=replace(given.profile, readings=readings))
     area = read_area(copy.root, "area", None, other.profile)
-    checked = read_by_all(check_submission(area, other))
+    checked = checked_in_test(check_submission(area, other))
     assert not checked.roots

@@ -13,7 +13,6 @@ MODULES = (
     "tests.snapshots.findings",
     "tests.model.column_schema",
     "tests.model.made_up",
-    "tests.submission.said",
     "tests.assessment.said",
     "tests.report.views",
     "tests.thresholds.compared",

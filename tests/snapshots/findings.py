@@ -16,20 +16,29 @@ from tests.snapshots import words
 
 
 def main() -> int:
-    """Write the files of words; that of the checks has only what the other two have not."""
-    checks, records, signature = words.FILES
+    """Write the files of words; that of the checks has only what those below it have not."""
+    checks, records, signature, submission = words.FILES
     words.write(records, [line for group in scans.GROUPS for line in scans.lines(group)])
     with tempfile.TemporaryDirectory() as home:
         made = build_hierarchy(Path(home))
         words.write(signature, [x for group in parcels.GROUPS for x in parcels.lines(group, made)])
     words.read.cache_clear()
+    words.write(submission, _collected(submission.parent))
+    said = _collected(checks.parent)
+    for case in CASES:
+        said.update(words.lines_of_check(CorpusCase(case).check()))
+    words.write(checks, said - words.read(records) - words.read(signature))
+    return 0
+
+
+def _collected(folder: Path) -> set[words.Line]:
+    """Return what is said in the tests of a folder."""
     words.collected = set()
     quiet = ("-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
-    code = pytest.main([*quiet, str(checks.parent)])
-    for case in CASES:
-        words.assert_recorded(words.lines_of_check(CorpusCase(case).check()))
-    words.write(checks, words.collected - words.read(records) - words.read(signature))
-    return int(code)
+    code = pytest.main([*quiet, str(folder)])
+    assert code == 0, f"tests of {folder} fail"
+    said, words.collected = words.collected, None
+    return said
 
 
 if __name__ == "__main__":

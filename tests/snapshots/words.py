@@ -39,7 +39,8 @@ _ENTRY = (
 )
 NEW = "read what is new; if it is right, run python -m tests.snapshots.findings\n"
 FILES = tuple(
-    Path(__file__).parents[1] / name / "words.txt" for name in ("checks", "records", "signature")
+    Path(__file__).parents[1] / name / "words.txt"
+    for name in ("checks", "records", "signature", "submission")
 )
 
 

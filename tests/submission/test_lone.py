@@ -27,14 +27,13 @@ from conformance.submission.reading import (
 )
 from tests.checks.situation import ADT, communications, profile, signed
 from tests.running import check, run
-from tests.submission.said import read_by_all
 
 QCAF = communications("Release", "Delete")
 REPORT = communications("", "")
 
 
 def read(path: Path, told: Told | None = None) -> Submission:
-    return read_by_all(read_submission(str(path), told or Told(), profile()))
+    return read_submission(str(path), told or Told(), profile())
 
 
 def write(path: Path, data: bytes = ADT) -> Path:
@@ -265,7 +264,7 @@ def sources(*paths: Path | str) -> list[str]:
 
 
 def found(*paths: Path | str) -> Sources:
-    return read_by_all(find_sources([str(p) for p in paths], Told(), profile()))
+    return find_sources([str(p) for p in paths], Told(), profile())
 
 
 def record(folder: Path, kind: str = "submission") -> Path:

@@ -29,7 +29,6 @@ from conformance.submission.evidence import (
 from conformance.submission.manifest import MAXIMUM_BYTES, read_advice, read_manifest
 from conformance.submission.publication import read_publication
 from tests.running import run
-from tests.submission.said import read_by_all
 
 EUI64 = "70-00-00-00-00-00-00-01"
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -41,7 +40,7 @@ def read(folder: Path, text: str | bytes | None = None, **entries: Any) -> Submi
         text = json.dumps({"submission": 1, "kind": "adt", **entries})
     data = text if isinstance(text, bytes) else text.encode()
     (folder / "submission.json").write_bytes(data)
-    return read_by_all(read_manifest(folder, "here"))
+    return read_manifest(folder, "here")
 
 
 def refuse(folder: Path, text: str | bytes | None = None, **entries: Any) -> str:
@@ -418,7 +417,7 @@ def test_a_path_that_no_file_system_can_have_is_refused(tmp_path: Path) -> None:
 def publish(folder: Path, **entries: Any) -> Submission:
     table = {"publication": 1, "items": [], **entries}
     (folder / "publication.json").write_text(json.dumps(table), "utf-8")
-    return read_by_all(read_publication(folder, "here"))
+    return read_publication(folder, "here")
 
 
 def test_a_publication(tmp_path: Path) -> None:

@@ -24,13 +24,12 @@ from conformance.submission.message import (
 )
 from conformance.submission.reading import read_submission
 from tests.running import run
-from tests.submission.said import read_by_all
 
 
 def message(*lines: str | bytes, end: bytes = b"\r\n") -> Message:
     """Read a message of these lines."""
     data = end.join(line if isinstance(line, bytes) else line.encode() for line in lines)
-    return read_by_all(read_message(Content.of_bytes("m.eml", data)))
+    return read_message(Content.of_bytes("m.eml", data))
 
 
 def attachment(data: bytes, name: str | None, kind: str = "application/octet-stream") -> list[str]:
