@@ -1,8 +1,8 @@
-"""Consoles that are kept: what is typed, and all that is shown, to be read where it changes.
+"""Recorded consoles: what is typed, and all that is shown, to be read where it changes.
 
-The consoles are in the text files of ``tests/*/consoles/``, one behind another with ``---``
-between them. Each begins in a folder of its own, with copies of ``examples``, of what of
-``fixtures`` is no case, and of a few cases as the corpus ``small``, where it speaks of them.
+The consoles are in the text files of ``tests/*/consoles/``, separated by ``---``. Each begins in a
+folder of its own, with copies of ``examples``, of the files of ``fixtures`` beside the cases, and
+of a few cases as the corpus ``small``, if it mentions them. The model is cut down: see ``model``.
 Three kinds of lines do something:
 
 - ``$ tadp WORDS`` runs a command, ``$ cat FILE`` shows a file, ``$ pick FILE PLACE...`` shows what
@@ -13,8 +13,7 @@ Three kinds of lines do something:
 
 ``TZ=ZONE`` before a command has the clocks show another time than UTC. What follows a command is
 its standard output, then the lines of standard error, each behind ``2>``, then its exit code if
-that is not 0. The whole is written anew, to be read before it is committed, by
-``python -m tests.snapshots.consoles``.
+that is not 0. ``python -m tests.snapshots.consoles`` writes all of them.
 """
 
 from __future__ import annotations
@@ -38,6 +37,7 @@ from msgspec import Struct
 from conformance import __version__
 from tests.corpus import MANIFEST
 from tests.running import run
+from tests.snapshots.model import cut_down_model
 from tests.usage import usage_lines
 from tests.workbook import workbook_lines
 
@@ -76,8 +76,8 @@ def _in(file: Path) -> Iterator[Console]:
 
 
 def replayed(console: Console) -> str:
-    """The console as its commands show it now, of which its text ought to be the same."""
-    with tempfile.TemporaryDirectory() as home, chdir(home), _anywhere():
+    """Return the console as its commands show it now."""
+    with tempfile.TemporaryDirectory() as home, chdir(home), _anywhere(), cut_down_model():
         if re.search(r"\b(examples|fixtures)\b", console.text):
             for name in COPIED:
                 shutil.copytree(ROOT / name, name)
@@ -182,7 +182,7 @@ def _visible(text: str) -> str:
 
 
 def main() -> None:
-    """Write every console anew."""
+    """Write every console that has changed."""
     for file in sorted((ROOT / "tests").glob("*/consoles/*.txt")):
         now = _BETWEEN.join(replayed(console) for console in _in(file))
         if now != file.read_text("utf-8"):
