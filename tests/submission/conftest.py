@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -25,7 +26,12 @@ _VARYING = ("test_a_malformed", "test_parts_within", "test_a_manifest_that_may_n
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
-    """Compare what was refused in the test, unless its input differs in each run."""
+    """Compare what was refused in the test, unless its input differs in each run.
+
+    Tests of an area assert the words themselves.
+    """
+    if pyfuncitem.path.parent != Path(__file__).parent:
+        return (yield)
     home = str(pyfuncitem.funcargs.get("tmp_path", "no folder"))
     refused: list[Line] = []
 
