@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -103,3 +104,17 @@ def _stdin(data: bytes | None) -> Iterator[None]:
         yield
     finally:
         sys.stdin = before
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let what is started meanwhile end at an interrupt.
+
+    A shell has what it runs in the background, such as ``nohup pytest &``, ignore interrupts, and
+    so would all that the tests start.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

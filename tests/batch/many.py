@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from tests.checks.situation import ADT
+from tests.running import interruptible
 
 AT = "2025-06-01T10:00:00Z"
 SABOTAGE = Path(__file__).parent / "sabotage"
@@ -35,12 +36,13 @@ def environment(sabotage: str | None) -> dict[str, str]:
 def start(*words: object, sabotage: str | None = None) -> subprocess.Popen[bytes]:
     """Start ``tadp check`` in a process of its own."""
     # -P: what is installed, here as in the workers, and not what lies in the working folder.
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "conformance", "check", "--at", AT, *map(str, words)],
-        env=environment(sabotage),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    with interruptible():
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "conformance", "check", "--at", AT, *map(str, words)],
+            env=environment(sabotage),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
 
 
 def ran(*words: object, sabotage: str | None = None) -> tuple[int, bytes, str]:

@@ -125,7 +125,7 @@ def test_an_interrupt_ends_it(cluster: Cluster, folder: Path, tmp_path: Path) ->
         process = start(folder, "--executor", cluster.address)
         assert eventually(flag.exists)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (130, b"", b"tadp: interrupted\n")
 
 

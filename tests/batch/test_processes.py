@@ -380,7 +380,7 @@ def test_an_interrupt_ends_it_with_130_and_no_half_report(
     )  # fmt: skip
     assert eventually(lambda: flag.exists() and flag.read_text())
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert (process.returncode, out, err) == (130, b"", b"tadp: interrupted\n")
     assert not report.exists()
     assert eventually(lambda: _gone(int(flag.read_text())))
@@ -391,7 +391,7 @@ def test_processes_end_with_the_one_that_started_them(folder: Path, tmp_path: Pa
     process = start(folder, "--jobs", 2, sabotage=f"slow 005-adt.csv {flag}")
     assert eventually(lambda: flag.exists() and flag.read_text())
     process.kill()
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     assert eventually(lambda: _gone(int(flag.read_text())))
     assert "005-adt.csv" in log_of(flag)
 

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import FileIO
@@ -21,9 +20,10 @@ import pytest
 
 import conformance
 from conformance.staging import staged_folder, write_among
+from tests.batch.many import eventually
 from tests.corpus import FIXTURES
 from tests.report.assessed.made import ACCEPTS
-from tests.running import run
+from tests.running import interruptible, run
 
 EXAMPLE = FIXTURES / "examples" / "adt-conforming"
 COMMAND = [sys.executable, "-m", "conformance"]
@@ -206,13 +206,12 @@ def test_a_reader_that_has_gone(words: str) -> None:
 def test_who_interrupts_it_finds_nothing_half_written(tmp_path: Path, end: signal.Signals) -> None:
     folder = tmp_path / "here"
     folder.mkdir()
-    process = subprocess.Popen(
-        [*COMMAND, "generate", "adt", "-o", str(folder / "out"), "--records", "5000000"],
-        stderr=subprocess.PIPE,
-    )
-    until = time.monotonic() + 60
-    while not any(folder.iterdir()) and time.monotonic() < until:
-        time.sleep(0.05)
+    with interruptible():
+        process = subprocess.Popen(
+            [*COMMAND, "generate", "adt", "-o", str(folder / "out"), "--records", "5000000"],
+            stderr=subprocess.PIPE,
+        )
+    assert eventually(lambda: any(folder.iterdir()))
     process.send_signal(end)
     assert process.stderr is not None
     with process.stderr as said:

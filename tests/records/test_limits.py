@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from msgspec.structs import replace
 from conformance.content import Content, Region, State
 from conformance.model.column import Column
 from conformance.model.types.text import Text
-from conformance.records import Rule, read_records, scan
+from conformance.records import Rule, lines, read_records, scan
 from tests.records.formats import ADT, QCAF, adt, layout, qcaf
+from tests.work import Work
 
 HUGE = 64 << 20
 
@@ -97,16 +97,21 @@ def test_a_record_that_is_too_long_is_shown_where_the_limit_is_passed() -> None:
         b"\x85",
     ],
 )
-def test_time_is_linear(unit: bytes) -> None:
-    """Four times the bytes take about four times as long, and not sixteen."""
+def test_work_is_linear(unit: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four times the bytes are four times the work, and not sixteen."""
+    blocks, separator, candidate = lines._blocks, lines._SEPARATOR, lines._CANDIDATE
 
-    def seconds(times: int) -> float:
-        content = Content.of_bytes("data.csv", unit * times)
-        best = []
-        for _ in range(2):
-            start = time.perf_counter()
-            scan(content, layout())
-            best.append(time.perf_counter() - start)
-        return min(best)
+    def work(times: int) -> Work:
+        counted = Work()
+        monkeypatch.setattr(lines, "_SEPARATOR", counted.pattern(separator))
+        monkeypatch.setattr(lines, "_CANDIDATE", counted.pattern(candidate))
+        monkeypatch.setattr(lines, "_blocks", lambda *given: map(counted.tape, blocks(*given)))
+        with counted.counting_calls():
+            scan(Content.of_bytes("data.csv", unit * times), layout())
+        return counted
 
-    assert seconds(8000) < 10 * seconds(2000) + 0.05
+    work(1)  # What is computed once and kept is there from now on.
+    less, more = work(2000), work(8000)
+    assert less.bytes >= 2000 * len(unit)
+    assert more.calls < 5 * less.calls
+    assert more.bytes < 5 * less.bytes
