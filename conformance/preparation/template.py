@@ -114,11 +114,11 @@ def number_format(column: Column) -> str:
 
 def _limits(column: Column) -> dict[str, Any]:
     """The validation of a column without a list, as a program's terms have it."""
-    found = column.type.validation
-    if found is None:
+    if column.type.cell_limits is None:
         return {}
-    return {"type": found.kind, "operator": "between", "formula1": found.low,
-            "formula2": found.high}  # fmt: skip
+    low, high = column.type.cell_limits
+    kind = "whole" if column.type.is_number else "textLength"
+    return {"type": kind, "operator": "between", "formula1": low, "formula2": high}
 
 
 def _width(column: Column) -> int:

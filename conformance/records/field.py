@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from conformance.model.column import Column, Role
 from conformance.model.expression import NEVER
 from conformance.model.rule import FIELD_RULES, Rule
-from conformance.model.types.column_type import Explanation
+from conformance.model.types.column_type import Explanation, Judge
 from conformance.records import expression
 from conformance.records.engine import Engine, whole
 from conformance.records.fault import Fault
@@ -30,13 +31,20 @@ class FieldCheck:
         self._index = index
         self._entry = layout.column_entry(index)
         self._words = layout.readings["null-form"] == "words"
-        self._judge = column.type.judge(lambda pattern: whole(pattern, engine))
+        self._engine = engine
         plain = NEVER
         if column.type.exact:
             plain = expression.value(column, layout.dialect.field_separator)
+        else:
+            _ = self._judge  # it is used for every value, and a broken pattern is told at once
         #: Tells of most conforming values, with or without their characters looked at, that
         #: they conform.
         self.surely_fits = re.compile(plain).fullmatch
+
+    @cached_property
+    def _judge(self) -> Judge:
+        """Made for the first value that does not surely fit: most files have none."""
+        return self.column.type.judge(lambda pattern: whole(pattern, self._engine))
 
     def fits(self, value: bytes) -> bool:
         """Whether ``value`` keeps to all that the column asks."""

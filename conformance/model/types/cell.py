@@ -31,11 +31,3 @@ class Text(Struct, frozen=True):
 
     text: str
     tidied: Tidied | None = None
-
-
-class Validation(Struct, frozen=True):
-    """What a spreadsheet program is to accept: lengths of texts, or whole numbers."""
-
-    kind: str  #: ``textLength`` or ``whole``, in the words of workbooks
-    low: int
-    high: int

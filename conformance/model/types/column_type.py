@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from msgspec import Struct
 
 from conformance.model.rule import Rule
-from conformance.model.types.cell import AS_TEXT, Text, Tidied, Unreadable, Validation
+from conformance.model.types.cell import AS_TEXT, Text, Tidied, Unreadable
 
 if TYPE_CHECKING:
     from random import Random
@@ -22,7 +22,8 @@ Judge = Callable[[bytes], Rule | None]
 #: Compiles a pattern of the profile into a test of whole texts.
 Compile = Callable[[str], Callable[[str], bool]]
 
-_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+")
+#: Not compiled before it is wanted, as elsewhere here: nothing is to slow the start down.
+_SHORTENED = r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+"
 
 
 class Meaning(StrEnum):
@@ -191,8 +192,8 @@ class ColumnType(Struct, frozen=True):
         return False
 
     @property
-    def validation(self) -> Validation | None:
-        """What a spreadsheet program is to accept, where there are no ``choices``."""
+    def cell_limits(self) -> tuple[int, int] | None:
+        """The least and the greatest number in a cell, or length of text if not a number."""
         return None
 
     @property
@@ -203,7 +204,7 @@ class ColumnType(Struct, frozen=True):
     def from_text(self, text: str) -> Text | Unreadable:
         """Return what a cell with a text says."""
         bare = text.strip()
-        if self.long_digits and _SHORTENED.fullmatch(bare):
+        if self.long_digits and re.fullmatch(_SHORTENED, bare):
             return Unreadable("the program shortened the number", bare, AS_TEXT)
         return Text(bare, None if bare == text else Tidied.SPACES)
 

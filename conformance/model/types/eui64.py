@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from msgspec.structs import replace
 
 from conformance.model.rule import Rule
-from conformance.model.types.cell import Validation
 from conformance.model.types.column_type import (
     ColumnType,
     Compile,
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 LENGTH = 23
 #: What looks like one, in either case.
 LOOSE = "[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
-_LOOSE = re.compile(LOOSE)
 
 
 def eui64_expression(upper_case: bool) -> bytes:
@@ -62,7 +60,7 @@ class Eui64(ColumnType, frozen=True):
     entries: ClassVar = {"upper_case": {"type": "boolean"}}
     long_digits = True
     widest = LENGTH
-    validation = Validation("textLength", LENGTH, LENGTH)
+    cell_limits = (LENGTH, LENGTH)
     cell_width = 26
 
     upper_case: bool = True
@@ -82,7 +80,7 @@ class Eui64(ColumnType, frozen=True):
         return explain_form(eui64_expression(self.upper_case), expected, value)
 
     def resembles(self, text: str) -> bool:
-        return _LOOSE.fullmatch(text) is not None
+        return re.fullmatch(LOOSE, text) is not None
 
     @property
     def any_case(self) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from conformance.model.rule import Rule
-from conformance.model.types.cell import Text, Tidied, Unreadable, Validation
+from conformance.model.types.cell import Text, Tidied, Unreadable
 from conformance.model.types.column_type import (
     ColumnType,
     Compile,
@@ -35,9 +35,8 @@ INSTANT = (
 )
 LENGTH = 20
 
-_INSTANT = re.compile(INSTANT)
-_SHAPE = re.compile(b"[0-9]{4}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}Z")
-_LOOSE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?")
+_SHAPE = b"[0-9]{4}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}Z"
+_LOOSE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?"
 
 
 class Instant(ColumnType, frozen=True):
@@ -46,24 +45,24 @@ class Instant(ColumnType, frozen=True):
     name = "instant"
     reads_as = Meaning.INSTANT
     widest = LENGTH
-    validation = Validation("textLength", LENGTH, LENGTH)
+    cell_limits = (LENGTH, LENGTH)
     cell_width = 24
 
     def expression(self, separators: bytes) -> bytes:
         return INSTANT
 
     def judge(self, compile_pattern: Compile) -> Judge:
-        matches = _INSTANT.fullmatch
+        matches = re.compile(INSTANT).fullmatch
         return lambda value: None if matches(value) else Rule.FIELD_FORM
 
     def explain(self, rule: Rule, value: bytes) -> Explanation:
         message = "the value does not have the form of the column"
-        if _SHAPE.fullmatch(value):
+        if re.fullmatch(_SHAPE, value):
             message = "the date or the time does not exist"
         return Explanation(message, "a date and time that exist, as YYYY-MM-DDThh:mm:ssZ")
 
     def resembles(self, text: str) -> bool:
-        return _LOOSE.fullmatch(text) is not None
+        return re.fullmatch(_LOOSE, text) is not None
 
     def description(self) -> str:
         return "A date and time in UTC, such as 2025-06-01T08:30:00Z."

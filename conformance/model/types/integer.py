@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from conformance.model.expression import alternatives, between
 from conformance.model.rule import Rule
-from conformance.model.types.cell import Text, Tidied, Unreadable, Validation
+from conformance.model.types.cell import Text, Tidied, Unreadable
 from conformance.model.types.column_type import (
     ColumnType,
     Compile,
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 
 NUMBER = b"0|[1-9][0-9]*"
 
-_NUMBER = re.compile(NUMBER)
 #: A number of digits that RE2 still counts.
 _COUNTED = 999
 #: A spreadsheet program loses the digits beyond.
 _EXACT_DIGITS = 15
-_WITH_POINT = re.compile(r"([0-9]+)\.0+")
+_WITH_POINT = r"([0-9]+)\.0+"
 _LIMIT = {"type": "integer", "minimum": 0}
 #: Above any number, however long.
 _BEYOND = (1 << 62, b"")
@@ -102,7 +101,7 @@ class Integer(ColumnType, frozen=True):
         return (Rule.FIELD_FORM, Rule.RANGE) if bounded else (Rule.FIELD_FORM,)
 
     def judge(self, compile_pattern: Compile) -> Judge:
-        matches = _NUMBER.fullmatch
+        matches = re.compile(NUMBER).fullmatch
         low = size(b"%d" % self.lowest)
         high = _BEYOND if self.limit is None else size(b"%d" % self.limit)
 
@@ -145,13 +144,13 @@ class Integer(ColumnType, frozen=True):
         return self.limit is not None and len(str(self.limit)) <= _EXACT_DIGITS
 
     @property
-    def validation(self) -> Validation | None:
+    def cell_limits(self) -> tuple[int, int] | None:
         if self.is_number and self.limit is not None:
-            return Validation("whole", self.minimum or 0, self.limit)
-        return Validation("textLength", 1, self.maximum_digits) if self.maximum_digits else None
+            return self.lowest, self.limit
+        return (1, self.maximum_digits) if self.maximum_digits else None
 
     def from_text(self, text: str) -> Text | Unreadable:
-        whole = _WITH_POINT.fullmatch(text.strip())
+        whole = re.fullmatch(_WITH_POINT, text.strip())
         return Text(whole[1], Tidied.WHOLE) if whole else super().from_text(text)
 
     def make(self, index: int, random: Random) -> str:

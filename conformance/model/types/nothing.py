@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from conformance.model.rule import Rule
-from conformance.model.types.cell import Validation
 from conformance.model.types.column_type import (
     ColumnType,
     Compile,
@@ -28,7 +27,7 @@ class Nothing(ColumnType, frozen=True):
     reads_as = Meaning.NULL
     always_null = True
     widest = 0
-    validation = Validation("textLength", 0, 0)
+    cell_limits = (0, 0)
 
     def problem(self, nullable: bool) -> str | None:
         return None if nullable else "is always null, so it must be nullable"

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from conformance.model.expression import between
 from conformance.model.rule import Rule
-from conformance.model.types.cell import Validation
 from conformance.model.types.column_type import (
     ColumnType,
     Compile,
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 COUNTER_MAXIMUM = 2**64 - 1
 
 _LARGEST = size(b"%d" % COUNTER_MAXIMUM)
-_LOOSE = re.compile(f"(?:{LOOSE}:){{2}}[0-9]+")
+_LOOSE = f"(?:{LOOSE}:){{2}}[0-9]+"
 
 
 class RequestId(ColumnType, frozen=True):
@@ -49,7 +48,7 @@ class RequestId(ColumnType, frozen=True):
     after_party = b":"
     long_digits = True
     widest = 2 * (LENGTH + 1) + len(str(COUNTER_MAXIMUM))
-    validation = Validation("textLength", 2 * (LENGTH + 1) + 1, widest)
+    cell_limits = (2 * (LENGTH + 1) + 1, widest)
     cell_width = 64
     rules = (Rule.FIELD_FORM, Rule.RANGE)
 
@@ -92,7 +91,7 @@ class RequestId(ColumnType, frozen=True):
         return explain_form(self._form(), expected, value)
 
     def resembles(self, text: str) -> bool:
-        return _LOOSE.fullmatch(text) is not None
+        return re.fullmatch(_LOOSE, text) is not None
 
     @property
     def any_case(self) -> bool:

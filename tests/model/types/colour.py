@@ -8,7 +8,6 @@ from random import Random
 from typing import ClassVar
 
 from conformance.model.rule import Rule
-from conformance.model.types.cell import Validation
 from conformance.model.types.column_type import (
     ColumnType,
     Compile,
@@ -31,7 +30,7 @@ class Colour(ColumnType, frozen=True):
     reads_as = Meaning.TEXT
     entries: ClassVar = {"least_red": {"type": "integer", "minimum": 1, "maximum": 15}}
     widest = 7
-    validation = Validation("textLength", 7, 7)
+    cell_limits = (7, 7)
     rules = (Rule.FIELD_FORM, Rule.RANGE)
 
     least_red: int = 1
