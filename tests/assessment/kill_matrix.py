@@ -1,17 +1,12 @@
-"""The kill matrix: receivers with one hole or one vice each, and the cases that find it.
+"""The kill matrix: receivers with one hole each, and the cases that find it.
 
-``python -m tests.assessment.kill_matrix`` writes ``kill-matrix.csv`` anew. A receiver with a hole
-is our own checker, which ignores one requirement, or all of one phase; those with vices are in
-``vices``. The columns: how many cases it does not pass, what the cases come to, the requirements
-that are not met, how the run ends and what is told of errors, and some of the cases.
+A receiver with a hole is our own checker, which ignores one requirement, or all of one phase.
 """
 
 from __future__ import annotations
 
-import csv
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,30 +24,16 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.loading import load_catalogue
 from conformance.model.requirement import Phase
 from tests.assessment.implementations import holed
-from tests.assessment.vices import VICES, vice_row
-
-FILE = Path(__file__).with_name("kill-matrix.csv")
-#: Cases that are named for each hole.
-NAMED = 3
-HEAD = ["receiver", "killed by", "comes to", "laid at", "the run", "such as"]
 
 
 @dataclass(frozen=True)
 class Row:
-    """A hole, the cases that find it, what they come to, and the requirements it is laid at."""
+    """A hole, the cases that find it, and the requirements it is laid at."""
 
     hole: str
     ignored: frozenset[str]
     killers: tuple[str, ...]
-    comes_to: str
     laid_at: tuple[str, ...]
-
-    def cells(self) -> list[str]:
-        """The row as it stands in the table."""
-        ends = "failed" if self.killers else "passed"
-        such_as = " ".join(self.killers[:NAMED])
-        laid_at = " ".join(self.laid_at)
-        return [self.hole, str(len(self.killers)), self.comes_to, laid_at, ends, such_as]
 
 
 def as_answer(told: dict[str, object]) -> Answer:
@@ -90,12 +71,10 @@ class Trial:
         ]
         scores = score_all(puts, self.catalogue)
         killers = sorted(s.case.id for s in scores if s.standing is not Standing.PASSED)
-        counts = Counter(s.standing.value for s in scores if s.standing is not Standing.PASSED)
-        comes_to = ", ".join(f"{n} {standing}" for standing, n in sorted(counts.items()))
         laid = [
             s.requirement.id for s in statements(scores, self.catalogue) if s.result == "not met"
         ]
-        return Row(hole, ignored, tuple(killers), comes_to, tuple(laid))
+        return Row(hole, ignored, tuple(killers), tuple(laid))
 
     def _blind(self, put: Put, ignored: frozenset[str]) -> Answer:
         told = {"outcome": put.answer.outcome.value, "reasons": put.answer.reasons}
@@ -111,20 +90,3 @@ class Trial:
             ids = frozenset(r.id for r in requirements if r.phase is phase)
             if ids:
                 yield self.without(f"ignores the phase {phase}", ids)
-
-
-def read_table() -> list[list[str]]:
-    """The rows as they are committed."""
-    with FILE.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file))
-
-
-def write_table(rows: Iterable[list[str]]) -> None:
-    """Write the rows, below their head."""
-    with FILE.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([HEAD, *rows])
-
-
-if __name__ == "__main__":
-    holes = [row.cells() for row in Trial.run().rows()]
-    write_table([*holes, *map(vice_row, VICES)])

@@ -20,7 +20,7 @@ from conformance.checks import Setting
 from conformance.findings import Verdict
 from conformance.submission.moments import parse_moment
 from tests.assessment.implementations import submitters
-from tests.assessment.said import catalogue, corpus, profile
+from tests.assessment.made_up import catalogue, corpus, profile
 
 AT = parse_moment(corpus().checked_at, "corpus")
 AUTHORITY = Authority(AT)

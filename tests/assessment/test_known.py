@@ -22,7 +22,7 @@ from conformance.assessment.running import Put
 from conformance.assessment.scores import Part, Score, Standing
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
-from tests.assessment.said import catalogue
+from tests.assessment.made_up import catalogue
 
 TODAY = date(2025, 6, 2)
 LATER = date(2025, 6, 3)

@@ -22,7 +22,7 @@ from conformance.assessment.neutral import Ground, Job, neutral_copies
 from conformance.assessment.running import put_all, smoke_test
 from conformance.assessment.submitting import assess_submitter
 from conformance.errors import TadpError
-from tests.assessment.said import catalogue, corpus, profile
+from tests.assessment.made_up import catalogue, corpus, profile
 
 ACCEPTED = Answer(Outcome.ACCEPTED)
 CASES = corpus().cases

@@ -13,7 +13,7 @@ from conformance.assessment.neutral import Job
 from conformance.assessment.running import Put
 from conformance.assessment.scores import Score, score_all, score_one
 from conformance.model.requirement import Kind
-from tests.assessment.said import catalogue
+from tests.assessment.made_up import catalogue
 
 GOOD = Case("conforming/adt", Path(), Kind.ADT, "mp109", "conforms")
 BROKEN = Case(

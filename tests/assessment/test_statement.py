@@ -18,7 +18,7 @@ from conformance.assessment.statement import (
     statements,
 )
 from conformance.model.requirement import Kind
-from tests.assessment.said import catalogue, corpus, profile
+from tests.assessment.made_up import catalogue, corpus, profile
 
 REQUIREMENT = next(r for r in catalogue().requirements() if r.id == "6.1-6")
 PASSED, FAILED, OTHER, NOT_COUNTED, SKIPPED, ERROR = (

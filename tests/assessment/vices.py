@@ -23,59 +23,100 @@ class Vice:
     """A receiver with a vice, and the options that it is assessed with."""
 
     adapter: str
+    #: How the run ends, and what is said of errors.
+    ends: str
     options: tuple[str, ...] = ()
-    harmless: bool = False
+    #: What the three cases come to.
+    comes_to: str = "2 error, 1 passed"
 
 
-def _where_broken(kind: str, vice: str, *options: str, harmless: bool = False) -> Vice:
-    return Vice(fake(kind, vice, "where-broken"), options, harmless)
+def _where_broken(kind: str, vice: str, ends: str, *options: str, **changes: str) -> Vice:
+    return Vice(fake(kind, vice, "where-broken"), ends, options, **changes)
 
 
 #: Time for an answer, which takes a hundredth of it; what hangs and what is slow takes more.
 _IN_TIME = ("--timeout", "3")
 VICES: Mapping[str, Vice] = {
-    "accepts everything": Vice(fake("exec", "accepts_everything")),
-    "rejects everything": Vice(fake("exec", "rejects_everything")),
-    "rejects for the wrong reason": Vice(f"{HOLED}:rejects_for_the_wrong_reason"),
-    "crashes": _where_broken("exec", "crashes"),
-    "crashes with the exit code of a rejection": _where_broken("exec", "throws"),
-    "crashes, and is started anew": _where_broken("ndjson", "crashes"),
-    "hangs": _where_broken("ndjson", "hangs", *_IN_TIME),
-    "answers slowly": _where_broken("ndjson", "answers_slowly", *_IN_TIME),
-    "leaks memory": _where_broken("exec", "leaks_memory", "--memory", "300"),
-    "leaks memory, in one process": _where_broken("ndjson", "leaks_memory", "--memory", "300"),
-    "endless output": _where_broken("exec", "endless_output"),
-    "endless output, in one process": _where_broken("ndjson", "endless_output"),
-    "replies out of schema": _where_broken("exec", "out_of_schema"),
-    "replies out of schema, in one process": _where_broken("ndjson", "answers_out_of_schema"),
-    "replies for other cases": _where_broken("exec", "answers_another_case"),
-    "replies for other cases, in one process": _where_broken("ndjson", "answers_another_case"),
-    "leaves children": _where_broken("exec", "leaves_children"),
-    "leaves children, at its end": _where_broken("ndjson", "leaves_children"),
-    "leaves daemons": _where_broken("exec", "leaves_daemons"),
-    "leaves daemons, at its end": _where_broken("ndjson", "leaves_daemons"),
+    "accepts everything": Vice(
+        fake("exec", "accepts_everything"), "failed", comes_to="2 failed, 1 passed"
+    ),
+    "rejects everything": Vice(
+        fake("exec", "rejects_everything"), "failed", comes_to="1 failed, 2 not counted"
+    ),
+    "rejects for the wrong reason": Vice(
+        f"{HOLED}:rejects_for_the_wrong_reason", "failed", comes_to="2 other reason, 1 passed"
+    ),
+    "crashes": _where_broken("exec", "crashes", "failed; crashed or gave up, exit code 70"),
+    "crashes with the exit code of a rejection": _where_broken(
+        "exec", "throws", "failed; crashed with exit code 1"
+    ),
+    "crashes, and is started again": _where_broken(
+        "ndjson", "crashes", "failed; the process ended"
+    ),
+    "hangs": _where_broken("ndjson", "hangs", "failed; no answer within 3 s", *_IN_TIME),
+    "answers slowly": _where_broken(
+        "ndjson", "answers_slowly", "failed; no answer within 3 s", *_IN_TIME
+    ),
+    "leaks memory": _where_broken(
+        "exec", "leaks_memory", "failed; used more than 300 MiB of memory", "--memory", "300"
+    ),
+    "leaks memory, in one process": _where_broken(
+        "ndjson", "leaks_memory", "failed; used more than 300 MiB of memory", "--memory", "300"
+    ),
+    "endless output": _where_broken("exec", "endless_output", "failed; endless output"),
+    "endless output, in one process": _where_broken(
+        "ndjson", "endless_output", "failed; endless output"
+    ),
+    "replies out of schema": _where_broken(
+        "exec", "out_of_schema", "failed; the answer does not fit its schema"
+    ),
+    "replies out of schema, in one process": _where_broken(
+        "ndjson", "answers_out_of_schema", "failed; the answer does not fit its schema"
+    ),
+    "replies for other cases": _where_broken(
+        "exec",
+        "answers_another_case",
+        "failed; the answer is to 0000000000000000, which is another request",
+    ),
+    "replies for other cases, in one process": _where_broken(
+        "ndjson", "answers_another_case", "failed; answered a case that was not asked, or one twice"
+    ),
+    "leaves children": _where_broken(
+        "exec", "leaves_children", "failed; left processes running that it had started"
+    ),
+    "leaves children, at its end": _where_broken(
+        "ndjson",
+        "leaves_children",
+        "failed; the implementation left processes running that it had started",
+        comes_to="3 passed",
+    ),
+    "leaves daemons": _where_broken(
+        "exec", "leaves_daemons", "failed; left processes running that it had started"
+    ),
+    "leaves daemons, at its end": _where_broken(
+        "ndjson",
+        "leaves_daemons",
+        "failed; the implementation left processes running that it had started",
+        comes_to="3 passed",
+    ),
     # The protocol lets answers come in any order: this one keeps to it, and must not be failed.
     "answers out of order": _where_broken(
-        "ndjson", "answers_out_of_order", "--jobs", "3", harmless=True
+        "ndjson", "answers_out_of_order", "passed", "--jobs", "3", comes_to="3 passed"
     ),
 }
 
 
-def vice_row(name: str) -> list[str]:
-    """The row of a vice in the kill matrix."""
+def assess(name: str) -> tuple[str, str, list[str]]:
+    """Return what the cases come to, how the run ends, and the requirements that are not met."""
     vice = VICES[name]
     words = ("assess", "receiver", vice.adapter, *_ONLY, *vice.options, "--format", "json")
     report = run(*words).report
     counts = Counter(c["status"] for c in report["cases"])
-    failing = sorted(c["id"] for c in report["cases"] if c["status"] != "passed")
     # What comes after a colon is in the words of the implementation or of a library.
-    told = {c["reason"].partition(":")[0] for c in report["cases"] if c["reason"]}
+    reasons = {c["reason"].partition(":")[0] for c in report["cases"] if c["reason"]}
     stated = [*report["receiver"], *report["requirements"]]
-    return [
-        name,
-        str(len(failing)),
+    return (
         ", ".join(f"{n} {status}" for status, n in sorted(counts.items())),
-        " ".join(s["id"] for s in stated if s["result"] == "not met"),
-        "; ".join([report["result"], *sorted(told), *report["troubles"]]),
-        " ".join(failing),
-    ]
+        "; ".join([report["result"], *sorted(reasons), *report["troubles"]]),
+        [s["id"] for s in stated if s["result"] == "not met"],
+    )

@@ -24,6 +24,7 @@ from conformance.model.loading import load_catalogue
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind, SetBy
+from conformance.model.requirement import Testable as HowShown
 from conformance.signature import TrustStore
 from conformance.submission.evidence import (
     AdtSetter,
@@ -135,6 +136,15 @@ def _request(item: str) -> ServiceRequest:
     return ServiceRequest(SMSR, at(9), "SSI", item)
 
 
+def _attestations(kind: Kind) -> tuple[Attestation, ...]:
+    """Return a person's word for all that only a person can say."""
+    return tuple(
+        Attestation(one.id, "A. Example", None, None)
+        for one in catalogue().requirements()
+        if one.testable is HowShown.ATTESTATION and kind in one.kinds
+    )
+
+
 def adt(data: bytes = ADT, **changes: Any) -> Submission:
     """An ADT submission with nothing wrong and all its evidence."""
     good = Submission(
@@ -152,6 +162,7 @@ def adt(data: bytes = ADT, **changes: Any) -> Submission:
         request=_request("ADT File Submission"),
         area=Area((USER_ID,), (f"{USER_ID}\u2013REQ000000000000-ADT",)),
         replaced=Replaced(Content.of_bytes("before.csv", data), frozenset()),
+        attestations=_attestations(Kind.ADT),
     )
     return replace(good, **changes)
 
@@ -183,7 +194,7 @@ def qcaf(set_by: str = "user", data: bytes | None = None, **changes: Any) -> Sub
             at(8),
             {f"{USER_ID}:{DEVICE}:1": "Release"},
         ),
-        attestations=(Attestation("4.7-4", "A. Example", None, None),),
+        attestations=_attestations(Kind.QCAF),
     )
     return replace(good, **changes)
 
@@ -211,7 +222,7 @@ def incident(**changes: Any) -> Submission:
         root=Path(),
         sent_at=SENT,
         incident=replace(known, **changes),
-        attestations=(Attestation("4.3-3", "A. Example", None, None),),
+        attestations=_attestations(Kind.INCIDENT),
     )
 
 

@@ -87,8 +87,12 @@ def test_what_is_hidden_says_by_what() -> None:
 
 
 def test_what_only_a_person_can_say_is_asked_for() -> None:
-    told = "\n".join(lines(replace(situation.incident(), attestations=())))
-    assert "    4.3-3: give attestations" in told
+    (told,) = (
+        line
+        for line in lines(replace(situation.incident(), attestations=()))
+        if line.endswith(": give attestations")
+    )
+    assert "4.3-3" in re.split(r"[ ,:]+", told)
 
 
 def test_what_nothing_would_show_gives_its_reason() -> None:

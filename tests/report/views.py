@@ -1,7 +1,7 @@
-"""How made-up reports look in every form: ``python -m tests.report.views`` writes it anew.
+"""How made-up reports look in each form: ``python -m tests.report.views`` writes them.
 
-The folder ``shown`` has each report of ``drawn`` and ``assessed.drawn`` in each form. A change of
-what a reader sees shows there as a change of a line, to be read before it is committed.
+The folder ``shown`` has each report of ``drawn`` and ``assessed.drawn`` as text for a terminal and
+as Markdown; one of a check, and two of assessments, in each form.
 """
 
 from __future__ import annotations
@@ -24,17 +24,23 @@ from tests.snapshots.texts import write_texts
 SHOWN = Path(__file__).with_name("shown")
 COMMAND = "python -m tests.report.views"
 ALL: Mapping[str, Callable[[], dict[str, Any]]] = {**REPORTS, **ASSESSMENTS}
-#: Reports that are shown in each form; of the others, the form that tells what is theirs.
-WHOLE = ("everything", "evidence-required", "one-conforms", "assessed", "submitter")
+#: Reports that are shown in each form: in JSON they are as they are made up.
+WHOLE = ("everything", "assessed", "submitter")
+FORMS = [form for form in FORMATS.values() if form.name not in ("json", "text")]
 _ASSET = re.compile(r"(<(style|script)>).*?(</\2>)", re.DOTALL)
 
 
 def shown(name: str) -> Iterator[tuple[str, str]]:
-    """Each file of the report called ``name``, with its text."""
+    """Return each file of the report called ``name``, with its text."""
     report = ALL[name]()
-    for form in FORMATS.values() if name in WHOLE else (FORMATS["text"], FORMATS["markdown"]):
+    for form in FORMS if name in WHOLE else (FORMATS["markdown"],):
         yield f"{name}{form.endings[0]}", _without_assets(render(report, form.name))
-    yield f"{name}.colour.txt", "".join(f"{line}\n" for line in _coloured(report))
+    yield f"{name}.txt", "".join(f"{line}\n" for line in _coloured(report))
+
+
+def plain(coloured: str) -> str:
+    """Return a text without its colours."""
+    return re.sub(r"\\e\[[0-9;]*m", "", coloured)
 
 
 def _coloured(report: dict[str, Any]) -> Iterator[str]:

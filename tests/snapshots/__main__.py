@@ -13,7 +13,7 @@ MODULES = (
     "tests.snapshots.findings",
     "tests.model.column_schema",
     "tests.model.made_up",
-    "tests.assessment.said",
+    "tests.assessment.made_up",
     "tests.report.views",
     "tests.thresholds.compared",
     "tests.snapshots.consoles",

@@ -42,7 +42,11 @@ def cut_down_model() -> Iterator[None]:
 
 
 def _cut_down(checks: Collection[str], root: Path | None = None) -> Catalogue:
-    whole = _load(checks, root)
+    return cut_down(_load(checks, root))
+
+
+def cut_down(whole: Catalogue) -> Catalogue:
+    """Return some requirements of a model, without its words."""
     clauses = tuple(_clause(clause) for clause in whole.clauses)
     return replace(
         whole,

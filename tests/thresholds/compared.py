@@ -1,7 +1,6 @@
-"""What is told of pairs of ADT Files: ``python -m tests.thresholds.compared`` writes it anew.
+"""How comparisons of ADT Files look: ``python -m tests.thresholds.compared`` writes them.
 
-The folder ``shown`` has each comparison as text, as a page and as JSON. A change of what a reader
-sees shows there as a change of a line, to be read before it is committed.
+The folder ``shown`` has each comparison as text for a terminal, and some as a page and as JSON.
 """
 
 from __future__ import annotations
@@ -68,6 +67,8 @@ PAIRS: Mapping[str, Callable[[], tuple[bytes | Content, bytes | Content]]] = {
     "other-user": lambda: (OLD, rules("GS,,24,,1", user=OTHER_ID)),
     "hostile": lambda: (OLD, _HOSTILE),
 }
+#: Comparisons that are shown in each form.
+WHOLE = ("each-change", "broken", "hostile", "signed")
 
 
 @cache
@@ -89,15 +90,15 @@ def comparison(name: str) -> Comparison:
 
 
 def shown(name: str) -> Iterator[tuple[str, str]]:
-    """Each file of the comparison called ``name``, with its text."""
+    """Return each file of the comparison called ``name``, with its text."""
     found = comparison(name)
-    for ending, colour in ((".txt", False), (".colour.txt", True)):
-        lines = text_of(found, Style(colour=colour))
-        yield f"{name}{ending}", "".join(line.replace("\x1b", "\\e") + "\n" for line in lines)
-    document = "".join(document_of(found)).replace(found.profile.digest, "...")
-    yield f"{name}.json", re.sub(r'("version": )"\d+\.\d+\.\d+"', r'\1"..."', document)
-    page = _ASSET.sub(r"\1...\3", page_of(found))
-    yield f"{name}.html", re.sub(r"sha256-[A-Za-z0-9+/]{43}=", "sha256-...", page)
+    lines = text_of(found, Style(colour=True))
+    yield f"{name}.txt", "".join(line.replace("\x1b", "\\e") + "\n" for line in lines)
+    if name in WHOLE:
+        document = "".join(document_of(found)).replace(found.profile.digest, "...")
+        yield f"{name}.json", re.sub(r'("version": )"\d+\.\d+\.\d+"', r'\1"..."', document)
+        page = _ASSET.sub(r"\1...\3", page_of(found))
+        yield f"{name}.html", re.sub(r"sha256-[A-Za-z0-9+/]{43}=", "sha256-...", page)
 
 
 def files() -> Iterator[tuple[str, str]]:

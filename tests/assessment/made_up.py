@@ -1,8 +1,8 @@
-"""What is sent to an implementation and said of it: ``python -m tests.assessment.said`` writes it.
+"""What is sent to an implementation, and reports of made-up answers.
 
-``said.json`` has what is put to receivers and submitters, and the reports of two assessments whose
-answers are made up, one of each kind that there can be. A change of a name, a word or a count
-shows there as a change of a line, to be read before it is committed.
+``made-up.json`` has what is put to receivers and submitters, and the reports of two assessments
+whose answers are made up, one of each kind that there can be; with the model that is cut down.
+``python -m tests.assessment.made_up`` writes it; each change of a line is to be read.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ from conformance.model.profile import Profile
 from conformance.model.profile_loading import load_profile
 from conformance.submission.moments import parse_moment
 from tests.assessment.implementations import submitters
+from tests.snapshots.model import cut_down
 
-SAID = Path(__file__).with_name("said.json")
+FILE = Path(__file__).with_name("made-up.json")
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 #: Cases whose neutral copies are kept: a file, a publication, and one that goes by a reading.
 PUT = (
@@ -197,8 +198,9 @@ def assessed_receiver(jobs: int = 1) -> Assessed:
     def answer(job: Job) -> Answer:
         return ANSWERS[names[job.id]] if job.id in names else smoke.pop()
 
+    model = cut_down(catalogue())
     plan = Plan(
-        "python:made\x1b:up", corpus(), catalogue(), profile(), choice, KNOWN, seed=SEED, jobs=jobs
+        "python:made\x1b:up", corpus(), model, profile(), choice, KNOWN, seed=SEED, jobs=jobs
     )
     return assess_receiver(plan, Adapter(answer))
 
@@ -212,13 +214,13 @@ def submitter(_: Path) -> dict[str, Any]:
         done = DONE[names[job.id]](job.message)
         return Answer(Outcome(done["outcome"]), done.get("reason", ""))
 
-    plan = Plan("exec:it", corpus(), catalogue(), profile(), choice, seed=SEED)
+    plan = Plan("exec:it", corpus(), cut_down(catalogue()), profile(), choice, seed=SEED)
     return _content(assessment_report(assess_submitter(plan, Direct(answer))))
 
 
 def _names(choice: Choice) -> dict[str, str]:
     """The cases that are put, by the names that they are sent as."""
-    mixed = shuffled(choose(corpus(), catalogue(), choice).cases, SEED)
+    mixed = shuffled(choose(corpus(), cut_down(catalogue()), choice).cases, SEED)
     return dict(zip(neutral_ids(len(mixed), SEED), (case.id for case in mixed), strict=True))
 
 
@@ -251,11 +253,11 @@ def lines(value: Any) -> list[str]:
 
 
 def _write() -> None:
-    said = {}
+    made = {}
     for name, make in PARTS.items():
         with tempfile.TemporaryDirectory() as home:
-            said[name] = make(Path(home))
-    SAID.write_text("".join(lines(said)), "utf-8")
+            made[name] = make(Path(home))
+    FILE.write_text("".join(lines(made)), "utf-8")
 
 
 if __name__ == "__main__":
