@@ -27,7 +27,7 @@ REQUIREMENTS = {
     "6.4-2", "6.4-9", "6.5-1", "UG1.3-1", "UG1.6-1",
 }  # fmt: skip
 
-_load = catalogue.load_catalogue
+load = catalogue.load_catalogue
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def cut_down_model() -> Iterator[None]:
 
 
 def _cut_down(checks: Collection[str], root: Path | None = None) -> Catalogue:
-    return cut_down(_load(checks, root))
+    return cut_down(load(checks, root))
 
 
 def cut_down(whole: Catalogue) -> Catalogue:
