@@ -18,8 +18,8 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def said(requirements: Iterable[Requirement]) -> list[dict[str, str]]:
-    """What the model says, as a row of the table has it."""
+def rows_of(requirements: Iterable[Requirement]) -> list[dict[str, str]]:
+    """Return requirements of the model as rows of the table."""
     order = ("publication", "adt", "qcaf", "report", "incident", "area")
     return [
         {
@@ -38,5 +38,5 @@ def said(requirements: Iterable[Requirement]) -> list[dict[str, str]]:
 
 def test_every_requirement_is_what_the_table_says() -> None:
     """Actor, strength, basis, way of showing it, kinds and editions, requirement by requirement."""
-    found = {row["requirement"]: row for row in said(load_catalogue(CHECKS).requirements())}
+    found = {row["requirement"]: row for row in rows_of(load_catalogue(CHECKS).requirements())}
     assert found == {row["requirement"]: row for row in rows()}

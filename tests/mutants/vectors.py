@@ -26,7 +26,7 @@ from conformance.signature import TrustStore, load_trust
 from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
 from tests.golden.cases import Case, build, load
-from tests.golden.test_catalogue import rows, said
+from tests.golden.test_catalogue import rows, rows_of
 from tests.golden.test_golden import STATUSES
 from tests.golden.test_variants import case_of
 from tests.mutants.model import Mutant, mutants
@@ -105,7 +105,7 @@ _RECENT: list[int] = []
 
 def _killer() -> str | None:
     catalogue = load_catalogue(CHECKS)
-    if said(catalogue.requirements()) != rows():
+    if rows_of(catalogue.requirements()) != rows():
         return "the table of requirements"
     profiles: dict[str, Any] = {}
     everything = built()

@@ -51,17 +51,17 @@ def _of_file(case: str, data: bytes, form: Layout) -> Iterator[Line]:
         places[masked(one.message)].append(place_of(one).removeprefix("data.csv "))
     for message, known in places.items():
         yield message, f"{case}: {'; '.join(known)}"
-    yield "(scan)", f"{case}: {', '.join(_scan(found))}"
+    for whole in _scan(found):
+        yield f"({whole})", case
     read = [
         f"{number} at {offset}" + ("" if _as_it_stands(data, offset, fields) else f": {fields}")
         for number, offset, fields in read_records(content, form)
     ]
-    yield "(records)", f"{case}: {len(read)}: {', '.join(read[:4])}"
+    yield "(records)", f"{case}: {len(read)} of {found.records}: {', '.join(read[:4])}"
 
 
 def _scan(found: Scan) -> Iterator[str]:
     """Return what a scan says besides its faults."""
-    yield f"{found.records} records"
     for rule, count in found.counts.items():
         if count > PLACES:
             yield f"{rule} {count} times, {len(found.faults[rule])} given"

@@ -37,7 +37,7 @@ def lines(group: str, h: Hierarchy) -> Iterator[Line]:
     if group in OPENINGS:
         for name, opened in OPENINGS[group](h):
             yield from _faults(f"in {group}: {name}", opened.faults)
-            yield "(opened)", f"in {group}: {name}: {_shown(_opened(opened, h))}"
+            yield f"(opened: {_shown(_opened(opened, h))})", f"in {group}: {name}"
     else:
         for name, examination in EXAMINATIONS[group](h):
             case = f"in {group}: {name}"
@@ -47,7 +47,7 @@ def lines(group: str, h: Hierarchy) -> Iterator[Line]:
             told = asdict(examination)
             for other in ("fingerprint", "faults", "gaps"):
                 del told[other]
-            yield "(examined)", f"{case}: {_shown(told)}"
+            yield f"(examined: {_shown(told)})", case
 
 
 def _faults(case: str, faults: tuple[Finding, ...]) -> Iterator[Line]:
