@@ -141,13 +141,13 @@ class Receiver:
         from conformance.assessment.corpus import Choice, choose, find_corpus, read_corpus
         from conformance.assessment.neutral import neutral_ids, shuffled
         from conformance.assessment.terms import Terms
-        from conformance.commands.common import catalogue
+        from conformance.checks.catalogue import shipped_catalogue
         from conformance.model.profile_loading import load_profile
 
         option = config.getoption
         self._seed: int = option("--tadp-seed")
         self._corpus = read_corpus(find_corpus(option("--tadp-corpus")))
-        self._catalogue = catalogue()
+        self._catalogue = shipped_catalogue()
         profile = load_profile(str(self._corpus.profile), self._catalogue)
         only, exclude = tuple(option("--tadp-only")), tuple(option("--tadp-exclude"))
         choice = Choice(only, exclude, readings=profile.readings)

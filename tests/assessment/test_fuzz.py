@@ -93,7 +93,7 @@ def test_a_terminal_is_told_how_many_were_tried_and_for_how_long(
     hunted(f"{HOLED}:complete", "--seconds", "2", "-o", str(tmp_path / "found"))
     plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.getvalue())
     if terminal:
-        assert re.search(r"submissions .*\b[1-9]\d* so far 0:00:0\d", plain)
+        assert re.search(r"submissions .*\b[1-9]\d* so far 0:0\d:\d\d", plain)
     else:
         assert plain == ""
 
