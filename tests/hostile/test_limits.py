@@ -10,7 +10,7 @@ from conformance import findings
 from conformance.assessment import messages
 from conformance.model import loading, profile_loading
 from conformance.report import reading
-from conformance.signature import ber, chain, cms, container, smime, trust
+from conformance.signature import bare, ber, chain, cms, smime, trust
 from conformance.submission import manifest, message
 from conformance.submission import reading as submissions
 
@@ -40,8 +40,8 @@ ROWS = {
         ("certificates that come with a signature", cms.MAX_CERTIFICATES),
         ("certificates of issuers that a chain is looked for in", chain.MAX_ISSUERS),
         ("file of trust anchors or of revocation lists", trust.MAX_FILE),
-        ("file with the signer's certificate", container.MAX_CERTIFICATE_FILE),
-        ("bare signature value", container.MAX_SIGNATURE),
+        ("file with the signer's certificate", bare.MAX_CERTIFICATE_FILE),
+        ("bare signature value", bare.MAX_SIGNATURE),
         ("signed S/MIME message", smime.MAX_MESSAGE),
         ("whole message", message.MAXIMUM_BYTES),
         ("lines", message.MAXIMUM_LINES),
