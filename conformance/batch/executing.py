@@ -33,15 +33,13 @@ class Lane(Struct, frozen=True):
     """An executor, and how it is fed: ``piece`` sources at a time, ``at_once`` such pieces.
 
     ``lost`` are the errors by which it says that the worker of one piece has gone for good,
-    while it goes on with others itself. ``cancels`` tells that whoever ends it cancels what is
-    still to be done.
+    while it goes on with others itself.
     """
 
     executor: Executor
     piece: int = 8
     at_once: int = 256
     lost: tuple[type[BaseException], ...] = LOST
-    cancels: bool = False
 
 
 class WorkerLostError(TadpError):
@@ -69,10 +67,10 @@ def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer
         WorkerFaultError: a fault of ours.
         WorkerLostError: the executor is broken; what was not answered has to be done otherwise.
     """
-    pieces = deque(_pieces(items, lane.piece))
+    pieces = deque(pieces_of(items, lane.piece))
     out: dict[Future[list[Answer]], list[Item]] = {}
     sharing = Sharing()
-    with _explained(out, lane):
+    with _explained(out):
         while pieces or out:
             while pieces and len(out) < lane.at_once:
                 out[lane.executor.submit(check_items, pieces[0], order)] = pieces[0]
@@ -83,7 +81,7 @@ def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer
                     got = future.result()
                 except lane.lost as error:
                     if len(piece) == 1:
-                        got = [(piece[0].index, _lost(piece[0], error))]
+                        got = [(piece[0].index, lost_entry(piece[0], error))]
                     else:
                         got = []
                         pieces.extend([item] for item in piece)
@@ -93,7 +91,7 @@ def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer
 
 
 @contextmanager
-def _explained(out: Mapping[Future[Any], Sequence[Item]], lane: Lane) -> Iterator[None]:
+def _explained(out: Mapping[Future[Any], Sequence[Item]]) -> Iterator[None]:
     """Say in words of ours what ended an executor; nothing that is still ``out`` is begun."""
     try:
         yield
@@ -107,16 +105,17 @@ def _explained(out: Mapping[Future[Any], Sequence[Item]], lane: Lane) -> Iterato
             remedy="the same version of tadp has to be installed for every worker",
         ) from error
     finally:
-        if not lane.cancels:
-            for future in out:
-                future.cancel()
+        for future in out:
+            future.cancel()
 
 
-def _pieces(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+def pieces_of(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+    """Yield ``items`` in order, ``size`` at a time."""
     for start in range(0, len(items), size):
         yield list(items[start : start + size])
 
 
-def _lost(item: Item, error: BaseException) -> Entry:
+def lost_entry(item: Item, error: BaseException) -> Entry:
+    """Return the entry of a source that ``error`` kept from being checked."""
     what = str(error) or type(error).__name__
     return Entry(item.source, None, f"{item.source}: could not be checked: {what}")

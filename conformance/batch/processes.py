@@ -1,19 +1,29 @@
-"""Checking in processes of our own, which may end in the middle of it."""
+"""Checking in processes of our own, which may end in the middle of it.
+
+`concurrent.futures` has such processes too, but waits for ever where one is killed while it writes
+its answer. Here each has a pipe that no other process writes to, so that its end is seen.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
+import sys
 import threading
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from conformance.batch.entry import Answer, Entry, Item
-from conformance.batch.executing import Lane, WorkerLostError, answers
+from conformance.batch.executing import WorkerLostError, lost_entry, pieces_of
+from conformance.batch.gathering import Sharing
 from conformance.batch.order import Order
+from conformance.batch.worker import WorkerFaultError, check_items
+from conformance.errors import TadpError
 
 #: Sources in a piece, at most. What its entries share travels once; with more, the last piece would
 #: come later, and more would be done again where a process is lost.
@@ -25,10 +35,14 @@ PRELOADED = (
     "conformance.signature.signing_certificate",
     "cryptography.x509",
 )
-#: Seconds in which an executor has noticed that its processes were ended.
-_PATIENCE = 1.0
 #: Processes that may be lost before it is given up.
 MOST_LOSSES = 20
+#: Processes that Windows can wait for at once are 63.
+_MOST_ON_WINDOWS = 60
+
+Piece = list[Item]
+#: What becomes of a piece: answers, what was raised, or nothing if its process was lost.
+Found = list[Answer] | Exception | None
 
 
 def make_ready() -> None:
@@ -44,75 +58,136 @@ def make_ready() -> None:
 def in_processes(items: Sequence[Item], order: Order, jobs: int) -> Generator[Answer, None, None]:
     """Check ``items`` in ``jobs`` processes; the answers as they come, one for each item.
 
-    If a process is killed, or runs out of memory, all that were under way are checked again,
-    each alone, so that it is known which one cannot be: that one gets an entry with trouble.
+    If a process is killed, or runs out of memory, what it had is checked again when all else is
+    done, each alone, so that it is known which one cannot be: that one gets an entry with trouble.
 
     Raises:
         TadpError: processes are killed again and again, or cannot carry out the order.
         WorkerFaultError: a fault of ours.
     """
-    left = {item.index: item for item in items}
+    jobs = min(jobs, len(items), _MOST_ON_WINDOWS if sys.platform == "win32" else jobs)
+    size = max(1, min(PIECE, len(items) // (4 * jobs)))
     suspects: list[Item] = []
     losses = 0
-    while left:
-        alone = bool(suspects)
-        try:
-            with closing(_through(suspects or list(left.values()), order, jobs, alone)) as answered:
-                for index, entry in answered:
-                    del left[index]
-                    yield index, entry
-            suspects = []
-        except WorkerLostError as lost:
-            losses += 1
-            if losses > MOST_LOSSES:
-                raise
-            if alone and lost.items:
-                (item,) = lost.items
-                del left[item.index]
-                yield item.index, _killer(item)
-            suspects = [i for i in (suspects or lost.items) if i.index in left]
+    for alone in (False, True):
+        pieces = [[item] for item in suspects] if alone else pieces_of(items, size)
+        with closing(_through(pieces, order, 1 if alone else jobs)) as answered:
+            for piece, found in answered:
+                losses += found is None
+                if losses > MOST_LOSSES:
+                    raise WorkerLostError(piece)
+                if isinstance(found, list):
+                    yield from found
+                elif not (found is None or isinstance(found, MemoryError)):
+                    raise found
+                elif alone:
+                    yield piece[0].index, _killer(piece[0], found)
+                else:
+                    suspects += piece
 
 
-def _killer(item: Item) -> Entry:
+def _killer(item: Item, error: MemoryError | None) -> Entry:
+    if error is not None:
+        return lost_entry(item, error)
     trouble = "the process that checked it was killed, and again when it checked nothing else"
     return Entry(item.source, None, f"{item.source}: {trouble} (is there enough memory?)")
 
 
 def _through(
-    items: Sequence[Item], order: Order, jobs: int, alone: bool
-) -> Generator[Answer, None, None]:
-    """The answers of a new pool of processes; with ``alone``, only one item is ever under way."""
-    jobs = 1 if alone else min(jobs, len(items))
-    piece = 1 if alone else max(1, min(PIECE, len(items) // (4 * jobs)))
-    make_ready()
-    with _no_modules_of_the_current_folder(), _pool(jobs) as executor:
-        # One piece waits for each process, so that none is idle.
-        lane = Lane(executor, piece, 1 if alone else 2 * jobs, cancels=True)
-        yield from answers(items, order, lane)
+    pieces: Iterable[Piece], order: Order, jobs: int
+) -> Generator[tuple[Piece, Found], None, None]:
+    """Yield each piece with what has become of it; a process that was lost is replaced.
 
-
-@contextmanager
-def _pool(jobs: int) -> Iterator[Executor]:
-    """An executor of ``jobs`` processes, which are ended at once if something is raised."""
-    others = set(multiprocessing.active_children())
-    executor: Any = ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin)
+    All processes are ended at once if something is raised.
+    """
+    waiting = deque(pieces)
+    idle: list[_Process] = []
+    busy: list[_Process] = []
+    sharing = Sharing()
     try:
-        yield executor
+        while waiting or busy:
+            while waiting and len(busy) < jobs:
+                process = idle.pop() if idle else _Process(order)
+                busy.append(process)
+                process.give(waiting.popleft())
+            ready = wait([process.pipe for process in busy])
+            for process in [process for process in busy if process.pipe in ready]:
+                piece = process.piece
+                data = process.answer()
+                if data is None:
+                    busy.remove(process)
+                    process.end()
+                    yield piece, None
+                    continue
+                # It goes on while we look at its answer.
+                if waiting:
+                    process.give(waiting.popleft())
+                else:
+                    busy.remove(process)
+                    idle.append(process)
+                found: Found = pickle.loads(data)  # noqa: S301 - from a process of ours
+                if isinstance(found, list):
+                    sharing.entries(entry for _, entry in found)
+                yield piece, found
     except BaseException:
-        manager = executor._executor_manager_thread
-        ends = executor._result_queue._writer, executor._call_queue._reader
-        executor.shutdown(wait=False, cancel_futures=True)
-        for child in set(multiprocessing.active_children()) - others:
-            child.terminate()
-        if manager is not None and manager.is_alive():  # an interrupt may come before it is
-            manager.join(_PATIENCE)
-            # Of a message that was cut off it awaits the rest, which we ourselves could still
-            # write; so that must no longer be so.
-            if manager.is_alive():
-                for end in ends:
-                    end.close()
+        for process in busy:
+            process.kill()
         raise
-    executor.shutdown()
+    finally:
+        for process in (*idle, *busy):
+            process.end()
+
+
+class _Process:
+    """A process that checks one piece after the other, and the pipe to it."""
+
+    def __init__(self, order: Order) -> None:
+        context: Any = _context()
+        self.piece: Piece = []
+        self.pipe: Connection
+        self.pipe, theirs = context.Pipe()
+        with _no_modules_of_the_current_folder():
+            self._process = context.Process(target=_serve, args=(theirs, order), daemon=True)
+            self._process.start()
+        # Else its own end of the pipe would stay open when it is no more.
+        theirs.close()
+
+    def give(self, piece: Piece) -> None:
+        """Give it ``piece``, when it has nothing to do."""
+        self.piece = piece
+        # If it is no more, there is no answer.
+        with suppress(OSError):
+            self.pipe.send(piece)
+
+    def answer(self) -> bytes | None:
+        """Wait for what it answers; nothing if it has ended before."""
+        try:
+            return self.pipe.recv_bytes()
+        except (EOFError, OSError):
+            return None
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def end(self) -> None:
+        """Let it end when it has nothing to do, and wait for that."""
+        self.pipe.close()
+        self._process.join()
+
+
+def _serve(pipe: Connection, order: Order) -> None:
+    """Answer each piece that comes through ``pipe``, in a new process, until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(EOFError, OSError):
+        while True:
+            piece = pipe.recv()
+            found: Found
+            try:
+                found = check_items(piece, order)
+            except (TadpError, WorkerFaultError, OSError, MemoryError) as error:
+                found = error
+            pipe.send_bytes(pickle.dumps(found))
 
 
 @contextmanager
@@ -162,13 +237,8 @@ def _has_server() -> bool:
     return "forkserver" in multiprocessing.get_all_start_methods()
 
 
-def _begin() -> None:
-    """Make a new process end when its parent says so or is no more, and not before."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
 def _end_with_parent() -> None:
+    """End this process as soon as the one that started it is no more, whatever it is doing."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

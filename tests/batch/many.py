@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from tests.checks.situation import ADT
@@ -65,15 +64,3 @@ def eventually(happens: Callable[[], object], seconds: float = 60) -> bool:
             return False
         time.sleep(0.02)
     return True
-
-
-def answer_half(flag: Path) -> str:
-    """Have this process write half of its answer, and then no more; ``flag`` tells when it has."""
-
-    def send(connection: Connection, data: bytes) -> None:
-        os.write(connection.fileno(), data[: len(data) // 2])
-        flag.touch()
-        time.sleep(600)
-
-    Connection._send = send  # type: ignore[attr-defined]
-    return "x" * 1000

@@ -8,21 +8,21 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from multiprocessing import forkserver
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from conformance.batch import Entry, Order, Recipe, processes
-from conformance.batch.entry import Answer, Item
-from conformance.batch.executing import Lane, WorkerLostError
-from tests.batch.many import answer_half, eventually, folder_of, log_of, ran, start
+from conformance.batch.entry import Item
+from conformance.batch.executing import WorkerLostError
+from conformance.batch.worker import WorkerFaultError
+from conformance.errors import TadpError
+from tests.batch.many import environment, eventually, folder_of, log_of, ran, start
 from tests.corpus import FIXTURES
 from tests.running import run
 
@@ -121,30 +121,35 @@ def test_a_fault_of_ours_names_the_source_and_ends_it(folder: Path, tmp_path: Pa
 
 ITEMS = [Item(index, f"{index}.csv") for index in range(40)]
 ORDER = Order(Recipe(datetime(2025, 6, 1, tzinfo=UTC)))
+#: What becomes of a source: its process is lost, or memory does not suffice for it.
+LOST, MEMORY = None, MemoryError("too little")
 
 
-class Pools:
-    """In place of pools: each answers so many items, and then loses what it is told to."""
+class Processes:
+    """In place of processes: ``first`` has what becomes of a source, and ``alone`` when alone."""
 
-    def __init__(self, *scripts: tuple[int, tuple[int, ...]] | None) -> None:
-        self.scripts = list(scripts)
-        self.given: list[tuple[list[int], int, bool]] = []
+    def __init__(
+        self, first: Mapping[int, processes.Found], alone: Mapping[int, processes.Found] = {}
+    ) -> None:
+        self.first, self.alone = first, alone
+        self.given: list[tuple[list[list[int]], int]] = []
 
     def __call__(
-        self, items: Sequence[Item], order: Order, jobs: int, alone: bool
-    ) -> Generator[Answer, None, None]:
+        self, pieces: Iterable[list[Item]], order: Order, jobs: int
+    ) -> Iterator[tuple[list[Item], processes.Found]]:
         assert order is ORDER
-        self.given.append(([item.index for item in items], jobs, alone))
-        script = self.scripts.pop(0)
-        for item in items if script is None else items[: script[0]]:
-            yield item.index, Entry(item.source, {})
-        if script is not None:
-            raise WorkerLostError([ITEMS[index] for index in script[1]])
+        now = self.alone if self.given else self.first
+        pieces = list(pieces)
+        self.given.append(([[item.index for item in piece] for piece in pieces], jobs))
+        for piece in pieces:
+            bad = [now[item.index] for item in piece if item.index in now]
+            good: processes.Found = [(item.index, Entry(item.source, {})) for item in piece]
+            yield piece, bad[0] if bad else good
 
 
-def troubles(pools: Pools, monkeypatch: pytest.MonkeyPatch, count: int) -> dict[int, str | None]:
-    monkeypatch.setattr(processes, "_through", pools)
-    found = list(processes.in_processes(ITEMS[:count], ORDER, 3))
+def troubles(made: Processes, monkeypatch: pytest.MonkeyPatch, count: int) -> dict[int, str | None]:
+    monkeypatch.setattr(processes, "_through", made_into_generators(made))
+    found = list(processes.in_processes(ITEMS[:count], ORDER, 2))
     assert sorted(index for index, _ in found) == list(range(count))
     assert len(found) == count
     for index, entry in found:
@@ -153,96 +158,92 @@ def troubles(pools: Pools, monkeypatch: pytest.MonkeyPatch, count: int) -> dict[
     return {index: entry.trouble for index, entry in found if entry and entry.trouble}
 
 
-def test_without_a_loss_one_pool_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    pools = Pools(None)
-    assert troubles(pools, monkeypatch, 3) == {}
-    assert pools.given == [([0, 1, 2], 3, False)]
+def made_into_generators(made: Processes) -> Callable[..., Any]:
+    def through(*words: Any) -> Iterator[Any]:
+        yield from made(*words)
+
+    return through
 
 
-def test_what_was_under_way_is_checked_alone_and_then_the_rest(
+def test_without_a_loss_nothing_is_checked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Processes({})
+    assert troubles(made, monkeypatch, 3) == {}
+    assert made.given == [([[0], [1], [2]], 2), ([], 1)]
+
+
+def test_what_a_lost_process_had_is_checked_again_alone_and_at_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    pools = Pools((2, (2, 3)), None, None)
-    assert troubles(pools, monkeypatch, 6) == {}
-    assert pools.given == [
-        ([0, 1, 2, 3, 4, 5], 3, False),
-        ([2, 3], 3, True),
-        ([4, 5], 3, False),
-    ]
+    made = Processes({2: LOST, 9: LOST})
+    assert troubles(made, monkeypatch, 17) == {}
+    (_, twice), (again, alone) = made.given
+    assert (twice, alone) == (2, 1)
+    assert again == [[2], [3], [8], [9]]
 
 
-def test_one_that_kills_its_process_alone_is_told_and_the_others_go_on(
+def test_one_that_kills_its_process_alone_is_reported_and_the_others_are_checked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    pools = Pools((1, (2, 3, 4)), (1, (3,)), None, None)
     told = (
         "3.csv: the process that checked it was killed, and again when it checked nothing else "
         "(is there enough memory?)"
     )
-    assert troubles(pools, monkeypatch, 6) == {3: told}
-    assert [given for given, _, _ in pools.given] == [[0, 1, 2, 3, 4, 5], [2, 3, 4], [4], [1, 5]]
-    assert [alone for _, _, alone in pools.given] == [False, True, True, False]
+    assert troubles(Processes({2: LOST}, {3: LOST}), monkeypatch, 17) == {3: told}
+    assert troubles(Processes({3: MEMORY}, {3: LOST}), monkeypatch, 17) == {3: told}
 
 
-def test_a_pool_that_is_lost_with_nothing_under_way_is_made_anew(
+def test_one_for_which_memory_does_not_suffice_even_alone_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    pools = Pools((1, ()), (1, (2,)), (0, ()), None, None)
-    assert troubles(pools, monkeypatch, 4) == {}
-    assert [given for given, _, _ in pools.given] == [
-        [0, 1, 2, 3], [1, 2, 3], [2], [2], [3],
-    ]  # fmt: skip
+    told = "3.csv: could not be checked: too little"
+    assert troubles(Processes({2: MEMORY}, {3: MEMORY}), monkeypatch, 17) == {3: told}
 
 
 def test_it_is_given_up_after_twenty_losses(monkeypatch: pytest.MonkeyPatch) -> None:
-    pools = Pools(*[(0, ())] * 20, None)
-    assert troubles(pools, monkeypatch, 1) == {}
-    pools = Pools(*[(0, ())] * 21, None)
-    with pytest.raises(WorkerLostError):
-        troubles(pools, monkeypatch, 1)
-    assert len(pools.given) == 21
+    ten = dict.fromkeys(range(10), LOST)
+    assert len(troubles(Processes(ten, ten), monkeypatch, 10)) == 10
+    eleven = dict.fromkeys(range(10), LOST) | {10: LOST}
+    with pytest.raises(WorkerLostError, match=r"while it checked one of 9\.csv"):
+        troubles(Processes(eleven, ten), monkeypatch, 11)
+
+
+def test_what_is_raised_in_a_process_is_raised_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    for error in (TadpError("other model"), WorkerFaultError("fault"), OSError("disk")):
+        with pytest.raises(type(error), match=str(error)):
+            troubles(Processes({3: error}), monkeypatch, 17)
 
 
 @pytest.mark.parametrize(
-    ("count", "jobs", "made_of"),
+    ("count", "jobs", "sizes"),
     [
-        # The processes of the pool, the size of a piece, and how many are out at once.
-        (1, 4, [1, 1, 2]),
-        (3, 4, [3, 1, 6]),
-        (40, 2, [2, 5, 4]),
-        (40, 3, [3, 3, 6]),
-        (1000, 2, [2, 32, 4]),
-        (256, 2, [2, 32, 4]),
-        (255, 2, [2, 31, 4]),
-        (40, 0, [1, 1, 1]),
+        (1, 4, {1}),
+        (3, 4, {1}),
+        (40, 2, {5}),
+        (40, 3, {3, 1}),
+        (1000, 2, {32, 8}),
+        (256, 2, {32}),
+        (255, 2, {31, 7}),
     ],
 )
 def test_pieces_are_small_enough_for_all_processes_to_end_together(
-    count: int, jobs: int, made_of: list[int], monkeypatch: pytest.MonkeyPatch
+    count: int, jobs: int, sizes: set[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[int] = []
-
-    @contextmanager
-    def pools(jobs: int) -> Iterator[Executor]:
-        assert os.environ["PYTHONSAFEPATH"] == "1"
-        made.append(jobs)
-        with ThreadPoolExecutor(1) as executor:
-            yield executor
-
-    def answered(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer, None, None]:
-        assert order is ORDER
-        assert lane.cancels
-        made.extend((lane.piece, lane.at_once))
-        for item in items:
-            yield item.index, None
-
-    monkeypatch.setattr(processes, "_pool", pools)
-    monkeypatch.setattr(processes, "answers", answered)
+    made = Processes({})
+    monkeypatch.setattr(processes, "_through", made_into_generators(made))
     items = [Item(index, "x") for index in range(count)]
-    # What is suspected is checked alone, whatever there could be at once.
-    found = list(processes._through(items, ORDER, jobs or 3, alone=not jobs))
-    assert found == [(index, None) for index in range(count)]
-    assert made == made_of
+    found = list(processes.in_processes(items, ORDER, jobs))
+    assert [index for index, _ in found] == list(range(count))
+    (pieces, used), _ = made.given
+    assert {len(piece) for piece in pieces} == sizes
+    assert used == min(jobs, count)
+
+
+def test_windows_waits_for_no_more_processes_than_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Processes({})
+    monkeypatch.setattr(processes, "_through", made_into_generators(made))
+    monkeypatch.setattr(processes, "sys", SimpleNamespace(platform="win32"))
+    list(processes.in_processes([Item(index, "x") for index in range(100)], ORDER, 99))
+    assert made.given[0][1] == 60
 
 
 @pytest.mark.parametrize("before", [None, "", "2"])
@@ -322,40 +323,66 @@ print(*(m for m in set(sys.modules) - before if m.startswith(("conformance", "cr
     assert (done.stdout, done.stderr) == ("\n", "")
 
 
-def test_a_pool_is_ended_at_once_where_something_is_raised() -> None:
-    slow: list[Future[None]] = []
+# --- Processes themselves -----------------------------------------------------------------------
+
+
+def pieces_in(folder: Path, flag: Path, sabotage: str, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Check ``folder`` in two processes, one of which is spoilt; the items by piece."""
+    for name, value in environment(f"{sabotage} 005-adt.csv {flag}").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(processes, "_has_server", lambda: False)
+    items = [Item(index, str(path)) for index, path in enumerate(sorted(folder.iterdir()))]
+    return processes._through([[item] for item in items], ORDER, 2)
+
+
+def test_they_are_ended_at_once_where_something_is_raised(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = set(multiprocessing.active_children())
-
-    def fail() -> None:
-        with processes._pool(2) as executor:
-            slow.extend(executor.submit(time.sleep, 600) for _ in range(5))
-            assert eventually(lambda: sum(future.running() for future in slow) >= 2)
-            raise KeyError
-
+    flag = tmp_path / "flag"
+    answered = pieces_in(folder, flag, "slow", monkeypatch)
+    while not flag.exists():
+        assert next(answered)[1]
     with pytest.raises(KeyError):
-        fail()
-    assert eventually(lambda: not set(multiprocessing.active_children()) - before)
-    assert not [f for f in slow if f.done() and not f.cancelled() and f.exception() is None]
+        answered.throw(KeyError)
+    assert not set(multiprocessing.active_children()) - before
+    assert _gone(int(flag.read_text()))
 
 
-def test_a_pool_ends_though_a_process_was_in_the_midst_of_its_answer(tmp_path: Path) -> None:
-    before = set(threading.enumerate())
+@pytest.mark.parametrize("sabotage", ["killed", "half-answered"])
+def test_one_that_ends_with_no_answer_or_half_of_one_is_lost(
+    sabotage: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = set(multiprocessing.active_children())
+    found = list(pieces_in(folder, tmp_path / "flag", sabotage, monkeypatch))
+    assert sorted(piece[0].index for piece, _ in found) == list(range(12))
+    assert [piece[0].index for piece, answers in found if answers is None] == [5]
+    for piece, answers in found:
+        if answers is not None:
+            ((index, entry),) = answers
+            assert (index, entry.source) == (piece[0].index, piece[0].source)
+    assert not set(multiprocessing.active_children()) - before
 
-    def fail() -> None:
-        with processes._pool(1) as executor:
-            executor.submit(answer_half, tmp_path / "flag")
-            assert eventually((tmp_path / "flag").exists)
-            raise KeyError
 
-    with pytest.raises(KeyError):
-        fail()
-    assert eventually(lambda: set(threading.enumerate()) <= before)
+def test_it_goes_on_while_one_is_in_the_midst_of_its_answer_and_is_interrupted(
+    folder: Path, tmp_path: Path
+) -> None:
+    flag = tmp_path / "flag"
+    process = start(folder, "--jobs", 2, sabotage=f"half-answering 005-adt.csv {flag}")
+    assert eventually(lambda: Path(f"{flag}.half").exists())
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, b"", b"tadp: interrupted\n")
+    assert eventually(lambda: _gone(int(flag.read_text())))
 
 
-def test_the_processes_of_a_pool_do_not_mind_an_interrupt() -> None:
-    with processes._pool(1) as executor:
-        assert executor.submit(signal.getsignal, signal.SIGINT).result(60) is signal.SIG_IGN
-        assert executor.submit(threading.active_count).result(60) >= 2
+def test_an_error_that_cannot_be_sent_is_a_fault_of_ours(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = pieces_in(folder, tmp_path / "flag", "faulty", monkeypatch)
+    (error,) = [found for _, found in answered if not isinstance(found, list)]
+    assert isinstance(error, WorkerFaultError)
+    assert "KeyError: 'spoilt', while" in str(error)
 
 
 # --- The end, when the user wants it ------------------------------------------------------------

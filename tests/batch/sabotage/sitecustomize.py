@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from conformance.batch import worker
@@ -28,6 +29,8 @@ def _spoilt(item, *rest):
         elif _what == "run-killed":
             os.kill(_run(), signal.SIGKILL)
             time.sleep(300)
+        elif _what in ("half-answered", "half-answering"):
+            Connection._send = _send_half
         elif _what == "slow":
             time.sleep(300)
         elif _what == "faulty":
@@ -35,6 +38,15 @@ def _spoilt(item, *rest):
         elif _what == "out-of-memory":
             raise MemoryError
     return _check(item, *rest)
+
+
+def _send_half(connection, data):
+    """Write half of an answer, and then end, or no more; a file tells when it has."""
+    os.write(connection.fileno(), bytes(data)[: len(data) // 2])
+    Path(f"{_flag}.half").touch()
+    if _what == "half-answered":
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(300)
 
 
 def _run() -> int:
