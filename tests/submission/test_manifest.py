@@ -31,6 +31,7 @@ from conformance.submission.publication import read_publication
 from tests.running import run
 
 EUI64 = "70-00-00-00-00-00-00-01"
+OTHER = "70-00-00-00-00-00-00-0a"
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
 
@@ -88,7 +89,7 @@ def test_the_sender(tmp_path: Path) -> None:
     submission = read(
         tmp_path,
         sender={
-            "party": "Example", "party_eui64": EUI64, "user_id": EUI64.lower(), "user_role": "IS",
+            "party": "Example", "party_eui64": EUI64, "user_id": OTHER, "user_role": "IS",
             "aros": [{"credential": "A"}, {"certificate_sha256": "0f" * 32}],
             "sets_adts": [
                 {"user_id": EUI64, "user_role": "IS", "file": "x"},
@@ -98,7 +99,7 @@ def test_the_sender(tmp_path: Path) -> None:
         },
     )  # fmt: skip
     assert submission.sender == Sender(
-        "Example", EUI64, EUI64.lower(), "IS",
+        "Example", EUI64, OTHER, "IS",
         (ResponsibleOfficer("A", None), ResponsibleOfficer(None, "0f" * 32)),
         (AdtSetter(EUI64, "IS", "x"), AdtSetter(EUI64, "GS", None), AdtSetter(EUI64, "ES", None)),
     )  # fmt: skip
