@@ -89,6 +89,8 @@ def test_the_common_findings_are_words_of_the_checker() -> None:
         ("a\n...", "a\nb\nc", True),
         ("a", "a\nb", False),
         ("a.c", "abc", False),
+        ("4 passed, 1 failed", "5 passed, 1 failed", True),
+        ("4 passed, 1 failed", "4 passed, 2 failed", False),
     ],
 )
 def test_dots_stand_for_any_lines(shown: str, found: str, agree: bool) -> None:
