@@ -126,7 +126,7 @@ class CaseItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, None, str]:
         """Where the case lies."""
         # A name that ends the node's own would have its points shown as colons.
-        return self._case.folder, None, f"tadp {self.name}"
+        return self._case.submission.place, None, f"tadp {self.name}"
 
 
 class CaseFailedError(Exception):
@@ -138,17 +138,17 @@ class Receiver:
 
     def __init__(self, config: pytest.Config) -> None:
         from conformance.assessment.adapter import open_adapter
-        from conformance.assessment.corpus import Choice, choose, find_corpus, read_corpus
+        from conformance.assessment.corpus import Choice, choose, profile_of, read_corpus
+        from conformance.assessment.corpus_files import find_corpus
         from conformance.assessment.neutral import neutral_ids, shuffled
         from conformance.assessment.terms import Terms
         from conformance.checks.catalogue import shipped_catalogue
-        from conformance.model.profile_loading import load_profile
 
         option = config.getoption
         self._seed: int = option("--tadp-seed")
         self._corpus = read_corpus(find_corpus(option("--tadp-corpus")))
         self._catalogue = shipped_catalogue()
-        profile = load_profile(str(self._corpus.profile), self._catalogue)
+        profile = profile_of(self._corpus, self._catalogue)
         only, exclude = tuple(option("--tadp-only")), tuple(option("--tadp-exclude"))
         choice = Choice(only, exclude, readings=profile.readings)
         #: In an order that tells nothing, and that is the same in every process.

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from conformance.assessment import corpus as assessed
 from conformance.assessment.adapter import Adapter
+from conformance.assessment.corpus_files import CorpusFiles, CorpusFolder
 from conformance.assessment.neutral import SUBMISSION, Ground, endless_ids, job_of
 from conformance.assessment.running import Put
 from conformance.assessment.scores import Score, Standing, score_one
@@ -28,6 +29,7 @@ from conformance.model.profile_loading import load_profile
 from conformance.signature import load_trust
 from conformance.staging import staged_folder, write_among
 from conformance.submission.lone import Told
+from conformance.submission.manifest import MAXIMUM_BYTES
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT, Case
@@ -109,11 +111,12 @@ class _Hunter:
     def _put(self, tried: Tried) -> Score | None:
         """Put a submission; nothing if the fault has brought about another one with it."""
         home = self._place.folder / next(self._names)
-        tried.draft.write(home / SUBMISSION)
+        folder = home / SUBMISSION
+        tried.draft.write(folder)
         record = tried.case()
         case = assessed.Case(
             record.id,
-            home / SUBMISSION,
+            CorpusFolder(folder),
             tried.draft.kind,
             tried.draft.edition,
             record.verdict,
@@ -123,7 +126,7 @@ class _Hunter:
         setting = self._setting
         try:
             checked = check_submission(
-                read_submission(str(case.folder), Told(), setting.profile), setting
+                read_submission(str(folder), Told(), setting.profile), setting
             )
             if tuple(r.requirement.id for r in checked.roots) != record.roots:
                 return None
@@ -224,7 +227,7 @@ def _setting(place: Ground) -> Setting:
     return Setting(catalogue, profile, trust, parse_moment(CHECKED_AT, "the corpus"))
 
 
-def write_corpus(found: Tried, folder: Path, source: Path) -> str:
+def write_corpus(found: Tried, folder: Path, source: CorpusFiles) -> str:
     """Write a corpus of what was found, and return the id of its case.
 
     ``source`` is a corpus whose profile and trust anchors are copied. A plain conforming case is
@@ -236,8 +239,8 @@ def write_corpus(found: Tried, folder: Path, source: Path) -> str:
         made.append(Case(POSITIVE, "what it was made from", STORY, found.positive))
     made.append(case)
     files = {path: data for one in made for path, data in one.files().items()}
-    for path in ("profile.toml", *(f"trust/{f.name}" for f in (source / "trust").iterdir())):
-        files[path] = (source / path).read_bytes()
+    for path in ("profile.toml", *(f"trust/{name}" for name in source.below("trust").names())):
+        files[path] = source.content(path).read(MAXIMUM_BYTES)
     files["manifest.json"] = manifest_of(made, files)
     with staged_folder(folder) as part:
         write_among(part, files)

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from conformance.assessment.adapter import Direct
-from conformance.assessment.corpus import find_corpus, read_corpus
+from conformance.assessment.corpus import read_corpus
+from conformance.assessment.corpus_files import CorpusFolder, find_corpus
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job, neutral_ids, shuffled
 from conformance.assessment.terms import Terms
@@ -28,7 +29,7 @@ NAMED = "6.1-6/adt-sharepoint/in-a-field"
 #: The cases that break 6.1-6 alone, with the conforming ones that they were made from.
 FOUR = {
     case.id: str(case.positive)
-    for case in read_corpus(FIXTURES).cases
+    for case in read_corpus(CorpusFolder(FIXTURES)).cases
     if case.roots == ("6.1-6",) and case.kind in (Kind.ADT, Kind.QCAF)
 }
 ACCEPTED = Answer(Outcome.ACCEPTED)
@@ -107,7 +108,7 @@ def items(recorder: pytest.HookRecorder) -> list[CaseItem]:
 
 def folder_of(case: str, corpus: Path | None = None) -> Path:
     """Where the submission of a case lies: by default in the corpus that is shipped."""
-    return (corpus or find_corpus(None)) / CASES[case]["path"] / "submission"
+    return (corpus or find_corpus().place) / CASES[case]["path"] / "submission"
 
 
 # --- What is put --------------------------------------------------------------------------------

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
 
-from conformance.content import Content
+from conformance.assessment.corpus_files import MANIFEST, CorpusFiles
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue, selects, selects_any
+from conformance.model.profile import Profile
+from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind, Requirement, Subject
 from conformance.portable import require_portable
 from conformance.submission.manifest import load_json
 
-#: The package that carries the corpus; it is looked for and never imported.
-_CARRIER = "generators"
 _EXCLUDED = "excluded by --exclude"
 
 
 class Case(Struct, frozen=True):
     """A case, with what is expected of it; nothing in here is for an implementation to see.
 
-    ``roots`` are the requirements that it breaks by itself, ``through`` those that fail through
-    them; ``positive`` is the id of the conforming case that it was made from.
+    ``submission`` are its files; ``roots`` the requirements that it breaks by itself, ``through``
+    those that fail through them; ``positive`` is the id of the conforming case that it was made
+    from.
     """
 
     id: str
-    folder: Path
+    submission: CorpusFiles
     kind: Kind
     edition: str
     verdict: str
@@ -48,13 +46,13 @@ class Case(Struct, frozen=True):
 
 
 class Corpus(Struct, frozen=True, dict=True):
-    """A corpus on disk: its cases in their order, its profile, and when they are checked."""
+    """A corpus: its cases in their order, the path of its profile, and when they are checked."""
 
-    folder: Path
+    files: CorpusFiles
     version: str
     digest: str
     checked_at: str
-    profile: Path
+    profile: str
     cases: tuple[Case, ...]
 
     @cached_property
@@ -70,62 +68,42 @@ class Chosen(Struct, frozen=True):
     left_out: Mapping[str, str]
 
 
-def find_corpus(folder: Path | None = None) -> Path:
-    """Where the corpus lies: ``folder``, or that of the installed package or the checkout.
-
-    Raises:
-        TadpError: there is none.
-    """
-    if folder is not None:
-        if (folder / "manifest.json").is_file():
-            return folder
-        raise TadpError("holds no corpus: no manifest.json", where=str(folder))
-    spec = find_spec(_CARRIER)
-    for place in spec.submodule_search_locations or () if spec else ():
-        package = Path(place)
-        for found in (package / "fixtures", package.parent / "fixtures"):
-            if (found / "manifest.json").is_file():
-                return found
-    raise TadpError("the corpus is not installed", remedy="name its folder with --corpus")
-
-
-def read_corpus(folder: Path) -> Corpus:
-    """Read the corpus in ``folder``.
+def read_corpus(files: CorpusFiles) -> Corpus:
+    """Read a corpus.
 
     Raises:
         TadpError: it is not readable, does not fit its schema, or names something outside itself
             or something that not every system takes.
     """
-    content = Content.of_file("manifest.json", folder / "manifest.json")
+    content = files.content(MANIFEST)
     manifest = load_json(content, "corpus")
-    where = str(folder / "manifest.json")
+    where = str(files.place / MANIFEST)
     require_portable((entry["id"] for entry in manifest["cases"]), where)
-    paths = (entry["path"] for entry in manifest["cases"])
-    require_portable((*manifest["files"], *paths, manifest["profile"]), where)
+    require_portable((manifest["profile"], *(e["path"] for e in manifest["cases"])), where)
     return Corpus(
-        folder,
+        files,
         manifest["version"],
-        hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest(),
+        content.digest("sha256").hex(),
         manifest["checked_at"],
-        folder / manifest["profile"],
-        tuple(read_case(folder / entry["path"]) for entry in manifest["cases"]),
+        manifest["profile"],
+        tuple(read_case(files.below(entry["path"])) for entry in manifest["cases"]),
     )
 
 
-def read_case(folder: Path) -> Case:
-    """Read the case in ``folder``, as ``case.json`` records it.
+def read_case(files: CorpusFiles) -> Case:
+    """Read a case, as ``case.json`` records it.
 
     Raises:
         TadpError: it is not readable, or does not fit its schema.
     """
-    record = load_json(Content.of_file("case.json", folder / "case.json"), "case")
-    require_portable((record["id"], record["submission"]), str(folder / "case.json"))
+    record = load_json(files.content("case.json"), "case")
+    require_portable((record["id"], record["submission"]), str(files.place / "case.json"))
     expected = record["expected"]
     told_by = f"conforming/{record['story']}"
     positive = record["positive"] or (told_by if expected["roots"] else None)
     return Case(
         record["id"],
-        folder / record["submission"],
+        files.below(record["submission"]),
         Kind(record["kind"]),
         record["edition"],
         expected["verdict"],
@@ -135,6 +113,16 @@ def read_case(folder: Path) -> Case:
         positive,
         record["readings"],
     )
+
+
+def profile_of(corpus: Corpus, catalogue: Catalogue) -> Profile:
+    """Load the profile of a corpus; the files of trust that it names may be in an archive.
+
+    Raises:
+        ModelError: it cannot be read, or makes no sense.
+    """
+    with corpus.files.on_disk(corpus.profile) as folder:
+        return load_profile(str(folder / corpus.profile), catalogue)
 
 
 def receivers_requirements(catalogue: Catalogue) -> list[Requirement]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import random
-import shutil
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-import tomli
 from msgspec import Struct
 
 from conformance.assessment.corpus import Case, Corpus
 from conformance.assessment.messages import VERSION
 from conformance.errors import TadpError
-from conformance.model.profile_loading import profile_text, shipped_profiles
+from conformance.model.loading import parse_toml
+from conformance.model.profile_loading import MAXIMUM_BYTES, profile_text, shipped_profiles
+from conformance.portable import require_portable
 
 #: The file beside a submission that holds the message about it.
 MESSAGE = "message.json"
@@ -56,18 +56,21 @@ def lay_ground(corpus: Corpus, folder: Path) -> Ground:
     """Copy the profile, the trust anchors and the revocation lists into ``folder``.
 
     Raises:
-        TadpError: the profile extends something that is not shipped.
+        TadpError: the profile extends something that is not shipped, or names a file of trust that
+            cannot be read or is not in the corpus.
     """
     ground = Ground(folder, corpus)
     ground.common.mkdir(parents=True, exist_ok=True)
-    text = corpus.profile.read_text("utf-8")
-    table = tomli.loads(text)
+    where = str(corpus.files.place / corpus.profile)
+    data = corpus.files.content(corpus.profile).read(MAXIMUM_BYTES)
+    table, text = parse_toml(data, where), data.decode("utf-8")
     (ground.common / "profile.toml").write_text(text, "utf-8")
-    trust = table.get("trust", {})
+    trust, home = table.get("trust", {}), PurePosixPath(corpus.profile).parent
     for kind in ("anchors", "crls"):
         whole = b""
         for name in trust.get(kind, ()):
-            data = (corpus.profile.parent / name).read_bytes()
+            require_portable([name], where)
+            data = corpus.files.content(str(home / name)).read(MAXIMUM_BYTES)
             copy = ground.common / name
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(data)
@@ -76,7 +79,7 @@ def lay_ground(corpus: Corpus, folder: Path) -> Ground:
     base = table.get("extends")
     if base is not None:
         if base not in shipped_profiles():
-            raise TadpError(f"extends {base!r}, which is not shipped", where=str(corpus.profile))
+            raise TadpError(f"extends {base!r}, which is not shipped", where=where)
         (ground.common / f"{base}.toml").write_text(profile_text(base), "utf-8")
     return ground
 
@@ -108,7 +111,7 @@ def shuffled(cases: Iterable[Case], seed: int) -> list[Case]:
 def neutral_copy(case: Case, identifier: str, ground: Ground) -> Job:
     """Copy the submission of ``case`` to where an implementation can see it."""
     home = ground.folder / identifier
-    shutil.copytree(case.folder, home / SUBMISSION, copy_function=shutil.copyfile)
+    case.submission.copy_to(home / SUBMISSION)
     return job_of(home, case, ground)
 
 

@@ -112,10 +112,13 @@ def _shows(requirement: Requirement, profile: Profile) -> Callable[[Case], bool]
 
 def has_nulls(case: Case, profile: Profile) -> bool:
     """Whether the signed file of a conforming case holds a null field."""
-    submission = read_submission(str(case.folder), Told(), profile)
-    if submission.file is None or case.kind not in (Kind.ADT, Kind.QCAF, Kind.REPORT):
+    if case.kind not in (Kind.ADT, Kind.QCAF, Kind.REPORT):
         return False
-    opened = open_file(Parcel(submission.file), profile.signature).data
-    data = (opened or submission.file).read(1 << 24)
+    with case.submission.on_disk() as folder:
+        submission = read_submission(str(folder), Told(), profile)
+        if submission.file is None:
+            return False
+        opened = open_file(Parcel(submission.file), profile.signature).data
+        data = (opened or submission.file).read(1 << 24)
     records = data.removesuffix(b"\n").split(b"\n")
     return any(b"" in record.split(b",") for record in records if record)

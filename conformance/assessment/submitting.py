@@ -114,7 +114,7 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
 
 def _is_taskable(case: Case) -> bool:
     """Whether a file is to be written: not where it comes as a message or not at all."""
-    return case.kind in (Kind.ADT, Kind.QCAF) and (case.folder / "submission.json").is_file()
+    return case.kind in (Kind.ADT, Kind.QCAF) and "submission.json" in case.submission.names()
 
 
 def _require_answers(puts: list[Put]) -> None:

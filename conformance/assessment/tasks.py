@@ -19,6 +19,7 @@ from conformance.model.profile import FileFormat, Profile
 from conformance.model.requirement import Kind
 from conformance.signature import Parcel, open_file
 from conformance.submission.lone import Told
+from conformance.submission.manifest import MAXIMUM_BYTES
 from conformance.submission.reading import read_submission
 
 #: Entries of ``submission.json`` that the task gives by themselves, or the submitter writes.
@@ -41,8 +42,9 @@ def make_task(
 ) -> Task:
     """A task that asks for what ``case`` holds, to be signed with a key of its own."""
     authority, profile = means
-    manifest = json.loads((case.folder / "submission.json").read_text("utf-8"))
-    records = records_of(case.folder, profile)
+    manifest = json.loads(case.submission.content("submission.json").read(MAXIMUM_BYTES))
+    with case.submission.on_disk() as folder:
+        records = records_of(folder, profile)
     credentials = authority.issue(manifest["sender"]["user_id"])
     aro = {"credential": "aro-1", "certificate_sha256": credentials.sha256}
     manifest["sender"] = {**manifest["sender"], "aros": [aro]}
@@ -66,9 +68,9 @@ def make_task(
     }
     used = {manifest.get(key) for key in ("file", "signature", "certificate")}
     beside = {
-        f.name: f.read_bytes()
-        for f in case.folder.iterdir()
-        if f.name not in used and f.name != "submission.json"
+        name: case.submission.content(name).read(MAXIMUM_BYTES)
+        for name in case.submission.names()
+        if name not in used and name != "submission.json"
     }
     asked = _asked(case, records, beside, manifest, profile.files[case.kind])
     message |= asked

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from conformance.assessment.adapter import open_adapter
 from conformance.assessment.assessing import Announce, Plan, assess_receiver
-from conformance.assessment.corpus import Choice, find_corpus, read_corpus
+from conformance.assessment.corpus import Choice, profile_of, read_corpus
+from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.known import KnownFailure, known_failures_text, read_known_failures
 from conformance.assessment.page import protocol_page
 from conformance.assessment.report import Assessed, assessment_report
@@ -16,7 +17,6 @@ from conformance.commands.common import add_redaction, catalogue, print_report, 
 from conformance.commands.implementation import ADAPTERS, add_role, progress, terms_of
 from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
 from conformance.report.formats import FORMATS, require_formats
 from conformance.report.writing import write_reports
@@ -125,7 +125,7 @@ def run_protocol(_: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFailure, ...]) -> Plan:
     model = catalogue()
     corpus = read_corpus(find_corpus(options.corpus))
-    profile = load_profile(str(corpus.profile), model)
+    profile = profile_of(corpus, model)
     choice = Choice(
         tuple(options.only),
         tuple(options.exclude),

@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conformance.commands.common import catalogue, print_json, print_lines
 from conformance.errors import TadpError
@@ -14,6 +15,9 @@ from conformance.model.catalogue import Catalogue
 from conformance.report.catalogue import add_cases, catalogue_document
 from conformance.report.style import Style
 from conformance.report.visible import visible_json
+
+if TYPE_CHECKING:
+    from conformance.assessment.corpus_files import CorpusFiles
 
 _EPILOG = """\
 examples:
@@ -56,9 +60,10 @@ def run(options: argparse.Namespace) -> int:
             _write(options.output, "".join(f"{line}\n" for line in lines))
         return 0
     document = catalogue_document(model, options.edition)
-    corpus = options.corpus or _installed()
+    corpus = _corpus(options.corpus)
     if corpus is not None:
-        add_cases(document, corpus)
+        where = str(corpus.place / "manifest.json")
+        add_cases(document, lambda: corpus.content("manifest.json"), where)
     if options.format == "html":
         from conformance.report.page import catalogue_page
         from conformance.report.writing import show
@@ -85,10 +90,12 @@ def _write(path: Path, text: str) -> None:
     write_whole(path, text.encode("utf-8"))
 
 
-def _installed() -> Path | None:
-    """The corpus that came with the package, if one did."""
-    from conformance.assessment.corpus import find_corpus
+def _corpus(folder: Path | None) -> CorpusFiles | None:
+    """The corpus in ``folder``, or the one that is installed, if one is."""
+    from conformance.assessment.corpus_files import CorpusFolder, find_corpus
 
+    if folder is not None:
+        return CorpusFolder(folder)
     try:
         return find_corpus()
     except TadpError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from conformance.content import Content
@@ -87,15 +87,14 @@ def _requirement(requirement: Requirement) -> dict[str, Any]:
     }
 
 
-def add_cases(document: dict[str, Any], corpus: Path) -> None:
-    """Give each requirement the cases of ``corpus`` that break it, and the faults in them."""
-    path = corpus / "manifest.json"
+def add_cases(document: dict[str, Any], manifest: Callable[[], Content], where: str) -> None:
+    """Give each requirement the cases of a corpus that break it, and the faults in them."""
     try:
-        cases = json.loads(Content.of_file(str(path), path).read(MAXIMUM_BYTES))["cases"]
+        cases = json.loads(manifest().read(MAXIMUM_BYTES))["cases"]
         broken = [(root, str(case["id"])) for case in cases for root in case["roots"]]
     except (TadpError, ValueError, RecursionError, KeyError, TypeError) as error:
         raise TadpError(
-            "is no manifest of a corpus", where=str(path), remedy="see tadp fixtures path"
+            "is no manifest of a corpus", where=where, remedy="see tadp fixtures path"
         ) from error
     for requirement in document["requirements"]:
         mine = [visible_text(case) for root, case in broken if root == requirement["id"]]

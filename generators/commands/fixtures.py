@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from conformance.assessment.corpus_files import (
+    CorpusFiles,
+    CorpusFolder,
+    digests,
+    find_corpus,
+    unpacked,
+)
+from conformance.cache import PLACES
 from conformance.commands.common import add_format, catalogue, print_lines
 from conformance.errors import TadpError
 from conformance.model.catalogue import selects_any
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.staging import write_among
-from generators.place import corpus_path
 
 SUMMARY = "build, check, list and show the corpus of cases"
 
-_EPILOG = """\
+_EPILOG = f"""\
+The corpus is one archive in the package, and is read there. path and show unpack it into the cache
+folder, which is for its user alone; a copy that is there already is compared with the archive, and
+replaced if it was altered. The cache folder is
+{PLACES}.
+A checkout has the corpus as plain files, and needs no cache.
+
 examples:
-  tadp fixtures path                        where the corpus lies
+  tadp fixtures path                        a folder with the corpus
+  tadp fixtures path --cache /srv/tadp      the same, in another cache folder
   tadp fixtures list 6.1 '3.4(b)'           the cases that break these
   tadp fixtures show 6.1-3/adt-sharepoint/crlf-everywhere
   tadp fixtures check                       are all files as they were built?
@@ -50,7 +63,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show = verbs.add_parser("show", help="show a case")
     show.add_argument("case", metavar="CASE")
     show.set_defaults(run=run_show)
-    path = verbs.add_parser("path", help="print where the corpus lies")
+    path = verbs.add_parser("path", help="print a folder with the corpus, unpacked if need be")
+    for verb in (show, path):
+        verb.add_argument("--cache", metavar="DIR", type=Path, help="another cache folder")
     path.set_defaults(run=run_path)
 
 
@@ -113,30 +128,30 @@ def _drift(folder: Path, made: dict[str, bytes]) -> Iterator[str]:
             yield f"{path}: differs from what is built"
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def read_manifest(files: CorpusFiles) -> dict[str, Any]:
     """``manifest.json`` of a corpus.
 
     Raises:
         TadpError: it is not there, or does not fit its schema.
     """
-    from conformance.content import Content
     from conformance.submission.manifest import load_json
 
-    return load_json(Content.of_file("manifest.json", folder / "manifest.json"), "corpus")
+    return load_json(files.content("manifest.json"), "corpus")
 
 
 def run_check(options: argparse.Namespace) -> int:
     """Compare every file with its digest."""
-    folder: Path = options.folder or corpus_path()
-    listed: dict[str, str] = read_manifest(folder)["files"]
-    troubles = [f"{path}: is not listed" for path in sorted(_present(folder) - set(listed))]
+    files = CorpusFolder(options.folder) if options.folder else find_corpus()
+    listed: dict[str, str] = read_manifest(files)["files"]
+    there = digests(files)
+    others = (path for path in there if path.split("/")[0] in _GENERATED and path not in listed)
+    troubles = [f"{path}: is not listed" for path in sorted(others)]
     for path, digest in listed.items():
-        file = folder / path
-        if not file.is_file():
+        if path not in there:
             troubles.append(f"{path}: is missing")
-        elif hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+        elif there[path] != digest:
             troubles.append(f"{path}: was altered")
-    print_lines(troubles or [f"{folder}: all {len(listed):,} files are as listed"])
+    print_lines(troubles or [f"{files.place}: all {len(listed):,} files are as listed"])
     return int(bool(troubles))
 
 
@@ -144,7 +159,7 @@ def run_list(options: argparse.Namespace) -> int:
     """List cases, all or those that break something."""
     chosen = [
         case
-        for case in read_manifest(corpus_path())["cases"]
+        for case in read_manifest(find_corpus())["cases"]
         if not options.only or any(selects_any(options.only, root) for root in case["roots"])
     ]
     if options.only and not chosen:
@@ -164,11 +179,11 @@ def run_list(options: argparse.Namespace) -> int:
 
 def run_show(options: argparse.Namespace) -> int:
     """Show what a case is, what is expected, and how to check it."""
-    folder = corpus_path()
-    case = next((c for c in read_manifest(folder)["cases"] if c["id"] == options.case), None)
+    files = find_corpus()
+    case = next((c for c in read_manifest(files)["cases"] if c["id"] == options.case), None)
     if case is None:
         raise TadpError(f"there is no case {options.case!r}", remedy="see tadp fixtures list")
-    print_lines(_shown(folder, case))
+    print_lines(_shown(unpacked(files, options.cache), case))
     return 0
 
 
@@ -206,7 +221,7 @@ def _value(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def run_path(_: argparse.Namespace) -> int:
-    """Print where the corpus lies."""
-    print(corpus_path())
+def run_path(options: argparse.Namespace) -> int:
+    """Print a folder with the corpus."""
+    print(unpacked(find_corpus(), options.cache))
     return 0

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from conformance.assessment.adapter import open_adapter
 from conformance.assessment.corpus import read_corpus
+from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.neutral import lay_ground
 from conformance.assessment.running import smoke_test
 from conformance.commands.common import print_lines
@@ -21,7 +22,6 @@ from conformance.commands.implementation import (
 )
 from conformance.errors import TadpError
 from conformance.report.visible import visible_text
-from generators.place import corpus_path
 
 SUMMARY = "look for a submission that an implementation gets wrong"
 
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         ) from None
     if options.output.exists():
         raise TadpError("is there already", where=str(options.output), remedy="name a new folder")
-    source = corpus_path()
+    source = find_corpus()
     hunt = Hunt(tuple(options.only), tuple(options.exclude), options.seconds, options.seed)
     adapter = open_adapter(options.adapter, terms_of(options, "receiver"))
     troubles: list[str] = []

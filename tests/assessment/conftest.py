@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from conformance.assessment.adapter import Adapter, open_adapter
-from conformance.assessment.corpus import Corpus, find_corpus, read_corpus
+from conformance.assessment.corpus import Corpus, read_corpus
+from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.messages import Answer
 from conformance.assessment.neutral import Ground, Job, lay_ground, neutral_copy
 from conformance.assessment.terms import Terms

@@ -20,6 +20,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from conformance.assessment.corpus import read_corpus
+from conformance.assessment.corpus_files import CorpusFolder
 from conformance.assessment.tasks import records_of
 from conformance.checks import CHECKS
 from conformance.model.loading import load_catalogue
@@ -75,7 +76,9 @@ def row_of(hole: str) -> tuple[dict[str, str], float]:
         row = dict.fromkeys(COLUMNS, "") | {"hole": hole}
         if found:
             profile = load_profile(str(folder / "profile.toml"), load_catalogue(CHECKS))
-            records = records_of(read_corpus(folder).by_id[found[1]].folder, profile)
+            records = records_of(
+                read_corpus(CorpusFolder(folder)).by_id[found[1]].submission.place, profile
+            )
             numbers = (found[2], str(len(records)), found[3].replace(",", ""))
             row |= dict(zip(COLUMNS, (hole, found[1], *numbers), strict=True))
     return row, time.monotonic() - began

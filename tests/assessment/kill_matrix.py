@@ -13,7 +13,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from conformance.assessment.adapter import Direct
-from conformance.assessment.corpus import Corpus, find_corpus, read_corpus
+from conformance.assessment.corpus import Corpus, read_corpus
+from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import lay_ground, neutral_copies
 from conformance.assessment.running import Put, put_all

@@ -19,7 +19,8 @@ from typing import Any
 from conformance.assessment.adapter import Direct
 from conformance.assessment.assessing import Plan, assess_receiver
 from conformance.assessment.authority import Authority
-from conformance.assessment.corpus import Choice, Corpus, choose, find_corpus, read_corpus
+from conformance.assessment.corpus import Choice, Corpus, choose, profile_of, read_corpus
+from conformance.assessment.corpus_files import CorpusFolder
 from conformance.assessment.known import KnownFailure
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import (
@@ -38,7 +39,6 @@ from conformance.content import Content
 from conformance.model.catalogue import Catalogue
 from conformance.model.loading import load_catalogue
 from conformance.model.profile import Profile
-from conformance.model.profile_loading import load_profile
 from conformance.submission.moments import parse_moment
 from tests.assessment.implementations import submitters
 from tests.snapshots.model import cut_down
@@ -108,12 +108,12 @@ def catalogue() -> Catalogue:
 
 @cache
 def corpus() -> Corpus:
-    return read_corpus(find_corpus(FIXTURES))
+    return read_corpus(CorpusFolder(FIXTURES))
 
 
 @cache
 def profile() -> Profile:
-    return load_profile(str(corpus().profile), catalogue())
+    return profile_of(corpus(), catalogue())
 
 
 def put(home: Path) -> dict[str, Any]:

@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
 
-from conformance.assessment import corpus as module
 from conformance.assessment.corpus import (
     Choice,
     Corpus,
     choose,
-    find_corpus,
+    read_case,
     read_corpus,
     turned_away_under,
 )
+from conformance.assessment.corpus_files import CorpusFolder
 from conformance.checks import CHECKS
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
@@ -33,44 +32,6 @@ def catalogue() -> Catalogue:
     return load_catalogue(CHECKS)
 
 
-def test_the_shipped_corpus_is_found_and_another_one_by_its_folder(tmp_path: Path) -> None:
-    manifests = [folder / "manifest.json" for folder in (find_corpus(), FIXTURES)]
-    assert manifests[0].read_bytes() == manifests[1].read_bytes()
-    assert find_corpus(FIXTURES) == FIXTURES
-    with pytest.raises(TadpError) as caught:
-        find_corpus(tmp_path)
-    assert str(caught.value) == f"{tmp_path}: holds no corpus: no manifest.json"
-
-
-def test_a_corpus_that_is_not_installed_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    for spec in (None, ModuleSpec("generators", None)):
-        monkeypatch.setattr(module, "find_spec", lambda _, found=spec: found)
-        with pytest.raises(TadpError) as caught:
-            find_corpus()
-        told = "the corpus is not installed (name its folder with --corpus)"
-        assert str(caught.value) == told
-
-
-def test_the_corpus_lies_in_the_package_that_carries_it_or_beside_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    spec = ModuleSpec("generators", None, is_package=True)
-    package = tmp_path / "generators"
-    spec.submodule_search_locations = [str(tmp_path / "not" / "here"), str(package)]
-
-    def found(name: str) -> ModuleSpec:
-        asked.append(name)
-        return spec
-
-    monkeypatch.setattr(module, "find_spec", found)
-    for folder in (tmp_path / "fixtures", package / "fixtures"):
-        folder.mkdir(parents=True)
-        (folder / "manifest.json").write_text("{}")
-        assert find_corpus() == folder
-    assert set(asked) == {"generators"}
-
-
 def test_a_corpus_is_read_as_its_files_say(corpus: Corpus) -> None:
     data = (FIXTURES / "manifest.json").read_bytes()
     manifest = json.loads(data)
@@ -80,7 +41,7 @@ def test_a_corpus_is_read_as_its_files_say(corpus: Corpus) -> None:
     for entry, case in zip(manifest["cases"], corpus.cases, strict=True):
         record = json.loads((FIXTURES / entry["path"] / "case.json").read_text("utf-8"))
         expected = record["expected"]
-        assert case.folder == find_corpus() / entry["path"] / record["submission"]
+        assert case.submission == corpus.files.below(entry["path"]).below(record["submission"])
         assert (case.kind.value, case.edition) == (record["kind"], record["edition"])
         assert case.conforms == (expected["verdict"] == "conforms")
         assert list(case.roots) == expected["roots"]
@@ -112,7 +73,7 @@ def test_a_corpus_that_leaves_its_folder_is_refused(
     manifest["cases"] = [{**first, entry: value}, {**second, "id": "qcaf/all-delete"}]
     (tmp_path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     with pytest.raises(TadpError) as caught:
-        read_corpus(tmp_path)
+        read_corpus(CorpusFolder(tmp_path))
     assert said in str(caught.value)
     assert str(caught.value).startswith(f"{tmp_path / 'manifest.json'}: ")
 
@@ -122,7 +83,7 @@ def test_a_case_that_leaves_its_folder_is_refused(tmp_path: Path, entry: str) ->
     record = json.loads((FIXTURES / "cases/conforming/area/case.json").read_text("utf-8"))
     (tmp_path / "case.json").write_text(json.dumps({**record, entry: ".."}), "utf-8")
     with pytest.raises(TadpError, match=r"'\.\.' is not a path inside the folder"):
-        module.read_case(tmp_path)
+        read_case(CorpusFolder(tmp_path))
 
 
 def test_every_case_that_breaks_something_has_a_conforming_one_beside_it(corpus: Corpus) -> None:
@@ -271,4 +232,4 @@ def test_every_kind_that_is_asked_for_is_put(corpus: Corpus, catalogue: Catalogu
 def test_a_corpus_that_does_not_fit_its_schema_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(TadpError, match=r"manifest\.json"):
-        read_corpus(tmp_path)
+        read_corpus(CorpusFolder(tmp_path))

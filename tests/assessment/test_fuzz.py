@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conformance.assessment.corpus import Corpus, read_corpus
+from conformance.assessment.corpus_files import CorpusFolder
 from conformance.model.requirement import Kind
 from tests.assessment.conftest import fake
 from tests.assessment.fuzz_matrix import HOLED, committed, first_turn, fits, holes, hunted
@@ -32,7 +33,7 @@ def test_a_hole_is_found_made_small_and_put_again(hole: str, tmp_path: Path) -> 
     assert out.startswith(f"FOUND  {case}  after ")
     (command,) = [line.strip() for line in out.splitlines() if "tadp assess receiver" in line]
     assert command == f"tadp assess receiver '{adapter}' --corpus {found}"
-    data = (read_corpus(found).by_id[case].folder / file).read_bytes()
+    data = read_corpus(CorpusFolder(found)).by_id[case].submission.content(file).read(1 << 20)
     assert data.removesuffix(b"\n").count(b"\n") + 1 == records
     again = run("assess", "receiver", adapter, "--corpus", found, "--format", "json")
     assert again.code == 1

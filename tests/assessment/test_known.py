@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.assessment.corpus import Case, Corpus
+from conformance.assessment.corpus_files import CorpusFolder
 from conformance.assessment.known import (
     FAILURES,
     KnownFailure,
@@ -28,10 +29,14 @@ TODAY = date(2025, 6, 2)
 LATER = date(2025, 6, 3)
 ROOTS = {"one": ("6.1-6",), "two": ("6.1-6", "3.4(b)-3"), "good": ()}
 CASES = {
-    name: Case(name, Path(), Kind.ADT, "mp109", "violates" if roots else "conforms", roots)
+    name: Case(
+        name, CorpusFolder(Path()), Kind.ADT, "mp109", "violates" if roots else "conforms", roots
+    )
     for name, roots in ROOTS.items()
 }
-CORPUS = Corpus(Path(), "1", "00", "2025-06-02T12:00:00Z", Path(), tuple(CASES.values()))
+CORPUS = Corpus(
+    CorpusFolder(Path()), "1", "00", "2025-06-02T12:00:00Z", "profile.toml", tuple(CASES.values())
+)
 PLACE = (CORPUS, catalogue())
 
 

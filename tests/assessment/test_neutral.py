@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.assessment.corpus import Case, Corpus
+from conformance.assessment.corpus_files import CorpusFolder
 from conformance.assessment.neutral import (
     Ground,
     Job,
@@ -78,7 +79,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def test_the_submission_is_the_one_of_the_case(copied: list[tuple[Case, Job]]) -> None:
     for case, job in copied[:50]:
-        assert files_of(Path(job.message["folder"])) == files_of(case.folder)
+        assert files_of(Path(job.message["folder"])) == {
+            name: case.submission.content(name).read(1 << 20) for name in case.submission.names()
+        }
 
 
 def test_a_seed_makes_the_order_and_the_names(corpus: Corpus, tmp_path: Path) -> None:
@@ -134,7 +137,8 @@ def a_corpus(folder: Path, profile: str, **files: bytes) -> Corpus:
     (folder / "profile.toml").write_text(profile, "utf-8")
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    return Corpus(folder, "1", "00", "2025-06-02T12:00:00Z", folder / "profile.toml", ())
+    files = CorpusFolder(folder)
+    return Corpus(files, "1", "00", "2025-06-02T12:00:00Z", "profile.toml", ())
 
 
 def test_the_trust_of_a_corpus_is_laid_out_as_it_is_and_as_one_file(tmp_path: Path) -> None:
@@ -161,7 +165,7 @@ def test_a_profile_that_extends_what_is_not_shipped_is_refused(tmp_path: Path) -
     corpus = a_corpus(tmp_path, 'extends = "ours"\n')
     with pytest.raises(TadpError) as caught:
         lay_ground(corpus, tmp_path / "ground")
-    assert str(caught.value) == f"{corpus.profile}: extends 'ours', which is not shipped"
+    assert str(caught.value) == f"{tmp_path / 'profile.toml'}: extends 'ours', which is not shipped"
 
 
 def test_names_are_sixteen_digits_and_tell_nothing() -> None:
@@ -173,5 +177,5 @@ def test_names_are_sixteen_digits_and_tell_nothing() -> None:
 
 def test_a_service_elsewhere_gets_the_whole_profile(ground: Ground, job: Job) -> None:
     texts = with_contents(job)["texts"]
-    assert ground.corpus.profile.read_text("utf-8") in texts["profiles"]
+    assert (ground.common / "profile.toml").read_text("utf-8") in texts["profiles"]
     assert any('profile = "reference"' in text for text in texts["profiles"])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.assessment.corpus import Case
+from conformance.assessment.corpus_files import CorpusFolder
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job
 from conformance.assessment.running import Put
@@ -15,7 +16,7 @@ from conformance.assessment.scores import Score, score_all, score_one
 from conformance.model.requirement import Kind
 from tests.assessment.made_up import catalogue
 
-GOOD = Case("conforming/adt", Path(), Kind.ADT, "mp109", "conforms")
+GOOD = Case("conforming/adt", CorpusFolder(Path()), Kind.ADT, "mp109", "conforms")
 BROKEN = Case(
     "6.1-6/adt",
     Path(),
@@ -28,7 +29,9 @@ BROKEN = Case(
     positive="conforming/adt",
 )
 #: Broken, and nothing is said of where.
-NOWHERE = Case("6.1-1/adt", Path(), Kind.ADT, "mp109", "violates", ("6.1-1",), (), {}, GOOD.id)
+NOWHERE = Case(
+    "6.1-1/adt", CorpusFolder(Path()), Kind.ADT, "mp109", "violates", ("6.1-1",), (), {}, GOOD.id
+)
 
 
 def rejected(*reasons: dict[str, Any]) -> Answer:

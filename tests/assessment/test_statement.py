@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from conformance.assessment.corpus import Case
+from conformance.assessment.corpus_files import CorpusFolder
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job
 from conformance.assessment.running import Put
@@ -38,7 +39,10 @@ def score(case: Case, standing: Standing) -> Score:
 
 def of(*standings: Standing) -> Statement:
     made = [
-        score(Case(f"case {n}", Path(), Kind.ADT, "mp109", "violates", ("6.1-6",)), standing)
+        score(
+            Case(f"case {n}", CorpusFolder(Path()), Kind.ADT, "mp109", "violates", ("6.1-6",)),
+            standing,
+        )
         for n, standing in enumerate(standings)
     ]
     return Statement(REQUIREMENT, tuple(made))
@@ -83,9 +87,9 @@ def test_a_wrong_verdict_alone_shows_that_a_requirement_is_not_met(
 
 def test_a_case_bears_on_all_that_it_breaks_in_the_order_of_the_clauses() -> None:
     cases = [
-        Case("a", Path(), Kind.ADT, "mp109", "violates", ("6.3-7", "6.1-6")),
-        Case("b", Path(), Kind.ADT, "mp109", "violates", ("6.1-6",)),
-        Case("c", Path(), Kind.ADT, "mp109", "conforms"),
+        Case("a", CorpusFolder(Path()), Kind.ADT, "mp109", "violates", ("6.3-7", "6.1-6")),
+        Case("b", CorpusFolder(Path()), Kind.ADT, "mp109", "violates", ("6.1-6",)),
+        Case("c", CorpusFolder(Path()), Kind.ADT, "mp109", "conforms"),
     ]
     found = statements([score(case, PASSED) for case in cases], catalogue())
     assert [(s.requirement.id, [one.case.id for one in s.scores]) for s in found] == [

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from conformance.assessment.authority import Authority
-from conformance.assessment.corpus import Corpus
+from conformance.assessment.corpus import Corpus, profile_of
 from conformance.assessment.neutral import Ground
 from conformance.assessment.tasks import make_task
 from conformance.checks import CHECKS
 from conformance.model.loading import load_catalogue
-from conformance.model.profile_loading import load_profile
 from conformance.model.schema import problem
 from conformance.submission.moments import parse_moment
 from tests.assessment.conftest import fake
@@ -33,7 +32,7 @@ def report_of(*words: str, code: int) -> dict[str, Any]:
 
 
 def test_a_task_fits_its_schema_and_names_no_case(corpus: Corpus, ground: Ground) -> None:
-    profile = load_profile(str(corpus.profile), load_catalogue(CHECKS))
+    profile = profile_of(corpus, load_catalogue(CHECKS))
     authority = Authority(parse_moment(corpus.checked_at, "corpus"))
     for number, name in enumerate(("conforming/adt-sharepoint", "conforming/qcaf-dcc-set")):
         case = corpus.by_id[name]

@@ -180,8 +180,11 @@ def test_keys_that_run_out_are_one_line() -> None:
         conforming(Scenario(records=200_000, container="cms-attached"), place)
 
 
-def test_the_corpus_is_found_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(fixtures, "path") == 0
+def test_the_corpus_is_found_listed_and_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = ("--cache", str(tmp_path / "cache"))
+    assert run(fixtures, "path", *cache) == 0
     folder = Path(capsys.readouterr().out.strip())
     assert (folder / "manifest.json").read_bytes() == (FIXTURES / "manifest.json").read_bytes()
     assert run(fixtures, "list", "6.1-3") == 0
@@ -190,7 +193,7 @@ def test_the_corpus_is_found_listed_and_shown(capsys: pytest.CaptureFixture[str]
     assert "3.4(b)-2" not in out
     assert run(fixtures, "list", "--format", "json") == 0
     assert len(json.loads(capsys.readouterr().out)) == len(CASES)
-    assert run(fixtures, "show", "6.1-3/adt-sharepoint/crlf-everywhere") == 0
+    assert run(fixtures, "show", "6.1-3/adt-sharepoint/crlf-everywhere", *cache) == 0
     out = capsys.readouterr().out
     assert "expected: violates, 6.1-3 by itself, 3.4(b)-1 through that" in out
     assert "tadp check" in out

@@ -9,6 +9,7 @@ sources. With the path of a WHEEL, compares that one too: it shows what it was b
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import subprocess
@@ -20,6 +21,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
+
+from conformance.portable import clash, problem
 
 ROOT = Path(__file__).parents[2]
 #: What goes into neither distribution, and may be large.
@@ -119,6 +122,24 @@ def generator(wheel: Path) -> str:
     return next(line for line in lines if line.startswith("Generator: ")).partition(": ")[2]
 
 
+def require_names(wheel: Path) -> None:
+    """Refuse names of members that some system does not take, in the wheel and in its archive.
+
+    Raises:
+        DistributionError: there is such a name.
+    """
+    with ZipFile(wheel) as opened:
+        names = opened.namelist()
+        for archive in [name for name in names if name.endswith(".zip")]:
+            with ZipFile(io.BytesIO(opened.read(archive))) as inner:
+                names += inner.namelist()
+    wrong = [f"{name} {why}" for name in names if (why := problem(name))]
+    both = clash(names)
+    wrong += [f"{both[0]} and {both[1]} are one file on some systems"] if both else []
+    if wrong:
+        raise DistributionError(f"{wheel}: {'; '.join(wrong[:9])}")
+
+
 def tried(wheel: Path, folder: Path) -> None:
     """Install ``wheel`` in an empty environment, and check the examples that come with it.
 
@@ -141,9 +162,12 @@ def tried(wheel: Path, folder: Path) -> None:
         return ran.stdout
 
     run(0, "python", "-m", "pip", "install", "--quiet", str(wheel))
-    fixtures = Path(run(0, "tadp", "fixtures", "path").strip())
-    if not fixtures.is_relative_to(folder):
+    cache = folder / "cache"
+    fixtures = Path(run(0, "tadp", "fixtures", "path", "--cache", str(cache)).strip())
+    if not fixtures.is_relative_to(cache):
         raise DistributionError(f"the corpus of the wheel is looked for in {fixtures}")
+    run(0, "tadp", "fixtures", "check")
+    run(0, "tadp", "fixtures", "check", str(fixtures))
     check = ("tadp", "check", "--profile", str(fixtures / "profile.toml"))
     run(0, *check, str(fixtures / "examples" / "adt-conforming"))
     run(1, *check, str(fixtures / "examples" / "adt-saved-by-a-spreadsheet"))
@@ -176,6 +200,8 @@ def main(words: list[str]) -> int:
                 print(f"{word}: the same bytes")
             twine = [sys.executable, "-m", "twine", "check", "--strict", *map(str, made)]
             subprocess.run(twine, check=True)
+            require_names(made[-1])
+            print("every system takes the names of its files")
             (work / "elsewhere").mkdir()
             tried(made[-1], work / "elsewhere")
             print("installed in an empty environment, and checked the examples that it brings")

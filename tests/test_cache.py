@@ -1,0 +1,204 @@
+"""The cache folder: whose it is, how it is written, and what is used of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance import cache as module
+from conformance.cache import Cache
+from conformance.errors import TadpError
+
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has neither owners nor modes of files")
+
+
+def fill(text: str) -> module.Fill:
+    def made(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "file").write_text(text)
+
+    return made
+
+
+def has(text: str) -> module.IsIntact:
+    return lambda folder: (folder / "file").is_file() and (folder / "file").read_text() == text
+
+
+@posix
+def test_a_new_cache_is_the_users_alone(tmp_path: Path) -> None:
+    old = os.umask(0o002)
+    try:
+        cache = Cache.open(tmp_path / "some" / "where")
+    finally:
+        os.umask(old)
+    assert cache.folder == tmp_path / "some" / "where"
+    assert cache.folder.stat().st_mode & 0o777 == 0o700
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o720, 0o702, 0o777, 0o1777])
+def test_a_cache_that_others_can_write_to_is_refused(tmp_path: Path, mode: int) -> None:
+    tmp_path.chmod(mode)
+    with pytest.raises(TadpError) as caught:
+        Cache.open(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path}: the cache folder can be written to by other users "
+        "(name another folder with --cache DIR)"
+    )
+    tmp_path.chmod(0o755)
+    assert Cache.open(tmp_path).folder == tmp_path
+
+
+@posix
+def test_a_cache_of_another_user_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr(os, "geteuid", lambda: tmp_path.stat().st_uid + 1)
+    with pytest.raises(TadpError, match="the cache folder belongs to another user"):
+        Cache.open(tmp_path)
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives away")
+def test_a_link_of_another_user_is_refused(tmp_path: Path) -> None:
+    Cache.open(tmp_path / "cache")
+    (tmp_path / "link").symlink_to(tmp_path / "cache")
+    assert Cache.open(tmp_path / "link").folder == tmp_path / "link"
+    os.lchown(tmp_path / "link", 12345, 12345)
+    with pytest.raises(TadpError, match="the cache folder belongs to another user"):
+        Cache.open(tmp_path / "link")
+
+
+def test_a_cache_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(TadpError) as caught:
+            Cache.open(place)
+        assert str(caught.value).startswith(f"{place}: the cache folder cannot be written: ")
+        assert str(caught.value).endswith(" (name another folder with --cache DIR)")
+
+
+def test_a_cache_that_cannot_be_written_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache.open(tmp_path / "cache")
+
+    def full(_: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(TadpError) as caught:
+        cache.keep("a", full, has("a"))
+    assert str(caught.value) == (
+        f"{cache.folder / 'a'}: the cache folder cannot be written: No space left on device "
+        "(name another folder with --cache DIR)"
+    )
+    assert list(cache.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("platform", "variables", "place"),
+    [
+        ("linux", {}, "HOME/.cache"),
+        ("linux", {"XDG_CACHE_HOME": "/caches"}, "/caches"),
+        ("linux", {"XDG_CACHE_HOME": "relative"}, "HOME/.cache"),
+        ("darwin", {"XDG_CACHE_HOME": "/caches"}, "HOME/Library/Caches"),
+        ("win32", {}, "HOME/AppData/Local"),
+        ("win32", {"LOCALAPPDATA": "/local"}, "/local"),
+    ],
+)
+def test_each_platform_has_its_usual_place(
+    platform: str, variables: dict[str, str], place: str,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {**variables, "HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+    wanted = Path(place.replace("HOME", str(tmp_path))) / "tadp-conformance"
+    assert module.usual_place() == wanted
+
+
+def test_a_user_without_a_home_is_asked_for_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> Path:
+        raise RuntimeError
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("LOCALAPPDATA", raising=False)
+    monkeypatch.setattr(Path, "home", none)
+    with pytest.raises(TadpError, match=r"no home folder .*--cache DIR"):
+        Cache.open()
+
+
+def test_what_is_kept_is_made_once(tmp_path: Path) -> None:
+    cache = Cache.open(tmp_path / "cache")
+    calls: list[Path] = []
+
+    def counted(folder: Path) -> None:
+        calls.append(folder)
+        fill("a")(folder)
+
+    for _ in range(2):
+        assert cache.keep("name", counted, has("a")) == cache.folder / "name"
+    assert len(calls) == 1
+    assert calls[0] != cache.folder / "name"
+    assert has("a")(cache.folder / "name")
+
+
+def test_what_was_altered_is_replaced(tmp_path: Path) -> None:
+    cache = Cache.open(tmp_path / "cache")
+    kept = cache.keep("name", fill("a"), has("a"))
+    (kept / "file").write_text("b")
+    assert has("a")(cache.keep("name", fill("a"), has("a")))
+    for path in kept.iterdir():
+        path.unlink()
+    kept.rmdir()
+    kept.write_text("a file")
+    assert has("a")(cache.keep("name", fill("a"), has("a")))
+    assert [path.name for path in cache.folder.iterdir()] == ["name"]
+
+
+def test_a_link_in_the_cache_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    cache = Cache.open(tmp_path / "cache")
+    fill("a")(tmp_path / "elsewhere")
+    (cache.folder / "name").symlink_to(tmp_path / "elsewhere")
+    kept = cache.keep("name", fill("a"), has("a"))
+    assert not kept.is_symlink()
+    assert (tmp_path / "elsewhere" / "file").read_text() == "a"
+
+
+def test_a_quicker_process_is_left_alone(tmp_path: Path) -> None:
+    cache = Cache.open(tmp_path / "cache")
+
+    quicker: list[int] = []
+
+    def slow(folder: Path) -> None:
+        fill("a")(cache.folder / "name")
+        quicker.append((cache.folder / "name").stat().st_ino)
+        fill("a")(folder)
+
+    kept = cache.keep("name", slow, has("a"))
+    assert [kept.stat().st_ino] == quicker
+    assert [path.name for path in cache.folder.iterdir()] == ["name"]
+
+
+def test_many_processes_at_once_all_see_it_whole(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests.test_cache import fill, has;"
+        "from conformance.cache import Cache;"
+        "kept = [Cache.open(Path(sys.argv[1])).keep('name', fill('a'), has('a'))"
+        " for _ in range(50)]; assert has('a')(kept[0])"
+    )
+    root = str(Path(__file__).parents[1])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, *sys.path])}
+    started = [
+        subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "cache")], env=environment)
+        for _ in range(4)
+    ]
+    assert [one.wait() for one in started] == [0, 0, 0, 0]
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["name"]
