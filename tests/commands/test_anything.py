@@ -16,7 +16,7 @@ from tests.checks.situation import ADT, communications, officer, root, signed
 from tests.running import Ran, run
 from tests.signature import pki
 
-some = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 SIGNED = signed(ADT).read(1 << 20)
 SEEDS = [ADT, communications("Release", "Delete"), SIGNED, officer().pem, root().der,

@@ -29,7 +29,6 @@ from generators.strategies import Broken, conforming_submissions, faulty_submiss
 OTHER = str(Path(__file__).with_name("other-profile.toml"))
 quick = settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

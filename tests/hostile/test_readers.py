@@ -13,7 +13,7 @@ from tests.hostile.fuzz import KEPT
 from tests.hostile.mutation import mutated_json
 from tests.hostile.targets import TARGETS
 
-some = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=25, suppress_health_check=list(HealthCheck))
 
 
 def kept() -> Iterator[tuple[str, str]]:

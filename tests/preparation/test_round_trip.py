@@ -20,7 +20,7 @@ from tests.running import Ran, check, run
 
 OTHER = str(Path(__file__).parents[1] / "generators" / "other-profile.toml")
 PROFILES = ["reference", OTHER]
-some = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 #: What people and programs put into cells, right or wrong.
 JUNK = st.sampled_from(

@@ -57,7 +57,7 @@ def parcel(content: Content, form: Form, written: list[Content]) -> Parcel:
     return Parcel(content, *written) if beside else Parcel(written[0])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     data=st.binary(max_size=3000),
     container=st.sampled_from(CONTAINERS),

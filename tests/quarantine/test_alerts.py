@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -213,7 +213,6 @@ def outcome(data: bytes) -> str:
         return str(error)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 @example(b"<")
 @example(b"\xff\xfe<\0")
@@ -221,7 +220,6 @@ def test_any_bytes_are_alerts_or_one_line(data: bytes) -> None:
     assert outcome(data).isprintable()
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_document_is_alerts_or_one_line(data: st.DataObject) -> None:
     whole = document(message(), message(2, variant="1.1.1"))

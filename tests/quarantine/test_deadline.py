@@ -408,7 +408,7 @@ MOMENTS = st.datetimes(
 ).map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(MOMENTS | st.just("never"), st.sampled_from([USERS, DCCS, "?"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.checks.context import Context
@@ -48,7 +48,6 @@ def keys(found: Iterator[object]) -> set[tuple[str, str, int]]:
     return named
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_the_differences_are_the_edits(data: st.DataObject) -> None:
     old: Rules = data.draw(st.dictionaries(KEYS, VALUES, max_size=12))
@@ -72,7 +71,6 @@ def test_the_differences_are_the_edits(data: st.DataObject) -> None:
         assert before.key == after.key
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(KEYS, VALUES), max_size=12))
 def test_every_record_is_in_the_table_or_told_to_be_repeated(
     rules: list[tuple[tuple[str, str, int], tuple[int | None, int]]],

@@ -95,7 +95,7 @@ def without_fast_path(content: Content, held_to: Layout) -> Scan:
 
 
 @given(ANY_BYTES, layouts())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_one_answer(data: bytes, held_to: Layout) -> None:
     content = Content.of_bytes("data.csv", data)
     scan = Scanner(content, held_to).scan()
@@ -108,7 +108,7 @@ def test_one_answer(data: bytes, held_to: Layout) -> None:
 
 
 @given(ANY_BYTES, st.lists(st.integers(0, 300), max_size=6), layouts())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_one_answer_however_the_content_is_made_up(
     data: bytes, cuts: list[int], held_to: Layout
 ) -> None:
@@ -119,7 +119,7 @@ def test_one_answer_however_the_content_is_made_up(
 
 
 @given(ANY_BYTES, layouts())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_what_a_scan_says_of_itself(data: bytes, held_to: Layout) -> None:
     scan = Scanner(Content.of_bytes("data.csv", data), held_to).scan()
     for rule, findings in scan.faults.items():
@@ -136,7 +136,7 @@ def test_what_a_scan_says_of_itself(data: bytes, held_to: Layout) -> None:
 
 
 @given(ANY_BYTES, layouts())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_records_that_are_read_are_those_that_are_scanned(data: bytes, held_to: Layout) -> None:
     content = Content.of_bytes("data.csv", data)
     scan = Scanner(content, held_to).scan()

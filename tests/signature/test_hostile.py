@@ -261,7 +261,7 @@ def test_nesting_without_lengths_is_bounded() -> None:
 # --- Anything -----------------------------------------------------------------------------------
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_any_bytes(data: bytes) -> None:
     _try(data)
@@ -273,9 +273,7 @@ def _mutations() -> st.SearchStrategy[list[tuple[int, int, bytes]]]:
     return st.lists(st.tuples(place, st.integers(0, 8), st.binary(max_size=4)), max_size=4)
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(mutations=_mutations(), which=st.integers(0, 2))
 def test_any_mutation(
     samples: list[bytes], mutations: list[tuple[int, int, bytes]], which: int
@@ -288,7 +286,7 @@ def test_any_mutation(
     _try(b"a,b\n", sample)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.recursive(
     st.binary(max_size=5).map(lambda value: (0x04, value)),
     lambda inner: st.lists(inner, max_size=4).map(lambda parts: (0x24, parts)),

@@ -283,7 +283,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(
     headers=st.lists(st.tuples(HEADERS, VALUES), max_size=6),
     body=st.one_of(st.binary(max_size=80), st.just(b"--b\r\n\r\nx\r\n--b--")),
