@@ -16,8 +16,7 @@ from conformance.signature.certificate import Certificate
 from conformance.signature.containers.base import Terms
 from conformance.signature.digest import matching_change
 from conformance.signature.key import Key, digest_title, rule_title
-from conformance.signature.parcel import Opened, Parcel
-from conformance.signature.placing import placed
+from conformance.signature.parcel import Opened, Parcel, placed
 from conformance.signature.trust import read_certificates
 from conformance.signature.verification import change_fault
 

@@ -12,8 +12,7 @@ from conformance.signature.cms import NotSigned, SignedData, read_signed_data
 from conformance.signature.containers.base import Container, Terms
 from conformance.signature.digest import Change, text_digest
 from conformance.signature.judgement import judge
-from conformance.signature.parcel import Opened, Parcel
-from conformance.signature.placing import placed
+from conformance.signature.parcel import Opened, Parcel, placed
 from conformance.signature.recognition import HEAD, Shape, recognise
 from conformance.signature.verification import change_fault
 

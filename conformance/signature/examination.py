@@ -13,10 +13,7 @@ from msgspec import Struct
 
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
-from conformance.signature.certificate import Certificate
-from conformance.signature.name import written
 from conformance.signature.parcel import Opened
-from conformance.signature.subject import common_name, eui64
 from conformance.signature.trust import Gap, TrustStore
 
 
@@ -48,14 +45,17 @@ def examine(
     if opened.certificate is None:
         missing = Gap("the signer's certificate is not known", ("certificate",))
         return Examination((), (missing,))
+    # Loaded when there is a certificate, and with it most of the cryptography.
+    from conformance.signature.certificate import Certificate
+    from conformance.signature.name import written
+    from conformance.signature.signing_certificate import SigningCertificate
+    from conformance.signature.subject import common_name, eui64
+
     certificate = Certificate.read(opened.certificate)
     fingerprint = hashlib.sha256(opened.certificate).hexdigest()
     if certificate is None:
         fault = Finding("the signer's certificate cannot be read", expected="X.509 in DER")
         return Examination((fault,), (), fingerprint=fingerprint)
-    # Loaded late: most of the cryptography is behind it.
-    from conformance.signature.signing_certificate import SigningCertificate
-
     signing = SigningCertificate(certificate, opened.others, rules, at.astimezone(UTC))
     results = list(signing.check(trust))
     return Examination(

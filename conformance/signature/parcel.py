@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.findings import Finding
@@ -46,3 +47,11 @@ class Opened(Struct, frozen=True):
     certificate: bytes | None = None
     others: tuple[bytes, ...] = ()
     signing_time: datetime | None = None
+
+
+def placed(faults: list[Finding], name: str) -> tuple[Finding, ...]:
+    """Return the findings, those without a file of their own at the one called ``name``."""
+    return tuple(
+        fault if fault.place.file else replace(fault, place=replace(fault.place, file=name))
+        for fault in faults
+    )

@@ -16,8 +16,7 @@ from conformance.signature.cms_opening import (
     unreadable,
 )
 from conformance.signature.containers.base import Container, Terms
-from conformance.signature.parcel import Opened, Parcel
-from conformance.signature.placing import placed
+from conformance.signature.parcel import Opened, Parcel, placed
 from conformance.signature.smime import MAX_MESSAGE, file_in, open_mail
 
 

@@ -6,12 +6,14 @@ import binascii
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from conformance.errors import TadpError
-from conformance.signature.certificate import Certificate
-from conformance.signature.published import is_published
+
+if TYPE_CHECKING:
+    from conformance.signature.certificate import Certificate
 
 #: Bytes of a file of certificates or revocation lists that are read.
 MAX_FILE = 1 << 26
@@ -55,6 +57,8 @@ def load_trust(
         TadpError: a file cannot be read, holds no certificate (no CRL) that can be read, or
             holds one for a test key.
     """
+    from conformance.signature.published import is_published
+
     anchors: list[bytes] = []
     intermediates: list[bytes] = []
     for path in trust:
@@ -111,6 +115,8 @@ def _ders(path: Path, what: str) -> Iterable[bytes]:
 
 def _certificate(der: bytes, path: Path) -> Certificate:
     from cryptography.exceptions import UnsupportedAlgorithm
+
+    from conformance.signature.certificate import Certificate
 
     certificate = Certificate.read(der)
     try:
