@@ -158,10 +158,9 @@ def _container(name: str | None, profile: Profile) -> SigningContainer:
         raise TadpError(what, remedy=f"it takes {' or '.join(taken)}")
     container = CONTAINERS[name]
     if not isinstance(container, SigningContainer):
-        raise TadpError(
-            f"{name} is read and not written",
-            remedy=f"--container takes {' or '.join(signing_containers())}",
-        )
+        others = [one for one in taken if one in signing_containers()]
+        remedy = f"choose --container {' or '.join(others)}" if others else "choose another profile"
+        raise TadpError(f"{name} is read and not written", remedy=remedy)
     return container
 
 

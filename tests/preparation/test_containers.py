@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.preparation.desk import CONTAINERS, CSV, PASSPHRASE, Desk, private_pem
+from tests.preparation.desk import CONTAINERS, CSV, PASSPHRASE, PROFILE, Desk, private_pem
 from tests.preparation.softhsm import Store
+from tests.running import run
 
 Source = Callable[[Desk, pytest.FixtureRequest], tuple[object, ...]]
 
@@ -85,3 +86,16 @@ def test_a_file_that_is_altered_afterwards_is_turned_away(desk: Desk, container:
     for path in (desk.file, desk.output(container)):
         path.write_bytes(path.read_bytes().replace(b",8,828", b",9,828"))
     assert desk.check(container).status("3.4(b)-2") == "failed"
+
+
+def test_a_container_that_is_only_read_is_refused(desk: Desk) -> None:
+    start = PROFILE.split("containers =")[0]
+    desk.put("profile.toml", (start + 'containers = ["smime", "raw-detached"]\n').encode())
+    trouble = desk.sign(*desk.pair).trouble
+    assert trouble == "smime is read and not written (choose --container raw-detached)"
+    desk.put("profile.toml", (start + 'containers = ["smime"]\n').encode())
+    trouble = desk.sign(*desk.pair).trouble
+    assert trouble == "smime is read and not written (choose another profile)"
+    made = run("generate", "adt", "-o", desk.folder / "out", "--profile", desk.profile)
+    assert "the profile takes no container that a signature can be written in" in made.trouble
+    assert not (desk.folder / "out").exists()

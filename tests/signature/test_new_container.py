@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from conformance.home import HOME
 from conformance.model import schema
-from conformance.signature.containers import CONTAINERS
+from conformance.signature.containers import CONTAINERS, signing_containers
 from conformance.signature.containers.base import SigningContainer
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
@@ -25,6 +26,7 @@ from tests.preparation.desk import CSV, Desk
 from tests.running import Ran, run
 from tests.signature.hex_detached import HEX_DETACHED, HexDetached
 
+ROOT = Path(__file__).parents[2]
 PROFILE = """
 profile = "hexadecimal"
 title = "Signatures in hexadecimal"
@@ -84,6 +86,14 @@ def check_beside(desk: Desk) -> Ran:
 def test_the_schema_of_profiles_names_the_containers_that_there_are() -> None:
     assert enumeration(read_schema()) == list(CONTAINERS)
     assert [one.name for one in CONTAINERS.values()] == list(CONTAINERS)
+
+
+def test_the_guide_describes_the_containers_that_can_be_written() -> None:
+    guide = (ROOT / "docs" / "signing.md").read_text("utf-8")
+    rows = re.findall(r"(?m)^\| `([a-z][a-z-]+)` \| (.*?) \|", guide)
+    assert [name for name, _ in rows] == list(signing_containers())
+    for name, files in rows:
+        assert f"adt.csv{signing_containers()[name].suffix}`" in files or "signed.csv" in files
 
 
 def test_a_container_that_lacks_something_cannot_be_made() -> None:
