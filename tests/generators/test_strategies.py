@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 def example() -> str:
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
-    (found,) = blocks
+    (found,) = (block for block in blocks if "generators.strategies" in block)
     return str(found)
 
 
