@@ -14,7 +14,7 @@ from conformance.model.requirement import Requirement, Subject, Testable
 from conformance.portable import Names, require_portable
 from generators.case import CHECKED_AT, ROOM, Case
 from generators.conforming import conforming
-from generators.draft import Draft, Ground
+from generators.draft import SERVICE_DESK, Draft, Ground
 from generators.faults import faults_of
 from generators.pki import Pki
 from generators.readings import QUESTIONS
@@ -44,11 +44,15 @@ COVERAGE = (
 )
 _PROFILE = """\
 # The reference profile with the trust anchors and revocation lists of the TEST hierarchy, whose
-# private keys are public. For these cases and for tests; never for a real submission.
+# private keys are public, and a made-up mailbox for the Service Desk. For these cases and for
+# tests; never for a real submission.
 profile = "test"
 title = "Reference profile with the test hierarchy"
 version = "1"
 extends = "reference"
+
+[delivery]
+service_desk_mailboxes = ["{service_desk}"]
 
 [trust]
 anchors = [{anchors}]
@@ -164,7 +168,10 @@ def _trust() -> Iterator[tuple[str, bytes]]:
         yield f"trust/{algorithm}-crls.pem", pki.crl_pem()
     anchors = ", ".join(f'"trust/{a}-root.pem"' for a in ALGORITHMS)
     crls = ", ".join(f'"trust/{a}-crls.pem"' for a in ALGORITHMS)
-    yield "profile.toml", _PROFILE.format(anchors=anchors, crls=crls).encode()
+    yield (
+        "profile.toml",
+        _PROFILE.format(service_desk=SERVICE_DESK, anchors=anchors, crls=crls).encode(),
+    )
 
 
 def _coverage_csv(table: list[Coverage]) -> bytes:

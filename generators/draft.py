@@ -24,11 +24,20 @@ FOR_EMAIL = frozenset({"contingency-only", "contingency-reference", "contingency
 FOR_FOLDERS = frozenset({"name-form", "folder"})
 
 
+#: The Service Desk's mailbox in what is made, where the profile does not know it.
+SERVICE_DESK = "service.desk@example.com"
+
+
 class Ground(Struct, frozen=True):
     """What drafts are made from: the model and a profile."""
 
     catalogue: Catalogue
     profile: Profile
+
+    @property
+    def service_desk(self) -> tuple[str, ...]:
+        """Where emails to the Service Desk went before MP109."""
+        return self.profile.delivery.service_desk_mailboxes or (SERVICE_DESK,)
 
     def __repr__(self) -> str:
         return "Ground(...)"  # all of the model is no use to who reads of a draft

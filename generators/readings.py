@@ -2,131 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-
-from msgspec import Struct
-from msgspec.structs import replace
-
 from conformance.model.column import Role
-from conformance.submission.moments import format_moment, parse_moment
-from generators.draft import Draft
-from generators.faults import faults_of
-from generators.faults.fault import ABSENT, edit_bytes, edit_file, edit_manifest
-from generators.faults.rows import middle, rows, set_field
-from generators.teller import LIVE
-
-Make = Callable[[Draft], Draft]
-
-
-class Question(Struct, frozen=True):
-    """A submission made by ``make`` from the story, and the roots that each reading finds."""
-
-    note: str
-    slug: str
-    title: str
-    story: str
-    make: Make
-    roots: Mapping[str, tuple[str, ...]]
-    #: Readings under which nothing is broken and something is not shown.
-    hidden: tuple[str, ...] = ()
-
-
-def _fault(name: str) -> Make:
-    """The fault called ``name``, as the operators make it."""
-
-    def make(draft: Draft) -> Draft:
-        return next(f for f in faults_of(draft) if f.name == name).apply(draft).draft
-
-    return make
-
-
-def _manifest(*path: str | int, value: object) -> Make:
-    return lambda draft: edit_manifest(draft, path, value)[0]
-
-
-def _no_final_line_feed(draft: Draft) -> Draft:
-    return edit_bytes(draft, len(draft.csv or b"") - 1, 1, b"")[0]
-
-
-def _same(draft: Draft) -> Draft:
-    return draft
-
-
-def _field(role: Role, value: bytes) -> Make:
-    def make(draft: Draft) -> Draft:
-        number = draft.format.index_of_role(role) or 0
-        return set_field(draft, middle(draft), number + 1, value).draft
-
-    return make
-
-
-def _two_roles(draft: Draft) -> Draft:
-    """A second User Role in the file, with a variant that it may send."""
-    form = draft.format
-    role, variant = form.index_of_role(Role.USER_ROLE) or 0, form.index_of_role(Role.VARIANT) or 0
-    row = middle(draft)
-    fields = list(row.fields)
-    fields[role], fields[variant] = b"ED", b"6.5"
-    changed, _ = edit_bytes(draft, row.offset, row.length, b",".join(fields))
-    return changed
-
-
-def _two_faults(*names: str) -> Make:
-    """Two faults, of which a reading hides the second."""
-
-    def make(draft: Draft) -> Draft:
-        found = {f.name: f for f in faults_of(draft)}
-        for name in names:
-            draft = found[name].apply(draft).draft
-        return draft
-
-    return make
-
-
-def _empty(draft: Draft) -> Draft:
-    """A file without records, where none was in force before."""
-    draft, _ = edit_bytes(draft, 0, len(draft.csv or b""), b"")
-    return edit_file(draft, LIVE, 0, len(draft.files[LIVE]), b"")[0]
-
-
-def _name(form: str) -> Make:
-    def make(draft: Draft) -> Draft:
-        user = draft.manifest["sender"]["user_id"]
-        number = draft.manifest["references"]["smsr"]["number"]
-        tag = draft.profile.delivery.tags[draft.kind]
-        return edit_manifest(draft, ("delivery", "name"), form.format(user, number, tag))[0]
-
-    return make
-
-
-def _exactly(hours: int) -> Make:
-    """Sent exactly so many hours after the quarantine of the oldest communication."""
-
-    def make(draft: Draft) -> Draft:
-        when = draft.format.index_of_role(Role.QUARANTINED_AT) or 0
-        oldest = min(row.fields[when] for row in rows(draft)).decode()
-        sent = parse_moment(oldest, "") + timedelta(hours=hours)
-        draft, _ = edit_manifest(draft, ("sent_at",), format_moment(sent))
-        return edit_manifest(draft, ("completed_at",), format_moment(sent))[0]
-
-    return make
-
-
-def _completed_late(draft: Draft) -> Draft:
-    draft = _exactly(119)(draft)
-    sent = parse_moment(draft.manifest["sent_at"], "")
-    late = format_moment(sent + timedelta(hours=2))
-    return edit_manifest(draft, ("completed_at",), late)[0]
-
-
-def _expired_since(draft: Draft) -> Draft:
-    """Signed with a certificate that was valid then and has expired by the time of checking."""
-    draft = _fault("certificate-valid/expired")(draft)
-    draft, _ = edit_manifest(draft, ("sent_at",), "2020-06-01T10:00:00Z")
-    draft, _ = edit_manifest(draft, ("references", "smsr", "raised_at"), "2020-06-01T08:00:00Z")
-    return replace(draft, signed_at=datetime(2020, 6, 1, 9, tzinfo=UTC))
-
+from generators.faults.fault import ABSENT
+from generators.question import (
+    Question,
+    completed_late,
+    empty,
+    exactly,
+    expired_since,
+    fault,
+    field,
+    manifest,
+    name,
+    named_for_the_party,
+    no_final_line_feed,
+    same,
+    two_faults,
+    two_roles,
+)
 
 ADT, QCAF = "adt-sharepoint", "qcaf-user-set"
 _NAMES = {
@@ -141,7 +34,7 @@ QUESTIONS = (
         "reference-in-the-name-only",
         "the upload has no title, and its name carries the reference",
         ADT,
-        _same,
+        same,
         {"name": (), "title": ("3.4(a)-1",)},
     ),
     Question(
@@ -149,7 +42,7 @@ QUESTIONS = (
         "request-id-in-the-name-only",
         "the upload has no title, and its name carries the Request Id",
         QCAF,
-        _manifest("delivery", "subject", value=ABSENT),
+        manifest("delivery", "subject", value=ABSENT),
         {"title": (), "name": ("4.7(a)-1",), "request-id": ()},
         ("title",),
     ),
@@ -158,7 +51,7 @@ QUESTIONS = (
         "name-as-the-rule-prints-it",
         "spaced en dashes and no extension",
         ADT,
-        _name(_NAMES["rule"]),
+        name(_NAMES["rule"]),
         {"lenient": (), "rule": (), "example": ("UG1.4-1",)},
     ),
     Question(
@@ -166,7 +59,7 @@ QUESTIONS = (
         "name-as-the-example-prints-it",
         "an en dash, then a hyphen, and no extension",
         ADT,
-        _name(_NAMES["example"]),
+        name(_NAMES["example"]),
         {"lenient": (), "rule": ("UG1.4-1",), "example": ()},
     ),
     Question(
@@ -174,7 +67,7 @@ QUESTIONS = (
         "name-with-hyphens-and-extension",
         "hyphens and an extension",
         ADT,
-        _name(_NAMES["hyphens"]),
+        name(_NAMES["hyphens"]),
         {"lenient": (), "rule": ("UG1.4-1",), "example": ("UG1.4-1",)},
     ),
     Question(
@@ -182,7 +75,7 @@ QUESTIONS = (
         "email-while-sharepoint-is-down",
         "by email while the method of choice is unavailable",
         "adt-contingency",
-        _same,
+        same,
         {"guidance": (), "never": ("3.4-1",)},
     ),
     Question(
@@ -190,7 +83,7 @@ QUESTIONS = (
         "line-feed-at-the-end",
         "the last record ends with a line feed",
         ADT,
-        _same,
+        same,
         {"either": (), "terminator": (), "separator": ("6.1-3",)},
     ),
     Question(
@@ -198,7 +91,7 @@ QUESTIONS = (
         "no-line-feed-at-the-end",
         "the last record ends with the file",
         ADT,
-        _no_final_line_feed,
+        no_final_line_feed,
         {"either": (), "terminator": ("6.1-3",), "separator": ()},
     ),
     Question(
@@ -206,7 +99,7 @@ QUESTIONS = (
         "field-in-quotes",
         "a field in quotes",
         ADT,
-        _fault("quoting-absent/quoted/UserID"),
+        fault("quoting-absent/quoted/UserID"),
         {"data": ("6.3-4",), "rfc4180": ()},
     ),
     Question(
@@ -214,7 +107,7 @@ QUESTIONS = (
         "letter-with-an-accent",
         "a letter with an accent in a code",
         ADT,
-        _field(Role.VARIANT, "7.1\u00e9".encode()),
+        field(Role.VARIANT, "7.1\u00e9".encode()),
         {"ascii": ("6.3-1",), "utf-8": ("6.3-11",)},
     ),
     Question(
@@ -222,7 +115,7 @@ QUESTIONS = (
         "byte-order-mark",
         "a UTF-8 byte order mark",
         ADT,
-        _fault("byte-order-mark/utf-8"),
+        fault("byte-order-mark/utf-8"),
         {"refused": ("6.3-2",), "ignored": ()},
     ),
     Question(
@@ -230,7 +123,7 @@ QUESTIONS = (
         "word-for-null",
         "the word NULL for a null",
         ADT,
-        _fault("null-form/WarningThreshold/null-in-capitals"),
+        fault("null-form/WarningThreshold/null-in-capitals"),
         {"commas-only": ("6.1-4",), "words": ()},
     ),
     Question(
@@ -238,15 +131,23 @@ QUESTIONS = (
         "action-in-lower-case",
         "an action in lower case",
         QCAF,
-        _fault("action-values/lower-case"),
+        fault("action-values/lower-case"),
         {"exact": ("4.7(b)-2",), "any-case": ()},
+    ),
+    Question(
+        "null-form",
+        "space-for-null",
+        "a space for a null",
+        ADT,
+        fault("null-form/WarningThreshold/space"),
+        {"commas-only": ("6.1-4",), "words": ()},
     ),
     Question(
         "eui64-case",
         "sender-in-lower-case",
         "a target EUI-64 in lower case",
         "report-user-set",
-        _fault("field-form/RequestID/lower-case"),
+        fault("field-form/RequestID/lower-case", {"eui64-case": "upper"}),
         {"upper": ("6.4-8",), "any": ()},
     ),
     Question(
@@ -254,7 +155,7 @@ QUESTIONS = (
         "communication-left-out",
         "a quarantined communication left out",
         QCAF,
-        _fault("action-for-each/last-left-out"),
+        fault("action-for-each/last-left-out"),
         {"exact": ("4.7-2",), "missing-allowed": ()},
     ),
     Question(
@@ -262,7 +163,7 @@ QUESTIONS = (
         "other-field-changed",
         "another field than the action changed",
         QCAF,
-        _fault("report-unchanged/ServiceReferenceVariant"),
+        fault("report-unchanged/ServiceReferenceVariant"),
         {"unchanged": ("4.7(b)-4",), "ignored": ()},
     ),
     Question(
@@ -270,7 +171,7 @@ QUESTIONS = (
         "warning-above-threshold",
         "a Warning Threshold above its Anomaly Detection Threshold",
         ADT,
-        _fault("not-above/one-above"),
+        fault("not-above/one-above"),
         {"refused": ("6.3-13",), "allowed": ()},
     ),
     Question(
@@ -278,7 +179,7 @@ QUESTIONS = (
         "rule-twice",
         "a rule twice",
         ADT,
-        _fault("unique-key/first-again"),
+        fault("unique-key/first-again"),
         {"refused": ("6.3-12",), "last-wins": ()},
     ),
     Question(
@@ -286,7 +187,7 @@ QUESTIONS = (
         "sent-in-time-completed-late",
         "sent within 120 hours and completed after them",
         "qcaf-all-delete",
-        _completed_late,
+        completed_late,
         {"sending": (), "completion": ("UG1.2-1",)},
     ),
     Question(
@@ -294,7 +195,7 @@ QUESTIONS = (
         "sent-after-120-hours-exactly",
         "sent 120 hours after the quarantine, to the second",
         "qcaf-all-delete",
-        _exactly(120),
+        exactly(120),
         {"within": (), "late": ("UG1.2-1",)},
     ),
     Question(
@@ -302,7 +203,7 @@ QUESTIONS = (
         "expired-between-sending-and-checking",
         "signed and sent while the certificate was valid, checked when it had expired",
         ADT,
-        _expired_since,
+        expired_since,
         {"sending": (), "signing": (), "checking": ("3.4(b)-3",)},
     ),
     Question(
@@ -310,7 +211,7 @@ QUESTIONS = (
         "signature-and-format-both-wrong",
         "a signature that does not hold, and a record with a field too few",
         ADT,
-        _two_faults("signature-verifies/tampered-signature", "field-count/last-field-missing"),
+        two_faults("signature-verifies/tampered-signature", "field-count/last-field-missing"),
         {"all": ("3.4(b)-2", "6.3-7"), "in-order": ("3.4(b)-2",)},
     ),
     Question(
@@ -318,7 +219,7 @@ QUESTIONS = (
         "guidance-on-sharepoint-only",
         "guidance that is on SharePoint and not in the SSI",
         "publication",
-        _fault("published-via/setting-guidance"),
+        fault("published-via/setting-guidance"),
         {"ssi": ("2.2(d)-1",), "either": ()},
     ),
     Question(
@@ -326,7 +227,7 @@ QUESTIONS = (
         "no-records",
         "a file without records",
         ADT,
-        _empty,
+        empty,
         {"refused": ("6.3-5",), "allowed": ()},
     ),
     Question(
@@ -334,7 +235,7 @@ QUESTIONS = (
         "rule-for-communications-in-general",
         "a rule without a Service Reference Variant",
         ADT,
-        _field(Role.VARIANT, b""),
+        field(Role.VARIANT, b""),
         {"null-is-general": (), "type-required": ("6.3-9",)},
     ),
     Question(
@@ -342,7 +243,7 @@ QUESTIONS = (
         "two-roles-in-a-file",
         "rules for two User Roles in one file",
         ADT,
-        _two_roles,
+        two_roles,
         {"any": (), "one": ("3.4-2",)},
     ),
     Question(
@@ -350,7 +251,80 @@ QUESTIONS = (
         "two-user-ids",
         "files of two User IDs under one Request Id",
         "area",
-        _fault("request-for-each-file/two-user-ids"),
+        fault("request-for-each-file/two-user-ids"),
         {"one-file": ("UG1.3-2",), "file-per-user-id": ()},
+    ),
+    Question(
+        "certificate-validity",
+        "revoked-certificate",
+        "signed with a revoked certificate",
+        ADT,
+        fault("certificate-valid/revoked"),
+        {"valid": ("3.4(b)-3",), "dcc": ()},
+    ),
+    Question(
+        "whose-aro",
+        "officer-in-no-register",
+        "signed by an officer who is not in the register of the sender's",
+        QCAF,
+        fault("certificate-of-aro/unknown-aro"),
+        {"sender": ("4.7(b)-6",), "any": ()},
+        ("any",),
+    ),
+    Question(
+        "users-without-ssi",
+        "request-by-telephone",
+        "a service request that was raised by telephone",
+        ADT,
+        fault("smsr-raised/by-telephone"),
+        {"ssi": ("3.1-1",), "otherwise": ()},
+    ),
+    Question(
+        "where-relevant",
+        "action-against-advice",
+        "an action that is not the one that DCC advised",
+        "qcaf-dcc-set",
+        fault("actions-match-advice/contrary"),
+        {"advised": ("4.13-4",), "users-judgement": ()},
+    ),
+    Question(
+        "record-sign",
+        "sign-in-the-file",
+        "the sign for a record separator in the file",
+        ADT,
+        fault("record-sign-absent/at-the-end-of-a-record"),
+        {"absent": ("6.1-6",), "allowed": ("6.3-1",)},
+    ),
+    Question(
+        "update-then-assign",
+        "assigned-before-the-update",
+        "an Incident that was assigned before it was updated",
+        "incident",
+        fault("incident-assigned/before-update"),
+        {"in-order": ("4.3-2",), "any-order": ()},
+    ),
+    Question(
+        "party-or-user-id",
+        "eui64-of-the-party",
+        "a name with the Party's EUI-64, which is not the User ID",
+        ADT,
+        named_for_the_party,
+        {"user-id": ("UG1.4-1",), "party": ()},
+    ),
+    Question(
+        "change-over",
+        "sharepoint-before-the-amendment",
+        "by SharePoint before MP109 was in force",
+        "adt-v2.0",
+        fault("delivery-method/sharepoint"),
+        {"email-only": ("3.4-1",), "both": ()},
+    ),
+    Question(
+        "live-folder",
+        "two-files-in-live",
+        "two files of one User ID in the Live folder",
+        ADT,
+        fault("one-live-file/two"),
+        {"in-production": ("UG1.4-3",), "described": ()},
     ),
 )

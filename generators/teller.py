@@ -231,11 +231,13 @@ class Teller(Struct, frozen=True):
         if scenario.kind is Kind.QCAF:
             references = f"{self.incident} {self.smsr}"
         if method == rules.contingency or scenario.edition == "v2.0":
+            before = scenario.edition == "v2.0"
+            mailboxes = self.ground.service_desk if before else rules.contingency_mailboxes
             return {
                 "method": method,
                 "subject": references,
                 "body": f"Please find attached the file for {references}.",
-                "recipients": list(rules.contingency_mailboxes),
+                "recipients": list(mailboxes),
                 "primary_unavailable": True,
             }
         delivery: dict[str, Any] = {

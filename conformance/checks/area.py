@@ -23,6 +23,8 @@ from conformance.submission.moments import format_moment
 
 #: Of a file in an area that is looked at by itself.
 _PART = NotApplicable("bears on the area as a whole, which is looked at when its folder is checked")
+#: Of what the guidance only describes, if it is read so.
+_DESCRIBED = NotApplicable("by the profile's reading of note live-folder")
 _LIVE_USERS = ("--live-users", "live_user_ids in area.json")
 _REQUESTS = ("requests in area.json",)
 #: Names that are given where there may be any number.
@@ -74,7 +76,9 @@ def _without_file(users: Iterable[str], covered: Iterable[str | None]) -> Iterat
 def one_live_file(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The Live folder holds one file for a User ID (guidance 1.4)."""
     area = context.submission.area
-    if context.submission.kind is Kind.AREA:
+    if context.reading("live-folder") == "described":
+        yield _DESCRIBED
+    elif context.submission.kind is Kind.AREA:
         yield from _one_live_each(Holdings.of(context), context)
     elif area.part:
         yield _PART
@@ -104,12 +108,16 @@ def _several(user_id: str, what: str, place: Place) -> Finding:
         found=f"{what} for {user_id}",
         expected="one",
         place=place,
+        notes=("live-folder",),
     )
 
 
 @check("live-as-submitted")
 def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The file in Live is the one that was submitted under its Request Id (guidance 1.4)."""
+    if context.reading("live-folder") == "described":
+        yield _DESCRIBED
+        return
     holdings = Holdings.of(context)
     live = list(holdings.files(Kind.ADT, Folder.LIVE))
     if not live:
@@ -131,6 +139,7 @@ def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
                 found=holdings.difference(copies[0], file) or "other bytes",
                 expected=f"the same file as {copies[0].name}",
                 place=Place(file.name),
+                notes=("live-folder",),
             )
     if without:
         yield NotShown(
@@ -142,6 +151,9 @@ def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
 @check("live-is-last")
 def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
     """Live has the file whose request DCC completed last (guidance 1.4)."""
+    if context.reading("live-folder") == "described":
+        yield _DESCRIBED
+        return
     holdings = Holdings.of(context)
     missing = _not_copied(context, Folder.LIVE)
     if missing:
@@ -225,6 +237,7 @@ class _Succession(Struct, frozen=True):
             found=found,
             expected=f"{file.name}, whose request was completed {format_moment(moment)}",
             place=Place(live.name if live else None),
+            notes=("live-folder",),
         )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from conformance.checks.context import Context
 from conformance.checks.registry import check
-from conformance.findings import Finding, NotShown, Outcome
+from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.requirement import Requirement
 from conformance.signature import Examination
 
@@ -33,9 +35,14 @@ def certificate_valid(context: Context, _: Requirement) -> Iterator[Outcome]:
     if hidden:
         yield hidden
         return
+    if context.reading("certificate-validity") == "dcc":
+        yield NotApplicable("by the profile's reading of note certificate-validity")
+        return
     examination = context.examination
     if examination is not None:
-        yield from examination.faults
+        yield from (
+            replace(f, notes=(*f.notes, "certificate-validity")) for f in examination.faults
+        )
         for gap in examination.gaps:
             yield NotShown(gap.reason, gap.evidence)
 
@@ -51,11 +58,18 @@ def certificate_of_aro(context: Context, _: Requirement) -> Iterator[Outcome]:
         return
     sender = context.submission.sender
     owners = [eui for eui in (sender.party_eui64, context.sender_user_id) if eui]
-    if examination.eui64 and owners and examination.eui64 not in [o.upper() for o in owners]:
+    anyone = context.reading("whose-aro") == "any"
+    if (
+        not anyone
+        and examination.eui64
+        and owners
+        and examination.eui64 not in [o.upper() for o in owners]
+    ):
         yield Finding(
             "the certificate is another Party's",
             found=examination.eui64,
             expected=" or ".join(dict.fromkeys(o.upper() for o in owners)),
+            notes=("whose-aro",),
             profile=("certificate.eui64",),
         )
         return
@@ -84,8 +98,15 @@ def _registered(context: Context, examination: Examination) -> Iterator[Outcome]
             blocked_by=("certificate-valid",),
         )
         return
+    if context.reading("whose-aro") == "any":
+        yield NotShown(
+            "whether it is another Party's Authorised Responsible Officer who signed is not known",
+            ("sender.aros",),
+        )
+        return
     yield Finding(
         "the certificate was provided to no Authorised Responsible Officer of the register",
         found=f"{examination.common_name or 'no name'}, serial number {examination.serial}",
         expected="a certificate of the register",
+        notes=("whose-aro",),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.checks.context import Context
+from conformance.checks.recipients import sent_to
 from conformance.checks.references import mentions
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
@@ -73,16 +74,7 @@ def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]
 def contingency_mailbox(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The email goes to DCC's mailbox (guidance 1.6)."""
     unused = _unused(context)
-    recipients = context.submission.delivery.recipients
-    wanted = context.profile.delivery.contingency_mailboxes
     if unused:
         yield unused
-    elif recipients is None:
-        yield NotShown("the recipients are not known", ("delivery.recipients",))
-    elif not {r.casefold() for r in recipients} & {w.casefold() for w in wanted}:
-        yield Finding(
-            "the email did not go to DCC's mailbox",
-            found=", ".join(recipients) or "no recipient",
-            expected=" or ".join(wanted),
-            profile=("delivery.contingency_mailboxes",),
-        )
+    else:
+        yield from sent_to(context, "delivery.contingency_mailboxes")

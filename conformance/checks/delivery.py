@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from conformance.checks.context import Context
+from conformance.checks.recipients import sent_to
 from conformance.checks.references import reference_in_subject
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
@@ -34,7 +35,17 @@ def delivery_method(context: Context, requirement: Requirement) -> Iterator[Outc
     if method is None:
         yield NotShown("how it was delivered is not known", ("delivery.method",))
     elif method == wanted:
-        return
+        if requirement.parameters.get("recipient") == "service-desk":
+            yield from sent_to(context, "delivery.service_desk_mailboxes")
+    elif "method" in requirement.parameters and method == rules.method:
+        # Under an edition that names the method, the one that came after it.
+        if context.reading("change-over") == "email-only":
+            yield Finding(
+                "delivered by the method that the amendment brought, before it was in force",
+                found=method,
+                expected=wanted,
+                notes=("change-over",),
+            )
     elif method == rules.contingency and context.reading("email-contingency") == "guidance":
         # Whether the contingency was open to the User is the guidance's requirement 1.6.
         return
@@ -112,9 +123,26 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
             profile=("delivery.tags", "references.smsr"),
         )
         return
-    sender = context.sender_user_id
-    if sender is not None and match[1].upper() != sender:
-        yield Finding("the name has another's EUI-64", found=match[1], expected=sender)
+    yield from _owner(context, match[1])
+
+
+def _owner(context: Context, eui64: str) -> Iterator[Outcome]:
+    """By note party-or-user-id: the EUI-64 in the name is the User ID, or the Party's."""
+    sender = context.submission.sender
+    if context.reading("party-or-user-id") == "party":
+        owner = sender.party_eui64.upper() if sender.party_eui64 else None
+        if owner is None:
+            yield NotShown("the Party's EUI-64 is not known", ("sender.party_eui64",))
+            return
+    else:
+        owner = context.sender_user_id
+    if owner is not None and eui64.upper() != owner:
+        yield Finding(
+            "the name has another's EUI-64",
+            found=eui64,
+            expected=owner,
+            notes=("party-or-user-id",),
+        )
 
 
 def _is_missed_already(context: Context) -> bool:

@@ -81,6 +81,9 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
     if hidden or form is None or data is None or column is None:
         yield hidden or NotApplicable("the profile has no action")
         return
+    if context.reading("where-relevant") == "users-judgement":
+        yield NotApplicable("by the profile's reading of note where-relevant")
+        return
     if quarantine.advice is None and quarantine.advice_for_all is None:
         yield NotShown("DCC's advice is not known", ("quarantine.advice",))
         return
@@ -101,6 +104,7 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
                 "the action is not the one that DCC advised",
                 found=action,
                 expected=wanted,
+                notes=("where-relevant",),
                 place=Place(data.name, number, column + 1, offset + start_of(fields, column + 1)),
             )
         )

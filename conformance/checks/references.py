@@ -22,15 +22,24 @@ def smsr_raised(context: Context, requirement: Requirement) -> Iterator[Outcome]
     elif request is None:
         yield NotShown("nothing tells of an SMSR", ("references.smsr",))
     else:
-        yield from _raised_via(request, requirement)
+        yield from _raised_via(context, request, requirement)
 
 
-def _raised_via(request: ServiceRequest, requirement: Requirement) -> Iterator[Outcome]:
+def _raised_via(
+    context: Context, request: ServiceRequest, requirement: Requirement
+) -> Iterator[Outcome]:
     wanted = requirement.parameters["via"]
+    if context.reading("users-without-ssi") == "otherwise":
+        return
     if request.via is None:
-        yield NotShown("nothing tells how the SMSR was raised", ("references.smsr.via",))
+        yield NotShown("how the SMSR was raised is not known", ("references.smsr.via",))
     elif request.via.casefold() != wanted.casefold():
-        yield Finding("the SMSR was not raised via the SSI", found=request.via, expected=wanted)
+        yield Finding(
+            "the SMSR was not raised via the SSI",
+            found=request.via,
+            expected=wanted,
+            notes=("users-without-ssi",),
+        )
 
 
 @check("smsr-before-sending")
@@ -81,7 +90,7 @@ def smsr_after_advice(context: Context, requirement: Requirement) -> Iterator[Ou
     if request is ABSENT or request is None:
         yield from smsr_raised(context, requirement)
         return
-    yield from _raised_via(request, requirement)
+    yield from _raised_via(context, request, requirement)
     yield from _raised_before_sending(context, request)
     if advised is None:
         yield NotShown("nothing tells when DCC advised", ("quarantine.advised_at",))
@@ -115,13 +124,13 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
         yield from _incident_of_upload(context, wanted)
 
 
-def _in_subject(context: Context, wanted: str) -> Iterator[Outcome]:
+def _in_subject(context: Context, wanted: str, notes: tuple[str, ...] = ()) -> Iterator[Outcome]:
     """A subject line, or a title that was given, has the reference."""
     subject = context.submission.delivery.subject
     if subject is None:
         yield NotShown("the subject line is not known", ("delivery.subject",))
     elif not mentions(subject, wanted):
-        yield _missing(context, wanted, subject, "the subject line")
+        yield _missing(context, wanted, subject, "the subject line", notes)
 
 
 def _in_title_or_name(context: Context, wanted: str) -> Iterator[Outcome]:
@@ -129,12 +138,12 @@ def _in_title_or_name(context: Context, wanted: str) -> Iterator[Outcome]:
     if context.submission.delivery.subject is not None:
         yield from _in_subject(context, wanted)
     elif context.reading("subject-line") == "title":
-        yield from _untitled(context, wanted)
+        yield from _untitled(context, wanted, ("subject-line",))
     else:
         yield from _in_name(context, wanted, ("subject-line",))
 
 
-def _untitled(context: Context, wanted: str) -> Iterator[Outcome]:
+def _untitled(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[Outcome]:
     """By note subject-line: a delivery that is told of and has no title does not meet it."""
     if context.submission.delivery.name is None:
         yield NotShown("the title that goes with the upload is not known", ("delivery.subject",))
@@ -143,7 +152,7 @@ def _untitled(context: Context, wanted: str) -> Iterator[Outcome]:
             "the submission has no subject line or title",
             found="only a name",
             expected=wanted,
-            notes=("subject-line",),
+            notes=notes,
         )
 
 
@@ -152,7 +161,9 @@ def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[
     if name is None:
         yield NotShown("the submission's name is not known", ("delivery.name",))
     elif not mentions(name, wanted):
-        yield _missing(context, wanted, name, "the name, which stands for the subject line", notes)
+        yield _missing(
+            context, wanted, name, "the name, which takes the place of the subject line", notes
+        )
 
 
 def _incident_of_upload(context: Context, wanted: str) -> Iterator[Outcome]:
@@ -171,9 +182,9 @@ def _incident_of_upload(context: Context, wanted: str) -> Iterator[Outcome]:
                 yield from _in_name(context, context.smsr_number, notes)
         case _:
             if delivery.subject is not None:
-                yield from _in_subject(context, wanted)
+                yield from _in_subject(context, wanted, notes)
             elif context.reading("subject-line") == "title":
-                yield from _untitled(context, wanted)
+                yield from _untitled(context, wanted, ("subject-line", *notes))
             elif delivery.name is None or not mentions(delivery.name, wanted):
                 yield NotShown(
                     "the title that goes with the upload is not known", ("delivery.subject",)
@@ -189,7 +200,7 @@ def _missing(
         for place, other in (("body", delivery.body), ("name", delivery.name))
         if other is not None and other is not text and mentions(other, wanted)
     ]
-    hint = f"It stands in the {elsewhere[0]}: put it in {where} too." if elsewhere else None
+    hint = f"It is in the {elsewhere[0]}: put it in {where} too." if elsewhere else None
     return Finding(
         f"the reference is not in {where}",
         found=text or "an empty subject line",

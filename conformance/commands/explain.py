@@ -78,7 +78,7 @@ def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> It
     for edition in requirement.overrides:
         worded = requirement.in_edition(edition)
         yield from _row(f"in {edition}", worded.statement, style)
-    for name in requirement.notes:
+    for name in requirement.all_notes:
         yield ""
         yield from _note(model.notes[name], model, style)
 
@@ -118,9 +118,10 @@ def _note(note: Note, model: Catalogue, style: Style) -> Iterator[str]:
         label = f"{reading.id}{' (default)' if reading.id == note.default else ''}"
         yield from _row("reading", f"{label}: {reading.text}", style)
     yield from _row("because", note.reason, style)
-    used = ", ".join(r.id for r in model.requirements() if note.id in r.notes)
+    used = ", ".join(r.id for r in model.requirements() if note.id in r.all_notes)
     yield from _row("bears on", used, style)
-    yield from _row("switch", f'[readings] {note.id} = "..." in a profile', style)
+    switch = f'[readings] {note.id} = "..." in a profile'
+    yield from _row("switch", switch if note.decides else "none: no check depends on it", style)
 
 
 def _row(label: str, text: str, style: Style) -> Iterator[str]:

@@ -152,7 +152,14 @@ def _notes(table: Mapping[str, Any]) -> dict[str, Note]:
         if n["default"] not in {r.id for r in readings}:
             raise ModelError(f"default {n['default']!r} is none of its readings", where=where)
         notes[n["id"]] = Note(
-            n["id"], n["title"], n["question"], readings, n["default"], n["reason"], n["source"]
+            n["id"],
+            n["title"],
+            n["question"],
+            readings,
+            n["default"],
+            n["reason"],
+            n["source"],
+            n.get("decides", True),
         )
     return notes
 
@@ -221,12 +228,14 @@ def _check_references(
     checks, notes, editions = known
     for what, used, there in (
         ("check", requirement.checks, checks),
-        ("note", requirement.notes, notes),
+        ("note", requirement.all_notes, notes),
         ("edition", (*requirement.editions, *requirement.overrides), editions),
     ):
         for name in used:
             if name not in there:
                 raise ModelError(f"names the {what} {name!r}, which does not exist", where=where)
+    if requirement.basis is Basis.NOTE and not requirement.notes:
+        raise ModelError("rests on a note and names none", where=where)
 
 
 def _check_patterns(catalogue: Catalogue, ids: Mapping[str, str]) -> None:

@@ -125,6 +125,7 @@ class DeliveryRules(Struct, frozen=True):
     archives: Mapping[Kind, str]  #: beside that: where old submissions are kept
     tags: Mapping[Kind, str]  #: the last part of a submission's name
     contingency_mailboxes: tuple[str, ...]
+    service_desk_mailboxes: tuple[str, ...]  #: before MP109; none: not known
     hours: int  #: from the quarantine to the QCAF
 
 

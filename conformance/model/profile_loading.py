@@ -265,6 +265,7 @@ def _delivery(table: Mapping[str, Any]) -> DeliveryRules:
         archives=_by_kind(table.get("archives", {})),
         tags=_by_kind(table["tags"]),
         contingency_mailboxes=tuple(table["contingency_mailboxes"]),
+        service_desk_mailboxes=tuple(table.get("service_desk_mailboxes", ())),
         hours=table["hours"],
     )
 

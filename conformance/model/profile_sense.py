@@ -31,6 +31,8 @@ def check_sense(table: Mapping[str, Any], catalogue: Catalogue, where: str) -> N
     for note, reading in table.get("readings", {}).items():
         if note not in catalogue.notes:
             _refuse(f"readings.{note}", "there is no such note", where)
+        if not catalogue.notes[note].decides:
+            _refuse(f"readings.{note}", "no check depends on it, so nothing can be chosen", where)
         known = [r.id for r in catalogue.notes[note].readings]
         if reading not in known:
             _refuse(f"readings.{note}", f"{reading!r} is none of {', '.join(known)}", where)

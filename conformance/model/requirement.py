@@ -156,6 +156,12 @@ class Requirement(Struct, frozen=True, eq=False):
     #: What another edition says in place of this, by edition and then by field.
     overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """The notes that bear on it in one edition or another."""
+        others = (n for o in self.overrides.values() for n in o.get("notes", ()))
+        return tuple(dict.fromkeys((*self.notes, *others)))
+
     def in_edition(self, edition: str) -> Requirement:
         """The requirement as ``edition`` words it."""
         override = self.overrides.get(edition)
@@ -197,7 +203,8 @@ class Reading(Struct, frozen=True):
 class Note(Struct, frozen=True):
     """An open question of the text, the ways to read it, and the one taken unless told otherwise.
 
-    A profile chooses another in its table ``readings``, under the id of the note.
+    A profile chooses another in its table ``readings``, under the id of the note, unless no check
+    depends on it (``decides`` is false).
     """
 
     id: str
@@ -207,6 +214,7 @@ class Note(Struct, frozen=True):
     default: str
     reason: str
     source: str
+    decides: bool = True
 
 
 class Edition(Struct, frozen=True):

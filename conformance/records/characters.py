@@ -47,23 +47,23 @@ class Characters:
         self._allowed = re.compile(b"(?:" + plain + multibyte + b")++")
         if layout.multibyte and name != CharacterSet.UTF_8:
             self._expected += ", or others in UTF-8"
-        self._sign = layout.dialect.record_sign
+        self._sign, self._has_sign = layout.dialect.record_sign, layout.has_sign
         self._profile = (layout.entry("characters"),)
 
     def hold(self, raw: bytes) -> bool:
         """Whether ``raw`` has no sign and no character but those allowed."""
-        return self._sign not in raw and (not raw or self._allowed.fullmatch(raw) is not None)
+        return not self._has_sign(raw) and (not raw or self._allowed.fullmatch(raw) is not None)
 
     def all_wrong(self, raw: bytes) -> bool:
         """Whether there is something in ``raw``, but no sign and no character that is allowed."""
-        return bool(raw) and self._sign not in raw and self._allowed.search(raw) is None
+        return bool(raw) and not self._has_sign(raw) and self._allowed.search(raw) is None
 
     def faults(self, raw: bytes, start: int, field: int | None) -> Iterator[Fault]:
         """The faults of the field ``raw``, which begins at ``start`` of its record.
 
         A field with the sign is not looked at any further: one fault breaks one rule.
         """
-        if self._sign in raw:
+        if self._has_sign(raw):
             yield from self._signs(raw, start, field)
             return
         position = 0
@@ -79,12 +79,13 @@ class Characters:
         while position >= 0:
             yield Fault(
                 Rule.RECORD_SIGN,
-                f"the sign {named(self._sign)} stands in the data",
+                f"the sign {named(self._sign)} is in the data",
                 found=named(self._sign),
                 expected="no such sign",
                 start=start + position,
                 length=len(self._sign),
                 field=field,
+                notes=("record-sign",),
             )
             position = raw.find(self._sign, position + len(self._sign))
 

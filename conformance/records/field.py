@@ -51,12 +51,13 @@ class FieldCheck:
         return self.broken(value) is None
 
     def is_null(self, value: bytes) -> bool:
-        """Whether ``value`` is null, or a word that the reading takes for null."""
+        """Whether ``value`` is null, or a word or spaces that the reading takes for null."""
         return not value or (self._words and self._is_word(value))
 
     def _is_word(self, value: bytes) -> bool:
-        """Whether ``value`` is a word for null, and not a value of the column besides."""
-        if value.strip(b" ").lower() not in NULL_WORDS or b'"' in value:
+        """Whether ``value`` is a word for null or spaces, and not a value of the column besides."""
+        bare = value.strip(b" ").lower()
+        if (bare and bare not in NULL_WORDS) or b'"' in value:
             return False
         return not self._is_value(value)
 
@@ -102,8 +103,7 @@ class FieldCheck:
                 return Explanation("the field is null", "a value", notes)
             case Rule.NULL_FORM:
                 what = "a word stands for null" if bare else "spaces where the field is null"
-                word = ("null-form",) if bare else ()
-                notes = ("quotes",) if b'"' in value else word
+                notes = ("quotes",) if b'"' in value else ("null-form",)
                 return Explanation(what, "nothing at all between the separators", notes)
             case Rule.FIELD_FORM if bare != value and self._judge(bare) is not Rule.FIELD_FORM:
                 expected = self.column.type.explain(rule, value).expected

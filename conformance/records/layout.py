@@ -25,12 +25,13 @@ READINGS: Mapping[str, tuple[str, ...]] = {
     "general-or-particular": ("null-is-general", "type-required"),
     "null-form": ("commas-only", "words"),
     "quotes": ("data", "rfc4180"),
+    "record-sign": ("absent", "allowed"),
     "warning-above-adt": ("refused", "allowed"),
 }
 
 
 class Dialect(Struct, frozen=True):
-    """How clause 6.1 writes data down: bytes for separators and for the sign it forbids."""
+    """How clause 6.1 writes data down: bytes for separators, and for the sign of its notation."""
 
     field_separator: bytes = b","
     record_separator: bytes = b"\n"
@@ -97,6 +98,10 @@ class Layout(Struct, frozen=True):
             self.format.characters == CharacterSet.UTF_8
             or self.readings["character-set"] == "utf-8"
         )
+
+    def has_sign(self, data: bytes) -> bool:
+        """Whether ``data`` has the sign for a record separator where it may not be."""
+        return self.dialect.record_sign in data and self.readings["record-sign"] == "absent"
 
     @property
     def quoting(self) -> bool:

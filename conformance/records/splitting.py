@@ -87,7 +87,7 @@ class Splitter:
         other = self._otherwise(data)
         if other:
             return Split(other, readable=True, fault=self._separated(data, other))
-        if self._sign in data and self._sign_separates(data):
+        if self._layout.has_sign(data) and self._sign_separates(data):
             return Split(fields, readable=False)
         return Split(fields, readable=False, fault=self._count(data, fields))
 

@@ -51,6 +51,7 @@ def catalogue_document(model: Catalogue, edition: str | None) -> dict[str, Any]:
                 "default": n.default,
                 "reason": n.reason,
                 "source": n.source,
+                "decides": n.decides,
                 "readings": [{"id": r.id, "text": r.text} for r in n.readings],
             }
             for n in model.notes.values()

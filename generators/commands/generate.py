@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -106,7 +107,7 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
                 draft, broken = _broken(draft, options.fault)
                 print(f"breaks {broken}")
             draft.write(part)
-        _trust(folder, scenario, options.profile)
+        _trust(folder, scenario, options.profile, ground)
     print(f"wrote {folder}")
     return 0
 
@@ -144,7 +145,7 @@ def _broken(draft: Draft, name: str) -> tuple[Draft, str]:
     raise TadpError(f"no fault of such a submission is called {name!r}", remedy="see --list-faults")
 
 
-def _trust(folder: Path, scenario: Scenario, profile: str) -> None:
+def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> None:
     """What belongs to the TEST hierarchy, beside the submission.
 
     The trust anchors and revocation lists, a profile with them, and an officer's key and
@@ -161,6 +162,8 @@ def _trust(folder: Path, scenario: Scenario, profile: str) -> None:
         f'extends = \'{base}\'\n\n[trust]\nanchors = ["root.pem"]\ncrls = ["crls.pem"]\n'
         "test_keys = true\n"
     )
+    if not ground.profile.delivery.service_desk_mailboxes:
+        text += f"\n[delivery]\nservice_desk_mailboxes = {json.dumps(ground.service_desk)}\n"
     files = {
         # The issuing CA goes along for containers that have no room for it.
         "root.pem": pki.trust_pem() + pki.issuers_pem(),

@@ -26,6 +26,9 @@ def delivery_method(draft: Draft, requirement: Requirement) -> Iterator[Variant]
             continue
         # A method that has neither folder nor subject line leaves nothing else to break.
         yield method, f"delivered by {method}", set_entries((("delivery", "method"), method))
+    if "recipient" in requirement.parameters:
+        elsewhere = set_entries((("delivery", "recipients"), ["somebody@example.com"]))
+        yield "another-mailbox", "an email to another mailbox", elsewhere
 
 
 @operator("file-for-each-role")

@@ -9,6 +9,7 @@ from conformance.model.column import Column, Role
 from conformance.model.requirement import Requirement
 from conformance.model.rule import Rule
 from conformance.model.types.column_type import ValueFault, always
+from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, middle, rows, set_field
@@ -45,7 +46,9 @@ def _filled(draft: Draft, number: int) -> Row:
 
 
 def _columns(draft: Draft) -> Iterator[tuple[int, Column]]:
-    yield from enumerate(draft.format.columns, 1)
+    """The columns, numbered from 1, as the profile's readings have them."""
+    layout = Layout(draft.format, Dialect(), draft.profile.readings)
+    yield from enumerate(layout.columns, 1)
 
 
 @operator("field-form")

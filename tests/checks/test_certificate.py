@@ -31,8 +31,8 @@ from tests.checks.situation import (
 )
 from tests.signature import pki
 
-VALID = {"adt": "3.4(b)-3", "user": "4.7(b)-3", "dcc": "4.13(b)-3"}
-OFFICER = {"adt": "3.4(b)-4", "user": "4.7(b)-3", "dcc": "4.13(b)-3"}
+VALID = {"adt": "3.4(b)-3", "user": "4.7(b)-5", "dcc": "4.13(b)-5"}
+OFFICER = {"adt": "3.4(b)-4", "user": "4.7(b)-6", "dcc": "4.13(b)-6"}
 KINDS = ("adt", "user", "dcc")
 
 

@@ -166,7 +166,6 @@ READINGS = [
     ("6.3-4", FAULTS["6.3-4"], {"quotes": "rfc4180"}),
     ("6.3-5", FAULTS["6.3-5"], {"empty_file": "allowed"}),
     ("6.1-4", FAULTS["6.1-4"], {"null_form": "words"}),
-    ("6.3-8", ADT.replace(b"70-B3-D5", b"70-b3-d5"), {"eui64_case": "any"}),
 ]
 
 
@@ -185,6 +184,7 @@ STRICTER = [
     ("6.1-3", ADT[:-1], {"final_line_feed": "terminator"}),
     ("6.1-3", ADT, {"final_line_feed": "separator"}),
     ("6.3-9", ADT, {"general_or_particular": "type-required"}),
+    ("6.3-8", ADT.replace(b"70-B3-D5", b"70-b3-d5"), {"eui64_case": "upper"}),
 ]
 
 

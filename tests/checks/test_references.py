@@ -131,7 +131,7 @@ def test_a_subject_without_it_violates(
 @pytest.mark.parametrize(("place", "changes"), [("body", {"body": f"see {SMSR}"}), ("name", {})])
 def test_a_reference_in_the_wrong_place_is_pointed_out(place: str, changes: dict[str, str]) -> None:
     failed = assert_fails_only_at(check(titled(adt(), "thresholds", **changes)), "3.4(a)-1")
-    assert failed.findings[0].hint == f"It stands in the {place}: put it in the subject line too."
+    assert failed.findings[0].hint == f"It is in the {place}: put it in the subject line too."
 
 
 def test_a_reference_nowhere_gets_the_hint_of_the_requirement() -> None:

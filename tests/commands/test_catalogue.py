@@ -46,8 +46,9 @@ def test_each_note_is_explained_with_its_readings(note: str) -> None:
     for reading in MODEL.notes[note].readings:
         mark = " (default)" if reading.id == MODEL.notes[note].default else ""
         assert f"  reading    {reading.id}{mark}: " in ran.out
-    assert f'[readings] {note} = "..." in a profile' in ran.out
-    used = [r.id for r in MODEL.requirements() if note in r.notes]
+    chosen = f'[readings] {note} = "..." in a profile' in ran.out
+    assert chosen is MODEL.notes[note].decides
+    used = [r.id for r in MODEL.requirements() if note in r.all_notes]
     assert "bears on   " + used[0] in ran.out
 
 
@@ -139,11 +140,13 @@ def test_what_changed_between_the_editions() -> None:
     assert changes["2.2(c)-1"]["change"] == "added"
     assert changes["UG1.6-1"]["change"] == "added"
     changed = changes["3.4-1"]["fields"]
-    assert changed["with"] == {"old": {"method": "email"}, "new": {}}
+    before = {"method": "email", "recipient": "service-desk"}
+    assert changed["with"] == {"old": before, "new": {}}
     assert changed["from"] == {"old": [], "new": ["UG1.6-1"]}
     assert "email to the Service Desk" in changed["statement"]["old"]
     assert "secure delivery method" in changed["statement"]["new"]
-    for same in ("6.1-3", "3.1-1", "4.7-2"):
+    assert changes["4.13-1"]["change"] == "added"
+    for same in ("6.1-3", "3.1-3", "4.7-2"):
         assert same not in changes
     # In the order of the clauses.
     assert [i for i in IDS if i in changes] == list(changes)
@@ -163,7 +166,7 @@ def test_the_changes_for_people() -> None:
     assert out.startswith("v2.0  Appendix AA, version 2.0\nmp109  ")
     assert "in force from 2022-11-03" in out
     assert "\nclause 3.4\n" in out
-    assert "    - with: method = email\n    + with: nothing\n" in out
+    assert "    - with: method = email, recipient = service-desk\n    + with: nothing\n" in out
     assert "    - from: nothing\n    + from: UG1.6-1\n" in out
     count = len(run("diff-editions", "--format", "json").report["changes"])
     assert out.endswith(f"\n{count} requirements added, removed or changed.\n")

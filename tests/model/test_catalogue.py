@@ -73,7 +73,9 @@ def test_an_edition_words_a_requirement_its_own_way(catalogue: Catalogue) -> Non
     old = {r.id: r for r in catalogue.requirements("v2.0")}
     new = {r.id: r for r in catalogue.requirements("mp109")}
     assert "email" in old["3.4-1"].statement
-    assert old["3.4-1"].parameters == {"method": "email"}
+    assert old["3.4-1"].parameters == {"method": "email", "recipient": "service-desk"}
+    assert old["3.4-1"].notes == ("change-over",)
+    assert "4.13-1" not in old
     assert old["3.4-1"].derived_from == ()
     assert new["3.4-1"].derived_from == ("UG1.6-1",)
     assert old["4.3-2"].parameters == {"to": "Service Desk"}

@@ -46,7 +46,7 @@ def test_every_registered_check_is_used_and_every_note_bears_on_something() -> N
     catalogue = load_catalogue(CHECKS)
     used = {name for r in catalogue.requirements() for name in r.checks}
     assert used == set(CHECKS)
-    noted = {note for r in catalogue.requirements() for note in r.notes}
+    noted = {note for r in catalogue.requirements() for note in r.all_notes}
     assert noted == set(catalogue.notes)
 
 

@@ -79,7 +79,7 @@ def test_nothing_is_wrong_with_it(area: Path, hierarchy: Hierarchy) -> None:
             assert found["3.4(b)-2"]["status"] == found["3.4(b)-3"]["status"] == "passed"
         elif one["kind"] == "qcaf":
             # All that is not known of the signature is who the Party's officers are.
-            assert found["4.7(b)-3"]["evidence"] == ["sender.aros"]
+            assert found["4.7(b)-6"]["evidence"] == ["sender.aros"]
     assert whole(ran)["area"]["strays"] == []
 
 

@@ -31,8 +31,8 @@ class Kind(Struct, frozen=True):
 
 
 ADT_FILE = Kind("adt", ADT, None, "3.4(b)-2", "3.4(b)-3", "3.4(b)-4", "6.3")
-USERS = Kind("qcaf", USER_QCAF, "user", "4.7(b)-3", "4.7(b)-3", "4.7(b)-3", "6.5")
-DCCS = Kind("qcaf", DCC_QCAF, "dcc", "4.13(b)-3", "4.13(b)-3", "4.13(b)-3", "6.5")
+USERS = Kind("qcaf", USER_QCAF, "user", "4.7(b)-3", "4.7(b)-5", "4.7(b)-6", "6.5")
+DCCS = Kind("qcaf", DCC_QCAF, "dcc", "4.13(b)-3", "4.13(b)-5", "4.13(b)-6", "6.5")
 CASES = {
     "ADT, EC": (ADT_FILE, "ec"),
     "ADT, RSA": (ADT_FILE, "rsa"),

@@ -39,6 +39,7 @@ READINGS = {
     "general-or-particular": "null-is-general",
     "null-form": "commas-only",
     "quotes": "data",
+    "record-sign": "absent",
     "warning-above-adt": "refused",
 }
 

@@ -43,6 +43,7 @@ OTHER_READINGS = {
     "general-or-particular": "type-required",
     "null-form": "words",
     "quotes": "rfc4180",
+    "record-sign": "allowed",
     "warning-above-adt": "allowed",
 }
 TOKENS = [

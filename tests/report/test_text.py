@@ -112,7 +112,7 @@ def test_a_reference_in_another_place_changes_the_hint() -> None:
     sent = situation.adt()
     titled = replace(sent, delivery=replace(sent.delivery, subject="thresholds"))
     told = " ".join(" ".join(lines(titled)).split())
-    assert "mend It stands in the name: put it in the subject line too." in told
+    assert "mend It is in the name: put it in the subject line too." in told
 
 
 def test_a_conforming_submission_takes_two_lines() -> None:

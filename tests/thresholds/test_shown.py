@@ -74,9 +74,9 @@ def test_an_assumption_that_the_form_rests_on_is_named(
 def test_identifiers_are_shown_in_upper_case_where_either_will_do() -> None:
     context = Context(adt(), setting())
     layout = context.layout(context.profile.files[FileKind.ADT])
-    either = replace(layout, readings={**layout.readings, "eui64-case": "any"})
+    upper = replace(layout, readings={**layout.readings, "eui64-case": "upper"})
     data = Content.of_bytes("adt.csv", rules("IS,1.1.1,24,80,100").lower())
-    for wanted, form in ((USER_ID, either), (USER_ID.lower(), layout)):
+    for wanted, form in ((USER_ID, layout), (USER_ID.lower(), upper)):
         table = read_rules(data, form)
         (key,) = table.rows
         assert table.rule(key).key == (wanted.encode(), b"is", b"1.1.1", b"24")
