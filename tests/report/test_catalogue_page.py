@@ -50,7 +50,7 @@ def test_what_is_no_corpus_is_told(text: str, tmp_path: Path) -> None:
 
 
 def test_without_a_corpus_it_names_no_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("conformance.assessment.corpus._CARRIER", "no_such_package")
+    monkeypatch.setattr("conformance.assessment.corpus_files._CARRIER", "no_such_package")
     document = run("clauses", "--format", "json").report
     assert all("cases" not in requirement for requirement in document["requirements"])
     assert run("clauses", "--format", "html").code == 0
