@@ -14,7 +14,7 @@ from conformance.model.requirement import Requirement, Subject, Testable
 from conformance.portable import Names, require_portable
 from generators.case import CHECKED_AT, ROOM, Case
 from generators.conforming import conforming
-from generators.draft import SERVICE_DESK, Draft, Ground
+from generators.draft import Draft, Ground
 from generators.faults import faults_of
 from generators.pki import Pki
 from generators.readings import QUESTIONS
@@ -44,15 +44,15 @@ COVERAGE = (
 )
 _PROFILE = """\
 # The reference profile with the trust anchors and revocation lists of the TEST hierarchy, whose
-# private keys are public, and a made-up mailbox for the Service Desk. For these cases and for
-# tests; never for a real submission.
+# private keys are public. The mailbox of the Service Desk is not known: the Service Centre's
+# takes its place. For these cases and for tests; never for a real submission.
 profile = "test"
 title = "Reference profile with the test hierarchy"
 version = "1"
 extends = "reference"
 
 [delivery]
-service_desk_mailboxes = ["{service_desk}"]
+service_desk_mailboxes = [{service_desk}]
 
 [trust]
 anchors = [{anchors}]
@@ -144,7 +144,7 @@ def corpus_files(ground: Ground) -> dict[str, bytes]:
         TadpError: some system does not take the name of a case or of a file.
     """
     made = list(cases(ground))
-    found: dict[str, bytes] = dict(_trust())
+    found: dict[str, bytes] = dict(_trust(ground))
     for case in made:
         for path, data in case.files().items():
             if path in found:
@@ -161,17 +161,16 @@ def corpus_files(ground: Ground) -> dict[str, bytes]:
     return found
 
 
-def _trust() -> Iterator[tuple[str, bytes]]:
+def _trust(ground: Ground) -> Iterator[tuple[str, bytes]]:
     for algorithm in ALGORITHMS:
         pki = Pki(algorithm)
         yield f"trust/{algorithm}-root.pem", pki.trust_pem()
         yield f"trust/{algorithm}-crls.pem", pki.crl_pem()
     anchors = ", ".join(f'"trust/{a}-root.pem"' for a in ALGORITHMS)
     crls = ", ".join(f'"trust/{a}-crls.pem"' for a in ALGORITHMS)
-    yield (
-        "profile.toml",
-        _PROFILE.format(service_desk=SERVICE_DESK, anchors=anchors, crls=crls).encode(),
-    )
+    desk = ", ".join(f'"{mailbox}"' for mailbox in ground.service_desk)
+    text = _PROFILE.format(service_desk=desk, anchors=anchors, crls=crls)
+    yield "profile.toml", text.encode()
 
 
 def _coverage_csv(table: list[Coverage]) -> bytes:

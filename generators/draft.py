@@ -24,10 +24,6 @@ FOR_EMAIL = frozenset({"contingency-only", "contingency-reference", "contingency
 FOR_FOLDERS = frozenset({"name-form", "folder"})
 
 
-#: The Service Desk's mailbox in what is made, where the profile does not know it.
-SERVICE_DESK = "service.desk@example.com"
-
-
 class Ground(Struct, frozen=True):
     """What drafts are made from: the model and a profile."""
 
@@ -36,8 +32,9 @@ class Ground(Struct, frozen=True):
 
     @property
     def service_desk(self) -> tuple[str, ...]:
-        """Where emails to the Service Desk went before MP109."""
-        return self.profile.delivery.service_desk_mailboxes or (SERVICE_DESK,)
+        """Where emails to the Service Desk go: unless the profile knows, to the Service Centre."""
+        rules = self.profile.delivery
+        return rules.service_desk_mailboxes or rules.contingency_mailboxes
 
     def __repr__(self) -> str:
         return "Ground(...)"  # all of the model is no use to who reads of a draft
