@@ -129,6 +129,14 @@ def test_a_wrong_value_names_file_and_record(model: Path) -> None:
         load_catalogue(CHECKS, model)
 
 
+def test_what_rests_on_a_note_names_it(model: Path) -> None:
+    drop = 'notes = ["record-sign"]\n'
+    edit(model / "clauses" / "6.1.toml", lambda t: t.replace(drop, ""))
+    with pytest.raises(ModelError) as caught:
+        load_catalogue(CHECKS, model)
+    assert str(caught.value) == "6.1.toml, requirement 6.1-6: rests on a note and names none"
+
+
 def test_an_unknown_edition_of_what_is_not_covered_is_refused(model: Path) -> None:
     edit(model / "editions.toml", lambda t: t + """
 [[not_covered]]

@@ -159,6 +159,10 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
         "readings", {"empty-file": "allowed", "quotes": "x"},
         "readings.quotes: 'x' is none of data, rfc4180",
     ),
+    "a reading of a note that decides nothing": (
+        "readings", {"failed-check": "checked"},
+        "readings.failed-check: no check depends on it, so nothing can be chosen",
+    ),
 }  # fmt: skip
 RULES = {
     "not-above": ("integer, integer", [("Int", "Number")]),
