@@ -38,7 +38,7 @@ examples:
   tadp fixtures list 6.1 '3.4(b)'           the cases that break these
   tadp fixtures show 6.1-3/adt-sharepoint/crlf-everywhere
   tadp fixtures check                       are all files as they were built?
-  tadp fixtures build corpus/               make it anew, bit for bit the same
+  tadp fixtures build corpus/               make it again, bit for bit the same
   tadp fixtures build --check fixtures/     does what is there differ from that?
 """
 #: Folders and files of a corpus that are generated; anything else in it is left alone.

@@ -6,12 +6,15 @@ import argparse
 import json
 import shutil
 import tracemalloc
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
 
+from conformance.assessment.corpus_files import ARCHIVE
 from conformance.cli import main as tadp
 from conformance.errors import TadpError
+from generators.archive import write_archive
 from generators.commands import fixtures, generate
 from generators.draft import Ground
 from generators.scenario import Scenario, read_scenario
@@ -261,3 +264,53 @@ def test_building_mends_what_drifted_and_leaves_the_rest_alone(
     assert run(fixtures, "build", str(folder)) == 0
     assert run(fixtures, "build", "--check", str(folder)) == 0
     assert (folder / "README.md").read_text() == "mine"
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The corpus as it comes in a wheel."""
+    package = tmp_path / "generators"
+    package.mkdir()
+    write_archive(FIXTURES, package / ARCHIVE)
+    spec = ModuleSpec("generators", None, is_package=True)
+    spec.submodule_search_locations = [str(package)]
+    monkeypatch.setattr("conformance.assessment.corpus_files.find_spec", lambda _: spec)
+    return package / ARCHIVE
+
+
+def test_an_installed_corpus_is_read_in_place_and_unpacked_into_the_cache(
+    installed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(fixtures, "list", "6.1-3") == 0
+    assert "violates   6.1-3/adt-sharepoint/crlf-everywhere" in capsys.readouterr().out
+    assert run(fixtures, "check") == 0
+    assert capsys.readouterr().out.startswith(f"{installed}: all ")
+    cache = tmp_path / "cache"
+    assert not cache.exists()
+    assert run(fixtures, "path", "--cache", str(cache)) == 0
+    folder = Path(capsys.readouterr().out.strip())
+    assert folder.parent == cache
+    assert run(fixtures, "check", str(folder)) == 0
+    capsys.readouterr()
+    assert run(fixtures, "show", "6.1-3/adt-sharepoint/crlf-everywhere", "--cache", str(cache)) == 0
+    case = folder / "cases/6.1-3/adt-sharepoint/crlf-everywhere/submission"
+    assert f"  check: tadp check {case} --profile {folder / 'profile.toml'} --at " in (
+        capsys.readouterr().out
+    )
+    assert case.is_dir()
+
+
+def test_a_cache_that_cannot_be_used_is_one_line_that_names_the_option(
+    installed: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(TadpError, match=r"file: the cache folder .* \(name another .* --cache DIR"):
+        run(fixtures, "path", "--cache", str(tmp_path / "file"))
+
+
+def test_help_names_the_cache_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(fixtures, "--help")
+    out = capsys.readouterr().out
+    for place in ("~/.cache/tadp-conformance", "~/Library/Caches/tadp-conformance", "LOCALAPPDATA"):
+        assert place in out

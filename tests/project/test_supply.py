@@ -11,7 +11,7 @@ from zipfile import ZipFile, ZipInfo
 import pytest
 
 from tests.project.bounds import untried
-from tests.project.wheel import DistributionError, compare
+from tests.project.wheel import DistributionError, compare, require_names
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -82,6 +82,29 @@ def wheel(path: Path, moment: int, **members: str) -> Path:
         for name, text in {**about, **members}.items():
             archive.writestr(ZipInfo(name, (2020, 2, 2, 0, 0, moment)), text)
     return path
+
+
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (["a/nul"], "a/nul has a name that Windows keeps for a device"),
+        (["A", "a"], "A and a are one file on some systems"),
+        (["x" * 141], "is longer than 140 characters"),
+    ],
+)
+def test_a_wheel_with_a_name_that_some_system_does_not_take_is_refused(
+    tmp_path: Path, names: list[str], why: str
+) -> None:
+    good = wheel(tmp_path / "good.whl", 0, a="a", b="b")
+    require_names(good)
+    members = dict.fromkeys(names, "")
+    bad = wheel(tmp_path / "bad.whl", 0, **members)
+    within = tmp_path / "within.whl"
+    with ZipFile(within, "w") as archive:
+        archive.write(bad, "generators/corpus.zip")
+    for path in (bad, within):
+        with pytest.raises(DistributionError, match=why):
+            require_names(path)
 
 
 def test_wheels_that_differ_are_told_apart(tmp_path: Path) -> None:
