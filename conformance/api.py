@@ -128,8 +128,8 @@ class Report(Struct, frozen=True, eq=False, dict=True):
     def write(self, path: AnyPath) -> None:
         """Write the report to a file, in the format of its ending, as ``tadp check --output``.
 
-        That is .json, .html, .xml (JUnit), .sarif, .md, .csv or .txt. A file that is there is
-        replaced at once and as a whole.
+        The endings are those of ``tadp check --help``, such as .json, .html and .xml for JUnit. A
+        file that is there is replaced at once and as a whole.
 
         Raises:
             TadpError: the ending names no format, or there is no such folder.

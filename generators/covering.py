@@ -130,4 +130,10 @@ def _sorts(random: Random) -> Iterator[Scenario]:
 
 def _deliveries() -> list[tuple[str, str]]:
     """Editions, and the methods of delivery of each."""
-    return [*(("mp109", method) for method in ground().profile.delivery.methods), ("v2.0", "email")]
+    base = ground()
+    found = []
+    for edition in reversed(list(base.catalogue.editions)):
+        named = base.method_of(edition)
+        methods = base.profile.delivery.methods if named is None else [named]
+        found += [(edition, method) for method in methods]
+    return found

@@ -19,8 +19,8 @@ from generators.signing import Signing, sign
 #: The name of the manifest of each kind of draft.
 MANIFESTS = {Kind.PUBLICATION: PUBLICATION, Kind.AREA: AREA}
 _TIMES = ("sent_at", "published_at", "copied_at")
-#: Checks that bear on a submission by email alone, and on one that lies in a folder alone.
-FOR_EMAIL = frozenset({"contingency-only", "contingency-reference", "contingency-mailbox"})
+#: Checks of what came by the contingency method alone, and of what was put into a folder alone.
+FOR_CONTINGENCY = frozenset({"contingency-only", "contingency-reference", "contingency-mailbox"})
 FOR_FOLDERS = frozenset({"name-form", "folder"})
 
 
@@ -35,6 +35,15 @@ class Ground(Struct, frozen=True):
         """Where emails to the Service Desk go: unless the profile knows, to the Service Centre."""
         rules = self.profile.delivery
         return rules.service_desk_mailboxes or rules.contingency_mailboxes
+
+    def method_of(self, edition: str) -> str | None:
+        """Return the delivery method that the clauses name, where they leave no choice to DCC."""
+        named = (
+            requirement.parameters.get("method")
+            for requirement in self.catalogue.requirements(edition)
+            if "delivery-method" in requirement.checks
+        )
+        return next((str(method) for method in named if method is not None), None)
 
     def __repr__(self) -> str:
         return "Ground(...)"  # all of the model is no use to who reads of a draft
@@ -93,9 +102,10 @@ class Draft(Struct, frozen=True):
 
     def _is_delivered_so(self, requirement: Requirement) -> bool:
         """Whether a requirement on one delivery method bears on the method of this draft."""
-        by_email = self.manifest.get("delivery", {}).get("method") == "email"
+        method = self.manifest.get("delivery", {}).get("method")
+        contingency = method == self.profile.delivery.contingency
         return not any(
-            (name in FOR_EMAIL and not by_email) or (name in FOR_FOLDERS and by_email)
+            (name in FOR_CONTINGENCY and not contingency) or (name in FOR_FOLDERS and contingency)
             for name in requirement.checks
         )
 

@@ -62,11 +62,6 @@ class Scenario(Struct, frozen=True):
         """When the first communication was quarantined."""
         return self.sent_at - timedelta(hours=self.quarantined_hours)
 
-    @property
-    def delivered_by(self) -> str:
-        """The delivery method: as told, or the edition's."""
-        return self.method or ("email" if self.edition == "v2.0" else "sharepoint")
-
     def signed_in(self, rules: SignatureRules) -> str:
         """Return the container: the one chosen, or the first that ``rules`` take and is written.
 

@@ -53,12 +53,14 @@ def scenarios(
     draw: st.DrawFn, kinds: Sequence[Kind] = SUBMITTED, profile: str = DEFAULT
 ) -> Scenario:
     """Scenarios of these kinds that fit the profile."""
-    rules = ground(profile).profile
+    base = ground(profile)
+    rules = base.profile
     kind = draw(st.sampled_from(list(kinds)))
     # The areas came with MP109: before, nothing bears on one.
     editions = ["mp109"] if kind is Kind.AREA else ["mp109", "v2.0"]
     edition = draw(st.sampled_from(editions))
-    methods = ["email"] if edition == "v2.0" else list(rules.delivery.methods)
+    named = base.method_of(edition)
+    methods = list(rules.delivery.methods) if named is None else [named]
     form = rules.files.get(Kind.REPORT if kind is Kind.QCAF else kind)
     least = max(1, form.minimum_records if form else 1)
     container = draw(st.sampled_from(list(rules.signature.containers)))

@@ -221,8 +221,9 @@ class Teller(Struct, frozen=True):
 
     def _delivery(self) -> dict[str, Any]:
         scenario, rules = self.scenario, self.ground.profile.delivery
-        method = scenario.delivered_by
-        if method != "sharepoint" and method not in rules.methods:
+        named = self.ground.method_of(scenario.edition)
+        method = scenario.method or named or rules.method
+        if method != named and method not in rules.methods:
             raise TadpError(
                 f"the profile has no delivery method {method!r}",
                 remedy=f"one of: {', '.join(rules.methods)}",
@@ -230,9 +231,8 @@ class Teller(Struct, frozen=True):
         references = self.smsr
         if scenario.kind is Kind.QCAF:
             references = f"{self.incident} {self.smsr}"
-        if method == rules.contingency or scenario.edition == "v2.0":
-            before = scenario.edition == "v2.0"
-            mailboxes = self.ground.service_desk if before else rules.contingency_mailboxes
+        if named is not None or method == rules.contingency:
+            mailboxes = rules.contingency_mailboxes if named is None else self.ground.service_desk
             return {
                 "method": method,
                 "subject": references,
@@ -245,7 +245,7 @@ class Teller(Struct, frozen=True):
             "folder": rules.folders[scenario.kind],
             "name": self._name(self.smsr),
         }
-        if scenario.kind is Kind.QCAF:
+        if scenario.kind is Kind.QCAF or rules.methods[method].subject_line:
             delivery["subject"] = references
         return delivery
 

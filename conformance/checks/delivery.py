@@ -96,7 +96,7 @@ def _one_role(context: Context) -> Iterator[Outcome]:
 def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The name is the EUI-64, the Request Id and the tag (guidance 1.4 and 1.5)."""
     name = context.submission.delivery.name
-    if _by_email(context):
+    if _by_contingency(context):
         yield NotApplicable("sent by email, where the guidance names no file")
         return
     if name is None:
@@ -163,8 +163,8 @@ def folder(context: Context, _: Requirement) -> Iterator[Outcome]:
     """Uploaded to the folder for new submissions (guidance 1.4 and 1.5)."""
     where = context.submission.delivery.folder
     wanted = context.profile.delivery.folders[context.submission.kind]
-    if _by_email(context):
-        yield NotApplicable("sent by email, which has no folder")
+    if _by_contingency(context):
+        yield NotApplicable(f"sent by {context.submission.delivery.method}, which has no folder")
     elif where is None:
         yield NotShown("the folder is not known", ("delivery.folder",))
     elif _steps(where)[-len(_steps(wanted)) :] != _steps(wanted):
@@ -180,5 +180,7 @@ def _steps(path: str) -> list[str]:
     return [step.strip() for step in re.split(r"[/\\]", path) if step.strip()]
 
 
-def _by_email(context: Context) -> bool:
-    return context.submission.delivery.method == "email"
+def _by_contingency(context: Context) -> bool:
+    """Return True if it came by the method of guidance 1.6, which has no folders or names."""
+    method = context.submission.delivery.method
+    return method is not None and method == context.profile.delivery.contingency

@@ -18,7 +18,7 @@ from conformance.commands.implementation import ADAPTERS, add_role, progress, te
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
-from conformance.report.formats import FORMATS, require_formats
+from conformance.report.formats import FORMATS, endings, require_formats
 from conformance.report.writing import write_reports
 
 _EPILOG = f"""\
@@ -74,8 +74,8 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add("--require-evidence", action="store_true", help="count what is skipped as failed")
     add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
     add("--output", metavar="FILE", type=Path, action="append", default=[],
-        help="write the report to a file, in the format of its ending: .json .html .xml (JUnit) "
-        ".sarif .md .csv .txt; may be repeated")  # fmt: skip
+        help="write the report to a file, in the format of its ending "
+        f"({' '.join(endings())}); may be repeated")  # fmt: skip
     add_redaction(add)
 
 

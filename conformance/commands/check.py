@@ -26,7 +26,7 @@ from conformance.errors import TadpError
 from conformance.findings import Progress, Verdict
 from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
-from conformance.report.formats import FORMATS, format_of, require_formats
+from conformance.report.formats import FORMATS, endings, format_of, require_formats
 from conformance.report.frame import sealed
 from conformance.submission.area.survey import Stray
 from conformance.submission.evidence import Submission
@@ -81,8 +81,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only this requirement or clause (6.1-3, 6.1, '3.4(b)'); may be repeated")  # fmt: skip
     add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
     add("--output", metavar="FILE", type=Path, action="append", default=[],
-        help="write the report to a file, in the format of its ending: .json .html .xml (JUnit) "
-        ".sarif .md .csv .txt; may be repeated")  # fmt: skip
+        help="write the report to a file, in the format of its ending "
+        f"({' '.join(endings())}); may be repeated")  # fmt: skip
     add_redaction(add)
     add("--require-evidence", action="store_true", help="count what is not shown as violated")
     add("--jobs", metavar="N", type=_jobs, default=1,

@@ -15,7 +15,7 @@ from conformance.commands.common import (
     require_new,
 )
 from conformance.errors import TadpError
-from conformance.report.formats import FORMATS, render, require_formats
+from conformance.report.formats import FORMATS, endings, render, require_formats
 from conformance.report.reading import STDIN, examine_report, merged, read_report
 
 _EPILOG = """\
@@ -58,8 +58,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("to show reports").add_argument
     add("--format", choices=list(FORMATS), help="form of the output (text)")
     add("--output", metavar="FILE", type=Path, action="append",
-        help="write to a file, in the form of --format or else of its ending: .json .html .xml "
-        "(JUnit) .sarif .md .csv .txt; may be repeated")  # fmt: skip
+        help="write to a file, in the form of --format or else of its ending "
+        f"({' '.join(endings())}); may be repeated")  # fmt: skip
     add_redaction(add)
     add = parser.add_argument_group("to verify").add_argument
     add("--signature", metavar="FILE", type=Path, help="detached CMS signature over the file")

@@ -45,6 +45,11 @@ FORMATS = {
 }
 
 
+def endings() -> list[str]:
+    """Return the ending of a file for each format, the usual one where there are several."""
+    return [one.endings[0] for one in FORMATS.values()]
+
+
 def format_of(path: Path) -> str:
     """The name of the format that the ending of ``path`` stands for.
 
@@ -55,11 +60,10 @@ def format_of(path: Path) -> str:
     for one in FORMATS.values():
         if name.endswith(one.endings):
             return one.name
-    endings = ", ".join(one.endings[0] for one in FORMATS.values())
     raise TadpError(
         "the ending of the file names no format of a report",
         where=str(path),
-        remedy=f"one of: {endings}",
+        remedy=f"one of: {', '.join(endings())}",
     )
 
 

@@ -47,7 +47,7 @@ _OPTIONS = {
     "set_by": "who set the threshold: user or dcc",
     "advice": "DCC's advice: none, all or each",
     "action": "Release, Delete or both",
-    "method": "sharepoint or email",
+    "method": "a delivery method of the profile (default: the first choice of the edition)",
     "container": "{containers} or none",
     "algorithm": "ecdsa or rsa",
     "encoding": "DER, PEM or BER",

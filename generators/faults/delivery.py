@@ -19,9 +19,9 @@ from generators.teller import LIVE
 @operator("delivery-method")
 def delivery_method(draft: Draft, requirement: Requirement) -> Iterator[Variant]:
     """Another method (3.4, 4.7, 4.13)."""
-    allowed = (requirement.parameters.get("method", draft.profile.delivery.method),
-               draft.profile.delivery.contingency)  # fmt: skip
-    for method in ("ftp", "post", "sharepoint", "email"):
+    rules = draft.profile.delivery
+    allowed = (requirement.parameters.get("method", rules.method), rules.contingency)
+    for method in dict.fromkeys(("ftp", "post", *rules.methods)):
         if method in allowed:
             continue
         # A method that has neither folder nor subject line leaves nothing else to break.
@@ -108,7 +108,7 @@ def folder(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 @operator("contingency-only")
 def contingency_only(_: Draft, __: Requirement) -> Iterator[Variant]:
-    """By email while the method of choice was there (guidance 1.6)."""
+    """By the contingency method while the method of choice was there (guidance 1.6)."""
     yield (
         "primary-available",
         "by email while SharePoint was available",

@@ -1,0 +1,58 @@
+"""Delivery methods of a profile's own, of which no code knows the names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.running import run
+
+PROFILE = """
+profile = "other-methods"
+title = "Delivery by methods that the reference profile does not have"
+version = "1"
+extends = "reference"
+[delivery]
+method = "sftp"
+contingency = "letter"
+[delivery.methods.sftp]
+subject_line = {subject_line}
+[delivery.methods.letter]
+subject_line = true
+"""
+
+
+@pytest.mark.parametrize("subject_line", ["true", "false"])
+@pytest.mark.parametrize("method", [None, "letter"])
+@pytest.mark.parametrize("kind", ["adt", "qcaf"])
+def test_what_is_generated_conforms(
+    tmp_path: Path, kind: str, method: str | None, subject_line: str
+) -> None:
+    (tmp_path / "ours.toml").write_text(PROFILE.format(subject_line=subject_line), "utf-8")
+    made = tmp_path / "made"
+    options = ["--method", method] if method else []
+    generated = run(
+        "generate", kind, "-o", str(made), "--profile", str(tmp_path / "ours.toml"), *options
+    )
+    assert generated.code == 0, generated.err
+    assert f'"method": "{method or "sftp"}"' in (made / "submission.json").read_text("utf-8")
+    trust = ["--profile", str(tmp_path / "made-trust" / "profile.toml")]
+    checked = run("check", str(made), *trust, "--require-evidence")
+    assert checked.code == 0, checked.out
+
+
+def test_the_methods_of_the_reference_profile_are_faults_where_the_profile_has_others(
+    tmp_path: Path,
+) -> None:
+    text = PROFILE.format(subject_line="false")
+    (tmp_path / "ours.toml").write_text(text, "utf-8")
+    listed = run("generate", "adt", "--list-faults", "--profile", str(tmp_path / "ours.toml")).out
+    faults = {line.split()[1] for line in listed.splitlines() if "delivery-method/" in line}
+    assert faults == {f"delivery-method/{name}" for name in ("ftp", "post", "sharepoint", "email")}
+
+
+def test_a_method_that_the_profile_does_not_have_is_refused(tmp_path: Path) -> None:
+    generated = run("generate", "adt", "-o", str(tmp_path / "made"), "--method", "pigeon")
+    assert generated.code == 2
+    assert "no delivery method 'pigeon'" in generated.err
