@@ -118,7 +118,7 @@ STORIES = (
         "report-user-set",
         "DCC's quarantine report after a threshold that the User set",
         Scenario(kind=Kind.REPORT, seed=12),
-        ("6.1", "6.4"),
+        ("6.4",),
     ),
     Story(
         "report-dcc-set",

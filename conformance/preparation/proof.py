@@ -52,7 +52,11 @@ def failures(
         and r.requirement.strength is not Strength.MAY
         and r.requirement.phase not in _LATER
     ]  # fmt: skip
-    unseen = [r for r in results if _ROOT in r.requirement.checks and r.status != Status.PASSED]
+    looked = [
+        r for r in results
+        if _ROOT in r.requirement.checks and submission.kind in r.requirement.kinds
+    ]  # fmt: skip
+    unseen = [r for r in looked if r.status != Status.PASSED]
     if unseen and not found:
         raise TadpError(
             f"cannot be shown to conform: {unseen[0].reason}",

@@ -218,10 +218,9 @@ def test_null_is_no_word(word: str) -> None:
     number = Column("C", Integer(maximum=9), nullable=True)
     assert rule(word, number) == Rule.NULL_FORM
     assert rule(word, replace(number, nullable=False)) == Rule.FIELD_FORM
-    blank = not word.strip()
-    assert rule(word, number, null_form="words") == (Rule.NULL_FORM if blank else None)
+    assert rule(word, number, null_form="words") is None
     required = rule(word, replace(number, nullable=False), null_form="words")
-    assert required == (Rule.FIELD_FORM if blank else Rule.NULL_ALLOWED)
+    assert required == Rule.NULL_ALLOWED
 
 
 def test_a_listed_value_is_no_word_for_null() -> None:
@@ -350,7 +349,7 @@ def test_notes_and_profile_entries() -> None:
     assert about(SENDER.lower(), EUI) == (("eui64-case",), entry)
     assert about("x", EUI) == ((), entry)
     assert about("NULL", NOTHING) == (("null-form",), ())
-    assert about("  ", NOTHING) == ((), ())
+    assert about("  ", NOTHING) == (("null-form",), ())
     assert about('""', NOTHING) == (("quotes",), ())
     assert about('"x"', CODE) == (("quotes",), ())
     assert about("", CODE) == ((), entry)

@@ -31,6 +31,10 @@ def test_every_requirement_has_statement_source_basis_notes_faults_and_cases() -
         assert clause["title"] in page
     for left_out in document["excluded"]:
         assert left_out["reason"] in page
+    assert document["not_covered"]
+    for gap in document["not_covered"]:
+        assert gap["what"] in page
+        assert gap["reason"] in page
 
 
 def test_it_is_written_to_a_file_in_each_form(tmp_path: Path) -> None:
