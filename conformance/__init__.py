@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from conformance.api import Finding, Report, Result, Submission, check, load_profile
     from conformance.errors import TadpError
     from conformance.findings import Status, Verdict
+    from conformance.footing import Footing
     from conformance.model.profile import Profile
 
 __all__ = [
     "Finding",
+    "Footing",
     "Profile",
     "Report",
     "Result",

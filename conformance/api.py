@@ -23,6 +23,7 @@ from conformance.batch.way import Way
 from conformance.checks.catalogue import shipped_catalogue
 from conformance.errors import TadpError
 from conformance.findings import Status, Verdict
+from conformance.footing import Footing
 from conformance.model import profile_loading
 from conformance.model.profile import Profile
 from conformance.submission.moments import now, parse_moment
@@ -30,12 +31,7 @@ from conformance.submission.reading import STDIN
 
 AnyPath = str | os.PathLike[str]
 #: From the one that a program must not miss to the one that it hopes for.
-_WORST_FIRST = (
-    Verdict.VIOLATES,
-    *(v for v in Verdict if v not in (Verdict.VIOLATES, Verdict.NOT_SHOWN, Verdict.CONFORMS)),
-    Verdict.NOT_SHOWN,
-    Verdict.CONFORMS,
-)
+_WORST_FIRST = tuple(Verdict)
 
 
 class Finding(Struct, frozen=True):
@@ -53,6 +49,10 @@ class Finding(Struct, frozen=True):
     found: str | None = None
     expected: str | None = None
     hint: str | None = None
+    #: Ids of the notes whose reading of the text decided this.
+    notes: tuple[str, ...] = ()
+    #: Entries of the profile that decided this, as dotted paths.
+    profile: tuple[str, ...] = ()
 
 
 class Result(Struct, frozen=True):
@@ -60,12 +60,14 @@ class Result(Struct, frozen=True):
 
     ``id`` is the clause and an ordinal, as in ``3.4(b)-2``. ``count`` counts all findings, of
     which the first are kept; a requirement that failed with a count of 0 failed ``through``
-    others. ``reason`` says why a requirement was not shown or does not apply.
+    others. ``reason`` says why a requirement was not shown or does not apply; ``rests_on`` what a
+    failure rests on.
     """
 
     id: str
     clause: str
     status: Status
+    rests_on: Footing | None = None
     reason: str | None = None
     through: tuple[str, ...] = ()
     count: int = 0
@@ -76,7 +78,7 @@ class Submission(Struct, frozen=True):
     """One submission that was checked.
 
     ``kind`` and ``edition`` are ids, such as ``adt`` and ``mp109``. ``requirements`` are in the
-    order of the clauses.
+    order of the clauses; ``rests_on`` is what those that fail rest on, the strongest first.
     """
 
     source: str
@@ -84,6 +86,7 @@ class Submission(Struct, frozen=True):
     edition: str
     verdict: Verdict
     requirements: tuple[Result, ...]
+    rests_on: tuple[Footing, ...] = ()
 
     @property
     def failed(self) -> tuple[Result, ...]:

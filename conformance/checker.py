@@ -1,4 +1,8 @@
-"""Running the checks on a submission: roots, what derives from them, and the verdict."""
+"""Running the checks on a submission: roots, what derives from them, and the verdict.
+
+What fails carries what it rests on, and so does the verdict: only a duty that fails on the clause,
+or on a verified entry of the profile, is a violation.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +26,7 @@ from conformance.findings import (
     Status,
     Verdict,
 )
+from conformance.footing import Footing, basis_of, footing_of, in_order, strongest, weakest
 from conformance.model.catalogue import Catalogue, selects_any
 from conformance.model.requirement import Edition, Kind, Requirement, SetBy, Strength
 from conformance.submission.area.overview import Overview
@@ -33,7 +38,7 @@ class Result(Struct, frozen=True):
 
     ``through`` holds the ids of the failed roots that it fails through; ``blocked_by`` the ids
     whose failure hides it; ``evidence`` what would show it; ``count`` all findings of its own,
-    of which at most ``CAP`` are kept.
+    of which at most ``CAP`` are kept. ``rests_on`` is what a failure rests on.
     """
 
     requirement: Requirement
@@ -44,6 +49,7 @@ class Result(Struct, frozen=True):
     evidence: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     count: int = 0
+    rests_on: Footing | None = None
 
     @property
     def is_root(self) -> bool:
@@ -64,6 +70,11 @@ class Checked(Struct, frozen=True):
     def roots(self) -> list[Result]:
         """The requirements that fail by themselves."""
         return [result for result in self.results if result.is_root]
+
+    @property
+    def rests_on(self) -> tuple[Footing, ...]:
+        """What the failures rest on, the strongest first."""
+        return in_order(r.rests_on for r in self.results if r.rests_on is not None)
 
 
 def check_submission(
@@ -128,12 +139,7 @@ def _undecided(requirement: Requirement, case: _Case) -> Result | None:
     Most of what they ask is the same. It is looked at once, under clause 4.7, so that a file
     that cannot even be read does not look harmless; the rest is not shown.
     """
-    twins = [
-        r.id
-        for r in case.catalogue.requirements(case.edition)
-        if r.set_by not in (None, requirement.set_by)
-        and (r.checks, r.derived_from) == (requirement.checks, requirement.derived_from)
-    ]
+    twins = _twins(requirement, case.catalogue, case.edition)
     if twins and requirement.set_by is SetBy.USER:
         return None
     reason = "who set the threshold, and so whether this clause applies, is not known"
@@ -146,17 +152,45 @@ def _run(requirement: Requirement, context: Context) -> Result:
     """Run the checks of a requirement, up to the first that finds something."""
     outcomes: list[Outcome] = []
     for name in requirement.checks:
-        outcomes += CHECKS[name](context, requirement)
+        outcomes += (
+            _doubted(outcome, requirement, context)
+            for outcome in CHECKS[name](context, requirement)
+        )
         if any(isinstance(outcome, Finding) for outcome in outcomes):
             break
     return _result(requirement, outcomes, context)
+
+
+def _doubted(outcome: Outcome, requirement: Requirement, context: Context) -> Outcome:
+    """The outcome; a finding says so if the profile told which of clauses 4.7 and 4.13 applies.
+
+    It does not matter where both clauses ask the same.
+    """
+    told = context.submission.quarantine.set_by is not None
+    if not isinstance(outcome, Finding) or requirement.set_by is None or told:
+        return outcome
+    if _twins(requirement, context.setting.catalogue, context.edition.id):
+        return outcome
+    return replace(outcome, profile=(*outcome.profile, "breaches"))
+
+
+def _twins(requirement: Requirement, catalogue: Catalogue, edition: str) -> list[str]:
+    """The requirements of the other of clauses 4.7 and 4.13 that ask the same."""
+    return [
+        r.id
+        for r in catalogue.requirements(edition)
+        if r.set_by not in (None, requirement.set_by)
+        and (r.checks, r.derived_from) == (requirement.checks, requirement.derived_from)
+    ]
 
 
 def _result(requirement: Requirement, outcomes: list[Outcome], context: Context) -> Result:
     findings = [o for o in outcomes if isinstance(o, Finding)]
     if findings:
         count = len(findings) + sum(o.count for o in outcomes if isinstance(o, More))
-        return Result(requirement, Status.FAILED, findings=tuple(findings[:CAP]), count=count)
+        kept = tuple(findings[:CAP])
+        rests_on = strongest(footing_of(requirement, one, context.profile) for one in kept)
+        return Result(requirement, Status.FAILED, findings=kept, count=count, rests_on=rests_on)
     hidden = [o for o in outcomes if isinstance(o, NotShown)]
     if hidden:
         blocked = [i for o in hidden for name in o.blocked_by for i in context.checks_of(name)]
@@ -205,24 +239,27 @@ def _blocked(result: Result, results: Mapping[str, Result]) -> Result:
 
 
 def _through(result: Result, sources: list[Result]) -> Result:
-    failed = tuple(s.requirement.id for s in sources if s.status is Status.FAILED)
+    failed = [s for s in sources if s.status is Status.FAILED]
     if result.is_root or failed:
+        mine = basis_of(result.requirement)
+        paths = [weakest((mine, s.rests_on)) for s in failed if s.rests_on is not None]
         return Result(
             result.requirement,
             Status.FAILED,
-            through=failed,
+            through=tuple(s.requirement.id for s in failed),
             findings=result.findings,
             count=result.count,
+            rests_on=strongest([*paths, *([result.rests_on] if result.rests_on else [])]),
         )
     hidden = [s for s in sources if s.status is Status.NOT_SHOWN]
     if hidden or result.status is Status.NOT_SHOWN:
-        mine = result.status is Status.NOT_SHOWN
+        itself = result.status is Status.NOT_SHOWN
         names = tuple(s.requirement.id for s in hidden)
         reason = f"it says no more than {', '.join(names)}, of which that holds"
         return Result(
             result.requirement,
             Status.NOT_SHOWN,
-            result.reason if mine else reason,
+            result.reason if itself else reason,
             blocked_by=tuple(dict.fromkeys((*result.blocked_by, *names))),
             evidence=tuple(dict.fromkeys(e for r in (result, *hidden) for e in r.evidence)),
         )
@@ -232,12 +269,20 @@ def _through(result: Result, sources: list[Result]) -> Result:
 
 
 def _verdict(results: Iterable[Result]) -> Verdict:
-    binding = [r for r in results if r.requirement.strength is not Strength.MAY]
-    if any(r.status is Status.FAILED for r in binding):
+    """What all results come to. A recommendation that is not shown keeps from conforming too."""
+    wanted = [r for r in results if r.requirement.strength is not Strength.MAY]
+    if any(_violates(r) for r in wanted):
         return Verdict.VIOLATES
-    if any(r.status is Status.NOT_SHOWN for r in binding):
+    if any(r.status is Status.FAILED for r in wanted):
+        return Verdict.DEPARTS
+    if any(r.status is Status.NOT_SHOWN for r in wanted):
         return Verdict.NOT_SHOWN
     return Verdict.CONFORMS
+
+
+def _violates(result: Result) -> bool:
+    duty = result.requirement.strength is Strength.SHALL
+    return duty and result.rests_on is not None and result.rests_on.binds
 
 
 __all__ = ["Checked", "Result", "Setting", "check_submission"]

@@ -24,9 +24,14 @@ class Status(StrEnum):
 class Verdict(StrEnum):
     """What is known of a submission as a whole."""
 
-    CONFORMS = "conforms"
-    VIOLATES = "violates"
+    VIOLATES = "violates"  #: a duty is broken, by the clause or by a verified profile
+    DEPARTS = "departs"  #: something fails, but only on guidance, a reading or an assumption
     NOT_SHOWN = "not shown"
+    CONFORMS = "conforms"
+
+
+#: Verdicts that make a run fail unless others are named.
+FAIL_ON = (Verdict.VIOLATES, Verdict.DEPARTS)
 
 
 class Place(Struct, frozen=True):

@@ -9,6 +9,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from conformance.findings import Verdict
+from conformance.footing import Footing
 from conformance.model.catalogue import selects_any
 from conformance.portable import LONGEST, shortened
 from generators.draft import Draft
@@ -40,6 +42,9 @@ class Case(Struct, frozen=True, dict=True):
     readings: Mapping[str, str] = field(default_factory=dict)
     #: Nothing is broken, and a reading leaves something not shown.
     hidden: bool = False
+    #: What a case that breaks something comes to, and what that rests on.
+    failing: Verdict = Verdict.DEPARTS
+    rests_on: tuple[Footing, ...] = ()
 
     @property
     def path(self) -> str:
@@ -56,11 +61,11 @@ class Case(Struct, frozen=True, dict=True):
         return self.draft.render()
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Verdict:
         """What the submission as a whole comes out as."""
         if self.roots:
-            return "violates"
-        return "not shown" if self.hidden else "conforms"
+            return self.failing
+        return Verdict.NOT_SHOWN if self.hidden else Verdict.CONFORMS
 
     @property
     def flags(self) -> list[str]:
@@ -106,6 +111,7 @@ class Case(Struct, frozen=True, dict=True):
             "checked_at": CHECKED_AT,
             "expected": {
                 "verdict": self.verdict,
+                "rests_on": list(self.rests_on),
                 "roots": list(self.roots),
                 "through": self.through,
                 "phase": phases[self.roots[0]] if self.roots else None,

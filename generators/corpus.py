@@ -15,6 +15,7 @@ from conformance.portable import Names, require_portable
 from generators.case import CHECKED_AT, ROOM, Case
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
+from generators.expectation import with_verdicts
 from generators.faults import faults_of
 from generators.pki import Pki
 from generators.readings import QUESTIONS
@@ -143,8 +144,8 @@ def corpus_files(ground: Ground) -> dict[str, bytes]:
         ValueError: two cases have the same folder.
         TadpError: some system does not take the name of a case or of a file.
     """
-    made = list(cases(ground))
     found: dict[str, bytes] = dict(_trust(ground))
+    made = list(with_verdicts(cases(ground), found, ground.catalogue))
     for case in made:
         for path, data in case.files().items():
             if path in found:
@@ -200,6 +201,7 @@ def manifest_of(made: list[Case], files: dict[str, bytes]) -> bytes:
                 "kind": case.draft.kind.value,
                 "edition": case.draft.edition,
                 "verdict": case.verdict,
+                "rests_on": list(case.rests_on),
                 "roots": list(case.roots),
             }
             for case in made

@@ -1,10 +1,11 @@
-"""What all tests share: where they find one another, and that none is judged by the clock."""
+"""What all tests share: where they find one another, the time of a run, and no deadline."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # At the end, so that what is installed goes before what is beside the tests.
@@ -13,3 +14,10 @@ sys.path.append(str(Path(__file__).parents[1]))
 # An example takes longer on a machine that is busy, which says nothing of the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_configure() -> None:
+    """Give every report of a check the same time of its run, so that reports compare."""
+    from tests.running import RUN_AT
+
+    pytest.MonkeyPatch().setattr("conformance.report.raw.now", lambda: RUN_AT)

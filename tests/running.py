@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from conformance.cli import main
+
+#: When everything that the tests run is run, as reports have it.
+RUN_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,15 @@ def run(*words: object, stdin: bytes | None = None, terminal: bool = False) -> R
         except SystemExit as stop:  # as --help and --version end
             code = int(stop.code or 0)
     return Ran(code, out.getvalue(), err.getvalue())
+
+
+#: The time of the run, and the digest over that, in a raw report.
+_CLOCK = re.compile(rb'(?<="run_at": ")[^"]*|(?<="digest": {\n  "sha256": ")[^"]*')
+
+
+def without_clock(report: bytes) -> bytes:
+    """Return a raw report without the time of its run, and without the digest over that."""
+    return _CLOCK.sub(b"", report)
 
 
 def check(*words: object, stdin: bytes | None = None) -> Ran:

@@ -27,7 +27,8 @@ PROFILE = FIXTURES / "profile.toml"
 AT = "2025-06-02T12:00:00Z"
 
 PUBLIC = {
-    "Finding", "Profile", "Report", "Result", "Status", "Submission", "TadpError", "Verdict",
+    "Finding", "Footing", "Profile", "Report", "Result", "Status", "Submission", "TadpError",
+    "Verdict",
     "check", "load_profile",
 }  # fmt: skip
 
@@ -202,14 +203,16 @@ def test_the_submissions_are_those_of_the_raw_report(report: Report) -> None:
         assert isinstance(submission.verdict, Verdict)
         for name in ("source", "kind", "edition", "verdict"):
             assert getattr(submission, name) == entry[name]
+        assert list(submission.rests_on) == entry["rests_on"]
         for result, table in zip(submission.requirements, entry["requirements"], strict=True):
             assert isinstance(result.status, Status)
-            for name in ("id", "clause", "status", "reason", "count"):
+            for name in ("id", "clause", "status", "rests_on", "reason", "count"):
                 assert getattr(result, name) == table[name]
             assert list(result.through) == table["through"]
             for finding, cell in zip(result.findings, table["findings"], strict=True):
                 for name in finding.__struct_fields__:
-                    assert getattr(finding, name) == cell[name]
+                    told = getattr(finding, name)
+                    assert (list(told) if isinstance(told, tuple) else told) == cell[name]
 
 
 def test_what_failed_is_what_failed_by_itself(report: Report) -> None:

@@ -64,6 +64,7 @@ def assessment_report(
     troubles = [visible_text(t) for t in done.all_troubles]
     ruled = {"cases": cases, "troubles": troubles, "require_evidence": require_evidence}
     content = {
+        "require_evidence": require_evidence,
         "role": done.role,
         "corpus": {"version": done.corpus.version, "sha256": done.corpus.digest},
         "inputs": [input_of(content) for content in inputs],
@@ -84,7 +85,7 @@ def assessment_report(
         "troubles": troubles,
         "summary": tally(cases),
     }
-    origin = Origin(done.catalogue, done.profile, done.at, require_evidence)
+    origin = Origin(done.catalogue, done.profile, done.at, done.at)
     return sealed(framed(ReportKind.ASSESSMENT, origin, [c["edition"] for c in cases], content))
 
 

@@ -27,6 +27,8 @@ _PART = NotApplicable("bears on the area as a whole, which is looked at when its
 _DESCRIBED = NotApplicable("by the profile's reading of note live-folder")
 _LIVE_USERS = ("--live-users", "live_user_ids in area.json")
 _REQUESTS = ("requests in area.json",)
+#: The entries of the profile by which the folders of an area are known.
+_PLACES = ("delivery.folders", "delivery.live", "delivery.archives")
 #: Names that are given where there may be any number.
 _NAMED = 3
 
@@ -56,19 +58,24 @@ def _file_for_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
         yield NotShown("which User IDs are live is not known", _LIVE_USERS)
         return
     files = holdings.by_user(Kind.ADT, Folder.SUBMITTED, Folder.LIVE)
-    faults = list(_without_file(users, files.keys()))
+    faults = list(_without_file(users, files.keys(), _PLACES))
     if faults and (missing or None in files):
         yield missing or _whose(files[None])
     else:
         yield from faults
 
 
-def _without_file(users: Iterable[str], covered: Iterable[str | None]) -> Iterator[Finding]:
+def _without_file(
+    users: Iterable[str], covered: Iterable[str | None], entries: tuple[str, ...] = ()
+) -> Iterator[Finding]:
     there = frozenset(covered)
     for user_id in users:
         if user_id.upper() not in there:
             yield Finding(
-                "a live User ID has no ADT File", found=f"none for {user_id}", expected="one"
+                "a live User ID has no ADT File",
+                found=f"none for {user_id}",
+                expected="one",
+                profile=entries,
             )
 
 
@@ -87,7 +94,7 @@ def one_live_file(context: Context, _: Requirement) -> Iterator[Outcome]:
     else:
         for user_id, count in Counter(_owners(context, area.live_names)).items():
             if count > 1:
-                yield _several(user_id, str(count), Place())
+                yield _several(user_id, str(count), Place(), ())
 
 
 def _one_live_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
@@ -99,16 +106,17 @@ def _one_live_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
         if user_id is None:
             yield _whose(files)
         elif len(files) > 1:
-            yield _several(user_id, _named(files), Place(files[-1].name))
+            yield _several(user_id, _named(files), Place(files[-1].name), _PLACES)
 
 
-def _several(user_id: str, what: str, place: Place) -> Finding:
+def _several(user_id: str, what: str, place: Place, entries: tuple[str, ...]) -> Finding:
     return Finding(
         "the Live folder holds several files for a User ID",
         found=f"{what} for {user_id}",
         expected="one",
         place=place,
         notes=("live-folder",),
+        profile=entries,
     )
 
 
@@ -140,6 +148,7 @@ def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
                 expected=f"the same file as {copies[0].name}",
                 place=Place(file.name),
                 notes=("live-folder",),
+                profile=_PLACES,
             )
     if without:
         yield NotShown(
@@ -238,6 +247,7 @@ class _Succession(Struct, frozen=True):
             expected=f"{file.name}, whose request was completed {format_moment(moment)}",
             place=Place(live.name if live else None),
             notes=("live-folder",),
+            profile=_PLACES,
         )
 
 
@@ -257,6 +267,7 @@ def request_for_each_file(context: Context, _: Requirement) -> Iterator[Outcome]
             expected="a request for each",
             place=Place(different[-1].name),
             notes=("request-for-each-file",),
+            profile=(*_PLACES, "references.smsr"),
         )
 
 

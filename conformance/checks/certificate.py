@@ -70,7 +70,7 @@ def certificate_of_aro(context: Context, _: Requirement) -> Iterator[Outcome]:
             found=examination.eui64,
             expected=" or ".join(dict.fromkeys(o.upper() for o in owners)),
             notes=("whose-aro",),
-            profile=("certificate.eui64",),
+            profile=("certificate.eui64", *context.sender_entries),
         )
         return
     yield from _registered(context, examination)
@@ -84,6 +84,7 @@ def _registered(context: Context, examination: Examination) -> Iterator[Outcome]
         )
         return
     nameless = False
+    by_name = any(officer.certificate is None for officer in officers)
     for officer in officers:
         if officer.certificate is not None:
             if officer.certificate.lower() == examination.fingerprint:
@@ -109,4 +110,5 @@ def _registered(context: Context, examination: Examination) -> Iterator[Outcome]
         found=f"{examination.common_name or 'no name'}, serial number {examination.serial}",
         expected="a certificate of the register",
         notes=("whose-aro",),
+        profile=("certificate.common_name",) if by_name else (),
     )

@@ -231,6 +231,13 @@ class Context(Struct, dict=True):
         return told.upper() if told else self.file_user_id
 
     @property
+    def sender_entries(self) -> tuple[str, ...]:
+        """The entry of the profile by which the sender is known, if the submission says nothing."""
+        if self.submission.sender.user_id or self.format is None:
+            return ()
+        return (f"files.{self.submission.kind.value}.columns",)
+
+    @property
     def smsr_number(self) -> str | None:
         """The number of the Service Management Service Request, if it is known."""
         request = self.submission.request

@@ -41,6 +41,7 @@ def contingency_only(context: Context, _: Requirement) -> Iterator[Outcome]:
             found=context.submission.delivery.method,
             expected=context.profile.delivery.method,
             notes=("email-contingency",),
+            profile=("delivery.contingency", "delivery.method"),
         )
 
 
@@ -67,6 +68,7 @@ def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]
                 f"the Service Request's Id is not in the {place} of the email",
                 found=" ".join(text.split())[:80] or "nothing",
                 expected=number,
+                profile=("delivery.contingency",),
             )
 
 

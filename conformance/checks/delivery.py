@@ -89,6 +89,7 @@ def _one_role(context: Context) -> Iterator[Outcome]:
             found=", ".join(sorted(r.decode("latin-1") for r in roles)),
             expected="one User Role in a file",
             notes=("file-per-role",),
+            profile=("files.adt.columns",),
         )
 
 
@@ -128,9 +129,9 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
 
 def _owner(context: Context, eui64: str) -> Iterator[Outcome]:
     """By note party-or-user-id: the EUI-64 in the name is the User ID, or the Party's."""
-    sender = context.submission.sender
+    sender, entries = context.submission.sender, context.sender_entries
     if context.reading("party-or-user-id") == "party":
-        owner = sender.party_eui64.upper() if sender.party_eui64 else None
+        owner, entries = sender.party_eui64.upper() if sender.party_eui64 else None, ()
         if owner is None:
             yield NotShown("the Party's EUI-64 is not known", ("sender.party_eui64",))
             return
@@ -142,6 +143,7 @@ def _owner(context: Context, eui64: str) -> Iterator[Outcome]:
             found=eui64,
             expected=owner,
             notes=("party-or-user-id",),
+            profile=entries,
         )
 
 

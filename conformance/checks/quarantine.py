@@ -106,6 +106,7 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
                 expected=wanted,
                 notes=("where-relevant",),
                 place=Place(data.name, number, column + 1, offset + start_of(fields, column + 1)),
+                profile=("files.qcaf.key", f"files.qcaf.columns.{form.columns[column].name}"),
             )
         )
     yield from tally.outcomes()

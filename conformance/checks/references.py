@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome
@@ -117,7 +119,7 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
         return
     method = context.profile.delivery.methods.get(context.submission.delivery.method or "")
     if method is not None and method.subject_line:
-        yield from _in_subject(context, wanted)
+        yield from _in_subject(context, wanted, ())
     elif smsr:
         yield from _in_title_or_name(context, wanted)
     else:
@@ -136,7 +138,7 @@ def _in_subject(context: Context, wanted: str, notes: tuple[str, ...] = ()) -> I
 def _in_title_or_name(context: Context, wanted: str) -> Iterator[Outcome]:
     """By note subject-line: a title counts, and without one the name stands for it."""
     if context.submission.delivery.subject is not None:
-        yield from _in_subject(context, wanted)
+        yield from _in_subject(context, wanted, ("subject-line",))
     elif context.reading("subject-line") == "title":
         yield from _untitled(context, wanted, ("subject-line",))
     else:
@@ -153,7 +155,15 @@ def _untitled(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator
             found="only a name",
             expected=wanted,
             notes=notes,
+            profile=_without_subject_line(context),
         )
+
+
+def _without_subject_line(context: Context) -> tuple[str, ...]:
+    """The entry by which the method has no subject line, so that something stands for it."""
+    method = context.submission.delivery.method
+    known = method in context.profile.delivery.methods
+    return (f"delivery.methods.{method}.subject_line",) if known else ()
 
 
 def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[Outcome]:
@@ -161,9 +171,10 @@ def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[
     if name is None:
         yield NotShown("the submission's name is not known", ("delivery.name",))
     elif not mentions(name, wanted):
-        yield _missing(
+        missing = _missing(
             context, wanted, name, "the name, which takes the place of the subject line", notes
         )
+        yield replace(missing, profile=_without_subject_line(context))
 
 
 def _incident_of_upload(context: Context, wanted: str) -> Iterator[Outcome]:

@@ -51,6 +51,7 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
                 found=f"no rule for {', '.join(part or 'null' for part in key)}",
                 expected="the rule, or a statement that it was meant to be removed",
                 place=Place(replaced.file.name, rule.record),
+                profile=("files.adt.key",),
             )
     if count > CAP:
         yield More(count - CAP)

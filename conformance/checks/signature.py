@@ -8,6 +8,7 @@ from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome, Place
 from conformance.model.requirement import Requirement
+from conformance.signature.record import read_record
 
 
 @check("signature-present")
@@ -23,7 +24,8 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             found="no signature in the file or beside it",
             expected="one of " + ", ".join(context.profile.signature.containers),
             place=Place(file.name if file else None),
-            profile=("signature.containers",),
+            # Whatever the profile takes, all forms that are known were looked for, but this one.
+            profile=("signature.containers",) if file and read_record(file) else (),
         )
 
 

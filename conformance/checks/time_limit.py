@@ -122,5 +122,5 @@ def _finding(quarantined: datetime, end: datetime, limit: TimeLimit, place: Plac
         expected=f"done by {format_moment(quarantined + limit.length)}",
         place=place,
         notes=NOTES,
-        profile=("delivery.hours",),
+        profile=("delivery.hours", "files.qcaf.columns"),
     )

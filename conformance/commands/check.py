@@ -16,18 +16,21 @@ from conformance.batch.order import Order, Recipe
 from conformance.batch.way import Way, cores
 from conformance.checks.context import Setting
 from conformance.commands.common import (
+    add_fail_on,
     add_redaction,
     complain,
+    fail_on,
     print_lines,
     print_report,
     redacted,
 )
 from conformance.errors import TadpError
-from conformance.findings import Progress, Verdict
+from conformance.findings import Progress
 from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
 from conformance.report.formats import FORMATS, endings, format_of, require_formats
 from conformance.report.frame import sealed
+from conformance.report.raw import Run, draft_on
 from conformance.submission.area.survey import Stray
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told
@@ -50,8 +53,8 @@ examples:
   tadp check submissions/ --jobs auto --resume checked.jsonl --output report.json
   openssl cms -sign -binary ... | tadp check - --kind adt --format json
 
-exit codes: 0 nothing violated (or nothing shown to be), 1 something violated, 2 the command
-could not be carried out
+exit codes: 0 no verdict that the run fails on, 1 one of them (--fail-on; violates and departs
+unless others are named), 2 the command could not be carried out
 """
 _KINDS = (Kind.ADT, Kind.QCAF, Kind.REPORT, Kind.PUBLICATION)
 #: Bytes of a file from which on progress is shown.
@@ -84,7 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write the report to a file, in the format of its ending "
         f"({' '.join(endings())}); may be repeated")  # fmt: skip
     add_redaction(add)
-    add("--require-evidence", action="store_true", help="count what is not shown as violated")
+    add_fail_on(add)
     add("--jobs", metavar="N", type=_jobs, default=1,
         help="check in N processes; 0 or auto: one for each processor (default: 1)")  # fmt: skip
     add("--executor", metavar="URL",
@@ -107,6 +110,7 @@ def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     require_formats(options.output)
     _require_apart(options)
+    started = Run(fail_on=fail_on(options))
     if options.executor is not None and options.jobs != 1:
         raise TadpError("--jobs and --executor do not go together")
     way = Way(options.jobs, options.executor)
@@ -119,15 +123,14 @@ def run(options: argparse.Namespace) -> int:
     with _progress(check.count) as step:
         outcome = check.carry_out(partial(reading, total=check.count), step)
     submissions, troubles = outcome.submissions, outcome.troubles
-    _report(options, submissions, (troubles, outcome.strays), outcome.setting)
+    _report(options, submissions, (outcome.setting, troubles, outcome.strays), started)
     if journal is not None:
         journal.finish()
     for trouble in troubles:
         complain(trouble)
     if troubles:
         return 2
-    bad = {Verdict.VIOLATES} | ({Verdict.NOT_SHOWN} if options.require_evidence else set())
-    return int(any(submission["verdict"] in bad for submission in submissions))
+    return int(started.fails(submission["verdict"] for submission in submissions))
 
 
 def _require_apart(options: argparse.Namespace) -> None:
@@ -209,18 +212,17 @@ def bar(total: int, what: str) -> Iterator[Progress]:
 def _report(
     options: argparse.Namespace,
     submissions: list[dict[str, Any]],
-    beside: tuple[Sequence[str], Sequence[Stray]],
-    setting: Setting,
+    beside: tuple[Setting, Sequence[str], Sequence[Stray]],
+    started: Run,
 ) -> None:
     """Write the report to the files that were asked for, then to standard output.
 
-    ``beside`` the submissions are what could not be read, and what was not looked at.
+    ``beside`` the submissions are what they were checked in, what could not be read, and what was
+    not looked at.
     """
-    from conformance.report.raw import draft_on
-
     if not submissions and not options.output:
         return
-    report = draft_on(submissions, setting, *beside, require_evidence=options.require_evidence)
+    report = draft_on(submissions, *beside, started)
     # Of all forms, text alone shows nothing of the seal, which takes a while over thousands.
     if {options.format, *map(format_of, options.output)} != {"text"}:
         report = sealed(report)

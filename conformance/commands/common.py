@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.errors import TadpError
+from conformance.findings import FAIL_ON, Verdict
 from conformance.model.catalogue import Catalogue
 
 
@@ -60,6 +61,31 @@ def print_report(report: Mapping[str, Any], form: str) -> None:
         print_lines(view_of(report, form).whole_text(report, Style.of(sys.stdout)))
     else:
         show(render(report, form))
+
+
+def add_fail_on(add: Callable[..., Any]) -> None:
+    """Add ``--fail-on`` and ``--require-evidence``, by which the exit code is chosen."""
+    add("--fail-on", metavar="VERDICTS", type=_verdicts,
+        help="verdicts that make the exit code 1, separated by commas: violates, departs, "
+        "not-shown (default: violates,departs); changes no verdict")  # fmt: skip
+    add("--require-evidence", action="store_true", help="fail on what is not shown, too")
+
+
+def _verdicts(text: str) -> tuple[Verdict, ...]:
+    named = {word.strip().replace("-", " ") for word in text.split(",") if word.strip()}
+    if unknown := named - set(Verdict):
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(sorted(unknown))} is not a verdict; one of: violates, departs, not-shown"
+        )
+    return tuple(verdict for verdict in Verdict if verdict in named)
+
+
+def fail_on(options: argparse.Namespace) -> tuple[Verdict, ...]:
+    """Return the verdicts that ``options`` name, the strongest first."""
+    asked = FAIL_ON if options.fail_on is None else options.fail_on
+    if options.require_evidence:
+        return tuple(v for v in Verdict if v in asked or v is Verdict.NOT_SHOWN)
+    return tuple(asked)
 
 
 def add_redaction(add: Callable[..., Any]) -> None:

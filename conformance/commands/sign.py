@@ -19,7 +19,7 @@ from conformance.commands.check import reading
 from conformance.commands.common import catalogue, complain, print_lines, require_new
 from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.findings import Status, Verdict
+from conformance.findings import FAIL_ON, Status
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
@@ -116,21 +116,21 @@ def run(options: argparse.Namespace) -> int:
     content.digests({name for rule in rules for name in rule.digests})
     with reading(submission, 1) as advance:
         checked = check_unsigned(submission, plan.setting, advance)
-    if checked.verdict is Verdict.VIOLATES and not plan.force:
+    if checked.verdict in FAIL_ON and not plan.force:
         return _turned_away(checked, plan)
     with credentials.signer_of(options) as signer, ExitStack() as stack:
         form = _form(plan, signer)
         new = [stack.enter_context(staged(path)) for path in plan.outputs]
         parcel = _write(plan, content, signer, form, new)
         result = check_signed(submission, parcel, plan.setting)
-        if result.verdict is Verdict.VIOLATES and not plan.force:
+        if result.verdict in FAIL_ON and not plan.force:
             return _turned_away(result, plan)
         for one in new:
             one.keep()
-    if result.verdict is Verdict.VIOLATES:
+    if result.verdict in FAIL_ON:
         _turned_away(result, plan)
     print_lines(_said(plan, signer, form, result))
-    return int(result.verdict is Verdict.VIOLATES)
+    return int(result.verdict in FAIL_ON)
 
 
 def _plan(options: argparse.Namespace) -> Plan:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from conformance.model.column import Column, Role
 from conformance.model.requirement import Kind, SetBy
+from conformance.model.verification import Assumption, is_verified, unverified, within
 
 
 class CrossRuleName(StrEnum):
@@ -136,14 +137,6 @@ class ReferenceRules(Struct, frozen=True):
     incident: str
 
 
-class Assumption(Struct, frozen=True):
-    """An entry of the profile that nobody has confirmed, or that somebody has."""
-
-    entry: str
-    reason: str
-    verified: bool
-
-
 class Profile(Struct, frozen=True):
     """A profile, complete: everything it extends is merged in.
 
@@ -175,5 +168,16 @@ class Profile(Struct, frozen=True):
 
     @property
     def unverified(self) -> tuple[Assumption, ...]:
-        """The entries that nobody has confirmed."""
-        return tuple(a for a in self.assumptions if not a.verified)
+        """The entries that are not verified, as few paths as will do."""
+        return tuple(unverified(self.assumptions, self.raw))
+
+    def unverified_in(self, *entries: str) -> tuple[Assumption, ...]:
+        """Those of the unverified entries that are among ``entries``, a part or all of one."""
+        return tuple(
+            one for one in self.unverified
+            if any(within(one.entry, e) or within(e, one.entry) for e in entries)
+        )  # fmt: skip
+
+    def verifies(self, entry: str) -> bool:
+        """Return True if the profile says who confirmed ``entry``."""
+        return is_verified(self.assumptions, entry)

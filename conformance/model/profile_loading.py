@@ -18,7 +18,6 @@ from conformance.model.column import Column, Role
 from conformance.model.loading import parse_toml
 from conformance.model.profile import (
     AlertForm,
-    Assumption,
     CertificateRules,
     CharacterSet,
     CrossRule,
@@ -35,6 +34,7 @@ from conformance.model.profile_sense import check_sense
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.schema import problem
 from conformance.model.types.registry import type_of
+from conformance.model.verification import Assumption, inherited, within
 
 #: The profile that is used unless another is named.
 DEFAULT = "reference"
@@ -118,11 +118,10 @@ def load_profile(name: str, catalogue: Catalogue) -> Profile:
 
 def _assumptions(table: Mapping[str, Any], *, test_keys: bool) -> tuple[Assumption, ...]:
     """The assumptions of a profile; nobody can confirm trust in keys that everyone has."""
-    told = [Assumption(a["entry"], a["reason"], a["verified"]) for a in table["assumptions"]]
+    told = [Assumption(**one) for one in table["assumptions"]]
     if test_keys:
-        public = Assumption("trust", TEST_KEYS, verified=False)
-        told = [public if one.entry == "trust" else one for one in told]
-        told += [] if public in told else [public]
+        told = [one for one in told if not within(one.entry, "trust")]
+        told.append(Assumption("trust", TEST_KEYS))
     return tuple(told)
 
 
@@ -141,7 +140,8 @@ def _merge(name: str, base: Path | None, depth: int) -> _Merged:
     trust = table.get("trust", {})
     for key, paths in ((key, trust[key]) for key in ("anchors", "crls") if key in trust):
         below.trust[key] = tuple((folder or Path()) / path for path in paths)
-    below.table = _over(below.table, table)
+    assumptions = inherited(below.table.get("assumptions", ()), table, table["profile"])
+    below.table = {**_over(below.table, table), "assumptions": assumptions}
     return below
 
 
@@ -164,14 +164,11 @@ def _read(name: str, base: Path | None) -> tuple[bytes, Path | None]:
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Tables are merged, anything else replaced; assumptions go by their entry."""
+    """Tables are merged, anything else replaced."""
     merged = dict(below)
     for key, value in above.items():
         old = merged.get(key)
-        if key == "assumptions" and old:
-            mine = {a["entry"] for a in value}
-            merged[key] = [a for a in old if a["entry"] not in mine] + value
-        elif isinstance(old, dict) and isinstance(value, dict):
+        if isinstance(old, dict) and isinstance(value, dict):
             merged[key] = _over(old, value)
         else:
             merged[key] = value
@@ -199,7 +196,7 @@ _CERTIFICATE = (
 _DELIVERY = ("method", "methods", "folders", "tags", "hours", "contingency_mailboxes")
 #: Every entry that a complete profile has, table by table; the first is the profile itself.
 _NEEDED: Mapping[str, tuple[str, ...]] = {
-    "": ("files", "breaches", "signature", "certificate", "references", "delivery", "assumptions"),
+    "": ("files", "breaches", "signature", "certificate", "references", "delivery"),
     "files": ("adt", "report", "qcaf"),
     "files.adt": _FILE,
     "files.report": _FILE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from conformance.errors import ModelError
@@ -12,6 +12,9 @@ from conformance.model.expression import compile_expression
 from conformance.model.profile import CrossRuleName
 from conformance.model.types.column_type import Meaning
 from conformance.model.types.registry import misplaced, names_of, type_of
+
+#: Tables that a profile may lack, of which it may still say what is assumed.
+_OPTIONAL = frozenset({"alerts", "readings", "trust"})
 
 
 def check_sense(table: Mapping[str, Any], catalogue: Catalogue, where: str) -> None:
@@ -36,6 +39,27 @@ def check_sense(table: Mapping[str, Any], catalogue: Catalogue, where: str) -> N
         known = [r.id for r in catalogue.notes[note].readings]
         if reading not in known:
             _refuse(f"readings.{note}", f"{reading!r} is none of {', '.join(known)}", where)
+    _assumptions(table, where)
+
+
+def _assumptions(table: Mapping[str, Any], where: str) -> None:
+    for assumption in table["assumptions"]:
+        steps = assumption["entry"].split(".")
+        if steps[0] not in _OPTIONAL and not _there(table, steps):
+            _refuse(assumption["entry"], "is in assumptions, but not in the profile", where)
+
+
+def _there(value: Any, steps: Sequence[str]) -> bool:
+    """Return True if ``steps`` lead to something in ``value``; items of a list go by name."""
+    if not steps:
+        return True
+    if isinstance(value, Mapping):
+        return steps[0] in value and _there(value[steps[0]], steps[1:])
+    named = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+    return any(
+        steps[0] in (one.get("id"), one.get("name"), one.get("rule")) and _there(one, steps[1:])
+        for one in named
+    )
 
 
 def _refuse(entry: str, what: str, where: str) -> None:

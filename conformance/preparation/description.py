@@ -85,8 +85,8 @@ def notes(profile: Profile, layout: FileFormat, actions: tuple[str, ...]) -> Ite
 
 def unconfirmed(profile: Profile, layout: FileFormat) -> Iterator[str]:
     """That nobody has confirmed the columns, if so, and why they were assumed."""
-    for assumption in profile.unverified:
-        if assumption.entry == f"files.{layout.kind.value}":
-            yield "NOT CONFIRMED: whether DCC wants these columns in this form is not known."
-            yield assumption.reason
-            yield ""
+    unverified = profile.unverified_in(f"files.{layout.kind.value}")
+    if unverified:
+        yield "NOT CONFIRMED: whether DCC wants these columns in this form is not known."
+        yield from dict.fromkeys(one.reason for one in unverified)
+        yield ""

@@ -113,12 +113,11 @@ def notes_of(setting: Setting) -> Iterator[dict[str, Any]]:
 def _unverified(found: Deadlines) -> Iterator[dict[str, str]]:
     """The entries of the profile that bear on the result and that nobody has confirmed."""
     forms = {source.form for source in found.sources}
-    bearing = {"breaches", "delivery", "delivery.hours"}
-    bearing |= {"files", "files.report"} if Form.REPORT in forms else set()
-    bearing |= {"alerts"} if Form.ALERTS in forms else set()
-    for one in found.setting.profile.unverified:
-        if one.entry in bearing:
-            yield {"entry": one.entry, "reason": visible_text(one.reason, 4000)}
+    bearing = ["breaches", "delivery.hours"]
+    bearing += ["files.report"] if Form.REPORT in forms else []
+    bearing += ["alerts"] if Form.ALERTS in forms else []
+    for one in found.setting.profile.unverified_in(*bearing):
+        yield {"entry": one.entry, "reason": visible_text(one.reason, 4000)}
 
 
 def _group(found: Deadlines, group: Group) -> dict[str, Any]:

@@ -214,5 +214,8 @@ class CrossChecks:
             length=len(field.raw),
             field=index + 1,
             notes=notes,
-            profile=(self._layout.entry(f"rules.{rule}"),),
+            profile=(
+                self._layout.entry(f"rules.{rule}"),
+                *(("breaches",) if rule is Rule.BREACH_FITS else ()),
+            ),
         )

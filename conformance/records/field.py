@@ -90,7 +90,7 @@ class FieldCheck:
             length=len(value),
             field=self._index + 1,
             notes=why.notes,
-            profile=() if rule in (Rule.NULL_FORM, Rule.ACTION) else (self._entry,),
+            profile=(self._entry,),
         )
 
     def _explained(self, rule: Rule, value: bytes) -> Explanation:

@@ -23,6 +23,7 @@ class Header:
     def __init__(self, layout: Layout, checks: Sequence[FieldCheck]) -> None:
         self._checks = checks
         self._separator = layout.dialect.field_separator
+        self._entries = (layout.entry("columns"),)
         self._names = frozenset(bare(c.name.encode()) for c in layout.format.columns)
 
     def fault(self, data: bytes) -> Fault | None:
@@ -36,6 +37,7 @@ class Header:
             expected="data in the first record",
             length=len(data),
             hint="Leave the header record out.",
+            profile=self._entries,
         )
 
     def _names_columns(self, data: bytes) -> bool:

@@ -227,4 +227,5 @@ class Inspection:
             length=1,
             field=index + 1,
             notes=("quotes",),
+            profile=(self._plan.layout.entry(),),
         )

@@ -129,9 +129,10 @@ class Layout(Struct, frozen=True):
         found = self.format.rule(rule)
         return tuple(map(self.format.index, found.columns)) if found else ()
 
-    def entry(self, name: str) -> str:
-        """The path of an entry of the profile about this file."""
-        return f"files.{self.format.kind.value}.{name}"
+    def entry(self, name: str = "") -> str:
+        """The path of an entry of the profile about this file, or of the file as a whole."""
+        path = f"files.{self.format.kind.value}"
+        return f"{path}.{name}" if name else path
 
     def column_entry(self, index: int) -> str:
         """The path of the entry about the column at ``index``."""

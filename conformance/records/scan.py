@@ -88,7 +88,7 @@ class Scanner(Struct, frozen=True):
         if progress and start:
             progress(start)
         if start and self.layout.readings["byte-order-mark"] == "refused":
-            ledger.add(_byte_order_mark(), Record(1, 0, head))
+            ledger.add(self._byte_order_mark(), Record(1, 0, head))
         sink = HashSink(plan) if plan.key_columns else None
         inspection = Inspection(plan, ledger, sink)
         last: Run | Piece | None = None
@@ -142,6 +142,18 @@ class Scanner(Struct, frozen=True):
             field=1,
             hint="Save the file as text in ASCII or UTF-8 without a byte order mark.",
             notes=("character-set",),
+            profile=(self.layout.entry("characters"),),
+        )
+
+    def _byte_order_mark(self) -> Fault:
+        return Fault(
+            Rule.BYTE_ORDER_MARK,
+            "the file begins with a byte order mark",
+            found=named(_MARK),
+            expected="the first field",
+            length=len(_MARK),
+            field=1,
+            notes=("byte-order-mark",),
             profile=(self.layout.entry("characters"),),
         )
 
@@ -215,15 +227,3 @@ class Scanner(Struct, frozen=True):
 def _after_mark(head: bytes) -> int:
     """Where the data begins: after the byte order mark, if there is one."""
     return len(_MARK) if head.startswith(_MARK) else 0
-
-
-def _byte_order_mark() -> Fault:
-    return Fault(
-        Rule.BYTE_ORDER_MARK,
-        "the file begins with a byte order mark",
-        found=named(_MARK),
-        expected="the first field",
-        length=len(_MARK),
-        field=1,
-        notes=("byte-order-mark",),
-    )

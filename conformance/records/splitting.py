@@ -159,6 +159,7 @@ class Splitter:
             start=ends[first],
             length=1,
             field=first + 1,
+            profile=(self._layout.entry("columns"),),
         )
 
     def _quoting(self, data: bytes) -> Fault:
@@ -172,6 +173,7 @@ class Splitter:
             length=1,
             field=data[:position].count(self._separator) + 1,
             notes=("quotes",),
+            profile=(self._layout.entry(),),
         )
 
     def _sign_separates(self, data: bytes) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.findings import CAP
+from conformance.findings import CAP, Verdict
+from conformance.footing import Footing, in_order
 from conformance.report.assessed.tally import result_of, tally
 from conformance.report.frame import ReportKind, digest_of, kind_of
+from conformance.report.headline import verdict_of
 from conformance.report.raw import summary_of
 
 Table = Mapping[str, Any]
@@ -40,6 +42,22 @@ def _check(report: Table) -> Iterator[str]:
                 yield f"has no wording of {result['id']}"
                 continue
             yield from _stumbling(result, wording[result["id"]], report["notes"])
+        if all(result["id"] in wording for result in submission["requirements"]):
+            yield from _otherwise_judged(submission, wording)
+
+
+def _otherwise_judged(submission: Table, wording: Table) -> Iterator[str]:
+    """What is wrong with the verdict, which follows from how the requirements came out."""
+    results = submission["requirements"]
+    footings = in_order(Footing(r["rests_on"]) for r in results if r["rests_on"] is not None)
+    if submission["rests_on"] != list(footings):
+        yield f"was altered: the failures of {submission['source']} rest on something else"
+    wanted = [r for r in results if wording[r["id"]]["strength"] != "may"]
+    failing = {verdict_of(r, wording[r["id"]]) for r in wanted if r["status"] == "failed"}
+    hidden = any(r["status"] == "not shown" for r in wanted)
+    best = Verdict.NOT_SHOWN if hidden else Verdict.CONFORMS
+    if submission["verdict"] != next((v for v in Verdict if v in failing), best):
+        yield f"was altered: the verdict on {submission['source']} is not that of its requirements"
 
 
 def _stumbling(result: Table, words: Table, known: Table) -> Iterator[str]:

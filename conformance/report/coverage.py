@@ -10,12 +10,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from conformance.report.wording import Table, judged, line_of, settles
+from conformance.report.headline import headline, resting_on
+from conformance.report.wording import Table, line_of, settles
 
 COLUMNS = (
-    "submission", "kind", "edition", "verdict", "requirement", "clause", "actor", "basis",
-    "testable", "status", "findings", "first finding", "reason", "through", "would show it",
-    "statement", "source",
+    "submission", "kind", "edition", "verdict", "headline", "requirement", "clause", "actor",
+    "basis", "testable", "status", "rests on", "notes", "findings", "first finding", "reason",
+    "through", "would show it", "statement", "source", "checked as of", "run at", "fails on",
 )  # fmt: skip
 #: What makes a spreadsheet take a cell for a formula, in ASCII and as wide characters.
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -23,7 +24,6 @@ _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 def coverage_of(report: Table) -> str:
     """The report as CSV (RFC 4180) with a header."""
-    report = judged(report)
     return csv_of(COLUMNS, (row for s in report["submissions"] for row in _rows(s, report)))
 
 
@@ -37,12 +37,15 @@ def csv_of(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _rows(submission: Table, report: Table) -> Iterator[list[str]]:
-    wording = report["catalogue"][submission["edition"]]
+    wording, said = report["catalogue"][submission["edition"]], headline(submission, report)
     for result in submission["requirements"]:
         words = wording[result["id"]]
         yield [
             *(submission[n] for n in ("source", "kind", "edition", "verdict")),
+            said,
             *(result[n] for n in ("id", "clause", "actor", "basis", "testable", "status")),
+            resting_on(result, report) if result["rests_on"] else "",
+            " ".join(dict.fromkeys(n for f in result["findings"] for n in f["notes"])),
             str(result["count"]),
             line_of(result["findings"][0]) if result["findings"] else "",
             result["reason"] or "",
@@ -50,6 +53,9 @@ def _rows(submission: Table, report: Table) -> Iterator[list[str]]:
             settles(result) if result["status"] == "not shown" else "",
             words["statement"],
             words["source"],
+            report["checked_at"],
+            report["run_at"],
+            " ".join(report["fail_on"]),
         ]
 
 

@@ -42,12 +42,12 @@ def kind_of(report: Mapping[str, Any]) -> ReportKind:
 
 
 class Origin(Struct, frozen=True):
-    """What a report was made with and when, and whether what is not shown counts as violated."""
+    """What a report was made with, as of when it was asked to judge, and when it was made."""
 
     catalogue: Catalogue
     profile: Profile
     at: datetime
-    require_evidence: bool = False
+    run_at: datetime
 
 
 def framed(
@@ -61,7 +61,7 @@ def framed(
         "model": {"version": __version__, "sha256": origin.catalogue.digest},
         "profile": _profile(origin.profile),
         "checked_at": format_moment(origin.at),
-        "require_evidence": origin.require_evidence,
+        "run_at": format_moment(origin.run_at),
         "catalogue": {
             edition: {
                 r.id: _wording(r.in_edition(edition)) for r in origin.catalogue.requirements()

@@ -1,8 +1,9 @@
 """The raw report as JUnit XML, for Jenkins, GitLab and whatever else reads test results.
 
 A test suite is a submission, a test case a requirement that bears on it. What was not shown, or
-was only attested, is skipped and says why: it must not read as passed. Where evidence is required,
-what was not shown has failed.
+was only attested, is skipped and says why: it must not read as passed. Where the run was asked to
+fail on what is not shown, that has failed. A failure's type is what it comes to, ``violates`` or
+``departs``, and its text says what it rests on.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import re
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from conformance.report.wording import Table, answer, judged, line_of, settles
+from conformance.report.headline import answer, headline, resting_on, verdict_of
+from conformance.report.wording import Table, line_of, settles, wants_evidence
 
 #: What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -26,7 +28,6 @@ _COUNTED = {
 
 def junit_of(report: Table) -> str:
     """The report as an XML document."""
-    report = judged(report)
     suites = [_suite(submission, report) for submission in report["submissions"]]
     if report.get("not_read"):
         suites.append(_unread(report))
@@ -51,9 +52,13 @@ def document_of(report: Table, suites: list[ET.Element]) -> str:
 def _suite(submission: Table, report: Table) -> ET.Element:
     results = [r for r in submission["requirements"] if r["status"] != "not applicable"]
     suite = new_suite(submission["source"], report)
-    properties_of(
-        suite, report, {name: submission[name] for name in ("verdict", "kind", "edition")}
-    )
+    own = {
+        **{name: submission[name] for name in ("verdict", "kind", "edition")},
+        "headline": headline(submission, report),
+        "rests_on": ", ".join(submission["rests_on"]),
+        "fail_on": ", ".join(report["fail_on"]),
+    }
+    properties_of(suite, report, own)
     wording = report["catalogue"][submission["edition"]]
     for result in results:
         case = _case(result, submission["source"])
@@ -68,7 +73,7 @@ def new_suite(name: str, report: Table) -> ET.Element:
     for count in (*_COUNTED, "time"):
         suite.set(count, "0")
     # The schema wants the time without a zone; it is UTC.
-    suite.set("timestamp", report["checked_at"][:19])
+    suite.set("timestamp", report["run_at"][:19])
     return suite
 
 
@@ -81,6 +86,8 @@ def properties_of(suite: ET.Element, report: Table, own: Mapping[str, str]) -> N
         "profile.verified": str(profile["verified"]).lower(),
         "profile.sha256": profile["sha256"],
         "model.sha256": report["model"]["sha256"],
+        "checked_at": report["checked_at"],
+        "run_at": report["run_at"],
     }
     properties = ET.SubElement(suite, "properties")
     for name, value in values.items():
@@ -95,14 +102,14 @@ def _case(result: Table, source: str) -> ET.Element:
 
 def _outcome(case: ET.Element, result: Table, words: Table, report: Table) -> None:
     if result["status"] == "failed":
-        _failure(case, result, words)
+        _failure(case, result, words, report)
     elif result["status"] == "not shown":
         message = f"not shown: {result['reason']}"
         if result["evidence"] or result["blocked_by"]:
             message += f"; {settles(result)}"
-        if report.get("require_evidence") and words["strength"] != "may":
+        if wants_evidence(report) and words["strength"] != "may":
             failure = ET.SubElement(case, "failure", message=safe(message), type="not shown")
-            failure.text = safe("\n".join(_explained(result, words)))
+            failure.text = safe("\n".join(_explained(result, words, report)))
         else:
             ET.SubElement(case, "skipped", message=safe(message))
     elif result["status"] == "attested":
@@ -110,23 +117,21 @@ def _outcome(case: ET.Element, result: Table, words: Table, report: Table) -> No
         ET.SubElement(case, "skipped", message=safe(message))
 
 
-def _failure(case: ET.Element, result: Table, words: Table) -> None:
+def _failure(case: ET.Element, result: Table, words: Table, report: Table) -> None:
     if result["findings"]:
         message = line_of(result["findings"][0])
         if result["count"] > 1:
             message += f" (and {result['count'] - 1:,} more)"
     else:
         message = f"fails through {', '.join(result['through'])}"
+    message += f"; rests on {resting_on(result, report)}"
     failure = ET.SubElement(
-        case,
-        "failure",
-        message=safe(message),
-        type="violation" if result["count"] else "through another requirement",
+        case, "failure", message=safe(message), type=verdict_of(result, words).value
     )
-    failure.text = safe("\n".join(_explained(result, words)))
+    failure.text = safe("\n".join(_explained(result, words, report)))
 
 
-def _explained(result: Table, words: Table) -> list[str]:
+def _explained(result: Table, words: Table, report: Table) -> list[str]:
     lines = [f"{result['id']} ({result['actor']}): {words['statement']}", words["source"]]
     if result["through"]:
         lines.append(f"fails through {', '.join(result['through'])}")
@@ -139,6 +144,11 @@ def _explained(result: Table, words: Table) -> list[str]:
         lines += ["", f"and {result['count'] - len(result['findings']):,} more like this"]
     hints = dict.fromkeys(f["hint"] for f in result["findings"]) or [words["hint"]]
     lines += ["", f"why   {words['effect']}", *(f"mend  {hint}" for hint in hints)]
+    if result["rests_on"] is not None:
+        lines.append(f"rests on {resting_on(result, report)}")
+    for name in dict.fromkeys(n for f in result["findings"] for n in f["notes"]):
+        note = report["notes"][name]
+        lines.append(f"note {name}, read as {note['reading']}: {note['text']}")
     return lines
 
 

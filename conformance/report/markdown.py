@@ -9,14 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from conformance.report.wording import Table, answer, failed, judged, kind_label, line_of, settles
+from conformance.findings import Verdict
+from conformance.report.headline import answer, headline, resting_on
+from conformance.report.wording import (
+    Table,
+    failed,
+    failing_on,
+    kind_label,
+    line_of,
+    settles,
+    times_of,
+)
 
 #: Submissions in the table, those told in detail, and findings of a requirement.
 LISTED, TOLD, FINDINGS = 200, 25, 3
 #: With the marks of lists and headings only where they begin a text.
 _SPECIAL = re.compile(r"[&<>*_`\[\]#~|\\!@$]|:(?=//)|(?i:w)(?=ww\.)|\A[-+=]|(?<=\A\d)[.)]")
-_ORDER = ("violates", "not shown", "conforms")
-_WORDS = {"conforms": "conforms", "violates": "**violates**", "not shown": "not shown"}
+_ORDER = tuple(Verdict)
 
 
 def markdown_of(report: Table) -> str:
@@ -25,14 +34,13 @@ def markdown_of(report: Table) -> str:
 
 
 def _lines(report: Table) -> Iterator[str]:
-    report = judged(report)
     verdict, sentence = answer(report)
     profile = report["profile"]
     editions = ", ".join(sorted({s["edition"] for s in report["submissions"]}))
     yield f"# Appendix AA: {verdict}"
     yield ""
     name = plain(profile["name"])
-    trusted = "verified" if profile["verified"] else "**unverified**, and the verdict rests on it"
+    trusted = "verified" if profile["verified"] else "**unverified**"
     yield f"**{plain(sentence)}** Edition {plain(editions) or 'none'}; profile {name}, {trusted}."
     yield ""
     yield from listed("could not be read", report.get("not_read", []))
@@ -41,10 +49,12 @@ def _lines(report: Table) -> Iterator[str]:
     worst.sort(key=lambda s: _ORDER.index(s["verdict"]))
     for submission in worst[:TOLD]:
         yield ""
-        yield from _told(submission, report["catalogue"][submission["edition"]])
+        yield from _told(submission, report)
     if len(worst) > TOLD:
         yield ""
         yield f"And {len(worst) - TOLD:,} more submissions that do not conform or are not shown to."
+    yield ""
+    yield plain(failing_on(report))
     yield ""
     yield from closing(report)
 
@@ -63,30 +73,35 @@ def closing(report: Table) -> Iterator[str]:
         yield f"Nobody has confirmed of the profile: {entries}."
         yield ""
     yield (
-        f"{plain(report['tool']['name'])} {plain(report['tool']['version'])}, "
-        f"checked {plain(report['checked_at'])}."
+        f"{plain(report['tool']['name'])} {plain(report['tool']['version'])}. "
+        f"{plain(times_of(report))}"
     )
 
 
 def _table(submissions: list[Table]) -> Iterator[str]:
     if not submissions:
         return
-    yield "| verdict | submission | what | failed | passed | attested | not shown |"
-    yield "|---|---|---|---:|---:|---:|---:|"
+    yield "| verdict | submission | what | rests on | failed | passed | attested | not shown |"
+    yield "|---|---|---|---|---:|---:|---:|---:|"
     ordered = sorted(submissions, key=lambda s: _ORDER.index(s["verdict"]))
     for one in ordered[:LISTED]:
         statuses = [r["status"] for r in one["requirements"]]
         counts = (f"{statuses.count(n)}" for n in ("failed", "passed", "attested", "not shown"))
         what = f"{kind_label(one)}, {plain(one['edition'])}"
-        verdict = _WORDS[one["verdict"]] + (", not shown" if one.get("wanting") else "")
-        yield f"| {verdict} | {plain(one['source'])} | {what} | " + (" | ".join(counts) + " |")
+        verdict = one["verdict"]
+        bold = f"**{verdict}**" if verdict == Verdict.VIOLATES else verdict
+        cells = (bold, plain(one["source"]), what, ", ".join(one["rests_on"]), *counts)
+        yield f"| {' | '.join(cells)} |"
     if len(ordered) > LISTED:
         yield ""
         yield f"And {len(ordered) - LISTED:,} more."
 
 
-def _told(submission: Table, wording: Table) -> Iterator[str]:
+def _told(submission: Table, report: Table) -> Iterator[str]:
+    wording, said = report["catalogue"][submission["edition"]], headline(submission, report)
     yield f"## {plain(submission['source'])}"
+    yield ""
+    yield plain(f"{said[0].upper()}{said[1:]}.")
     for result in failed(submission):
         words = wording[result["id"]]
         yield ""
@@ -101,11 +116,16 @@ def _told(submission: Table, wording: Table) -> Iterator[str]:
             yield f"- and {result['count'] - FINDINGS:,} more like this"
         yield ""
         yield f"To mend: {plain(result['findings'][0]['hint'])}"
+        yield ""
+        yield f"Rests on {plain(resting_on(result, report))}."
+        yield from _notes(result, report)
     through = [r for r in submission["requirements"] if r["through"]]
     if through:
         yield ""
         yield "Fails through these: " + ", ".join(
-            f"{plain(r['id'])} (through {plain(', '.join(r['through']))})" for r in through
+            f"{plain(r['id'])} (through {plain(', '.join(r['through']))}; on "
+            f"{plain(resting_on(r, report))})"
+            for r in through
         )
     gaps: dict[str, list[str]] = {}
     for result in submission["requirements"]:
@@ -118,6 +138,12 @@ def _told(submission: Table, wording: Table) -> Iterator[str]:
         yield from (f"- {plain(', '.join(ids))}: {plain(gap)}" for gap, ids in gaps.items())
         yield ""
         yield "</details>"
+
+
+def _notes(result: Table, report: Table) -> Iterator[str]:
+    for name in dict.fromkeys(n for f in result["findings"] for n in f["notes"]):
+        note = report["notes"][name]
+        yield f"Note {plain(name)}, read as {plain(note['reading'])}: {plain(note['text'])}"
 
 
 def plain(text: str) -> str:

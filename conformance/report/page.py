@@ -13,15 +13,16 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from conformance.findings import Verdict
 from conformance.home import HOME
 from conformance.model.requirement import citation_of
+from conformance.report.headline import answer, headline, resting_on, verdict_of
 from conformance.report.wording import (
     BASES,
     Table,
-    answer,
     counted,
     failed,
-    judged,
+    failing_on,
     kind_label,
     place_of,
     settles,
@@ -39,7 +40,7 @@ NAMED = 10
 FINDINGS, EACH = 10_000, (20, 3, 1)
 #: Submissions from which on those that passed something do not link to it.
 LINKED = 200
-_ORDER = ("violates", "not shown", "conforms")
+_ORDER = tuple(verdict.value for verdict in Verdict)
 _NAMES = (
     "NUL SOH STX ETX EOT ENQ ACK BEL BS TAB LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN "
     "EM SUB ESC FS GS RS US"
@@ -53,10 +54,11 @@ _STATUSES = ("failed", "not shown", "attested", "passed", "not applicable")
 
 def page_of(report: Table) -> str:
     """The report as an HTML document."""
-    report = judged(report)
     verdict, sentence = answer(report)
     # Numbered as they stand in the raw report, and told with the worst first.
-    submissions = [_submission(one, number) for number, one in enumerate(report["submissions"], 1)]
+    submissions = [
+        _submission(one, number, report) for number, one in enumerate(report["submissions"], 1)
+    ]
     submissions.sort(key=lambda one: _ORDER.index(one["verdict"]))
     left_out = _fit(submissions)
     return render_page(
@@ -65,6 +67,7 @@ def page_of(report: Table) -> str:
             "report": report,
             "verdict": verdict,
             "sentence": sentence,
+            "failing_on": failing_on(report),
             "editions": sorted({s["edition"] for s in report["submissions"]}),
             "submissions": submissions,
             "clauses": _clauses(report),
@@ -152,11 +155,11 @@ def _digest(text: str) -> str:
 def _opened(count: int) -> tuple[str, ...]:
     """Verdicts of the submissions that are open at first."""
     if count <= FEW:
-        return ("violates", "not shown") if count > 1 else _ORDER
-    return ("violates",) if count <= SOME else ()
+        return ("violates", "departs", "not shown") if count > 1 else _ORDER
+    return ("violates", "departs") if count <= SOME else ()
 
 
-def _submission(submission: Table, number: int) -> dict[str, Any]:
+def _submission(submission: Table, number: int, report: Table) -> dict[str, Any]:
     by_status: dict[str, list[Table]] = {status: [] for status in _STATUSES}
     for result in submission["requirements"]:
         by_status[result["status"]].append(result)
@@ -164,11 +167,16 @@ def _submission(submission: Table, number: int) -> dict[str, Any]:
         **submission,
         "number": number,
         "label": kind_label(submission),
-        "roots": [dict(result) for result in failed(submission)],
-        "derived": [r for r in by_status["failed"] if not r["count"]],
+        "headline": headline(submission, report),
+        "roots": [_resting(result, report) for result in failed(submission)],
+        "derived": [_resting(r, report) for r in by_status["failed"] if not r["count"]],
         "by_status": by_status,
         "counts": counted(submission),
     }
+
+
+def _resting(result: Table, report: Table) -> dict[str, Any]:
+    return {**result, "resting": resting_on(result, report)}
 
 
 def _fit(submissions: list[dict[str, Any]]) -> int:
@@ -202,11 +210,14 @@ def _clauses(report: Table) -> dict[str, list[dict[str, Any]]]:
                     **report["catalogue"][edition][result["id"]],
                     **result,
                     "edition": edition,
+                    "violating": False,
                     "counts": dict.fromkeys(_STATUSES[:-1], 0),
                     "failing": [],
                 },
             )
             row["counts"][result["status"]] += 1
+            if result["status"] == "failed":
+                row["violating"] |= verdict_of(result, row) is Verdict.VIOLATES
             if result["status"] == "failed" and len(row["failing"]) < NAMED:
                 row["failing"].append((number, submission["source"]))
     clauses: dict[str, list[dict[str, Any]]] = {}

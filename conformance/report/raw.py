@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from msgspec import Struct, field
+
 from conformance.checker import Checked, Result, Setting
-from conformance.findings import Finding, Status, Verdict
+from conformance.findings import FAIL_ON, Finding, Status, Verdict
 from conformance.model.requirement import Requirement
 from conformance.report.area import area_record, stray_records
 from conformance.report.frame import Origin, ReportKind, framed, input_of, sealed
 from conformance.report.identities import identities_of
 from conformance.report.visible import visible_bytes, visible_text
 from conformance.submission.area.survey import Stray
+from conformance.submission.moments import now
 
 #: Results without findings, as the report shows them.
 Shown = dict[Result, dict[str, Any]]
+
+
+class Run(Struct, frozen=True):
+    """When a check was run, and on which verdicts it was asked to fail."""
+
+    at: datetime = field(default_factory=lambda: now())  # noqa: PLW0108 - looked up when called
+    fail_on: tuple[Verdict, ...] = FAIL_ON
+
+    def fails(self, verdicts: Iterable[str]) -> bool:
+        """Return True if one of ``verdicts`` is among those that the run fails on."""
+        return any(verdict in self.fail_on for verdict in verdicts)
 
 
 def report_of(
@@ -30,23 +45,23 @@ def draft_on(
     setting: Setting,
     not_read: Iterable[str] = (),
     strays: Iterable[Stray] = (),
-    *,
-    require_evidence: bool = False,
+    run: Run | None = None,
 ) -> dict[str, Any]:
     """The raw report of what ``submission_of`` says of each submission, not yet ``sealed``.
 
     ``not_read`` says of each submission that could not be read why; ``strays`` lay beside the
-    submissions and were not looked at. ``require_evidence`` is recorded: the views count what is
-    not shown as violated.
+    submissions and were not looked at.
     """
+    run = run or Run()
     editions = [submission["edition"] for submission in submissions]
     content = {
+        "fail_on": [verdict.value for verdict in run.fail_on],
         "submissions": submissions,
         "not_read": [visible_text(trouble) for trouble in not_read],
         "strays": stray_records(strays),
         "summary": summary_of(submissions),
     }
-    origin = Origin(setting.catalogue, setting.profile, setting.now, require_evidence)
+    origin = Origin(setting.catalogue, setting.profile, setting.now, run.at)
     return framed(ReportKind.CHECK, origin, editions, content)
 
 
@@ -73,6 +88,7 @@ def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any
         "kind": checked.submission.kind.value,
         "edition": checked.edition.id,
         "verdict": checked.verdict.value,
+        "rests_on": [footing.value for footing in checked.rests_on],
         "inputs": [input_of(content) for content in checked.submission.inputs],
         "identities": identities_of(checked.submission),
         "requirements": [
@@ -99,6 +115,7 @@ def _result(result: Result) -> dict[str, Any]:
         "testable": requirement.testable.value,
         "actor": requirement.actor.value,
         "status": result.status.value,
+        "rests_on": result.rests_on and result.rests_on.value,
         "reason": result.reason and visible_text(result.reason),
         "through": list(result.through),
         "blocked_by": list(result.blocked_by),

@@ -22,7 +22,7 @@ STDIN = "-"
 #: The largest report that is read; one of a submission has some 60 KB.
 MAXIMUM_BYTES = 256 << 20
 #: What reports have to agree on to be shown as one.
-_SHARED = ("tool", "model", "profile", "notes", "require_evidence", "redacted")
+_SHARED = ("tool", "model", "profile", "notes", "fail_on", "redacted")
 
 
 class Read(Struct, frozen=True):
@@ -99,6 +99,7 @@ def merged(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         {
             **first,
             "checked_at": max(one["checked_at"] for one in reports),
+            "run_at": max(one["run_at"] for one in reports),
             "catalogue": {e: words for one in reports for e, words in one["catalogue"].items()},
             "submissions": submissions,
             "not_read": [trouble for one in reports for trouble in one.get("not_read", [])],

@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from conformance.findings import Verdict
 from conformance.model.requirement import citation_of
-from conformance.report.wording import BASES, Table, failed, judged, line_of, settles
+from conformance.report.headline import headline, resting_on, verdict_of
+from conformance.report.wording import BASES, Table, failed, line_of, settles, wants_evidence
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 #: Where the suite is to be found, until it has a place of its own: its package.
@@ -33,7 +35,6 @@ _CUT = 100
 
 def sarif_of(report: Table) -> str:
     """The report as a SARIF log."""
-    report = judged(report)
     rules = _rules(report)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     run = {
@@ -44,7 +45,12 @@ def sarif_of(report: Table) -> str:
             for s in report["submissions"]
             for r in _results(s, report)
         ],
-        "properties": {"summary": report["summary"]},
+        "properties": {
+            "summary": report["summary"],
+            "fail_on": report["fail_on"],
+            "checked_at": report["checked_at"],
+            "headlines": {s["source"]: headline(s, report) for s in report["submissions"]},
+        },
     }
     return log_of(report, rules, run)
 
@@ -118,7 +124,7 @@ def _invocation(report: Table, index: dict[str, int]) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "executionSuccessful": not unread,
-        "endTimeUtc": report["checked_at"],
+        "endTimeUtc": report["run_at"],
         "toolExecutionNotifications": notifications,
     }
 
@@ -147,15 +153,17 @@ def _results(submission: Table, report: Table) -> Iterator[dict[str, Any]]:
         words = wording[result["id"]]
         for finding in result["findings"]:
             whole = _result(submission, result, words, finding)
-            whole["message"] = {"text": _message(finding, words)}
+            rests_on = resting_on(result, report)
+            whole["message"] = {"text": f"{_message(finding, words)} Rests on {rests_on}."}
             whole["properties"] |= {
+                "restsOn": result["rests_on"],
                 "count": result["count"],
                 "failsThroughThis": through.get(result["id"], []),
                 "notes": finding["notes"],
                 "profile": finding.get("profile", []),
             }
             yield whole
-    if report.get("require_evidence"):
+    if wants_evidence(report):
         yield from _wanting(submission, wording)
 
 
@@ -173,7 +181,7 @@ def _result(submission: Table, result: Table, words: Table, finding: Table) -> d
     return {
         "ruleId": result["id"],
         "kind": "fail",
-        "level": _LEVELS[words["strength"]],
+        "level": "error" if verdict_of(result, words) is Verdict.VIOLATES else "warning",
         "locations": [_location(submission, finding)],
         "partialFingerprints": {"tadp/v1": _fingerprint(submission, result, finding)},
         "properties": {

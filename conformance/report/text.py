@@ -8,14 +8,14 @@ from typing import Any
 
 from conformance.model.requirement import Kind
 from conformance.report.area import area_lines, stray_lines
+from conformance.report.headline import headline, resting_on
 from conformance.report.style import Style
-from conformance.report.wording import judged, line_of, settles
+from conformance.report.wording import failing_on, line_of, settles, times_of
 
 WIDTH = 100
 #: Findings of one requirement that are shown in full; the raw report has more.
 SHOWN = 3
-_COLOURS = {"conforms": "green", "violates": "red", "not shown": "yellow"}
-_WORDS = {"conforms": "CONFORMS", "violates": "VIOLATES", "not shown": "NOT SHOWN"}
+_COLOURS = {"conforms": "green", "violates": "red", "departs": "yellow", "not shown": "yellow"}
 
 Table = Mapping[str, Any]
 
@@ -25,14 +25,16 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
 
     With ``quiet``, only the line per submission.
     """
-    report = judged(report)
     for submission in report["submissions"]:
-        yield _headline(submission, style)
+        said = headline(submission, report)
+        line = _submission(submission, style)
         if quiet:
+            yield f"{line}; {said}"
             continue
+        yield line
+        yield from _wrap(f"{said[0].upper()}{said[1:]}.", 4)
         yield _counts(submission, style)
-        wording = report["catalogue"][submission["edition"]]
-        yield from _failures(submission, wording, report["notes"], style)
+        yield from _failures(submission, report, style)
         yield from _not_shown(submission, style)
         if "area" in submission:
             yield from area_lines(submission["area"], style)
@@ -42,7 +44,8 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
     if not quiet:
         if report.get("strays"):
             yield from (*stray_lines(report["strays"], style), "")
-        yield from _profile(report["profile"], style)
+        yield from _profile(report, style)
+        yield from _wrap(f"{times_of(report)} {failing_on(report)}", 0)
 
 
 def text_of(report: Table) -> str:
@@ -57,16 +60,14 @@ def whole_text(report: Table, style: Style) -> Iterator[str]:
         yield from _wrap(f"Could not be read: {trouble}", 0)
 
 
-def _headline(submission: Table, style: Style) -> str:
+def _submission(submission: Table, style: Style) -> str:
     verdict = submission["verdict"]
-    word = style(_WORDS[verdict], "bold", _COLOURS[verdict])
+    word = style(verdict.upper(), "bold", _COLOURS[verdict])
     kind = Kind(submission["kind"]).label
     line = f"{word}  {style(submission['source'], 'bold')}  {kind}, edition {submission['edition']}"
     roots = [r["id"] for r in submission["requirements"] if r["count"]]
     if roots:
         line += ": " + style(", ".join(roots), "bold")
-    if submission.get("wanting"):
-        line += ": for want of evidence"
     return line
 
 
@@ -80,7 +81,8 @@ def _counts(submission: Table, style: Style) -> str:
     return "    " + style(", ".join(numbers), "dim")
 
 
-def _failures(submission: Table, wording: Table, notes: Table, style: Style) -> Iterator[str]:
+def _failures(submission: Table, report: Table, style: Style) -> Iterator[str]:
+    wording = report["catalogue"][submission["edition"]]
     failed = [r for r in submission["requirements"] if r["status"] == "failed"]
     for result in failed:
         words = wording[result["id"]]
@@ -95,7 +97,8 @@ def _failures(submission: Table, wording: Table, notes: Table, style: Style) -> 
         yield from _labelled("why", words["effect"], style)
         hints = dict.fromkeys(f["hint"] for f in result["findings"])
         yield from _labelled("mend", next(iter(hints)), style)
-        yield from _relied(result, notes, style)
+        yield from _labelled("rests on", resting_on(result, report), style)
+        yield from _relied(result, report["notes"], style)
     through = [r for r in failed if not r["count"]]
     if through:
         yield ""
@@ -103,16 +106,14 @@ def _failures(submission: Table, wording: Table, notes: Table, style: Style) -> 
         for result in through:
             by = ", ".join(result["through"])
             yield from _wrap(
-                f"{result['id']} ({result['actor']}) through {by}: "
-                f"{wording[result['id']]['statement']}",
+                f"{result['id']} ({result['actor']}) through {by}, on "
+                f"{resting_on(result, report)}: {wording[result['id']]['statement']}",
                 4,
             )
 
 
 def _title(result: Table, words: Table, style: Style) -> str:
-    kind = {"clause": "", "guidance": ", guidance", "profile": ", profile", "note": ", note"}
-    whose = f"({result['actor']}{kind[result['basis']]})"
-    lines = _wrap(f"{result['id']} {whose} {words['statement']}", 2)
+    lines = _wrap(f"{result['id']} ({result['actor']}) {words['statement']}", 2)
     first, *rest = lines
     label = f"  {result['id']}"
     return "\n".join([style(label, "bold", "red") + first.removeprefix(label), *rest])
@@ -143,9 +144,6 @@ def _relied(result: Table, notes: Table, style: Style) -> Iterator[str]:
     for name in used:
         note = notes[name]
         yield from _labelled("note", f"{name}, read as {note['reading']}: {note['text']}", style)
-    entries = dict.fromkeys(p for f in result["findings"] for p in f["profile"])
-    if entries:
-        yield from _labelled("profile", ", ".join(entries), style)
 
 
 def _labelled(label: str, text: str, style: Style) -> Iterator[str]:
@@ -188,7 +186,8 @@ def _total(verdicts: Table, style: Style) -> str:
     return f"{sum(verdicts.values()):,} submissions: " + ", ".join(parts)
 
 
-def _profile(profile: Table, style: Style) -> Iterator[str]:
+def _profile(report: Table, style: Style) -> Iterator[str]:
+    profile = report["profile"]
     if profile["verified"]:
         return
     entries = ", ".join(a["entry"] for a in profile["unverified"])

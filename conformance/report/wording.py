@@ -52,66 +52,20 @@ def kind_label(submission: Table) -> str:
     return Kind(submission["kind"]).label
 
 
-def judged(report: Table) -> Table:
-    """``report`` as it is to be told: with evidence required, what is not shown violates.
-
-    A submission that violates for want of evidence alone has ``wanting``. The raw report keeps
-    the verdict of the check.
-    """
-    if not report.get("require_evidence"):
-        return report
-    submissions = [
-        {**s, "verdict": "violates", "wanting": True} if s["verdict"] == "not shown" else s
-        for s in report["submissions"]
-    ]
-    counts = report["summary"]["submissions"]
-    told = {**counts, "violates": counts["violates"] + counts["not shown"], "not shown": 0}
-    summary = {**report["summary"], "submissions": told, "wanting": counts["not shown"]}
-    return {**report, "submissions": submissions, "summary": summary}
+def times_of(report: Table) -> str:
+    """Return as of when the report judges, and when the run was that made it."""
+    return f"Checked as of {report['checked_at']}, run at {report['run_at']}."
 
 
-def answer(report: Table) -> tuple[str, str]:
-    """The verdict of all submissions together, and a sentence that says so."""
-    counts = report["summary"]["submissions"]
-    wanting = report["summary"].get("wanting", 0)
-    total = sum(counts.values())
-    unread = len(report.get("not_read", ()))
-    if counts["violates"]:
-        verdict = "violates"
-    elif counts["not shown"] or unread or not total:
-        verdict = "not shown"
-    else:
-        verdict = "conforms"
-    if not total:
-        sentence = "Nothing was checked."
-    elif total == 1:
-        sentence = _WANTING if wanting else _ONE[verdict if counts[verdict] else "conforms"]
-    else:
-        sentence = _many(counts, total, wanting)
-    if unread:
-        sentence += f" {unread:,} more could not be read."
-    return verdict, sentence
+def failing_on(report: Table) -> str:
+    """Return on which verdicts the run was asked to fail; that changes none of them."""
+    asked = ", ".join(report["fail_on"]) or "no verdict"
+    return f"The run was asked to fail on: {asked}."
 
 
-_ONE = {
-    "violates": "The submission violates Appendix AA.",
-    "not shown": "Nothing violates Appendix AA, but the evidence does not show that all is kept.",
-    "conforms": "The submission conforms to Appendix AA.",
-}
-_WANTING = "The submission is not shown to conform to Appendix AA, which counts as violating it."
-
-
-def _many(counts: Mapping[str, int], total: int, wanting: int) -> str:
-    if counts["violates"]:
-        verb = "violates" if counts["violates"] == 1 else "violate"
-        told = f"{counts['violates']:,} of {total:,} submissions {verb} Appendix AA"
-        return told + (f", {wanting:,} of them for want of evidence." if wanting else ".")
-    if counts["not shown"]:
-        return (
-            f"None of {total:,} submissions violates Appendix AA, but for "
-            f"{counts['not shown']:,} the evidence does not show that all is kept."
-        )
-    return f"All {total:,} submissions conform to Appendix AA."
+def wants_evidence(report: Table) -> bool:
+    """Return True if the run was asked to fail on what is not shown."""
+    return "not shown" in report.get("fail_on", ())
 
 
 def settles(result: Table) -> str:

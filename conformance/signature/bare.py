@@ -42,6 +42,7 @@ def no_value(opened: Opened, detached: Content) -> Opened:
         "the signature is neither CMS nor a bare signature value",
         found=f"{len(detached):,} bytes",
         expected="a DER ECDSA-Sig-Value, or an RSA signature",
+        profile=("signature.containers",),
     )
     return replace(opened, faults=placed([fault], detached.name))
 
@@ -68,6 +69,7 @@ def judge_value(opened: Opened, data: Content, evidence: Evidence, terms: Terms)
             "there is no certificate to verify the signature with",
             found="something that is no certificate" if ders else "no certificate",
             expected="the certificate of the signer, PEM or DER",
+            profile=("signature.containers",),
         )
         return replace(opened, faults=placed([fault], evidence.name))
     signer, *others = readable

@@ -106,6 +106,8 @@ def chain_faults(chain: Chain, rules: CertificateRules, at: datetime) -> list[Fi
                     "the certificate of a CA in the chain was not valid at the time",
                     found=f"{written(one.subject)}: valid from {dates}",
                     expected=f"valid on {at:%Y-%m-%d}",
+                    notes=("certificate-time",),
+                    profile=("trust.anchors",),
                 )
             ]
     if len(chain.issuing_cas) > rules.maximum_issuing_cas:
@@ -125,6 +127,7 @@ def chain_faults(chain: Chain, rules: CertificateRules, at: datetime) -> list[Fi
             "the chain from the certificate to the trust anchor does not hold",
             found=reason,
             expected="a chain as RFC 5280 has it",
+            profile=("trust.anchors",),
         )
     ]
 
@@ -136,18 +139,21 @@ def _unanchored(chain: Chain, last: Certificate) -> Finding:
             "a certificate in the chain is not signed by the CA that it names",
             found=f"{subject}, which another key has signed than that of {issuer}",
             expected=f"a signature by {issuer}",
+            profile=("trust.anchors",),
         )
     if last.self_issued:
         return Finding(
             "the certificate does not lead to a trust anchor",
             found=f"a chain that ends at {subject}, which is not trusted",
             expected="a chain to one of the trust anchors",
+            profile=("trust.anchors",),
         )
     return Finding(
         "the certificate does not lead to a trust anchor",
         found=f"issued by {issuer}, which is not known",
         expected="a chain to one of the trust anchors",
         hint="If the issuer is right, add its certificate to the file of trust anchors.",
+        profile=("trust.anchors",),
     )
 
 

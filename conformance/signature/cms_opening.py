@@ -100,6 +100,7 @@ def read_message(container: Content) -> tuple[SignedData, str, Finding | None]:
             found=kind,
             expected="signed data",
             place=Place(container.name),
+            profile=("signature.containers",),
         )
         raise Unreadable(fault, encoding) from error
     except Malformed as error:
@@ -117,6 +118,7 @@ def read_message(container: Content) -> tuple[SignedData, str, Finding | None]:
             found="bytes that belong to no signature",
             expected="nothing after the end of the signature",
             place=Place(container.name, offset=behind),
+            profile=("signature.containers",),
         )
     return signed, encoding or ("BER" if signed.ber else "DER"), trailing
 
@@ -139,6 +141,7 @@ def unreadable(container: Content, reason: str, offset: int | None) -> Finding:
         f"the signature cannot be read as CMS: it {reason}",
         expected="CMS signed data in DER, BER or PEM",
         place=Place(container.name, offset=offset),
+        profile=("signature.containers",),
     )
 
 

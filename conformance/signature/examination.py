@@ -54,7 +54,11 @@ def examine(
     certificate = Certificate.read(opened.certificate)
     fingerprint = hashlib.sha256(opened.certificate).hexdigest()
     if certificate is None:
-        fault = Finding("the signer's certificate cannot be read", expected="X.509 in DER")
+        fault = Finding(
+            "the signer's certificate cannot be read",
+            expected="X.509 in DER",
+            profile=("certificate",),
+        )
         return Examination((fault,), (), fingerprint=fingerprint)
     signing = SigningCertificate(certificate, opened.others, rules, at.astimezone(UTC))
     results = list(signing.check(trust))

@@ -60,11 +60,23 @@ def judge(
     faults += presence_faults(signer.attributes, rules.signed_attributes)
     if signed.content_type != oid.DATA:
         kind = oid.CONTENT_TYPES.get(signed.content_type, signed.content_type)
-        faults.append(Finding("what is signed is no plain data", found=kind, expected="data"))
+        faults.append(
+            Finding(
+                "what is signed is no plain data",
+                found=kind,
+                expected="data",
+                profile=("signature.containers",),
+            )
+        )
     if len(signed.signers) > 1:
         count = f"{len(signed.signers)} signers"
         faults.append(
-            Finding("more than one has signed", found=count, expected="exactly one signer")
+            Finding(
+                "more than one has signed",
+                found=count,
+                expected="exactly one signer",
+                profile=("signature",),
+            )
         )
     der = certificate.der if certificate is not None else None
     others = tuple(one for one in ders if one != der)
@@ -93,6 +105,7 @@ def _no_certificate(signer: Signer, count: int) -> Finding:
         found=f"{count} certificates of others" if count else "no certificate",
         expected=wanted,
         hint="Sign so that the certificate is put in: with OpenSSL, without -nocerts.",
+        profile=("signature.containers",),
     )
 
 

@@ -119,5 +119,6 @@ def _revoked(certificate: Certificate, entry: x509.RevokedCertificate, at: datet
         found=f"{written(certificate.subject)}, serial number {certificate.serial:X}: revoked "
         f"{entry.revocation_date_utc:%Y-%m-%d %H:%M:%S} UTC ({reason})",
         expected=f"not revoked by {at:%Y-%m-%d %H:%M:%S} UTC",
-        profile=("certificate.revocation",),
+        notes=("certificate-time",),
+        profile=("certificate.revocation", "trust.crls"),
     )

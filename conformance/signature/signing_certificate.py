@@ -97,12 +97,14 @@ def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterat
             "the certificate is one of a CA, or has the powers of one",
             found=", ".join(powers),
             expected="a certificate for signing files only",
+            profile=("certificate",),
         )
     elif usage is None or not isinstance(bits, x509.KeyUsage):
         yield Finding(
             "the certificate does not say what its key may be used for",
             found="no key usage",
             expected="key usage digitalSignature",
+            profile=("certificate",),
         )
         return
     elif not bits.digital_signature:
@@ -110,6 +112,7 @@ def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterat
             "the key of the certificate may not be used for signing files",
             found=f"key usage {', '.join(_uses(bits)) or 'empty'}",
             expected="key usage digitalSignature",
+            profile=("certificate",),
         )
     if usage is not None and rules.key_usage_critical and not usage.critical:
         yield Finding(
@@ -154,6 +157,7 @@ def _validity_faults(parsed: x509.Certificate, at: datetime) -> Iterator[Finding
         "the certificate had expired" if at > until else "the certificate was not yet valid",
         found=f"valid from {first:%Y-%m-%d %H:%M:%S} to {until:%Y-%m-%d %H:%M:%S} UTC",
         expected=f"valid at {at:%Y-%m-%d %H:%M:%S} UTC",
+        notes=("certificate-time",),
     )
 
 
@@ -170,6 +174,7 @@ def _unknown_extensions(extensions: x509.Extensions) -> list[Finding]:
             "the certificate has a critical extension that nobody here understands",
             found=", ".join(unknown[:8]),
             expected="extensions of RFC 5280, where they are critical",
+            profile=("certificate",),
         )
     ]
 
@@ -179,6 +184,7 @@ def _unreadable(found: str) -> Finding:
         "the signer's certificate is no X.509 version 3 certificate that can be read",
         found=found,
         expected="X.509 version 3",
+        profile=("certificate",),
     )
 
 

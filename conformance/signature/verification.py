@@ -62,6 +62,7 @@ class Claim(Struct, frozen=True):
             Finding(
                 "the signature cannot be verified here: its algorithm is not supported",
                 found=f"{self.key.title} with {digest_title(self.signature_digest)}",
+                profile=("signature.algorithms",),
             )
         ]
 
@@ -88,7 +89,14 @@ def algorithm_faults(signer: Signer, key: Key | None, rules: SignatureRules) -> 
             return [_algorithm_fault(digest_title(used), expected)]
     if fixed not in {None, name}:
         found = f"{digest_title(name)} and {digest_title(str(fixed))}"
-        return [Finding("the signature names two digests", found=found, expected="one digest")]
+        return [
+            Finding(
+                "the signature names two digests",
+                found=found,
+                expected="one digest",
+                profile=("signature.algorithms",),
+            )
+        ]
     return []
 
 
@@ -193,6 +201,7 @@ def _attributed_faults(
                 "the signed attributes do not say once what kind of content is signed",
                 found=f"{len(types)} values of contentType",
                 expected=f"contentType {oid.CONTENT_TYPES.get(content_type, content_type)}",
+                profile=("signature.containers",),
             )
         )
     if attributes.as_sent != attributes.encoded:
@@ -201,6 +210,7 @@ def _attributed_faults(
                 "the signed attributes are not encoded as they were to be signed",
                 found="attributes out of order or not in DER",
                 expected="a SET OF in DER (RFC 5652, 5.4)",
+                profile=("signature.containers",),
             )
         )
     return faults

@@ -42,8 +42,8 @@ class Comparison(Struct, frozen=True):
     @property
     def assumption(self) -> str | None:
         """The entry of the profile that the form of the file rests on, if nobody confirmed it."""
-        names = ("files", f"files.{self.new.submission.kind.value}")
-        return next((a.entry for a in self.profile.unverified if a.entry in names), None)
+        entries = self.profile.unverified_in(f"files.{self.new.submission.kind.value}")
+        return ", ".join(one.entry for one in entries) or None
 
 
 def shown(value: Value) -> str | None:

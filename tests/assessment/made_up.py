@@ -61,7 +61,9 @@ TASKS = (
 #: What differs from run to run, in a task.
 SECRETS = ("key", "certificate", "chain")
 #: The parts of a report that are those of every report.
-FRAME = ("tool", "model", "profile", "checked_at", "catalogue", "notes", "digest", "corpus")
+FRAME = (
+    "tool", "model", "profile", "checked_at", "run_at", "catalogue", "notes", "digest", "corpus",
+)  # fmt: skip
 SEED = 11
 
 ADT, QCAF = "adt-sharepoint", "qcaf-user-set"

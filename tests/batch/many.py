@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.checks.situation import ADT
-from tests.running import interruptible
+from tests.running import interruptible, without_clock
 
 AT = "2025-06-01T10:00:00Z"
 SABOTAGE = Path(__file__).parent / "sabotage"
@@ -45,10 +45,10 @@ def start(*words: object, sabotage: str | None = None) -> subprocess.Popen[bytes
 
 
 def ran(*words: object, sabotage: str | None = None) -> tuple[int, bytes, str]:
-    """The exit code, standard output and standard error of ``tadp check``."""
+    """Return the exit code, standard output and standard error of ``tadp check``."""
     process = start(*words, sabotage=sabotage)
     out, err = process.communicate(timeout=120)
-    return process.returncode, out, err.decode()
+    return process.returncode, without_clock(out), err.decode()
 
 
 def log_of(flag: Path) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from conformance.model.profile_loading import profile_text
 from tests.checks.situation import ADT
+from tests.model.profiles import assumption
 from tests.running import check, run
 
 HEAD = 'profile = "mine"\ntitle = "Mine"\nversion = "1"\nextends = "reference"\n'
@@ -79,9 +80,7 @@ def test_several_profiles_are_checked(tmp_path: Path) -> None:
 def test_a_profile_whose_entries_are_all_confirmed_is_verified(tmp_path: Path) -> None:
     entries = [a["entry"] for a in tomllib.loads(profile_text("reference"))["assumptions"]]
     path = tmp_path / "mine.toml"
-    path.write_text(HEAD + "".join(
-        f'[[assumptions]]\nentry = "{e}"\nverified = true\nreason = "Seen."\n' for e in entries
-    ))  # fmt: skip
+    path.write_text(HEAD + "".join(assumption(entry) for entry in entries))
     assert run("profile", "check", path).out.endswith("(mine, version 1; verified)\n")
     assert run("profile", "show", path).out.endswith("What nobody has confirmed\n  nothing\n")
     file = tmp_path / "adt.csv"
@@ -183,7 +182,7 @@ HOSTILE = r"\u001b[31m\u202e"
         HEAD + f'[delivery]\nmethod = "{HOSTILE}"\n[delivery.methods."{HOSTILE}"]\n'
         "subject_line = true\n",
         HEAD + f'[files.adt]\nclause = "{HOSTILE}"\n',
-        HEAD + f'[[assumptions]]\nentry = "{HOSTILE}"\nverified = false\nreason = "{HOSTILE}"\n',
+        HEAD + f'[[assumptions]]\nentry = "delivery"\nverified = false\nreason = "{HOSTILE}"\n',
     ],
 )
 def test_nothing_in_a_profile_is_obeyed(tmp_path: Path, text: str) -> None:

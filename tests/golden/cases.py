@@ -26,7 +26,7 @@ KEYS = {
     "id", "title", "kind", "csv", "encoding", "signed", "signing", "report", "manifest", "without",
     "profile", "readings", "fails", "place", "count", "passes", "not_shown", "attested",
     "not_applicable", "why", "edition", "set_by", "email", "message", "previous", "items_without",
-    "via", "template", "filled_in", "through", "area", "folders_without",
+    "via", "template", "filled_in", "through", "area", "folders_without", "verdict", "rests_on",
 }  # fmt: skip
 
 Case = dict[str, Any]

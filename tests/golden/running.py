@@ -16,7 +16,15 @@ Requirements = dict[str, dict[str, Any]]
 
 
 def run(case: Case, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, Requirements]:
-    """The exit code and the requirements of the one submission of the report, by id.
+    """Return the exit code and the requirements of the one submission of the report, by id."""
+    code, submission = submission_of(case, folder, capsys)
+    return code, {one["id"]: one for one in submission["requirements"]}
+
+
+def submission_of(
+    case: Case, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, dict[str, Any]]:
+    """Return the exit code and the one submission of the report.
 
     Beside an area the report has the submissions in it, which are no concern of the case.
     """
@@ -27,7 +35,7 @@ def run(case: Case, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[i
     assert report["complete"] is True
     submissions = [one for one in report["submissions"] if one["kind"] == case["kind"]]
     assert len(submissions) == 1
-    return code, {one["id"]: one for one in submissions[0]["requirements"]}
+    return code, submissions[0]
 
 
 def roots(requirements: Requirements) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from .cases import Case, load
-from .running import roots, run
+from .running import roots, submission_of
 
 CASES = load()
 STATUSES = {
@@ -28,7 +28,8 @@ def test_ids_are_unique() -> None:
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
 def test_case(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The checker says of the case what the clauses say."""
-    code, requirements = run(case, tmp_path, capsys)
+    code, submission = submission_of(case, tmp_path, capsys)
+    requirements = {one["id"]: one for one in submission["requirements"]}
     got = roots(requirements)
     told = [requirements[one]["findings"][:2] for one in got]
     assert got == sorted(case["fails"]), (
@@ -36,6 +37,10 @@ def test_case(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
         f"{json.dumps(told, indent=1, ensure_ascii=False)}"
     )
     assert code == (1 if case["fails"] else 0), f"exit code {code} with {got}"
+    if "verdict" in case:
+        assert submission["verdict"] == case["verdict"], submission["rests_on"]
+    footings = {one: requirements[one]["rests_on"] for one in case.get("rests_on", {})}
+    assert footings == case.get("rests_on", {}), case["why"]
     if case["fails"]:
         first = requirements[case["fails"][0]]
         finding = first["findings"][0]

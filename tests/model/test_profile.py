@@ -66,6 +66,9 @@ anchors = ["root.pem"]
 entry = "references"
 verified = true
 reason = "seen"
+source = "the service desk"
+by = "A. Example"
+on = "2025-06-01"
 """,
     )
     profile = load_profile(name, catalogue)

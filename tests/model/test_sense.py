@@ -49,7 +49,7 @@ FILE = (
     "rules",
 )
 NEEDED = (
-    "files", "breaches", "signature", "certificate", "references", "delivery", "assumptions",
+    "files", "breaches", "signature", "certificate", "references", "delivery",
     "files.adt", "files.report", "files.qcaf",
     *(f"files.{kind}.{entry}" for kind in ("adt", "report", "qcaf") for entry in FILE),
     "signature.containers", "signature.signed_attributes", "signature.algorithms",
@@ -61,8 +61,10 @@ NEEDED = (
     "alerts.quarantined_at", "alerts.variant", "delivery.folders.adt", "delivery.folders.qcaf",
     "delivery.tags.adt", "delivery.tags.qcaf",
 )  # fmt: skip
-NOT_NEEDED = ("source", "alerts", "trust", "readings", "trust.anchors", "delivery.contingency",
-              "delivery.live", "delivery.archives", "delivery.live.adt")  # fmt: skip
+NOT_NEEDED = (
+    "source", "assumptions", "alerts", "trust", "readings", "trust.anchors",
+    "delivery.contingency", "delivery.live", "delivery.archives", "delivery.live.adt",
+)  # fmt: skip
 
 
 def _load(table: dict[str, Any], catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ def cases(desk: Desk) -> dict[str, tuple[object, ...]]:
         "would show a secret to": ("--module", "m", "--pin", PIN),
         "holds no private key": ("--key", right, "--certificate", desk.certificate),
         "holds no certificate": ("--key", desk.key, "--certificate", right),
-        "CONFORMS|VIOLATES": ("--key", desk.key, "--certificate", other,
+        "CONFORMS|DEPARTS": ("--key", desk.key, "--certificate", other,
             "--passphrase-file", right),
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from tests.model.profiles import assumption
 from tests.preparation.sheets import FILE, HEADINGS, RULES
 from tests.preparation.test_make_adt import OTHER, made
 from tests.running import check, run
@@ -95,7 +96,7 @@ def test_the_notes_say_that_nobody_has_confirmed_the_columns(tmp_path: Path) -> 
     ours = tmp_path / "ours.toml"
     ours.write_text(
         'profile = "ours"\ntitle = "Ours"\nversion = "1"\nextends = "reference"\n'
-        '[[assumptions]]\nentry = "files.adt"\nverified = true\nreason = "Seen."\n'
+        + assumption("files.adt")
     )
     ran = run("template", "adt", "-o", tmp_path / "v.xlsx", "--profile", ours)
     assert (ran.code, ran.err) == (0, "")

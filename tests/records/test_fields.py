@@ -344,14 +344,14 @@ def test_notes_and_profile_entries() -> None:
         return found.notes, found.profile
 
     entry = ("files.adt.columns.C",)
-    assert about("release", ACTION) == (("action-case",), ())
-    assert about("Retain", ACTION) == ((), ())
+    assert about("release", ACTION) == (("action-case",), entry)
+    assert about("Retain", ACTION) == ((), entry)
     assert about(SENDER.lower(), EUI) == (("eui64-case",), entry)
     assert about("x", EUI) == ((), entry)
-    assert about("NULL", NOTHING) == (("null-form",), ())
-    assert about("  ", NOTHING) == (("null-form",), ())
-    assert about('""', NOTHING) == (("quotes",), ())
-    assert about('"x"', CODE) == (("quotes",), ())
+    assert about("NULL", NOTHING) == (("null-form",), entry)
+    assert about("  ", NOTHING) == (("null-form",), entry)
+    assert about('""', NOTHING) == (("quotes",), entry)
+    assert about('"x"', CODE) == (("quotes",), ("files.adt",))
     assert about("", CODE) == ((), entry)
     assert about("745", NUMBER) == ((), entry)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from conformance.footing import Footing, in_order
 from conformance.report.frame import sealed
 from conformance.report.raw import summary_of
 
@@ -83,7 +84,7 @@ def frame(kind: str, editions: tuple[str, ...], **changes: Any) -> Table:
             "identifiers": {"user": [], "reference": ["REQ[0-9]{12}"]},
         },
         "checked_at": "2025-06-02T12:34:56Z",
-        "require_evidence": False,
+        "run_at": "2025-07-03T01:23:45Z",
         "catalogue": {edition: wording(edition) for edition in editions},
         "notes": NOTES,
     }
@@ -104,6 +105,7 @@ def result(identifier: str, status: str, reason: str | None = None, **changes: A
     """How one requirement came out."""
     _, actor, basis, testable, _ = _REQUIREMENTS[identifier]
     findings = changes.get("findings", [])
+    rests_on = "unverified profile" if basis == "profile" else basis
     return {
         "id": identifier,
         "clause": identifier.rpartition("-")[0],
@@ -111,6 +113,7 @@ def result(identifier: str, status: str, reason: str | None = None, **changes: A
         "testable": testable,
         "actor": actor,
         "status": status,
+        "rests_on": rests_on if status == "failed" else None,
         "reason": reason,
         "through": [],
         "blocked_by": [],
@@ -145,6 +148,7 @@ def submission(source: str, verdict: str, results: list[Table], **changes: Any) 
         "kind": "adt",
         "edition": "v1.0",
         "verdict": verdict,
+        "rests_on": list(in_order(Footing(r["rests_on"]) for r in results if r["rests_on"])),
         "inputs": [
             {"path": "adt.csv", "sha256": "a" * 64, "bytes": 1318},
             {"path": "/elsewhere/request.json", "sha256": "b" * 64, "bytes": 17},
@@ -159,6 +163,7 @@ def report(*submissions: Table, **changes: Any) -> Table:
     """The report of a check, sealed."""
     editions = tuple(dict.fromkeys(one["edition"] for one in submissions))
     content = {
+        "fail_on": ["violates", "departs"],
         "submissions": list(submissions),
         "not_read": [],
         "strays": [],
@@ -213,6 +218,23 @@ def _failing() -> Table:
         result("UG1.1-1", "passed"),
     ]
     return submission("sent/first one", "violates", results)
+
+
+def _departing() -> Table:
+    """An ADT File that breaks no duty of the clause itself, as far as that is known."""
+    results = [
+        result("2.1-1", "passed"),
+        result("2.1-2", "failed", findings=[finding("it is not so", file="adt.csv")]),
+        result("2.2(b)-1", "failed", findings=[
+            finding("it is out of range", profile=["files.adt.width", "files.adt"]),
+        ]),
+        result("3.1-1", "failed", rests_on="note", findings=[
+            finding("it is late", notes=["first-note", "second-note"]),
+        ]),
+        result("3.2-1", "failed", rests_on="unverified profile", through=["2.2(b)-1"]),
+        result("3.2-2", "failed", findings=[finding("it is none", notes=["third-note"])]),
+    ]  # fmt: skip
+    return submission("sent/departs", "departs", results)
 
 
 def _gaps() -> Table:
@@ -280,6 +302,7 @@ def everything(**changes: Any) -> Table:
         _good("sent/good.eml", "incident"),
         _gaps(),
         _failing(),
+        _departing(),
         _good("area", "area", number=4) | {"area": AREA},
         broken,
         _good("sent/page", "publication", "v2.0"),
@@ -289,14 +312,17 @@ def everything(**changes: Any) -> Table:
     )
 
 
+_WITH_EVIDENCE = ["violates", "departs", "not shown"]
 #: Every made-up report of a check, by the name of its files in ``shown``.
 REPORTS: Mapping[str, Callable[[], Table]] = {
     "everything": everything,
-    "evidence-required": lambda: everything(require_evidence=True),
+    "evidence-required": lambda: everything(fail_on=_WITH_EVIDENCE),
     "one-conforms": lambda: report(_good("sent/adt.csv", "adt"), profile=VERIFIED),
     "one-violates": lambda: report(_failing()),
+    "one-departs": lambda: report(_departing()),
+    "none-violates-some-depart": lambda: report(_departing(), _good("b", "qcaf")),
     "one-not-shown": lambda: report(_gaps()),
-    "one-wanting": lambda: report(_gaps(), require_evidence=True),
+    "one-wanting": lambda: report(_gaps(), fail_on=_WITH_EVIDENCE),
     "all-conform": lambda: report(_good("a", "adt"), _good("b", "qcaf", "v2.0")),
     "none-violates": lambda: report(_gaps(), _good("b", "qcaf"), not_read=["c: no such file"]),
     "nothing": report,

@@ -110,9 +110,7 @@ def test_reports_of_one_make_are_shown_as_one() -> None:
     assert list(whole)[-2:] == ["digest", "complete"]
 
 
-@pytest.mark.parametrize(
-    "name", ["tool", "model", "profile", "notes", "require_evidence", "redacted"]
-)
+@pytest.mark.parametrize("name", ["tool", "model", "profile", "notes", "fail_on", "redacted"])
 def test_reports_of_another_make_are_not(name: str) -> None:
     first = one_of("v1.0", "2025-06-02T12:34:56Z") | {"redacted": {"key": "0" * 16}}
     other = {**first, name: {"key": "1" * 16}}

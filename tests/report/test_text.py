@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from conformance.content import Content
+from conformance.model.verification import Assumption
 from conformance.report import style
 from conformance.report.frame import digest_of
 from conformance.report.raw import report_of
@@ -56,10 +57,11 @@ def crlf(at: int = 1) -> Submission:
 def test_a_finding_is_told_in_full() -> None:
     data = ADT.replace(b",24,80,100", b",24,101,100")
     text = lines(situation.adt(data, replaced=None))
-    assert text[0] == ("VIOLATES  adt  ADT File, edition mp109: 6.3-13")
-    assert re.fullmatch(r"    \d+ passed, 2 failed, 1 not shown", text[1])
+    assert text[0] == "DEPARTS  adt  ADT File, edition mp109: 6.3-13"
+    assert text[1] == "    Does not match the unverified profile 'reference'."
+    assert re.fullmatch(r"    \d+ passed, 2 failed, 1 not shown", text[2])
     start = text.index("") + 1
-    assert text[start].startswith("  6.3-13 (User, profile) ")
+    assert text[start].startswith("  6.3-13 (User) ")
     told = "\n".join(text)
     assert "    file.csv.p7m, record 1, field 5, byte 36: WarningThreshold is above " in told
     at = next(n for n, line in enumerate(text) if line.startswith("      | "))
@@ -67,12 +69,13 @@ def test_a_finding_is_told_in_full() -> None:
     # The mark stands below what is wrong.
     assert text[at + 1].replace("|", " ", 1).index("^") == text[at].index("101")
     assert text[at + 1].endswith(" ^^^")
-    for label in ("found ", "expected ", "why ", "mend ", "note ", "profile "):
+    for label in ("found ", "expected ", "why ", "mend ", "note ", "rests on "):
         assert any(line.startswith(f"      {label}") for line in text), label
     assert "note      warning-above-adt, read as refused: A Warning Threshold above" in told
-    assert "profile   files.adt.rules.not-above" in told
+    assert "rests on  the unverified profile 'reference' (files.adt.rules.not-above)" in told
     assert "  Fails through these" in text
-    assert "3.4(b)-1 (User) through 6.3-13: The submission holds an ADT File" in told
+    whose = "on the unverified profile 'reference'"
+    assert f"3.4(b)-1 (User) through 6.3-13, {whose}: The" in told
     assert "  Not shown, for want of evidence" in text
     assert "    UG1.1-1: give replaces.file" in text
 
@@ -115,22 +118,55 @@ def test_a_reference_in_another_place_changes_the_hint() -> None:
     assert "mend It is in the name: put it in the subject line too." in told
 
 
-def test_a_conforming_submission_takes_two_lines() -> None:
+def test_a_conforming_submission_takes_three_lines() -> None:
     text = lines(situation.adt())
     assert text[0] == "CONFORMS  adt  ADT File, edition mp109"
-    assert text[2] == ""
-    assert text[3].startswith("Profile reference is unverified: nobody has confirmed files.adt,")
+    assert " ".join(text[1].split()) == (
+        "Conforms to what is known of edition mp109 and to the unverified profile 'reference'."
+    )
+    assert text[3] == ""
+    assert text[4].startswith("Profile reference is unverified: nobody has confirmed files.adt,")
 
 
 def test_a_verified_profile_is_not_spoken_of() -> None:
-    verified = replace(situation.profile(), assumptions=())
-    assert len(lines(situation.adt(), profile_=verified)) == 3
+    entries = ("files", "breaches", "alerts", "signature", "certificate", "trust", "references",
+               "delivery", "readings")  # fmt: skip
+    said = tuple(Assumption(entry, "Seen.", verified=True) for entry in entries)
+    text = lines(situation.adt(), profile_=replace(situation.profile(), assumptions=said))
+    assert not [line for line in text if "nverified" in line]
+    assert "the verified profile 'reference'" in text[1]
 
 
 def test_quiet_is_a_line_for_each() -> None:
     text = lines(situation.adt(), crlf(), situation.adt(request=None), quiet=True)
     assert [h.split("  ")[0] for h in text[:3]] == ["CONFORMS", "VIOLATES", "NOT SHOWN"]
-    assert text[3:] == ["3 submissions: 1 conforms, 1 violates, 1 not shown"]
+    assert text[3:] == ["3 submissions: 1 violates, 1 not shown, 1 conforms"]
+    assert text[1].endswith("6.1-3; violates clauses 3.4(b) and 6.1 of Appendix AA")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"data": ADT.replace(b",24,80,100", b",24,101,100")},
+         "; does not match the unverified profile 'reference'"),
+        ({"data": ADT.replace(b",24,80,100\n", b",24,101,100\r\n")},
+         "; violates clauses 3.4(b) and 6.1 of Appendix AA; does not match the unverified profile "
+         "'reference'"),
+        ({"item": "another"}, "; departs from the User Guidance, 1.3"),
+        ({"method": "post"},
+         "; violates clause 3.4 if the unverified profile 'reference' is right"),
+    ],
+)  # fmt: skip
+def test_the_line_says_what_is_broken_and_on_whose_word(changes: dict[str, Any], said: str) -> None:
+    sent = situation.adt(changes.get("data", ADT), replaced=None)
+    if "item" in changes:
+        request = sent.request
+        assert isinstance(request, ServiceRequest)
+        sent = replace(sent, request=replace(request, catalogue_item="another"))
+    if "method" in changes:
+        sent = replace(sent, delivery=replace(sent.delivery, method="post"))
+    (line,) = lines(sent, quiet=True)
+    assert line.endswith(said), line
 
 
 def test_lines_keep_to_the_width() -> None:

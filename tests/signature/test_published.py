@@ -20,6 +20,7 @@ from conformance.signature.published import listed_text, published_digests
 from generators.keys import SigningKey, ecdsa_key
 from generators.pki import Pki
 from tests.corpus import FIXTURES
+from tests.model.profiles import assumption
 from tests.running import run
 
 ROOT = FIXTURES / "trust" / "ecdsa-root.pem"
@@ -61,8 +62,7 @@ def test_nobody_can_confirm_trust_in_test_keys(tmp_path: Path) -> None:
     profile = tmp_path / "mine.toml"
     profile.write_text(
         'profile = "mine"\ntitle = "x"\nversion = "1"\nextends = "reference"\n\n[trust]\n'
-        f"anchors = [{json.dumps(str(ROOT))}]\ntest_keys = true\n\n"
-        '[[assumptions]]\nentry = "trust"\nverified = true\nreason = "Trust me."\n'
+        f"anchors = [{json.dumps(str(ROOT))}]\ntest_keys = true\n\n" + assumption("trust")
     )
     ran = run("check", EXAMPLE, "--profile", profile, "--format", "json")
     said = {one["entry"]: one["reason"] for one in ran.report["profile"]["unverified"]}

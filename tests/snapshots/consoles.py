@@ -36,7 +36,7 @@ from msgspec import Struct
 
 from conformance import __version__
 from tests.corpus import MANIFEST
-from tests.running import run
+from tests.running import RUN_AT, run
 from tests.snapshots.model import cut_down_model
 from tests.usage import usage_lines
 from tests.workbook import workbook_lines
@@ -52,6 +52,7 @@ FEW = (
 )
 COPIED = ("examples", "fixtures/examples", "fixtures/trust")
 _VERSION = re.compile(__version__.replace(".", r"(?:\.|&#46;)"))
+_CLOCKS = re.compile(r"(Checked as of )\S+Z(, run at )\S+Z")
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 _SGR = re.compile(r"\x1b\[([0-9;]+)m(.*?)\x1b\[0m", re.DOTALL)
 _BETWEEN = "---\n"
@@ -101,7 +102,8 @@ def small_corpus(folder: Path) -> None:
 def _anywhere() -> Iterator[None]:
     """Where nothing is said of the terminal but that it is one, and where the tests are found."""
     # A function of the tests that is assessed is called in a process of its own.
-    with mock.patch.dict(os.environ, TERM="xterm", PYTHONPATH=str(ROOT)):
+    clock = mock.patch("conformance.report.raw.now", return_value=RUN_AT)
+    with clock, mock.patch.dict(os.environ, TERM="xterm", PYTHONPATH=str(ROOT)):
         os.environ.pop("NO_COLOR", None)
         yield
 
@@ -177,7 +179,9 @@ def _at(document: Any, place: str) -> Any:
 def _visible(text: str) -> str:
     """The text in whole lines, with what a file of lines would lose, or another day change."""
     text = _SGR.sub(r"{\1:\2}", text).replace("\r", "\\r").replace(f"{Path.cwd()}/", "./")
-    text = _DIGEST.sub("{digest}", _VERSION.sub("{version}", text))
+    text = _DIGEST.sub(
+        "{digest}", _VERSION.sub("{version}", _CLOCKS.sub(r"\1{time}\2{time}", text))
+    )
     return text if text.endswith("\n") or not text else f"{text}\\\n"
 
 

@@ -12,6 +12,7 @@ from conformance.checks.context import Context
 from conformance.content import Content
 from conformance.model.requirement import Kind as FileKind
 from conformance.model.schema import validator
+from conformance.model.verification import Assumption
 from conformance.records.adt_change import compare
 from conformance.records.adt_rules import read_rules
 from conformance.report.style import Style
@@ -51,21 +52,21 @@ def test_a_text_without_colours_is_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("unverified", "told"),
+    ("verified", "unverified", "told"),
     [
-        ([], None),
-        (["files.report", "trust"], None),
-        (["trust", "files"], "files"),
-        (["files.report", "files.adt"], "files.adt"),
+        ([], [], "files.adt"),
+        (["files.report", "trust"], [], "files.adt"),
+        (["files"], [], None),
+        (["files.adt"], ["files.report"], None),
+        (["files"], ["files.adt.key", "files.qcaf"], "files.adt.key"),
     ],
 )
 def test_an_assumption_that_the_form_rests_on_is_named(
-    unverified: list[str], told: str | None
+    verified: list[str], unverified: list[str], told: str | None
 ) -> None:
-    one = profile().assumptions[0]
-    assumed = replace(
-        profile(), assumptions=tuple(replace(one, entry=entry) for entry in unverified)
-    )
+    said = [Assumption(entry, "Seen.", verified=True) for entry in verified]
+    said += [Assumption(entry, "A guess.") for entry in unverified]
+    assumed = replace(profile(), assumptions=tuple(said))
     file = read("x", rules("GS,,24,,1"))
     found = Comparison(file, file, compare(file.table, file.table), assumed)
     assert found.assumption == told

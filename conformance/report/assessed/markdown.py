@@ -37,7 +37,7 @@ def markdown_of(report: Table) -> str:
 def _lines(report: Table) -> Iterator[str]:
     verdict, sentence = answer(report)
     profile = report["profile"]
-    trusted = "verified" if profile["verified"] else "**unverified**, and the verdict rests on it"
+    trusted = "verified" if profile["verified"] else "**unverified**"
     yield f"# Appendix AA, {report['role']}: {verdict}"
     yield ""
     yield f"**{plain(sentence)}** {plain(run_line(report))}"

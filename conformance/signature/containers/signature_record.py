@@ -49,6 +49,7 @@ class SignatureRecord(SigningContainer):
                 "the last record is no signature",
                 expected="SIGNATURE,<base64 of the signature>,<base64 of the certificate>",
                 place=Place(content.name, offset=len(record.data)),
+                profile=("signature.containers",),
             )
             return replace(opened, faults=(fault,))
         evidence = Evidence(record.signature, (record.certificate, *terms.extra), content.name)

@@ -136,6 +136,7 @@ def assessment(cases: list[Table], **changes: Any) -> Table:
         "troubles": [],
         "summary": tally(cases),
     }
+    content["require_evidence"] = False
     whole = {**frame("assessment", ("v1.0", "v2.0")), **content, **changes}
     return sealed({**whole, "result": result_of(whole)})
 

@@ -66,8 +66,8 @@ def resealed(report: dict[str, Any]) -> dict[str, Any]:
 _OWN = {
     "report", "kind", "role", "sha256", "result", "id", "sent_as", "edition", "expected",
     "outcome", "status", "verdict", "clause", "location", "roots", "positive", "failing", "counts",
-    "checked_at", "expires", "basis", "testable", "actor", "strength", "phase", "requirement",
-    "clauses",
+    "checked_at", "run_at", "expires", "basis", "testable", "actor", "strength", "phase",
+    "requirement", "clauses",
 }  # fmt: skip
 
 

@@ -54,8 +54,8 @@ def test_both_kinds_share_their_frame() -> None:
     check, assessment = checks.examples(), made.assessed("complete")
     assert (check["kind"], assessment["kind"]) == ("check", "assessment")
     names = (
-        "report", "kind", "tool", "model", "profile", "checked_at", "require_evidence",
-        "catalogue", "notes", "summary", "digest", "complete",
+        "report", "kind", "tool", "model", "profile", "checked_at", "run_at", "catalogue",
+        "notes", "summary", "digest", "complete",
     )  # fmt: skip
     for report in (check, assessment):
         assert [n for n in report if n in names] == list(names)
@@ -179,7 +179,7 @@ def test_a_report_that_is_wrong_does_not_fit(path: str, value: Any) -> None:
 
 def test_a_report_without_a_kind_is_of_a_check(file: Path) -> None:
     report = checks.examples()
-    del report["kind"], report["require_evidence"]
+    del report["kind"]
     report["digest"]["sha256"] = digest_of(report)
     assert_fits(report)
     assert verify(saved(file, report)).code == 0

@@ -1,0 +1,79 @@
+"""What a failure rests on, from the clause down to an assumption that nobody has confirmed.
+
+Along one path a failure is as weak as its weakest link: a requirement of a clause that fails by an
+unverified entry of the profile rests on that. Across paths it is as strong as its strongest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from conformance.findings import Finding
+from conformance.model.profile import Profile
+from conformance.model.requirement import Basis, Requirement
+
+
+class Footing(StrEnum):
+    """What a failure rests on; the strongest comes first."""
+
+    CLAUSE = "clause"  #: the legal text
+    VERIFIED = "verified profile"  #: an entry of the profile that somebody has confirmed
+    NOTE = "note"  #: one of several readings of the text
+    GUIDANCE = "guidance"  #: the User Guidance
+    UNVERIFIED = "unverified profile"  #: an assumption of the profile
+
+    @property
+    def binds(self) -> bool:
+        """Whether a duty that fails on this is broken, however the rest is read or assumed."""
+        return self in (Footing.CLAUSE, Footing.VERIFIED)
+
+
+_ORDER = {footing: place for place, footing in enumerate(Footing)}
+
+
+def weakest(footings: Iterable[Footing]) -> Footing:
+    """Return the weakest of some footings; of none, the clause."""
+    return max(footings, key=_ORDER.__getitem__, default=Footing.CLAUSE)
+
+
+def strongest(footings: Iterable[Footing]) -> Footing | None:
+    """Return the strongest of some footings, if there are any."""
+    return min(footings, key=_ORDER.__getitem__, default=None)
+
+
+def in_order(footings: Iterable[Footing]) -> tuple[Footing, ...]:
+    """Return different footings, the strongest first."""
+    return tuple(sorted(set(footings), key=_ORDER.__getitem__))
+
+
+def footing_of(requirement: Requirement, finding: Finding, profile: Profile) -> Footing:
+    """Return what ``finding``, of a failed ``requirement``, rests on.
+
+    A reading that the profile verifies counts as an entry of it.
+    """
+    entries, links = [*finding.profile], [basis_of(requirement)]
+    for note in finding.notes:
+        if profile.verifies(f"readings.{note}"):
+            entries.append(f"readings.{note}")
+        else:
+            links.append(Footing.NOTE)
+    if requirement.basis is Basis.PROFILE and not entries:
+        # Silence verifies nothing.
+        return Footing.UNVERIFIED
+    links += [Footing.VERIFIED if profile.verifies(e) else Footing.UNVERIFIED for e in entries]
+    return weakest(links)
+
+
+def basis_of(requirement: Requirement) -> Footing:
+    """Return the footing of a requirement that derives from others, as far as it is its own.
+
+    One of the profile that derives from others adds nothing to them.
+    """
+    match requirement.basis:
+        case Basis.CLAUSE | Basis.PROFILE:
+            return Footing.CLAUSE
+        case Basis.GUIDANCE:
+            return Footing.GUIDANCE
+        case Basis.NOTE:
+            return Footing.NOTE

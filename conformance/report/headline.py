@@ -1,0 +1,203 @@
+"""A verdict in words: what is broken, by which clause, and on whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from conformance.findings import Status, Verdict
+from conformance.footing import Footing
+from conformance.report.wording import failed
+
+Table = Mapping[str, Any]
+
+#: Clauses that a headline names.
+_NAMED = 4
+_GUIDANCE = "UG"
+
+
+def headline(submission: Table, report: Table) -> str:
+    """Return what the verdict on ``submission`` says, as a predicate: ``violates clause 6.1``."""
+    match Verdict(submission["verdict"]):
+        case Verdict.CONFORMS:
+            return (
+                f"conforms to what is known of edition {submission['edition']} and to "
+                f"{profile_named(report)}"
+            )
+        case Verdict.NOT_SHOWN:
+            count = sum(r["status"] == Status.NOT_SHOWN for r in submission["requirements"])
+            noun = "requirement is" if count == 1 else "requirements are"
+            return f"breaks nothing that could be looked at, but {count:,} {noun} not shown"
+        case Verdict.VIOLATES | Verdict.DEPARTS:
+            return "; ".join(_clauses_of(submission, report))
+
+
+def profile_named(report: Table) -> str:
+    """Return the profile as a headline names it: ``the unverified profile 'reference'``."""
+    profile = report["profile"]
+    return f"the {'' if profile['verified'] else 'un'}verified profile '{profile['name']}'"
+
+
+def resting_on(result: Table, report: Table) -> str:
+    """Return what a failed requirement rests on, with the notes or the entries that decided it."""
+    footing = Footing(result["rests_on"])
+    findings = result["findings"]
+    match footing:
+        case Footing.CLAUSE:
+            return "the legal text"
+        case Footing.GUIDANCE:
+            return "the User Guidance"
+        case Footing.NOTE:
+            return _with("a reading of the text", "note", _used(findings, "notes"))
+        case Footing.VERIFIED | Footing.UNVERIFIED:
+            whose = f"the {footing} '{report['profile']['name']}'"
+            return _with(whose, "", _used(findings, "profile"))
+
+
+def verdict_of(result: Table, words: Table) -> Verdict:
+    """Return what a failed requirement comes to by itself: it violates, or it departs."""
+    duty = words["strength"] == "shall"
+    binds = result["rests_on"] is not None and Footing(result["rests_on"]).binds
+    return Verdict.VIOLATES if duty and binds else Verdict.DEPARTS
+
+
+def _clauses_of(submission: Table, report: Table) -> list[str]:
+    """Each thing that the submission breaks, the strongest first.
+
+    What fails through another requirement is named only where it is a duty that is broken: the
+    rest is said where the other one is.
+    """
+    groups: dict[tuple[Footing, str], list[Table]] = {}
+    wording = report["catalogue"][submission["edition"]]
+    for result in submission["requirements"]:
+        violates = verdict_of(result, wording[result["id"]]) is Verdict.VIOLATES
+        if result["count"] or violates:
+            broken = _broken_part(result, wording[result["id"]])
+            groups.setdefault((Footing(result["rests_on"]), broken), []).append(result)
+    order = list(Footing)
+    ranked = sorted(groups.items(), key=lambda item: order.index(item[0][0]))
+    return [_phrase(*key, results, report) for key, results in ranked]
+
+
+def _broken_part(result: Table, words: Table) -> str:
+    """What a failed requirement is a part of: a clause, the guidance, or the profile alone."""
+    if result["clause"].startswith(_GUIDANCE) or words["strength"] != "shall":
+        return _GUIDANCE
+    if result["basis"] == "profile" and Footing(result["rests_on"]) is Footing.UNVERIFIED:
+        return "profile"
+    return "clause"
+
+
+def _phrase(footing: Footing, broken: str, results: list[Table], report: Table) -> str:
+    """What one group of failed requirements says."""
+    profile = f"the {footing} '{report['profile']['name']}'"
+    if broken == "profile":
+        return f"does not match {profile}"
+    clause = broken == "clause"
+    notes = _used([f for r in results for f in r["findings"]], "notes")
+    how = {
+        Footing.CLAUSE: " of Appendix AA" if clause else "",
+        Footing.VERIFIED: f" as {profile} states it",
+        Footing.NOTE: f" {_with('if it is read so', 'note', notes)}",
+        Footing.GUIDANCE: " if the User Guidance is right" if clause else "",
+        Footing.UNVERIFIED: f" if {profile} is right" if clause else f" as {profile} has it",
+    }
+    verb = "violates" if clause else "departs from"
+    return f"{verb} {_listed(r['clause'] for r in results)}{how[footing]}"
+
+
+def _listed(clauses: Iterable[str]) -> str:
+    """``clause 6.1``, ``clauses 3.4(b) and 6.1``, ``the User Guidance, 1.4 and 1.6``."""
+    names = list(dict.fromkeys(clauses))
+    legal = [name for name in names if not name.startswith(_GUIDANCE)]
+    guidance = [name.removeprefix(_GUIDANCE) for name in names if name.startswith(_GUIDANCE)]
+    said = [f"clause{'s' * (len(legal) > 1)} {joined(legal)}"] if legal else []
+    said += [f"the User Guidance, {joined(guidance)}"] if guidance else []
+    return " and ".join(said)
+
+
+def joined(names: list[str], most: int = _NAMED) -> str:
+    """Return ``names`` as a list in words, cut after the first few."""
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
+    return ", ".join(names[:-1]) + (" and " if names[:-1] else "") + names[-1]
+
+
+def _used(findings: Iterable[Table], name: str) -> list[str]:
+    return list(dict.fromkeys(one for f in findings for one in f[name]))
+
+
+def _with(text: str, what: str, names: list[str]) -> str:
+    if not names:
+        return text
+    label = f"{what}{'s' * (len(names) > 1)} " if what else ""
+    return f"{text} ({label}{joined(names)})"
+
+
+def answer(report: Table) -> tuple[str, str]:
+    """Return the verdict of all submissions together, and a sentence that says so."""
+    counts = report["summary"]["submissions"]
+    total, unread = sum(counts.values()), len(report.get("not_read", ()))
+    verdict = next((v for v in Verdict if counts[v]), Verdict.NOT_SHOWN)
+    if verdict is Verdict.CONFORMS and unread:
+        verdict = Verdict.NOT_SHOWN
+    if not total:
+        sentence = "Nothing was checked."
+    elif total == 1:
+        sentence = f"The submission {headline(report['submissions'][0], report)}."
+    else:
+        sentence = _many(counts, total, report)
+    if unread:
+        sentence += f" {unread:,} more could not be read."
+    return verdict.value, sentence
+
+
+def _many(counts: Mapping[str, int], total: int, report: Table) -> str:
+    if counts["conforms"] == total:
+        editions = joined(sorted({s["edition"] for s in report["submissions"]}))
+        return (
+            f"All {total:,} submissions conform to what is known of edition {editions} and to "
+            f"{profile_named(report)}."
+        )
+    violating, departing, hidden = (counts[v] for v in ("violates", "departs", "not shown"))
+    said = []
+    if violating:
+        broken = [r for s in report["submissions"] for r in _broken(s, report)]
+        verb = "violates" if violating == 1 else "violate"
+        said.append(f"{violating:,} of {total:,} submissions {verb} {_listed(broken)}")
+    else:
+        said.append(f"none of {total:,} submissions violates Appendix AA")
+    if departing:
+        said.append(f"{departing:,} {_departing(departing, report)}")
+    if hidden:
+        said.append(f"for {hidden:,} something is not shown")
+    sentence = "; ".join(said)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _broken(submission: Table, report: Table) -> list[str]:
+    """The clauses that hold duties which a submission violates."""
+    wording = report["catalogue"][submission["edition"]]
+    return [
+        r["clause"]
+        for r in submission["requirements"]
+        if verdict_of(r, wording[r["id"]]) is Verdict.VIOLATES
+    ]
+
+
+def _departing(count: int, report: Table) -> str:
+    """What those submissions depart from that do not violate anything."""
+    words = {
+        Footing.NOTE: "a reading of the text",
+        Footing.GUIDANCE: "the User Guidance",
+        Footing.UNVERIFIED: f"the unverified profile '{report['profile']['name']}'",
+    }
+    footings = {
+        Footing(r["rests_on"])
+        for s in report["submissions"]
+        if s["verdict"] == Verdict.DEPARTS
+        for r in failed(s)
+    }
+    said = [text for footing, text in words.items() if footing in footings]
+    verb = "departs" if count == 1 else "depart"
+    return f"{verb}, on {joined(said)}" if said else f"{verb} from what is recommended"

@@ -1,0 +1,74 @@
+"""What a failure rests on: its weakest link along one path, the strongest of several paths."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.findings import Finding
+from conformance.footing import Footing, basis_of, footing_of, in_order, strongest, weakest
+from conformance.model.profile import Profile
+from conformance.model.requirement import Basis
+from tests.checks.situation import setting
+from tests.checks.test_checker import requirement
+from tests.model.profiles import verified
+
+CLAUSE, VERIFIED, NOTE, GUIDANCE, UNVERIFIED = Footing
+HOURS = "delivery.hours"
+SEEN = verified(HOURS, "readings.quotes", readings={"quotes": "rfc4180"})
+
+
+def test_from_strong_to_weak() -> None:
+    given = (UNVERIFIED, NOTE, CLAUSE, GUIDANCE, VERIFIED, NOTE)
+    assert in_order(given) == (CLAUSE, VERIFIED, NOTE, GUIDANCE, UNVERIFIED)
+    assert (weakest(given), strongest(given)) == (UNVERIFIED, CLAUSE)
+    assert (weakest((NOTE, VERIFIED)), strongest((NOTE, GUIDANCE))) == (NOTE, NOTE)
+    assert (weakest(()), strongest(())) == (CLAUSE, None)
+    assert [footing for footing in Footing if footing.binds] == [CLAUSE, VERIFIED]
+
+
+@pytest.mark.parametrize(
+    ("basis", "notes", "entries", "footing"),
+    [
+        (Basis.CLAUSE, (), (), CLAUSE),
+        (Basis.CLAUSE, ("subject-line",), (), NOTE),
+        (Basis.CLAUSE, (), (HOURS,), VERIFIED),
+        (Basis.CLAUSE, (), (HOURS, "delivery.method"), UNVERIFIED),
+        (Basis.CLAUSE, (), ("delivery",), UNVERIFIED),
+        (Basis.CLAUSE, ("subject-line",), (HOURS,), NOTE),
+        (Basis.CLAUSE, ("quotes",), (), VERIFIED),
+        (Basis.CLAUSE, ("quotes", "subject-line"), (), NOTE),
+        (Basis.GUIDANCE, (), (), GUIDANCE),
+        (Basis.GUIDANCE, ("subject-line",), (HOURS,), GUIDANCE),
+        (Basis.GUIDANCE, (), ("delivery.method",), UNVERIFIED),
+        (Basis.NOTE, (), (), NOTE),
+        (Basis.NOTE, (), (HOURS,), NOTE),
+        (Basis.PROFILE, (), (), UNVERIFIED),
+        (Basis.PROFILE, ("subject-line",), (), UNVERIFIED),
+        (Basis.PROFILE, (), (HOURS,), VERIFIED),
+        (Basis.PROFILE, ("quotes",), (), VERIFIED),
+        (Basis.PROFILE, ("subject-line",), (HOURS,), NOTE),
+        (Basis.PROFILE, (), (HOURS, "delivery.method"), UNVERIFIED),
+    ],
+)
+def test_a_finding_is_as_weak_as_its_weakest_link(
+    basis: Basis, notes: tuple[str, ...], entries: tuple[str, ...], footing: Footing
+) -> None:
+    one = requirement("X-1", basis=basis)
+    assert footing_of(one, Finding("a", notes=notes, profile=entries), SEEN) is footing
+
+
+def test_by_silence_nothing_is_verified() -> None:
+    profile: Profile = setting().profile
+    one = requirement("X-1", basis=Basis.CLAUSE)
+    assert footing_of(one, Finding("a", profile=(HOURS,)), profile) is UNVERIFIED
+
+
+@pytest.mark.parametrize(
+    ("basis", "own"),
+    [(Basis.CLAUSE, CLAUSE), (Basis.PROFILE, CLAUSE), (Basis.NOTE, NOTE),
+     (Basis.GUIDANCE, GUIDANCE)],
+)  # fmt: skip
+def test_what_derives_from_others_is_no_stronger_than_its_own_basis(
+    basis: Basis, own: Footing
+) -> None:
+    assert basis_of(requirement("X-1", basis=basis)) is own
