@@ -63,12 +63,14 @@ def print_report(report: Mapping[str, Any], form: str) -> None:
         show(render(report, form))
 
 
-def add_fail_on(add: Callable[..., Any]) -> None:
+def add_fail_on(add: Callable[..., Any], default: str | None = "violates,departs") -> None:
     """Add ``--fail-on`` and ``--require-evidence``, by which the exit code is chosen."""
+    said = f" (default: {default})" if default else ""
     add("--fail-on", metavar="VERDICTS", type=_verdicts,
         help="verdicts that make the exit code 1, separated by commas: violates, departs, "
-        "not-shown (default: violates,departs); changes no verdict")  # fmt: skip
-    add("--require-evidence", action="store_true", help="fail on what is not shown, too")
+        f"not-shown{said}; changes no verdict")  # fmt: skip
+    add("--require-evidence", action="store_true", default=None,
+        help="fail on what is not shown, too")  # fmt: skip
 
 
 def _verdicts(text: str) -> tuple[Verdict, ...]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from conformance.commands import credentials
 from conformance.commands.common import (
+    add_fail_on,
     add_redaction,
+    fail_on,
     print_lines,
     print_report,
     redacted,
     require_new,
 )
 from conformance.errors import TadpError
+from conformance.findings import Verdict
 from conformance.report.formats import FORMATS, endings, render, require_formats
+from conformance.report.frame import ReportKind, kind_of
 from conformance.report.reading import STDIN, examine_report, merged, read_report
 
 _EPILOG = """\
@@ -37,16 +43,16 @@ examples:
   tadp report verify run.json --signature run.json.p7s --trust root.pem
   openssl cms -verify -binary -inform DER -in run.json.p7s -content run.json -CAfile root.pem
 
-exit codes: 0 done, verified, nothing worse; 1 cut off, altered, signature does not hold, or
-something is worse; 2 the command could not be carried out
+exit codes: 0 done, verified, nothing worse; 1 cut off, altered, signature does not hold,
+something is worse, or a verdict is one of --fail-on; 2 the command could not be carried out
 """
 #: What can be done but showing, with how many files it takes and the options that go with it.
 _VERBS = {
     "verify": (1, {"signature", "trust", "at"}),
     "sign": (1, {*credentials.NAMES, "output", "overwrite"}),
-    "diff": (2, {"output"}),
+    "diff": (2, {"output", "fail_on"}),
 }
-_SHOWING = {"format", "output", "redact", "redact_key"}
+_SHOWING = {"format", "output", "redact", "redact_key", "fail_on", "require_evidence"}
 _OPTIONS = _SHOWING | {"signature", "trust", "at", "overwrite", *credentials.NAMES}
 
 
@@ -61,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write to a file, in the form of --format or else of its ending "
         f"({' '.join(endings())}); may be repeated")  # fmt: skip
     add_redaction(add)
+    add_fail_on(parser.add_argument_group("to show or to compare reports").add_argument, None)
     add = parser.add_argument_group("to verify").add_argument
     add("--signature", metavar="FILE", type=Path, help="detached CMS signature over the file")
     add("--trust", metavar="FILE", type=Path, action="append",
@@ -112,7 +119,16 @@ def _show(options: argparse.Namespace, files: list[str]) -> int:
         write_reports(report, outputs)
     else:
         print_report(report, options.format or "text")
-    return 0
+    return int(bool(options.fail_on or options.require_evidence) and _fails(report, options))
+
+
+def _fails(report: Mapping[str, Any], options: argparse.Namespace) -> bool:
+    """Whether a verdict of ``report`` is one of those that ``options`` name."""
+    if kind_of(report) is ReportKind.ASSESSMENT:
+        from conformance.report.assessed.wording import answer
+
+        return answer(report)[0] in fail_on(options)
+    return any(one["verdict"] in fail_on(options) for one in report["submissions"])
 
 
 def _verify(options: argparse.Namespace, file: str) -> int:
@@ -169,8 +185,9 @@ def _diff(options: argparse.Namespace, old: str, new: str) -> int:
     from conformance.report.writing import write_whole
 
     found = compare(read_report(old), read_report(new))
-    lines = list(lines_of(found))
+    asked = tuple(Verdict) if options.fail_on is None else fail_on(options)
+    lines = list(lines_of(found, asked))
     for path in options.output or []:
         write_whole(path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
     print_lines(lines)
-    return int(regression(found))
+    return int(regression(found, asked))

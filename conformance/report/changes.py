@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from conformance.findings import Verdict
+
 Table = Mapping[str, Any]
 
 
@@ -24,10 +26,14 @@ class Change(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """Changes of one sort. Each change is in one section only; ``worse`` ones are regressions."""
+    """Changes of one sort. Each change is in one section only; ``worse`` ones are regressions.
+
+    ``verdict`` is the one that the changes lead to, if it is always the same.
+    """
 
     title: str
     worse: bool = False
+    verdict: Verdict | None = None
     changes: list[Change | str] = field(default_factory=list)
 
     def add(self, *changes: Change | str) -> None:
@@ -35,19 +41,24 @@ class Section(Struct, frozen=True):
         self.changes.extend(changes)
 
 
-def regression(sections: Sequence[Section]) -> bool:
-    """Whether anything is worse than it was."""
-    return any(section.worse and section.changes for section in sections)
+def regression(sections: Sequence[Section], fail_on: Sequence[Verdict] = tuple(Verdict)) -> bool:
+    """Return True if anything is worse than it was, as far as ``fail_on`` names its verdict."""
+    return any(
+        section.worse and section.changes and section.verdict in (None, *fail_on)
+        for section in sections
+    )
 
 
-def lines_of(sections: Sequence[Section]) -> Iterator[str]:
-    """The comparison as text."""
+def lines_of(
+    sections: Sequence[Section], fail_on: Sequence[Verdict] = tuple(Verdict)
+) -> Iterator[str]:
+    """The comparison as text; at its end, whether anything is worse by ``fail_on``."""
     for section in sections:
         if section.changes:
             yield f"{section.title} ({len(section.changes):,})"
             yield from (f"  {change}" for change in section.changes)
             yield ""
-    worse = regression(sections)
+    worse = regression(sections, fail_on)
     yield "Something is worse than it was." if worse else "Nothing is worse than it was."
 
 

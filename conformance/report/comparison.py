@@ -7,9 +7,11 @@ from typing import Any
 from msgspec import Struct, field
 
 from conformance.errors import TadpError
+from conformance.findings import Verdict
 from conformance.report.assessed.comparison import compare_assessments
 from conformance.report.changes import Change, Section, Table, context
 from conformance.report.frame import ReportKind, kind_of
+from conformance.report.headline import verdict_of
 from conformance.report.wording import line_of, place_of
 
 _SHOWN = ("passed", "attested", "failed")
@@ -34,8 +36,15 @@ def compare(old: Table, new: Table) -> list[Section]:
 class _Found(Struct, frozen=True):
     """The sections of a comparison of checks, as they are told."""
 
-    failing: Section = field(default_factory=lambda: Section("Newly failing", worse=True))
-    hidden: Section = field(default_factory=lambda: Section("No longer shown", worse=True))
+    violating: Section = field(
+        default_factory=lambda: Section("Newly violating", worse=True, verdict=Verdict.VIOLATES)
+    )
+    departing: Section = field(
+        default_factory=lambda: Section("Newly departing", worse=True, verdict=Verdict.DEPARTS)
+    )
+    hidden: Section = field(
+        default_factory=lambda: Section("No longer shown", worse=True, verdict=Verdict.NOT_SHOWN)
+    )
     unread: Section = field(default_factory=lambda: Section("No longer read", worse=True))
     mended: Section = field(default_factory=lambda: Section("Mended"))
     shown: Section = field(default_factory=lambda: Section("Newly shown"))
@@ -59,10 +68,23 @@ def compare_checks(old: Table, new: Table) -> list[Section]:
     found.gone.add(*[_name(source) for source in before if source not in after])
     found.otherwise.add(*context(old, new))
     for source, submission in after.items():
-        known = {r["id"]: r for r in before.get(source, {}).get("requirements", ())}
-        for result in submission["requirements"]:
-            _sort(found, _name(source), known.get(result["id"]), result)
+        known = _judged(before.get(source), old)
+        for identifier, result in _judged(submission, new).items():
+            _sort(found, _name(source), known.get(identifier), result)
     return [getattr(found, name) for name in _Found.__struct_fields__]
+
+
+def _judged(submission: Table | None, report: Table) -> dict[str, Table]:
+    """The results of a submission by their ids; those that failed with what they come to."""
+    if submission is None:
+        return {}
+    wording = report["catalogue"][submission["edition"]]
+    return {
+        r["id"]: {**r, "verdict": verdict_of(r, wording[r["id"]])}
+        if r["status"] == "failed"
+        else {**r, "verdict": None}
+        for r in submission["requirements"]
+    }
 
 
 def _by_source(report: Table) -> dict[str, Table]:
@@ -85,11 +107,15 @@ def _sort(found: _Found, source: str, old: Table | None, new: Table) -> None:
     before = old["status"] if old else "not applicable"
     after, what = new["status"], f"{source}: {new['id']}"
     change = Change(what, old["status"] if old else "not checked", after, _detail(new))
-    if before == after:
+    if after == "failed" and (old is None or old["verdict"] != new["verdict"]):
+        worse = {Verdict.VIOLATES: found.violating, Verdict.DEPARTS: found.departing}
+        if before == "failed" and old is not None:
+            change = Change(what, old["verdict"], new["verdict"], _detail(new))
+            worse[Verdict.DEPARTS] = found.moved
+        worse[new["verdict"]].add(change)
+    elif before == after:
         if old and after == "failed" and _places(old) != _places(new):
             found.moved.add(Change(what, _count(old), _count(new), _detail(new)))
-    elif after == "failed":
-        found.failing.add(change)
     elif before == "failed" and after in _SHOWN:
         found.mended.add(change)
     elif after == "not shown" and before in _SHOWN:

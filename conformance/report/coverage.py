@@ -11,12 +11,13 @@ import io
 from collections.abc import Iterable, Iterator
 
 from conformance.report.headline import headline, resting_on
-from conformance.report.wording import Table, line_of, settles
+from conformance.report.wording import Table, line_of, not_covered, settles
 
 COLUMNS = (
     "submission", "kind", "edition", "verdict", "headline", "requirement", "clause", "actor",
     "basis", "testable", "status", "rests on", "notes", "findings", "first finding", "reason",
     "through", "would show it", "statement", "source", "checked as of", "run at", "fails on",
+    "not covered",
 )  # fmt: skip
 #: What makes a spreadsheet take a cell for a formula, in ASCII and as wide characters.
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -37,6 +38,7 @@ def csv_of(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _rows(submission: Table, report: Table) -> Iterator[list[str]]:
+    gaps = not_covered(report)
     wording, said = report["catalogue"][submission["edition"]], headline(submission, report)
     for result in submission["requirements"]:
         words = wording[result["id"]]
@@ -56,6 +58,7 @@ def _rows(submission: Table, report: Table) -> Iterator[list[str]]:
             report["checked_at"],
             report["run_at"],
             " ".join(report["fail_on"]),
+            gaps,
         ]
 
 

@@ -54,6 +54,7 @@ def framed(
     kind: ReportKind, origin: Origin, editions: Iterable[str], content: Mapping[str, Any]
 ) -> dict[str, Any]:
     """A report not yet sealed: ``content`` in its frame, with the wording of ``editions``."""
+    used = sorted(set(editions))
     return {
         "report": VERSION,
         "kind": kind.value,
@@ -66,7 +67,14 @@ def framed(
             edition: {
                 r.id: _wording(r.in_edition(edition)) for r in origin.catalogue.requirements()
             }
-            for edition in sorted(set(editions))
+            for edition in used
+        },
+        "not_covered": {
+            edition: [
+                {"clauses": list(gap.clauses), "what": gap.what, "reason": gap.reason}
+                for gap in origin.catalogue.not_covered_in(edition)
+            ]
+            for edition in used
         },
         "notes": {
             note.id: {

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from conformance.report.headline import answer, headline, resting_on, verdict_of
-from conformance.report.wording import Table, line_of, settles, wants_evidence
+from conformance.report.wording import Table, line_of, not_covered, settles, wants_evidence
 
 #: What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -88,6 +88,7 @@ def properties_of(suite: ET.Element, report: Table, own: Mapping[str, str]) -> N
         "model.sha256": report["model"]["sha256"],
         "checked_at": report["checked_at"],
         "run_at": report["run_at"],
+        "not_covered": not_covered(report),
     }
     properties = ET.SubElement(suite, "properties")
     for name, value in values.items():

@@ -15,6 +15,7 @@ from conformance.report.wording import (
     Table,
     failed,
     failing_on,
+    gaps_of,
     kind_label,
     line_of,
     settles,
@@ -66,11 +67,21 @@ def listed(label: str, troubles: Iterable[str]) -> Iterator[str]:
 
 
 def closing(report: Table) -> Iterator[str]:
-    """What nobody has confirmed of the profile, and what the report was made with."""
+    """What nobody has confirmed of the profile, what is not covered, and when it was made."""
     profile = report["profile"]
     if not profile["verified"]:
         entries = ", ".join(plain(a["entry"]) for a in profile["unverified"])
         yield f"Nobody has confirmed of the profile: {entries}."
+        yield ""
+    gaps = gaps_of(report)
+    if gaps:
+        yield "<details><summary>Not covered</summary>"
+        yield ""
+        for gap in gaps:
+            clauses, editions = plain(", ".join(gap["clauses"])), plain(", ".join(gap["editions"]))
+            yield f"- {clauses} ({editions}): {plain(gap['what'])} {plain(gap['reason'])}"
+        yield ""
+        yield "</details>"
         yield ""
     yield (
         f"{plain(report['tool']['name'])} {plain(report['tool']['version'])}. "

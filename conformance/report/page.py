@@ -23,6 +23,7 @@ from conformance.report.wording import (
     counted,
     failed,
     failing_on,
+    gaps_of,
     kind_label,
     place_of,
     settles,
@@ -109,7 +110,9 @@ def _environment() -> Environment:
     )
     environment.filters["controls"] = _controls
     environment.filters["citation"] = _citation
-    environment.globals |= {"bases": BASES, "place": place_of, "settles": settles}
+    environment.globals |= {
+        "bases": BASES, "place": place_of, "settles": settles, "gaps_of": gaps_of
+    }  # fmt: skip
     return environment
 
 

@@ -101,6 +101,7 @@ def merged(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             "checked_at": max(one["checked_at"] for one in reports),
             "run_at": max(one["run_at"] for one in reports),
             "catalogue": {e: words for one in reports for e, words in one["catalogue"].items()},
+            "not_covered": {e: gaps for one in reports for e, gaps in one["not_covered"].items()},
             "submissions": submissions,
             "not_read": [trouble for one in reports for trouble in one.get("not_read", [])],
             "summary": summary_of(submissions),

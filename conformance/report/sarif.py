@@ -63,7 +63,11 @@ def log_of(report: Table, rules: list[dict[str, Any]], run: Table) -> str:
         "version": report["tool"]["version"],
         "informationUri": URI,
         "rules": rules,
-        "properties": {"model": report["model"], "profile": report["profile"]},
+        "properties": {
+            "model": report["model"],
+            "profile": report["profile"],
+            "not_covered": report["not_covered"],
+        },
     }
     whole = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", **run}
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [whole]}, indent=1) + "\n"

@@ -10,7 +10,7 @@ from conformance.model.requirement import Kind
 from conformance.report.area import area_lines, stray_lines
 from conformance.report.headline import headline, resting_on
 from conformance.report.style import Style
-from conformance.report.wording import failing_on, line_of, settles, times_of
+from conformance.report.wording import failing_on, line_of, not_covered, settles, times_of
 
 WIDTH = 100
 #: Findings of one requirement that are shown in full; the raw report has more.
@@ -45,7 +45,16 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
         if report.get("strays"):
             yield from (*stray_lines(report["strays"], style), "")
         yield from _profile(report, style)
-        yield from _wrap(f"{times_of(report)} {failing_on(report)}", 0)
+        yield from closing(report)
+
+
+def closing(report: Table) -> Iterator[str]:
+    """The last lines of a report: what it does not cover, and when it was made."""
+    gaps = not_covered(report)
+    if gaps:
+        yield from _wrap(f"{gaps} `tadp clauses --format json` says why.", 0)
+    asked = f" {failing_on(report)}" if "fail_on" in report else ""
+    yield from _wrap(f"{times_of(report)}{asked}", 0)
 
 
 def text_of(report: Table) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -55,6 +56,22 @@ def kind_label(submission: Table) -> str:
 def times_of(report: Table) -> str:
     """Return as of when the report judges, and when the run was that made it."""
     return f"Checked as of {report['checked_at']}, run at {report['run_at']}."
+
+
+def gaps_of(report: Table) -> list[Table]:
+    """Return what the report does not cover in any edition that it has, each with the editions."""
+    found: dict[str, dict[str, Any]] = {}
+    for edition, gaps in report["not_covered"].items():
+        for gap in gaps:
+            one = found.setdefault(json.dumps(gap), {**gap, "editions": []})
+            one["editions"].append(edition)
+    return list(found.values())
+
+
+def not_covered(report: Table) -> str:
+    """Return on one line what the report does not cover; empty if it covers everything."""
+    clauses = dict.fromkeys(clause for gap in gaps_of(report) for clause in gap["clauses"])
+    return f"Not covered: {', '.join(clauses)}." if clauses else ""
 
 
 def failing_on(report: Table) -> str:

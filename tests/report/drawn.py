@@ -23,6 +23,14 @@ _REQUIREMENTS = {
     "3.2-2": ("shall", "DCC", "note", "evidence", "quarantine"),
     "UG1.1-1": ("shall", "User", "guidance", "attestation", "keys"),
 }
+GAPS = [
+    {
+        "clauses": ["1", "definitions"],
+        "what": "What comes first.",
+        "reason": "It is not known <yet>.",
+    },
+    {"clauses": ["9 on"], "what": "What comes last.", "reason": "Nor is this."},
+]
 NOTES = {
     "first-note": {
         "title": "What comes first",
@@ -86,6 +94,7 @@ def frame(kind: str, editions: tuple[str, ...], **changes: Any) -> Table:
         "checked_at": "2025-06-02T12:34:56Z",
         "run_at": "2025-07-03T01:23:45Z",
         "catalogue": {edition: wording(edition) for edition in editions},
+        "not_covered": dict.fromkeys(editions, GAPS),
         "notes": NOTES,
     }
     return {**whole, **changes}

@@ -186,7 +186,7 @@ def test_the_comparison_exits_with_1_only_on_a_regression(place: Path) -> None:
     file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
     ran = bash(place, block("diff"))
     assert ran.returncode == 1
-    assert "Newly failing" in ran.stdout
+    assert "Newly violating" in ran.stdout
 
 
 @needs_bash

@@ -61,7 +61,7 @@ def test_nothing_changes_between_a_report_and_itself(compared: Any) -> None:
 def test_what_newly_fails_is_a_regression(compared: Any) -> None:
     ran = compared(mended(), made.examples())
     assert ran.code == 1
-    assert "Newly failing (2)" in ran.out
+    assert "Newly violating (2)" in ran.out
     assert "6.1-3 passed -> failed: adt.csv, record 1, field 6" in ran.out
     assert "3.4(b)-1 passed -> failed: through 6.1-3" in ran.out
 
@@ -130,3 +130,52 @@ def test_another_model_profile_or_reading_is_told(compared: Any) -> None:
     ran = compared(made.examples(), other)
     for words in ("another model", "another profile: test -> ours", "note final-line-feed read as"):
         assert words in ran.out
+
+
+def departing(report: dict[str, Any]) -> dict[str, Any]:
+    """The report, with what fails in its second submission resting on the profile alone."""
+    for one in report["submissions"][1]["requirements"]:
+        if one["status"] == "failed":
+            one["rests_on"] = "unverified profile"
+    report["submissions"][1].update(verdict="departs", rests_on=["unverified profile"])
+    return report
+
+
+def test_what_only_departs_is_told_apart(compared: Any) -> None:
+    ran = compared(mended(), departing(made.examples()))
+    assert ran.code == 1
+    assert "Newly departing (2)" in ran.out
+    assert "Newly violating" not in ran.out
+
+
+def test_what_departed_and_now_violates_is_a_regression(compared: Any) -> None:
+    ran = compared(departing(made.examples()), made.examples())
+    assert ran.code == 1
+    assert "Newly violating (2)" in ran.out
+    assert "6.1-3 departs -> violates: adt.csv, record 1, field 6" in ran.out
+    ran = compared(made.examples(), departing(made.examples()))
+    assert ran.code == 0
+    assert "Moved (2)" in ran.out
+    assert "6.1-3 violates -> departs" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "asked", "code"),
+    [
+        (mended, made.examples, "violates", 1),
+        (mended, made.examples, "departs", 0),
+        (mended, lambda: departing(made.examples()), "violates", 0),
+        (mended, lambda: departing(made.examples()), "violates,departs", 1),
+        (made.examples, hidden, "violates,departs", 0),
+        (made.examples, hidden, "not-shown", 1),
+    ],
+)
+def test_fail_on_chooses_what_is_worse(
+    tmp_path: Path, old: Any, new: Any, asked: str, code: int
+) -> None:
+    files = tmp_path / "old.json", tmp_path / "new.json"
+    for file, make in zip(files, (old, new), strict=True):
+        file.write_text(dump_report(resealed(make())), "utf-8")
+    ran = run("report", "diff", *files, "--fail-on", asked)
+    assert (ran.code, ran.err) == (code, "")
+    assert ("Something is worse" in ran.out) is bool(code)

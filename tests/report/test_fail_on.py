@@ -128,3 +128,18 @@ def test_the_exit_code_follows(
 def test_an_unknown_verdict_is_refused(tmp_path: Path) -> None:
     ran = run("check", tmp_path, "--fail-on", "violates,passed")
     assert "passed is not a verdict; one of: violates, departs, not-shown" in ran.trouble
+
+
+def test_a_report_that_is_shown_fails_only_where_it_is_asked_to(raw: Path) -> None:
+    assert run("report", raw).code == 0
+    assert run("report", raw, "--fail-on", "violates,departs").code == 0
+    assert run("report", raw, "--fail-on", "not-shown").code == 1
+    assert run("report", raw, "--require-evidence", "--format", "markdown").code == 1
+    assert run("report", "verify", raw, "--fail-on", "violates").code == 2
+
+
+@pytest.mark.parametrize("form", ["html", "text", "markdown", "junit", "csv", "sarif", "json"])
+def test_every_view_says_what_is_not_covered_and_both_times(raw: Path, form: str) -> None:
+    text = view(raw, form)
+    for words in ("4.4 to 4.6", "amendments", "2025-06-01T10:00:00Z", "2026-01-02T03:04:05Z"):
+        assert words in text.replace("&#46;", "."), words

@@ -102,6 +102,7 @@ def test_reports_of_one_make_are_shown_as_one() -> None:
         **parts[0],
         "checked_at": late,
         "catalogue": {e: drawn.wording(e) for e in ("v2.0", "v1.0")},
+        "not_covered": dict.fromkeys(("v2.0", "v1.0"), drawn.GAPS),
         "submissions": submissions,
         "not_read": ["x: gone", "y: gone"],
         "summary": summary_of(submissions),

@@ -19,6 +19,7 @@ from conformance.report.assessed.wording import (
     told,
 )
 from conformance.report.style import Style
+from conformance.report.text import closing
 
 WIDTH = 100
 #: Failing cases that are shown for one requirement.
@@ -103,6 +104,7 @@ def _rest(report: Table, style: Style) -> Iterator[str]:
     if not report["profile"]["verified"]:
         yield ""
         yield f"Profile {report['profile']['name']} is unverified; see tadp profile show."
+    yield from closing(report)
     yield ""
     for part in ("verdict", "clause", "location", "cases"):
         counts = report["summary"][part]
