@@ -60,9 +60,9 @@ class Cache(Struct, frozen=True):
             TadpError: it cannot be written.
         """
         target = self.folder / name
-        if _is_kept(target, is_intact):
-            return target
         try:
+            if _is_kept(target, is_intact):
+                return target
             with tempfile.TemporaryDirectory(
                 prefix=".", suffix=".part", dir=self.folder, ignore_cleanup_errors=True
             ) as part:
@@ -102,23 +102,23 @@ def usual_place() -> Path:
         if sys.platform == "win32":
             local = os.environ.get("LOCALAPPDATA")
             return (Path(local) if local else Path.home() / "AppData" / "Local") / _NAME
-        if sys.platform == "darwin":
+        elif sys.platform == "darwin":  # noqa: RET505 - mypy wants it, for Windows
             return Path.home() / "Library" / "Caches" / _NAME
-        chosen = Path(os.environ.get("XDG_CACHE_HOME", ""))
-        # The specification has a relative path ignored.
-        return (chosen if chosen.is_absolute() else Path.home() / ".cache") / _NAME
+        else:
+            chosen = Path(os.environ.get("XDG_CACHE_HOME", ""))
+            # The specification has a relative path ignored.
+            return (chosen if chosen.is_absolute() else Path.home() / ".cache") / _NAME
     except RuntimeError:
         raise TadpError("there is no home folder for the cache", remedy=_ELSEWHERE) from None
 
 
 def _trouble(place: Path) -> str | None:
     """Return what is wrong with who can write to a folder; on Windows it is in the user's own."""
-    if sys.platform == "win32":
-        return None
-    status = place.stat()
-    # Of a link, whose it is counts as well: its owner can lead it elsewhere.
-    if {status.st_uid, place.lstat().st_uid} != {os.geteuid()}:
-        return "belongs to another user"
-    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        return "can be written to by other users"
+    if sys.platform != "win32":
+        status = place.stat()
+        # Of a link, whose it is counts as well: its owner can lead it elsewhere.
+        if {status.st_uid, place.lstat().st_uid} != {os.geteuid()}:
+            return "belongs to another user"
+        if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            return "can be written to by other users"
     return None

@@ -100,6 +100,19 @@ def test_a_cache_that_cannot_be_written_is_one_line(
     assert list(cache.folder.iterdir()) == []
 
 
+def test_a_cache_that_cannot_be_read_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = Cache.open(tmp_path / "cache")
+
+    def denied(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", denied)
+    with pytest.raises(TadpError, match=r"a: the cache folder cannot be written: .*--cache DIR"):
+        cache.keep("a", fill("a"), has("a"))
+
+
 @pytest.mark.parametrize(
     ("platform", "variables", "place"),
     [
