@@ -45,6 +45,14 @@ def test_these_names_are_public_and_documented() -> None:
                 assert inspect.getdoc(one), f"{name}.{member}"
 
 
+def test_they_are_listed_before_they_are_loaded() -> None:
+    program = "import conformance; print(*dir(conformance))"
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert set(ran.stdout.split()) >= PUBLIC
+
+
 def test_other_names_are_not_there() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'checker_of'"):
         conformance.checker_of  # noqa: B018
@@ -66,6 +74,22 @@ def loaded(code: str) -> set[str]:
 
 def test_the_package_loads_nothing_but_its_version() -> None:
     assert loaded("import conformance") == {"conformance.version"}
+
+
+def test_the_command_line_looks_for_no_garbage_while_it_starts() -> None:
+    program = (
+        "import gc, sys\n"
+        "from conformance.cli import main\n"
+        f"sys.argv = ['tadp', 'check', '--profile', {str(PROFILE)!r}, "
+        f"{str(EXAMPLES / 'adt-conforming')!r}]\n"
+        "before = gc.get_stats()\n"
+        "main()\n"
+        "print(*(b['collections'] - a['collections'] for a, b in zip(before, gc.get_stats())))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert sum(map(int, ran.stdout.splitlines()[-1].split())) < 5
 
 
 def test_the_command_line_starts_without_what_only_programs_need() -> None:
@@ -229,6 +253,7 @@ def test_the_verdict_is_the_worst(report: Report, tmp_path: Path) -> None:
     assert repr(report) == "<Report: violates, 3 submissions>"
     conforming = EXAMPLES / "adt-conforming"
     assert check(conforming, profile=PROFILE, at=AT).verdict is Verdict.CONFORMS
+    assert repr(check(conforming, at=AT)) == "<Report: not shown, 1 submission>"
     assert check(conforming, at=AT).verdict is Verdict.NOT_SHOWN
     for name in ("whole", "broken"):
         (tmp_path / name).mkdir()
@@ -282,6 +307,7 @@ def test_a_report_is_written_nowhere_else(report: Report, tmp_path: Path) -> Non
         ("adt.csv", {"trust": "none.pem"}, "none.pem"),
         ("adt.csv", {"crls": ["none.pem"]}, "none.pem"),
         ("adt.csv", {"at": "yesterday"}, "is no date and time"),
+        ("adt.csv", {"at": ""}, "is no date and time"),
         ("adt.csv", {"at": datetime(2025, 6, 2)}, "has no time zone"),
     ],
 )

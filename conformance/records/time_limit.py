@@ -16,7 +16,6 @@ NOTES = ("hours-counted-to", "exactly-120-hours")
 _LONGEST = 10**8
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
 _EXAMPLE = "2025-06-01T08:30:00Z"
-_INSTANT = re.compile(INSTANT)
 
 
 class TimeLimit(Struct, frozen=True):
@@ -64,7 +63,7 @@ def written(moment: datetime) -> bytes:
 
 def is_written(value: bytes) -> bool:
     """Whether ``value`` is a moment that exists, as a file writes it."""
-    return _INSTANT.fullmatch(value) is not None
+    return re.fullmatch(INSTANT, value) is not None
 
 
 def moment_of(value: bytes) -> datetime | None:
