@@ -45,3 +45,7 @@ if not TYPE_CHECKING:
         from conformance import api
 
         return getattr(api, name)
+
+    def __dir__():
+        """Return the public names, loaded or not, for whoever completes what is typed."""
+        return [*globals(), *__all__]

@@ -100,7 +100,8 @@ class Report(Struct, frozen=True, eq=False, dict=True):
     _draft: Mapping[str, Any]
 
     def __repr__(self) -> str:
-        return f"<Report: {self.verdict}, {len(self._draft['submissions']):,} submissions>"
+        count = len(self._draft["submissions"])
+        return f"<Report: {self.verdict}, {count:,} submission{'s' * (count != 1)}>"
 
     @property
     def verdict(self) -> Verdict:
@@ -224,7 +225,7 @@ def _moment(at: datetime | str | None) -> datetime | None:
                 "has no time zone", where=f"at={at}", remedy="datetime(..., tzinfo=UTC)"
             )
         return at.astimezone(UTC)
-    return parse_moment(at, "--at") if at else None
+    return None if at is None else parse_moment(at, "--at")
 
 
 def _paths(given: AnyPath | Iterable[AnyPath]) -> tuple[Path, ...]:

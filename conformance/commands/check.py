@@ -163,7 +163,7 @@ def _journal(options: argparse.Namespace) -> Journal | None:
 
 def _order(options: argparse.Namespace, before: datetime | None) -> Order:
     """What is asked for; at the time of the run ``before``, if one was interrupted."""
-    at = parse_moment(options.at, "--at") if options.at else None
+    at = None if options.at is None else parse_moment(options.at, "--at")
     recipe = Recipe(
         profile=options.profile,
         trust=tuple(options.trust),

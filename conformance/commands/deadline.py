@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     model = catalogue()
     profile = load_profile(options.profile, model)
     now = datetime.now(UTC).replace(microsecond=0)
-    at = parse_moment(options.at, "--at") if options.at else now
+    at = now if options.at is None else parse_moment(options.at, "--at")
     within = _length(options.within) if options.within else None
     setting = Setting(model, profile, TrustStore((), ()), at)
     schedule = Schedule(TimeLimit.of(profile), at, within)

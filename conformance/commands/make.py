@@ -136,7 +136,7 @@ def run_qcaf(options: argparse.Namespace) -> int:
     inputs = [options.report, options.actions, options.advice]
     require_new(options.output, inputs, overwrite=options.overwrite)
     model = catalogue()
-    at = parse_moment(options.at, "--at") if options.at else None
+    at = None if options.at is None else parse_moment(options.at, "--at")
     setting = setting_of(model, load_profile(options.profile, model), at)
     report = Content.of_file(str(options.report), options.report)
     try:

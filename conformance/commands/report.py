@@ -147,7 +147,7 @@ def _verify(options: argparse.Namespace, file: str) -> int:
         from conformance.signature import load_trust
         from conformance.submission.moments import parse_moment
 
-        at = parse_moment(options.at, "--at") if options.at else datetime.now(UTC)
+        at = datetime.now(UTC) if options.at is None else parse_moment(options.at, "--at")
         trust = load_trust(options.trust, [])
         wrong = list(signature_problems(read.data, options.signature, trust, at))
         problems += wrong

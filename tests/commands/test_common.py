@@ -234,3 +234,8 @@ def test_known_failures_are_written_with_their_owner(tmp_path: Path, small: Path
     table: dict[str, Any] = json.loads(path.read_text("utf-8"))
     assert [(one["case"], one["owner"]) for one in table["failures"]] == [(CASE, "A. Example")]
     assert all(one["expires"] >= before for one in table["failures"])
+
+
+@pytest.mark.parametrize("words", [("check", "adt.csv"), ("deadline", "r.csv")])
+def test_a_time_is_not_left_empty(words: tuple[str, ...]) -> None:
+    assert run(*words, "--at", "").trouble.startswith("--at: '' is no date and time")
