@@ -29,32 +29,10 @@ from conformance.findings import (
 from conformance.footing import Footing, basis_of, footing_of, in_order, strongest, weakest
 from conformance.model.catalogue import Catalogue, selects_any
 from conformance.model.requirement import Edition, Kind, Requirement, SetBy, Strength
+from conformance.other_readings import OtherReadings
+from conformance.result import Result
 from conformance.submission.area.overview import Overview
 from conformance.submission.evidence import Submission
-
-
-class Result(Struct, frozen=True):
-    """What is known of one requirement.
-
-    ``through`` holds the ids of the failed roots that it fails through; ``blocked_by`` the ids
-    whose failure hides it; ``evidence`` what would show it; ``count`` all findings of its own,
-    of which at most ``CAP`` are kept. ``rests_on`` is what a failure rests on.
-    """
-
-    requirement: Requirement
-    status: Status
-    reason: str | None = None
-    through: tuple[str, ...] = ()
-    blocked_by: tuple[str, ...] = ()
-    evidence: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    count: int = 0
-    rests_on: Footing | None = None
-
-    @property
-    def is_root(self) -> bool:
-        """Whether it fails by itself, and not only through another."""
-        return self.status is Status.FAILED and self.count > 0
 
 
 class Checked(Struct, frozen=True):
@@ -96,10 +74,27 @@ def check_submission(
         for requirement, without in _bearings(case)
     }
     results = _derive(own, _sources(setting.catalogue, edition.id))
+    results = OtherReadings(context, _look).weighed(results)
     wanted = tuple(only)
     shown = tuple(r for i, r in results.items() if not wanted or selects_any(wanted, i))
     brief = overview(context) if submission.kind is Kind.AREA else None
     return Checked(submission, edition, _verdict(shown), shown, brief)
+
+
+def _look(context: Context, identifier: str) -> Result:
+    """The result for one requirement alone, with what it derives from."""
+    catalogue, edition = context.setting.catalogue, context.edition.id
+    case = _Case(catalogue, edition, context.submission.kind, context.set_by)
+    sources = _sources(catalogue, edition).get(identifier, ())
+    own = {
+        requirement.id: without or _run(requirement, context)
+        for requirement, without in _bearings(case)
+        if requirement.id == identifier or requirement.id in sources
+    }
+    result = own[identifier]
+    if not sources or result.status is Status.NOT_APPLICABLE:
+        return result
+    return _through(result, [own[name] for name in sources])
 
 
 class _Case(Struct, frozen=True):
@@ -189,7 +184,9 @@ def _result(requirement: Requirement, outcomes: list[Outcome], context: Context)
     if findings:
         count = len(findings) + sum(o.count for o in outcomes if isinstance(o, More))
         kept = tuple(findings[:CAP])
-        rests_on = strongest(footing_of(requirement, one, context.profile) for one in kept)
+        rests_on = strongest(
+            footing_of(requirement, one, context.profile, context.settled) for one in kept
+        )
         return Result(requirement, Status.FAILED, findings=kept, count=count, rests_on=rests_on)
     hidden = [o for o in outcomes if isinstance(o, NotShown)]
     if hidden:

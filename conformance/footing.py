@@ -6,7 +6,7 @@ unverified entry of the profile rests on that. Across paths it is as strong as i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from conformance.findings import Finding
@@ -47,17 +47,25 @@ def in_order(footings: Iterable[Footing]) -> tuple[Footing, ...]:
     return tuple(sorted(set(footings), key=_ORDER.__getitem__))
 
 
-def footing_of(requirement: Requirement, finding: Finding, profile: Profile) -> Footing:
+def footing_of(
+    requirement: Requirement,
+    finding: Finding,
+    profile: Profile,
+    settled: Collection[str] = (),
+) -> Footing:
     """Return what ``finding``, of a failed ``requirement``, rests on.
 
-    A reading that the profile verifies counts as an entry of it.
+    A reading that the profile verifies counts as an entry of it. The notes in ``settled`` count
+    for nothing: whether their readings matter is found out otherwise.
     """
     entries, links = [*finding.profile], [basis_of(requirement)]
-    for note in finding.notes:
-        if profile.verifies(f"readings.{note}"):
-            entries.append(f"readings.{note}")
-        else:
-            links.append(Footing.NOTE)
+    confirmed = [note for note in finding.notes if profile.verifies(f"readings.{note}")]
+    entries += [f"readings.{note}" for note in confirmed]
+    if confirmed and len(confirmed) == len(finding.notes) and links == [Footing.NOTE]:
+        # The requirement is nothing but a reading, and that reading is confirmed.
+        links = []
+    if set(finding.notes) - {*confirmed} - {*settled}:
+        links.append(Footing.NOTE)
     if requirement.basis is Basis.PROFILE and not entries:
         # Silence verifies nothing.
         return Footing.UNVERIFIED

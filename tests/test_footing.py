@@ -42,6 +42,8 @@ def test_from_strong_to_weak() -> None:
         (Basis.GUIDANCE, (), ("delivery.method",), UNVERIFIED),
         (Basis.NOTE, (), (), NOTE),
         (Basis.NOTE, (), (HOURS,), NOTE),
+        (Basis.NOTE, ("quotes",), (HOURS,), VERIFIED),
+        (Basis.NOTE, ("quotes", "subject-line"), (HOURS,), NOTE),
         (Basis.PROFILE, (), (), UNVERIFIED),
         (Basis.PROFILE, ("subject-line",), (), UNVERIFIED),
         (Basis.PROFILE, (), (HOURS,), VERIFIED),
@@ -55,6 +57,13 @@ def test_a_finding_is_as_weak_as_its_weakest_link(
 ) -> None:
     one = requirement("X-1", basis=basis)
     assert footing_of(one, Finding("a", notes=notes, profile=entries), SEEN) is footing
+
+
+def test_a_note_that_is_settled_counts_for_nothing() -> None:
+    one = requirement("X-1", basis=Basis.CLAUSE)
+    finding = Finding("a", notes=("subject-line", "name-form"))
+    assert footing_of(one, finding, SEEN, {"subject-line"}) is NOTE
+    assert footing_of(one, finding, SEEN, {"subject-line", "name-form"}) is CLAUSE
 
 
 def test_by_silence_nothing_is_verified() -> None:

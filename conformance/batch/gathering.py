@@ -37,11 +37,13 @@ class Sharing:
                 results = entry.submission["requirements"]
                 for result in results:
                     if id(result) not in same:
-                        same[id(result)] = result if result["findings"] else self._one(result)
+                        same[id(result)] = self._one(result)
                 # All of a piece are there from the start, so that no identity comes again.
                 results[:] = [same[id(result)] for result in results]
 
     def _one(self, result: dict[str, Any]) -> dict[str, Any]:
+        if result["findings"] or "other_readings" in result:
+            return result
         key = tuple(tuple(v) if isinstance(v, list) else v for v in result.values())
         return self._known.setdefault(key, result)
 

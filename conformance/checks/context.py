@@ -56,6 +56,8 @@ class Context(Struct, dict=True):
     submission: Submission
     setting: Setting
     progress: Progress | None = None
+    #: Notes whose other readings are tried as well, so that no failure rests on them.
+    settled: frozenset[str] = frozenset()
     #: Where the quarantine checks keep their comparison.
     memory: dict[str, object] = field(default_factory=dict)
 

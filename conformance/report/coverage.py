@@ -11,11 +11,12 @@ import io
 from collections.abc import Iterable, Iterator
 
 from conformance.report.headline import headline, resting_on
-from conformance.report.wording import Table, line_of, not_covered, settles
+from conformance.report.wording import Table, line_of, not_covered, read_otherwise, settles
 
 COLUMNS = (
     "submission", "kind", "edition", "verdict", "headline", "requirement", "clause", "actor",
-    "basis", "testable", "status", "rests on", "notes", "findings", "first finding", "reason",
+    "basis", "testable", "status", "rests on", "notes", "by other readings", "findings",
+    "first finding", "reason",
     "through", "would show it", "statement", "source", "checked as of", "run at", "fails on",
     "not covered",
 )  # fmt: skip
@@ -48,6 +49,7 @@ def _rows(submission: Table, report: Table) -> Iterator[list[str]]:
             *(result[n] for n in ("id", "clause", "actor", "basis", "testable", "status")),
             resting_on(result, report) if result["rests_on"] else "",
             " ".join(dict.fromkeys(n for f in result["findings"] for n in f["notes"])),
+            "; ".join(read_otherwise(result)),
             str(result["count"]),
             line_of(result["findings"][0]) if result["findings"] else "",
             result["reason"] or "",

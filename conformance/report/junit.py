@@ -13,7 +13,14 @@ from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 from conformance.report.headline import answer, headline, resting_on, verdict_of
-from conformance.report.wording import Table, line_of, not_covered, settles, wants_evidence
+from conformance.report.wording import (
+    Table,
+    line_of,
+    not_covered,
+    read_otherwise,
+    settles,
+    wants_evidence,
+)
 
 #: What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -150,6 +157,7 @@ def _explained(result: Table, words: Table, report: Table) -> list[str]:
     for name in dict.fromkeys(n for f in result["findings"] for n in f["notes"]):
         note = report["notes"][name]
         lines.append(f"note {name}, read as {note['reading']}: {note['text']}")
+    lines += [f"by another reading: {line}" for line in read_otherwise(result)]
     return lines
 
 

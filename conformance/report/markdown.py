@@ -18,6 +18,7 @@ from conformance.report.wording import (
     gaps_of,
     kind_label,
     line_of,
+    read_otherwise,
     settles,
     times_of,
 )
@@ -152,9 +153,15 @@ def _told(submission: Table, report: Table) -> Iterator[str]:
 
 
 def _notes(result: Table, report: Table) -> Iterator[str]:
+    """The readings that decided, and what others would give, each as a paragraph."""
     for name in dict.fromkeys(n for f in result["findings"] for n in f["notes"]):
         note = report["notes"][name]
+        yield ""
         yield f"Note {plain(name)}, read as {plain(note['reading'])}: {plain(note['text'])}"
+    lines = read_otherwise(result)
+    if lines:
+        yield ""
+        yield from (f"- By another reading: {plain(line)}" for line in lines)
 
 
 def plain(text: str) -> str:

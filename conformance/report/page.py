@@ -26,6 +26,7 @@ from conformance.report.wording import (
     gaps_of,
     kind_label,
     place_of,
+    read_otherwise,
     settles,
 )
 
@@ -179,7 +180,9 @@ def _submission(submission: Table, number: int, report: Table) -> dict[str, Any]
 
 
 def _resting(result: Table, report: Table) -> dict[str, Any]:
-    return {**result, "resting": resting_on(result, report)}
+    return {
+        **result, "resting": resting_on(result, report), "otherwise": read_otherwise(result)
+    }  # fmt: skip
 
 
 def _fit(submissions: list[dict[str, Any]]) -> int:

@@ -122,7 +122,19 @@ def _result(result: Result) -> dict[str, Any]:
         "evidence": list(result.evidence),
         "count": result.count,
         "findings": [_finding(finding, requirement) for finding in result.findings],
+        **_read_otherwise(result),
     }
+
+
+def _read_otherwise(result: Result) -> dict[str, Any]:
+    """What other readings give, where that was looked at or could not be."""
+    tried = [
+        {"note": one.note, "reading": one.reading, "status": one.status.value}
+        for one in result.others
+    ]
+    return ({"other_readings": tried} if tried else {}) | (
+        {"readings_not_tried": result.untried} if result.untried else {}
+    )
 
 
 def _finding(finding: Finding, requirement: Requirement) -> dict[str, Any]:

@@ -16,7 +16,15 @@ from urllib.parse import quote
 from conformance.findings import Verdict
 from conformance.model.requirement import citation_of
 from conformance.report.headline import headline, resting_on, verdict_of
-from conformance.report.wording import BASES, Table, failed, line_of, settles, wants_evidence
+from conformance.report.wording import (
+    BASES,
+    Table,
+    failed,
+    line_of,
+    read_otherwise,
+    settles,
+    wants_evidence,
+)
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 #: Where the suite is to be found, until it has a place of its own: its package.
@@ -161,6 +169,7 @@ def _results(submission: Table, report: Table) -> Iterator[dict[str, Any]]:
             whole["message"] = {"text": f"{_message(finding, words)} Rests on {rests_on}."}
             whole["properties"] |= {
                 "restsOn": result["rests_on"],
+                "otherReadings": read_otherwise(result),
                 "count": result["count"],
                 "failsThroughThis": through.get(result["id"], []),
                 "notes": finding["notes"],

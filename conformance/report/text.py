@@ -10,7 +10,14 @@ from conformance.model.requirement import Kind
 from conformance.report.area import area_lines, stray_lines
 from conformance.report.headline import headline, resting_on
 from conformance.report.style import Style
-from conformance.report.wording import failing_on, line_of, not_covered, settles, times_of
+from conformance.report.wording import (
+    failing_on,
+    line_of,
+    not_covered,
+    read_otherwise,
+    settles,
+    times_of,
+)
 
 WIDTH = 100
 #: Findings of one requirement that are shown in full; the raw report has more.
@@ -108,6 +115,8 @@ def _failures(submission: Table, report: Table, style: Style) -> Iterator[str]:
         yield from _labelled("mend", next(iter(hints)), style)
         yield from _labelled("rests on", resting_on(result, report), style)
         yield from _relied(result, report["notes"], style)
+        for line in read_otherwise(result):
+            yield from _labelled("else", line, style)
     through = [r for r in failed if not r["count"]]
     if through:
         yield ""
@@ -119,6 +128,8 @@ def _failures(submission: Table, report: Table, style: Style) -> Iterator[str]:
                 f"{resting_on(result, report)}: {wording[result['id']]['statement']}",
                 4,
             )
+            for line in read_otherwise(result):
+                yield from _wrap(line, 8)
 
 
 def _title(result: Table, words: Table, style: Style) -> str:

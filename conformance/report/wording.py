@@ -74,6 +74,27 @@ def not_covered(report: Table) -> str:
     return f"Not covered: {', '.join(clauses)}." if clauses else ""
 
 
+#: What another reading makes of a requirement that fails by the one taken.
+_OTHERWISE = {
+    "failed": "it fails too",
+    "passed": "it passes",
+    "not shown": "it is not shown",
+    "attested": "it is attested",
+    "not applicable": "it does not apply",
+}
+
+
+def read_otherwise(result: Table) -> list[str]:
+    """Return what other readings make of a failed requirement, a line for each."""
+    lines = [
+        f"{one['note']}, read as {one['reading']}: {_OTHERWISE[one['status']]}"
+        for one in result.get("other_readings", ())
+    ]
+    if "readings_not_tried" in result:
+        lines.append(f"not tried: {result['readings_not_tried']}")
+    return lines
+
+
 def failing_on(report: Table) -> str:
     """Return on which verdicts the run was asked to fail; that changes none of them."""
     asked = ", ".join(report["fail_on"]) or "no verdict"

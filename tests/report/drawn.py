@@ -239,9 +239,13 @@ def _departing() -> Table:
         ]),
         result("3.1-1", "failed", rests_on="note", findings=[
             finding("it is late", notes=["first-note", "second-note"]),
+        ], other_readings=[
+            {"note": "first-note", "reading": "both", "status": "passed"},
+            {"note": "second-note", "reading": "lax", "status": "failed"},
         ]),
         result("3.2-1", "failed", rests_on="unverified profile", through=["2.2(b)-1"]),
-        result("3.2-2", "failed", findings=[finding("it is none", notes=["third-note"])]),
+        result("3.2-2", "failed", findings=[finding("it is none", notes=["third-note"])],
+               readings_not_tried="the files are too large"),
     ]  # fmt: skip
     return submission("sent/departs", "departs", results)
 

@@ -1,0 +1,130 @@
+"""What other readings of the text would give, where a reading decided that something fails.
+
+What fails by one reading alone rests on the note. What fails by all of them does not: it rests on
+what the requirement itself rests on. So the requirement is checked again by the other readings,
+which is bounded: a file that is large is not read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+from math import prod
+
+from msgspec.structs import replace
+
+from conformance.checks.context import Context
+from conformance.findings import Status
+from conformance.footing import strongest, weakest
+from conformance.records.layout import READINGS
+from conformance.result import OtherReading, Result
+
+#: Bytes of a submission, and files of an area, up to which they are read again.
+LARGEST, FILES = 4 << 20, 200
+#: Combinations of readings that are tried for one requirement.
+MOST = 12
+#: Why other readings were not tried.
+TOO_LARGE = "the files are too large to be checked again by other readings"
+TOO_MANY = "too many readings bear on it to try each with each"
+
+#: Checks one requirement, by its id, in a context.
+Look = Callable[[Context, str], Result]
+#: Readings by their notes.
+Chosen = tuple[tuple[str, str], ...]
+
+
+class OtherReadings:
+    """Checks requirements of one submission again; ``look`` checks one of them."""
+
+    def __init__(self, context: Context, look: Look) -> None:
+        self._context = context
+        self._look = look
+        self._contexts: dict[Chosen, Context] = {}
+
+    def weighed(self, results: Mapping[str, Result]) -> dict[str, Result]:
+        """Return ``results``, each that failed by a reading with what other readings would give."""
+        found = dict(results)
+        for identifier, result in results.items():
+            notes = self._notes(result, results)
+            if notes:
+                found[identifier] = self._weighed(result, notes)
+        return found
+
+    def _notes(self, result: Result, results: Mapping[str, Result]) -> tuple[str, ...]:
+        """The notes that decided a failure, its own or that of what it fails through."""
+        if result.status is not Status.FAILED:
+            return ()
+        known = self._context.setting.catalogue.notes
+        sources = (result, *(results[name] for name in result.through))
+        named = dict.fromkeys(n for one in sources for f in one.findings for n in f.notes)
+        return tuple(
+            name
+            for name in named
+            if known[name].decides and not self._context.profile.verifies(f"readings.{name}")
+        )
+
+    def _weighed(self, result: Result, notes: tuple[str, ...]) -> Result:
+        catalogue, taken = self._context.setting.catalogue.notes, self._context.profile.readings
+        choices = [[reading.id for reading in catalogue[note].readings] for note in notes]
+        if not self._can_be_read_again(notes):
+            return replace(result, untried=TOO_LARGE)
+        whole = prod(map(len, choices)) <= MOST
+        chosen = product(*choices) if whole else _singly(choices, [taken[n] for n in notes])
+        found: list[Result] = []
+        others: list[OtherReading] = []
+        for readings in chosen:
+            other = self._look(self._under(tuple(zip(notes, readings, strict=True))), _id(result))
+            found.append(other)
+            differing = [(n, r) for n, r in zip(notes, readings, strict=True) if taken[n] != r]
+            if len(differing) == 1:
+                others.append(OtherReading(*differing[0], other.status))
+        result = replace(result, others=tuple(others), untried=None if whole else TOO_MANY)
+        footings = [one.rests_on for one in found if one.rests_on is not None]
+        if whole and len(footings) == len(found) and result.rests_on is not None:
+            rests_on = strongest((result.rests_on, weakest(footings)))
+            return replace(result, rests_on=rests_on)
+        return result
+
+    def _can_be_read_again(self, notes: tuple[str, ...]) -> bool:
+        submission = self._context.submission
+        if submission.survey is not None:
+            return len(submission.survey.files) <= FILES
+        # Notes on what the bytes mean have the whole file read; others mostly a record or none.
+        read = {id(one): one for one in (submission.file, *submission.inputs) if one is not None}
+        size = sum(len(content) for content in read.values())
+        return size <= LARGEST or not (set(notes) & (READINGS.keys() | _RECORDS))
+
+    def _under(self, chosen: Chosen) -> Context:
+        """The context by these readings; what does not depend on them is not looked at again."""
+        if chosen not in self._contexts:
+            context = self._context
+            profile = replace(
+                context.profile, readings={**context.profile.readings, **dict(chosen)}
+            )
+            notes = frozenset(note for note, _ in chosen)
+            made = Context(
+                context.submission, replace(context.setting, profile=profile), settled=notes
+            )
+            kept = {"opened"} if notes & READINGS.keys() else {"opened", "scan", "dialect"}
+            made.__dict__.update((k, v) for k, v in context.__dict__.items() if k in kept)
+            self._contexts[chosen] = made
+        return self._contexts[chosen]
+
+
+#: Notes of which the records of a file are read again, though not its bytes.
+_RECORDS = frozenset(
+    {"qcaf-completeness", "qcaf-other-fields", "hours-counted-to", "exactly-120-hours",
+     "file-per-role"}
+)  # fmt: skip
+
+
+def _singly(choices: list[list[str]], taken: list[str]) -> Iterator[tuple[str, ...]]:
+    """The choices that differ from those ``taken`` in one place."""
+    for place, options in enumerate(choices):
+        for option in options:
+            if option != taken[place]:
+                yield (*taken[:place], option, *taken[place + 1 :])
+
+
+def _id(result: Result) -> str:
+    return result.requirement.id
