@@ -32,6 +32,7 @@ PIECE = 32
 PRELOADED = (
     "conformance.batch.worker",
     "conformance.signature.cms_opening",
+    "conformance.signature.published",
     "conformance.signature.signing_certificate",
     "cryptography.x509",
 )

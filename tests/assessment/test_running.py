@@ -23,6 +23,7 @@ from conformance.assessment.running import put_all, smoke_test
 from conformance.assessment.submitting import assess_submitter
 from conformance.errors import TadpError
 from tests.assessment.made_up import catalogue, corpus, profile
+from tests.corpus import FIXTURES
 
 ACCEPTED = Answer(Outcome.ACCEPTED)
 CASES = corpus().cases
@@ -55,7 +56,7 @@ def test_the_smoke_test_puts_a_conforming_file_and_one_that_nobody_can_take(grou
     adapter = Recording()
     smoke_test(adapter, ground, 0)
     assert len(adapter.jobs) == 2
-    conforming = corpus().by_id["conforming/adt-sharepoint"].folder
+    conforming = FIXTURES / "cases/conforming/adt-sharepoint/submission"
     good, broken = (Path(job.message["folder"]) for job in adapter.jobs)
     for file in conforming.iterdir():
         assert (good / file.name).read_bytes() == file.read_bytes()
