@@ -24,6 +24,7 @@ from conformance.findings import (
     Outcome,
     Progress,
     Status,
+    Through,
     Verdict,
 )
 from conformance.footing import Footing, basis_of, footing_of, in_order, strongest, weakest
@@ -188,6 +189,13 @@ def _result(requirement: Requirement, outcomes: list[Outcome], context: Context)
             footing_of(requirement, one, context.profile, context.settled) for one in kept
         )
         return Result(requirement, Status.FAILED, findings=kept, count=count, rests_on=rests_on)
+    through = [o for o in outcomes if isinstance(o, Through)]
+    if through:
+        ids = tuple(i for o in through for name in o.checks for i in context.checks_of(name))
+        rests_on = strongest(
+            footing_of(requirement, one, context.profile, context.settled) for one in through
+        )
+        return Result(requirement, Status.FAILED, through=ids, rests_on=rests_on)
     hidden = [o for o in outcomes if isinstance(o, NotShown)]
     if hidden:
         blocked = [i for o in hidden for name in o.blocked_by for i in context.checks_of(name)]
@@ -219,10 +227,12 @@ def _sources(catalogue: Catalogue, edition: str) -> Mapping[str, tuple[str, ...]
 
 def _derive(own: Mapping[str, Result], sources: Mapping[str, tuple[str, ...]]) -> dict[str, Result]:
     """Carry what is known of the roots over to the requirements that derive from them."""
-    results = dict(own)
+    roots = {i: _through(r, [own[o] for o in r.through]) if r.through else r
+        for i, r in own.items()}  # fmt: skip
+    results = dict(roots)
     for identifier, others in sources.items():
         if own[identifier].status is not Status.NOT_APPLICABLE:
-            results[identifier] = _through(own[identifier], [own[i] for i in others])
+            results[identifier] = _through(roots[identifier], [roots[i] for i in others])
     return {identifier: _blocked(result, results) for identifier, result in results.items()}
 
 
@@ -238,15 +248,17 @@ def _blocked(result: Result, results: Mapping[str, Result]) -> Result:
 def _through(result: Result, sources: list[Result]) -> Result:
     failed = [s for s in sources if s.status is Status.FAILED]
     if result.is_root or failed:
-        mine = basis_of(result.requirement)
-        paths = [weakest((mine, s.rests_on)) for s in failed if s.rests_on is not None]
+        own = [result.rests_on] if result.rests_on else []
+        links = [basis_of(result.requirement), *([] if result.is_root else own)]
+        paths = [weakest((*links, s.rests_on)) for s in failed if s.rests_on is not None]
+        ids = [i for s in failed for i in ((s.requirement.id,) if s.is_root else s.through)]
         return Result(
             result.requirement,
             Status.FAILED,
-            through=tuple(s.requirement.id for s in failed),
+            through=tuple(dict.fromkeys(ids)),
             findings=result.findings,
             count=result.count,
-            rests_on=strongest([*paths, *([result.rests_on] if result.rests_on else [])]),
+            rests_on=strongest([*paths, *(own if result.is_root else [])]),
         )
     hidden = [s for s in sources if s.status is Status.NOT_SHOWN]
     if hidden or result.status is Status.NOT_SHOWN:

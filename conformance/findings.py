@@ -88,6 +88,17 @@ class NotShown(Struct, frozen=True):
     blocked_by: tuple[str, ...] = ()
 
 
+class Through(Struct, frozen=True):
+    """The requirement fails because another does, which has the finding: one with such a check.
+
+    ``notes`` and ``profile`` are those that connect the two, as in a finding.
+    """
+
+    checks: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    profile: tuple[str, ...] = ()
+
+
 class NotApplicable(Struct, frozen=True):
     """The requirement does not bear on this submission."""
 
@@ -101,7 +112,7 @@ class Attested(Struct, frozen=True):
 
 
 #: What a check yields. Nothing at all means that the requirement is met.
-Outcome = Finding | More | NotShown | NotApplicable | Attested
+Outcome = Finding | More | NotShown | Through | NotApplicable | Attested
 
 
 #: Told how many bytes were read since the last call.

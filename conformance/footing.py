@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from conformance.findings import Finding
+from conformance.findings import Finding, Through
 from conformance.model.profile import Profile
 from conformance.model.requirement import Basis, Requirement
 
@@ -49,7 +49,7 @@ def in_order(footings: Iterable[Footing]) -> tuple[Footing, ...]:
 
 def footing_of(
     requirement: Requirement,
-    finding: Finding,
+    finding: Finding | Through,
     profile: Profile,
     settled: Collection[str] = (),
 ) -> Footing:

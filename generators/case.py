@@ -82,10 +82,13 @@ class Case(Struct, frozen=True, dict=True):
     @property
     def through(self) -> list[str]:
         """The requirements that fail through the roots, by the model."""
+        named = self.faulty.through if self.faulty else ()
+        bearing = [r for r in self.draft.requirements() if r.id not in self.roots]
+        failed = {*self.roots, *(r.id for r in bearing if set(r.checks) & set(named))}
         return [
             r.id
-            for r in self.draft.requirements()
-            if r.id not in self.roots and any(selects_any(r.derived_from, x) for x in self.roots)
+            for r in bearing
+            if r.id in failed or any(selects_any(r.derived_from, x) for x in failed)
         ]
 
     def files(self) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from functools import cache
 from hypothesis import assume
 from hypothesis import strategies as st
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks import CHECKS
 from conformance.model.catalogue import selects
@@ -43,9 +44,11 @@ class Broken(Struct, frozen=True):
 
 @cache
 def ground(profile: str = DEFAULT) -> Ground:
-    """The model and a profile, loaded once."""
+    """The model and a profile, loaded once, with a mailbox for the Service Desk in any case."""
     catalogue = load_catalogue(CHECKS)
-    return Ground(catalogue, load_profile(profile, catalogue))
+    base = Ground(catalogue, load_profile(profile, catalogue))
+    delivery = replace(base.profile.delivery, service_desk_mailboxes=base.service_desk)
+    return replace(base, profile=replace(base.profile, delivery=delivery))
 
 
 @st.composite

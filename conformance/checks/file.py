@@ -11,7 +11,7 @@ from functools import partial
 
 from conformance.checks.context import Context
 from conformance.checks.registry import check
-from conformance.findings import More, NotApplicable, NotShown, Outcome
+from conformance.findings import More, NotApplicable, NotShown, Outcome, Through
 from conformance.model.column import Role
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Requirement
@@ -45,6 +45,8 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
         hiding = seen.hidden.get(rule, frozenset())
         if hiding:
             yield NotShown("part of the file cannot be read", blocked_by=tuple(sorted(hiding)))
+        if rule is Rule.NULL_ALLOWED and not found:
+            yield from _null_action(context, form)
         if rule is Rule.ELIGIBLE_VARIANT:
             yield from _without_roles(context, form)
 
@@ -58,6 +60,18 @@ def _without_roles(context: Context, form: FileFormat) -> Iterator[Outcome]:
     used = {fields[column] for _, _, fields in read_records(data, context.layout(form))}
     for variant in sorted(used & nobody):
         yield NotShown(f"which User Roles may send {variant.decode()} is not known to this suite")
+
+
+def _null_action(context: Context, form: FileFormat) -> Iterator[Outcome]:
+    """A null where clause 4.7(b) or 4.13(b) wants an action: its fault, and so the column's."""
+    column, data, seen = form.index_of_role(Role.ACTION), context.data, context.scan
+    if column is None or data is None or seen is None or not seen.counts.get(Rule.ACTION):
+        return
+    if form.columns[column].nullable:
+        return
+    if any(not fields[column] for _, _, fields in read_records(data, context.layout(form))):
+        entry = context.layout(form).column_entry(column)
+        yield Through((Rule.ACTION,), profile=(entry,))
 
 
 def unreadable(context: Context) -> NotShown | None:

@@ -82,6 +82,9 @@ class Layout(Struct, frozen=True):
             and self.readings["general-or-particular"] == "type-required"
         ):
             nullable = column.type.always_null
+        if column.type.null_rule is Rule.ACTION and self.format.kind == Kind.QCAF:
+            # What clause 4.7(b) asks for, no profile can waive.
+            nullable = False
         read = column.type.as_read(self.readings, self.dialect.actions)
         if read is column.type and nullable is column.nullable:
             return column

@@ -49,11 +49,13 @@ class Faulty(Struct, frozen=True):
     """A draft with exactly one fault, and how it came to have it.
 
     ``place`` is where the checker must find it; what is nothing there is not looked at.
+    ``through`` names checks whose requirements fail through this one, for this fault alone.
     """
 
     draft: Draft
     changes: tuple[Change, ...]
     place: Place = NOWHERE
+    through: tuple[str, ...] = ()
 
 
 class Fault(Struct, frozen=True):

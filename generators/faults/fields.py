@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from msgspec.structs import replace
+
 from conformance.findings import Place
 from conformance.model.column import Column, Role
 from conformance.model.requirement import Requirement
@@ -28,12 +30,15 @@ NULL_WORDS = {
 }
 
 
-def _with(number: int, change: Callable[[bytes], bytes]) -> Callable[[Draft], Faulty]:
+def _with(
+    number: int, change: Callable[[bytes], bytes], through: tuple[str, ...] = ()
+) -> Callable[[Draft], Faulty]:
     """A fault that changes one field of a record in the middle that is not null there."""
 
     def apply(draft: Draft) -> Faulty:
         row = _filled(draft, number)
-        return set_field(draft, row, number, change(row.fields[number - 1]))
+        faulty = set_field(draft, row, number, change(row.fields[number - 1]))
+        return replace(faulty, through=through)
 
     return apply
 
@@ -112,8 +117,11 @@ def action_values(draft: Draft, _: Requirement) -> Iterator[Variant]:
     number = draft.format.index_of_role(Role.ACTION)
     if number is None:
         return
-    for fault in _faults(draft.format.columns[number], Rule.ACTION):
-        yield fault.name, fault.title, _with(number + 1, fault.change)
+    column = draft.format.columns[number]
+    for fault in _faults(column, Rule.ACTION):
+        null = fault.change(b"x") == b"" and not column.nullable
+        through = (Rule.NULL_ALLOWED.value,) if null else ()
+        yield fault.name, fault.title, _with(number + 1, fault.change, through)
 
 
 @operator("unique-key")

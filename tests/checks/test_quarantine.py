@@ -240,6 +240,21 @@ def test_the_case_of_an_action_may_be_free(action: str, met: bool) -> None:
     assert roots(check(qcaf("dcc", lines))) == ["4.13(b)-2"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_null_action_fails_the_column_through_the_clause(kind: str) -> None:
+    clause = {"user": "4.7(b)", "dcc": "4.13(b)"}[kind]
+    for actions, null in ((["Retain"] * (CAP + 1), False), (["Retain"] * CAP + [""], True)):
+        asked = communications(*[""] * len(actions), breach=BREACH[kind])
+        sent = qcaf(kind, communications(*actions, breach=BREACH[kind]))
+        checked = check(answering(sent, report=Content.of_bytes("report.csv", asked)))
+        assert_fails_only_at(checked, f"{clause}-2")
+        column = result(checked, "6.5-9")
+        assert (column.status, column.through, column.count) == (
+            (Status.FAILED, (f"{clause}-2",), 0) if null else (Status.PASSED, (), 0)
+        )
+        assert (result(checked, f"{clause}-1").status is Status.FAILED) is null
+
+
 def test_a_profile_without_an_action_follows_no_advice() -> None:
     form = profile().files[Kind.QCAF]
     bare = replace(form, columns=form.columns[:-1])

@@ -249,7 +249,9 @@ def test_a_type_may_be_required() -> None:
     assert fault.notes == ("general-or-particular",)
     optional = tuple(replace(c, nullable=True) for c in QCAF.columns)
     of_qcaf = layout(replace(QCAF, columns=optional), general_or_particular="type-required")
-    assert places(b",,,,,\n", of_qcaf) == []
+    # All but the action, which clause 4.7(b) asks for under every profile.
+    assert places(b",,,,,Delete\n", of_qcaf) == []
+    assert places(b",,,,,\n", of_qcaf) == [(Rule.ACTION, 1, 6, 5)]
 
 
 def test_identifiers_in_either_case() -> None:
