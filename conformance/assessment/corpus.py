@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from conformance.assessment.corpus_files import MANIFEST, CorpusFiles
 from conformance.errors import TadpError
+from conformance.footing import Footing
 from conformance.model.catalogue import Catalogue, selects, selects_any
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import load_profile
@@ -25,7 +26,7 @@ class Case(Struct, frozen=True):
 
     ``submission`` are its files; ``roots`` the requirements that it breaks by itself, ``through``
     those that fail through them; ``positive`` is the id of the conforming case that it was made
-    from.
+    from. ``rests_on`` is what its failures rest on, the strongest first.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Case(Struct, frozen=True):
     place: Mapping[str, Any] = field(default_factory=dict)
     positive: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
+    rests_on: tuple[Footing, ...] = ()
 
     @property
     def conforms(self) -> bool:
@@ -112,6 +114,7 @@ def read_case(files: CorpusFiles) -> Case:
         expected["place"],
         positive,
         record["readings"],
+        tuple(Footing(one) for one in expected["rests_on"]),
     )
 
 

@@ -111,6 +111,7 @@ def _case(score: Score, done: Assessed) -> dict[str, Any]:
         "clause": score.clause.value,
         "location": score.location.value,
         "roots": list(case.roots),
+        "rests_on": [footing.value for footing in case.rests_on],
         "positive": case.positive,
         "reason": visible_text(answer.reason),
         "reasons": [_shown(reason) for reason in answer.reasons[:_REASONS]],
@@ -122,7 +123,7 @@ def _case(score: Score, done: Assessed) -> dict[str, Any]:
 def _outcome(score: Score) -> str:
     standings = {
         Standing.PASSED: "conforms",
-        Standing.FAILED: "violates",
+        Standing.FAILED: "departs" if score.case.verdict == "departs" else "violates",
         Standing.SKIPPED: "skipped",
     }
     return standings.get(score.standing, "error")

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from conformance.assessment.corpus import Case, receivers_requirements
 from conformance.assessment.scores import Score, Standing
+from conformance.footing import Footing, basis_of, strongest, weakest
 from conformance.model.catalogue import Catalogue, selects_any
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind, Requirement
@@ -23,10 +24,14 @@ _FAILING = (Standing.FAILED, Standing.OTHER_REASON, Standing.NOT_COUNTED, Standi
 
 
 class Statement(Struct, frozen=True):
-    """What the cases that bear on a requirement came to."""
+    """What the cases that bear on a requirement came to.
+
+    ``conforming`` is what it rests on that a conforming case conforms: the profile.
+    """
 
     requirement: Requirement
     scores: tuple[Score, ...]
+    conforming: Footing = Footing.UNVERIFIED
 
     @property
     def failing(self) -> list[str]:
@@ -43,6 +48,22 @@ class Statement(Struct, frozen=True):
         if standings & {Standing.FAILED, Standing.OTHER_REASON}:
             return "not met"
         return "met" if standings == {Standing.PASSED} else "not shown"
+
+    @property
+    def rests_on(self) -> Footing | None:
+        """What it rests on that the requirement is not met, if it is not.
+
+        Of a case it is what the case's own failure rests on; a case that conforms does so by the
+        profile.
+        """
+        if self.result != "not met":
+            return None
+        mine = basis_of(self.requirement)
+        return strongest(
+            weakest((mine, *(s.case.rests_on[:1] or (self.conforming,))))
+            for s in self.scores
+            if s.standing in (Standing.FAILED, Standing.OTHER_REASON)
+        )
 
     @property
     def reason(self) -> str:
@@ -66,6 +87,7 @@ class Statement(Struct, frozen=True):
             "clause": self.requirement.clause,
             "statement": self.requirement.statement,
             "result": self.result,
+            "rests_on": self.rests_on,
             "counts": dict(Counter(s.standing.value for s in self.scores)),
             "failing": self.failing,
         }
@@ -88,8 +110,9 @@ def receivers_statements(
 ) -> list[Statement]:
     """A statement for each requirement on whoever receives a file."""
     all_scores = list(scores)
+    conforming = Footing.UNVERIFIED if profile.unverified else Footing.VERIFIED
     return [
-        Statement(r, tuple(s for s in all_scores if _shows(r, profile)(s.case)))
+        Statement(r, tuple(s for s in all_scores if _shows(r, profile)(s.case)), conforming)
         for r in receivers_requirements(catalogue)
     ]
 

@@ -193,7 +193,10 @@ def _score(one: Judged) -> Score:
     verdict = parts.get(one.standing, Part.NOT_KNOWN)
     roots = tuple(r.requirement.id for r in one.checked.roots) if one.checked else ()
     answer = replace(one.answer, reason=one.reason)
-    put = Put(replace(one.task.case, roots=roots), one.task.job, answer)
+    case = replace(one.task.case, roots=roots)
+    if one.checked is not None:
+        case = replace(case, verdict=one.checked.verdict, rests_on=one.checked.rests_on)
+    put = Put(case, one.task.job, answer)
     return Score(put, one.standing, verdict, Part.NOT_ASKED, Part.NOT_ASKED)
 
 
@@ -205,6 +208,9 @@ def _statements(judged: list[Judged], plan: Plan) -> list[Statement]:
             standing = Standing.FAILED if result.is_root else Standing.PASSED
             if result.is_root or result.status is Status.PASSED:
                 score = replace(_score(one), standing=standing)
+                rests_on = (result.rests_on,) if result.rests_on else ()
+                case = replace(score.case, rests_on=rests_on)
+                score = replace(score, put=replace(score.put, case=case))
                 found.setdefault(result.requirement.id, []).append(score)
     return [
         Statement(r, tuple(found[r.id])) for r in plan.catalogue.requirements() if r.id in found

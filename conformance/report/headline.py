@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conformance.findings import Status, Verdict
-from conformance.footing import Footing
+from conformance.footing import Footing, in_order
 from conformance.report.wording import failed
 
 Table = Mapping[str, Any]
@@ -38,20 +38,25 @@ def profile_named(report: Table) -> str:
     return f"the {'' if profile['verified'] else 'un'}verified profile '{profile['name']}'"
 
 
+def grounds_of(footing: Footing, report: Table) -> str:
+    """Return what a failure rests on, in words: ``the legal text``."""
+    words = {
+        Footing.CLAUSE: "the legal text",
+        Footing.GUIDANCE: "the User Guidance",
+        Footing.NOTE: "a reading of the text",
+    }
+    return words.get(footing, f"the {footing} '{report['profile']['name']}'")
+
+
 def resting_on(result: Table, report: Table) -> str:
     """Return what a failed requirement rests on, with the notes or the entries that decided it."""
-    footing = Footing(result["rests_on"])
-    findings = result["findings"]
-    match footing:
-        case Footing.CLAUSE:
-            return "the legal text"
-        case Footing.GUIDANCE:
-            return "the User Guidance"
-        case Footing.NOTE:
-            return _with("a reading of the text", "note", _used(findings, "notes"))
-        case Footing.VERIFIED | Footing.UNVERIFIED:
-            whose = f"the {footing} '{report['profile']['name']}'"
-            return _with(whose, "", _used(findings, "profile"))
+    footing, findings = Footing(result["rests_on"]), result["findings"]
+    said = grounds_of(footing, report)
+    if footing is Footing.NOTE:
+        return _with(said, "note", _used(findings, "notes"))
+    if footing in (Footing.VERIFIED, Footing.UNVERIFIED):
+        return _with(said, "", _used(findings, "profile"))
+    return said
 
 
 def verdict_of(result: Table, words: Table) -> Verdict:
@@ -187,17 +192,11 @@ def _broken(submission: Table, report: Table) -> list[str]:
 
 def _departing(count: int, report: Table) -> str:
     """What those submissions depart from that do not violate anything."""
-    words = {
-        Footing.NOTE: "a reading of the text",
-        Footing.GUIDANCE: "the User Guidance",
-        Footing.UNVERIFIED: f"the unverified profile '{report['profile']['name']}'",
-    }
-    footings = {
+    footings = in_order(
         Footing(r["rests_on"])
         for s in report["submissions"]
         if s["verdict"] == Verdict.DEPARTS
         for r in failed(s)
-    }
-    said = [text for footing, text in words.items() if footing in footings]
-    verb = "departs" if count == 1 else "depart"
-    return f"{verb}, on {joined(said)}" if said else f"{verb} from what is recommended"
+    )
+    said = joined([grounds_of(footing, report) for footing in footings])
+    return f"{'departs' if count == 1 else 'depart'}, on {said}"

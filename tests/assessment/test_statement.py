@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.assessment.corpus import Case
 from conformance.assessment.corpus_files import CorpusFolder
@@ -18,10 +19,11 @@ from conformance.assessment.statement import (
     receivers_statements,
     statements,
 )
-from conformance.model.requirement import Kind
+from conformance.footing import Footing
+from conformance.model.requirement import Basis, Kind
 from tests.assessment.made_up import catalogue, corpus, profile
 
-REQUIREMENT = next(r for r in catalogue().requirements() if r.id == "6.1-6")
+REQUIREMENT = next(r for r in catalogue().requirements() if r.id == "6.1-3")
 PASSED, FAILED, OTHER, NOT_COUNTED, SKIPPED, ERROR = (
     Standing.PASSED,
     Standing.FAILED,
@@ -37,12 +39,14 @@ def score(case: Case, standing: Standing) -> Score:
     return Score(put, standing, Part.RIGHT, Part.NOT_ASKED, Part.NOT_ASKED)
 
 
+def case(identifier: str, *roots: str, rests_on: tuple[Footing, ...] = ()) -> Case:
+    made = Case(identifier, CorpusFolder(Path()), Kind.ADT, "mp109", "violates", roots)
+    return replace(made, rests_on=rests_on)
+
+
 def of(*standings: Standing) -> Statement:
     made = [
-        score(
-            Case(f"case {n}", CorpusFolder(Path()), Kind.ADT, "mp109", "violates", ("6.1-6",)),
-            standing,
-        )
+        score(case(f"case {n}", "6.1-3", rests_on=(Footing.CLAUSE,)), standing)
         for n, standing in enumerate(standings)
     ]
     return Statement(REQUIREMENT, tuple(made))
@@ -76,22 +80,53 @@ def test_a_wrong_verdict_alone_shows_that_a_requirement_is_not_met(
     record = statement.record()
     assert record.pop("reason", "") == reason
     assert record == {
-        "id": "6.1-6",
+        "id": "6.1-3",
         "clause": "6.1",
         "statement": REQUIREMENT.statement,
         "result": result,
+        "rests_on": "clause" if result == "not met" else None,
         "counts": {s.value: standings.count(s) for s in Standing if s in standings},
         "failing": statement.failing,
     }
 
 
+CLAUSE, VERIFIED, NOTE, GUIDANCE, UNVERIFIED = Footing
+
+
+@pytest.mark.parametrize(
+    ("basis", "cases", "conforming", "rests_on"),
+    [
+        # A receiver that lets a rule of the profile pass does not break the text.
+        (Basis.CLAUSE, [(FAILED, (UNVERIFIED,))], UNVERIFIED, UNVERIFIED),
+        (Basis.CLAUSE, [(FAILED, (CLAUSE, UNVERIFIED))], UNVERIFIED, CLAUSE),
+        (Basis.NOTE, [(FAILED, (CLAUSE,))], UNVERIFIED, NOTE),
+        # Across cases the strongest counts, of those that show it.
+        (Basis.CLAUSE, [(FAILED, (UNVERIFIED,)), (OTHER, (CLAUSE,))], UNVERIFIED, CLAUSE),
+        (Basis.CLAUSE, [(FAILED, (UNVERIFIED,)), (PASSED, (CLAUSE,))], UNVERIFIED, UNVERIFIED),
+        (Basis.CLAUSE, [(FAILED, (GUIDANCE,)), (ERROR, (CLAUSE,))], UNVERIFIED, GUIDANCE),
+        # That a conforming case conforms is the profile's word.
+        (Basis.CLAUSE, [(FAILED, ())], UNVERIFIED, UNVERIFIED),
+        (Basis.CLAUSE, [(FAILED, ())], VERIFIED, VERIFIED),
+    ],
+)
+def test_a_requirement_that_is_not_met_rests_on_what_the_cases_rest_on(
+    basis: Basis,
+    cases: list[tuple[Standing, tuple[Footing, ...]]],
+    conforming: Footing,
+    rests_on: Footing,
+) -> None:
+    made = [score(case("x", "6.1-3", rests_on=on), standing) for standing, on in cases]
+    statement = Statement(replace(REQUIREMENT, basis=basis), tuple(made), conforming)
+    assert statement.rests_on is rests_on
+
+
 def test_a_case_bears_on_all_that_it_breaks_in_the_order_of_the_clauses() -> None:
     cases = [
-        Case("a", CorpusFolder(Path()), Kind.ADT, "mp109", "violates", ("6.3-7", "6.1-6")),
-        Case("b", CorpusFolder(Path()), Kind.ADT, "mp109", "violates", ("6.1-6",)),
+        case("a", "6.3-7", "6.1-6"),
+        case("b", "6.1-6"),
         Case("c", CorpusFolder(Path()), Kind.ADT, "mp109", "conforms"),
     ]
-    found = statements([score(case, PASSED) for case in cases], catalogue())
+    found = statements([score(one, PASSED) for one in cases], catalogue())
     assert [(s.requirement.id, [one.case.id for one in s.scores]) for s in found] == [
         ("6.1-6", ["a", "b"]),
         ("6.3-7", ["a"]),

@@ -66,6 +66,8 @@ def _case(case: Table, report: Table) -> ET.Element:
 def _explained(case: Table, report: Table) -> list[str]:
     lines = [f"{case['status']}: {MEANINGS[case['status']]}"]
     lines += [f"{part:<9} {case[part]}" for part in ("verdict", "clause", "location")]
+    if case["rests_on"]:
+        lines.append(f"rests on  {', '.join(case['rests_on'])}")
     for root in case["roots"]:
         words = wording_of(report, root)
         lines += ["", f"{root} ({words['actor']}): {words['statement']}", words["source"]]

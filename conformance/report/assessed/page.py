@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.footing import Footing
 from conformance.report.assessed.tally import PARTS, SCORES, STATUSES
 from conformance.report.assessed.wording import (
     CONFORMING,
@@ -58,6 +59,7 @@ def page_of(report: Table) -> str:
             "untested": [_untested(report, why, what) for why, what in not_tested(report)],
             "notes": [{"id": i, "decided": False, **n} for i, n in report["notes"].items()],
             "statement_line": statement_line,
+            "binding": [footing.value for footing in Footing if footing.binds],
             "signs": SIGNS,
             "meanings": {**MEANINGS, "known failure": "did not pass, and is excused for a while"},
             "statuses": [s for s in STATUSES if any(s in c for c in report["clauses"].values())],
@@ -80,6 +82,7 @@ def _group(name: str, cases: list[Table], report: Table) -> dict[str, Any]:
         "conforming": name == CONFORMING,
         "requirements": [(root, wording_of(report, root)) for root in roots],
         "result": result,
+        "soft": not any(Footing(one).binds for case in cases for one in case["rests_on"]),
         "failing": sum(is_failing(case) for case in cases),
         "cases": [_case(case) for case in cases],
     }

@@ -12,6 +12,7 @@ import hashlib
 import json
 from typing import Any
 
+from conformance.footing import Footing
 from conformance.report.assessed.wording import (
     Table,
     excuse_line,
@@ -55,7 +56,7 @@ def sarif_of(report: Table) -> str:
 
 def _result(statement: Table, report: Table, index: int, cases: list[Table]) -> dict[str, Any]:
     words = wording_of(report, statement["id"])
-    name = name_of(report)
+    name, binds = name_of(report), Footing(statement["rests_on"]).binds
     shown = "; ".join(f"{case['id']}: {told(case)}" for case in cases[:_NAMED])
     if len(cases) > _NAMED:
         shown += f"; and {len(cases) - _NAMED:,} more cases"
@@ -63,7 +64,7 @@ def _result(statement: Table, report: Table, index: int, cases: list[Table]) -> 
         "ruleId": statement["id"],
         "ruleIndex": index,
         "kind": "fail",
-        "level": "error" if words["strength"] == "shall" else "warning",
+        "level": "error" if binds and words["strength"] == "shall" else "warning",
         "message": {
             "text": f"Not met: {statement['statement']} {statement_line(statement)}. {shown}"
         },
@@ -81,6 +82,7 @@ def _result(statement: Table, report: Table, index: int, cases: list[Table]) -> 
         "partialFingerprints": {"tadp/v1": _fingerprint(report, statement)},
         "properties": {
             "clause": statement["clause"],
+            "restsOn": statement["rests_on"],
             "counts": statement["counts"],
             "cases": statement["failing"],
         },
@@ -109,7 +111,7 @@ def _invocation(report: Table, statements: Table, index: dict[str, int]) -> dict
     ]
     return {
         "executionSuccessful": not report["troubles"],
-        "endTimeUtc": report["checked_at"],
+        "endTimeUtc": report["run_at"],
         "toolExecutionNotifications": notifications,
     }
 

@@ -25,7 +25,7 @@ WIDTH = 100
 #: Failing cases that are shown for one requirement.
 _SHOWN = 5
 _LOOKS = {"met": "green", "not met": "red", "not shown": "yellow"}
-_VERDICTS = {"conforms": "green", "violates": "red", "not shown": "yellow"}
+_VERDICTS = {"conforms": "green", "violates": "red", "departs": "yellow", "not shown": "yellow"}
 
 
 def text_of(report: Table) -> str:

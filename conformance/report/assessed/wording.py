@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from conformance.findings import Verdict
+from conformance.footing import Footing, in_order
 from conformance.report.assessed.tally import FAILING
+from conformance.report.headline import grounds_of, profile_named
 
 Table = Mapping[str, Any]
 
 #: A longer name does not stand in a sentence.
 _SHORT = 40
+#: What it rests on that a requirement is not met, where the profile need not be named.
+_GROUNDS = {
+    Footing.CLAUSE: "legal text",
+    Footing.VERIFIED: "verified profile",
+    Footing.NOTE: "reading of a note",
+    Footing.GUIDANCE: "User Guidance",
+    Footing.UNVERIFIED: "unverified profile",
+}
 #: The name of the group of the cases that break nothing.
 CONFORMING = "conforming"
 #: What each status of a case means, to a reader who has not seen the protocol.
@@ -34,8 +45,8 @@ def name_of(report: Table) -> str:
 def answer(report: Table) -> tuple[str, str]:
     """What is known of the implementation as a whole, and a sentence that says so.
 
-    The verdict is that of a submission: ``violates``, ``not shown`` or ``conforms``. Known
-    failures excuse the run, and never the implementation.
+    The verdict is one of those of a submission. Known failures excuse the run, and never the
+    implementation.
     """
     name = name_of(report)
     if len(name) > _SHORT:
@@ -48,14 +59,19 @@ def answer(report: Table) -> tuple[str, str]:
 
 def _answer(report: Table, name: str) -> tuple[str, str]:
     owed, others = _owed(report), _others(report)
-    broken = [s["id"] for s in owed if s["result"] == "not met"]
+    broken, missed = _not_met(owed), _not_met(others)
     if broken:
-        return "violates", f"{name} does not keep to Appendix AA: it breaks {_listed(broken)}."
-    missed = [s["id"] for s in others if s["result"] == "not met"]
+        verdict, which = _verdict(broken), _on(broken, report)
+        if verdict is Verdict.VIOLATES:
+            return verdict.value, f"{name} does not keep to Appendix AA: it breaks {which}."
+        return verdict.value, (
+            f"nothing shows that {name} breaks the legal text itself, but it fails {which}."
+        )
     if missed:
-        return "violates", (
+        # That it has to notice them is said by no clause.
+        return Verdict.DEPARTS.value, (
             f"{name} does what Appendix AA asks of a receiver itself, but does not notice "
-            f"submissions that break {_listed(missed)}."
+            f"submissions that break {_on(missed, report)}."
         )
     hidden = [s["id"] for s in (*owed, *others) if s["result"] == "not shown"]
     if hidden or not report["summary"]["cases"]["passed"]:
@@ -65,7 +81,32 @@ def _answer(report: Table, name: str) -> tuple[str, str]:
         return "not shown", (
             f"as far as tested, {name} keeps to Appendix AA, but something was wrong with the run."
         )
-    return "conforms", f"as far as tested, {name} keeps to Appendix AA."
+    return "conforms", (
+        f"as far as tested, {name} keeps to what is known of Appendix AA and to "
+        f"{profile_named(report)}."
+    )
+
+
+def _not_met(statements: list[Table]) -> list[Table]:
+    return [s for s in statements if s["result"] == "not met"]
+
+
+def _verdict(statements: list[Table]) -> Verdict:
+    """What it comes to that these are not met."""
+    binding = any(Footing(s["rests_on"]).binds for s in statements)
+    return Verdict.VIOLATES if binding else Verdict.DEPARTS
+
+
+def _on(statements: list[Table], report: Table) -> str:
+    """The requirements, by what it rests on that they are not met."""
+    found: dict[Footing, list[str]] = {}
+    for one in statements:
+        found.setdefault(Footing(one["rests_on"]), []).append(one["id"])
+    said = [
+        f"{_listed(found[footing])}, on {grounds_of(footing, report)}"
+        for footing in in_order(found)
+    ]
+    return "; ".join(said)
 
 
 def _owed(report: Table) -> list[Table]:
@@ -105,6 +146,8 @@ def statement_line(statement: Table) -> str:
     told = [f"{counts.get('passed', 0):,} of {total:,} cases came out as they should"]
     told += [f"{n:,} {name}" for name, n in counts.items() if name != "passed" and n]
     line = "; ".join(told)
+    if statement["rests_on"] is not None:
+        line += f"; rests on the {_GROUNDS[Footing(statement['rests_on'])]}"
     return f"{line} ({statement['reason']})" if statement.get("reason") else line
 
 

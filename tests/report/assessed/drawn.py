@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.report.assessed.tally import result_of, tally
 from conformance.report.frame import sealed
-from tests.report.drawn import VERIFIED, Table, frame
+from tests.report.drawn import FOOTINGS, VERIFIED, Table, frame
 
 _AWAITED = {
     "requirement": "3.1-1",
@@ -46,6 +46,7 @@ def case(identifier: str, status: str, *roots: str, **changes: Any) -> Table:
         "clause": ("right" if right else "not known") if roots else "not asked",
         "location": ("not told" if right else "not known") if roots else "not asked",
         "roots": list(roots),
+        "rests_on": [FOOTINGS[roots[0]]] if roots else [],
         "positive": "conforming/adt" if roots else None,
         "reason": "",
         "reasons": [],
@@ -62,6 +63,7 @@ def statement(identifier: str, met: str, counts: Table | None = None, **changes:
         "statement": f"The receiver sees to {identifier}, whatever else it may do with the file "
         "that it was sent, and says so.",
         "result": met,
+        "rests_on": FOOTINGS[identifier] if met == "not met" else None,
         "counts": counts or {},
         "failing": [],
         **changes,

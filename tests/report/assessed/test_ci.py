@@ -32,7 +32,7 @@ def test_the_action_assesses_and_leaves_reports_and_a_summary(receiver: Path) ->
     ran = run_action(receiver, adapter="exec:./receiver.sh", options=FEW)
     assert ran.returncode == 1, ran.stderr
     summary = (receiver / "summary.md").read_text("utf-8")
-    assert summary.startswith("# Appendix AA, receiver: violates")
+    assert summary.startswith("# Appendix AA, receiver: departs")
     names = {p.name for p in (receiver / "tadp-reports").iterdir()}
     assert names == {f"tadp.{e}" for e in ("json", "html", "xml", "md")}
     report = json.loads((receiver / "tadp-reports" / "tadp.json").read_text("utf-8"))

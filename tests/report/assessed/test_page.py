@@ -23,7 +23,7 @@ def test_the_first_screen_answers(browser: Browser, tmp_path: Path) -> None:
         "e.getBoundingClientRect().bottom < innerHeight).map((e) => e.innerText).join('\\n')"
     )
     for words in (
-        "VIOLATES", "accepts does not keep to Appendix AA: it breaks 4.8(a)-1 and 4.8(b)-1.",
+        "DEPARTS", "Nothing shows that accepts breaks the legal text itself, but it fails",
         "mp109", "test:", "The profile is unverified.", "files.adt", "The run failed: of 21 cases",
     ):  # fmt: skip
         assert words in first
