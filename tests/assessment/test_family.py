@@ -92,7 +92,9 @@ def test_without_groups_the_mark_and_the_parents_have_to_do(
     assert started.family.lives()
     started.family.end()
     started.leave()
-    assert started.shell.returncode == -9
+    # Without groups they are killed one by one: a shell whose child is killed first may say so
+    # (128 + 9) before it is killed itself.
+    assert started.shell.returncode in (-9, 128 + 9)
     assert is_over(started.sleeper)
 
 
