@@ -148,26 +148,26 @@ def _run(requirement: Requirement, context: Context) -> Result:
     """Run the checks of a requirement, up to the first that finds something."""
     outcomes: list[Outcome] = []
     for name in requirement.checks:
-        outcomes += (
-            _doubted(outcome, requirement, context)
-            for outcome in CHECKS[name](context, requirement)
-        )
+        outcomes += CHECKS[name](context, requirement)
         if any(isinstance(outcome, Finding) for outcome in outcomes):
             break
+    if not outcomes:
+        return Result(requirement, Status.PASSED)
     return _result(requirement, outcomes, context)
 
 
-def _doubted(outcome: Outcome, requirement: Requirement, context: Context) -> Outcome:
-    """The outcome; a finding says so if the profile told which of clauses 4.7 and 4.13 applies.
+def _findings(requirement: Requirement, outcomes: list[Outcome], context: Context) -> list[Finding]:
+    """Return the findings; each says so if the profile told which of 4.7 and 4.13 applies.
 
     It does not matter where both clauses ask the same.
     """
+    found = [o for o in outcomes if isinstance(o, Finding)]
     told = context.submission.quarantine.set_by is not None
-    if not isinstance(outcome, Finding) or requirement.set_by is None or told:
-        return outcome
+    if not found or requirement.set_by is None or told:
+        return found
     if _twins(requirement, context.setting.catalogue, context.edition.id):
-        return outcome
-    return replace(outcome, profile=(*outcome.profile, "breaches"))
+        return found
+    return [replace(finding, profile=(*finding.profile, "breaches")) for finding in found]
 
 
 def _twins(requirement: Requirement, catalogue: Catalogue, edition: str) -> list[str]:
@@ -181,7 +181,7 @@ def _twins(requirement: Requirement, catalogue: Catalogue, edition: str) -> list
 
 
 def _result(requirement: Requirement, outcomes: list[Outcome], context: Context) -> Result:
-    findings = [o for o in outcomes if isinstance(o, Finding)]
+    findings = _findings(requirement, outcomes, context)
     if findings:
         count = len(findings) + sum(o.count for o in outcomes if isinstance(o, More))
         kept = tuple(findings[:CAP])
@@ -227,19 +227,18 @@ def _sources(catalogue: Catalogue, edition: str) -> Mapping[str, tuple[str, ...]
 
 def _derive(own: Mapping[str, Result], sources: Mapping[str, tuple[str, ...]]) -> dict[str, Result]:
     """Carry what is known of the roots over to the requirements that derive from them."""
-    roots = {i: _through(r, [own[o] for o in r.through]) if r.through else r
-        for i, r in own.items()}  # fmt: skip
+    through = {i: _through(r, [own[o] for o in r.through]) for i, r in own.items() if r.through}
+    roots = {**own, **through}
     results = dict(roots)
     for identifier, others in sources.items():
         if own[identifier].status is not Status.NOT_APPLICABLE:
             results[identifier] = _through(roots[identifier], [roots[i] for i in others])
-    return {identifier: _blocked(result, results) for identifier, result in results.items()}
+    blocked = {i: _blocked(r, results) for i, r in results.items() if r.blocked_by}
+    return {**results, **blocked}
 
 
 def _blocked(result: Result, results: Mapping[str, Result]) -> Result:
     """The result, blocked only by what did not come out well itself."""
-    if not result.blocked_by:
-        return result
     hiding = {Status.FAILED, Status.NOT_SHOWN}
     kept = tuple(i for i in result.blocked_by if results[i].status in hiding)
     return result if kept == result.blocked_by else replace(result, blocked_by=kept)
@@ -279,14 +278,17 @@ def _through(result: Result, sources: list[Result]) -> Result:
 
 def _verdict(results: Iterable[Result]) -> Verdict:
     """What all results come to. A recommendation that is not shown keeps from conforming too."""
-    wanted = [r for r in results if r.requirement.strength is not Strength.MAY]
-    if any(_violates(r) for r in wanted):
+    amiss = [
+        r
+        for r in results
+        if r.status in (Status.FAILED, Status.NOT_SHOWN)
+        and r.requirement.strength is not Strength.MAY
+    ]
+    if any(_violates(r) for r in amiss):
         return Verdict.VIOLATES
-    if any(r.status is Status.FAILED for r in wanted):
+    if any(r.status is Status.FAILED for r in amiss):
         return Verdict.DEPARTS
-    if any(r.status is Status.NOT_SHOWN for r in wanted):
-        return Verdict.NOT_SHOWN
-    return Verdict.CONFORMS
+    return Verdict.NOT_SHOWN if amiss else Verdict.CONFORMS
 
 
 def _violates(result: Result) -> bool:

@@ -44,16 +44,15 @@ class OtherReadings:
     def weighed(self, results: Mapping[str, Result]) -> dict[str, Result]:
         """Return ``results``, each that failed by a reading with what other readings would give."""
         found = dict(results)
-        for identifier, result in results.items():
+        failed = [result for result in results.values() if result.status is Status.FAILED]
+        for result in failed:
             notes = self._notes(result, results)
             if notes:
-                found[identifier] = self._weighed(result, notes)
+                found[_id(result)] = self._weighed(result, notes)
         return found
 
     def _notes(self, result: Result, results: Mapping[str, Result]) -> tuple[str, ...]:
         """The notes that decided a failure, its own or that of what it fails through."""
-        if result.status is not Status.FAILED:
-            return ()
         known = self._context.setting.catalogue.notes
         sources = (result, *(results[name] for name in result.through))
         named = dict.fromkeys(n for one in sources for f in one.findings for n in f.notes)
