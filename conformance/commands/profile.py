@@ -5,14 +5,11 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import textwrap
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from conformance.commands.common import add_format, catalogue, print_json, print_lines
+from conformance.commands.common import catalogue, print_json, print_lines
 from conformance.errors import TadpError
-from conformance.model.column import Column
-from conformance.model.profile import Profile
 from conformance.model.profile_loading import (
     DEFAULT,
     load_profile,
@@ -22,7 +19,9 @@ from conformance.model.profile_loading import (
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.report.writing import write_whole
-from conformance.submission.area.spot import spots
+
+if TYPE_CHECKING:
+    from conformance.profiles.document import Document
 
 _EPILOG = """\
 examples:
@@ -30,7 +29,9 @@ examples:
   tadp profile new mine.toml --extend   a short one that extends it
   tadp profile check mine.toml
   tadp profile show reference
+  tadp profile show mine.toml --format html > mine.html
 """
+_FORMATS = ("text", "json", "markdown", "html")
 #: Characters of a path or a reason that are shown.
 _WIDEST = 4000
 _EXTENDING = """\
@@ -73,7 +74,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.set_defaults(run=run_check)
     show = verbs.add_parser("show", help="show a profile, with what it extends merged in")
     show.add_argument("profile", metavar="NAME|FILE", nargs="?", default=DEFAULT)
-    add_format(show)
+    show.add_argument("--format", choices=_FORMATS, default="text",
+        help="text (default), json: the merged entries, markdown, or html: one page that needs "
+        "nothing else")  # fmt: skip
     show.set_defaults(run=run_show)
 
 
@@ -108,64 +111,30 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_show(options: argparse.Namespace) -> int:
     """Show a profile as it applies."""
-    profile = load_profile(options.profile, catalogue())
+    model = catalogue()
+    profile = load_profile(options.profile, model)
     if options.format == "json":
         print_json(profile.raw)
-    else:
-        print_lines(_lines(profile, Style.of(sys.stdout)))
+        return 0
+    from conformance.profiles.document import document_of
+
+    _show(document_of(profile, model), options.format)
     return 0
 
 
-def _lines(profile: Profile, style: Style) -> Iterator[str]:
-    title = visible_text(f"{profile.title}, version {profile.version}")
-    yield style(profile.name, "bold") + f"  {title}"
-    yield from _wrap(profile.source, "  ")
-    for form in profile.files.values():
-        yield ""
-        yield style(f"{form.kind.label} (clause {visible_text(form.clause)})", "bold")
-        for number, column in enumerate(form.columns, 1):
-            yield f"  {number:>2}  {column.name:<26} {_described(column)}"
-        yield f"      key: {', '.join(form.key) or 'none'}"
-        for rule in form.rules:
-            yield f"      {rule.rule}: {', '.join(rule.columns)}"
-        yield (
-            f"      {form.characters}, at least {form.minimum_records} records, "
-            f"none over {form.maximum_record_bytes} bytes"
-        )
-    yield ""
-    yield style("Signature", "bold")
-    yield f"  containers: {', '.join(profile.signature.containers)}"
-    for algorithm in profile.signature.algorithms:
-        size = algorithm.curve or f"{algorithm.minimum_bits} bits or more"
-        yield f"  {algorithm.key}, {size}, with {', '.join(algorithm.digests)}"
-    yield ""
-    yield style("Delivery and references", "bold")
-    delivery = profile.delivery
-    yield visible_text(
-        f"  method: {delivery.method}; contingency: {delivery.contingency or 'none'}"
-    )
-    for spot in spots(delivery):
-        yield visible_text(f"  {spot.kind.label}, {spot.folder}: {spot.path}")
-    references = profile.references
-    yield visible_text(f"  SMSR: {references.smsr}; Incident: {references.incident}")
-    yield ""
-    yield style("What nobody has confirmed", "bold")
-    for assumption in profile.unverified:
-        yield "  " + style(visible_text(assumption.entry), "yellow")
-        yield from _wrap(assumption.reason, "      ")
-    if not profile.unverified:
-        yield "  nothing"
+def _show(document: Document, form: str) -> None:
+    """Print a document in the format called ``form``, which is not JSON."""
+    from conformance.report.writing import show
 
+    if form == "html":
+        from conformance.profiles.page import page_of
 
-def _described(column: Column) -> str:
-    return visible_text(column.type.summary()) + (", or null" if column.nullable else "")
+        show(page_of(document, "a profile"))
+    elif form == "markdown":
+        from conformance.profiles.markdown import markdown_of
 
+        show(markdown_of(document))
+    else:
+        from conformance.profiles.text import text_of
 
-def _wrap(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        visible_text(text, _WIDEST),
-        98,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_on_hyphens=False,
-    )
+        print_lines(text_of(document, Style.of(sys.stdout)))

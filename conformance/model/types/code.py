@@ -25,9 +25,8 @@ from conformance.model.types.column_type import (
 if TYPE_CHECKING:
     from random import Random
 
-#: Values that a description lists in words, and a summary.
+#: Values that a description lists in words.
 _FEW = 12
-_VERY_FEW = 8
 #: Printable ASCII without a comma, with no space at either end.
 _VALUE = r"^[\x21-\x2b\x2d-\x7e]([\x20-\x2b\x2d-\x7e]*[\x21-\x2b\x2d-\x7e])?$"
 
@@ -54,10 +53,6 @@ class Code(ColumnType, frozen=True):
     def configured(self, entries: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> Code:
         named = entries.get("values_from")
         return Code(lists[named] if named else tuple(entries["values"]))
-
-    def summary(self) -> str:
-        few = len(self.values) <= _VERY_FEW
-        return f"{self.name} of {', '.join(self.values) if few else f'{len(self.values)} values'}"
 
     @property
     def choices(self) -> tuple[str, ...]:

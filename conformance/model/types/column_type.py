@@ -112,10 +112,6 @@ class ColumnType(Struct, frozen=True):
         """Return the type under readings of notes; ``actions`` are those of clause 4.7(b)."""
         return self
 
-    def summary(self) -> str:
-        """Return the type and its entries in a few words."""
-        return self.name
-
     @property
     def choices(self) -> tuple[str, ...]:
         """The values to choose from, where they are listed."""

@@ -61,12 +61,6 @@ class Integer(ColumnType, frozen=True):
             return f"minimum {self.minimum} is above maximum {self.maximum}"
         return None
 
-    def summary(self) -> str:
-        if self.minimum is None and self.maximum is None:
-            return self.name
-        most = "any" if self.maximum is None else self.maximum
-        return f"{self.name} {self.lowest} to {most}"
-
     @property
     def lowest(self) -> int:
         """The smallest value; there is no sign, so none is below 0."""

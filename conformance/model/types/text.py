@@ -51,9 +51,6 @@ class Text(ColumnType, frozen=True):
             return f"is no regular expression: {error}"
         return None
 
-    def summary(self) -> str:
-        return f"{self.name} {self.pattern}" if self.pattern else self.name
-
     @property
     def shapes(self) -> tuple[str, ...]:
         return (self.pattern,) if self.pattern else ()

@@ -1,0 +1,1 @@
+"""A profile shown, and two profiles compared, for people to read."""

@@ -1,0 +1,71 @@
+"""The entries of a profile, each by its dotted path, with its value in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from conformance.report.visible import visible_text
+
+#: What tells apart the tables of a list, the first of these that each of them has.
+_NAMED_BY = ("name", "id", "entry", "rule")
+#: Longer than any value can be: a profile is at most 1 MiB.
+_WHOLE = 1 << 21
+
+
+class Entry(Struct, frozen=True):
+    """An entry of a profile that is no table: its dotted path, and its value."""
+
+    path: str
+    value: Any
+
+    @property
+    def words(self) -> str:
+        """The value in words."""
+        return in_words(self.value)
+
+
+def entries_of(value: Any, path: str = "") -> Iterator[Entry]:
+    """Yield the entries of a table of a profile, and of the tables in it.
+
+    A table in a list goes by its name, or by its number from 1. A table or a list without entries
+    is an entry itself.
+    """
+    if isinstance(value, Mapping) and value:
+        for key, inner in value.items():
+            yield from entries_of(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
+        for step, table in _steps(value):
+            yield from entries_of(table, f"{path}.{step}")
+    else:
+        yield Entry(path, value)
+
+
+def _steps(tables: list[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the tables of a list, each with what it is called there."""
+    for entry in _NAMED_BY:
+        names = [str(table.get(entry, "")) for table in tables]
+        if all(names) and len({*names}) == len(names):
+            yield from zip(names, tables, strict=True)
+            return
+    yield from ((str(number), table) for number, table in enumerate(tables, 1))
+
+
+def in_words(value: Any) -> str:
+    """Return a value of a profile on one line, so that no terminal obeys it."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ", ".join(map(in_words, value)) or "none"
+        case dict():
+            return "; ".join(f"{shown(k)} {in_words(v)}" for k, v in value.items()) or "none"
+        case _:
+            return shown(str(value))
+
+
+def shown(text: str) -> str:
+    """Return ``text``, whole, with the characters escaped that a terminal obeys."""
+    return visible_text(text, _WHOLE)
