@@ -15,6 +15,8 @@ from conformance.errors import SubmissionError
 
 #: Bytes read at a time; 64 KiB to 1 MiB measured alike.
 CHUNK = 1 << 18
+#: Bytes of a file up to which it is small: to open it takes longer than to read it.
+SMALL = 1 << 16
 
 
 class Part(Protocol):
@@ -120,6 +122,18 @@ class Content(Struct, frozen=True, eq=False):
             return cls(name, (Region(path, 0, state.size, state),))
         except OSError as error:
             raise SubmissionError(error.strerror or str(error), where=str(path)) from error
+
+    @classmethod
+    def of_input(cls, name: str, path: Path) -> Content:
+        """Return the whole file at ``path``, which is part of a submission.
+
+        Checks look at such a file a dozen times. A small one is read here, and once.
+
+        Raises:
+            SubmissionError: the file cannot be read, or is no regular file.
+        """
+        content = cls.of_file(name, path)
+        return cls.of_bytes(name, content.read(SMALL)) if len(content) <= SMALL else content
 
     def named(self, name: str) -> Content:
         """The same bytes, called otherwise."""

@@ -53,7 +53,7 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
         signature, certificate = _beside(path)
         submission = replace(bare, file=content, signature=signature, certificate=certificate)
     if told.signature is not None:
-        given = Content.of_file(str(told.signature), told.signature)
+        given = Content.of_input(str(told.signature), told.signature)
         submission = replace(submission, signature=given)
     if submission.file is content:
         beside = (submission.signature, submission.certificate)
@@ -105,8 +105,8 @@ def _beside(path: Path | None) -> tuple[Content | None, Content | None]:
     certificate = path.with_name(path.name + CERTIFICATE_SUFFIX)
     if signature is None:
         return None, None
-    return Content.of_file(signature.name, signature), (
-        Content.of_file(certificate.name, certificate) if is_file(certificate) else None
+    return Content.of_input(signature.name, signature), (
+        Content.of_input(certificate.name, certificate) if is_file(certificate) else None
     )
 
 

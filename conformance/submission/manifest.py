@@ -131,7 +131,7 @@ def read_manifest(directory: Path, source: str) -> Submission:
         SubmissionError: the manifest cannot be read, does not fit its schema, or names a file
             that is missing or outside the directory.
     """
-    content = Content.of_file(SUBMISSION, directory / SUBMISSION)
+    content = Content.of_input(SUBMISSION, directory / SUBMISSION)
     table = load_json(content.named(f"{source}/{SUBMISSION}"), "submission")
     reader = Reader(directory, content)
     reader.where = f"{source}/{SUBMISSION}"

@@ -52,7 +52,7 @@ def inside(root: Path, name: str, manifest: str) -> Content:
         raise SubmissionError("is a link that leads out of the submission", where=where)
     if not real.is_file():
         raise SubmissionError("is not a regular file", where=where)
-    return Content.of_file(pure.as_posix(), real)
+    return Content.of_input(pure.as_posix(), real)
 
 
 def is_file(path: Path) -> bool:

@@ -18,7 +18,7 @@ def read_publication(directory: Path, source: str) -> Submission:
         SubmissionError: the manifest cannot be read, does not fit its schema, or names a file
             that is missing or outside the directory.
     """
-    content = Content.of_file(PUBLICATION, directory / PUBLICATION)
+    content = Content.of_input(PUBLICATION, directory / PUBLICATION)
     table = load_json(content.named(f"{source}/{PUBLICATION}"), "publication")
     reader = Reader(directory, content)
     reader.where = f"{source}/{PUBLICATION}"

@@ -171,7 +171,7 @@ def read_submission(source: str, told: Told, profile: Profile) -> Submission:
         if (path / PUBLICATION).is_file():
             return read_publication(path, source)
         return read_area(path, source, told.live_users, profile)
-    return read_lone(Content.of_file(source, path), path, told, profile)
+    return read_lone(Content.of_input(source, path), path, told, profile)
 
 
 def read_stdin() -> bytes:

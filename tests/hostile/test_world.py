@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import FileIO
@@ -19,6 +20,7 @@ from typing import Any
 import pytest
 
 import conformance
+from conformance import content
 from conformance.staging import staged_folder, write_among
 from tests.batch.many import eventually
 from tests.corpus import FIXTURES
@@ -284,6 +286,7 @@ def replace_by_another(path: Path) -> None:
 def test_no_verdict_is_of_two_states_of_a_file(
     name: str, happens: Callable[[Path], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(content, "SMALL", 0)
     path = tmp_path / "x" / name
     real = Path.open
     opened = 0
@@ -310,6 +313,20 @@ def test_no_verdict_is_of_two_states_of_a_file(
         )
     assert when > 2, "it is read once, or not by this way"
     assert ran.code == 0
+
+
+def test_a_small_file_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "x")
+    real, opened = Path.open, Counter[str]()
+
+    def hooked(self: Path, *words: Any, **named: Any) -> Any:
+        if self.parent == tmp_path / "x":
+            opened[self.name] += 1
+        return real(self, *words, **named)
+
+    monkeypatch.setattr(Path, "open", hooked)
+    assert run("check", tmp_path / "x").code == 0
+    assert opened == dict.fromkeys(("submission.json", "adt.csv", "adt.csv.p7s", "live.csv"), 1)
 
 
 def test_what_can_be_read_is_checked_when_something_else_vanishes(
