@@ -79,6 +79,7 @@ class Submission(Struct, frozen=True):
 
     ``kind`` and ``edition`` are ids, such as ``adt`` and ``mp109``. ``requirements`` are in the
     order of the clauses; ``rests_on`` is what those that fail rest on, the strongest first.
+    ``edition_doubt`` says why it is not known that the edition applied when it was sent, if so.
     """
 
     source: str
@@ -87,6 +88,7 @@ class Submission(Struct, frozen=True):
     verdict: Verdict
     requirements: tuple[Result, ...]
     rests_on: tuple[Footing, ...] = ()
+    edition_doubt: str | None = None
 
     @property
     def failed(self) -> tuple[Result, ...]:

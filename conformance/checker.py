@@ -37,13 +37,17 @@ from conformance.submission.evidence import Submission
 
 
 class Checked(Struct, frozen=True):
-    """A submission, checked; with an overview, if it is an area."""
+    """A submission, checked; with an overview, if it is an area.
+
+    ``doubt`` says why it is not known that the edition applied when it was sent, if it is not.
+    """
 
     submission: Submission
     edition: Edition
     verdict: Verdict
     results: tuple[Result, ...]
     overview: Overview | None = None
+    doubt: str | None = None
 
     @property
     def roots(self) -> list[Result]:
@@ -79,7 +83,7 @@ def check_submission(
     wanted = tuple(only)
     shown = tuple(r for i, r in results.items() if not wanted or selects_any(wanted, i))
     brief = overview(context) if submission.kind is Kind.AREA else None
-    return Checked(submission, edition, _verdict(shown), shown, brief)
+    return Checked(submission, edition, _verdict(shown), shown, brief, context.edition_doubt)
 
 
 def _look(context: Context, identifier: str) -> Result:
@@ -185,16 +189,12 @@ def _result(requirement: Requirement, outcomes: list[Outcome], context: Context)
     if findings:
         count = len(findings) + sum(o.count for o in outcomes if isinstance(o, More))
         kept = tuple(findings[:CAP])
-        rests_on = strongest(
-            footing_of(requirement, one, context.profile, context.settled) for one in kept
-        )
+        rests_on = _footing(requirement, kept, context)
         return Result(requirement, Status.FAILED, findings=kept, count=count, rests_on=rests_on)
     through = [o for o in outcomes if isinstance(o, Through)]
     if through:
         ids = tuple(i for o in through for name in o.checks for i in context.checks_of(name))
-        rests_on = strongest(
-            footing_of(requirement, one, context.profile, context.settled) for one in through
-        )
+        rests_on = _footing(requirement, through, context)
         return Result(requirement, Status.FAILED, through=ids, rests_on=rests_on)
     hidden = [o for o in outcomes if isinstance(o, NotShown)]
     if hidden:
@@ -212,6 +212,15 @@ def _result(requirement: Requirement, outcomes: list[Outcome], context: Context)
         if isinstance(outcome, NotApplicable):
             return Result(requirement, Status.NOT_APPLICABLE, outcome.reason)
     return Result(requirement, Status.PASSED)
+
+
+def _footing(
+    requirement: Requirement, found: Iterable[Finding | Through], context: Context
+) -> Footing:
+    """What a failure rests on: the strongest of what was found, as far as the edition applies."""
+    footings = [footing_of(requirement, one, context.profile, context.settled) for one in found]
+    doubted = [Footing.EDITION] if context.edition_doubt else []
+    return weakest((*in_order(footings)[:1], *doubted))
 
 
 @lru_cache(maxsize=16)

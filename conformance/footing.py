@@ -20,6 +20,7 @@ class Footing(StrEnum):
     CLAUSE = "clause"  #: the legal text
     VERIFIED = "verified profile"  #: an entry of the profile that somebody has confirmed
     NOTE = "note"  #: one of several readings of the text
+    EDITION = "edition"  #: an edition of the text that is not known to have applied
     GUIDANCE = "guidance"  #: the User Guidance
     UNVERIFIED = "unverified profile"  #: an assumption of the profile
 

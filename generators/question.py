@@ -136,6 +136,6 @@ def named_for_the_party(draft: Draft) -> Draft:
 def expired_since(draft: Draft) -> Draft:
     """Signed with a certificate that was valid then and has expired by the time of checking."""
     draft = fault("certificate-valid/expired")(draft)
-    draft, _ = edit_manifest(draft, ("sent_at",), "2020-06-01T10:00:00Z")
-    draft, _ = edit_manifest(draft, ("references", "smsr", "raised_at"), "2020-06-01T08:00:00Z")
-    return replace(draft, signed_at=datetime(2020, 6, 1, 9, tzinfo=UTC))
+    draft, _ = edit_manifest(draft, ("sent_at",), "2023-06-01T10:00:00Z")
+    draft, _ = edit_manifest(draft, ("references", "smsr", "raised_at"), "2023-06-01T08:00:00Z")
+    return replace(draft, signed_at=datetime(2023, 6, 1, 9, tzinfo=UTC))

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 Validity = tuple[datetime, datetime]
 
 LONG: Validity = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC))
-PAST: Validity = (LONG[0], datetime(2020, 12, 31, 23, 59, 59, tzinfo=UTC))
+PAST: Validity = (LONG[0], datetime(2023, 12, 31, 23, 59, 59, tzinfo=UTC))
 FUTURE: Validity = (datetime(2049, 1, 1, tzinfo=UTC), LONG[1])
 
 #: An OID of the arc that is kept for examples (ITU-T X.660).
@@ -94,7 +94,7 @@ SIGNERS: dict[str, Template] = {
     "aro-1": _ARO,
     "aro-2": replace(_ARO, title="ARO 2"),
     # When
-    "expired": _bad("expired in 2020", valid=PAST),
+    "expired": _bad("expired in 2023", valid=PAST),
     "not-yet-valid": _bad("valid from 2049 on", valid=FUTURE),
     "revoked": _bad("on the revocation list of its issuer"),
     # What for

@@ -12,14 +12,14 @@ from tests.checks.situation import setting
 from tests.checks.test_checker import requirement
 from tests.model.profiles import verified
 
-CLAUSE, VERIFIED, NOTE, GUIDANCE, UNVERIFIED = Footing
+CLAUSE, VERIFIED, NOTE, EDITION, GUIDANCE, UNVERIFIED = Footing
 HOURS = "delivery.hours"
 SEEN = verified(HOURS, "readings.quotes", readings={"quotes": "rfc4180"})
 
 
 def test_from_strong_to_weak() -> None:
-    given = (UNVERIFIED, NOTE, CLAUSE, GUIDANCE, VERIFIED, NOTE)
-    assert in_order(given) == (CLAUSE, VERIFIED, NOTE, GUIDANCE, UNVERIFIED)
+    given = (UNVERIFIED, NOTE, CLAUSE, EDITION, GUIDANCE, VERIFIED, NOTE)
+    assert in_order(given) == (CLAUSE, VERIFIED, NOTE, EDITION, GUIDANCE, UNVERIFIED)
     assert (weakest(given), strongest(given)) == (UNVERIFIED, CLAUSE)
     assert (weakest((NOTE, VERIFIED)), strongest((NOTE, GUIDANCE))) == (NOTE, NOTE)
     assert (weakest(()), strongest(())) == (CLAUSE, None)

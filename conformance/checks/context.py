@@ -85,6 +85,13 @@ class Context(Struct, dict=True):
             return self.setting.catalogue.edition_at(self.sent_at)
         return self.setting.catalogue.latest
 
+    @cached_property
+    def edition_doubt(self) -> str | None:
+        """Return why it is not known that the edition applied when it was sent, if it is not."""
+        if self.sent_at is None:
+            return None
+        return self.setting.catalogue.doubt(self.edition, self.sent_at)
+
     @property
     def format(self) -> FileFormat | None:
         """The form that the profile gives a file of this kind, if it is a file."""

@@ -56,6 +56,8 @@ def _lines(
     for edition in editions:
         known = model.editions[edition]
         since = f", in force from {known.in_force}" if known.in_force else ""
+        if known.known_from:
+            since = f", in force since a day that is not known, {known.known_from} at the latest"
         yield style(edition, "bold") + f"  {known.title}{since}"
     clause = ""
     for change in changes:

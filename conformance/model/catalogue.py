@@ -86,6 +86,25 @@ class Catalogue(Struct, frozen=True, eq=False):
             raise LookupError(f"no edition was in force on {day}")
         return found
 
+    def doubt(self, edition: Edition, moment: datetime) -> str | None:
+        """Return why it is not known that ``edition`` applied at ``moment``, if it is not."""
+        day = moment.date().isoformat()
+        if edition.in_force and day < edition.in_force:
+            return f"edition {edition.id} did not apply on {day}: its start was {edition.in_force}"
+        if edition.known_from and day < edition.known_from:
+            return (
+                f"whether edition {edition.id} applied on {day} is not known: its start is not "
+                f"known, only that it applied on {edition.known_from}"
+            )
+        known = list(self.editions.values())
+        for later in known[known.index(edition) + 1 :]:
+            if later.in_force and later.in_force <= day:
+                return (
+                    f"edition {edition.id} did not apply on {day}: edition {later.id} took its "
+                    f"place on {later.in_force}"
+                )
+        return None
+
     def using(self, check: str, edition: str) -> tuple[Requirement, ...]:
         """The requirements that ``edition`` contains and that use ``check``, in order."""
         return _using(self, check, edition)

@@ -123,7 +123,7 @@ def _order(name: str) -> tuple[list[int], str]:
 
 def _editions(table: Mapping[str, Any]) -> dict[str, Edition]:
     return {
-        e["id"]: Edition(e["id"], e["title"], e["summary"], e.get("in_force"))
+        e["id"]: Edition(e["id"], e["title"], e["summary"], e.get("in_force"), e.get("known_from"))
         for e in table["edition"]
     }
 

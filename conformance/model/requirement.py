@@ -218,12 +218,17 @@ class Note(Struct, frozen=True):
 
 
 class Edition(Struct, frozen=True):
-    """A version of Appendix AA, in force from ``in_force`` (a date, or nothing if it was first)."""
+    """A version of Appendix AA, in force from ``in_force`` (a date).
+
+    Of the first the start may not be known: then ``known_from`` is a day from which it is known
+    to have applied.
+    """
 
     id: str
     title: str
     summary: str
     in_force: str | None
+    known_from: str | None = None
 
 
 class NotCovered(Struct, frozen=True):

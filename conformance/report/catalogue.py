@@ -21,7 +21,13 @@ def catalogue_document(model: Catalogue, edition: str | None) -> dict[str, Any]:
         "catalogue": 1,
         "model": {"version": __version__, "sha256": model.digest},
         "editions": [
-            {"id": e.id, "title": e.title, "in_force": e.in_force, "summary": e.summary}
+            {
+                "id": e.id,
+                "title": e.title,
+                "in_force": e.in_force,
+                "known_from": e.known_from,
+                "summary": e.summary,
+            }
             for e in model.editions.values()
         ],
         "clauses": [

@@ -18,6 +18,11 @@ _GUIDANCE = "UG"
 
 def headline(submission: Table, report: Table) -> str:
     """Return what the verdict on ``submission`` says, as a predicate: ``violates clause 6.1``."""
+    said, doubt = _headline(submission, report), submission.get("edition_doubt")
+    return f"{said}; {doubt}" if doubt else said
+
+
+def _headline(submission: Table, report: Table) -> str:
     match Verdict(submission["verdict"]):
         case Verdict.CONFORMS:
             return (
@@ -44,6 +49,7 @@ def grounds_of(footing: Footing, report: Table) -> str:
         Footing.CLAUSE: "the legal text",
         Footing.GUIDANCE: "the User Guidance",
         Footing.NOTE: "a reading of the text",
+        Footing.EDITION: "an edition that is not known to have applied",
     }
     return words.get(footing, f"the {footing} '{report['profile']['name']}'")
 
@@ -52,7 +58,7 @@ def resting_on(result: Table, report: Table) -> str:
     """Return what a failed requirement rests on, with the notes or the entries that decided it."""
     footing, findings = Footing(result["rests_on"]), result["findings"]
     said = grounds_of(footing, report)
-    if footing is Footing.NOTE:
+    if footing in (Footing.NOTE, Footing.EDITION):
         return _with(said, "note", _used(findings, "notes"))
     if footing in (Footing.VERIFIED, Footing.UNVERIFIED):
         return _with(said, "", _used(findings, "profile"))
@@ -104,6 +110,7 @@ def _phrase(footing: Footing, broken: str, results: list[Table], report: Table) 
         Footing.CLAUSE: " of Appendix AA" if clause else "",
         Footing.VERIFIED: f" as {profile} states it",
         Footing.NOTE: f" {_with('if it is read so', 'note', notes)}",
+        Footing.EDITION: _with(" if that edition applied", "note", notes),
         Footing.GUIDANCE: " if the User Guidance is right" if clause else "",
         Footing.UNVERIFIED: f" if {profile} is right" if clause else f" as {profile} has it",
     }
@@ -158,11 +165,13 @@ def answer(report: Table) -> tuple[str, str]:
 
 
 def _many(counts: Mapping[str, int], total: int, report: Table) -> str:
+    doubted = sum("edition_doubt" in s for s in report["submissions"])
+    doubt = f"it is not known of {doubted:,} that the edition applied" if doubted else ""
     if counts["conforms"] == total:
         editions = joined(sorted({s["edition"] for s in report["submissions"]}))
         return (
             f"All {total:,} submissions conform to what is known of edition {editions} and to "
-            f"{profile_named(report)}."
+            f"{profile_named(report)}{doubt and f'; {doubt}'}."
         )
     violating, departing, hidden = (counts[v] for v in ("violates", "departs", "not shown"))
     said = []
@@ -176,6 +185,8 @@ def _many(counts: Mapping[str, int], total: int, report: Table) -> str:
         said.append(f"{departing:,} {_departing(departing, report)}")
     if hidden:
         said.append(f"for {hidden:,} something is not shown")
+    if doubt:
+        said.append(doubt)
     sentence = "; ".join(said)
     return f"{sentence[0].upper()}{sentence[1:]}."
 

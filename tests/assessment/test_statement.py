@@ -90,7 +90,7 @@ def test_a_wrong_verdict_alone_shows_that_a_requirement_is_not_met(
     }
 
 
-CLAUSE, VERIFIED, NOTE, GUIDANCE, UNVERIFIED = Footing
+CLAUSE, VERIFIED, NOTE, EDITION, GUIDANCE, UNVERIFIED = Footing
 
 
 @pytest.mark.parametrize(

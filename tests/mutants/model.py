@@ -9,6 +9,7 @@ import copy
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -140,9 +141,10 @@ def _texts(file: str, path: tuple[str | int, ...], value: str) -> Iterator[tuple
         yield "any letters", value.replace("REQ", "[A-Z]{3}").replace("INC", "[A-Z]{3}")
     elif file == PROFILE and path[0] == "breaches":
         yield "the other", "dcc" if value == "user" else "user"
-    elif name == "in_force":
-        yield "a day earlier", "2022-11-02"
-        yield "a day later", "2022-11-04"
+    elif name in ("in_force", "known_from"):
+        day = date.fromisoformat(value)
+        yield "a day earlier", (day - timedelta(1)).isoformat()
+        yield "a day later", (day + timedelta(1)).isoformat()
     elif name == "type":
         yield "text", "text"
     elif name == "role" and value != "other":

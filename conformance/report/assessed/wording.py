@@ -19,6 +19,7 @@ _GROUNDS = {
     Footing.CLAUSE: "legal text",
     Footing.VERIFIED: "verified profile",
     Footing.NOTE: "reading of a note",
+    Footing.EDITION: "edition, which is not known to have applied",
     Footing.GUIDANCE: "User Guidance",
     Footing.UNVERIFIED: "unverified profile",
 }
