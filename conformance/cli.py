@@ -110,6 +110,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parsed(words)
         code = int(options.run(options))
         sys.stdout.flush()
+        if arguments is None:
+            # Otherwise Python goes through all objects for garbage as it ends, and more than once.
+            gc.freeze()
     except BrokenPipeError:
         # Whoever read our output has gone; nothing is left to say to them.
         _let_go(sys.stdout)
