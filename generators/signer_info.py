@@ -13,9 +13,8 @@ from conformance.signature import oid
 from conformance.signature.fault import SignatureFault
 from conformance.signature.writing.der import SET, element, set_of
 from conformance.signature.writing.signer_info import SignerInfo, attributes, signature_algorithm
+from generators.cms import DIGESTED_DATA
 from generators.keys import SigningKey, sign_digest
-
-DIGESTED_DATA = "1.2.840.113549.1.7.5"
 
 
 class Credential(Struct, frozen=True):

@@ -23,7 +23,7 @@ from conformance.signature.writing.message import LABEL
 from conformance.signature.writing.pem import armour, certificates
 from conformance.signature.writing.signed_data import SignedData
 from generators.ber import OCTETS_IN_PIECES, IndefiniteFrame, pieces
-from generators.cms import enveloped, mail
+from generators.cms import digested, enveloped, mail, plain
 from generators.pki import Pki
 from generators.signed import Digested, Signed, SignedStream
 from generators.signer_info import (
@@ -127,8 +127,8 @@ def sign(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
     file = Digested.of(signed, signing.form.digest)
     if not isinstance(container, Cms):
         return _stream(name, file, signing, at).around(data)
-    if fault == SignatureFault.ENVELOPED:
-        message = enveloped(data, signing.pki.certificate(signing.signer))
+    message = _without_signature(data, signing)
+    if message is not None:
         whole = _encoded(message, signing.encoding)
     else:
         inside = None
@@ -246,6 +246,15 @@ def _signed_data(file: Digested, signing: Signing, at: datetime) -> SignedData:
         form.content_type,
         version_3=form.key_identifier,
     )
+
+
+def _without_signature(data: bytes, signing: Signing) -> bytes | None:
+    """Return the message of a fault that puts another kind of CMS in the place of signed data."""
+    if signing.fault == SignatureFault.ENVELOPED:
+        return enveloped(data, signing.pki.certificate(signing.signer))
+    if signing.fault == SignatureFault.PLAIN:
+        return plain(data)
+    return digested(data) if signing.fault == SignatureFault.DIGESTED else None
 
 
 def _message(signed: SignedData, inside: bytes | None, signing: Signing) -> bytes:

@@ -39,7 +39,7 @@ STORIES = (
         "adt-rsa-attached",
         "an ADT File by SharePoint, RSA, attached signature in PEM",
         Scenario(algorithm="rsa", container="cms-attached", encoding="PEM", seed=1),
-        ("3.4(b)-2", "3.4(b)-3", "6.1-3"),
+        ("3.4(b)-2", "3.4(b)-3", "6.1-1", "6.1-3"),
     ),
     Story(
         "adt-contingency",

@@ -10,7 +10,7 @@ from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.requirement import Requirement
-from conformance.signature import Examination
+from conformance.signature import Examination, Presence
 
 
 def _hidden(context: Context) -> NotShown | None:
@@ -18,7 +18,7 @@ def _hidden(context: Context) -> NotShown | None:
     opened = context.opened
     if opened is None:
         return NotShown("there is no file to look at", ("file",))
-    if opened.container is None:
+    if opened.presence is Presence.UNSIGNED:
         return NotShown("there is no signature", blocked_by=("signature-present",))
     if opened.faults:
         # Nobody knows whose key signed, so no certificate can be laid to it.

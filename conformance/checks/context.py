@@ -22,6 +22,7 @@ from conformance.signature import (
     Examination,
     Opened,
     Parcel,
+    Presence,
     TrustStore,
     examine,
     open_file,
@@ -105,7 +106,7 @@ class Context(Struct, dict=True):
             return None
         if submission.kind is Kind.REPORT:
             # DCC's report is no submission, so nothing says that it is signed.
-            return Opened(None, None, submission.file, (), None, (), None)
+            return Opened(None, data=submission.file, presence=Presence.UNSIGNED)
         if self._detached is not None:
             # The digest, which is needed next, is computed while the bytes are looked at.
             _ = self.scan

@@ -16,6 +16,7 @@ from conformance.model.column import Role
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Requirement
 from conformance.records import Rule, read_records
+from conformance.signature import Presence
 
 #: Rules that a format has only if its profile says so.
 CROSS_RULES = (Rule.NOT_ABOVE, Rule.ONE_SENDER, Rule.ELIGIBLE_VARIANT, Rule.BREACH_FITS)
@@ -79,12 +80,14 @@ def unreadable(context: Context) -> NotShown | None:
     opened = context.opened
     if opened is None:
         return NotShown("there is no file to look at", ("file",))
+    unsigned = opened.presence is Presence.UNSIGNED
+    blocking = "signature-present" if unsigned else "signature-verifies"
     if opened.data is None:
-        return NotShown("the file is not to be got at", blocked_by=("signature-verifies",))
+        return NotShown("the file is not to be got at", blocked_by=(blocking,))
     if context.reading("order-of-checks") == "in-order":
         # Clause 4.8 has (a), the cryptography and the certificate, before (b), the format.
         if opened.faults:
-            return NotShown("the signature does not hold", blocked_by=("signature-verifies",))
+            return NotShown("the signature does not hold", blocked_by=(blocking,))
         if context.examination and context.examination.faults:
             return NotShown("the certificate is not valid", blocked_by=("certificate-valid",))
     return None

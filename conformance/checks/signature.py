@@ -8,6 +8,7 @@ from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome, Place
 from conformance.model.requirement import Requirement
+from conformance.signature import Presence
 from conformance.signature.record import read_record
 
 
@@ -27,6 +28,14 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             # Whatever the profile takes, all forms that are known were looked for, but this one.
             profile=("signature.containers",) if file and read_record(file) else (),
         )
+    elif opened.presence is Presence.UNSIGNED:
+        yield from opened.faults
+    elif opened.presence is Presence.ALONE:
+        yield NotShown(
+            "the file that the signature is over did not come with it",
+            ("file",),
+            ("signature-verifies",),
+        )
 
 
 @check("signature-verifies")
@@ -35,7 +44,7 @@ def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
     opened = context.opened
     if opened is None:
         yield NotShown("there is no file to look at", ("file",))
-    elif opened.container is None:
+    elif opened.presence is Presence.UNSIGNED:
         yield NotShown("there is no signature", blocked_by=("signature-present",))
     else:
         yield from opened.faults

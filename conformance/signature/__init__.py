@@ -7,7 +7,7 @@ bytes hold. Nothing of the cryptography is loaded until there is a signature to 
 
 from conformance.signature.examination import Examination, examine
 from conformance.signature.opening import open_file
-from conformance.signature.parcel import Opened, Parcel
+from conformance.signature.parcel import Opened, Parcel, Presence
 from conformance.signature.trust import Gap, TrustStore, load_trust, read_certificates
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Gap",
     "Opened",
     "Parcel",
+    "Presence",
     "TrustStore",
     "examine",
     "load_trust",

@@ -6,14 +6,12 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.findings import Finding, Place
-from conformance.signature import oid, pem
-from conformance.signature.ber import Malformed
-from conformance.signature.cms import NotSigned, SignedData, read_signed_data
+from conformance.signature.cms import SignedData
 from conformance.signature.containers.base import Container, Terms
 from conformance.signature.digest import Change, text_digest
 from conformance.signature.judgement import judge
-from conformance.signature.parcel import Opened, Parcel, placed
-from conformance.signature.recognition import HEAD, Shape, recognise
+from conformance.signature.message import Unreadable, read_message
+from conformance.signature.parcel import Opened, Parcel, Presence, placed
 from conformance.signature.verification import change_fault
 
 
@@ -22,26 +20,26 @@ def open_cms(parcel: Parcel, terms: Terms, pair: tuple[Container, Container]) ->
     beside, around = pair
     outside = parcel.content if parcel.detached is not None else None
     message = parcel.content if parcel.detached is None else parcel.detached
-    container = around if outside is None else beside
-    opened = Opened(container.name, data=outside)
+    opened = Opened((around if outside is None else beside).name, data=outside)
     try:
         signed, encoding, behind = read_message(message)
     except Unreadable as error:
-        return replace(opened, encoding=error.encoding, faults=(error.finding,))
-    opened = replace(opened, encoding=encoding)
+        return error.opened(opened)
     inside = signed.content
+    container = beside if inside is None else around
+    opened = replace(opened, container=container.name, encoding=encoding)
     content = outside if inside is None else inside
+    if not signed.signers:
+        return unsigned(opened, content, message.name)
     if content is None:
         fault = Finding(
             "the signature came without the file that it is over",
             expected="the CSV file beside it, or inside it",
             place=Place(message.name),
         )
-        return replace(opened, container=beside.name, faults=(fault,))
-    if inside is not None:
-        container = around
-        data = inside if outside is None else outside
-        opened = replace(opened, container=around.name, data=data)
+        return replace(opened, faults=(fault,), presence=Presence.ALONE)
+    if inside is not None and outside is None:
+        opened = replace(opened, data=inside)
     faults = container.refusals(terms)
     if behind is not None:
         faults.append(behind)
@@ -68,81 +66,15 @@ def judged(
     )
 
 
-class Unreadable(Exception):  # noqa: N818 - it describes the bytes, not a fault of the program
-    """A container that cannot be read: the finding, and its encoding if it is known."""
-
-    def __init__(self, finding: Finding, encoding: str | None) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
-        self.encoding = encoding
-
-
-def read_message(container: Content) -> tuple[SignedData, str, Finding | None]:
-    """Return the SignedData in ``container``, its encoding, and a finding on what follows it.
-
-    Raises:
-        Unreadable: there is none that can be read.
-    """
-    form = recognise(container.head(HEAD))
-    encoding = "PEM" if form is Shape.PEM else None
-    binary, behind = container, None
-    try:
-        if encoding:
-            binary, behind = pem.unarmour(container)
-    except Malformed as error:
-        raise Unreadable(unreadable(container, error.reason, error.offset), "PEM") from error
-    try:
-        signed = read_signed_data(binary)
-    except NotSigned as error:
-        kind = oid.CONTENT_TYPES.get(error.content_type, f"content of type {error.content_type}")
-        fault = Finding(
-            "the container is CMS, but no signed file",
-            found=kind,
-            expected="signed data",
-            place=Place(container.name),
-            profile=("signature.containers",),
-        )
-        raise Unreadable(fault, encoding) from error
-    except Malformed as error:
-        # Inside PEM, an offset is one that nobody can see.
-        fault = unreadable(container, error.reason, None if encoding else error.offset)
-        if form in {Shape.OTHER, Shape.OTHER_PEM} and len(container):
-            fault = replace(fault, found=_looks_like(container))
-        raise Unreadable(fault, encoding) from error
-    if behind is None and not encoding:
-        behind = signed.trailing
-    trailing = None
-    if behind is not None or signed.trailing is not None:
-        trailing = Finding(
-            "something follows the signature in its file",
-            found="bytes that belong to no signature",
-            expected="nothing after the end of the signature",
-            place=Place(container.name, offset=behind),
-            profile=("signature.containers",),
-        )
-    return signed, encoding or ("BER" if signed.ber else "DER"), trailing
-
-
-def _looks_like(container: Content) -> str:
-    """What a file that is no CMS may be, for people."""
-    head = container.head(HEAD)
-    label = pem.label(head)
-    if label is not None:
-        return f"PEM of {label}"
-    # A DER Ecdsa-Sig-Value: a SEQUENCE that begins with an INTEGER.
-    if (head[:1] == b"\x30" and head[2:3] == b"\x02") or len(container) in {256, 384, 512}:
-        return "what seems to be a bare signature value"
-    return "bytes that are no CMS"
-
-
-def unreadable(container: Content, reason: str, offset: int | None) -> Finding:
-    """Return the finding that CMS cannot be read, for the ``reason``."""
-    return Finding(
-        f"the signature cannot be read as CMS: it {reason}",
-        expected="CMS signed data in DER, BER or PEM",
-        place=Place(container.name, offset=offset),
-        profile=("signature.containers",),
+def unsigned(opened: Opened, content: Content | None, name: str) -> Opened:
+    """Return ``opened`` with the finding that the message ``name`` has no signer."""
+    fault = Finding(
+        "the container has no signature in it, only certificates",
+        found="no signer",
+        expected="exactly one signer",
+        place=Place(name),
     )
+    return replace(opened, data=content, faults=(fault,), presence=Presence.UNSIGNED)
 
 
 def two_files(inside: Content, outside: Content) -> Finding:

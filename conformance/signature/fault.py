@@ -76,6 +76,8 @@ class SignatureFault(StrEnum):
     TWO_SIGNERS = "two-signers", "two officers of the Party have signed"
     NOT_DATA = "not-data", "what is signed says that it is digested data"
     ENVELOPED = "enveloped", "encrypted, not signed", Scope.CMS, True
+    PLAIN = "plain-data", "in CMS, and not signed", Scope.CMS, True
+    DIGESTED = "digested-data", "with a digest in CMS, and not signed", Scope.CMS, True
     TRAILING_BYTE = "trailing-byte", "a byte follows the container"
     #: The second half is missing.
     TRUNCATED = "truncated", "the container is cut off in the middle"
@@ -83,6 +85,16 @@ class SignatureFault(StrEnum):
         "other-attached", "the signature has another file inside, which it is over",
         Scope.CMS, True,
     )  # fmt: skip
+
+
+#: Those that leave nothing signed (clause 6.1), rather than a signature that does not hold.
+UNSIGNED = (
+    SignatureFault.NO_SIGNER,
+    SignatureFault.ENVELOPED,
+    SignatureFault.PLAIN,
+    SignatureFault.DIGESTED,
+    SignatureFault.TRUNCATED,
+)
 
 
 class Damage(Struct, frozen=True):

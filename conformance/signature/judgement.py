@@ -36,19 +36,12 @@ class Judgement(Struct, frozen=True):
 def judge(
     signed: SignedData, content: Content, rules: SignatureRules, extra: Sequence[bytes]
 ) -> Judgement:
-    """Judge the signature of ``signed`` over ``content``.
+    """Judge the signature of ``signed``, which has a signer, over ``content``.
 
     ``extra`` are certificates in DER that did not come along. With several signers, which is
     a fault, the first one is judged.
     """
     ders = tuple(dict.fromkeys((*signed.certificates, *extra)))
-    if not signed.signers:
-        fault = Finding(
-            "nobody has signed: the container has certificates at most",
-            found="no signer",
-            expected="exactly one signer",
-        )
-        return Judgement([fault], others=ders)
     signer = signed.signers[0]
     pool = [one for der in ders if (one := Certificate.read(der)) is not None]
     certificate = _certificate(signer, pool)

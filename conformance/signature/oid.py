@@ -30,6 +30,9 @@ CONTENT_TYPES = {
     "1.2.840.113549.1.9.16.1.23": "authenticated and enveloped data",
 }
 
+#: Content types in which nothing can be signed.
+PLAIN = (DATA, "1.2.840.113549.1.7.5")
+
 #: Digest algorithms by their names in ``hashlib``.
 DIGESTS = {
     "1.2.840.113549.2.5": "md5",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from conformance.model.profile import SignatureRules
 from conformance.signature.containers import CONTAINERS
 from conformance.signature.containers.base import Container, Likeness, Terms
-from conformance.signature.parcel import Opened, Parcel
+from conformance.signature.parcel import Opened, Parcel, Presence
 from conformance.signature.recognition import HEAD, recognise
 
 
@@ -29,7 +29,7 @@ def open_file(
     """
     container = _container_of(parcel, rules)
     if container is None:
-        return Opened(None, data=parcel.content)
+        return Opened(None, data=parcel.content, presence=Presence.UNSIGNED)
     taken = tuple(CONTAINERS[name] for name in rules.containers)
     return container.open(parcel, Terms(rules, taken, tuple(extra_certificates)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,6 +25,14 @@ class Parcel(Struct, frozen=True):
     certificate: Content | None = None
 
 
+class Presence(Enum):
+    """How much of a signed file there is."""
+
+    SIGNED = "there is a signature"
+    UNSIGNED = "nothing is signed, or what should be the signature cannot be read"
+    ALONE = "there is a signature without the file that it is over"
+
+
 class Opened(Struct, frozen=True):
     """A parcel, opened.
 
@@ -38,6 +47,9 @@ class Opened(Struct, frozen=True):
 
     ``certificate`` is the signer's, in DER; ``others`` are those that came along or were
     given, for building a chain. ``signing_time`` is what the signer claims, in UTC.
+
+    ``presence`` says what the faults are about. Where it is ``UNSIGNED``, they are why nothing is
+    signed: clause 6.1, not the signature that clauses 3.4(b), 4.7(b) and 4.13(b) verify.
     """
 
     container: str | None
@@ -47,6 +59,7 @@ class Opened(Struct, frozen=True):
     certificate: bytes | None = None
     others: tuple[bytes, ...] = ()
     signing_time: datetime | None = None
+    presence: Presence = Presence.SIGNED
 
 
 def placed(faults: list[Finding], name: str) -> tuple[Finding, ...]:

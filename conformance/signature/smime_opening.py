@@ -7,16 +7,10 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.findings import Finding, Place
 from conformance.signature.ber import Malformed
-from conformance.signature.cms_opening import (
-    Unreadable,
-    judged,
-    read_message,
-    same_text,
-    two_files,
-    unreadable,
-)
+from conformance.signature.cms_opening import judged, same_text, two_files, unsigned
 from conformance.signature.containers.base import Container, Terms
-from conformance.signature.parcel import Opened, Parcel, placed
+from conformance.signature.message import Unreadable, read_message, unreadable
+from conformance.signature.parcel import Opened, Parcel, Presence, placed
 from conformance.signature.smime import MAX_MESSAGE, file_in, open_mail
 
 
@@ -30,18 +24,21 @@ def open_smime(parcel: Parcel, terms: Terms, container: Container) -> Opened:
         mail = open_mail(message)
         signed, encoding, behind = read_message(Content.of_bytes(message.name, mail.signature))
     except Malformed as error:
-        faults.append(unreadable(message, error.reason, error.offset))
-        return replace(opened, faults=placed(faults, message.name))
+        fault = unreadable(message, error.reason, error.offset)
+        return Unreadable(fault, None).opened(opened)
     except Unreadable as error:
-        faults.append(replace(error.finding, place=Place(message.name)))
-        return replace(opened, encoding=error.encoding, faults=placed(faults, message.name))
+        fault = replace(error.finding, place=Place(message.name))
+        return Unreadable(fault, error.encoding, error.presence).opened(opened)
     opened = replace(opened, encoding=encoding)
     forms, data = [Content.of_bytes(message.name, form) for form in mail.signed], mail.data
     if signed.content is not None:
         forms, data = [signed.content], file_in(signed.content.read(MAX_MESSAGE))
+    if not signed.signers:
+        return unsigned(opened, outside, message.name)
     if not forms or data is None:
         fault = Finding("the message has a signature, but no file that it is over")
-        return replace(opened, faults=placed([*faults, fault], message.name))
+        alone = placed([*faults, fault], message.name)
+        return replace(opened, faults=alone, presence=Presence.ALONE)
     inside = Content.of_bytes(message.name, data)
     if outside is None:
         opened = replace(opened, data=inside)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from conformance.model.requirement import Requirement
-from conformance.signature.fault import Scope
+from conformance.signature.fault import UNSIGNED, Scope, SignatureFault
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_manifest, edit_signing, operator
 from generators.signing import NONE, Signing, fingerprint
@@ -41,9 +41,23 @@ WEAK = {
 
 
 @operator("signature-present")
-def unsigned(_: Draft, __: Requirement) -> Iterator[Variant]:
+def unsigned(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """No signature (6.1)."""
     yield "unsigned", "no signature at all", _signing("container", NONE)
+    for fault in _faults(draft):
+        if fault in UNSIGNED:
+            yield fault.value, fault.summary, _signing("fault", fault)
+
+
+def _faults(draft: Draft) -> Iterator[SignatureFault]:
+    """Yield the faults that the signature of ``draft`` can have, besides its container's own."""
+    signing = draft.signing
+    assert signing is not None  # noqa: S101 - every draft of a file is signed
+    container = signing.kind
+    assert container is not None  # noqa: S101
+    for fault in container.faults():
+        if signing.attributes or fault.scope is not Scope.ATTRIBUTES:
+            yield fault
 
 
 def _signing(name: str, value: Any) -> Callable[[Draft], Faulty]:
@@ -57,13 +71,13 @@ def _signing(name: str, value: Any) -> Callable[[Draft], Faulty]:
 @operator("signature-verifies")
 def signature_verifies(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A signature that does not hold (3.4(b), 4.7(b), 4.13(b))."""
+    for fault in _faults(draft):
+        if fault not in UNSIGNED:
+            yield fault.value, fault.summary, _signing("fault", fault)
     signing = draft.signing
     assert signing is not None  # noqa: S101 - every draft of a file is signed
     container = signing.kind
     assert container is not None  # noqa: S101
-    for fault in container.faults():
-        if signing.attributes or fault.scope is not Scope.ATTRIBUTES:
-            yield fault.value, fault.summary, _signing("fault", fault)
     for damage in container.damages():
         yield damage.name, damage.summary, _signing("fault", damage.name)
     if container.certificates_optional:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from msgspec.structs import replace
 
@@ -9,7 +11,9 @@ from conformance.content import Content
 from conformance.findings import Status
 from conformance.footing import Footing
 from conformance.model.requirement import Kind
+from conformance.signature.fault import UNSIGNED, SignatureFault
 from conformance.submission.evidence import ABSENT, Submission
+from generators.signing import Signing, sign
 from tests.checks.situation import (
     ADT,
     adt,
@@ -23,6 +27,7 @@ from tests.checks.situation import (
     signed,
 )
 
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 PLAIN = Content.of_bytes("adt.csv", ADT)
 SIGNATURE = {"adt": "3.4(b)-2", "user": "4.7(b)-3", "dcc": "4.13(b)-3"}
 
@@ -56,18 +61,58 @@ def test_a_signature_that_does_not_hold_fails_the_clause_itself(kind: str) -> No
     assert result(checked, "6.1-1").status is Status.PASSED
 
 
-def test_what_is_no_signature_at_all_is_one_that_cannot_be_read() -> None:
-    checked = check(replace(plain("adt"), signature=Content.of_bytes("x.p7s", b"signed, me")))
+@pytest.mark.parametrize("kind", SIGNATURE)
+@pytest.mark.parametrize("fault", UNSIGNED)
+@pytest.mark.parametrize("container", ["cms-detached", "cms-attached"])
+def test_cms_in_which_nothing_is_signed_fails_6_1(
+    kind: str, fault: SignatureFault, container: str
+) -> None:
+    submission = plain(kind)
+    assert submission.file is not None
+    data = submission.file.read(1 << 20)
+    made = sign(submission.file.name, data, Signing(container, fault=fault), AT)
+    beside = made.signature and Content.of_bytes("x.p7s", made.signature)
+    file = Content.of_bytes(made.file_name, made.file)
+    failed = assert_fails_only_at(check(replace(submission, file=file, signature=beside)), "6.1-1")
+    decided = fault in {SignatureFault.ENVELOPED, SignatureFault.TRUNCATED}
+    assert failed.rests_on is (Footing.UNVERIFIED if decided else Footing.CLAUSE)
+
+
+@pytest.mark.parametrize(
+    ("data", "root"),
+    [
+        (b"signed, me", "6.1-1"),
+        (b"", "6.1-1"),
+        (b"-----BEGIN CERTIFICATE-----\n", "6.1-1"),
+        (b"-----BEGIN PGP SIGNATURE-----\n", "3.4(b)-2"),
+        (b"\x30\x44\x02\x20", "3.4(b)-2"),
+        (bytes(256), "3.4(b)-2"),
+    ],
+)
+def test_bytes_that_are_not_cms_are_no_signature_unless_they_may_be_another(
+    data: bytes, root: str
+) -> None:
+    checked = check(replace(plain("adt"), signature=Content.of_bytes("x.p7s", data)))
+    assert_fails_only_at(checked, root)
+
+
+def test_a_signature_without_its_file_does_not_show_that_a_file_is_signed() -> None:
+    made = sign("adt.csv", ADT, Signing(), AT)
+    assert made.signature is not None
+    checked = check(adt(file=Content.of_bytes("adt.csv.p7s", made.signature)))
     assert_fails_only_at(checked, "3.4(b)-2")
+    one = result(checked, "6.1-1")
+    assert (one.status, one.evidence) == (Status.NOT_SHOWN, ("file",))
 
 
 def test_a_container_that_cannot_be_opened_hides_the_file() -> None:
-    broken = Content.of_bytes("adt.csv.p7m", signed(ADT).read(1 << 20)[:-40])
+    signature = signed(ADT).read(1 << 20)
+    broken = Content.of_bytes("adt.csv.p7m", signature[:-40])
     checked = check(adt(file=broken))
-    assert_fails_only_at(checked, "3.4(b)-2")
+    assert_fails_only_at(checked, "6.1-1")
     for one in checked.results:
         if one.requirement.id.startswith("6.3-"):
-            assert (one.status, one.blocked_by) == (Status.NOT_SHOWN, ("3.4(b)-2",))
+            assert (one.status, one.blocked_by) == (Status.NOT_SHOWN, ("6.1-1",))
 
 
 def test_dccs_report_need_not_be_signed() -> None:

@@ -31,6 +31,15 @@ def test_another_process_makes_the_same() -> None:
 
 def test_no_choice_is_without_effect() -> None:
     signed = golden.golden()["signed files"]
-    # A file that is not signed says nothing of how it is not signed.
-    assert signed.pop("rsa none plain") == signed.pop("ecdsa none plain")
+    # Where nothing is signed, no key was used.
+    unsigned = [
+        "none plain",
+        *(
+            f"cms-{at} {one}-data"
+            for at in ("attached", "detached")
+            for one in ("plain", "digested")
+        ),
+    ]
+    for name in unsigned:
+        assert signed.pop(f"rsa {name}") == signed.pop(f"ecdsa {name}")
     assert len(set(signed.values())) == len(signed)

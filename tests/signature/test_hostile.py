@@ -85,7 +85,7 @@ def test_empty() -> None:
 @pytest.mark.parametrize(
     ("detached", "found"),
     [
-        (b"hello", "bytes that are no CMS"),
+        (b"hello", "bytes that are not CMS"),
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "PEM of CERTIFICATE"),
         (b"\0" * 256, "what seems to be a bare signature value"),
     ],

@@ -127,7 +127,7 @@ def test_a_profile_that_does_not_take_it_refuses_it(desk: Desk, tmp_path: Path) 
     desk.profile = tmp_path / "other.toml"
     desk.profile.write_text(PROFILE.replace("hex-detached", "cms-detached"), "utf-8")
     checked = check_beside(desk)
-    assert checked.roots == {"3.4(b)-2"}
+    assert checked.roots == {"6.1-1"}
     trouble = desk.sign(*desk.pair, "--container", "hex-detached").trouble
     assert "takes no container 'hex-detached'" in trouble
 

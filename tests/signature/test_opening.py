@@ -11,7 +11,7 @@ import pytest
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
-from conformance.signature import Parcel, open_file
+from conformance.signature import Parcel, Presence, open_file
 from tests.signature.signing import (
     RULES,
     Hierarchy,
@@ -201,7 +201,8 @@ def test_certificates_only(hierarchy: Hierarchy) -> None:
     )
     opened = open_bytes(b"a\n", made)
     assert opened.faults[0].found == "no signer"
-    assert opened.others == (hierarchy.ec.der,)
+    assert opened.presence is Presence.UNSIGNED
+    assert data_of(opened) == b"a\n"
 
 
 @pytest.mark.openssl
