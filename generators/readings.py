@@ -171,7 +171,7 @@ QUESTIONS = (
         "warning-above-threshold",
         "a Warning Threshold above its Anomaly Detection Threshold",
         ADT,
-        fault("not-above/one-above"),
+        fault("compare/warning-within-adt-above"),
         {"refused": ("6.3-13",), "allowed": ()},
     ),
     Question(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from random import Random
 
 from conformance.errors import TadpError
 from conformance.model.column import Role
+from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
+from conformance.model.types.column_type import ColumnType
 from generators.values import Subjectmatter, value
 
 #: Tries to find a key that no record has yet.
@@ -28,7 +31,8 @@ def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> It
     for index in range(count):
         for _ in range(TRIES):
             fields = [value(column, about, index, random) for column in form.columns]
-            _keep_below(form, fields)
+            if not _settle(form, fields):
+                continue
             key = tuple(fields[k] for k in keys)
             if unique or not keys or key not in seen:
                 break
@@ -43,17 +47,37 @@ def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> It
         yield fields
 
 
-def _keep_below(form: FileFormat, fields: list[str]) -> None:
-    """Lower the first field of a rule ``not-above`` to the second, if it is above."""
-    rule = form.rule("not-above")
-    if rule is not None:
-        low, high = (form.index(name) for name in rule.columns)
-        if fields[low] and fields[high] and _order(form, low, fields) > _order(form, high, fields):
-            fields[low] = fields[high]
+def unmet(form: FileFormat, fields: Sequence[bytes]) -> Iterator[CrossRule]:
+    """Yield the comparisons that a record of conforming values does not keep."""
+    for rule in form.rules_of(CrossRuleName.COMPARE):
+        left, right = (form.index(name) for name in rule.columns)
+        if not fields[left] or not fields[right]:
+            if not rule.null_passes:
+                yield rule
+        elif not rule.comparator.holds(_order(form, left, fields), _order(form, right, fields)):
+            yield rule
 
 
-def _order(form: FileFormat, place: int, fields: list[str]) -> tuple[int, bytes]:
-    return form.columns[place].type.order(fields[place].encode())
+def _settle(form: FileFormat, fields: list[str]) -> bool:
+    """Give the record values that keep all comparisons; return True if it has them.
+
+    Where it helps, the left value becomes the right one.
+    """
+    broken = list(unmet(form, [text.encode() for text in fields]))
+    for rule in broken:
+        left, right = (form.index(name) for name in rule.columns)
+        if fields[right] and conforms(form.columns[left].type, fields[right].encode()):
+            fields[left] = fields[right]
+    return not broken or not any(unmet(form, [text.encode() for text in fields]))
+
+
+def conforms(kind: ColumnType, value: bytes) -> bool:
+    """Return True if ``value`` is one of the type's."""
+    return kind.judge(lambda pattern: lambda text: bool(re.fullmatch(pattern, text)))(value) is None
+
+
+def _order(form: FileFormat, place: int, fields: Sequence[bytes]) -> tuple[int, bytes]:
+    return form.columns[place].type.order(fields[place])
 
 
 def join(rows: Iterator[list[str]] | list[list[str]]) -> bytes:

@@ -13,13 +13,14 @@ from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import More, NotApplicable, NotShown, Outcome, Through
 from conformance.model.column import Role
+from conformance.model.cross_rule import CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Requirement
 from conformance.records import Rule, read_records
 from conformance.signature import Presence
 
 #: Rules that a format has only if its profile says so.
-CROSS_RULES = (Rule.NOT_ABOVE, Rule.ONE_SENDER, Rule.ELIGIBLE_VARIANT, Rule.BREACH_FITS)
+CROSS_RULES = tuple(map(Rule, CrossRuleName))
 
 
 def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
@@ -31,7 +32,7 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
     form, seen = context.format, context.scan
     if form is None or seen is None:
         yield NotApplicable("it is no file")
-    elif rule in CROSS_RULES and form.rule(rule) is None:
+    elif rule in CROSS_RULES and not form.rules_of(CrossRuleName(rule)):
         yield NotApplicable("the profile has no such rule")
     elif rule is Rule.UNIQUE_KEY and not form.key:
         yield NotApplicable("the profile has no key")

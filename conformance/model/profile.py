@@ -13,17 +13,9 @@ from typing import Any
 from msgspec import Struct
 
 from conformance.model.column import Column, Role
+from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.verification import Assumption, is_verified, unverified, within
-
-
-class CrossRuleName(StrEnum):
-    """The rules across the fields of a record or across records that a profile can have."""
-
-    NOT_ABOVE = "not-above"  #: the first column's number is at most the second's
-    ONE_SENDER = "one-sender"  #: every record names the sender
-    ELIGIBLE_VARIANT = "eligible-variant"  #: the User Role may send the variant
-    BREACH_FITS = "breach-fits"  #: the breach is of a threshold set by the right side
 
 
 class CharacterSet(StrEnum):
@@ -32,13 +24,6 @@ class CharacterSet(StrEnum):
     PRINTABLE_ASCII = "printable-ascii"  #: 0x20 to 0x7E
     ASCII = "ascii"
     UTF_8 = "utf-8"
-
-
-class CrossRule(Struct, frozen=True):
-    """A rule across the fields of a record or across records: its name and its columns."""
-
-    rule: CrossRuleName
-    columns: tuple[str, ...]
 
 
 class FileFormat(Struct, frozen=True):
@@ -61,9 +46,18 @@ class FileFormat(Struct, frozen=True):
         """The position, from 0, of the column that plays ``role``, if there is one."""
         return next((i for i, column in enumerate(self.columns) if column.role == role), None)
 
-    def rule(self, name: str) -> CrossRule | None:
-        """The cross-field rule called ``name``, if the format has it."""
-        return next((rule for rule in self.rules if rule.rule == name), None)
+    def rules_of(self, name: CrossRuleName) -> tuple[CrossRule, ...]:
+        """Return the rules of the kind ``name``."""
+        return tuple(rule for rule in self.rules if rule.rule is name)
+
+    def is_of_thresholds(self, rule: CrossRule) -> bool:
+        """Return True if ``rule`` keeps a Warning Threshold from being above its ADT.
+
+        This is what note warning-above-adt is about.
+        """
+        ordered = rule.comparator in (Comparator.BELOW, Comparator.AT_MOST)
+        roles = [self.columns[self.index(name)].role for name in rule.columns]
+        return ordered and roles == [Role.WARNING, Role.THRESHOLD]
 
 
 class AlertForm(Struct, frozen=True):

@@ -15,13 +15,12 @@ from conformance.errors import ModelError
 from conformance.home import HOME
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
+from conformance.model.cross_rule import cross_rule
 from conformance.model.loading import parse_toml
 from conformance.model.profile import (
     AlertForm,
     CertificateRules,
     CharacterSet,
-    CrossRule,
-    CrossRuleName,
     DeliveryRules,
     FileFormat,
     KeyAlgorithm,
@@ -234,9 +233,7 @@ def _format(
         clause=table["clause"],
         columns=tuple(_column(c, lists) for c in table["columns"]),
         key=tuple(table["key"]),
-        rules=tuple(
-            CrossRule(CrossRuleName(r["rule"]), tuple(r["columns"])) for r in table["rules"]
-        ),
+        rules=tuple(map(cross_rule, table["rules"])),
         characters=CharacterSet(table["characters"]),
         minimum_records=table["minimum_records"],
         maximum_record_bytes=table["maximum_record_bytes"],

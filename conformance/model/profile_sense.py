@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, assert_never
+from typing import Any
 
 from conformance.errors import ModelError
 from conformance.model.catalogue import Catalogue
+from conformance.model.cross_rule import CrossRuleName, cross_rule
 from conformance.model.expression import compile_expression
-from conformance.model.profile import CrossRuleName
 from conformance.model.types.column_type import Meaning
 from conformance.model.types.registry import misplaced, names_of, type_of
 
@@ -57,8 +57,7 @@ def _there(value: Any, steps: Sequence[str]) -> bool:
         return steps[0] in value and _there(value[steps[0]], steps[1:])
     named = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
     return any(
-        steps[0] in (one.get("id"), one.get("name"), one.get("rule")) and _there(one, steps[1:])
-        for one in named
+        steps[0] in (one.get("id"), one.get("name")) and _there(one, steps[1:]) for one in named
     )
 
 
@@ -80,8 +79,11 @@ def _file(
         _column(f"{entry}.columns.{column['name']}", column, lists, where)
     for name in file["key"]:
         _known(name, columns, f"{entry}.key", where)
+    ids = Counter(rule["id"] for rule in file["rules"])
     for rule in file["rules"]:
-        _rule(f"{entry}.rules.{rule['rule']}", rule, columns, where)
+        if ids[rule["id"]] > 1:
+            _refuse(f"{entry}.rules", f"{ids[rule['id']]} rules have the id {rule['id']!r}", where)
+        _rule(f"{entry}.rules.{rule['id']}", rule, columns, where)
 
 
 def _known(name: str, columns: Mapping[str, Any], entry: str, where: str) -> None:
@@ -89,32 +91,31 @@ def _known(name: str, columns: Mapping[str, Any], entry: str, where: str) -> Non
         _refuse(entry, f"there is no column {name!r}", where)
 
 
+#: Types of which a rule wants its columns: lists of alternatives, one list for each column.
+_MEANINGS: Mapping[CrossRuleName, Sequence[tuple[Sequence[Meaning], ...]]] = {
+    CrossRuleName.COMPARE: (
+        ((Meaning.NUMBER,), (Meaning.NUMBER,)),
+        ((Meaning.INSTANT,), (Meaning.INSTANT,)),
+    ),
+    CrossRuleName.ONE_SENDER: (((Meaning.PARTY, Meaning.REQUEST),),),
+    CrossRuleName.ELIGIBLE_VARIANT: (((Meaning.CODE,), (Meaning.CODE,)),),
+    CrossRuleName.BREACH_FITS: (((Meaning.CODE,),),),
+}
+
+
 def _rule(
-    entry: str, rule: Mapping[str, Any], columns: Mapping[str, Mapping[str, Any]], where: str
+    entry: str, table: Mapping[str, Any], columns: Mapping[str, Mapping[str, Any]], where: str
 ) -> None:
-    for name in rule["columns"]:
+    rule = cross_rule(table)
+    for name in rule.columns:
         _known(name, columns, entry, where)
-    wanted = [names_of(*meanings) for meanings in _meanings(CrossRuleName(rule["rule"]))]
-    types = [columns[name]["type"] for name in rule["columns"]]
-    if len(types) != len(wanted) or any(
-        have not in may.split() for have, may in zip(types, wanted, strict=True)
+    types = [columns[name]["type"] for name in rule.columns]
+    wanted = [[names_of(*one).split() for one in ways] for ways in _MEANINGS[rule.rule]]
+    if not any(
+        len(types) == len(way) and all(map(list.__contains__, way, types)) for way in wanted
     ):
-        _refuse(entry, f"goes with columns of the types {', '.join(wanted)}", where)
-
-
-def _meanings(rule: CrossRuleName) -> tuple[tuple[Meaning, ...], ...]:
-    """Return what each column that ``rule`` is laid on may be read as."""
-    match rule:
-        case CrossRuleName.NOT_ABOVE:
-            return (Meaning.NUMBER,), (Meaning.NUMBER,)
-        case CrossRuleName.ONE_SENDER:
-            return ((Meaning.PARTY, Meaning.REQUEST),)
-        case CrossRuleName.ELIGIBLE_VARIANT:
-            return (Meaning.CODE,), (Meaning.CODE,)
-        case CrossRuleName.BREACH_FITS:
-            return ((Meaning.CODE,),)
-        case _:
-            assert_never(rule)
+        said = "; or ".join(", ".join(" or ".join(one) for one in way) for way in wanted)
+        _refuse(entry, f"goes with columns of the types {said}", where)
 
 
 def _column(

@@ -28,7 +28,7 @@ class Rule(StrEnum):
     RANGE = "range"
     LISTED_VALUE = "listed-value"
     ACTION = "action-values"  #: 4.7(b), 4.13(b): Release or Delete
-    NOT_ABOVE = "not-above"
+    COMPARE = "compare"
     ONE_SENDER = "one-sender"
     ELIGIBLE_VARIANT = "eligible-variant"
     BREACH_FITS = "breach-fits"
@@ -50,7 +50,7 @@ FIELD_RULES = (
 
 #: The rules across the fields of a record, or across records.
 CROSS_RULES = (
-    Rule.NOT_ABOVE,
+    Rule.COMPARE,
     Rule.ONE_SENDER,
     Rule.ELIGIBLE_VARIANT,
     Rule.BREACH_FITS,

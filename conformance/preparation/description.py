@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from conformance.model.column import Column, Role
-from conformance.model.profile import CrossRule, CrossRuleName, FileFormat, Profile
+from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
+from conformance.model.profile import FileFormat, Profile
 
 
 def meaning(column: Column) -> str:  # noqa: C901, PLR0912 - one for each role
@@ -49,12 +50,21 @@ def form(column: Column, actions: tuple[str, ...]) -> str:
     return column.type.as_read({}, actions).description() + null
 
 
+_WORDS = {
+    Comparator.BELOW: "be below",
+    Comparator.AT_MOST: "not be above",
+    Comparator.EQUAL: "be the same as",
+    Comparator.UNEQUAL: "not be the same as",
+}
+
+
 def rule(found: CrossRule) -> str:
     """A rule across columns or rows, in a sentence."""
     first, last = found.columns[0], found.columns[-1]
     match found.rule:
-        case CrossRuleName.NOT_ABOVE:
-            return f"{first} must not be above {last}."
+        case CrossRuleName.COMPARE:
+            null = "" if found.null_passes else " Both must be filled in."
+            return f"{first} must {_WORDS[found.comparator]} {last}.{null}"
         case CrossRuleName.ONE_SENDER:
             return f"All rows must have the same User ID in {first}."
         case CrossRuleName.ELIGIBLE_VARIANT:

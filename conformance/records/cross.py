@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import assert_never
 
-from conformance.model.profile import CrossRuleName
+from msgspec import Struct
+
+from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
 from conformance.model.rule import Rule
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
@@ -18,10 +20,27 @@ from conformance.records.wording import quoted
 
 #: The fields of a record, where one that cannot be read is missing.
 Readable = Sequence[Field | None]
-#: Finds the fault of a record in the columns of a rule.
-_Check = Callable[[Readable, tuple[int, ...]], Fault | None]
+
+
+class _Bound(Struct, frozen=True):
+    """A rule, and the positions of its columns."""
+
+    rule: CrossRule
+    columns: tuple[int, ...]
+
+
+#: Finds the fault of a record by a rule.
+_Check = Callable[[Readable, _Bound], Fault | None]
 #: Tells whether all records are without that fault.
-_AllHold = Callable[[list[list[bytes]], tuple[int, ...]], bool]
+_AllHold = Callable[[list[list[bytes]], _Bound], bool]
+
+#: What a comparison that does not hold has found, and what it wants.
+_WORDS = {
+    Comparator.BELOW: ("is not below", "less than"),
+    Comparator.AT_MOST: ("is above", "at most"),
+    Comparator.EQUAL: ("is not the same as", "the same as"),
+    Comparator.UNEQUAL: ("is the same as", "another value than"),
+}
 
 
 class CrossChecks:
@@ -37,17 +56,17 @@ class CrossChecks:
         self._sender = layout.sender.upper().encode() if layout.sender else None
         self._breaches = {breach.encode() for breach in layout.breaches or ()}
         self._rules = [
-            (name, *self._ways(name), layout.cross_columns(Rule(name)))
+            (_Bound(rule, layout.positions(rule)), *self._ways(name))
             for name in CrossRuleName
-            if layout.cross_columns(Rule(name))
+            for rule in layout.rules_of(name)
         ]
         self._texts = [i for i, c in enumerate(layout.columns) if not c.type.exact]
 
     def _ways(self, name: CrossRuleName) -> tuple[_Check, _AllHold]:
         """Return how one record is held to a rule, and how many records are at once."""
         match name:
-            case CrossRuleName.NOT_ABOVE:
-                return self._not_above, self._none_above
+            case CrossRuleName.COMPARE:
+                return self._compare, self._all_compare
             case CrossRuleName.ONE_SENDER:
                 return self._one_sender, self._all_of_sender
             case CrossRuleName.ELIGIBLE_VARIANT:
@@ -61,14 +80,14 @@ class CrossChecks:
     def knows_sender(self) -> bool:
         """Whether it is known who the sender is, or makes no difference."""
         return self._sender is not None or all(
-            name is not CrossRuleName.ONE_SENDER for name, *_ in self._rules
+            bound.rule.rule is not CrossRuleName.ONE_SENDER for bound, *_ in self._rules
         )
 
     def faults(self, fields: Readable) -> Iterator[Fault]:
         """The faults of one record; a field that cannot be read is ``None``."""
-        for _, check, _, columns in self._rules:
-            if all(fields[index] is not None for index in columns):
-                fault = check(fields, columns)
+        for bound, check, _ in self._rules:
+            if all(fields[index] is not None for index in bound.columns):
+                fault = check(fields, bound)
                 if fault:
                     yield fault
 
@@ -79,14 +98,15 @@ class CrossChecks:
         records are to be looked at one by one.
         """
         rows: list[list[bytes]] | None = None
-        for name, _, all_hold, columns in self._rules:
+        for bound, _, all_hold in self._rules:
+            name, columns = bound.rule.rule, bound.columns
             if name is CrossRuleName.BREACH_FITS and self._reads_as(columns[0], Meaning.CODE):
                 held = True  # the expression for a record sees to it
             elif name is CrossRuleName.ONE_SENDER and columns == (0,):
                 held = self._all_begin_with_sender(run)
             else:
                 rows = rows or self._rows(run)
-                held = all_hold(rows, columns)
+                held = all_hold(rows, bound)
             if not held:
                 return False
         if self._texts:
@@ -112,21 +132,24 @@ class CrossChecks:
         data = run.data.upper() if kind.any_case else run.data
         return data.startswith(start) and data.count(run.separator + start) == run.count - 1
 
-    def _none_above(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
-        lower, upper = columns
-        low, high = (self._columns[index].type.order for index in columns)
-        return not any(r[lower] and r[upper] and low(r[lower]) > high(r[upper]) for r in rows)
+    def _all_compare(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+        left, right = bound.columns
+        order, other = (self._columns[index].type.order for index in bound.columns)
+        passes, holds = bound.rule.null_passes, bound.rule.comparator.holds
+        return all(
+            holds(order(r[left]), other(r[right])) if r[left] and r[right] else passes for r in rows
+        )
 
-    def _all_of_sender(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
-        (index,) = columns
+    def _all_of_sender(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+        (index,) = bound.columns
         return {self._party(value, index) for value in {r[index] for r in rows}} == {self._sender}
 
-    def _all_eligible(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
-        role, variant = columns
+    def _all_eligible(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+        role, variant = bound.columns
         return all(self._may_send(*pair) for pair in {(r[role], r[variant]) for r in rows})
 
-    def _all_fit(self, rows: list[list[bytes]], columns: tuple[int, ...]) -> bool:
-        (index,) = columns
+    def _all_fit(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+        (index,) = bound.columns
         return {r[index] for r in rows} <= self._breaches
 
     def _party(self, value: bytes, index: int) -> bytes:
@@ -141,24 +164,32 @@ class CrossChecks:
         roles = self._layout.eligible.get(variant.decode())
         return not role or not roles or role.decode() in roles
 
-    def _not_above(self, fields: Readable, columns: tuple[int, ...]) -> Fault | None:
-        lower, upper = (fields[index] for index in columns)
-        if not lower or not upper or not lower.value or not upper.value:
+    def _compare(self, fields: Readable, bound: _Bound) -> Fault | None:
+        left, right = (fields[index] for index in bound.columns)
+        if not left or not right:
             return None
-        low, high = (self._columns[index].type.order for index in columns)
-        if low(lower.value) <= high(upper.value):
+        one, other = (self._columns[index] for index in bound.columns)
+        if not left.value or not right.value:
+            return None if bound.rule.null_passes else self._null(left, right, bound)
+        comparator = bound.rule.comparator
+        if comparator.holds(one.type.order(left.value), other.type.order(right.value)):
             return None
-        names = [self._layout.format.columns[index].name for index in columns]
+        found, wanted = _WORDS[comparator]
         return self._fault(
-            Rule.NOT_ABOVE,
-            (lower, columns[0]),
-            f"is above {names[1]}",
-            f"at most {names[1]}, {upper.value.decode()}",
-            ("warning-above-adt",),
+            bound,
+            (left, bound.columns[0]),
+            f"{found} {other.name}",
+            f"{wanted} {other.name}, {right.value.decode()}",
+            ("warning-above-adt",) if self._layout.is_of_thresholds(bound.rule) else (),
         )
 
-    def _one_sender(self, fields: Readable, columns: tuple[int, ...]) -> Fault | None:
-        index = columns[0]
+    def _null(self, left: Field, right: Field, bound: _Bound) -> Fault:
+        """Return the fault that one of two values that have to be compared is null."""
+        field, index = (right, bound.columns[1]) if left.value else (left, bound.columns[0])
+        return self._fault(bound, (field, index), "is null", "a value to be compared")
+
+    def _one_sender(self, fields: Readable, bound: _Bound) -> Fault | None:
+        index = bound.columns[0]
         field = fields[index]
         if not field or not field.value:
             return None
@@ -169,53 +200,52 @@ class CrossChecks:
             return None
         whose = "the sender's" if self._layout.sender else "that of the first record"
         expected = f"{self._sender.decode()}, {whose}"
-        return self._fault(Rule.ONE_SENDER, (field, index), "is another User ID", expected, ())
+        return self._fault(bound, (field, index), "is another User ID", expected)
 
-    def _eligible_variant(self, fields: Readable, columns: tuple[int, ...]) -> Fault | None:
-        role, variant = (fields[index] for index in columns)
+    def _eligible_variant(self, fields: Readable, bound: _Bound) -> Fault | None:
+        role, variant = (fields[index] for index in bound.columns)
         if not role or not variant or self._may_send(role.value, variant.value):
             return None
         roles = sorted(self._layout.eligible[variant.value.decode()])
         return self._fault(
-            Rule.ELIGIBLE_VARIANT,
-            (variant, columns[1]),
+            bound,
+            (variant, bound.columns[1]),
             f"may not be sent in the User Role {role.value.decode()}",
             f"a variant for that role; this one is for {listed(tuple(roles))}",
-            (),
         )
 
-    def _breach_fits(self, fields: Readable, columns: tuple[int, ...]) -> Fault | None:
-        field = fields[columns[0]]
+    def _breach_fits(self, fields: Readable, bound: _Bound) -> Fault | None:
+        field = fields[bound.columns[0]]
         if not field or not field.value or field.value in self._breaches:
             return None
         return self._fault(
-            Rule.BREACH_FITS,
-            (field, columns[0]),
+            bound,
+            (field, bound.columns[0]),
             "does not go with who set the threshold",
             listed(tuple(sorted(self._layout.breaches or ()))),
-            (),
         )
 
     def _fault(
         self,
-        rule: Rule,
+        bound: _Bound,
         at: tuple[Field, int],
         message: str,
         expected: str,
-        notes: tuple[str, ...],
+        notes: tuple[str, ...] = (),
     ) -> Fault:
         field, index = at
+        form, rule = self._layout.format, bound.rule
         return Fault(
-            rule,
-            f"{self._layout.format.columns[index].name} {message}",
-            found=quoted(field.value),
+            Rule(rule.rule),
+            f"{form.columns[index].name} {message} (rule {form.clause}:{rule.id})",
+            found=quoted(field.value) if field.value else "null",
             expected=expected,
             start=field.start,
             length=len(field.raw),
             field=index + 1,
             notes=notes,
             profile=(
-                self._layout.entry(f"rules.{rule}"),
-                *(("breaches",) if rule is Rule.BREACH_FITS else ()),
+                self._layout.entry(f"rules.{rule.id}"),
+                *(("breaches",) if rule.rule is CrossRuleName.BREACH_FITS else ()),
             ),
         )

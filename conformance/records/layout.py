@@ -9,6 +9,7 @@ from msgspec.structs import force_setattr, replace
 
 from conformance.errors import ModelError
 from conformance.model.column import Column, Role
+from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import CharacterSet, FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
@@ -117,20 +118,35 @@ class Layout(Struct, frozen=True):
         return self.format.kind == Kind.ADT
 
     def cross_columns(self, rule: Rule) -> tuple[int, ...]:
-        """The positions, from 0, of the columns that ``rule`` compares; none: it does not apply."""
+        """Return the positions, from 0, of the columns that ``rule`` looks at, each once.
+
+        None: the rule does not apply.
+        """
         if rule == Rule.UNIQUE_KEY:
             last_wins = self.readings["duplicate-rules"] == "last-wins"
             if self.holds_rules and last_wins:
                 return ()
             return tuple(map(self.format.index, self.format.key))
-        if rule == Rule.NOT_ABOVE and self.readings["warning-above-adt"] == "allowed":
-            return ()
-        if rule == Rule.BREACH_FITS and self.breaches is None:
-            return ()
-        if rule == Rule.ELIGIBLE_VARIANT and not self.eligible:
-            return ()
-        found = self.format.rule(rule)
-        return tuple(map(self.format.index, found.columns)) if found else ()
+        found = (self.positions(one) for one in self.rules_of(CrossRuleName(rule)))
+        return tuple(dict.fromkeys(index for columns in found for index in columns))
+
+    def rules_of(self, name: CrossRuleName) -> tuple[CrossRule, ...]:
+        """Return the profile's rules of a kind, as far as they apply by what is known."""
+        found = self.format.rules_of(name)
+        if name is CrossRuleName.COMPARE and self.readings["warning-above-adt"] == "allowed":
+            return tuple(rule for rule in found if not self.is_of_thresholds(rule))
+        unknown = (name is CrossRuleName.BREACH_FITS and self.breaches is None) or (
+            name is CrossRuleName.ELIGIBLE_VARIANT and not self.eligible
+        )
+        return () if unknown else found
+
+    def is_of_thresholds(self, rule: CrossRule) -> bool:
+        """Return True if ``rule`` keeps a Warning Threshold from being above its ADT."""
+        return self.format.is_of_thresholds(rule)
+
+    def positions(self, rule: CrossRule) -> tuple[int, ...]:
+        """Return the positions, from 0, of the columns of ``rule``."""
+        return tuple(map(self.format.index, rule.columns))
 
     def entry(self, name: str = "") -> str:
         """The path of an entry of the profile about this file, or of the file as a whole."""

@@ -65,7 +65,7 @@ class Plan:
         to it, nobody has to look for it in every record.
         """
         first = self.layout.columns[0]
-        if self.layout.cross_columns(Rule.ONE_SENDER) != (0,) or first.type.any_case:
+        if 0 not in self.layout.cross_columns(Rule.ONE_SENDER) or first.type.any_case:
             return self.cut
         if self.layout.sender:
             sender = self.layout.sender.upper().encode()

@@ -4,59 +4,135 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from msgspec.structs import replace
+
+from conformance.findings import Place
 from conformance.model.column import Role
+from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
 from conformance.model.requirement import Kind, Requirement
-from conformance.model.types.column_type import Meaning
+from conformance.model.types.column_type import ColumnType, Meaning
 from conformance.model.types.eui64 import eui64_of
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, edit_file, operator
 from generators.faults.rows import Row, middle, rows, set_field
+from generators.records import conforms, unmet
 from generators.teller import REPORT
 
 #: A User ID that is no one's in any scenario.
 STRANGER = eui64_of(0xFFFF, prefix=0x7000)
 
 
-@operator("not-above")
-def not_above(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """A Warning Threshold above its Anomaly Detection Threshold."""
-    rule = draft.format.rule("not-above")
-    if rule is None:
-        return
-    low, high = (draft.format.index(name) for name in rule.columns)
+#: In words, what a fault makes of the left value of a comparison.
+_WORDS = {
+    Comparator.BELOW: "not below",
+    Comparator.AT_MOST: "above",
+    Comparator.EQUAL: "other than",
+    Comparator.UNEQUAL: "the same as",
+}
+
+
+@operator("compare")
+def compare(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """Values that do not compare as a rule wants, such as a Warning Threshold above its ADT."""
+    form = draft.format
+    allowed = draft.profile.readings["warning-above-adt"] == "allowed"
+    for rule in form.rules_of(CrossRuleName.COMPARE):
+        if allowed and form.is_of_thresholds(rule):
+            continue
+        left, right = rule.columns
+        if found := _uncomparable(draft, rule):
+            title = f"{left} {_WORDS[rule.comparator]} {right}"
+            yield f"{rule.id}-{_NAMES[rule.comparator]}", title, _field(rule, *found)
+        null = None if rule.null_passes else _without_value(draft, rule)
+        if null:
+            name = form.columns[null[1]].name
+            yield f"{rule.id}-null", f"no {name} to compare", _field(rule, *null)
+
+
+_NAMES = {
+    Comparator.BELOW: "equal",
+    Comparator.AT_MOST: "above",
+    Comparator.EQUAL: "unequal",
+    Comparator.UNEQUAL: "equal",
+}
+
+
+def _field(rule: CrossRule, row: Row, index: int, value: bytes) -> Callable[[Draft], Faulty]:
+    """Change a field that ``rule`` looks at; what is wrong is found at its left column."""
 
     def apply(draft: Draft) -> Faulty:
-        row = next(r for r in rows(draft) if r.fields[high])
-        return set_field(draft, row, low + 1, str(int(row.fields[high]) + 1).encode())
+        faulty = set_field(draft, row, index + 1, value)
+        left = draft.format.index(rule.columns[0]) + 1
+        at = index + 1 if not value else left
+        # A field before the left one changes where that begins.
+        start = rows(faulty.draft)[row.number - 1].start(at)
+        return replace(faulty, place=Place(None, row.number, at, start))
 
-    yield "one-above", f"{rule.columns[0]} one above {rule.columns[1]}", apply
+    return apply
+
+
+def _uncomparable(draft: Draft, rule: CrossRule) -> tuple[Row, int, bytes] | None:
+    """Return a record, a column of the rule and a value there that breaks this rule alone."""
+    form = draft.format
+    positions = [form.index(name) for name in rule.columns]
+    for row in rows(draft):
+        for index, other in (positions, reversed(positions)):
+            if form.columns[index].name in form.key:
+                continue
+            for value in _neighbours(row.fields[other], form.columns[index].type):
+                fields = [*row.fields[:index], value, *row.fields[index + 1 :]]
+                if [one.id for one in unmet(form, fields)] == [rule.id]:
+                    return row, index, value
+    return None
+
+
+def _without_value(draft: Draft, rule: CrossRule) -> tuple[Row, int, bytes] | None:
+    """Return a record and a column of the rule in which null breaks this rule alone."""
+    form = draft.format
+    for row in rows(draft):
+        for index in map(form.index, rule.columns):
+            fields = [*row.fields[:index], b"", *row.fields[index + 1 :]]
+            nullable = form.columns[index].nullable and form.columns[index].name not in form.key
+            if nullable and [one.id for one in unmet(form, fields)] == [rule.id]:
+                return row, index, b""
+    return None
+
+
+def _neighbours(value: bytes, kind: ColumnType) -> Iterator[bytes]:
+    """Yield conforming values of a type that are, or are next to, a value of another column."""
+    found = [value]
+    if value.isdigit():
+        found += [b"%d" % (int(value) + step) for step in (1, -1) if int(value) + step >= 0]
+    elif value and conforms(kind, value):
+        found += [other.encode() for other in [kind.other(value.decode())] if other]
+    yield from (one for one in found if one and conforms(kind, one))
 
 
 @operator("one-sender")
 def one_sender(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A record of another User's."""
-    rule = draft.format.rule("one-sender")
-    if rule is None:
-        return
-    number = draft.format.index(rule.columns[0]) + 1
+    for rule in draft.format.rules_of(CrossRuleName.ONE_SENDER):
+        number = draft.format.index(rule.columns[0]) + 1
+        yield f"{rule.id}-another-user", "a record with another User ID", _stranger(number)
 
+
+def _stranger(number: int) -> Callable[[Draft], Faulty]:
     def change(old: bytes) -> bytes:
         return STRANGER.encode() + old[len(STRANGER) :]
 
-    def apply(draft: Draft) -> Faulty:
-        return _in_report_too(draft, middle(draft), number, change)
-
-    yield "another-user", "a record with another User ID", apply
+    return lambda draft: _in_report_too(draft, middle(draft), number, change)
 
 
 @operator("eligible-variant")
 def eligible_variant(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A Service Reference Variant that the User Role may not send."""
-    rule = draft.format.rule("eligible-variant")
-    if rule is None:
-        return
-    role, variant = (draft.format.index(name) for name in rule.columns)
+    for rule in draft.format.rules_of(CrossRuleName.ELIGIBLE_VARIANT):
+        role, variant = (draft.format.index(name) for name in rule.columns)
+        title = "a variant that the role may not send"
+        yield f"{rule.id}-other-role", title, _ineligible(role, variant)
 
+
+def _ineligible(role: int, variant: int) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
         # The last record is not in the file in force, from which nothing may be left out.
         row = rows(draft)[-1]
@@ -69,21 +145,19 @@ def eligible_variant(draft: Draft, _: Requirement) -> Iterator[Variant]:
         )
         return set_field(draft, row, variant + 1, wrong.encode())
 
-    yield "other-role", "a variant that the role may not send", apply
+    return apply
 
 
 @operator("breach-fits")
 def breach_fits(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A breach of a threshold that somebody else set."""
-    rule, breaches = draft.format.rule("breach-fits"), draft.profile.breaches
-    if rule is None:
-        return
-    number = draft.format.index(rule.columns[0]) + 1
-    values = draft.format.columns[number - 1].type.choices
-    for name, by in breaches.items():
-        if by is not draft.set_by and name in values:
-            title = f"{name} where the threshold was set by the other"
-            yield name, title, _breach(number, name.encode())
+    for rule in draft.format.rules_of(CrossRuleName.BREACH_FITS):
+        number = draft.format.index(rule.columns[0]) + 1
+        values = draft.format.columns[number - 1].type.choices
+        for name, by in draft.profile.breaches.items():
+            if by is not draft.set_by and name in values:
+                title = f"{name} where the threshold was set by the other"
+                yield f"{rule.id}-{name}", title, _breach(number, name.encode())
 
 
 def _breach(number: int, value: bytes) -> Callable[[Draft], Faulty]:

@@ -281,7 +281,7 @@ def _is_entry(path: str) -> bool:
     table: Any = _profile_table()
     for step in path.split("."):
         if isinstance(table, list):
-            table = {one.get("name") or one["rule"]: one for one in table}
+            table = {one.get("name") or one["id"]: one for one in table}
         if step not in table:
             return False
         table = table[step]

@@ -97,8 +97,8 @@ def test_every_rule_is_some_requirements_check_for_every_kind_of_file() -> None:
     rules = {rule.value for rule in Rule}
     for kind, missing in {
         Kind.ADT: {"breach-fits", "action-values"},
-        Kind.REPORT: {"not-above", "eligible-variant", "action-values"},
-        Kind.QCAF: {"not-above", "eligible-variant"},
+        Kind.REPORT: {"compare", "eligible-variant", "action-values"},
+        Kind.QCAF: {"compare", "eligible-variant"},
     }.items():
         assert rules - used[kind] == missing
 
@@ -136,7 +136,7 @@ def test_the_format_is_not_looked_at_in_order_when_the_signature_fails() -> None
 
 @pytest.mark.parametrize(
     ("rule", "requirement"),
-    [("not-above", "6.3-13"), ("one-sender", "6.3-14"), ("eligible-variant", "6.3-15")],
+    [("compare", "6.3-13"), ("one-sender", "6.3-14"), ("eligible-variant", "6.3-15")],
 )
 def test_a_profile_without_a_rule_has_nothing_to_hold_to(rule: str, requirement: str) -> None:
     form = profile().files[Kind.ADT]

@@ -121,7 +121,7 @@ def test_showing_a_profile_says_all_that_a_user_would_ask() -> None:
         "4 TimePeriodHours period integer minimum 1; maximum 744",
         "6 Action action action",
         "key UserID, UserRole, ServiceReferenceVariant, TimePeriodHours",
-        "rules.not-above.columns WarningThreshold, AnomalyDetectionThreshold",
+        "rules.warning-within-adt.left.column WarningThreshold",
         "containers cms-detached, cms-attached",
         "algorithms.2.minimum_bits 2048",
         "method sharepoint",

@@ -9,6 +9,7 @@ import pytest
 from conformance.checks import CHECKS
 from conformance.model.catalogue import Catalogue, selects, selects_any
 from conformance.model.column import Role
+from conformance.model.cross_rule import CrossRuleName
 from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Edition, Kind
@@ -146,7 +147,6 @@ def test_the_columns_and_rules_of_a_file_are_found(catalogue: Catalogue) -> None
         "user-id": 0, "user-role": 1, "variant": 2, "period": 3, "warning-threshold": 4,
         "threshold": 5,
     }  # fmt: skip
-    found = form.rule("one-sender")
-    assert found is not None
-    assert found.columns == ("UserID",)
-    assert form.rule("breach-fits") is None
+    (found,) = form.rules_of(CrossRuleName.ONE_SENDER)
+    assert (found.id, found.columns) == ("one-user-id", ("UserID",))
+    assert form.rules_of(CrossRuleName.BREACH_FITS) == ()

@@ -132,14 +132,20 @@ rules = []
             "files.adt.columns.A: only an integer has limits",
         ),
         (
-            COLUMNS.replace("rules = []", 'rules = [{ rule = "not-above", columns = ["A", "B"] }]')
+            COLUMNS.replace(
+                "rules = []",
+                'rules = [{ id = "r", rule = "compare", left = { column = "A" }, op = "<", '
+                'right = { column = "B" } }]',
+            )
             % "",
-            "files.adt.rules.not-above: goes with columns of the types integer, integer",
+            "files.adt.rules.r: goes with columns of the types integer, integer",
         ),
         (
-            COLUMNS.replace("rules = []", 'rules = [{ rule = "one-sender", columns = ["Z"] }]')
+            COLUMNS.replace(
+                "rules = []", 'rules = [{ id = "r", rule = "one-sender", columns = ["Z"] }]'
+            )
             % "",
-            "files.adt.rules.one-sender: there is no column 'Z'",
+            "files.adt.rules.r: there is no column 'Z'",
         ),
         (
             COLUMNS.replace('type = "text"', 'role = "period", type = "text"')

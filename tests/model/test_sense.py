@@ -96,14 +96,25 @@ def _column(name: str = "A", **entries: Any) -> dict[str, Any]:
 def _file(
     columns: list[dict[str, Any]], key: tuple[str, ...] = (), rules: tuple[Any, ...] = ()
 ) -> dict[str, Any]:
-    told = [{"rule": rule, "columns": list(names)} for rule, names in rules]
+    told = [_rule(rule, names) for rule, names in rules]
     return {**WHOLE["files"]["adt"], "columns": columns, "key": list(key), "rules": told}
+
+
+def _rule(rule: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """A rule whose id is its kind."""
+    if rule != "compare":
+        return {"id": rule, "rule": rule, "columns": list(names)}
+    left, right = names
+    return {
+        "id": rule, "rule": rule, "left": {"column": left}, "op": "<=", "right": {"column": right}
+    }  # fmt: skip
 
 
 TYPED = [
     _column("Int"), _column("Number"), _column("Eui", type="eui64"),
     _column("Request", type="request-id"), _column("Code", type="code", values=["x"]),
     _column("Other", type="code", values=["x"]), _column("When", type="instant"),
+    _column("Since", type="instant"),
 ]  # fmt: skip
 SENSELESS: dict[str, tuple[str, Any, str | None]] = {
     "two of a name": (
@@ -147,8 +158,12 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
         "files.adt", _file(TYPED, ("Int", "Nobody")), "files.adt.key: there is no column 'Nobody'",
     ),
     "a rule on nothing": (
-        "files.adt", _file(TYPED, (), (("not-above", ("Int", "Nobody")),)),
-        "files.adt.rules.not-above: there is no column 'Nobody'",
+        "files.adt", _file(TYPED, (), (("compare", ("Int", "Nobody")),)),
+        "files.adt.rules.compare: there is no column 'Nobody'",
+    ),
+    "two rules of an id": (
+        "files.adt", _file(TYPED, (), (("one-sender", ("Eui",)), ("one-sender", ("Request",)))),
+        "files.adt.rules: 2 rules have the id 'one-sender'",
     ),
     "method": (
         "delivery.method", "fax", "delivery.method: 'fax' is none of delivery.methods",
@@ -167,8 +182,8 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
     ),
 }  # fmt: skip
 RULES = {
-    "not-above": ("integer, integer", [("Int", "Number")]),
-    "one-sender": ("eui64 request-id", [("Eui",), ("Request",)]),
+    "compare": ("integer, integer; or instant, instant", [("Int", "Number"), ("When", "Since")]),
+    "one-sender": ("eui64 or request-id", [("Eui",), ("Request",)]),
     "eligible-variant": ("code, code", [("Code", "Other")]),
     "breach-fits": ("code", [("Code",)]),
 }
@@ -192,14 +207,17 @@ def test_what_makes_no_sense(catalogue: Catalogue, name: str) -> None:
 def test_the_columns_that_a_rule_goes_with(catalogue: Catalogue, rule: str) -> None:
     types, good = RULES[rule]
     names = [column["name"] for column in TYPED]
-    given = [(one,) for one in names] + [(one, other) for one in names for other in names]
+    given = [(one, other) for one in names for other in names]
+    if rule != "compare":
+        given += [(one,) for one in names]
     fitting = {pair for pair in given if _said_of_rule(catalogue, rule, pair) is None}
     by_type = {column["name"]: column["type"] for column in TYPED}
     wanted = {tuple(by_type[name] for name in names) for names in good}
     assert fitting == {pair for pair in given if tuple(by_type[n] for n in pair) in wanted}
     said = f"files.adt.rules.{rule}: goes with columns of the types {types}"
-    assert _said_of_rule(catalogue, rule, ("When",)) == said
-    assert _said_of_rule(catalogue, rule, ("When", "When")) == said
+    assert _said_of_rule(catalogue, rule, ("When", "Eui")) == said
+    if rule != "compare":
+        assert _said_of_rule(catalogue, rule, ("When",)) == said
 
 
 def _said_of_rule(catalogue: Catalogue, rule: str, names: tuple[str, ...]) -> str | None:

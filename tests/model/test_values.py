@@ -13,7 +13,8 @@ from msgspec.structs import asdict
 
 from conformance.model import requirement
 from conformance.model.column import Column, Role
-from conformance.model.profile import CharacterSet, CrossRuleName, KeyAlgorithm
+from conformance.model.cross_rule import Comparator, CrossRuleName
+from conformance.model.profile import CharacterSet, KeyAlgorithm
 from conformance.model.types.column_type import ColumnType
 from conformance.model.types.registry import TYPES
 from conformance.model.types.text import Text
@@ -43,6 +44,11 @@ def test_a_schema_admits_what_the_model_knows(
     admitted = list(_enumerations(json.loads(text), name))
     assert admitted
     assert all(one == {str(value) for value in values} for one in admitted)
+
+
+def test_the_schema_admits_the_comparators() -> None:
+    schema = json.loads(column_schema.SCHEMA.read_text("utf-8"))
+    assert schema["$defs"]["rule"]["properties"]["op"]["enum"] == list(Comparator)
 
 
 def test_the_schema_in_the_file_lists_the_types_that_are_registered() -> None:

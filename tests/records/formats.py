@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from conformance.content import Content
 from conformance.model.column import Column, Role
-from conformance.model.profile import CrossRule, FileFormat
+from conformance.model.cross_rule import CrossRule, CrossRuleName
+from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.types.action import Action
 from conformance.model.types.code import Code
@@ -65,8 +66,8 @@ def _quarantine_columns(action: Column) -> tuple[Column, ...]:
 
 
 _QUARANTINE_RULES = (
-    CrossRule("one-sender", ("RequestID",)),
-    CrossRule("breach-fits", ("Breach",)),
+    CrossRule("one-originator", CrossRuleName.ONE_SENDER, ("RequestID",)),
+    CrossRule("breach-of-setter", CrossRuleName.BREACH_FITS, ("Breach",)),
 )
 ADT = FileFormat(
     kind=Kind.ADT,
@@ -74,9 +75,17 @@ ADT = FileFormat(
     columns=ADT_COLUMNS,
     key=("UserID", "UserRole", "ServiceReferenceVariant", "TimePeriodHours"),
     rules=(
-        CrossRule("not-above", ("WarningThreshold", "AnomalyDetectionThreshold")),
-        CrossRule("one-sender", ("UserID",)),
-        CrossRule("eligible-variant", ("UserRole", "ServiceReferenceVariant")),
+        CrossRule(
+            "warning-within-adt",
+            CrossRuleName.COMPARE,
+            ("WarningThreshold", "AnomalyDetectionThreshold"),
+        ),
+        CrossRule("one-user-id", CrossRuleName.ONE_SENDER, ("UserID",)),
+        CrossRule(
+            "variant-of-role",
+            CrossRuleName.ELIGIBLE_VARIANT,
+            ("UserRole", "ServiceReferenceVariant"),
+        ),
     ),
     characters="printable-ascii",
     minimum_records=1,

@@ -377,7 +377,7 @@ def test_a_faulty_field_hides_what_would_have_looked_at_it() -> None:
         Rule.RANGE: {Rule.FIELD_FORM},
         Rule.UNIQUE_KEY: {Rule.FIELD_FORM},
     }
-    assert hidden(f"{SENDER},IS,,24,1000000000,100\n".encode()) == {Rule.NOT_ABOVE: {Rule.RANGE}}
+    assert hidden(f"{SENDER},IS,,24,1000000000,100\n".encode()) == {Rule.COMPARE: {Rule.RANGE}}
     assert hidden(f"{SENDER},XX,,24,,100\n".encode()) == {
         Rule.ELIGIBLE_VARIANT: {Rule.LISTED_VALUE},
         Rule.UNIQUE_KEY: {Rule.LISTED_VALUE},
@@ -385,7 +385,7 @@ def test_a_faulty_field_hides_what_would_have_looked_at_it() -> None:
     assert hidden(f"{SENDER},IS,,24,,\n".encode()) == {
         Rule.FIELD_FORM: {Rule.NULL_ALLOWED},
         Rule.RANGE: {Rule.NULL_ALLOWED},
-        Rule.NOT_ABOVE: {Rule.NULL_ALLOWED},
+        Rule.COMPARE: {Rule.NULL_ALLOWED},
     }
 
 

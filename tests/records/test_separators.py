@@ -68,7 +68,7 @@ def test_a_break_inside_a_field_makes_one_unreadable_record(
     assert scan.unread == {Rule.RECORD_SEPARATOR}
     assert scan.hidden[Rule.FIELD_COUNT] == {Rule.RECORD_SEPARATOR}
     assert scan.hidden[Rule.UNIQUE_KEY] == {Rule.RECORD_SEPARATOR}
-    assert scan.hidden[Rule.NOT_ABOVE] == {Rule.RECORD_SEPARATOR}
+    assert scan.hidden[Rule.COMPARE] == {Rule.RECORD_SEPARATOR}
     assert not scan.hidden[Rule.CHARACTERS]
     assert all(unread == {Rule.RECORD_SEPARATOR} for unread in scan.columns_unread.values())
 

@@ -72,7 +72,9 @@ def test_a_finding_is_told_in_full() -> None:
     for label in ("found ", "expected ", "why ", "mend ", "note ", "rests on "):
         assert any(line.startswith(f"      {label}") for line in text), label
     assert "note      warning-above-adt, read as refused: A Warning Threshold above" in told
-    assert "rests on  the unverified profile 'reference' (files.adt.rules.not-above)" in told
+    assert (
+        "rests on  the unverified profile 'reference' (files.adt.rules.warning-within-adt)" in told
+    )
     assert "  Fails through these" in text
     whose = "on the unverified profile 'reference'"
     assert f"3.4(b)-1 (User) through 6.3-13, {whose}: The" in told

@@ -30,7 +30,7 @@ columns = [
   { name = "Shade", type = "colour", nullable = true },
   { name = "Limit", type = "integer", maximum = 99 },
 ]
-rules = [{ rule = "one-sender", columns = ["Sender"] }]
+rules = [{ id = "own", rule = "one-sender", columns = ["Sender"] }]
 """
 UNSIGNED = {"6.1-1"}
 
