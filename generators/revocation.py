@@ -23,7 +23,7 @@ class Edition(Struct, frozen=True):
 
 
 CURRENT = Edition(
-    2, datetime(2021, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC)
+    2, datetime(2020, 12, 1, tzinfo=UTC), datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC)
 )
 #: Before anything was revoked.
 STALE = Edition(1, datetime(2020, 2, 1, tzinfo=UTC), datetime(2020, 3, 1, tzinfo=UTC))

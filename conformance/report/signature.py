@@ -86,7 +86,8 @@ def _certificate_problems(
         return
     anchors = _read(trust.anchors)
     chain = build_chain(certificate, anchors, _read((*others, *trust.intermediates)), at)
-    yield from (fault.message for fault in chain_faults(chain, _CHAIN, at))
+    faults = chain_faults(chain, _CHAIN, at, test_keys=trust.test_keys)
+    yield from (fault.message for fault in faults)
 
 
 def _read(ders: tuple[bytes, ...]) -> list[Any]:

@@ -23,6 +23,7 @@ from conformance.signature.ber import (
     Reader,
 )
 from conformance.signature.memory import remembered
+from conformance.signature.name import same_name
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -50,7 +51,7 @@ class Certificate(Struct, frozen=True):
 
     @property
     def self_issued(self) -> bool:
-        return self.issuer == self.subject
+        return same_name(self.issuer, self.subject)
 
     def parsed(self) -> x509.Certificate:
         """The certificate as ``cryptography`` sees it.
@@ -66,7 +67,12 @@ class Certificate(Struct, frozen=True):
         Raises:
             ValueError: they cannot be read, or one is there twice.
         """
-        return read_extensions(self.parsed())
+        return _extensions(self.der)
+
+
+@remembered
+def _extensions(der: bytes) -> x509.Extensions:
+    return read_extensions(parse(der))
 
 
 @remembered
@@ -125,7 +131,9 @@ def read_extensions(
     from cryptography import x509
 
     try:
-        return holder.extensions
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of oddities that newer versions will turn away
+            return holder.extensions
     # A name in one, with a value of a type that is none of its own, is a TypeError.
     except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType, TypeError) as error:
         raise ValueError(str(error)) from error

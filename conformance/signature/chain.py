@@ -21,7 +21,8 @@ from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
 from conformance.signature.certificate import Certificate, parse
 from conformance.signature.memory import remembered
-from conformance.signature.name import written
+from conformance.signature.name import same_name, written
+from conformance.signature.published import is_published
 
 #: Certificates of issuers that are looked at; each is looked at once.
 MAX_ISSUERS = 256
@@ -65,14 +66,14 @@ def build_chain(
         for issuer in pool:
             if (
                 issuer.der not in seen
-                and issuer.subject == last.issuer
+                and same_name(issuer.subject, last.issuer)
                 and is_issued_by(last, issuer)
             ):
                 seen.add(issuer.der)
                 chains.append((*chain, issuer))
     longest = chains[-1]
     last = longest[-1]
-    forged = not last.self_issued and any(one.subject == last.issuer for one in pool)
+    forged = not last.self_issued and any(same_name(one.subject, last.issuer) for one in pool)
     return Chain(longest, anchored=False, forged=forged)
 
 
@@ -90,9 +91,18 @@ def _issued(certificate: bytes, issuer: bytes) -> bool:
     return True
 
 
-def chain_faults(chain: Chain, rules: CertificateRules, at: datetime) -> list[Finding]:
-    """Why ``chain`` does not hold at the instant ``at``; one finding at most."""
+def chain_faults(
+    chain: Chain, rules: CertificateRules, at: datetime, *, test_keys: bool
+) -> list[Finding]:
+    """Why ``chain`` does not hold at the instant ``at``; one finding at most.
+
+    ``test_keys``: the published test keys may sign.
+    """
     last = chain.certificates[-1]
+    if not test_keys:
+        for one in chain.certificates:
+            if is_published(one):
+                return [_published(one)]
     if not chain.anchored:
         return [_unanchored(chain, last)]
     for one in chain.certificates[1:]:
@@ -130,6 +140,17 @@ def chain_faults(chain: Chain, rules: CertificateRules, at: datetime) -> list[Fi
             profile=("trust.anchors",),
         )
     ]
+
+
+def _published(certificate: Certificate) -> Finding:
+    return Finding(
+        "the key of a certificate in the chain is a published test key, with which anybody can "
+        "sign",
+        found=f"the key of {written(certificate.subject)}",
+        expected="a key that nobody else has",
+        hint="Make a new key, and have a certificate issued for that one.",
+        profile=("trust.anchors",),
+    )
 
 
 def _unanchored(chain: Chain, last: Certificate) -> Finding:

@@ -1,6 +1,8 @@
-"""Distinguished names: the attributes in one, and how one is written (RFC 4514)."""
+"""Distinguished names: the attributes in one, how one is written (RFC 4514), and comparison."""
 
 from __future__ import annotations
+
+import unicodedata
 
 from msgspec import Struct
 
@@ -58,6 +60,31 @@ class NameAttribute(Struct, frozen=True):
 def read_name(name: bytes) -> tuple[NameAttribute, ...]:
     """The attributes of a name given as DER, in order; empty if it cannot be read."""
     return tuple(attribute for relative in _relative_names(name) for attribute in relative)
+
+
+def same_name(one: bytes, other: bytes) -> bool:
+    """Return True if two names given as DER are the same by RFC 5280, section 7.1.
+
+    Text is compared without regard to its case, to the spaces around it, to how many there are
+    within it and to the kind of string that it is in; any other value by its bytes.
+    """
+    return one == other or _comparable(one) == _comparable(other)
+
+
+@remembered
+def _comparable(name: bytes) -> object:
+    relatives = _relative_names(name)
+    if not relatives:
+        return name
+    return [frozenset(map(_comparable_attribute, relative)) for relative in relatives]
+
+
+def _comparable_attribute(attribute: NameAttribute) -> tuple[str, str | bytes]:
+    text = attribute.text
+    if text is None:
+        return attribute.type, attribute.encoding
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return attribute.type, " ".join(folded.split())
 
 
 def written(name: bytes) -> str:

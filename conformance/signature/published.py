@@ -1,7 +1,7 @@
 """Test keys that are published, and so must not be trusted outside of tests.
 
-The corpus is signed with private keys that everyone has. A certificate for one of them, as a
-trust anchor, would make anybody's signature hold.
+The corpus is signed with private keys that everyone has. A certificate for one of them, whoever
+has issued it, would make anybody's signature hold.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import hashlib
 from functools import cache
 
 from conformance.home import HOME
-from conformance.signature.certificate import Certificate
+from conformance.signature.certificate import Certificate, parse
+from conformance.signature.memory import remembered
 from conformance.signature.name import read_name
 
 #: What the names in the certificates of the test hierarchy begin with, and end with.
@@ -25,7 +26,7 @@ def is_published(certificate: Certificate) -> bool:
     texts = [attribute.text or "" for attribute in names]
     if any(text.startswith(LABEL[0]) and text.endswith(LABEL[1]) for text in texts):
         return True
-    return _key_digest(certificate) in published_digests()
+    return _key_digest(certificate.der) in published_digests()
 
 
 @cache
@@ -40,10 +41,15 @@ def listed_text() -> str:
     return (HOME / "signature" / LIST).read_text("ascii")
 
 
-def _key_digest(certificate: Certificate) -> str:
+@remembered
+def _key_digest(der: bytes) -> str | None:
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    key = certificate.parsed().public_key()
-    return hashlib.sha256(
-        key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    ).hexdigest()
+    try:
+        # However the certificate encodes it, the digest is of the usual encoding.
+        key = parse(der).public_key()
+        data = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return hashlib.sha256(data).hexdigest()

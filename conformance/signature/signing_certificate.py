@@ -12,7 +12,7 @@ from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
 from conformance.signature.certificate import Certificate
 from conformance.signature.chain import build_chain, chain_faults
-from conformance.signature.revocation import revocation
+from conformance.signature.revocation_path import RevocationPath
 from conformance.signature.subject import subject_faults
 from conformance.signature.trust import Gap, TrustStore
 
@@ -58,22 +58,11 @@ class SigningCertificate(Struct, frozen=True):
         if not trust.anchors:
             yield Gap("no trust anchor was given", ("--trust",))
         elif at is not None or not chain.anchored:
-            yield from chain_faults(chain, self.rules, at or self.at)
-        if not self.rules.revocation:
-            return
-        links = chain.certificates
-        for number, one in enumerate(links):
-            issuer = links[number + 1] if number + 1 < len(links) else None
-            if one.self_issued:
-                issuer = one
-            if number and (issuer is None or (chain.anchored and one is links[-1])):
-                return
-            result = revocation(one, issuer, trust.crls, self.at)
-            if result.fault is not None:
-                yield result.fault
-            # Lists for the CAs themselves are looked at if they are there, and not asked for.
-            elif result.unknown is not None and number == 0:
-                yield Gap(result.unknown, (result.missing,))
+            when = at or self.at
+            yield from chain_faults(chain, self.rules, when, test_keys=trust.test_keys)
+        if self.rules.revocation:
+            path = RevocationPath(chain, others, trust, self.rules, self.at)
+            yield from path.check()
 
 
 def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterator[Finding]:

@@ -36,12 +36,14 @@ class TrustStore(Struct, frozen=True):
     """Certificates and revocation lists in DER.
 
     ``anchors`` are trusted. ``intermediates`` came in the same files but are issued by
-    others: chains may be built with them, and are not trusted for it.
+    others: chains may be built with them, and are not trusted for it. ``test_keys``: the
+    published test keys may sign.
     """
 
     anchors: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
     intermediates: tuple[bytes, ...] = ()
+    test_keys: bool = False
 
 
 def load_trust(
@@ -74,7 +76,7 @@ def load_trust(
         if roots:
             intermediates += [one.der for one in found if not one.self_issued]
     lists = [_crl(der, path) for path in crls for der in _ders(path, "revocation list")]
-    return TrustStore(_distinct(anchors), _distinct(lists), _distinct(intermediates))
+    return TrustStore(_distinct(anchors), _distinct(lists), _distinct(intermediates), test_keys)
 
 
 def read_certificates(data: bytes) -> list[bytes]:

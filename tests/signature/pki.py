@@ -146,8 +146,12 @@ def revocation_list(
     updated: datetime = NOW - DAY,
     until: datetime = NOW + 30 * DAY,
     reason: x509.ReasonFlags | None = x509.ReasonFlags.key_compromise,
+    entry_extensions: Sequence[tuple[x509.ExtensionType, bool]] = (),
 ) -> bytes:
-    """A CRL in DER; ``revoked`` has serial numbers and when they were revoked."""
+    """A CRL in DER; ``revoked`` has serial numbers and when they were revoked.
+
+    ``entry_extensions`` are those of the first entry.
+    """
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.certificate.subject)
@@ -156,10 +160,12 @@ def revocation_list(
     )
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical=critical)
-    for serial, when in revoked:
+    for number, (serial, when) in enumerate(revoked):
         entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(when)
         if reason is not None:
             entry = entry.add_extension(x509.CRLReason(reason), critical=False)
+        for extension, critical in entry_extensions if number == 0 else ():
+            entry = entry.add_extension(extension, critical=critical)
         builder = builder.add_revoked_certificate(entry.build())
     signed = builder.sign(issuer.key, hashes.SHA256())
     return signed.public_bytes(serialization.Encoding.DER)

@@ -452,11 +452,11 @@ def _twice(crl: bytes, issuer: pki.Holder) -> bytes:
         ("another issuer", "no revocation list"),
         ("another key", "does not verify"),
         ("old", "out of date"),
-        ("delta", "does not have all certificates"),
-        ("only CAs", "does not have all certificates"),
-        ("unknown", "does not have all certificates"),
-        ("twice", "does not have all certificates"),
-        ("an odd name", "does not have all certificates"),
+        ("delta", "has changes only"),
+        ("only CAs", "is for certificates of CAs only"),
+        ("unknown", "has something critical in it that is not understood"),
+        ("twice", "cannot be read"),
+        ("an odd name", "cannot be read"),
     ],
 )
 def test_lists_that_do_not_tell(hierarchy: Hierarchy, trouble: str, reason: str) -> None:

@@ -6,22 +6,27 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
+from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.model.profile_loading import TEST_KEYS
-from conformance.signature import load_trust
+from conformance.report.signature import signature_problems
+from conformance.signature import Opened, TrustStore, examine, load_trust
 from conformance.signature.published import listed_text, published_digests
 from generators.keys import SigningKey, ecdsa_key
 from generators.pki import Pki
 from tests.corpus import FIXTURES
 from tests.model.profiles import assumption
 from tests.running import run
+from tests.signature import pki
+from tests.signature.signing import CERTIFICATE_RULES
 
 ROOT = FIXTURES / "trust" / "ecdsa-root.pem"
 EXAMPLE = FIXTURES / "examples" / "adt-conforming"
@@ -117,3 +122,53 @@ def test_what_only_resembles_one_is_trusted(tmp_path: Path) -> None:
     for name, key in (("TADP TEST Root", ecdsa_key("a")), ("Root (not for use)", ecdsa_key("a"))):
         path.write_bytes(self_signed(name, key))
         assert load_trust([path], []).anchors
+
+
+def issued(key: SigningKey, ca: pki.Holder, **options: Any) -> pki.Holder:
+    """An honest certificate for a key that is published."""
+    return pki.issue(pki.subject(), ca, key=key, **options)
+
+
+@pytest.mark.parametrize("algorithm", ["ecdsa", "rsa"])
+def test_a_published_key_signs_nothing_whoever_certified_it(algorithm: str) -> None:
+    key = Pki(algorithm).key("aro-1")
+    root = pki.authority("Root")
+    ca = pki.authority("CA", root, key=key)
+    for signer, others in ((issued(key, root), []), (pki.issue(pki.subject(), ca), [ca.der])):
+        lists = tuple(pki.revocation_list(one) for one in (root, ca))
+        trust = TrustStore((root.der,), lists, tuple(others))
+        opened = Opened("cms-attached", certificate=signer.der)
+        (fault,) = examine(opened, trust, CERTIFICATE_RULES, pki.NOW).faults
+        assert "is a published test key, with which anybody can sign" in fault.message
+        tests = replace(trust, test_keys=True)
+        assert examine(opened, tests, CERTIFICATE_RULES, pki.NOW).faults == ()
+
+
+def test_a_published_key_signs_no_list() -> None:
+    root = pki.authority("Root")
+    ca = pki.authority("CA", root)
+    lists = [(pki.usage("crl_sign"), True)]
+    signs = pki.authority("CA", root, key=Pki().key("aro-1"), extensions=lists)
+    signer = pki.issue(pki.subject(), ca)
+    trust = TrustStore((root.der,), (pki.revocation_list(signs),), (ca.der, signs.der))
+    opened = Opened("cms-attached", certificate=signer.der)
+    (gap,) = examine(opened, trust, CERTIFICATE_RULES, pki.NOW).gaps
+    assert "does not verify" in gap.reason
+    tests = replace(trust, test_keys=True)
+    assert examine(opened, tests, CERTIFICATE_RULES, pki.NOW).gaps == ()
+
+
+def test_a_published_key_signs_no_report(tmp_path: Path) -> None:
+    root = pki.authority("Root")
+    signer = issued(Pki().key("aro-1"), root)
+    data = b"a report"
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(data)
+    builder = builder.add_signer(signer.certificate, signer.key, hashes.SHA256())  # type: ignore[arg-type]
+    options = [pkcs7.PKCS7Options.Binary, pkcs7.PKCS7Options.DetachedSignature]
+    signature = tmp_path / "report.p7s"
+    signature.write_bytes(builder.sign(Encoding.DER, options))
+    trust = TrustStore((root.der,))
+    (problem,) = signature_problems(data, signature, trust, pki.NOW)
+    assert "is a published test key" in problem
+    tests = replace(trust, test_keys=True)
+    assert list(signature_problems(data, signature, tests, pki.NOW)) == []

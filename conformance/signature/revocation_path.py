@@ -1,0 +1,84 @@
+"""Whether a certificate on the way from a signer to a trust anchor was revoked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.findings import Finding
+from conformance.model.profile import CertificateRules
+from conformance.signature.certificate import Certificate
+from conformance.signature.chain import Chain, build_chain, chain_faults
+from conformance.signature.name import same_name
+from conformance.signature.revocation import Revocation, revocation
+from conformance.signature.trust import Gap, TrustStore
+
+#: Certificates of the name of a list's issuer that are tried as its signer.
+MAX_SIGNERS = 16
+
+
+class RevocationPath(Struct, frozen=True):
+    """A chain whose certificates are looked up in revocation lists, as of ``at``.
+
+    ``others`` are certificates among which signers of lists are looked for. ``signing`` are those
+    whose lists are being verified, so that no certificate vouches for itself.
+    """
+
+    chain: Chain
+    others: Sequence[Certificate]
+    trust: TrustStore
+    rules: CertificateRules
+    at: datetime
+    signing: tuple[Certificate, ...] = ()
+
+    def check(self) -> Iterator[Finding | Gap]:
+        """Yield the certificate that was revoked, and why that cannot be told of one.
+
+        Lists for CAs are looked at if they are there, and not asked for.
+        """
+        for number, result in self._results():
+            if result.fault is not None:
+                yield result.fault
+            elif result.unknown is not None and (not number or result.given):
+                yield Gap(result.unknown, (result.missing,))
+
+    def _results(self) -> Iterator[tuple[int, Revocation]]:
+        links = self.chain.certificates
+        for number, one in enumerate(links):
+            last = one is links[-1]
+            issuer = one if last and one.self_issued else None
+            if not last:
+                issuer = links[number + 1]
+            if number and last and (self.chain.anchored or issuer is None):
+                return
+            yield number, self._revocation(one, issuer)
+
+    def _revocation(self, certificate: Certificate, issuer: Certificate | None) -> Revocation:
+        def signers(name: bytes) -> Iterable[Certificate]:
+            if issuer is not None and same_name(issuer.subject, name):
+                yield issuer
+            yield from self._others_of(name)
+
+        return revocation(certificate, signers, self.trust.crls, self.at)
+
+    def _others_of(self, name: bytes) -> Iterator[Certificate]:
+        """The certificates for ``name`` that lead to the same trust anchor and hold."""
+        if not self.chain.anchored:
+            return
+        anchor = self.chain.certificates[-1]
+        found = [
+            one
+            for one in (anchor, *self.others)
+            if same_name(one.subject, name) and one not in self.signing
+        ]
+        for one in found[:MAX_SIGNERS]:
+            chain = build_chain(one, [anchor], self.others, self.at)
+            test_keys = self.trust.test_keys
+            if chain_faults(chain, self.rules, self.at, test_keys=test_keys):
+                continue
+            path = replace(self, chain=chain, signing=(*self.signing, one))
+            if all(r.fault is None for _, r in path._results()):
+                yield one
