@@ -39,13 +39,14 @@ class RevocationPath(Struct, frozen=True):
 
         Lists for CAs are looked at if they are there, and not asked for.
         """
-        for number, result in self._results():
+        for number, result in self.results():
             if result.fault is not None:
                 yield result.fault
             elif result.unknown is not None and (not number or result.given):
                 yield Gap(result.unknown, (result.missing,))
 
-    def _results(self) -> Iterator[tuple[int, Revocation]]:
+    def results(self) -> Iterator[tuple[int, Revocation]]:
+        """Yield what is known of each certificate, with its place above the signer's."""
         links = self.chain.certificates
         for number, one in enumerate(links):
             last = one is links[-1]
@@ -80,5 +81,5 @@ class RevocationPath(Struct, frozen=True):
             if chain_faults(chain, self.rules, self.at, test_keys=test_keys):
                 continue
             path = replace(self, chain=chain, signing=(*self.signing, one))
-            if all(r.fault is None for _, r in path._results()):
+            if all(r.fault is None for _, r in path.results()):
                 yield one
