@@ -221,7 +221,7 @@ def _comparable_uri(uri: str) -> object:
         parts = urlsplit(uri)
     except ValueError:
         return uri
-    return parts._replace(netloc=parts.netloc.lower())
+    return parts.scheme, parts.netloc.lower(), parts.path, parts.query, parts.fragment
 
 
 def shown(name: x509.GeneralName) -> str:
