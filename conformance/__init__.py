@@ -16,7 +16,15 @@ from conformance.version import __version__ as __version__
 TYPE_CHECKING = False  # as type checkers take it; the module typing would take a while to load
 
 if TYPE_CHECKING:
-    from conformance.api import Finding, Report, Result, Submission, check, load_profile
+    from conformance.api import (
+        Finding,
+        OtherReading,
+        Report,
+        Result,
+        Submission,
+        check,
+        load_profile,
+    )
     from conformance.errors import TadpError
     from conformance.findings import Status, Verdict
     from conformance.footing import Footing
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Finding",
     "Footing",
+    "OtherReading",
     "Profile",
     "Report",
     "Result",

@@ -55,13 +55,23 @@ class Finding(Struct, frozen=True):
     profile: tuple[str, ...] = ()
 
 
+class OtherReading(Struct, frozen=True):
+    """What another ``reading`` of ``note`` than the one taken makes of a requirement."""
+
+    note: str
+    reading: str
+    status: Status
+
+
 class Result(Struct, frozen=True):
     """What is known of one requirement for one submission.
 
     ``id`` is the clause and an ordinal, as in ``3.4(b)-2``. ``count`` counts all findings, of
     which the first are kept; a requirement that failed with a count of 0 failed ``through``
     others. ``reason`` says why a requirement was not shown or does not apply; ``rests_on`` what a
-    failure rests on.
+    failure rests on. ``notes`` are those by whose reading it passed; those of a failure are in its
+    findings. ``other_readings`` says what others would give, of a failure or of a pass, and
+    ``readings_not_tried`` why that was not looked at.
     """
 
     id: str
@@ -72,6 +82,9 @@ class Result(Struct, frozen=True):
     through: tuple[str, ...] = ()
     count: int = 0
     findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    other_readings: tuple[OtherReading, ...] = ()
+    readings_not_tried: str | None = None
 
 
 class Submission(Struct, frozen=True):

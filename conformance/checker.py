@@ -29,7 +29,7 @@ from conformance.findings import (
 )
 from conformance.footing import Footing, basis_of, footing_of, in_order, strongest, weakest
 from conformance.model.catalogue import Catalogue, selects_any
-from conformance.model.requirement import Edition, Kind, Requirement, SetBy, Strength
+from conformance.model.requirement import Edition, Kind, Reads, Requirement, SetBy, Strength
 from conformance.other_readings import OtherReadings
 from conformance.result import Result
 from conformance.submission.area.overview import Overview
@@ -78,8 +78,9 @@ def check_submission(
         requirement.id: without or _run(requirement, context)
         for requirement, without in _bearings(case)
     }
-    results = _derive(own, _sources(setting.catalogue, edition.id))
-    results = OtherReadings(context, _look).weighed(results)
+    sources = _sources(setting.catalogue, edition.id)
+    results = OtherReadings(context, _look).weighed(_derive(own, sources))
+    results = _with_notes_of(sources, results)
     wanted = tuple(only)
     shown = tuple(r for i, r in results.items() if not wanted or selects_any(wanted, i))
     brief = overview(context) if submission.kind is Kind.AREA else None
@@ -91,15 +92,19 @@ def _look(context: Context, identifier: str) -> Result:
     catalogue, edition = context.setting.catalogue, context.edition.id
     case = _Case(catalogue, edition, context.submission.kind, context.set_by)
     sources = _sources(catalogue, edition).get(identifier, ())
+    bearings = _bearings_by_id(case)
     own = {
-        requirement.id: without or _run(requirement, context)
-        for requirement, without in _bearings(case)
-        if requirement.id == identifier or requirement.id in sources
+        name: bearings[name][1] or _run(bearings[name][0], context)
+        for name in (identifier, *sources)
     }
     result = own[identifier]
     if not sources or result.status is Status.NOT_APPLICABLE:
         return result
     return _through(result, [own[name] for name in sources])
+
+
+#: What is read by readings that no check asks for itself.
+_UNASKED = (Reads.BYTES, Reads.RECORDS)
 
 
 class _Case(Struct, frozen=True):
@@ -115,6 +120,11 @@ class _Case(Struct, frozen=True):
 def _bearings(case: _Case) -> tuple[tuple[Requirement, Result | None], ...]:
     """Every requirement, and the result for it if it needs no look at the submission."""
     return tuple((r, _bearing(r, case)) for r in case.catalogue.worded(case.edition))
+
+
+@lru_cache(maxsize=64)
+def _bearings_by_id(case: _Case) -> Mapping[str, tuple[Requirement, Result | None]]:
+    return {requirement.id: (requirement, without) for requirement, without in _bearings(case)}
 
 
 def _bearing(requirement: Requirement, case: _Case) -> Result | None:
@@ -151,12 +161,13 @@ def _undecided(requirement: Requirement, case: _Case) -> Result | None:
 def _run(requirement: Requirement, context: Context) -> Result:
     """Run the checks of a requirement, up to the first that finds something."""
     outcomes: list[Outcome] = []
+    context.consulted.clear()
     for name in requirement.checks:
         outcomes += CHECKS[name](context, requirement)
         if any(isinstance(outcome, Finding) for outcome in outcomes):
             break
     if not outcomes:
-        return Result(requirement, Status.PASSED)
+        return _passed(requirement, context)
     return _result(requirement, outcomes, context)
 
 
@@ -211,7 +222,16 @@ def _result(requirement: Requirement, outcomes: list[Outcome], context: Context)
             return Result(requirement, Status.ATTESTED, outcome.reason)
         if isinstance(outcome, NotApplicable):
             return Result(requirement, Status.NOT_APPLICABLE, outcome.reason)
-    return Result(requirement, Status.PASSED)
+    return _passed(requirement, context)
+
+
+def _passed(requirement: Requirement, context: Context) -> Result:
+    """That it passed, and the notes whose reading had a part in that."""
+    notes = requirement.notes
+    if notes and requirement.checks:
+        known, asked = context.setting.catalogue.notes, context.consulted
+        notes = tuple(n for n in notes if n in asked or known[n].reads in _UNASKED)
+    return Result(requirement, Status.PASSED, notes=notes if requirement.checks else ())
 
 
 def _footing(
@@ -244,6 +264,21 @@ def _derive(own: Mapping[str, Result], sources: Mapping[str, tuple[str, ...]]) -
             results[identifier] = _through(roots[identifier], [roots[i] for i in others])
     blocked = {i: _blocked(r, results) for i, r in results.items() if r.blocked_by}
     return {**results, **blocked}
+
+
+def _with_notes_of(
+    sources: Mapping[str, tuple[str, ...]], results: Mapping[str, Result]
+) -> dict[str, Result]:
+    """``results``; what passed because others did has passed by the notes that those did."""
+    found = dict(results)
+    for identifier, others in sources.items():
+        one = results[identifier]
+        if one.status is Status.PASSED:
+            passed = [results[i] for i in others if results[i].status is Status.PASSED]
+            notes = dict.fromkeys((*one.notes, *(n for r in passed for n in r.notes)))
+            if len(notes) > len(one.notes):
+                found[identifier] = replace(one, notes=tuple(notes))
+    return found
 
 
 def _blocked(result: Result, results: Mapping[str, Result]) -> Result:

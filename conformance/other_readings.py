@@ -1,8 +1,9 @@
-"""What other readings of the text would give, where a reading decided that something fails.
+"""What other readings of the text would give, where a reading decided the outcome.
 
 What fails by one reading alone rests on the note. What fails by all of them does not: it rests on
-what the requirement itself rests on. So the requirement is checked again by the other readings,
-which is bounded: a file that is large is not read again.
+what the requirement itself rests on. What passes did so by a reading where another would not let
+it pass. So the requirement is checked again by the other readings, which is bounded: a file that
+is large is not read again.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from msgspec.structs import replace
 from conformance.checks.context import Context
 from conformance.findings import Status
 from conformance.footing import strongest, weakest
-from conformance.records.layout import READINGS
+from conformance.model.requirement import Reads
+from conformance.records.layout import OCCURS
 from conformance.result import OtherReading, Result
 
 #: Bytes of a submission, and files of an area, up to which they are read again.
 LARGEST, FILES = 4 << 20, 200
+#: Bytes of a file up to which it is searched for what a note is about.
+LARGEST_PASSED = 1 << 20
 #: Combinations of readings that are tried for one requirement.
 MOST = 12
 #: Why other readings were not tried.
@@ -42,14 +46,44 @@ class OtherReadings:
         self._contexts: dict[Chosen, Context] = {}
 
     def weighed(self, results: Mapping[str, Result]) -> dict[str, Result]:
-        """Return ``results``, each that failed by a reading with what other readings would give."""
+        """Return ``results``, each that a reading decided with what other readings would give."""
         found = dict(results)
-        failed = [result for result in results.values() if result.status is Status.FAILED]
-        for result in failed:
-            notes = self._notes(result, results)
-            if notes:
-                found[_id(result)] = self._weighed(result, notes)
+        for identifier, result in results.items():
+            if result.status is Status.PASSED and result.notes:
+                found[identifier] = self._relied(result)
+            elif notes := self._notes(result, results):
+                found[identifier] = self._weighed(result, notes)
         return found
+
+    def _relied(self, result: Result) -> Result:
+        """What passed, with the notes by which it did: another reading might not let it pass.
+
+        That is tried where it costs little. Otherwise a note is named if what it is about is in
+        the file, or if the file is too large for that to be looked for.
+        """
+        catalogue, taken = self._context.setting.catalogue.notes, self._context.profile.readings
+        notes: list[str] = []
+        others: list[OtherReading] = []
+        for name in result.notes:
+            note = catalogue[name]
+            if taken[name] == note.strictest or self._context.profile.verifies(f"readings.{name}"):
+                continue
+            if note.reads is not None:
+                notes += [name] if self._occurs(name) else []
+                continue
+            for reading in (r.id for r in note.readings if r.id != taken[name]):
+                status = self._look(self._under(((name, reading),)), _id(result)).status
+                if status in (Status.FAILED, Status.NOT_SHOWN):
+                    others.append(OtherReading(name, reading, status))
+                    notes.append(name)
+        return replace(result, notes=tuple(dict.fromkeys(notes)), others=tuple(others))
+
+    def _occurs(self, note: str) -> bool:
+        """Return False if nothing in the file is what ``note`` is about."""
+        pattern, data = OCCURS.get(note), self._context.data
+        if pattern is None or data is None or len(data) > LARGEST_PASSED:
+            return True
+        return pattern.search(data.read(LARGEST_PASSED)) is not None
 
     def _notes(self, result: Result, results: Mapping[str, Result]) -> tuple[str, ...]:
         """The notes that decided a failure, its own or that of what it fails through."""
@@ -88,10 +122,14 @@ class OtherReadings:
         submission = self._context.submission
         if submission.survey is not None:
             return len(submission.survey.files) <= FILES
-        # Notes on what the bytes mean have the whole file read; others mostly a record or none.
+        # For the other notes a record is read, or nothing.
+        if not {self._reads(name) for name in notes} & {Reads.BYTES, Reads.RECORDS}:
+            return True
         read = {id(one): one for one in (submission.file, *submission.inputs) if one is not None}
-        size = sum(len(content) for content in read.values())
-        return size <= LARGEST or not (set(notes) & (READINGS.keys() | _RECORDS))
+        return sum(len(content) for content in read.values()) <= LARGEST
+
+    def _reads(self, note: str) -> Reads | None:
+        return self._context.setting.catalogue.notes[note].reads
 
     def _under(self, chosen: Chosen) -> Context:
         """The context by these readings; what does not depend on them is not looked at again."""
@@ -104,17 +142,12 @@ class OtherReadings:
             made = Context(
                 context.submission, replace(context.setting, profile=profile), settled=notes
             )
-            kept = {"opened"} if notes & READINGS.keys() else {"opened", "scan", "dialect"}
+            kept = {"opened", "dialect"}
+            if not any(self._reads(note) is Reads.BYTES for note in notes):
+                kept.add("scan")
             made.__dict__.update((k, v) for k, v in context.__dict__.items() if k in kept)
             self._contexts[chosen] = made
         return self._contexts[chosen]
-
-
-#: Notes of which the records of a file are read again, though not its bytes.
-_RECORDS = frozenset(
-    {"qcaf-completeness", "qcaf-other-fields", "hours-counted-to", "exactly-120-hours",
-     "file-per-role"}
-)  # fmt: skip
 
 
 def _singly(choices: list[list[str]], taken: list[str]) -> Iterator[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from conformance.model.requirement import Requirement
 
 
 class OtherReading(Struct, frozen=True):
-    """What another ``reading`` of ``note`` than the one taken makes of a failed requirement."""
+    """What another ``reading`` of ``note`` than the one taken makes of a requirement."""
 
     note: str
     reading: str
@@ -22,9 +22,9 @@ class Result(Struct, frozen=True):
 
     ``through`` holds the ids of the failed roots that it fails through; ``blocked_by`` the ids
     whose failure hides it; ``evidence`` what would show it; ``count`` all findings of its own,
-    of which at most ``CAP`` are kept. ``rests_on`` is what a failure rests on. ``others`` says
-    what other readings of the notes that decided it would give, or ``untried`` why that was not
-    looked at.
+    of which at most ``CAP`` are kept. ``rests_on`` is what a failure rests on. ``notes`` are those
+    by whose reading it passed; those of a failure are in its findings. ``others`` says what other
+    readings of the notes that decided it would give, or ``untried`` why that was not looked at.
     """
 
     requirement: Requirement
@@ -36,6 +36,7 @@ class Result(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     count: int = 0
     rests_on: Footing | None = None
+    notes: tuple[str, ...] = ()
     others: tuple[OtherReading, ...] = ()
     untried: str | None = None
 

@@ -27,8 +27,8 @@ PROFILE = FIXTURES / "profile.toml"
 AT = "2025-06-02T12:00:00Z"
 
 PUBLIC = {
-    "Finding", "Footing", "Profile", "Report", "Result", "Status", "Submission", "TadpError",
-    "Verdict",
+    "Finding", "Footing", "OtherReading", "Profile", "Report", "Result", "Status", "Submission",
+    "TadpError", "Verdict",
     "check", "load_profile",
 }  # fmt: skip
 

@@ -61,6 +61,8 @@ class Context(Struct, dict=True):
     settled: frozenset[str] = frozenset()
     #: Where the quarantine checks keep their comparison.
     memory: dict[str, object] = field(default_factory=dict)
+    #: Notes whose reading was asked for since this was last emptied.
+    consulted: set[str] = field(default_factory=set)
 
     @property
     def profile(self) -> Profile:
@@ -68,6 +70,7 @@ class Context(Struct, dict=True):
 
     def reading(self, note: str) -> str:
         """The reading of ``note`` that the profile takes."""
+        self.consulted.add(note)
         return self.profile.readings[note]
 
     @property

@@ -24,6 +24,7 @@ from conformance.model.requirement import (
     Note,
     Phase,
     Reading,
+    Reads,
     Requirement,
     SetBy,
     Strength,
@@ -149,8 +150,9 @@ def _notes(table: Mapping[str, Any]) -> dict[str, Note]:
         readings = tuple(Reading(r["id"], r["text"]) for r in n["reading"])
         if n["id"] in notes:
             raise ModelError("id already used", where=where)
-        if n["default"] not in {r.id for r in readings}:
-            raise ModelError(f"default {n['default']!r} is none of its readings", where=where)
+        for name in ("default", "strictest"):
+            if n.get(name, n["default"]) not in {r.id for r in readings}:
+                raise ModelError(f"{name} {n[name]!r} is none of its readings", where=where)
         notes[n["id"]] = Note(
             n["id"],
             n["title"],
@@ -160,6 +162,8 @@ def _notes(table: Mapping[str, Any]) -> dict[str, Note]:
             n["reason"],
             n["source"],
             n.get("decides", True),
+            n.get("strictest"),
+            Reads(n["reads"]) if "reads" in n else None,
         )
     return notes
 

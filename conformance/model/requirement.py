@@ -200,11 +200,20 @@ class Reading(Struct, frozen=True):
     text: str
 
 
+class Reads(StrEnum):
+    """What has to be looked at again to see what another reading gives, where that takes time."""
+
+    BYTES = "bytes"
+    RECORDS = "records"
+    CERTIFICATE = "certificate"
+
+
 class Note(Struct, frozen=True):
     """An open question of the text, the ways to read it, and the one taken unless told otherwise.
 
     A profile chooses another in its table ``readings``, under the id of the note, unless no check
-    depends on it (``decides`` is false).
+    depends on it (``decides`` is false). What passes by the ``strictest`` reading passes by the
+    others as well.
     """
 
     id: str
@@ -215,6 +224,8 @@ class Note(Struct, frozen=True):
     reason: str
     source: str
     decides: bool = True
+    strictest: str | None = None
+    reads: Reads | None = None
 
 
 class Edition(Struct, frozen=True):

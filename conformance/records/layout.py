@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from msgspec import Struct, field
@@ -28,6 +29,14 @@ READINGS: Mapping[str, tuple[str, ...]] = {
     "quotes": ("data", "rfc4180"),
     "record-sign": ("absent", "allowed"),
     "warning-above-adt": ("refused", "allowed"),
+}
+
+#: What a file has that the reading of a note is about: without it, every reading comes to the same.
+OCCURS: Mapping[str, re.Pattern[bytes]] = {
+    # A word of hexadecimal digits, not all of its letters in upper case.
+    "eui64-case": re.compile(rb"(?<!\w)(?=[0-9A-F]*[a-f])[0-9A-Fa-f]+(?!\w)"),
+    # Nothing between separators, or before the first, or after the last.
+    "general-or-particular": re.compile(rb"(?m)^[,;\t|]|([,;\t|])(\1|\r?$)"),
 }
 
 

@@ -15,6 +15,7 @@ from conformance.report.assessed.tally import result_of, tally
 from conformance.report.frame import ReportKind, digest_of, kind_of
 from conformance.report.headline import verdict_of
 from conformance.report.raw import summary_of
+from conformance.report.wording import notes_of
 
 Table = Mapping[str, Any]
 
@@ -63,7 +64,7 @@ def _otherwise_judged(submission: Table, wording: Table) -> Iterator[str]:
 def _stumbling(result: Table, words: Table, known: Table) -> Iterator[str]:
     if min(result["count"], CAP) != len(result["findings"]):
         yield f"was altered: it counts other findings under {result['id']} than it holds"
-    notes = {n for f in result["findings"] for n in f["notes"]} | set(words["notes"])
+    notes = {*notes_of(result), *words["notes"]}
     if notes - known.keys():
         yield f"lacks a note that {result['id']} rests on"
     for excerpt in (f["excerpt"] for f in result["findings"] if "excerpt" in f):

@@ -11,7 +11,14 @@ import io
 from collections.abc import Iterable, Iterator
 
 from conformance.report.headline import headline, resting_on
-from conformance.report.wording import Table, line_of, not_covered, read_otherwise, settles
+from conformance.report.wording import (
+    Table,
+    line_of,
+    not_covered,
+    notes_of,
+    read_otherwise,
+    settles,
+)
 
 COLUMNS = (
     "submission", "kind", "edition", "verdict", "headline", "requirement", "clause", "actor",
@@ -48,7 +55,7 @@ def _rows(submission: Table, report: Table) -> Iterator[list[str]]:
             said,
             *(result[n] for n in ("id", "clause", "actor", "basis", "testable", "status")),
             resting_on(result, report) if result["rests_on"] else "",
-            " ".join(dict.fromkeys(n for f in result["findings"] for n in f["notes"])),
+            " ".join(notes_of(result)),
             "; ".join(read_otherwise(result)),
             str(result["count"]),
             line_of(result["findings"][0]) if result["findings"] else "",

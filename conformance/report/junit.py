@@ -18,6 +18,7 @@ from conformance.report.wording import (
     line_of,
     not_covered,
     read_otherwise,
+    readings_of,
     settles,
     wants_evidence,
 )
@@ -123,6 +124,9 @@ def _outcome(case: ET.Element, result: Table, words: Table, report: Table) -> No
     elif result["status"] == "attested":
         message = f"attested {result['reason']}; a person says so, nothing was looked at"
         ET.SubElement(case, "skipped", message=safe(message))
+    elif result.get("notes"):
+        out = ET.SubElement(case, "system-out")
+        out.text = safe("\n".join(["passed by a reading of the text", *_readings(result, report)]))
 
 
 def _failure(case: ET.Element, result: Table, words: Table, report: Table) -> None:
@@ -154,9 +158,13 @@ def _explained(result: Table, words: Table, report: Table) -> list[str]:
     lines += ["", f"why   {words['effect']}", *(f"mend  {hint}" for hint in hints)]
     if result["rests_on"] is not None:
         lines.append(f"rests on {resting_on(result, report)}")
-    for name in dict.fromkeys(n for f in result["findings"] for n in f["notes"]):
-        note = report["notes"][name]
-        lines.append(f"note {name}, read as {note['reading']}: {note['text']}")
+    lines += _readings(result, report)
+    return lines
+
+
+def _readings(result: Table, report: Table) -> list[str]:
+    """The readings of the text that decided, and what others would give."""
+    lines = [f"note {line}" for line in readings_of(result, report)]
     lines += [f"by another reading: {line}" for line in read_otherwise(result)]
     return lines
 

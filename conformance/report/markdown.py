@@ -12,13 +12,18 @@ from collections.abc import Iterable, Iterator
 from conformance.findings import Verdict
 from conformance.report.headline import answer, headline, resting_on
 from conformance.report.wording import (
+    PASSED_BY,
     Table,
     failed,
     failing_on,
     gaps_of,
     kind_label,
     line_of,
+    passed_by,
+    passed_otherwise,
     read_otherwise,
+    reading_taken,
+    readings_of,
     settles,
     times_of,
 )
@@ -55,6 +60,7 @@ def _lines(report: Table) -> Iterator[str]:
     if len(worst) > TOLD:
         yield ""
         yield f"And {len(worst) - TOLD:,} more submissions that do not conform or are not shown to."
+    yield from _passed_by(report)
     yield ""
     yield plain(failing_on(report))
     yield ""
@@ -154,14 +160,28 @@ def _told(submission: Table, report: Table) -> Iterator[str]:
 
 def _notes(result: Table, report: Table) -> Iterator[str]:
     """The readings that decided, and what others would give, each as a paragraph."""
-    for name in dict.fromkeys(n for f in result["findings"] for n in f["notes"]):
-        note = report["notes"][name]
+    for line in readings_of(result, report):
         yield ""
-        yield f"Note {plain(name)}, read as {plain(note['reading'])}: {plain(note['text'])}"
+        yield f"Note {plain(line)}"
     lines = read_otherwise(result)
     if lines:
         yield ""
         yield from (f"- By another reading: {plain(line)}" for line in lines)
+
+
+def _passed_by(report: Table) -> Iterator[str]:
+    """What passed in all submissions because the text was read in one way, by note."""
+    notes = passed_by(report["submissions"])
+    if notes:
+        yield ""
+        yield f"<details><summary>{PASSED_BY}</summary>"
+        yield ""
+        for name, ids in notes.items():
+            yield f"- {plain(', '.join(ids))}: {plain(reading_taken(name, report))}"
+        for line in passed_otherwise(report["submissions"]):
+            yield f"- {plain(line)}"
+        yield ""
+        yield "</details>"
 
 
 def plain(text: str) -> str:

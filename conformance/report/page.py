@@ -19,12 +19,16 @@ from conformance.model.requirement import citation_of
 from conformance.report.headline import answer, headline, resting_on, verdict_of
 from conformance.report.wording import (
     BASES,
+    PASSED_BY,
     Table,
     counted,
     failed,
     failing_on,
     gaps_of,
     kind_label,
+    notes_of,
+    passed_by,
+    passed_otherwise,
     place_of,
     read_otherwise,
     settles,
@@ -112,7 +116,8 @@ def _environment() -> Environment:
     environment.filters["controls"] = _controls
     environment.filters["citation"] = _citation
     environment.globals |= {
-        "bases": BASES, "place": place_of, "settles": settles, "gaps_of": gaps_of
+        "bases": BASES, "place": place_of, "settles": settles, "gaps_of": gaps_of,
+        "passed_by_heading": PASSED_BY,
     }  # fmt: skip
     return environment
 
@@ -175,6 +180,8 @@ def _submission(submission: Table, number: int, report: Table) -> dict[str, Any]
         "roots": [_resting(result, report) for result in failed(submission)],
         "derived": [_resting(r, report) for r in by_status["failed"] if not r["count"]],
         "by_status": by_status,
+        "passed_by": passed_by([submission]),
+        "passed_otherwise": passed_otherwise([submission]),
         "counts": counted(submission),
     }
 
@@ -241,7 +248,7 @@ def _notes(report: Table) -> list[dict[str, Any]]:
         for result in submission["requirements"]:
             if result["status"] != "not applicable":
                 bearing.update(wording[result["id"]]["notes"])
-            deciding.update(n for f in result["findings"] for n in f["notes"])
+            deciding.update(notes_of(result))
     chosen = [
         {"id": name, "decided": name in deciding, **note}
         for name, note in report["notes"].items()

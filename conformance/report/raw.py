@@ -129,13 +129,16 @@ def _result(result: Result) -> dict[str, Any]:
 
 
 def _read_otherwise(result: Result) -> dict[str, Any]:
-    """What other readings give, where that was looked at or could not be."""
+    """By which notes it passed, and what other readings give, as far as that was looked at."""
     tried = [
         {"note": one.note, "reading": one.reading, "status": one.status.value}
         for one in result.others
     ]
-    return ({"other_readings": tried} if tried else {}) | (
-        {"readings_not_tried": result.untried} if result.untried else {}
+    passed_by = {"notes": list(result.notes)} if result.notes else {}
+    return (
+        passed_by
+        | ({"other_readings": tried} if tried else {})
+        | ({"readings_not_tried": result.untried} if result.untried else {})
     )
 
 

@@ -21,6 +21,7 @@ from conformance.report.wording import (
     Table,
     failed,
     line_of,
+    passed_by,
     read_otherwise,
     settles,
     wants_evidence,
@@ -57,6 +58,7 @@ def sarif_of(report: Table) -> str:
             "summary": report["summary"],
             "fail_on": report["fail_on"],
             "checked_at": report["checked_at"],
+            "passedBy": {s["source"]: passed_by([s]) for s in report["submissions"]},
             "headlines": {s["source"]: headline(s, report) for s in report["submissions"]},
         },
     }

@@ -11,10 +11,15 @@ from conformance.report.area import area_lines, stray_lines
 from conformance.report.headline import headline, resting_on
 from conformance.report.style import Style
 from conformance.report.wording import (
+    PASSED_BY,
     failing_on,
     line_of,
     not_covered,
+    passed_by,
+    passed_otherwise,
     read_otherwise,
+    reading_taken,
+    readings_of,
     settles,
     times_of,
 )
@@ -51,6 +56,7 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
     if not quiet:
         if report.get("strays"):
             yield from (*stray_lines(report["strays"], style), "")
+        yield from _passed_by(report, style)
         yield from _profile(report, style)
         yield from closing(report)
 
@@ -114,7 +120,8 @@ def _failures(submission: Table, report: Table, style: Style) -> Iterator[str]:
         hints = dict.fromkeys(f["hint"] for f in result["findings"])
         yield from _labelled("mend", next(iter(hints)), style)
         yield from _labelled("rests on", resting_on(result, report), style)
-        yield from _relied(result, report["notes"], style)
+        for line in readings_of(result, report):
+            yield from _labelled("note", line, style)
         for line in read_otherwise(result):
             yield from _labelled("else", line, style)
     through = [r for r in failed if not r["count"]]
@@ -159,11 +166,17 @@ def _excerpt(excerpt: Table, style: Style) -> Iterator[str]:
     yield "      " + style("|", "cyan") + " " * (start - first + 1) + style(mark, "red")
 
 
-def _relied(result: Table, notes: Table, style: Style) -> Iterator[str]:
-    used = dict.fromkeys(n for f in result["findings"] for n in f["notes"])
-    for name in used:
-        note = notes[name]
-        yield from _labelled("note", f"{name}, read as {note['reading']}: {note['text']}", style)
+def _passed_by(report: Table, style: Style) -> Iterator[str]:
+    """What passed because the text was read in one way, gathered by note."""
+    notes = passed_by(report["submissions"])
+    if not notes:
+        return
+    yield style(PASSED_BY, "bold")
+    for name, ids in notes.items():
+        yield from _wrap(f"{', '.join(ids)}: {reading_taken(name, report)}", 2)
+    for line in passed_otherwise(report["submissions"]):
+        yield from _wrap(line, 2)
+    yield ""
 
 
 def _labelled(label: str, text: str, style: Style) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from conformance.findings import Finding
@@ -74,9 +74,11 @@ def not_covered(report: Table) -> str:
     return f"Not covered: {', '.join(clauses)}." if clauses else ""
 
 
-#: What another reading makes of a requirement that fails by the one taken.
+#: The heading of what passed because the text was read in one way.
+PASSED_BY = "Passed as the text is read by these notes"
+#: What another reading makes of a requirement that a reading decided.
 _OTHERWISE = {
-    "failed": "it fails too",
+    "failed": "it fails",
     "passed": "it passes",
     "not shown": "it is not shown",
     "attested": "it is attested",
@@ -85,14 +87,54 @@ _OTHERWISE = {
 
 
 def read_otherwise(result: Table) -> list[str]:
-    """Return what other readings make of a failed requirement, a line for each."""
+    """Return what other readings make of a requirement that a reading decided, a line for each."""
     lines = [
         f"{one['note']}, read as {one['reading']}: {_OTHERWISE[one['status']]}"
+        + (" too" if one["status"] == result["status"] else "")
         for one in result.get("other_readings", ())
     ]
     if "readings_not_tried" in result:
         lines.append(f"not tried: {result['readings_not_tried']}")
     return lines
+
+
+def readings_of(result: Table, report: Table) -> list[str]:
+    """Return the notes that decided a requirement, each with the reading taken and its text."""
+    return [reading_taken(name, report) for name in notes_of(result)]
+
+
+def notes_of(result: Table) -> list[str]:
+    """Return the notes that decided a requirement, whether it failed or passed."""
+    named = [name for finding in result["findings"] for name in finding["notes"]]
+    return list(dict.fromkeys([*named, *result.get("notes", ())]))
+
+
+def reading_taken(name: str, report: Table) -> str:
+    """Return a note with the reading that was taken: ``quotes, read as data: A quotation ...``."""
+    note = report["notes"][name]
+    return f"{name}, read as {note['reading']}: {note['text']}"
+
+
+def passed_by(submissions: Iterable[Table]) -> dict[str, list[str]]:
+    """Return the notes by whose reading something passed, each with the requirements that did."""
+    found: dict[str, dict[str, None]] = {}
+    for submission in submissions:
+        for result in submission["requirements"]:
+            for name in result.get("notes", ()):
+                found.setdefault(name, {})[result["id"]] = None
+    return {name: list(ids) for name, ids in found.items()}
+
+
+def passed_otherwise(submissions: Iterable[Table]) -> list[str]:
+    """Return what other readings would make of what passed by a reading, each line once."""
+    lines = (
+        f"{result['id']}, by another reading: {line}"
+        for submission in submissions
+        for result in submission["requirements"]
+        if "notes" in result
+        for line in read_otherwise(result)
+    )
+    return list(dict.fromkeys(lines))
 
 
 def failing_on(report: Table) -> str:

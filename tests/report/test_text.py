@@ -121,8 +121,8 @@ def test_a_reference_in_another_place_changes_the_hint() -> None:
 
 
 def test_a_conforming_submission_takes_three_lines() -> None:
-    text = lines(situation.adt())
-    assert text[0] == "CONFORMS  adt  ADT File, edition mp109"
+    text = lines(situation.incident())
+    assert text[0] == "CONFORMS  incident  Incident, edition mp109"
     assert " ".join(text[1].split()) == (
         "Conforms to what is known of edition mp109 and to the unverified profile 'reference'."
     )
