@@ -84,6 +84,8 @@ def signed_attributes(form: SignerForm, digest: bytes, at: datetime) -> bytes:
     found = attributes(digest, at, oid.SIGNED_DATA if wrong else form.content_type)
     if fault == SignatureFault.DUPLICATED_DIGEST:
         found.append(found[-1])
+    if fault == SignatureFault.DUPLICATED_TIME:
+        found.append(found[1])
     if fault == SignatureFault.UNSORTED_ATTRIBUTES:
         return element(SET, *sorted(found, reverse=True))
     return set_of(*found)

@@ -239,10 +239,11 @@ def _signed_data(file: Digested, signing: Signing, at: datetime) -> SignedData:
         certificates += (one.certificate for one in credentials)
     if signing.certificates in {"chain", "issuers"}:
         certificates += (issuer for one in credentials for issuer in one.issuers)
+    unannounced = fault == SignatureFault.UNANNOUNCED_DIGEST
     return SignedData(
         [] if fault == SignatureFault.NO_SIGNER else signers,
         list(dict.fromkeys(certificates)),
-        form.digest,
+        "sha384" if unannounced else form.digest,
         form.content_type,
         version_3=form.key_identifier,
     )

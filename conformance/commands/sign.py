@@ -230,8 +230,8 @@ def _turned_away(checked: Checked, plan: Plan) -> int:
 
 def _said(plan: Plan, signer: Signer, form: Form, result: Checked) -> Iterator[str]:
     """What was done, and what nobody could tell."""
+    from conformance.signature.algorithm_names import digest_title
     from conformance.signature.certificate import Certificate
-    from conformance.signature.key import digest_title
     from conformance.signature.signer import key_of
     from conformance.signature.subject import common_name
 

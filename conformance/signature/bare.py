@@ -12,10 +12,11 @@ from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.findings import Finding
 from conformance.model.profile import SignatureRules
+from conformance.signature.algorithm_names import digest_title
 from conformance.signature.certificate import Certificate
 from conformance.signature.containers.base import Terms
 from conformance.signature.digest import matching_change
-from conformance.signature.key import Key, digest_title, rule_title
+from conformance.signature.key import Key, rule_title
 from conformance.signature.parcel import Opened, Parcel, placed
 from conformance.signature.trust import read_certificates
 from conformance.signature.verification import change_fault

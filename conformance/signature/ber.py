@@ -73,6 +73,8 @@ class Reader:
         self._window = b""
         self._window_start = 0
         self._ends: dict[int, int] = {}  # contents of indefinite length: where they end
+        #: Where the first length is, of those read, that takes more octets than it needs.
+        self.overlong: int | None = None
 
     def read(self, offset: int, size: int) -> bytes:
         """The ``size`` bytes from ``offset`` on, or as many as there are."""
@@ -101,6 +103,8 @@ class Reader:
                 raise Malformed("has a length that cannot be", offset + 1)
             length = int.from_bytes(head[2 : 2 + count])
             start += count
+            if self.overlong is None and length < max(0x80, 1 << 8 * (count - 1)):
+                self.overlong = offset + 1
         if start + length > limit:
             announced = f"announces {length:,} bytes where {max(limit - start, 0):,} are left"
             raise Malformed(announced, offset)

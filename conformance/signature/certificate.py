@@ -32,7 +32,7 @@ _VERSION, _EXTENSIONS = 0xA0, 0xA3
 
 
 class Certificate(Struct, frozen=True):
-    """A certificate: its DER, and the DER of the names in it.
+    """A certificate: its DER, and the DER of the names and the public key in it.
 
     ``key_identifier`` is what a signer may name it by: that of its extension, or else the
     SHA-1 of the key.
@@ -42,6 +42,7 @@ class Certificate(Struct, frozen=True):
     serial: int
     issuer: bytes
     subject: bytes
+    key: bytes
     key_identifier: bytes
 
     @classmethod
@@ -96,6 +97,7 @@ def _read(der: bytes) -> Certificate | None:
             serial=int.from_bytes(reader.value(serial), signed=True),
             issuer=reader.encoding(issuer),
             subject=reader.encoding(subject),
+            key=reader.encoding(key),
             key_identifier=_key_identifier(reader, fields)
             or hashlib.sha1(bits, usedforsecurity=False).digest(),
         )

@@ -24,6 +24,7 @@ MAX_CERTIFICATES = 64
 
 _CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
 _KEY_IDENTIFIER = 0x80
+_CONSTRUCTED = 0x20
 
 
 class NotSigned(Exception):  # noqa: N818 - it describes the bytes, not a fault of the program
@@ -38,12 +39,15 @@ class Attributes(Struct, frozen=True):
     """What is signed beside the file.
 
     ``encoded`` is what the signature is over: the attributes as a SET OF in DER.
-    ``as_sent`` differs from it where they were not sent in DER. ``values`` has, for each
+    ``as_sent`` differs from it where they were not sent in DER: if not ``sorted``, they are out of
+    order; if not ``der``, an element is not as DER has it. ``values`` has, for each
     attribute in turn, its OID and the tags and contents of its values.
     """
 
     as_sent: bytes
     encoded: bytes
+    sorted: bool
+    der: bool
     values: tuple[tuple[str, tuple[tuple[int, bytes], ...]], ...]
 
     def of(self, type_: str) -> tuple[tuple[int, bytes], ...]:
@@ -55,7 +59,7 @@ class Signer(Struct, frozen=True):
     """One signature: OIDs of its algorithms, and how it names its certificate.
 
     ``issuer`` is the DER of the issuer's name; either it and ``serial`` are there, or
-    ``key_identifier``.
+    ``key_identifier``. ``unsigned`` are the types of the attributes that are not signed.
     """
 
     issuer: bytes | None
@@ -64,21 +68,26 @@ class Signer(Struct, frozen=True):
     digest: str
     algorithm: str
     attributes: Attributes | None
+    unsigned: tuple[str, ...]
     signature: bytes
 
 
 class SignedData(Struct, frozen=True):
     """A SignedData; ``content`` is the signed file, None if it is not inside.
 
-    ``trailing`` is where bytes begin that belong to it no more, if there are any.
+    ``digests`` are the OIDs of the digests that it announces. ``trailing`` is where bytes begin
+    that belong to it no more, if there are any; ``overlong`` where a length takes more octets than
+    it needs, though nothing is streamed (which is BER, and taken).
     """
 
     ber: bool
+    digests: tuple[str, ...]
     content_type: str
     content: Content | None
     certificates: tuple[bytes, ...]
     signers: tuple[Signer, ...]
     trailing: int | None
+    overlong: int | None
 
 
 def read_signed_data(container: Content) -> SignedData:
@@ -103,14 +112,16 @@ def read_signed_data(container: Content) -> SignedData:
     if len(parts) < 4:
         raise Malformed("has too few parts for signed data", signed.offset)
     _expect(parts[0], INTEGER, "version")
-    _expect(parts[1], SET, "list of digest algorithms")
+    digests = reader.children(_expect(parts[1], SET, "list of digest algorithms"))
     inner = _fields(reader, parts[2], SEQUENCE, "content")
     octets = reader.only_child(_expect(inner[1], _CONTEXT_0, "content")) if len(inner) > 1 else None
     if reader.size - (octets.size if octets else 0) > MAX_OVERHEAD:
         raise Malformed(f"has more than {MAX_OVERHEAD:,} bytes beside the file", 0)
     in_pieces = octets is not None and octets.tag == OCTETS_IN_PIECES
+    ber = whole.indefinite or signed.indefinite or in_pieces
     return SignedData(
-        ber=whole.indefinite or signed.indefinite or in_pieces,
+        ber=ber,
+        digests=tuple(_algorithm(reader, one) for one in digests),
         content_type=_oid(reader, inner[0]),
         content=reader.octets(octets) if octets else None,
         certificates=_certificates(reader, parts[3:-1]),
@@ -119,6 +130,7 @@ def read_signed_data(container: Content) -> SignedData:
             for signer in reader.children(_expect(parts[-1], SET, "list of signers"))
         ),
         trailing=whole.after if whole.after < reader.size else None,
+        overlong=None if ber else reader.overlong,
     )
 
 
@@ -149,8 +161,7 @@ def _certificates(reader: Reader, parts: list[Element]) -> tuple[bytes, ...]:
 
 def _signer(reader: Reader, element: Element) -> Signer:
     parts = _fields(reader, element, SEQUENCE, "signer")
-    if parts[-1].tag == _CONTEXT_1:  # unsigned attributes prove nothing here
-        parts.pop()
+    unsigned = _types(reader, parts.pop()) if parts[-1].tag == _CONTEXT_1 else ()
     attributes = None
     if len(parts) == 6:
         attributes = _attributes(reader, _expect(parts.pop(3), _CONTEXT_0, "signed attributes"))
@@ -175,11 +186,22 @@ def _signer(reader: Reader, element: Element) -> Signer:
         digest=_algorithm(reader, parts[2]),
         algorithm=_algorithm(reader, parts[3]),
         attributes=attributes,
+        unsigned=unsigned,
         signature=reader.octets(parts[4]).read(MAX_OVERHEAD),
     )
 
 
+def _types(reader: Reader, whole: Element) -> tuple[str, ...]:
+    """Return the types of unsigned attributes, which prove nothing: any form of them is taken."""
+    try:
+        first = [reader.children(one)[:1] for one in reader.children(whole) if one.tag == SEQUENCE]
+        return tuple(oid.decode(reader.value(one)) for ones in first for one in ones)
+    except Malformed:
+        return ()
+
+
 def _attributes(reader: Reader, whole: Element) -> Attributes:
+    before, reader.overlong = reader.overlong, None
     encodings: list[bytes] = []
     values: list[tuple[str, tuple[tuple[int, bytes], ...]]] = []
     for attribute in reader.children(whole):
@@ -190,11 +212,33 @@ def _attributes(reader: Reader, whole: Element) -> Attributes:
         encodings.append(reader.encoding(attribute))
         values.append((_oid(reader, pair[0]), tuple((m.tag, reader.value(m)) for m in members)))
     body = b"".join(sorted(encodings))
+    as_sent = bytes((SET,)) + reader.encoding(whole)[1:]
+    encoded = bytes((SET,)) + _length(len(body)) + body
+    in_order = encodings == sorted(encodings)
+    der = _definite(reader, whole) and reader.overlong is None
+    reader.overlong = before
     return Attributes(
-        as_sent=bytes((SET,)) + reader.encoding(whole)[1:],
-        encoded=bytes((SET,)) + _length(len(body)) + body,
+        as_sent=as_sent,
+        encoded=encoded,
+        sorted=in_order,
+        der=der and (as_sent == encoded or not in_order),
         values=tuple(values),
     )
+
+
+def _definite(reader: Reader, element: Element) -> bool:
+    """Return True if each element in ``element`` has a length, and no string is in pieces."""
+    unfinished = [element]
+    while unfinished:
+        one = unfinished.pop()
+        if one.indefinite or one.tag == OCTETS_IN_PIECES:
+            return False
+        if one.tag & _CONSTRUCTED:
+            try:
+                unfinished += reader.children(one)
+            except Malformed:
+                return False
+    return True
 
 
 def _length(size: int) -> bytes:

@@ -22,7 +22,7 @@ def open_cms(parcel: Parcel, terms: Terms, pair: tuple[Container, Container]) ->
     message = parcel.content if parcel.detached is None else parcel.detached
     opened = Opened((around if outside is None else beside).name, data=outside)
     try:
-        signed, encoding, behind = read_message(message)
+        signed, encoding, misencoded = read_message(message)
     except Unreadable as error:
         return error.opened(opened)
     inside = signed.content
@@ -40,9 +40,7 @@ def open_cms(parcel: Parcel, terms: Terms, pair: tuple[Container, Container]) ->
         return replace(opened, faults=(fault,), presence=Presence.ALONE)
     if inside is not None and outside is None:
         opened = replace(opened, data=inside)
-    faults = container.refusals(terms)
-    if behind is not None:
-        faults.append(behind)
+    faults = container.refusals(terms) + misencoded
     if inside is not None and outside is not None and not _same(inside, outside):
         faults.append(two_files(inside, outside))
     return judged(opened, signed, content, (faults, terms))

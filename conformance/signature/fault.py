@@ -63,6 +63,9 @@ class SignatureFault(StrEnum):
     DUPLICATED_DIGEST = (
         "duplicated-digest", "the attribute messageDigest is there twice", Scope.ATTRIBUTES
     )  # fmt: skip
+    DUPLICATED_TIME = (
+        "duplicated-time", "the attribute signingTime is there twice", Scope.ATTRIBUTES
+    )  # fmt: skip
     UNSORTED_ATTRIBUTES = (
         "unsorted-attributes", "the attributes are sent and signed in reverse order",
         Scope.ATTRIBUTES,
@@ -74,6 +77,9 @@ class SignatureFault(StrEnum):
     )  # fmt: skip
     NO_SIGNER = "no-signer", "there are certificates, and no signature"
     TWO_SIGNERS = "two-signers", "two officers of the Party have signed"
+    UNANNOUNCED_DIGEST = (
+        "unannounced-digest", "the container announces another digest than the signer's"
+    )  # fmt: skip
     NOT_DATA = "not-data", "what is signed says that it is digested data"
     ENVELOPED = "enveloped", "encrypted, not signed", Scope.CMS, True
     PLAIN = "plain-data", "in CMS, and not signed", Scope.CMS, True

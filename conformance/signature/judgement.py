@@ -11,6 +11,8 @@ from conformance.content import Content
 from conformance.findings import Finding
 from conformance.model.profile import SignatureRules
 from conformance.signature import oid
+from conformance.signature.algorithm_names import digest_title
+from conformance.signature.attributes import attribute_faults
 from conformance.signature.certificate import Certificate
 from conformance.signature.cms import SignedData, Signer
 from conformance.signature.key import Key
@@ -20,7 +22,6 @@ from conformance.signature.verification import (
     Claim,
     algorithm_faults,
     content_faults,
-    presence_faults,
 )
 
 
@@ -46,17 +47,17 @@ def judge(
     pool = [one for der in ders if (one := Certificate.read(der)) is not None]
     certificate = _certificate(signer, pool)
     key = Key.of(certificate) if certificate is not None else None
-    faults = content_faults(Claim.of(signer, key), content, signed.content_type)
+    faults = content_faults(Claim.of(signer, key), content)
     if certificate is None:
-        faults.append(_no_certificate(signer, len(pool)))
+        faults.append(_no_certificate(signer, len(signed.certificates)))
     faults += algorithm_faults(signer, key, rules)
-    faults += presence_faults(signer.attributes, rules.signed_attributes)
+    faults += _announcement_faults(signed, signer)
+    faults += attribute_faults(signer, signed.content_type, rules.signed_attributes)
     if signed.content_type != oid.DATA:
-        kind = oid.CONTENT_TYPES.get(signed.content_type, signed.content_type)
         faults.append(
             Finding(
                 "what is signed is no plain data",
-                found=kind,
+                found=oid.content_title(signed.content_type),
                 expected="data",
                 profile=("signature.containers",),
             )
@@ -87,6 +88,23 @@ def _certificate(signer: Signer, pool: Sequence[Certificate]) -> Certificate | N
     return None
 
 
+def _announcement_faults(signed: SignedData, signer: Signer) -> list[Finding]:
+    """Return the finding that the message does not announce the digest of the signer."""
+    if signer.digest in signed.digests:
+        return []
+    found = " and ".join(map(digest_title, signed.digests[:8]))
+    return [
+        Finding(
+            "the message does not announce the digest that the signer used",
+            found=f"digestAlgorithms with {found or 'nothing in it'}",
+            expected=f"{digest_title(signer.digest)} among them (RFC 5652, 5.3)",
+            hint="The tool that signed writes it so. Update it or sign with another, such as "
+            "OpenSSL.",
+            profile=("signature.containers",),
+        )
+    ]
+
+
 def _no_certificate(signer: Signer, count: int) -> Finding:
     if signer.issuer is not None:
         name = written(signer.issuer)
@@ -95,11 +113,15 @@ def _no_certificate(signer: Signer, count: int) -> Finding:
         wanted = f"the certificate with key identifier {(signer.key_identifier or b'').hex()}"
     return Finding(
         "the certificate of the signer did not come with the signature",
-        found=f"{count} certificates of others" if count else "no certificate",
+        found=f"{_count(count)} of others in the signature" if count else "no certificate in it",
         expected=wanted,
         hint="Sign so that the certificate is put in: with OpenSSL, without -nocerts.",
         profile=("signature.containers",),
     )
+
+
+def _count(count: int) -> str:
+    return "1 certificate" if count == 1 else f"{count} certificates"
 
 
 def _signing_time(signer: Signer) -> datetime | None:

@@ -9,8 +9,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from msgspec import Struct
 
+from conformance.content import Content
 from conformance.findings import Finding
 from conformance.model.profile import KeyAlgorithm
+from conformance.signature import oid
+from conformance.signature.algorithm_names import curve_title as other_curve
+from conformance.signature.algorithm_names import digest_title, signature_title
+from conformance.signature.ber import OID, Malformed, Reader
 from conformance.signature.certificate import Certificate
 
 #: Digest algorithms as ``cryptography`` has them, by their names in ``hashlib``.
@@ -48,14 +53,15 @@ class Key(Struct, frozen=True):
         """The key of a certificate; one that cannot be read is of kind ``unreadable``."""
         try:
             public = certificate.parsed().public_key()
-        except (ValueError, UnsupportedAlgorithm) as error:
-            return cls("unreadable", f"a key that cannot be read ({error})", None)
+        except (ValueError, UnsupportedAlgorithm):
+            title = f"a key that cannot be read ({_title(certificate.key)})"
+            return cls("unreadable", title, None)
         if isinstance(public, ec.EllipticCurvePublicKey):
             return cls("ecdsa", f"ECDSA on {curve_title(public.curve.name)}", public)
         if isinstance(public, rsa.RSAPublicKey):
             return cls("rsa", f"RSA of {public.key_size:,} bits", public)
-        name = type(public).__name__.lstrip("_").removesuffix("PublicKey")
-        return cls(name.lower(), name, None)
+        title = _title(certificate.key)
+        return cls(title.lower(), title, None)
 
     def rule(self, algorithms: Sequence[KeyAlgorithm]) -> KeyAlgorithm | Finding:
         """The entry of the profile that takes this key, or why none does."""
@@ -95,6 +101,21 @@ class Key(Struct, frozen=True):
         return True
 
 
+def _title(key: bytes) -> str:
+    """Return a name for a public key, in DER, that is not verified with here."""
+    reader = Reader(Content.of_bytes("key", key))
+    try:
+        identifier, *_ = reader.children(reader.element(0, reader.size))
+        algorithm, *parameters = reader.children(identifier)
+        type_ = oid.decode(reader.value(algorithm))
+        curve = reader.value(parameters[0]) if parameters and parameters[0].tag == OID else None
+    except (Malformed, ValueError):
+        return "unknown"
+    if type_ != oid.EC_KEY:
+        return signature_title(type_)
+    return f"ECDSA on {other_curve(oid.decode(curve))}" if curve else "ECDSA on a curve of its own"
+
+
 def rule_title(rule: KeyAlgorithm) -> str:
     """An entry of the profile in words, as "ECDSA on P-256 with SHA-256"."""
     key = "ECDSA" if rule.key == "ecdsa" else rule.key.upper()
@@ -107,10 +128,3 @@ def rule_title(rule: KeyAlgorithm) -> str:
 
 def curve_title(name: str) -> str:
     return _CURVES.get(name, name)
-
-
-def digest_title(name: str) -> str:
-    """A digest algorithm as people write it: ``sha256`` is SHA-256."""
-    if name.startswith("sha3_"):
-        return name.upper().replace("_", "-")
-    return f"SHA-{name[3:]}" if name.startswith("sha") else name.upper()

@@ -37,8 +37,8 @@ class Unreadable(Exception):  # noqa: N818 - it describes the bytes, not a fault
         )
 
 
-def read_message(container: Content) -> tuple[SignedData, str, Finding | None]:
-    """Return the SignedData in ``container``, its encoding, and a finding on what follows it.
+def read_message(container: Content) -> tuple[SignedData, str, list[Finding]]:
+    """Return the SignedData in ``container``, its encoding, and what is wrong with that.
 
     Raises:
         Unreadable: there is none that can be read.
@@ -65,16 +65,30 @@ def read_message(container: Content) -> tuple[SignedData, str, Finding | None]:
         raise Unreadable(fault, encoding, presence) from error
     if behind is None and not encoding:
         behind = signed.trailing
-    trailing = None
+    faults = []
     if behind is not None or signed.trailing is not None:
-        trailing = Finding(
-            "something follows the signature in its file",
-            found="bytes that belong to no signature",
-            expected="nothing after the end of the signature",
-            place=Place(container.name, offset=behind),
-            profile=("signature.containers",),
+        faults.append(
+            Finding(
+                "something follows the signature in its file",
+                found="bytes that belong to no signature",
+                expected="nothing after the end of the signature",
+                place=Place(container.name, offset=behind),
+                profile=("signature.containers",),
+            )
         )
-    return signed, encoding or ("BER" if signed.ber else "DER"), trailing
+    if signed.overlong is not None:
+        faults.append(
+            Finding(
+                "the signature is not in DER: a length takes more bytes than it needs",
+                found="a length with zeros before it, or in the long form without need",
+                expected="DER, or BER that is streamed",
+                place=Place(container.name, offset=None if encoding else signed.overlong),
+                hint="The tool that signed writes it so. Update it, or sign with another, such as "
+                "OpenSSL.",
+                profile=("signature.containers",),
+            )
+        )
+    return signed, encoding or ("BER" if signed.ber else "DER"), faults
 
 
 def _not_signed(name: str, content_type: str) -> Finding:

@@ -10,6 +10,7 @@ DATA = "1.2.840.113549.1.7.1"
 CONTENT_TYPE = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 SIGNING_TIME = "1.2.840.113549.1.9.5"
+EC_KEY = "1.2.840.10045.2.1"
 SUBJECT_KEY_IDENTIFIER = "2.5.29.14"
 COMMON_NAME = "2.5.4.3"
 ORGANISATIONAL_UNIT = "2.5.4.11"
@@ -62,16 +63,11 @@ SIGNATURES: dict[str, tuple[str, str | None]] = {
     "1.2.840.10045.4.3.4": ("ecdsa", "sha512"),
 }
 
-#: Names of signature algorithms that are not verified here, for people.
-OTHER_SIGNATURES = {
-    "1.2.840.113549.1.1.10": "RSA-PSS",
-    "1.2.840.10045.2.1": "an EC key without a digest",
-    "1.2.840.10040.4.1": "DSA",
-    "1.2.840.10040.4.3": "DSA with SHA-1",
-    "2.16.840.1.101.3.4.3.2": "DSA with SHA-256",
-    "1.3.101.112": "Ed25519",
-    "1.3.101.113": "Ed448",
-}
+
+def content_title(dotted: str) -> str:
+    """Return the name of a content type and its identifier, for people."""
+    name = CONTENT_TYPES.get(dotted)
+    return f"{name} ({dotted})" if name else dotted
 
 
 def encode(dotted: str) -> bytes:

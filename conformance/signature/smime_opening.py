@@ -22,7 +22,7 @@ def open_smime(parcel: Parcel, terms: Terms, container: Container) -> Opened:
     faults = container.refusals(terms)
     try:
         mail = open_mail(message)
-        signed, encoding, behind = read_message(Content.of_bytes(message.name, mail.signature))
+        signed, encoding, misencoded = read_message(Content.of_bytes(message.name, mail.signature))
     except Malformed as error:
         fault = unreadable(message, error.reason, error.offset)
         return Unreadable(fault, None).opened(opened)
@@ -44,7 +44,6 @@ def open_smime(parcel: Parcel, terms: Terms, container: Container) -> Opened:
         opened = replace(opened, data=inside)
     elif not same_text(inside, outside):
         faults.append(two_files(inside, outside))
-    if behind is not None:
-        faults.append(behind)
+    faults += misencoded
     found = [judged(opened, signed, form, (faults, terms)) for form in forms]
     return min(found, key=lambda one: len(one.faults))

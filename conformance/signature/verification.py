@@ -13,10 +13,11 @@ from conformance.content import Content
 from conformance.findings import Finding
 from conformance.model.profile import SignatureRules
 from conformance.signature import oid
+from conformance.signature.algorithm_names import digest_title, signature_title
 from conformance.signature.ber import OCTETS
 from conformance.signature.cms import Attributes, Signer, attributes_of
 from conformance.signature.digest import Change, matching_change
-from conformance.signature.key import Key, digest_title, rule_title
+from conformance.signature.key import Key, rule_title
 
 _BINARY = "Sign the bytes of the file as they are: with OpenSSL, openssl cms -sign -binary."
 _AS_SIGNED = (
@@ -104,7 +105,7 @@ def _algorithm_title(signer: Signer) -> str:
     if signer.algorithm in oid.SIGNATURES:
         kind, _ = oid.SIGNATURES[signer.algorithm]
         return "an algorithm for ECDSA keys" if kind == "ecdsa" else "an algorithm for RSA keys"
-    return oid.OTHER_SIGNATURES.get(signer.algorithm, f"algorithm {signer.algorithm}")
+    return signature_title(signer.algorithm)
 
 
 def _algorithm_fault(found: str, expected: str) -> Finding:
@@ -116,26 +117,11 @@ def _algorithm_fault(found: str, expected: str) -> Finding:
     )
 
 
-def presence_faults(attributes: Attributes | None, wanted: str) -> list[Finding]:
-    """What the profile has against signed attributes being there, or not."""
-    if wanted == "optional" or (attributes is not None) == (wanted == "required"):
-        return []
-    there = "signed attributes" if attributes is not None else "no signed attributes"
-    return [
-        Finding(
-            f"the signature has {there}",
-            found=there,
-            expected=f"signed attributes are {wanted}",
-            profile=("signature.signed_attributes",),
-        )
-    ]
-
-
-def content_faults(claim: Claim, content: Content, content_type: str) -> list[Finding]:
+def content_faults(claim: Claim, content: Content) -> list[Finding]:
     """What keeps the claim from holding over ``content``, which is read once or twice."""
     if claim.attributes is None:
         return _plain_faults(claim, content)
-    return _attributed_faults(claim, claim.attributes, content, content_type)
+    return _attributed_faults(claim, claim.attributes, content)
 
 
 def _plain_faults(claim: Claim, content: Content) -> list[Finding]:
@@ -166,9 +152,7 @@ def _plain_faults(claim: Claim, content: Content) -> list[Finding]:
     ]
 
 
-def _attributed_faults(
-    claim: Claim, attributes: Attributes, content: Content, content_type: str
-) -> list[Finding]:
+def _attributed_faults(claim: Claim, attributes: Attributes, content: Content) -> list[Finding]:
     """The signature is over attributes, one of which is the digest of the file."""
     faults: list[Finding] = []
     values = attributes.of(oid.MESSAGE_DIGEST)
@@ -194,25 +178,6 @@ def _attributed_faults(
         ]
     elif holds is None:
         faults += claim.undecided
-    types = attributes.of(oid.CONTENT_TYPE)
-    if [oid.decode(value) for _, value in types] != [content_type]:
-        faults.append(
-            Finding(
-                "the signed attributes do not say once what kind of content is signed",
-                found=f"{len(types)} values of contentType",
-                expected=f"contentType {oid.CONTENT_TYPES.get(content_type, content_type)}",
-                profile=("signature.containers",),
-            )
-        )
-    if attributes.as_sent != attributes.encoded:
-        faults.append(
-            Finding(
-                "the signed attributes are not encoded as they were to be signed",
-                found="attributes out of order or not in DER",
-                expected="a SET OF in DER (RFC 5652, 5.4)",
-                profile=("signature.containers",),
-            )
-        )
     return faults
 
 

@@ -129,6 +129,9 @@ class Forgery(Struct, frozen=True):
     digest: str = "sha256"
     algorithm: str | None = None
     attributes: Sequence[tuple[str, Sequence[Any]]] | None = ()
+    unsigned: Sequence[tuple[str, Sequence[Any]]] = ()
+    encoded_attributes: bytes | None = None
+    digests: Sequence[str] | None = None
     sort: bool = True
     tbs: bytes | None = None
     signature: bytes | None = None
@@ -146,9 +149,11 @@ class Forgery(Struct, frozen=True):
         }
         tbs = self.data
         if self.attributes is not None:
-            attributes = self._attributes()
+            attributes = self._attributes(self.attributes)
             info["signed_attrs"] = attributes
             tbs = b"\x31" + attributes.dump()[1:]
+        if self.unsigned:
+            info["unsigned_attrs"] = self._attributes(self.unsigned)
         signer = cms.SignerInfo({**info, "signature": self.signature or self.sign(self.tbs or tbs)})
         inside: dict[str, Any] = {"content_type": "data"}
         if not self.detached:
@@ -157,7 +162,10 @@ class Forgery(Struct, frozen=True):
         signed = cms.SignedData(
             {
                 "version": "v1",
-                "digest_algorithms": [{"algorithm": self.digest}],
+                "digest_algorithms": [
+                    {"algorithm": one}
+                    for one in ((self.digest,) if self.digests is None else self.digests)
+                ],
                 "encap_content_info": inside,
                 "certificates": [asn1_x509.Certificate.load(der) for der in ders],
                 "signer_infos": [signer] * self.signers,
@@ -189,10 +197,12 @@ class Forgery(Struct, frozen=True):
             }
         )
 
-    def _attributes(self) -> Any:
+    def _attributes(self, wanted: Sequence[tuple[str, Sequence[Any]]]) -> Any:
+        if wanted is self.attributes and self.encoded_attributes is not None:
+            return cms.CMSAttributes.load(self.encoded_attributes)
         hasher = hashes.Hash(_SIGNATURES[self.digest]())
         hasher.update(self.data)
-        given = self.attributes or (
+        given = wanted or (
             ("content_type", ["data"]),
             ("message_digest", [hasher.finalize()]),
         )

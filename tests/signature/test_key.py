@@ -140,7 +140,8 @@ def test_a_key_that_is_not_verified_here_is_not_taken(hierarchy: Hierarchy) -> N
 @pytest.mark.parametrize(
     ("name", "title"),
     [("sha256", "SHA-256"), ("sha1", "SHA-1"), ("md5", "MD5"), ("sha3_256", "SHA3-256"),
-     ("1.2.3", "1.2.3")],
+     ("1.2.3", "algorithm 1.2.3"), ("2.16.840.1.101.3.4.2.1", "SHA-256"),
+     ("1.2.156.10197.1.401", "SM3")],
 )  # fmt: skip
 def test_titles_of_digests(name: str, title: str) -> None:
     assert digest_title(name) == title

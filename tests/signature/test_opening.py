@@ -84,7 +84,9 @@ def test_certificate_from_elsewhere(hierarchy: Hierarchy, csv: Path, options: li
     missing = open_bytes(csv.read_bytes(), made)
     assert messages(missing) == ["the certificate of the signer did not come with the signature"]
     assert missing.certificate is None
-    assert missing.faults[0].found == "1 certificates of others"  # -certfile still adds the CA
+    assert (
+        missing.faults[0].found == "1 certificate of others in the signature"
+    )  # -certfile still adds the CA
 
 
 @pytest.mark.openssl

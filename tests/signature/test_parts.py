@@ -13,12 +13,14 @@ from asn1crypto.cms import ContentType
 from asn1crypto.keys import PublicKeyAlgorithmId
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.content import Content
 from conformance.signature import oid, pem
+from conformance.signature.algorithm_names import curve_title, signature_title
 from conformance.signature.ber import Malformed, Reader
 from conformance.signature.certificate import Certificate
 from conformance.signature.digest import TEXT_HEADER, Change, matching_change, text_digest
@@ -68,18 +70,45 @@ def test_the_algorithms_are_those_of_their_identifiers() -> None:
     assert {"1.2.840.113549.1.1.1": ("rsa", None), **fixed} == oid.SIGNATURES
 
 
-def test_the_algorithms_that_are_only_named_are_those_of_their_identifiers() -> None:
-    """As cryptography and asn1crypto have them."""
-    known = x509.SignatureAlgorithmOID
-    assert {
-        known.RSASSA_PSS.dotted_string: "RSA-PSS",
-        known.DSA_WITH_SHA1.dotted_string: "DSA with SHA-1",
-        known.DSA_WITH_SHA256.dotted_string: "DSA with SHA-256",
-        known.ED25519.dotted_string: "Ed25519",
-        known.ED448.dotted_string: "Ed448",
-        PublicKeyAlgorithmId("ec").dotted: "an EC key without a digest",
-        PublicKeyAlgorithmId("dsa").dotted: "DSA",
-    } == oid.OTHER_SIGNATURES
+#: Names as cryptography and asn1crypto have them, and as they are written here.
+NAMED = {
+    x509.SignatureAlgorithmOID.RSASSA_PSS.dotted_string: "RSA-PSS",
+    x509.SignatureAlgorithmOID.DSA_WITH_SHA1.dotted_string: "DSA with SHA-1",
+    x509.SignatureAlgorithmOID.DSA_WITH_SHA256.dotted_string: "DSA with SHA-256",
+    x509.SignatureAlgorithmOID.ECDSA_WITH_SHA3_256.dotted_string: "ECDSA with SHA3-256",
+    x509.SignatureAlgorithmOID.RSA_WITH_SHA3_512.dotted_string: "RSA with SHA3-512",
+    x509.SignatureAlgorithmOID.ED25519.dotted_string: "Ed25519",
+    x509.SignatureAlgorithmOID.ED448.dotted_string: "Ed448",
+    PublicKeyAlgorithmId("ec").dotted: "an EC key without a digest",
+    PublicKeyAlgorithmId("dsa").dotted: "DSA",
+    "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
+    "2.16.840.1.101.3.4.3.31": "SLH-DSA-SHAKE-256f",
+    "1.2.3": "algorithm 1.2.3",
+}
+
+
+@pytest.mark.parametrize("dotted", NAMED)
+def test_algorithms_are_named(dotted: str) -> None:
+    assert signature_title(dotted) == NAMED[dotted]
+
+
+def test_every_algorithm_that_cryptography_knows_has_a_name() -> None:
+    known = [one.dotted_string for one in vars(x509.SignatureAlgorithmOID).values()
+             if isinstance(one, x509.ObjectIdentifier)]  # fmt: skip
+    assert len(known) > 20
+    assert [one for one in known
+            if one not in oid.SIGNATURES and one in signature_title(one)] == []  # fmt: skip
+
+
+def test_curves_are_named() -> None:
+    curve_titles = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+    for curve in (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1, ec.SECP256K1, ec.BrainpoolP512R1):
+        dotted = getattr(ec.EllipticCurveOID, curve.name.upper()).dotted_string
+        assert curve_title(dotted) == curve_titles.get(curve.name, curve.name)
+    assert curve_title("1.2.3") == "the curve 1.2.3"
+
+
+def test_content_types_are_those_of_their_identifiers() -> None:
     named = ("data", "signed_data", "enveloped_data", "digested_data", "encrypted_data")
     named += ("compressed_data", "authenticated_enveloped_data")
     time_stamp = "1.2.840.113549.1.9.16.1.4"  # RFC 3161
