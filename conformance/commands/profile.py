@@ -36,7 +36,7 @@ _FORMATS = ("text", "json", "markdown", "html")
 _WIDEST = 4000
 _EXTENDING = """\
 # Extends the {base} profile: an entry here takes the place of its entry of the same name.
-# `tadp profile show {base}` tells what there is to change.
+# `tadp profile show {base}` lists what there is to change.
 
 profile = "{name}"
 title = "{name}"
@@ -52,11 +52,15 @@ extends = "{base}"
 # [readings]
 # final-line-feed = "terminator"
 
-# What you have confirmed is no assumption any more; say how you know.
+# An entry that somebody has confirmed: where it is laid down, who confirmed it, on which date.
+# Without these three it is refused; whatever no entry here speaks of is unverified.
 # [[assumptions]]
 # entry = "references"
 # verified = true
-# reason = "Seen in ..."
+# reason = "The shapes of the references that the SSI generates."
+# source = "Document, version and section"
+# by = "Name of the person who compared them"
+# on = "2026-01-31"
 """
 
 

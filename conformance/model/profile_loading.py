@@ -31,9 +31,9 @@ from conformance.model.profile import (
 )
 from conformance.model.profile_sense import check_sense
 from conformance.model.requirement import Kind, SetBy
-from conformance.model.schema import problem
+from conformance.model.schema import printable, problem
 from conformance.model.types.registry import type_of
-from conformance.model.verification import Assumption, inherited, within
+from conformance.model.verification import CONFIRMATION, Assumption, inherited, within
 
 #: The profile that is used unless another is named.
 DEFAULT = "reference"
@@ -130,6 +130,7 @@ def _merge(name: str, base: Path | None, depth: int) -> _Merged:
     data, folder = _read(name, base)
     where = f"profile {name}"
     table = parse_toml(data, where)
+    _require_confirmations(table, where)
     found = problem("profile", table)
     if found:
         raise ModelError(str(found), where=where, remedy="see profile.schema.json")
@@ -142,6 +143,22 @@ def _merge(name: str, base: Path | None, depth: int) -> _Merged:
     assumptions = inherited(below.table.get("assumptions", ()), table, table["profile"])
     below.table = {**_over(below.table, table), "assumptions": assumptions}
     return below
+
+
+def _require_confirmations(table: Mapping[str, Any], where: str) -> None:
+    """Refuse an entry that is said to be verified, and does not say by whom and how."""
+    told = table.get("assumptions")
+    for one in told if isinstance(told, list) else ():
+        if isinstance(one, dict) and one.get("verified") is True:
+            missing = [name for name in CONFIRMATION if name not in one]
+            if missing:
+                raise ModelError(
+                    f"{printable(str(one.get('entry', 'an entry without a name')))}: is said to be "
+                    f"verified, without {' and '.join(missing)}",
+                    where=where,
+                    remedy="in [[assumptions]], say where it is laid down (source), who confirmed "
+                    "it (by) and on which date (on)",
+                )
 
 
 def _read(name: str, base: Path | None) -> tuple[bytes, Path | None]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from msgspec import Struct
 
+#: What an entry that is verified says of that: the document, the person, the date.
+CONFIRMATION = ("source", "by", "on")
 #: What is said of an entry that no assumption covers.
 SILENT = "Nothing says that this was confirmed."
 #: Tables whose entries are listed one by one.

@@ -41,6 +41,42 @@ def test_a_new_profile_may_extend_it_and_can_be_used_at_once(tmp_path: Path) -> 
     assert check(file, "--profile", path).report["profile"]["name"] == "short"
 
 
+def test_what_a_new_profile_shows_is_accepted_where_it_is_used(tmp_path: Path) -> None:
+    path = tmp_path / "short.toml"
+    run("profile", "new", path, "--extend")
+    before, _, example = path.read_text("utf-8").partition("# [[assumptions]]\n")
+    lines = [line.removeprefix("# ") for line in example.splitlines()]
+    path.write_text(f"{before}[[assumptions]]\n" + "\n".join(lines) + "\n", "utf-8")
+    assert run("profile", "check", path).out == (
+        f"{path}: can be used (short, version 1; 9 of its entries unverified)\n"
+    )
+    assert (
+        "by Name of the person who compared them on 2026-01-31: Document, version and section"
+        in run("profile", "show", path, "--format", "markdown").out
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("", "source and by and on"),
+        ("source = 'S'\n", "by and on"),
+        ("by = 'B'\non = '2026-01-31'\n", "source"),
+    ],
+)
+def test_a_confirmation_that_lacks_something_is_refused_by_the_name_of_its_entry(
+    tmp_path: Path, given: str, missing: str
+) -> None:
+    path = tmp_path / "mine.toml"
+    head = "\n[[assumptions]]\nentry = 'references.smsr'\nverified = true\nreason = 'R'\n"
+    path.write_text(HEAD + assumption("delivery") + head + given)
+    assert run("profile", "check", path).trouble == (
+        f"profile {path}: references.smsr: is said to be verified, without {missing} (in "
+        "[[assumptions]], say where it is laid down (source), who confirmed it (by) and on which "
+        "date (on))"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "profile"),
     [("\u00e9.toml", "mine"), ("--.toml", "mine"), ("A.B.toml", "a.b"), ("x", "x")],
