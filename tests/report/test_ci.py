@@ -113,6 +113,22 @@ def test_the_action_takes_several_paths_and_options_and_runs_nothing_of_them(pla
     assert run_action(place, paths="nowhere").returncode == 2
 
 
+@needs_bash
+def test_the_action_takes_options_from_every_line(place: Path) -> None:
+    unproved = {"paths": "submissions/adt-conforming/adt.csv", "options": "--kind adt\n"}
+    assert run_action(place, **unproved).returncode == 0
+    for end in ("\n", "\r\n"):
+        options = f"--kind adt{end}{end}  --require-evidence{end}"
+        assert run_action(place, **{**unproved, "options": options}).returncode == 1
+
+
+@needs_bash
+def test_the_action_takes_paths_with_any_end_of_line(place: Path) -> None:
+    paths = "submissions/adt-conforming\r\n\r\nsubmissions/adt-saved-by-a-spreadsheet\r\n"
+    ran = run_action(place, paths=paths, options="--quiet --only 6.1-2")
+    assert (ran.returncode, len(ran.stdout.splitlines())) == (0, 3), ran.stderr
+
+
 def test_the_workflow_names_inputs_that_the_action_has() -> None:
     steps = yaml.safe_load(block("github"))["jobs"]["tadp"]["steps"]
     (used,) = (s for s in steps if "tadp" in s["uses"])
