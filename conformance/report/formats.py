@@ -13,6 +13,7 @@ from msgspec import Struct
 from conformance.errors import TadpError
 from conformance.report.frame import ReportKind, kind_of
 from conformance.report.serialising import dump_report
+from conformance.report.visible import without_commands
 
 #: Where the views of each kind of report are, under the same names.
 _PACKAGES = {
@@ -89,4 +90,4 @@ def render(report: Mapping[str, Any], name: str) -> str:
     if name == "json":
         return dump_report(report)
     text: str = getattr(view_of(report, name), FORMATS[name].function)(report)
-    return text
+    return without_commands(text) if name in ("text", "markdown") else text

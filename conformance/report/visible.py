@@ -6,7 +6,10 @@ import json
 import re
 from typing import Any
 
-_UNPLAIN = re.compile(r"[^\n -~]")
+_UNPLAIN = re.compile(r"[^\n -~]|##(?=\[)")
+#: What a runner of continuous integration takes for a command to itself, in whatever it is shown:
+#: GitHub's ``##[`` anywhere, and ``::`` at the start of a line.
+_COMMAND = re.compile(r"##(?=\[)|^\s*:(?=:)", re.MULTILINE)
 
 
 def visible_text(text: str, width: int = 400) -> str:
@@ -25,13 +28,24 @@ def visible_json(value: Any) -> str:
 
 def escape_invisible(text: str) -> str:
     """JSON ``text`` with the characters escaped that a terminal obeys or nobody sees."""
-    return text if text.isascii() and text.isprintable() else _UNPLAIN.sub(_escaped, text)
+    if text.isascii() and text.isprintable() and "##[" not in text:
+        return text
+    return _UNPLAIN.sub(_escaped, text)
+
+
+def without_commands(text: str) -> str:
+    """``text`` with the character escaped that would make a command to a runner of what follows."""
+    if "##[" not in text and "::" not in text:
+        return text
+    return _COMMAND.sub(lambda match: f"{match[0][:-1]}\\u{ord(match[0][-1]):04x}", text)
 
 
 def _escaped(match: re.Match[str]) -> str:
     character = match[0]
     if character == "\x7f":
         return "\\u007f"
+    if character == "##":
+        return "#\\u0023"
     return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
