@@ -8,11 +8,13 @@ import importlib
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
-from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from conformance.errors import TadpError
+from conformance.inputs import kept_apart
 from conformance.version import __version__
 
 #: Exit codes. 3 is a fault of ours.
@@ -55,23 +57,9 @@ carried out, 3 a fault of tadp itself
 class _Parser(argparse.ArgumentParser):
     """Reports bad usage as one line, and takes the name of an option only if it is whole."""
 
-    def __init__(
-        self,
-        *,
-        formatter_class: type[argparse.HelpFormatter] = argparse.HelpFormatter,
-        **options: Any,
-    ) -> None:
-        # A formatter is made for each argument that is added, and looks for the terminal's width
-        # unless it has one.
-        options["formatter_class"] = partial(formatter_class, width=80)
+    def __init__(self, **options: Any) -> None:
         # What is cut short would be told with its value, and that may be a passphrase.
         super().__init__(**options, allow_abbrev=False)
-        self._help_formatter = formatter_class
-
-    def format_help(self) -> str:
-        """Return the help, as wide as the terminal."""
-        self.formatter_class = self._help_formatter
-        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         raise TadpError(message, remedy=f"see {self.prog} --help")
@@ -120,10 +108,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         signal.signal(signal.SIGTERM, _leave)
         gc.set_threshold(_BEFORE_COLLECTION)
+        if not sys.warnoptions:
+            # They are for programmers, who ask for them with -W.
+            warnings.simplefilter("ignore")
     try:
         _require_output()
         options = _parsed(words)
-        code = int(options.run(options))
+        with kept_apart(_written(options)):
+            code = int(options.run(options))
         sys.stdout.flush()
         if arguments is None:
             # Otherwise Python goes through all objects for garbage as it ends, and more than once.
@@ -139,6 +131,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _say(*_explained(error))
     return code
+
+
+def _written(options: argparse.Namespace) -> tuple[Path, ...]:
+    from conformance.commands.common import written_by
+
+    return written_by(options)
 
 
 def _parsed(words: Sequence[str]) -> argparse.Namespace:

@@ -12,6 +12,7 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from conformance.errors import SubmissionError
+from conformance.inputs import look_at
 
 #: Bytes read at a time; 64 KiB to 1 MiB measured alike.
 CHUNK = 1 << 18
@@ -113,15 +114,10 @@ class Content(Struct, frozen=True, eq=False):
 
         Raises:
             SubmissionError: the file cannot be looked at, or is no regular file.
+            TadpError: it is where something is going to be written.
         """
-        try:
-            if not path.is_file():
-                trouble = "is not a regular file" if path.exists() else "no such file"
-                raise SubmissionError(trouble, where=str(path))
-            state = State.of(path.stat())
-            return cls(name, (Region(path, 0, state.size, state),))
-        except OSError as error:
-            raise SubmissionError(error.strerror or str(error), where=str(path)) from error
+        state = State.of(look_at(path, SubmissionError))
+        return cls(name, (Region(path, 0, state.size, state),))
 
     @classmethod
     def of_input(cls, name: str, path: Path) -> Content:

@@ -39,7 +39,7 @@ def staged(path: Path) -> Iterator[Staged]:
     Raises:
         OSError: it cannot be written; it names ``path``.
     """
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     with told_of(path):
         prefix = f".{path.name[:100]}."
         handle, name = tempfile.mkstemp(prefix=prefix, suffix=".part", dir=path.parent)

@@ -49,8 +49,10 @@ class Journal:
         self._head: dict[str, str] | None = None
         self._finished = False
         self._size = 0
-        if path.exists():
+        if path.is_file():
             self._read()
+        elif path.exists():
+            raise TadpError("is not a regular file, and no place for a journal", where=str(path))
 
     def _read(self) -> None:
         with self.path.open("rb") as file:

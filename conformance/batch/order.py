@@ -64,13 +64,15 @@ class Recipe(Struct, frozen=True):
 class Order(Struct, frozen=True):
     """What is to be done with each source: the setting, what is told of it, what is asked.
 
-    ``digests`` are those of what the setting was built from where the order was made. Whoever
-    builds it anew has to come to the same; without them, nothing is compared.
+    Nothing that is ``written`` is read. ``digests`` are those of what the setting was built from
+    where the order was made. Whoever builds it again has to come to the same; without them, nothing
+    is compared.
     """
 
     recipe: Recipe
     told: Told = field(default_factory=Told)
     only: tuple[str, ...] = ()
+    written: tuple[Path, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
 
     def fixed(self, setting: Setting) -> Order:

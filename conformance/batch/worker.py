@@ -13,6 +13,7 @@ from conformance.checker import check_submission
 from conformance.checks.context import Setting
 from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Progress
+from conformance.inputs import reserve
 from conformance.report.raw import Shown, submission_of
 from conformance.submission.evidence import Submission
 from conformance.submission.reading import read_submission
@@ -61,6 +62,7 @@ def check_items(items: Sequence[Item], order: Order) -> list[Answer]:
         TadpError: the setting cannot be built here as it was where the order was made.
         WorkerFaultError: a fault of ours.
     """
+    reserve(order.written)
     # What the entries share is sent once.
     desk = Desk(order, order.setting())
     return [(item.index, _check(item, desk)) for item in items]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from conformance.commands.common import (
     print_lines,
     print_report,
     redacted,
+    written_by,
 )
 from conformance.errors import TadpError
 from conformance.findings import Progress
@@ -109,7 +111,6 @@ def _jobs(text: str) -> int:
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     require_formats(options.output)
-    _require_apart(options)
     started = Run(fail_on=fail_on(options))
     if options.executor is not None and options.jobs != 1:
         raise TadpError("--jobs and --executor do not go together")
@@ -133,29 +134,17 @@ def run(options: argparse.Namespace) -> int:
     return int(started.fails(submission["verdict"] for submission in submissions))
 
 
-def _require_apart(options: argparse.Namespace) -> None:
-    """Complain of a report that would take the place of what is to be checked."""
-    given = [
-        *map(Path, options.paths),
-        options.signature,
-        options.live_users,
-        *options.trust,
-        *options.crl,
-    ]
-    read = {path.resolve() for path in given if path is not None}
-    for path in options.output:
-        if path.resolve() in read:
-            raise TadpError("is an input, and no place for a report", where=str(path))
-        read.add(path.resolve())
-    if options.resume is not None:
-        place = options.resume.resolve()
-        if read & {place, *place.parents}:
-            raise TadpError("is wanted otherwise, and no place for a journal", where=str(place))
+def _require_apart(journal: Path, paths: Sequence[str]) -> None:
+    """Complain of a journal inside what is to be checked, which would change it all the time."""
+    place = Path(os.path.realpath(journal))
+    if {place, *place.parents} & {Path(os.path.realpath(path)) for path in paths}:
+        raise TadpError("is inside what is checked, and no place for a journal", where=str(journal))
 
 
 def _journal(options: argparse.Namespace) -> Journal | None:
     if options.resume is None:
         return None
+    _require_apart(options.resume, options.paths)
     from conformance.batch.journal import Journal
 
     return Journal(options.resume)
@@ -174,7 +163,7 @@ def _order(options: argparse.Namespace, before: datetime | None) -> Order:
     )
     kind = Kind(options.kind) if options.kind else None
     told = Told(kind, options.signature, options.live_users)
-    return Order(recipe, told, tuple(options.only))
+    return Order(recipe, told, tuple(options.only), written_by(options))
 
 
 @contextmanager

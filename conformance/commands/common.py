@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -15,6 +16,9 @@ from conformance.errors import TadpError
 from conformance.findings import FAIL_ON, Verdict
 from conformance.model.catalogue import Catalogue
 
+#: The options, whichever command has them, that name files to write to.
+WRITTEN = ("output", "resume", "write_known_failures")
+
 
 def catalogue() -> Catalogue:
     """The shipped model, checked against the registered checks."""
@@ -25,9 +29,12 @@ def catalogue() -> Catalogue:
 
 def print_lines(lines: Iterable[str]) -> None:
     """Print each line, replacing what the terminal's encoding lacks."""
+    from conformance.report.visible import without_commands
+
     encoding = sys.stdout.encoding or "utf-8"
     for line in lines:
-        sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+        shown = line.encode(encoding, "replace").decode(encoding)
+        sys.stdout.write(without_commands(shown) + "\n")
 
 
 def print_json(value: Any) -> None:
@@ -108,13 +115,24 @@ def redacted(report: dict[str, Any], options: argparse.Namespace) -> dict[str, A
     return redact(report, read_key(options.redact_key) if options.redact_key else None)
 
 
+def written_by(options: argparse.Namespace) -> tuple[Path, ...]:
+    """Return the files that a command will write to, as far as ``options`` name them."""
+    named: list[Path] = []
+    for option in WRITTEN:
+        value = getattr(options, option, None)
+        named += value if isinstance(value, list) else [value] if value is not None else []
+    return tuple(named)
+
+
 def complain(message: str) -> None:
     """Say on standard error, in one line that no terminal obeys, what went wrong."""
+    from conformance.report.visible import without_commands
+
     line = " ".join("".join(c if c.isprintable() else " " for c in message).split())
     # If nobody listens, the exit code has to do.
     if getattr(sys, "stderr", None) is not None:
         with suppress(OSError):
-            print(f"tadp: {line}", file=sys.stderr, flush=True)
+            print(f"tadp: {without_commands(line)}", file=sys.stderr, flush=True)
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
@@ -130,8 +148,8 @@ def require_new(path: Path, inputs: Iterable[Path | None], *, overwrite: bool) -
     Raises:
         TadpError: it may not.
     """
-    read = {given.resolve() for given in inputs if given is not None}
-    if path.resolve() in read:
+    read = {os.path.realpath(given) for given in inputs if given is not None}
+    if os.path.realpath(path) in read:
         raise TadpError("is an input, and no place for the result", where=str(path))
     if not path.parent.is_dir():
         raise TadpError(

@@ -86,7 +86,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _require_forms(options: argparse.Namespace) -> None:
     """Complain of an output that could not be written, before anything takes time."""
-    inputs = {Path(name).resolve() for name in options.files}
     for path in options.output:
         if path.suffix.lower() not in _ENDINGS:
             raise TadpError(
@@ -96,8 +95,6 @@ def _require_forms(options: argparse.Namespace) -> None:
             )
         if not path.parent.is_dir():
             raise TadpError("there is no such folder", where=str(path.parent))
-        if path.resolve() in inputs:
-            raise TadpError("is an input, and no place for a comparison", where=str(path))
 
 
 def _write(options: argparse.Namespace, found: Comparison) -> None:

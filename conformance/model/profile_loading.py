@@ -11,8 +11,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from conformance.errors import ModelError
+from conformance.errors import ModelError, TadpError
 from conformance.home import HOME
+from conformance.inputs import read_input
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
 from conformance.model.cross_rule import cross_rule
@@ -46,6 +47,8 @@ TEST_KEYS = (
 )
 #: Profiles that extend one another, at most.
 MAXIMUM_DEPTH = 8
+
+_REMEDY = "give the path of a TOML file, or one of: {}"
 
 
 class _Merged(Struct):
@@ -166,17 +169,11 @@ def _read(name: str, base: Path | None) -> tuple[bytes, Path | None]:
         return profile_text(name).encode(), None
     path = (base / name) if base else Path(name)
     try:
-        with path.open("rb") as file:
-            data = file.read(MAXIMUM_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            getattr(error, "strerror", None) or str(error),
-            where=f"profile {name}",
-            remedy=f"give the path of a TOML file, or one of: {', '.join(shipped_profiles())}",
-        ) from None
-    if len(data) > MAXIMUM_BYTES:
-        raise ModelError("is larger than 1 MiB", where=f"profile {name}")
-    return data, path.parent
+        return read_input(path, MAXIMUM_BYTES), path.parent
+    except TadpError as error:
+        names = _REMEDY.format(", ".join(shipped_profiles()))
+        remedy = error.remedy if path.is_file() else names
+        raise ModelError(error.what, where=f"profile {name}", remedy=remedy) from None
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

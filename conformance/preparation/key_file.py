@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from conformance.errors import TadpError
+from conformance.inputs import read_input
 from conformance.preparation.secret import Ask
 from conformance.signature.key import HASHES
 from conformance.signature.signer import issuers_among
@@ -100,11 +101,7 @@ def read_certificates(path: Path) -> list[bytes]:
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(MAXIMUM + 1)
-    if len(data) > MAXIMUM:
-        raise TadpError(f"has more than {MAXIMUM:,} bytes", where=str(path))
-    return data
+    return read_input(path, MAXIMUM)
 
 
 def _private(path: Path, passphrase: Ask) -> ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from conformance.errors import TadpError
+from conformance.inputs import open_input
 from conformance.preparation.sheet import Sheet
 from conformance.preparation.text_sheet import TextSheet
 
@@ -25,10 +26,7 @@ def open_sheet(path: Path, headings: tuple[str, ...], table: str | None = None) 
     Raises:
         TadpError: it cannot be read, or there is no such sheet, or no only one.
     """
-    if not path.is_file():
-        trouble = "is not a regular file" if path.exists() else "no such file"
-        raise TadpError(trouble, where=str(path))
-    with path.open("rb") as file:
+    with open_input(path) as file:
         head = file.read(8)
     for magic, what in _OTHERS.items():
         if head.startswith(magic):

@@ -66,8 +66,10 @@ def outlines(path: Path) -> dict[str, Outline]:
             _require_moderate(archive, path)
             for info in archive.infolist():
                 parts[info.filename.lstrip("/")] = _Part(path, info.filename).look(archive, info)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError,
-            EOFError, ValueError, OSError) as error:  # fmt: skip
+    except TadpError:
+        raise
+    except Exception as error:
+        # Damaged bytes surface as whatever error the library or its decompressor comes to.
         raise unreadable(path, error) from None
     return _sheets(parts)
 

@@ -6,6 +6,7 @@ They are not taken from the command line or from the environment, which others c
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 import warnings
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from conformance.errors import TadpError
+from conformance.inputs import require_unreserved
 
 #: The file name that means standard input.
 STDIN = "-"
@@ -93,7 +95,9 @@ def _first_line(file: Path) -> Secret:
             raise TadpError("standard input is closed")
         line = sys.stdin.buffer.readline(MAXIMUM + 1)
     else:
+        # A pipe is taken, too: `--passphrase-file <(command)` keeps a secret off the disk.
         with file.open("rb") as opened:
+            require_unreserved(os.fstat(opened.fileno()))
             line = opened.readline(MAXIMUM + 1)
     if len(line) > MAXIMUM:
         raise TadpError(f"has a first line of more than {MAXIMUM:,} bytes", where=str(file))

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from msgspec import Struct
 
 from conformance.errors import TadpError
+from conformance.inputs import look_at
 from conformance.preparation.key_file import read_certificates
 from conformance.preparation.secret import Ask
 from conformance.signature.signer import issuers_among
@@ -102,6 +103,8 @@ def _library(module: Path) -> Any:
             remedy="pip install 'tadp-conformance[token]'",
         ) from None
     # With a folder in it, or the system would look for it where it pleases.
+    if module.exists():
+        look_at(module)  # a pipe would be waited for
     path = str(module.absolute())
     try:
         return pkcs11.lib(path)

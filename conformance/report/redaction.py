@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from conformance.errors import TadpError
+from conformance.inputs import read_input
 from conformance.report.frame import sealed
 from conformance.report.recognition import Recognition, Span, canonical, edges
 
 #: The fewest bytes that a key may have.
 KEY = 16
+#: The most, far more than any key needs.
+LONGEST_KEY = 1 << 16
 #: Names whose values are words of the report's own, and numbers.
 _OWN = frozenset({
     "report", "kind", "tool", "model", "digest", "complete", "corpus", "role", "result", "sha256",
@@ -36,9 +39,9 @@ def read_key(path: Path) -> bytes:
     """The key in a file: all of its bytes.
 
     Raises:
-        TadpError: they are too few to keep anything secret.
+        TadpError: it cannot be read, or has too few bytes to keep anything secret, or too many.
     """
-    key = path.read_bytes()
+    key = read_input(path, LONGEST_KEY)
     if len(key) < KEY:
         raise TadpError(
             f"a key has {KEY} bytes or more, and this {len(key)}",

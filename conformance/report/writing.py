@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -43,7 +44,7 @@ def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     Raises:
         OSError: it cannot be written; the file that was there before is left as it was.
     """
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():
         with told_of(path), path.open("wb") as file:
             file.writelines(pieces)

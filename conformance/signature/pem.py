@@ -19,8 +19,7 @@ BLOCK = 1 << 16
 #: Bytes of free text that may stand before the armour.
 MAX_PREAMBLE = 1 << 13
 
-#: Compiled when first used: most signatures are in DER.
-_BEGIN = rb"(?:\A|(?<=\n))-----BEGIN ([A-Z0-9 #]{1,40})-----[ \t]*\r?\n"
+_BEGIN = re.compile(rb"(?:\A|(?<=\n))-----BEGIN ([A-Z0-9 #]{1,40})-----[ \t]*\r?\n")
 _WHITE = b" \t\r\n"
 
 
@@ -45,7 +44,7 @@ class Armoured(Struct, frozen=True):
 
 def label(head: bytes) -> str | None:
     """The label of the armour that a file begins with, or None if it has none."""
-    begin = re.search(_BEGIN, head[:MAX_PREAMBLE])
+    begin = _BEGIN.search(head[:MAX_PREAMBLE])
     return begin[1].decode() if begin else None
 
 
@@ -55,7 +54,7 @@ def unarmour(content: Content) -> tuple[Content, int | None]:
     Raises:
         Malformed: the armour is broken; ``offset`` is where.
     """
-    begin = re.search(_BEGIN, content.head(MAX_PREAMBLE))
+    begin = _BEGIN.search(content.head(MAX_PREAMBLE))
     if begin is None:
         raise Malformed("has no PEM armour", 0)
     size, offset = len(content), begin.end()

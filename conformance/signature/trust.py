@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from conformance.errors import TadpError
+from conformance.inputs import read_input
 
 if TYPE_CHECKING:
     from conformance.signature.certificate import Certificate
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 #: Bytes of a file of certificates or revocation lists that are read.
 MAX_FILE = 1 << 26
 
-#: Compiled when first used: there may be no trust anchors.
-_ARMOUR = rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----([^-]*)-----END \1-----"
+_ARMOUR = re.compile(
+    rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----([^-]*)-----END \1-----"
+)
 #: How the label of each thing ends.
 _LABELS = {"certificate": b"CERTIFICATE", "revocation list": b"CRL"}
 
@@ -58,11 +60,13 @@ def load_trust(
         TadpError: a file cannot be read, holds no certificate (no CRL) that can be read, or
             holds one for a test key.
     """
+    from conformance.signature.published import is_published
+
     anchors: list[bytes] = []
     intermediates: list[bytes] = []
     for path in trust:
         found = [_certificate(der, path) for der in _ders(path, "certificate")]
-        if not test_keys and _any_published(found):
+        if not test_keys and any(map(is_published, found)):
             raise TadpError(
                 "holds a test key, with which anybody can sign",
                 where=str(path),
@@ -74,12 +78,6 @@ def load_trust(
             intermediates += [one.der for one in found if not one.self_issued]
     lists = [_crl(der, path) for path in crls for der in _ders(path, "revocation list")]
     return TrustStore(_distinct(anchors), _distinct(lists), _distinct(intermediates), test_keys)
-
-
-def _any_published(certificates: Iterable[Certificate]) -> bool:
-    from conformance.signature.published import is_published
-
-    return any(map(is_published, certificates))
 
 
 def read_certificates(data: bytes) -> list[bytes]:
@@ -96,19 +94,13 @@ def _unarmoured(data: bytes, what: str) -> list[bytes]:
         return [data]
     return [
         binascii.a2b_base64(body)
-        for label, body in re.findall(_ARMOUR, data)
+        for label, body in _ARMOUR.findall(data)
         if label.endswith(_LABELS[what])
     ]
 
 
 def _ders(path: Path, what: str) -> Iterable[bytes]:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
-    except OSError as error:
-        raise TadpError(error.strerror or str(error), where=str(path)) from error
-    if len(data) > MAX_FILE:
-        raise TadpError(f"has more than {MAX_FILE:,} bytes", where=str(path))
+    data = read_input(path, MAX_FILE)
     try:
         found = _unarmoured(data, what)
     except binascii.Error as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def find_sources(paths: list[str], told: Told, profile: Profile) -> Sources:
 
 
 def _named(signed: Path, paths: list[str]) -> bool:
-    return any(p != STDIN and Path(p).resolve() == signed.resolve() for p in paths)
+    return any(p != STDIN and os.path.realpath(p) == os.path.realpath(signed) for p in paths)
 
 
 def _below(folder: Path, told: Told, profile: Profile) -> Sources:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from conformance.checks.context import Setting
@@ -37,8 +38,8 @@ def replaced_by(new: AdtFile, live: Path | None, setting: Setting) -> AdtFile:
     there = submissions_in(folder, setting.profile)
     if there is None:
         raise TadpError("there is no such folder", where=str(folder), remedy=_REMEDY)
-    own = Path(new.source).resolve() if new.source != STDIN else None
-    files = [file for file in there if file.resolve() != own]
+    own = os.path.realpath(new.source) if new.source != STDIN else None
+    files = [file for file in there if os.path.realpath(file) != own]
     return _only(new, folder, files, setting)
 
 

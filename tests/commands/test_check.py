@@ -108,10 +108,10 @@ BAD: list[tuple[list[str], str]] = [
     (["check", "x", "--edition", "v9"], "there is no edition 'v9' (one of: v2.0, mp109)"),
     (["check", "x", "--only", "9.9"], "--only: no requirement is called '9.9'"),
     (["check", "x", "--only", ""], "--only: no requirement is called ''"),
-    (["check", "x", "--profile", "mine"], "profile mine: No such file or directory"),
-    (["check", "x", "--trust", "missing.pem"], "missing.pem: No such file or directory"),
-    (["check", "x", "--crl", "missing.crl"], "missing.crl: No such file or directory"),
-    (["check", "x", "--trust", "."], ".: Is a directory"),
+    (["check", "x", "--profile", "mine"], "profile mine: no such file"),
+    (["check", "x", "--trust", "missing.pem"], "missing.pem: no such file"),
+    (["check", "x", "--crl", "missing.crl"], "missing.crl: no such file"),
+    (["check", "x", "--trust", "."], ".: is not a regular file"),
     (["check", "x", "y", "--signature", "z"], "x: no such file or directory"),
 ]
 

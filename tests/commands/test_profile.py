@@ -134,7 +134,7 @@ def test_a_profile_whose_entries_are_all_confirmed_is_verified(tmp_path: Path) -
         (HEAD + "[delivery]\nmethod = 'x'", "delivery.method: 'x' is none of delivery.methods"),
         (HEAD + "[references]\nsmsr = '('", "references.smsr: is no regular expression"),
         (HEAD + "[surprise]\n", "'surprise' was unexpected"),
-        (HEAD.replace("reference", "missing.toml"), "missing.toml: No such file"),
+        (HEAD.replace("reference", "missing.toml"), "missing.toml: no such file"),
     ],
 )
 def test_a_profile_that_cannot_be_used_is_told(tmp_path: Path, text: str, says: str) -> None:

@@ -173,14 +173,14 @@ def test_a_profile_that_extends_itself_is_refused(catalogue: Catalogue, tmp_path
 def test_a_profile_that_is_not_there_lists_those_that_are(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    with pytest.raises(ModelError, match=r"No such file.*or one of: reference"):
+    with pytest.raises(ModelError, match=r"no such file.*or one of: reference"):
         load_profile(str(tmp_path / "none.toml"), catalogue)
 
 
 def test_a_huge_profile_is_refused(catalogue: Catalogue, tmp_path: Path) -> None:
     file = tmp_path / "huge.toml"
     file.write_bytes(b"#" * ((1 << 20) + 1))
-    with pytest.raises(ModelError, match="is larger than 1 MiB"):
+    with pytest.raises(ModelError, match="has more than 1,048,576 bytes"):
         load_profile(str(file), catalogue)
 
 

@@ -275,7 +275,7 @@ def test_what_is_wrong_below_is_told_of_the_profile_below(
             '"title" is a required property (see profile.schema.json)'
         ),
         "= 1\n": "is not TOML: ",
-        None: "No such file or directory (give the path of a TOML file, or one of: reference)",
+        None: "no such file (give the path of a TOML file, or one of: reference)",
     }
     for below, said in cases.items():
         (tmp_path / "below.toml").unlink(missing_ok=True)
@@ -292,8 +292,8 @@ def test_names_that_are_none(catalogue: Catalogue, name: str) -> None:
         load_profile(name, catalogue)
     assert caught.value.where == f"profile {name}"
     assert caught.value.remedy == "give the path of a TOML file, or one of: reference"
-    known = {"a\0b": "embedded null byte", "": "Is a directory"}
-    assert caught.value.what == known.get(name, "No such file or directory")
+    known = {"a\0b": "embedded null byte", "": "is not a regular file"}
+    assert caught.value.what == known.get(name, "no such file")
 
 
 @pytest.mark.parametrize(("size", "good"), [(1 << 20, True), ((1 << 20) + 1, False)])
@@ -306,4 +306,4 @@ def test_the_largest_profile(catalogue: Catalogue, tmp_path: Path, size: int, go
         return
     with pytest.raises(ModelError) as caught:
         load_profile(str(path), catalogue)
-    assert str(caught.value) == f"profile {path}: is larger than 1 MiB"
+    assert str(caught.value) == f"profile {path}: has more than 1,048,576 bytes"

@@ -1,0 +1,120 @@
+"""Files that are read because somebody named them.
+
+Each is a regular file, is read up to a limit, and is not where a command is about to write.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from conformance.errors import TadpError
+
+#: Files that are going to be written to, by what the system knows them as: whatever they are
+#: called, by whichever link. In each process that reads inputs; a command has one set of outputs.
+_reserved: dict[tuple[int, int], Path] = {}
+
+
+def reserve(outputs: Iterable[Path]) -> None:
+    """Refuse from now on to read any of the files ``outputs``, since they will be replaced."""
+    _reserved.clear()
+    for path in outputs:
+        with suppress(OSError, ValueError):
+            status = path.stat()
+            if stat.S_ISREG(status.st_mode):
+                _reserved[status.st_dev, status.st_ino] = path
+
+
+@contextmanager
+def kept_apart(outputs: Iterable[Path]) -> Iterator[None]:
+    """While this lasts, refuse to read any of the files ``outputs``.
+
+    Raises:
+        TadpError: two outputs are one file.
+    """
+    outputs = tuple(outputs)
+    places: set[str] = set()
+    for path in outputs:
+        place = os.path.realpath(path)
+        if place in places and not _is_stream(path):
+            raise TadpError("two outputs are this one file", where=str(path))
+        places.add(place)
+    reserve(outputs)
+    try:
+        yield
+    finally:
+        reserve(())
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether ``path`` is there and no file, as ``/dev/stdout`` is, which takes many outputs."""
+    return path.exists() and not path.is_file()
+
+
+def look_at(path: Path, error: type[TadpError] = TadpError) -> os.stat_result:
+    """Return the status of the regular file at ``path``.
+
+    Raises:
+        error: there is none, it cannot be looked at, or it is not a regular file.
+        TadpError: it is where something is going to be written.
+    """
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise error("no such file", where=str(path)) from None
+    except (OSError, ValueError) as trouble:
+        text = getattr(trouble, "strerror", None) or str(trouble)
+        raise error(text, where=str(path)) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise error("is not a regular file", where=str(path))
+    require_unreserved(status)
+    return status
+
+
+def require_unreserved(status: os.stat_result) -> None:
+    """Refuse a file that is going to be written to.
+
+    Raises:
+        TadpError: it is one.
+    """
+    if _reserved and (output := _reserved.get((status.st_dev, status.st_ino))) is not None:
+        raise TadpError(
+            "is an input, and no place for what is written",
+            where=str(output),
+            remedy="name another file",
+        )
+
+
+def open_input(path: Path, error: type[TadpError] = TadpError) -> BinaryIO:
+    """Open the regular file at ``path``, to be read as bytes.
+
+    Raises:
+        error: it cannot be opened.
+        TadpError: it is where something is going to be written.
+    """
+    look_at(path, error)
+    try:
+        return path.open("rb")
+    except OSError as trouble:
+        raise error(trouble.strerror or str(trouble), where=str(path)) from None
+
+
+def read_input(path: Path, limit: int, error: type[TadpError] = TadpError) -> bytes:
+    """Return the bytes of the regular file at ``path``.
+
+    Raises:
+        error: it cannot be read, or has more than ``limit`` bytes.
+        TadpError: it is where something is going to be written.
+    """
+    with open_input(path, error) as file:
+        try:
+            data = file.read(limit + 1)
+        except OSError as trouble:
+            raise error(trouble.strerror or str(trouble), where=str(path)) from None
+    if len(data) > limit:
+        raise error(f"has more than {limit:,} bytes", where=str(path))
+    return data

@@ -1,0 +1,138 @@
+"""Files that are named: regular ones, bounded, and never those that are about to be written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import SubmissionError, TadpError
+from conformance.inputs import kept_apart, look_at, read_input
+from tests.corpus import FIXTURES
+from tests.running import run
+
+EXAMPLE = FIXTURES / "examples" / "adt-conforming"
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+
+
+def special(path: Path) -> dict[str, Path]:
+    """What a path can lead to that is no regular file."""
+    loop, pipe, nowhere = path / "loop", path / "pipe", path / "nowhere"
+    loop.symlink_to(loop)
+    os.mkfifo(pipe)
+    nowhere.symlink_to(path / "gone")
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(path / "socket"))
+    names = {
+        "socket": path / "socket",
+        "loop": loop,
+        "pipe": pipe,
+        "nowhere": nowhere,
+        "folder": path,
+        "gone": path / "gone",
+    }
+    return {
+        **names,
+        "gone": path / "gone",
+        "device": Path("/dev/zero"),
+        "below a file": Path(__file__) / "x",
+    }
+
+
+@posix
+@pytest.mark.parametrize(
+    "name", ["socket", "loop", "pipe", "nowhere", "folder", "gone", "device", "below a file"]
+)
+def test_only_a_regular_file_is_read(name: str, tmp_path: Path) -> None:
+    path = special(tmp_path)[name]
+    with pytest.raises(SubmissionError) as raised:
+        read_input(path, 10, SubmissionError)
+    assert raised.value.where == str(path)
+
+
+def test_a_path_that_no_system_takes_is_refused() -> None:
+    with pytest.raises(TadpError, match="null"):
+        look_at(Path("a\0b"))
+
+
+def test_a_file_is_read_up_to_a_limit(tmp_path: Path) -> None:
+    path = tmp_path / "ten"
+    path.write_bytes(b"0123456789")
+    assert read_input(path, 10) == b"0123456789"
+    with pytest.raises(TadpError, match="more than 9 bytes"):
+        read_input(path, 9)
+
+
+def test_what_is_about_to_be_written_is_not_read(tmp_path: Path) -> None:
+    path, other = tmp_path / "a", tmp_path / "b"
+    path.write_bytes(b"x")
+    other.write_bytes(b"x")
+    (tmp_path / "link").symlink_to(path)
+    (tmp_path / "hard").hardlink_to(path)
+    with kept_apart([tmp_path / "new", path]):
+        for name in ("a", "link", "hard", "../" + tmp_path.name + "/a"):
+            with pytest.raises(TadpError, match="is an input"):
+                read_input(tmp_path / name, 10)
+        assert read_input(other, 10) == b"x"
+    assert read_input(path, 10) == b"x"
+
+
+def test_two_outputs_are_two_files(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    with (
+        pytest.raises(TadpError, match="two outputs"),
+        kept_apart([tmp_path / "r.json", tmp_path / "link" / "r.json"]),
+    ):
+        pass
+
+
+# --- In every command ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a submission, a report of it, a profile, trust and a key."""
+    shutil.copytree(EXAMPLE, tmp_path / "sub")
+    shutil.copytree(EXAMPLE, tmp_path / "sub2")
+    (tmp_path / "key.txt").write_bytes(b"k" * 32)
+    monkeypatch.chdir(tmp_path)
+    assert run("profile", "new", "ours.toml").code == 0
+    shutil.copy(next((FIXTURES / "trust").glob("*.pem")), "root.pem")
+    assert run("check", "sub", "--quiet", "--output", "r.json").code == 0
+    return tmp_path
+
+
+#: Commands and the input, among those of ``place``, that their output would take the place of.
+OVERWRITING = {
+    "check sub --output sub/submission.json": "sub/submission.json",
+    "check sub --output link.json": "sub/submission.json",
+    "check sub sub2 --jobs 2 --output sub2/submission.json": "sub2/submission.json",
+    "check . --output sub2/submission.json": "sub2/submission.json",
+    "check sub --profile ours.toml --output ours.json": "ours.toml",
+    "check sub --redact-key key.txt --output key.txt": "key.txt",
+    "check sub --trust root.pem --output root.html": "root.pem",
+    "report r.json --redact --output r.json": "r.json",
+    "report diff r.json r.json --output r.json": "r.json",
+    "diff sub/adt.csv sub2/adt.csv --output adt.json": "sub/adt.csv",
+}
+
+
+@pytest.mark.parametrize("words", OVERWRITING)
+def test_no_output_takes_the_place_of_an_input(words: str, place: Path) -> None:
+    read = place / OVERWRITING[words]
+    before = read.read_bytes()
+    for link in ("link.json", "ours.json", "root.html", "adt.json"):
+        (place / link).hardlink_to(read)
+    ran = run(*words.split())
+    assert (ran.code, read.read_bytes()) == (2, before)
+    assert "is an input, and no place for what is written" in ran.err
+
+
+def test_a_report_may_be_written_again_beside_what_is_checked(place: Path) -> None:
+    for _ in range(2):
+        assert run("check", ".", "--quiet", "--output", "again.html").code == 0
+        assert run("check", "sub", "--quiet", "--output", "sub/again.html").code == 0
