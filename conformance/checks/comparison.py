@@ -24,8 +24,8 @@ from conformance.records import Layout, read_records
 
 #: Kept in the context's memory, since several requirements ask for it.
 _MEMORY = "comparison"
-#: The entries of the profile by which records of the two files are found to be the same.
-_KEYS = ("files.qcaf.key", "files.report.key")
+#: The entries of the profile by which records of the two files are read, and found to be the same.
+_KEYS = ("files.qcaf.key", "files.report.key", "files.qcaf.columns", "files.report.columns")
 #: The values of some columns of a record.
 Values = tuple[bytes, ...]
 #: A record's number, its offset, and all its fields.
