@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.content import Content
 from conformance.model.profile import CertificateRules, KeyAlgorithm, SignatureRules
-from conformance.signature import Parcel, TrustStore, open_file
+from conformance.signature import Gap, Parcel, TrustStore, open_file
 from conformance.signature.containers import CMS_DETACHED
 
 _DIGESTS = ("sha256", "sha384", "sha512")
@@ -87,7 +87,7 @@ def _certificate_problems(
     anchors = _read(trust.anchors)
     chain = build_chain(certificate, anchors, _read((*others, *trust.intermediates)), at)
     faults = chain_faults(chain, _CHAIN, at, test_keys=trust.test_keys)
-    yield from (fault.message for fault in faults)
+    yield from (one.reason if isinstance(one, Gap) else one.message for one in faults)
 
 
 def _read(ders: tuple[bytes, ...]) -> list[Any]:

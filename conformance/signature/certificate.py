@@ -35,15 +35,18 @@ class Certificate(Struct, frozen=True):
     """A certificate: its DER, and the DER of the names and the public key in it.
 
     ``key_identifier`` is what a signer may name it by: that of its extension, or else the
-    SHA-1 of the key.
+    SHA-1 of the key. ``names_curve``: its key does not give the parameters of a curve instead of
+    the curve's name.
     """
 
     der: bytes
+    version: int
     serial: int
     issuer: bytes
     subject: bytes
     key: bytes
     key_identifier: bytes
+    names_curve: bool
 
     @classmethod
     def read(cls, der: bytes) -> Certificate | None:
@@ -83,7 +86,9 @@ def _read(der: bytes) -> Certificate | None:
         whole = reader.element(0, reader.size)
         body, *_ = reader.children(whole)
         fields = reader.children(body)
+        version = 1
         if fields[0].tag == _VERSION:
+            version += int.from_bytes(reader.value(reader.only_child(fields[0])))
             fields = fields[1:]
         serial, _, issuer, _, subject, key = fields[:6]
         tags = (whole.tag, body.tag, serial.tag, issuer.tag, subject.tag, key.tag)
@@ -91,15 +96,20 @@ def _read(der: bytes) -> Certificate | None:
             SEQUENCE, SEQUENCE, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE
         ):  # fmt: skip
             return None
-        bits = reader.value(reader.children(key)[1])[1:]
+        algorithm, key_bits, *_ = reader.children(key)
+        bits = reader.value(key_bits)[1:]
+        kind, *parameters = reader.children(algorithm)
+        given = any(one.tag == SEQUENCE for one in parameters)
         return Certificate(
             der=der,
+            version=version,
             serial=int.from_bytes(reader.value(serial), signed=True),
             issuer=reader.encoding(issuer),
             subject=reader.encoding(subject),
             key=reader.encoding(key),
             key_identifier=_key_identifier(reader, fields)
             or hashlib.sha1(bits, usedforsecurity=False).digest(),
+            names_curve=not (given and oid.decode(reader.value(kind)) == oid.EC_KEY),
         )
     except (Malformed, ValueError, IndexError):
         return None

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.x509.verification import (
-    Criticality,
-    ExtensionPolicy,
-    Policy,
-    PolicyBuilder,
-    Store,
-    VerificationError,
-)
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from msgspec import Struct
 
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
 from conformance.signature.certificate import Certificate, parse
+from conformance.signature.key import Key
+from conformance.signature.legibility import illegible
 from conformance.signature.memory import remembered
 from conformance.signature.name import same_name, written
+from conformance.signature.path_validation import PathVerdict, validate_path
 from conformance.signature.published import is_published
+from conformance.signature.trust import Gap
 
 #: Certificates of issuers that are looked at; each is looked at once.
 MAX_ISSUERS = 256
@@ -32,12 +28,14 @@ class Chain(Struct, frozen=True):
     """Certificates from the signer's upwards, each signed by the next one's key.
 
     ``anchored``: the last one is trusted. If it is not, ``forged`` tells that a certificate
-    of the name of its issuer is known, but has another key.
+    of the name of its issuer is known, but has another key, and ``unread`` is one of that name that
+    cannot be read here.
     """
 
     certificates: tuple[Certificate, ...]
     anchored: bool
     forged: bool = False
+    unread: Certificate | None = None
 
     @property
     def issuing_cas(self) -> tuple[Certificate, ...]:
@@ -73,8 +71,15 @@ def build_chain(
                 chains.append((*chain, issuer))
     longest = chains[-1]
     last = longest[-1]
-    forged = not last.self_issued and any(same_name(one.subject, last.issuer) for one in pool)
-    return Chain(longest, anchored=False, forged=forged)
+    if last.self_issued:
+        return Chain(longest, anchored=False)
+    known = [one for one in pool if same_name(one.subject, last.issuer)]
+    unread = next((one for one in known if _is_unread(one)), None)
+    return Chain(longest, anchored=False, forged=bool(known) and unread is None, unread=unread)
+
+
+def _is_unread(certificate: Certificate) -> bool:
+    return illegible(certificate) is not None or Key.of(certificate).kind == "unreadable"
 
 
 def is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
@@ -85,24 +90,36 @@ def is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
 @remembered
 def _issued(certificate: bytes, issuer: bytes) -> bool:
     try:
-        parse(certificate).verify_directly_issued_by(parse(issuer))
-    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
+        one, key = parse(certificate), parse(issuer).public_key()
+        signature, body = one.signature, one.tbs_certificate_bytes
+        how, digest = one.signature_algorithm_parameters, one.signature_hash_algorithm
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, body, how, digest)  # type: ignore[arg-type]
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, body, how)  # type: ignore[arg-type]
+        elif isinstance(key, dsa.DSAPublicKey):
+            key.verify(signature, body, digest)  # type: ignore[arg-type]
+        else:
+            key.verify(signature, body)  # type: ignore[union-attr]
+    # A key that signs nothing, or nothing in this way, is a TypeError or an AttributeError.
+    except (InvalidSignature, UnsupportedAlgorithm, AttributeError, TypeError, ValueError):
         return False
     return True
 
 
 def chain_faults(
     chain: Chain, rules: CertificateRules, at: datetime, *, test_keys: bool
-) -> list[Finding]:
-    """Why ``chain`` does not hold at the instant ``at``; one finding at most.
+) -> list[Finding | Gap]:
+    """Why ``chain`` does not hold at the instant ``at``, or why that cannot be told, if so.
 
     ``test_keys``: the published test keys may sign.
     """
     last = chain.certificates[-1]
-    if not test_keys:
-        for one in chain.certificates:
-            if is_published(one):
-                return [_published(one)]
+    published = [] if test_keys else [one for one in chain.certificates if is_published(one)]
+    if published:
+        return [_published(published[0])]
+    if chain.unread is not None:
+        return [_unread(chain.unread)]
     if not chain.anchored:
         return [_unanchored(chain, last)]
     for one in chain.certificates[1:]:
@@ -120,26 +137,49 @@ def chain_faults(
                     profile=("trust.anchors",),
                 )
             ]
-    if len(chain.issuing_cas) > rules.maximum_issuing_cas:
+    between = len([one for one in chain.issuing_cas if not one.self_issued])
+    if between > rules.maximum_issuing_cas:
         return [
             Finding(
                 "the chain to the trust anchor is too long",
-                found=f"{len(chain.issuing_cas)} CAs between the signer and the trust anchor",
+                found=f"{between} CAs between the signer and the trust anchor",
                 expected=f"at most {rules.maximum_issuing_cas}",
                 profile=("certificate.maximum_issuing_cas",),
             )
         ]
-    reason = _verify(chain, at)
-    if reason is None:
+    return _judged(chain, at)
+
+
+def _judged(chain: Chain, at: datetime) -> list[Finding | Gap]:
+    unnamed = [one for one in chain.certificates[1:] if not one.names_curve]
+    if unnamed:
+        trouble = f"{written(unnamed[0].subject)} has a key that does not name its curve"
+        verdict = PathVerdict(fault=trouble)
+    else:
+        verdict = validate_path(chain.certificates, at)
+    if verdict.unknown is not None:
+        return [Gap(verdict.unknown, ())]
+    if verdict.fault is None:
         return []
-    return [
-        Finding(
-            "the chain from the certificate to the trust anchor does not hold",
-            found=reason,
-            expected="a chain as RFC 5280 has it",
-            profile=("trust.anchors",),
-        )
-    ]
+    return [_broken(verdict.fault)]
+
+
+def _broken(found: str) -> Finding:
+    return Finding(
+        "the chain from the certificate to the trust anchor does not hold",
+        found=found,
+        expected="a chain as RFC 5280 has it",
+        profile=("trust.anchors",),
+    )
+
+
+def _unread(certificate: Certificate) -> Finding | Gap:
+    trouble, name = illegible(certificate), written(certificate.subject)
+    if certificate.version != 3:
+        return _broken(f"{name} is X.509 version {certificate.version}")
+    if trouble is not None and not trouble.elsewhere:
+        return _broken(f"{name} cannot be read: {trouble.what}")
+    return Gap(f"{name} cannot be read here: {trouble.what if trouble else 'its key'}", ())
 
 
 def _published(certificate: Certificate) -> Finding:
@@ -176,56 +216,6 @@ def _unanchored(chain: Chain, last: Certificate) -> Finding:
         hint="If the issuer is right, add its certificate to the file of trust anchors.",
         profile=("trust.anchors",),
     )
-
-
-def _verify(chain: Chain, at: datetime) -> str | None:
-    """What the verifier of ``cryptography`` has against a chain, or None.
-
-    Where all of it is valid, the verifier is asked for the first instant at which it is, and so
-    once for all the files that somebody signs.
-    """
-    if all(_is_valid(one, at) for one in chain.certificates):
-        at = max(one.parsed().not_valid_before_utc for one in chain.certificates)
-    return _verified(at.isoformat().encode(), *(one.der for one in chain.certificates))
-
-
-@remembered
-def _verified(at: bytes, *certificates: bytes) -> str | None:
-    """What is to be said of the chain of ``certificates`` at an instant, in ISO 8601.
-
-    The verifier gets this chain and nothing else: what it would try of many certificates made
-    for the purpose has no bound.
-    """
-    signers = ExtensionPolicy.permit_all().may_be_present(
-        x509.CertificatePolicies, Criticality.AGNOSTIC, None
-    )
-    cas = (
-        ExtensionPolicy.permit_all()
-        .may_be_present(x509.CertificatePolicies, Criticality.AGNOSTIC, None)
-        .may_be_present(x509.KeyUsage, Criticality.AGNOSTIC, _signs_certificates)
-        .require_present(x509.BasicConstraints, Criticality.AGNOSTIC, None)
-    )
-    leaf, *issuers = map(parse, certificates)
-    verifier = (
-        PolicyBuilder()
-        .store(Store([issuers[-1] if issuers else leaf]))
-        .time(datetime.fromisoformat(at.decode()))
-        .extension_policies(ee_policy=signers, ca_policy=cas)
-        .max_chain_depth(len(issuers))
-        .build_client_verifier()
-    )
-    try:
-        verifier.verify(leaf, issuers[:-1])
-    except (VerificationError, ValueError) as error:
-        return str(error).removeprefix("validation failed: ").partition(" (encountered")[0]
-    return None
-
-
-def _signs_certificates(
-    _policy: Policy, _certificate: x509.Certificate, usage: x509.KeyUsage | None
-) -> None:
-    if usage is not None and not usage.key_cert_sign:
-        raise ValueError("a CA whose key usage does not let it sign certificates")
 
 
 def _is_valid(certificate: Certificate, at: datetime) -> bool:

@@ -12,9 +12,22 @@ from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
 from conformance.signature.certificate import Certificate
 from conformance.signature.chain import build_chain, chain_faults
+from conformance.signature.legibility import Illegible, illegible
 from conformance.signature.revocation_path import RevocationPath
 from conformance.signature.subject import subject_faults
 from conformance.signature.trust import Gap, TrustStore
+
+#: Purposes of extended key usage for which no file is signed (RFC 5280, section 4.2.1.12).
+_OTHER_PURPOSES = {
+    "1.3.6.1.5.5.7.3.1": "serverAuth",
+    "1.3.6.1.5.5.7.3.2": "clientAuth",
+    "1.3.6.1.5.5.7.3.5": "ipsecEndSystem",
+    "1.3.6.1.5.5.7.3.6": "ipsecTunnel",
+    "1.3.6.1.5.5.7.3.7": "ipsecUser",
+    "1.3.6.1.5.5.7.3.8": "timeStamping",
+    "1.3.6.1.5.5.7.3.9": "OCSPSigning",
+    "1.3.6.1.5.5.7.3.17": "ipsecIKE",
+}
 
 
 class SigningCertificate(Struct, frozen=True):
@@ -30,17 +43,21 @@ class SigningCertificate(Struct, frozen=True):
 
     def check(self, trust: TrustStore) -> Iterator[Finding | Gap]:
         """Yield what is wrong with it, and what evidence is missing to tell."""
-        try:
-            parsed = self.certificate.parsed()
-            version, extensions = parsed.version, self.certificate.extensions()
-        except ValueError as error:
-            yield _unreadable(str(error)[:200])
+        trouble = illegible(self.certificate)
+        if trouble is not None:
+            version = self.certificate.version
+            yield _unreadable(trouble) if version == 3 else _of_version(version)
             return
-        if version is not x509.Version.v3:
-            yield _unreadable(f"X.509 version {version.value + 1}")
-        else:
+        parsed, extensions = self.certificate.parsed(), self.certificate.extensions()
+        version = self.certificate.version
+        if version == 3:
             yield from usage_faults(extensions, self.rules)
+            yield from _purpose_faults(extensions)
             yield from _policy_faults(extensions, self.rules)
+        else:
+            yield _of_version(version)
+        if not self.certificate.names_curve:
+            yield _unnamed_curve()
         yield from _validity_faults(parsed, self.at)
         unknown = _unknown_extensions(extensions)
         yield from unknown
@@ -48,7 +65,7 @@ class SigningCertificate(Struct, frozen=True):
         # A chain is built as of a time at which the certificate itself was valid, and is not
         # verified if the certificate could not be in one: that is a finding already.
         at = min(max(self.at, parsed.not_valid_before_utc), parsed.not_valid_after_utc)
-        verifiable = version is x509.Version.v3 and not unknown
+        verifiable = version == 3 and not unknown
         yield from self._issuers(trust, at if verifiable else None)
 
     def _issuers(self, trust: TrustStore, at: datetime | None) -> Iterator[Finding | Gap]:
@@ -122,6 +139,26 @@ def _uses(usage: x509.KeyUsage) -> list[str]:
     return [name for name, there in uses.items() if there]
 
 
+def _purpose_faults(extensions: x509.Extensions) -> Iterator[Finding]:
+    """A finding where all purposes that the certificate names are others than signing files.
+
+    Of purposes that are not in RFC 5280, one may be that of files.
+    """
+    purposes = [
+        purpose.dotted_string
+        for one in extensions
+        if isinstance(one.value, x509.ExtendedKeyUsage)
+        for purpose in one.value
+    ]
+    if purposes and all(one in _OTHER_PURPOSES for one in purposes):
+        yield Finding(
+            "the certificate is for other purposes than signing files",
+            found=f"extended key usage {', '.join(_OTHER_PURPOSES[one] for one in purposes)}",
+            expected="no extended key usage, or one that files can be signed with",
+            profile=("certificate",),
+        )
+
+
 def _policy_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterator[Finding]:
     found = [
         information.policy_identifier.dotted_string
@@ -168,11 +205,31 @@ def _unknown_extensions(extensions: x509.Extensions) -> list[Finding]:
     ]
 
 
-def _unreadable(found: str) -> Finding:
+def _unreadable(trouble: Illegible) -> Finding | Gap:
+    if trouble.elsewhere:
+        return Gap(f"the signer's certificate cannot be read here: {trouble.what}", ())
     return Finding(
-        "the signer's certificate is no X.509 version 3 certificate that can be read",
-        found=found,
+        "the signer's certificate cannot be read",
+        found=trouble.what,
+        expected="X.509 version 3, in DER",
+        profile=("certificate",),
+    )
+
+
+def _of_version(version: int) -> Finding:
+    return Finding(
+        "the signer's certificate is not an X.509 version 3 certificate",
+        found=f"X.509 version {version}",
         expected="X.509 version 3",
+        profile=("certificate",),
+    )
+
+
+def _unnamed_curve() -> Finding:
+    return Finding(
+        "the key of the certificate does not name its curve",
+        found="the parameters of a curve",
+        expected="the name of a curve (RFC 5480, section 2.1.1)",
         profile=("certificate",),
     )
 
