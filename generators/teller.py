@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from conformance.errors import TadpError
-from conformance.model.column import Role
+from conformance.model.column import Role, carried
 from conformance.model.requirement import Kind, Testable
 from conformance.model.types.text import matching
 from conformance.submission.moments import format_moment
@@ -126,10 +126,16 @@ class Teller(Struct, frozen=True):
         random = Random(f"actions/{self.scenario.seed}/{rows[0] if rows else 0}")  # noqa: S311
         done: list[list[str]] = []
         for number, row in enumerate(rows):
-            by_name = {c.name: v for c, v in zip(report.columns, row, strict=True)}
-            fields = [by_name.get(column.name, "") for column in form.columns]
+            by_name = {c.name: (c, v) for c, v in zip(report.columns, row, strict=True)}
+            fields = [
+                carried(by_name[column.name][1].encode(), by_name[column.name][0], column).decode()
+                if column.name in by_name
+                else ""
+                for column in form.columns
+            ]
             if action is not None:
-                fields[action] = self._action(number, random)
+                given = self._action(number, random)
+                fields[action] = form.columns[action].type.of_action(given) or given
             done.append(fields)
         return done
 
@@ -263,7 +269,12 @@ class Teller(Struct, frozen=True):
         action = form.index_of_role(Role.ACTION)
         if self.scenario.advice == "none" or action is None:
             return {}
+        column = form.columns[action].type
+
+        def action_of(row: list[str]) -> str | None:
+            return column.action(row[action].encode())
+
         if self.scenario.advice == "all" and len({row[action] for row in rows}) == 1:
-            return rows[0][action]
+            return str(action_of(rows[0]))
         keys = [form.index(name) for name in form.key]
-        return {", ".join(row[k] for k in keys): row[action] for row in rows}
+        return {", ".join(row[k] for k in keys): str(action_of(row)) for row in rows}

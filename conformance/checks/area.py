@@ -11,6 +11,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from conformance.checks.certificate import unread_sender
 from conformance.checks.context import Context
 from conformance.checks.holdings import Holdings
 from conformance.checks.registry import check
@@ -48,7 +49,12 @@ def file_for_each_user_id(context: Context, _: Requirement) -> Iterator[Outcome]
         covered = set(_owners(context, area.live_names))
         if context.sender_user_id:
             covered.add(context.sender_user_id)
-        yield from _without_file(area.live_user_ids, covered)
+        faults = list(_without_file(area.live_user_ids, covered))
+        unread = unread_sender(context)
+        if faults and unread:
+            yield unread
+        else:
+            yield from faults
 
 
 def _file_for_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:

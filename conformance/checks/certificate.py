@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
+from conformance.checks.file import hiding
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.requirement import Requirement
+from conformance.model.types.eui64 import canonical
 from conformance.signature import Examination, Presence
 
 
@@ -56,24 +58,33 @@ def certificate_of_aro(context: Context, _: Requirement) -> Iterator[Outcome]:
         if hidden:
             yield hidden
         return
-    sender = context.submission.sender
-    owners = [eui for eui in (sender.party_eui64, context.sender_user_id) if eui]
+    told = (context.submission.sender.party_eui64, context.sender_user_id)
+    owners = list(dict.fromkeys(canonical(one) for one in told if one))
     anyone = context.reading("whose-aro") == "any"
-    if (
-        not anyone
-        and examination.eui64
-        and owners
-        and examination.eui64 not in [o.upper() for o in owners]
-    ):
-        yield Finding(
-            "the certificate is another Party's",
-            found=examination.eui64,
-            expected=" or ".join(dict.fromkeys(o.upper() for o in owners)),
-            notes=("whose-aro",),
-            profile=("certificate.eui64", *context.sender_entries),
-        )
-        return
+    if not anyone and examination.eui64 and examination.eui64 not in owners:
+        unread = unread_sender(context)
+        if unread:
+            yield unread
+        elif owners:
+            yield Finding(
+                "the certificate is another Party's",
+                found=examination.eui64,
+                expected=" or ".join(map(str, owners)),
+                notes=("whose-aro",),
+                profile=("certificate.eui64", *context.sender_entries),
+            )
+            return
     yield from _registered(context, examination)
+
+
+def unread_sender(context: Context) -> NotShown | None:
+    """Why the file's User ID, which alone says who sends, is not known, if it has a column."""
+    column = context.naming_column
+    if context.sender_user_id is not None or column is None or context.data is None:
+        return None
+    blocked = hiding(context, column)
+    reason = "the User ID that the file names cannot be read"
+    return NotShown(reason, () if blocked else ("sender.user_id",), blocked_by=blocked)
 
 
 def _registered(context: Context, examination: Examination) -> Iterator[Outcome]:

@@ -14,10 +14,10 @@ from operator import itemgetter
 
 from msgspec import Struct, field
 
-from conformance.checks.context import Context
+from conformance.checks.context import Context, conforming
 from conformance.content import Content
 from conformance.findings import CAP, Finding, More, Outcome, Place
-from conformance.model.column import Role
+from conformance.model.column import Column, Role
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.records import Layout, read_records
@@ -68,7 +68,8 @@ class Side(Struct, frozen=True):
     content: Content
     layout: Layout
     names: tuple[str, ...]
-    as_key: Callable[[bytes], bytes]
+    #: What each value of the key, and then each that is compared, is compared by; none: as it is.
+    by: tuple[Callable[[bytes], bytes] | None, ...] = ()
 
     @property
     def form(self) -> FileFormat:
@@ -81,18 +82,28 @@ class Side(Struct, frozen=True):
     def rows(self) -> Iterator[Values]:
         """The key of each record, and behind it the values that are compared."""
         row_of = picker(self.form, (*self.form.key, *self.names))
-        width = len(self.form.key)
-        if self.as_key is bytes:
-            return (row_of(fields) for _, _, fields in self.records())
-        return (
-            (*map(self.as_key, row[:width]), *row[width:])
-            for row in (row_of(fields) for _, _, fields in self.records())
-        )
+        rows = (row_of(fields) for _, _, fields in self.records())
+        return map(self._alike, rows) if any(self.by) else rows
 
     def key_of(self) -> Callable[[list[bytes]], Values]:
-        """Takes the key of a record; by note eui64-case, whatever the case of its digits."""
-        take, as_key = picker(self.form, self.form.key), self.as_key
-        return lambda fields: tuple(as_key(part) for part in take(fields))
+        """Takes the key of a record, as it is compared."""
+        take = picker(self.form, self.form.key)
+        return lambda fields: self._alike(take(fields))
+
+    def values_of(self) -> Callable[[list[bytes]], Values]:
+        """Takes the values of a record that are compared, as they are compared."""
+        take, width = picker(self.form, self.names), len(self.form.key)
+        by = self.by[width:]
+        if not any(by):
+            return take
+        return lambda fields: _by(by, take(fields))
+
+    def _alike(self, row: Values) -> Values:
+        return _by(self.by, row) if any(self.by) else row
+
+
+def _by(by: tuple[Callable[[bytes], bytes] | None, ...], row: Values) -> Values:
+    return tuple(same(value) if same else value for same, value in zip_longest(by[: len(row)], row))
 
 
 def comparison(context: Context) -> Comparison:
@@ -113,11 +124,39 @@ def _of(context: Context) -> Comparison:
     )  # fmt: skip
     if report is None or data is None:
         return Comparison(Tally(), Tally(), {name: Tally() for name in names})
-    as_key = bytes.upper if context.reading("eui64-case") == "any" else bytes
-    return compare(
-        Side(data, context.layout(mine), names, as_key),
-        Side(report, context.layout(theirs), names, as_key),
+    layouts = context.layout(mine), context.layout(theirs)
+    one, other = (
+        [layout.columns[layout.format.index(name)] for name in (*layout.format.key, *names)]
+        for layout in layouts
     )
+    by = [
+        _compared_by(*pair, n < len(mine.key))
+        for n, pair in enumerate(zip(one, other, strict=False))
+    ]
+    return compare(
+        Side(data, layouts[0], names, tuple(mine_by for mine_by, _ in by)),
+        Side(report, layouts[1], names, tuple(their_by for _, their_by in by)),
+    )
+
+
+#: Returns what a value is compared by.
+_Same = Callable[[bytes], bytes]
+
+
+def _compared_by(mine: Column, theirs: Column, in_key: bool) -> tuple[_Same | None, _Same | None]:
+    """Return by what the values of a column of each file are compared, unless as they are.
+
+    Two columns may write the same differently; in a key, so may two records.
+    """
+    if mine.type == theirs.type and not (in_key and mine.type.any_case):
+        return None, None
+    return same_as(mine), same_as(theirs)
+
+
+def same_as(column: Column) -> _Same:
+    """Return by what values of ``column`` are compared: one that does not conform, as it is."""
+    conforms, same = conforming(column), column.type.same
+    return lambda value: same(value) if conforms(value) else value
 
 
 def compare(qcaf: Side, report: Side) -> Comparison:
@@ -126,7 +165,7 @@ def compare(qcaf: Side, report: Side) -> Comparison:
     asked = _in_question(qcaf.rows(), report.rows(), len(qcaf.form.key))
     if not asked:
         return result
-    key_of, values_of = report.key_of(), picker(report.form, report.names)
+    key_of, values_of = report.key_of(), report.values_of()
     there: dict[Values, tuple[int, Values] | None] = {}
     for number, _, fields in report.records():
         key = key_of(fields)
@@ -178,7 +217,7 @@ def _alter(result: Comparison, qcaf: Side, record: _Record, before: Values) -> N
     """Note the columns of ``record`` that are not what the report had ``before``."""
     number, offset, fields = record
     form = qcaf.form
-    for name, old, new in zip(qcaf.names, before, picker(form, qcaf.names)(fields), strict=True):
+    for name, old, new in zip(qcaf.names, before, qcaf.values_of()(fields), strict=True):
         if old != new:
             column = form.index(name) + 1
             place = Place(qcaf.content.name, number, column, offset + start_of(fields, column))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
@@ -14,9 +15,11 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.findings import Progress
 from conformance.model.catalogue import Catalogue
-from conformance.model.column import Role
+from conformance.model.column import Column, Role
 from conformance.model.profile import FileFormat, Profile
 from conformance.model.requirement import Edition, Kind, SetBy
+from conformance.model.types.column_type import Meaning
+from conformance.model.types.eui64 import canonical
 from conformance.records import Dialect, Layout, Rule, Scan, read_records, scan
 from conformance.signature import (
     Examination,
@@ -32,6 +35,8 @@ from conformance.submission.evidence import ABSENT, Submission
 
 #: Records of a lone QCAF that are looked at to learn who set the threshold.
 PEEK = 1000
+#: The roles of columns that name the sender.
+_NAMING = (Role.USER_ID, Role.REQUEST_ID)
 #: The largest file that is read as the signer's certificate, in bytes.
 CERTIFICATE = 1 << 20
 
@@ -49,6 +54,12 @@ class Setting(Struct, frozen=True):
     now: datetime
     sent_at: datetime | None = None
     edition: str | None = None
+
+
+def conforming(column: Column) -> Callable[[bytes], bool]:
+    """Return a test of whether a value is one that ``column`` admits; null is none."""
+    judge = column.type.judge(lambda pattern: re.compile(pattern).fullmatch)
+    return lambda value: judge(value) is None
 
 
 class Context(Struct, dict=True):
@@ -221,12 +232,31 @@ class Context(Struct, dict=True):
 
     @cached_property
     def file_user_id(self) -> str | None:
-        """The User ID that the file itself names, in its first record that names one."""
-        for value in self._peek(Role.USER_ID):
-            return value.upper()
-        for value in self._peek(Role.REQUEST_ID):
-            return value.split(":")[0].upper()
+        """The User ID that the file itself names, in its first record that names one.
+
+        A value that is not of the form of its column names none.
+        """
+        for role in _NAMING:
+            column = self._column(role)
+            if column is None or column.type.reads_as not in (Meaning.PARTY, Meaning.REQUEST):
+                continue
+            conforms = conforming(column)
+            for value in map(str.encode, self._peek(role)):
+                if conforms(value):
+                    return column.type.party(value).decode()
         return None
+
+    @property
+    def naming_column(self) -> str | None:
+        """The name of the column by which the file names its sender, if it has one."""
+        found = (self._column(role) for role in _NAMING)
+        return next((column.name for column in found if column is not None), None)
+
+    def _column(self, role: Role) -> Column | None:
+        """The column that plays ``role``, with the readings applied to it."""
+        form = self.format
+        index = form.index_of_role(role) if form else None
+        return self.layout(form).columns[index] if form and index is not None else None
 
     def _peek(self, role: Role) -> Iterable[str]:
         form, data = self.format, self.data
@@ -241,7 +271,7 @@ class Context(Struct, dict=True):
     def sender_user_id(self) -> str | None:
         """The User ID of the sender: as the submission says, or else as the file does."""
         told = self.submission.sender.user_id
-        return told.upper() if told else self.file_user_id
+        return canonical(told) if told else self.file_user_id
 
     @property
     def sender_entries(self) -> tuple[str, ...]:

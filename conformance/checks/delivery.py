@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from conformance.checks.context import Context
+from conformance.checks.certificate import unread_sender
+from conformance.checks.context import Context, conforming
 from conformance.checks.recipients import sent_to
 from conformance.checks.references import reference_in_subject
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.column import Role
 from conformance.model.requirement import Requirement
+from conformance.model.types.eui64 import canonical
 from conformance.records import read_records
 from conformance.submission.area.naming import EUI64
 
@@ -82,7 +84,10 @@ def _one_role(context: Context) -> Iterator[Outcome]:
     column = form.index_of_role(Role.USER_ROLE) if form else None
     if form is None or data is None or column is None:
         return
-    roles = Counter(fields[column] for _, _, fields in read_records(data, context.layout(form)))
+    layout = context.layout(form)
+    found = Counter(fields[column] for _, _, fields in read_records(data, layout))
+    # One that is not of the form of its column is the fault of another check.
+    roles = [*filter(conforming(layout.columns[column]), found)]
     if len(roles) > 1:
         yield Finding(
             "the file holds several User Roles",
@@ -131,13 +136,17 @@ def _owner(context: Context, eui64: str) -> Iterator[Outcome]:
     """By note party-or-user-id: the EUI-64 in the name is the User ID, or the Party's."""
     sender, entries = context.submission.sender, context.sender_entries
     if context.reading("party-or-user-id") == "party":
-        owner, entries = sender.party_eui64.upper() if sender.party_eui64 else None, ()
+        owner, entries = canonical(sender.party_eui64) if sender.party_eui64 else None, ()
         if owner is None:
             yield NotShown("the Party's EUI-64 is not known", ("sender.party_eui64",))
             return
     else:
         owner = context.sender_user_id
-    if owner is not None and eui64.upper() != owner:
+        unread = unread_sender(context)
+        if unread:
+            yield unread
+            return
+    if owner is not None and canonical(eui64) != owner:
         yield Finding(
             "the name has another's EUI-64",
             found=eui64,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from conformance.checks.comparison import Tally, comparison, key_text, picker, start_of
+from conformance.checks.comparison import Tally, comparison, picker, same_as, start_of
 from conformance.checks.context import Context
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
 from conformance.model.column import Role
 from conformance.model.requirement import Requirement
-from conformance.records import read_records
+from conformance.records import Layout, read_records
 
 
 def _outcome_of_report(context: Context) -> Outcome | None:
@@ -24,7 +24,7 @@ def _outcome_of_report(context: Context) -> Outcome | None:
         return NotShown("the quarantine report is not known", ("quarantine.report",))
     form = context.format
     if context.scan is None or form is None or not form.key:
-        return NotApplicable("the profile has no key to compare by")
+        return NotShown("the profile has no key to compare by")
     blocked = hiding(context, *form.key)
     if blocked:
         return NotShown("part of the file cannot be read", blocked_by=blocked)
@@ -79,7 +79,7 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
     form, data = context.format, context.data
     column = form.index_of_role(Role.ACTION) if form else None
     if hidden or form is None or data is None or column is None:
-        yield hidden or NotApplicable("the profile has no action")
+        yield hidden or NotShown("the profile's file has no action")
         return
     if context.reading("where-relevant") == "users-judgement":
         yield NotApplicable("by the profile's reading of note where-relevant")
@@ -87,35 +87,50 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
     if quarantine.advice is None and quarantine.advice_for_all is None:
         yield NotShown("DCC's advice is not known", ("quarantine.advice",))
         return
-    advice, for_all = quarantine.advice or {}, quarantine.advice_for_all
+    layout = context.layout(form)
+    wanted_of = _advice(context, layout)
+    kind = layout.columns[column].type
     blocked = hiding(context, form.columns[column].name, *form.key)
     if blocked:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
-    tally = Tally()
-    key_of = picker(form, form.key)
-    for number, offset, fields in read_records(data, context.layout(form)):
-        wanted = for_all or advice.get(key_text(key_of(fields)))
-        action = fields[column].decode("latin-1")
-        given = _action(context, action)
-        if wanted is None or given is None or given == wanted:
+    tally, unread = Tally(), 0
+    for number, offset, fields in read_records(data, layout):
+        wanted = wanted_of(fields)
+        given = kind.action(fields[column])
+        if wanted is None or given == wanted:
+            continue
+        if given is None:
+            unread += 1
             continue
         tally.add(
             Finding(
                 "the action is not the one that DCC advised",
-                found=action,
-                expected=wanted,
+                found=fields[column].decode("latin-1"),
+                expected=kind.of_action(wanted) or wanted,
                 notes=("where-relevant",),
                 place=Place(data.name, number, column + 1, offset + start_of(fields, column + 1)),
                 profile=("files.qcaf.key", f"files.qcaf.columns.{form.columns[column].name}"),
             )
         )
+    if unread and not blocked:
+        yield NotShown(f"{unread} actions cannot be read")
     yield from tally.outcomes()
 
 
-def _action(context: Context, value: str) -> str | None:
-    """The action that a value is; one that is none is the fault of another check."""
-    any_case = context.reading("action-case") == "any-case"
-    for action in context.actions:
-        if value == action or (any_case and value.lower() == action.lower()):
-            return action
-    return None
+def _advice(context: Context, layout: Layout) -> Callable[[list[bytes]], str | None]:
+    """Return what tells the action that DCC advised for a record, if it advised one."""
+    quarantine, form = context.submission.quarantine, layout.format
+    for_all = quarantine.advice_for_all
+    if for_all:
+        return lambda _: for_all
+    alike = [same_as(layout.columns[form.index(name)]) for name in form.key]
+    advice = {
+        tuple(
+            same(part.encode()) for same, part in zip(alike, key.split(", "), strict=False)
+        ): action
+        for key, action in (quarantine.advice or {}).items()
+    }
+    key_of = picker(form, form.key)
+    return lambda fields: advice.get(
+        tuple(same(part) for same, part in zip(alike, key_of(fields), strict=True))
+    )

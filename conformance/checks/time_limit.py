@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 
-from conformance.checks.comparison import Tally, picker, start_of
+from msgspec import Struct
+
+from conformance.checks.comparison import Tally, picker, same_as, start_of
 from conformance.checks.context import Context
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
@@ -15,12 +17,16 @@ from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Plac
 from conformance.model.column import Role
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
-from conformance.records import read_records
-from conformance.records.time_limit import NOTES, TimeLimit, moment_of
+from conformance.records import Layout, read_records
+from conformance.records.time_limit import NOTES, TimeLimit
 from conformance.submission.moments import format_moment
 
 #: Kept in the context's memory, since two requirements ask for it.
 _MEMORY = "late"
+#: The evidence that has the times where the QCAF has none.
+_REPORT = ("quarantine.report",)
+#: The action of clause 4.7(b) that the guidance does not allow after the hours.
+RELEASE = "Release"
 
 
 @check("within-hours")
@@ -46,66 +52,131 @@ class Late(Enum):
 
 
 def _late(context: Context, which: Late) -> Iterator[Outcome]:
-    form, data = context.format, context.data
     hidden = unreadable(context)
-    when = form.index_of_role(Role.QUARANTINED_AT) if form else None
-    action = form.index_of_role(Role.ACTION) if form else None
-    if hidden or form is None or data is None or when is None or action is None:
-        yield hidden or NotApplicable("the profile has no time of quarantine")
+    form, data = context.format, context.data
+    if hidden or form is None or data is None:
+        yield hidden or NotShown("there is no file to look at", ("file",))
+        return
+    report = context.profile.files[Kind.REPORT]
+    here, there = (one.index_of_role(Role.QUARANTINED_AT) for one in (form, report))
+    action = form.index_of_role(Role.ACTION)
+    if (here is None and there is None) or action is None:
+        yield NotApplicable("the profile has no time of quarantine")
         return
     end, missing = _end(context)
     if end is None:
         yield NotShown("when it was done is not known", (missing,))
         return
+    if here is None and context.submission.quarantine.report is None:
+        yield NotShown("the quarantine report has the times, and is not known", _REPORT)
+        return
     found = context.memory.get(_MEMORY)
-    if not isinstance(found, dict):
-        found = context.memory[_MEMORY] = _found(context, form, data, end)
-    yield from found[which].outcomes()
-    blocked = hiding(context, form.columns[when].name, form.columns[action].name)
+    if not isinstance(found, _Found):
+        found = context.memory[_MEMORY] = _look(_Times.of(context, form), action, data, end)
+    yield from found.tallies[which].outcomes()
+    read = [form.columns[index].name for index in (here, action) if index is not None]
+    blocked = hiding(context, *read, *(form.key if here is None else ()))
     if blocked:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
+    elif found.unread:
+        count = f"of {found.unread:,} communications" if found.unread > 1 else "of a communication"
+        yield NotShown(f"the time of quarantine {count} cannot be read")
 
 
-def _found(context: Context, form: FileFormat, data: Content, end: datetime) -> dict[Late, Tally]:
-    """What was done too late by ``end``, in one pass for both requirements that ask."""
-    when, action = form.index_of_role(Role.QUARANTINED_AT), form.index_of_role(Role.ACTION)
-    tallies = {which: Tally() for which in Late}
-    if when is None or action is None:
-        return tallies
-    limit = TimeLimit.of(context.profile)
-    in_time = limit.first_in_time(end)
-    reported = _reported(context)
-    key_of = picker(form, form.key)
-    for number, offset, fields in read_records(data, context.layout(form)):
-        value = fields[when]
-        if reported:
-            value = reported.get(key_of(fields), value)
-        # Written alike, moments sort as their bytes do; what is written otherwise is not read.
-        if value >= in_time or len(value) != len(in_time):
-            continue
-        quarantined = moment_of(value)
-        if quarantined is None:
-            continue
-        released = fields[action].lower() == b"release"
-        place = Place(data.name, number, when + 1, offset + start_of(fields, when + 1))
-        tally = tallies[Late.RELEASED if released else Late.NOT_RELEASED]
-        tally.add(_finding(quarantined, end, limit, place))
-    return tallies
+class _Found(Struct):
+    """What was done too late, and how many communications have no time that can be read."""
+
+    tallies: dict[Late, Tally]
+    unread: int = 0
 
 
-def _reported(context: Context) -> dict[tuple[bytes, ...], bytes]:
-    """When each communication was quarantined by the report, where the QCAF need not agree.
+class _Times(Struct, frozen=True):
+    """Where the time of a communication is read: in the QCAF, or in the report by its key.
 
-    Otherwise a moment that differs is a fault of its own, and the QCAF's own moments will do.
+    The report's goes first if the QCAF need not agree with it, and is all there is for a file that
+    has none. ``here`` is the column of the QCAF.
     """
+
+    context: Context
+    layout: Layout
+    here: int | None
+    reported: Mapping[tuple[bytes, ...], datetime | None]
+
+    @classmethod
+    def of(cls, context: Context, form: FileFormat) -> _Times:
+        """Where the times are for a QCAF of the form ``form``."""
+        here = form.index_of_role(Role.QUARANTINED_AT)
+        ignored = context.reading("qcaf-other-fields") == "ignored"
+        wanted = here is None or ignored or form.columns[here].nullable
+        reported = _reported(context) if wanted else {}
+        return cls(context, context.layout(form), here, reported)
+
+    def in_time_from(self, first: datetime) -> bytes | None:
+        """The least value of the column that is in time, if values sort as their moments do."""
+        if self.here is None or self.reported:
+            return None
+        kind = self.layout.columns[self.here].type
+        earliest = kind.of_moment(first) if kind.sorted_by_moment else None
+        return earliest.encode() if earliest else None
+
+    def reader(self) -> Callable[[list[bytes]], datetime | None]:
+        """Takes the time of a record; nothing if it cannot be read."""
+        here = self.here
+        own = None if here is None else self.layout.columns[here].type.moment
+        if here is not None and own is not None and not self.reported:
+            return lambda fields: own(fields[here])
+        key_of = _key_of(self.layout)
+
+        def read(fields: list[bytes]) -> datetime | None:
+            moment = self.reported.get(key_of(fields))
+            return own(fields[here]) if moment is None and own and here is not None else moment
+
+        return read
+
+
+def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
+    """What was done too late by ``end``, in one pass for both requirements that ask."""
+    found = _Found({which: Tally() for which in Late})
+    limit, layout, here = TimeLimit.of(times.context.profile), times.layout, times.here
+    first = limit.earliest_in_time(end)
+    in_time, time_of = times.in_time_from(first), times.reader()
+    action_of = layout.columns[action].type.action
+    for number, offset, fields in read_records(data, layout):
+        if in_time and here is not None:
+            # What sorts as late as this and is no moment hides the column, as any such value does.
+            value = fields[here]
+            if value >= in_time and len(value) == len(in_time):
+                continue
+        quarantined = time_of(fields)
+        if quarantined is None:
+            found.unread += 1
+            continue
+        if quarantined >= first:
+            continue
+        field = action + 1 if here is None else here + 1
+        place = Place(data.name, number, field, offset + start_of(fields, field))
+        released = action_of(fields[action]) == RELEASE
+        tally = found.tallies[Late.RELEASED if released else Late.NOT_RELEASED]
+        tally.add(_finding(quarantined, end, limit, place))
+    return found
+
+
+def _key_of(layout: Layout) -> Callable[[list[bytes]], tuple[bytes, ...]]:
+    """Takes the key of a record, by which it is the same in the QCAF and the report."""
+    take = picker(layout.format, layout.format.key)
+    alike = [same_as(layout.columns[layout.format.index(name)]) for name in layout.format.key]
+    return lambda fields: tuple(same(part) for same, part in zip(alike, take(fields), strict=True))
+
+
+def _reported(context: Context) -> dict[tuple[bytes, ...], datetime | None]:
+    """When each communication was quarantined by the report, if that can be read."""
     report, form = context.submission.quarantine.report, context.profile.files[Kind.REPORT]
     when = form.index_of_role(Role.QUARANTINED_AT)
-    if report is None or when is None or context.reading("qcaf-other-fields") != "ignored":
+    if report is None or when is None:
         return {}
-    key_of = picker(form, form.key)
-    return {
-        key_of(fields): fields[when] for _, _, fields in read_records(report, context.layout(form))
-    }
+    layout = context.layout(form)
+    key_of, moment = _key_of(layout), layout.columns[when].type.moment
+    return {key_of(fields): moment(fields[when]) for _, _, fields in read_records(report, layout)}
 
 
 def _end(context: Context) -> tuple[datetime | None, str]:

@@ -176,8 +176,7 @@ def _actions(options: argparse.Namespace, form: ActionForm) -> Actions:
             "nothing says what is to become of the communications",
             remedy="say --action, --actions, --variant or --advice",
         )
-    if options.action is not None:
-        _require_action(options.action, form, "--action")
+    for_all = options.action and _action(options.action, form, "--action")
     each = {}
     if options.actions is not None:
         names = tuple(column.name for column in form.wanted)
@@ -187,13 +186,15 @@ def _actions(options: argparse.Namespace, form: ActionForm) -> Actions:
         variant, action = _by_variant(text, form)
         if by_variant.setdefault(variant, action) != action:
             raise TadpError(f"two actions for {variant}", where="--variant", remedy="leave one")
-    return Actions(each, _advised(options.advice), by_variant, options.action)
+    return Actions(each, _advised(options.advice), by_variant, for_all)
 
 
-def _require_action(action: str, form: ActionForm, where: str) -> None:
-    if action not in form.known:
-        remedy = f"one of: {', '.join(form.known)}"
-        raise TadpError(f"{action!r} is no action", where=where, remedy=remedy)
+def _action(text: str, form: ActionForm, where: str) -> str:
+    """Return the action that is written as ``text``, in the clause's words or the profile's."""
+    if text not in form.written:
+        remedy = f"one of: {', '.join(form.written)}"
+        raise TadpError(f"{text!r} is no action", where=where, remedy=remedy)
+    return form.written[text]
 
 
 def _by_variant(text: str, form: ActionForm) -> tuple[str, str]:
@@ -201,10 +202,10 @@ def _by_variant(text: str, form: ActionForm) -> tuple[str, str]:
     variant, equals, action = text.partition("=")
     if not equals:
         raise TadpError(f"{text!r} names no action", where="--variant", remedy="write 8.1.1=Delete")
-    _require_action(action, form, "--variant")
+    known = _action(action, form, "--variant")
     if not any(variant in c.type.choices for c in form.columns if c.role is Role.VARIANT):
         raise TadpError(f"there is no Service Reference Variant {variant!r}", where="--variant")
-    return variant, action
+    return variant, known
 
 
 def _advised(path: Path | None) -> Quarantine:

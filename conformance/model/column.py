@@ -33,3 +33,10 @@ class Column(Struct, frozen=True):
     type: ColumnType
     role: Role = Role.OTHER
     nullable: bool = False
+
+
+def carried(value: bytes, source: Column, target: Column) -> bytes:
+    """Return a conforming value of ``source`` as ``target`` writes it."""
+    if not value or source.type == target.type:
+        return value
+    return target.type.spell(source.type.same(value))

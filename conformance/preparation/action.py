@@ -55,6 +55,13 @@ class ActionForm(Struct, frozen=True):
         action = (column for column in self.columns if column.role is Role.ACTION)
         return (*(by_name[name] for name in self.key), *action)
 
+    @property
+    def written(self) -> dict[str, str]:
+        """The actions by how they may be written: in the clause's words or the profile's codes."""
+        kind = self.wanted[-1].type
+        codes = {kind.of_action(action) or action: action for action in self.known}
+        return {**codes, **{action: action for action in self.known}}
+
 
 def read_actions(sheet: Sheet, form: ActionForm) -> dict[Key, tuple[str, str]]:
     """The actions that ``sheet`` gives; a row with no action gives none.
@@ -89,7 +96,7 @@ class _Reading:
         self._sheet = sheet
         self._positions = positions
         self._columns = form.wanted
-        self._known = {action: action for action in form.known}
+        self._known = form.written
         self.found: dict[Key, tuple[str, str]] = {}
         self.troubles: list[Trouble] = []
         self.count = 0

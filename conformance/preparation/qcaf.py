@@ -18,7 +18,7 @@ from conformance.checks.context import Context, Setting
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Finding, Progress
-from conformance.model.column import Column, Role
+from conformance.model.column import Column, Role, carried
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.types.choice import listed
@@ -139,9 +139,17 @@ class QcafMaker:
                 of the report can fill.
         """
         theirs = self._setting.profile.files[Kind.REPORT]
+        layout = self._context.layout(theirs)
+        mine = self._context.layout(self._form).columns
         sources = [self._source(column, theirs) for column in self._form.columns]
-        for number, _, fields in read_records(self._report, self._context.layout(theirs)):
-            yield number, [b"" if source is None else fields[source] for source in sources]
+        for number, _, fields in read_records(self._report, layout):
+            yield (
+                number,
+                [
+                    b"" if at is None else carried(fields[at], layout.columns[at], column)
+                    for at, column in zip(sources, mine, strict=True)
+                ],
+            )
 
     @property
     def _form(self) -> FileFormat:
@@ -166,6 +174,7 @@ class QcafMaker:
         variant, place = form.index_of_role(Role.VARIANT), form.index_of_role(Role.ACTION)
         if place is None:
             raise TadpError("a QCAF has no action", where=f"profile {self._setting.profile.name}")
+        kind_of_action = form.columns[place].type
         troubles, counts = _Troubles(), dict.fromkeys(self._context.actions, 0)
         for number, fields in self.entries():
             key = tuple(fields[k].decode(errors="replace") for k in keys)
@@ -176,7 +185,7 @@ class QcafMaker:
                 troubles.add(self._lacking(number, key, kind))
                 continue
             counts[action] += 1
-            fields[place] = action.encode()
+            fields[place] = (kind_of_action.of_action(action) or action).encode()
             output.write(dialect.field_separator.join(fields) + dialect.record_separator)
         for key, (_, where) in actions.each.items():
             troubles.add(_unknown(key, where))

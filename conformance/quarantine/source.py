@@ -18,7 +18,7 @@ from conformance.model.requirement import Kind
 from conformance.quarantine.alerts import AlertReader, looks_like_xml
 from conformance.quarantine.communication import Communication, Form
 from conformance.records import Rule, Scan, read_records, scan
-from conformance.records.time_limit import is_written, written
+from conformance.records.time_limit import written
 from conformance.records.wording import quoted
 from conformance.report.wording import line_inside
 from conformance.submission.evidence import Submission
@@ -89,21 +89,21 @@ class Source(Struct):
         # Not the context's own scan, by which all breaches of a file are of one kind.
         layout = context.layout(form)
         seen = scan(self.content, layout, progress)
-        known = _Known(self.setting)
+        known, reads = _Known(self.setting), layout.columns[when].type.moment
         faulty = {f.place.record for found in seen.faults.values() for f in found}
         read = 0
         for number, _, fields in read_records(self.content, layout):
             read += 1
             faulty.discard(number)
             moment = fields[when]
-            good = is_written(moment)
+            quarantined = reads(moment)
             yield Communication(
                 number,
-                moment if good else None,
+                None if quarantined is None else written(quarantined),
                 None if breach is None else known.breach(fields[breach]),
                 None if variant is None else known.variant(fields[variant]),
                 None if request is None else fields[request].decode("latin-1"),
-                "" if good else f"{form.columns[when].name} is {quoted(moment)}",
+                "" if quarantined else f"{form.columns[when].name} is {quoted(moment)}",
             )
         self._faults(seen, faulty, read)
 

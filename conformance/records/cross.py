@@ -53,7 +53,7 @@ class CrossChecks:
         self._layout = layout
         self._columns = layout.columns
         self._checks = checks
-        self._sender = layout.sender.upper().encode() if layout.sender else None
+        self._sender = layout.party
         self._breaches = {breach.encode() for breach in layout.breaches or ()}
         self._rules = [
             (_Bound(rule, layout.positions(rule)), *self._ways(name))
@@ -128,7 +128,8 @@ class CrossChecks:
         if self._sender is None or run.sender == self._sender:
             return self._sender is not None  # the expression for a record has seen to it
         kind = self._columns[0].type
-        start = self._sender + (kind.after_party or self._layout.dialect.field_separator)
+        written = kind.renamed(b"", self._sender.decode())
+        start = written + (kind.after_party or self._layout.dialect.field_separator)
         data = run.data.upper() if kind.any_case else run.data
         return data.startswith(start) and data.count(run.separator + start) == run.count - 1
 
@@ -153,7 +154,7 @@ class CrossChecks:
         return {r[index] for r in rows} <= self._breaches
 
     def _party(self, value: bytes, index: int) -> bytes:
-        """The EUI-64 of who sends, in upper case: the value, or a Request ID's originator."""
+        """The EUI-64 of who sends: the value, or a Request ID's originator."""
         return self._columns[index].type.party(value)
 
     def _reads_as(self, index: int, meaning: Meaning) -> bool:

@@ -14,6 +14,7 @@ from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import CharacterSet, FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
+from conformance.model.types.eui64 import canonical
 
 #: The notes whose reading decides something here, with the readings that are known.
 READINGS: Mapping[str, tuple[str, ...]] = {
@@ -65,10 +66,11 @@ class Dialect(Struct, frozen=True):
 class Layout(Struct, frozen=True):
     """What one file must look like.
 
-    ``readings`` gives the reading of every note in ``READINGS``. ``sender`` is the User ID (an
-    EUI-64) of who sent the file; ``breaches`` the values of the breach column that fit who set
-    the threshold; ``eligible`` the User Roles that may send each Service Reference Variant,
-    where an empty set means that nobody is named. ``None``, or nothing, means: not known.
+    ``readings`` gives the reading of every note in ``READINGS``. ``sender`` is the User ID of who
+    sent the file, an EUI-64 in any form; ``breaches`` the values of the breach
+    column that fit who set the threshold; ``eligible`` the User Roles that may send each Service
+    Reference Variant, where an empty set means that none is named. ``None``, or nothing, means:
+    not known.
     """
 
     format: FileFormat
@@ -103,6 +105,12 @@ class Layout(Struct, frozen=True):
     def __hash__(self) -> int:
         """Of what differs between layouts; the rest is compared."""
         return hash((self.format.kind, self.dialect, self.sender))
+
+    @property
+    def party(self) -> bytes | None:
+        """The sender with hyphens and in upper case, if it is known."""
+        found = canonical(self.sender) if self.sender else None
+        return found.encode() if found else None
 
     @property
     def multibyte(self) -> bool:

@@ -10,7 +10,6 @@ from operator import itemgetter
 from msgspec.structs import replace
 
 from conformance.model.rule import Rule
-from conformance.model.types.eui64 import eui64_expression
 from conformance.records import expression
 from conformance.records.characters import Characters
 from conformance.records.engine import Engine, RunEnd, run_end
@@ -25,7 +24,6 @@ from conformance.records.splitting import Splitter
 TakeKey = Callable[[list[bytes]], Key]
 
 _FIRST_VALUE: TakeKey = itemgetter(0)
-_SENDER = re.compile(eui64_expression(upper_case=True))
 
 
 class Plan:
@@ -67,11 +65,8 @@ class Plan:
         first = self.layout.columns[0]
         if 0 not in self.layout.cross_columns(Rule.ONE_SENDER) or first.type.any_case:
             return self.cut
-        if self.layout.sender:
-            sender = self.layout.sender.upper().encode()
-        elif found := _SENDER.match(head):
-            sender = found[0]
-        else:
+        sender = self.layout.party or first.type.leading(head)
+        if sender is None:
             return self.cut
         run_ends = self._run_ends(expression.record(self.layout, sender))
         return replace(self.cut, run_ends=run_ends, sender=sender)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
 from conformance.model.profile import Profile
-from conformance.model.types.instant import INSTANT
+from conformance.model.types.instant import Instant
 
 #: The notes whose readings decide whether something is in time.
 NOTES = ("hours-counted-to", "exactly-120-hours")
 #: Hours that are counted at most; 10,000 years have fewer.
 _LONGEST = 10**8
-_FORM = "%Y-%m-%dT%H:%M:%SZ"
-_EXAMPLE = "2025-06-01T08:30:00Z"
 
 
 class TimeLimit(Struct, frozen=True):
@@ -43,31 +40,27 @@ class TimeLimit(Struct, frozen=True):
         """The hours as a length of time."""
         return timedelta(hours=self.hours)
 
-    def first_in_time(self, end: datetime) -> bytes:
-        """The earliest quarantine that is in time at ``end``, as a file writes it."""
+    def earliest_in_time(self, end: datetime) -> datetime:
+        """The earliest quarantine, in whole seconds, that is in time at ``end``."""
         try:
             first = end - self.length
         except OverflowError:
-            return b"0" * len(_EXAMPLE)
+            return datetime.min.replace(tzinfo=UTC)
         whole = first.replace(microsecond=0)
         if first > whole or not self.inclusive:
             whole += timedelta(seconds=1)
-        return written(whole)
+        return whole
+
+    def first_in_time(self, end: datetime) -> bytes:
+        """The earliest quarantine that is in time at ``end``, as an instant is written."""
+        return written(self.earliest_in_time(end))
 
 
 def written(moment: datetime) -> bytes:
-    """``moment``, an aware one, as a file writes it: what is written so sorts as moments do."""
-    utc = moment.astimezone(UTC)
-    return f"{utc.year:04}{utc.strftime(_FORM)[-len(_EXAMPLE) + 4 :]}".encode()
-
-
-def is_written(value: bytes) -> bool:
-    """Whether ``value`` is a moment that exists, as a file writes it."""
-    return re.fullmatch(INSTANT, value) is not None
+    """``moment``, an aware one, as an instant: what is written so sorts as moments do."""
+    return str(Instant().of_moment(moment.astimezone(UTC))).encode()
 
 
 def moment_of(value: bytes) -> datetime | None:
-    """The moment that a file writes as ``value``, if it is one."""
-    if not is_written(value):
-        return None
-    return datetime.fromisoformat(value.decode("ascii"))
+    """The moment that ``value`` writes, if it is one."""
+    return Instant().moment(value)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from conformance.checks.time_limit import RELEASE
 from conformance.findings import Place
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
@@ -24,8 +25,6 @@ from generators.faults.fault import (
 from generators.faults.fields import other_value
 from generators.faults.rows import middle, rows, set_field
 from generators.teller import REPORT
-
-OTHER = {b"Release": b"Delete", b"Delete": b"Release"}
 
 
 @operator("action-for-each")
@@ -96,8 +95,9 @@ def actions_match_advice(draft: Draft, _: Requirement) -> Iterator[Variant]:
         return
 
     def apply(draft: Draft) -> Faulty:
-        row = middle(draft)
-        return set_field(draft, row, number + 1, OTHER[row.fields[number]])
+        row, kind = middle(draft), draft.format.columns[number].type
+        other = next(code for code in kind.choices if code.encode() != row.fields[number])
+        return set_field(draft, row, number + 1, other.encode())
 
     yield "contrary", "the other action than the one advised", apply
 
@@ -105,23 +105,26 @@ def actions_match_advice(draft: Draft, _: Requirement) -> Iterator[Variant]:
 @operator("within-hours")
 def within_hours(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A QCAF made too late, that deletes (guidance 1.2)."""
-    yield from _late(draft, b"Delete")
+    yield from _late(draft, released=False)
 
 
 @operator("no-late-release")
 def no_late_release(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A QCAF made too late, that releases (guidance 1.2)."""
-    yield from _late(draft, b"Release")
+    yield from _late(draft, released=True)
 
 
-def _late(draft: Draft, action: bytes) -> Iterator[Variant]:
-    """One communication just too old, with ``action``; the others are as old, and deleted or not.
+def _late(draft: Draft, *, released: bool) -> Iterator[Variant]:
+    """One communication just too old; the others are as old, and released or not.
 
     Only a file whose records all have the action shows one fault and not two.
     """
     form = draft.format
     when, what = form.index_of_role(Role.QUARANTINED_AT), form.index_of_role(Role.ACTION)
-    if when is None or what is None or {r.fields[what] for r in rows(draft)} != {action}:
+    if when is None or what is None:
+        return
+    action_of = form.columns[what].type.action
+    if {action_of(r.fields[what]) == RELEASE for r in rows(draft)} != {released}:
         return
     hours = draft.profile.delivery.hours
     for name, over in (

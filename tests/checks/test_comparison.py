@@ -23,7 +23,7 @@ def side(kind: Kind, rows: Sequence[Row], name: str) -> Side:
     lines = (communication(n, "Delete", when=f"2025-06-01T10:0{m}:00Z") for n, m in rows)
     data = Content.of_bytes(name, "".join(lines).encode())
     names = ("ServiceReferenceVariant", "QuarantineEventRef", "QuarantinedAt", "Breach")
-    return Side(data, context.layout(profile().files[kind]), names, bytes)
+    return Side(data, context.layout(profile().files[kind]), names)
 
 
 def compared(mine: Sequence[Row], theirs: Sequence[Row]) -> Comparison:

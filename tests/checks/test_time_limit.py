@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.findings import CAP, Status
+from conformance.model.column import Role
+from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.submission.evidence import Submission
 from tests.checks.situation import (
@@ -16,6 +18,7 @@ from tests.checks.situation import (
     assert_fails_only_at,
     assert_not_shown,
     check,
+    communication,
     communications,
     profile,
     qcaf,
@@ -126,14 +129,70 @@ def test_before_mp109_there_was_no_guidance() -> None:
     assert result(checked, "UG1.2-1").status is Status.NOT_APPLICABLE
 
 
-def test_a_profile_without_the_time_shows_nothing_of_it() -> None:
-    form = profile().files[Kind.QCAF]
-    columns = tuple(c for c in form.columns if c.name != "QuarantinedAt")
-    bare = replace(profile(), files={**profile().files, Kind.QCAF: replace(form, columns=columns)})
-    data = communications("Delete").replace(b"2025-05-30T10:00:00Z,", b"")
-    shown = result(check(qcaf("user", data), profile_=bare), "UG1.2-1")
-    assert shown.status is Status.NOT_APPLICABLE
+def _without_time(*kinds: Kind) -> Profile:
+    """The reference profile without the column of the time in files of these kinds."""
+    files = dict(profile().files)
+    for kind in kinds:
+        columns = tuple(c for c in files[kind].columns if c.role is not Role.QUARANTINED_AT)
+        files[kind] = replace(files[kind], columns=columns)
+    return replace(profile(), files=files)
+
+
+def _timeless(*actions: str) -> bytes:
+    data = communications(*actions).replace(b"2025-05-30T10:00:00Z,", b"")
     assert USERS.encode() in data
+    return data
+
+
+def test_a_profile_without_the_time_shows_nothing_of_it() -> None:
+    bare = _without_time(Kind.QCAF, Kind.REPORT)
+    shown = result(check(qcaf("user", _timeless("Delete")), profile_=bare), "UG1.2-1")
+    assert shown.status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(("action", "requirement"), [("Delete", "UG1.2-1"), ("Release", "UG1.2-2")])
+@pytest.mark.parametrize("late", [False, True])
+def test_a_time_that_only_the_report_has_counts(action: str, requirement: str, late: bool) -> None:
+    report = replace(qcaf().quarantine, report=Content.of_bytes("r.csv", communications("", "")))
+    sent = LIMIT + SECOND if late else LIMIT
+    submission = qcaf("user", _timeless(action, action), sent_at=sent, quarantine=report)
+    checked = check(submission, profile_=_without_time(Kind.QCAF))
+    assert roots(checked) == ([requirement] if late else [])
+    assert result(checked, requirement).count == (2 if late else 0)
+    lone = replace(submission, quarantine=replace(report, report=None))
+    assert_not_shown(
+        check(lone, profile_=_without_time(Kind.QCAF)), requirement, "quarantine.report"
+    )
+
+
+@pytest.mark.parametrize("when", ["30/05/2025 10:00", "", "2025-05-30T25:00:00Z"])
+def test_a_time_in_the_report_that_cannot_be_read_shows_nothing(when: str) -> None:
+    rows = communication(1, "", when=when) + communication(2, "")
+    report = replace(qcaf().quarantine, report=Content.of_bytes("r.csv", rows.encode()))
+    submission = qcaf("user", _timeless("Delete", "Delete"), sent_at=LIMIT, quarantine=report)
+    for requirement in ("UG1.2-1", "UG1.2-2"):
+        shown = result(check(submission, profile_=_without_time(Kind.QCAF)), requirement)
+        assert (shown.status, shown.reason) == (
+            Status.NOT_SHOWN, "the time of quarantine of a communication cannot be read",
+        )  # fmt: skip
+
+
+def test_times_that_may_be_null_are_taken_from_the_report() -> None:
+    files = dict(profile().files)
+    files[Kind.QCAF] = replace(
+        files[Kind.QCAF],
+        columns=tuple(
+            replace(c, nullable=True) if c.role is Role.QUARANTINED_AT else c
+            for c in files[Kind.QCAF].columns
+        ),
+    )
+    nullable = replace(profile(), files=files)
+    data = communications("Delete").replace(b"2025-05-30T10:00:00Z", b"")
+    report = replace(qcaf().quarantine, report=Content.of_bytes("r.csv", communications("")))
+    sent = qcaf("user", data, sent_at=LIMIT + SECOND, quarantine=report)
+    assert roots(check(sent, profile_=nullable)) == ["4.7(b)-4", "UG1.2-1"]
+    lone = replace(sent, quarantine=replace(report, report=None))
+    assert_not_shown(check(lone, profile_=nullable), "UG1.2-1")
 
 
 def test_a_time_that_the_qcaf_need_not_copy_is_taken_from_the_report() -> None:

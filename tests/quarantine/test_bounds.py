@@ -14,7 +14,7 @@ from conformance.quarantine.alerts import AlertReader, looks_like_xml
 from conformance.quarantine.communication import Communication
 from conformance.quarantine.schedule import Schedule
 from conformance.quarantine.source import Source, xml_moment
-from conformance.records.time_limit import TimeLimit, is_written, written
+from conformance.records.time_limit import TimeLimit, moment_of, written
 from tests.checks.situation import DCCS, DEVICE, USER_ID, USERS, communication, profile, setting
 from tests.quarantine.alerts import document, message, read
 from tests.running import run
@@ -121,7 +121,7 @@ def test_a_moment_is_written_in_utc_with_four_digits_of_the_year() -> None:
     zone = datetime.fromisoformat("2025-06-04T01:30:00+05:30")
     assert written(zone) == b"2025-06-03T20:00:00Z"
     assert written(datetime(7, 1, 2, 3, 4, 5, tzinfo=UTC)) == b"0007-01-02T03:04:05Z"
-    assert is_written(b"2025-06-03T20:00:00Z")
+    assert moment_of(b"2025-06-03T20:00:00Z") == zone
 
 
 @pytest.mark.parametrize(

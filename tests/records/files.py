@@ -278,7 +278,7 @@ BY_READING = {note: _by(note) for note in OTHER_READINGS}
 #: A column of each kind, and of each limit.
 COLUMNS: dict[str, Column] = {
     "eui64": Column("C", Eui64()),
-    "eui64 in either case": Column("C", Eui64(upper_case=False)),
+    "eui64 in either case": Column("C", Eui64(case="any")),
     "eui64 or null": Column("C", Eui64(), nullable=True),
     "request": Column("C", RequestId()),
     "integer": Column("C", Integer()),

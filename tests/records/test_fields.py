@@ -258,10 +258,7 @@ def test_identifiers_in_either_case() -> None:
     for column, value in ((EUI, SENDER), (REQUEST, f"{SENDER}:{TARGET}:1")):
         assert rule(value.lower(), column) == Rule.FIELD_FORM
         assert rule(value.lower(), column, eui64_case="any") is None
-        assert (
-            rule(value.lower(), replace(column, type=replace(column.type, upper_case=False)))
-            is None
-        )
+        assert rule(value.lower(), replace(column, type=replace(column.type, case="any"))) is None
         assert rule(value.lower().replace("-", "."), column, eui64_case="any") == Rule.FIELD_FORM
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+#: What a profile can list: printable ASCII without a comma, with no space at either end.
+VALUE = r"^[\x21-\x2b\x2d-\x7e]([\x20-\x2b\x2d-\x7e]*[\x21-\x2b\x2d-\x7e])?$"
+
 
 def plain(values: Iterable[str], separators: bytes) -> list[bytes]:
     """Return those of ``values`` that a field can hold without a doubt: printable, no quote."""

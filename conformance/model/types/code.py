@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from conformance.model.expression import alternatives
 from conformance.model.rule import Rule
 from conformance.model.types.cell import AS_TEXT, Text, Unreadable
-from conformance.model.types.choice import difference, encoded, listed, longest, plain
+from conformance.model.types.choice import VALUE, difference, encoded, listed, longest, plain
 from conformance.model.types.column_type import (
     ColumnType,
     Compile,
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 #: Values that a description lists in words.
 _FEW = 12
-#: Printable ASCII without a comma, with no space at either end.
-_VALUE = r"^[\x21-\x2b\x2d-\x7e]([\x20-\x2b\x2d-\x7e]*[\x21-\x2b\x2d-\x7e])?$"
 
 
 class Code(ColumnType, frozen=True):
@@ -39,7 +37,7 @@ class Code(ColumnType, frozen=True):
     entries: ClassVar = {
         "values": {
             "type": "array",
-            "items": {"type": "string", "pattern": _VALUE},
+            "items": {"type": "string", "pattern": VALUE},
             "minItems": 1,
             "uniqueItems": True,
         },

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Returns the rule that a value breaks, if it breaks one.
 Judge = Callable[[bytes], Rule | None]
 #: Compiles a pattern of the profile into a test of whole texts.
-Compile = Callable[[str], Callable[[str], bool]]
+Compile = Callable[[str], Callable[[str], object]]
 
 #: Not compiled before it is wanted, as elsewhere here: nothing is to slow the start down.
 _SHORTENED = r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+"
@@ -76,6 +76,8 @@ class ColumnType(Struct, frozen=True):
     always_null: ClassVar[bool] = False
     #: False: ``expression`` matches values that do not conform, and each is to be judged.
     exact: ClassVar[bool] = True
+    #: True: the bytes of values that have the same length sort as the moments that they say.
+    sorted_by_moment: ClassVar[bool] = False
     #: What follows the User ID in a value; empty where the value is the User ID.
     after_party: ClassVar[bytes] = b""
     #: Spreadsheet programs shorten such values if they take them for numbers.
@@ -168,13 +170,33 @@ class ColumnType(Struct, frozen=True):
         """Return what values are compared by."""
         return 0, value
 
+    def same(self, value: bytes) -> bytes:
+        """Return what conforming values share that mean the same, whatever column has them."""
+        return value
+
+    def spell(self, value: bytes) -> bytes:
+        """Return what ``same`` gave as this column writes it."""
+        return value
+
     def party(self, value: bytes) -> bytes:
-        """Return the User ID that a value names, in upper case."""
-        return value.upper()
+        """Return the User ID that a conforming value names, with hyphens and in upper case."""
+        return value
+
+    def leading(self, data: bytes) -> bytes | None:
+        """Return the User ID that ``data`` begins with, with hyphens and in upper case, if any."""
+        return None
 
     def of_sender(self, party: bytes) -> bytes:
         """Return an expression for the values that name ``party``."""
         return re.escape(party)
+
+    def moment(self, value: bytes) -> datetime | None:
+        """Return the moment that a value says, if it is one."""
+        return None
+
+    def action(self, value: bytes) -> str | None:
+        """Return the action of clause 4.7(b) that a value says, if it is one."""
+        return None
 
     # --- In a sheet -------------------------------------------------------------------------------
 
@@ -223,8 +245,16 @@ class ColumnType(Struct, frozen=True):
         """Return the value for a User ID, if the type has values for them."""
         return None
 
+    def renamed(self, value: bytes, party: str) -> bytes:
+        """Return a conforming value with another User ID in it, if the type has User IDs."""
+        return value
+
     def of_request(self, party: str, target: str, counter: int) -> str | None:
         """Return the value for a Request ID, if the type has values for them."""
+        return None
+
+    def of_action(self, action: str) -> str | None:
+        """Return the value for an action of clause 4.7(b), if the type has values for them."""
         return None
 
     def of_moment(self, moment: datetime) -> str | None:

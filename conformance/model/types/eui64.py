@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.rule import Rule
@@ -16,22 +17,86 @@ from conformance.model.types.column_type import (
     Judge,
     Meaning,
     ValueFault,
-    always,
     spaces,
 )
 
 if TYPE_CHECKING:
     from random import Random
 
-LENGTH = 23
-#: What looks like one, in either case.
-LOOSE = "[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
+#: What is between the pairs of digits, by the name of the form.
+_BETWEEN = {"hyphens": "-", "colons": ":", "none": ""}
+#: The digits by the name of their case.
+_DIGITS = {"upper": "0-9A-F", "lower": "0-9a-f", "any": "0-9A-Fa-f"}
+#: What looks like one, in any form and either case.
+LOOSE = "[0-9A-Fa-f]{2}(?:[-:]?[0-9A-Fa-f]{2}){7}"
+
+#: The entries of a column whose values have EUI-64s.
+ENTRIES = {
+    "form": {
+        "enum": list(_BETWEEN),
+        "description": "What joins the pairs of digits of an EUI-64; hyphens where it is not said.",
+    },
+    "case": {
+        "enum": list(_DIGITS),
+        "description": "The case of the letters of an EUI-64. Where it is not said, the reading of "
+        "note eui64-case decides.",
+    },
+}
 
 
-def eui64_expression(upper_case: bool) -> bytes:
-    """Return an expression for eight pairs of hexadecimal digits joined by hyphens."""
-    pair = b"[0-9A-F]{2}" if upper_case else b"[0-9A-Fa-f]{2}"
-    return pair + b"(?:-" + pair + b"){7}"
+class Spelling(Struct, frozen=True):
+    """How a column writes EUI-64s."""
+
+    form: str
+    case: str
+
+    @property
+    def width(self) -> int:
+        """The length of an EUI-64."""
+        return 16 + 7 * len(_BETWEEN[self.form])
+
+    @property
+    def expression(self) -> bytes:
+        """An expression for an EUI-64."""
+        pair = f"[{_DIGITS[self.case]}]{{2}}"
+        return f"{pair}(?:{_BETWEEN[self.form]}{pair}){{7}}".encode()
+
+    @property
+    def digits(self) -> str:
+        """What the digits are called."""
+        return "hexadecimal digits" + ("" if self.case == "any" else f" in {self.case} case")
+
+    @property
+    def joined(self) -> str:
+        """How the pairs are joined, in words."""
+        return "with nothing between them" if self.form == "none" else f"joined by {self.form}"
+
+    def write(self, eui64: str) -> str:
+        """Return an EUI-64, which comes with hyphens and in upper case, as the column has it."""
+        text = eui64.replace("-", _BETWEEN[self.form])
+        return text.lower() if self.case == "lower" else text
+
+    def canonical(self, value: bytes) -> bytes:
+        """Return a value of the column with hyphens and in upper case."""
+        upper = value.upper()
+        if self.form == "hyphens":
+            return upper
+        digits = upper.replace(b":", b"")
+        return b"-".join(digits[i : i + 2] for i in range(0, 16, 2))
+
+    def leading(self, data: bytes) -> bytes | None:
+        """Return the EUI-64 that ``data`` begins with, with hyphens and in upper case, if any."""
+        found = re.match(self.expression, data)
+        return self.canonical(found[0]) if found else None
+
+
+def canonical(text: str) -> str | None:
+    """Return an EUI-64 with hyphens and in upper case; nothing if ``text`` is not one."""
+    for form in _BETWEEN:
+        spelling = Spelling(form, "any")
+        if re.fullmatch(spelling.expression, text.encode()):
+            return spelling.canonical(text.encode()).decode()
+    return None
 
 
 def eui64_of(number: int, prefix: int = 0x00DB) -> str:
@@ -40,72 +105,122 @@ def eui64_of(number: int, prefix: int = 0x00DB) -> str:
     return "-".join(f"{byte:02X}" for byte in data)
 
 
-def explain_form(form: bytes, expected: str, value: bytes) -> Explanation:
-    """Return why ``value`` does not have a form in upper case, and whether its case is all."""
-    if re.fullmatch(form, value.upper()):
-        return Explanation("the value is not in upper case", expected, ("eui64-case",))
+def explain_form(spelling: Spelling, form: bytes, expected: str, value: bytes) -> Explanation:
+    """Return why ``value`` does not have a form, and whether the case of its letters is all."""
+    changed = value.lower() if spelling.case == "lower" else value.upper()
+    if re.fullmatch(form, changed):
+        return Explanation(f"the value is not in {spelling.case} case", expected, ("eui64-case",))
     return Explanation("the value does not have the form of the column", expected)
 
 
-def digits_in_words(upper_case: bool) -> str:
-    """Return what the digits are called."""
-    return "hexadecimal digits" + (" in upper case" if upper_case else "")
-
-
 class Eui64(ColumnType, frozen=True):
-    """Eight pairs of hexadecimal digits joined by hyphens; ``upper_case`` fixes their case."""
+    """Eight pairs of hexadecimal digits, joined as ``form`` says, their letters in ``case``."""
 
     name = "eui64"
     reads_as = Meaning.PARTY
-    entries: ClassVar = {"upper_case": {"type": "boolean"}}
+    entries: ClassVar = ENTRIES
     long_digits = True
-    widest = LENGTH
-    cell_limits = (LENGTH, LENGTH)
     cell_width = 26
 
-    upper_case: bool = True
+    form: str = "hyphens"
+    case: str | None = None
+
+    @property
+    def spelling(self) -> Spelling:
+        """How the column writes EUI-64s."""
+        return Spelling(self.form, self.case or "upper")
 
     def as_read(self, readings: Mapping[str, str], actions: tuple[str, ...]) -> Self:
-        return replace(self, upper_case=False) if readings.get("eui64-case") == "any" else self
+        any_case = self.case is None and readings.get("eui64-case") == "any"
+        return replace(self, case="any") if any_case else self
 
     def expression(self, separators: bytes) -> bytes:
-        return eui64_expression(self.upper_case)
+        return self.spelling.expression
+
+    @property
+    def widest(self) -> int:
+        return self.spelling.width
+
+    @property
+    def cell_limits(self) -> tuple[int, int]:
+        return self.widest, self.widest
 
     def judge(self, compile_pattern: Compile) -> Judge:
-        matches = re.compile(eui64_expression(self.upper_case)).fullmatch
+        matches = re.compile(self.spelling.expression).fullmatch
         return lambda value: None if matches(value) else Rule.FIELD_FORM
 
     def explain(self, rule: Rule, value: bytes) -> Explanation:
-        expected = f"an EUI-64: eight pairs of {digits_in_words(self.upper_case)} joined by hyphens"
-        return explain_form(eui64_expression(self.upper_case), expected, value)
+        spelling = self.spelling
+        expected = f"an EUI-64: eight pairs of {spelling.digits} {spelling.joined}"
+        return explain_form(spelling, spelling.expression, expected, value)
 
     def resembles(self, text: str) -> bool:
         return re.fullmatch(LOOSE, text) is not None
 
     @property
     def any_case(self) -> bool:
-        return not self.upper_case
+        return self.case == "any"
+
+    def same(self, value: bytes) -> bytes:
+        return self.spelling.canonical(value)
+
+    def spell(self, value: bytes) -> bytes:
+        return self.spelling.write(value.decode()).encode()
+
+    def party(self, value: bytes) -> bytes:
+        return self.spelling.canonical(value)
+
+    def leading(self, data: bytes) -> bytes | None:
+        return self.spelling.leading(data)
+
+    def of_sender(self, party: bytes) -> bytes:
+        return re.escape(self.spelling.write(party.decode()).encode())
+
+    def renamed(self, value: bytes, party: str) -> bytes:
+        return self.spelling.write(party).encode()
 
     def description(self) -> str:
-        case = ", in upper case" if self.upper_case else ""
+        spelling = self.spelling
+        example = spelling.write("70-00-00-00-00-00-00-01")
+        case = "" if spelling.case == "any" else f", in {spelling.case} case"
         return (
-            "An EUI-64: eight pairs of hexadecimal digits joined by hyphens"
-            f"{case}, such as 70-00-00-00-00-00-00-01."
+            f"An EUI-64: eight pairs of hexadecimal digits {spelling.joined}{case}, "
+            f"such as {example}."
         )
 
     def make(self, index: int, random: Random) -> str:
-        return eui64_of(random.getrandbits(32))
+        return self.spelling.write(eui64_of(random.getrandbits(32)))
 
     def of_party(self, party: str) -> str | None:
-        return party
+        return self.spelling.write(party)
 
     def faults(self) -> Iterator[ValueFault]:
-        form = Rule.FIELD_FORM
+        form, spelling = Rule.FIELD_FORM, self.spelling
         yield from spaces()
-        if self.upper_case:
-            lower = always(b"0a-00-00-00-00-00-00-bc")
-            yield ValueFault(form, "lower-case", "hex digits in lower case", lower)
-        yield ValueFault(form, "colons", "colons for hyphens", lambda v: v.replace(b"-", b":"))
-        yield ValueFault(form, "seven-pairs", "a pair too few", lambda v: v[:-3])
-        yield ValueFault(form, "nine-pairs", "a pair too many", lambda v: v + b"-00")
+        if fault := other_case(spelling):
+            yield fault
+        other = Spelling("hyphens" if self.form == "colons" else "colons", spelling.case)
+        yield ValueFault(
+            form,
+            other.form,
+            f"{other.form} for {self.form}" if self.form != "none" else "colons in it",
+            lambda v: other.write(spelling.canonical(v).decode()).encode(),
+        )
+        more = _BETWEEN[self.form].encode() + b"00"
+        yield ValueFault(form, "seven-pairs", "a pair too few", lambda v: v[: -len(more)])
+        yield ValueFault(form, "nine-pairs", "a pair too many", lambda v: v + more)
         yield ValueFault(form, "not-hex", "a letter that is no hex digit", lambda v: b"G" + v[1:])
+
+
+def other_case(spelling: Spelling) -> ValueFault | None:
+    """Return the fault of a value that begins with an EUI-64 in the wrong case, if one is wrong."""
+    if spelling.case == "any":
+        return None
+    wrong = "lower" if spelling.case == "upper" else "upper"
+    text = Spelling(spelling.form, wrong).write("0A-00-00-00-00-00-00-BC").encode()
+    return ValueFault(
+        Rule.FIELD_FORM,
+        f"{wrong}-case",
+        f"hex digits in {wrong} case",
+        lambda v: text + v[len(text) :],
+    )

@@ -20,12 +20,12 @@ from conformance.model.types.column_type import (
     spaces,
 )
 from conformance.model.types.eui64 import (
-    LENGTH,
+    ENTRIES,
     LOOSE,
-    digits_in_words,
-    eui64_expression,
+    Spelling,
     eui64_of,
     explain_form,
+    other_case,
 )
 from conformance.model.types.integer import NUMBER, size
 
@@ -44,32 +44,48 @@ class RequestId(ColumnType, frozen=True):
 
     name = "request-id"
     reads_as = Meaning.REQUEST
-    entries: ClassVar = {"upper_case": {"type": "boolean"}}
+    entries: ClassVar = ENTRIES
     after_party = b":"
     long_digits = True
-    widest = 2 * (LENGTH + 1) + len(str(COUNTER_MAXIMUM))
-    cell_limits = (2 * (LENGTH + 1) + 1, widest)
     cell_width = 64
     rules = (Rule.FIELD_FORM, Rule.RANGE)
 
-    upper_case: bool = True
+    form: str = "hyphens"
+    case: str | None = None
+
+    @property
+    def spelling(self) -> Spelling:
+        """How the column writes EUI-64s."""
+        return Spelling(self.form, self.case or "upper")
+
+    @property
+    def widest(self) -> int:
+        return 2 * (self.spelling.width + 1) + len(str(COUNTER_MAXIMUM))
+
+    @property
+    def cell_limits(self) -> tuple[int, int]:
+        return 2 * (self.spelling.width + 1) + 1, self.widest
 
     def as_read(self, readings: Mapping[str, str], actions: tuple[str, ...]) -> Self:
-        return replace(self, upper_case=False) if readings.get("eui64-case") == "any" else self
+        any_case = self.case is None and readings.get("eui64-case") == "any"
+        return replace(self, case="any") if any_case else self
 
     def expression(self, separators: bytes) -> bytes:
-        return self._from(eui64_expression(self.upper_case))
+        return self._from(self.spelling.expression)
+
+    def leading(self, data: bytes) -> bytes | None:
+        return self.spelling.leading(data)
 
     def of_sender(self, party: bytes) -> bytes:
-        return self._from(re.escape(party))
+        return self._from(re.escape(self.spelling.write(party.decode()).encode()))
 
     def _from(self, originator: bytes) -> bytes:
-        target = eui64_expression(self.upper_case)
+        target = self.spelling.expression
         return originator + b":" + target + b":" + between(0, COUNTER_MAXIMUM)
 
     def _form(self) -> bytes:
         """Return an expression for values, however large the counter."""
-        party = eui64_expression(self.upper_case)
+        party = self.spelling.expression
         return party + b":" + party + b":(?:" + NUMBER + b")"
 
     def judge(self, compile_pattern: Compile) -> Judge:
@@ -86,42 +102,65 @@ class RequestId(ColumnType, frozen=True):
         if rule is Rule.RANGE:
             expected = f"a counter of at most {COUNTER_MAXIMUM}"
             return Explanation("the counter is too large", expected)
-        digits = digits_in_words(self.upper_case)
-        expected = f"a Request ID: two EUI-64s in {digits} and a counter, with colons"
-        return explain_form(self._form(), expected, value)
+        spelling = self.spelling
+        joined = "" if self.form == "hyphens" else f" {spelling.joined}"
+        expected = (
+            f"a Request ID: two EUI-64s in {spelling.digits}{joined} and a counter, with colons"
+        )
+        return explain_form(spelling, self._form(), expected, value)
 
     def resembles(self, text: str) -> bool:
         return re.fullmatch(_LOOSE, text) is not None
 
     @property
     def any_case(self) -> bool:
-        return not self.upper_case
+        return self.case == "any"
+
+    def same(self, value: bytes) -> bytes:
+        target = self.spelling.width + 1
+        counter = 2 * target
+        parts = value[: target - 1], value[target : counter - 1]
+        return b":".join((*map(self.spelling.canonical, parts), value[counter:]))
+
+    def spell(self, value: bytes) -> bytes:
+        originator, target, counter = value.decode().split(":")
+        write = self.spelling.write
+        return ":".join((write(originator), write(target), counter)).encode()
 
     def party(self, value: bytes) -> bytes:
-        return value.partition(b":")[0].upper()
+        return self.spelling.canonical(value[: self.spelling.width])
+
+    def renamed(self, value: bytes, party: str) -> bytes:
+        spelling = self.spelling
+        return spelling.write(party).encode() + value[spelling.width :]
 
     def description(self) -> str:
-        case = ", in upper case" if self.upper_case else ""
+        spelling = self.spelling
+        case = "" if spelling.case == "any" else f", in {spelling.case} case"
+        form = "" if self.form == "hyphens" else f", with pairs of digits {spelling.joined}"
         return (
             "A Request ID: two EUI-64s and a counter, joined by colons"
-            f"{case}, as the quarantine report has it."
+            f"{case}{form}, as the quarantine report has it."
         )
 
     def make(self, index: int, random: Random) -> str:
-        return f"{eui64_of(random.getrandbits(32))}:{eui64_of(random.getrandbits(32))}:{index}"
+        write = self.spelling.write
+        parties = (write(eui64_of(random.getrandbits(32))) for _ in range(2))
+        return ":".join((*parties, str(index)))
 
     def of_request(self, party: str, target: str, counter: int) -> str | None:
-        return f"{party}:{target}:{counter}"
+        write = self.spelling.write
+        return f"{write(party)}:{write(target)}:{counter}"
 
     def faults(self) -> Iterator[ValueFault]:
         form = Rule.FIELD_FORM
         yield from spaces()
-        if self.upper_case:
+        width = self.spelling.width
+        if fault := other_case(self.spelling):
+            # The target's, so that the originator stays the sender.
+            wrong = fault.change(b"")
             yield ValueFault(
-                form,
-                "lower-case",
-                "hex digits in lower case",
-                lambda v: v[:24] + b"0a-00-00-00-00-00-00-bc" + v[47:],
+                form, fault.name, fault.title, lambda v: v[: width + 1] + wrong + v[2 * width + 1 :]
             )
         yield ValueFault(form, "no-counter", "no counter", lambda v: v.rsplit(b":", 1)[0])
         yield ValueFault(
@@ -130,7 +169,12 @@ class RequestId(ColumnType, frozen=True):
             "a counter with a leading zero",
             lambda v: b":0".join(v.rsplit(b":", 1)),
         )
-        yield ValueFault(form, "hyphens", "hyphens for colons", lambda v: v.replace(b":", b"-"))
+        yield ValueFault(
+            form,
+            "hyphens",
+            "hyphens for colons",
+            lambda v: b"-".join((v[:width], v[width + 1 : 2 * width + 1], v[2 * width + 2 :])),
+        )
         yield ValueFault(
             Rule.RANGE,
             "counter",

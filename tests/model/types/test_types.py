@@ -22,10 +22,12 @@ from conformance.model.types.text import Text
 from tests.model.types.colour import Colour
 
 EXAMPLES: tuple[ColumnType, ...] = (
-    Eui64(), Eui64(upper_case=False), RequestId(), RequestId(upper_case=False),
+    Eui64(), Eui64(case="any"), Eui64("colons", "lower"), Eui64("none"), RequestId(),
+    RequestId(case="any"), RequestId("none", "lower"), RequestId("colons"),
     Integer(), Integer(minimum=5), Integer(5, 744), Integer(maximum_digits=3), Integer(7, 5000, 3),
     Instant(), Code(("IS", "ES", "7.1")), Text("[A-Z][a-z]{2,9}"), Action(),
-    Action(("Keep", "Drop"), exact_case=False), Nothing(), Colour(), Colour(least_red=9),
+    Action(words=("Keep", "Drop"), exact_case=False), Action((("Release", "R"), ("Delete", "D"))),
+    Nothing(), Colour(), Colour(least_red=9),
 )  # fmt: skip
 VALUED = [one for one in EXAMPLES if not one.always_null]
 
