@@ -25,7 +25,7 @@ from conformance.records import Layout, read_records
 #: Kept in the context's memory, since several requirements ask for it.
 _MEMORY = "comparison"
 #: The entries of the profile by which records of the two files are read, and found to be the same.
-_KEYS = ("files.qcaf.key", "files.report.key", "files.qcaf.columns", "files.report.columns")
+_READ_BY = ("files.qcaf.key", "files.report.key", "files.qcaf.columns", "files.report.columns")
 #: The values of some columns of a record.
 Values = tuple[bytes, ...]
 #: A record's number, its offset, and all its fields.
@@ -249,7 +249,7 @@ def _added(key: Values, place: Place) -> Finding:
         expected="only communications of the report",
         place=place,
         notes=("qcaf-completeness",),
-        profile=_KEYS,
+        profile=_READ_BY,
     )
 
 
@@ -260,7 +260,7 @@ def _missing(key: Values, place: Place) -> Finding:
         expected="a record with an action for each communication of the report",
         place=place,
         notes=("qcaf-completeness",),
-        profile=_KEYS,
+        profile=_READ_BY,
     )
 
 
@@ -271,5 +271,5 @@ def _altered(name: str, old: bytes, new: bytes, place: Place) -> Finding:
         expected=old.decode("latin-1") or "null",
         place=place,
         notes=("qcaf-other-fields",),
-        profile=(*_KEYS, f"files.qcaf.columns.{name}", f"files.report.columns.{name}"),
+        profile=_READ_BY,
     )
