@@ -271,13 +271,12 @@ def _with_notes_of(
 ) -> dict[str, Result]:
     """``results``; what passed because others did has passed by the notes that those did."""
     found = dict(results)
+    relying = {i for i, r in results.items() if r.status is Status.PASSED and r.notes}
     for identifier, others in sources.items():
         one = results[identifier]
-        if one.status is Status.PASSED:
-            passed = [results[i] for i in others if results[i].status is Status.PASSED]
-            notes = dict.fromkeys((*one.notes, *(n for r in passed for n in r.notes)))
-            if len(notes) > len(one.notes):
-                found[identifier] = replace(one, notes=tuple(notes))
+        if one.status is Status.PASSED and not relying.isdisjoint(others):
+            notes = (n for i in others if i in relying for n in results[i].notes)
+            found[identifier] = replace(one, notes=tuple(dict.fromkeys((*one.notes, *notes))))
     return found
 
 

@@ -9,15 +9,19 @@ is large is not read again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import product
 from math import prod
 
 from msgspec.structs import replace
 
-from conformance.checks.context import Context
+from conformance.checks.context import Context, Setting
+from conformance.content import Content
 from conformance.findings import Status
 from conformance.footing import strongest, weakest
-from conformance.model.requirement import Reads
+from conformance.model.catalogue import Catalogue
+from conformance.model.profile import Profile
+from conformance.model.requirement import Note, Reads
 from conformance.records.layout import OCCURS
 from conformance.result import OtherReading, Result
 
@@ -44,6 +48,7 @@ class OtherReadings:
         self._context = context
         self._look = look
         self._contexts: dict[Chosen, Context] = {}
+        self._occurring: dict[str, bool] = {}
 
     def weighed(self, results: Mapping[str, Result]) -> dict[str, Result]:
         """Return ``results``, each that a reading decided with what other readings would give."""
@@ -51,7 +56,7 @@ class OtherReadings:
         for identifier, result in results.items():
             if result.status is Status.PASSED and result.notes:
                 found[identifier] = self._relied(result)
-            elif notes := self._notes(result, results):
+            elif result.status is Status.FAILED and (notes := self._notes(result, results)):
                 found[identifier] = self._weighed(result, notes)
         return found
 
@@ -61,12 +66,13 @@ class OtherReadings:
         That is tried where it costs little. Otherwise a note is named if what it is about is in
         the file, or if the file is too large for that to be looked for.
         """
-        catalogue, taken = self._context.setting.catalogue.notes, self._context.profile.readings
+        relied = _relied_on(self._context.setting.catalogue, self._context.profile)
+        taken = self._context.profile.readings
         notes: list[str] = []
         others: list[OtherReading] = []
         for name in result.notes:
-            note = catalogue[name]
-            if taken[name] == note.strictest or self._context.profile.verifies(f"readings.{name}"):
+            note = relied.get(name)
+            if note is None:
                 continue
             if note.reads is not None:
                 notes += [name] if self._occurs(name) else []
@@ -80,10 +86,9 @@ class OtherReadings:
 
     def _occurs(self, note: str) -> bool:
         """Return False if nothing in the file is what ``note`` is about."""
-        pattern, data = OCCURS.get(note), self._context.data
-        if pattern is None or data is None or len(data) > LARGEST_PASSED:
-            return True
-        return pattern.search(data.read(LARGEST_PASSED)) is not None
+        if note not in self._occurring:
+            self._occurring[note] = _may_occur(note, self._context.data)
+        return self._occurring[note]
 
     def _notes(self, result: Result, results: Mapping[str, Result]) -> tuple[str, ...]:
         """The notes that decided a failure, its own or that of what it fails through."""
@@ -135,19 +140,39 @@ class OtherReadings:
         """The context by these readings; what does not depend on them is not looked at again."""
         if chosen not in self._contexts:
             context = self._context
-            profile = replace(
-                context.profile, readings={**context.profile.readings, **dict(chosen)}
-            )
             notes = frozenset(note for note, _ in chosen)
-            made = Context(
-                context.submission, replace(context.setting, profile=profile), settled=notes
-            )
+            setting = _setting_under(chosen, context.setting)
+            made = Context(context.submission, setting, settled=notes)
             kept = {"opened", "dialect"}
             if not any(self._reads(note) is Reads.BYTES for note in notes):
                 kept.add("scan")
             made.__dict__.update((k, v) for k, v in context.__dict__.items() if k in kept)
             self._contexts[chosen] = made
         return self._contexts[chosen]
+
+
+def _may_occur(note: str, data: Content | None) -> bool:
+    pattern = OCCURS.get(note)
+    if pattern is None or data is None or len(data) > LARGEST_PASSED:
+        return True
+    return pattern.search(data.read(LARGEST_PASSED)) is not None
+
+
+@lru_cache(maxsize=16)
+def _relied_on(catalogue: Catalogue, profile: Profile) -> Mapping[str, Note]:
+    """Return the notes whose other readings might let less pass, if the profile verifies none."""
+    return {
+        name: note
+        for name, note in catalogue.notes.items()
+        if profile.readings.get(name) != note.strictest and not profile.verifies(f"readings.{name}")
+    }
+
+
+@lru_cache(maxsize=256)
+def _setting_under(chosen: Chosen, setting: Setting) -> Setting:
+    """Return the setting by other readings, for all submissions that are checked in it."""
+    readings = {**setting.profile.readings, **dict(chosen)}
+    return replace(setting, profile=replace(setting.profile, readings=readings))
 
 
 def _singly(choices: list[list[str]], taken: list[str]) -> Iterator[tuple[str, ...]]:

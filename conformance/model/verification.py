@@ -7,6 +7,7 @@ lead to an entry the longest governs. An entry of which nothing is said is unver
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -41,14 +42,14 @@ def within(path: str, other: str) -> bool:
     return path == other or path.startswith(f"{other}.")
 
 
-def is_verified(assumptions: Iterable[Assumption], entry: str) -> bool:
+@lru_cache(maxsize=4096)
+def is_verified(assumptions: tuple[Assumption, ...], entry: str) -> bool:
     """Return True if ``entry`` is verified as a whole: it, and each part that is spoken of."""
-    known = tuple(assumptions)
-    governing = _governing(known, entry)
+    governing = _governing(assumptions, entry)
     return (
         governing is not None
         and governing.verified
-        and all(one.verified for one in known if within(one.entry, entry))
+        and all(one.verified for one in assumptions if within(one.entry, entry))
     )
 
 

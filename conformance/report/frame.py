@@ -114,15 +114,16 @@ def digest_of(report: Mapping[str, Any]) -> str:
 
 
 def _profile(profile: Profile) -> dict[str, Any]:
+    unverified = profile.unverified
     return {
         "name": profile.name,
         "title": visible_text(profile.title),
         "version": visible_text(profile.version),
         "sha256": profile.digest,
-        "verified": not profile.unverified,
+        "verified": not unverified,
         "unverified": [
             {"entry": visible_text(a.entry), "reason": visible_text(a.reason, 4000)}
-            for a in profile.unverified
+            for a in unverified
         ],
         "identifiers": shapes_of(profile),
     }
