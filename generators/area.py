@@ -56,7 +56,7 @@ def area(scenario: Scenario, ground: Ground) -> Draft:
             algorithm=scenario.algorithm,
             signer=scenario.signer,
             eui64=scenario.user_id,
-            encoding=scenario.encoding,
+            encoding=scenario.encoded_in(ground.profile.signature),
         ),
         signed_at=scenario.sent_at - 31 * _DAY,
     )

@@ -20,7 +20,7 @@ from generators.case import Case
 from generators.conforming import conforming
 from generators.draft import Draft
 from generators.faults import Fault, Faulty, faults_of
-from generators.scenario import Scenario
+from generators.scenario import Scenario, encodings
 from generators.strategies import ground
 
 #: The story of a case that was found, and the conforming case beside it.
@@ -124,7 +124,7 @@ def _sorts(random: Random) -> Iterator[Scenario]:
                         quarantined_hours=random.randint(1, 120),
                         container=random.choice(ground().profile.signature.containers),
                         algorithm=random.choice(("ecdsa", "rsa")),
-                        encoding=random.choice(("DER", "PEM", "BER")),
+                        encoding=random.choice(encodings(ground().profile.signature)),
                     )
 
 

@@ -23,10 +23,10 @@ SENT_AT = {
 class Scenario(Struct, frozen=True):
     """Everything that may be chosen; what is not chosen conforms.
 
-    ``method`` is the edition's unless given, and ``container`` the profile's first; ``advice`` is
-    ``none``, ``all`` (one action for all communications) or ``each``; ``action`` is ``Release``,
-    ``Delete`` or ``both``; ``quarantined_hours`` is how long before the sending the quarantine
-    began.
+    ``method`` is the edition's unless given, ``container`` and ``encoding`` the profile's first;
+    ``advice`` is ``none``, ``all`` (one action for all communications) or ``each``; ``action`` is
+    ``Release``, ``Delete`` or ``both``; ``quarantined_hours`` is how long before the sending the
+    quarantine began.
     """
 
     kind: Kind = Kind.ADT
@@ -43,7 +43,7 @@ class Scenario(Struct, frozen=True):
     method: str | None = None
     container: str | None = None
     algorithm: str = "ecdsa"
-    encoding: str = "DER"
+    encoding: str | None = None
     signer: str = "aro-1"
     #: References; nothing: the first that the profile's shape admits.
     smsr: str | None = None
@@ -72,6 +72,16 @@ class Scenario(Struct, frozen=True):
         if self.container is None and not written:
             raise TadpError("the profile takes no container that a signature can be written in")
         return self.container or written[0]
+
+    def encoded_in(self, rules: SignatureRules) -> str:
+        """Return the encoding of CMS: the one chosen, or the first that ``rules`` take."""
+        return self.encoding or rules.encodings[0].upper()
+
+
+def encodings(rules: SignatureRules) -> list[str]:
+    """Return the encodings of CMS that ``rules`` take; where they take DER, BER is read too."""
+    found = [name.upper() for name in rules.encodings]
+    return [*found, "BER"] if "DER" in found else found
 
 
 _KINDS = {"kind": Kind, "set_by": SetBy}

@@ -19,8 +19,7 @@ from conformance.signature.containers.cms import Cms
 from conformance.signature.fault import Scope, SignatureFault
 from conformance.signature.writing.der import OCTETS, Frame
 from conformance.signature.writing.form import Addition, Form
-from conformance.signature.writing.message import LABEL
-from conformance.signature.writing.pem import armour, certificates
+from conformance.signature.writing.pem import certificates, encoded
 from conformance.signature.writing.signed_data import SignedData
 from generators.ber import OCTETS_IN_PIECES, IndefiniteFrame, pieces
 from generators.cms import digested, enveloped, mail, plain
@@ -37,7 +36,7 @@ from generators.signer_info import (
 #: A file that is not signed.
 NONE = "none"
 #: S/MIME is what OpenSSL writes unless told otherwise; no profile takes it.
-ENCODINGS = ("DER", "PEM", "BER", "SMIME")
+ENCODINGS = ("DER", "PEM", "BASE64", "BER", "SMIME")
 #: Which certificates come along: the signer's and its issuers', or some of them.
 CERTIFICATES = ("chain", "signer", "issuers", "none")
 
@@ -274,9 +273,7 @@ def _message(signed: SignedData, inside: bytes | None, signing: Signing) -> byte
 
 
 def _encoded(message: bytes, encoding: str) -> bytes:
-    if encoding == "PEM":
-        return armour(LABEL, message)
-    return mail(message) if encoding == "SMIME" else message
+    return mail(message) if encoding == "SMIME" else b"".join(encoded(encoding, [message]))
 
 
 def _trailing(signing: Signing) -> bytes:

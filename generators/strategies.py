@@ -24,7 +24,7 @@ from conformance.model.requirement import Kind, SetBy
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import Fault, Faulty, faults_of
-from generators.scenario import Scenario
+from generators.scenario import Scenario, encodings
 
 #: What is submitted to DCC; other kinds can be asked for.
 SUBMITTED = (Kind.ADT, Kind.QCAF)
@@ -81,7 +81,7 @@ def scenarios(
         method=draw(st.sampled_from(methods)),
         container=container,
         algorithm=draw(st.sampled_from(["ecdsa", "rsa"])),
-        encoding=draw(st.sampled_from(["DER", "PEM", "BER"])),
+        encoding=draw(st.sampled_from(encodings(rules.signature))),
     )
 
 

@@ -63,7 +63,7 @@ class Teller(Struct, frozen=True):
             algorithm=scenario.algorithm,
             signer=scenario.signer,
             eui64=scenario.user_id,
-            encoding=scenario.encoding,
+            encoding=scenario.encoded_in(self.ground.profile.signature),
         )
         return Draft(
             self.ground,

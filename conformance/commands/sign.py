@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("-o", "--output", metavar="FILE", type=Path, help="where to; default: beside FILE")
     add("--container", metavar="NAME", help="one of the profile's; default: its first")
     encodings = dict.fromkeys(e for one in signing_containers().values() for e in one.encodings)
-    add("--encoding", choices=tuple(encodings), help="of CMS; default: DER")
+    add("--encoding", choices=tuple(encodings), help="of CMS; default: the first of the profile")
     add("--kind", choices=(Kind.ADT.value, Kind.QCAF.value), help="what FILE is")
     credentials.add_options(parser)
     add = parser.add_argument_group("what it is held to").add_argument
@@ -140,9 +140,10 @@ def _plan(options: argparse.Namespace) -> Plan:
     container = _container(options.container, setting.profile)
     if options.encoding and not container.encodings:
         raise TadpError(f"--encoding does not go with {container.name}")
+    encoding = _encoding(options.encoding, setting.profile)
     outputs = _outputs(container, options.file, options.output)
     _require_free(outputs, options)
-    return Plan(options.file, outputs, container, options.encoding or "DER", setting, options.force)
+    return Plan(options.file, outputs, container, encoding, setting, options.force)
 
 
 def _container(name: str | None, profile: Profile) -> SigningContainer:
@@ -162,6 +163,19 @@ def _container(name: str | None, profile: Profile) -> SigningContainer:
         remedy = f"choose --container {' or '.join(others)}" if others else "choose another profile"
         raise TadpError(f"{name} is read and not written", remedy=remedy)
     return container
+
+
+def _encoding(name: str | None, profile: Profile) -> str:
+    """Return the encoding of CMS called ``name``, or the first that ``profile`` takes.
+
+    Raises:
+        TadpError: the profile does not take it.
+    """
+    taken = [one.upper() for one in profile.signature.encodings]
+    if name is not None and name not in taken:
+        what = f"profile {profile.name} takes no CMS in {name}"
+        raise TadpError(what, remedy=f"it takes {' or '.join(taken)}")
+    return name or taken[0]
 
 
 def _outputs(container: SigningContainer, file: Path, first: Path | None) -> tuple[Path, ...]:

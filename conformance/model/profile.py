@@ -83,11 +83,12 @@ class KeyAlgorithm(Struct, frozen=True):
 
 
 class SignatureRules(Struct, frozen=True):
-    """How a file is signed: ``containers`` by name, and algorithms."""
+    """How a file is signed: ``containers`` by name, ``encodings`` of CMS, and algorithms."""
 
     containers: tuple[str, ...]
     algorithms: tuple[KeyAlgorithm, ...]
     signed_attributes: str  #: ``required``, ``optional`` or ``refused``
+    encodings: tuple[str, ...] = ("der", "pem")  #: of CMS: ``der``, ``pem`` or ``base64``
 
 
 class CertificateRules(Struct, frozen=True):

@@ -98,6 +98,7 @@ def load_profile(name: str, catalogue: Catalogue) -> Profile:
                 for a in signature["algorithms"]
             ),
             signed_attributes=signature["signed_attributes"],
+            **_cms(signature.get("cms", {})),
         ),
         certificate=CertificateRules(
             **{**certificate, "policies": tuple(certificate["policies"])},
@@ -116,6 +117,11 @@ def load_profile(name: str, catalogue: Catalogue) -> Profile:
             json.dumps(table, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
         ).hexdigest(),
     )
+
+
+def _cms(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a profile has on CMS; what it leaves out is as the value has it."""
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in table.items()}
 
 
 def _assumptions(table: Mapping[str, Any], *, test_keys: bool) -> tuple[Assumption, ...]:

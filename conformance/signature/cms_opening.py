@@ -10,7 +10,7 @@ from conformance.signature.cms import SignedData
 from conformance.signature.containers.base import Container, Terms
 from conformance.signature.digest import Change, text_digest
 from conformance.signature.judgement import judge
-from conformance.signature.message import Unreadable, read_message
+from conformance.signature.message import Unreadable, encoding_faults, read_message
 from conformance.signature.parcel import Opened, Parcel, Presence, placed
 from conformance.signature.verification import change_fault
 
@@ -41,6 +41,7 @@ def open_cms(parcel: Parcel, terms: Terms, pair: tuple[Container, Container]) ->
     if inside is not None and outside is None:
         opened = replace(opened, data=inside)
     faults = container.refusals(terms) + misencoded
+    faults += encoding_faults(message, encoding, terms.rules)
     if inside is not None and outside is not None and not _same(inside, outside):
         faults.append(two_files(inside, outside))
     return judged(opened, signed, content, (faults, terms))

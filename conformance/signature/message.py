@@ -6,11 +6,33 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.findings import Finding, Place
+from conformance.model.profile import SignatureRules
 from conformance.signature import oid, pem
 from conformance.signature.ber import Malformed
 from conformance.signature.cms import NotSigned, SignedData, read_signed_data
 from conformance.signature.parcel import Opened, Presence
 from conformance.signature.recognition import HEAD, Shape, recognise
+
+#: The encodings of CMS, for people.
+ENCODINGS = {
+    "DER": "DER",
+    "BER": "BER",
+    "PEM": "PEM",
+    "BASE64": "base64 without the lines of PEM",
+}
+#: What to do where the first of the profile's encodings is wanted.
+_HINTS = {
+    "der": "Write it in binary: gpgsm without --armor and --base64, openssl cms with -outform DER. "
+    "Or decode the base64 (without the first and last line if they begin with dashes): the "
+    "signature stays as it is.",
+    "pem": "Write it in PEM: openssl cms with -outform PEM. Or put its base64 between the lines "
+    "-----BEGIN CMS----- and -----END CMS-----: the signature stays as it is.",
+    "base64": "Write it in base64: gpgsm with --base64. Or encode it, or take away the first and "
+    "last line of PEM: the signature stays as it is.",
+}
+_EXPECTED = "CMS signed data in DER, BER or PEM"
+#: The encodings that are text, by the shape that has them.
+_TEXTS = {Shape.PEM: "PEM", Shape.ARMOUR: "ARMOUR", Shape.BASE64: "BASE64"}
 
 
 class Unreadable(Exception):  # noqa: N818 - it describes the bytes, not a fault of the program
@@ -44,25 +66,25 @@ def read_message(container: Content) -> tuple[SignedData, str, list[Finding]]:
         Unreadable: there is none that can be read.
     """
     form = recognise(container.head(HEAD))
-    encoding = "PEM" if form is Shape.PEM else None
+    if form in {Shape.OTHER, Shape.OTHER_PEM} and len(container):
+        raise _not_cms(container)
+    encoding = _TEXTS.get(form)
     binary, behind = container, None
     try:
-        if encoding:
+        if form is Shape.BASE64:
+            binary = pem.unwrapped(container)
+        elif encoding:
             binary, behind = pem.unarmour(container)
     except Malformed as error:
-        raise Unreadable(unreadable(container, error.reason, error.offset), "PEM") from error
+        raise Unreadable(unreadable(container, error.reason, error.offset), encoding) from error
     try:
         signed = read_signed_data(binary)
     except NotSigned as error:
         raise Unreadable(_not_signed(container.name, error.content_type), encoding) from error
     except Malformed as error:
-        # Inside PEM, an offset is one that nobody can see.
+        # Inside base64, an offset is one that a reader cannot see.
         fault = unreadable(container, error.reason, None if encoding else error.offset)
-        presence = Presence.UNSIGNED
-        if form in {Shape.OTHER, Shape.OTHER_PEM} and len(container):
-            looks_like, presence = _looks_like(container)
-            fault = replace(fault, found=looks_like)
-        raise Unreadable(fault, encoding, presence) from error
+        raise Unreadable(fault, encoding) from error
     if behind is None and not encoding:
         behind = signed.trailing
     faults = []
@@ -103,24 +125,58 @@ def _not_signed(name: str, content_type: str) -> Finding:
     )
 
 
-def _looks_like(container: Content) -> tuple[str, Presence]:
-    """Return what a file that is not CMS may be, for people, and whether it is a signature."""
+def _not_cms(container: Content) -> Unreadable:
+    """Return what a file that is not CMS may be, and whether it may be a signature."""
     head = container.head(HEAD)
     label = pem.label(head)
-    if label is not None:
-        signed = Presence.SIGNED if "SIGN" in label else Presence.UNSIGNED
-        return f"PEM of {label}", signed
     # A DER Ecdsa-Sig-Value: a SEQUENCE that begins with an INTEGER.
-    if (head[:1] == b"\x30" and head[2:3] == b"\x02") or len(container) in {256, 384, 512}:
-        return "what seems to be a bare signature value", Presence.SIGNED
-    return "bytes that are not CMS", Presence.UNSIGNED
+    value = (head[:1] == b"\x30" and head[2:3] == b"\x02") or len(container) in {256, 384, 512}
+    if label is not None:
+        found = f"PEM of {label}"
+    elif value:
+        found = "what seems to be a bare signature value"
+    else:
+        found = "bytes that are not CMS"
+    signed = value or (label is not None and "SIGN" in label.upper())
+    fault = Finding(
+        "the signature is not CMS",
+        found=found,
+        expected=_EXPECTED,
+        place=Place(container.name),
+        profile=("signature.containers",),
+    )
+    return Unreadable(fault, None, Presence.SIGNED if signed else Presence.UNSIGNED)
+
+
+def encoding_faults(container: Content, encoding: str, rules: SignatureRules) -> list[Finding]:
+    """Return what the profile has against the ``encoding`` of a message: one finding, or none."""
+    if encoding in {"DER", "BER"}:
+        taken = "der" in rules.encodings
+    else:
+        taken = encoding.lower() in rules.encodings
+    if taken:
+        return []
+    found = ENCODINGS.get(encoding, encoding)
+    if encoding == "ARMOUR":
+        found = f"CMS between lines that say {pem.label(container.head(HEAD))}"
+    expected = [ENCODINGS[one.upper()] for one in rules.encodings]
+    return [
+        Finding(
+            "the signature is CMS, in an encoding that is not taken",
+            found=found,
+            expected=" or ".join(expected),
+            place=Place(container.name),
+            hint=_HINTS.get(rules.encodings[0]),
+            profile=("signature.cms.encodings",),
+        )
+    ]
 
 
 def unreadable(container: Content, reason: str, offset: int | None) -> Finding:
     """Return the finding that CMS cannot be read, for the ``reason``."""
     return Finding(
         f"the signature cannot be read as CMS: it {reason}",
-        expected="CMS signed data in DER, BER or PEM",
+        expected=_EXPECTED,
         place=Place(container.name, offset=offset),
         profile=("signature.containers",),
     )

@@ -38,7 +38,7 @@ class Opened(Struct, frozen=True):
 
     ``container`` is the name of one of ``CONTAINERS``, or None if there is no signature at all:
     then nothing is said of one, and ``faults`` is empty though nothing was verified. ``encoding``
-    is ``DER``, ``PEM`` or ``BER`` for CMS, else None.
+    is ``DER``, ``BER``, ``PEM``, ``ARMOUR`` (like PEM) or ``BASE64`` for CMS, else None.
 
     ``data`` is the exact bytes of the CSV file, None if the container is too broken to tell.
     ``faults`` is all that keeps the signature from holding, the most telling first; if there

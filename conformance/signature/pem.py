@@ -1,4 +1,4 @@
-"""PEM armour, decoded as it is read, so that a large file does not have to fit in memory."""
+"""PEM armour and bare base64, decoded as they are read: a file need not fit in memory."""
 
 from __future__ import annotations
 
@@ -13,14 +13,23 @@ from conformance.signature.ber import Malformed
 
 #: Labels of PEM that hold CMS.
 CMS_LABELS = ("PKCS7", "CMS", "PKCS #7 SIGNED DATA")
+_LINES = frozenset(f"-----BEGIN {label}-----".encode() for label in CMS_LABELS)
 #: Bytes of text that are decoded at a time; fewer than a reader wants at once, since those at
 #: the edges of what it wants are decoded twice.
 BLOCK = 1 << 16
 #: Bytes of free text that may stand before the armour.
 MAX_PREAMBLE = 1 << 13
 
-_BEGIN = re.compile(rb"(?:\A|(?<=\n))-----BEGIN ([A-Z0-9 #]{1,40})-----[ \t]*\r?\n")
+#: The first line of PEM, and of armour that is like it.
+_BEGIN = re.compile(
+    rb"(?:\A|(?<=\n))(?:\xef\xbb\xbf)?((-{3,6}) ?BEGIN ([^\r\n-]{1,64}?) ?\2)[ \t]*\r?\n"
+)
+_MARK = b"\xef\xbb\xbf"
 _WHITE = b" \t\r\n"
+#: The characters of base64 for URLs that others have in their place.
+_OF_URLS = bytes.maketrans(b"-_", b"+/")
+#: Characters that show what is encoded.
+_FIRST = 64
 
 
 class Armoured(Struct, frozen=True):
@@ -32,7 +41,7 @@ class Armoured(Struct, frozen=True):
 
     def chunks(self, size: int) -> Iterator[bytes]:
         """Yield the bytes in order, at most ``size`` at a time."""
-        text = b"".join(self.text.chunks()).translate(None, _WHITE)
+        text = b"".join(self.text.chunks()).translate(_OF_URLS, _WHITE)
         data = binascii.a2b_base64(text)[self.skip : self.skip + self.length]
         for start in range(0, len(data), size):
             yield data[start : start + size]
@@ -44,8 +53,25 @@ class Armoured(Struct, frozen=True):
 
 def label(head: bytes) -> str | None:
     """The label of the armour that a file begins with, or None if it has none."""
-    begin = _BEGIN.search(head[:MAX_PREAMBLE])
-    return begin[1].decode() if begin else None
+    begin = _begin(head)
+    return begin[3].decode("latin-1") if begin else None
+
+
+def is_pem(head: bytes) -> bool:
+    """Return True if a file begins with the very line that PEM of CMS has."""
+    begin = _begin(head)
+    return begin is not None and begin[1] in _LINES
+
+
+def first_bytes(head: bytes) -> bytes:
+    """Return the first bytes that are encoded in armour, or in base64 without any; few suffice."""
+    begin = _begin(head)
+    text = head[begin.end() :] if begin else head.removeprefix(_MARK)
+    text = text[: 4 * _FIRST].translate(_OF_URLS, _WHITE)[:_FIRST]
+    try:
+        return binascii.a2b_base64(text[: len(text) // 4 * 4], strict_mode=True)
+    except binascii.Error:
+        return b""
 
 
 def unarmour(content: Content) -> tuple[Content, int | None]:
@@ -54,31 +80,60 @@ def unarmour(content: Content) -> tuple[Content, int | None]:
     Raises:
         Malformed: the armour is broken; ``offset`` is where.
     """
-    begin = _BEGIN.search(content.head(MAX_PREAMBLE))
+    begin = _begin(content.head(MAX_PREAMBLE))
     if begin is None:
         raise Malformed("has no PEM armour", 0)
-    size, offset = len(content), begin.end()
-    parts: list[Armoured] = []
-    ended = False
-    while not ended:
-        text, dash, _ = b"".join(content.slice(offset, BLOCK).chunks()).partition(b"-")
-        ended = bool(dash)
-        if not ended and len(text) < BLOCK:
-            raise Malformed("has PEM armour that is cut short", size)
-        text = text if ended else _whole_groups(text)
-        try:
-            data = binascii.a2b_base64(text.translate(None, _WHITE), strict_mode=True)
-        except binascii.Error as error:
-            raise Malformed(f"has PEM armour with broken base64 ({error})", offset) from error
-        if not text or (b"=" in text and not ended):
-            raise Malformed("has PEM armour with broken base64", offset)
-        parts.append(Armoured(content.slice(offset, len(text)), 0, len(data)))
-        offset += len(text)
-    end = b"-----END " + begin[1] + b"-----"
+    decoded, offset = _decoded(content, begin.end(), armoured=True)
+    end = begin[1].replace(b"BEGIN", b"END", 1)
     if content.slice(offset, len(end)).read(len(end)) != end:
         raise Malformed("has PEM armour with another end than its beginning", offset)
-    offset += len(end)
-    return Content(content.name, tuple(parts)), _first_text(content, offset)
+    return decoded, _first_text(content, offset + len(end))
+
+
+def unwrapped(content: Content) -> Content:
+    """Return what base64 without any armour encodes.
+
+    Raises:
+        Malformed: it is broken; ``offset`` is where.
+    """
+    marked = content.head(len(_MARK)) == _MARK
+    return _decoded(content, len(_MARK) if marked else 0, armoured=False)[0]
+
+
+def _begin(head: bytes) -> re.Match[bytes] | None:
+    head = head[:MAX_PREAMBLE]
+    return _BEGIN.search(head) if b"BEGIN" in head else None
+
+
+def _decoded(content: Content, offset: int, *, armoured: bool) -> tuple[Content, int]:
+    """Return what base64 from ``offset`` on encodes, and where it ends: at a dash, in armour."""
+    what = "PEM armour" if armoured else "an encoding"
+    parts: list[Armoured] = []
+    ended = padded = False
+    while not ended:
+        text = b"".join(content.slice(offset, BLOCK).chunks())
+        size = len(text)
+        if armoured:
+            text, dash, _ = text.partition(b"-")
+            ended = bool(dash)
+            if not ended and size < BLOCK:
+                raise Malformed(f"has {what} that is cut short", len(content))
+        else:
+            ended = size < BLOCK
+        text = text if ended else _whole_groups(text)
+        try:
+            plain = text.translate(None if armoured else _OF_URLS, _WHITE)
+            data = binascii.a2b_base64(plain, strict_mode=True)
+        except binascii.Error as error:
+            raise Malformed(f"has {what} with broken base64", offset) from error
+        if (not text and not ended) or (padded and plain):
+            raise Malformed(f"has {what} with broken base64", offset)
+        padded = padded or plain.endswith(b"=")
+        parts.append(Armoured(content.slice(offset, len(text)), 0, len(data)))
+        offset += len(text)
+    if not any(part.length for part in parts):
+        raise Malformed(f"has {what} with nothing in it", offset)
+    return Content(content.name, tuple(parts)), offset
 
 
 def _whole_groups(text: bytes) -> bytes:

@@ -30,9 +30,11 @@ class Shape(Enum):
 
     DER = "CMS"
     PEM = "CMS in PEM"
-    OTHER_PEM = "PEM that is no CMS"
+    ARMOUR = "CMS in armour that is like PEM"
+    BASE64 = "CMS in base64, without armour"
+    OTHER_PEM = "PEM that is not CMS"
     MAIL = "a mail message"
-    OTHER = "neither CMS nor PEM"
+    OTHER = "none of these"
 
 
 def recognise(head: bytes) -> Shape:
@@ -42,7 +44,9 @@ def recognise(head: bytes) -> Shape:
     headers = MAIL_HEADERS.match(head)
     if headers and _SIGNED_MAIL.search(headers[0]):
         return Shape.MAIL
-    label = pem.label(head)
-    if label is None:
-        return Shape.OTHER
-    return Shape.PEM if label in pem.CMS_LABELS else Shape.OTHER_PEM
+    armoured = pem.label(head) is not None
+    if armoured and pem.is_pem(head):
+        return Shape.PEM
+    if _CMS.match(pem.first_bytes(head)):
+        return Shape.ARMOUR if armoured else Shape.BASE64
+    return Shape.OTHER_PEM if armoured else Shape.OTHER

@@ -50,7 +50,7 @@ _OPTIONS = {
     "method": "a delivery method of the profile (default: the first choice of the edition)",
     "container": "{containers} or none",
     "algorithm": "ecdsa or rsa",
-    "encoding": "DER, PEM or BER",
+    "encoding": "of CMS: DER, PEM, BASE64 or BER (default: the first that the profile takes)",
     "sent": "when it is sent, as 2025-06-02T10:00:00Z",
 }
 

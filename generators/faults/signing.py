@@ -80,6 +80,9 @@ def signature_verifies(draft: Draft, _: Requirement) -> Iterator[Variant]:
     assert container is not None  # noqa: S101
     for damage in container.damages():
         yield damage.name, damage.summary, _signing("fault", damage.name)
+    for name in container.encodings:
+        if name.lower() not in draft.ground.profile.signature.encodings:
+            yield f"encoding-{name.lower()}", f"CMS in {name}", _signing("encoding", name)
     if container.certificates_optional:
         yield (
             "no-certificate",

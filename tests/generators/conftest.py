@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -47,6 +48,8 @@ def openssl_verifies(
 ) -> Verify:
     def verify(signed: Signed, pki: Pki) -> bytes | None:
         message = signed.file if signed.signature is None else signed.signature
+        if message.startswith((b"MI", b"MG")):
+            message = base64.b64decode(message)  # OpenSSL does not read it so.
         (tmp_path / "message").write_bytes(message)
         (tmp_path / "trust.pem").write_bytes(pki.trust_pem())
         (tmp_path / "file").write_bytes(signed.file)

@@ -47,6 +47,7 @@ FOUND = {
     "trailing-byte": "something follows",
     "truncated": "cannot be read as CMS",
     "other-attached": "differs from the one beside it",
+    "BASE64": "encoding that is not taken",
     "SMIME": "wrapped in S/MIME",
     "signer": "does not lead to a trust anchor",
     "issuers": "certificate of the signer did not come",
@@ -62,6 +63,7 @@ OPENSSL_TAKES = {
     "two-signers",
     "not-data",
     "trailing-byte",
+    "BASE64",
     "SMIME",
 }
 

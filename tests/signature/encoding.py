@@ -68,11 +68,10 @@ MALFORMED = [
     b"\x04\x80\0\0",
     b"\x30\x82",
 ]
+#: What is well formed, and does not begin as CMS does.
+NOT_CMS = [b"\x31\3\2\1\1", b"\x30\0", sequence(b"\5\0")]
 #: What is well formed and no signed data, and why.
 WRONG_FORMS = [
-    (b"\x31\3\2\1\1", "has no ContentInfo where one belongs"),
-    (b"\x30\0", "has an empty ContentInfo"),
-    (sequence(b"\5\0"), "has no identifier where one belongs"),
     (sequence(SIGNED, sequence(b"\x30\0\x30\0", tag=0xA0)), "has 2 parts where one belongs"),
     (signed(VERSION, SET, b"\5\0", SET), "has no content where one belongs"),
     (signed(VERSION, SET, b"\x30\0", SET), "has an empty content"),

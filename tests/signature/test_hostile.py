@@ -18,6 +18,7 @@ from tests.signature.encoding import (
     ALGORITHM,
     INNER,
     MALFORMED,
+    NOT_CMS,
     SET,
     VERSION,
     WRONG_FORMS,
@@ -145,6 +146,11 @@ def test_pieces_of_pieces() -> None:
     opened = open_bytes(streamed(*parts))
     assert data_of(opened) == b"a,b\nc\nd"
     assert opened.encoding == "BER"
+
+
+@pytest.mark.parametrize("sample", NOT_CMS)
+def test_what_does_not_begin_as_cms_does(sample: bytes) -> None:
+    assert _try(b"a\n", sample) == ["the signature is not CMS"]
 
 
 @pytest.mark.parametrize(("sample", "reason"), WRONG_FORMS)

@@ -111,7 +111,7 @@ def test_signature_without_a_file(hierarchy: Hierarchy) -> None:
             ),
             "broken base64",
         ),
-        (_message(b"x"), "cannot be read as CMS"),
+        (_message(b"x"), "is not CMS"),
         (_message(b"-----BEGIN CMS-----\n"), "cut short"),
         (
             _message(b"", b"Content-Type: multipart/signed; boundary*=no-such-charset''%41\n"),

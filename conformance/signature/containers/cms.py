@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from conformance.signature.signer import Signer
     from conformance.signature.writing.form import Addition, Digestible, Form
 
-_SHAPES = frozenset({Shape.DER, Shape.PEM})
+_SHAPES = frozenset({Shape.DER, Shape.PEM, Shape.ARMOUR, Shape.BASE64})
 
 
 class Cms(SigningContainer):
@@ -23,7 +23,7 @@ class Cms(SigningContainer):
 
     distinct = True
     certificates_optional = True
-    encodings = ("DER", "PEM")
+    encodings = ("DER", "PEM", "BASE64")
 
     def open(self, parcel: Parcel, terms: Terms) -> Opened:
         """Open CMS, whose file is inside or beside it."""
@@ -64,12 +64,12 @@ class CmsDetached(Cms):
         """Sign ``file``, and return the message."""
         from conformance.signature.writing.der import Frame
         from conformance.signature.writing.form import Addition
-        from conformance.signature.writing.message import LABEL, sign_message
-        from conformance.signature.writing.pem import armour
+        from conformance.signature.writing.message import sign_message
+        from conformance.signature.writing.pem import encoded
 
         frame = sign_message(file, signer, form, at).around(Frame())
         message = frame.before + frame.after
-        return Addition(signature=armour(LABEL, message) if form.encoding == "PEM" else message)
+        return Addition(signature=b"".join(encoded(form.encoding, [message])))
 
 
 class CmsAttached(Cms):
@@ -89,12 +89,11 @@ class CmsAttached(Cms):
         """Sign ``file``, and return the message around it."""
         from conformance.signature.writing.der import OCTETS, Frame
         from conformance.signature.writing.form import Addition
-        from conformance.signature.writing.message import LABEL, sign_message
+        from conformance.signature.writing.message import sign_message
 
         inside = Frame(len(file)).within(OCTETS)
         frame = sign_message(file, signer, form, at).around(inside)
-        label = LABEL if form.encoding == "PEM" else None
-        return Addition(frame.before, frame.after, label)
+        return Addition(frame.before, frame.after, form.encoding)
 
     def faults(self) -> tuple[SignatureFault, ...]:
         """Return them without the one of a second file beside the one inside."""

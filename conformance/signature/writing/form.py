@@ -8,7 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from conformance.content import Content
-from conformance.signature.writing.pem import armoured
+from conformance.signature.writing.pem import encoded
 
 
 class Form(Struct, frozen=True):
@@ -35,28 +35,26 @@ class Digestible(Protocol):
 
 
 class Written(Struct, frozen=True):
-    """A file to be written: ``content``, in PEM armour if that has a ``label``."""
+    """A file to be written: ``content``, in an encoding of CMS."""
 
     content: Content
-    label: str | None = None
+    encoding: str = "DER"
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes of the file in order."""
-        if self.label is None:
-            return self.content.chunks()
-        return armoured(self.label, self.content.chunks())
+        return encoded(self.encoding, self.content.chunks())
 
 
 class Addition(Struct, frozen=True):
     """What signing adds to a file.
 
-    ``before`` and ``after`` go around its bytes, and all of that into PEM armour if there is a
-    ``label``. ``signature`` and ``certificates`` are files beside it.
+    ``before`` and ``after`` go around its bytes, and all of that into an ``encoding`` of CMS.
+    ``signature`` and ``certificates`` are files beside it.
     """
 
     before: bytes = b""
     after: bytes = b""
-    label: str | None = None
+    encoding: str = "DER"
     signature: bytes | None = None
     certificates: bytes | None = None
 
@@ -64,7 +62,7 @@ class Addition(Struct, frozen=True):
         """Return the files to write: the signed file or the signature, then the certificates."""
         if self.signature is None:
             parts = (self.before, *content.parts, self.after)
-            first = Written(Content(content.name, parts), self.label)
+            first = Written(Content(content.name, parts), self.encoding)
         else:
             first = Written(Content.of_bytes("signature", self.signature))
         if self.certificates is None:

@@ -11,9 +11,6 @@ from conformance.signature.writing.form import Digestible, Form
 from conformance.signature.writing.signed_data import SignedData
 from conformance.signature.writing.signer_info import SignerInfo, attributes, signature_algorithm
 
-#: The label of CMS in PEM armour.
-LABEL = "CMS"
-
 
 def sign_message(file: Digestible, signer: Signer, form: Form, at: datetime) -> SignedData:
     """Return the SignedData of one signature over ``file``, at the aware instant ``at``.

@@ -1,0 +1,81 @@
+"""What a profile says of signatures holds for what is generated, spoilt, signed and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.checks import CHECKS
+from conformance.model.loading import load_catalogue
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Kind
+from generators.conforming import conforming
+from generators.draft import Draft, Ground
+from generators.faults import Fault, faults_of
+from generators.scenario import Scenario
+from tests.generators.test_invariants import roots
+from tests.preparation.desk import Desk
+
+HEAD = """
+profile = "ours"
+title = "Ours"
+version = "1"
+extends = "reference"
+"""
+#: Entries of a profile, and the key in ``desk.KEYS`` that signs as they want it.
+FORMS = {
+    "base64": ('signature.cms.encodings = ["base64"]', "ecdsa"),
+    "PEM alone": ('signature.cms.encodings = ["pem"]', "rsa"),
+    "PEM, then base64, inside": (
+        'signature.containers = ["cms-attached"]\nsignature.cms.encodings = ["pem", "base64"]',
+        "ecdsa",
+    ),
+}
+
+
+def ground(folder: Path, entries: str) -> Ground:
+    path = folder / "profile.toml"
+    path.write_text(HEAD + entries, "utf-8")
+    catalogue = load_catalogue(CHECKS)
+    return Ground(catalogue, load_profile(str(path), catalogue))
+
+
+def faults_of_signatures(draft: Draft) -> Iterator[Fault]:
+    for fault in faults_of(draft):
+        if fault.name.startswith(("signature-", "certificate-")):
+            yield fault
+
+
+@pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF])
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_generated_conforms_and_each_fault_breaks_its_requirement(
+    tmp_path: Path, form: str, kind: Kind
+) -> None:
+    draft = conforming(Scenario(kind=kind), ground(tmp_path, FORMS[form][0]))
+    assert roots(draft) == []
+    faults = list(faults_of_signatures(draft))
+    assert len(faults) > 20
+    for fault in faults:
+        assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_signed_is_as_the_profile_has_it(tmp_path: Path, form: str) -> None:
+    entries, key = FORMS[form]
+    desk = Desk(tmp_path, key)
+    desk.profile.write_text(HEAD + entries, "utf-8")
+    made = desk.sign(*desk.pair, "--trust", desk.trust, "--crl", desk.crl)
+    assert (made.code, made.err) == (0, ""), made.out
+    container = "cms-attached" if "attached" in entries else "cms-detached"
+    checked = desk.check(container)
+    assert checked.roots == set()
+    assert {checked.status(i) for i in ("6.1-1", "3.4(b)-2", "3.4(b)-3")} == {"passed"}
+
+
+def test_an_encoding_that_the_profile_does_not_take_is_not_written(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.profile.write_text(HEAD + FORMS["base64"][0], "utf-8")
+    trouble = desk.sign(*desk.pair, "--encoding", "PEM").trouble
+    assert trouble == "profile ours takes no CMS in PEM (it takes BASE64)"
