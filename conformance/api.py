@@ -187,6 +187,7 @@ def check(  # noqa: PLR0913 - all but the path have a default and are given by n
     crls: AnyPath | Iterable[AnyPath] = (),
     at: datetime | str | None = None,
     edition: str | None = None,
+    edition_files: AnyPath | Iterable[AnyPath] = (),
     only: str | Iterable[str] = (),
     executor: Executor | None = None,
 ) -> Report:
@@ -202,6 +203,7 @@ def check(  # noqa: PLR0913 - all but the path have a default and are given by n
             zone, or RFC 3339 text (a date alone is its midnight, UTC). Without it, now.
         edition: the id of an edition of Appendix AA, such as ``mp109``; without it, the one that
             was in force when a submission was sent.
+        edition_files: files that state later editions, in the order of these.
         only: ids of requirements or clauses: ``6.1-3``, ``6.1``, ``3.4(b)``. Without any, all.
         executor: where many submissions are checked; its workers must have this package, and see
             the same files under the same paths. Without it, here, one after the other.
@@ -220,6 +222,7 @@ def check(  # noqa: PLR0913 - all but the path have a default and are given by n
         trust=_paths(trust),
         crls=_paths(crls),
         edition=edition,
+        edition_files=_paths(edition_files),
         now=moment or now(),
         sent_at=moment,
     )

@@ -131,7 +131,9 @@ def _bearing(requirement: Requirement, case: _Case) -> Result | None:
     """Why a requirement does not bear on the submission, or cannot be told to; else nothing."""
     reason = None
     if case.edition not in requirement.editions:
-        reason = f"not in edition {case.edition}"
+        withdrawn = case.catalogue.editions[case.edition].withdrawn.get(requirement.id)
+        reason = f"{'withdrawn' if withdrawn else 'not'} in edition {case.edition}"
+        reason += f": {withdrawn}" if withdrawn else ""
     elif case.kind not in requirement.kinds:
         titles = " or ".join(k.label for k in Kind if k in requirement.kinds)
         reason = f"bears on: {titles}"

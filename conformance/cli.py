@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
-from conformance.errors import TadpError
+from conformance.errors import CollectedError, TadpError
 from conformance.inputs import kept_apart
 from conformance.version import __version__
 
@@ -126,6 +126,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return CANNOT
     except KeyboardInterrupt:
         return _say("interrupted", 128 + signal.SIGINT)
+    except CollectedError as error:
+        for one in error.errors[:-1]:
+            _complain(str(one))
+        return _say(str(error.errors[-1]), CANNOT)
     except Exception as error:
         if os.environ.get("TADP_TRACEBACK"):
             raise
@@ -187,12 +191,16 @@ def _explained(error: Exception) -> tuple[str, int]:
 
 
 def _say(message: str, code: int) -> int:
-    from conformance.commands.common import complain
-
-    complain(message)
+    _complain(message)
     for stream in (sys.stdout, sys.stderr):
         _let_go(stream)
     return code
+
+
+def _complain(message: str) -> None:
+    from conformance.commands.common import complain
+
+    complain(message)
 
 
 def _let_go(stream: TextIO | None) -> None:

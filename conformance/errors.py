@@ -6,6 +6,8 @@ other exception that reaches the command line is a fault of ours and exit code 3
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class TadpError(Exception):
     """A command cannot be carried out.
@@ -29,6 +31,17 @@ class TadpError(Exception):
 
 class ModelError(TadpError):
     """A record of the model, or a profile, is broken."""
+
+
+class CollectedError(TadpError):
+    """Several things are wrong with one file, each of them an error of its own."""
+
+    def __init__(self, errors: Sequence[TadpError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("; ".join(map(str, errors)))
+
+    def __reduce__(self) -> tuple[type[CollectedError], tuple[tuple[TadpError, ...]]]:
+        return CollectedError, (self.errors,)
 
 
 class SubmissionError(TadpError):

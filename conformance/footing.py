@@ -18,16 +18,18 @@ class Footing(StrEnum):
     """What a failure rests on; the strongest comes first."""
 
     CLAUSE = "clause"  #: the legal text
+    STATED = "verified edition file"  #: the legal text as somebody confirmed that it is now
     VERIFIED = "verified profile"  #: an entry of the profile that somebody has confirmed
     NOTE = "note"  #: one of several readings of the text
     EDITION = "edition"  #: an edition of the text that is not known to have applied
     GUIDANCE = "guidance"  #: the User Guidance
+    UNCONFIRMED = "unverified edition file"  #: the legal text as an unconfirmed file has it
     UNVERIFIED = "unverified profile"  #: an assumption of the profile
 
     @property
     def binds(self) -> bool:
         """Whether a duty that fails on this is broken, however the rest is read or assumed."""
-        return self in (Footing.CLAUSE, Footing.VERIFIED)
+        return self in (Footing.CLAUSE, Footing.STATED, Footing.VERIFIED)
 
 
 _ORDER = {footing: place for place, footing in enumerate(Footing)}
@@ -59,7 +61,7 @@ def footing_of(
     A reading that the profile verifies counts as an entry of it. The notes in ``settled`` count
     for nothing: whether their readings matter is found out otherwise.
     """
-    entries, links = [*finding.profile], [basis_of(requirement)]
+    entries, links = [*finding.profile], [_basis(requirement.basis)]
     confirmed = [note for note in finding.notes if profile.verifies(f"readings.{note}")]
     entries += [f"readings.{note}" for note in confirmed]
     if confirmed and len(confirmed) == len(finding.notes) and links == [Footing.NOTE]:
@@ -71,7 +73,7 @@ def footing_of(
         # Silence verifies nothing.
         return Footing.UNVERIFIED
     links += [Footing.VERIFIED if profile.verifies(e) else Footing.UNVERIFIED for e in entries]
-    return weakest(links)
+    return weakest((*links, *_file(requirement)))
 
 
 def basis_of(requirement: Requirement) -> Footing:
@@ -79,7 +81,18 @@ def basis_of(requirement: Requirement) -> Footing:
 
     One of the profile that derives from others adds nothing to them.
     """
-    match requirement.basis:
+    return weakest((_basis(requirement.basis), *_file(requirement)))
+
+
+def _file(requirement: Requirement) -> tuple[Footing, ...]:
+    """The edition file that states what a requirement asks for, if one does."""
+    if requirement.stated is None:
+        return ()
+    return (Footing.STATED if requirement.stated.verified else Footing.UNCONFIRMED,)
+
+
+def _basis(basis: Basis) -> Footing:
+    match basis:
         case Basis.CLAUSE | Basis.PROFILE:
             return Footing.CLAUSE
         case Basis.GUIDANCE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -177,7 +178,7 @@ class Teller(Struct, frozen=True):
             references["smsr"] = {
                 "number": self.smsr,
                 "raised_at": format_moment(scenario.sent_at - 2 * _HOUR),
-                "via": "SSI",
+                "via": self._given("smsr-raised")["via"],
                 "catalogue_item": item,
             }
         if scenario.kind in (Kind.QCAF, Kind.INCIDENT):
@@ -185,24 +186,28 @@ class Teller(Struct, frozen=True):
         return references
 
     def _incident(self) -> dict[str, Any]:
-        wanted = {
-            name: r.parameters
-            for r in self.ground.catalogue.requirements(self.scenario.edition)
-            for name in r.checks
-        }
         sent = self.scenario.sent_at
         return {
             "number": self.incident,
             "updates": [
                 {
                     "at": format_moment(sent - 2 * _HOUR),
-                    "component": wanted["incident-updated"]["component"],
+                    "component": self._given("incident-updated")["component"],
                 }
             ],
             "assignments": [
-                {"at": format_moment(sent - _HOUR), "to": wanted["incident-assigned"]["to"]}
+                {
+                    "at": format_moment(sent - _HOUR),
+                    "to": self._given("incident-assigned")["to"],
+                }
             ],
         }
+
+    def _given(self, check: str) -> Mapping[str, Any]:
+        """What the edition gives a check, or would if an edition file had not withdrawn it."""
+        catalogue, edition = self.ground.catalogue, self.scenario.edition
+        before = (r for r in catalogue.requirements() if check in r.checks)
+        return next(iter((*catalogue.using(check, edition), *before))).parameters
 
     def _attestations(self) -> list[dict[str, Any]]:
         draft = Draft(

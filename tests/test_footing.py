@@ -12,18 +12,20 @@ from tests.checks.situation import setting
 from tests.checks.test_checker import requirement
 from tests.model.profiles import verified
 
-CLAUSE, VERIFIED, NOTE, EDITION, GUIDANCE, UNVERIFIED = Footing
+CLAUSE, STATED, VERIFIED, NOTE, EDITION, GUIDANCE, UNCONFIRMED, UNVERIFIED = Footing
 HOURS = "delivery.hours"
 SEEN = verified(HOURS, "readings.quotes", readings={"quotes": "rfc4180"})
 
 
 def test_from_strong_to_weak() -> None:
-    given = (UNVERIFIED, NOTE, CLAUSE, EDITION, GUIDANCE, VERIFIED, NOTE)
-    assert in_order(given) == (CLAUSE, VERIFIED, NOTE, EDITION, GUIDANCE, UNVERIFIED)
+    given = (UNVERIFIED, NOTE, CLAUSE, UNCONFIRMED, EDITION, GUIDANCE, VERIFIED, NOTE, STATED)
+    assert in_order(given) == tuple(Footing)
     assert (weakest(given), strongest(given)) == (UNVERIFIED, CLAUSE)
     assert (weakest((NOTE, VERIFIED)), strongest((NOTE, GUIDANCE))) == (NOTE, NOTE)
     assert (weakest(()), strongest(())) == (CLAUSE, None)
-    assert [footing for footing in Footing if footing.binds] == [CLAUSE, VERIFIED]
+    assert [footing for footing in Footing if footing.binds] == [
+        CLAUSE, STATED, VERIFIED,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from conformance.submission.evidence import Submission
 from tests.checks.situation import ADT, adt, email, qcaf, setting
 from tests.model.profiles import verified
 
-CLAUSE, VERIFIED, NOTE, EDITION, GUIDANCE, UNVERIFIED = Footing
+CLAUSE, STATED, VERIFIED, NOTE, EDITION, GUIDANCE, UNCONFIRMED, UNVERIFIED = Footing
 #: "NULL" where nothing is to be written, which the reading words takes for null.
 WORD = ADT.replace(b",,24,,", b",NULL,24,,")
 

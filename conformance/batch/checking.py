@@ -16,7 +16,6 @@ from conformance.batch.gathering import gather
 from conformance.batch.order import Order
 from conformance.batch.way import Way
 from conformance.batch.worker import Watch
-from conformance.checks.catalogue import shipped_catalogue
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue, selects
@@ -103,11 +102,9 @@ def prepare(paths: Sequence[str], order: Order, way: Way, journal: Journal | Non
 
 
 def _setting(order: Order) -> Setting:
-    model, edition = shipped_catalogue(), order.recipe.edition
-    if edition is not None and edition not in model.editions:
-        raise TadpError(
-            f"there is no edition {edition!r}", remedy=f"one of: {', '.join(model.editions)}"
-        )
+    model, edition = order.recipe.model(), order.recipe.edition
+    if edition is not None:
+        model.edition(edition)
     for pattern in order.only:
         _require_known(model, pattern)
     return order.recipe.build(model)

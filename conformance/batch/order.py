@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.checks.catalogue import shipped_catalogue
+from conformance.checks.catalogue import catalogue_with
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
 from conformance.home import HOME
@@ -37,6 +37,16 @@ class Recipe(Struct, frozen=True):
     crls: tuple[Path, ...] = ()
     edition: str | None = None
     sent_at: datetime | None = None
+    #: Files that state editions, in the order of these.
+    edition_files: tuple[Path, ...] = ()
+
+    def model(self) -> Catalogue:
+        """Return the shipped model, with the editions that files state.
+
+        Raises:
+            TadpError: such a file cannot be read or used.
+        """
+        return catalogue_with(self.edition_files)
 
     def build(self, model: Catalogue) -> Setting:
         """The setting, with everything read anew.
@@ -91,7 +101,7 @@ class Order(Struct, frozen=True):
 
 @lru_cache(maxsize=4)
 def _setting(recipe: Recipe, digests: tuple[tuple[str, str], ...]) -> Setting:
-    setting = recipe.build(shipped_catalogue())
+    setting = recipe.build(recipe.model())
     different = differing(dict(digests), digests_of(setting)) if digests else []
     if different:
         import platform
@@ -108,9 +118,12 @@ def digests_of(setting: Setting) -> dict[str, str]:
     trust = hashlib.sha256()
     for ders in (setting.trust.anchors, setting.trust.crls, setting.trust.intermediates):
         trust.update(json.dumps([hashlib.sha256(der).hexdigest() for der in ders]).encode())
+    files = setting.catalogue.edition_files
+    stated = hashlib.sha256(json.dumps([file.sha256 for file in files]).encode())
     return {
         "version of tadp": _program(),
         "model": setting.catalogue.digest,
+        "set of edition files": stated.hexdigest(),
         "profile": setting.profile.digest,
         "set of trust anchors and revocation lists": trust.hexdigest(),
     }

@@ -16,10 +16,11 @@ from conformance.checks import (
     time_limit,
 )
 from conformance.checks.context import Context, Setting
-from conformance.checks.registry import CHECKS
+from conformance.checks.registry import CHECKS, PARAMETERS
 
 __all__ = [
     "CHECKS",
+    "PARAMETERS",
     "Context",
     "Setting",
     "area",

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.content import Content
+from conformance.errors import SubmissionError
 from conformance.findings import Progress
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
@@ -95,10 +96,14 @@ class Context(Struct, dict=True):
         editions = self.setting.catalogue.editions
         told = self.setting.edition or self.submission.edition
         if told:
+            if told not in editions:
+                raise SubmissionError(
+                    f"names the edition {told!r}, which is not known",
+                    where=self.submission.source,
+                    remedy=f"one of: {', '.join(editions)}; or state it with --edition-file",
+                )
             return editions[told]
-        if self.sent_at:
-            return self.setting.catalogue.edition_at(self.sent_at)
-        return self.setting.catalogue.latest
+        return self.setting.catalogue.edition_at(self.sent_at or self.setting.now)
 
     @cached_property
     def edition_doubt(self) -> str | None:
@@ -174,30 +179,41 @@ class Context(Struct, dict=True):
     @cached_property
     def dialect(self) -> Dialect:
         """The separators, the sign and the actions that the clauses name, from their records."""
+        return self._dialect_of(self.submission.kind)
+
+    def _dialect_of(self, kind: Kind) -> Dialect:
         return Dialect(
-            field_separator=self._named_by(Rule.FIELD_SEPARATOR)["separator"].encode(),
-            record_separator=self._named_by(Rule.RECORD_SEPARATOR)["separator"].encode(),
-            record_sign=self._named_by(Rule.RECORD_SIGN)["sign"].encode(),
+            field_separator=self._named_by(Rule.FIELD_SEPARATOR, kind)["separator"].encode(),
+            record_separator=self._named_by(Rule.RECORD_SEPARATOR, kind)["separator"].encode(),
+            record_sign=self._named_by(Rule.RECORD_SIGN, kind)["sign"].encode(),
         )
 
     @cached_property
     def actions(self) -> tuple[str, ...]:
         """The actions that clause 4.7(b) or 4.13(b) names, whichever applies."""
-        return tuple(self._named_by(Rule.ACTION, self.set_by)["values"])
+        return tuple(self._named_by(Rule.ACTION, Kind.QCAF, self.set_by)["values"])
 
-    def _named_by(self, check: str, set_by: SetBy | None = None) -> Mapping[str, Any]:
-        """What the record of the requirement with this check gives it."""
-        return next(
-            r.parameters
-            for r in self.setting.catalogue.using(check, self.edition.id)
+    def _named_by(self, check: str, kind: Kind, set_by: SetBy | None = None) -> Mapping[str, Any]:
+        """What the record of the requirement on ``kind`` with this check gives it.
+
+        An edition file may have withdrawn it; a file is still read as it was before.
+        """
+        catalogue = self.setting.catalogue
+        before = (r for r in catalogue.requirements() if check in r.checks)
+        found = [
+            r
+            for r in (*catalogue.using(check, self.edition.id), *before)
             if set_by is None or r.set_by in (None, set_by)
-        )
+        ]
+        return next((r for r in found if kind in r.kinds), found[0]).parameters
 
     def layout(self, form: FileFormat) -> Layout:
         """What a file of this form must look like, as far as its own bytes go."""
         return Layout(
             format=form,
-            dialect=self.dialect,
+            dialect=(
+                self.dialect if form.kind is self.submission.kind else self._dialect_of(form.kind)
+            ),
             readings=self.profile.readings,
             eligible=self.setting.catalogue.eligible,
         )

@@ -13,6 +13,7 @@ from conformance.checks.references import reference_in_subject
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.column import Role
+from conformance.model.parameter import Parameter
 from conformance.model.requirement import Requirement
 from conformance.model.types.eui64 import canonical
 from conformance.records import read_records
@@ -28,7 +29,11 @@ _NAME_FORMS = {
 }
 
 
-@check("delivery-method")
+@check(
+    "delivery-method",
+    method=Parameter(optional=True),
+    recipient=Parameter(values=("service-desk",), optional=True),
+)
 def delivery_method(context: Context, requirement: Requirement) -> Iterator[Outcome]:
     """Sent by DCC's secure delivery method of choice; before MP109, by email (3.4, 4.7, 4.13)."""
     method = context.submission.delivery.method
@@ -39,8 +44,8 @@ def delivery_method(context: Context, requirement: Requirement) -> Iterator[Outc
     elif method == wanted:
         if requirement.parameters.get("recipient") == "service-desk":
             yield from sent_to(context, "delivery.service_desk_mailboxes")
-    elif "method" in requirement.parameters and method == rules.method:
-        # Under an edition that names the method, the one that came after it.
+    elif "change-over" in requirement.notes and method == rules.method:
+        # Under the edition before it, the method that the amendment brought.
         if context.reading("change-over") == "email-only":
             yield Finding(
                 "delivered by the method that the amendment brought, before it was in force",
@@ -160,11 +165,12 @@ def _is_missed_already(context: Context) -> bool:
     """Whether the name stands for a subject line, and lacks the reference that has to be in it."""
     if context.submission.delivery.subject is not None:
         return False
-    catalogue = context.setting.catalogue
+    worded = context.setting.catalogue.using("reference-in-subject", context.edition.id)
+    bearing = context.checks_of("reference-in-subject")
     return any(
         isinstance(outcome, Finding) and outcome.found == context.submission.delivery.name
-        for identifier in context.checks_of("reference-in-subject")
-        if (requirement := catalogue.requirement(identifier))
+        for requirement in worded
+        if requirement.id in bearing
         for outcome in reference_in_subject(context, requirement)
     )
 

@@ -6,7 +6,7 @@ rule becomes the check of the same name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from conformance.checks.context import Context
@@ -14,9 +14,11 @@ from conformance.checks.registry import check
 from conformance.findings import More, NotApplicable, NotShown, Outcome, Through
 from conformance.model.column import Role
 from conformance.model.cross_rule import CrossRuleName
+from conformance.model.parameter import Parameter, Parameters
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Requirement
 from conformance.records import Rule, read_records
+from conformance.records.layout import FIELD_SEPARATORS, RECORD_SEPARATORS
 from conformance.signature import Presence
 
 #: Rules that a format has only if its profile says so.
@@ -108,5 +110,18 @@ def hiding(context: Context, *columns: str) -> tuple[str, ...]:
     return tuple(sorted(rules))
 
 
+#: What the clauses give to the rules that they have of their own.
+_PARAMETERS: Mapping[Rule, Parameters] = {
+    Rule.FIELD_SEPARATOR: {"separator": Parameter(values=FIELD_SEPARATORS, single=True)},
+    Rule.RECORD_SEPARATOR: {"separator": Parameter(values=RECORD_SEPARATORS, single=True)},
+    Rule.RECORD_SIGN: {
+        "sign": Parameter(shape=r"[^\x00-\x7f]", words="a sign outside ASCII", single=True)
+    },
+    Rule.ACTION: {
+        "values": Parameter(
+            shape="[A-Za-z]{1,40}", words="a word of letters", several=True, single=True
+        )
+    },
+}
 for _rule in Rule:
-    check(_rule.value)(partial(look, _rule))
+    check(_rule.value, **_PARAMETERS.get(_rule, {}))(partial(look, _rule))

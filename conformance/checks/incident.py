@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import Attested, Finding, NotShown, Outcome
+from conformance.model.parameter import Parameter
 from conformance.model.requirement import Requirement
 from conformance.submission.evidence import ABSENT, Incident, Update
 from conformance.submission.moments import format_moment
 
 
-@check("incident-updated")
+@check("incident-updated", component=Parameter())
 def incident_updated(context: Context, requirement: Requirement) -> Iterator[Outcome]:
     """The Incident was updated with the right component of the SSI (4.3, 4.8)."""
     incident, wanted = context.submission.incident, requirement.parameters["component"]
@@ -33,7 +34,7 @@ def _updates(incident: Incident, component: str) -> list[Update]:
     return [u for u in incident.updates or () if u.component == component]
 
 
-@check("incident-assigned")
+@check("incident-assigned", to=Parameter())
 def incident_assigned(context: Context, requirement: Requirement) -> Iterator[Outcome]:
     """The Incident was assigned to DCC (before MP109, the Service Desk), after the update."""
     incident, wanted = context.submission.incident, requirement.parameters["to"]

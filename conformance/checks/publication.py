@@ -8,19 +8,22 @@ from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.content import Content
 from conformance.findings import Excerpt, Finding, More, NotShown, Outcome, Place
+from conformance.model.parameter import Parameter
 from conformance.model.requirement import Kind, Requirement
 from conformance.records import scan
 from conformance.submission.evidence import PublishedItem
 
 #: A template's first record is looked at; no heading is longer.
 HEADING = 1 << 16
+#: What DCC publishes, as ``publication.json`` calls it.
+ITEMS = ("setting-guidance", "template", "submitting-guidance")
 
 
 def _items(context: Context, item: str) -> list[PublishedItem]:
     return [p for p in context.submission.published if p.item == item]
 
 
-@check("published-item")
+@check("published-item", item=Parameter(values=ITEMS))
 def published_item(context: Context, requirement: Requirement) -> Iterator[Outcome]:
     """DCC provides the item at all (2.2(a), 2.2(b), 2.2(c))."""
     item = requirement.parameters["item"]
@@ -29,10 +32,11 @@ def published_item(context: Context, requirement: Requirement) -> Iterator[Outco
         yield Finding("it is not provided", found=listed or "nothing", expected=item)
 
 
-@check("published-via")
+@check("published-via", via=Parameter())
 def published_via(context: Context, requirement: Requirement) -> Iterator[Outcome]:
     """Each item is provided via the SSI (2.2(d))."""
-    wanted = {requirement.parameters["via"].casefold()}
+    via = requirement.parameters["via"]
+    wanted = {via.casefold()}
     if context.reading("ssi-or-sharepoint") == "either":
         wanted.add("sharepoint")
     for item in context.submission.published:
@@ -40,9 +44,9 @@ def published_via(context: Context, requirement: Requirement) -> Iterator[Outcom
             yield NotShown("where it is provided is not known", ("items.via",))
         elif not wanted & {via.casefold() for via in item.via}:
             yield Finding(
-                f"{item.item} is not provided via the SSI",
+                f"{item.item} is not provided via the {via}",
                 found=", ".join(item.via) or "nowhere",
-                expected=requirement.parameters["via"],
+                expected=via,
                 notes=("ssi-or-sharepoint",),
             )
 

@@ -10,17 +10,19 @@ from msgspec.structs import replace
 from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome
+from conformance.model.parameter import Parameter
 from conformance.model.requirement import Kind, Requirement, SetBy
 from conformance.submission.evidence import ABSENT, ServiceRequest
 from conformance.submission.moments import format_moment
 
 
-@check("smsr-raised")
+@check("smsr-raised", via=Parameter())
 def smsr_raised(context: Context, requirement: Requirement) -> Iterator[Outcome]:
     """An SMSR was raised, via the SSI (3.1)."""
     request = context.submission.request
     if request is ABSENT:
-        yield Finding("no SMSR was raised", found="none", expected="an SMSR raised via the SSI")
+        expected = f"an SMSR raised via the {requirement.parameters['via']}"
+        yield Finding("no SMSR was raised", found="none", expected=expected)
     elif request is None:
         yield NotShown("nothing tells of an SMSR", ("references.smsr",))
     else:
@@ -37,7 +39,7 @@ def _raised_via(
         yield NotShown("how the SMSR was raised is not known", ("references.smsr.via",))
     elif request.via.casefold() != wanted.casefold():
         yield Finding(
-            "the SMSR was not raised via the SSI",
+            f"the SMSR was not raised via the {wanted}",
             found=request.via,
             expected=wanted,
             notes=("users-without-ssi",),
@@ -85,7 +87,7 @@ def smsr_shape(context: Context, _: Requirement) -> Iterator[Outcome]:
         )
 
 
-@check("smsr-after-advice")
+@check("smsr-after-advice", via=Parameter())
 def smsr_after_advice(context: Context, requirement: Requirement) -> Iterator[Outcome]:
     """An SMSR was raised via the SSI, after DCC's advice and before sending (4.13)."""
     request, advised = context.submission.request, context.submission.quarantine.advised_at
@@ -104,7 +106,7 @@ def smsr_after_advice(context: Context, requirement: Requirement) -> Iterator[Ou
         )
 
 
-@check("reference-in-subject")
+@check("reference-in-subject", reference=Parameter(values=("smsr", "incident")))
 def reference_in_subject(context: Context, requirement: Requirement) -> Iterator[Outcome]:
     """The reference is in the subject line of the submission (3.4(a), 4.7(a), 4.13(a))."""
     which = requirement.parameters["reference"]
@@ -227,7 +229,11 @@ def mentions(text: str, reference: str) -> bool:
     return re.search(pattern, text) is not None
 
 
-@check("catalogue-item")
+@check(
+    "catalogue-item",
+    adt=Parameter(several=True, kind=Kind.ADT),
+    qcaf=Parameter(several=True, kind=Kind.QCAF),
+)
 def catalogue_item(context: Context, requirement: Requirement) -> Iterator[Outcome]:
     """The Service Request was raised with the right item of the SSI's catalogue (guidance 1.3)."""
     request = context.submission.request

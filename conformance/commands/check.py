@@ -17,6 +17,7 @@ from conformance.batch.order import Order, Recipe
 from conformance.batch.way import Way, cores
 from conformance.checks.context import Setting
 from conformance.commands.common import (
+    add_edition_files,
     add_fail_on,
     add_redaction,
     complain,
@@ -52,6 +53,7 @@ examples:
   tadp check qcaf.csv.p7m --at 2025-06-01T10:00:00Z --only '4.7(b)' --only 6.1
   tadp check sharepoint-copy/ --live-users users.txt --trust root.pem --crl ca.crl
   tadp check submissions/ --output report.html --output report.sarif --quiet
+  tadp check submission/ --edition-file current-code.toml
   tadp check submissions/ --jobs auto --resume checked.jsonl --output report.json
   openssl cms -sign -binary ... | tadp check - --kind adt --format json
 
@@ -79,7 +81,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="trust anchors, PEM or DER; may be repeated")  # fmt: skip
     add("--crl", metavar="FILE", type=Path, action="append", default=[],
         help="certificate revocation lists, PEM or DER; may be repeated")  # fmt: skip
-    add("--edition", metavar="ID", help="edition of Appendix AA: v2.0 or mp109")
+    add("--edition", metavar="ID",
+        help="edition of Appendix AA: v2.0, mp109 or that of an edition file")  # fmt: skip
+    add_edition_files(add)
     add("--at", metavar="TIME",
         help="time of checking, and of sending where nothing else says; default: now")  # fmt: skip
     add("--only", metavar="ID", action="append", default=[],
@@ -158,6 +162,7 @@ def _order(options: argparse.Namespace, before: datetime | None) -> Order:
         trust=tuple(options.trust),
         crls=tuple(options.crl),
         edition=options.edition,
+        edition_files=tuple(options.edition_file),
         now=at or before or now(),
         sent_at=at,
     )

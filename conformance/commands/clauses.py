@@ -9,10 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.commands.common import catalogue, print_json, print_lines
+from conformance.commands.common import (
+    add_edition_files,
+    catalogue,
+    print_json,
+    print_lines,
+)
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.report.catalogue import add_cases, catalogue_document
+from conformance.report.edition_files import file_line
 from conformance.report.style import Style
 from conformance.report.visible import visible_json
 
@@ -23,6 +29,7 @@ _EPILOG = """\
 examples:
   tadp clauses
   tadp clauses --edition v2.0
+  tadp clauses --edition-file current-code.toml
   tadp clauses --format json
   tadp clauses --format html --output catalogue.html
 """
@@ -31,7 +38,11 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.epilog = _EPILOG
-    parser.add_argument("--edition", metavar="ID", help="only what this edition contains")
+    parser.add_argument(
+        "--edition", metavar="ID",
+        help="only what this edition contains (default: all; with --edition-file, its own)",
+    )  # fmt: skip
+    add_edition_files(parser.add_argument)
     parser.add_argument(
         "--format", choices=("text", "json", "html"), default="text",
         help="text (default), json, or html: one page that needs nothing else",
@@ -46,20 +57,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    model = catalogue()
-    if options.edition not in (None, *model.editions):
-        raise TadpError(
-            f"there is no edition {options.edition!r}",
-            remedy=f"one of: {', '.join(model.editions)}",
-        )
+    model = catalogue(options.edition_file)
+    # Who gives a file wants to see what it makes of the model.
+    edition = options.edition or (model.edition_files and model.edition_files[-1].edition) or None
+    if edition is not None:
+        model.edition(edition)
     if options.format == "text":
-        lines = _lines(model, options.edition, _style(options))
+        lines = _lines(model, edition, _style(options))
         if options.output is None:
             print_lines(lines)
         else:
             _write(options.output, "".join(f"{line}\n" for line in lines))
         return 0
-    document = catalogue_document(model, options.edition)
+    document = catalogue_document(model, edition)
     corpus = _corpus(options.corpus)
     if corpus is not None:
         where = str(corpus.place / "manifest.json")
@@ -103,6 +113,10 @@ def _corpus(folder: Path | None) -> CorpusFiles | None:
 
 
 def _lines(model: Catalogue, edition: str | None, style: Style) -> Iterator[str]:
+    for file in model.edition_files:
+        yield from textwrap.wrap(file_line(file), 98, break_on_hyphens=False)
+    if model.edition_files:
+        yield ""
     chosen = {r.id: r for r in model.requirements(edition)}
     for clause in model.clauses:
         mine = [chosen[r.id] for r in clause.requirements if r.id in chosen]

@@ -20,11 +20,21 @@ from conformance.model.catalogue import Catalogue
 WRITTEN = ("output", "resume", "write_known_failures")
 
 
-def catalogue() -> Catalogue:
-    """The shipped model, checked against the registered checks."""
-    from conformance.checks.catalogue import shipped_catalogue
+def catalogue(edition_files: Iterable[Path] = ()) -> Catalogue:
+    """Return the shipped model, with the editions that ``edition_files`` state.
 
-    return shipped_catalogue()
+    Raises:
+        TadpError: such a file cannot be read or used.
+    """
+    from conformance.checks.catalogue import catalogue_with
+
+    return catalogue_with(edition_files)
+
+
+def add_edition_files(add: Callable[..., Any]) -> None:
+    """Add ``--edition-file``."""
+    add("--edition-file", metavar="FILE", type=Path, action="append", default=[],
+        help="a file that states a later edition; may be repeated, in their order")  # fmt: skip
 
 
 def print_lines(lines: Iterable[str]) -> None:

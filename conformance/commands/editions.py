@@ -8,42 +8,55 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.commands.common import add_format, catalogue, print_json, print_lines
-from conformance.errors import TadpError
+from conformance.commands.common import (
+    add_edition_files,
+    add_format,
+    catalogue,
+    print_json,
+    print_lines,
+)
 from conformance.model.catalogue import Catalogue
 from conformance.model.edition_changes import changes_between
 from conformance.model.requirement import citation_of
+from conformance.report.edition_files import file_line, file_record
 from conformance.report.style import Style
 
 _EPILOG = """\
 examples:
   tadp diff-editions
   tadp diff-editions v2.0 mp109 --format json
+  tadp diff-editions --edition-file current-code.toml
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.epilog = _EPILOG
-    parser.add_argument("old", metavar="OLD", nargs="?", help="default: the first edition")
-    parser.add_argument("new", metavar="NEW", nargs="?", help="default: the latest edition")
+    parser.add_argument(
+        "old", metavar="OLD", nargs="?",
+        help="default: the first edition, or the one that an edition file extends",
+    )  # fmt: skip
+    parser.add_argument(
+        "new", metavar="NEW", nargs="?",
+        help="default: the latest edition, or that of an edition file",
+    )  # fmt: skip
+    add_edition_files(parser.add_argument)
     add_format(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    model = catalogue()
-    old = options.old or next(iter(model.editions))
-    new = options.new or model.latest.id
+    model = catalogue(options.edition_file)
+    last = model.edition_files[-1] if model.edition_files else None
+    old = options.old or (last.extends if last else next(iter(model.editions)))
+    new = options.new or (last.edition if last else model.latest.id)
     for edition in (old, new):
-        if edition not in model.editions:
-            raise TadpError(
-                f"there is no edition {edition!r}", remedy=f"one of: {', '.join(model.editions)}"
-            )
+        model.edition(edition)
     changes = list(changes_between(model, old, new))
     if options.format == "json":
-        document = {"old": old, "new": new, "changes": changes}
+        files = [file_record(file) for file in model.edition_files]
+        document = {"old": old, "new": new, "edition_files": files, "changes": changes}
         print_json(document)
     else:
         print_lines(_lines(model, (old, new), changes, Style.of(sys.stdout)))
@@ -59,6 +72,8 @@ def _lines(
         if known.known_from:
             since = f", in force since a day that is not known, {known.known_from} at the latest"
         yield style(edition, "bold") + f"  {known.title}{since}"
+        if known.file is not None:
+            yield from (f"  {line}" for line in textwrap.wrap(file_line(known.file), 96))
     clause = ""
     for change in changes:
         mine = change["id"].split("-")[0].split("(")[0]
@@ -70,6 +85,8 @@ def _lines(
         yield f"  {style(change['id'], 'cyan')} {style(change['change'], colour)}"
         if "statement" in change:
             yield from _wrapped("+" if change["change"] == "added" else "-", change["statement"])
+        if "reason" in change:
+            yield from _wrapped(" ", f"reason: {change['reason']}")
         for name, values in change.get("fields", {}).items():
             yield from _wrapped("-", f"{name}: {_said(values['old'])}")
             yield from _wrapped("+", f"{name}: {_said(values['new'])}")

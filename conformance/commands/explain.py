@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import assert_never
 
-from conformance.commands.common import catalogue, print_lines
+from conformance.commands.common import add_edition_files, catalogue, print_lines
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue, selects
 from conformance.model.requirement import (
@@ -18,6 +18,7 @@ from conformance.model.requirement import (
     Testable,
     citation_of,
 )
+from conformance.report.edition_files import file_line
 from conformance.report.style import Style
 
 _EPILOG = """\
@@ -28,6 +29,7 @@ examples:
   tadp explain 6.1-3
   tadp explain '3.4(b)-2'
   tadp explain final-line-feed
+  tadp explain 6.5 --edition-file current-code.toml
 """
 
 
@@ -35,15 +37,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.epilog = _EPILOG
     parser.add_argument("id", metavar="ID", nargs="+", help="a requirement, a clause or a note")
+    add_edition_files(parser.add_argument)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    model, style = catalogue(), Style.of(sys.stdout)
+    model, style = catalogue(options.edition_file), Style.of(sys.stdout)
     lines: list[str] = []
     for name in options.id:
-        found = [r for r in model.requirements() if selects(name, r.id)]
+        found = [r for r in model.worded(model.latest.id) if selects(name, r.id)]
         if name in model.notes:
             lines += [*_note(model.notes[name], model, style), ""]
         elif not found:
@@ -75,12 +78,23 @@ def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> It
     yield from _row("mend", requirement.hint, style)
     yield from _row("conforms", requirement.example.conforms, style)
     yield from _row("violates", requirement.example.violates, style)
-    for edition in requirement.overrides:
-        worded = requirement.in_edition(edition)
-        yield from _row(f"in {edition}", worded.statement, style)
+    if requirement.stated is not None:
+        yield from _row("stated by", file_line(requirement.stated), style)
+    yield from _otherwise(requirement, model, style)
     for name in requirement.all_notes:
         yield ""
         yield from _note(model.notes[name], model, style)
+
+
+def _otherwise(requirement: Requirement, model: Catalogue, style: Style) -> Iterator[str]:
+    """What editions other than the latest make of a requirement, where they differ."""
+    for edition in model.editions.values():
+        worded = next(r for r in model.worded(edition.id) if r.id == requirement.id)
+        if edition.id in requirement.editions and worded.statement != requirement.statement:
+            yield from _row(f"in {edition.id}", worded.statement, style)
+        if requirement.id in edition.withdrawn:
+            reason = edition.withdrawn[requirement.id]
+            yield from _row("withdrawn", f"in {edition.id}: {reason}", style)
 
 
 def _basis(basis: Basis) -> str:

@@ -10,9 +10,11 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from conformance.errors import ModelError
 from conformance.model.requirement import (
     Clause,
     Edition,
+    EditionFile,
     NotCovered,
     Note,
     Requirement,
@@ -48,6 +50,11 @@ class Catalogue(Struct, frozen=True, eq=False):
         force_setattr(self, "_worded", worded)
 
     @property
+    def edition_files(self) -> tuple[EditionFile, ...]:
+        """The files that state editions, in the order of these."""
+        return tuple(e.file for e in self.editions.values() if e.file is not None)
+
+    @property
     def lists(self) -> Mapping[str, tuple[str, ...]]:
         """The lists of values that a column of a profile can take its own from, by their names."""
         return {"service-reference-variants": tuple(self.variants)}
@@ -69,11 +76,24 @@ class Catalogue(Struct, frozen=True, eq=False):
 
     def requirement(self, identifier: str) -> Requirement | None:
         """The requirement with this id, worded as the latest edition has it."""
-        return next((r for r in self.requirements() if r.id == identifier), None)
+        return next((r for r in self.worded(self.latest.id) if r.id == identifier), None)
 
     def not_covered_in(self, edition: str) -> tuple[NotCovered, ...]:
         """Return what is missing from what the suite knows of ``edition``."""
         return tuple(gap for gap in self.not_covered if edition in gap.editions)
+
+    def edition(self, identifier: str) -> Edition:
+        """Return the edition with this id.
+
+        Raises:
+            ModelError: there is none.
+        """
+        found = self.editions.get(identifier)
+        if found is None:
+            raise ModelError(
+                f"there is no edition {identifier!r}", remedy=f"one of: {', '.join(self.editions)}"
+            )
+        return found
 
     def edition_at(self, moment: datetime) -> Edition:
         """The edition in force at ``moment``."""

@@ -12,6 +12,8 @@ from conformance.model.requirement import Requirement
 _FIELDS = {
     "clause": "clause",
     "statement": "statement",
+    "strength": "strength",
+    "basis": "basis",
     "parameters": "with",
     "derived_from": "from",
     "source": "source",
@@ -31,7 +33,9 @@ def changes_between(model: Catalogue, old: str, new: str) -> Iterator[dict[str, 
         elif now:
             yield {"id": requirement.id, "change": "added", "statement": now.statement}
         elif was:
-            yield {"id": requirement.id, "change": "removed", "statement": was.statement}
+            reason = model.editions[new].withdrawn.get(requirement.id)
+            why = {"reason": reason} if reason else {}
+            yield {"id": requirement.id, "change": "removed", "statement": was.statement, **why}
 
 
 def _changed(was: Requirement, now: Requirement) -> Iterator[tuple[str, dict[str, Any]]]:

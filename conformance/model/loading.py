@@ -40,6 +40,7 @@ MAXIMUM_DOTS = 400
 
 #: The key of a record in TOML, and the field that it becomes.
 _OVERRIDES = {"with": "parameters", "from": "derived_from"}
+_ENUMERATED = {"strength": Strength, "basis": Basis}
 
 
 def load_catalogue(checks: Collection[str], root: Path | None = None) -> Catalogue:
@@ -58,7 +59,8 @@ def load_catalogue(checks: Collection[str], root: Path | None = None) -> Catalog
     notes = _notes(_table(root / "notes.toml", "notes", digest))
     variants = _variants(_table(root / "service-reference-variants.toml", None, digest))
     names = sorted(
-        (f.name for f in (root / "clauses").iterdir() if f.name.endswith(".toml")), key=_order
+        (f.name for f in (root / "clauses").iterdir() if f.name.endswith(".toml")),
+        key=lambda name: by_number(name.removesuffix(".toml")),
     )
     clauses: list[Clause] = []
     seen: dict[str, str] = {}
@@ -115,11 +117,10 @@ def _where(name: str, identifier: str, what: str = "requirement") -> str:
     return f"{name}, {what} {identifier}"
 
 
-def _order(name: str) -> tuple[list[int], str]:
-    """Clauses by number, then what has a name."""
-    stem = name.removesuffix(".toml")
-    numbers = [int(part) for part in stem.split(".") if part.isdigit()]
-    return (numbers or [1 << 30], stem)
+def by_number(clause: str) -> tuple[list[int], str]:
+    """Return a key to sort clauses by: those with numbers first, then those with names."""
+    numbers = [int(part) for part in clause.split(".") if part.isdigit()]
+    return (numbers or [1 << 30], clause)
 
 
 def _editions(table: Mapping[str, Any]) -> dict[str, Edition]:
@@ -145,27 +146,31 @@ def _not_covered(
 
 def _notes(table: Mapping[str, Any]) -> dict[str, Note]:
     notes: dict[str, Note] = {}
-    for n in table["note"]:
-        where = _where("notes.toml", n["id"], "note")
-        readings = tuple(Reading(r["id"], r["text"]) for r in n["reading"])
-        if n["id"] in notes:
+    for record in table["note"]:
+        note, where = note_of(record), _where("notes.toml", record["id"], "note")
+        if note.id in notes:
             raise ModelError("id already used", where=where)
         for name in ("default", "strictest"):
-            if n.get(name, n["default"]) not in {r.id for r in readings}:
-                raise ModelError(f"{name} {n[name]!r} is none of its readings", where=where)
-        notes[n["id"]] = Note(
-            n["id"],
-            n["title"],
-            n["question"],
-            readings,
-            n["default"],
-            n["reason"],
-            n["source"],
-            n.get("decides", True),
-            n.get("strictest"),
-            Reads(n["reads"]) if "reads" in n else None,
-        )
+            if record.get(name, note.default) not in {r.id for r in note.readings}:
+                raise ModelError(f"{name} {record[name]!r} is none of its readings", where=where)
+        notes[note.id] = note
     return notes
+
+
+def note_of(record: Mapping[str, Any]) -> Note:
+    """Return the note that ``record``, which fits its schema, describes."""
+    return Note(
+        record["id"],
+        record["title"],
+        record["question"],
+        tuple(Reading(r["id"], r["text"]) for r in record["reading"]),
+        record["default"],
+        record["reason"],
+        record["source"],
+        record.get("decides", True),
+        record.get("strictest"),
+        Reads(record["reads"]) if "reads" in record else None,
+    )
 
 
 def _variants(table: Mapping[str, Any]) -> dict[str, Variant]:
@@ -180,16 +185,21 @@ def _clause(table: Mapping[str, Any], name: str) -> Clause:
         number=table["clause"],
         title=table["title"],
         summary=table["summary"],
-        requirements=tuple(_requirement(r, name) for r in table["requirement"]),
+        requirements=tuple(_requirement_of(r, name) for r in table["requirement"]),
         excluded=tuple(Exclusion(e["sentence"], e["reason"]) for e in table.get("excluded", ())),
     )
 
 
-def _requirement(record: Mapping[str, Any], name: str) -> Requirement:
-    check = record.get("check", ())
-    clause = record["id"].rsplit("-", 1)[0]
+def _requirement_of(record: Mapping[str, Any], name: str) -> Requirement:
     if name != "UG.toml" and not selects(name.removesuffix(".toml"), record["id"]):
         raise ModelError("id belongs to another clause", where=_where(name, record["id"]))
+    return requirement_of(record)
+
+
+def requirement_of(record: Mapping[str, Any]) -> Requirement:
+    """Return the requirement that ``record``, which fits its schema, describes."""
+    check = record.get("check", ())
+    clause = record["id"].rsplit("-", 1)[0]
     return Requirement(
         id=record["id"],
         clause=clause,
@@ -212,14 +222,21 @@ def _requirement(record: Mapping[str, Any], name: str) -> Requirement:
         rejects=tuple(record.get("rejects", ())),
         set_by=SetBy(record["set_by"]) if "set_by" in record else None,
         notes=tuple(record.get("notes", ())),
-        overrides={e: dict(_override(o)) for e, o in record.get("edition", {}).items()},
+        overrides={e: override(o) for e, o in record.get("edition", {}).items()},
     )
 
 
-def _override(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def override(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what ``record`` puts in place of the fields of a requirement, by their names."""
+    return dict(_overridden(record))
+
+
+def _overridden(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for key, value in table.items():
         if key == "example":
             yield key, Example(**value)
+        elif key in _ENUMERATED:
+            yield key, _ENUMERATED[key](value)
         else:
             yield _OVERRIDES.get(key, key), tuple(value) if isinstance(value, list) else value
 

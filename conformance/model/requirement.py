@@ -124,6 +124,23 @@ class Example(Struct, frozen=True):
     violates: str
 
 
+class EditionFile(Struct, frozen=True):
+    """Whose word an edition is that somebody states in a file of their own.
+
+    ``sha256`` is that of the file at ``path``, ``source`` the document that was read. If it is
+    ``verified``, ``by`` names who compared the two, and ``on`` the day.
+    """
+
+    edition: str
+    extends: str
+    path: str
+    sha256: str
+    source: str
+    verified: bool
+    by: str
+    on: str
+
+
 class Requirement(Struct, frozen=True, eq=False):
     """A requirement, in one edition; equal to itself only, so that it can be looked up.
 
@@ -155,6 +172,8 @@ class Requirement(Struct, frozen=True, eq=False):
     notes: tuple[str, ...] = ()
     #: What another edition says in place of this, by edition and then by field.
     overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    #: The edition file that states what it asks for, if one does.
+    stated: EditionFile | None = None
 
     @property
     def all_notes(self) -> tuple[str, ...]:
@@ -240,6 +259,9 @@ class Edition(Struct, frozen=True):
     summary: str
     in_force: str | None
     known_from: str | None = None
+    #: The file that states it, and why it has not some requirements of the edition before, by id.
+    file: EditionFile | None = None
+    withdrawn: Mapping[str, str] = {}
 
 
 class NotCovered(Struct, frozen=True):

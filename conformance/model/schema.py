@@ -26,13 +26,18 @@ class Problem(Struct, frozen=True):
 @cache
 def validator(name: str) -> Any:
     """The compiled schema ``schemas/<name>.schema.json``."""
+    return jsonschema_rs.Draft202012Validator(schema_of(name), validate_formats=True)
+
+
+def schema_of(name: str) -> dict[str, Any]:
+    """Return the schema ``schemas/<name>.schema.json``, with what it takes from elsewhere."""
     text = (HOME / "schemas" / f"{name}.schema.json").read_text("utf-8")
-    schema = json.loads(text)
+    schema: dict[str, Any] = json.loads(text)
     if name == "profile":
         from conformance.model.types.registry import with_types
 
         with_types(schema)
-    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    return schema
 
 
 def problem(name: str, value: Any) -> Problem | None:

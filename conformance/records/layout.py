@@ -41,6 +41,11 @@ OCCURS: Mapping[str, re.Pattern[bytes]] = {
 }
 
 
+#: The separators that records can be read by.
+FIELD_SEPARATORS = (",", ";", "\t", "|")
+RECORD_SEPARATORS = ("\n", "\r\n")
+
+
 class Dialect(Struct, frozen=True):
     """How clause 6.1 writes data down: bytes for separators, and for the sign of its notation."""
 
@@ -55,9 +60,9 @@ class Dialect(Struct, frozen=True):
         Raises:
             ModelError: a separator is not one that is known.
         """
-        if self.field_separator not in (b",", b";", b"\t", b"|"):
+        if self.field_separator.decode("latin-1") not in FIELD_SEPARATORS:
             raise ModelError("the field separator is not a comma, semicolon, tab or bar")
-        if self.record_separator not in (b"\n", b"\r\n"):
+        if self.record_separator.decode("latin-1") not in RECORD_SEPARATORS:
             raise ModelError("the record separator is neither LF nor CR LF")
         if self.record_sign.isascii():
             raise ModelError("the record sign is empty, or could stand in any value")

@@ -10,6 +10,7 @@ from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.model.requirement import Requirement
+from conformance.report.edition_files import file_record
 from conformance.report.visible import visible_text
 from conformance.submission.manifest import MAXIMUM_BYTES
 from conformance.version import __version__
@@ -20,6 +21,7 @@ def catalogue_document(model: Catalogue, edition: str | None) -> dict[str, Any]:
     return {
         "catalogue": 1,
         "model": {"version": __version__, "sha256": model.digest},
+        "edition_files": [file_record(file) for file in model.edition_files],
         "editions": [
             {
                 "id": e.id,
@@ -91,6 +93,7 @@ def _requirement(requirement: Requirement) -> dict[str, Any]:
             "conforms": requirement.example.conforms,
             "violates": requirement.example.violates,
         },
+        "stated_by": requirement.stated and requirement.stated.edition,
     }
 
 

@@ -70,6 +70,10 @@ def context(old: Table, new: Table) -> Iterator[str]:
         yield "another model of the clauses"
     if old["profile"]["sha256"] != new["profile"]["sha256"]:
         yield f"another profile: {old['profile']['name']} -> {new['profile']['name']}"
+    files = [{f["sha256"]: f["edition"] for f in one["edition_files"]} for one in (old, new)]
+    if files[0].keys() != files[1].keys():
+        before, after = (", ".join(one.values()) or "none" for one in files)
+        yield f"another edition file: {before} -> {after}"
     for name, note in new["notes"].items():
         reading = old["notes"].get(name, note)["reading"]
         if reading != note["reading"]:

@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from conformance.report.edition_files import file_lines
 from conformance.report.headline import headline, resting_on
 from conformance.report.wording import (
     Table,
@@ -25,7 +26,7 @@ COLUMNS = (
     "basis", "testable", "status", "rests on", "notes", "by other readings", "findings",
     "first finding", "reason",
     "through", "would show it", "statement", "source", "checked as of", "run at", "fails on",
-    "not covered",
+    "edition files", "not covered",
 )  # fmt: skip
 #: What makes a spreadsheet take a cell for a formula, in ASCII and as wide characters.
 _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -67,6 +68,7 @@ def _rows(submission: Table, report: Table) -> Iterator[list[str]]:
             report["checked_at"],
             report["run_at"],
             " ".join(report["fail_on"]),
+            " ".join(file_lines(report)),
             gaps,
         ]
 

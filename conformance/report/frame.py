@@ -19,6 +19,7 @@ from conformance.content import Content
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.model.requirement import Requirement
+from conformance.report.edition_files import file_record
 from conformance.report.identities import shapes_of
 from conformance.report.serialising import canonical
 from conformance.report.visible import visible_text
@@ -61,11 +62,12 @@ def framed(
         "tool": {"name": "tadp-conformance", "version": __version__},
         "model": {"version": __version__, "sha256": origin.catalogue.digest},
         "profile": _profile(origin.profile),
+        "edition_files": [file_record(file) for file in origin.catalogue.edition_files],
         "checked_at": format_moment(origin.at),
         "run_at": format_moment(origin.run_at),
         "catalogue": {
             edition: {
-                r.id: _wording(r.in_edition(edition)) for r in origin.catalogue.requirements()
+                r.id: _wording(r) for r in origin.catalogue.worded(edition)
             }
             for edition in used
         },
@@ -79,7 +81,7 @@ def framed(
         "notes": {
             note.id: {
                 "title": note.title,
-                "reading": (chosen := origin.profile.readings[note.id]),
+                "reading": (chosen := origin.profile.readings.get(note.id, note.default)),
                 "text": next(r.text for r in note.readings if r.id == chosen),
                 "default": chosen == note.default,
             }
@@ -130,6 +132,7 @@ def _profile(profile: Profile) -> dict[str, Any]:
 
 
 def _wording(requirement: Requirement) -> dict[str, Any]:
+    stated = {"stated_by": requirement.stated.edition} if requirement.stated else {}
     return {
         "clause": requirement.clause,
         "statement": requirement.statement,
@@ -142,4 +145,5 @@ def _wording(requirement: Requirement) -> dict[str, Any]:
         "effect": requirement.effect,
         "hint": requirement.hint,
         "notes": list(requirement.notes),
+        **stated,
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.findings import Status, Verdict
 from conformance.footing import Footing, in_order
+from conformance.report.edition_files import named_files
 from conformance.report.wording import failed
 
 Table = Mapping[str, Any]
@@ -26,7 +27,7 @@ def _headline(submission: Table, report: Table) -> str:
     match Verdict(submission["verdict"]):
         case Verdict.CONFORMS:
             return (
-                f"conforms to what is known of edition {submission['edition']} and to "
+                f"conforms to {edition_named(submission['edition'], report)} and to "
                 f"{profile_named(report)}"
             )
         case Verdict.NOT_SHOWN:
@@ -43,9 +44,21 @@ def profile_named(report: Table) -> str:
     return f"the {'' if profile['verified'] else 'un'}verified profile '{profile['name']}'"
 
 
+def edition_named(edition: str, report: Table) -> str:
+    """Return what is known of an edition, as a headline names it, with the file that states it."""
+    known = f"what is known of edition {edition}"
+    states = next((f for f in report["edition_files"] if f["edition"] == edition), None)
+    if states is None:
+        return known
+    sort = "a verified" if states["verified"] else "an unverified"
+    return f"{known}, which {sort} edition file states,"
+
+
 def grounds_of(footing: Footing, report: Table) -> str:
     """Return what a failure rests on, in words: ``the legal text``."""
     words = {
+        Footing.STATED: named_files(report, verified=True),
+        Footing.UNCONFIRMED: named_files(report, verified=False),
         Footing.CLAUSE: "the legal text",
         Footing.GUIDANCE: "the User Guidance",
         Footing.NOTE: "a reading of the text",
@@ -108,10 +121,12 @@ def _phrase(footing: Footing, broken: str, results: list[Table], report: Table) 
     notes = _used([f for r in results for f in r["findings"]], "notes")
     how = {
         Footing.CLAUSE: " of Appendix AA" if clause else "",
+        Footing.STATED: f" as {grounds_of(footing, report)} states it",
         Footing.VERIFIED: f" as {profile} states it",
         Footing.NOTE: f" {_with('if it is read so', 'note', notes)}",
         Footing.EDITION: _with(" if that edition applied", "note", notes),
         Footing.GUIDANCE: " if the User Guidance is right" if clause else "",
+        Footing.UNCONFIRMED: f" if {grounds_of(footing, report)} is right",
         Footing.UNVERIFIED: f" if {profile} is right" if clause else f" as {profile} has it",
     }
     verb = "violates" if clause else "departs from"
@@ -168,9 +183,10 @@ def _many(counts: Mapping[str, int], total: int, report: Table) -> str:
     doubted = sum("edition_doubt" in s for s in report["submissions"])
     doubt = f"it is not known of {doubted:,} that the edition applied" if doubted else ""
     if counts["conforms"] == total:
-        editions = joined(sorted({s["edition"] for s in report["submissions"]}))
+        used = sorted({s["edition"] for s in report["submissions"]})
+        known = joined([edition_named(edition, report) for edition in used])
         return (
-            f"All {total:,} submissions conform to what is known of edition {editions} and to "
+            f"All {total:,} submissions conform to {known} and to "
             f"{profile_named(report)}{doubt and f'; {doubt}'}."
         )
     violating, departing, hidden = (counts[v] for v in ("violates", "departs", "not shown"))

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
+from conformance.report.edition_files import file_lines
 from conformance.report.headline import answer, headline, resting_on, verdict_of
 from conformance.report.wording import (
     Table,
@@ -96,6 +97,7 @@ def properties_of(suite: ET.Element, report: Table, own: Mapping[str, str]) -> N
         "model.sha256": report["model"]["sha256"],
         "checked_at": report["checked_at"],
         "run_at": report["run_at"],
+        "edition_files": " ".join(file_lines(report)),
         "not_covered": not_covered(report),
     }
     properties = ET.SubElement(suite, "properties")

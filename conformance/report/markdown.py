@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from conformance.findings import Verdict
+from conformance.report.edition_files import file_lines
 from conformance.report.headline import answer, headline, resting_on
 from conformance.report.wording import (
     PASSED_BY,
@@ -79,6 +80,9 @@ def closing(report: Table) -> Iterator[str]:
     if not profile["verified"]:
         entries = ", ".join(plain(a["entry"]) for a in profile["unverified"])
         yield f"Nobody has confirmed of the profile: {entries}."
+        yield ""
+    for line in file_lines(report):
+        yield plain(line)
         yield ""
     gaps = gaps_of(report)
     if gaps:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.findings import Verdict
 from conformance.home import HOME
 from conformance.model.requirement import citation_of
+from conformance.report.edition_files import file_lines
 from conformance.report.headline import answer, headline, resting_on, verdict_of
 from conformance.report.wording import (
     BASES,
@@ -118,6 +119,7 @@ def _environment() -> Environment:
     environment.globals |= {
         "bases": BASES, "place": place_of, "settles": settles, "gaps_of": gaps_of,
         "passed_by_heading": PASSED_BY,
+        "file_lines": file_lines,
     }  # fmt: skip
     return environment
 

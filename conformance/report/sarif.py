@@ -76,6 +76,7 @@ def log_of(report: Table, rules: list[dict[str, Any]], run: Table) -> str:
         "properties": {
             "model": report["model"],
             "profile": report["profile"],
+            "edition_files": report["edition_files"],
             "not_covered": report["not_covered"],
         },
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.model.requirement import Kind
 from conformance.report.area import area_lines, stray_lines
+from conformance.report.edition_files import file_lines
 from conformance.report.headline import headline, resting_on
 from conformance.report.style import Style
 from conformance.report.wording import (
@@ -63,6 +64,8 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
 
 def closing(report: Table) -> Iterator[str]:
     """The last lines of a report: what it does not cover, and when it was made."""
+    for line in file_lines(report):
+        yield from _wrap(line, 0)
     gaps = not_covered(report)
     if gaps:
         yield from _wrap(f"{gaps} `tadp clauses --format json` says why.", 0)

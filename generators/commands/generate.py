@@ -7,15 +7,17 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
-from conformance.commands.common import catalogue, print_lines
+from conformance.commands.common import add_edition_files, catalogue, print_lines
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Progress
+from conformance.model.catalogue import Catalogue
 from conformance.model.loading import parse_toml
 from conformance.model.profile_loading import DEFAULT, MAXIMUM_BYTES, load_profile
 from conformance.model.requirement import Kind
@@ -41,7 +43,7 @@ examples:
 """
 #: Options that are entries of a scenario, and what each is.
 _OPTIONS = {
-    "edition": "v2.0 or mp109",
+    "edition": "v2.0, mp109 or that of an edition file (default: mp109, or that of the last file)",
     "user_id": "EUI-64 of the sender",
     "user_role": "IS, ES, GS, ED, GT, RSA or OU",
     "set_by": "who set the threshold: user or dcc",
@@ -65,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--records", type=int, metavar="N", help="records of the file (default 4)")
     add("--seed", type=int, metavar="N", help="the same seed makes the same bytes (default 0)")
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_edition_files(add)
     add("--fault", metavar="NAME", help="give it this one fault")
     add("--list-faults", action="store_true", help="list the faults that it can be given")
     for name, meaning in _OPTIONS.items():
@@ -75,14 +78,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
-    model = catalogue()
+    model = catalogue(options.edition_file)
     ground = Ground(model, load_profile(options.profile, model))
-    scenario = _scenario(options)
-    if scenario.edition not in model.editions:
-        raise TadpError(
-            f"there is no edition {scenario.edition!r}",
-            remedy=f"one of: {', '.join(model.editions)}",
-        )
+    scenario = _in_force(_scenario(options), model, options)
     if options.list_faults:
         return _list(scenario, ground)
     if options.output is None:
@@ -90,6 +88,21 @@ def run(options: argparse.Namespace) -> int:
     if options.output.exists():
         raise TadpError("is there already", where=str(options.output), remedy="name a new folder")
     return _make(options, scenario, ground)
+
+
+def _in_force(scenario: Scenario, model: Catalogue, options: argparse.Namespace) -> Scenario:
+    """The scenario in the edition of the last edition file, unless another edition was chosen.
+
+    Unless a time was chosen, it is sent when that edition is in force.
+    """
+    edition = model.edition(scenario.edition)
+    if model.edition_files and options.edition is None and options.scenario is None:
+        edition = model.edition(model.edition_files[-1].edition)
+    scenario = replace(scenario, edition=edition.id)
+    if edition.file is None or scenario.sent is not None or edition.in_force is None:
+        return scenario
+    first = datetime.fromisoformat(f"{edition.in_force}T10:00:00Z")
+    return replace(scenario, sent=max(first, scenario.sent_at))
 
 
 def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> int:

@@ -90,7 +90,7 @@ def test_a_wrong_verdict_alone_shows_that_a_requirement_is_not_met(
     }
 
 
-CLAUSE, VERIFIED, NOTE, EDITION, GUIDANCE, UNVERIFIED = Footing
+CLAUSE, STATED, VERIFIED, NOTE, EDITION, GUIDANCE, UNCONFIRMED, UNVERIFIED = Footing
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ from tests.signature import pki
 AT = datetime(2025, 6, 1, 10, tzinfo=UTC)
 SENT = datetime(2025, 5, 1, 10, tzinfo=UTC)
 NAMES = [
-    "version of tadp", "model", "profile", "set of trust anchors and revocation lists",
+    "version of tadp", "model", "set of edition files", "profile",
+    "set of trust anchors and revocation lists",
 ]  # fmt: skip
 
 
@@ -74,12 +75,12 @@ def test_each_list_of_the_trust_has_its_part_in_its_digest() -> None:
         TrustStore((a, b), (), (c,)), TrustStore((a, b, c)), TrustStore((), (a, b, c)),
         TrustStore((), (), (a, b, c)), TrustStore(), TrustStore((a,)), TrustStore((), (a,)),
     ]  # fmt: skip
-    found = {digests_of(replace(situation.setting(), trust=one))[NAMES[3]] for one in stores}
+    found = {digests_of(replace(situation.setting(), trust=one))[NAMES[-1]] for one in stores}
     assert len(found) == len(stores)
     whole = "".join(
         json.dumps([hashlib.sha256(der).hexdigest()] if der else []) for der in (a, b, b"")
     )
-    one = digests_of(replace(situation.setting(), trust=TrustStore((a,), (b,))))[NAMES[3]]
+    one = digests_of(replace(situation.setting(), trust=TrustStore((a,), (b,))))[NAMES[-1]]
     assert one == hashlib.sha256(whole.encode()).hexdigest()
 
 

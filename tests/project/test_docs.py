@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 DOCUMENTS = [
     "thresholds.md", "quarantine.md", "findings.md", "area.md", "diff.md", "deadline.md",
+    "editions.md",
 ]  # fmt: skip
 
 

@@ -96,6 +96,7 @@ def frame(kind: str, editions: tuple[str, ...], **changes: Any) -> Table:
             ],
             "identifiers": {"user": [], "reference": ["REQ[0-9]{12}"]},
         },
+        "edition_files": [],
         "checked_at": "2025-06-02T12:34:56Z",
         "run_at": "2025-07-03T01:23:45Z",
         "catalogue": {edition: wording(edition) for edition in editions},
@@ -113,6 +114,31 @@ VERIFIED = {
     "verified": True,
     "unverified": [],
 }
+
+
+#: Two files that state editions, of which one was confirmed.
+EDITION_FILES = [
+    {
+        "edition": "v1.0",
+        "extends": "v0.9",
+        "path": "ours/<v1>.toml",
+        "sha256": "8" * 64,
+        "source": "The Code of 1 May 2025",
+        "verified": False,
+        "by": None,
+        "on": None,
+    },
+    {
+        "edition": "v2.0",
+        "extends": "v1.0",
+        "path": "ours/v2.toml",
+        "sha256": "9" * 64,
+        "source": "The Code of 1 June 2025",
+        "verified": True,
+        "by": "Jane Doe",
+        "on": "2025-06-01",
+    },
+]
 
 
 def result(identifier: str, status: str, reason: str | None = None, **changes: Any) -> Table:
@@ -280,6 +306,17 @@ def _good(source: str, kind: str, edition: str = "v1.0", number: int = 9) -> Tab
     return submission(source, "conforms", results, kind=kind, edition=edition)
 
 
+def _stated(edition: str, verdict: str) -> Table:
+    """A submission of which all that fails rests on the edition file."""
+    file = f"{'un' if edition == 'v1.0' else ''}verified edition file"
+    return submission(f"sent/{edition}", verdict, [
+        result("2.1-1", "failed", rests_on=file, findings=[finding("it is late")]),
+        result("2.1-2", "failed", rests_on=file, through=["2.1-1"]),
+        result("2.2(a)-1", "not applicable", f"withdrawn in edition {edition}: nobody wants it"),
+        result("UG1.1-1", "failed", rests_on=file, findings=[finding("it is none")]),
+    ], edition=edition)  # fmt: skip
+
+
 #: A copy of an area, with something of everything, as the raw report has it.
 AREA: Table = {
     "production": [
@@ -342,5 +379,15 @@ REPORTS: Mapping[str, Callable[[], Table]] = {
     "one-wanting": lambda: report(_gaps(), fail_on=_WITH_EVIDENCE),
     "all-conform": lambda: report(_good("a", "adt"), _good("b", "qcaf", "v2.0")),
     "none-violates": lambda: report(_gaps(), _good("b", "qcaf"), not_read=["c: no such file"]),
+    "edition-files": lambda: report(
+        _stated("v1.0", "departs"), _stated("v2.0", "violates"), edition_files=EDITION_FILES
+    ),
+    "edition-file-alone": lambda: report(_stated("v2.0", "violates"), edition_files=EDITION_FILES),
+    "edition-files-conform": lambda: report(
+        _good("a", "adt"), _good("b", "qcaf", "v2.0"), edition_files=EDITION_FILES
+    ),
+    "edition-file-conforms": lambda: report(
+        _good("a", "adt"), edition_files=EDITION_FILES[:1], profile=VERIFIED
+    ),
     "nothing": report,
 }

@@ -25,7 +25,7 @@ SHOWN = Path(__file__).with_name("shown")
 COMMAND = "python -m tests.report.views"
 ALL: Mapping[str, Callable[[], dict[str, Any]]] = {**REPORTS, **ASSESSMENTS}
 #: Reports that are shown in each form: in JSON they are as they are made up.
-WHOLE = ("everything", "assessed", "submitter")
+WHOLE = ("everything", "edition-files", "assessed", "submitter")
 FORMS = [form for form in FORMATS.values() if form.name not in ("json", "text")]
 _ASSET = re.compile(r"(<(style|script)>).*?(</\2>)", re.DOTALL)
 

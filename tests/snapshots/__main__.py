@@ -12,6 +12,7 @@ import sys
 MODULES = (
     "tests.snapshots.findings",
     "tests.model.column_schema",
+    "tests.model.edition_schema",
     "tests.model.made_up",
     "tests.assessment.made_up",
     "tests.report.views",

@@ -17,10 +17,12 @@ _SHORT = 40
 #: What it rests on that a requirement is not met, where the profile need not be named.
 _GROUNDS = {
     Footing.CLAUSE: "legal text",
+    Footing.STATED: "verified edition file",
     Footing.VERIFIED: "verified profile",
     Footing.NOTE: "reading of a note",
     Footing.EDITION: "edition, which is not known to have applied",
     Footing.GUIDANCE: "User Guidance",
+    Footing.UNCONFIRMED: "unverified edition file",
     Footing.UNVERIFIED: "unverified profile",
 }
 #: The name of the group of the cases that break nothing.
