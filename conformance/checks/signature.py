@@ -11,6 +11,11 @@ from conformance.model.requirement import Requirement
 from conformance.signature import Presence
 from conformance.signature.record import read_record
 
+_SIGN_THE_FILE = (
+    "Sign the file itself, as with `tadp sign`, and attach what that writes. A signature that a "
+    "mail program puts on the message is lost when the file is taken out of it."
+)
+
 
 @check("signature-present")
 def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
@@ -19,12 +24,13 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
     if opened is None:
         yield NotShown("there is no file to look at", ("file",))
     elif opened.container is None:
-        file = context.submission.file
+        file, mail = context.submission.file, context.submission.delivery.message_signed
         yield Finding(
-            "the file is not signed",
+            "the email message is signed, not the file in it" if mail else "the file is not signed",
             found="no signature in the file or beside it",
             expected="one of " + ", ".join(context.profile.signature.containers),
             place=Place(file.name if file else None),
+            hint=_SIGN_THE_FILE if mail else None,
             # Whatever the profile takes, all forms that are known were looked for, but this one.
             profile=("signature.containers",) if file and read_record(file) else (),
         )

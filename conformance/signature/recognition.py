@@ -37,6 +37,10 @@ class Shape(Enum):
     OTHER = "none of these"
 
 
+#: Those of CMS, whatever is in it.
+CMS_SHAPES = frozenset({Shape.DER, Shape.PEM, Shape.ARMOUR, Shape.BASE64})
+
+
 def recognise(head: bytes) -> Shape:
     """Return the shape of a file that begins with ``head``."""
     if _CMS.match(head):

@@ -58,7 +58,11 @@ class Sender(Struct, frozen=True):
 
 
 class Delivery(Struct, frozen=True):
-    """How the submission reached DCC. ``primary_unavailable``: the method of choice was down."""
+    """How the submission reached DCC.
+
+    ``primary_unavailable``: the method of choice was down. ``message_signed``: the email message is
+    signed as a whole, whatever is in it.
+    """
 
     method: str | None = None
     folder: str | None = None
@@ -67,6 +71,7 @@ class Delivery(Struct, frozen=True):
     body: str | None = None
     recipients: tuple[str, ...] | None = None
     primary_unavailable: bool | None = None
+    message_signed: bool = False
 
 
 class ServiceRequest(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,12 +14,16 @@ from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.signature import Parcel, open_file
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
+from conformance.signature.recognition import CMS_SHAPES, recognise
 from conformance.submission.area.spot import Folder, Spot, spot_of
 from conformance.submission.evidence import PublishedItem, Submission
 from conformance.submission.kind import HEAD, kind_by_content, kind_by_name, looks_like_message
 from conformance.submission.manifest import with_message
 from conformance.submission.names import signature_names, signed_name
 from conformance.submission.paths import is_file
+
+if TYPE_CHECKING:
+    from conformance.submission.message import Message
 
 
 class Told(Struct, frozen=True):
@@ -47,8 +52,17 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
     inputs = [content]
     root = path.parent if path else Path()
     bare = Submission(source=content.name, kind=Kind.ADT, root=root)
+    mail = None if told.signature else _signed_mail(content)
     if _is_message(content):
         submission = with_message(bare, content)
+    elif mail is not None:
+        # Only what was signed of the message is here: not whom it went to, nor its subject.
+        submission = replace(
+            bare,
+            file=mail.file,
+            signature=mail.signature,
+            delivery=replace(bare.delivery, message_signed=True),
+        )
     else:
         signature, certificate = _beside(path)
         submission = replace(bare, file=content, signature=signature, certificate=certificate)
@@ -95,6 +109,21 @@ def _is_message(content: Content) -> bool:
         line.startswith((b"from:", b"to:", b"subject:", b"date:", b"received:"))
         for line in fields.split(b"\n")
     )
+
+
+def _signed_mail(content: Content) -> Message | None:
+    """Return the message of several parts that ``content`` is a signature around, if it is one."""
+    if recognise(content.head(HEAD)) not in CMS_SHAPES:
+        return None
+    # Loads the readers of CMS and of messages.
+    from conformance.submission.signed_mail import entity_in, has_parts
+
+    entity = entity_in(content)
+    if entity is None or not has_parts(entity):
+        return None
+    from conformance.submission.message import read_message
+
+    return read_message(Content.of_bytes(content.name, entity))
 
 
 def _beside(path: Path | None) -> tuple[Content | None, Content | None]:

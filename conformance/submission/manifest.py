@@ -196,6 +196,7 @@ def with_message(submission: Submission, content: Content) -> Submission:
             # A message without the field has an empty subject line, which is evidence.
             subject=(message.subject or "") if delivery.subject is None else delivery.subject,
             body=message.body if delivery.body is None else delivery.body,
+            message_signed=message.signed,
             recipients=message.recipients if delivery.recipients is None else delivery.recipients,
         ),
     )

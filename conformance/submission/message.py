@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import email.policy
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import partial
 
 from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.signature.containers import CONTAINERS, detached_suffixes
+from conformance.submission.signed_mail import MAXIMUM_BYTES, Opener
 
-#: The largest message that is read; an ADT File is far smaller, and few mail servers take more.
-MAXIMUM_BYTES = 32 << 20
 MAXIMUM_LINES = 1_000_000
 MAXIMUM_PARTS = 1000
 #: Fields of all headers, and bytes of those that tell something: of one, and of all. The time
@@ -33,7 +33,10 @@ _NO_CHARSETS = {"idna", "punycode"}
 
 
 class Message(Struct, frozen=True):
-    """What a message tells. ``file`` and ``signature`` are its attachments."""
+    """What a message tells. ``file`` and ``signature`` are its attachments.
+
+    ``signed``: the message is signed as a whole, which signs no file in it.
+    """
 
     subject: str | None
     body: str
@@ -41,6 +44,7 @@ class Message(Struct, frozen=True):
     sent_at: datetime | None
     file: Content | None
     signature: Content | None
+    signed: bool = False
 
 
 def read_message(content: Content) -> Message:
@@ -54,7 +58,7 @@ def read_message(content: Content) -> Message:
     bounds.hold("lines", _lines(data), MAXIMUM_LINES)
     try:
         parser = BytesParser(bounds.part, policy=_POLICY)
-        return _message(parser.parsebytes(data))
+        return _message(parser.parsebytes(data), Opener(partial(_entity, bounds)))
     except (
         RecursionError,
         LookupError,
@@ -67,6 +71,11 @@ def read_message(content: Content) -> Message:
         raise SubmissionError(
             f"cannot be read as an email message: {type(error).__name__}", where=content.name
         ) from None
+
+
+def _entity(bounds: _Bounds, data: bytes) -> EmailMessage:
+    bounds.hold("lines", _lines(data), MAXIMUM_LINES)
+    return BytesParser(bounds.part, policy=_POLICY).parsebytes(data)
 
 
 def _lines(data: bytes) -> int:
@@ -111,11 +120,9 @@ class _Part(EmailMessage):
         super().set_raw(name, value)
 
 
-def _message(parsed: EmailMessage) -> Message:
+def _message(parsed: EmailMessage, opener: Opener) -> Message:
     body, file, signature = "", None, None
-    for part in parsed.walk():
-        if part.is_multipart():
-            continue
+    for part in opener.parts(parsed):
         filename = part.get_filename()
         payload = part.get_payload(decode=True)
         data = payload if isinstance(payload, bytes) else b""
@@ -133,10 +140,11 @@ def _message(parsed: EmailMessage) -> Message:
         sent_at=_date(parsed),
         file=file,
         signature=signature,
+        signed=opener.signed,
     )
 
 
-def _text(part: EmailMessage, data: bytes) -> str:
+def _text(part: MIMEPart, data: bytes) -> str:
     charset = part.get_content_charset("utf-8")
     try:
         if charset not in _NO_CHARSETS:

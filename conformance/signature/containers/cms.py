@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.signature.containers.base import Likeness, Placement, SigningContainer, Terms
 from conformance.signature.parcel import Opened, Parcel
-from conformance.signature.recognition import Shape
+from conformance.signature.recognition import CMS_SHAPES, Shape
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from conformance.signature.fault import SignatureFault
     from conformance.signature.signer import Signer
     from conformance.signature.writing.form import Addition, Digestible, Form
-
-_SHAPES = frozenset({Shape.DER, Shape.PEM, Shape.ARMOUR, Shape.BASE64})
 
 
 class Cms(SigningContainer):
@@ -58,7 +56,7 @@ class CmsDetached(Cms):
         """Take any signature beside the file that is like nothing else."""
         if parcel.detached is None:
             return Likeness.NONE
-        return Likeness.CERTAIN if shape in _SHAPES else Likeness.FALLBACK
+        return Likeness.CERTAIN if shape in CMS_SHAPES else Likeness.FALLBACK
 
     def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
         """Sign ``file``, and return the message."""
@@ -82,7 +80,7 @@ class CmsAttached(Cms):
 
     def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
         """Take a file that is CMS itself."""
-        alone = parcel.detached is None and shape in _SHAPES
+        alone = parcel.detached is None and shape in CMS_SHAPES
         return Likeness.CERTAIN if alone else Likeness.NONE
 
     def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
