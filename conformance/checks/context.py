@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -182,41 +182,17 @@ class Context(Struct, dict=True):
         return self._dialect_of(self.submission.kind)
 
     def _dialect_of(self, kind: Kind) -> Dialect:
-        return Dialect(
-            field_separator=self._named_by(Rule.FIELD_SEPARATOR, kind)["separator"].encode(),
-            record_separator=self._named_by(Rule.RECORD_SEPARATOR, kind)["separator"].encode(),
-            record_sign=self._named_by(Rule.RECORD_SIGN, kind)["sign"].encode(),
-        )
+        return _dialect(self.setting.catalogue, self.edition.id, kind)
 
     @cached_property
     def actions(self) -> tuple[str, ...]:
         """The actions that clause 4.7(b) or 4.13(b) names, whichever applies."""
-        return tuple(self._named_by(Rule.ACTION, Kind.QCAF, self.set_by)["values"])
-
-    def _named_by(self, check: str, kind: Kind, set_by: SetBy | None = None) -> Mapping[str, Any]:
-        """What the record of the requirement on ``kind`` with this check gives it.
-
-        An edition file may have withdrawn it; a file is still read as it was before.
-        """
-        catalogue = self.setting.catalogue
-        before = (r for r in catalogue.requirements() if check in r.checks)
-        found = [
-            r
-            for r in (*catalogue.using(check, self.edition.id), *before)
-            if set_by is None or r.set_by in (None, set_by)
-        ]
-        return next((r for r in found if kind in r.kinds), found[0]).parameters
+        return _actions(self.setting.catalogue, self.edition.id, self.set_by)
 
     def layout(self, form: FileFormat) -> Layout:
         """What a file of this form must look like, as far as its own bytes go."""
-        return Layout(
-            format=form,
-            dialect=(
-                self.dialect if form.kind is self.submission.kind else self._dialect_of(form.kind)
-            ),
-            readings=self.profile.readings,
-            eligible=self.setting.catalogue.eligible,
-        )
+        own = form.kind is self.submission.kind
+        return _layout(self.setting, form, self.dialect if own else self._dialect_of(form.kind))
 
     @cached_property
     def scan(self) -> Scan | None:
@@ -228,12 +204,8 @@ class Context(Struct, dict=True):
         if self.set_by is not None:
             fitting = frozenset(b for b, by in self.profile.breaches.items() if by is self.set_by)
         sender = self.submission.sender.user_id
-        layout = replace(
-            self.layout(form),
-            dialect=replace(self.dialect, actions=self.actions),
-            sender=sender,
-            breaches=fitting,
-        )
+        dialect = replace(self.dialect, actions=self.actions)
+        layout = _layout(self.setting, form, dialect, sender, fitting)
         return scan(data, layout, self.progress)
 
     @cached_property
@@ -315,3 +287,56 @@ class Context(Struct, dict=True):
             for r in self.setting.catalogue.using(name, self.edition.id)
             if self.submission.kind in r.kinds and r.set_by in (None, self.set_by or SetBy.USER)
         )
+
+
+# What follows is the same for all submissions of a kind in one edition, and so made once.
+
+
+def _named_by(
+    check: str, found_in: tuple[Catalogue, str], kind: Kind, set_by: SetBy | None = None
+) -> Mapping[str, Any]:
+    """What the record of the requirement on ``kind`` with this check gives it, in an edition.
+
+    An edition file may have withdrawn it; a file is still read as it was before.
+    """
+    catalogue, edition = found_in
+    before = (r for r in catalogue.requirements() if check in r.checks)
+    found = [
+        r
+        for r in (*catalogue.using(check, edition), *before)
+        if set_by is None or r.set_by in (None, set_by)
+    ]
+    return next((r for r in found if kind in r.kinds), found[0]).parameters
+
+
+@lru_cache(maxsize=64)
+def _actions(catalogue: Catalogue, edition: str, set_by: SetBy | None) -> tuple[str, ...]:
+    return tuple(_named_by(Rule.ACTION, (catalogue, edition), Kind.QCAF, set_by)["values"])
+
+
+@lru_cache(maxsize=64)
+def _dialect(catalogue: Catalogue, edition: str, kind: Kind) -> Dialect:
+    place = catalogue, edition
+    return Dialect(
+        field_separator=_named_by(Rule.FIELD_SEPARATOR, place, kind)["separator"].encode(),
+        record_separator=_named_by(Rule.RECORD_SEPARATOR, place, kind)["separator"].encode(),
+        record_sign=_named_by(Rule.RECORD_SIGN, place, kind)["sign"].encode(),
+    )
+
+
+@lru_cache(maxsize=64)
+def _layout(
+    setting: Setting,
+    form: FileFormat,
+    dialect: Dialect,
+    sender: str | None = None,
+    breaches: frozenset[str] | None = None,
+) -> Layout:
+    return Layout(
+        format=form,
+        dialect=dialect,
+        readings=setting.profile.readings,
+        sender=sender,
+        breaches=breaches,
+        eligible=setting.catalogue.eligible,
+    )

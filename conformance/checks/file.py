@@ -7,11 +7,12 @@ rule becomes the check of the same name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import More, NotApplicable, NotShown, Outcome, Through
+from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
 from conformance.model.cross_rule import CrossRuleName
 from conformance.model.parameter import Parameter, Parameters
@@ -57,13 +58,17 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
 
 def _without_roles(context: Context, form: FileFormat) -> Iterator[Outcome]:
     """Yield the variants in the file whose User Roles are not known to this suite."""
-    nobody = {v.srv.encode() for v in context.setting.catalogue.variants.values() if not v.roles}
     column, data = form.index_of_role(Role.VARIANT), context.data
     if column is None or data is None:
         return
     used = {fields[column] for _, _, fields in read_records(data, context.layout(form))}
-    for variant in sorted(used & nobody):
+    for variant in sorted(used & _of_no_role(context.setting.catalogue)):
         yield NotShown(f"which User Roles may send {variant.decode()} is not known to this suite")
+
+
+@lru_cache(maxsize=16)
+def _of_no_role(catalogue: Catalogue) -> frozenset[bytes]:
+    return frozenset(v.srv.encode() for v in catalogue.variants.values() if not v.roles)
 
 
 def _null_action(context: Context, form: FileFormat) -> Iterator[Outcome]:

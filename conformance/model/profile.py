@@ -38,6 +38,10 @@ class FileFormat(Struct, frozen=True):
     minimum_records: int
     maximum_record_bytes: int
 
+    def __hash__(self) -> int:
+        """Of what differs between the files of a profile; the rest is compared."""
+        return hash(self.kind)
+
     def index(self, name: str) -> int:
         """The position, from 0, of the column called ``name``."""
         return next(i for i, column in enumerate(self.columns) if column.name == name)

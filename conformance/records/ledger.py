@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -55,7 +56,11 @@ class Ledger:
         self._unread: list[set[Rule]] = [set() for _ in checks]
         self._fields: set[tuple[Rule, int]] = set()  # what hid fields, to do it once
         self._records: set[Rule] = set()  # what hid records
-        self._cross = [(rule, layout.cross_columns(rule)) for rule in CROSS_RULES]
+
+    @cached_property
+    def _cross(self) -> list[tuple[Rule, tuple[int, ...]]]:
+        """The columns of each rule across fields, wanted for the first fault that hides any."""
+        return [(rule, self._layout.cross_columns(rule)) for rule in CROSS_RULES]
 
     def add(self, fault: Fault, record: Record) -> None:
         """Note ``fault``, which lies in ``record``, or right after it."""
