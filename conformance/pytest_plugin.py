@@ -3,13 +3,16 @@
 Each is named by the requirement that it breaks and by itself, and marked with the clause::
 
     pytest --tadp-receiver exec:./receiver.sh -k 6.1-3
+    pytest --tadp-receiver exec:./receiver.sh --tadp-profile ours.toml
     pytest --tadp-receiver python:ours:receive -m 'tadp(clause="6.1")' -n 4 --junitxml=tadp.xml
 """
 
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +35,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="only this case, requirement or clause; may be repeated")  # fmt: skip
     add("--tadp-exclude", metavar="ID", action="append", default=[],
         help="not this case, requirement or clause; may be repeated")  # fmt: skip
-    add("--tadp-corpus", metavar="FOLDER", type=Path, help="a corpus (default: the shipped one)")
+    add("--tadp-profile", metavar="NAME|FILE",
+        help="the corpus for this profile, made once and kept (default: reference)")  # fmt: skip
+    add("--tadp-cache", metavar="DIR", type=Path, help="another folder to keep it in")
+    add("--tadp-corpus", metavar="FOLDER", type=Path, help="a corpus of your own, in its place")
     add("--tadp-seed", metavar="N", type=int, default=0, help="of names and order (default 0)")
     add("--tadp-timeout", metavar="S", type=float, help="seconds for one answer (default 30)")
     add("--tadp-memory", metavar="MIB", type=int,
@@ -133,21 +139,28 @@ class CaseFailedError(Exception):
     """A case did not come out as it should."""
 
 
+def _begin(profile: str) -> Callable[[int], None]:
+    print(f"tadp: making the corpus for profile {profile}, once", file=sys.stderr, flush=True)
+    return lambda _: None
+
+
 class Receiver:
     """The receiver, started when the first case is put to it, once in each process."""
 
     def __init__(self, config: pytest.Config) -> None:
         from conformance.assessment.adapter import open_adapter
         from conformance.assessment.corpus import Choice, choose, profile_of, read_corpus
-        from conformance.assessment.corpus_files import find_corpus
+        from conformance.assessment.made_corpus import Wanted, find_or_make
         from conformance.assessment.neutral import neutral_ids, shuffled
         from conformance.assessment.terms import Terms
         from conformance.checks.catalogue import shipped_catalogue
 
         option = config.getoption
         self._seed: int = option("--tadp-seed")
-        self._corpus = read_corpus(find_corpus(option("--tadp-corpus")))
         self._catalogue = shipped_catalogue()
+        # With pytest-xdist, the process that starts the others has made it before they look.
+        wanted = Wanted(*(option(f"--tadp-{name}") for name in ("corpus", "profile", "cache")))
+        self._corpus = read_corpus(find_or_make(wanted, self._catalogue, _begin))
         profile = profile_of(self._corpus, self._catalogue)
         only, exclude = tuple(option("--tadp-only")), tuple(option("--tadp-exclude"))
         choice = Choice(only, exclude, readings=profile.readings)

@@ -45,6 +45,8 @@ class Case(Struct, frozen=True, dict=True):
     #: What a case that breaks something comes to, and what that rests on.
     failing: Verdict = Verdict.DEPARTS
     rests_on: tuple[Footing, ...] = ()
+    #: For a case that conforms: requirements that the profile has nothing for, and why.
+    unused: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:

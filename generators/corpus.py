@@ -6,10 +6,12 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from conformance.errors import TadpError
+from conformance.findings import Progress
 from conformance.model.requirement import Requirement, Subject, Testable
 from conformance.portable import Names, require_portable
 from generators.case import CHECKED_AT, ROOM, Case
@@ -17,13 +19,16 @@ from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.expectation import with_verdicts
 from generators.faults import faults_of
-from generators.pki import Pki
+from generators.hierarchy import trust
+from generators.left_out import LeftOut, NoPlaceError
+from generators.question import Question
 from generators.readings import QUESTIONS
-from generators.stories import STORIES
+from generators.stories import Story, stories
 
 #: The version of the corpus; ids of cases are never reused.
 VERSION = "1.0.0"
-ALGORITHMS = ("ecdsa", "rsa")
+#: What making a case raises where the files of a profile cannot have it.
+UNFIT = (TadpError, ValueError, LookupError, StopIteration)
 
 #: A submission to show to a newcomer, and the case that it is.
 EXAMPLES = {
@@ -43,60 +48,79 @@ COVERAGE = (
     "conforming cases",
     "violating cases",
 )
-_PROFILE = """\
-# The reference profile with the trust anchors and revocation lists of the TEST hierarchy, whose
-# private keys are public. The mailbox of the Service Desk is not known: the Service Centre's
-# takes its place. For these cases and for tests; never for a real submission.
-profile = "test"
-title = "Reference profile with the test hierarchy"
-version = "1"
-extends = "reference"
-
-[delivery]
-service_desk_mailboxes = [{service_desk}]
-
-[trust]
-anchors = [{anchors}]
-crls = [{crls}]
-test_keys = true
-"""
 
 
-def cases(ground: Ground) -> Iterator[Case]:
-    """Every case: the stories, their faults, and the readings of the notes."""
+def cases(ground: Ground) -> Iterator[Case | LeftOut]:
+    """Yield every case (the stories, their faults, the readings of the notes) and what is left out.
+
+    Whether each comes out as it says under the profile is not looked at; see ``expectation``.
+    """
     drafts: dict[str, Draft] = {}
-    for story in STORIES:
-        draft = drafts[story.name] = conforming(story.scenario, ground)
-        positive = f"conforming/{story.name}"
-        yield Case(positive, story.title, story.name, draft)
-        names: dict[str, Names] = {}
-        for fault in faults_of(draft):
-            if not story.takes(fault.requirement):
-                continue
-            faulty = fault.apply(draft)
-            variant = names.setdefault(fault.requirement, Names()).take(fault.variant)
-            yield Case(
-                f"{fault.requirement}/{story.name}/{variant}",
-                f"{story.title}: {fault.title}",
-                story.name,
-                faulty.draft,
-                (fault.requirement,),
-                positive,
-                fault.name,
-                faulty,
-            )
+    for story in stories(ground.profile):
+        if isinstance(story, LeftOut):
+            yield story
+            continue
+        try:
+            draft = drafts[story.name] = conforming(story.scenario, ground)
+        except TadpError as error:
+            yield LeftOut(f"conforming/{story.name}", str(error))
+            continue
+        yield Case(f"conforming/{story.name}", story.title, story.name, draft)
+        yield from _broken(story, draft)
     for question in QUESTIONS:
+        yield from _answers(question.under(ground.profile), drafts)
+
+
+def _broken(story: Story, draft: Draft) -> Iterator[Case | LeftOut]:
+    """Yield a case for each fault that ``story`` is given."""
+    names: dict[str, Names] = {}
+    for fault in faults_of(draft):
+        if not story.takes(fault.requirement):
+            continue
+        variant = names.setdefault(fault.requirement, Names()).take(fault.variant)
+        identifier = f"{fault.requirement}/{story.name}/{variant}"
+        try:
+            faulty = fault.apply(draft)
+        except UNFIT as error:
+            yield LeftOut(identifier, f"no file of this profile can have the fault{_why(error)}")
+            continue
+        yield Case(
+            identifier,
+            f"{story.title}: {fault.title}",
+            story.name,
+            faulty.draft,
+            (fault.requirement,),
+            f"conforming/{story.name}",
+            fault.name,
+            faulty,
+        )
+
+
+def _why(error: Exception) -> str:
+    return f": {error}" if isinstance(error, (TadpError, ValueError)) else ""
+
+
+def _answers(question: Question, drafts: Mapping[str, Draft]) -> Iterator[Case | LeftOut]:
+    """Yield a case for each reading of a note."""
+    identifier = f"notes/{question.note}/{question.slug}"
+    if question.story not in drafts:
+        yield LeftOut(identifier, f"is made from conforming/{question.story}, which is left out")
+        return
+    try:
         draft = question.make(drafts[question.story])
-        for reading, roots in question.roots.items():
-            yield Case(
-                f"notes/{question.note}/{question.slug}/{reading}",
-                f"{question.title}; {question.note} read as {reading}",
-                question.story,
-                draft,
-                roots,
-                readings={question.note: reading},
-                hidden=reading in question.hidden,
-            )
+    except (NoPlaceError, *UNFIT) as error:
+        yield LeftOut(identifier, str(error) or "no file of this profile can be made so")
+        return
+    for reading, roots in question.roots.items():
+        yield Case(
+            f"{identifier}/{reading}",
+            f"{question.title}; {question.note} read as {reading}",
+            question.story,
+            draft,
+            roots,
+            readings={question.note: reading},
+            hidden=reading in question.hidden,
+        )
 
 
 class Coverage(Struct, frozen=True):
@@ -117,14 +141,21 @@ def coverage(made: list[Case], ground: Ground) -> list[Coverage]:
     """What the cases that were ``made`` cover, requirement by requirement."""
     meets: dict[str, list[str]] = {}
     breaks: dict[str, list[str]] = {}
+    unused: dict[str, str] = {}
     for case in made:
+        unused |= case.unused
         if case.verdict == "conforms":
             for requirement in case.draft.requirements():
                 meets.setdefault(requirement.id, []).append(case.id)
         for identifier in (*case.roots, *case.through):
             breaks.setdefault(identifier, []).append(case.id)
     return [
-        Coverage(r, tuple(meets.get(r.id, ())), tuple(breaks.get(r.id, ())), _untested(r))
+        Coverage(
+            r,
+            tuple(meets.get(r.id, ())),
+            tuple(breaks.get(r.id, ())),
+            _untested(r) or ("" if r.id in breaks else unused.get(r.id, "")),
+        )
         for r in ground.catalogue.requirements()
     ]
 
@@ -137,15 +168,31 @@ def _untested(requirement: Requirement) -> str:
     return ""
 
 
-def corpus_files(ground: Ground) -> dict[str, bytes]:
+def corpus_files(ground: Ground, step: Progress = lambda _: None) -> dict[str, bytes]:
     """Every generated file of the corpus, by its path; the same bytes on any machine.
+
+    ``step`` is called with 1 for each case.
 
     Raises:
         ValueError: two cases have the same folder.
-        TadpError: some system does not take the name of a case or of a file.
+        TadpError: some system does not take the name of a case or of a file, or no submission can
+            be made under the profile.
     """
-    found: dict[str, bytes] = dict(_trust(ground))
-    made = list(with_verdicts(cases(ground), found, ground.catalogue))
+    found: dict[str, bytes] = dict(trust(ground))
+    made: list[Case] = []
+    left: list[LeftOut] = []
+    for one in with_verdicts(cases(ground), found, ground.catalogue):
+        step(1)
+        if isinstance(one, LeftOut):
+            left.append(one)
+        else:
+            made.append(one)
+    if not any(case.verdict == "conforms" and case.draft.signing for case in made):
+        raise TadpError(
+            f"no signed submission can be made: {left[0].reason}",
+            where=f"profile {ground.profile.name}",
+            remedy="name a corpus of your own with --corpus",
+        )
     for case in made:
         for path, data in case.files().items():
             if path in found:
@@ -153,25 +200,20 @@ def corpus_files(ground: Ground) -> dict[str, bytes]:
             found[path] = data
     by_id = {case.id: case for case in made}
     for name, identifier in EXAMPLES.items():
-        for file, data in by_id[identifier].draft.render().items():
-            found[f"examples/{name}/{file}"] = data
-    found["coverage.csv"] = _coverage_csv(coverage(made, ground))
-    found["manifest.json"] = manifest_of(made, found)
+        if identifier in by_id:
+            for file, data in by_id[identifier].draft.render().items():
+                found[f"examples/{name}/{file}"] = data
+    table = coverage(made, ground)
+    left += [
+        LeftOut(row.requirement.id, row.reason or "no fault that breaks it can be made")
+        for row in table
+        if not row.violating and not _untested(row.requirement)
+    ]
+    found["coverage.csv"] = _coverage_csv(table)
+    found["manifest.json"] = manifest_of(made, found, left)
     require_portable((case.id for case in made), "the corpus")
     require_portable(found, "the corpus", ROOM)
     return found
-
-
-def _trust(ground: Ground) -> Iterator[tuple[str, bytes]]:
-    for algorithm in ALGORITHMS:
-        pki = Pki(algorithm)
-        yield f"trust/{algorithm}-root.pem", pki.trust_pem()
-        yield f"trust/{algorithm}-crls.pem", pki.crl_pem()
-    anchors = ", ".join(f'"trust/{a}-root.pem"' for a in ALGORITHMS)
-    crls = ", ".join(f'"trust/{a}-crls.pem"' for a in ALGORITHMS)
-    desk = ", ".join(f'"{mailbox}"' for mailbox in ground.service_desk)
-    text = _PROFILE.format(service_desk=desk, anchors=anchors, crls=crls)
-    yield "profile.toml", text.encode()
 
 
 def _coverage_csv(table: list[Coverage]) -> bytes:
@@ -186,7 +228,9 @@ def _coverage_csv(table: list[Coverage]) -> bytes:
     return text.getvalue().encode()
 
 
-def manifest_of(made: list[Case], files: dict[str, bytes]) -> bytes:
+def manifest_of(
+    made: list[Case], files: dict[str, bytes], left_out: Iterable[LeftOut] = ()
+) -> bytes:
     """``manifest.json`` of a corpus: the cases, and the digest of every file, by its path."""
     manifest = {
         "corpus": 1,
@@ -206,6 +250,7 @@ def manifest_of(made: list[Case], files: dict[str, bytes]) -> bytes:
             }
             for case in made
         ],
+        "left_out": [{"id": one.id, "reason": one.reason} for one in left_out],
         "files": {path: hashlib.sha256(data).hexdigest() for path, data in sorted(files.items())},
     }
     return (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()

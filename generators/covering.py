@@ -13,15 +13,16 @@ from itertools import islice, zip_longest
 from random import Random
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.requirement import Kind, SetBy
 from conformance.portable import name_for
 from generators.case import Case
 from generators.conforming import conforming
-from generators.draft import Draft
+from generators.draft import Draft, Ground
 from generators.faults import Fault, Faulty, faults_of
+from generators.offer import Offer, usual
 from generators.scenario import Scenario, encodings
-from generators.strategies import ground
 
 #: The story of a case that was found, and the conforming case beside it.
 STORY = "found"
@@ -38,9 +39,9 @@ class Tried(Struct, frozen=True):
     faulty: Faulty | None = None
 
     @classmethod
-    def of(cls, scenario: Scenario) -> Tried:
+    def of(cls, scenario: Scenario, ground: Ground) -> Tried:
         """A conforming one."""
-        draft = conforming(scenario, ground())
+        draft = conforming(scenario, ground)
         return cls(scenario, draft, draft)
 
     def __repr__(self) -> str:
@@ -86,12 +87,13 @@ class Tried(Struct, frozen=True):
         )
 
 
-def covering(seed: int, wanted: Callable[[str], bool]) -> Iterator[Tried]:
+def covering(ground: Ground, seed: int, wanted: Callable[[str], bool]) -> Iterator[Tried]:
     """Conforming submissions of every sort, and then every fault of the ``wanted`` requirements.
 
     Which files, keys and containers they have is drawn from ``seed``.
     """
-    bases = [Tried.of(scenario) for scenario in _sorts(Random(f"sorts {seed}"))]  # noqa: S311
+    random = Random(f"sorts {seed}")  # noqa: S311 - reproducible
+    bases = [Tried.of(scenario, ground) for scenario in _sorts(ground, random)]
     yield from bases
     faults: dict[str, dict[str, list[tuple[Tried, Fault]]]] = {}
     for base in bases:
@@ -106,13 +108,16 @@ def covering(seed: int, wanted: Callable[[str], bool]) -> Iterator[Tried]:
             yield from islice(made, 1)
 
 
-def _sorts(random: Random) -> Iterator[Scenario]:
+def _sorts(ground: Ground, random: Random) -> Iterator[Scenario]:
     """A scenario of each sort that has requirements of its own, the simplest first."""
+    offer = Offer.of(ground.profile)
+    plain = usual(ground.profile)
     for kind in (Kind.ADT, Kind.QCAF):
-        for edition, method in _deliveries():
+        for edition, method in _deliveries(ground):
             for set_by in SetBy if kind is Kind.QCAF else [SetBy.USER]:
                 for action in ("both", "Release", "Delete") if kind is Kind.QCAF else ["both"]:
-                    yield Scenario(
+                    yield replace(
+                        plain,
                         kind=kind,
                         edition=edition,
                         method=method,
@@ -121,19 +126,18 @@ def _sorts(random: Random) -> Iterator[Scenario]:
                         advice=random.choice(("each", "all")),
                         seed=random.randrange(1 << 16),
                         records=random.randint(2, 6),
-                        quarantined_hours=random.randint(1, 120),
-                        container=random.choice(ground().profile.signature.containers),
-                        algorithm=random.choice(("ecdsa", "rsa")),
-                        encoding=random.choice(encodings(ground().profile.signature)),
+                        quarantined_hours=random.randint(1, offer.hours),
+                        container=random.choice(offer.containers),
+                        algorithm=random.choice(offer.algorithms),
+                        encoding=random.choice(encodings(ground.profile.signature)),
                     )
 
 
-def _deliveries() -> list[tuple[str, str]]:
+def _deliveries(ground: Ground) -> list[tuple[str, str]]:
     """Editions, and the methods of delivery of each."""
-    base = ground()
     found = []
-    for edition in reversed(list(base.catalogue.editions)):
-        named = base.method_of(edition)
-        methods = base.profile.delivery.methods if named is None else [named]
+    for edition in reversed(list(ground.catalogue.editions)):
+        named = ground.method_of(edition)
+        methods = ground.profile.delivery.methods if named is None else [named]
         found += [(edition, method) for method in methods]
     return found

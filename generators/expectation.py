@@ -1,13 +1,15 @@
-"""What a faulty case comes to as a whole: its verdict, and what that rests on.
+"""What a case comes to: its verdict, what that rests on, and whether it is as was declared.
 
 Which requirement a case breaks is declared by whoever breaks it, and not asked of the checker. How
 much that says depends on the profile's entries and on the readings that decide it, which only the
-check itself tells; the golden vectors, written by hand, hold it to the clauses.
+check itself tells; the golden vectors, written by hand, hold it to the clauses. Under a profile of
+somebody's own a fault may be none, or break something else with it. Such a case says nothing of an
+implementation, and is left out, with the reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,20 +17,27 @@ from tempfile import TemporaryDirectory
 
 from msgspec.structs import replace
 
-from conformance.checker import check_submission
+from conformance.checker import Checked, check_submission
 from conformance.checks import Setting
+from conformance.errors import TadpError
+from conformance.findings import Status
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile_loading import load_profile
+from conformance.portable import problem
 from conformance.signature import load_trust
 from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
-from generators.case import CHECKED_AT, SUBMISSION, Case
+from generators.case import CHECKED_AT, ROOM, SUBMISSION, Case
+from generators.left_out import LeftOut
+
+#: Requirements that a reason names.
+_NAMED = 3
 
 
 def with_verdicts(
-    cases: Iterable[Case], common: Mapping[str, bytes], catalogue: Catalogue
-) -> Iterator[Case]:
-    """Yield the cases, those that break something with what they come to.
+    cases: Iterable[Case | LeftOut], common: Mapping[str, bytes], catalogue: Catalogue
+) -> Iterator[Case | LeftOut]:
+    """Yield the cases with what they come to, and what is left out.
 
     ``common`` holds the files, by their paths below the corpus, that every case is checked with.
     """
@@ -39,19 +48,72 @@ def with_verdicts(
         trust = load_trust(loaded.trust, loaded.crls, test_keys=loaded.test_keys)
         return Setting(catalogue, loaded, trust, datetime.fromisoformat(CHECKED_AT))
 
+    lost: set[str] = set()
     with TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
         root = Path(name)
         _write(root, common)
         for case in cases:
-            if not case.roots:
+            if isinstance(case, LeftOut):
                 yield case
-                continue
-            _write(root, case.files())
-            folder = root / case.path
-            place = setting(folder / "profile.toml" if case.readings else root / "profile.toml")
-            submission = read_submission(str(folder / SUBMISSION), Told(), place.profile)
-            checked = check_submission(submission, place)
-            yield replace(case, failing=checked.verdict, rests_on=checked.rests_on)
+            elif case.story not in lost:
+                found = _judged(case, root, setting)
+                if isinstance(found, LeftOut) and not case.roots and not case.readings:
+                    lost.add(case.story)
+                yield found
+
+
+def _judged(case: Case, root: Path, setting: Callable[[Path], Setting]) -> Case | LeftOut:
+    files = case.files()
+    for path in files:
+        trouble = problem(path, ROOM)
+        if trouble:
+            return LeftOut(case.id, f"{path} {trouble}")
+    _write(root, files)
+    folder = root / case.path
+    place = setting(folder / "profile.toml" if case.readings else root / "profile.toml")
+    try:
+        submission = read_submission(str(folder / SUBMISSION), Told(), place.profile)
+        checked = check_submission(submission, place)
+    except TadpError as error:
+        return LeftOut(case.id, f"cannot be checked: {error}".replace(f"{root}/", ""))
+    wrong = _difference(case, checked)
+    if wrong is not None:
+        return LeftOut(case.id, wrong)
+    if case.roots:
+        return replace(case, failing=checked.verdict, rests_on=checked.rests_on)
+    bearing = {requirement.id for requirement in case.draft.requirements()}
+    unused = {
+        r.requirement.id: r.reason or ""
+        for r in checked.results
+        if r.status is Status.NOT_APPLICABLE and r.requirement.id in bearing
+    }
+    return replace(case, unused=unused)
+
+
+def _difference(case: Case, checked: Checked) -> str | None:
+    """Return how a case comes out otherwise than it was made to, or None."""
+    roots = [r.requirement.id for r in checked.roots]
+    if sorted(roots) != sorted(case.roots):
+        if not roots:
+            return f"breaks nothing under this profile, made to break {_named(case.roots)}"
+        seen = next((r for r in checked.roots if r.requirement.id not in case.roots), None)
+        said = f": {seen.findings[0].message}" if seen else ""
+        return f"breaks {_named(roots)} under this profile{said}"
+    if not case.roots and checked.verdict != case.verdict:
+        hidden = next((r for r in checked.results if r.status is Status.NOT_SHOWN), None)
+        said = f"; {hidden.requirement.id}: {hidden.reason}" if hidden else ""
+        return f"comes to '{checked.verdict.value}' under this profile{said}"
+    through = [
+        r.requirement.id for r in checked.results if r.status is Status.FAILED and not r.is_root
+    ]
+    if through != case.through:
+        return f"fails {_named(through) or 'nothing'} through what it breaks, under this profile"
+    return None
+
+
+def _named(identifiers: Sequence[str]) -> str:
+    more = len(identifiers) - _NAMED
+    return " and ".join(identifiers[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _write(root: Path, files: Mapping[str, bytes]) -> None:

@@ -25,7 +25,7 @@ from conformance.assessment.scores import Score, Standing, score_one
 from conformance.checker import check_submission
 from conformance.checks import Setting
 from conformance.model.catalogue import selects_any
-from conformance.model.profile_loading import load_profile
+from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.signature import load_trust
 from conformance.staging import staged_folder, write_among
 from conformance.submission.lone import Told
@@ -35,7 +35,9 @@ from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT, Case
 from generators.corpus import manifest_of
 from generators.covering import POSITIVE, STORY, Tried, covering
+from generators.draft import Ground as Base
 from generators.faults import Fault, faults_of
+from generators.offer import usual
 from generators.scenario import Scenario
 from generators.strategies import ground, scenarios
 
@@ -49,6 +51,8 @@ _SHRINKING = 20.0
 class Hunt(Struct, frozen=True):
     """What is looked for: requirements to break, for how many seconds, from which seed on.
 
+    Submissions are those of ``profile``.
+
     A requirement on the receiver, such as 4.8(b)-1, stands for those that it turns files away for.
     """
 
@@ -56,10 +60,16 @@ class Hunt(Struct, frozen=True):
     exclude: tuple[str, ...] = ()
     seconds: float = 60.0
     seed: int = 0
+    profile: str = DEFAULT
+
+    @property
+    def base(self) -> Base:
+        """What submissions are made from."""
+        return ground(self.profile)
 
     def wants(self, requirement: str) -> bool:
         """Whether a requirement is one to break."""
-        own = (requirement, *assessed.turned_away_under(ground().catalogue, [requirement]))
+        own = (requirement, *assessed.turned_away_under(self.base.catalogue, [requirement]))
         if self.only and not any(selects_any(self.only, name) for name in own):
             return False
         return not any(selects_any(self.exclude, name) for name in own)
@@ -153,9 +163,9 @@ def hunt_down(
 
     with suppress(_Over):
         # Who asks for some requirements wants to see those broken.
-        turns = (t for t in covering(hunt.seed, hunt.wants) if t.fault or not hunt.only)
+        turns = (t for t in covering(hunt.base, hunt.seed, hunt.wants) if t.fault or not hunt.only)
         found = next(filter(is_wrong, turns), None)
-        _search(like(found) if found else submissions(hunt), is_wrong, hunt.seed)
+        _search(like(hunt, found) if found else submissions(hunt), is_wrong, hunt.seed)
     return hunter.catch
 
 
@@ -176,15 +186,15 @@ def _search(
         find(strategy, is_wrong, settings=rules, random=Random(seed))  # noqa: S311
 
 
-def _scenario(draw: st.DrawFn) -> Scenario:
+def _scenario(draw: st.DrawFn, profile: str) -> Scenario:
     """Any scenario whose sender is the one that the revocation lists of the corpus are about."""
-    return replace(draw(scenarios()), user_id=Scenario().user_id)
+    return replace(draw(scenarios(profile=profile)), user_id=Scenario().user_id)
 
 
 @st.composite
 def submissions(draw: st.DrawFn, hunt: Hunt) -> Tried:
     """Conforming submissions and faulty ones; each requirement is broken about as often."""
-    positive = Tried.of(_scenario(draw))
+    positive = Tried.of(_scenario(draw, hunt.profile), hunt.base)
     if not hunt.only and not draw(st.integers(0, 7)):
         return positive
     by_requirement: dict[str, list[Fault]] = {}
@@ -198,18 +208,18 @@ def submissions(draw: st.DrawFn, hunt: Hunt) -> Tried:
 
 
 @st.composite
-def like(draw: st.DrawFn, found: Tried) -> Tried:
+def like(draw: st.DrawFn, hunt: Hunt, found: Tried) -> Tried:
     """Submissions of the same sort as one that was found, with the same fault."""
     sort, fault = found.scenario, found.fault
     scenario = replace(
-        _scenario(draw),
+        _scenario(draw, hunt.profile),
         kind=sort.kind,
         edition=sort.edition,
         method=sort.method,
         set_by=sort.set_by,
         action=sort.action,
     )
-    positive = Tried.of(scenario)
+    positive = Tried.of(scenario, hunt.base)
     if fault is None:
         return positive
     same = [
@@ -234,7 +244,8 @@ def write_corpus(found: Tried, folder: Path, source: CorpusFiles) -> str:
     there too, so that the smoke test has one that the receiver takes.
     """
     case = found.case()
-    made = [Case("conforming/plain", "a plain submission", STORY, Tried.of(Scenario()).draft)]
+    plain = Tried.of(usual(found.draft.ground.profile), found.draft.ground)
+    made = [Case("conforming/plain", "a plain submission", STORY, plain.draft)]
     if found.fault is not None:
         made.append(Case(POSITIVE, "what it was made from", STORY, found.positive))
     made.append(case)

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from fnmatch import fnmatchcase
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.column import Role
+from conformance.model.profile import FileFormat, Profile
+from conformance.portable import name_for
 from conformance.submission.moments import format_moment, parse_moment
 from generators.draft import Draft
-from generators.faults import faults_of
+from generators.faults import Fault, faults_of
 from generators.faults.cross import STRANGER
 from generators.faults.fault import edit_bytes, edit_file, edit_manifest
 from generators.faults.rows import middle, rows, set_field
+from generators.left_out import NoPlaceError
 from generators.teller import LIVE
 
 Make = Callable[[Draft], Draft]
 
 
 class Question(Struct, frozen=True):
-    """A submission made by ``make`` from the story, and the roots that each reading finds."""
+    """A submission made by ``make`` from the story, and the roots that each reading finds.
+
+    What is in braces in a text is filled in from the profile: see ``words_of``.
+    """
 
     note: str
     slug: str
@@ -32,6 +39,29 @@ class Question(Struct, frozen=True):
     #: Readings under which nothing is broken and something is not shown.
     hidden: tuple[str, ...] = ()
 
+    def under(self, profile: Profile) -> Question:
+        """The question in the words of ``profile``."""
+        words = words_of(profile)
+        names = {key: name_for(word) for key, word in words.items()}
+        return replace(
+            self,
+            slug=self.slug.format_map(names),
+            title=self.title.format_map(words),
+            story=self.story.format_map(names),
+        )
+
+
+def words_of(profile: Profile, form: FileFormat | None = None) -> Mapping[str, str]:
+    """Return the words that texts are filled in with: delivery, and the column of each role."""
+    delivery = profile.delivery
+    columns = form.columns if form else ()
+    return {
+        "method": delivery.method,
+        "contingency": delivery.contingency or "contingency",
+        "hours": str(delivery.hours),
+        **{column.role.value: column.name for column in columns if column.role is not Role.OTHER},
+    }
+
 
 def fault(name: str, readings: Mapping[str, str] | None = None) -> Make:
     """The fault called ``name``, as the operators make it where notes have these ``readings``."""
@@ -40,10 +70,29 @@ def fault(name: str, readings: Mapping[str, str] | None = None) -> Make:
         profile = draft.profile
         strict = replace(profile, readings={**profile.readings, **(readings or {})})
         made = replace(draft, ground=replace(draft.ground, profile=strict))
-        faulty = next(f for f in faults_of(made) if f.name == name).apply(made).draft
+        faulty = _fault(name, made).apply(made).draft
         return replace(faulty, ground=draft.ground)
 
     return make
+
+
+def _fault(name: str, draft: Draft) -> Fault:
+    """The fault called ``name`` in the column that has the role in braces, or else in any."""
+    faults = list(faults_of(draft))
+    form = draft.format if draft.csv is not None else None
+    for words in (words_of(draft.profile, form), words_of(draft.profile)):
+        wanted = name.format_map(_AnyColumn(words))
+        found = next((f for f in faults if fnmatchcase(f.name, wanted)), None)
+        if found is not None:
+            return found
+    raise NoPlaceError(f"no file of this profile can have the fault {wanted}")
+
+
+class _AnyColumn(dict[str, str]):
+    """Words, and for the column of a role that there is not whatever column."""
+
+    def __missing__(self, _: str) -> str:
+        return "*"
 
 
 def manifest(*path: str | int, value: object) -> Make:
@@ -60,19 +109,37 @@ def same(draft: Draft) -> Draft:
 
 def field(role: Role, value: bytes) -> Make:
     def make(draft: Draft) -> Draft:
-        number = draft.format.index_of_role(role) or 0
-        return set_field(draft, middle(draft), number + 1, value).draft
+        return set_field(draft, middle(draft), _place(draft, role) + 1, value).draft
 
     return make
 
 
+def _place(draft: Draft, role: Role) -> int:
+    """The place, from 0, of the column with ``role``."""
+    number = draft.format.index_of_role(role)
+    if number is None:
+        raise NoPlaceError(f"the profile has no column with the role {role}")
+    return number
+
+
 def two_roles(draft: Draft) -> Draft:
     """A second User Role in the file, with a variant that it may send."""
-    form = draft.format
-    role, variant = form.index_of_role(Role.USER_ROLE) or 0, form.index_of_role(Role.VARIANT) or 0
+    role, variant = _place(draft, Role.USER_ROLE), _place(draft, Role.VARIANT)
     row = middle(draft)
     fields = list(row.fields)
-    fields[role], fields[variant] = b"ED", b"6.5"
+    roles, codes = (draft.format.columns[place].type.choices for place in (role, variant))
+    pair = next(
+        (
+            (one, known.srv)
+            for known in draft.ground.catalogue.variants.values()
+            for one in known.roles
+            if known.srv in codes and one in roles and one.encode() != fields[role]
+        ),
+        None,
+    )
+    if pair is None:
+        raise NoPlaceError("the profile has no other User Role with a variant that it may send")
+    fields[role], fields[variant] = (text.encode() for text in pair)
     changed, _ = edit_bytes(draft, row.offset, row.length, b",".join(fields))
     return changed
 
@@ -81,9 +148,9 @@ def two_faults(*names: str) -> Make:
     """Two faults, of which a reading hides the second."""
 
     def make(draft: Draft) -> Draft:
-        found = {f.name: f for f in faults_of(draft)}
-        for name in names:
-            draft = found[name].apply(draft).draft
+        # Looked for before either is made, in the conforming draft.
+        for found in [_fault(name, draft) for name in names]:
+            draft = found.apply(draft).draft
         return draft
 
     return make
@@ -105,21 +172,21 @@ def name(form: str) -> Make:
     return make
 
 
-def exactly(hours: int) -> Make:
-    """Sent exactly so many hours after the quarantine of the oldest communication."""
+def exactly_late(draft: Draft) -> Draft:
+    """Sent as many hours as there are after the quarantine of the oldest communication."""
+    return _sent_after(draft, draft.profile.delivery.hours)
 
-    def make(draft: Draft) -> Draft:
-        when = draft.format.index_of_role(Role.QUARANTINED_AT) or 0
-        oldest = min(row.fields[when] for row in rows(draft)).decode()
-        sent = parse_moment(oldest, "") + timedelta(hours=hours)
-        draft, _ = edit_manifest(draft, ("sent_at",), format_moment(sent))
-        return edit_manifest(draft, ("completed_at",), format_moment(sent))[0]
 
-    return make
+def _sent_after(draft: Draft, hours: int) -> Draft:
+    when = _place(draft, Role.QUARANTINED_AT)
+    oldest = min(row.fields[when] for row in rows(draft)).decode()
+    sent = parse_moment(oldest, "") + timedelta(hours=hours)
+    draft, _ = edit_manifest(draft, ("sent_at",), format_moment(sent))
+    return edit_manifest(draft, ("completed_at",), format_moment(sent))[0]
 
 
 def completed_late(draft: Draft) -> Draft:
-    draft = exactly(119)(draft)
+    draft = _sent_after(draft, draft.profile.delivery.hours - 1)
     sent = parse_moment(draft.manifest["sent_at"], "")
     late = format_moment(sent + timedelta(hours=2))
     return edit_manifest(draft, ("completed_at",), late)[0]

@@ -8,7 +8,7 @@ from generators.question import (
     Question,
     completed_late,
     empty,
-    exactly,
+    exactly_late,
     expired_since,
     fault,
     field,
@@ -21,7 +21,7 @@ from generators.question import (
     two_roles,
 )
 
-ADT, QCAF = "adt-sharepoint", "qcaf-user-set"
+ADT, QCAF = "adt-{method}", "qcaf-user-set"
 _NAMES = {
     "rule": "{} \u2013 {} \u2013 {}",
     "example": "{}\u2013{}-{}",
@@ -72,8 +72,8 @@ QUESTIONS = (
     ),
     Question(
         "email-contingency",
-        "email-while-sharepoint-is-down",
-        "by email while the method of choice is unavailable",
+        "{contingency}-while-{method}-is-down",
+        "by {contingency} while the method of choice is unavailable",
         "adt-contingency",
         same,
         {"guidance": (), "never": ("3.4-1",)},
@@ -99,7 +99,7 @@ QUESTIONS = (
         "field-in-quotes",
         "a field in quotes",
         ADT,
-        fault("quoting-absent/quoted/UserID"),
+        fault("quoting-absent/quoted/{user-id}"),
         {"data": ("6.3-4",), "rfc4180": ()},
     ),
     Question(
@@ -123,7 +123,7 @@ QUESTIONS = (
         "word-for-null",
         "the word NULL for a null",
         ADT,
-        fault("null-form/WarningThreshold/null-in-capitals"),
+        fault("null-form/{warning-threshold}/null-in-capitals"),
         {"commas-only": ("6.1-4",), "words": ()},
     ),
     Question(
@@ -139,7 +139,7 @@ QUESTIONS = (
         "space-for-null",
         "a space for a null",
         ADT,
-        fault("null-form/WarningThreshold/space"),
+        fault("null-form/{warning-threshold}/space"),
         {"commas-only": ("6.1-4",), "words": ()},
     ),
     Question(
@@ -147,7 +147,7 @@ QUESTIONS = (
         "sender-in-lower-case",
         "a target EUI-64 in lower case",
         "report-user-set",
-        fault("field-form/RequestID/lower-case", {"eui64-case": "upper"}),
+        fault("field-form/{request-id}/lower-case", {"eui64-case": "upper"}),
         {"upper": ("6.4-8",), "any": ()},
     ),
     Question(
@@ -163,7 +163,7 @@ QUESTIONS = (
         "other-field-changed",
         "another field than the action changed",
         QCAF,
-        fault("report-unchanged/ServiceReferenceVariant"),
+        fault("report-unchanged/{variant}"),
         {"unchanged": ("4.7(b)-4",), "ignored": ()},
     ),
     Question(
@@ -171,7 +171,7 @@ QUESTIONS = (
         "warning-above-threshold",
         "a Warning Threshold above its Anomaly Detection Threshold",
         ADT,
-        fault("compare/warning-within-adt-above"),
+        fault("compare/*-above"),
         {"refused": ("6.3-13",), "allowed": ()},
     ),
     Question(
@@ -185,17 +185,17 @@ QUESTIONS = (
     Question(
         "hours-counted-to",
         "sent-in-time-completed-late",
-        "sent within 120 hours and completed after them",
+        "sent within {hours} hours and completed after them",
         "qcaf-all-delete",
         completed_late,
         {"sending": (), "completion": ("UG1.2-1",)},
     ),
     Question(
         "exactly-120-hours",
-        "sent-after-120-hours-exactly",
-        "sent 120 hours after the quarantine, to the second",
+        "sent-after-{hours}-hours-exactly",
+        "sent {hours} hours after the quarantine, to the second",
         "qcaf-all-delete",
-        exactly(120),
+        exactly_late,
         {"within": (), "late": ("UG1.2-1",)},
     ),
     Question(
@@ -313,10 +313,10 @@ QUESTIONS = (
     ),
     Question(
         "change-over",
-        "sharepoint-before-the-amendment",
-        "by SharePoint before MP109 was in force",
+        "{method}-before-the-amendment",
+        "by {method} before MP109 was in force",
         "adt-v2.0",
-        fault("delivery-method/sharepoint"),
+        fault("delivery-method/{method}"),
         {"email-only": ("3.4-1",), "both": ()},
     ),
     Question(

@@ -1,11 +1,19 @@
-"""The conforming submissions that the corpus is made from, and which faults each is given."""
+"""The conforming submissions that a corpus is made from, and which faults each is given."""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Iterator
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.errors import TadpError
 from conformance.model.catalogue import selects_any
+from conformance.model.profile import Profile
 from conformance.model.requirement import Kind, SetBy
+from conformance.portable import name_for
+from generators.left_out import LeftOut
+from generators.offer import Offer, other, usual
 from generators.scenario import Scenario
 
 
@@ -27,133 +35,176 @@ class Story(Struct, frozen=True):
         return selects_any(self.breaks, requirement) and not selects_any(self.spares, requirement)
 
 
-_V2 = "v2.0"
-STORIES = (
-    Story(
-        "adt-sharepoint",
-        "an ADT File by SharePoint, ECDSA, detached signature",
-        Scenario(),
+_V2, _PEM = "v2.0", "PEM"
+#: A User Role whose Users send other requests than suppliers do.
+_NETWORK = "ED"
+
+
+def stories(profile: Profile) -> Iterator[Story | LeftOut]:
+    """Yield the stories under ``profile``, and those that it has no place for, with the reason."""
+    offer = Offer.of(profile)
+    try:
+        plain = usual(profile)
+    except TadpError as error:
+        yield LeftOut("conforming: every signed file", str(error))
+        yield from _of_others()
+        return
+    yield from _of_adt_files(plain, offer)
+    yield from _of_qcafs(replace(plain, kind=Kind.QCAF), offer)
+    yield from _of_others()
+    yield Story(
+        "area",
+        "a copy of a Party's SharePoint area",
+        replace(plain, kind=Kind.AREA, seed=16),
+        ("UG",),
+    )
+
+
+def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story | LeftOut]:
+    another = other(offer.containers)
+    varied = replace(plain, algorithm=other(offer.algorithms), container=another)
+    yield Story(
+        f"adt-{name_for(offer.method)}",
+        f"an ADT File by {offer.method}, {plain.algorithm}, {plain.container}",
+        plain,
         ("3.1", "3.4", "6.1", "6.3", "UG"),
-    ),
-    Story(
-        "adt-rsa-attached",
-        "an ADT File by SharePoint, RSA, attached signature in PEM",
-        Scenario(algorithm="rsa", container="cms-attached", encoding="PEM", seed=1),
+    )
+    yield Story(
+        f"adt-{varied.algorithm}-{offer.placement(another)}",
+        f"an ADT File by {offer.method}, {varied.algorithm}, {another}",
+        replace(varied, encoding=_PEM if _PEM in offer.encodings else None, seed=1),
         ("3.4(b)-2", "3.4(b)-3", "6.1-1", "6.1-3"),
-    ),
-    Story(
-        "adt-contingency",
-        "an ADT File by email while SharePoint is unavailable",
-        Scenario(method="email", seed=2),
-        ("3.4(a)", "UG1.6"),
-    ),
-    Story(
+    )
+    yield _contingency(
+        offer,
+        Story("adt-contingency", "an ADT File", replace(plain, seed=2), ("3.4(a)", "UG1.6")),
+    )
+    yield Story(
         "adt-v2.0",
         "an ADT File by email, before MP109",
-        Scenario(edition=_V2, algorithm="rsa", seed=3),
+        replace(plain, edition=_V2, algorithm=varied.algorithm, seed=3),
         ("3.1-2", "3.4-1", "3.4(a)", "6.1-1", "6.3-7"),
-    ),
-    Story(
+    )
+    if offer.roles and _NETWORK not in offer.roles:
+        yield LeftOut("conforming/adt-network-operator", f"the profile has no User Role {_NETWORK}")
+        return
+    yield Story(
         "adt-network-operator",
-        "an ADT File of a network operator, attached signature",
-        Scenario(
+        f"an ADT File of a network operator, {another}",
+        replace(
+            plain,
             user_id="70-00-00-00-00-00-00-07",
-            user_role="ED",
+            user_role=_NETWORK,
             party="TEST Party 7",
-            container="cms-attached",
+            container=another,
             seed=4,
         ),
         ("6.3-14", "6.3-15", "3.4(b)-4"),
-    ),
-    Story(
+    )
+
+
+def _of_qcafs(plain: Scenario, offer: Offer) -> Iterator[Story | LeftOut]:
+    algorithm, another = other(offer.algorithms), other(offer.containers)
+    yield Story(
         "qcaf-user-set",
         "a QCAF after a threshold that the User set",
-        Scenario(kind=Kind.QCAF, seed=5),
+        replace(plain, seed=5),
         ("4.7", "4.8", "6.1", "6.5", "UG1.3", "UG1.5"),
-    ),
-    Story(
-        "qcaf-contingency",
-        "a QCAF by email while SharePoint is unavailable",
-        Scenario(kind=Kind.QCAF, method="email", algorithm="rsa", seed=6),
-        ("4.7(a)", "UG1.6"),
-    ),
-    Story(
+    )
+    yield _contingency(
+        offer,
+        Story(
+            "qcaf-contingency",
+            "a QCAF",
+            replace(plain, algorithm=algorithm, seed=6),
+            ("4.7(a)", "UG1.6"),
+        ),
+    )
+    yield Story(
         "qcaf-all-delete",
         "a QCAF that deletes every communication",
-        Scenario(kind=Kind.QCAF, action="Delete", container="cms-attached", seed=7),
+        replace(plain, action="Delete", container=another, seed=7),
         ("UG1.2",),
-    ),
-    Story(
+    )
+    yield Story(
         "qcaf-all-release",
         "a QCAF that releases every communication",
-        Scenario(kind=Kind.QCAF, action="Release", quarantined_hours=119, seed=8),
+        replace(plain, action="Release", quarantined_hours=offer.hours - 1, seed=8),
         ("UG1.2",),
-    ),
-    Story(
+    )
+    yield Story(
         "qcaf-dcc-set",
         "a QCAF after a threshold that DCC set, with DCC's advice",
-        Scenario(
-            kind=Kind.QCAF,
+        replace(
+            plain,
             set_by=SetBy.DCC,
-            algorithm="rsa",
-            container="cms-attached",
+            algorithm=algorithm,
+            container=another,
             advice="each",
             seed=9,
         ),
         ("4.13", "6.5-14"),
-    ),
-    Story(
+    )
+    yield Story(
         "qcaf-v2.0",
         "a QCAF by email, before MP109",
-        Scenario(kind=Kind.QCAF, edition=_V2, seed=10),
+        replace(plain, edition=_V2, seed=10),
         ("4.7-1", "4.7(a)", "4.8-2", "6.1-1"),
-    ),
-    Story(
+    )
+    yield Story(
         "qcaf-dcc-set-v2.0",
         "a QCAF by email after a threshold that DCC set, before MP109",
-        Scenario(kind=Kind.QCAF, set_by=SetBy.DCC, edition=_V2, seed=11),
+        replace(plain, set_by=SetBy.DCC, edition=_V2, seed=11),
         ("4.13-2",),
-    ),
-    Story(
+    )
+
+
+def _contingency(offer: Offer, story: Story) -> Story | LeftOut:
+    """The story by the contingency method, if there is one."""
+    if offer.contingency is None:
+        return LeftOut(f"conforming/{story.name}", "the profile has no contingency method")
+    return replace(
+        story,
+        title=f"{story.title} by {offer.contingency} while {offer.method} is unavailable",
+        scenario=replace(story.scenario, method=offer.contingency),
+    )
+
+
+def _of_others() -> Iterator[Story]:
+    """The stories of what is not signed."""
+    yield Story(
         "report-user-set",
         "DCC's quarantine report after a threshold that the User set",
         Scenario(kind=Kind.REPORT, seed=12),
         ("6.4",),
-    ),
-    Story(
+    )
+    yield Story(
         "report-dcc-set",
         "DCC's quarantine report after a threshold that DCC set",
         Scenario(kind=Kind.REPORT, set_by=SetBy.DCC, seed=13),
         ("6.4-14",),
-    ),
-    Story(
+    )
+    yield Story(
         "incident",
         "the Incident after a Warning Threshold",
         Scenario(kind=Kind.INCIDENT),
         ("4.3",),
-    ),
-    Story(
+    )
+    yield Story(
         "incident-v2.0",
         "the Incident after a Warning Threshold, before MP109",
         Scenario(kind=Kind.INCIDENT, edition=_V2),
         ("4.3-2",),
-    ),
-    Story(
+    )
+    yield Story(
         "publication",
         "DCC's guidance and template",
         Scenario(kind=Kind.PUBLICATION, seed=14),
         ("2.2",),
-    ),
-    Story(
+    )
+    yield Story(
         "publication-v2.0",
         "DCC's guidance and template, before MP109",
         Scenario(kind=Kind.PUBLICATION, edition=_V2, seed=15),
         ("2.2(d)",),
-    ),
-    Story(
-        "area",
-        "a copy of a Party's SharePoint area",
-        Scenario(kind=Kind.AREA, seed=16),
-        ("UG",),
-    ),
-)
+    )

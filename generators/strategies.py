@@ -24,6 +24,7 @@ from conformance.model.requirement import Kind, SetBy
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import Fault, Faulty, faults_of
+from generators.offer import Offer
 from generators.scenario import Scenario, encodings
 
 #: What is submitted to DCC; other kinds can be asked for.
@@ -66,21 +67,22 @@ def scenarios(
     methods = list(rules.delivery.methods) if named is None else [named]
     form = rules.files.get(Kind.REPORT if kind is Kind.QCAF else kind)
     least = max(1, form.minimum_records if form else 1)
-    container = draw(st.sampled_from(list(rules.signature.containers)))
+    offer = Offer.of(rules)
+    container = draw(st.sampled_from(offer.containers))
     return Scenario(
         kind=kind,
         edition=edition,
         seed=draw(st.integers(0, 1 << 16)),
         records=draw(st.integers(least, 12)),
         user_id=draw(st.sampled_from(_SENDERS)),
-        user_role=draw(st.sampled_from(_ROLES)),
+        user_role=draw(st.sampled_from(offer.roles or _ROLES)),
         set_by=draw(st.sampled_from([SetBy.USER, SetBy.DCC])),
         advice=draw(st.sampled_from(["all", "each", "none"])),
         action=draw(st.sampled_from(["both", "Release", "Delete"])),
-        quarantined_hours=draw(st.integers(1, 120)),
+        quarantined_hours=draw(st.integers(1, offer.hours)),
         method=draw(st.sampled_from(methods)),
         container=container,
-        algorithm=draw(st.sampled_from(["ecdsa", "rsa"])),
+        algorithm=draw(st.sampled_from(offer.algorithms)),
         encoding=draw(st.sampled_from(encodings(rules.signature))),
     )
 

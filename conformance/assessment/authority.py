@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from msgspec import Struct
 
+from conformance.model.profile import KeyAlgorithm, Profile
 from conformance.preparation.unique_identifier import unique_identifier
 from conformance.signature import TrustStore
 
@@ -26,8 +27,16 @@ _USAGES = (
     "decipher_only",
 )
 _YEAR = timedelta(days=365)
-#: An arc that is kept for examples.
-_POLICY = x509.ObjectIdentifier("2.999.1")
+#: Of an arc that is kept for examples, where the profile takes any.
+_POLICY = "2.999.1"
+_CURVES: dict[str, type[ec.EllipticCurve]] = {
+    "secp256r1": ec.SECP256R1,
+    "secp384r1": ec.SECP384R1,
+    "secp521r1": ec.SECP521R1,
+}
+#: Bits of a key of RSA, unless the profile wants more.
+_BITS = 2048
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
 class Credentials(Struct, frozen=True):
@@ -40,11 +49,13 @@ class Credentials(Struct, frozen=True):
 
 
 class Authority:
-    """A root that issues File Signing Certificates; ``at`` lies within all that it issues."""
+    """A root that issues File Signing Certificates under a profile; ``at`` is in their time."""
 
-    def __init__(self, at: datetime) -> None:
+    def __init__(self, at: datetime, profile: Profile) -> None:
         self._at = at
-        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._algorithm = profile.signature.algorithms[0]
+        self._policy = next(iter(profile.certificate.policies), _POLICY)
+        self._key = _key(self._algorithm)
         self._name = _name("TEST root of an assessment", "07", None)
         builder = self._builder(self._name, self._key.public_key())
         builder = builder.add_extension(x509.BasicConstraints(True, None), critical=True)
@@ -61,7 +72,7 @@ class Authority:
 
     def issue(self, user_id: str) -> Credentials:
         """Credentials of an ARO of the Party whose User ID is ``user_id``, an EUI-64."""
-        key = ec.generate_private_key(ec.SECP256R1())
+        key = _key(self._algorithm)
         eui64 = bytes.fromhex(user_id.replace("-", ""))
         builder = self._builder(_name("TEST aro-1", "02", eui64), key.public_key())
         certificate = builder.add_extension(_usage("digital_signature"), critical=True).sign(
@@ -79,9 +90,10 @@ class Authority:
         )
 
     def _builder(
-        self, subject: x509.Name, key: ec.EllipticCurvePublicKey
+        self, subject: x509.Name, key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey
     ) -> x509.CertificateBuilder:
-        policy = x509.CertificatePolicies([x509.PolicyInformation(_POLICY, None)])
+        oid = x509.ObjectIdentifier(self._policy)
+        policy = x509.CertificatePolicies([x509.PolicyInformation(oid, None)])
         identifier = x509.SubjectKeyIdentifier.from_public_key(key)
         return (
             x509.CertificateBuilder()
@@ -94,6 +106,13 @@ class Authority:
             .add_extension(identifier, critical=False)
             .add_extension(policy, critical=True)
         )
+
+
+def _key(algorithm: KeyAlgorithm) -> Key:
+    """A new key of a kind that the profile takes."""
+    if algorithm.curve is not None:
+        return ec.generate_private_key(_CURVES[algorithm.curve]())
+    return rsa.generate_private_key(65537, max(_BITS, algorithm.minimum_bits or 0))
 
 
 def _usage(*names: str) -> x509.KeyUsage:

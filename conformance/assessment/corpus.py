@@ -48,7 +48,10 @@ class Case(Struct, frozen=True):
 
 
 class Corpus(Struct, frozen=True, dict=True):
-    """A corpus: its cases in their order, the path of its profile, and when they are checked."""
+    """A corpus: its cases in their order, the path of its profile, and when they are checked.
+
+    ``left_out`` gives cases, and requirements, that its profile has no place for, and why.
+    """
 
     files: CorpusFiles
     version: str
@@ -56,6 +59,7 @@ class Corpus(Struct, frozen=True, dict=True):
     checked_at: str
     profile: str
     cases: tuple[Case, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> dict[str, Case]:
@@ -89,6 +93,7 @@ def read_corpus(files: CorpusFiles) -> Corpus:
         manifest["checked_at"],
         manifest["profile"],
         tuple(read_case(files.below(entry["path"])) for entry in manifest["cases"]),
+        {entry["id"]: entry["reason"] for entry in manifest.get("left_out", ())},
     )
 
 

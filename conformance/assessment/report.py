@@ -139,13 +139,18 @@ def _clauses(done: Assessed) -> dict[str, dict[str, int]]:
 
 
 def _not_tested(done: Assessed) -> list[dict[str, str]]:
-    """Requirements that this run says nothing of, and cases that were not put; and why."""
+    """Requirements that this run says nothing of, and cases that were not put; and why.
+
+    Among the cases are those that the corpus does not have under its profile.
+    """
+    left = dict(done.corpus.left_out)
     stated = {s.requirement.id for s in (*done.requirements, *done.receiver) if s.scores}
     found = [
-        {"what": r.id, "why": _why_not(r.testable, r.subject, done)}
+        {"what": r.id, "why": left.pop(r.id, "") or _why_not(r.testable, r.subject, done)}
         for r in done.catalogue.requirements()
         if r.id not in stated and not r.derived_from
     ]
+    found += [{"what": visible_text(i), "why": visible_text(why)} for i, why in left.items()]
     reasons = Counter(done.left_out.values())
     found += [{"what": f"{n} case{'s' * (n != 1)}", "why": why} for why, n in reasons.items()]
     return found

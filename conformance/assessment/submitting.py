@@ -78,7 +78,7 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
     if not wanted:
         raise TadpError("no task is left to put", remedy="see --only and --exclude")
     checked_at = parse_moment(plan.corpus.checked_at, "manifest.json")
-    authority = Authority(checked_at)
+    authority = Authority(checked_at, plan.profile)
     with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
         ground = lay_ground(plan.corpus, Path(name))
         mixed = shuffled(wanted, plan.seed)

@@ -89,12 +89,16 @@ def _asked(
 ) -> dict[str, Any]:
     if case.kind is Kind.ADT:
         return {"thresholds": [[field or None for field in record] for record in records]}
-    roles = [column.role for column in form.columns]
-    request, action = roles.index(Role.REQUEST_ID), roles.index(Role.ACTION)
+    keys = [form.index(name) for name in form.key]
+    action = form.index_of_role(Role.ACTION)
     report = beside[manifest["quarantine"]["report"]]
     return {
         "report": base64.b64encode(report).decode(),
-        "actions": {record[request]: record[action] for record in records},
+        "actions": {
+            ", ".join(record[key] for key in keys): record[action]
+            for record in records
+            if action is not None
+        },
     }
 
 

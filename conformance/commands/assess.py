@@ -9,12 +9,18 @@ from pathlib import Path
 from conformance.assessment.adapter import open_adapter
 from conformance.assessment.assessing import Announce, Plan, assess_receiver
 from conformance.assessment.corpus import Choice, profile_of, read_corpus
-from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.known import KnownFailure, known_failures_text, read_known_failures
 from conformance.assessment.page import protocol_page
 from conformance.assessment.report import Assessed, assessment_report
 from conformance.commands.common import add_redaction, catalogue, print_report, redacted
-from conformance.commands.implementation import ADAPTERS, add_role, progress, terms_of
+from conformance.commands.implementation import (
+    ADAPTERS,
+    add_corpus,
+    add_role,
+    chosen_corpus,
+    progress,
+    terms_of,
+)
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
@@ -29,8 +35,13 @@ examples:
   tadp assess receiver http://localhost:8080/tadp --only 4.8 --exclude '6.3-12'
   tadp assess receiver python:ours.tadp:receive --known-failures known.json
   tadp assess submitter exec:./submitter.sh
+  tadp assess receiver exec:./receiver.sh --profile ours.toml
   tadp assess receiver exec:./receiver.sh --output run.json --output run.html --output run.xml
   tadp assess protocol
+
+The corpus for --profile is made when it is first wanted (half a minute or so) and kept in the cache
+folder; --cache DIR names another. Cases and requirements that the profile has no place for are in
+the report, each with the reason.
 
 exit codes: 0 all that was put came out as it should (or is a known failure), 1 something did
 not, 2 the assessment could not be carried out: the adapter does not work, or bad usage
@@ -70,7 +81,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_common(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--jobs", metavar="N", type=_jobs, default=1, help="how many at once (default 1)")
-    add("--corpus", metavar="FOLDER", type=Path, help="a corpus (default: the one that is shipped)")
+    add_corpus(add)
+    add("--corpus", metavar="FOLDER", type=Path, help="a corpus of your own, in place of a profile")
     add("--require-evidence", action="store_true", help="count what is skipped as failed")
     add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
     add("--output", metavar="FILE", type=Path, action="append", default=[],
@@ -124,7 +136,7 @@ def run_protocol(_: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFailure, ...]) -> Plan:
     model = catalogue()
-    corpus = read_corpus(find_corpus(options.corpus))
+    corpus = read_corpus(chosen_corpus(options))
     profile = profile_of(corpus, model)
     choice = Choice(
         tuple(options.only),

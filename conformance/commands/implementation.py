@@ -7,10 +7,16 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from conformance.assessment.assessing import Announce
+from conformance.assessment.corpus_files import CorpusFiles
+from conformance.assessment.made_corpus import Wanted, find_or_make
 from conformance.assessment.terms import MEMORY, TIMEOUT, Terms
+from conformance.commands.common import catalogue, complain
+from conformance.findings import Progress
+from conformance.model.profile_loading import DEFAULT
 
 #: What ADAPTER can be, for the help of a command.
 ADAPTERS = """\
@@ -39,6 +45,25 @@ def add_role(verbs: Any, role: str, text: str, epilog: str) -> argparse.Argument
         help="memory that the processes of one command may use together, in MiB (default "
         f"{MEMORY}); not what is behind http:")  # fmt: skip
     return parser
+
+
+def add_corpus(add: Callable[..., Any]) -> None:
+    """Add the options by which a corpus is chosen, but for a folder with one."""
+    add("--profile", metavar="NAME|FILE", default=DEFAULT,
+        help="the corpus for this profile, made once and kept (default: reference)")  # fmt: skip
+    add("--cache", metavar="DIR", type=Path, help="another folder to keep it in")
+
+
+def chosen_corpus(options: argparse.Namespace) -> CorpusFiles:
+    """The corpus that ``options`` choose; made with a bar if it has to be made."""
+    folder = getattr(options, "corpus", None)
+    with progress("cases made") as announce:
+
+        def begin(profile: str) -> Progress:
+            complain(f"making the corpus for profile {profile}, once; it is kept in the cache")
+            return announce(None)
+
+        return find_or_make(Wanted(folder, options.profile, options.cache), catalogue(), begin)
 
 
 def seconds(text: str) -> float:

@@ -13,14 +13,17 @@ from conformance.assessment.corpus_files import (
     CorpusFiles,
     CorpusFolder,
     digests,
-    find_corpus,
     unpacked,
 )
 from conformance.cache import PLACES
 from conformance.commands.common import add_format, catalogue, print_lines
+from conformance.commands.implementation import add_corpus, chosen_corpus, progress
 from conformance.errors import TadpError
-from conformance.model.catalogue import selects_any
+from conformance.findings import Progress
+from conformance.model.catalogue import Catalogue, selects_any
+from conformance.model.profile import Profile
 from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.report.visible import visible_text
 from conformance.staging import write_among
 
 SUMMARY = "build, check, list and show the corpus of cases"
@@ -30,7 +33,8 @@ The corpus is one archive in the package, and is read there. path and show unpac
 folder, which is for its user alone; a copy that is there already is compared with the archive, and
 replaced if it was altered. The cache folder is
 {PLACES}.
-A checkout has the corpus as plain files, and needs no cache.
+A checkout has the corpus as plain files, and needs no cache. The corpus for another profile is made
+when it is first wanted, and kept in the cache folder.
 
 examples:
   tadp fixtures path                        a folder with the corpus
@@ -40,6 +44,8 @@ examples:
   tadp fixtures check                       are all files as they were built?
   tadp fixtures build corpus/               make it again, bit for bit the same
   tadp fixtures build --check fixtures/     does what is there differ from that?
+  tadp fixtures build ours/ --profile ours.toml     the corpus for a profile of your own
+  tadp fixtures list --profile ours.toml    its cases, and what the profile has no place for
 """
 #: Folders and files of a corpus that are generated; anything else in it is left alone.
 _GENERATED = ("cases", "examples", "trust")
@@ -52,6 +58,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build = verbs.add_parser("build", help="make the corpus in a folder")
     build.add_argument("folder", metavar="FOLDER", type=Path)
     build.add_argument("--check", action="store_true", help="write nothing; exit 1 on a difference")
+    build.add_argument("--profile", metavar="NAME|FILE", default=DEFAULT,
+        help="make it for this profile (default: reference)")  # fmt: skip
     build.set_defaults(run=run_build)
     check = verbs.add_parser("check", help="compare the files with the digests in manifest.json")
     check.add_argument("folder", metavar="FOLDER", type=Path, nargs="?")
@@ -64,18 +72,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("case", metavar="CASE")
     show.set_defaults(run=run_show)
     path = verbs.add_parser("path", help="print a folder with the corpus, unpacked if need be")
-    for verb in (show, path):
-        verb.add_argument("--cache", metavar="DIR", type=Path, help="another cache folder")
+    for verb in (check, listing, show, path):
+        add_corpus(verb.add_argument)
     path.set_defaults(run=run_path)
 
 
+def make_corpus(profile: Profile, model: Catalogue, archive: Path, step: Progress) -> None:
+    """Write the corpus for a profile into an archive; see ``assessment.made_corpus``."""
+    from generators.archive import write_members
+    from generators.corpus import corpus_files
+    from generators.draft import Ground
+
+    write_members(corpus_files(Ground(model, profile), step), archive)
+
+
 def run_build(options: argparse.Namespace) -> int:
-    """Make the corpus, or tell how a folder differs from it."""
+    """Make the corpus, or report how a folder differs from it."""
     from generators.corpus import corpus_files
     from generators.draft import Ground
 
     model = catalogue()
-    made = corpus_files(Ground(model, load_profile(DEFAULT, model)))
+    with progress("cases made") as announce:
+        ground = Ground(model, load_profile(options.profile, model))
+        made = corpus_files(ground, announce(None))
     folder: Path = options.folder
     if options.check:
         drift = list(_drift(folder, made))
@@ -93,7 +112,16 @@ def run_build(options: argparse.Namespace) -> int:
         _prune((folder / path).parent)
     count = sum(path.endswith("/case.json") for path in made)
     print(f"{folder}: {count:,} cases in {len(made):,} files")
+    print_lines(_left_out(json.loads(made["manifest.json"])))
     return 0
+
+
+def _left_out(manifest: dict[str, Any]) -> Iterator[str]:
+    """What the profile has no place for, so that nothing is missing without a word."""
+    left = manifest.get("left_out", [])
+    if left:
+        yield f"{len(left):,} left out, for which the profile has no place:"
+    yield from (visible_text(f"  {one['id']}: {one['reason']}") for one in left)
 
 
 def _prune(folder: Path) -> None:
@@ -141,7 +169,7 @@ def read_manifest(files: CorpusFiles) -> dict[str, Any]:
 
 def run_check(options: argparse.Namespace) -> int:
     """Compare every file with its digest."""
-    files = CorpusFolder(options.folder) if options.folder else find_corpus()
+    files = CorpusFolder(options.folder) if options.folder else chosen_corpus(options)
     listed: dict[str, str] = read_manifest(files)["files"]
     there = digests(files)
     others = (path for path in there if path.split("/")[0] in _GENERATED and path not in listed)
@@ -157,9 +185,10 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_list(options: argparse.Namespace) -> int:
     """List cases, all or those that break something."""
+    manifest = read_manifest(chosen_corpus(options))
     chosen = [
         case
-        for case in read_manifest(find_corpus())["cases"]
+        for case in manifest["cases"]
         if not options.only or any(selects_any(options.only, root) for root in case["roots"])
     ]
     if options.only and not chosen:
@@ -174,12 +203,14 @@ def run_list(options: argparse.Namespace) -> int:
             for case in chosen
         )
         print(f"{len(chosen):,} cases")
+        if not options.only:
+            print_lines(_left_out(manifest))
     return 0
 
 
 def run_show(options: argparse.Namespace) -> int:
     """Show what a case is, what is expected, and how to check it."""
-    files = find_corpus()
+    files = chosen_corpus(options)
     case = next((c for c in read_manifest(files)["cases"] if c["id"] == options.case), None)
     if case is None:
         raise TadpError(f"there is no case {options.case!r}", remedy="see tadp fixtures list")
@@ -223,5 +254,5 @@ def _value(value: Any) -> str:
 
 def run_path(options: argparse.Namespace) -> int:
     """Print a folder with the corpus."""
-    print(unpacked(find_corpus(), options.cache))
+    print(unpacked(chosen_corpus(options), options.cache))
     return 0

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from conformance.assessment.adapter import open_adapter
 from conformance.assessment.corpus import read_corpus
-from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.neutral import lay_ground
 from conformance.assessment.running import smoke_test
 from conformance.commands.common import print_lines
 from conformance.commands.implementation import (
     ADAPTERS,
+    add_corpus,
     add_role,
+    chosen_corpus,
     progress,
     seconds,
     terms_of,
@@ -35,6 +36,7 @@ left to chance.
 examples:
   tadp fuzz receiver exec:./receiver.sh
   tadp fuzz receiver python:ours.tadp:receive --only 6.3 --exclude 6.3-12 --seconds 300
+  tadp fuzz receiver exec:./receiver.sh --profile ours.toml
   tadp fuzz receiver http://localhost:8080/tadp --seed 7 -o found/
 
 exit codes: 0 nothing was found, 1 something was, 2 the adapter does not work, or bad usage
@@ -49,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         verbs, "receiver", "takes submissions, and accepts or rejects them", _EPILOG
     )
     add = receiver.add_argument
+    add_corpus(add)
     add("--seconds", metavar="S", type=seconds, default=60.0,
         help="how long to look (default 60); then it is made smaller for 20 s at most")  # fmt: skip
     add("-o", "--output", metavar="FOLDER", type=Path, default=Path("tadp-found"),
@@ -66,8 +69,14 @@ def run(options: argparse.Namespace) -> int:
         ) from None
     if options.output.exists():
         raise TadpError("is there already", where=str(options.output), remedy="name a new folder")
-    source = find_corpus()
-    hunt = Hunt(tuple(options.only), tuple(options.exclude), options.seconds, options.seed)
+    source = chosen_corpus(options)
+    hunt = Hunt(
+        tuple(options.only),
+        tuple(options.exclude),
+        options.seconds,
+        options.seed,
+        options.profile,
+    )
     adapter = open_adapter(options.adapter, terms_of(options, "receiver"))
     troubles: list[str] = []
     with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:

@@ -66,11 +66,19 @@ def _by_type(draft: Draft, rule: Rule) -> Iterator[Variant]:
     """The faults that the types of the columns have for ``rule``."""
     for number, column in _columns(draft):
         for fault in _faults(column, rule):
+            if not _fits(draft, number, fault):
+                continue
             yield (
                 f"{column.name}/{fault.name}",
                 f"{column.name}: {fault.title}",
                 _with(number, fault.change),
             )
+
+
+def _fits(draft: Draft, number: int, fault: ValueFault) -> bool:
+    """Whether a field can have the fault: one that changes a value needs one that is not null."""
+    made_of_null = fault.change(b"").strip()
+    return bool(made_of_null) or any(row.fields[number - 1] for row in rows(draft))
 
 
 def _faults(column: Column, rule: Rule) -> list[ValueFault]:

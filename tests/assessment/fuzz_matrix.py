@@ -28,6 +28,7 @@ from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Phase
 from generators.commands import fuzz
 from generators.covering import covering
+from generators.strategies import ground
 from tests.assessment.implementations import holed
 
 FILE = Path(__file__).with_name("fuzz-matrix.csv")
@@ -51,7 +52,7 @@ def hunted(*words: str) -> tuple[int, str]:
 def first_turn() -> list[str]:
     """The requirements that are broken before any is broken for the second time."""
     broken: list[str] = []
-    for tried in covering(0, lambda _: True):
+    for tried in covering(ground(), 0, lambda _: True):
         if tried.fault and tried.fault.requirement in broken:
             break
         broken += [tried.fault.requirement] if tried.fault else []

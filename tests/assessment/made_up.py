@@ -147,7 +147,7 @@ def put(home: Path) -> dict[str, Any]:
 def tasks(home: Path) -> dict[str, Any]:
     """What is asked of a submitter, and what has to come of it."""
     ground = lay_ground(corpus(), home / "ground")
-    means = (Authority(parse_moment(corpus().checked_at, "corpus")), profile())
+    means = (Authority(parse_moment(corpus().checked_at, "corpus"), profile()), profile())
     made: dict[str, Any] = {}
     for number, name in enumerate(TASKS):
         task = make_task(corpus().by_id[name], f"{number:016x}", ground, means)

@@ -9,9 +9,12 @@ import pytest
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from msgspec.structs import replace
 
 from conformance.assessment.authority import Authority, Credentials
+from conformance.model.profile import KeyAlgorithm
+from tests.assessment.made_up import profile
 
 AT = datetime(2025, 6, 2, 12, tzinfo=UTC)
 DER = serialization.Encoding.DER
@@ -20,7 +23,7 @@ POLICY = x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier(
 
 @pytest.fixture(scope="session")
 def authority() -> Authority:
-    return Authority(AT)
+    return Authority(AT, profile())
 
 
 @pytest.fixture(scope="session")
@@ -132,3 +135,32 @@ def test_no_two_keys_and_no_two_numbers_are_the_same(
     assert other.key != issued.key
     numbers = {certificate(c.certificate).serial_number for c in (issued, other)}
     assert len(numbers) == 2
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "size"),
+    [
+        (KeyAlgorithm("ecdsa", ("sha384",), curve="secp384r1"), 384),
+        (KeyAlgorithm("ecdsa", ("sha512",), curve="secp521r1"), 521),
+        (KeyAlgorithm("rsa", ("sha256",), minimum_bits=3072), 3072),
+        (KeyAlgorithm("rsa", ("sha256",), minimum_bits=1024), 2048),
+    ],
+)
+def test_keys_and_certificates_are_those_that_the_profile_takes(
+    algorithm: KeyAlgorithm, size: int
+) -> None:
+    base = profile()
+    wanted = replace(
+        base,
+        signature=replace(base.signature, algorithms=(algorithm,)),
+        certificate=replace(base.certificate, policies=("1.2.3.4", "1.2.3.5")),
+    )
+    issued = Authority(AT, wanted).issue("90-B3-D5-1F-30-01-00-0A")
+    one = certificate(issued.certificate)
+    one.verify_directly_issued_by(certificate(issued.chain))
+    key = one.public_key()
+    kind = ec.EllipticCurvePublicKey if algorithm.curve else rsa.RSAPublicKey
+    assert isinstance(key, kind)
+    assert key.key_size == size
+    (policy,) = one.extensions.get_extension_for_class(x509.CertificatePolicies).value
+    assert policy.policy_identifier.dotted_string == "1.2.3.4"

@@ -23,7 +23,7 @@ from tests.assessment.implementations import submitters
 from tests.assessment.made_up import catalogue, corpus, profile
 
 AT = parse_moment(corpus().checked_at, "corpus")
-AUTHORITY = Authority(AT)
+AUTHORITY = Authority(AT, profile())
 SETTING = Setting(catalogue(), profile(), AUTHORITY.trust(), AT)
 WRITTEN = Answer(Outcome.WRITTEN)
 OTHER_RECORDS = "the file does not hold the records that the task asks for"

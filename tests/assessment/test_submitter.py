@@ -33,7 +33,7 @@ def report_of(*words: str, code: int) -> dict[str, Any]:
 
 def test_a_task_fits_its_schema_and_names_no_case(corpus: Corpus, ground: Ground) -> None:
     profile = profile_of(corpus, load_catalogue(CHECKS))
-    authority = Authority(parse_moment(corpus.checked_at, "corpus"))
+    authority = Authority(parse_moment(corpus.checked_at, "corpus"), profile)
     for number, name in enumerate(("conforming/adt-sharepoint", "conforming/qcaf-dcc-set")):
         case = corpus.by_id[name]
         task = make_task(case, f"{number:016x}", ground, (authority, profile))

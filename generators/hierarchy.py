@@ -1,0 +1,71 @@
+"""The profile of a corpus: the one that it is made for, with the TEST hierarchy to trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from conformance.model.profile_loading import load_profile, shipped_profiles
+from conformance.signature.containers import signing_containers
+from generators.draft import Ground
+from generators.pki import ALGORITHMS, Pki
+from generators.toml import toml_of
+
+_HEAD = """\
+# The {name} profile with the trust anchors and revocation lists of the TEST hierarchy, whose
+# private keys are public.{desk} For these cases and for tests; never for a real submission.
+"""
+_NO_DESK = """ The mailbox of the Service Desk is not known: the contingency's
+# takes its place."""
+
+
+def trust(ground: Ground) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that every case is checked with, by their paths: trust, and the profile."""
+    # Some containers have no room for the certificate of the issuing CA.
+    whole = all(
+        not known.own_line
+        for name, known in signing_containers().items()
+        if name in ground.profile.signature.containers
+    )
+    for algorithm in ALGORITHMS:
+        pki = Pki(algorithm)
+        beside = b"" if whole else pki.issuers_pem()
+        yield f"trust/{algorithm}-root.pem", pki.trust_pem() + beside
+        yield f"trust/{algorithm}-crls.pem", pki.crl_pem()
+    yield "profile.toml", _profile_text(ground).encode()
+
+
+def _profile_text(ground: Ground) -> str:
+    profile = ground.profile
+    table: dict[str, Any] = dict(profile.raw)
+    shipped = _shipped(ground)
+    if shipped is not None:
+        # Nothing that its own file says is said twice.
+        table = {"extends": shipped, "delivery": {}}
+    name, title = ("test", profile.title) if shipped else (f"{profile.name}-test", profile.title)
+    delivery = {**table["delivery"], "service_desk_mailboxes": list(ground.service_desk)}
+    known = profile.raw["delivery"].get("service_desk_mailboxes")
+    text = toml_of(
+        {
+            "profile": name,
+            "title": f"{title} with the test hierarchy",
+            **{k: v for k, v in table.items() if k not in ("profile", "title", "trust")},
+            "version": profile.version,
+            "delivery": delivery,
+            "trust": {
+                "anchors": [f"trust/{name}-root.pem" for name in ALGORITHMS],
+                "crls": [f"trust/{name}-crls.pem" for name in ALGORITHMS],
+                "test_keys": True,
+            },
+        }
+    )
+    return _HEAD.format(name=profile.name, desk="" if known else _NO_DESK) + text
+
+
+def _shipped(ground: Ground) -> str | None:
+    """The name of the profile, if it is one that is shipped."""
+
+    def is_it(name: str) -> bool:
+        return load_profile(name, ground.catalogue).digest == ground.profile.digest
+
+    return next(filter(is_it, shipped_profiles()), None)

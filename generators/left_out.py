@@ -1,0 +1,16 @@
+"""What a corpus does not have, and why: nothing is missing without a word."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class NoPlaceError(Exception):
+    """The profile has no place for something; the text says what it lacks."""
+
+
+class LeftOut(Struct, frozen=True):
+    """A case, or the first parts of the ids of several, or a requirement, that is left out."""
+
+    id: str
+    reason: str

@@ -1,0 +1,100 @@
+"""What a profile offers the stories of a corpus to choose from."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.errors import TadpError
+from conformance.model.column import Role
+from conformance.model.profile import KeyAlgorithm, Profile
+from conformance.model.requirement import Kind
+from conformance.signature.containers import signing_containers
+from conformance.signature.containers.base import Placement
+from generators.pki import ALGORITHMS
+from generators.scenario import Scenario, encodings
+
+_PLACEMENTS = {
+    Placement.AROUND: "attached",
+    Placement.BESIDE: "detached",
+    Placement.WITHIN: "within",
+}
+#: Readings by which a QCAF is late that is sent in the last moment, and completed an hour later.
+_STRICTER = {"hours-counted-to": "completion", "exactly-120-hours": "late"}
+
+
+class Offer(Struct, frozen=True):
+    """Delivery methods, algorithms of the test hierarchy, containers and encodings, User
+    Roles and hours.
+
+    Of what the profile has, only that is offered which can be made. An empty ``roles``: the
+    profile has no column for User Roles, so that any will do.
+    """
+
+    method: str
+    contingency: str | None
+    algorithms: tuple[str, ...]
+    containers: tuple[str, ...]
+    encodings: tuple[str, ...]
+    roles: tuple[str, ...]
+    hours: int  #: from the quarantine to the sending, at most
+
+    @classmethod
+    def of(cls, profile: Profile) -> Offer:
+        """Return what ``profile`` offers."""
+        rules = profile.signature
+        column = profile.files[Kind.ADT].index_of_role(Role.USER_ROLE)
+        roles = () if column is None else profile.files[Kind.ADT].columns[column].type.choices
+        return cls(
+            profile.delivery.method,
+            profile.delivery.contingency,
+            tuple(a for a in ALGORITHMS if any(_admits(known, a) for known in rules.algorithms)),
+            tuple(name for name in rules.containers if name in signing_containers()),
+            tuple(encodings(rules)),
+            roles,
+            profile.delivery.hours - any(profile.readings[n] == r for n, r in _STRICTER.items()),
+        )
+
+    def placement(self, container: str) -> str:
+        """Return where a signature in ``container`` is, in a word."""
+        return _PLACEMENTS[signing_containers()[container].placement]
+
+
+def _admits(known: KeyAlgorithm, name: str) -> bool:
+    """Return True if a key of the test hierarchy is of the kind ``known``."""
+    made = ALGORITHMS[name]
+    if "sha256" not in known.digests or known.key != name:
+        return False
+    return (
+        known.curve == made
+        if known.curve
+        else int(made.partition("-")[2]) >= (known.minimum_bits or 0)
+    )
+
+
+def usual(profile: Profile) -> Scenario:
+    """Return the plainest scenario that fits ``profile``.
+
+    Raises:
+        TadpError: no file can be signed as it wants.
+    """
+    offer = Offer.of(profile)
+    for entry, choices in (("algorithms", offer.algorithms), ("containers", offer.containers)):
+        if not choices:
+            raise TadpError(
+                f"none of signature.{entry} can be made for tests",
+                where=f"profile {profile.name}",
+            )
+    scenario = Scenario(
+        algorithm=offer.algorithms[0],
+        container=offer.containers[0],
+        quarantined_hours=min(Scenario().quarantined_hours, offer.hours - 1),
+    )
+    if offer.roles and scenario.user_role not in offer.roles:
+        scenario = replace(scenario, user_role=offer.roles[0])
+    return scenario
+
+
+def other(choices: tuple[str, ...]) -> str:
+    """Return the second of ``choices``, or the only one."""
+    return choices[min(1, len(choices) - 1)]
