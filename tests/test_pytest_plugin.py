@@ -22,6 +22,7 @@ from conformance.errors import TadpError
 from conformance.model.requirement import Kind
 from conformance.pytest_plugin import CaseItem
 from tests.corpus import CASES, FIXTURES
+from tests.profiles.apart import APART, apart_cache
 
 pytest_plugins = ["pytester"]
 
@@ -275,3 +276,23 @@ def test_what_cannot_be_opened_is_bad_usage(pytester: pytest.Pytester) -> None:
     result.stderr.fnmatch_lines(
         ["ERROR: 'pigeon' is no adapter (one of exec:COMMAND, ndjson:COMMAND, *"]
     )
+
+
+def test_the_cases_are_those_of_a_profile_of_ones_own(ran: Callable[..., Ran]) -> None:
+    words = ("--tadp-profile", APART, "--tadp-cache", str(apart_cache()))
+    recorder, receiving, _ = ran(*words, "--tadp-only", "6.1-6", receiving=Receiving({}))
+    names = {item.name for item in items(recorder)}
+    assert "6.1-6/adt-portal/in-a-field" in names
+    assert not any("sharepoint" in name for name in names)
+    assert receiving.asked
+    failed = {r.nodeid for r in reports(recorder).values() if r.outcome == "failed"}
+    # A receiver that accepts everything is found out by each case that breaks something.
+    assert failed == {f"tadp::{name}" for name in names if not name.startswith("conforming/")}
+
+
+def test_a_profile_that_cannot_be_used_is_bad_usage(pytester: pytest.Pytester) -> None:
+    plugin = () if installed() else ("-p", "conformance.pytest_plugin")
+    words = ("--tadp-receiver", "exec:true", "--tadp-profile", "nowhere.toml")
+    result = pytester.runpytest_inprocess(*plugin, *words)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: profile nowhere.toml: no such file*"])

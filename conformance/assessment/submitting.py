@@ -172,7 +172,7 @@ def _complete(task: Task, folder: Path) -> None:
 
 
 def _found(folder: Path) -> dict[str, str]:
-    """The file and its signature, by their names.
+    """The file, its signature and the certificate, by their names.
 
     Raises:
         ValueError: there is no file, or several that might be it.
@@ -180,12 +180,12 @@ def _found(folder: Path) -> dict[str, str]:
     names = sorted(f.name for f in folder.iterdir() if f.is_file() and f.name != "submission.json")
     signatures = [n for n in names if n.endswith(detached_suffixes())]
     containers = [n for n in names if n.endswith(attached_suffixes())]
-    files = containers or [
-        n for n in names if n not in signatures and not n.endswith(CERTIFICATE_SUFFIX)
-    ]
+    certificates = [n for n in names if n.endswith(CERTIFICATE_SUFFIX)]
+    files = containers or [n for n in names if n not in (*signatures, *certificates)]
     if len(files) != 1 or len(signatures) > 1:
         raise ValueError(f"one file and its signature were to be written; there are: {names}")
-    return {"file": files[0], **({"signature": signatures[0]} if signatures else {})}
+    beside = {"signature": signatures, "certificate": certificates}
+    return {"file": files[0], **{key: found[0] for key, found in beside.items() if len(found) == 1}}
 
 
 def _score(one: Judged) -> Score:

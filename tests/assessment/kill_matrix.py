@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from conformance.assessment.adapter import Direct
 from conformance.assessment.corpus import Corpus, read_corpus
-from conformance.assessment.corpus_files import find_corpus
+from conformance.assessment.corpus_files import CorpusFiles
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import lay_ground, neutral_copies
 from conformance.assessment.running import Put, put_all
@@ -50,8 +50,8 @@ class Trial:
     puts: tuple[Put, ...]
 
     @classmethod
-    def run(cls) -> Trial:
-        corpus = read_corpus(find_corpus())
+    def run(cls, files: CorpusFiles) -> Trial:
+        corpus = read_corpus(files)
         cases = [c for c in corpus.cases if c.verdict != "not shown"]
         receiver = Direct(lambda job: as_answer(holed.complete(job.message)))
         with tempfile.TemporaryDirectory() as name:

@@ -14,6 +14,7 @@ from conformance.assessment.corpus_files import CorpusFolder
 from conformance.model.requirement import Kind
 from tests.assessment.conftest import fake
 from tests.assessment.fuzz_matrix import HOLED, committed, first_turn, fits, holes, hunted
+from tests.profiles.apart import APART, apart_cache
 from tests.running import run
 
 #: What is found of a hole, in which file, and how many records it takes: two to repeat one.
@@ -105,3 +106,15 @@ def test_children_that_are_left_running_fail_a_hunt_that_finds_nothing(tmp_path:
     code, out = hunted(name, *words, "-o", str(tmp_path / "found"))
     assert code == 1
     assert out.startswith("! the implementation left processes running")
+
+
+def test_a_hole_is_found_under_another_profile_and_put_again(tmp_path: Path) -> None:
+    adapter, found = f"{HOLED}:ignores 6.3-12", tmp_path / "found"
+    words = ("--profile", APART, "--cache", str(apart_cache()))
+    code, out = hunted(adapter, *words, "--only", "6.3-12", "-o", str(found))
+    assert code == 1
+    assert out.startswith("FOUND  6.3-12/found/first-again  after ")
+    again = run("assess", "receiver", adapter, "--corpus", found, "--format", "json")
+    assert again.report["profile"]["name"] == "apart-test"
+    failing = [c["roots"] for c in again.report["cases"] if c["status"] != "passed"]
+    assert failing == [["6.3-12"]]

@@ -6,17 +6,21 @@ import sys
 
 import pytest
 
+from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.scores import Standing
+from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Subject
 from conformance.model.requirement import Testable as HowShown
 from tests.assessment.kill_matrix import Trial
 from tests.assessment.vices import VICES, assess
+from tests.profiles.apart import APART, apart_cache, apart_corpus
 from tests.running import run
 
 
-def test_every_hole_is_killed_and_laid_at_its_own_requirement() -> None:
+@pytest.mark.parametrize("profile", [DEFAULT, APART])
+def test_every_hole_is_killed_and_laid_at_its_own_requirement(profile: str) -> None:
     # In one test, as all of it needs the trial, which takes its time.
-    trial = Trial.run()
+    trial = Trial.run(find_corpus() if profile == DEFAULT else apart_corpus())
     rows = list(trial.rows())
     assert [s.case.id for s in trial.scores() if s.standing is not Standing.PASSED] == []
     there = {row.hole.removeprefix("ignores ") for row in rows}
@@ -27,7 +31,7 @@ def test_every_hole_is_killed_and_laid_at_its_own_requirement() -> None:
         and r.subject is not Subject.RECEIVER
         and not r.derived_from
     }
-    assert wanted - there == set()
+    assert wanted - there == set(trial.corpus.left_out) & wanted
     for row in rows:
         assert row.killers, row.hole
         assert set(row.laid_at) == row.ignored, row.hole
@@ -65,6 +69,21 @@ def test_a_hole_is_found_through_an_adapter_and_no_other_is_seen(identifier: str
         assert ran.code == code, ran.err
         bad = [s["id"] for s in ran.report["requirements"] if s["result"] != "met"]
         assert bad == ([identifier] if code else [])
+
+
+@pytest.mark.parametrize("identifier", ["3.1-1", "6.3-12", "4.7-2"])
+def test_a_hole_is_found_under_another_profile(identifier: str) -> None:
+    adapter = f"python:{HOLED}:ignores {identifier}"
+    words = ("--profile", APART, "--cache", apart_cache(), "--format", "json")
+    for only, code in ((identifier, 1), ("6.1-6", 0)):
+        ran = run("assess", "receiver", adapter, "--only", only, *words)
+        assert ran.code == code, ran.err
+        assert ran.report["profile"]["name"] == "apart-test"
+        bad = [s["id"] for s in ran.report["requirements"] if s["result"] != "met"]
+        assert bad == ([identifier] if code else [])
+        why = {one["what"]: one["why"] for one in ran.report["not_tested"]}
+        assert why["6.3-15"] == "the profile has no such rule"
+        assert why["notes/file-per-role/two-roles-in-a-file"].endswith("role user-role")
 
 
 def test_a_hole_is_found_in_a_process_for_each_case() -> None:

@@ -17,6 +17,7 @@ from conformance.model.loading import load_catalogue
 from conformance.model.schema import problem
 from conformance.submission.moments import parse_moment
 from tests.assessment.conftest import fake
+from tests.profiles.apart import APART, apart_cache
 from tests.running import run
 
 SUBMITTERS = "python:tests.assessment.implementations.submitters"
@@ -75,3 +76,14 @@ def test_an_adapter_that_answers_nothing_is_told_from_a_failing_submitter() -> N
     ran = run("assess", "submitter", fake("exec", "crashes"), *FEW)
     assert (ran.code, ran.err.count("\n")) == (2, 1)
     assert "the adapter does not work" in ran.err
+
+
+@pytest.mark.parametrize(("submitter", "code"), [("does_all_apart", 0), ("does_all", 1)])
+def test_a_submitter_is_assessed_under_another_profile(submitter: str, code: int) -> None:
+    words = ("--profile", APART, "--cache", str(apart_cache()))
+    report = report_of(f"{SUBMITTERS}:{submitter}", *words, code=code)
+    assert report["profile"]["name"] == "apart-test"
+    asked = {case["id"] for case in report["cases"]}
+    assert {"conforming/adt-portal", "conforming/qcaf-dcc-set"} <= asked
+    standings = {case["status"] for case in report["cases"]}
+    assert (standings == {"passed"}) is (code == 0)

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.profiles.apart import APART, apart_cache
 from tests.report import made
 from tests.running import without_clock
 
@@ -127,6 +128,19 @@ def test_the_action_takes_paths_with_any_end_of_line(place: Path) -> None:
     paths = "submissions/adt-conforming\r\n\r\nsubmissions/adt-saved-by-a-spreadsheet\r\n"
     ran = run_action(place, paths=paths, options="--quiet --only 6.1-2")
     assert (ran.returncode, len(ran.stdout.splitlines())) == (0, 3), ran.stderr
+
+
+@needs_bash
+def test_the_action_assesses_by_a_profile_of_ones_own(place: Path) -> None:
+    shutil.copy(APART, place / "ours.toml")
+    options = f"--only 6.1-6 --cache {apart_cache()}"
+    ran = run_action(place, adapter="exec:true", profile="ours.toml", options=options)
+    assert ran.returncode == 1, ran.stderr
+    report = json.loads((place / "tadp-reports" / "tadp.json").read_text("utf-8"))
+    assert report["profile"]["name"] == "apart-test"
+    assert {case["outcome"] for case in report["cases"]} == {"accepted"}
+    summary = (place / "summary.md").read_text("utf-8")
+    assert summary.startswith("# Appendix AA, receiver: departs")
 
 
 def test_the_workflow_names_inputs_that_the_action_has() -> None:

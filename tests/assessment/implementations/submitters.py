@@ -78,3 +78,20 @@ def writes_adt_files_only(task: Message) -> Message:
     if task["kind"] != "adt":
         return {"outcome": "skipped", "reason": "no QCAF"}
     return does_all(task)
+
+
+def does_all_apart(task: Message) -> Message:
+    """Under the profile apart: the QCAF begins with the action, the signature is a bare value."""
+    if "thresholds" in task:
+        rows = [[field or "" for field in row] for row in task["thresholds"]]
+    else:
+        lines = base64.b64decode(task["report"]).decode("ascii").splitlines()
+        rows = [[task["actions"][row[2]], *row] for row in (line.split(",") for line in lines)]
+    data = "".join(",".join(row) + "\n" for row in rows).encode("ascii")
+    key = serialization.load_pem_private_key(task["key"].encode(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    file = Path(task["folder"]) / f"{task['kind']}.csv"
+    file.write_bytes(data)
+    file.with_name(file.name + ".sig").write_bytes(key.sign(data, ec.ECDSA(hashes.SHA256())))
+    file.with_name(file.name + ".pem").write_text(task["certificate"])
+    return WRITTEN
