@@ -24,11 +24,10 @@ _STRICTER = {"hours-counted-to": "completion", "exactly-120-hours": "late"}
 
 
 class Offer(Struct, frozen=True):
-    """Delivery methods, algorithms of the test hierarchy, containers and encodings, User
-    Roles and hours.
+    """What can be chosen for a submission: its delivery, its signature, its User Role, its time.
 
-    Of what the profile has, only that is offered which can be made. An empty ``roles``: the
-    profile has no column for User Roles, so that any will do.
+    Of what the profile has, only that is here which can be made; ``algorithms`` are those of the
+    test hierarchy. An empty ``roles``: there is no column for User Roles, so that any will do.
     """
 
     method: str
