@@ -36,6 +36,8 @@ def line_of_file(record: Table) -> str:
         word = f"Verified: {record['by']} compared it with its source on {record['on']}."
     else:
         word = "Unverified: nothing says that it was compared with its source."
+        written = " ".join(filter(None, (record["by"], record["on"] and f"on {record['on']}")))
+        word = f"Written by {written}. {word}" if record["by"] else word
     return (
         f"Edition {record['edition']}, which extends {record['extends']}, is stated by the edition "
         f"file {record['path']} (SHA-256 {record['sha256']}). Source: {record['source']}. {word}"

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from conformance.checker import check_submission
 from conformance.checks import CHECKS, PARAMETERS
+from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.findings import Finding, Status, Verdict
 from conformance.footing import Footing, basis_of, footing_of
@@ -138,13 +139,29 @@ def test_files_are_read_by_the_separators_that_a_file_states(tmp_path: Path) -> 
     assert [r.requirement.id for r in roots] == ["6.1-2"]
 
 
-def test_a_report_keeps_its_own_separator(tmp_path: Path) -> None:
-    """6.4 has a requirement of its own, which the file has not worded otherwise."""
+@pytest.mark.parametrize(("worded", "separator"), [("6.1-2", b","), ("6.4-15", b";")])
+def test_a_report_has_a_separator_of_its_own(tmp_path: Path, worded: str, separator: bytes) -> None:
+    model = stated(tmp_path, record("word", id=f'"{worded}"', with_='{ separator = ";" }'))
+    data = situation.communications("", "", "")
+    for used in (b",", b";"):
+        file = Content.of_bytes("report.csv", data.replace(b",", used))
+        checked = check_submission(
+            Submission("report", Kind.REPORT, Path(), sent_at=situation.SENT, file=file),
+            setting(catalogue=model),
+        )
+        assert [r.requirement.id for r in checked.roots] == (
+            [] if used == separator else ["6.4-15"]
+        )
+
+
+def test_a_qcaf_is_compared_with_its_report_whatever_separates_their_fields(
+    tmp_path: Path,
+) -> None:
     model = stated(tmp_path, record("word", id='"6.1-2"', with_='{ separator = ";" }'))
-    data = situation.communications("Release", "Delete", "Delete").replace(b",", b";")
-    checked = check(qcaf(data=data), catalogue=model)
-    assert {r.requirement.id for r in checked.roots} == set()
-    assert result(checked, "4.7(b)-4").status is Status.PASSED
+    for actions, missing in ((("Release", "Delete", "Delete"), []), (("Delete",), ["4.7-2"])):
+        data = situation.communications(*actions).replace(b",", b";")
+        checked = check(qcaf(data=data), catalogue=model)
+        assert [r.requirement.id for r in checked.roots] == missing
 
 
 @pytest.mark.parametrize("withdrawn", ["6.1-2", "6.1-3", "6.1-6", "4.7(b)-2"])

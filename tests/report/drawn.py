@@ -125,8 +125,8 @@ EDITION_FILES = [
         "sha256": "8" * 64,
         "source": "The Code of 1 May 2025",
         "verified": False,
-        "by": None,
-        "on": None,
+        "by": "John Roe",
+        "on": "2025-05-02",
     },
     {
         "edition": "v2.0",
