@@ -30,7 +30,7 @@ from conformance.findings import (
 from conformance.footing import Footing, basis_of, footing_of, in_order, strongest, weakest
 from conformance.model.catalogue import Catalogue, selects_any
 from conformance.model.requirement import Edition, Kind, Reads, Requirement, SetBy, Strength
-from conformance.other_readings import OtherReadings
+from conformance.other_readings import OtherReadings, relied_on
 from conformance.result import Result
 from conformance.submission.area.overview import Overview
 from conformance.submission.evidence import Submission
@@ -166,7 +166,7 @@ def _run(requirement: Requirement, context: Context) -> Result:
     context.consulted.clear()
     for name in requirement.checks:
         outcomes += CHECKS[name](context, requirement)
-        if any(isinstance(outcome, Finding) for outcome in outcomes):
+        if outcomes and any(isinstance(outcome, Finding) for outcome in outcomes):
             break
     if not outcomes:
         return _passed(requirement, context)
@@ -229,11 +229,15 @@ def _result(requirement: Requirement, outcomes: list[Outcome], context: Context)
 
 def _passed(requirement: Requirement, context: Context) -> Result:
     """That it passed, and the notes whose reading had a part in that."""
-    notes = requirement.notes
-    if notes and requirement.checks:
-        known, asked = context.setting.catalogue.notes, context.consulted
-        notes = tuple(n for n in notes if n in asked or known[n].reads in _UNASKED)
-    return Result(requirement, Status.PASSED, notes=notes if requirement.checks else ())
+    if not requirement.notes or not requirement.checks:
+        return Result(requirement, Status.PASSED)
+    relied, asked = relied_on(context.setting.catalogue, context.profile), context.consulted
+    notes = tuple(
+        name
+        for name in requirement.notes
+        if name in relied and (name in asked or relied[name].reads in _UNASKED)
+    )
+    return Result(requirement, Status.PASSED, notes=notes)
 
 
 def _footing(

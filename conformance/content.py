@@ -175,7 +175,11 @@ class Content(Struct, frozen=True, eq=False):
 
     def head(self, size: int) -> bytes:
         """The first ``size`` bytes, or all of them if there are fewer."""
-        return b"".join(self.slice(0, size).chunks())
+        match self.parts:
+            case (bytes(data),):
+                return data[:size]
+            case _:
+                return b"".join(self.slice(0, size).chunks())
 
     def digests(self, algorithms: Iterable[str]) -> dict[str, bytes]:
         """Digests of all the bytes, which are read once; algorithms as ``hashlib`` calls them."""

@@ -66,14 +66,12 @@ class OtherReadings:
         That is tried where it costs little. Otherwise a note is named if what it is about is in
         the file, or if the file is too large for that to be looked for.
         """
-        relied = _relied_on(self._context.setting.catalogue, self._context.profile)
+        relied = relied_on(self._context.setting.catalogue, self._context.profile)
         taken = self._context.profile.readings
         notes: list[str] = []
         others: list[OtherReading] = []
         for name in result.notes:
-            note = relied.get(name)
-            if note is None:
-                continue
+            note = relied[name]
             if note.reads is not None:
                 notes += [name] if self._occurs(name) else []
                 continue
@@ -159,7 +157,7 @@ def _may_occur(note: str, data: Content | None) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _relied_on(catalogue: Catalogue, profile: Profile) -> Mapping[str, Note]:
+def relied_on(catalogue: Catalogue, profile: Profile) -> Mapping[str, Note]:
     """Return the notes whose other readings might let less pass, if the profile verifies none."""
     return {
         name: note

@@ -13,6 +13,7 @@ from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
 
+_RULES = tuple(Rule)
 #: Bytes of a record that are shown around a fault.
 _SHOWN = 200
 
@@ -50,9 +51,9 @@ class Ledger:
         self._name = name
         self._layout = layout
         self._checks = checks
-        self._faults: dict[Rule, list[Finding]] = {rule: [] for rule in Rule}
-        self._counts = dict.fromkeys(Rule, 0)
-        self._hidden: dict[Rule, set[Rule]] = {rule: set() for rule in Rule}
+        self._faults: dict[Rule, list[Finding]] = {rule: [] for rule in _RULES}
+        self._counts = dict.fromkeys(_RULES, 0)
+        self._hidden: dict[Rule, set[Rule]] = {rule: set() for rule in _RULES}
         self._unread: list[set[Rule]] = [set() for _ in checks]
         self._fields: set[tuple[Rule, int]] = set()  # what hid fields, to do it once
         self._records: set[Rule] = set()  # what hid records

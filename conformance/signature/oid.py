@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 #: Bytes of the longest identifier that is read.
 MAX_LENGTH = 64
 
@@ -83,6 +85,7 @@ def _base_128(arc: int) -> bytes:
     return bytes(reversed(octets))
 
 
+@lru_cache(maxsize=512)
 def decode(value: bytes) -> str:
     """The dotted form of an encoded identifier, or ``?`` and its hex if it is none."""
     if not value or value[-1] & 0x80 or len(value) > MAX_LENGTH:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from stat import S_ISLNK
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
@@ -15,14 +18,38 @@ def _without_links(home: Path, path: PurePosixPath) -> Path:
     real = home
     for part in path.parts:
         real /= part
-        if real.is_symlink():
+        if S_ISLNK(real.lstat().st_mode):
             return (home / path).resolve(strict=True)
-    real.lstat()
     return real
 
 
-def inside(root: Path, name: str, manifest: str) -> Content:
-    """The file called ``name`` below the directory ``root``.
+def home_of(root: Path, where: str) -> Path:
+    """Return the directory ``root`` without links, in which ``inside`` finds files.
+
+    Raises:
+        SubmissionError: it leads nowhere.
+    """
+    with _explained(where):
+        return root.resolve(strict=True)
+
+
+@contextmanager
+def _explained(where: str) -> Iterator[None]:
+    """Say in words of ours what is wrong with a path."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise SubmissionError("no such file", where=where) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        # Of a link to itself, Python before 3.13 makes a RuntimeError; of what is no text, all
+        # make a ValueError.
+        known = isinstance(error, OSError) and error.errno != errno.ELOOP
+        text = str(getattr(error, "strerror", "")) if known else "is a path that leads nowhere"
+        raise SubmissionError(text, where=where) from None
+
+
+def inside(home: Path, name: str, manifest: str) -> Content:
+    """Return the file called ``name`` below the directory ``home``.
 
     Raises:
         SubmissionError: the path is absolute, climbs out with ``..``, leads out of the
@@ -37,17 +64,8 @@ def inside(root: Path, name: str, manifest: str) -> Content:
         raise SubmissionError(
             "leaves the submission", where=where, remedy="name a file beside the manifest"
         )
-    try:
-        home = root.resolve(strict=True)
+    with _explained(where):
         real = _without_links(home, pure)
-    except FileNotFoundError:
-        raise SubmissionError("no such file", where=where) from None
-    except (OSError, RuntimeError, ValueError) as error:
-        # Of a link to itself, Python before 3.13 makes a RuntimeError; of what is no text, all
-        # make a ValueError.
-        known = isinstance(error, OSError) and error.errno != errno.ELOOP
-        text = str(getattr(error, "strerror", "")) if known else "is a path that leads nowhere"
-        raise SubmissionError(text, where=where) from None
     if not real.is_relative_to(home):
         raise SubmissionError("is a link that leads out of the submission", where=where)
     if not real.is_file():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from msgspec import Struct
@@ -90,6 +91,7 @@ class Spelling(Struct, frozen=True):
         return self.canonical(found[0]) if found else None
 
 
+@lru_cache(maxsize=512)
 def canonical(text: str) -> str | None:
     """Return an EUI-64 with hyphens and in upper case; nothing if ``text`` is not one."""
     for form in _BETWEEN:
