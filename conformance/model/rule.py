@@ -68,4 +68,5 @@ HIDDEN_WITH_A_RECORD = {
     Rule.CHARACTERS: _COUNTING,
     Rule.QUOTING: _COUNTING,
     Rule.FIELD_COUNT: frozenset[Rule](),
+    Rule.FIELD_SEPARATOR: frozenset({Rule.FIELD_COUNT}),
 }

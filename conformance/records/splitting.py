@@ -89,6 +89,9 @@ class Splitter:
             return Split(other, readable=True, fault=self._separated(data, other))
         if self._layout.has_sign(data) and self._sign_separates(data):
             return Split(fields, readable=False)
+        pieces = self._in_pieces(data, fields)
+        if pieces:
+            return Split(pieces, readable=False, fault=self._separated(data, pieces))
         return Split(fields, readable=False, fault=self._count(data, fields))
 
     def _plain(self, data: bytes) -> tuple[Field, ...]:
@@ -132,13 +135,25 @@ class Splitter:
             if mended.count(self._separator) != self._width - 1:
                 continue
             fields = self._plain(mended)
-            fitting = sum(
-                bool(f.value) and check.fits(f.value)
-                for f, check in zip(fields, self._checks, strict=True)
-            )
-            if 2 * fitting > self._width:
+            if 2 * self._fitting(fields) > self._width:
                 return fields
         return None
+
+    def _in_pieces(self, data: bytes, fields: tuple[Field, ...]) -> tuple[Field, ...] | None:
+        """The pieces between wrong separators, where most fit a column each, though not all do."""
+        plain = self._fitting(fields)
+        for wrong in self._wrong:
+            if wrong in data:
+                pieces = self._plain(data.replace(bytes((wrong,)), self._separator))
+                fitting = self._fitting(pieces)
+                if fitting > max(plain, 1) and 2 * fitting > len(pieces):
+                    return pieces
+        return None
+
+    def _fitting(self, fields: Sequence[Field]) -> int:
+        """How many of ``fields`` have a value that fits the column in whose place they are."""
+        pairs = zip(fields, self._checks, strict=False)
+        return sum(bool(field.value) and check.fits(field.value) for field, check in pairs)
 
     def _could_be_whole(self, data: bytes) -> bool:
         """Whether there are separators enough, right and wrong ones taken together."""
@@ -154,7 +169,7 @@ class Splitter:
         return Fault(
             Rule.FIELD_SEPARATOR,
             f"something else than {named(self._separator)} separates fields",
-            found=f"{named(mark)} after {self._name(first)}{many}",
+            found=f"{named(mark)} after {self._name(min(first, self._width - 1))}{many}",
             expected=named(self._separator),
             start=ends[first],
             length=1,

@@ -104,7 +104,7 @@ def _ders(path: Path, what: str) -> Iterable[bytes]:
     try:
         found = _unarmoured(data, what)
     except binascii.Error as error:
-        raise TadpError(f"has broken base64: {error}", where=str(path)) from error
+        raise TadpError("has broken base64", where=str(path)) from error
     if not found:
         raise TadpError(f"holds no {what}", where=str(path))
     return found

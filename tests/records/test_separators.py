@@ -143,6 +143,21 @@ def test_other_faults_show_behind_a_wrong_separator() -> None:
     ]
 
 
+@pytest.mark.parametrize("wrong", [b";", b"\t", b"|"])
+def test_a_wrong_field_separator_is_the_only_fault_with_fields_too_few_or_too_many(
+    wrong: bytes,
+) -> None:
+    for data in (A.rpartition(b",")[0], A + b",", A + b",x", A + b",,"):
+        scan = both_engines(data.replace(b",", wrong) + b"\n" + B + b"\n", layout())
+        assert placed(scan) == [(Rule.FIELD_SEPARATOR, 1, 1, 23)], data
+        assert Rule.FIELD_SEPARATOR in scan.hidden[Rule.FIELD_COUNT]
+
+
+def test_a_field_too_few_among_right_separators_is_not_a_wrong_separator() -> None:
+    few = A.rpartition(b",")[0]
+    assert places(few + b"\n") == [(Rule.FIELD_COUNT, 1, 6, len(few))]
+
+
 def test_too_few_fields_that_fit_nothing_are_no_wrong_separator() -> None:
     assert places(b"a b c d e f\n" + A + b"\n") == [(Rule.FIELD_COUNT, 1, 2, 11)]
 
