@@ -35,7 +35,8 @@ COMMANDS = {
     "explain": ("explain", "explain a requirement, with examples"),
     "clauses": ("clauses", "list the requirements of every clause"),
     "diff-editions": ("editions", "show what changed between two editions of Appendix AA"),
-    "profile": ("profile", "make, check or show a profile"),
+    "profile": ("profile", "make, check, show or compare profiles"),
+    "variants": ("variants", "list the Service Reference Variants and who may send them"),
     "assess": ("assess", "assess somebody else's implementation"),
 }
 

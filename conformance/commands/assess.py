@@ -39,7 +39,7 @@ examples:
   tadp assess receiver exec:./receiver.sh --output run.json --output run.html --output run.xml
   tadp assess protocol
 
-The corpus for --profile is made when it is first wanted (half a minute or so) and kept in the cache
+The corpus for --profile is made when it is first wanted (some seconds) and kept in the cache
 folder; --cache DIR names another. Cases and requirements that the profile has no place for are in
 the report, each with the reason.
 

@@ -30,6 +30,7 @@ examples:
   tadp profile check mine.toml
   tadp profile show reference
   tadp profile show mine.toml --format html > mine.html
+  tadp profile diff reference mine.toml
 """
 _FORMATS = ("text", "json", "markdown", "html")
 #: Characters of a path or a reason that are shown.
@@ -82,6 +83,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="text (default), json: the merged entries, markdown, or html: one page that needs "
         "nothing else")  # fmt: skip
     show.set_defaults(run=run_show)
+    diff = verbs.add_parser("diff", help="compare two profiles, entry by entry")
+    diff.add_argument("old", metavar="OLD", help="a name or a file")
+    diff.add_argument("new", metavar="NEW", help="a name or a file")
+    diff.add_argument("--format", choices=_FORMATS, default="text",
+        help="text (default), json, markdown, or html")  # fmt: skip
+    diff.set_defaults(run=run_diff)
 
 
 def run_new(options: argparse.Namespace) -> int:
@@ -122,18 +129,31 @@ def run_show(options: argparse.Namespace) -> int:
         return 0
     from conformance.profiles.document import document_of
 
-    _show(document_of(profile, model), options.format)
+    _show(document_of(profile, model), options.format, "a profile")
     return 0
 
 
-def _show(document: Document, form: str) -> None:
+def run_diff(options: argparse.Namespace) -> int:
+    """Compare two profiles, entry by entry."""
+    from conformance.profiles.comparison import compared, comparison_of
+
+    model = catalogue()
+    old, new = (load_profile(name, model) for name in (options.old, options.new))
+    if options.format == "json":
+        print_json(comparison_of(old, new))
+    else:
+        _show(compared(old, new), options.format, "two profiles compared")
+    return 0
+
+
+def _show(document: Document, form: str, kicker: str) -> None:
     """Print a document in the format called ``form``, which is not JSON."""
     from conformance.report.writing import show
 
     if form == "html":
         from conformance.profiles.page import page_of
 
-        show(page_of(document, "a profile"))
+        show(page_of(document, kicker))
     elif form == "markdown":
         from conformance.profiles.markdown import markdown_of
 

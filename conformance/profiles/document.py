@@ -52,7 +52,7 @@ def document_of(profile: Profile, catalogue: Catalogue) -> Document:
     sections = [_file(form, profile.raw[_FILES][kind]) for kind, form in profile.files.items()]
     for key, value in tables.items():
         if key not in (_FILES, _READINGS, _ASSUMPTIONS):
-            sections.append(Section(_title(key), _entries(value)))
+            sections.append(Section(title_of(key), _entries(value)))
     sections.append(_folders(profile))
     sections.append(_readings(profile, catalogue))
     sections.append(_assumptions(profile))
@@ -71,7 +71,8 @@ def _is_table(value: Any) -> bool:
     )
 
 
-def _title(key: str) -> str:
+def title_of(key: str) -> str:
+    """Return the title of the section for a table of a profile."""
     return shown(key.replace("_", " ").capitalize())
 
 

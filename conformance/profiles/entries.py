@@ -33,14 +33,26 @@ def entries_of(value: Any, path: str = "") -> Iterator[Entry]:
     A table in a list goes by its name, or by its number from 1. A table or a list without entries
     is an entry itself.
     """
-    if isinstance(value, Mapping) and value:
-        for key, inner in value.items():
-            yield from entries_of(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
-        for step, table in _steps(value):
-            yield from entries_of(table, f"{path}.{step}")
+    inner = parts_of(value)
+    if inner:
+        for key, part in inner.items():
+            yield from entries_of(part, joined(path, key))
     else:
         yield Entry(path, value)
+
+
+def parts_of(value: Any) -> Mapping[str, Any] | None:
+    """Return the entries of a table, or the tables of a list by what each is called there."""
+    if isinstance(value, Mapping):
+        return value
+    if isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
+        return dict(_steps(value))
+    return None
+
+
+def joined(path: str, key: str) -> str:
+    """Return the path of the entry ``key`` of the table at ``path``."""
+    return f"{path}.{key}" if path else key
 
 
 def _steps(tables: list[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
