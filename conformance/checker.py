@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.checks import CHECKS, Context, Setting
-from conformance.checks.overview import overview
 from conformance.findings import (
     CAP,
     Attested,
@@ -32,8 +32,10 @@ from conformance.model.catalogue import Catalogue, selects_any
 from conformance.model.requirement import Edition, Kind, Reads, Requirement, SetBy, Strength
 from conformance.other_readings import OtherReadings, relied_on
 from conformance.result import Result
-from conformance.submission.area.overview import Overview
 from conformance.submission.evidence import Submission
+
+if TYPE_CHECKING:
+    from conformance.submission.area.overview import Overview
 
 
 class Checked(Struct, frozen=True):
@@ -83,8 +85,16 @@ def check_submission(
     results = _with_notes_of(sources, results)
     wanted = tuple(only)
     shown = tuple(r for i, r in results.items() if not wanted or selects_any(wanted, i))
-    brief = overview(context) if submission.kind is Kind.AREA else None
-    return Checked(submission, edition, _verdict(shown), shown, brief, context.edition_doubt)
+    verdict, brief = _verdict(shown), _overview(context)
+    return Checked(submission, edition, verdict, shown, brief, context.edition_doubt)
+
+
+def _overview(context: Context) -> Overview | None:
+    if context.submission.kind is not Kind.AREA:
+        return None
+    from conformance.checks.overview import overview
+
+    return overview(context)
 
 
 def _look(context: Context, identifier: str) -> Result:

@@ -10,6 +10,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
@@ -58,9 +59,23 @@ carried out, 3 a fault of tadp itself
 class _Parser(argparse.ArgumentParser):
     """Reports bad usage as one line, and takes the name of an option only if it is whole."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        formatter_class: type[argparse.HelpFormatter] = argparse.HelpFormatter,
+        **options: Any,
+    ) -> None:
+        # A formatter is made for each argument that is added, and looks for the terminal's width
+        # unless it has one.
+        options["formatter_class"] = partial(formatter_class, width=80)
         # What is cut short would be told with its value, and that may be a passphrase.
         super().__init__(**options, allow_abbrev=False)
+        self._help_formatter = formatter_class
+
+    def format_help(self) -> str:
+        """Return the help, as wide as the terminal."""
+        self.formatter_class = self._help_formatter
+        return super().format_help()
 
     def error(self, message: str) -> NoReturn:
         raise TadpError(message, remedy=f"see {self.prog} --help")

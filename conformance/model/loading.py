@@ -85,7 +85,8 @@ def parse_toml(data: bytes, where: str) -> dict[str, Any]:
     Raises:
         ModelError: the bytes are not UTF-8, or not TOML, or a line has too many dots.
     """
-    if any(line.count(b".") > MAXIMUM_DOTS for line in data.split(b"\n")):
+    long_lines = (line for line in data.split(b"\n") if len(line) > MAXIMUM_DOTS)
+    if any(line.count(b".") > MAXIMUM_DOTS for line in long_lines):
         raise ModelError(f"has more than {MAXIMUM_DOTS} dots in one line", where=where)
     try:
         return tomli.loads(data.decode("utf-8"))

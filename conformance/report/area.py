@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
-from conformance.submission.area.overview import Overview, Production
 from conformance.submission.area.survey import Stray
+
+if TYPE_CHECKING:
+    from conformance.submission.area.overview import Overview, Production
 
 #: Things of one sort that are told in text; the raw report has all.
 TOLD = 20

@@ -21,7 +21,6 @@ from conformance.model.profile import Profile
 from conformance.model.requirement import Requirement
 from conformance.report.edition_files import file_record
 from conformance.report.identities import shapes_of
-from conformance.report.serialising import canonical
 from conformance.report.visible import visible_text
 from conformance.submission.moments import format_moment
 from conformance.version import __version__
@@ -109,6 +108,8 @@ def sealed(report: Mapping[str, Any]) -> dict[str, Any]:
 
 def digest_of(report: Mapping[str, Any]) -> str:
     """SHA-256, in hex, of the canonical form (RFC 8785) of ``report`` without its ``digest``."""
+    from conformance.report.serialising import canonical
+
     digest = hashlib.sha256()
     for piece in canonical({name: value for name, value in report.items() if name != "digest"}):
         digest.update(piece)

@@ -18,8 +18,9 @@ _PARTS = {
     "signature_alg": "signature algorithm",
     "raw_extensions": "extensions",
 }
-_PART = re.compile(r'"TbsCertificate::(\w+)"')
-_TWICE = re.compile(r"Duplicate ([\d.]+) extension")
+#: Compiled when first used: nearly all certificates can be read.
+_PART = r'"TbsCertificate::(\w+)"'
+_TWICE = r"Duplicate ([\d.]+) extension"
 
 
 class Illegible(Struct, frozen=True):
@@ -34,13 +35,13 @@ def illegible(certificate: Certificate) -> Illegible | None:
     try:
         certificate.parsed()
     except ValueError as error:
-        named = _PART.search(str(error))
+        named = re.search(_PART, str(error))
         part = _PARTS.get(named[1], "encoding") if named else "encoding"
         return Illegible(f"its {part}", _is_read_by_openssl(certificate.der))
     try:
         certificate.extensions()
     except ValueError as error:
-        twice = _TWICE.search(str(error))
+        twice = re.search(_TWICE, str(error))
         if twice:
             return Illegible(f"the extension {twice[1]}, which is there twice", False)
         return Illegible("its extensions", _is_read_by_openssl(certificate.der))

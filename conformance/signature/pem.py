@@ -20,10 +20,9 @@ BLOCK = 1 << 16
 #: Bytes of free text that may stand before the armour.
 MAX_PREAMBLE = 1 << 13
 
-#: The first line of PEM, and of armour that is like it.
-_BEGIN = re.compile(
-    rb"(?:\A|(?<=\n))(?:\xef\xbb\xbf)?((-{3,6}) ?BEGIN ([^\r\n-]{1,64}?) ?\2)[ \t]*\r?\n"
-)
+#: The first line of PEM, and of armour that is like it. Compiled when first used: most signatures
+#: are in DER.
+_BEGIN = rb"(?:\A|(?<=\n))(?:\xef\xbb\xbf)?((-{3,6}) ?BEGIN ([^\r\n-]{1,64}?) ?\2)[ \t]*\r?\n"
 _MARK = b"\xef\xbb\xbf"
 _WHITE = b" \t\r\n"
 #: The characters of base64 for URLs that others have in their place.
@@ -102,7 +101,7 @@ def unwrapped(content: Content) -> Content:
 
 def _begin(head: bytes) -> re.Match[bytes] | None:
     head = head[:MAX_PREAMBLE]
-    return _BEGIN.search(head) if b"BEGIN" in head else None
+    return re.search(_BEGIN, head) if b"BEGIN" in head else None
 
 
 def _decoded(content: Content, offset: int, *, armoured: bool) -> tuple[Content, int]:

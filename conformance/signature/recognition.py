@@ -17,11 +17,11 @@ _CMS = re.compile(
     re.DOTALL,
 )
 
-#: The headers of a message, up to the empty line.
-MAIL_HEADERS = re.compile(rb"\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
-_SIGNED_MAIL = re.compile(
-    rb"^content-type:\s*(?:multipart/signed|application/(?:x-)?pkcs7-(?:mime|signature))",
-    re.IGNORECASE | re.MULTILINE,
+#: The headers of a message, up to the empty line. Compiled when first used, as the next one is:
+#: most signatures are in no message.
+MAIL_HEADERS = rb"\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+"
+_SIGNED_MAIL = (
+    rb"(?im)^content-type:\s*(?:multipart/signed|application/(?:x-)?pkcs7-(?:mime|signature))"
 )
 
 
@@ -45,8 +45,8 @@ def recognise(head: bytes) -> Shape:
     """Return the shape of a file that begins with ``head``."""
     if _CMS.match(head):
         return Shape.DER
-    headers = MAIL_HEADERS.match(head)
-    if headers and _SIGNED_MAIL.search(headers[0]):
+    headers = re.match(MAIL_HEADERS, head)
+    if headers and re.search(_SIGNED_MAIL, headers[0]):
         return Shape.MAIL
     armoured = pem.label(head) is not None
     if armoured and pem.is_pem(head):

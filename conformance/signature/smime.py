@@ -58,7 +58,7 @@ def open_mail(content: Content) -> Mail:
 
 def _split(raw: bytes) -> tuple[Message, bytes]:
     """The headers of a message or of a part of one, and what follows them."""
-    found = MAIL_HEADERS.match(raw[:HEAD])
+    found = re.match(MAIL_HEADERS, raw[:HEAD])
     size = found.end() if found else 0
     headers = BytesParser(policy=compat32).parsebytes(raw[:size], headersonly=True)
     rest = raw[size:]

@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 #: Bytes of a file of certificates or revocation lists that are read.
 MAX_FILE = 1 << 26
 
-_ARMOUR = re.compile(
-    rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----([^-]*)-----END \1-----"
-)
+#: Compiled when first used: there may be no trust anchors.
+_ARMOUR = rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----([^-]*)-----END \1-----"
 #: How the label of each thing ends.
 _LABELS = {"certificate": b"CERTIFICATE", "revocation list": b"CRL"}
 
@@ -60,13 +59,11 @@ def load_trust(
         TadpError: a file cannot be read, holds no certificate (no CRL) that can be read, or
             holds one for a test key.
     """
-    from conformance.signature.published import is_published
-
     anchors: list[bytes] = []
     intermediates: list[bytes] = []
     for path in trust:
         found = [_certificate(der, path) for der in _ders(path, "certificate")]
-        if not test_keys and any(map(is_published, found)):
+        if not test_keys and _any_published(found):
             raise TadpError(
                 "holds a test key, with which anybody can sign",
                 where=str(path),
@@ -78,6 +75,12 @@ def load_trust(
             intermediates += [one.der for one in found if not one.self_issued]
     lists = [_crl(der, path) for path in crls for der in _ders(path, "revocation list")]
     return TrustStore(_distinct(anchors), _distinct(lists), _distinct(intermediates), test_keys)
+
+
+def _any_published(certificates: Iterable[Certificate]) -> bool:
+    from conformance.signature.published import is_published
+
+    return any(map(is_published, certificates))
 
 
 def read_certificates(data: bytes) -> list[bytes]:
@@ -94,7 +97,7 @@ def _unarmoured(data: bytes, what: str) -> list[bytes]:
         return [data]
     return [
         binascii.a2b_base64(body)
-        for label, body in _ARMOUR.findall(data)
+        for label, body in re.findall(_ARMOUR, data)
         if label.endswith(_LABELS[what])
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -61,8 +61,8 @@ class SignatureRecord(SigningContainer):
         from conformance.signature.writing.form import Addition
 
         value = signer.sign(file.digest(form.digest), form.digest)
-        fields = (b"SIGNATURE", base64.b64encode(value), base64.b64encode(signer.certificate))
-        return Addition(after=b",".join(fields) + b"\n")
+        encoded = [binascii.b2a_base64(one, newline=False) for one in (value, signer.certificate)]
+        return Addition(after=b",".join((b"SIGNATURE", *encoded)) + b"\n")
 
 
 SIGNATURE_RECORD = SignatureRecord()

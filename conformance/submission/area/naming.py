@@ -15,7 +15,9 @@ from conformance.model.profile import ReferenceRules
 
 #: An EUI-64 as the guidance and DUIS write it, in either case.
 EUI64 = r"[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
-_DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
+_DASHES = {
+    ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+}
 
 
 class Name(Struct, frozen=True):
@@ -28,7 +30,7 @@ class Name(Struct, frozen=True):
 
 def read_name(name: str, references: ReferenceRules) -> Name:
     """What ``name`` says; ``references`` has the shapes of Request Ids and Incidents."""
-    plain = _DASHES.sub("-", unicodedata.normalize("NFC", name)).lstrip()
+    plain = unicodedata.normalize("NFC", name).translate(_DASHES).lstrip()
     owner = re.match(rf"{EUI64}(?![0-9A-Za-z])", plain)
     return Name(
         owner[0].upper() if owner else None,

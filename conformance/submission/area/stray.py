@@ -6,7 +6,8 @@ import re
 
 from conformance.submission.area.naming import Name
 
-#: Names that systems and programs give to files of their own.
+#: Names that systems and programs give to files of their own. Compiled when first used, as the
+#: next one is: most checks see no area.
 _LEFT_BEHIND = (
     (r"desktop\.ini|(?:eh)?thumbs\.db|~\$.*|.*\.lnk", "left by Windows or an office program"),
     (r"\.ds_store|\._.*|icon\r", "left by macOS"),
@@ -17,17 +18,15 @@ _LEFT_BEHIND = (
     ),
     (r"\..*", "a hidden file"),
 )
-_LEFT_BEHIND_BY = tuple(
-    (re.compile(pattern, re.IGNORECASE | re.DOTALL), why) for pattern, why in _LEFT_BEHIND
-)
-_HIERARCHY = re.compile(r".*\.(?:pem|crt|cer|der|crl|key|p12|pfx)", re.IGNORECASE | re.DOTALL)
+_HIERARCHY = r".*\.(?:pem|crt|cer|der|crl|key|p12|pfx)"
+_FLAGS = re.IGNORECASE | re.DOTALL
 
 
 def no_submission(name: str, said: Name) -> str | None:
     """Why a file called ``name``, which says so much, is no submission; nothing if it may be."""
-    for pattern, why in _LEFT_BEHIND_BY:
-        if pattern.fullmatch(name):
+    for pattern, why in _LEFT_BEHIND:
+        if re.fullmatch(pattern, name, _FLAGS):
             return why
-    if said.user_id is None and _HIERARCHY.fullmatch(name):
+    if said.user_id is None and re.fullmatch(_HIERARCHY, name, _FLAGS):
         return "a certificate, revocation list or key by its name"
     return None
