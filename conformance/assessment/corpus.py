@@ -222,6 +222,9 @@ def _shows_taking(name: str, catalogue: Catalogue) -> bool:
 def _require_known(name: str, corpus: Corpus, catalogue: Catalogue) -> None:
     if any(_called(case.id, [name]) for case in corpus.cases):
         return
+    reason = next((why for i, why in corpus.left_out.items() if _called(i, [name])), None)
+    if reason is not None:
+        raise TadpError(f"the corpus for this profile has no case {name!r}: {reason}")
     if not any(selects(name, r.id) for r in catalogue.requirements()):
         raise TadpError(
             f"no case, requirement or clause is called {name!r}",

@@ -211,8 +211,14 @@ def run_list(options: argparse.Namespace) -> int:
 def run_show(options: argparse.Namespace) -> int:
     """Show what a case is, what is expected, and how to check it."""
     files = chosen_corpus(options)
-    case = next((c for c in read_manifest(files)["cases"] if c["id"] == options.case), None)
+    manifest = read_manifest(files)
+    case = next((c for c in manifest["cases"] if c["id"] == options.case), None)
     if case is None:
+        left = {one["id"]: one["reason"] for one in manifest.get("left_out", ())}
+        if options.case in left:
+            raise TadpError(
+                f"the corpus for this profile has no case {options.case!r}: {left[options.case]}"
+            )
         raise TadpError(f"there is no case {options.case!r}", remedy="see tadp fixtures list")
     print_lines(_shown(unpacked(files, options.cache), case))
     return 0

@@ -18,7 +18,7 @@ from conformance.model.profile import Profile
 from conformance.model.profile_loading import load_profile
 from generators.strategies import ground
 from tests.model.profiles import extending
-from tests.profiles.apart import APART, apart_corpus
+from tests.profiles.apart import APART, apart_cache, apart_corpus
 from tests.running import run
 
 CATALOGUE = ground().catalogue
@@ -151,6 +151,17 @@ def test_a_folder_and_a_profile_are_refused(tmp_path: Path) -> None:
         "--profile and --corpus do not go together"
         in run("assess", "receiver", "exec:true", *words).trouble
     )
+
+
+def test_who_asks_for_what_is_left_out_learns_why() -> None:
+    where = ("--profile", APART, "--cache", apart_cache())
+    name = "notes/file-per-role/two-roles-in-a-file"
+    says = f"has no case '{name}': the profile has no column with the role user-role"
+    for words in (("assess", "receiver", "exec:true", "--only", name), ("fixtures", "show", name)):
+        assert says in run(*words, *where).trouble
+    out = run("fixtures", "list", *where).out
+    assert f"\n  {name}: the profile has no column with the role user-role\n" in out
+    assert "\n  6.3-15: the profile has no such rule\n" in out
 
 
 def test_a_profile_that_cannot_be_used_is_named(tmp_path: Path) -> None:
