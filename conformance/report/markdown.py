@@ -25,7 +25,7 @@ from conformance.report.wording import (
     read_otherwise,
     reading_taken,
     readings_of,
-    settles,
+    settled_by,
     times_of,
 )
 
@@ -152,7 +152,7 @@ def _told(submission: Table, report: Table) -> Iterator[str]:
     gaps: dict[str, list[str]] = {}
     for result in submission["requirements"]:
         if result["status"] == "not shown":
-            gaps.setdefault(settles(result), []).append(result["id"])
+            gaps.setdefault(settled_by(result), []).append(result["id"])
     if gaps:
         yield ""
         yield "<details><summary>Not shown</summary>"

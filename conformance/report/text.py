@@ -21,7 +21,7 @@ from conformance.report.wording import (
     read_otherwise,
     reading_taken,
     readings_of,
-    settles,
+    settled_by,
     times_of,
 )
 
@@ -205,7 +205,7 @@ def _not_shown(submission: Table, style: Style) -> Iterator[str]:
     for result in submission["requirements"]:
         if result["status"] == "not shown":
             group = hidden if result["blocked_by"] and not result["evidence"] else wanting
-            group.setdefault(settles(result), []).append(result["id"])
+            group.setdefault(settled_by(result), []).append(result["id"])
     for title, group in (
         ("Not shown, hidden by what failed or is not shown itself", hidden),
         ("Not shown, for want of evidence", wanting),

@@ -157,6 +157,12 @@ def settles(result: Table) -> str:
     return str(result["reason"] or "")
 
 
+def settled_by(result: Table) -> str:
+    """What would settle it, with the reason where that says which of many lists is wanted."""
+    wanted = settles(result)
+    return f"{wanted}: {result['reason']}" if result["evidence"] == ["--crl"] else wanted
+
+
 def failed(submission: Table) -> Iterator[Table]:
     """The requirements that a submission fails by itself, not through others."""
     return (r for r in submission["requirements"] if r["count"])

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -74,6 +76,14 @@ class Certificate(Struct, frozen=True):
         return _extensions(self.der)
 
 
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Warn of nothing in what is read: of oddities that newer versions will refuse, say."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 @remembered
 def _extensions(der: bytes) -> x509.Extensions:
     return read_extensions(parse(der))
@@ -124,8 +134,7 @@ def parse(der: bytes) -> x509.Certificate:
     """
     from cryptography import x509
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of oddities that newer versions will turn away
+    with quietly():
         try:
             return x509.load_der_x509_certificate(der)
         except x509.InvalidVersion as error:
@@ -143,8 +152,7 @@ def read_extensions(
     from cryptography import x509
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of oddities that newer versions will turn away
+        with quietly():
             return holder.extensions
     # A name in one, with a value of a type that is none of its own, is a TypeError.
     except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType, TypeError) as error:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from msgspec import Struct
 
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
-from conformance.signature.certificate import Certificate, parse
+from conformance.signature.certificate import Certificate
+from conformance.signature.issuing import is_issued_by
 from conformance.signature.key import Key
 from conformance.signature.legibility import illegible
-from conformance.signature.memory import remembered
 from conformance.signature.name import same_name, written
 from conformance.signature.path_validation import PathVerdict, validate_path
 from conformance.signature.published import is_published
@@ -80,31 +78,6 @@ def build_chain(
 
 def _is_unread(certificate: Certificate) -> bool:
     return illegible(certificate) is not None or Key.of(certificate).kind == "unreadable"
-
-
-def is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
-    """Whether the key of ``issuer`` has signed ``certificate``; names are not looked at."""
-    return _issued(certificate.der, issuer.der)
-
-
-@remembered
-def _issued(certificate: bytes, issuer: bytes) -> bool:
-    try:
-        one, key = parse(certificate), parse(issuer).public_key()
-        signature, body = one.signature, one.tbs_certificate_bytes
-        how, digest = one.signature_algorithm_parameters, one.signature_hash_algorithm
-        if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, body, how, digest)  # type: ignore[arg-type]
-        elif isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, body, how)  # type: ignore[arg-type]
-        elif isinstance(key, dsa.DSAPublicKey):
-            key.verify(signature, body, digest)  # type: ignore[arg-type]
-        else:
-            key.verify(signature, body)  # type: ignore[union-attr]
-    # A key that signs nothing, or nothing in this way, is a TypeError or an AttributeError.
-    except (InvalidSignature, UnsupportedAlgorithm, AttributeError, TypeError, ValueError):
-        return False
-    return True
 
 
 def chain_faults(

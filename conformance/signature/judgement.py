@@ -17,7 +17,7 @@ from conformance.signature.certificate import Certificate
 from conformance.signature.cms import SignedData, Signer
 from conformance.signature.key import Key
 from conformance.signature.moment import read_time
-from conformance.signature.name import written
+from conformance.signature.name import same_name, written
 from conformance.signature.verification import (
     Claim,
     algorithm_faults,
@@ -83,7 +83,7 @@ def _certificate(signer: Signer, pool: Sequence[Certificate]) -> Certificate | N
         if signer.key_identifier is not None:
             if one.key_identifier == signer.key_identifier:
                 return one
-        elif (one.issuer, one.serial) == (signer.issuer, signer.serial):
+        elif one.serial == signer.serial and same_name(one.issuer, signer.issuer or b""):
             return one
     return None
 

@@ -173,7 +173,9 @@ def _weakness(signed: Certificate, signer: Certificate) -> str | None:
     if key.kind not in _OTHER_KEYS and size < _MINIMUM_BITS.get(key.kind, 1):
         return f"{written(signed.subject)} is signed with a key that is not safe: {key.title}"
     said = [one.value for one in signer.extensions()]
-    if not any(isinstance(one, x509.BasicConstraints) and one.ca for one in said):
+    if signer.version == 3 and not any(
+        isinstance(one, x509.BasicConstraints) and one.ca for one in said
+    ):
         return f"{written(signer.subject)} is not the certificate of a CA"
     if any(isinstance(one, x509.KeyUsage) and not one.key_cert_sign for one in said):
         return f"{written(signer.subject)} has a key usage that does not let it sign certificates"

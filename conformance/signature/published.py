@@ -22,11 +22,15 @@ LIST = "published-test-keys.txt"
 
 def is_published(certificate: Certificate) -> bool:
     """Whether the key of ``certificate`` is a published one, by its name or by the key itself."""
-    names = (*read_name(certificate.subject), *read_name(certificate.issuer))
-    texts = [attribute.text or "" for attribute in names]
+    return _is_published(certificate.der, certificate.subject, certificate.issuer)
+
+
+@remembered
+def _is_published(der: bytes, *names: bytes) -> bool:
+    texts = [attribute.text or "" for name in names for attribute in read_name(name)]
     if any(text.startswith(LABEL[0]) and text.endswith(LABEL[1]) for text in texts):
         return True
-    return _key_digest(certificate.der) in published_digests()
+    return _key_digest(der) in published_digests()
 
 
 @cache
@@ -41,7 +45,6 @@ def listed_text() -> str:
     return (HOME / "signature" / LIST).read_text("ascii")
 
 
-@remembered
 def _key_digest(der: bytes) -> str | None:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat

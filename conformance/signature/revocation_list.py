@@ -5,18 +5,16 @@ What a list covers is decided as RFC 5280 has it, in sections 5.2.5 and 6.3.3 (b
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from msgspec import Struct
 
-from conformance.signature.certificate import Certificate, read_extensions
+from conformance.signature.certificate import Certificate, quietly, read_extensions
 from conformance.signature.memory import remembered
 from conformance.signature.name import same_name, written
 
@@ -65,15 +63,19 @@ class RevocationList(Struct, frozen=True, dict=True, eq=False):
 
     @classmethod
     def read(cls, der: bytes) -> RevocationList:
-        """Read a list that ``load_trust`` has taken."""
+        """Read a list.
+
+        Raises:
+            TypeError, ValueError: it cannot be read.
+        """
         return _read(der)
 
-    @property
+    @cached_property
     def number(self) -> int | None:
         value = self._extension(x509.CRLNumber)
         return value.crl_number if value is not None else None
 
-    @property
+    @cached_property
     def base(self) -> int | None:
         """The number of the list whose changes it has, if it has changes only."""
         value = self._extension(x509.DeltaCRLIndicator)
@@ -90,7 +92,7 @@ class RevocationList(Struct, frozen=True, dict=True, eq=False):
             return None
         return _names(self.scope.full_name, self.scope.relative_name, self.issuer)
 
-    @property
+    @cached_property
     def is_indirect(self) -> bool:
         return self.scope is not None and self.scope.indirect_crl
 
@@ -200,7 +202,9 @@ def _names(
 
 def _directory_name(name: bytes, *more: x509.RelativeDistinguishedName) -> Names:
     try:
-        return (x509.DirectoryName(x509.Name([*x509.Name.from_bytes(name).rdns, *more])),)
+        with quietly():
+            whole = x509.Name([*x509.Name.from_bytes(name).rdns, *more])
+        return (x509.DirectoryName(whole),)
     except (TypeError, ValueError):  # with a value of a type that is none of its own
         return ()
 
@@ -216,12 +220,10 @@ def _is_same(one: x509.GeneralName, other: x509.GeneralName) -> bool:
             return one == other
 
 
-def _comparable_uri(uri: str) -> object:
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return uri
-    return parts.scheme, parts.netloc.lower(), parts.path, parts.query, parts.fragment
+def _comparable_uri(uri: str) -> tuple[str, str, str]:
+    scheme, _, rest = uri.partition("://")
+    host, _, path = rest.partition("/")
+    return scheme.lower(), host.lower(), path
 
 
 def shown(name: x509.GeneralName) -> str:
@@ -233,9 +235,11 @@ def shown(name: x509.GeneralName) -> str:
 
 @lru_cache(maxsize=256)
 def _read(der: bytes) -> RevocationList:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of oddities that newer versions will turn away
-        crl = x509.load_der_x509_crl(der)
+    with quietly():
+        try:
+            crl = x509.load_der_x509_crl(der)
+        except x509.InvalidVersion as error:
+            raise ValueError(str(error)) from error
         issuer = crl.issuer.public_bytes()
     try:
         extensions = read_extensions(crl)

@@ -18,6 +18,8 @@ from conformance.signature.trust import Gap, TrustStore
 
 #: Certificates of the name of a list's issuer that are tried as its signer.
 MAX_SIGNERS = 16
+#: Signers of lists for signers of lists.
+MAX_DEPTH = 2
 
 
 class RevocationPath(Struct, frozen=True):
@@ -67,7 +69,7 @@ class RevocationPath(Struct, frozen=True):
 
     def _others_of(self, name: bytes) -> Iterator[Certificate]:
         """The certificates for ``name`` that lead to the same trust anchor and hold."""
-        if not self.chain.anchored:
+        if not self.chain.anchored or len(self.signing) == MAX_DEPTH:
             return
         anchor = self.chain.certificates[-1]
         found = [

@@ -51,9 +51,9 @@ def load_trust(
 ) -> TrustStore:
     """Read trust anchors and revocation lists, PEM or DER, several to a PEM file.
 
-    The self-issued certificates of a file are anchors, and the others in it intermediates;
-    the certificates of a file with no self-issued one are anchors all, since whoever names
-    such a file means to trust it. The published test keys are trusted only with ``test_keys``.
+    The roots in a file are anchors, and the others in it intermediates; the certificates of a
+    file without a root are anchors all, since whoever names such a file means to trust it. The
+    published test keys are trusted only with ``test_keys``.
 
     Raises:
         TadpError: a file cannot be read, holds no certificate (no CRL) that can be read, or
@@ -69,10 +69,10 @@ def load_trust(
                 where=str(path),
                 remedy="never trust it; a profile for tests says test_keys = true under [trust]",
             )
-        roots = [one.der for one in found if one.self_issued]
+        roots = [one.der for one in found if _is_root(one, found)]
         anchors += roots or [one.der for one in found]
         if roots:
-            intermediates += [one.der for one in found if not one.self_issued]
+            intermediates += [one.der for one in found if one.der not in roots]
     lists = [_crl(der, path) for path in crls for der in _ders(path, "revocation list")]
     return TrustStore(_distinct(anchors), _distinct(lists), _distinct(intermediates), test_keys)
 
@@ -114,28 +114,49 @@ def _ders(path: Path, what: str) -> Iterable[bytes]:
 
 
 def _certificate(der: bytes, path: Path) -> Certificate:
+    """A certificate that can be read, here or by OpenSSL: a chain with the latter is not shown."""
     from cryptography.exceptions import UnsupportedAlgorithm
 
     from conformance.signature.certificate import Certificate
+    from conformance.signature.legibility import illegible
 
     certificate = Certificate.read(der)
+    if certificate is None:
+        raise _unreadable(path, "certificate")
+    trouble = illegible(certificate)
     try:
-        if certificate is not None:
+        if trouble is None:
             certificate.parsed().public_key()
-            return certificate
-    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
+    except UnsupportedAlgorithm:
+        return certificate
+    except ValueError as error:
         raise _unreadable(path, "certificate") from error
-    raise _unreadable(path, "certificate")
+    if trouble is not None and not trouble.elsewhere:
+        raise _unreadable(path, "certificate")
+    return certificate
+
+
+def _is_root(certificate: Certificate, others: Sequence[Certificate]) -> bool:
+    """Return True if it is self-issued, and not by another key, as where a CA changed its own."""
+    from conformance.signature.issuing import is_issued_by
+    from conformance.signature.name import same_name
+
+    return certificate.self_issued and (
+        is_issued_by(certificate, certificate)
+        or not any(
+            same_name(one.subject, certificate.issuer) and is_issued_by(certificate, one)
+            for one in others
+        )
+    )
 
 
 def _crl(der: bytes, path: Path) -> bytes:
-    from cryptography import x509
+    from conformance.signature.revocation_list import RevocationList
 
     try:
-        # The name is read only when it is asked for.
-        _ = x509.load_der_x509_crl(der).issuer
+        RevocationList.read(der)
     # A name with a value of a type that is none of its own is a TypeError.
-    except (x509.InvalidVersion, TypeError, ValueError) as error:
+    except (TypeError, ValueError) as error:
         raise _unreadable(path, "revocation list") from error
     return der
 

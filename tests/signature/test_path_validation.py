@@ -199,6 +199,25 @@ def test_a_ca_that_changed_its_key_is_one_ca(named: bool) -> None:
     assert "has more CAs below it than its path length allows" in found
 
 
+def test_a_root_of_version_1_is_trusted_and_no_other_ca_is() -> None:
+    from asn1crypto import x509 as asn1_x509
+
+    def first(holder: pki.Holder, signer: pki.Holder) -> pki.Holder:
+        made = asn1_x509.Certificate.load(holder.der)
+        body = made["tbs_certificate"]
+        body["version"], body["extensions"] = "v1", None
+        assert isinstance(signer.key, ec.EllipticCurvePrivateKey)
+        made["signature_value"] = signer.key.sign(body.dump(force=True), ec.ECDSA(hashes.SHA256()))
+        return pki.Holder(x509.load_der_x509_certificate(made.dump(force=True)), holder.key)
+
+    root = first(ROOT, ROOT)
+    assert root.certificate.version is x509.Version.v1
+    assert verdict(examined(pki.issue(pki.subject(), root), root=root)) == "holds"
+    ca = first(authority(), ROOT)
+    found = verdict(examined(pki.issue(pki.subject(), ca), ca))
+    assert found == "CA is not the certificate of a CA"
+
+
 NARROW = ec.derive_private_key(1 << 200, ec.SECP224R1())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from conformance.errors import TadpError
-from conformance.signature import TrustStore, load_trust, trust
-from tests.signature.signing import Hierarchy
+from conformance.signature import Opened, TrustStore, examine, load_trust, trust
+from tests.signature import pki
+from tests.signature.signing import CERTIFICATE_RULES, Hierarchy
 
 
 def _write(path: Path, *parts: bytes) -> Path:
@@ -109,6 +111,36 @@ def test_certificate_with_a_broken_key(hierarchy: Hierarchy, tmp_path: Path) -> 
     pem = ssl.DER_cert_to_PEM_cert(der).encode()
     with pytest.raises(TadpError, match="cannot be read as a certificate"):
         load_trust([_write(tmp_path / "ca.pem", pem)], [])
+
+
+def test_a_certificate_that_only_others_read(hierarchy: Hierarchy, tmp_path: Path) -> None:
+    """One odd certificate in a file of many does not keep the others from use."""
+    loose = b"\x30\x83\0" + hierarchy.ca.der[2:]
+    pem = ssl.DER_cert_to_PEM_cert(loose).encode()
+    store = load_trust([_write(tmp_path / "trust.pem", pem, hierarchy.root.pem)], [])
+    assert (store.anchors, store.intermediates) == ((hierarchy.root.der,), (loose,))
+
+
+def test_the_certificates_of_a_ca_that_changed_its_key(tmp_path: Path) -> None:
+    """Those that it issued to itself are no roots."""
+    old, new = pki.authority("Root"), pki.authority("Root")
+    new_with_old = pki.authority("Root", old, key=new.key)
+    file = _write(tmp_path / "trust.pem", old.pem, new_with_old.pem)
+    store = load_trust([file], [])
+    assert (store.anchors, store.intermediates) == ((old.der,), (new_with_old.der,))
+
+
+def test_nothing_is_warned_of(tmp_path: Path) -> None:
+    """Of a name that is too long, say: pytest fails here where anything warns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # cryptography warns of what it writes, too
+        long = x509.NameAttribute(x509.NameOID.COMMON_NAME, "x" * 65, _validate=False)
+        ca = pki.issue(x509.Name([long]), None, extensions=pki.CA_EXTENSIONS)
+        signer, der = pki.issue(pki.subject(), ca), pki.revocation_list(ca)
+    anchor, crl = _write(tmp_path / "ca.pem", ca.pem), _write(tmp_path / "ca.crl", der)
+    opened = Opened("cms-attached", certificate=signer.der)
+    found = examine(opened, load_trust([anchor], [crl]), CERTIFICATE_RULES, pki.NOW)
+    assert (found.faults, found.gaps) == ((), ())
 
 
 def test_no_such_file(tmp_path: Path) -> None:

@@ -1,0 +1,34 @@
+"""Whether the key of one certificate has signed another one."""
+
+from __future__ import annotations
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
+
+from conformance.signature.certificate import Certificate, parse
+from conformance.signature.memory import remembered
+
+
+def is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
+    """Whether the key of ``issuer`` has signed ``certificate``; names are not looked at."""
+    return _issued(certificate.der, issuer.der)
+
+
+@remembered
+def _issued(certificate: bytes, issuer: bytes) -> bool:
+    try:
+        one, key = parse(certificate), parse(issuer).public_key()
+        signature, body = one.signature, one.tbs_certificate_bytes
+        how, digest = one.signature_algorithm_parameters, one.signature_hash_algorithm
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, body, how, digest)  # type: ignore[arg-type]
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(signature, body, how)  # type: ignore[arg-type]
+        elif isinstance(key, dsa.DSAPublicKey):
+            key.verify(signature, body, digest)  # type: ignore[arg-type]
+        else:
+            key.verify(signature, body)  # type: ignore[union-attr]
+    # A key that signs nothing, or nothing in this way, is a TypeError or an AttributeError.
+    except (InvalidSignature, UnsupportedAlgorithm, AttributeError, TypeError, ValueError):
+        return False
+    return True
