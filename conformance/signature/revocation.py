@@ -95,12 +95,14 @@ def _statements(certificate: Certificate, lists: Sequence[RevocationList]) -> It
         reasons = one.reasons(certificate)
         entry = one.entry(certificate) if reasons or not one.is_of_attributes else None
         removed = entry is not None and entry.reason is ReasonFlags.remove_from_crl
-        if one.base is not None and (entry is None or removed):
-            base = _base(one, lists)
-            if base is None:
-                continue
-            # What is not among the changes is as it was, and a removal ends a hold.
-            entry = None if removed else base.entry(certificate)
+        base = _base(one, lists) if one.base is not None else None
+        if removed:
+            entry = None
+        elif entry is None and base is not None:
+            # What is not among the changes is as it was.
+            entry = base.entry(certificate)
+        if one.base is not None and base is None and entry is None:
+            continue
         if reasons or entry is not None:
             made = one.crl.last_update_utc, one.number or 0
             yield _Statement(made, one.crl.next_update_utc, reasons, entry, one)
@@ -160,9 +162,11 @@ def _trouble(statement: _Statement, certificate: Certificate, at: datetime) -> s
             f"is of {statement.date:%Y-%m-%d}, and need not have a certificate that expired on "
             f"{expired:%Y-%m-%d} any more: a list from before then is needed"
         )
-    if statement.date <= at and (statement.until is None or statement.until < at):
-        return "is out of date"
-    return None
+    if statement.date > at:
+        return None
+    if statement.until is None:
+        return "does not say until when it holds"
+    return "is out of date" if statement.until < at else None
 
 
 def _unknown(

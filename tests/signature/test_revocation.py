@@ -168,6 +168,7 @@ HOLD, REMOVED = ReasonFlags.certificate_hold, ReasonFlags.remove_from_crl
         ([listed(number(5)), listed(number(6), changes(5))], "good"),
         ([listed(number(5)), revoked(number(6), changes(5))], "revoked"),
         ([listed(number(5)), revoked(number(6), changes(5), reason=REMOVED)], "good"),
+        ([revoked(number(5), reason=REMOVED)], "good"),
         ([revoked(number(5), reason=HOLD), revoked(number(6), changes(5), reason=REMOVED)],
          "good"),
         ([revoked(number(5), reason=HOLD), listed(number(6), changes(5))], "revoked"),
