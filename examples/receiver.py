@@ -37,14 +37,15 @@ def signed_by_an_aro(message: dict, manifest: dict, work: Path) -> bytes | None:
     trust, signer = work / "trust.pem", work / "signer.pem"
     trust.write_bytes(Path(message["anchors"]).read_bytes() + Path(message["crls"]).read_bytes())
     command = ["cms", "-verify", "-binary", "-purpose", "any", "-inform", form, "-in", container]
-    command += [*content, "-crl_check", "-CAfile", trust, "-attime", sent, "-signer", signer]
+    command += [*content, "-crl_check_all", "-CAfile", trust, "-attime", sent, "-signer", signer]
     data = openssl(*command)
     if data is None or signer.read_text("ascii").count("BEGIN") != 1:
         return None
-    usage = openssl("x509", "-in", signer, "-noout", "-ext", "keyUsage,basicConstraints") or b""
+    uses = "keyUsage,basicConstraints,extendedKeyUsage"
+    usage = openssl("x509", "-in", signer, "-noout", "-ext", uses) or b""
     der = ssl.PEM_cert_to_DER_cert(signer.read_text("ascii"))
     known = {aro.get("certificate_sha256") for aro in manifest["sender"]["aros"]}
-    good = b"Digital Signature" in usage and b"CA:TRUE" not in usage
+    good = b"Digital Signature" in usage and not re.search(b"CA:TRUE|Extended", usage)
     return data if good and hashlib.sha256(der).hexdigest() in known else None
 
 

@@ -12,12 +12,14 @@ container=$folder/${signature:-$(entry file)}
 if grep -q '^-----BEGIN' "$container"; then form=PEM; else form=DER; fi
 cat "$TADP_ANCHORS" "$TADP_CRLS" > "$work/trust.pem" || exit 2
 # shellcheck disable=SC2086 - two words, or none
-openssl cms -verify -binary -purpose any -inform $form -in "$container" ${content-} -crl_check \
+openssl cms -verify -binary -purpose any -inform $form -in "$container" ${content-} -crl_check_all \
   -CAfile "$work/trust.pem" -attime "$sent" -signer "$work/signer.pem" -out "$work/file" \
   2>/dev/null || reject '4.8(a)'
 [ "$(grep -c BEGIN "$work/signer.pem")" = 1 ] || reject '4.8(a)'
-openssl x509 -in "$work/signer.pem" -noout -ext keyUsage,basicConstraints > "$work/usage"
-grep -q 'Digital Signature' "$work/usage" && ! grep -q 'CA:TRUE' "$work/usage" || reject '4.8(a)'
+uses=keyUsage,basicConstraints,extendedKeyUsage
+openssl x509 -in "$work/signer.pem" -noout -ext $uses > "$work/usage"
+grep -q 'Digital Signature' "$work/usage" || reject '4.8(a)'
+! grep -qE 'CA:TRUE|Extended' "$work/usage" || reject '4.8(a)'
 digest=$(openssl x509 -in "$work/signer.pem" -outform DER | openssl dgst -sha256 -r | cut -c-64)
 grep -q "\"certificate_sha256\": \"$digest\"" "$folder/submission.json" || reject '4.8(a)'
 

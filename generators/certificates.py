@@ -124,6 +124,9 @@ def _extensions(
     if template.usage is not None:
         usage = x509.KeyUsage(**{use: use in template.usage for use in _USES})
         found.append((usage, template.usage_critical))
+    if template.purpose is not None:
+        purpose = x509.ObjectIdentifier(template.purpose)
+        found.append((x509.ExtendedKeyUsage([purpose]), True))
     if template.policy is not None:
         policy = x509.PolicyInformation(x509.ObjectIdentifier(template.policy), None)
         found.append((x509.CertificatePolicies([policy]), True))

@@ -121,13 +121,14 @@ class Pki(Struct, frozen=True):
     def crl_pem(self) -> bytes:
         """Current revocation lists of the root and of all CAs below it.
 
-        That of the issuing CA has the certificate ``revoked`` of this Party.
+        That of the issuing CA has the certificate ``revoked`` of this Party, the root's a CA.
         """
         lists = [
             revocation_list(self._issuer(name), CURRENT, revoked)
             for name, revoked in (
                 ("issuing-ca", [self.serial("revoked")]),
-                ("root", []),
+                ("root", [self.serial("revoked-ca")]),
+                ("revoked-ca", []),
                 ("intermediate-ca", []),
                 ("subordinate-ca", []),
             )

@@ -52,6 +52,7 @@ class Template(Struct, frozen=True):
     valid: Validity = LONG
     usage: frozenset[str] | None = frozenset({"digital_signature"})
     usage_critical: bool = True
+    purpose: str | None = None  #: an OID of extended key usage, critical
     ca: bool = False
     path_length: int | None = None
     policy: str | None = POLICY
@@ -77,6 +78,7 @@ AUTHORITIES: dict[str, Template] = {
     "issuing-ca": _CA,
     "intermediate-ca": replace(_CA, title="Intermediate CA", path_length=1),
     "subordinate-ca": replace(_CA, title="Subordinate CA", issuer="intermediate-ca"),
+    "revoked-ca": replace(_CA, title="Issuing CA 3"),
     "other-root": replace(_ROOT, title="Root 2"),
     "other-ca": replace(_CA, title="Issuing CA 2", issuer="other-root"),
 }
@@ -101,8 +103,10 @@ SIGNERS: dict[str, Template] = {
     "wrong-usage": _bad("for key agreement only", usage=frozenset({"key_agreement"})),
     "no-usage": _bad("says nothing of key usage", usage=None),
     "usage-not-critical": _bad("key usage is not critical", usage_critical=False),
+    "other-purpose": _bad("for time stamps only", purpose="1.3.6.1.5.5.7.3.8"),
     "ca-flag": _bad("has the powers of a CA", ca=True, usage=_SIGN | {"key_cert_sign"}),
     # By whom
+    "revoked-issuer": _bad("issued by a CA that was revoked", issuer="revoked-ca"),
     "untrusted": _bad("issued below another root", issuer="other-ca"),
     "self-signed": _bad("issued by its own key", issuer=None),
     "too-long-chain": _bad("two CAs between it and the root", issuer="subordinate-ca"),
