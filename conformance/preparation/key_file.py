@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from conformance.errors import TadpError
 from conformance.inputs import read_input
 from conformance.preparation.secret import Ask
+from conformance.signature.certificate import quietly
 from conformance.signature.key import HASHES
 from conformance.signature.signer import issuers_among
 
@@ -91,10 +92,11 @@ def read_certificates(path: Path) -> list[bytes]:
     """
     data = _read(path)
     try:
-        if b"-----BEGIN" in data:
-            found = x509.load_pem_x509_certificates(data)
-        else:
-            found = [x509.load_der_x509_certificate(data)]
+        with quietly():
+            if b"-----BEGIN" in data:
+                found = x509.load_pem_x509_certificates(data)
+            else:
+                found = [x509.load_der_x509_certificate(data)]
         return [one.public_bytes(Encoding.DER) for one in found]
     except (ValueError, x509.InvalidVersion) as error:
         raise TadpError("holds no certificate that can be read", where=str(path)) from error
@@ -124,10 +126,11 @@ def _private(path: Path, passphrase: Ask) -> ec.EllipticCurvePrivateKey | rsa.RS
 
 def _unwrapped(data: bytes) -> pkcs12.PKCS12KeyAndCertificates:
     """A PKCS #12 file without a passphrase, or with an empty one."""
-    try:
-        return pkcs12.load_pkcs12(data, None)
-    except ValueError:
-        return pkcs12.load_pkcs12(data, b"")
+    with quietly():
+        try:
+            return pkcs12.load_pkcs12(data, None)
+        except ValueError:
+            return pkcs12.load_pkcs12(data, b"")
 
 
 def _unlocked(data: bytes, path: Path, passphrase: Ask) -> pkcs12.PKCS12KeyAndCertificates:
@@ -135,7 +138,8 @@ def _unlocked(data: bytes, path: Path, passphrase: Ask) -> pkcs12.PKCS12KeyAndCe
         raise TadpError("is no PKCS #12 file", where=str(path))
     secret = passphrase(f"passphrase of {path}")
     try:
-        return pkcs12.load_pkcs12(data, secret.value)
+        with quietly():
+            return pkcs12.load_pkcs12(data, secret.value)
     except Exception:
         raise _locked(path) from None
 

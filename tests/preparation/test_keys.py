@@ -30,6 +30,7 @@ from conformance.preparation.secret import Ask, Secret
 from conformance.signature.signer import Verified, algorithm_for, key_of, require_private
 from generators.pki import Pki
 from tests.preparation.desk import KEYS, PASSPHRASE, Desk, private_pem
+from tests.signature import pki
 
 
 def refused(call: Any, *words: Any) -> str:
@@ -146,6 +147,16 @@ def test_a_file_of_a_mebibyte_is_read(desk: Desk) -> None:
     assert read_certificates(path) == [desk.holder.der]
     path.write_bytes(pem.ljust((1 << 20) + 1, b"\n"))
     assert refused(read_certificates, path) == f"{path}: has more than 1,048,576 bytes"
+
+
+def test_a_serial_number_of_zero_is_read_without_a_warning(tmp_path: Path) -> None:
+    """pytest fails here where anything warns."""
+    der = pki.issue(pki.subject(), None, serial=7).der
+    zero = der.replace(b"\xa0\3\2\1\2\2\1\7", b"\xa0\3\2\1\2\2\1\0", 1)
+    assert zero != der
+    path = tmp_path / "zero.der"
+    path.write_bytes(zero)
+    assert read_certificates(path) == [zero]
 
 
 # --- Signers ------------------------------------------------------------------------------------
