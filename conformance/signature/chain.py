@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -18,8 +18,10 @@ from conformance.signature.path_validation import PathVerdict, validate_path
 from conformance.signature.published import is_published
 from conformance.signature.trust import Gap
 
-#: Certificates of issuers that are looked at; each is looked at once.
+#: Certificates of issuers that are looked at.
 MAX_ISSUERS = 256
+#: Chains, and beginnings of some, that are built of them.
+MAX_CHAINS = 256
 
 
 class Chain(Struct, frozen=True):
@@ -47,27 +49,43 @@ def build_chain(
     others: Sequence[Certificate],
     at: datetime,
 ) -> Chain:
-    """The shortest chain to one of ``anchors``; without one, the longest that can be built.
+    """The first of ``build_chains``."""
+    return next(build_chains(certificate, anchors, others, at))
+
+
+def build_chains(
+    certificate: Certificate,
+    anchors: Sequence[Certificate],
+    others: Sequence[Certificate],
+    at: datetime,
+) -> Iterator[Chain]:
+    """Yield the chains to ``anchors``, short ones first; without any, the longest there is.
 
     Of certificates that serve alike, those that are valid ``at`` go first.
     """
     trusted = {one.der for one in anchors}
     pool = sorted((*anchors, *others)[:MAX_ISSUERS], key=lambda one: not _is_valid(one, at))
     chains: list[tuple[Certificate, ...]] = [(certificate,)]
-    seen = {certificate.der}
+    anchored = False
     for chain in chains:
         last = chain[-1]
         if last.der in trusted:
-            return Chain(chain, anchored=True)
+            anchored = True
+            yield Chain(chain, anchored=True)
+            continue
         for issuer in pool:
             if (
-                issuer.der not in seen
+                len(chains) < MAX_CHAINS
+                and issuer not in chain
                 and same_name(issuer.subject, last.issuer)
                 and is_issued_by(last, issuer)
             ):
-                seen.add(issuer.der)
                 chains.append((*chain, issuer))
-    longest = chains[-1]
+    if not anchored:
+        yield _unanchored_chain(chains[-1], pool)
+
+
+def _unanchored_chain(longest: tuple[Certificate, ...], pool: Sequence[Certificate]) -> Chain:
     last = longest[-1]
     if last.self_issued:
         return Chain(longest, anchored=False)

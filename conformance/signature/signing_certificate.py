@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 from cryptography import x509
 from msgspec import Struct
@@ -11,12 +12,14 @@ from msgspec import Struct
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
 from conformance.signature.certificate import Certificate
-from conformance.signature.chain import build_chain, chain_faults
+from conformance.signature.chain import Chain, build_chains, chain_faults
 from conformance.signature.legibility import Illegible, illegible
 from conformance.signature.revocation_path import RevocationPath
 from conformance.signature.subject import subject_faults
 from conformance.signature.trust import Gap, TrustStore
 
+#: Chains that are judged, if none before has nothing wrong.
+MAX_CHAINS = 8
 #: Purposes of extended key usage for which no file is signed (RFC 5280, section 4.2.1.12).
 _OTHER_PURPOSES = {
     "1.3.6.1.5.5.7.3.1": "serverAuth",
@@ -68,18 +71,30 @@ class SigningCertificate(Struct, frozen=True):
         verifiable = version == 3 and not unknown
         yield from self._issuers(trust, at if verifiable else None)
 
-    def _issuers(self, trust: TrustStore, at: datetime | None) -> Iterator[Finding | Gap]:
-        """The chain, verified as of ``at`` if that is given, and revocation."""
-        others = _read((*self.others, *trust.intermediates))
-        chain = build_chain(self.certificate, _read(trust.anchors), others, at or self.at)
+    def _issuers(self, trust: TrustStore, at: datetime | None) -> list[Finding | Gap]:
+        """The chain, verified as of ``at`` if that is given, and revocation.
+
+        Of several chains, one with nothing wrong will do.
+        """
+        others, anchors = _read((*self.others, *trust.intermediates)), _read(trust.anchors)
+        chains = build_chains(self.certificate, anchors, others, at or self.at)
+        results: list[list[Finding | Gap]] = []
+        for chain in islice(chains, MAX_CHAINS):
+            results.append(list(self._judge(chain, others, trust, at)))
+            if not results[-1]:
+                break
+        return min(results, key=lambda found: any(isinstance(one, Finding) for one in found))
+
+    def _judge(
+        self, chain: Chain, others: Sequence[Certificate], trust: TrustStore, at: datetime | None
+    ) -> Iterator[Finding | Gap]:
         if not trust.anchors:
             yield Gap("no trust anchor was given", ("--trust",))
         elif at is not None or not chain.anchored:
             when = at or self.at
             yield from chain_faults(chain, self.rules, when, test_keys=trust.test_keys)
         if self.rules.revocation:
-            path = RevocationPath(chain, others, trust, self.rules, self.at)
-            yield from path.check()
+            yield from RevocationPath(chain, others, trust, self.rules, self.at).check()
 
 
 def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterator[Finding]:

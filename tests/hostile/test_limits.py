@@ -10,7 +10,16 @@ from conformance import findings
 from conformance.assessment import messages
 from conformance.model import loading, profile_loading
 from conformance.report import reading
-from conformance.signature import bare, ber, chain, cms, smime, trust
+from conformance.signature import (
+    bare,
+    ber,
+    chain,
+    cms,
+    revocation_path,
+    signing_certificate,
+    smime,
+    trust,
+)
 from conformance.submission import manifest, message
 from conformance.submission import reading as submissions
 
@@ -39,6 +48,14 @@ ROWS = {
         ("pieces of a signed file in BER", ber.MAX_PIECES),
         ("certificates that come with a signature", cms.MAX_CERTIFICATES),
         ("certificates of issuers that a chain is looked for in", chain.MAX_ISSUERS),
+        (
+            "chains to trust anchors that are judged, where none has nothing wrong",
+            signing_certificate.MAX_CHAINS,
+        ),
+        (
+            "certificates of one name that may have signed a revocation list",
+            revocation_path.MAX_SIGNERS,
+        ),
         ("file of trust anchors or of revocation lists", trust.MAX_FILE),
         ("file with the signer's certificate", bare.MAX_CERTIFICATE_FILE),
         ("bare signature value", bare.MAX_SIGNATURE),

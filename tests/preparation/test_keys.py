@@ -150,7 +150,7 @@ def test_a_file_of_a_mebibyte_is_read(desk: Desk) -> None:
 
 
 def test_a_serial_number_of_zero_is_read_without_a_warning(tmp_path: Path) -> None:
-    """pytest fails here where anything warns."""
+    """Pytest fails here where anything warns."""
     der = pki.issue(pki.subject(), None, serial=7).der
     zero = der.replace(b"\xa0\3\2\1\2\2\1\7", b"\xa0\3\2\1\2\2\1\0", 1)
     assert zero != der

@@ -218,6 +218,23 @@ def test_a_root_of_version_1_is_trusted_and_no_other_ca_is() -> None:
     assert found == "CA is not the certificate of a CA"
 
 
+def test_one_of_several_chains_will_do() -> None:
+    """A CA may have two certificates for one key, of which one does not serve."""
+    bad = authority(names((), [directory(common_name("ARO 1"))]))
+    good = pki.authority("CA", ROOT, key=pki.same_key(2), serial=20)
+    signer = pki.issue(pki.subject(), bad)
+    assert "excludes" in verdict(examined(signer, bad))
+    for others in ((bad, good), (good, bad)):
+        assert verdict(examined(signer, *others)) == "holds"
+    revoked = pki.revocation_list(ROOT, [(good.certificate.serial_number, NOW)])
+    trust = TrustStore((ROOT.der,), (pki.revocation_list(good), revoked), (good.der,))
+    opened = Opened("cms-attached", certificate=signer.der)
+    assert examine(opened, trust, CERTIFICATE_RULES, NOW).faults
+    third = pki.authority("CA", ROOT, key=pki.same_key(2), serial=21)
+    both = replace(trust, intermediates=(good.der, third.der))
+    assert examine(opened, both, CERTIFICATE_RULES, NOW).faults == ()
+
+
 NARROW = ec.derive_private_key(1 << 200, ec.SECP224R1())
 
 
