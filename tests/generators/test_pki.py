@@ -29,7 +29,9 @@ FOUND = {
     "wrong-usage": "may not be used for signing",
     "no-usage": "does not say what its key",
     "usage-not-critical": "not marked as critical",
+    "other-purpose": "for other purposes",
     "ca-flag": "one of a CA",
+    "revoked-issuer": "had been revoked",
     "untrusted": "does not lead to a trust anchor",
     "self-signed": "does not lead to a trust anchor",
     "too-long-chain": "too long",
@@ -42,7 +44,7 @@ FOUND = {
     "eui64-short": "by its EUI-64",
     "weak-rsa": "not of a kind that may sign",
     "wrong-curve": "not of a kind that may sign",
-    "version-1": "no X.509 version 3",
+    "version-1": "not an X.509 version 3",
     "ca-as-signer": "one of a CA",
 }
 
@@ -51,6 +53,7 @@ OPENSSL_FINDS = {
     "expired": "certificate has expired",
     "not-yet-valid": "certificate is not yet valid",
     "revoked": "certificate revoked",
+    "revoked-issuer": "certificate revoked",
     "untrusted": "unable to get local issuer certificate",
     "self-signed": "unable to get certificate CRL",
     "forged": "certificate signature failure",
