@@ -81,7 +81,7 @@ def test_what_holds_nothing(
         if wanted == "none":
             said = (f"holds no {what}", "")
         elif wanted == "broken":
-            assert caught.value.what.startswith("has broken base64: ")
+            assert caught.value.what.startswith("has broken base64")
             continue
         else:
             trouble = f"holds something that cannot be read as a {what}"
