@@ -29,6 +29,7 @@ def catalogue_document(model: Catalogue, edition: str | None) -> dict[str, Any]:
                 "in_force": e.in_force,
                 "known_from": e.known_from,
                 "summary": e.summary,
+                "withdrawn": dict(e.withdrawn),
             }
             for e in model.editions.values()
         ],

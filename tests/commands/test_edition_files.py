@@ -175,6 +175,7 @@ def test_the_catalogue_is_that_of_the_file(stated: Path) -> None:
     assert (there["6.1-3"]["stated_by"], there["6.1-2"]["stated_by"]) == (ID, None)
     assert there["3.1-4"]["editions"] == [ID]
     assert [e["id"] for e in document["editions"]] == ["v2.0", "mp109", ID]
+    assert document["editions"][-1]["withdrawn"] == {"UG1.1-1": "Nobody did."}
     assert document["edition_files"][0]["sha256"] == sha256(stated.read_bytes()).hexdigest()
     assert "amendments" not in [c for gap in document["not_covered"] for c in gap["clauses"]]
     old = run("clauses", "--edition-file", stated, "--format", "json", "--edition", "mp109").report

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -328,6 +329,22 @@ def test_what_does_not_fit_is_refused(
 def test_the_schema_has_the_records_of_the_model() -> None:
     # python -m tests.model.edition_schema writes it.
     assert json.loads(edition_schema.SCHEMA.read_text("utf-8")) == edition_schema.schema()
+
+
+def test_each_pattern_of_the_schema_is_described() -> None:
+    """A message says what was expected in these words."""
+    pending: list[Any] = [edition_schema.schema()]
+    patterns = 0
+    while pending:
+        one = pending.pop()
+        if isinstance(one, dict):
+            pending += one.values()
+            if isinstance(one.get("pattern"), str):
+                assert one["description"]
+                patterns += 1
+        elif isinstance(one, list):
+            pending += one
+    assert patterns > 3
 
 
 def test_all_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(tmp_path: Path) -> None:
