@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,7 +29,15 @@ from conformance.findings import (
 )
 from conformance.footing import Footing, basis_of, footing_of, in_order, strongest, weakest
 from conformance.model.catalogue import Catalogue, selects_any
-from conformance.model.requirement import Edition, Kind, Reads, Requirement, SetBy, Strength
+from conformance.model.requirement import (
+    Delivered,
+    Edition,
+    Kind,
+    Reads,
+    Requirement,
+    SetBy,
+    Strength,
+)
 from conformance.other_readings import OtherReadings, relied_on
 from conformance.result import Result
 from conformance.submission.evidence import Submission
@@ -172,6 +180,10 @@ def _undecided(requirement: Requirement, case: _Case) -> Result | None:
 
 def _run(requirement: Requirement, context: Context) -> Result:
     """Run the checks of a requirement, up to the first that finds something."""
+    if requirement.delivered is not None:
+        sent_otherwise = _sent_otherwise(requirement.delivered, context)
+        if sent_otherwise:
+            return _result(requirement, [sent_otherwise], context)
     outcomes: list[Outcome] = []
     context.consulted.clear()
     for name in requirement.checks:
@@ -181,6 +193,23 @@ def _run(requirement: Requirement, context: Context) -> Result:
     if not outcomes:
         return _passed(requirement, context)
     return _result(requirement, outcomes, context)
+
+
+def _sent_otherwise(delivered: Delivered, context: Context) -> Outcome | None:
+    """Why a requirement on one way of sending does not bear on the submission, if it does not."""
+    method, contingency = context.submission.delivery.method, context.profile.delivery.contingency
+    match delivered:
+        case Delivered.CONTINGENCY:
+            if method is None:
+                return NotShown("how it was delivered is not known", ("delivery.method",))
+            if method != contingency:
+                return NotApplicable("not sent by the contingency method")
+        case Delivered.FOLDER:
+            if method is not None and method == contingency:
+                return NotApplicable(f"sent by {method}, for which there is no folder or name")
+        case _:
+            assert_never(delivered)
+    return None
 
 
 def _findings(requirement: Requirement, outcomes: list[Outcome], context: Context) -> list[Finding]:

@@ -12,16 +12,13 @@ from msgspec import Struct, field
 
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import FileFormat, Profile
-from conformance.model.requirement import Kind, Requirement, SetBy, Subject
+from conformance.model.requirement import Delivered, Kind, Requirement, SetBy, Subject
 from conformance.submission.names import AREA, PUBLICATION, SUBMISSION
 from generators.signing import Signing, sign
 
 #: The name of the manifest of each kind of draft.
 MANIFESTS = {Kind.PUBLICATION: PUBLICATION, Kind.AREA: AREA}
 _TIMES = ("sent_at", "published_at", "copied_at")
-#: Checks of what came by the contingency method alone, and of what was put into a folder alone.
-FOR_CONTINGENCY = frozenset({"contingency-only", "contingency-reference", "contingency-mailbox"})
-FOR_FOLDERS = frozenset({"name-form", "folder"})
 
 
 class Ground(Struct, frozen=True):
@@ -104,10 +101,8 @@ class Draft(Struct, frozen=True):
         """Whether a requirement on one delivery method bears on the method of this draft."""
         method = self.manifest.get("delivery", {}).get("method")
         contingency = method == self.profile.delivery.contingency
-        return not any(
-            (name in FOR_CONTINGENCY and not contingency) or (name in FOR_FOLDERS and contingency)
-            for name in requirement.checks
-        )
+        so = Delivered.CONTINGENCY if contingency else Delivered.FOLDER
+        return requirement.delivered in (None, so)
 
     def render(self) -> dict[str, bytes]:
         """Every file of the submission, by name, the manifest among them."""

@@ -11,24 +11,17 @@ from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.requirement import Kind, Requirement
 
-
-def _unused(context: Context) -> Outcome | None:
-    """Why the contingency's rules do not bear on a submission, if they do not."""
-    method, rules = context.submission.delivery.method, context.profile.delivery
-    if method is None:
-        return NotShown("how it was delivered is not known", ("delivery.method",))
-    if method != rules.contingency:
-        return NotApplicable("not sent by the contingency method")
-    return None
+#: By the note: the reading by which a reason does not count, and that reason.
+_REFUSED = {
+    "planned-outage": ("unforeseen-only", "announced-outage"),
+    "no-upload-right": ("outage-only", "no-upload-right"),
+}
 
 
 @check("contingency-only")
 def contingency_only(context: Context, _: Requirement) -> Iterator[Outcome]:
     """By email only while the method of choice is unavailable (guidance 1.6)."""
-    unused = _unused(context)
-    if unused:
-        yield unused
-    elif context.reading("email-contingency") == "never":
+    if context.reading("email-contingency") == "never":
         yield NotApplicable("the profile admits no contingency")
     elif context.submission.delivery.primary_unavailable is None:
         yield NotShown(
@@ -43,15 +36,32 @@ def contingency_only(context: Context, _: Requirement) -> Iterator[Outcome]:
             notes=("email-contingency",),
             profile=("delivery.contingency", "delivery.method"),
         )
+    else:
+        yield from _for_a_reason_that_counts(context)
+
+
+def _for_a_reason_that_counts(context: Context) -> Iterator[Outcome]:
+    """By notes planned-outage and no-upload-right: not every reason counts, by some readings."""
+    reason = context.submission.delivery.unavailable_because
+    for note, (reading, refused) in _REFUSED.items():
+        if context.reading(note) != reading:
+            continue
+        if reason is None:
+            evidence = ("delivery.unavailable_because",)
+            yield NotShown("why the method of choice was unavailable is not known", evidence)
+        elif reason == refused:
+            yield Finding(
+                "the method of choice was unavailable for a reason that does not count",
+                found=reason,
+                expected="an outage that was not foreseen",
+                notes=(note,),
+                profile=("delivery.contingency",),
+            )
 
 
 @check("contingency-reference")
 def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The Service Request's Id is in the email's subject line and in its body (guidance 1.6)."""
-    unused = _unused(context)
-    if unused:
-        yield unused
-        return
     delivery, number = context.submission.delivery, context.smsr_number
     if number is None:
         yield NotShown("the Service Request's Id is not known", ("references.smsr.number",))
@@ -75,8 +85,4 @@ def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]
 @check("contingency-mailbox")
 def contingency_mailbox(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The email goes to DCC's mailbox (guidance 1.6)."""
-    unused = _unused(context)
-    if unused:
-        yield unused
-    else:
-        yield from sent_to(context, "delivery.contingency_mailboxes")
+    yield from sent_to(context, "delivery.contingency_mailboxes")

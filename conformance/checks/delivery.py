@@ -11,7 +11,7 @@ from conformance.checks.context import Context, conforming
 from conformance.checks.recipients import sent_to
 from conformance.checks.references import reference_in_subject
 from conformance.checks.registry import check
-from conformance.findings import Finding, NotApplicable, NotShown, Outcome
+from conformance.findings import Finding, NotShown, Outcome
 from conformance.model.column import Role
 from conformance.model.parameter import Parameter
 from conformance.model.requirement import Requirement
@@ -107,9 +107,6 @@ def _one_role(context: Context) -> Iterator[Outcome]:
 def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The name is the EUI-64, the Request Id and the tag (guidance 1.4 and 1.5)."""
     name = context.submission.delivery.name
-    if _by_contingency(context):
-        yield NotApplicable("sent by email, where the guidance names no file")
-        return
     if name is None:
         yield NotShown("the submission's name is not known", ("delivery.name",))
         return
@@ -180,9 +177,7 @@ def folder(context: Context, _: Requirement) -> Iterator[Outcome]:
     """Uploaded to the folder for new submissions (guidance 1.4 and 1.5)."""
     where = context.submission.delivery.folder
     wanted = context.profile.delivery.folders[context.submission.kind]
-    if _by_contingency(context):
-        yield NotApplicable(f"sent by {context.submission.delivery.method}, which has no folder")
-    elif where is None:
+    if where is None:
         yield NotShown("the folder is not known", ("delivery.folder",))
     elif _steps(where)[-len(_steps(wanted)) :] != _steps(wanted):
         yield Finding(
@@ -195,9 +190,3 @@ def folder(context: Context, _: Requirement) -> Iterator[Outcome]:
 
 def _steps(path: str) -> list[str]:
     return [step.strip() for step in re.split(r"[/\\]", path) if step.strip()]
-
-
-def _by_contingency(context: Context) -> bool:
-    """Return True if it came by the method of guidance 1.6, which has no folders or names."""
-    method = context.submission.delivery.method
-    return method is not None and method == context.profile.delivery.contingency

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.content import Content
@@ -87,6 +89,7 @@ def _heading(context: Context, template: Content) -> Iterator[Outcome]:
 def _filled_in(context: Context, copy: Content) -> Iterator[Outcome]:
     seen = scan(copy, context.layout(context.profile.files[Kind.ADT]))
     for rule, findings in seen.faults.items():
-        yield from findings
+        # Clause 6.1 is about what is sent; a copy has the format of clause 6.3, the profile's.
+        yield from (replace(f, profile=("files.adt", *f.profile)) for f in findings)
         if seen.counts[rule] > len(findings):
             yield More(seen.counts[rule] - len(findings))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from conformance.checks.context import Context
 from conformance.checks.registry import check
-from conformance.findings import Finding, NotShown, Outcome
+from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.parameter import Parameter
 from conformance.model.requirement import Kind, Requirement, SetBy
 from conformance.submission.evidence import ABSENT, ServiceRequest
@@ -238,10 +238,18 @@ def catalogue_item(context: Context, requirement: Requirement) -> Iterator[Outco
     """The Service Request was raised with the right item of the SSI's catalogue (guidance 1.3)."""
     request = context.submission.request
     wanted = requirement.parameters[context.submission.kind]
-    if request is ABSENT:
-        if context.submission.kind is Kind.QCAF and context.set_by is SetBy.USER:
-            # Clause 4.7 asks for none, so that its absence is the guidance's own matter.
-            yield Finding("no SMSR was raised", found="none", expected=" or ".join(wanted))
+    # Clause 4.7 asks for no request, so that its absence is the guidance's own matter.
+    own = context.submission.kind is Kind.QCAF and context.set_by is SetBy.USER
+    if own and context.reading("request-for-user-set-qcaf") == "dcc-set-only":
+        yield NotApplicable("by the profile's reading of note request-for-user-set-qcaf")
+    elif request is ABSENT:
+        if own:
+            yield Finding(
+                "no SMSR was raised",
+                found="none",
+                expected=" or ".join(wanted),
+                notes=("request-for-user-set-qcaf",),
+            )
         else:
             blocked = ("smsr-raised", "smsr-after-advice")
             yield NotShown("no SMSR was raised", blocked_by=blocked)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.checks.comparison import Tally, picker, same_as, start_of
 from conformance.checks.context import Context
@@ -23,6 +24,7 @@ from conformance.submission.moments import format_moment
 
 #: Kept in the context's memory, since two requirements ask for it.
 _MEMORY = "late"
+_NOTE = "late-release"
 #: The evidence that has the times where the QCAF has none.
 _REPORT = ("quarantine.report",)
 #: The action of clause 4.7(b) that the guidance does not allow after the hours.
@@ -33,15 +35,25 @@ RELEASE = "Release"
 def within_hours(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The QCAF was made and sent within 120 hours of quarantine (guidance 1.2).
 
-    A late Release is the fault of ``no-late-release``, through which this one fails too.
+    A late Release is the fault of ``no-late-release``, through which this one fails too, unless
+    by note late-release that is no fault.
     """
     yield from _late(context, Late.NOT_RELEASED)
+    if context.reading(_NOTE) == "in-vain":
+        yield from _late(context, Late.RELEASED)
 
 
 @check("no-late-release")
 def no_late_release(context: Context, _: Requirement) -> Iterator[Outcome]:
     """Nothing is released that was quarantined more than 120 hours before (guidance 1.2)."""
-    yield from _late(context, Late.RELEASED)
+    if context.reading(_NOTE) == "in-vain":
+        yield NotApplicable("by the profile's reading of note late-release")
+        return
+    for outcome in _late(context, Late.RELEASED):
+        if isinstance(outcome, Finding):
+            yield replace(outcome, notes=(*outcome.notes, _NOTE))
+        else:
+            yield outcome
 
 
 class Late(Enum):

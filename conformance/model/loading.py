@@ -16,6 +16,7 @@ from conformance.model.requirement import (
     Actor,
     Basis,
     Clause,
+    Delivered,
     Edition,
     Example,
     Exclusion,
@@ -222,6 +223,7 @@ def requirement_of(record: Mapping[str, Any]) -> Requirement:
         derived_from=tuple(record.get("from", ())),
         rejects=tuple(record.get("rejects", ())),
         set_by=SetBy(record["set_by"]) if "set_by" in record else None,
+        delivered=Delivered(record["delivered"]) if "delivered" in record else None,
         notes=tuple(record.get("notes", ())),
         overrides={e: override(o) for e, o in record.get("edition", {}).items()},
     )

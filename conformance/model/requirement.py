@@ -117,6 +117,13 @@ class SetBy(StrEnum):
                 assert_never(self)
 
 
+class Delivered(StrEnum):
+    """How a submission is sent that a requirement on one way of sending bears on."""
+
+    CONTINGENCY = "contingency"  #: by the method for an outage, guidance 1.6
+    FOLDER = "folder"  #: by another, so that it has a folder and a name
+
+
 class Example(Struct, frozen=True):
     """A case that keeps to a requirement, and one that does not."""
 
@@ -169,6 +176,7 @@ class Requirement(Struct, frozen=True, eq=False):
     derived_from: tuple[str, ...] = ()
     rejects: tuple[str, ...] = ()
     set_by: SetBy | None = None
+    delivered: Delivered | None = None
     notes: tuple[str, ...] = ()
     #: What another edition says in place of this, by edition and then by field.
     overrides: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

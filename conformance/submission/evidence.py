@@ -60,8 +60,9 @@ class Sender(Struct, frozen=True):
 class Delivery(Struct, frozen=True):
     """How the submission reached DCC.
 
-    ``primary_unavailable``: the method of choice was down. ``message_signed``: the email message is
-    signed as a whole, whatever is in it.
+    ``primary_unavailable``: the method of choice was unavailable to the User;
+    ``unavailable_because``: of an outage, announced or not, or of a right that the User lacked.
+    ``message_signed``: the email message is signed as a whole, whatever is in it.
     """
 
     method: str | None = None
@@ -72,6 +73,7 @@ class Delivery(Struct, frozen=True):
     recipients: tuple[str, ...] | None = None
     primary_unavailable: bool | None = None
     message_signed: bool = False
+    unavailable_because: str | None = None
 
 
 class ServiceRequest(Struct, frozen=True):

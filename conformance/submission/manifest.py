@@ -240,6 +240,7 @@ def _delivery(table: Mapping[str, Any]) -> Delivery:
         body=table.get("body"),
         recipients=None if recipients is None else tuple(recipients),
         primary_unavailable=table.get("primary_unavailable"),
+        unavailable_because=table.get("unavailable_because"),
     )
 
 

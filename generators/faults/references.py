@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.model.requirement import Kind, Requirement
+from conformance.model.requirement import Kind, Requirement, SetBy
 from generators.draft import Draft
 from generators.faults.entries import (
     INCIDENT,
@@ -132,6 +132,9 @@ def catalogue_item(draft: Draft, requirement: Requirement) -> Iterator[Variant]:
     )
     for name, item in (("other-file", other), ("unrelated", "Password Reset")):
         yield name, f"raised as {item}", set_entries(((*SMSR, "catalogue_item"), item))
+    if draft.set_by is SetBy.USER and "folder" in draft.manifest["delivery"]:
+        # For any other, that there is none breaks clause 3.1 or 4.13.
+        yield "none", "no SMSR was raised", set_entries((SMSR, None))
 
 
 @operator("incident-updated")

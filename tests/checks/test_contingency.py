@@ -120,3 +120,26 @@ def test_a_profile_without_a_contingency_refuses_email() -> None:
     checked = check(email(), profile_=replace(profile(), delivery=rules))
     failed = assert_fails_only_at(checked, "3.4-1")
     assert failed.findings[0].notes == ()
+
+
+@pytest.mark.parametrize(
+    ("note", "reading", "reason"),
+    [
+        ("planned-outage", "unforeseen-only", "announced-outage"),
+        ("no-upload-right", "outage-only", "no-upload-right"),
+    ],
+)
+def test_by_some_readings_not_every_reason_counts(note: str, reading: str, reason: str) -> None:
+    narrow = {note.replace("-", "_"): reading}
+    for said in ("unforeseen-outage", "announced-outage", "no-upload-right"):
+        sent = email(unavailable_because=said)
+        assert result(check(sent), "UG1.6-1").status is Status.PASSED
+        found = check(sent, **narrow)
+        assert roots(found) == (["UG1.6-1"] if said == reason else [])
+        if said == reason:
+            (finding,) = result(found, "UG1.6-1").findings
+            assert (finding.found, finding.notes) == (reason, (note,))
+    unsaid = result(check(email(), **narrow), "UG1.6-1")
+    assert (unsaid.status, unsaid.evidence) == (
+        Status.NOT_SHOWN, ("delivery.unavailable_because",),
+    )  # fmt: skip

@@ -61,7 +61,8 @@ def test_the_limit(moment: datetime, reading: str, counted: str, late: bool) -> 
             (finding,) = result(checked, requirement).findings
             assert finding.expected == "done by 2025-06-04T10:00:00Z"
             assert (finding.place.record, finding.place.field) == (1, 4)
-            assert finding.notes == ("hours-counted-to", "exactly-120-hours")
+            released = ("late-release",) if action == "Release" else ()
+            assert finding.notes == ("hours-counted-to", "exactly-120-hours", *released)
 
 
 def test_a_late_release_fails_once_and_the_other_through_it() -> None:
@@ -202,3 +203,9 @@ def test_a_time_that_the_qcaf_need_not_copy_is_taken_from_the_report() -> None:
     sent = qcaf("user", data, sent_at=LIMIT + SECOND, quarantine=report)
     assert roots(check(sent)) == ["4.7(b)-4"]
     assert roots(check(sent, qcaf_other_fields="ignored")) == ["UG1.2-1"]
+
+
+def test_what_is_asked_for_in_vain_is_late_by_itself() -> None:
+    checked = check(done(LIMIT + SECOND, "Release"), late_release="in-vain")
+    assert roots(checked) == ["UG1.2-1"]
+    assert result(checked, "UG1.2-2").status is Status.NOT_APPLICABLE

@@ -30,6 +30,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "testable": ("mechanical", "evidence", "attestation"),
     "strength": ("shall", "should", "may"),
     "set_by": ("user", "dcc"),
+    "delivered": ("contingency", "folder"),
     "characters": ("printable-ascii", "ascii", "utf-8"),
     "signed_attributes": ("required", "optional", "refused"),
     "curve": ("secp256r1", "secp384r1"),
