@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from conformance.bearing import Case, bearings, bearings_by_id, sent_otherwise, twins_of
 from conformance.checks import CHECKS, Context, Setting
 from conformance.findings import (
     CAP,
@@ -30,12 +31,10 @@ from conformance.findings import (
 from conformance.footing import Footing, basis_of, footing_of, in_order, strongest, weakest
 from conformance.model.catalogue import Catalogue, selects_any
 from conformance.model.requirement import (
-    Delivered,
     Edition,
     Kind,
     Reads,
     Requirement,
-    SetBy,
     Strength,
 )
 from conformance.other_readings import OtherReadings, relied_on
@@ -83,10 +82,10 @@ def check_submission(
     """
     context = Context(submission, setting, progress)
     edition = context.edition
-    case = _Case(setting.catalogue, edition.id, submission.kind, context.set_by)
+    case = Case(setting.catalogue, edition.id, submission.kind, context.set_by)
     own = {
         requirement.id: without or _run(requirement, context)
-        for requirement, without in _bearings(case)
+        for requirement, without in bearings(case)
     }
     sources = _sources(setting.catalogue, edition.id)
     results = OtherReadings(context, _look).weighed(_derive(own, sources))
@@ -108,13 +107,10 @@ def _overview(context: Context) -> Overview | None:
 def _look(context: Context, identifier: str) -> Result:
     """The result for one requirement alone, with what it derives from."""
     catalogue, edition = context.setting.catalogue, context.edition.id
-    case = _Case(catalogue, edition, context.submission.kind, context.set_by)
+    case = Case(catalogue, edition, context.submission.kind, context.set_by)
     sources = _sources(catalogue, edition).get(identifier, ())
-    bearings = _bearings_by_id(case)
-    own = {
-        name: bearings[name][1] or _run(bearings[name][0], context)
-        for name in (identifier, *sources)
-    }
+    known = bearings_by_id(case)
+    own = {name: known[name][1] or _run(known[name][0], context) for name in (identifier, *sources)}
     result = own[identifier]
     if not sources or result.status is Status.NOT_APPLICABLE:
         return result
@@ -125,65 +121,12 @@ def _look(context: Context, identifier: str) -> Result:
 _UNASKED = (Reads.BYTES, Reads.RECORDS)
 
 
-class _Case(Struct, frozen=True):
-    """What tells which requirements bear on a submission."""
-
-    catalogue: Catalogue
-    edition: str
-    kind: Kind
-    set_by: SetBy | None
-
-
-@lru_cache(maxsize=64)
-def _bearings(case: _Case) -> tuple[tuple[Requirement, Result | None], ...]:
-    """Every requirement, and the result for it if it needs no look at the submission."""
-    return tuple((r, _bearing(r, case)) for r in case.catalogue.worded(case.edition))
-
-
-@lru_cache(maxsize=64)
-def _bearings_by_id(case: _Case) -> Mapping[str, tuple[Requirement, Result | None]]:
-    return {requirement.id: (requirement, without) for requirement, without in _bearings(case)}
-
-
-def _bearing(requirement: Requirement, case: _Case) -> Result | None:
-    """Why a requirement does not bear on the submission, or cannot be told to; else nothing."""
-    reason = None
-    if case.edition not in requirement.editions:
-        withdrawn = case.catalogue.editions[case.edition].withdrawn.get(requirement.id)
-        reason = f"{'withdrawn' if withdrawn else 'not'} in edition {case.edition}"
-        reason += f": {withdrawn}" if withdrawn else ""
-    elif case.kind not in requirement.kinds:
-        titles = " or ".join(k.label for k in Kind if k in requirement.kinds)
-        reason = f"bears on: {titles}"
-    elif requirement.set_by is not None and case.set_by is None:
-        return _undecided(requirement, case)
-    elif requirement.set_by not in (None, case.set_by):
-        who = "DCC" if requirement.set_by is SetBy.DCC else "the User"
-        reason = f"bears on a threshold set by {who}"
-    return Result(requirement, Status.NOT_APPLICABLE, reason) if reason else None
-
-
-def _undecided(requirement: Requirement, case: _Case) -> Result | None:
-    """What becomes of clauses 4.7 and 4.13 where nothing tells which of them applies.
-
-    Most of what they ask is the same. It is looked at once, under clause 4.7, so that a file
-    that cannot even be read does not look harmless; the rest is not shown.
-    """
-    twins = _twins(requirement, case.catalogue, case.edition)
-    if twins and requirement.set_by is SetBy.USER:
-        return None
-    reason = "who set the threshold, and so whether this clause applies, is not known"
-    if twins:
-        reason += f"; {twins[0]} asks the same"
-    return Result(requirement, Status.NOT_SHOWN, reason, evidence=("quarantine.set_by",))
-
-
 def _run(requirement: Requirement, context: Context) -> Result:
     """Run the checks of a requirement, up to the first that finds something."""
     if requirement.delivered is not None:
-        sent_otherwise = _sent_otherwise(requirement.delivered, context)
-        if sent_otherwise:
-            return _result(requirement, [sent_otherwise], context)
+        why_not = sent_otherwise(requirement.delivered, context)
+        if why_not:
+            return _result(requirement, [why_not], context)
     outcomes: list[Outcome] = []
     context.consulted.clear()
     for name in requirement.checks:
@@ -195,23 +138,6 @@ def _run(requirement: Requirement, context: Context) -> Result:
     return _result(requirement, outcomes, context)
 
 
-def _sent_otherwise(delivered: Delivered, context: Context) -> Outcome | None:
-    """Why a requirement on one way of sending does not bear on the submission, if it does not."""
-    method, contingency = context.submission.delivery.method, context.profile.delivery.contingency
-    match delivered:
-        case Delivered.CONTINGENCY:
-            if method is None:
-                return NotShown("how it was delivered is not known", ("delivery.method",))
-            if method != contingency:
-                return NotApplicable("not sent by the contingency method")
-        case Delivered.FOLDER:
-            if method is not None and method == contingency:
-                return NotApplicable(f"sent by {method}, for which there is no folder or name")
-        case _:
-            assert_never(delivered)
-    return None
-
-
 def _findings(requirement: Requirement, outcomes: list[Outcome], context: Context) -> list[Finding]:
     """Return the findings; each says so if the profile told which of 4.7 and 4.13 applies.
 
@@ -221,19 +147,9 @@ def _findings(requirement: Requirement, outcomes: list[Outcome], context: Contex
     told = context.submission.quarantine.set_by is not None
     if not found or requirement.set_by is None or told:
         return found
-    if _twins(requirement, context.setting.catalogue, context.edition.id):
+    if twins_of(requirement, context.setting.catalogue, context.edition.id):
         return found
     return [replace(finding, profile=(*finding.profile, "breaches")) for finding in found]
-
-
-def _twins(requirement: Requirement, catalogue: Catalogue, edition: str) -> list[str]:
-    """The requirements of the other of clauses 4.7 and 4.13 that ask the same."""
-    return [
-        r.id
-        for r in catalogue.requirements(edition)
-        if r.set_by not in (None, requirement.set_by)
-        and (r.checks, r.derived_from) == (requirement.checks, requirement.derived_from)
-    ]
 
 
 def _result(requirement: Requirement, outcomes: list[Outcome], context: Context) -> Result:

@@ -1,0 +1,96 @@
+"""Which requirements bear on a submission, as far as that is known before anything is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import assert_never
+
+from msgspec import Struct
+
+from conformance.checks.context import Context
+from conformance.findings import NotApplicable, NotShown, Outcome, Status
+from conformance.model.catalogue import Catalogue
+from conformance.model.requirement import Delivered, Kind, Requirement, SetBy
+from conformance.result import Result
+
+
+class Case(Struct, frozen=True):
+    """What tells which requirements bear on a submission."""
+
+    catalogue: Catalogue
+    edition: str
+    kind: Kind
+    set_by: SetBy | None
+
+
+@lru_cache(maxsize=64)
+def bearings(case: Case) -> tuple[tuple[Requirement, Result | None], ...]:
+    """Return every requirement, and the result for it if it needs no look at the submission."""
+    return tuple((r, _bearing(r, case)) for r in case.catalogue.worded(case.edition))
+
+
+@lru_cache(maxsize=64)
+def bearings_by_id(case: Case) -> Mapping[str, tuple[Requirement, Result | None]]:
+    """Return the same by the ids of the requirements."""
+    return {requirement.id: (requirement, without) for requirement, without in bearings(case)}
+
+
+def _bearing(requirement: Requirement, case: Case) -> Result | None:
+    """Why a requirement does not bear on the submission, or cannot be told to; else nothing."""
+    reason = None
+    if case.edition not in requirement.editions:
+        withdrawn = case.catalogue.editions[case.edition].withdrawn.get(requirement.id)
+        reason = f"{'withdrawn' if withdrawn else 'not'} in edition {case.edition}"
+        reason += f": {withdrawn}" if withdrawn else ""
+    elif case.kind not in requirement.kinds:
+        titles = " or ".join(k.label for k in Kind if k in requirement.kinds)
+        reason = f"bears on: {titles}"
+    elif requirement.set_by is not None and case.set_by is None:
+        return _undecided(requirement, case)
+    elif requirement.set_by not in (None, case.set_by):
+        who = "DCC" if requirement.set_by is SetBy.DCC else "the User"
+        reason = f"bears on a threshold set by {who}"
+    return Result(requirement, Status.NOT_APPLICABLE, reason) if reason else None
+
+
+def _undecided(requirement: Requirement, case: Case) -> Result | None:
+    """What becomes of clauses 4.7 and 4.13 where nothing tells which of them applies.
+
+    Most of what they ask is the same. It is looked at once, under clause 4.7, so that a file
+    that cannot even be read does not look harmless; the rest is not shown.
+    """
+    twins = twins_of(requirement, case.catalogue, case.edition)
+    if twins and requirement.set_by is SetBy.USER:
+        return None
+    reason = "who set the threshold, and so whether this clause applies, is not known"
+    if twins:
+        reason += f"; {twins[0]} asks the same"
+    return Result(requirement, Status.NOT_SHOWN, reason, evidence=("quarantine.set_by",))
+
+
+def twins_of(requirement: Requirement, catalogue: Catalogue, edition: str) -> list[str]:
+    """Return the requirements of the other of clauses 4.7 and 4.13 that ask the same."""
+    return [
+        r.id
+        for r in catalogue.requirements(edition)
+        if r.set_by not in (None, requirement.set_by)
+        and (r.checks, r.derived_from) == (requirement.checks, requirement.derived_from)
+    ]
+
+
+def sent_otherwise(delivered: Delivered, context: Context) -> Outcome | None:
+    """Return why a requirement on one way of sending does not bear on it, if it does not."""
+    method, contingency = context.submission.delivery.method, context.profile.delivery.contingency
+    match delivered:
+        case Delivered.CONTINGENCY:
+            if method is None:
+                return NotShown("how it was delivered is not known", ("delivery.method",))
+            if method != contingency:
+                return NotApplicable("not sent by the contingency method")
+        case Delivered.FOLDER:
+            if method is not None and method == contingency:
+                return NotApplicable(f"sent by {method}, for which there is no folder or name")
+        case _:
+            assert_never(delivered)
+    return None
