@@ -21,6 +21,10 @@ from conformance.report.visible import visible_text
 from conformance.report.writing import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.model.profile_problem import Located
+    from conformance.profiles.checking import Examined
     from conformance.profiles.document import Document
 
 _EPILOG = """\
@@ -76,6 +80,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.set_defaults(run=run_new)
     check = verbs.add_parser("check", help="check that profiles can be used")
     check.add_argument("profiles", metavar="NAME|FILE", nargs="+")
+    quick = "leave out the self-test, which makes submissions under each profile and breaks them"
+    check.add_argument("--quick", action="store_true", help=quick)
     check.set_defaults(run=run_check)
     show = verbs.add_parser("show", help="show a profile, with what it extends merged in")
     show.add_argument("profile", metavar="NAME|FILE", nargs="?", default=DEFAULT)
@@ -109,15 +115,39 @@ def run_new(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """Load each profile; the first that cannot be used ends the command."""
+    """Look at each profile, and say all that is wrong with it; exit code 2 if anything is."""
+    from conformance.profiles.checking import examine
+
     model = catalogue()
+    refused = False
     for name in options.profiles:
-        profile = load_profile(name, model)
-        count = len(profile.unverified)
-        state = f"{count} of its entries unverified" if count else "verified"
-        line = f"{name}: can be used ({profile.name}, version {profile.version}; {state})"
-        print_lines([visible_text(line, _WIDEST)])
-    return 0
+        found = examine(name, model, quick=options.quick)
+        refused = refused or bool(found.refused)
+        print_lines(visible_text(line, _WIDEST) for line in _examined(name, found))
+    return 2 if refused else 0
+
+
+def _examined(name: str, found: Examined) -> Iterator[str]:
+    profile = found.profile
+    if found.refused or profile is None:
+        count = len(found.refused)
+        yield f"{name}: cannot be used: {count} thing{'s' * (count > 1)} to fix"
+    else:
+        unverified = len(profile.unverified)
+        state = f"{unverified} of its entries unverified" if unverified else "verified"
+        tried = "" if found.tried is None else f"; {found.tried:,} faults tried"
+        yield f"{name}: can be used ({profile.name}, version {profile.version}; {state}{tried})"
+    for one in found.refused:
+        yield from _problem("", one)
+    for one in found.warnings:
+        yield from _problem("warning: ", one)
+
+
+def _problem(kind: str, one: Located) -> Iterator[str]:
+    where = f"{one.source}" + (f", line {one.line}" if one.line else "")
+    yield f"  {where}: {kind}{one.entry + ': ' if one.entry else ''}{one.what}"
+    if one.right:
+        yield f"    {one.right}"
 
 
 def run_show(options: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from conformance.model.loading import parse_toml
 from conformance.model.plain_problems import problems
 from conformance.model.requirement import EditionFile
 from conformance.model.schema import printable
-from conformance.model.toml_lines import TomlLines
+from conformance.model.toml_lines import lines_of, nearest
 
 #: An edition file is a short text; anything longer is something else.
 MAXIMUM_BYTES = 1 << 20
@@ -54,7 +54,7 @@ class Statement:
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.errors: list[ModelError] = []
         self._line_of: dict[str, int] = {}
-        self._lines = TomlLines(text, self.table)
+        self._lines = lines_of(text)
         self._broken: set[Sequence[str | int]] = set()
         for where, what in unprintable:
             self.refuse(where, what)
@@ -72,7 +72,7 @@ class Statement:
         """
         self._broken |= {tuple(path[:1]), tuple(path[:2])}
         names = [str(step) for step in path if not isinstance(step, int)]
-        line = self._lines.line(path)
+        line = nearest(self._lines, path)
         where = [str(self.path), f"line {line}" if line else "", self._record(path)]
         if len(path) != 2 or isinstance(path[1], str):
             where.append(".".join(names[1:] if len(path) > 1 else names))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,18 @@ from conformance.model.profile import (
     ReferenceRules,
     SignatureRules,
 )
-from conformance.model.profile_sense import check_sense
+from conformance.model.profile_problem import (
+    MISSING,
+    Located,
+    Problem,
+    ProfileError,
+    Source,
+    located,
+)
+from conformance.model.profile_sense import sense
 from conformance.model.requirement import Kind, SetBy
-from conformance.model.schema import printable, problem
+from conformance.model.schema import errors, printable, schema_of
+from conformance.model.toml_lines import Path as Steps
 from conformance.model.types.registry import type_of
 from conformance.model.verification import CONFIRMATION, Assumption, inherited, within
 
@@ -52,10 +61,17 @@ _REMEDY = "give the path of a TOML file, or one of: {}"
 
 
 class _Merged(Struct):
-    """A profile with everything below it merged in; files of trust by where they were named."""
+    """A profile with everything below it merged in; files of trust by where they were named.
+
+    ``sources`` are the files, the topmost first. ``problems`` is what the schema does not allow in
+    them, and ``broken`` are the parts where that is, which are left out of ``table``.
+    """
 
     table: dict[str, Any]
     trust: dict[str, tuple[Path, ...]] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+    problems: tuple[Located, ...] = ()
+    broken: tuple[Steps, ...] = ()
 
 
 def shipped_profiles() -> list[str]:
@@ -75,17 +91,25 @@ def load_profile(name: str, catalogue: Catalogue) -> Profile:
     """Load the profile called ``name``: one that is shipped, or the path of a TOML file.
 
     Raises:
-        ModelError: there is no such profile, or it does not fit the schema, or it makes no
-            sense; the error names the file and the entry.
+        ProfileError: it does not fit the schema, or makes no sense; the error has all that is
+            wrong, each with its file, line and entry.
+        ModelError: there is no such profile, or it is not TOML.
     """
+    return load_with_sources(name, catalogue)[0]
+
+
+def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[Source, ...]]:
+    """Do what ``load_profile`` does, and return the files that the profile is merged of too."""
     merged = _merge(name, None, 0)
     table = merged.table
-    where = f"profile {name}"
-    _require_complete(table, where)
-    check_sense(table, catalogue, where)
+    lacking = [one for one in _missing(table) if not _within_any(one.path, merged.broken)]
+    problems = lacking or list(sense(table, catalogue, merged.broken))
+    found = [*merged.problems, *(located(one, table, merged.sources) for one in problems)]
+    if found:
+        raise ProfileError(name, found)
     signature, certificate = table["signature"], table["certificate"]
     test_keys = bool(table.get("trust", {}).get("test_keys", False))
-    return Profile(
+    profile = Profile(
         name=table["profile"],
         title=table["title"],
         version=table["version"],
@@ -117,6 +141,7 @@ def load_profile(name: str, catalogue: Catalogue) -> Profile:
             json.dumps(table, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
         ).hexdigest(),
     )
+    return profile, merged.sources
 
 
 def _cms(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,36 +162,84 @@ def _merge(name: str, base: Path | None, depth: int) -> _Merged:
     if depth > MAXIMUM_DEPTH:
         raise ModelError("extends too many others, or itself", where=f"profile {name}")
     data, folder = _read(name, base)
-    where = f"profile {name}"
-    table = parse_toml(data, where)
-    _require_confirmations(table, where)
-    found = problem("profile", table)
-    if found:
-        raise ModelError(str(found), where=where, remedy="see profile.schema.json")
+    stated = parse_toml(data, f"profile {name}")
+    source = Source(name, data.decode(), stated)
+    problems = list(_not_allowed(stated, name))
+    broken = tuple(
+        dict.fromkeys(one.path[: 3 if one.path[:1] == ("files",) else 1] for one in problems)
+    )
+    table = _without(stated, broken)
     below = _Merged({})
-    if "extends" in table:
-        below = _merge(table.pop("extends"), folder, depth + 1)
+    extends = table.pop("extends", None)
+    if extends is not None:
+        below = _merge(extends, folder, depth + 1)
     trust = table.get("trust", {})
     for key, paths in ((key, trust[key]) for key in ("anchors", "crls") if key in trust):
         below.trust[key] = tuple((folder or Path()) / path for path in paths)
-    assumptions = inherited(below.table.get("assumptions", ()), table, table["profile"])
-    below.table = {**_over(below.table, table), "assumptions": assumptions}
-    return below
+    said = inherited(below.table.get("assumptions", ()), table, table.get("profile", name))
+    return _Merged(
+        {**_over(below.table, table), "assumptions": said},
+        below.trust,
+        (source, *below.sources),
+        (
+            *(located(one, stated, (source,)) for one in (*problems, *_unconfirmed(stated))),
+            *below.problems,
+        ),
+        (*broken, *below.broken),
+    )
 
 
-def _require_confirmations(table: Mapping[str, Any], where: str) -> None:
-    """Refuse an entry that is said to be verified, and does not say by whom and how."""
+def _not_allowed(table: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    """Yield what the schema does not allow in one file."""
+    try:
+        found = errors("profile", table)
+    except ValueError as error:
+        what = "is nested too deeply" if "ecursion" in str(error) else printable(str(error))
+        if isinstance(error, UnicodeEncodeError):
+            what = "has half a character, which is no text"
+        raise ModelError(what, where=f"profile {name}") from None
+    if found:
+        # Most profiles have nothing wrong, and need no words for it.
+        from conformance.model.schema_words import problems
+
+        for one in problems(found, schema_of("profile"), table):
+            # What is missing of a confirmation is said of all of it at once.
+            if (
+                one.what != MISSING
+                or one.path[:1] != ("assumptions",)
+                or one.path[-1] not in CONFIRMATION
+            ):
+                yield one
+
+
+def _without(table: Mapping[str, Any], broken: Sequence[Steps]) -> dict[str, Any]:
+    """Return a copy of ``table`` without the parts that are broken."""
+    return {
+        key: _without(value, [path[1:] for path in broken if path[:1] == (key,)])
+        if isinstance(value, dict)
+        else value
+        for key, value in table.items()
+        if (key,) not in broken
+    }
+
+
+def _within_any(path: Steps, broken: Sequence[Steps]) -> bool:
+    """Return True if a part that is broken is at ``path``, or above or below it."""
+    return any(path[: len(one)] == one or one[: len(path)] == path for one in broken)
+
+
+def _unconfirmed(table: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the entries that are said to be verified, and do not say by whom and how."""
     told = table.get("assumptions")
-    for one in told if isinstance(told, list) else ():
+    for index, one in enumerate(told if isinstance(told, list) else ()):
         if isinstance(one, dict) and one.get("verified") is True:
             missing = [name for name in CONFIRMATION if name not in one]
             if missing:
-                raise ModelError(
-                    f"{printable(str(one.get('entry', 'an entry without a name')))}: is said to be "
-                    f"verified, without {' and '.join(missing)}",
-                    where=where,
-                    remedy="in [[assumptions]], say where it is laid down (source), who confirmed "
-                    "it (by) and on which date (on)",
+                yield Problem(
+                    ("assumptions", index),
+                    f"is said to be verified, without {' and '.join(missing)}",
+                    "in [[assumptions]], say where it is laid down (source), who confirmed it (by) "
+                    "and on which date (on)",
                 )
 
 
@@ -232,17 +305,20 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 _OPTIONAL = frozenset({"alerts"})
 
 
-def _require_complete(table: Mapping[str, Any], where: str) -> None:
+def _missing(table: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the entries that a complete profile has and this one lacks."""
     for path, keys in _NEEDED.items():
         if path in _OPTIONAL and path not in table:
             continue
+        steps = tuple(path.split(".")) if path else ()
         inner: Any = table
-        for step in path.split(".") if path else ():
-            inner = inner[step]
+        for step in steps:
+            inner = inner.get(step) if isinstance(inner, Mapping) else None
+        if inner is None:
+            continue  # Said of the table that it would be in.
         for key in keys:
             if key not in inner:
-                entry = f"{path}.{key}" if path else key
-                raise ModelError(f"has no {entry}", where=where, remedy='extend "reference"')
+                yield Problem((*steps, key), MISSING, 'extend "reference"')
 
 
 def _format(

@@ -2,51 +2,207 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from conformance.errors import ModelError
 from conformance.model.catalogue import Catalogue
+from conformance.model.column import Role
 from conformance.model.cross_rule import CrossRuleName, cross_rule
 from conformance.model.expression import compile_expression
-from conformance.model.types.column_type import Meaning
-from conformance.model.types.registry import misplaced, names_of, type_of
+from conformance.model.file_sense import FileSense
+from conformance.model.profile import CharacterSet
+from conformance.model.profile_problem import Problem
+from conformance.model.requirement import Kind
+from conformance.model.toml_lines import Path
 
 #: Tables that a profile may lack, of which it may still say what is assumed.
 _OPTIONAL = frozenset({"alerts", "readings", "trust"})
 
 
-def check_sense(table: Mapping[str, Any], catalogue: Catalogue, where: str) -> None:
-    """Check a complete profile.
+def sense(
+    table: Mapping[str, Any], catalogue: Catalogue, broken: Sequence[Path] = ()
+) -> Iterator[Problem]:
+    """Yield what does not fit in a complete profile.
 
-    Raises:
-        ModelError: naming the entry that does not fit.
+    ``broken`` are the paths of what the schema does not allow; what depends on these is left out.
     """
-    for kind, file in table["files"].items():
-        _file(f"files.{kind}", file, catalogue.lists, where)
-    delivery = table["delivery"]
+
+    def whole(*path: str) -> bool:
+        return not any(one[: len(path)] == path for one in broken)
+
+    files = {
+        kind: FileSense(
+            kind,
+            table["files"][kind],
+            catalogue,
+            table["breaches"] if whole("breaches") else None,
+            frozenset(str(one[2]) for one in broken if one[:2] == ("files", kind) and one[2:]),
+        )
+        for kind in (Kind.ADT, Kind.REPORT, Kind.QCAF)
+        if not {("files",), ("files", kind)} & {*broken}
+    }
+    found = [problem for file in files.values() for problem in file.problems()]
+    yield from found
+    if not found and whole("files"):
+        yield from _of_one_quarantine(files[Kind.REPORT], files[Kind.QCAF])
+        if whole("readings"):
+            yield from _readings_that_never_decide(table, files)
+    if whole("delivery"):
+        yield from _delivery(table["delivery"])
+    if whole("references"):
+        yield from _references(table["references"])
+    if whole("signature"):
+        yield from _signature(table["signature"])
+    if whole("readings"):
+        yield from _readings(table.get("readings", {}), catalogue)
+    if whole("assumptions"):
+        yield from _assumptions(table)
+
+
+def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
+    """Yield why a QCAF could not be the report with actions in it (clause 4.7(b))."""
+    here, there = qcaf.columns, report.columns
+    if list(qcaf.table["key"]) != list(report.table["key"]):
+        yield Problem(
+            ("files", "qcaf", "key"),
+            f"is not that of the report, {', '.join(report.table['key'])}, so that no "
+            "communication can be found again",
+            "list the same columns in both",
+        )
+    for index, (name, column) in enumerate(here.items()):
+        path = ("files", "qcaf", "columns", index)
+        if column.role is Role.ACTION:
+            continue
+        other = there.get(name)
+        if other is None:
+            if not column.nullable:
+                yield Problem(
+                    path, "the report has no column of this name, so that nothing can fill it",
+                    "add it to files.report, or make it nullable",
+                )  # fmt: skip
+        elif other.type.name != column.type.name:
+            what = f"the report has a column of this name of the type {other.type.name}"
+            yield Problem(path, what, "give both the same type")
+        elif lacking := [v for v in other.type.choices if v not in column.type.choices]:
+            what = f"the report can have {lacking[0]} in its column of this name, and this not"
+            yield Problem(path, what, "list the same values in both")
+
+
+def _delivery(delivery: Mapping[str, Any]) -> Iterator[Problem]:
+    methods = delivery["methods"]
     for entry in ("method", "contingency"):
-        if entry in delivery and delivery[entry] not in delivery["methods"]:
-            _refuse(f"delivery.{entry}", f"{delivery[entry]!r} is none of delivery.methods", where)
-    for entry, pattern in table["references"].items():
-        _expression(f"references.{entry}", pattern, where)
-    for note, reading in table.get("readings", {}).items():
-        if note not in catalogue.notes:
-            _refuse(f"readings.{note}", "there is no such note", where)
-        if not catalogue.notes[note].decides:
-            _refuse(f"readings.{note}", "no check depends on it, so nothing can be chosen", where)
-        known = [r.id for r in catalogue.notes[note].readings]
-        if reading not in known:
-            _refuse(f"readings.{note}", f"{reading!r} is none of {', '.join(known)}", where)
-    _assumptions(table, where)
+        if entry in delivery and delivery[entry] not in methods:
+            what = f"{delivery[entry]!r} is none of delivery.methods"
+            yield Problem(("delivery", entry), what, f"one of {', '.join(methods)}")
+    if delivery.get("contingency") == delivery["method"]:
+        what = "is the method itself, so that it is never used"
+        yield Problem(("delivery", "contingency"), what, "name another, or leave it out")
+    for entry in ("contingency_mailboxes", "service_desk_mailboxes"):
+        for index, mailbox in enumerate(delivery.get(entry, ())):
+            if "@" not in mailbox:
+                what = f"{mailbox!r} is not an address of email"
+                yield Problem(("delivery", entry, index), what, "write name@domain")
+    for entry in ("folders", "tags"):
+        if len(set(delivery[entry].values())) < len(delivery[entry]):
+            what = "the ADT File and the QCAF have the same, so that they cannot be told apart"
+            yield Problem(("delivery", entry), what, "give each its own")
 
 
-def _assumptions(table: Mapping[str, Any], where: str) -> None:
-    for assumption in table["assumptions"]:
+def _references(references: Mapping[str, str]) -> Iterator[Problem]:
+    for entry, pattern in references.items():
+        try:
+            compile_expression(pattern)
+        except ValueError as error:
+            yield Problem(("references", entry), f"is no regular expression: {error}")
+
+
+def _signature(signature: Mapping[str, Any]) -> Iterator[Problem]:
+    wanted = {"ecdsa": "curve", "rsa": "minimum_bits"}
+    seen: list[Any] = []
+    for index, one in enumerate(signature["algorithms"]):
+        path: Path = ("signature", "algorithms", index)
+        for entry in wanted.values():
+            if entry in one and entry != wanted[one["key"]]:
+                yield Problem(
+                    (*path, entry), f"a key of {one['key']} has no {entry}", "leave it out"
+                )
+        if one in seen:
+            yield Problem(path, "is listed twice", "leave one of them")
+        seen.append(one)
+
+
+def _readings(readings: Mapping[str, str], catalogue: Catalogue) -> Iterator[Problem]:
+    for name, reading in readings.items():
+        path = ("readings", name)
+        note = catalogue.notes.get(name)
+        if note is None:
+            yield Problem(path, "there is no such note", "tadp clauses lists them")
+        elif not note.decides:
+            what = "no check depends on it, so nothing can be chosen"
+            yield Problem(path, what, "leave it out")
+        elif reading not in [one.id for one in note.readings]:
+            known = ", ".join(one.id for one in note.readings)
+            yield Problem(path, f"{reading!r} is none of {known}")
+
+
+def _readings_that_never_decide(
+    table: Mapping[str, Any], files: Mapping[Kind, FileSense]
+) -> Iterator[Problem]:
+    """Yield the readings that are chosen, and that other entries leave nothing to decide."""
+    adt, all_files = files[Kind.ADT], [file.table for file in files.values()]
+    columns = [column for file in files.values() for column in file.columns.values()]
+    thresholds = [
+        rule for rule in map(cross_rule, adt.table["rules"])
+        if rule.rule is CrossRuleName.COMPARE
+        and [adt.columns[name].role for name in rule.columns] == [Role.WARNING, Role.THRESHOLD]
+    ]  # fmt: skip
+    identifiers = [column for column in columns if column.type.reads_as.is_identifier]
+    general = [c for c in adt.columns.values() if c.role is Role.VARIANT and c.nullable]
+    least = [file["minimum_records"] for file in all_files]
+    settled = {
+        "warning-above-adt": not thresholds and "no rule compares a Warning Threshold with its ADT",
+        "duplicate-rules": not adt.table["key"] and "the ADT File has no key",
+        "general-or-particular": not general and "no variant in the ADT File can be null",
+        "eui64-case": all(getattr(c.type, "case", None) for c in identifiers)
+        and "each column of EUI-64s says its case",
+        "character-set": all(one["characters"] == CharacterSet.UTF_8 for one in all_files)
+        and "all files have characters = 'utf-8'",
+        "empty-file": not any(least) and "minimum_records = 0 lets every file be empty",
+    }
+    chosen = table.get("readings", {})
+    for note, why in settled.items():
+        if note in chosen and why:
+            yield Problem(("readings", note), f"decides nothing: {why}", "leave it out")
+    if chosen.get("empty-file") == "allowed":
+        for kind, file in files.items():
+            if file.table["minimum_records"] > 1:
+                yield Problem(
+                    ("readings", "empty-file"),
+                    f"lets a file without records pass, where files.{kind.value}.minimum_records "
+                    f"asks for {file.table['minimum_records']}",
+                    "leave one of the two",
+                )
+
+
+def _assumptions(table: Mapping[str, Any]) -> Iterator[Problem]:
+    for index, assumption in enumerate(table["assumptions"]):
         steps = assumption["entry"].split(".")
-        if steps[0] not in _OPTIONAL and not _there(table, steps):
-            _refuse(assumption["entry"], "is in assumptions, but not in the profile", where)
+        absent = steps[0] in _OPTIONAL and not table.get(steps[0])
+        if not absent and not _there(table, steps):
+            what = "is in assumptions, but not in the profile"
+            yield Problem(("assumptions", index), what, "name an entry that there is")
+        if not _is_date(assumption.get("on", "2000-01-01")):
+            what = f"{assumption['on']} is not a day of the calendar"
+            yield Problem(("assumptions", index, "on"), what, "write a date as YYYY-MM-DD")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _there(value: Any, steps: Sequence[str]) -> bool:
@@ -59,77 +215,3 @@ def _there(value: Any, steps: Sequence[str]) -> bool:
     return any(
         steps[0] in (one.get("id"), one.get("name")) and _there(one, steps[1:]) for one in named
     )
-
-
-def _refuse(entry: str, what: str, where: str) -> None:
-    raise ModelError(f"{entry}: {what}", where=where)
-
-
-def _file(
-    entry: str, file: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]], where: str
-) -> None:
-    columns = {c["name"]: c for c in file["columns"]}
-    if len(columns) < len(file["columns"]):
-        _refuse(f"{entry}.columns", "two columns have the same name", where)
-    roles = Counter(c["role"] for c in file["columns"] if c.get("role", "other") != "other")
-    for role, count in roles.items():
-        if count > 1:
-            _refuse(f"{entry}.columns", f"{count} columns have the role {role!r}", where)
-    for column in file["columns"]:
-        _column(f"{entry}.columns.{column['name']}", column, lists, where)
-    for name in file["key"]:
-        _known(name, columns, f"{entry}.key", where)
-    ids = Counter(rule["id"] for rule in file["rules"])
-    for rule in file["rules"]:
-        if ids[rule["id"]] > 1:
-            _refuse(f"{entry}.rules", f"{ids[rule['id']]} rules have the id {rule['id']!r}", where)
-        _rule(f"{entry}.rules.{rule['id']}", rule, columns, where)
-
-
-def _known(name: str, columns: Mapping[str, Any], entry: str, where: str) -> None:
-    if name not in columns:
-        _refuse(entry, f"there is no column {name!r}", where)
-
-
-#: Types of which a rule wants its columns: lists of alternatives, one list for each column.
-_MEANINGS: Mapping[CrossRuleName, Sequence[tuple[Sequence[Meaning], ...]]] = {
-    CrossRuleName.COMPARE: (
-        ((Meaning.NUMBER,), (Meaning.NUMBER,)),
-        ((Meaning.INSTANT,), (Meaning.INSTANT,)),
-    ),
-    CrossRuleName.ONE_SENDER: (((Meaning.PARTY, Meaning.REQUEST),),),
-    CrossRuleName.ELIGIBLE_VARIANT: (((Meaning.CODE,), (Meaning.CODE,)),),
-    CrossRuleName.BREACH_FITS: (((Meaning.CODE,),),),
-}
-
-
-def _rule(
-    entry: str, table: Mapping[str, Any], columns: Mapping[str, Mapping[str, Any]], where: str
-) -> None:
-    rule = cross_rule(table)
-    for name in rule.columns:
-        _known(name, columns, entry, where)
-    types = [columns[name]["type"] for name in rule.columns]
-    wanted = [[names_of(*one).split() for one in ways] for ways in _MEANINGS[rule.rule]]
-    if not any(
-        len(types) == len(way) and all(map(list.__contains__, way, types)) for way in wanted
-    ):
-        said = "; or ".join(", ".join(" or ".join(one) for one in way) for way in wanted)
-        _refuse(entry, f"goes with columns of the types {said}", where)
-
-
-def _column(
-    entry: str, column: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]], where: str
-) -> None:
-    wrong = misplaced(column)
-    if wrong is None:
-        wrong = type_of(column, lists).problem(column.get("nullable", False))
-    if wrong is not None:
-        _refuse(entry, wrong, where)
-
-
-def _expression(entry: str, pattern: str, where: str) -> None:
-    try:
-        compile_expression(pattern)
-    except ValueError as error:
-        _refuse(entry, f"is no regular expression: {error}", where)

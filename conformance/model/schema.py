@@ -40,6 +40,15 @@ def schema_of(name: str) -> dict[str, Any]:
     return schema
 
 
+def errors(name: str, value: Any) -> list[Any]:
+    """Return what the validator of the schema ``name`` finds in ``value``.
+
+    Raises:
+        ValueError: it is nested too deeply, or holds half a character, which no JSON can.
+    """
+    return list(validator(name).iter_errors(value))
+
+
 def problem(name: str, value: Any) -> Problem | None:
     """The first thing in ``value`` that the schema ``name`` does not allow, if anything.
 

@@ -1,51 +1,156 @@
-"""The lines of a TOML file that its records and entries are on, which the parser does not keep."""
+"""The lines of a text of TOML in which its entries are: no reader of TOML says so.
+
+The text has been read before, so that what is not TOML need not be recognised.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-_HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"\s*[\"']?([A-Za-z0-9_-]+)[\"']?\s*[.=]")
+#: The steps from the root of a document to a value: names, and positions in a list from 0.
+Path = tuple[str | int, ...]
+
+_SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+_STRING = re.compile(
+    r'"""(?:[^\\]|\\.)*?"{3,5}'
+    r"|'''.*?'{3,5}"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'[^'\n]*'",
+    re.DOTALL,
+)
+_SCALAR = re.compile(r"[^,\]}#\n]*")
 
 
-class TomlLines:
-    """Finds lines by the path of an entry, as far as the records of ``table`` are tables.
+def lines_of(text: str) -> dict[Path, int]:
+    """Return the line, from 1, of each entry, table and item of a list in ``text``."""
+    try:
+        return _Scan(text).run()
+    except RecursionError:
+        return {}  # Nested deeper than any profile; the schema says so.
 
-    Where the text has another number of headers than the table has records, such as in a text of
-    several lines that looks like one, nothing is found.
-    """
 
-    def __init__(self, text: str, table: Mapping[str, Any]) -> None:
-        self._lines = text.splitlines()
-        self._table = table
-        self._headers = [
-            (number, match[1])
-            for number, line in enumerate(self._lines)
-            if (match := _HEADER.match(line))
-        ]
+def nearest(lines: Mapping[Path, int], path: Sequence[str | int]) -> int | None:
+    """Return the line of the entry at ``path``, or of what it would be in."""
+    for end in range(len(path), 0, -1):
+        line = lines.get(tuple(path[:end]))
+        if line is not None:
+            return line
+    return None
 
-    def line(self, path: Sequence[str | int]) -> int | None:
-        """Return the number, from 1, of the line of the entry or of the record that it is in."""
-        if not path:
-            return None
-        starts = [number for number, name in self._headers if name == path[0]]
-        if len(path) == 1 and starts:
-            return starts[0] + 1
-        if len(path) == 1 or not isinstance(path[1], int) or not starts:
-            end = self._headers[0][0] if self._headers else len(self._lines)
-            return self._entry(str(path[0]), 0, end)
-        if len(starts) != len(self._table.get(str(path[0]), ())):
-            return None
-        start = starts[path[1]]
-        after = next((n for n, name in self._headers if n > start and name == path[0]), None)
-        entry = self._entry(str(path[2]), start + 1, after) if len(path) > 2 else None
-        return entry or start + 1
 
-    def _entry(self, key: str, start: int, end: int | None) -> int | None:
-        for number, line in enumerate(self._lines[start:end], start + 1):
-            match = _KEY.match(line)
-            if match and match[1] == key:
-                return number
-        return None
+class _Scan:
+    """One pass over a text; ``at`` is where it is."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._lines: dict[Path, int] = {}
+        #: How many tables each list of tables has, by its path.
+        self._counts: dict[Path, int] = {}
+        self._counted = (0, 1)
+
+    def run(self) -> dict[Path, int]:
+        table: Path = ()
+        self._skip()
+        while self._at < len(self._text):
+            if self._text[self._at] == "[":
+                table = self._header()
+            else:
+                self._entry(table)
+            self._skip()
+        return self._lines
+
+    def _skip(self) -> None:
+        found = _SPACE.match(self._text, self._at)
+        self._at = found.end() if found else self._at
+
+    def _header(self) -> Path:
+        """Read ``[a.b]`` or ``[[a.b]]``."""
+        several = self._text.startswith("[[", self._at)
+        line = self._line()
+        self._at += 1 + several
+        *outer, last = self._key()
+        self._at = self._text.index("]", self._at) + 1 + several
+        path: Path = ()
+        for step in outer:
+            path = self._into((*path, step))
+        path = (*path, last)
+        if several:
+            number = self._counts.get(path, 0)
+            self._counts[path] = number + 1
+            self._lines.setdefault(path, line)
+            path = (*path, number)
+        else:
+            path = self._into(path)
+        self._note(path, line)
+        return path
+
+    def _into(self, path: Path) -> Path:
+        """Return ``path``, or the last of the tables that it lists."""
+        return (*path, self._counts[path] - 1) if path in self._counts else path
+
+    def _key(self) -> list[str]:
+        """Read a key, which may have several parts with dots between them."""
+        parts = []
+        while True:
+            self._skip()
+            found = _STRING.match(self._text, self._at) or _PLAIN.match(self._text, self._at)
+            assert found is not None  # noqa: S101 - the text was read before
+            plain = found[0]
+            parts.append(plain[1:-1] if plain[0] in "\"'" else plain)
+            self._at = found.end()
+            self._skip()
+            if not self._text.startswith(".", self._at):
+                return parts
+            self._at += 1
+
+    def _entry(self, table: Path) -> None:
+        """Read ``key = value``."""
+        line = self._line()
+        path: Path = (*table, *self._key())
+        self._at = self._text.index("=", self._at) + 1
+        self._note(path, line)
+        self._value(path)
+
+    def _value(self, path: Path) -> None:
+        self._skip()
+        string = _STRING.match(self._text, self._at)
+        if string:
+            self._at = string.end()
+        elif self._text[self._at] in "[{":
+            self._several(path, "]" if self._text[self._at] == "[" else "}")
+        else:
+            found = _SCALAR.match(self._text, self._at)
+            self._at = found.end() if found else self._at
+
+    def _several(self, path: Path, end: str) -> None:
+        """Read the items of a list, or the entries of a table in braces."""
+        self._at += 1
+        number = 0
+        while True:
+            self._skip()
+            if self._text[self._at] == end:
+                self._at += 1
+                return
+            if self._text[self._at] == ",":
+                self._at += 1
+            elif end == "}":
+                self._entry(path)
+            else:
+                self._note((*path, number), self._line())
+                self._value((*path, number))
+                number += 1
+
+    def _note(self, path: Path, line: int) -> None:
+        """Keep the first line of ``path``, and of the tables that its key makes on the way."""
+        for length in range(1, len(path) + 1):
+            self._lines.setdefault(path[:length], line)
+
+    def _line(self) -> int:
+        """Return the line of where the pass is; it never goes back."""
+        start, line = self._counted
+        line += self._text.count("\n", start, self._at)
+        self._counted = (self._at, line)
+        return line

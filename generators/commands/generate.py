@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -25,6 +25,11 @@ from conformance.signature.containers import signing_containers
 from conformance.staging import staged_folder, write_among
 from generators.draft import Draft, Ground
 from generators.scenario import Scenario, read_scenario
+
+if TYPE_CHECKING:
+    from conformance.model.catalogue import Catalogue
+    from conformance.model.profile import Profile
+    from conformance.profiles.checking import Tried
 
 SUMMARY = "make a conforming or a faulty submission"
 
@@ -186,6 +191,13 @@ def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> No
         "profile.toml": text.encode("utf-8"),
     }
     write_among(home, files)
+
+
+def self_test(profile: Profile, catalogue: Catalogue) -> Tried:
+    """Try a profile, for ``tadp profile check``, which finds this by its name."""
+    from generators.selftest import self_test
+
+    return self_test(profile, catalogue)
 
 
 @contextmanager

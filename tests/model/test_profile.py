@@ -110,8 +110,8 @@ rules = []
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "has no files"),
-        ('extends = "reference"\nfiels = 1\n', "Additional properties are not allowed ('fiels'"),
+        ("", "files: is missing"),
+        ('extends = "reference"\nfiels = 1\n', "fiels: there is no such entry"),
         ('extends = "reference"\n[references]\nsmsr = "["\n', "references.smsr: is no regular"),
         ('extends = "reference"\n[references]\nsmsr = "(a)\\\\1"\n', "references.smsr: is no reg"),
         ('extends = "reference"\n[delivery]\nmethod = "fax"\n', "delivery.method: 'fax' is none"),
@@ -122,14 +122,14 @@ rules = []
         ),
         (COLUMNS % ", minimum = 5, maximum = 4", "files.adt.columns.A: minimum 5 is above"),
         (COLUMNS.replace('["A"]', '["C"]') % "", "files.adt.key: there is no column 'C'"),
-        (COLUMNS.replace('"B"', '"A"') % "", "files.adt.columns: two columns have the same name"),
+        (COLUMNS.replace('"B"', '"A"') % "", "files.adt.columns: two columns have the name 'A'"),
         (
             COLUMNS.replace('"integer"%s', '"nothing"'),
             "files.adt.columns.A: is always null, so it must be nullable",
         ),
         (
             COLUMNS.replace('"integer"%s', '"instant", maximum = 4'),
-            "files.adt.columns.A: only an integer has limits",
+            "files.adt.columns.A.maximum: only an integer has limits",
         ),
         (
             COLUMNS.replace(
@@ -160,7 +160,7 @@ def test_a_profile_that_makes_no_sense_is_refused(
     name = write(tmp_path, text)
     with pytest.raises(ModelError) as caught:
         load_profile(name, catalogue)
-    assert caught.value.where == f"profile {name}"
+    assert (caught.value.where or "").startswith(f"profile {name}")
     assert caught.value.what.startswith(says)
 
 
@@ -224,5 +224,5 @@ def test_a_whole_profile_may_lack_the_form_of_alerts_alone(
     if table == "alerts":
         assert load_profile(str(tmp_path / "mine.toml"), catalogue).alerts is None
     else:
-        with pytest.raises(ModelError, match="has no references"):
+        with pytest.raises(ModelError, match="references: is missing"):
             load_profile(str(tmp_path / "mine.toml"), catalogue)

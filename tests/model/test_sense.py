@@ -15,7 +15,8 @@ from conformance.model import profile_loading
 from conformance.model.catalogue import Catalogue
 from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile, profile_text
-from conformance.model.profile_sense import check_sense
+from conformance.model.profile_problem import named
+from conformance.model.profile_sense import sense
 
 WHOLE = tomllib.loads(profile_text("reference"))
 
@@ -78,8 +79,8 @@ def test_an_entry_that_is_needed(
 ) -> None:
     with pytest.raises(ModelError) as caught:
         _load(changed(entry), catalogue, monkeypatch)
-    said = f'profile reference: has no {entry} (extend "reference")'
-    assert str(caught.value) == said
+    said = f'{entry}: is missing (extend "reference")'
+    assert str(caught.value).endswith(said)
 
 
 @pytest.mark.parametrize("entry", NOT_NEEDED)
@@ -119,14 +120,14 @@ TYPED = [
 SENSELESS: dict[str, tuple[str, Any, str | None]] = {
     "two of a name": (
         "files.adt", _file([_column(), _column("B"), _column()]),
-        "files.adt.columns: two columns have the same name",
+        "files.adt.columns: two columns have the name 'A'",
     ),
     "two of a role": (
         "files.qcaf", _file([_column(role="period"), _column("B", role="period")]),
         "files.qcaf.columns: 2 columns have the role 'period'",
     ),
     "three of no role": (
-        "files.qcaf", _file([_column(), _column("B", role="other"), _column("C", role="other")]),
+        "files.adt", _file([_column(), _column("B", role="other"), _column("C", role="other")]),
         None,
     ),
     "a minimum above": (
@@ -141,7 +142,7 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
     **{
         f"a {limit} of an instant": (
             "files.report", _file([_column(type="instant", **{limit: 2})]),
-            "files.report.columns.A: only an integer has limits",
+            f"files.report.columns.A.{limit}: only an integer has limits",
         )
         for limit in ("minimum", "maximum", "maximum_digits")
     },
@@ -190,11 +191,8 @@ RULES = {
 
 
 def _said(table: dict[str, Any], catalogue: Catalogue) -> str | None:
-    try:
-        check_sense(table, catalogue, "profile x")
-    except ModelError as error:
-        return error.what if error.where == "profile x" else f"{error.where}?"
-    return None
+    found = [f"{named(table, one.path)}: {one.what}" for one in sense(table, catalogue)]
+    return found[0] if found else None
 
 
 @pytest.mark.parametrize("name", SENSELESS)
@@ -210,7 +208,7 @@ def test_the_columns_that_a_rule_goes_with(catalogue: Catalogue, rule: str) -> N
     given = [(one, other) for one in names for other in names]
     if rule != "compare":
         given += [(one,) for one in names]
-    fitting = {pair for pair in given if _said_of_rule(catalogue, rule, pair) is None}
+    fitting = {pair for pair in given if "goes with" not in _said_of_rule(catalogue, rule, pair)}
     by_type = {column["name"]: column["type"] for column in TYPED}
     wanted = {tuple(by_type[name] for name in names) for names in good}
     assert fitting == {pair for pair in given if tuple(by_type[n] for n in pair) in wanted}
@@ -220,9 +218,9 @@ def test_the_columns_that_a_rule_goes_with(catalogue: Catalogue, rule: str) -> N
         assert _said_of_rule(catalogue, rule, ("When",)) == said
 
 
-def _said_of_rule(catalogue: Catalogue, rule: str, names: tuple[str, ...]) -> str | None:
+def _said_of_rule(catalogue: Catalogue, rule: str, names: tuple[str, ...]) -> str:
     table = changed("files.adt", _file(TYPED, (), ((rule, names),)))
-    return _said(table, catalogue)
+    return _said(table, catalogue) or ""
 
 
 @pytest.mark.parametrize("entry", ["references.smsr", "references.incident", "files.adt.columns.A"])
@@ -271,9 +269,7 @@ def test_what_is_wrong_below_is_told_of_the_profile_below(
     text = (tmp_path / "p0.toml").read_text().replace("reference", "below.toml")
     (tmp_path / "p0.toml").write_text(text, "utf-8")
     cases = {
-        'profile = "x"\nversion = "1"\n': (
-            '"title" is a required property (see profile.schema.json)'
-        ),
+        'profile = "x"\nversion = "1"\n': ("title: is missing (text in quotes;"),
         "= 1\n": "is not TOML: ",
         None: "no such file (give the path of a TOML file, or one of: reference)",
     }

@@ -1,73 +1,90 @@
-"""The lines of a TOML file that its entries are on."""
+"""Each entry of a text of TOML is found in its line."""
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+from typing import Any
+
 import pytest
-import tomli
 
-from conformance.model.toml_lines import TomlLines
+from conformance.model.profile_loading import profile_text
+from conformance.model.toml_lines import lines_of, nearest
 
-TEXT = """\
-# An example.
-id = "a"
-"title" = "b"
-covers = [
-  "x",
+TEXT = '''# A comment with a = 1 and [x]
+title = "a # b"   # and another
+"quoted key" = 'x'
+dotted.inner.leaf = 3
+list = [ 1,
+  "two, with ] in it",  # ] here too
+  { a = 1, b = [ { c = "}" } ] },
 ]
-
-[[word]]
-id = "6.1-1"   # the first
-example.conforms = "c"
-
-[[ word ]] # the second
-  id = "6.1-2"
-with = { separator = ";" }
-
-[[note]]
-id = "n"
-[[note.reading]]
-id = "one"
-[[note.reading]]
-id = "two"
-text = "t"
-[[word]]
-[word.with]
-separator = "|"
+text = """
+[not.a.table]
+key = 1
 """
+other = \'\'\'x
+\'\'\'
+
+[table]
+date = 2025-06-01T08:30:00Z
+[table.inner]
+n = 1_000
+
+[[rows]]
+id = "one"
+[[rows.cells]]
+x = 1
+[[rows.cells]]
+x = 2
+[[rows]]
+id = "two"
+[rows.more]
+y = true
+[[rows.cells]]
+x = 3
+'''
+LINES = {
+    ("title",): 2, ("quoted key",): 3, ("dotted",): 4, ("dotted", "inner", "leaf"): 4,
+    ("list",): 5, ("list", 0): 5, ("list", 1): 6, ("list", 2): 7, ("list", 2, "a"): 7,
+    ("list", 2, "b", 0, "c"): 7, ("text",): 9, ("other",): 13, ("table",): 16,
+    ("table", "date"): 17, ("table", "inner"): 18, ("table", "inner", "n"): 19, ("rows",): 21,
+    ("rows", 0): 21, ("rows", 0, "id"): 22, ("rows", 0, "cells", 0, "x"): 24,
+    ("rows", 0, "cells", 1, "x"): 26, ("rows", 1): 27, ("rows", 1, "id"): 28,
+    ("rows", 1, "more", "y"): 30, ("rows", 1, "cells", 0, "x"): 32,
+}  # fmt: skip
+
+
+def paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """The paths of all that a document has."""
+    inner: list[tuple[str | int, Any]] = []
+    if isinstance(value, dict):
+        inner = list(value.items())
+    elif isinstance(value, list):
+        inner = list(enumerate(value))
+    return [path, *(found for step, one in inner for found in paths(one, (*path, step)))]
+
+
+def test_each_entry_is_found_in_its_line() -> None:
+    found = lines_of(TEXT)
+    assert {path: found[path] for path in LINES} == LINES
 
 
 @pytest.mark.parametrize(
-    ("path", "line"),
-    [
-        (("id",), 2),
-        (("title",), 3),
-        (("covers",), 4),
-        (("covers", 0), 4),
-        (("none",), None),
-        ((), None),
-        (("word",), 8),
-        (("word", 0), 8),
-        (("word", 0, "id"), 9),
-        (("word", 0, "example", "conforms"), 10),
-        (("word", 0, "none"), 8),
-        (("word", 1), 12),
-        (("word", 1, "id"), 13),
-        (("word", 1, "with", "separator"), 14),
-        (("note", 0, "reading", 1, "text"), 16),
-        (("word", 2, "separator"), 25),
-    ],
-)
-def test_an_entry_has_a_line(path: tuple[str | int, ...], line: int | None) -> None:
-    assert TomlLines(TEXT, tomli.loads(TEXT)).line(path) == line
+    "text",
+    [TEXT, profile_text("reference"),
+     (Path(__file__).parents[1] / "profiles" / "apart.toml").read_text("utf-8")],
+)  # fmt: skip
+def test_there_is_a_line_for_each_entry_and_for_no_other(text: str) -> None:
+    assert set(lines_of(text)) == set(paths(tomllib.loads(text))) - {()}
 
 
-def test_a_text_that_looks_like_a_header_makes_lines_unknown() -> None:
-    text = 'a = """\n[[word]]\n"""\n[[word]]\nid = 1\n'
-    lines = TomlLines(text, tomli.loads(text))
-    assert lines.line(("word", 0, "id")) is None
-    assert lines.line(("a",)) == 1
+def test_what_is_not_there_would_be_in_the_table_that_is() -> None:
+    found = lines_of(TEXT)
+    assert nearest(found, ("rows", 1, "cells", 0, "z")) == 31
+    assert nearest(found, ("rows", 1, "missing")) == 27
+    assert nearest(found, ("missing",)) is None
 
 
-def test_records_in_one_line_have_that_line() -> None:
-    text = "x = 1\nword = [{ id = 1 }, { id = 2 }]\n"
-    assert TomlLines(text, tomli.loads(text)).line(("word", 1, "id")) == 2
+def test_lines_end_as_windows_writes_them() -> None:
+    assert lines_of(TEXT.replace("\n", "\r\n")) == lines_of(TEXT)

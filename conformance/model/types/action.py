@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from conformance.model.expression import alternatives
 from conformance.model.rule import Rule
 from conformance.model.types import choice
-from conformance.model.types.choice import VALUE
+from conformance.model.types.choice import VALUE, VALUE_WANTED
 from conformance.model.types.column_type import (
     ColumnType,
     Compile,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 #: A code of the profile: printable, and nothing that a field could not have.
-CODE = {"type": "string", "pattern": VALUE}
+CODE = {"type": "string", "pattern": VALUE, "x-wanted": VALUE_WANTED}
 #: Words for actions that there are not.
 _OTHERS = (b"Hold", b"Wait", b"Keep")
 
@@ -93,6 +93,10 @@ class Action(ColumnType, frozen=True):
     @property
     def widest(self) -> int:
         return choice.longest(self.choices)
+
+    @property
+    def narrowest(self) -> int:
+        return min(map(len, self.choices))
 
     def judge(self, compile_pattern: Compile) -> Judge:
         known = choice.encoded(self.choices)

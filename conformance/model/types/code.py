@@ -11,7 +11,15 @@ from msgspec.structs import replace
 from conformance.model.expression import alternatives
 from conformance.model.rule import Rule
 from conformance.model.types.cell import AS_TEXT, Text, Unreadable
-from conformance.model.types.choice import VALUE, difference, encoded, listed, longest, plain
+from conformance.model.types.choice import (
+    VALUE,
+    VALUE_WANTED,
+    difference,
+    encoded,
+    listed,
+    longest,
+    plain,
+)
 from conformance.model.types.column_type import (
     ColumnType,
     Compile,
@@ -37,7 +45,7 @@ class Code(ColumnType, frozen=True):
     entries: ClassVar = {
         "values": {
             "type": "array",
-            "items": {"type": "string", "pattern": VALUE},
+            "items": {"type": "string", "pattern": VALUE, "x-wanted": VALUE_WANTED},
             "minItems": 1,
             "uniqueItems": True,
         },
@@ -69,6 +77,10 @@ class Code(ColumnType, frozen=True):
     @property
     def widest(self) -> int:
         return longest(self.values)
+
+    @property
+    def narrowest(self) -> int:
+        return min(len(value) for value in self.values)
 
     def judge(self, compile_pattern: Compile) -> Judge:
         known = encoded(self.values)

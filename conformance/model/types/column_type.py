@@ -38,6 +38,11 @@ class Meaning(StrEnum):
     ACTION = "action"
     NULL = "null"
 
+    @property
+    def is_identifier(self) -> bool:
+        """Return True if values have EUI-64s, which can be written in several ways."""
+        return self in (Meaning.PARTY, Meaning.REQUEST)
+
 
 class Explanation(Struct, frozen=True):
     """Why a value breaks a rule: what is wrong, what was expected, and the notes about it.
@@ -119,6 +124,11 @@ class ColumnType(Struct, frozen=True):
         """The values to choose from, where they are listed."""
         return ()
 
+    @property
+    def pattern_of_text(self) -> str | None:
+        """The pattern that a value has to fit, if the profile gives one."""
+        return None
+
     def among(self, allowed: Collection[str]) -> Self:
         """Return the type with only those of its ``choices`` that are allowed."""
         return self
@@ -141,6 +151,16 @@ class ColumnType(Struct, frozen=True):
     @abstractmethod
     def widest(self) -> int | None:
         """The length in bytes of the longest value, if there is one."""
+
+    @property
+    def narrowest(self) -> int:
+        """The length in bytes of the shortest value, or less where that is not known."""
+        return 1
+
+    @property
+    def bounds(self) -> tuple[int, int | None] | None:
+        """The least and the greatest number, if values are numbers; no greatest: any."""
+        return None
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -147,6 +147,10 @@ class Eui64(ColumnType, frozen=True):
     def cell_limits(self) -> tuple[int, int]:
         return self.widest, self.widest
 
+    @property
+    def narrowest(self) -> int:
+        return self.spelling.width
+
     def judge(self, compile_pattern: Compile) -> Judge:
         matches = re.compile(self.spelling.expression).fullmatch
         return lambda value: None if matches(value) else Rule.FIELD_FORM

@@ -52,6 +52,10 @@ class Instant(ColumnType, frozen=True):
     def expression(self, separators: bytes) -> bytes:
         return INSTANT
 
+    @property
+    def narrowest(self) -> int:
+        return LENGTH
+
     def judge(self, compile_pattern: Compile) -> Judge:
         matches = re.compile(INSTANT).fullmatch
         return lambda value: None if matches(value) else Rule.FIELD_FORM

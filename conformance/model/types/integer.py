@@ -59,6 +59,10 @@ class Integer(ColumnType, frozen=True):
     def problem(self, nullable: bool) -> str | None:
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             return f"minimum {self.minimum} is above maximum {self.maximum}"
+        if self.maximum is not None and self.maximum_digits is not None:
+            return "has maximum and maximum_digits, of which only the lower one decides"
+        if self.limit is not None and self.lowest > self.limit:
+            return f"minimum {self.minimum} has more than {self.maximum_digits} digits"
         return None
 
     @property
@@ -93,6 +97,14 @@ class Integer(ColumnType, frozen=True):
     def rules(self) -> tuple[Rule, ...]:
         bounded = (self.minimum, self.maximum, self.maximum_digits) != (None, None, None)
         return (Rule.FIELD_FORM, Rule.RANGE) if bounded else (Rule.FIELD_FORM,)
+
+    @property
+    def narrowest(self) -> int:
+        return len(str(self.lowest))
+
+    @property
+    def bounds(self) -> tuple[int, int | None]:
+        return self.lowest, self.limit
 
     def judge(self, compile_pattern: Compile) -> Judge:
         matches = re.compile(NUMBER).fullmatch

@@ -35,6 +35,10 @@ class Nothing(ColumnType, frozen=True):
     def expression(self, separators: bytes) -> bytes:
         return b""
 
+    @property
+    def narrowest(self) -> int:
+        return 0
+
     def judge(self, compile_pattern: Compile) -> Judge:
         return lambda value: Rule.FIELD_FORM if value else None
 

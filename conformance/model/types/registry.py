@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.model.types.action import Action
@@ -36,8 +36,8 @@ def type_of(column: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> 
     return known.configured(entries, lists)
 
 
-def misplaced(column: Mapping[str, Any]) -> str | None:
-    """Return why an entry does not go with the type of its column, if one does not."""
+def misplaced(column: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield each entry that does not go with the type of its column, and why."""
     taken = TYPES[column["type"]].entries
     for entry in column:
         if entry in _COMMON or entry in taken:
@@ -47,8 +47,7 @@ def misplaced(column: Mapping[str, Any]) -> str | None:
             for name, known in TYPES.items()
             if entry in known.entries
         )
-        return f"only {owners} has {'limits' if entry in _LIMITS else f'the entry {entry}'}"
-    return None
+        yield entry, f"only {owners} has {'limits' if entry in _LIMITS else f'the entry {entry}'}"
 
 
 def names_of(*meanings: Meaning) -> str:

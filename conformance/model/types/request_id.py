@@ -88,6 +88,10 @@ class RequestId(ColumnType, frozen=True):
         party = self.spelling.expression
         return party + b":" + party + b":(?:" + NUMBER + b")"
 
+    @property
+    def narrowest(self) -> int:
+        return 2 * (self.spelling.width + 1) + 1
+
     def judge(self, compile_pattern: Compile) -> Judge:
         matches = re.compile(self._form()).fullmatch
 

@@ -52,6 +52,10 @@ class Text(ColumnType, frozen=True):
         return None
 
     @property
+    def pattern_of_text(self) -> str | None:
+        return self.pattern
+
+    @property
     def shapes(self) -> tuple[str, ...]:
         return (self.pattern,) if self.pattern else ()
 
@@ -79,7 +83,10 @@ class Text(ColumnType, frozen=True):
         return cell.Text(text)
 
     def make(self, index: int, random: Random) -> str:
-        return matching(self.pattern or ".", "", random)
+        from conformance.model.types.pattern import admitted
+
+        pattern = self.pattern or "."
+        return admitted(pattern, seed=random.getrandbits(32)) or matching(pattern, "", random)
 
     def faults(self) -> Iterator[ValueFault]:
         for text in ("~", "?!", "0", "zzzzzzzz", "x" * 200):

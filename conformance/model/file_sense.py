@@ -1,0 +1,333 @@
+"""What a schema cannot say of the files of a profile: that their entries fit one another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from conformance.model.catalogue import Catalogue
+from conformance.model.column import Column, Role
+from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName, cross_rule
+from conformance.model.profile_problem import Problem
+from conformance.model.requirement import Kind
+from conformance.model.rule import Rule
+from conformance.model.toml_lines import Path
+from conformance.model.types.choice import listed
+from conformance.model.types.column_type import Meaning
+from conformance.model.types.registry import misplaced, names_of, type_of
+
+#: What the values of a column have to be read as, for each role.
+_READ_AS: Mapping[Role, tuple[Meaning, ...]] = {
+    Role.USER_ID: (Meaning.PARTY,),
+    Role.USER_ROLE: (Meaning.CODE,),
+    Role.VARIANT: (Meaning.CODE,),
+    Role.PERIOD: (Meaning.NUMBER, Meaning.CODE),
+    Role.WARNING: (Meaning.NUMBER,),
+    Role.THRESHOLD: (Meaning.NUMBER,),
+    Role.REQUEST_ID: (Meaning.REQUEST,),
+    Role.EVENT: (Meaning.NUMBER, Meaning.CODE, Meaning.TEXT),
+    Role.QUARANTINED_AT: (Meaning.INSTANT,),
+    Role.BREACH: (Meaning.CODE,),
+    Role.ACTION: (Meaning.ACTION,),
+}
+#: The roles that something asks for in a file of thresholds, and in one about a quarantine.
+_OF_THRESHOLDS = frozenset(
+    {Role.USER_ID, Role.USER_ROLE, Role.VARIANT, Role.PERIOD, Role.WARNING, Role.THRESHOLD}
+)
+_OF_QUARANTINE = frozenset(Role) - {Role.PERIOD, Role.WARNING, Role.THRESHOLD, Role.OTHER}
+
+#: What the columns of a rule may be read as: ways, each with a choice for each column.
+_MEANINGS: Mapping[CrossRuleName, Sequence[tuple[tuple[Meaning, ...], ...]]] = {
+    CrossRuleName.COMPARE: (
+        ((Meaning.NUMBER,), (Meaning.NUMBER,)),
+        ((Meaning.INSTANT,), (Meaning.INSTANT,)),
+    ),
+    CrossRuleName.ONE_SENDER: (((Meaning.PARTY, Meaning.REQUEST),),),
+    CrossRuleName.ELIGIBLE_VARIANT: (((Meaning.CODE,), (Meaning.CODE,)),),
+    CrossRuleName.BREACH_FITS: (((Meaning.CODE,),),),
+}
+
+
+class FileSense(Struct, frozen=True):
+    """Looks at the file of one kind; ``table`` is its table, ``breaches`` those of the profile.
+
+    ``broken`` are the entries that the schema does not allow as they are.
+    """
+
+    kind: Kind
+    table: Mapping[str, Any]
+    catalogue: Catalogue
+    breaches: Mapping[str, Any] | None
+    broken: frozenset[str] = frozenset()
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what does not fit."""
+        if "columns" in self.broken:
+            return
+        found = list(self._columns())
+        yield from found
+        if found:
+            return
+        if "key" not in self.broken:
+            yield from self._key()
+        if "rules" not in self.broken:
+            yield from self._rules()
+        if "maximum_record_bytes" not in self.broken:
+            yield from self._length()
+        yield from self._of_kind()
+
+    def _at(self, *steps: str | int) -> Path:
+        return ("files", self.kind.value, *steps)
+
+    def _is_checked(self, check: str) -> bool:
+        """Return True unless the check is for requirements on files of other kinds alone."""
+        kinds = {
+            kind
+            for one in self.catalogue.requirements()
+            if check in one.checks
+            for kind in one.kinds
+        }
+        return not kinds or self.kind in kinds
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """The columns by name; they make sense one by one."""
+        lists = self.catalogue.lists
+        return {
+            c["name"]: Column(
+                c["name"], type_of(c, lists), Role(c.get("role", "other")), c.get("nullable", False)
+            )
+            for c in self.table["columns"]
+        }
+
+    # --- Columns ----------------------------------------------------------------------------------
+
+    def _columns(self) -> Iterator[Problem]:
+        columns = self.table["columns"]
+        names = Counter(column["name"] for column in columns)
+        roles = Counter(column.get("role", "other") for column in columns)
+        for name, count in names.items():
+            if count > 1:
+                said = "two" if count == 2 else str(count)
+                yield Problem(self._at("columns"), f"{said} columns have the name {name!r}")
+        for role, count in roles.items():
+            if count > 1 and role != Role.OTHER:
+                yield Problem(self._at("columns"), f"{count} columns have the role {role!r}")
+        for index, column in enumerate(columns):
+            yield from self._column(index, column)
+
+    def _column(self, index: int, column: Mapping[str, Any]) -> Iterator[Problem]:
+        path = self._at("columns", index)
+        wrong = list(misplaced(column))
+        for entry, what in wrong:
+            yield Problem((*path, entry), what, "leave it out, or give the column another type")
+        if wrong:
+            return
+        kind = type_of(column, self.catalogue.lists)
+        trouble = kind.problem(column.get("nullable", False))
+        if trouble is not None:
+            yield Problem(path, trouble)
+        yield from self._role(path, column, Role(column.get("role", "other")))
+        if Rule.ACTION in kind.rules and self.kind is not Kind.QCAF:
+            what = f"no requirement on the {self.kind.label} looks at values of this type"
+            yield Problem((*path, "type"), what, "give it another type, such as code or nothing")
+        quoted = [value for value in kind.choices if '"' in value]
+        if quoted:
+            yield Problem(path, f"{quoted[0]} has a quotation mark, which no value can have")
+
+    def _role(self, path: Path, column: Mapping[str, Any], role: Role) -> Iterator[Problem]:
+        meanings = _READ_AS.get(role)
+        if meanings is None:
+            return
+        if role is Role.ACTION and self.kind is Kind.REPORT:
+            meanings = (Meaning.NULL,)
+        asked = _OF_THRESHOLDS if self.kind is Kind.ADT else _OF_QUARANTINE
+        if role not in asked:
+            known = ", ".join(sorted(asked))
+            what = f"nothing asks for the role {role} in the {self.kind.label}"
+            yield Problem((*path, "role"), what, f"leave it out, or one of {known}")
+        elif type_of(column, self.catalogue.lists).reads_as not in meanings:
+            types = names_of(*meanings).split()
+            yield Problem(
+                (*path, "role"),
+                f"a value of the type {column['type']} cannot be read as {_ROLES[role]}",
+                f"give the column the type {' or '.join(types)}" + _HINTS.get(role, ""),
+            )
+
+    # --- Key and rules ----------------------------------------------------------------------------
+
+    def _key(self) -> Iterator[Problem]:
+        columns = self.columns
+        for name in self.table["key"]:
+            if name not in columns:
+                yield self._no_column(self._at("key"), name)
+            elif columns[name].type.always_null:
+                yield Problem(self._at("key"), f"{name} is always null, so it tells nothing apart")
+        if not self.table["key"] and self.kind is not Kind.ADT:
+            yield Problem(
+                self._at("key"),
+                "has no column, so that no communication can be found again in the other file",
+                "list the columns that identify a communication",
+            )
+
+    def _no_column(self, path: Path, name: str) -> Problem:
+        return Problem(path, f"there is no column {name!r}", f"one of {', '.join(self.columns)}")
+
+    def _rules(self) -> Iterator[Problem]:
+        ids = Counter(rule["id"] for rule in self.table["rules"])
+        for identifier, count in ids.items():
+            if count > 1:
+                what = f"{count} rules have the id {identifier!r}"
+                yield Problem(self._at("rules"), what, "give each an id of its own")
+        seen: dict[Any, str] = {}
+        for index, table in enumerate(self.table["rules"]):
+            rule, path = cross_rule(table), self._at("rules", index)
+            like = (rule.rule, rule.columns, rule.comparator, rule.null_passes)
+            if like in seen:
+                yield Problem(path, f"says what rule {seen[like]!r} says", "leave one of them")
+            seen.setdefault(like, rule.id)
+            yield from self._rule(path, rule, table)
+
+    def _rule(self, path: Path, rule: CrossRule, table: Mapping[str, Any]) -> Iterator[Problem]:
+        columns = self.columns
+        missing = [name for name in rule.columns if name not in columns]
+        if missing:
+            yield self._no_column(path, missing[0])
+            return
+        found = [columns[name] for name in rule.columns]
+        ways = _MEANINGS[rule.rule]
+        if not any(
+            len(found) == len(way)
+            and all(column.type.reads_as in may for column, may in zip(found, way, strict=True))
+            for way in ways
+        ):
+            said = "; or ".join(
+                ", ".join(" or ".join(names_of(*one).split()) for one in way) for way in ways
+            )
+            yield Problem(path, f"goes with columns of the types {said}")
+        elif not self._is_checked(Rule(rule.rule)):
+            what = f"no requirement on the {self.kind.label} looks at rules of the kind {rule.rule}"
+            yield Problem((*path, "rule"), what, "leave the rule out")
+        elif rule.rule is CrossRuleName.COMPARE:
+            yield from _compared(path, rule, found, table)
+        elif rule.rule is CrossRuleName.ELIGIBLE_VARIANT:
+            yield from self._eligible(path, found)
+        elif rule.rule is CrossRuleName.BREACH_FITS:
+            yield from self._fitting(path, found[0])
+
+    def _eligible(self, path: Path, found: Sequence[Column]) -> Iterator[Problem]:
+        role, variant = found
+        known = sorted({one for roles in self.catalogue.eligible.values() for one in roles})
+        unknown = [value for value in role.type.choices if value not in known]
+        if unknown:
+            what = f"{role.name} has {listed(tuple(unknown))}, which no variant is for"
+            yield Problem(path, what, f"values of it may be {', '.join(known)}")
+        strange = [v for v in variant.type.choices if v not in self.catalogue.eligible]
+        if strange:
+            what = f"{variant.name} has {listed(tuple(strange))}, not a Service Reference Variant"
+            yield Problem(path, what, 'give it values_from = "service-reference-variants"')
+
+    def _fitting(self, path: Path, column: Column) -> Iterator[Problem]:
+        if column.role is not Role.BREACH:
+            what = f"{column.name} does not have the role breach"
+            yield Problem(path, what, 'give the column the entry role = "breach"')
+
+    # --- The file as a whole ----------------------------------------------------------------------
+
+    def _length(self) -> Iterator[Problem]:
+        columns = self.columns.values()
+        least = (
+            len(columns)
+            - 1
+            + sum(0 if column.nullable else column.type.narrowest for column in columns)
+        )
+        limit = self.table["maximum_record_bytes"]
+        if least > limit:
+            what = f"no record has as few bytes as {limit}"
+            yield Problem(self._at("maximum_record_bytes"), what, f"at least {least}")
+
+    def _of_kind(self) -> Iterator[Problem]:
+        columns = self.columns
+        for index, column in enumerate(columns.values()):
+            if column.role is Role.BREACH and self.breaches is not None:
+                without = [v for v in column.type.choices if v not in self.breaches]
+                if without:
+                    yield Problem(
+                        self._at("columns", index),
+                        f"[breaches] does not say whose threshold {listed(tuple(without))} is of",
+                        f'give it an entry there, such as {without[0]} = "user" or "dcc"',
+                    )
+            if self.kind is Kind.QCAF and column.role is Role.ACTION and column.nullable:
+                yield Problem(
+                    self._at("columns", index, "nullable"),
+                    "clause 4.7(b) asks for an action in each record, whatever a profile says",
+                    "leave it out",
+                )
+        if self.kind is Kind.QCAF and not any(c.role is Role.ACTION for c in columns.values()):
+            yield Problem(
+                self._at("columns"),
+                "has no column for the action that clause 4.7(b) asks for",
+                'add one with type = "action" and role = "action"',
+            )
+
+
+#: Roles in words.
+_ROLES: Mapping[Role, str] = {
+    Role.USER_ID: "a User ID",
+    Role.USER_ROLE: "a User Role",
+    Role.VARIANT: "a Service Reference Variant",
+    Role.PERIOD: "a time period",
+    Role.WARNING: "a Warning Threshold",
+    Role.THRESHOLD: "an Anomaly Detection Threshold",
+    Role.REQUEST_ID: "a Request ID",
+    Role.EVENT: "the reference of an event",
+    Role.QUARANTINED_AT: "the time of quarantine",
+    Role.BREACH: "a breach",
+    Role.ACTION: "Release or Delete",
+}
+#: What a type that a role wants can be given.
+_HINTS: Mapping[Role, str] = {
+    Role.USER_ID: ', whose entry form can be "hyphens", "colons" or "none"',
+    Role.ACTION: ', whose entry codes says what is written: { Release = "R", Delete = "D" }',
+}
+
+
+def _compared(
+    path: Path, rule: CrossRule, found: Sequence[Column], table: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Yield why a comparison never decides, or never holds."""
+    left, right = found
+    if left.name == right.name:
+        yield Problem(path, f"compares {left.name} with itself")
+        return
+    if table.get("null") == "fails" and not (left.nullable or right.nullable):
+        yield Problem((*path, "null"), "neither column can be null", "leave it out")
+    low, high = left.type.bounds, right.type.bounds
+    if low is None or high is None:
+        return
+    always, never = _outcome(rule.comparator, low, high)
+    if always or never:
+        what = "holds for all values" if always else "holds for no values"
+        yield Problem(path, f"{what} of {left.name} and {right.name} within their limits")
+
+
+def _outcome(
+    comparator: Comparator, left: tuple[int, int | None], right: tuple[int, int | None]
+) -> tuple[bool, bool]:
+    """Return whether a comparison of numbers within these limits always holds, or never."""
+    below = left[1] is not None and left[1] < right[0]
+    at_most = left[1] is not None and left[1] <= right[0]
+    above = right[1] is not None and left[0] > right[1]
+    at_least = right[1] is not None and left[0] >= right[1]
+    match comparator:
+        case Comparator.BELOW:
+            return below, at_least
+        case Comparator.AT_MOST:
+            return at_most, above
+        case Comparator.EQUAL:
+            return False, below or above
+        case Comparator.UNEQUAL:
+            return below or above, False

@@ -1,0 +1,131 @@
+"""What is wrong with a profile: where, what, and what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from conformance.errors import ModelError
+from conformance.model.toml_lines import Path, lines_of, nearest
+
+#: What is wrong with an entry that has to be there, and is not.
+MISSING = "is missing"
+
+
+class Problem(Struct, frozen=True):
+    """One thing that is wrong, at a path of the table; ``right`` is what would be right."""
+
+    path: Path
+    what: str
+    right: str = ""
+
+
+class Source(Struct, frozen=True):
+    """A profile as one file states it: its name as it was given, its text and its table."""
+
+    name: str
+    text: str
+    table: Mapping[str, Any]
+
+
+class Located(Struct, frozen=True):
+    """A problem with the file, the line and the entry where it is."""
+
+    source: str
+    line: int | None
+    entry: str
+    what: str
+    right: str
+
+    @property
+    def where(self) -> str:
+        """The file and the line."""
+        return f"profile {self.source}" + (f", line {self.line}" if self.line else "")
+
+    def __str__(self) -> str:
+        entry = f"{self.entry}: " if self.entry else ""
+        return f"{self.where}: {entry}{self.what}" + (f" ({self.right})" if self.right else "")
+
+
+class ProfileError(ModelError):
+    """A profile cannot be used; ``problems`` is all that is wrong with it."""
+
+    def __init__(self, name: str, problems: Sequence[Located]) -> None:
+        self.problems = tuple(problems)
+        first, more = problems[0], len(problems) - 1
+        remedy = first.right
+        if more:
+            rest = f"{more} more: tadp profile check {name}"
+            remedy = f"{remedy}; {rest}" if remedy else rest
+        entry = f"{first.entry}: " if first.entry else ""
+        super().__init__(f"{entry}{first.what}", where=first.where, remedy=remedy or None)
+
+
+def located(problem: Problem, table: Mapping[str, Any], sources: Sequence[Source]) -> Located:
+    """Return ``problem`` of a ``table`` with its place in what was merged, the topmost first."""
+    source, path = _stated(problem.path, table, sources)
+    line = nearest(lines_of(source.text), path)
+    return Located(source.name, line, named(table, problem.path), problem.what, problem.right)
+
+
+def named(table: Any, path: Sequence[str | int]) -> str:
+    """Return the path in words: an item of a list goes by its name, or its number from 1."""
+    steps = []
+    for step in path:
+        if isinstance(step, int):
+            one = table[step] if isinstance(table, list) and step < len(table) else None
+            own = one if isinstance(one, Mapping) else {}
+            name = next((own[key] for key in ("name", "id", "entry") if key in own), None)
+            steps.append(name if isinstance(name, str) else str(step + 1))
+        else:
+            steps.append(step)
+        table = _inner(table, step)
+    return ".".join(steps)
+
+
+def path_of(table: Any, entry: str) -> Path:
+    """Return the path of an entry that is named with dots, as findings name it."""
+    path: list[str | int] = []
+    for name in entry.split("."):
+        step: str | int = name
+        if isinstance(table, list):
+            own = [one if isinstance(one, Mapping) else {} for one in table]
+            step = next(
+                (n for n, one in enumerate(own) if name in (one.get("name"), one.get("id"))), 0
+            )
+        path.append(step)
+        table = _inner(table, step)
+    return tuple(path)
+
+
+def _stated(path: Path, table: Mapping[str, Any], sources: Sequence[Source]) -> tuple[Source, Path]:
+    """Return the topmost source that states the most of ``path``, and the path there."""
+    if path[:1] == ("assumptions",) and len(path) > 1 and isinstance(path[1], int):
+        # The assumptions of all files are one list once they are merged.
+        said = table["assumptions"][path[1]].get("entry")
+        for source in sources:
+            for index, one in enumerate(source.table.get("assumptions", ())):
+                if one.get("entry") == said:
+                    return source, ("assumptions", index, *path[2:])
+    best = max(sources, key=lambda source: _depth(source.table, path))
+    return best, path
+
+
+def _depth(table: Any, path: Path) -> int:
+    depth = 0
+    for step in path:
+        table = _inner(table, step)
+        if table is None:
+            break
+        depth += 1
+    return depth
+
+
+def _inner(table: Any, step: str | int) -> Any:
+    if isinstance(table, Mapping):
+        return table.get(step)
+    if isinstance(table, list) and isinstance(step, int) and step < len(table):
+        return table[step]
+    return None

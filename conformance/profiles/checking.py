@@ -1,0 +1,130 @@
+"""All that is wrong with a profile, and what would make no difference: ``tadp profile check``.
+
+What no schema says of entries is found as a profile is loaded, by any command. What needs files
+beside it, or takes time, is looked at here alone: the files of trust, whether each pattern admits
+any value, and the self-test, for which the generators are installed as a plug-in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from conformance.errors import TadpError
+from conformance.model.catalogue import Catalogue
+from conformance.model.profile import CharacterSet, FileFormat, Profile
+from conformance.model.profile_loading import load_with_sources
+from conformance.model.profile_problem import Located, Problem, ProfileError, located
+from conformance.model.types.pattern import PLAIN, admitted
+
+#: The group of entry points in which the generators are, and the one that has the self-test.
+GROUP, PLUG_IN = "tadp.commands", "generate"
+#: Characters of printable ASCII.
+_PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
+#: Characters that only some files may have, some for each such kind.
+_CONTROLS, _BEYOND = "\t", "\u00e9\u20ac\u4e2d"
+
+
+class Examined(Struct, frozen=True):
+    """A profile that was looked at; ``profile`` is missing if it cannot be loaded.
+
+    ``refused`` is what is wrong; ``warnings`` is what nothing would notice, or could not be tried;
+    ``tried`` counts the faults of the self-test, and is missing if there was none.
+    """
+
+    profile: Profile | None
+    refused: tuple[Located, ...]
+    warnings: tuple[Located, ...] = ()
+    tried: int | None = None
+
+
+class Tried(Struct, frozen=True):
+    """What a self-test found: what can never be right, and what is doubtful."""
+
+    refused: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    faults: int
+
+
+class SelfTest(Protocol):
+    """Makes submissions under a profile, breaks them, and checks each; see ``generators``."""
+
+    def __call__(self, profile: Profile, catalogue: Catalogue) -> Tried:
+        """Return what was found."""
+
+
+def examine(name: str, catalogue: Catalogue, *, quick: bool = False) -> Examined:
+    """Look at the profile called ``name``; ``quick`` leaves the self-test out."""
+    try:
+        profile, sources = load_with_sources(name, catalogue)
+    except ProfileError as error:
+        return Examined(None, error.problems)
+    except TadpError as error:
+        source = (error.where or name).removeprefix("profile ")
+        return Examined(None, (Located(source, None, "", error.what, error.remedy or ""),))
+
+    def placed(problems: Sequence[Problem]) -> tuple[Located, ...]:
+        return tuple(located(one, profile.raw, sources) for one in problems)
+
+    refused = [*_trust(profile), *_patterns(profile)]
+    self_test = None if refused or quick else _plug_in()
+    if self_test is None:
+        return Examined(profile, placed(refused))
+    tried = self_test(profile, catalogue)
+    return Examined(profile, placed(tried.refused), placed(tried.warnings), tried.faults)
+
+
+def _plug_in() -> SelfTest | None:
+    for point in entry_points(group=GROUP, name=PLUG_IN):
+        found: SelfTest | None = getattr(point.load(), "self_test", None)
+        return found
+    return None
+
+
+def _trust(profile: Profile) -> Iterator[Problem]:
+    """Yield the files of trust that are not there, or hold something else."""
+    from conformance.signature import load_trust
+
+    named: Mapping[str, Any] = profile.raw.get("trust", {})
+    for entry, paths in (("anchors", profile.trust), ("crls", profile.crls)):
+        for index, path in enumerate(paths):
+            given: tuple[list[Path], list[Path]] = ([path], [])
+            if entry == "crls":
+                given = ([], [path])
+            try:
+                load_trust(*given, test_keys=True)
+            except TadpError as error:
+                said = named.get(entry, [str(path)])[index]
+                yield Problem(("trust", entry, index), f"{said}: {error.what}", error.remedy or "")
+
+
+def _patterns(profile: Profile) -> Iterator[Problem]:
+    """Yield the patterns that admit no value that a file could have."""
+    for kind, form in profile.files.items():
+        for index, column in enumerate(form.columns):
+            pattern = column.type.pattern_of_text
+            if pattern is not None and admitted(pattern, characters_of(profile, form)) is None:
+                yield Problem(
+                    ("files", kind.value, "columns", index, "pattern"),
+                    f"no value of the {kind.label} fits {pattern}",
+                    "use characters that the file may have, and no separator or quotation mark",
+                )
+    for entry in ("smsr", "incident"):
+        pattern = getattr(profile.references, entry)
+        if admitted(pattern, _PRINTABLE + _BEYOND) is None:
+            yield Problem(("references", entry), f"no reference fits {pattern}")
+
+
+def characters_of(profile: Profile, form: FileFormat) -> str:
+    """Return the characters that a value of the file may have; of those beyond ASCII, some."""
+    quoted = profile.readings["quotes"] == "rfc4180"
+    found = _PRINTABLE if quoted else PLAIN
+    if form.characters is CharacterSet.ASCII:
+        found += _CONTROLS
+    if form.characters is CharacterSet.UTF_8 or profile.readings["character-set"] == "utf-8":
+        found += _BEYOND
+    return found

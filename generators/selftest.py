@@ -1,0 +1,186 @@
+"""A profile tried: submissions are made under it, each fault is put into them, and all is checked.
+
+What is found is about the profile where a file could never conform, or an entry makes no
+difference; and about the generators where they make something that the profile does not take.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.checker import Checked, check_submission
+from conformance.checks import Setting
+from conformance.errors import TadpError
+from conformance.model.catalogue import Catalogue
+from conformance.model.profile import Profile
+from conformance.model.profile_problem import Problem, path_of
+from conformance.model.requirement import Kind, SetBy
+from conformance.model.rule import CROSS_RULES, Rule
+from conformance.model.toml_lines import Path as Steps
+from conformance.profiles.checking import Tried
+from conformance.signature import load_trust
+from conformance.submission.lone import Told
+from conformance.submission.reading import read_submission
+from generators.case import CHECKED_AT
+from generators.conforming import conforming
+from generators.draft import Draft, Ground
+from generators.faults import Fault, faults_of
+from generators.pki import Pki
+from generators.records import records
+from generators.scenario import Scenario
+from generators.teller import Teller
+
+#: What is made: a file of each kind, and a QCAF for each side that sets thresholds.
+_SCENARIOS = (
+    Scenario(Kind.ADT),
+    Scenario(Kind.REPORT),
+    Scenario(Kind.QCAF, set_by=SetBy.USER),
+    Scenario(Kind.QCAF, set_by=SetBy.DCC),
+)
+#: The checks that look at the bytes of a file.
+_OF_FILES = frozenset(rule.value for rule in Rule)
+#: Of these, those that made-up values break only where no others could keep them.
+_OF_VALUES = frozenset(
+    rule.value for rule in (*CROSS_RULES, Rule.RECORD_LENGTH, Rule.RANGE, Rule.LISTED_VALUE)
+)
+#: Faults that are named where several did not do what they are for.
+_NAMED = 3
+
+
+def self_test(profile: Profile, catalogue: Catalogue) -> Tried:
+    """Return what is wrong with ``profile``, as far as making and breaking files shows it."""
+    desk = Ground(catalogue, profile).service_desk
+    delivery = replace(profile.delivery, service_desk_mailboxes=desk)
+    ground = Ground(catalogue, replace(profile, delivery=delivery))
+    with TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
+        return _SelfTest(ground, Path(name)).run()
+
+
+class _Broken(Struct, frozen=True):
+    """A fault that was tried: whether just its requirement failed."""
+
+    kind: Kind
+    fault: Fault
+    found: bool
+
+
+class _SelfTest:
+    """One self-test, in a folder of its own."""
+
+    def __init__(self, ground: Ground, folder: Path) -> None:
+        self._ground = ground
+        self._folder = folder
+        self._refused: list[Problem] = []
+        self._warnings: list[Problem] = []
+        self._broken: dict[tuple[str, str], _Broken] = {}
+        pki = Pki()
+        for file, data in (("root.pem", pki.trust_pem()), ("crls.pem", pki.crl_pem())):
+            (folder / file).write_bytes(data)
+        store = load_trust([folder / "root.pem"], [folder / "crls.pem"], test_keys=True)
+        profile, now = ground.profile, datetime.fromisoformat(CHECKED_AT)
+        self._setting = Setting(ground.catalogue, profile, store, now)
+        self._numbers = iter(range(1 << 30))
+
+    def run(self) -> Tried:
+        for scenario in _SCENARIOS:
+            least = self._ground.profile.files[scenario.kind].minimum_records
+            self._try(replace(scenario, records=max(scenario.records, least)))
+        if not self._refused:
+            self._warnings += self._unreached()
+            self._warnings += self._without_effect()
+        return Tried(tuple(self._refused), tuple(self._warnings), len(self._broken))
+
+    def _try(self, scenario: Scenario) -> None:
+        """Make one submission, and break it in each way that was not tried before."""
+        steps: Steps = ("files", scenario.kind.value)
+        label = scenario.kind.label
+        form = self._ground.profile.files[scenario.kind]
+        try:
+            made = records(form, Teller(scenario, self._ground).about(), scenario.records, 0)
+            deque(made, maxlen=0)
+        except TadpError as error:
+            self._refused.append(Problem(steps, f"no {label} can be made: {error.what}"))
+            return
+        try:
+            draft = conforming(scenario, self._ground)
+        except TadpError as error:
+            self._warnings.append(Problem(steps, f"not tried: {error}"))
+            return
+        checked = self._check(draft)
+        before = frozenset(root.requirement.id for root in checked.roots)
+        self._says(steps, label, checked)
+        for fault in faults_of(draft):
+            key = (fault.requirement, fault.name)
+            # Where the signature does not hold, what is around the file says nothing.
+            if key in self._broken or (before and fault.name.split("/")[0] not in _OF_FILES):
+                continue
+            found = self._breaks(draft, fault, before)
+            self._broken[key] = _Broken(scenario.kind, fault, found)
+
+    def _says(self, steps: Steps, label: str, checked: Checked) -> None:
+        """Note why what was made under the profile does not conform to it."""
+        for root in checked.roots:
+            finding = root.findings[0]
+            said = f"{root.requirement.id}: {finding.message}"
+            what = f"what was made up of the {label} does not conform: {said}"
+            if _OF_VALUES & {*root.requirement.checks} and finding.profile:
+                path = path_of(self._ground.profile.raw, finding.profile[0])
+                self._refused.append(Problem(path, what))
+            else:
+                self._warnings.append(Problem(steps, f"not tried: {what}"))
+
+    def _breaks(self, draft: Draft, fault: Fault, before: frozenset[str]) -> bool:
+        """Return True if ``fault`` makes its requirement fail, and no other by itself.
+
+        Those in ``before`` fail without it.
+        """
+        try:
+            faulty = fault.apply(draft).draft
+        except (LookupError, StopIteration, ValueError, TadpError):
+            return False  # What the fault changes is not there under this profile.
+        found = {root.requirement.id for root in self._check(faulty).roots}
+        return found - before == {fault.requirement}
+
+    def _check(self, draft: Draft) -> Checked:
+        folder = self._folder / str(next(self._numbers))
+        draft.write(folder)
+        submission = read_submission(str(folder), Told(), self._setting.profile)
+        return check_submission(submission, self._setting)
+
+    def _unreached(self) -> Iterator[Problem]:
+        """Yield the rules that no fault has shown to make a difference."""
+        shown = [one.fault.name for one in self._broken.values() if one.found]
+        tried = {one.kind for one in self._broken.values()}
+        for kind, form in self._ground.profile.files.items():
+            if kind not in tried:
+                continue
+            for index, rule in enumerate(form.rules):
+                if not any(name.startswith(f"{rule.rule}/{rule.id}-") for name in shown):
+                    steps = ("files", kind.value, "rules", index)
+                    yield Problem(steps, "no fault that was tried shows that it is looked at")
+            for index, column in enumerate(form.columns):
+                if column.type.pattern_of_text is not None and not list(column.type.faults()):
+                    pattern = ("files", kind.value, "columns", index, "pattern")
+                    yield Problem(pattern, "admits all text that was tried")
+
+    def _without_effect(self) -> Iterator[Problem]:
+        """Yield the faults that did not make their requirement alone fail, by requirement."""
+        missed: dict[tuple[Kind, str], list[str]] = {}
+        for one in self._broken.values():
+            if not one.found:
+                missed.setdefault((one.kind, one.fault.requirement), []).append(one.fault.name)
+        for (kind, requirement), names in missed.items():
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            yield Problem(
+                ("files", kind.value),
+                f"not what breaks {requirement} alone under this profile: "
+                f"{', '.join(names[:_NAMED])}{more}",
+                "do not rely on these faults of tadp generate",
+            )

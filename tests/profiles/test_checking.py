@@ -1,0 +1,253 @@
+# ruff: noqa: E501 - a row for each profile
+"""``tadp profile check`` refuses what can never be right or makes no difference, all at once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from conformance.commands.common import catalogue
+from conformance.model.types.pattern import admitted
+from conformance.profiles.checking import Examined, examine
+
+HEAD = 'profile = "mine"\ntitle = "Mine"\nversion = "1"\nextends = "reference"\n'
+#: Words of schemas and of the library that executes them.
+LIBRARY = re.compile(
+    r"propert|schema|unexpected|is not of type|does not match|oneOf|allOf|anyOf|additional|"
+    r"valid under|non-unique|shorter than|\[0\]|\.0[.:]"
+)
+ADT = """[files.adt]
+key = ["User", "Service"]
+columns = [
+  { name = "User", type = "eui64", role = "user-id" },
+  { name = "Service", type = "code", role = "variant", values_from = "service-reference-variants" },
+  { name = "Warn", type = "integer", role = "warning-threshold", maximum = 10, nullable = true },
+  { name = "Most", type = "integer", role = "threshold", maximum = 20 },
+  { name = "Extra", %s },
+]
+rules = [
+  { id = "own", rule = "one-sender", columns = ["User"] },%s
+]
+"""
+QUARANTINE = """[files.report]
+key = [%s]
+rules = [%s]
+columns = [
+  { name = "Request", type = "request-id", role = "request-id" },
+  { name = "Limb", type = "code", role = "breach", values = [%s] },
+]
+[files.qcaf]
+key = ["Request"]
+rules = []
+columns = [
+  { name = "Request", type = "request-id", role = "request-id" },
+  { name = "Limb", type = "code", values = ["A", "B"] },
+  %s
+]
+"""
+ACTION = '{ name = "Action", type = "action", role = "action" },'
+LIMBS = '[breaches]\nA = "user"\nB = "dcc"\n'
+
+
+def adt(extra: str = 'type = "integer"', rule: str = "") -> str:
+    return ADT % (extra, f"\n  {rule}," if rule else "")
+
+
+def quarantine(
+    key: str = '"Request"', rule: str = "", values: str = '"A", "B"', action: str = ACTION
+) -> str:
+    return LIMBS + QUARANTINE % (key, rule, values, action)
+
+
+def looked_at(folder: Path, text: str, *, quick: bool = True) -> Examined:
+    path = folder / "mine.toml"
+    path.write_text(HEAD + text, "utf-8")
+    return examine(str(path), catalogue(), quick=quick)
+
+
+def compare(left: str, op: str, right: str, more: str = "") -> str:
+    return (
+        f'{{ id = "c", rule = "compare", left = {{ column = "{left}" }}, op = "{op}", '
+        f'right = {{ column = "{right}" }}{more} }}'
+    )
+
+
+#: What is refused: the text, the entry that is named, and the line of the file.
+REFUSED: dict[str, tuple[str, str, int]] = {
+    "values of a number": (adt('type = "integer", values = ["1"]'), "files.adt.columns.Extra.values", 12),
+    "a pattern of a number": (adt('type = "integer", pattern = "1"'), "files.adt.columns.Extra.pattern", 12),
+    "limits of text": (adt('type = "text", pattern = "x", maximum = 3'), "files.adt.columns.Extra.maximum", 12),
+    "limits of a code": (adt('type = "code", values = ["1"], minimum = 1'), "files.adt.columns.Extra.minimum", 12),
+    "two maxima": (adt('type = "integer", maximum = 5, maximum_digits = 3'), "files.adt.columns.Extra", 12),
+    "a minimum beyond the digits": (adt('type = "integer", minimum = 1000, maximum_digits = 3'), "files.adt.columns.Extra", 12),
+    "a User ID as text": (adt('type = "text", pattern = "x", role = "user-role"'), "files.adt.columns.Extra.role", 12),
+    "a period as an instant": (adt('type = "instant", role = "period"'), "files.adt.columns.Extra.role", 12),
+    "a role of the other file": (adt('type = "instant", role = "quarantined-at"'), "files.adt.columns.Extra.role", 12),
+    "an action in an ADT File": (adt('type = "action"'), "files.adt.columns.Extra.type", 12),
+    "a quotation mark in a code": (adt("type = \"code\", values = ['a\"b']"), "files.adt.columns.Extra", 12),
+    "characters that the file has not": (adt('type = "text", pattern = "\u00e9+"'), "files.adt.columns.Extra.pattern", 12),
+    "a separator": (adt('type = "text", pattern = "a,b"'), "files.adt.columns.Extra.pattern", 12),
+    "a quotation mark": (adt("type = \"text\", pattern = '\"x\"'"), "files.adt.columns.Extra.pattern", 12),
+    "nothing but null": (adt('type = "text", pattern = "x{0}"'), "files.adt.columns.Extra.pattern", 12),
+    "an end before the end": (adt('type = "text", pattern = "a$b"'), "files.adt.columns.Extra.pattern", 12),
+    "a comparison with itself": (adt(rule=compare("Warn", "<", "Warn")), "files.adt.rules.c", 16),
+    "a comparison that always holds": (adt('type = "integer", minimum = 30', compare("Most", "<=", "Extra")), "files.adt.rules.c", 16),
+    "a comparison that never holds": (adt('type = "integer", minimum = 30', compare("Extra", "<", "Most")), "files.adt.rules.c", 16),
+    "null of what is never null": (adt(rule=compare("Extra", "<=", "Most", ', null = "fails"')), "files.adt.rules.c.null", 16),
+    "a rule twice": (adt(rule='{ id = "again", rule = "one-sender", columns = ["User"] }'), "files.adt.rules.again", 16),
+    "an id twice": (adt(rule='{ id = "own", rule = "one-sender", columns = ["User"] }'), "files.adt.rules", 14),
+    "no id": (adt(rule='{ rule = "one-sender", columns = ["User"] }'), "files.adt.rules.2.id", 16),
+    "roles that nobody has": (adt('type = "code", values = ["XX"]', '{ id = "e", rule = "eligible-variant", columns = ["Extra", "Service"] }'), "files.adt.rules.e", 16),
+    "variants that there are not": (adt('type = "code", values = ["9.99"]', '{ id = "e", rule = "eligible-variant", columns = ["Service", "Extra"] }'), "files.adt.rules.e", 16),
+    "a rule that no requirement has": (adt('type = "code", values = ["A"]', '{ id = "b", rule = "breach-fits", columns = ["Extra"] }'), "files.adt.rules.b.rule", 16),
+    "no action": (quarantine(action=""), "files.qcaf.columns", 18),
+    "an action that is a code": (quarantine(action='{ name = "Action", type = "code", role = "action", values = ["R"] },'), "files.qcaf.columns.Action.role", 21),
+    "an action that may be null": (quarantine(action=ACTION.replace(' },', ', nullable = true },')), "files.qcaf.columns.Action.nullable", 21),
+    "two actions of a code": (quarantine(action=ACTION.replace(' },', ', codes = { Release = "X", Delete = "x" } },')), "files.qcaf.columns.Action", 21),
+    "one action without a code": (quarantine(action=ACTION.replace(' },', ', codes = { Release = "X" } },')), "files.qcaf.columns.Action.codes.Delete", 21),
+    "another key": (quarantine(key='"Limb"'), "files.qcaf.key", 16),
+    "no key": (quarantine(key=""), "files.report.key", 9),
+    "a breach without a clause": (quarantine(values='"A", "C"'), "files.report.columns.Limb", 13),
+    "a value that the QCAF has not": (quarantine(values='"A", "B", "D"').replace('B = "dcc"', 'B = "dcc"\nD = "dcc"'), "files.qcaf.columns.Limb", 21),
+    "a column that nothing fills": (quarantine(action=ACTION + ' { name = "Why", type = "integer" },'), "files.qcaf.columns.Why", 21),
+    "too short a record": ("[files.qcaf]\nmaximum_record_bytes = 60\n", "files.qcaf.maximum_record_bytes", 6),
+    "a missing anchor": ('[trust]\nanchors = ["none.pem"]\n', "trust.anchors.1", 6),
+    "a missing list": ('[trust]\ncrls = [\n"none.crl",\n]\n', "trust.crls.1", 7),
+    "what is not a certificate": ('[trust]\nanchors = ["mine.toml"]\n', "trust.anchors.1", 6),
+    "an assumption about nothing": ('[[assumptions]]\nentry = "files.adtt"\nverified = false\nreason = "x"\n', "assumptions.files.adtt", 5),
+    "an assumption about no rule": ('[[assumptions]]\nentry = "files.adt.rules.nope"\nverified = false\nreason = "x"\n', "assumptions.files.adt.rules.nope", 5),
+    "an empty file beside a minimum": ('[readings]\nempty-file = "allowed"\n[files.adt]\nminimum_records = 5\n', "readings.empty-file", 6),
+    "a reading that decides nothing": ('[readings]\nwarning-above-adt = "refused"\n' + adt(), "readings.warning-above-adt", 6),
+    "a case that is settled": ('[readings]\neui64-case = "any"\n' + adt(), "readings.eui64-case", 6),
+    "a curve of RSA": ('[signature]\nalgorithms = [{ key = "rsa", minimum_bits = 2048, curve = "secp256r1", digests = ["sha256"] }]\n', "signature.algorithms.1.curve", 6),
+    "the same method twice": ('[delivery]\ncontingency = "sharepoint"\n', "delivery.contingency", 6),
+    "the same tag": ('[delivery.tags]\nadt = "QCAF"\n', "delivery.tags", 5),
+    "no address": ('[delivery]\ncontingency_mailboxes = ["Service Centre"]\n', "delivery.contingency_mailboxes.1", 6),
+    "a misspelt entry": ("[files.adt]\nminimum_recrods = 2\n", "files.adt.minimum_recrods", 6),
+    "a number for text": ("[references]\nsmsr = 12\n", "references.smsr", 6),
+    "a date that is none": ('[[assumptions]]\nentry = "delivery"\nverified = true\nreason = "x"\nsource = "s"\nby = "b"\non = "2026-13-01"\n', "assumptions.delivery.on", 11),
+    "an empty list": ("[signature]\ncontainers = []\n", "signature.containers", 6),
+    "something twice": ('[files.adt]\nkey = ["UserID", "UserID"]\n', "files.adt.key", 6),
+    "values of two kinds": (adt('type = "code", values = ["1"], values_from = "service-reference-variants"'), "files.adt.columns.Extra", 12),
+    "no values": (adt('type = "code"'), "files.adt.columns.Extra", 12),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_can_never_be_right_is_refused_by_entry_and_line(tmp_path: Path, name: str) -> None:
+    text, entry, line = REFUSED[name]
+    if name == "a case that is settled":
+        both = ('type = "eui64"', 'type = "eui64", case = "upper"')
+        text = text.replace(*both) + quarantine().replace(
+            'type = "request-id"', 'type = "request-id", case = "upper"'
+        )
+    found = looked_at(tmp_path, text)
+    assert found.refused, "it was taken"
+    first = found.refused[0]
+    assert (first.entry, first.line) == (entry, line), list(map(str, found.refused))
+    assert first.source == str(tmp_path / "mine.toml")
+    for one in found.refused:
+        assert one.what
+        assert not LIBRARY.search(f"{one.what} {one.right}"), str(one)
+
+
+def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    text = (
+        adt('type = "integer", values = ["1"]').replace('"Service"]', '"Sevrice"]', 1)
+        + '[delivery]\nmethod = "fax"\n[references]\nsmsr = "("\n[readings]\nnope = "x"\n'
+        + "[certificate]\nrole_cod = true\n"
+    )
+    found = looked_at(tmp_path, text)
+    assert [(one.line, one.entry) for one in found.refused] == [
+        (24, "certificate.role_cod"),
+        (12, "files.adt.columns.Extra.values"),
+        (18, "delivery.method"),
+        (20, "references.smsr"),
+        (22, "readings.nope"),
+    ]
+    assert found.refused[0].right == "did you mean role_code?"
+
+
+def test_what_is_wrong_below_is_said_of_the_file_below(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text(HEAD + "[certificate]\nrole_cod = 1\n", "utf-8")
+    path = tmp_path / "top.toml"
+    path.write_text(HEAD.replace("reference", "base.toml") + '[readings]\nnope = "x"\n', "utf-8")
+    assert [(one.source, one.line) for one in examine(str(path), catalogue()).refused] == [
+        ("base.toml", 6),
+        (str(path), 6),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        adt(),
+        quarantine(),
+        adt('type = "text", pattern = "[^A]{3}"', compare("Warn", "<", "Most", ', null = "fails"')),
+        adt('type = "eui64", form = "none", case = "lower"'),
+        quarantine(action=ACTION.replace(" },", ', codes = { Release = "1", Delete = "0" } },')),
+        adt('type = "text", pattern = "\u00e9+"').replace(
+            "[files.adt]", '[files.adt]\ncharacters = "utf-8"'
+        ),
+        '[readings]\nquotes = "rfc4180"\n' + adt('type = "text", pattern = "a,b"'),
+    ],
+)
+def test_what_makes_sense_is_taken(tmp_path: Path, text: str) -> None:
+    assert list(map(str, looked_at(tmp_path, text).refused)) == []
+
+
+@pytest.mark.parametrize("name", ["reference", "apart", "other"])
+def test_the_self_test_finds_nothing_wrong_with_whole_profiles(name: str) -> None:
+    tests = Path(__file__).parents[1]
+    paths = {
+        "apart": tests / "profiles" / "apart.toml",
+        "other": tests / "generators" / "other-profile.toml",
+    }
+    found = examine(str(paths.get(name, name)), catalogue())
+    assert list(map(str, found.refused)) == []
+    assert (found.tried or 0) > 200
+
+
+def test_rules_that_no_record_can_keep_are_found_by_trying(tmp_path: Path) -> None:
+    rules = [
+        compare("Warn", "<", "Most").replace('"c"', '"one"'),
+        compare("Most", "<", "Extra").replace('"c"', '"two"'),
+        compare("Extra", "<", "Most").replace('"c"', '"three"'),
+    ]
+    found = looked_at(tmp_path, adt(rule=",\n  ".join(rules)), quick=False)
+    assert [one.entry for one in found.refused] == ["files.adt"]
+    assert "no ADT File can be made" in found.refused[0].what
+
+
+def test_variants_that_none_of_the_roles_may_send_are_found_by_trying(tmp_path: Path) -> None:
+    text = adt(
+        'type = "code", role = "user-role", values = ["ED"]',
+        '{ id = "e", rule = "eligible-variant", columns = ["Extra", "Service"] }',
+    ).replace('values_from = "service-reference-variants"', 'values = ["1.1.1"]')
+    text = text.replace('key = ["User", "Service"]', 'key = ["Most"]')
+    found = looked_at(tmp_path, text, quick=False)
+    assert [one.entry for one in found.refused] == ["files.adt.rules.e"]
+
+
+def test_a_pattern_that_admits_all_that_was_tried_is_a_warning(tmp_path: Path) -> None:
+    found = looked_at(tmp_path, adt('type = "text", pattern = ".*"'), quick=False)
+    assert not found.refused
+    assert [one.entry for one in found.warnings] == ["files.adt.columns.Extra.pattern"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "characters", "some"),
+    [
+        ("[a-c]{2,}", "ab", True), ("[^A]+", "AB", True), ("[^A]+", "A", False), (".", "x", True),
+        ("a|b", "b", True), ("a|b", "c", False), ("(?:ab)*", "ab", True), ("(?:ab){0}", "ab", False),
+        ("[ -~]{300}", "xyz", True), (r"\d\w", "7", True), ("a$b", "ab", False),
+    ],
+)  # fmt: skip
+def test_whether_a_pattern_admits_text_of_some_characters(
+    pattern: str, characters: str, some: bool
+) -> None:
+    found = admitted(pattern, characters)
+    assert (found is not None) is some
+    assert found is None or re.fullmatch(pattern, found)
