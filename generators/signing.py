@@ -310,6 +310,12 @@ class _TestSigner:
         }[signing.certificates]
         self._key, self._form = credential.key, signing.form
 
+    pss = False
+
+    def with_pss(self) -> _TestSigner:
+        """Return itself: what it signs is not made with RSA-PSS."""
+        return self
+
     def sign(self, digest: bytes, algorithm: str) -> bytes:
         """Return the signature over what has ``digest``; see ``Signer``."""
         del algorithm  # It is that of the form.

@@ -118,8 +118,8 @@ def run(options: argparse.Namespace) -> int:
         checked = check_unsigned(submission, plan.setting, advance)
     if checked.verdict in FAIL_ON and not plan.force:
         return _turned_away(checked, plan)
-    with credentials.signer_of(options) as signer, ExitStack() as stack:
-        form = _form(plan, signer)
+    with credentials.signer_of(options) as held, ExitStack() as stack:
+        form, signer = _form(plan, held)
         new = [stack.enter_context(staged(path)) for path in plan.outputs]
         parcel = _write(plan, content, signer, form, new)
         result = check_signed(submission, parcel, plan.setting)
@@ -199,15 +199,18 @@ def _require_free(outputs: Iterable[Path], options: argparse.Namespace) -> None:
         require_new(path, (*given, *credentials.files_of(options)), overwrite=options.overwrite)
 
 
-def _form(plan: Plan, signer: Signer) -> Form:
-    from conformance.signature.signer import algorithm_for, require_private
+def _form(plan: Plan, signer: Signer) -> tuple[Form, Signer]:
+    """Return how the file is signed, and the signer who does it so."""
+    from conformance.signature.signer import algorithm_for, fitted, require_private
     from conformance.signature.writing.form import Form
 
     rules = plan.setting.profile.signature
     digest = algorithm_for(signer, rules.algorithms)
     if not plan.setting.profile.test_keys:
         require_private(signer)
-    return Form(plan.container.name, digest, plan.encoding, rules.signed_attributes != "refused")
+    attributes = rules.signed_attributes != "refused"
+    form = Form(plan.container.name, digest, plan.encoding, attributes)
+    return form, fitted(signer, rules.algorithms)
 
 
 def _write(

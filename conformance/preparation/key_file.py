@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,19 @@ class FileSigner:
     certificate: bytes
     issuers: tuple[bytes, ...]
     key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey = field(repr=False)
+    pss: bool = False
+
+    def with_pss(self) -> FileSigner:
+        """Return the same signer, which signs with RSA-PSS; see ``Signer``."""
+        return replace(self, pss=True)
 
     def sign(self, digest: bytes, algorithm: str) -> bytes:
         """The signature over what has ``digest``; see ``Signer``."""
         prehashed = utils.Prehashed(HASHES[algorithm]())
         if isinstance(self.key, rsa.RSAPrivateKey):
-            return self.key.sign(digest, padding.PKCS1v15(), prehashed)
+            hash_type = HASHES[algorithm]()
+            pss = padding.PSS(padding.MGF1(hash_type), padding.PSS.DIGEST_LENGTH)
+            return self.key.sign(digest, pss if self.pss else padding.PKCS1v15(), prehashed)
         return self.key.sign(digest, ec.ECDSA(prehashed))
 
 

@@ -49,6 +49,19 @@ class TokenSigner:
     #: Asked for once more by keys that want it for each signature.
     pin: str | None = field(repr=False)
 
+    @property
+    def pss(self) -> bool:
+        """Return that it signs with RSA PKCS #1 v1.5."""
+        return False
+
+    def with_pss(self) -> TokenSigner:
+        """Refuse RSA-PSS; see ``Signer``."""
+        raise TadpError(
+            "the profile wants RSA-PSS, which is not written here with a key on a token",
+            where=self.source,
+            remedy="sign with a key in a file",
+        )
+
     def sign(self, digest: bytes, algorithm: str) -> bytes:
         """The signature over what has ``digest``; see ``Signer``."""
         from pkcs11 import Attribute, KeyType, Mechanism, PKCS11Error

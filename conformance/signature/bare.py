@@ -18,6 +18,7 @@ from conformance.signature.containers.base import Terms
 from conformance.signature.digest import matching_change
 from conformance.signature.key import Key, rule_title
 from conformance.signature.parcel import Opened, Parcel, placed
+from conformance.signature.pss import Pss
 from conformance.signature.trust import read_certificates
 from conformance.signature.verification import change_fault
 
@@ -93,20 +94,23 @@ def bare_faults(
     rule = key.rule(rules.algorithms)
     if isinstance(rule, Finding):
         return [rule]
-    if _digest_used(signature, content, key, rule.digests) is not None:
+    taken = [one for one in rules.algorithms if key.takes(one)]
+    if any(_digest_used(signature, content, (key, one.key), one.digests) for one in taken):
         return []
-    used = _digest_used(signature, content, key, _OTHER_DIGESTS)
-    if used is not None:
-        return [
-            Finding(
-                "the file is signed with an algorithm that is not allowed",
-                found=digest_title(used),
-                expected=rule_title(rule),
-                profile=("signature.algorithms",),
-            )
-        ]
+    for scheme in key.schemes:
+        used = _digest_used(signature, content, (key, scheme), _OTHER_DIGESTS)
+        if used is not None:
+            title = digest_title(used)
+            return [
+                Finding(
+                    "the file is signed with an algorithm that is not allowed",
+                    found=title if scheme == rule.key else f"{scheme.upper()} with {title}",
+                    expected=" or ".join(map(rule_title, taken)),
+                    profile=("signature.algorithms",),
+                )
+            ]
     for name in rule.digests:
-        change = matching_change(content, name, partial(_holds, key, signature, name))
+        change = matching_change(content, name, partial(_holds, (key, rule.key), signature, name))
         if change is not None:
             return [change_fault(change)]
     return [
@@ -118,11 +122,15 @@ def bare_faults(
     ]
 
 
-def _digest_used(signature: bytes, content: Content, key: Key, names: Sequence[str]) -> str | None:
-    """The digest, of those named, with which the signature holds."""
+def _digest_used(
+    signature: bytes, content: Content, by: tuple[Key, str], names: Sequence[str]
+) -> str | None:
+    """The digest, of those named, with which the signature holds, by a key and its scheme."""
     values = content.digests(names)
-    return next((n for n, value in values.items() if key.verifies(signature, value, n)), None)
+    return next((n for n, value in values.items() if _holds(by, signature, n, value)), None)
 
 
-def _holds(key: Key, signature: bytes, algorithm: str, digest: bytes) -> bool:
-    return bool(key.verifies(signature, digest, algorithm))
+def _holds(by: tuple[Key, str], signature: bytes, algorithm: str, digest: bytes) -> bool:
+    key, scheme = by
+    pss = Pss(algorithm, algorithm, None) if scheme == "rsa-pss" else None
+    return bool(key.verifies(signature, digest, algorithm, pss))

@@ -58,6 +58,7 @@ class Attributes(Struct, frozen=True):
 class Signer(Struct, frozen=True):
     """One signature: OIDs of its algorithms, and how it names its certificate.
 
+    ``parameters`` are those of ``algorithm`` as they are encoded, empty where there are none.
     ``issuer`` is the DER of the issuer's name; either it and ``serial`` are there, or
     ``key_identifier``. ``unsigned`` are the types of the attributes that are not signed.
     """
@@ -67,6 +68,7 @@ class Signer(Struct, frozen=True):
     key_identifier: bytes | None
     digest: str
     algorithm: str
+    parameters: bytes
     attributes: Attributes | None
     unsigned: tuple[str, ...]
     signature: bytes
@@ -185,6 +187,7 @@ def _signer(reader: Reader, element: Element) -> Signer:
         key_identifier=key_identifier,
         digest=_algorithm(reader, parts[2]),
         algorithm=_algorithm(reader, parts[3]),
+        parameters=b"".join(map(reader.encoding, reader.children(parts[3])[1:])),
         attributes=attributes,
         unsigned=unsigned,
         signature=reader.octets(parts[4]).read(MAX_OVERHEAD),

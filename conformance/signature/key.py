@@ -17,6 +17,7 @@ from conformance.signature.algorithm_names import curve_title as other_curve
 from conformance.signature.algorithm_names import digest_title, signature_title
 from conformance.signature.ber import OID, Malformed, Reader
 from conformance.signature.certificate import Certificate
+from conformance.signature.pss import Pss
 
 #: Digest algorithms as ``cryptography`` has them, by their names in ``hashlib``.
 HASHES: dict[str, type[hashes.HashAlgorithm]] = {
@@ -63,11 +64,20 @@ class Key(Struct, frozen=True):
         title = _title(certificate.key)
         return cls(title.lower(), title, None)
 
-    def rule(self, algorithms: Sequence[KeyAlgorithm]) -> KeyAlgorithm | Finding:
-        """The entry of the profile that takes this key, or why none does."""
-        for rule in algorithms:
-            if rule.key == self.kind and self._fits(rule):
-                return rule
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """What a signature by this key may be, as entries of a profile have it."""
+        return ("rsa", "rsa-pss") if self.kind == "rsa" else (self.kind,)
+
+    def rule(
+        self, algorithms: Sequence[KeyAlgorithm], scheme: str | None = None
+    ) -> KeyAlgorithm | Finding:
+        """The entry of the profile that takes this key, or why none does.
+
+        Of several it is the first for ``scheme``, where there is one for that.
+        """
+        for rule in sorted(filter(self.takes, algorithms), key=lambda rule: rule.key != scheme):
+            return rule
         return Finding(
             "the key that signed is not of a kind that may sign",
             found=self.title,
@@ -75,23 +85,33 @@ class Key(Struct, frozen=True):
             profile=("signature.algorithms",),
         )
 
-    def _fits(self, rule: KeyAlgorithm) -> bool:
+    def takes(self, rule: KeyAlgorithm) -> bool:
+        """Return True if the key is one of those that an entry of a profile is about."""
+        if rule.key not in self.schemes:
+            return False
         if isinstance(self.public, ec.EllipticCurvePublicKey):
             return rule.curve in {None, self.public.curve.name}
         return self.public is not None and self.public.key_size >= (rule.minimum_bits or 0)
 
-    def verifies(self, signature: bytes, digest: bytes, algorithm: str) -> bool | None:
+    def verifies(
+        self, signature: bytes, digest: bytes, algorithm: str, pss: Pss | None = None
+    ) -> bool | None:
         """Whether ``signature`` is over something with this digest; None: it cannot be told.
 
-        An ECDSA signature is a DER Ecdsa-Sig-Value, of either S; one of RSA is PKCS #1 v1.5.
+        An ECDSA signature is a DER Ecdsa-Sig-Value, of either S; one of RSA is PKCS #1 v1.5, or
+        RSA-PSS with the parameters ``pss``.
         """
-        hash_type = HASHES.get(algorithm)
-        if self.public is None or hash_type is None:
+        hash_type, mask_type = HASHES.get(algorithm), HASHES.get(pss.mask if pss else algorithm)
+        if self.public is None or hash_type is None or mask_type is None:
             return None
         prehashed = utils.Prehashed(hash_type())
         try:
             if isinstance(self.public, rsa.RSAPublicKey):
-                self.public.verify(signature, digest, padding.PKCS1v15(), prehashed)
+                form: padding.PSS | padding.PKCS1v15 = padding.PKCS1v15()
+                if pss:
+                    salt = padding.PSS.AUTO if pss.salt is None else pss.salt
+                    form = padding.PSS(padding.MGF1(mask_type()), salt)
+                self.public.verify(signature, digest, form, prehashed)
             else:
                 self.public.verify(signature, digest, ec.ECDSA(prehashed))
         except (InvalidSignature, ValueError):
@@ -118,7 +138,7 @@ def _title(key: bytes) -> str:
 
 def rule_title(rule: KeyAlgorithm) -> str:
     """An entry of the profile in words, as "ECDSA on P-256 with SHA-256"."""
-    key = "ECDSA" if rule.key == "ecdsa" else rule.key.upper()
+    key = rule.key.upper()
     if rule.curve:
         key += f" on {curve_title(rule.curve)}"
     if rule.minimum_bits:

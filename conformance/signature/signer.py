@@ -12,6 +12,7 @@ from conformance.model.profile import KeyAlgorithm
 from conformance.signature.certificate import Certificate
 from conformance.signature.chain import build_chain
 from conformance.signature.key import Key, rule_title
+from conformance.signature.pss import Pss
 from conformance.signature.published import is_published
 
 
@@ -28,11 +29,23 @@ class Signer(Protocol):
     def certificate(self) -> bytes: ...
     @property
     def issuers(self) -> tuple[bytes, ...]: ...
+    @property
+    def pss(self) -> bool:
+        """Return True if it signs with RSA-PSS rather than with RSA PKCS #1 v1.5."""
+        ...
+
+    def with_pss(self) -> Signer:
+        """Return the same signer, which signs with RSA-PSS.
+
+        Raises:
+            TadpError: it cannot.
+        """
+        ...
 
     def sign(self, digest: bytes, algorithm: str) -> bytes:
         """The signature over what has ``digest``, by ``algorithm`` as ``hashlib`` calls it.
 
-        An Ecdsa-Sig-Value in DER, or RSA PKCS #1 v1.5.
+        An Ecdsa-Sig-Value in DER, RSA PKCS #1 v1.5 or RSA-PSS.
 
         Raises:
             TadpError: the key cannot sign that.
@@ -73,13 +86,26 @@ def algorithm_for(signer: Signer, algorithms: Sequence[KeyAlgorithm]) -> str:
     Raises:
         TadpError: none of them takes the key.
     """
+    return _rule_for(signer, algorithms).digests[0]
+
+
+def fitted(signer: Signer, algorithms: Sequence[KeyAlgorithm]) -> Signer:
+    """Return ``signer`` as it signs by the entry of ``algorithms`` that has its key.
+
+    Raises:
+        TadpError: none of them takes the key, or it cannot sign so.
+    """
+    return signer.with_pss() if _rule_for(signer, algorithms).key == "rsa-pss" else signer
+
+
+def _rule_for(signer: Signer, algorithms: Sequence[KeyAlgorithm]) -> KeyAlgorithm:
     key = key_of(signer)
     rule = key.rule(algorithms)
     if isinstance(rule, Finding):
         remedy = f"it takes {' or '.join(map(rule_title, algorithms))}"
         what = f"the profile takes no signature by such a key: {key.title}"
         raise TadpError(what, where=signer.source, remedy=remedy)
-    return rule.digests[0]
+    return rule
 
 
 class Verified:
@@ -90,6 +116,11 @@ class Verified:
         self.source = signer.source
         self.certificate = signer.certificate
         self.issuers = signer.issuers
+        self.pss = signer.pss
+
+    def with_pss(self) -> Verified:
+        """Return the same signer, which signs with RSA-PSS; see ``Signer``."""
+        return Verified(self._signer.with_pss())
 
     def sign(self, digest: bytes, algorithm: str) -> bytes:
         """Return the signature over what has ``digest``; see ``Signer``.
@@ -98,7 +129,8 @@ class Verified:
             TadpError: the key cannot sign that, or is not that of the certificate.
         """
         value = self._signer.sign(digest, algorithm)
-        if not key_of(self).verifies(value, digest, algorithm):
+        pss = Pss(algorithm, algorithm, None) if self.pss else None
+        if not key_of(self).verifies(value, digest, algorithm, pss):
             raise TadpError(
                 "the key is not that of the certificate",
                 where=self.source,

@@ -18,6 +18,7 @@ from conformance.signature.ber import OCTETS
 from conformance.signature.cms import Attributes, Signer, attributes_of
 from conformance.signature.digest import Change, matching_change
 from conformance.signature.key import Key, rule_title
+from conformance.signature.pss import Pss, read_pss
 
 _BINARY = "Sign the bytes of the file as they are: with OpenSSL, openssl cms -sign -binary."
 _AS_SIGNED = (
@@ -25,6 +26,7 @@ _AS_SIGNED = (
     "spreadsheet, an editor, or a transfer in text mode."
 )
 
+_UNREAD = "RSA-PSS with parameters that cannot be read"
 _NOT_BY_THIS_KEY = "the signature does not verify with the key of the signer's certificate"
 
 
@@ -40,19 +42,23 @@ class Claim(Struct, frozen=True):
     signature_digest: str | None
     attributes: Attributes | None
     key: Key | None
+    pss: Pss | None = None
 
     @classmethod
     def of(cls, signer: Signer, key: Key | None) -> Claim:
         name = oid.DIGESTS.get(signer.digest)
         kind, fixed = oid.SIGNATURES.get(signer.algorithm, ("", None))
-        fits = key is None or key.kind == kind
-        return cls(
-            signer.signature, name, (fixed or name) if fits else None, signer.attributes, key
-        )
+        fits = key is None or kind in key.schemes
+        pss = None
+        if signer.algorithm == oid.RSA_PSS:
+            pss = read_pss(signer.parameters)
+            fits, fixed = fits and pss is not None, pss.digest if pss else None
+        used = (fixed or name) if fits else None
+        return cls(signer.signature, name, used, signer.attributes, key, pss)
 
     def signed(self, signed: bytes, algorithm: str) -> bool | None:
         """Whether the signature is over what has this digest; None: it cannot be told."""
-        return self.key.verifies(self.signature, signed, algorithm) if self.key else None
+        return self.key.verifies(self.signature, signed, algorithm, self.pss) if self.key else None
 
     @property
     def undecided(self) -> list[Finding]:
@@ -72,11 +78,11 @@ def algorithm_faults(signer: Signer, key: Key | None, rules: SignatureRules) -> 
     """What the profile has against the algorithms of a signature; one finding at most."""
     kind, fixed = oid.SIGNATURES.get(signer.algorithm, ("", None))
     if key is not None:
-        rule = key.rule(rules.algorithms)
+        rule = key.rule(rules.algorithms, kind)
         if isinstance(rule, Finding):
             return [rule]
         wanted, expected = [rule], rule_title(rule)
-        if kind != key.kind:
+        if kind != rule.key:
             return [_algorithm_fault(_algorithm_title(signer), expected)]
     else:
         wanted = [rule for rule in rules.algorithms if rule.key == kind]
@@ -85,9 +91,15 @@ def algorithm_faults(signer: Signer, key: Key | None, rules: SignatureRules) -> 
             return [_algorithm_fault(_algorithm_title(signer), expected)]
     allowed = set(chain.from_iterable(rule.digests for rule in wanted))
     name = oid.DIGESTS.get(signer.digest, signer.digest)
-    for used in (name, fixed or name):
+    mask = None
+    if kind == "rsa-pss":
+        pss = read_pss(signer.parameters)
+        # What cannot be read has a digest that no profile takes.
+        fixed, mask = (pss.digest, pss.mask) if pss else (_UNREAD, None)
+    for used in (name, fixed or name, mask or name):
         if used not in allowed:
-            return [_algorithm_fault(digest_title(used), expected)]
+            title = used if used == _UNREAD else digest_title(used)
+            return [_algorithm_fault(title, expected)]
     if fixed not in {None, name}:
         found = f"{digest_title(name)} and {digest_title(str(fixed))}"
         return [
@@ -104,7 +116,9 @@ def algorithm_faults(signer: Signer, key: Key | None, rules: SignatureRules) -> 
 def _algorithm_title(signer: Signer) -> str:
     if signer.algorithm in oid.SIGNATURES:
         kind, _ = oid.SIGNATURES[signer.algorithm]
-        return "an algorithm for ECDSA keys" if kind == "ecdsa" else "an algorithm for RSA keys"
+        if kind == "rsa-pss":
+            return "RSA-PSS"
+        return "an algorithm for ECDSA keys" if kind == "ecdsa" else "RSA with PKCS #1 v1.5"
     return signature_title(signer.algorithm)
 
 

@@ -43,6 +43,7 @@ containers = ["cms-detached", "cms-attached", "raw-detached", "signature-record"
 KEYS: dict[str, pki.PrivateKey] = {
     "ecdsa": ec.generate_private_key(ec.SECP256R1()),
     "rsa": rsa.generate_private_key(65537, 2048),
+    "p521": ec.generate_private_key(ec.SECP521R1()),
     "p384": ec.generate_private_key(ec.SECP384R1()),
     "ed25519": ed25519.Ed25519PrivateKey.generate(),
     "rsa-1024": rsa.generate_private_key(65537, 1024),  # noqa: S505 - to be refused

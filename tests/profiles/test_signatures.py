@@ -16,7 +16,7 @@ from generators.draft import Draft, Ground
 from generators.faults import Fault, faults_of
 from generators.scenario import Scenario
 from tests.generators.test_invariants import roots
-from tests.preparation.desk import Desk
+from tests.preparation.desk import CONTAINERS, CSV, Desk
 
 HEAD = """
 profile = "ours"
@@ -32,6 +32,17 @@ FORMS = {
         'signature.containers = ["cms-attached"]\nsignature.cms.encodings = ["pem", "base64"]',
         "ecdsa",
     ),
+}
+
+
+#: Algorithms, and the key that signs by each.
+ALGORITHMS = {
+    "P-384, SHA-384": ('{ key = "ecdsa", curve = "secp384r1", digests = ["sha384"] }', "p384"),
+    "P-521, SHA-512": ('{ key = "ecdsa", curve = "secp521r1", digests = ["sha512"] }', "p521"),
+    "P-256, SHA-512": ('{ key = "ecdsa", curve = "secp256r1", digests = ["sha512"] }', "ecdsa"),
+    "RSA, SHA-384": ('{ key = "rsa", minimum_bits = 2048, digests = ["sha384"] }', "rsa"),
+    "RSA-PSS": ('{ key = "rsa-pss", minimum_bits = 2048, digests = ["sha256"] }', "rsa"),
+    "RSA-PSS, SHA-512": ('{ key = "rsa-pss", minimum_bits = 2048, digests = ["sha512"] }', "rsa"),
 }
 
 
@@ -72,6 +83,25 @@ def test_what_is_signed_is_as_the_profile_has_it(tmp_path: Path, form: str) -> N
     checked = desk.check(container)
     assert checked.roots == set()
     assert {checked.status(i) for i in ("6.1-1", "3.4(b)-2", "3.4(b)-3")} == {"passed"}
+
+
+@pytest.mark.openssl
+@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_what_is_signed_is_by_an_algorithm_of_the_profile(
+    tmp_path: Path, name: str, container: str
+) -> None:
+    algorithm, key = ALGORITHMS[name]
+    desk = Desk(tmp_path, key)
+    entries = f'signature.containers = ["{container}"]\nsignature.algorithms = [{algorithm}]'
+    desk.profile.write_text(HEAD + entries, "utf-8")
+    made = desk.sign(*desk.pair, "--trust", desk.trust, "--crl", desk.crl)
+    assert (made.code, made.err) == (0, ""), made.out
+    checked = desk.check(container)
+    assert checked.roots == set()
+    assert {checked.status(i) for i in ("6.1-1", "3.4(b)-2", "3.4(b)-3")} == {"passed"}
+    if container.startswith("cms"):
+        assert desk.openssl(container) == CSV
 
 
 def test_an_encoding_that_the_profile_does_not_take_is_not_written(tmp_path: Path) -> None:

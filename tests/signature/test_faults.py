@@ -185,7 +185,7 @@ def test_two_digests(hierarchy: Hierarchy) -> None:
 
 def test_algorithm_for_another_key(hierarchy: Hierarchy) -> None:
     opened = open_bytes(Forgery(hierarchy.ec, algorithm="sha256_rsa").der())
-    assert [fault.found for fault in opened.faults] == ["an algorithm for RSA keys"]
+    assert [fault.found for fault in opened.faults] == ["RSA with PKCS #1 v1.5"]
     opened = open_bytes(Forgery(hierarchy.rsa, algorithm="sha256_ecdsa").der())
     assert [fault.found for fault in opened.faults] == ["an algorithm for ECDSA keys"]
 
@@ -215,7 +215,7 @@ def test_algorithm_without_a_certificate(hierarchy: Hierarchy) -> None:
     faults = open_bytes(forgery.der(), rules=rules).faults
     assert [fault.found for fault in faults] == [
         "no certificate in it",
-        "an algorithm for RSA keys",
+        "RSA with PKCS #1 v1.5",
     ]
     assert faults[-1].expected == "ECDSA on P-256 with SHA-256"
 
@@ -268,7 +268,7 @@ def test_what_cannot_be_verified_does_not_pass(
 
     unable: Any = Unable()
     real = Key.of
-    monkeypatch.setattr(Key, "_fits", lambda *_: True)
+    monkeypatch.setattr(Key, "takes", lambda *_: True)
     monkeypatch.setattr(Key, "of", lambda one: replace(real(one), public=unable))
     (fault,) = open_bytes(Forgery(hierarchy.ec, attributes=attributes).der()).faults
     assert "cannot be verified here" in fault.message

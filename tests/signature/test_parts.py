@@ -67,7 +67,9 @@ def test_the_algorithms_are_those_of_their_identifiers() -> None:
         for digest in digests[:6]
         if (digest, kind) != ("md5", "ecdsa")
     }
-    assert {"1.2.840.113549.1.1.1": ("rsa", None), **fixed} == oid.SIGNATURES
+    by_key = {"1.2.840.113549.1.1.1": ("rsa", None)}
+    pss = {x509.SignatureAlgorithmOID.RSASSA_PSS.dotted_string: ("rsa-pss", None)}
+    assert {**by_key, **pss, **fixed} == oid.SIGNATURES
 
 
 #: Names as cryptography and asn1crypto have them, and as they are written here.

@@ -21,7 +21,7 @@ def sign_message(file: Digestible, signer: Signer, form: Form, at: datetime) -> 
     digest = file.digest(form.digest)
     signed = set_of(*attributes(digest, at)) if form.attributes else None
     over = digest if signed is None else hashlib.new(form.digest, signed).digest()
-    kind = key_of(signer).kind
+    kind = "rsa-pss" if signer.pss else key_of(signer).kind
     info = SignerInfo(
         certificate=signer.certificate,
         digest=form.digest,

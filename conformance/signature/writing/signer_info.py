@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -24,6 +25,7 @@ from conformance.signature.writing.der import (
 _KEY_IDENTIFIER = 0x80
 
 _DIGESTS = {name: dotted for dotted, name in oid.DIGESTS.items()}
+_MGF1 = "1.2.840.113549.1.1.8"
 _SIGNATURES = {kind: dotted for dotted, kind in oid.SIGNATURES.items()}
 
 
@@ -81,13 +83,25 @@ def digest_algorithm(name: str) -> bytes:
 
 
 def signature_algorithm(kind: str, digest: str | None) -> bytes:
-    """The AlgorithmIdentifier of a signature with a key that is ``ecdsa`` or ``rsa``.
+    """The AlgorithmIdentifier of a signature that is ``ecdsa``, ``rsa`` or ``rsa-pss``.
 
     RSA may leave its digest open (None), which is what tools write: then it cannot contradict
     the one of the content.
     """
+    if kind == "rsa-pss":
+        return _pss_algorithm(str(digest))
     dotted = identifier(_SIGNATURES[kind, digest])
     return element(SEQUENCE, dotted, NULL if kind == "rsa" else b"")
+
+
+def _pss_algorithm(digest: str) -> bytes:
+    """RSA-PSS with one digest throughout, and a salt as long as it (RFC 4055, 3.1; RFC 4056)."""
+    hashed = element(SEQUENCE, identifier(_DIGESTS[digest]), NULL)
+    mask = element(SEQUENCE, identifier(_MGF1), hashed)
+    salt = integer(hashlib.new(digest).digest_size)
+    parts = ((CONTEXT_0, hashed), (CONTEXT_0 + 1, mask), (CONTEXT_0 + 2, salt))
+    parameters = element(SEQUENCE, *(element(tag, part) for tag, part in parts))
+    return element(SEQUENCE, identifier(oid.RSA_PSS), parameters)
 
 
 def digest_info(name: str, digest: bytes) -> bytes:
