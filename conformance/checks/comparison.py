@@ -80,15 +80,14 @@ class Side(Struct, frozen=True):
         return read_records(self.content, self.layout)
 
     def rows(self) -> Iterator[Values]:
-        """The key of each record, and behind it the values that are compared."""
+        """The key of each record, and behind it the values that are compared, as they are."""
         row_of = picker(self.form, (*self.form.key, *self.names))
-        rows = (row_of(fields) for _, _, fields in self.records())
-        return map(self._alike, rows) if any(self.by) else rows
+        return (row_of(fields) for _, _, fields in self.records())
 
     def key_of(self) -> Callable[[list[bytes]], Values]:
         """Takes the key of a record, as it is compared."""
         take = picker(self.form, self.form.key)
-        return lambda fields: self._alike(take(fields))
+        return lambda fields: self.alike(take(fields))
 
     def values_of(self) -> Callable[[list[bytes]], Values]:
         """Takes the values of a record that are compared, as they are compared."""
@@ -98,7 +97,8 @@ class Side(Struct, frozen=True):
             return take
         return lambda fields: _by(by, take(fields))
 
-    def _alike(self, row: Values) -> Values:
+    def alike(self, row: Values) -> Values:
+        """Return a row, or its first values, as they are compared."""
         return _by(self.by, row) if any(self.by) else row
 
 
@@ -148,9 +148,10 @@ def _compared_by(mine: Column, theirs: Column, in_key: bool) -> tuple[_Same | No
 
     Two columns may write the same differently; in a key, so may two records.
     """
-    if mine.type == theirs.type and not (in_key and mine.type.any_case):
-        return None, None
-    return same_as(mine), same_as(theirs)
+    if mine.type != theirs.type:
+        return same_as(mine), same_as(theirs)
+    same = same_as(mine) if in_key and mine.type.any_case else None
+    return same, same
 
 
 def same_as(column: Column) -> _Same:
@@ -162,7 +163,7 @@ def same_as(column: Column) -> _Same:
 def compare(qcaf: Side, report: Side) -> Comparison:
     """What ``qcaf`` has more, less and other than ``report``; both name the same columns."""
     result = Comparison(Tally(), Tally(), {name: Tally() for name in qcaf.names})
-    asked = _in_question(qcaf.rows(), report.rows(), len(qcaf.form.key))
+    asked = _in_question(qcaf, report)
     if not asked:
         return result
     key_of, values_of = report.key_of(), report.values_of()
@@ -189,8 +190,8 @@ def compare(qcaf: Side, report: Side) -> Comparison:
     return result
 
 
-def _in_question(mine: Iterator[Values], theirs: Iterator[Values], width: int) -> set[Values]:
-    """The keys, of ``width`` values, of all records that have no like in the other file.
+def _in_question(mine: Side, theirs: Side) -> set[Values]:
+    """The keys of all records that have no like in the other file.
 
     A record's like may stand anywhere. Keys that stand twice in a file are in question unless
     each of their records has its like.
@@ -198,7 +199,11 @@ def _in_question(mine: Iterator[Values], theirs: Iterator[Values], width: int) -
     here: dict[Values, Values] = {}
     there: dict[Values, Values] = {}
     asked: set[Values] = set()
-    for one, other in zip_longest(mine, theirs):
+    width, same_way = len(mine.form.key), mine.by == theirs.by
+    for my_row, their_row in zip_longest(mine.rows(), theirs.rows()):
+        if same_way and my_row == their_row:
+            continue  # As nearly all are: they need not be made alike.
+        one, other = my_row and mine.alike(my_row), their_row and theirs.alike(their_row)
         if one == other:
             continue
         for row, own, others in ((one, here, there), (other, there, here)):

@@ -73,12 +73,10 @@ def _of_no_role(catalogue: Catalogue) -> frozenset[bytes]:
 
 def _null_action(context: Context, form: FileFormat) -> Iterator[Outcome]:
     """A null where clause 4.7(b) or 4.13(b) wants an action: its fault, and so the column's."""
-    column, data, seen = form.index_of_role(Role.ACTION), context.data, context.scan
-    if column is None or data is None or seen is None or not seen.counts.get(Rule.ACTION):
+    column, seen = form.index_of_role(Role.ACTION), context.scan
+    if column is None or seen is None or not seen.counts.get(Rule.ACTION):
         return
-    if form.columns[column].nullable:
-        return
-    if any(not fields[column] for _, _, fields in read_records(data, context.layout(form))):
+    if form.columns[column].name in seen.nulls and not form.columns[column].nullable:
         entry = context.layout(form).column_entry(column)
         yield Through((Rule.ACTION,), profile=(entry,))
 

@@ -210,6 +210,8 @@ class Inspection:
             return Rule.QUOTING
         value = raw if null_in_quotes else field.value
         broken = check.broken(value)
+        if broken and not value:
+            ledger.refuse_null(index)
         if broken and ledger.wants(broken):
             ledger.add(check.fault(broken, value, field.start), record)
         elif broken:

@@ -25,7 +25,7 @@ class Scan(Struct, frozen=True):
     rule, ``counts`` all of them. ``hidden`` names, for each rule, the rules whose faults kept
     it from looking at something; ``unread`` those whose faults left a record or a field
     unreadable, ``columns_unread`` the same for each column by name. Every rule and every
-    column has an entry.
+    column has an entry. ``nulls`` names the columns in which a null breaks a rule.
     """
 
     records: int
@@ -34,6 +34,7 @@ class Scan(Struct, frozen=True):
     hidden: Mapping[Rule, frozenset[Rule]]
     unread: frozenset[Rule]
     columns_unread: Mapping[str, frozenset[Rule]]
+    nulls: frozenset[str]
 
 
 class Record(Struct, frozen=True):
@@ -57,6 +58,7 @@ class Ledger:
         self._unread: list[set[Rule]] = [set() for _ in checks]
         self._fields: set[tuple[Rule, int]] = set()  # what hid fields, to do it once
         self._records: set[Rule] = set()  # what hid records
+        self._nulls: set[int] = set()
 
     @cached_property
     def _cross(self) -> list[tuple[Rule, tuple[int, ...]]]:
@@ -139,9 +141,13 @@ class Ledger:
             if other not in (rule, Rule.BYTE_ORDER_MARK):
                 hidden.add(rule)
 
+    def refuse_null(self, index: int) -> None:
+        """A null in the column at ``index`` breaks a rule."""
+        self._nulls.add(index)
+
     def close(self, records: int) -> Scan:
         """All that was found, in a file of ``records`` records."""
-        names = (column.name for column in self._layout.format.columns)
+        names = [column.name for column in self._layout.format.columns]
         return Scan(
             records,
             {rule: tuple(found) for rule, found in self._faults.items()},
@@ -149,6 +155,7 @@ class Ledger:
             {rule: frozenset(hiding) for rule, hiding in self._hidden.items()},
             frozenset().union(*self._unread),
             dict(zip(names, map(frozenset, self._unread), strict=True)),
+            frozenset(names[index] for index in self._nulls),
         )
 
 

@@ -41,6 +41,8 @@ class Plan:
         self.header = Header(layout, self.checks)
         self.separator = layout.dialect.record_separator
         self.key_columns = layout.cross_columns(Rule.UNIQUE_KEY)
+        #: Columns of the key whose values may be in either case.
+        self._folded = [i for i in self.key_columns if layout.columns[i].type.any_case]
         rest = re.escape(layout.dialect.field_separator) + b".*\n"
         self._after_first = re.compile(rest) if len(layout.columns) > 1 else None
         longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
@@ -63,7 +65,7 @@ class Plan:
         to it, nobody has to look for it in every record.
         """
         first = self.layout.columns[0]
-        if 0 not in self.layout.cross_columns(Rule.ONE_SENDER) or first.type.any_case:
+        if 0 not in self.layout.cross_columns(Rule.ONE_SENDER):
             return self.cut
         sender = self.layout.party or first.type.leading(head)
         if sender is None:
@@ -86,17 +88,17 @@ class Plan:
         take: TakeKey = _FIRST_VALUE
         if self.key_columns != (0,):
             take = itemgetter(*self.key_columns)
-        folded = [i for i in self.key_columns if self.layout.columns[i].type.any_case]
-        return partial(_folded, take, folded) if folded else take
+        return partial(_folded, take, self._folded) if self._folded else take
 
     def keys(self, run: Run) -> Iterator[Sequence[Key]]:
         """The keys of the records of ``run``, whose values conform, some thousands at a time."""
         key = self.key()
+        first = self.key_columns == (0,) and self._after_first
         separator, beyond = self.layout.dialect.field_separator, max(self.key_columns) + 1
         for data in run.slices():
-            if key is _FIRST_VALUE and self._after_first:
+            if first:
                 # Nearly always so in a QCAF: what lies between the rests of records is their keys.
-                yield self._after_first.split(data)[:-1]
+                yield first.split(data.upper() if self._folded else data)[:-1]
             else:
                 records = data.split(run.separator)[:-1]
                 yield [key(record.split(separator, beyond)) for record in records]
@@ -109,5 +111,7 @@ def plan_of(layout: Layout, engine: Engine) -> Plan:
 
 
 def _folded(take: TakeKey, folded: list[int], values: list[bytes]) -> Key:
-    """The key, with what may be in either case in upper case."""
-    return take([v.upper() if i in folded else v for i, v in enumerate(values)])
+    """The key, with what may be in either case in upper case, as it then is in ``values``."""
+    for index in folded:
+        values[index] = values[index].upper()
+    return take(values)

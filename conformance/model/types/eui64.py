@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.rule import Rule
+from conformance.model.types.choice import any_case
 from conformance.model.types.column_type import (
     ColumnType,
     Compile,
@@ -76,6 +77,11 @@ class Spelling(Struct, frozen=True):
         """Return an EUI-64, which comes with hyphens and in upper case, as the column has it."""
         text = eui64.replace("-", _BETWEEN[self.form])
         return text.lower() if self.case == "lower" else text
+
+    def only(self, eui64: str) -> bytes:
+        """Return an expression for an EUI-64, which comes with hyphens and in upper case."""
+        text = self.write(eui64).encode()
+        return any_case(text) if self.case == "any" else re.escape(text)
 
     def canonical(self, value: bytes) -> bytes:
         """Return a value of the column with hyphens and in upper case."""
@@ -180,7 +186,7 @@ class Eui64(ColumnType, frozen=True):
         return self.spelling.leading(data)
 
     def of_sender(self, party: bytes) -> bytes:
-        return re.escape(self.spelling.write(party.decode()).encode())
+        return self.spelling.only(party.decode())
 
     def renamed(self, value: bytes, party: str) -> bytes:
         return self.spelling.write(party).encode()

@@ -77,7 +77,7 @@ class RequestId(ColumnType, frozen=True):
         return self.spelling.leading(data)
 
     def of_sender(self, party: bytes) -> bytes:
-        return self._from(re.escape(self.spelling.write(party.decode()).encode()))
+        return self._from(self.spelling.only(party.decode()))
 
     def _from(self, originator: bytes) -> bytes:
         target = self.spelling.expression
