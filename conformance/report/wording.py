@@ -158,7 +158,7 @@ def settles(result: Table) -> str:
 
 
 def settled_by(result: Table) -> str:
-    """What would settle it, with the reason where that says which of many lists is wanted."""
+    """Return what would settle it, with the reason where that names the list that is wanted."""
     wanted = settles(result)
     return f"{wanted}: {result['reason']}" if result["evidence"] == ["--crl"] else wanted
 

@@ -49,7 +49,7 @@ def build_chain(
     others: Sequence[Certificate],
     at: datetime,
 ) -> Chain:
-    """The first of ``build_chains``."""
+    """Return the first of ``build_chains``."""
     return next(build_chains(certificate, anchors, others, at))
 
 
@@ -101,7 +101,7 @@ def _is_unread(certificate: Certificate) -> bool:
 def chain_faults(
     chain: Chain, rules: CertificateRules, at: datetime, *, test_keys: bool
 ) -> list[Finding | Gap]:
-    """Why ``chain`` does not hold at the instant ``at``, or why that cannot be told, if so.
+    """Return why ``chain`` does not hold at ``at``, or why that cannot be told, if so.
 
     ``test_keys``: the published test keys may sign.
     """

@@ -1,4 +1,4 @@
-"""Whether the key of one certificate has signed another one."""
+"""Signatures of one certificate's key over another certificate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from conformance.signature.memory import remembered
 
 
 def is_issued_by(certificate: Certificate, issuer: Certificate) -> bool:
-    """Whether the key of ``issuer`` has signed ``certificate``; names are not looked at."""
+    """Return True if the key of ``issuer`` has signed ``certificate``; names are not looked at."""
     return _issued(certificate.der, issuer.der)
 
 

@@ -1,4 +1,4 @@
-"""Whether a path of certificates holds, as RFC 5280 has it in section 6.1.
+"""Validation of a path of certificates, as RFC 5280 has it in section 6.1.
 
 The verifier of ``cryptography`` is fast, and cannot judge every path: not constraints on directory
 names, URIs or policies, names that are the same in another encoding, or several certificates of one
@@ -80,7 +80,7 @@ def validate_path(certificates: Sequence[Certificate], at: datetime) -> PathVerd
 
 @remembered
 def _judged(at: bytes, *ders: bytes) -> PathVerdict:
-    """The verdict on the path of ``ders`` at an instant, in ISO 8601."""
+    """Return the verdict on the path of ``ders`` at an instant, in ISO 8601."""
     moment = datetime.fromisoformat(at.decode())
     path = [one for der in ders if (one := Certificate.read(der)) is not None]
     try:
@@ -160,7 +160,7 @@ def _by_openssl(path: Sequence[Certificate], at: datetime) -> PathVerdict:
 
 
 def _weakness(signed: Certificate, signer: Certificate) -> str | None:
-    """What OpenSSL lets pass or does not explain: how, and by whom, ``signed`` is signed."""
+    """Return what OpenSSL lets pass, or does not explain, in how ``signed`` is signed."""
     try:
         digest = signed.parsed().signature_hash_algorithm
     except UnsupportedAlgorithm:

@@ -71,14 +71,14 @@ def policies_hold(path: Sequence[Certificate]) -> bool:
 
 
 def _least(left: int, asked: int | None, *, last: bool) -> int:
-    """The smaller count; of the last certificate only a zero says something."""
+    """Return the smaller count; of the last certificate only a zero says something."""
     return left if asked is None or (last and asked) else min(left, asked)
 
 
 def _under(
     valid: _Policies, extensions: Iterable[x509.ExtensionType], *, any_allowed: bool
 ) -> _Policies:
-    """The policies that are valid for a certificate, of those that were for the one above."""
+    """Return the policies that are valid for a certificate, of those for the one above."""
     stated = {
         information.policy_identifier.dotted_string
         for value in extensions
@@ -94,7 +94,7 @@ def _under(
 
 
 def _mapped(valid: _Policies, mapped: Mapping[str, frozenset[str]], *, allowed: bool) -> _Policies:
-    """``valid``, with what its policies are called in the certificates below."""
+    """Return ``valid``, with what its policies are called in the certificates below."""
     if not allowed:
         return {policy: names for policy, names in valid.items() if policy not in mapped}
     renamed = {policy: names for policy, names in mapped.items() if policy in valid or ANY in valid}
@@ -102,7 +102,7 @@ def _mapped(valid: _Policies, mapped: Mapping[str, frozenset[str]], *, allowed: 
 
 
 def _mappings(extensions: Iterable[x509.ExtensionType]) -> dict[str, frozenset[str]]:
-    """What each policy of the issuer is called in the domain of the subject."""
+    """Return what each policy of the issuer is called in the domain of the subject."""
     found: dict[str, frozenset[str]] = {}
     for value in extensions:
         if isinstance(value, x509.UnrecognizedExtension) and value.oid == _MAPPINGS:

@@ -21,7 +21,7 @@ LIST = "published-test-keys.txt"
 
 
 def is_published(certificate: Certificate) -> bool:
-    """Whether the key of ``certificate`` is a published one, by its name or by the key itself."""
+    """Return True if the key of ``certificate`` is published, by its name or by the key itself."""
     return _is_published(certificate.der, certificate.subject, certificate.issuer)
 
 

@@ -1,7 +1,7 @@
-"""Whether a certificate was revoked, by the lists that its issuer, or who it names, has signed.
+"""Revocation of a certificate, by the lists of its issuer or of those whom it names.
 
-The lists are laid in the order of their dates: RFC 5280, section 6.3.3, asks about the present,
-and here the question is about the time at which something was sent.
+The lists are put in the order of their dates: RFC 5280, section 6.3.3, asks about the present, and
+here the question is about the time at which something was sent.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Revocation(Struct, frozen=True):
 
 
 class _Statement(Struct, frozen=True):
-    """What was said of the certificate as of a date: revoked, by ``entry``, or not.
+    """One list's word on the certificate as of a date: revoked, by ``entry``, or not.
 
     ``made`` orders statements: the date, and the number of the list among those of that date.
     """
@@ -60,7 +60,7 @@ class _Statement(Struct, frozen=True):
 def revocation(
     certificate: Certificate, signers: Signers, crls: Iterable[bytes], at: datetime
 ) -> Revocation:
-    """Whether ``certificate`` was revoked by the instant ``at``.
+    """Return the finding that ``certificate`` was revoked by ``at``, or why that is not known.
 
     Of all the lists, those of its issuer count, and those of the issuers that its distribution
     points name, whose signature verifies. One that is out of date can still show a revocation, but
@@ -90,7 +90,7 @@ def revocation(
 
 
 def _statements(certificate: Certificate, lists: Sequence[RevocationList]) -> Iterator[_Statement]:
-    """What the lists say, and those that are not for the certificate if they have it anyway."""
+    """Yield what the lists say; those that are not for the certificate only if they have it."""
     for one in lists:
         reasons = one.reasons(certificate)
         entry = one.entry(certificate) if reasons or not one.is_of_attributes else None
@@ -109,7 +109,7 @@ def _statements(certificate: Certificate, lists: Sequence[RevocationList]) -> It
 
 
 def _base(delta: RevocationList, lists: Sequence[RevocationList]) -> RevocationList | None:
-    """The newest complete list that lacks no change but those that ``delta`` has."""
+    """Return the newest complete list that lacks no change but those that ``delta`` has."""
     number, base = delta.number, delta.base
     if number is None or base is None:
         return None
@@ -128,7 +128,7 @@ def _base(delta: RevocationList, lists: Sequence[RevocationList]) -> RevocationL
 def _revoked_by(
     statements: Sequence[_Statement], certificate: Certificate, at: datetime
 ) -> Entry | None:
-    """The entry by which it was revoked at ``at``: for good, or on hold and not yet released."""
+    """Return the entry by which it was revoked at ``at``: for good, or on hold and not released."""
     for number, one in enumerate(statements):
         if one.entry is None or one.entry.date > at:
             continue
@@ -153,7 +153,7 @@ def _may_be_dropped(statement: _Statement, certificate: Certificate) -> bool:
 
 
 def _trouble(statement: _Statement, certificate: Certificate, at: datetime) -> str | None:
-    """Why a statement does not tell that the certificate was not revoked at ``at``, or None."""
+    """Return why a statement does not tell that the certificate was good at ``at``, or None."""
     if statement.date > max(at, datetime.now(UTC)):
         return f"is dated {statement.date:%Y-%m-%d}, which is in the future"
     expired = certificate.parsed().not_valid_after_utc
@@ -175,7 +175,7 @@ def _unknown(
     statements: Sequence[_Statement],
     at: datetime,
 ) -> str:
-    """Why ``lists`` cannot tell, and which list would."""
+    """Return why ``lists`` cannot tell, and which list would."""
     troubles = [(one, _trouble(one, certificate, at)) for one in reversed(statements)]
     for one, trouble in troubles:
         if trouble is not None:
@@ -191,7 +191,7 @@ def _unknown(
 
 
 def _mismatch(one: RevocationList, certificate: Certificate) -> str:
-    """Why a list says nothing of the certificate."""
+    """Return why a list says nothing of the certificate."""
     if one.extensions is None:
         return "has extensions that cannot be read"
     if not one.understood:

@@ -164,7 +164,7 @@ class RevocationList(Struct, frozen=True, dict=True, eq=False):
 
 
 def points(certificate: Certificate) -> tuple[Point, ...]:
-    """The distribution points of ``certificate``; the last one is its issuer itself."""
+    """Return the distribution points of ``certificate``; the last one is its issuer itself."""
     return _points(certificate.der)
 
 

@@ -1,4 +1,4 @@
-"""Whether a certificate on the way from a signer to a trust anchor was revoked."""
+"""Revocation of the certificates on the way from a signer to a trust anchor."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class RevocationPath(Struct, frozen=True):
         return revocation(certificate, signers, self.trust.crls, self.at)
 
     def _others_of(self, name: bytes) -> Iterator[Certificate]:
-        """The certificates for ``name`` that lead to the same trust anchor and hold."""
+        """Yield the certificates for ``name`` that lead to the same trust anchor and hold."""
         if not self.chain.anchored or len(self.signing) == MAX_DEPTH:
             return
         anchor = self.chain.certificates[-1]

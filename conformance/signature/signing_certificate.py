@@ -72,7 +72,7 @@ class SigningCertificate(Struct, frozen=True):
         yield from self._issuers(trust, at if verifiable else None)
 
     def _issuers(self, trust: TrustStore, at: datetime | None) -> list[Finding | Gap]:
-        """The chain, verified as of ``at`` if that is given, and revocation.
+        """Return what is wrong with the chain, as of ``at`` if that is given, or was revoked.
 
         Of several chains, one with nothing wrong will do.
         """
@@ -155,7 +155,7 @@ def _uses(usage: x509.KeyUsage) -> list[str]:
 
 
 def _purpose_faults(extensions: x509.Extensions) -> Iterator[Finding]:
-    """A finding where all purposes that the certificate names are others than signing files.
+    """Yield a finding where all purposes that the certificate names are others than signing files.
 
     Of purposes that are not in RFC 5280, one may be that of files.
     """

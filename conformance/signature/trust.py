@@ -114,7 +114,7 @@ def _ders(path: Path, what: str) -> Iterable[bytes]:
 
 
 def _certificate(der: bytes, path: Path) -> Certificate:
-    """A certificate that can be read, here or by OpenSSL: a chain with the latter is not shown."""
+    """Return the certificate; one that OpenSSL alone reads is kept, though it is not judged."""
     from cryptography.exceptions import UnsupportedAlgorithm
 
     from conformance.signature.certificate import Certificate
