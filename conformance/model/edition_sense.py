@@ -32,18 +32,22 @@ class Sense:
         self._file, self._table = statement, statement.table
         self._known, self._checks = catalogue, checks
         self._ids = [r.id for r in catalogue.requirements()]
+        #: The records of those that the file adds, by their ids.
+        self._added = {r["id"]: r for _, r in statement.records("requirement")}
         #: The requirements of the edition that is extended, as far as that is known.
         self._before: dict[str, Requirement] = {}
         #: The requirements of the edition that the file states, by their ids.
         self._bound: set[str] = set()
+        #: What each pattern names among them.
+        self._selected: dict[str, list[str]] = {}
 
     def look(self) -> None:
         """Refuse, in the statement, each entry that makes no sense."""
         self._edition()
         withdrawn = self._withdrawn()
+        self._bound = {*self._before, *self._added} - withdrawn
         self._words(withdrawn)
         self._clauses()
-        self._bound = {*self._before, *self._new_ids()} - withdrawn
         self._requirements()
         self._excluded()
         self._notes()
@@ -122,11 +126,20 @@ class Sense:
             if known is not None:
                 table = {"basis": known.basis, "notes": list(known.notes), **record}
                 self._referring(table, path)
+                if "clause" in record and not self._is_in_a_clause(f"{record['clause']}-1"):
+                    what = f"{record['clause']!r} is not a clause"
+                    remedy = nearest(record["clause"], self._numbers())
+                    self._file.refuse((*path, "clause"), what, remedy)
                 if "with" in record:
                     self._parameters(known.checks, record["with"], known.kinds, path)
 
-    def _new_ids(self) -> list[str]:
-        return [record["id"] for _, record in self._file.records("requirement")]
+    def _numbers(self) -> list[str]:
+        """The clauses that are there, and those that the file adds."""
+        known = [clause.number for clause in self._known.clauses]
+        return known + [record["clause"] for _, record in self._file.records("clause")]
+
+    def _is_in_a_clause(self, identifier: str) -> bool:
+        return any(selects(number, identifier) for number in self._numbers())
 
     def _clauses(self) -> None:
         numbers = {clause.number for clause in self._known.clauses}
@@ -139,8 +152,6 @@ class Sense:
             numbers.add(record["clause"])
 
     def _requirements(self) -> None:
-        clauses = [clause.number for clause in self._known.clauses]
-        clauses += [str(c["clause"]) for _, c in self._file.records("clause")]
         seen: set[str] = set()
         for place, record in self._file.records("requirement"):
             identifier, path = record["id"], ("requirement", place)
@@ -151,16 +162,16 @@ class Sense:
                 )  # fmt: skip
             seen.add(identifier)
             clause = identifier.rsplit("-", 1)[0].split("(")[0]
-            if not any(selects(number, identifier) for number in clauses):
+            if not self._is_in_a_clause(identifier):
                 what = f"is of clause {clause}, which is not there"
                 self._file.refuse(path, what, "add a [[clause]] with its title and summary")
             self._referring(record, path)
             self._checking(record, path)
-            self._patterns(record, path, self._bound)
+            self._patterns(record, path)
 
     def _free(self, identifier: str, seen: set[str]) -> str:
         clause = identifier.rsplit("-", 1)[0]
-        taken = [i for i in (*self._ids, *seen, *self._new_ids()) if i.startswith(f"{clause}-")]
+        taken = [i for i in (*self._ids, *seen, *self._added) if i.startswith(f"{clause}-")]
         return f"{clause}-{max(int(i.rsplit('-', 1)[1]) for i in taken) + 1}"
 
     def _referring(self, record: Record, path: tuple[str | int, ...]) -> None:
@@ -173,7 +184,7 @@ class Sense:
         if record["basis"] == "note" and not record.get("notes"):
             self._file.refuse((*path, "notes"), "rests on a note and names none")
         if path[0] == "word" and "from" in record:
-            self._patterns(record, path, set(self._before))
+            self._patterns(record, path)
 
     def _checking(self, record: Record, path: tuple[str | int, ...]) -> None:
         checks, kinds = _names(record), frozenset(map(Kind, record["kinds"]))
@@ -230,11 +241,13 @@ class Sense:
         for name, what in troubles(given, wanted, kinds):
             self._file.refuse((*path, "with", name), what)
 
-    def _patterns(self, record: Record, path: tuple[str | int, ...], bound: set[str]) -> None:
+    def _patterns(self, record: Record, path: tuple[str | int, ...]) -> None:
         """Refuse ids and patterns that name nothing, or what derives from others itself."""
         for key in ("from", "rejects"):
             for pattern in record.get(key, ()):
-                named = [i for i in bound if selects(pattern, i) and i != record["id"]]
+                if pattern not in self._selected:
+                    self._selected[pattern] = [i for i in self._bound if selects(pattern, i)]
+                named = [i for i in self._selected[pattern] if i != record["id"]]
                 if not named:
                     self._file.refuse((*path, key), f"{pattern!r} names no requirement")
                 elif key == "from":
@@ -248,15 +261,14 @@ class Sense:
                 self._file.refuse(path, what, f"name those: {printable(', '.join(sources))}")
 
     def _sources_without_check(self, identifier: str) -> list[str]:
-        for _, record in self._file.records("requirement"):
-            if record["id"] == identifier:
-                return [] if "check" in record else list(record["from"])
+        if identifier in self._added:
+            record = self._added[identifier]
+            return [] if "check" in record else list(record["from"])
         known = self._before.get(identifier)
         return [] if known is None or known.checks else list(known.derived_from)
 
     def _excluded(self) -> None:
-        numbers = [clause.number for clause in self._known.clauses]
-        numbers += [str(c["clause"]) for _, c in self._file.records("clause")]
+        numbers = self._numbers()
         for place, record in self._file.records("excluded"):
             if record["clause"] not in numbers:
                 what = f"{record['clause']!r} is not a clause"

@@ -13,6 +13,7 @@ from conformance.errors import CollectedError, TadpError
 from conformance.model.edition_changes import changes_between
 from conformance.model.edition_extending import extended
 from conformance.report.catalogue import catalogue_document
+from conformance.report.page import catalogue_page
 from conformance.report.raw import draft_on, submission_of
 from tests.checks.situation import adt, catalogue, incident, publication, qcaf, setting
 
@@ -82,5 +83,6 @@ def test_a_damaged_file_is_refused_or_can_be_used(text: str, tmp_path_factory: o
     now = setting(catalogue=model, edition=file.edition)
     checked = [check_submission(one(), now) for one in (adt, qcaf, incident, publication)]
     assert draft_on([submission_of(one) for one in checked], now)["edition_files"]
-    assert catalogue_document(model, file.edition)["requirements"]
+    document = catalogue_document(model, file.edition)
+    assert file.sha256 in catalogue_page(document)
     assert list(changes_between(model, file.extends, file.edition)) is not None

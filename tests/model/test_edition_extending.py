@@ -99,6 +99,14 @@ def test_requirements_are_added_to_a_clause_that_is_there_and_to_a_new_one(tmp_p
     assert "3.1-4" not in {r.id for r in model.requirements("mp109")}
 
 
+def test_a_requirement_may_move_to_another_paragraph(tmp_path: Path) -> None:
+    section = record("clause", clause='"5.1"', title='"T"', summary='"S"')
+    moved = [record("word", id='"3.4(a)-1"', clause='"3.4(c)"')]
+    moved.append(record("word", id='"3.1-2"', clause='"5.1"'))
+    worded = {r.id: r.clause for r in stated(tmp_path, section, *moved).worded(ID)}
+    assert (worded["3.4(a)-1"], worded["3.1-2"]) == ("3.4(c)", "5.1")
+
+
 def test_an_edition_is_in_force_from_its_day_on(tmp_path: Path) -> None:
     model = stated(tmp_path)
 
