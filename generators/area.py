@@ -22,7 +22,7 @@ from conformance.submission.moments import format_moment
 from generators.draft import Draft, Ground
 from generators.records import join
 from generators.scenario import Scenario
-from generators.signing import Signing, sign
+from generators.signing import sign
 from generators.teller import Teller
 
 _DAY = timedelta(days=1)
@@ -51,13 +51,7 @@ def area(scenario: Scenario, ground: Ground) -> Draft:
                 {"number": new, "completed_at": format_moment(scenario.sent_at - _DAY)},
             ],
         },
-        signing=Signing(
-            container=scenario.signed_in(ground.profile.signature),
-            algorithm=scenario.algorithm,
-            signer=scenario.signer,
-            eui64=scenario.user_id,
-            encoding=scenario.encoded_in(ground.profile.signature),
-        ),
+        signing=scenario.signing(ground.profile),
         signed_at=scenario.sent_at - 31 * _DAY,
     )
     before, after = (adt_file(ground, scenario, n) for n in (1, 2))

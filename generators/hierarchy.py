@@ -8,7 +8,8 @@ from typing import Any
 from conformance.model.profile_loading import load_profile, shipped_profiles
 from conformance.signature.containers import signing_containers
 from generators.draft import Ground
-from generators.pki import ALGORITHMS, Pki
+from generators.offer import Offer
+from generators.pki import Pki, policy_under
 from generators.toml import toml_of
 
 _HEAD = """\
@@ -27,8 +28,8 @@ def trust(ground: Ground) -> Iterator[tuple[str, bytes]]:
         for name, known in signing_containers().items()
         if name in ground.profile.signature.containers
     )
-    for algorithm in ALGORITHMS:
-        pki = Pki(algorithm)
+    for algorithm in _algorithms(ground):
+        pki = Pki(algorithm, policy=policy_under(ground.profile.certificate))
         beside = b"" if whole else pki.issuers_pem()
         yield f"trust/{algorithm}-root.pem", pki.trust_pem() + beside
         yield f"trust/{algorithm}-crls.pem", pki.crl_pem()
@@ -45,6 +46,7 @@ def _profile_text(ground: Ground) -> str:
     name, title = ("test", profile.title) if shipped else (f"{profile.name}-test", profile.title)
     delivery = {**table["delivery"], "service_desk_mailboxes": list(ground.service_desk)}
     known = profile.raw["delivery"].get("service_desk_mailboxes")
+    algorithms = _algorithms(ground)
     text = toml_of(
         {
             "profile": name,
@@ -53,13 +55,17 @@ def _profile_text(ground: Ground) -> str:
             "version": profile.version,
             "delivery": delivery,
             "trust": {
-                "anchors": [f"trust/{name}-root.pem" for name in ALGORITHMS],
-                "crls": [f"trust/{name}-crls.pem" for name in ALGORITHMS],
+                "anchors": [f"trust/{name}-root.pem" for name in algorithms],
+                "crls": [f"trust/{name}-crls.pem" for name in algorithms],
                 "test_keys": True,
             },
         }
     )
     return _HEAD.format(name=profile.name, desk="" if known else _NO_DESK) + text
+
+
+def _algorithms(ground: Ground) -> tuple[str, ...]:
+    return Offer.of(ground.profile).algorithms or (Pki().algorithm,)
 
 
 def _shipped(ground: Ground) -> str | None:

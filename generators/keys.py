@@ -29,7 +29,10 @@ _CURVES: dict[str, ec.EllipticCurve] = {
 }
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha1": hashes.SHA1(),  # noqa: S303 - for signatures that have to be refused
+    "sha224": hashes.SHA224(),
     "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
 }
 
 _EXPONENT = 65537
@@ -80,7 +83,7 @@ def rsa_key(seed: str, bits: int = 2048) -> rsa.RSAPrivateKey:
 def sign_digest(key: SigningKey, digest: bytes, algorithm: str = "sha256") -> bytes:
     """The signature by ``key`` over that which has ``digest``: always the same bytes.
 
-    A DER Ecdsa-Sig-Value or an RSA signature; ``algorithm`` is ``sha256`` or ``sha1``.
+    A DER Ecdsa-Sig-Value or an RSA signature; ``algorithm`` is one of SHA-1 or SHA-2.
     """
     prehashed = utils.Prehashed(_HASHES[algorithm])
     if isinstance(key, rsa.RSAPrivateKey):

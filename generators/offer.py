@@ -7,11 +7,11 @@ from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.model.column import Role
-from conformance.model.profile import KeyAlgorithm, Profile
+from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.signature.containers import signing_containers
 from conformance.signature.containers.base import Placement
-from generators.pki import ALGORITHMS
+from generators.algorithm import admitted
 from generators.scenario import Scenario, encodings
 
 _PLACEMENTS = {
@@ -47,7 +47,7 @@ class Offer(Struct, frozen=True):
         return cls(
             profile.delivery.method,
             profile.delivery.contingency,
-            tuple(a for a in ALGORITHMS if any(_admits(known, a) for known in rules.algorithms)),
+            tuple(dict.fromkeys(one.name for one in admitted(rules))),
             tuple(name for name in rules.containers if name in signing_containers()),
             tuple(encodings(rules)),
             roles,
@@ -57,18 +57,6 @@ class Offer(Struct, frozen=True):
     def placement(self, container: str) -> str:
         """Return where a signature in ``container`` is, in a word."""
         return _PLACEMENTS[signing_containers()[container].placement]
-
-
-def _admits(known: KeyAlgorithm, name: str) -> bool:
-    """Return True if a key of the test hierarchy is of the kind ``known``."""
-    made = ALGORITHMS[name]
-    if "sha256" not in known.digests or known.key != name:
-        return False
-    return (
-        known.curve == made
-        if known.curve
-        else int(made.partition("-")[2]) >= (known.minimum_bits or 0)
-    )
 
 
 def usual(profile: Profile) -> Scenario:

@@ -13,19 +13,31 @@ from functools import lru_cache
 
 from cryptography import x509
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import TadpError
+from conformance.model.profile import CertificateRules
 from conformance.signature.writing.pem import armour
 from generators.certificates import Holder, Issuer, issue, subject_name
 from generators.keys import SigningKey, ecdsa_key, expand, private_pem, rsa_key
 from generators.revocation import CURRENT, STALE, revocation_list
-from generators.templates import AUTHORITIES, SIGNERS, Template
+from generators.templates import AUTHORITIES, POLICY, SIGNERS, Template
 
 PARTY_1 = "70-00-00-00-00-00-00-01"
 PARTY_2 = "70-00-00-00-00-00-00-02"
 
 #: Kinds of keys that a PKI may use, and the key of each.
-ALGORITHMS = {"ecdsa": "secp256r1", "rsa": "rsa-2048"}
+ALGORITHMS = {
+    "ecdsa": "secp256r1",
+    "ecdsa-p384": "secp384r1",
+    "ecdsa-p521": "secp521r1",
+    "rsa": "rsa-2048",
+    "rsa-3072": "rsa-3072",
+    "rsa-4096": "rsa-4096",
+}
+
+#: Keys that take seconds to make: all signers of a Party have the same one, and CAs another kind.
+SLOW = frozenset({"rsa-3072", "rsa-4096"})
 
 #: Certificates that files of any Party can be signed with, by name: what is wrong with each as a
 #: File Signing Certificate of the Party's, or nothing (an empty text).
@@ -38,12 +50,18 @@ NAMES = {
 _EUI64 = re.compile(r"[0-9A-F]{2}(-[0-9A-F]{2}){7}")
 
 
+def policy_under(rules: CertificateRules) -> str:
+    """Return a policy that certificates may be issued under."""
+    return POLICY if POLICY in rules.policies or not rules.policies else rules.policies[0]
+
+
 class Pki(Struct, frozen=True):
     """The test PKI of one algorithm, as one Party sees it.
 
     The CAs are the same for all Parties. ``eui64`` is the Party whose AROs sign, as
     ``70-00-00-00-00-00-00-01``; ``other-party`` is ``aro-1`` of another Party. ``NAMES`` has
-    the names of the certificates; those of CAs (``AUTHORITIES``) are taken as well.
+    the names of the certificates; those of CAs (``AUTHORITIES``) are taken as well. ``policy``
+    is the OID that they are issued under.
 
     Raises:
         TadpError: the algorithm is not in ``ALGORITHMS``, or the EUI-64 is of another form.
@@ -52,6 +70,7 @@ class Pki(Struct, frozen=True):
 
     algorithm: str = "ecdsa"
     eui64: str = PARTY_1
+    policy: str = POLICY
 
     def __post_init__(self) -> None:
         if self.algorithm not in ALGORITHMS:
@@ -63,7 +82,7 @@ class Pki(Struct, frozen=True):
 
     def for_party(self, eui64: str) -> Pki:
         """The same PKI, as another Party sees it."""
-        return Pki(self.algorithm, eui64)
+        return replace(self, eui64=eui64)
 
     def check(self, name: str) -> None:
         """Raise ``TadpError`` if there is no certificate called ``name``."""
@@ -95,8 +114,11 @@ class Pki(Struct, frozen=True):
 
     def spare_key(self, name: str) -> SigningKey:
         """A key of the same kind as that of the certificate, which belongs to no certificate."""
-        pki, resolved = self._resolve(name)
-        return _made_key(_template(resolved).key or ALGORITHMS[pki.algorithm], "spare")
+        return _made_key(self.kind_of_key(name), "spare")
+
+    def kind_of_key(self, name: str) -> str:
+        """The curve of the key, or ``rsa-`` and the number of its bits."""
+        return _kind(*self._resolve(name))
 
     def issuers(self, name: str) -> tuple[bytes, ...]:
         """The certificates of the CAs from the certificate's issuer up, but not a root's."""
@@ -184,11 +206,19 @@ def _subject(pki: Pki, name: str) -> x509.Name:
 
 
 def _serial(pki: Pki, name: str) -> int:
-    return int.from_bytes(expand(f"serial/{_seed(pki, name)}", 8)) >> 2 | 1 << 62
+    # Another certificate for the same key.
+    under = "" if pki.policy == POLICY else f"/{pki.policy}"
+    return int.from_bytes(expand(f"serial/{_seed(pki, name)}{under}", 8)) >> 2 | 1 << 62
 
 
 def _key(pki: Pki, name: str) -> SigningKey:
-    return _made_key(_template(name).key or ALGORITHMS[pki.algorithm], _seed(pki, name))
+    kind = _kind(pki, name)
+    return _made_key(kind, _seed(pki, "aro-1" if kind in SLOW else name))
+
+
+def _kind(pki: Pki, name: str) -> str:
+    kind = _template(name).key or ALGORITHMS[pki.algorithm]
+    return "secp256r1" if kind in SLOW and name in AUTHORITIES else kind
 
 
 def _made_key(kind: str, seed: str) -> SigningKey:
@@ -199,6 +229,8 @@ def _made_key(kind: str, seed: str) -> SigningKey:
 @lru_cache(maxsize=1024)
 def _certificate(pki: Pki, name: str) -> bytes:
     template = _template(name)
+    if template.policy == POLICY:
+        template = replace(template, policy=pki.policy)
     holder = Holder(_subject(pki, name), _key(pki, name), _serial(pki, name))
     if template.issuer is None:
         issuer = Issuer(holder.name, holder.key)

@@ -8,10 +8,13 @@ from typing import Any
 from msgspec import Struct, field
 
 from conformance.errors import TadpError
-from conformance.model.profile import SignatureRules
+from conformance.model.profile import Profile, SignatureRules
 from conformance.model.requirement import Kind, SetBy
 from conformance.signature.containers import signing_containers
 from conformance.submission.moments import parse_moment
+from generators.algorithm import chosen
+from generators.pki import policy_under
+from generators.signing import Signing
 
 #: When submissions are sent unless a scenario says otherwise, by edition.
 SENT_AT = {
@@ -19,11 +22,15 @@ SENT_AT = {
     "mp109": datetime(2025, 6, 2, 10, 0, tzinfo=UTC),
 }
 
+#: Kinds of submissions that have signed files.
+SIGNED = (Kind.ADT, Kind.QCAF, Kind.AREA)
+
 
 class Scenario(Struct, frozen=True):
     """Everything that may be chosen; what is not chosen conforms.
 
-    ``method`` is the edition's unless given, ``container`` and ``encoding`` the profile's first;
+    ``method`` is the edition's unless given, ``container``, ``algorithm`` and ``encoding`` the
+    profile's first;
     ``advice`` is ``none``, ``all`` (one action for all communications) or ``each``; ``action`` is
     ``Release``, ``Delete`` or ``both``; ``quarantined_hours`` is how long before the sending the
     quarantine began.
@@ -42,7 +49,7 @@ class Scenario(Struct, frozen=True):
     quarantined_hours: int = 26
     method: str | None = None
     container: str | None = None
-    algorithm: str = "ecdsa"
+    algorithm: str | None = None
     encoding: str | None = None
     signer: str = "aro-1"
     #: References; nothing: the first that the profile's shape admits.
@@ -72,6 +79,25 @@ class Scenario(Struct, frozen=True):
         if self.container is None and not written:
             raise TadpError("the profile takes no container that a signature can be written in")
         return self.container or written[0]
+
+    def signing(self, profile: Profile) -> Signing:
+        """Return how the files are signed.
+
+        Raises:
+            TadpError: the profile takes no container, or no algorithm, that can be made.
+        """
+        rules = profile.signature
+        algorithm = chosen(self.algorithm, rules)
+        return Signing(
+            container=self.signed_in(rules),
+            algorithm=algorithm.name,
+            signer=self.signer,
+            eui64=self.user_id,
+            encoding=self.encoded_in(rules),
+            attributes=rules.signed_attributes != "refused",
+            digest=algorithm.digest,
+            policy=policy_under(profile.certificate),
+        )
 
     def encoded_in(self, rules: SignatureRules) -> str:
         """Return the encoding of CMS: the one chosen, or the first that ``rules`` take."""

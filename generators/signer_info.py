@@ -29,22 +29,24 @@ class SignerForm(Struct, frozen=True):
     """How a signer signs.
 
     ``attributes``: over signed attributes, rather than the file itself. ``key_identifier``:
-    names the certificate by it, rather than by issuer and serial number.
+    names the certificate by it, rather than by issuer and serial number. ``hash``: the digest
+    algorithm, unless the fault is that there is another one.
     """
 
     attributes: bool = True
     key_identifier: bool = False
     fault: str | None = None
+    hash: str = "sha256"
 
     @property
     def digest(self) -> str:
         """The digest algorithm, of the file."""
-        return "sha1" if self.fault in {"sha1", "sha1-digest"} else "sha256"
+        return "sha1" if self.fault in {"sha1", "sha1-digest"} else self.hash
 
     @property
     def signature_digest(self) -> str:
         """The digest algorithm of that which is signed."""
-        return "sha1" if self.fault in {"sha1", "sha1-signature"} else "sha256"
+        return "sha1" if self.fault in {"sha1", "sha1-signature"} else self.hash
 
     @property
     def content_type(self) -> str:

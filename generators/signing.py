@@ -32,6 +32,7 @@ from generators.signer_info import (
     signed_attributes,
     signer_info,
 )
+from generators.templates import POLICY
 
 #: A file that is not signed.
 NONE = "none"
@@ -40,6 +41,8 @@ ENCODINGS = ("DER", "PEM", "BASE64", "BER", "SMIME")
 #: Which certificates come along: the signer's and its issuers', or some of them.
 CERTIFICATES = ("chain", "signer", "issuers", "none")
 
+#: Digests of which one is not that of the signer.
+_OTHER_DIGEST = ("sha384", "sha256")
 _OF_ATTRIBUTES = {fault for fault in SignatureFault if fault.scope is Scope.ATTRIBUTES}
 #: With the file inside, what is inside is what was signed.
 _CHANGE_WHAT_IS_INSIDE = {SignatureFault.TEXT_MODE, SignatureFault.OTHER_ATTACHED}
@@ -55,7 +58,8 @@ class Signing(Struct, frozen=True):
 
     ``signer`` names a certificate of ``pki.NAMES``, ``eui64`` its Party. ``encoding``,
     ``attributes`` and ``key_identifier`` bear on CMS alone; ``certificates`` on
-    certificates beside the file as well. ``fault`` is the name of one of the container's faults.
+    certificates beside the file as well. ``policy`` is what certificates are issued under.
+    ``fault`` is the name of one of the container's faults.
 
     Raises:
         TadpError: a choice that there is not.
@@ -70,6 +74,8 @@ class Signing(Struct, frozen=True):
     key_identifier: bool = False  #: names the certificate by it, not by issuer and serial
     certificates: str = "chain"
     fault: str | None = None
+    digest: str = "sha256"
+    policy: str = POLICY
 
     def __post_init__(self) -> None:
         for what, choice, choices in (
@@ -85,7 +91,7 @@ class Signing(Struct, frozen=True):
     @property
     def pki(self) -> Pki:
         """The test PKI that the certificate of the signer is from."""
-        return Pki(self.algorithm, self.eui64)
+        return Pki(self.algorithm, self.eui64, self.policy)
 
     @property
     def kind(self) -> SigningContainer | None:
@@ -94,7 +100,7 @@ class Signing(Struct, frozen=True):
 
     @property
     def form(self) -> SignerForm:
-        return SignerForm(self.attributes, self.key_identifier, self.fault)
+        return SignerForm(self.attributes, self.key_identifier, self.fault, self.digest)
 
 
 def sign(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
@@ -116,7 +122,7 @@ def sign(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
     if fault == SignatureFault.STRIPPED_ATTRIBUTES:
         # The same bytes get the same signature here, so that signing the attributes once more
         # gives just what taking a genuine signature apart would.
-        data = signed_attributes(signing.form, hashlib.sha256(data).digest(), at)
+        data = signed_attributes(signing.form, hashlib.new(signing.digest, data).digest(), at)
         signing = replace(signing, attributes=False, fault=None)
     signed = data
     if fault in {SignatureFault.OTHER_CONTENT, SignatureFault.OTHER_ATTACHED}:
@@ -140,7 +146,7 @@ def sign(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
 
 
 def sign_stream(name: str, file: Digested, signing: Signing, at: datetime) -> SignedStream:
-    """Sign the CSV file called ``name``, of which ``file`` has the SHA-256.
+    """Sign the CSV file called ``name``, of which ``file`` has the digest.
 
     So files of any size can be signed in constant memory; the result is the one of ``sign``. A
     file that a record with the signature is put to has to end in a line feed.
@@ -242,7 +248,7 @@ def _signed_data(file: Digested, signing: Signing, at: datetime) -> SignedData:
     return SignedData(
         [] if fault == SignatureFault.NO_SIGNER else signers,
         list(dict.fromkeys(certificates)),
-        "sha384" if unannounced else form.digest,
+        _OTHER_DIGEST[form.digest == "sha384"] if unannounced else form.digest,
         form.content_type,
         version_3=form.key_identifier,
     )

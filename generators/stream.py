@@ -16,7 +16,7 @@ from generators.draft import Draft, Ground
 from generators.records import records
 from generators.scenario import Scenario
 from generators.signed import Digested, SignedStream
-from generators.signing import sign_stream
+from generators.signing import Signing, sign_stream
 from generators.teller import REPORT, Teller
 
 #: Records from which on a submission is streamed rather than held in memory.
@@ -43,7 +43,7 @@ def write_large(scenario: Scenario, ground: Ground, folder: Path, progress: Prog
     rows = records(form, teller.about(), scenario.records, scenario.seed)
     plain = folder / draft.file_name
     report = folder / REPORT if scenario.kind is Kind.QCAF else None
-    file = _write(_lines(rows, teller, report, progress), plain)
+    file = _write(_lines(rows, teller, report, progress), plain, draft.signing)
     signed: SignedStream | None = None
     if draft.signing is not None and draft.signed_at is not None:
         signed = sign_stream(draft.file_name, file, draft.signing, draft.signed_at)
@@ -82,14 +82,15 @@ def _bytes(block: list[list[str]]) -> bytes:
     return "".join(",".join(fields) + "\n" for fields in block).encode()
 
 
-def _write(lines: Iterator[bytes], path: Path) -> Digested:
-    digest, size = hashlib.sha256(), 0
+def _write(lines: Iterator[bytes], path: Path, signing: Signing | None) -> Digested:
+    name = signing.digest if signing else Signing().digest
+    digest, size = hashlib.new(name), 0
     with path.open("wb") as file:
         for line in lines:
             digest.update(line)
             size += len(line)
             file.write(line)
-    return Digested(size, {"sha256": digest.digest()})
+    return Digested(size, {name: digest.digest()})
 
 
 def _enclose(plain: Path, target: Path, signed: SignedStream) -> None:

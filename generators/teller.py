@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.model.column import Role, carried
@@ -17,7 +18,7 @@ from conformance.submission.moments import format_moment
 from generators.draft import Draft, Ground
 from generators.records import join, records
 from generators.scenario import Scenario
-from generators.signing import Signing, fingerprint
+from generators.signing import fingerprint
 from generators.values import Subjectmatter
 
 #: Names of files that a draft may have beside the CSV file.
@@ -59,13 +60,7 @@ class Teller(Struct, frozen=True):
                 "live_user_ids": [scenario.user_id],
                 "live": [self._name("REQ000000000000")],
             }
-        signing = Signing(
-            container=scenario.signed_in(self.ground.profile.signature),
-            algorithm=scenario.algorithm,
-            signer=scenario.signer,
-            eui64=scenario.user_id,
-            encoding=scenario.encoded_in(self.ground.profile.signature),
-        )
+        signing = scenario.signing(self.ground.profile)
         return Draft(
             self.ground,
             scenario.kind,
@@ -154,13 +149,12 @@ class Teller(Struct, frozen=True):
             "user_role": scenario.user_role,
         }
         if scenario.kind in (Kind.ADT, Kind.QCAF):
+            signing = scenario.signing(self.ground.profile)
             # A register holds every officer of the Party, whichever of them signs.
             sender["aros"] = [
                 {
                     "credential": name,
-                    "certificate_sha256": fingerprint(
-                        Signing(algorithm=scenario.algorithm, signer=name, eui64=scenario.user_id)
-                    ),
+                    "certificate_sha256": fingerprint(replace(signing, signer=name)),
                 }
                 for name in dict.fromkeys(("aro-1", "aro-2", scenario.signer))
             ]

@@ -24,7 +24,8 @@ from conformance.model.requirement import Kind
 from conformance.signature.containers import signing_containers
 from conformance.staging import staged_folder, write_among
 from generators.draft import Draft, Ground
-from generators.scenario import Scenario, read_scenario
+from generators.pki import ALGORITHMS
+from generators.scenario import SIGNED, Scenario, read_scenario
 
 if TYPE_CHECKING:
     from conformance.model.catalogue import Catalogue
@@ -56,7 +57,7 @@ _OPTIONS = {
     "action": "Release, Delete or both",
     "method": "a delivery method of the profile (default: the first choice of the edition)",
     "container": "{containers} or none",
-    "algorithm": "ecdsa or rsa",
+    "algorithm": "{algorithms} (default: the first that the profile admits)",
     "encoding": "of CMS: DER, PEM, BASE64 or BER (default: the first that the profile takes)",
     "sent": "when it is sent, as 2025-06-02T10:00:00Z",
 }
@@ -76,7 +77,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--fault", metavar="NAME", help="give it this one fault")
     add("--list-faults", action="store_true", help="list the faults that it can be given")
     for name, meaning in _OPTIONS.items():
-        text = meaning.format(containers=", ".join(signing_containers()))
+        text = meaning.format(
+            containers=", ".join(signing_containers()), algorithms=", ".join(ALGORITHMS)
+        )
         add(f"--{name.replace('_', '-')}", dest=name, metavar="X", help=text)
     parser.set_defaults(run=run)
 
@@ -169,9 +172,10 @@ def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> No
     The trust anchors and revocation lists, a profile with them, and an officer's key and
     certificate to try signing with.
     """
-    from generators.pki import Pki
+    from generators.signing import Signing
 
-    pki = Pki(scenario.algorithm, scenario.user_id)
+    signed = scenario.kind in SIGNED
+    pki = (scenario.signing(ground.profile) if signed else Signing(eui64=scenario.user_id)).pki
     home = folder.with_name(folder.name + "-trust")
     base = profile if not Path(profile).is_file() else str(Path(profile).resolve())
     text = (

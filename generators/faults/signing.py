@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
+from conformance.signature.containers.base import SigningContainer
 from conformance.signature.fault import UNSIGNED, Scope, SignatureFault
+from generators.algorithm import admits
 from generators.draft import Draft
-from generators.faults.fault import Faulty, Variant, edit_manifest, edit_signing, operator
+from generators.faults.fault import Change, Faulty, Variant, edit_manifest, edit_signing, operator
 from generators.signing import NONE, Signing, fingerprint
 
 #: Certificates that are no File Signing Certificate that was valid when the file was sent.
@@ -35,7 +38,20 @@ INVALID = {
     "eui64-short": "a certificate with seven bytes of EUI-64",
     "version-1": "a certificate of X.509 version 1",
 }
-#: Certificates whose keys the profile does not admit, by the algorithm of the PKI they are from.
+#: Those that are invalid only where the profile has an entry of ``certificate`` that says so.
+_BY_ENTRY = {
+    "revoked": "revocation",
+    "usage-not-critical": "key_usage_critical",
+    "no-common-name": "common_name",
+    "role-code-decimal": "role_code",
+    "no-role-code": "role_code",
+    "no-eui64": "eui64",
+    "eui64-as-text": "eui64",
+    "eui64-short": "eui64",
+}
+#: A policy that no profile of a test has.
+_OTHER_POLICY = "2.999.7.999"
+#: Certificates with keys that a profile need not admit.
 WEAK = {
     "weak-rsa": "a key of RSA with 1,024 bits",
     "wrong-curve": "a key on the curve P-384",
@@ -51,15 +67,22 @@ def unsigned(draft: Draft, _: Requirement) -> Iterator[Variant]:
             yield fault.value, fault.summary, _signing("fault", fault)
 
 
+_WITH_SHA1 = {SignatureFault.SHA1, SignatureFault.SHA1_DIGEST, SignatureFault.SHA1_SIGNATURE}
+
+
 def _faults(draft: Draft) -> Iterator[SignatureFault]:
     """Yield the faults that the signature of ``draft`` can have, besides its container's own."""
     signing = draft.signing
     assert signing is not None  # noqa: S101 - every draft of a file is signed
     container = signing.kind
     assert container is not None  # noqa: S101
+    rules = draft.profile.signature
     for fault in container.faults():
-        if signing.attributes or fault.scope is not Scope.ATTRIBUTES:
-            yield fault
+        if not signing.attributes and fault.scope is Scope.ATTRIBUTES:
+            continue
+        if fault in _WITH_SHA1 and admits(rules, signing.pki.kind_of_key(signing.signer), "sha1"):
+            continue
+        yield fault
 
 
 def _signing(name: str, value: Any) -> Callable[[Draft], Faulty]:
@@ -82,36 +105,66 @@ def signature_verifies(draft: Draft, _: Requirement) -> Iterator[Variant]:
     assert container is not None  # noqa: S101
     for damage in container.damages():
         yield damage.name, damage.summary, _signing("fault", damage.name)
-    for name in container.encodings:
-        if name.lower() not in draft.ground.profile.signature.encodings:
-            yield f"encoding-{name.lower()}", f"CMS in {name}", _signing("encoding", name)
+    if container.encodings:
+        yield from _of_cms(draft.profile.signature, container)
     if container.certificates_optional:
         yield (
             "no-certificate",
             "no certificate with the signature",
             _signing("certificates", "none"),
         )
+    rules = draft.profile.signature
     for name, title in WEAK.items():
-        yield name, title, _signed_by(name)
+        if not admits(rules, signing.pki.kind_of_key(name), signing.digest):
+            yield name, title, _signed_by(name)
+
+
+def _of_cms(rules: SignatureRules, container: SigningContainer) -> Iterator[Variant]:
+    """Yield the faults of encodings and attributes, which only CMS has."""
+    for name in container.encodings:
+        if name.lower() not in rules.encodings:
+            yield f"encoding-{name.lower()}", f"CMS in {name}", _signing("encoding", name)
+    if rules.signed_attributes == "required":
+        yield "no-attributes", "no signed attributes", _signing("attributes", False)
+    if rules.signed_attributes == "refused":
+        yield "with-attributes", "signed attributes", _signing("attributes", True)
 
 
 @operator("certificate-valid")
-def certificate_valid(_: Draft, __: Requirement) -> Iterator[Variant]:
+def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A certificate that is no valid File Signing Certificate (3.4(b), 4.7(b), 4.13(b))."""
+    signing, rules = draft.signing, draft.profile.certificate
+    assert signing is not None  # noqa: S101 - every draft of a file is signed
     for name, title in INVALID.items():
-        yield name, title, _signed_by(name)
+        if name in _BY_ENTRY and not getattr(rules, _BY_ENTRY[name]):
+            continue
+        if name == "too-long-chain" and rules.maximum_issuing_cas > 1:
+            continue
+        # With a key that is not admitted, the signature would be wrong too.
+        if admits(draft.profile.signature, signing.pki.kind_of_key(name), signing.digest):
+            yield name, title, _signed_by(name)
+    if rules.policies:
+        yield (
+            "other-policy",
+            "a certificate that was issued under another policy",
+            _signed_by(signing.signer, policy=_OTHER_POLICY),
+        )
 
 
-def _signed_by(name: str) -> Callable[[Draft], Faulty]:
+def _signed_by(name: str, policy: str | None = None) -> Callable[[Draft], Faulty]:
     """Signed by another; the register has the certificate, so that nothing else is wrong."""
 
     def apply(draft: Draft) -> Faulty:
-        changed, signer = edit_signing(draft, "signer", name)
-        signing = changed.signing
+        changes: list[Change] = []
+        for knob, value in (("signer", name), ("policy", policy)):
+            if value is not None and value != getattr(draft.signing, knob):
+                draft, change = edit_signing(draft, knob, value)
+                changes.append(change)
+        signing = draft.signing
         assert signing is not None  # noqa: S101
         officers = [*draft.manifest["sender"]["aros"], _entry(signing)]
-        changed, register = edit_manifest(changed, ("sender", "aros"), officers)
-        return Faulty(changed, (signer, register))
+        draft, register = edit_manifest(draft, ("sender", "aros"), officers)
+        return Faulty(draft, (*changes, register))
 
     return apply
 

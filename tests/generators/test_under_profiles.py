@@ -1,0 +1,81 @@
+"""What a profile asks for is what is generated, and a listed fault is one under that profile."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from conformance.checker import check_submission
+from conformance.checks import Setting
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Kind
+from conformance.signature import load_trust
+from conformance.submission.lone import Told
+from conformance.submission.reading import read_submission
+from generators.conforming import conforming
+from generators.draft import Draft, Ground
+from generators.faults import faults_of
+from generators.scenario import Scenario
+from generators.signing import Signing
+from generators.strategies import ground
+
+HEAD = 'profile = "p"\ntitle = "P"\nversion = "1"\nextends = "reference"\n'
+SIGNATURES = {
+    "bare": 'signature.containers = ["raw-detached"]',
+    "p384": 'signature.algorithms = [{key = "ecdsa", curve = "secp384r1", digests = ["sha384"]}]',
+    "p521": 'signature.algorithms = [{key = "ecdsa", curve = "secp521r1", digests = ["sha512"]}]',
+    "rsa": 'signature.algorithms = [{key = "rsa", minimum_bits = 2048, digests = ["sha512"]}]',
+    "sha1": 'signature.algorithms = [{key = "ecdsa", curve = "secp256r1", '
+    'digests = ["sha256", "sha1"]}]',
+    "no-attributes": 'signature.signed_attributes = "refused"',
+    "attributes": 'signature.signed_attributes = "required"',
+    "policy": 'certificate.policies = ["1.2.826.0.1.8641679.1.2.1.99"]',
+    "no-rules": "certificate = {common_name = false, role_code = false, eui64 = false, "
+    "key_usage_critical = false, revocation = false, maximum_issuing_cas = 2}",
+}
+
+
+def under(text: str) -> Ground:
+    """Return the reference profile with the entries in ``text``."""
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "p.toml"
+        path.write_text(HEAD + text, "utf-8")
+        return Ground(ground().catalogue, load_profile(str(path), ground().catalogue))
+
+
+def roots(draft: Draft) -> list[str]:
+    """Return the requirements that fail by themselves."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        draft.write(folder / "submission")
+        pki = draft.signing.pki if draft.signing else Signing().pki
+        (folder / "root.pem").write_bytes(pki.trust_pem() + pki.issuers_pem())
+        (folder / "crls.pem").write_bytes(pki.crl_pem())
+        trust = load_trust([folder / "root.pem"], [folder / "crls.pem"], test_keys=True)
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        setting = Setting(draft.ground.catalogue, draft.profile, trust, at)
+        read = read_submission(str(folder / "submission"), Told(), draft.profile)
+        return [result.requirement.id for result in check_submission(read, setting).roots]
+
+
+@pytest.mark.parametrize("text", SIGNATURES.values(), ids=SIGNATURES)
+def test_a_signature_is_as_the_profile_asks_and_each_fault_of_it_breaks_its_requirement(
+    text: str,
+) -> None:
+    place = under(text)
+    draft = conforming(Scenario(), place)
+    assert roots(draft) == []
+    wrong = {"3.4(b)-2", "3.4(b)-3", "3.4(b)-4"}
+    for fault in faults_of(draft):
+        if fault.requirement in wrong:
+            assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+
+
+def test_a_profile_without_an_algorithm_that_can_be_made_still_has_reports() -> None:
+    place = under(
+        'signature.algorithms = [{key = "rsa", minimum_bits = 9999, digests = ["sha256"]}]'
+    )
+    assert roots(conforming(Scenario(kind=Kind.REPORT), place)) == []
