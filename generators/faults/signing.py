@@ -41,6 +41,7 @@ INVALID = {
 #: Those that are invalid only where the profile has an entry of ``certificate`` that says so.
 _BY_ENTRY = {
     "revoked": "revocation",
+    "revoked-issuer": "revocation",
     "usage-not-critical": "key_usage_critical",
     "no-common-name": "common_name",
     "role-code-decimal": "role_code",
