@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from msgspec import Struct
 
 from conformance.content import Content
@@ -53,7 +54,8 @@ class Key(Struct, frozen=True):
     def of(cls, certificate: Certificate) -> Key:
         """The key of a certificate; one that cannot be read is of kind ``unreadable``."""
         try:
-            public = certificate.parsed().public_key()
+            # By itself, so that a key is read where another part of its certificate is not.
+            public = load_der_public_key(certificate.key)
         except (ValueError, UnsupportedAlgorithm):
             title = f"a key that cannot be read ({_title(certificate.key)})"
             return cls("unreadable", title, None)

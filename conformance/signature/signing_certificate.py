@@ -20,17 +20,18 @@ from conformance.signature.trust import Gap, TrustStore
 
 #: Chains that are judged, if none before has nothing wrong.
 MAX_CHAINS = 8
-#: Purposes of extended key usage for which no file is signed (RFC 5280, section 4.2.1.12).
-_OTHER_PURPOSES = {
-    "1.3.6.1.5.5.7.3.1": "serverAuth",
-    "1.3.6.1.5.5.7.3.2": "clientAuth",
-    "1.3.6.1.5.5.7.3.5": "ipsecEndSystem",
-    "1.3.6.1.5.5.7.3.6": "ipsecTunnel",
-    "1.3.6.1.5.5.7.3.7": "ipsecUser",
-    "1.3.6.1.5.5.7.3.8": "timeStamping",
-    "1.3.6.1.5.5.7.3.9": "OCSPSigning",
-    "1.3.6.1.5.5.7.3.17": "ipsecIKE",
+#: Purposes of RFC 5280 (section 4.2.1.12) and of later RFCs, by name where they are common.
+_PURPOSES = "1.3.6.1.5.5.7.3."
+_PURPOSE_NAMES = {
+    "1": "serverAuth",
+    "2": "clientAuth",
+    "3": "codeSigning",
+    "8": "timeStamping",
+    "9": "OCSPSigning",
+    "17": "ipsecIKE",
 }
+#: Those for which files are signed: emailProtection, of S/MIME, and documentSigning.
+_FOR_FILES = {"4", "36"}
 
 
 class SigningCertificate(Struct, frozen=True):
@@ -157,7 +158,7 @@ def _uses(usage: x509.KeyUsage) -> list[str]:
 def _purpose_faults(extensions: x509.Extensions) -> Iterator[Finding]:
     """Yield a finding where all purposes that the certificate names are others than signing files.
 
-    Of purposes that are not in RFC 5280, one may be that of files.
+    A purpose that no RFC defines may be that of files.
     """
     purposes = [
         purpose.dotted_string
@@ -165,10 +166,12 @@ def _purpose_faults(extensions: x509.Extensions) -> Iterator[Finding]:
         if isinstance(one.value, x509.ExtendedKeyUsage)
         for purpose in one.value
     ]
-    if purposes and all(one in _OTHER_PURPOSES for one in purposes):
+    numbers = [one.removeprefix(_PURPOSES) for one in purposes if one.startswith(_PURPOSES)]
+    if purposes and len(numbers) == len(purposes) and not _FOR_FILES & set(numbers):
+        names = [_PURPOSE_NAMES.get(one, _PURPOSES + one) for one in numbers]
         yield Finding(
             "the certificate is for other purposes than signing files",
-            found=f"extended key usage {', '.join(_OTHER_PURPOSES[one] for one in purposes)}",
+            found=f"extended key usage {', '.join(names[:8])}",
             expected="no extended key usage, or one that files can be signed with",
             profile=("certificate",),
         )

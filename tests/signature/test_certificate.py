@@ -179,6 +179,12 @@ def test_an_extension_with_a_name_that_cannot_be_read(hierarchy: Hierarchy) -> N
             "extended key usage serverAuth, clientAuth",
         ),
         ([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION], None),
+        ([ExtendedKeyUsageOID.CODE_SIGNING], "extended key usage codeSigning"),
+        (
+            [x509.ObjectIdentifier("1.3.6.1.5.5.7.3.21")],
+            "extended key usage 1.3.6.1.5.5.7.3.21",
+        ),
+        ([x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")], None),
         ([ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE], None),
         ([x509.ObjectIdentifier("2.999.7")], None),
     ],

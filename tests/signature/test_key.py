@@ -36,6 +36,17 @@ def _key(holder: pki.Holder) -> Key:
     return Key.of(certificate)
 
 
+def test_a_key_is_read_where_its_certificate_is_not(hierarchy: Hierarchy) -> None:
+    """One of version 2, say: what is wrong with the certificate is not wrong with the signature."""
+    version = b"\xa0\3\2\1"
+    second = hierarchy.ec.der.replace(version + b"\2", version + b"\1", 1)
+    certificate = Certificate.read(second)
+    assert certificate is not None
+    with pytest.raises(ValueError, match="version"):
+        certificate.parsed()
+    assert Key.of(certificate).title == "ECDSA on P-256"
+
+
 def test_the_digests_are_those_of_hashlib() -> None:
     assert list(HASHES) == list(ALGORITHMS)
     for name, made in HASHES.items():
