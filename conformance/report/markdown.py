@@ -20,6 +20,7 @@ from conformance.report.wording import (
     gaps_of,
     kind_label,
     line_of,
+    not_covered,
     passed_by,
     passed_otherwise,
     read_otherwise,
@@ -49,7 +50,10 @@ def _lines(report: Table) -> Iterator[str]:
     yield ""
     name = plain(profile["name"])
     trusted = "verified" if profile["verified"] else "**unverified**"
-    yield f"**{plain(sentence)}** Edition {plain(editions) or 'none'}; profile {name}, {trusted}."
+    yield (
+        f"**{plain(sentence)}** Edition {plain(editions) or 'none'}; profile {name}, {trusted}. "
+        f"{plain(not_covered(report))}".rstrip()
+    )
     yield ""
     yield from listed("could not be read", report.get("not_read", []))
     yield from _table(report["submissions"])

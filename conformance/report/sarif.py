@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from conformance.findings import Verdict
 from conformance.model.requirement import citation_of
-from conformance.report.headline import headline, resting_on, verdict_of
+from conformance.report.headline import answer, headline, resting_on, verdict_of
 from conformance.report.wording import (
     BASES,
     Table,
@@ -59,6 +59,7 @@ def sarif_of(report: Table) -> str:
             "fail_on": report["fail_on"],
             "checked_at": report["checked_at"],
             "passedBy": {s["source"]: passed_by([s]) for s in report["submissions"]},
+            "headline": answer(report)[1],
             "headlines": {s["source"]: headline(s, report) for s in report["submissions"]},
         },
     }

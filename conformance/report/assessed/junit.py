@@ -12,6 +12,7 @@ from conformance.report.assessed.wording import (
     CONFORMING,
     MEANINGS,
     Table,
+    answer,
     excuse_line,
     groups,
     told,
@@ -34,6 +35,8 @@ def _suite(name: str, cases: list[Table], report: Table) -> ET.Element:
         suite,
         report,
         {
+            "verdict": answer(report)[0],
+            "headline": answer(report)[1],
             "role": report["role"],
             "implementation": report["implementation"].get("name", report["adapter"]),
             "corpus": report["corpus"]["version"],

@@ -23,6 +23,7 @@ from conformance.report.assessed.wording import (
     wording_of,
 )
 from conformance.report.markdown import closing, listed, plain
+from conformance.report.wording import not_covered
 
 #: Requirements told in detail, and cases of each; what was not tested is cut after as many.
 TOLD, CASES, LISTED = 40, 5, 60
@@ -42,7 +43,10 @@ def _lines(report: Table) -> Iterator[str]:
     yield ""
     yield f"**{plain(sentence)}** {plain(run_line(report))}"
     editions = plain(", ".join(report["catalogue"])) or "none"
-    yield f"Edition {editions}; profile {plain(profile['name'])}, {trusted}."
+    yield (
+        f"Edition {editions}; profile {plain(profile['name'])}, {trusted}. "
+        f"{plain(not_covered(report))}".rstrip()
+    )
     yield ""
     yield from listed("trouble", report["troubles"])
     if report["receiver"]:

@@ -15,6 +15,7 @@ from typing import Any
 from conformance.footing import Footing
 from conformance.report.assessed.wording import (
     Table,
+    answer,
     excuse_line,
     name_of,
     statement_line,
@@ -45,6 +46,8 @@ def sarif_of(report: Table) -> str:
         "invocations": [_invocation(report, statements, index)],
         "results": results,
         "properties": {
+            "verdict": answer(report)[0],
+            "headline": answer(report)[1],
             "role": report["role"],
             "result": report["result"],
             "corpus": report["corpus"],

@@ -38,7 +38,8 @@ def whole_text(report: Table, style: Style) -> Iterator[str]:
     passed = report["result"] == "passed"
     verdict, sentence = answer(report)
     head = style("PASSED" if passed else "FAILED", "bold", "green" if passed else "red")
-    yield f"{head}  {report['role']} {name_of(report)}, edition {', '.join(report['catalogue'])}"
+    editions = ", ".join(report["catalogue"])
+    yield f"{head}  {report['role']} {name_of(report)}, edition {editions}: {verdict}"
     yield from (style(line, _VERDICTS[verdict]) for line in _wrap(sentence, 8))
     yield from _wrap(f"{run_line(report)} Seed {report['seed']}.", 8)
     yield from (style(f"! {trouble}", "red") for trouble in report["troubles"])
