@@ -35,6 +35,7 @@ USES = {
     "check --profile": "check sub --profile BAD",
     "check --trust": "check sub --trust BAD",
     "check --crl": "check sub --crl BAD",
+    "check --edition-file": "check sub --edition-file BAD",
     "check --output": "check sub --output BAD.json",
     "check --redact-key": "check sub --redact-key BAD",
     "check --resume": "check sub --resume BAD",
@@ -77,6 +78,9 @@ USES = {
     "report --passphrase-file": f"{_SIGN_REPORT} --passphrase-file BAD",
     "report --module": "report sign r.json --module BAD --output new.p7s",
     "report --pin-file": "report sign r.json --module none.so --pin-file BAD --output new.p7s",
+    "explain --edition-file": "explain 6.1-3 --edition-file BAD",
+    "diff-editions --edition-file": "diff-editions --edition-file BAD",
+    "clauses --edition-file": "clauses --edition-file BAD",
     "clauses --corpus": "clauses --format json --corpus BAD",
     "clauses --output": "clauses --output BAD",
     "profile new file": "profile new BAD",
@@ -96,6 +100,7 @@ USES = {
     "fixtures show --cache": "fixtures show 6.1-3/crlf-records --cache BAD",
     "fixtures path --cache": "fixtures path --cache BAD",
     "generate --output": "generate adt -o BAD",
+    "generate --edition-file": "generate adt -o new --edition-file BAD",
     "generate --scenario": "generate adt -o new --scenario BAD",
     "generate --profile": "generate adt -o new --profile BAD",
 }
@@ -139,6 +144,7 @@ BOUNDED = {
     in {
         "profile", "trust", "crl", "redact-key", "resume", "live-users", "key", "certificate",
         "pkcs12", "passphrase-file", "actions", "advice", "scenario", "known-failures", "sheet",
+        "edition-file",
     }
 }  # fmt: skip
 TRIED = [
