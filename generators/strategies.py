@@ -31,7 +31,6 @@ from generators.scenario import Scenario, encodings
 SUBMITTED = (Kind.ADT, Kind.QCAF)
 #: A few senders: certificates are made for each, and a key of RSA takes its time.
 _SENDERS = ("70-00-00-00-00-00-00-01", "70-00-00-00-00-00-00-0A", "90-B3-D5-1F-30-01-00-00")
-_ROLES = ("IS", "ES", "GS", "ED", "GT", "RSA", "OU")
 
 
 class Broken(Struct, frozen=True):
@@ -50,6 +49,11 @@ def ground(profile: str = DEFAULT) -> Ground:
     base = Ground(catalogue, load_profile(profile, catalogue))
     delivery = replace(base.profile.delivery, service_desk_mailboxes=base.service_desk)
     return replace(base, profile=replace(base.profile, delivery=delivery))
+
+
+def _roles(base: Ground) -> list[str]:
+    """Return the User Roles that may send anything."""
+    return sorted(frozenset().union(*base.catalogue.eligible.values()))
 
 
 @st.composite
@@ -75,7 +79,7 @@ def scenarios(
         seed=draw(st.integers(0, 1 << 16)),
         records=draw(st.integers(least, 12)),
         user_id=draw(st.sampled_from(_SENDERS)),
-        user_role=draw(st.sampled_from(offer.roles or _ROLES)),
+        user_role=draw(st.sampled_from(offer.roles or _roles(base))),
         set_by=draw(st.sampled_from([SetBy.USER, SetBy.DCC])),
         advice=draw(st.sampled_from(["all", "each", "none"])),
         action=draw(st.sampled_from(["both", "Release", "Delete"])),

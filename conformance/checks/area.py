@@ -159,7 +159,7 @@ def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
     if without:
         yield NotShown(
             f"there is nothing to compare {_named(without)} in Live with",
-            ("the file as it was submitted, in Submitted or Archive",),
+            ("the file as it was submitted",),
         )
 
 

@@ -72,10 +72,10 @@ def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]
         places["subject"] = delivery.subject
     for place, text in places.items():
         if text is None:
-            yield NotShown(f"the {place} of the email is not known", (f"delivery.{place}",))
+            yield NotShown(f"the {place} of the message is not known", (f"delivery.{place}",))
         elif not mentions(text, number):
             yield Finding(
-                f"the Service Request's Id is not in the {place} of the email",
+                f"the Service Request's Id is not in the {place} of the message",
                 found=" ".join(text.split())[:80] or "nothing",
                 expected=number,
                 profile=("delivery.contingency",),

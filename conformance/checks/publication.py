@@ -40,7 +40,8 @@ def published_via(context: Context, requirement: Requirement) -> Iterator[Outcom
     via = requirement.parameters["via"]
     wanted = {via.casefold()}
     if context.reading("ssi-or-sharepoint") == "either":
-        wanted.add("sharepoint")
+        # Where the guidance has the items: by the method that DCC chose.
+        wanted.add(context.profile.delivery.method.casefold())
     for item in context.submission.published:
         if item.via is None:
             yield NotShown("where it is provided is not known", ("items.via",))

@@ -15,7 +15,7 @@ _WHOSE = {
 
 
 def sent_to(context: Context, entry: str) -> Iterator[Outcome]:
-    """Yield what shows that the email did not go to a mailbox of the profile's ``entry``."""
+    """Yield what shows that the message did not go to a mailbox of the profile's ``entry``."""
     rules = context.profile.delivery
     recipients, whose = context.submission.delivery.recipients, _WHOSE[entry]
     wanted = getattr(rules, entry.rpartition(".")[2])
@@ -27,7 +27,7 @@ def sent_to(context: Context, entry: str) -> Iterator[Outcome]:
         )
     elif not {r.casefold() for r in recipients} & {w.casefold() for w in wanted}:
         yield Finding(
-            f"the email did not go to {whose}",
+            f"the message did not go to {whose}",
             found=", ".join(recipients) or "no recipient",
             expected=" or ".join(wanted),
             profile=(entry,),

@@ -159,6 +159,7 @@ def _verify(options: argparse.Namespace, file: str) -> int:
 
 def _sign(options: argparse.Namespace, file: str) -> int:
     from conformance.preparation.signed_report import sign_report
+    from conformance.report.signature import CONTAINER
     from conformance.report.writing import write_whole
 
     credentials.require_source(options)
@@ -169,7 +170,7 @@ def _sign(options: argparse.Namespace, file: str) -> int:
     read = examine_report(file)
     if read.problems:
         raise TadpError(read.problems[0], where=file, remedy="it is not signed")
-    output = options.output[0] if options.output else Path(f"{file}.p7s")
+    output = options.output[0] if options.output else Path(f"{file}{CONTAINER.suffix}")
     given = None if file == STDIN else Path(file)
     overwrite = bool(options.overwrite)
     require_new(output, [given, *credentials.files_of(options)], overwrite=overwrite)

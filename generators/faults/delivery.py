@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.column_type import Meaning
+from conformance.submission.area.spot import Folder, spots
 from generators.draft import Draft
 from generators.faults.area import more_live_user_ids, two_in_live
 from generators.faults.cross import STRANGER
@@ -28,7 +29,7 @@ def delivery_method(draft: Draft, requirement: Requirement) -> Iterator[Variant]
         yield method, f"delivered by {method}", set_entries((("delivery", "method"), method))
     if "recipient" in requirement.parameters:
         elsewhere = set_entries((("delivery", "recipients"), ["somebody@example.com"]))
-        yield "another-mailbox", "an email to another mailbox", elsewhere
+        yield "another-mailbox", "a message to another mailbox", elsewhere
 
 
 @operator("file-for-each-role")
@@ -36,7 +37,10 @@ def file_for_each_role(_: Draft, __: Requirement) -> Iterator[Variant]:
     """A User ID and User Role that sets ADTs, without a file (3.4)."""
 
     def more(draft: Draft) -> list[dict[str, Any]]:
-        other = {"user_id": STRANGER, "user_role": "ED", "file": None}
+        known = sorted(frozenset().union(*draft.ground.catalogue.eligible.values()))
+        mine = entry(draft, "sender", "user_role")
+        role = next(one for one in known if one != mine)
+        other = {"user_id": STRANGER, "user_role": role, "file": None}
         return [*entry(draft, "sender", "sets_adts"), other]
 
     yield (
@@ -101,17 +105,25 @@ def name_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
 def folder(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Another folder (guidance 1.4 and 1.5)."""
     other = next(f for k, f in draft.profile.delivery.folders.items() if k is not draft.kind)
-    archive = draft.profile.delivery.folders[draft.kind].rsplit("/", 1)[0] + "/Archive"
-    for variant, new in (("other-file", other), ("archive", archive), ("root", "/")):
+    archives = (
+        spot.path
+        for spot in spots(draft.profile.delivery)
+        if spot.kind is draft.kind and spot.folder is Folder.ARCHIVE
+    )
+    others = {"other-file": other, "archive": next(archives, None), "root": "/"}
+    for variant, new in others.items():
+        if new is None:
+            continue
         yield variant, f"put into {new}", set_entries((("delivery", "folder"), new))
 
 
 @operator("contingency-only")
-def contingency_only(_: Draft, __: Requirement) -> Iterator[Variant]:
+def contingency_only(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """By the contingency method while the method of choice was there (guidance 1.6)."""
+    rules = draft.profile.delivery
     yield (
         "primary-available",
-        "by email while SharePoint was available",
+        f"by {rules.contingency} while {rules.method} was available",
         set_entries((("delivery", "primary_unavailable"), False)),
     )
 

@@ -160,7 +160,7 @@ def test_a_report_does_not_take_the_place_of_the_list(
     users.write_text(f"{USER}\n")
     assert main(["check", str(area), "--live-users", str(users), "--output", str(users)]) == 2
     assert users.read_text() == f"{USER}\n"
-    assert "no place for a report" in capsys.readouterr().err
+    assert "no place for what is written" in capsys.readouterr().err
 
 
 def test_the_record_of_an_area_tells_what_its_folders_do_not(
