@@ -26,8 +26,8 @@ REASONS = frozenset(x509.ReasonFlags) - {
 #: With this extension, certificates stay on a list after they have expired (X.509, 9.5.2.8).
 _EXPIRED_CERTS_ON_CRL = x509.ObjectIdentifier("2.5.29.60")
 _UNDERSTOOD_IN_ENTRIES = (x509.CRLReason, x509.InvalidityDate)
-#: The DER of the word in an extension that says that it is critical.
-_CRITICAL = bytes.fromhex("0101ff")
+#: The DER that says in an extension that it is critical, and the tag of the value that follows.
+_CRITICAL = bytes.fromhex("0101ff04")
 
 Value = TypeVar("Value", bound=x509.ExtensionType)
 Names = tuple[x509.GeneralName, ...]
@@ -142,16 +142,7 @@ class RevocationList(Struct, frozen=True, dict=True, eq=False):
 
     def entry(self, certificate: Certificate) -> Entry | None:
         """Return what it says of ``certificate``, or None if that is not on it."""
-        if not self.is_indirect:
-            one = self.crl.get_revoked_certificate_by_serial_number(certificate.serial)
-            return None if one is None else _entry(one)
-        # An entry of an indirect list names its issuer where that is not the one before it.
-        issuer = self.issuer
-        for one in self.crl:
-            issuer = _issuer_of(one) or issuer
-            if one.serial_number == certificate.serial and same_name(issuer, certificate.issuer):
-                return _entry(one)
-        return None
+        return _entry_of(self.der, certificate.serial, certificate.issuer)
 
     def title(self) -> str:
         """Return what it is called in a sentence: whose it is, and for which point."""
@@ -276,6 +267,22 @@ def _understands_entries(
         for extension in read_extensions(one)
         if extension.critical
     )
+
+
+@lru_cache(maxsize=1024)
+def _entry_of(der: bytes, serial: int, issuer: bytes) -> Entry | None:
+    """Return the entry of a certificate, which is looked for among a million, perhaps."""
+    listed = _read(der)
+    if not listed.is_indirect:
+        one = listed.crl.get_revoked_certificate_by_serial_number(serial)
+        return None if one is None else _entry(one)
+    # An entry of an indirect list names its issuer where that is not the one before it.
+    by = listed.issuer
+    for one in listed.crl:
+        by = _issuer_of(one) or by
+        if one.serial_number == serial and same_name(by, issuer):
+            return _entry(one)
+    return None
 
 
 def _entry(one: x509.RevokedCertificate) -> Entry:

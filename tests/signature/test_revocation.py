@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.x509 import ReasonFlags
 from msgspec.structs import replace
 
-from conformance.signature import Examination, Opened, TrustStore, examine
+from conformance.signature import Examination, Opened, TrustStore, examine, revocation_list
 from tests.signature import pki
 from tests.signature.pki import DAY, NOW
 from tests.signature.signing import CERTIFICATE_RULES
@@ -289,6 +289,28 @@ def test_something_critical_in_an_entry() -> None:
     harmless = listed(revoked=[(8, NOW - DAY)], entry_extensions=[(unknown, False)])
     assert verdict(examined(signer(), harmless)) == "good"
     assert verdict(examined(signer(), revoked(entry_extensions=[(unknown, True)]))) == "revoked"
+
+
+def test_entries_are_looked_through_only_where_one_has_something_critical(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """There may be a million, and 0x0101FF among their serial numbers."""
+    read = revocation_list.read_extensions
+    looked_at: list[int] = []
+
+    def counted(holder: Any) -> x509.Extensions:
+        if isinstance(holder, x509.RevokedCertificate):
+            looked_at.append(holder.serial_number)
+        return read(holder)
+
+    monkeypatch.setattr(revocation_list, "read_extensions", counted)
+    others = [(0x0101FF, NOW - DAY), (8, NOW - DAY)]
+    assert verdict(examined(signer(), listed(revoked=others, reason=None))) == "good"
+    assert looked_at == []
+    invalid = x509.InvalidityDate(datetime(2025, 5, 1)), True
+    crl = listed(revoked=others, reason=None, entry_extensions=[invalid])
+    assert verdict(examined(signer(), crl)) == "good"
+    assert looked_at == [0x0101FF, 8]
 
 
 def test_lists_for_a_ca_are_not_asked_for_but_have_to_tell() -> None:
