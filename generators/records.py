@@ -10,41 +10,105 @@ from conformance.errors import TadpError
 from conformance.model.column import Role
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
-from conformance.model.types.column_type import ColumnType
+from conformance.model.types.column_type import ColumnType, Meaning
+from generators.record_keys import all_keys, count_keys
 from generators.values import Subjectmatter, value
 
-#: Tries to find a key that no record has yet.
-TRIES = 2000
+#: Records that are drawn before keys are counted out, where less than half of them are taken.
+TRIES = 200
+#: Records of a file of which nobody said how many it has.
+FEW = 4
+#: Records that are made for one key, so that its other values keep the rules.
+REDRAWN = 20
+
+
+def usual_count(form: FileFormat, about: Subjectmatter) -> int:
+    """Return how many records a small file has: a few, as the profile allows."""
+    there = count_keys(form, about) if form.key else FEW
+    return max(form.minimum_records, min(FEW, there))
 
 
 def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> Iterator[list[str]]:
-    """``count`` records of ``form``, each with a key of its own.
+    """Return ``count`` records of ``form``, each with a key of its own.
 
     Raises:
-        TadpError: the columns of the key do not allow so many different ones.
+        TadpError: the columns of the key do not allow so many different ones; or, while the
+            records are made, the rules do not.
     """
-    random = Random(f"{form.clause}/{seed}")  # noqa: S311 - reproducible, not secret
-    keys = [form.index(name) for name in form.key]
-    # A Request ID carries the number of its record, so that nothing need be remembered.
-    unique = any(form.columns[k].role is Role.REQUEST_ID for k in keys)
-    seen: set[tuple[str, ...]] = set()
-    for index in range(count):
-        for _ in range(TRIES):
-            fields = [value(column, about, index, random) for column in form.columns]
-            if not _settle(form, fields):
+    there = count_keys(form, about) if form.key else count
+    if count > there:
+        raise TadpError(
+            f"there are {there:,} different keys, too few for {count:,} records",
+            where=f"{form.kind.label}, {', '.join(form.key)}",
+            remedy="ask for fewer records, or for a profile with another key",
+        )
+    return _Maker(form, about, seed).make(count)
+
+
+class _Maker:
+    """Makes records with keys that no other has: by luck at first, then one after another."""
+
+    def __init__(self, form: FileFormat, about: Subjectmatter, seed: int) -> None:
+        self._form, self._about = form, about
+        self._random = Random(f"{form.clause}/{seed}")  # noqa: S311 - reproducible, not secret
+        self._keys = [form.index(name) for name in form.key]
+        columns = [form.columns[k] for k in self._keys]
+        # A Request ID has the number of its record, so that nothing need be remembered.
+        self._numbered = not columns or any(
+            c.role is Role.REQUEST_ID and c.type.reads_as is Meaning.REQUEST and not c.nullable
+            for c in columns
+        )
+        self._seen: set[tuple[str, ...]] = set()
+        self._half = count_keys(form, about) // 2
+        self._rest = all_keys(form, about)
+
+    def make(self, count: int) -> Iterator[list[str]]:
+        """Yield records."""
+        for index in range(count):
+            fields = self._drawn(index) or self._counted(index)
+            if fields is None:
+                raise TadpError(
+                    f"found no key for record {index + 1:,} that no other has",
+                    where=f"{self._form.kind.label}, {', '.join(self._form.key)}",
+                    remedy=f"ask for at most {index:,} records",
+                )
+            if not self._numbered:
+                self._seen.add(self._key(fields))
+            yield fields
+
+    def _drawn(self, index: int) -> list[str] | None:
+        for _ in range(TRIES if self._numbered or len(self._seen) < self._half else 1):
+            fields = self._fields(index)
+            if self._fits(fields):
+                return fields
+        return None
+
+    def _counted(self, index: int) -> list[str] | None:
+        """Return a record with the next key that is free."""
+        for key in self._rest:
+            if key in self._seen:
                 continue
-            key = tuple(fields[k] for k in keys)
-            if unique or not keys or key not in seen:
-                break
-        else:
-            raise TadpError(
-                f"found no key for record {index + 1} that no other has",
-                where=f"{form.kind.label}, {', '.join(form.key)}",
-                remedy="ask for fewer records",
-            )
-        if keys and not unique:
-            seen.add(key)
-        yield fields
+            for _ in range(REDRAWN):
+                fields = self._fields(index)
+                for place, text in zip(self._keys, key, strict=True):
+                    fields[place] = text
+                if self._fits(fields):
+                    return fields
+        return None
+
+    def _fields(self, index: int) -> list[str]:
+        return [value(c, self._about, index, self._random) for c in self._form.columns]
+
+    def _fits(self, fields: list[str]) -> bool:
+        """Return True if the record, in which values may change, can be in the file."""
+        if not _settle(self._form, fields):
+            return False
+        if sum(map(len, fields)) + len(fields) - 1 > self._form.maximum_record_bytes:
+            return False
+        return self._numbered or self._key(fields) not in self._seen
+
+    def _key(self, fields: list[str]) -> tuple[str, ...]:
+        return tuple(fields[k] for k in self._keys)
 
 
 def unmet(form: FileFormat, fields: Sequence[bytes]) -> Iterator[CrossRule]:

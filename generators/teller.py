@@ -16,7 +16,7 @@ from conformance.model.requirement import Kind, Testable
 from conformance.model.types.text import matching
 from conformance.submission.moments import format_moment
 from generators.draft import Draft, Ground
-from generators.records import join, records
+from generators.records import join, records, usual_count
 from generators.scenario import Scenario
 from generators.signing import fingerprint
 from generators.values import Subjectmatter
@@ -25,6 +25,8 @@ from generators.values import Subjectmatter
 REPORT, LIVE = "report.csv", "live.csv"
 _EN_DASH = "\u2013"
 _HOUR = timedelta(hours=1)
+#: Whose form the records are made for, where it is not that of an ADT File.
+FILES = {Kind.QCAF: Kind.REPORT, Kind.REPORT: Kind.REPORT}
 
 
 class Teller(Struct, frozen=True):
@@ -103,6 +105,11 @@ class Teller(Struct, frozen=True):
         if scenario.kind is Kind.REPORT:
             return rows, {}
         return self.with_actions(rows), {REPORT: join(rows)}
+
+    def usual_count(self) -> int:
+        """Return how many records the file has unless a number is chosen."""
+        form = self.ground.profile.files.get(FILES.get(self.scenario.kind, Kind.ADT))
+        return self.scenario.records if form is None else usual_count(form, self.about())
 
     def about(self) -> Subjectmatter:
         """What the values of the files speak of."""

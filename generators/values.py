@@ -11,9 +11,14 @@ from msgspec import Struct
 
 from conformance.model.column import Column, Role
 from conformance.model.types.eui64 import eui64_of
+from conformance.records.field import NULL_WORDS
 
 #: Null fields, of those that may be null: one in this many.
 NULLS = 4
+#: Seconds in which all communications of a report were quarantined.
+_SPREAD = 3600
+#: Values of a text that are tried, so that one is no word for null.
+_TRIES = 20
 
 
 class Subjectmatter(Struct, frozen=True):
@@ -33,7 +38,62 @@ def value(column: Column, about: Subjectmatter, index: int, random: Random) -> s
     if column.nullable and random.randrange(NULLS) == 0:
         return ""
     found = _of_role(column, about, index, random)
-    return column.type.make(index, random) if found is None else found
+    if found is not None:
+        return found
+    for _ in range(_TRIES):
+        found = column.type.make(index, random)
+        # Of a text, such a word is read as null.
+        if column.type.exact or not column.nullable or not is_null_word(found):
+            return found
+    return ""
+
+
+def count_of(column: Column, about: Subjectmatter) -> int:
+    """Return how many different values of ``column`` fit ``about``; null is one of them."""
+    null = column.nullable and not column.type.always_null
+    return (_count_of_role(column, about) or column.type.count) + null
+
+
+def nth_of(column: Column, about: Subjectmatter, index: int) -> str | None:
+    """Return the value number ``index`` (from 0) of ``column``; null is the last, and ``""``."""
+    count = _count_of_role(column, about)
+    if index >= (count or column.type.count):
+        return ""
+    if count is None:
+        found = column.type.nth(index)
+        doubtful = column.nullable and not column.type.exact
+        return None if found is None or (doubtful and is_null_word(found)) else found
+    match column.role:
+        case Role.VARIANT:
+            return _shared(about.variants, column.type.choices)[index]
+        case Role.BREACH:
+            return _shared(about.breach, column.type.choices)[index]
+        case _:
+            # Only a moment depends on the number, and nothing on luck.
+            return _of_role(column, about, index, Random(0))  # noqa: S311
+
+
+def _count_of_role(column: Column, about: Subjectmatter) -> int | None:
+    """The number of values that the role of ``column`` asks for, if its type has them."""
+    kind = column.type
+    match column.role:
+        case Role.USER_ID:
+            return None if kind.of_party(about.user_id) is None else 1
+        case Role.USER_ROLE:
+            return 1 if about.user_role in kind.choices else None
+        case Role.VARIANT:
+            return len(_shared(about.variants, kind.choices)) or None
+        case Role.BREACH:
+            return len(_shared(about.breach, kind.choices)) or None
+        case Role.QUARANTINED_AT:
+            return None if kind.of_moment(about.moment) is None else _SPREAD
+    return None
+
+
+def is_null_word(text: str) -> bool:
+    """Return True if ``text`` is a word that programs write for null, or spaces alone."""
+    bare = text.strip(" ").lower().encode()
+    return not bare or bare in NULL_WORDS
 
 
 def _of_role(column: Column, about: Subjectmatter, index: int, random: Random) -> str | None:
@@ -52,7 +112,7 @@ def _of_role(column: Column, about: Subjectmatter, index: int, random: Random) -
         case Role.REQUEST_ID:
             found = kind.of_request(about.user_id, eui64_of(0x1234_0000 + index), 1000 + index)
         case Role.QUARANTINED_AT:
-            found = kind.of_moment(about.moment + timedelta(seconds=index % 3600))
+            found = kind.of_moment(about.moment + timedelta(seconds=index % _SPREAD))
         case Role.WARNING:
             found = kind.near(0, 50, random)
         case Role.THRESHOLD:

@@ -19,7 +19,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.profile import CharacterSet, FileFormat, Profile
 from conformance.model.profile_loading import load_with_sources
 from conformance.model.profile_problem import Located, Problem, ProfileError, located
-from conformance.model.types.pattern import PLAIN, admitted
+from conformance.model.types.language import PLAIN, admitted
 
 #: The group of entry points in which the generators are, and the one that has the self-test.
 GROUP, PLUG_IN = "tadp.commands", "generate"

@@ -26,6 +26,7 @@ from conformance.staging import staged_folder, write_among
 from generators.draft import Draft, Ground
 from generators.pki import ALGORITHMS
 from generators.scenario import SIGNED, Scenario, read_scenario
+from generators.teller import Teller
 
 if TYPE_CHECKING:
     from conformance.model.catalogue import Catalogue
@@ -70,7 +71,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("kind", choices=[k.value for k in Kind], help="what to make")
     add("-o", "--output", metavar="FOLDER", type=Path, help="where to; must not exist")
     add("--scenario", metavar="FILE", type=Path, help="a TOML file with entries of a scenario")
-    add("--records", type=int, metavar="N", help="records of the file (default 4)")
+    add(
+        "--records",
+        type=int,
+        metavar="N",
+        help="records of the file (default 4, or as many as the profile allows)",
+    )
     add("--seed", type=int, metavar="N", help="the same seed makes the same bytes (default 0)")
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
     add_edition_files(add)
@@ -88,7 +94,10 @@ def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     model = catalogue(options.edition_file)
     ground = Ground(model, load_profile(options.profile, model))
-    scenario = _in_force(_scenario(options), model, options)
+    scenario, counted = _scenario(options)
+    scenario = _in_force(scenario, model, options)
+    if not counted:
+        scenario = replace(scenario, records=Teller(scenario, ground).usual_count())
     if options.list_faults:
         return _list(scenario, ground)
     if options.output is None:
@@ -133,7 +142,8 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
     return 0
 
 
-def _scenario(options: argparse.Namespace) -> Scenario:
+def _scenario(options: argparse.Namespace) -> tuple[Scenario, bool]:
+    """Return the scenario, and whether the number of its records was chosen."""
     table: dict[str, Any] = {}
     if options.scenario is not None:
         where = str(options.scenario)
@@ -144,7 +154,8 @@ def _scenario(options: argparse.Namespace) -> Scenario:
         if given is not None:
             table[name] = given
     where = str(options.scenario) if options.scenario else "the command line"
-    return replace(read_scenario(table, where), kind=Kind(options.kind))
+    scenario = replace(read_scenario(table, where), kind=Kind(options.kind))
+    return scenario, "records" in table
 
 
 def _list(scenario: Scenario, ground: Ground) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from conformance.findings import Place
 from conformance.model.requirement import Requirement
+from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, middle, rows, set_record
@@ -63,9 +64,11 @@ def _record(
 
 
 @operator("field-separator")
-def field_separator(_: Draft, __: Requirement) -> Iterator[Variant]:
+def field_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Something else than a comma between fields (6.1)."""
     for name, other in (("semicolon", b";"), ("tab", b"\t"), ("pipe", b"|")):
+        if other in (draft.csv or b""):
+            continue  # There would be more fields than there were.
         yield (
             f"{name}-everywhere",
             f"a {name} in place of every comma",
@@ -166,9 +169,10 @@ def byte_order_mark(_: Draft, __: Requirement) -> Iterator[Variant]:
 @operator("quoting-absent")
 def quoting(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Quotes, which the dialect does not have."""
+    enclosing = Layout(draft.format, Dialect(), draft.profile.readings).quoting
     for number, column in enumerate(draft.format.columns, 1):
         row = middle(draft)
-        if row.fields[number - 1]:
+        if not enclosing and row.fields[number - 1]:
             yield f"quoted/{column.name}", f"{column.name} in quotes", _quoted(number)
     yield (
         "quote-inside",

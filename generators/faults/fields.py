@@ -15,6 +15,8 @@ from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, middle, rows, set_field
+from generators.records import conforms
+from generators.values import is_null_word
 
 #: Words that are written where a null is meant, by the name of the fault.
 NULL_WORDS = {
@@ -66,7 +68,7 @@ def _by_type(draft: Draft, rule: Rule) -> Iterator[Variant]:
     """The faults that the types of the columns have for ``rule``."""
     for number, column in _columns(draft):
         for fault in _faults(column, rule):
-            if not _fits(draft, number, fault):
+            if not _fits(draft, number, column, fault):
                 continue
             yield (
                 f"{column.name}/{fault.name}",
@@ -75,8 +77,14 @@ def _by_type(draft: Draft, rule: Rule) -> Iterator[Variant]:
             )
 
 
-def _fits(draft: Draft, number: int, fault: ValueFault) -> bool:
-    """Whether a field can have the fault: one that changes a value needs one that is not null."""
+def _fits(draft: Draft, number: int, column: Column, fault: ValueFault) -> bool:
+    """Return True if a field can have the fault.
+
+    One that changes a value needs one that is not null, and must not make a word for null of it.
+    """
+    changed = fault.change(_filled(draft, number).fields[number - 1]).decode("latin-1")
+    if column.nullable and is_null_word(changed):
+        return False
     made_of_null = fault.change(b"").strip()
     return bool(made_of_null) or any(row.fields[number - 1] for row in rows(draft))
 
@@ -100,6 +108,8 @@ def null_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
         if not column.nullable:
             continue
         for name, word in NULL_WORDS.items():
+            if column.type.exact and conforms(column.type, word.encode()):
+                continue  # A code, say, that looks like such a word.
             yield (
                 f"{column.name}/{name}",
                 f"{column.name}: {word!r} for null",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.checker import check_submission
 from conformance.checks import Setting
+from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
 from conformance.signature import load_trust
@@ -18,9 +21,12 @@ from conformance.submission.reading import read_submission
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import faults_of
+from generators.records import records
 from generators.scenario import Scenario
 from generators.signing import Signing
 from generators.strategies import ground
+from generators.teller import Teller
+from generators.values import Subjectmatter
 
 HEAD = 'profile = "p"\ntitle = "P"\nversion = "1"\nextends = "reference"\n'
 SIGNATURES = {
@@ -79,3 +85,79 @@ def test_a_profile_without_an_algorithm_that_can_be_made_still_has_reports() -> 
         'signature.algorithms = [{key = "rsa", minimum_bits = 9999, digests = ["sha256"]}]'
     )
     assert roots(conforming(Scenario(kind=Kind.REPORT), place)) == []
+
+
+FILE = """
+[files.adt]
+key = {key}
+columns = [{columns}]
+rules = []
+"""
+
+
+def file_of(key: str, *columns: str) -> Ground:
+    """Return the reference profile with another ADT File."""
+    return under(FILE.format(key=key, columns=", ".join(f"{{{one}}}" for one in columns)))
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        'type = "text", pattern = "[^,]{1,40}"',
+        'type = "text", pattern = "[^,]{200,}"',
+        r'type = "text", pattern = "\\S+ (?:NULL|x[\"a])?"',
+        'type = "text", pattern = "[ -~]{0,40}", nullable = true',
+        'type = "text", pattern = "(?:none|-| |a)", nullable = true',
+        'type = "code", values = ["None", "N/A", "-"], nullable = true',
+    ],
+)
+@pytest.mark.parametrize("quotes", ["data", "rfc4180"])
+def test_made_up_values_conform_and_each_fault_of_the_file_breaks_its_requirement(
+    column: str, quotes: str
+) -> None:
+    place = file_of('["A"]', 'name = "A", type = "integer"', f'name = "C", {column}')
+    readings = {**place.profile.readings, "quotes": quotes}
+    place = replace(place, profile=replace(place.profile, readings=readings))
+    draft = conforming(Scenario(records=12), place)
+    assert roots(draft) == []
+    for fault in faults_of(draft):
+        if fault.requirement.startswith("6."):
+            assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+
+
+def about() -> Subjectmatter:
+    return Teller(Scenario(), ground()).about()
+
+
+@pytest.mark.parametrize(
+    ("columns", "there"),
+    [
+        (('name = "A", type = "integer", minimum = 5, maximum = 904',), 900),
+        (('name = "A", type = "integer", maximum = 9, nullable = true',), 11),
+        (('name = "A", type = "text", pattern = "[A-C][0-9]{2}"',), 300),
+        (('name = "A", type = "code", values = ["X", "Y"]', 'name = "B", type = "eui64", '
+          'role = "user-id"', 'name = "C", type = "text", pattern = "a?b?c?"'), 14),
+    ],
+)  # fmt: skip
+def test_a_file_can_have_every_key_there_is_and_not_one_more(
+    columns: tuple[str, ...], there: int
+) -> None:
+    names = [one.split('"')[1] for one in columns]
+    form = file_of(json.dumps(names), *columns).profile.files[Kind.ADT]
+    places = [form.index(name) for name in names]
+    made = list(records(form, about(), there, 7))
+    assert len({tuple(row[place] for place in places) for row in made}) == there
+    with pytest.raises(TadpError, match=r"there are \d+ different keys"):
+        next(records(form, about(), there + 2, 7))
+
+
+def test_too_many_records_are_refused_before_any_is_made_with_the_number_of_keys() -> None:
+    form = ground().profile.files[Kind.ADT]
+    there = len(about().variants) * 744 + 744
+    with pytest.raises(TadpError, match=f"there are {there:,} different keys"):
+        next(records(form, about(), there + 1, 0))
+
+
+def test_all_keys_but_a_few_are_made_without_trying_them_by_luck() -> None:
+    form = file_of('["A"]', 'name = "A", type = "integer", maximum = 19999').profile.files[Kind.ADT]
+    assert len({tuple(row) for row in records(form, about(), 20_000, 0)}) == 20_000

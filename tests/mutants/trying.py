@@ -30,7 +30,7 @@ LOADED = [
     "tests.mutants.trying", "cryptography.x509",
     "cryptography.hazmat.primitives.asymmetric.rsa", "cryptography.hazmat.primitives.serialization",
     "hypothesis.strategies", "jinja2", "jsonschema", "jsonschema_rs", "openpyxl", "psutil", "re2",
-    "rich.progress", "rstr", "xml.dom.minidom",
+    "rich.progress", "xml.dom.minidom",
 ]  # fmt: skip
 COPIED = ("conformance", "docs", "examples", "fixtures", "generators", "tests")
 #: Seconds of tests that are run at first, and in all: the quickest, those of the package first.

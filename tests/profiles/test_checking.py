@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.commands.common import catalogue
-from conformance.model.types.pattern import admitted
+from conformance.model.types.language import admitted
 from conformance.profiles.checking import Examined, examine
 
 HEAD = 'profile = "mine"\ntitle = "Mine"\nversion = "1"\nextends = "reference"\n'

@@ -119,6 +119,13 @@ class Action(ColumnType, frozen=True):
     def make(self, index: int, random: Random) -> str:
         return random.choice(self.choices)
 
+    @property
+    def count(self) -> int:
+        return len(self.choices)
+
+    def nth(self, index: int) -> str | None:
+        return self.choices[index]
+
     def faults(self) -> Iterator[ValueFault]:
         rule, known = Rule.ACTION, choice.encoded(self.choices)
         alike = choice.in_any_case(known)

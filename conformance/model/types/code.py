@@ -107,6 +107,13 @@ class Code(ColumnType, frozen=True):
     def make(self, index: int, random: Random) -> str:
         return random.choice(self.values)
 
+    @property
+    def count(self) -> int:
+        return len(self.choices)
+
+    def nth(self, index: int) -> str | None:
+        return self.choices[index]
+
     def other(self, value: str) -> str | None:
         return next((v for v in self.values if v != value), None)
 

@@ -273,6 +273,15 @@ class ColumnType(Struct, frozen=True):
         """Return the value for a Request ID, if the type has values for them."""
         return None
 
+    @property
+    @abstractmethod
+    def count(self) -> int:
+        """How many different values can be made up with ``nth``; a great number if without end."""
+
+    @abstractmethod
+    def nth(self, index: int) -> str | None:
+        """Return the value number ``index`` (from 0), or nothing if none is made for it."""
+
     def of_action(self, action: str) -> str | None:
         """Return the value for an action of clause 4.7(b), if the type has values for them."""
         return None

@@ -203,6 +203,11 @@ class Eui64(ColumnType, frozen=True):
     def make(self, index: int, random: Random) -> str:
         return self.spelling.write(eui64_of(random.getrandbits(32)))
 
+    count = 1 << 48
+
+    def nth(self, index: int) -> str | None:
+        return self.spelling.write(eui64_of(index))
+
     def of_party(self, party: str) -> str | None:
         return self.spelling.write(party)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from conformance.model.rule import Rule
@@ -34,6 +34,9 @@ INSTANT = (
     b"T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}Z"
 )
 LENGTH = 20
+
+#: The moments that are counted out, one a second: those of a century.
+_FIRST, _SECONDS = datetime(2025, 6, 1, tzinfo=UTC), 100 * 365 * 86_400
 
 _SHAPE = b"[0-9]{4}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}Z"
 _LOOSE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?"
@@ -86,6 +89,11 @@ class Instant(ColumnType, frozen=True):
 
     def make(self, index: int, random: Random) -> str:
         return f"2025-06-01T{index // 3600 % 24:02}:{index // 60 % 60:02}:{index % 60:02}Z"
+
+    count = _SECONDS
+
+    def nth(self, index: int) -> str | None:
+        return self.of_moment(_FIRST + timedelta(seconds=index))
 
     def of_moment(self, moment: datetime) -> str | None:
         return f"{moment.year:04}{moment:-%m-%dT%H:%M:%SZ}"

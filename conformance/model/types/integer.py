@@ -31,6 +31,8 @@ _COUNTED = 999
 _EXACT_DIGITS = 15
 _WITH_POINT = r"([0-9]+)\.0+"
 _LIMIT = {"type": "integer", "minimum": 0}
+#: Numbers that are counted out where there is no limit.
+_UNCOUNTED = 10**18
 #: Above any number, however long.
 _BEYOND = (1 << 62, b"")
 
@@ -161,6 +163,13 @@ class Integer(ColumnType, frozen=True):
 
     def make(self, index: int, random: Random) -> str:
         return self.near(1, 100_000, random)
+
+    @property
+    def count(self) -> int:
+        return _UNCOUNTED if self.limit is None else self.limit - self.lowest + 1
+
+    def nth(self, index: int) -> str | None:
+        return str(self.lowest + index)
 
     def near(self, low: int, high: int, random: Random) -> str:
         least = self.minimum or 0

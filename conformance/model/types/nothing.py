@@ -54,6 +54,11 @@ class Nothing(ColumnType, frozen=True):
     def make(self, index: int, random: Random) -> str:
         return ""
 
+    count = 1
+
+    def nth(self, index: int) -> str | None:
+        return ""
+
     def faults(self) -> Iterator[ValueFault]:
         title = "a value where there must be none"
         yield ValueFault(Rule.FIELD_FORM, "value", title, always(b"Release"))

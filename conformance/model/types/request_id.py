@@ -152,6 +152,11 @@ class RequestId(ColumnType, frozen=True):
         parties = (write(eui64_of(random.getrandbits(32))) for _ in range(2))
         return ":".join((*parties, str(index)))
 
+    count = COUNTER_MAXIMUM + 1
+
+    def nth(self, index: int) -> str | None:
+        return self.of_request(eui64_of(1), eui64_of(2), index)
+
     def of_request(self, party: str, target: str, counter: int) -> str | None:
         write = self.spelling.write
         return f"{write(party)}:{write(target)}:{counter}"

@@ -22,14 +22,20 @@ from conformance.model.types.column_type import (
 if TYPE_CHECKING:
     from random import Random
 
+    from conformance.model.types.language import Texts
+
 
 def matching(pattern: str, first: str, random: Random) -> str:
-    """Return text that ``pattern`` admits: ``first`` if it does, or else something made up."""
-    if re.fullmatch(pattern, first):
-        return first
-    import rstr
+    """Return text that ``pattern`` admits: ``first`` if it does, or else something made up.
 
-    return str(rstr.Rstr(random).xeger(pattern))
+    Raises:
+        TadpError: nothing was found.
+    """
+    if first and re.fullmatch(pattern, first):
+        return first
+    from conformance.model.types.language import texts_of
+
+    return texts_of(pattern).make(random)
 
 
 class Text(ColumnType, frozen=True):
@@ -83,10 +89,19 @@ class Text(ColumnType, frozen=True):
         return cell.Text(text)
 
     def make(self, index: int, random: Random) -> str:
-        from conformance.model.types.pattern import admitted
+        return self._texts().make(random)
 
-        pattern = self.pattern or "."
-        return admitted(pattern, seed=random.getrandbits(32)) or matching(pattern, "", random)
+    @property
+    def count(self) -> int:
+        return self._texts().count
+
+    def nth(self, index: int) -> str | None:
+        return self._texts().nth(index)
+
+    def _texts(self) -> Texts:
+        from conformance.model.types.language import texts_of
+
+        return texts_of(self.pattern or ".")
 
     def faults(self) -> Iterator[ValueFault]:
         for text in ("~", "?!", "0", "zzzzzzzz", "x" * 200):

@@ -1,0 +1,228 @@
+"""The texts that a pattern admits, to make some up or to count them.
+
+Unless other characters are named, those are used that any field can have.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from conformance.errors import TadpError
+
+if TYPE_CHECKING:
+    from random import Random
+
+#: Characters that a file of any kind may have in a field, without quotes around it.
+PLAIN = "".join(chr(c) for c in range(0x20, 0x7F) if chr(c) not in ',"')
+#: Repetitions more than the least of them, and where each is of the same text.
+_MORE, _LONG = 20, 1000
+#: Beyond that many nobody counts.
+ENOUGH = 10**18
+_CLASSES = {
+    "CATEGORY_DIGIT": "[0-9]",
+    "CATEGORY_NOT_DIGIT": "[^0-9]",
+    "CATEGORY_SPACE": "[ ]",
+    "CATEGORY_NOT_SPACE": "[^ ]",
+    "CATEGORY_WORD": "[0-9A-Za-z_]",
+    "CATEGORY_NOT_WORD": "[^0-9A-Za-z_]",
+}
+
+
+class Language(Struct, frozen=True):
+    """A part of a pattern, as the texts that it admits.
+
+    ``count`` is how many there are, each way to make one counted; at most ``ENOUGH``.
+    """
+
+    count: int
+
+    @abstractmethod
+    def nth(self, index: int) -> str:
+        """Return the text number ``index`` (from 0), short ones first."""
+
+    @abstractmethod
+    def make(self, random: Random) -> str:
+        """Return any of the texts, no length likelier than another."""
+
+
+class _Characters(Language, frozen=True):
+    among: str
+
+    def nth(self, index: int) -> str:
+        return self.among[index]
+
+    def make(self, random: Random) -> str:
+        return random.choice(self.among)
+
+
+class _Sequence(Language, frozen=True):
+    parts: tuple[Language, ...]
+
+    def nth(self, index: int) -> str:
+        found: list[str] = []
+        for part in reversed(self.parts):
+            index, here = divmod(index, part.count)
+            found.append(part.nth(here))
+        return "".join(reversed(found))
+
+    def make(self, random: Random) -> str:
+        return "".join(part.make(random) for part in self.parts)
+
+
+class _Choice(Language, frozen=True):
+    options: tuple[Language, ...]
+
+    def nth(self, index: int) -> str:
+        for option in self.options:
+            if index < option.count:
+                return option.nth(index)
+            index -= option.count
+        raise IndexError(index)
+
+    def make(self, random: Random) -> str:
+        # What has no text (a letter that no field could hold) is no choice.
+        return random.choice([one for one in self.options if one.count]).make(random)
+
+
+def _characters(among: str) -> Language:
+    return _Characters(len(among), among)
+
+
+def _sequence(parts: tuple[Language, ...]) -> Language:
+    return _Sequence(min(prod(part.count for part in parts), ENOUGH), parts)
+
+
+def _choice(options: tuple[Language, ...]) -> Language:
+    return _Choice(min(sum(option.count for option in options), ENOUGH), options)
+
+
+class Texts(Struct, frozen=True):
+    """The texts of a whole pattern: none is empty, and each fits it."""
+
+    pattern: str
+    language: Language
+
+    def make(self, random: Random) -> str:
+        """Return any of them.
+
+        Raises:
+            TadpError: none was found.
+        """
+        if self.language.count:
+            for _ in range(100):
+                text = self.language.make(random)
+                if text and re.fullmatch(self.pattern, text):
+                    return text
+        return self.first()
+
+    def first(self) -> str:
+        """Return the first of them; see ``make``."""
+        found = next(self.all(1000), None)
+        if found is None:
+            raise TadpError(
+                f"no text was found that fits {self.pattern!r}",
+                remedy="write the pattern in simpler terms",
+            )
+        return found
+
+    def all(self, tries: int | None = None) -> Iterator[str]:
+        """Return them, short ones first, from at most ``tries``."""
+        count = self.count if tries is None else min(self.count, tries)
+        return (text for text in map(self.nth, range(count)) if text is not None)
+
+    @property
+    def count(self) -> int:
+        """How many there are at most; some may be counted more than once."""
+        return self.language.count - self._empty
+
+    @property
+    def _empty(self) -> bool:
+        """Whether the first of all is the empty text."""
+        return self.language.count > 0 and not self.language.nth(0)
+
+    def nth(self, index: int) -> str | None:
+        """Return the text number ``index``, if it is one that fits and is not empty."""
+        text = self.language.nth(index + self._empty)
+        return text if text and re.fullmatch(self.pattern, text) else None
+
+
+def admitted(pattern: str, characters: str) -> str | None:
+    """Return a text of ``characters`` that ``pattern`` admits, if one was found."""
+    try:
+        return texts_of(pattern, characters).first()
+    except TadpError:
+        return None
+
+
+@lru_cache(maxsize=128)
+def texts_of(pattern: str, characters: str = PLAIN) -> Texts:
+    """Return the texts of ``characters`` that ``pattern`` admits.
+
+    Raises:
+        TadpError: the pattern has something that texts cannot be made for.
+    """
+    parser: Any = importlib.import_module("re._parser")  # What ``re`` itself reads patterns with.
+    try:
+        return Texts(pattern, _Reading(characters).sequence(parser.parse(pattern)))
+    except (re.error, KeyError) as error:
+        raise TadpError(
+            f"no text can be made that fits {pattern!r}",
+            remedy="write the pattern in simpler terms",
+        ) from error
+
+
+class _Reading(Struct, frozen=True):
+    """Reads what ``re`` parsed, with the characters that may be used."""
+
+    characters: str
+
+    def sequence(self, parsed: Iterable[Any]) -> Language:
+        return _sequence(tuple(self._part(str(code), value) for code, value in parsed))
+
+    def _part(self, code: str, value: Any) -> Language:
+        found: Language
+        match code:
+            case "LITERAL" | "NOT_LITERAL" | "ANY" | "IN":
+                found = _characters("".join(c for c in self.characters if _is_in(c, code, value)))
+            case "BRANCH":
+                found = _choice(tuple(map(self.sequence, value[1])))
+            case "SUBPATTERN":
+                found = self.sequence(value[-1])
+            case "ATOMIC_GROUP":
+                found = self.sequence(value)
+            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+                least, most, part = int(value[0]), int(value[1]), self.sequence(value[2])
+                most = min(most, least + (_MORE if part.count > 1 else _LONG))
+                found = _choice(tuple(_sequence((part,) * n) for n in range(least, most + 1)))
+            case "AT":
+                found = _sequence(())
+            case _:
+                raise KeyError(code)
+        return found
+
+
+def _is_in(character: str, code: str, value: Any) -> bool:
+    """Return True if ``character`` is one of those that a part of a pattern stands for."""
+    match code:
+        case "ANY":
+            return True
+        case "LITERAL":
+            return character == chr(value)
+        case "NOT_LITERAL":
+            return character != chr(value)
+        case "RANGE":
+            return bool(value[0] <= ord(character) <= value[1])
+        case "CATEGORY":
+            return re.fullmatch(_CLASSES[str(value)], character) is not None
+        case "IN":
+            negated = str(value[0][0]) == "NEGATE"
+            return negated is not any(_is_in(character, str(c), v) for c, v in value[negated:])
+    raise KeyError(code)
