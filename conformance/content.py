@@ -143,9 +143,11 @@ class Content(Struct, frozen=True, eq=False):
 
         Digests that are awaited are computed on the way, and known at the end.
         """
-        states = {
-            n: hashlib.new(n, usedforsecurity=False) for n in self._awaited - {*self._digests}
-        }
+        awaited = self._awaited - self._digests.keys()
+        return self._digested(awaited, size) if awaited else self._chunks(size)
+
+    def _digested(self, awaited: Iterable[str], size: int) -> Iterator[bytes]:
+        states = {name: hashlib.new(name, usedforsecurity=False) for name in awaited}
         for chunk in self._chunks(size):
             for state in states.values():
                 state.update(chunk)

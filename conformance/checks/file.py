@@ -6,11 +6,12 @@ rule becomes the check of the same name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache, partial
 
 from conformance.checks.context import Context
 from conformance.checks.registry import check
+from conformance.content import Content
 from conformance.findings import More, NotApplicable, NotShown, Outcome, Through
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
@@ -59,11 +60,25 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
 def _without_roles(context: Context, form: FileFormat) -> Iterator[Outcome]:
     """Yield the variants in the file whose User Roles are not known to this suite."""
     column, data = form.index_of_role(Role.VARIANT), context.data
-    if column is None or data is None:
+    unknown = _of_no_role(context.setting.catalogue)
+    if column is None or data is None or not has_any(data, unknown):
         return
     used = {fields[column] for _, _, fields in read_records(data, context.layout(form))}
-    for variant in sorted(used & _of_no_role(context.setting.catalogue)):
+    for variant in sorted(used & unknown):
         yield NotShown(f"which User Roles may send {variant.decode()} is not known to this suite")
+
+
+def has_any(content: Content, values: Collection[bytes]) -> bool:
+    """Return False if none of ``values`` is anywhere in ``content``: its records can be left."""
+    if not values:
+        return False
+    before, longest = b"", max(map(len, values))
+    for chunk in content.chunks():
+        seen = before + chunk
+        if any(value in seen for value in values):
+            return True
+        before = seen[-longest:]
+    return False
 
 
 @lru_cache(maxsize=16)

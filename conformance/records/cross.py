@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import assert_never
 
 from msgspec import Struct
@@ -43,6 +44,12 @@ _WORDS = {
 }
 
 
+@lru_cache(maxsize=64)
+def _bounds(layout: Layout) -> tuple[_Bound, ...]:
+    rules = (rule for name in CrossRuleName for rule in layout.rules_of(name))
+    return tuple(_Bound(rule, layout.positions(rule)) for rule in rules)
+
+
 class CrossChecks:
     """Holds records to the rules that the layout has.
 
@@ -55,11 +62,7 @@ class CrossChecks:
         self._checks = checks
         self._sender = layout.party
         self._breaches = {breach.encode() for breach in layout.breaches or ()}
-        self._rules = [
-            (_Bound(rule, layout.positions(rule)), *self._ways(name))
-            for name in CrossRuleName
-            for rule in layout.rules_of(name)
-        ]
+        self._rules = [(bound, *self._ways(bound.rule.rule)) for bound in _bounds(layout)]
         self._texts = [i for i, c in enumerate(layout.columns) if not c.type.exact]
 
     def _ways(self, name: CrossRuleName) -> tuple[_Check, _AllHold]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from conformance.model.rule import Rule
 from conformance.records.fault import Fault
@@ -24,10 +25,11 @@ class Header:
         self._checks = checks
         self._separator = layout.dialect.field_separator
         self._entries = (layout.entry("columns"),)
+        #: The fault, if the first record of a file is a header. Several look at the same one.
+        self.fault = lru_cache(maxsize=16)(self._fault)
         self._names = frozenset(bare(c.name.encode()) for c in layout.format.columns)
 
-    def fault(self, data: bytes) -> Fault | None:
-        """The fault, if ``data``, the first record of a file, is a header."""
+    def _fault(self, data: bytes) -> Fault | None:
         if not self._names_columns(data) and not self._only_words(data):
             return None
         return Fault(

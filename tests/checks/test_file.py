@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from conformance.checks.file import has_any
 from conformance.content import Content
 from conformance.findings import CAP, Status
 from conformance.model.requirement import Kind
@@ -231,3 +232,10 @@ def test_a_file_without_records_hides_what_would_be_asked_of_them() -> None:
     assert_fails_only_at(checked, "6.5-5")
     for requirement in ("4.7-2", "4.7(b)-4", "UG1.2-1"):
         assert result(checked, requirement).blocked_by[0] == "6.5-5"
+
+
+def test_values_are_found_in_whatever_chunks_the_bytes_come() -> None:
+    content = Content("adt.csv", (b"GS,7.", b"1", b"6,24\n"))
+    assert has_any(content, (b"8.5", b"7.16"))
+    assert not has_any(content, (b"8.5", b"7.2"))
+    assert not has_any(content, ())
