@@ -20,10 +20,10 @@ from conformance.checks import Setting
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
+from conformance.model.profile_problem import Path as Steps
 from conformance.model.profile_problem import Problem, path_of
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.rule import CROSS_RULES, Rule
-from conformance.model.toml_lines import Path as Steps
 from conformance.profiles.checking import Tried
 from conformance.signature import load_trust
 from conformance.submission.lone import Told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -11,10 +12,9 @@ from msgspec import Struct
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName, cross_rule
-from conformance.model.profile_problem import Problem
+from conformance.model.profile_problem import Path, Problem
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
-from conformance.model.toml_lines import Path
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
 from conformance.model.types.registry import misplaced, names_of, type_of
@@ -51,7 +51,7 @@ _MEANINGS: Mapping[CrossRuleName, Sequence[tuple[tuple[Meaning, ...], ...]]] = {
 }
 
 
-class FileSense(Struct, frozen=True):
+class FileSense(Struct, dict=True):
     """Looks at the file of one kind; ``table`` is its table, ``breaches`` those of the profile.
 
     ``broken`` are the entries that the schema does not allow as they are.
@@ -92,7 +92,7 @@ class FileSense(Struct, frozen=True):
         }
         return not kinds or self.kind in kinds
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, Column]:
         """The columns by name; they make sense one by one."""
         lists = self.catalogue.lists
@@ -177,7 +177,8 @@ class FileSense(Struct, frozen=True):
         return Problem(path, f"there is no column {name!r}", f"one of {', '.join(self.columns)}")
 
     def _rules(self) -> Iterator[Problem]:
-        ids = Counter(rule["id"] for rule in self.table["rules"])
+        # Ids are parts of the names of folders, which some systems compare without regard to case.
+        ids = Counter(rule["id"].lower() for rule in self.table["rules"])
         for identifier, count in ids.items():
             if count > 1:
                 what = f"{count} rules have the id {identifier!r}"

@@ -38,10 +38,10 @@ from conformance.model.profile_problem import (
     Source,
     located,
 )
+from conformance.model.profile_problem import Path as Steps
 from conformance.model.profile_sense import sense
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.schema import errors, printable, schema_of
-from conformance.model.toml_lines import Path as Steps
 from conformance.model.types.registry import type_of
 from conformance.model.verification import CONFIRMATION, Assumption, inherited, within
 

@@ -8,8 +8,9 @@ from typing import Any
 from msgspec import Struct
 
 from conformance.errors import ModelError
-from conformance.model.toml_lines import Path, lines_of, nearest
 
+#: The steps from the root of a document to a value: names, and positions in a list from 0.
+Path = tuple[str | int, ...]
 #: What is wrong with an entry that has to be there, and is not.
 MISSING = "is missing"
 
@@ -65,6 +66,9 @@ class ProfileError(ModelError):
 
 def located(problem: Problem, table: Mapping[str, Any], sources: Sequence[Source]) -> Located:
     """Return ``problem`` of a ``table`` with its place in what was merged, the topmost first."""
+    # Most profiles have nothing wrong, and need no lines.
+    from conformance.model.toml_lines import lines_of, nearest
+
     source, path = _stated(problem.path, table, sources)
     line = nearest(lines_of(source.text), path)
     return Located(source.name, line, named(table, problem.path), problem.what, problem.right)

@@ -12,9 +12,8 @@ from conformance.model.cross_rule import CrossRuleName, cross_rule
 from conformance.model.expression import compile_expression
 from conformance.model.file_sense import FileSense
 from conformance.model.profile import CharacterSet
-from conformance.model.profile_problem import Problem
+from conformance.model.profile_problem import Path, Problem
 from conformance.model.requirement import Kind
-from conformance.model.toml_lines import Path
 
 #: Tables that a profile may lack, of which it may still say what is assumed.
 _OPTIONAL = frozenset({"alerts", "readings", "trust"})

@@ -98,6 +98,8 @@ REFUSED: dict[str, tuple[str, str, int]] = {
     "null of what is never null": (adt(rule=compare("Extra", "<=", "Most", ', null = "fails"')), "files.adt.rules.c.null", 16),
     "a rule twice": (adt(rule='{ id = "again", rule = "one-sender", columns = ["User"] }'), "files.adt.rules.again", 16),
     "an id twice": (adt(rule='{ id = "own", rule = "one-sender", columns = ["User"] }'), "files.adt.rules", 14),
+    "ids that differ in case alone": (adt(rule='{ id = "OWN", rule = "one-sender", columns = ["User"] }'), "files.adt.rules", 14),
+    "an id with a dot": (adt(rule='{ id = "a.b", rule = "one-sender", columns = ["User"] }'), "files.adt.rules.a.b.id", 16),
     "no id": (adt(rule='{ rule = "one-sender", columns = ["User"] }'), "files.adt.rules.2.id", 16),
     "roles that nobody has": (adt('type = "code", values = ["XX"]', '{ id = "e", rule = "eligible-variant", columns = ["Extra", "Service"] }'), "files.adt.rules.e", 16),
     "variants that there are not": (adt('type = "code", values = ["9.99"]', '{ id = "e", rule = "eligible-variant", columns = ["Service", "Extra"] }'), "files.adt.rules.e", 16),
