@@ -14,11 +14,14 @@ from functools import cache
 from pathlib import Path
 
 import cryptography_vectors
+from cryptography.hazmat.backends.openssl import backend
 from msgspec import Struct
 
 from conformance.model.profile import CertificateRules
 from conformance.signature import Examination, Opened, TrustStore, examine
 
+#: Before OpenSSL 4.0.3, a self-issued certificate is taken for a self-signed one.
+KNOWS_SELF_ISSUED = backend.openssl_version_number() >= 0x40000030
 TABLE = Path(__file__).with_name("pkits.csv")
 _DATA = Path(cryptography_vectors.__file__).parent / "x509" / "PKITS_data"
 _ANCHOR = "TrustAnchorRootCertificate"
