@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from conformance.errors import TadpError
 from conformance.findings import Progress
-from conformance.model.requirement import Requirement, Subject, Testable
+from conformance.model.requirement import Kind, Requirement, Subject, Testable
 from conformance.portable import Names, require_portable
 from generators.case import CHECKED_AT, ROOM, Case
 from generators.conforming import conforming
@@ -48,6 +48,13 @@ COVERAGE = (
     "conforming cases",
     "violating cases",
 )
+#: What DCC receives.
+_SUBMITTED = (Kind.ADT, Kind.QCAF)
+#: Why no case breaks a requirement, by whether one meets it.
+_UNBROKEN = {
+    True: "no fault that breaks it can be made",
+    False: "nothing that it bears on can be made",
+}
 
 
 def cases(ground: Ground) -> Iterator[Case | LeftOut]:
@@ -187,9 +194,9 @@ def corpus_files(ground: Ground, step: Progress = lambda _: None) -> dict[str, b
             left.append(one)
         else:
             made.append(one)
-    if not any(case.verdict == "conforms" and case.draft.signing for case in made):
+    if not any(case.verdict == "conforms" and case.draft.kind in _SUBMITTED for case in made):
         raise TadpError(
-            f"no signed submission can be made: {left[0].reason}",
+            f"neither an ADT File nor a QCAF that conforms can be made: {left[0].reason}",
             where=f"profile {ground.profile.name}",
             remedy="name a corpus of your own with --corpus",
         )
@@ -205,7 +212,7 @@ def corpus_files(ground: Ground, step: Progress = lambda _: None) -> dict[str, b
                 found[f"examples/{name}/{file}"] = data
     table = coverage(made, ground)
     left += [
-        LeftOut(row.requirement.id, row.reason or "no fault that breaks it can be made")
+        LeftOut(row.requirement.id, row.reason or _UNBROKEN[bool(row.conforming)])
         for row in table
         if not row.violating and not _untested(row.requirement)
     ]

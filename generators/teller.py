@@ -229,7 +229,11 @@ class Teller(Struct, frozen=True):
 
     def _name(self, reference: str) -> str:
         tag = self.ground.profile.delivery.tags[self.scenario.kind]
-        return f"{self.scenario.user_id}{_EN_DASH}{reference}-{tag}"
+        # As the rule of the guidance prints it, or as its example does.
+        between = (_EN_DASH, "-")
+        if self.ground.profile.readings["name-form"] == "rule":
+            between = (f" {_EN_DASH} ", f" {_EN_DASH} ")
+        return f"{self.scenario.user_id}{between[0]}{reference}{between[1]}{tag}"
 
     def _delivery(self) -> dict[str, Any]:
         scenario, rules = self.scenario, self.ground.profile.delivery

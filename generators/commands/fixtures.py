@@ -120,7 +120,7 @@ def _left_out(manifest: dict[str, Any]) -> Iterator[str]:
     """What the profile has no place for, so that nothing is missing without a word."""
     left = manifest.get("left_out", [])
     if left:
-        yield f"{len(left):,} left out, for which the profile has no place:"
+        yield f"{len(left):,} left out under this profile, each with the reason:"
     yield from (visible_text(f"  {one['id']}: {one['reason']}") for one in left)
 
 

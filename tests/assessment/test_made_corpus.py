@@ -182,7 +182,7 @@ def test_a_profile_under_which_nothing_can_be_signed_is_refused_with_the_reason(
 ) -> None:
     path = extending(
         tmp_path,
-        "[signature]\nalgorithms = [{ key = 'ecdsa', curve = 'secp521r1', digests = ['sha512'] }]",
+        "[signature]\nalgorithms = [{ key = 'rsa', minimum_bits = 16384, digests = ['sha256'] }]",
     )
     trouble = run("fixtures", "build", tmp_path / "x", "--profile", path).trouble
     assert "none of signature.algorithms can be made for tests" in trouble

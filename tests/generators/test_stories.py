@@ -1,0 +1,114 @@
+"""The stories of a corpus under profiles that offer less, and the reasons for what is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from conformance.model.profile import KeyAlgorithm, Profile
+from conformance.model.profile_loading import load_profile
+from generators.conforming import conforming
+from generators.draft import Ground
+from generators.left_out import LeftOut
+from generators.stories import Story, stories
+from generators.strategies import ground
+from tests.generators.test_invariants import check
+from tests.model.profiles import extending
+from tests.profiles.apart import APART
+
+LARGE = KeyAlgorithm("rsa", ("sha256",), minimum_bits=16384)
+RSA = KeyAlgorithm("rsa", ("sha256",), minimum_bits=2048)
+
+
+def with_rules(part: str, **changes: Any) -> Profile:
+    base = ground().profile
+    return replace(base, **{part: replace(getattr(base, part), **changes)})
+
+
+def told(profile: Profile) -> tuple[dict[str, Story], dict[str, str]]:
+    found = list(stories(profile))
+    return (
+        {one.name: one for one in found if isinstance(one, Story)},
+        {one.id: one.reason for one in found if isinstance(one, LeftOut)},
+    )
+
+
+def test_the_reference_profile_has_a_place_for_every_story() -> None:
+    there, left = told(ground().profile)
+    assert left == {}
+    assert {"adt-sharepoint", "adt-rsa-attached", "adt-contingency"} <= set(there)
+
+
+def test_stories_are_called_by_what_the_profile_has() -> None:
+    there, left = told(ground(APART).profile)
+    assert left == {}
+    assert {"adt-portal", "adt-ecdsa-within", "qcaf-user-set"} <= set(there)
+    for story in there.values():
+        assert "sharepoint" not in story.title
+        assert "cms" not in story.title
+    assert "by courier while portal is unavailable" in there["qcaf-contingency"].title
+    assert there["qcaf-all-release"].scenario.quarantined_hours < 96
+
+
+def test_without_a_contingency_method_there_is_no_story_by_it() -> None:
+    there, left = told(with_rules("delivery", contingency=None))
+    reason = "the profile has no contingency method"
+    assert left == {f"conforming/{kind}-contingency": reason for kind in ("adt", "qcaf")}
+    assert not any(story.scenario.method for story in there.values())
+
+
+def test_one_algorithm_and_one_container_are_enough() -> None:
+    one = with_rules("signature", algorithms=(RSA,), containers=("cms-attached",))
+    there, left = told(one)
+    assert left == {}
+    signed = [story.scenario for name, story in there.items() if name.startswith(("adt", "qcaf"))]
+    assert {(s.algorithm, s.container) for s in signed} == {("rsa", "cms-attached")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "entry"),
+    [({"algorithms": (LARGE,)}, "algorithms"), ({"containers": ("smime",)}, "containers")],
+)
+def test_where_nothing_can_be_signed_the_reason_names_the_entry(
+    changes: dict[str, Any], entry: str
+) -> None:
+    there, left = told(with_rules("signature", **changes))
+    assert set(there) == {
+        "report-user-set", "report-dcc-set", "incident", "incident-v2.0", "publication",
+        "publication-v2.0",
+    }  # fmt: skip
+    ((identifier, reason),) = left.items()
+    assert identifier.startswith("conforming")
+    assert f"none of signature.{entry} can be made for tests" in reason
+
+
+def test_without_network_operators_there_is_no_story_of_one(tmp_path: Path) -> None:
+    text = (
+        '[files.adt]\ncolumns = [{ name = "Party", type = "eui64", role = "user-id" },'
+        '{ name = "Role", type = "code", role = "user-role", values = ["GS", "OU"] }]\n'
+        "key = []\nrules = []\n"
+    )
+    there, left = told(load_profile(str(extending(tmp_path, text)), ground().catalogue))
+    assert left == {"conforming/adt-network-operator": "the profile has no User Role ED"}
+    assert {s.scenario.user_role for n, s in there.items() if n.startswith("adt")} == {"GS"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[signature]\nsigned_attributes = "refused"\ncontainers = ["cms-attached"]\n',
+        '[signature]\nsigned_attributes = "required"\n',
+        '[readings]\nname-form = "rule"\n',
+        "[delivery]\nhours = 3\n",
+    ],
+)
+def test_the_usual_submission_keeps_to_the_profile(tmp_path: Path, text: str) -> None:
+    base = ground()
+    profile = load_profile(str(extending(tmp_path, text)), base.catalogue)
+    there, _ = told(profile)
+    for name in ("adt-sharepoint", "qcaf-user-set"):
+        checked = check(conforming(there[name].scenario, Ground(base.catalogue, profile)))
+        assert checked.verdict == "conforms", [r.findings for r in checked.roots]
