@@ -70,12 +70,12 @@ def _judged(case: Case, root: Path, setting: Callable[[Path], Setting]) -> Case 
             return LeftOut(case.id, f"{path} {trouble}")
     _write(root, files)
     folder = root / case.path
-    place = setting(folder / "profile.toml" if case.readings else root / "profile.toml")
     try:
+        place = setting(folder / "profile.toml" if case.readings else root / "profile.toml")
         submission = read_submission(str(folder / SUBMISSION), Told(), place.profile)
         checked = check_submission(submission, place)
     except TadpError as error:
-        return LeftOut(case.id, f"cannot be checked: {error}".replace(f"{root}/", ""))
+        return LeftOut(case.id, f"cannot be checked under this profile: {error.what}")
     wrong = _difference(case, checked)
     if wrong is not None:
         return LeftOut(case.id, wrong)
