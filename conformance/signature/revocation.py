@@ -202,8 +202,7 @@ def _mismatch(one: RevocationList, certificate: Certificate) -> str:
     if one.is_of_attributes:
         return "is for attribute certificates only: the one for public-key certificates is needed"
     if one.has_kind(certificate):
-        wanted = [*dict.fromkeys(shown(n) for p in points(certificate)[:-1] for n in p.names)]
-        where = f" for {' or '.join(wanted)}" if wanted else ", for all of its certificates,"
+        where = _where(certificate) or ", for all of its certificates,"
         return f"does not cover the certificate: the list{where} is needed"
     whose = "CAs" if scope is not None and scope.only_contains_ca_certs else "users"
     return f"is for certificates of {whose} only: the one for the others is needed"
@@ -211,7 +210,13 @@ def _mismatch(one: RevocationList, certificate: Certificate) -> str:
 
 def _not_given(certificate: Certificate) -> str:
     by = [written(one) for point in points(certificate) for one in point.issuers]
-    return f"no revocation list of {' or '.join(by or [written(certificate.issuer)])} was given"
+    whose = " or ".join(by or [written(certificate.issuer)])
+    return f"no revocation list of {whose}{_where(certificate)} was given"
+
+
+def _where(certificate: Certificate) -> str:
+    """Return the distribution points that a certificate names, for a sentence."""
+    return shown(name for point in points(certificate)[:-1] for name in point.names)
 
 
 def _unverified(lists: Sequence[RevocationList], signers: Signers) -> Revocation:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TypeVar
 
 from cryptography import x509
@@ -16,8 +17,10 @@ from msgspec import Struct
 
 from conformance.signature.certificate import Certificate, quietly, read_extensions
 from conformance.signature.memory import remembered
-from conformance.signature.name import same_name, written
+from conformance.signature.name import MAX_TEXT, same_name, written
 
+#: Distribution points that are named in a sentence.
+MAX_SHOWN = 4
 #: Reasons that a list can be limited to; lists that have them all are complete.
 REASONS = frozenset(x509.ReasonFlags) - {
     x509.ReasonFlags.unspecified,
@@ -146,8 +149,7 @@ class RevocationList(Struct, frozen=True, dict=True, eq=False):
 
     def title(self) -> str:
         """Return what it is called in a sentence: whose it is, and for which point."""
-        where = f" for {' or '.join(map(shown, self.names))}" if self.names else ""
-        return f"the revocation list of {written(self.issuer)}{where}"
+        return f"the revocation list of {written(self.issuer)}{shown(self.names or ())}"
 
     def _extension(self, kind: type[Value]) -> Value | None:
         values = (one.value for one in self.extensions or ())
@@ -217,11 +219,16 @@ def _comparable_uri(uri: str) -> tuple[str, str, str]:
     return scheme.lower(), host.lower(), path
 
 
-def shown(name: x509.GeneralName) -> str:
-    """Return a name for people."""
+def shown(names: Iterable[x509.GeneralName]) -> str:
+    """Return distribution points for a sentence: " for" the first few of them, or nothing."""
+    found = [*dict.fromkeys(map(_shown, islice(names, MAX_SHOWN)))]
+    return f" for {' or '.join(found)}" if found else ""
+
+
+def _shown(name: x509.GeneralName) -> str:
     if isinstance(name, x509.DirectoryName):
         return written(name.value.public_bytes())
-    return str(name.value)
+    return str(name.value)[:MAX_TEXT]
 
 
 @lru_cache(maxsize=256)

@@ -144,6 +144,16 @@ def test_what_a_list_covers(
     assert verdict(examined(signer(*points), listed(*of_list))).startswith(expected)
 
 
+def test_no_list_at_all() -> None:
+    (gap,) = examined(signer()).gaps
+    assert gap.reason.endswith("CN=CA was given")
+    (gap,) = examined(signer(point(uri(1)), point(uri(2)))).gaps
+    where = "http://crl.example/1.crl or http://crl.example/2.crl"
+    assert gap.reason.endswith(f"CN=CA for {where} was given")
+    many = [point(uri(number), uri(10**300)) for number in range(9)]
+    assert len(examined(signer(*many)).gaps[0].reason) < 800
+
+
 def test_lists_for_all_reasons_together_are_complete() -> None:
     from conformance.signature.revocation_list import REASONS
 
