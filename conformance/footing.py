@@ -67,6 +67,9 @@ def footing_of(
     if confirmed and len(confirmed) == len(finding.notes) and links == [Footing.NOTE]:
         # The requirement is nothing but a reading, and that reading is confirmed.
         links = []
+    if requirement.is_guidance:
+        # However it is read, it is no more than guidance.
+        links.append(Footing.GUIDANCE)
     if set(finding.notes) - {*confirmed} - {*settled}:
         links.append(Footing.NOTE)
     if requirement.basis is Basis.PROFILE and not entries:
@@ -81,7 +84,8 @@ def basis_of(requirement: Requirement) -> Footing:
 
     One of the profile that derives from others adds nothing to them.
     """
-    return weakest((_basis(requirement.basis), *_file(requirement)))
+    guidance = [Footing.GUIDANCE] if requirement.is_guidance else []
+    return weakest((_basis(requirement.basis), *guidance, *_file(requirement)))
 
 
 def _file(requirement: Requirement) -> tuple[Footing, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.findings import Finding
 from conformance.footing import Footing, basis_of, footing_of, in_order, strongest, weakest
@@ -83,3 +84,11 @@ def test_what_derives_from_others_is_no_stronger_than_its_own_basis(
     basis: Basis, own: Footing
 ) -> None:
     assert basis_of(requirement("X-1", basis=basis)) is own
+
+
+@pytest.mark.parametrize("basis", [Basis.NOTE, Basis.GUIDANCE])
+def test_a_reading_of_the_guidance_is_no_more_than_guidance(basis: Basis) -> None:
+    one = replace(requirement("UG1.2-2", basis=basis), clause="UG1.2")
+    assert basis_of(one) is GUIDANCE
+    for notes in ((), ("subject-line",), ("quotes",)):
+        assert footing_of(one, Finding("a", notes=notes, profile=(HOURS,)), SEEN) is GUIDANCE

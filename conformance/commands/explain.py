@@ -107,7 +107,7 @@ def _basis(basis: Basis) -> str:
         case Basis.PROFILE:
             return "an assumption of the profile; the words of the Code are not known to this suite"
         case Basis.NOTE:
-            return "an interpretation of the legal text"
+            return "an interpretation of its source"
         case _:
             assert_never(basis)
 

@@ -184,6 +184,11 @@ class Requirement(Struct, frozen=True, eq=False):
     stated: EditionFile | None = None
 
     @property
+    def is_guidance(self) -> bool:
+        """Return True if it is in the User Guidance, or a reading of that."""
+        return self.clause.startswith("UG")
+
+    @property
     def all_notes(self) -> tuple[str, ...]:
         """The notes that bear on it in one edition or another."""
         others = (n for o in self.overrides.values() for n in o.get("notes", ()))

@@ -141,6 +141,11 @@ def agrees(case: Case, checked: Checked) -> bool:
             return False
     if any(results[one].through == () for one in case.get("through", [])):
         return False
+    grounds = {one: results[one].rests_on for one in case.get("rests_on", {})}
+    if (case.get("verdict", checked.verdict), case.get("rests_on", {})) != (
+        checked.verdict, grounds,
+    ):  # fmt: skip
+        return False
     return all(
         results[one].status == status
         for name, status in STATUSES.items()
