@@ -12,7 +12,6 @@ from msgspec import Struct
 
 from conformance.errors import TadpError
 from conformance.report.frame import ReportKind, kind_of
-from conformance.report.serialising import dump_report
 from conformance.report.visible import without_commands
 
 #: Where the views of each kind of report are, under the same names.
@@ -88,6 +87,8 @@ def view_of(report: Mapping[str, Any], name: str) -> ModuleType:
 def render(report: Mapping[str, Any], name: str) -> str:
     """The raw ``report`` in the format called ``name``, as the text of a whole file."""
     if name == "json":
+        from conformance.report.serialising import dump_report
+
         return dump_report(report)
     text: str = getattr(view_of(report, name), FORMATS[name].function)(report)
     return without_commands(text) if name in ("text", "markdown") else text

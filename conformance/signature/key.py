@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 from msgspec import Struct
 
 from conformance.content import Content
@@ -19,6 +19,9 @@ from conformance.signature.algorithm_names import digest_title, signature_title
 from conformance.signature.ber import OID, Malformed, Reader
 from conformance.signature.certificate import Certificate
 from conformance.signature.pss import Pss
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 #: Digest algorithms as ``cryptography`` has them, by their names in ``hashlib``.
 HASHES: dict[str, type[hashes.HashAlgorithm]] = {
@@ -54,8 +57,7 @@ class Key(Struct, frozen=True):
     def of(cls, certificate: Certificate) -> Key:
         """The key of a certificate; one that cannot be read is of kind ``unreadable``."""
         try:
-            # By itself, so that a key is read where another part of its certificate is not.
-            public = load_der_public_key(certificate.key)
+            public = _public(certificate)
         except (ValueError, UnsupportedAlgorithm):
             title = f"a key that cannot be read ({_title(certificate.key)})"
             return cls("unreadable", title, None)
@@ -121,6 +123,16 @@ class Key(Struct, frozen=True):
         except UnsupportedAlgorithm:
             return None
         return True
+
+
+def _public(certificate: Certificate) -> PublicKeyTypes:
+    try:
+        return certificate.parsed().public_key()
+    except ValueError:
+        # By itself, so that a key is read where another part of its certificate is not.
+        from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+        return load_der_public_key(certificate.key)
 
 
 def _title(key: bytes) -> str:
