@@ -8,8 +8,7 @@ from typing import TypeVar
 
 Made = TypeVar("Made")
 
-#: Bytes of something that is remembered, at most, or of each of two things, and how many such are:
-#: so memory is bounded.
+#: Bytes of something that is remembered, at most, and how many such are: so memory is bounded.
 LARGEST = 1 << 13
 MOST = 512
 
@@ -20,9 +19,7 @@ def remembered(make: Callable[..., Made]) -> Callable[..., Made]:
 
     @wraps(make)
     def remember(*data: bytes) -> Made:
-        for one in data:
-            if len(one) > LARGEST:
-                return make(*data)
-        return known(*data)
+        small = sum(map(len, data)) <= LARGEST
+        return known(*data) if small else make(*data)
 
     return remember
