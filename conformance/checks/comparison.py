@@ -54,12 +54,14 @@ class Tally(Struct):
 class Comparison(Struct, frozen=True):
     """What a QCAF has more, less and other than the report it was made from.
 
-    ``altered`` goes by the name of the column.
+    ``altered`` goes by the name of the column; ``unread`` are records of the report that cannot be
+    taken apart.
     """
 
     missing: Tally
     added: Tally
     altered: Mapping[str, Tally]
+    unread: int = 0
 
 
 class Side(Struct, frozen=True):
@@ -75,14 +77,14 @@ class Side(Struct, frozen=True):
     def form(self) -> FileFormat:
         return self.layout.format
 
-    def records(self) -> Iterator[_Record]:
-        """The records that have all their fields."""
-        return read_records(self.content, self.layout)
+    def records(self, unread: Callable[[int], object] = lambda _: None) -> Iterator[_Record]:
+        """The records that have all their fields; ``unread`` gets the numbers of the others."""
+        return read_records(self.content, self.layout, unread)
 
-    def rows(self) -> Iterator[Values]:
+    def rows(self, unread: Callable[[int], object] = lambda _: None) -> Iterator[Values]:
         """The key of each record, and behind it the values that are compared, as they are."""
         row_of = picker(self.form, (*self.form.key, *self.names))
-        return (row_of(fields) for _, _, fields in self.records())
+        return (row_of(fields) for _, _, fields in self.records(unread))
 
     def key_of(self) -> Callable[[list[bytes]], Values]:
         """Takes the key of a record, as it is compared."""
@@ -162,8 +164,10 @@ def same_as(column: Column) -> _Same:
 
 def compare(qcaf: Side, report: Side) -> Comparison:
     """What ``qcaf`` has more, less and other than ``report``; both name the same columns."""
-    result = Comparison(Tally(), Tally(), {name: Tally() for name in qcaf.names})
-    asked = _in_question(qcaf, report)
+    unread: set[int] = set()
+    asked = _in_question(qcaf, report, unread.add)
+    altered = {name: Tally() for name in qcaf.names}
+    result = Comparison(Tally(), Tally(), altered, len(unread))
     if not asked:
         return result
     key_of, values_of = report.key_of(), report.values_of()
@@ -190,7 +194,9 @@ def compare(qcaf: Side, report: Side) -> Comparison:
     return result
 
 
-def _in_question(mine: Side, theirs: Side) -> set[Values]:
+def _in_question(
+    mine: Side, theirs: Side, unread: Callable[[int], object] = lambda _: None
+) -> set[Values]:
     """The keys of all records that have no like in the other file.
 
     A record's like may stand anywhere. Keys that stand twice in a file are in question unless
@@ -200,7 +206,7 @@ def _in_question(mine: Side, theirs: Side) -> set[Values]:
     there: dict[Values, Values] = {}
     asked: set[Values] = set()
     width, same_way = len(mine.form.key), mine.by == theirs.by
-    for my_row, their_row in zip_longest(mine.rows(), theirs.rows()):
+    for my_row, their_row in zip_longest(mine.rows(), theirs.rows(unread)):
         if same_way and my_row == their_row:
             continue  # As nearly all are: they need not be made alike.
         one, other = my_row and mine.alike(my_row), their_row and theirs.alike(their_row)

@@ -41,6 +41,7 @@ def action_for_each(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotApplicable("by the profile's reading of note qcaf-completeness")
     else:
         yield from comparison(context).missing.outcomes()
+        yield from _unread(context)
 
 
 @check("no-other-communication")
@@ -49,8 +50,19 @@ def no_other_communication(context: Context, _: Requirement) -> Iterator[Outcome
     reason = _outcome_of_report(context)
     if reason:
         yield reason
+    elif comparison(context).unread:
+        # Each of those that were added may be one of these.
+        yield from _unread(context)
     else:
         yield from comparison(context).added.outcomes()
+
+
+def _unread(context: Context) -> Iterator[Outcome]:
+    """Say that there are communications in the report that are not known, if so."""
+    count = comparison(context).unread
+    if count:
+        said = "a record" if count == 1 else f"{count:,} records"
+        yield NotShown(f"{said} of the quarantine report cannot be read")
 
 
 @check("report-unchanged")

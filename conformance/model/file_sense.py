@@ -261,12 +261,6 @@ class FileSense(Struct, dict=True):
                         f"[breaches] does not say whose threshold {listed(tuple(without))} is of",
                         f'give it an entry there, such as {without[0]} = "user" or "dcc"',
                     )
-            if self.kind is Kind.QCAF and column.role is Role.ACTION and column.nullable:
-                yield Problem(
-                    self._at("columns", index, "nullable"),
-                    "clause 4.7(b) asks for an action in each record, whatever a profile says",
-                    "leave it out",
-                )
         if self.kind is Kind.QCAF and not any(c.role is Role.ACTION for c in columns.values()):
             yield Problem(
                 self._at("columns"),

@@ -154,13 +154,16 @@ class _Filling:
         if isinstance(text, Unreadable):
             return text
         separator = self._layout.dialect.field_separator.decode()
-        bad = next((c for c in text.text if c in _BREAKING or c == separator), None)
+        kept = {'"', separator} if self._layout.quoting else set()
+        bad = next((c for c in text.text if c in {*_BREAKING, separator} - kept), None)
         if bad is None:
             return text
         return Unreadable(
             f"{named(bad.encode())} cannot stand in a value",
             text.text,
-            "Take it out; a file of clause 6.1 has no quoting.",
+            "Take it out."
+            if self._layout.quoting
+            else "Take it out; a file of clause 6.1 has no quoting.",
         )
 
     def _add(self, place: tuple[int, int | None], wrong: Unreadable) -> None:
@@ -180,7 +183,8 @@ class _Filling:
         dialect = self._layout.dialect
         data = bytearray()
         for line in lines:
-            fields = [(text or "").encode(errors="replace") for text in line.texts]
+            values = ((text or "").encode(errors="replace") for text in line.texts)
+            fields = map(self._layout.field, values)
             data += dialect.field_separator.join(fields) + dialect.record_separator
         if self._layout.readings["final-line-feed"] == "separator" and data:
             del data[-len(dialect.record_separator) :]

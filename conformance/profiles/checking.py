@@ -16,9 +16,11 @@ from msgspec import Struct
 
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
+from conformance.model.column import Role
 from conformance.model.profile import CharacterSet, FileFormat, Profile
 from conformance.model.profile_loading import load_with_sources
 from conformance.model.profile_problem import Located, Problem, ProfileError, located
+from conformance.model.requirement import Kind
 from conformance.model.types.language import PLAIN, admitted
 
 #: The group of entry points in which the generators are, and the one that has the self-test.
@@ -70,7 +72,7 @@ def examine(name: str, catalogue: Catalogue, *, quick: bool = False) -> Examined
     def placed(problems: Sequence[Problem]) -> tuple[Located, ...]:
         return tuple(located(one, profile.raw, sources) for one in problems)
 
-    refused = [*_trust(profile), *_patterns(profile)]
+    refused = [*_trust(profile), *_patterns(profile), *_overruled(profile)]
     self_test = None if refused or quick else _plug_in()
     if self_test is None:
         return Examined(profile, placed(refused))
@@ -117,6 +119,17 @@ def _patterns(profile: Profile) -> Iterator[Problem]:
         pattern = getattr(profile.references, entry)
         if admitted(pattern, _PRINTABLE + _BEYOND) is None:
             yield Problem(("references", entry), f"no reference fits {pattern}")
+
+
+def _overruled(profile: Profile) -> Iterator[Problem]:
+    """Yield the entries that the words of a clause leave nothing of."""
+    for index, column in enumerate(profile.files[Kind.QCAF].columns):
+        if column.role is Role.ACTION and column.nullable:
+            yield Problem(
+                ("files", Kind.QCAF.value, "columns", index, "nullable"),
+                "clause 4.7(b) asks for an action in each record, whatever a profile says",
+                "leave it out",
+            )
 
 
 def characters_of(profile: Profile, form: FileFormat) -> str:

@@ -134,6 +134,12 @@ class Layout(Struct, frozen=True):
         """Whether quotes enclose a field, as RFC 4180 has it."""
         return self.readings["quotes"] == "rfc4180"
 
+    def field(self, value: bytes) -> bytes:
+        """Return the field that holds ``value``: in quotes where it would end otherwise."""
+        if not self.quoting or not (b'"' in value or self.dialect.field_separator in value):
+            return value
+        return b'"' + value.replace(b'"', b'""') + b'"'
+
     @property
     def holds_rules(self) -> bool:
         """Whether the records are rules, as those of an ADT File are."""

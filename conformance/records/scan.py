@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from itertools import chain
 
@@ -47,8 +47,12 @@ def scan(content: Content, layout: Layout, progress: Progress | None = None) -> 
     return Scanner(content, layout).scan(progress)
 
 
-def read_records(content: Content, layout: Layout) -> Iterator[tuple[int, int, list[bytes]]]:
+def read_records(
+    content: Content, layout: Layout, unread: Callable[[int], object] = lambda _: None
+) -> Iterator[tuple[int, int, list[bytes]]]:
     """Yield ``(record number, byte offset, fields)`` of each record with all its fields.
+
+    ``unread`` is called with the number of each record, or part of one, that is left out.
 
     Wrong separators are read over, and a byte order mark and a header left out, as ``scan``
     does; the numbers are the same. The values need not conform.
@@ -56,7 +60,7 @@ def read_records(content: Content, layout: Layout) -> Iterator[tuple[int, int, l
     Raises:
         SubmissionError: the content cannot be read.
     """
-    return Scanner(content, layout).read()
+    return Scanner(content, layout).read(unread)
 
 
 class Scanner(Struct, frozen=True):
@@ -113,10 +117,13 @@ class Scanner(Struct, frozen=True):
         with closing(ahead(batches(content, start, cut, size, progress))) as made:
             yield from numbered(chain.from_iterable(made))
 
-    def read(self) -> Iterator[tuple[int, int, list[bytes]]]:
+    def read(
+        self, unread: Callable[[int], object] = lambda _: None
+    ) -> Iterator[tuple[int, int, list[bytes]]]:
         """What ``conformance.records.read_records`` does."""
         head = self.content.head(_HEAD)
         if foreign_encoding(head):
+            unread(1)
             return
         plan = plan_of(self.layout, self.engine)
         separator = self.layout.dialect.field_separator
@@ -131,6 +138,10 @@ class Scanner(Struct, frozen=True):
                 split = plan.splitter.split(event.data)
                 if split.readable:
                     yield event.number, event.offset, [field.value for field in split.fields]
+                else:
+                    unread(event.number)
+            else:
+                unread(event.number)
 
     def _foreign(self, encoding: str) -> Fault:
         return Fault(

@@ -85,7 +85,7 @@ def test_nothing_waits_while_the_two_are_in_the_same_order(
 
     read = {"mine": 0, "theirs": 0}
 
-    def rows(of: Side) -> object:
+    def rows(of: Side, *_: object) -> object:
         name, other = ("mine", "theirs") if of.content.name == "mine" else ("theirs", "mine")
         for number in range(1000):
             read[name] += 1

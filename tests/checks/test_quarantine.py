@@ -223,6 +223,23 @@ def test_what_is_no_action_is_not_compared_with_the_advice() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("where", ["first", "last"])
+def test_a_record_of_the_report_that_cannot_be_read_may_be_any_communication(
+    kind: str, where: str
+) -> None:
+    lines = communications("", "", "", breach=BREACH[kind])
+    broken = lines.splitlines(keepends=True)[0].replace(b":1,", b":9,").replace(b",1.1.1,", b",")
+    data = broken + lines if where == "first" else lines + broken
+    checked = check(answering(qcaf(kind), report=report(data)))
+    assert roots(checked) == []
+    for requirement in (MISSING[kind], ADDED[kind]):
+        assert result(checked, requirement).status is Status.NOT_SHOWN
+        assert result(checked, requirement).reason == (
+            "a record of the quarantine report cannot be read"
+        )
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_communication_in_letters_of_another_case_is_another_unless_the_case_is_free(
     kind: str,
 ) -> None:

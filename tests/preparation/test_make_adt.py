@@ -353,6 +353,21 @@ def test_the_end_of_the_file_is_as_the_profile_reads_it(csv: Path, tmp_path: Pat
 # --- Files --------------------------------------------------------------------------------------
 
 
+def test_where_fields_may_be_quoted_separators_and_quotes_are_written_so(
+    csv: Path, tmp_path: Path
+) -> None:
+    profile = tmp_path / "quoted.toml"
+    profile.write_text(
+        'profile = "quoted"\ntitle = "Quoted"\nversion = "1"\nextends = "reference"\n'
+        '[readings]\nquotes = "rfc4180"\n[files.adt]\nkey = ["Number"]\nrules = []\n'
+        'columns = [{ name = "Number", type = "integer" }, '
+        '{ name = "Comment", type = "text", pattern = "[ -~]*", nullable = true }]\n'
+    )
+    csv.write_text('Number,Comment\n1,"a, ""b"""\n2,"say ""x"""\n3,plain\n4,\n')
+    written = b'1,"a, ""b"""\n2,"say ""x"""\n3,plain\n4,\n'
+    assert made(csv, "--profile", profile) == written
+
+
 def test_a_file_is_not_replaced_unasked(csv: Path) -> None:
     csv.write_text(text(sheet()))
     there = csv.with_name("adt.csv")
