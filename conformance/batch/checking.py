@@ -90,8 +90,12 @@ def prepare(paths: Sequence[str], order: Order, way: Way, journal: Journal | Non
     """
     setting = _setting(order)
     found = find_sources(list(paths), order.told, setting.profile)
-    if order.told.signature is not None and len(found.names) != 1:
-        raise TadpError("--signature goes with one file", remedy="check the files one by one")
+    for option, given in (
+        ("--signature", order.told.signature),
+        ("--certificate", order.told.certificate),
+    ):
+        if given is not None and len(found.names) != 1:
+            raise TadpError(f"{option} goes with one file", remedy="check the files one by one")
     if found.names.count(STDIN) > 1:
         raise TadpError("standard input can be read only once")
     if journal or way.leads_away(len(found.names)):

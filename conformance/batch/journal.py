@@ -154,12 +154,12 @@ def _of(order: Order) -> dict[str, str]:
     """What entries made by ``order`` rest on, apart from what is checked; by names for people."""
     recipe, told = order.recipe, order.told
     sent = recipe.sent_at and format_moment(recipe.sent_at)
-    signature = told.signature and str(told.signature)
+    beside = [path and str(path) for path in (told.signature, told.certificate)]
     return {
         **dict(order.digests),
         _TIME: format_moment(recipe.now),
         "time of sending": json.dumps(sent),
         "edition": json.dumps(recipe.edition),
-        "kind or signature": json.dumps([told.kind and told.kind.value, signature]),
+        "kind or signature": json.dumps([told.kind and told.kind.value, *beside]),
         "choice of requirements": json.dumps(sorted(set(order.only))),
     }

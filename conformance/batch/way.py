@@ -101,7 +101,7 @@ def _require_absolute(items: Sequence[Item], order: Order) -> None:
         *recipe.trust,
         *recipe.crls,
         *recipe.edition_files,
-        *filter(None, [order.told.signature, order.told.live_users]),
+        *filter(None, [order.told.signature, order.told.live_users, order.told.certificate]),
     ]
     if isinstance(recipe.profile, str):
         profile = Path(recipe.profile)

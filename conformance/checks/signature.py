@@ -52,5 +52,9 @@ def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("there is no file to look at", ("file",))
     elif opened.presence is Presence.UNSIGNED:
         yield NotShown("there is no signature", blocked_by=("signature-present",))
+    elif opened.presence is Presence.UNKNOWN:
+        # That it did not come along is as the profile has it.
+        yield from (one for one in opened.faults if one.profile != ("signature.cms.certificate",))
+        yield NotShown("the certificate of the signer was not given", ("--certificate",))
     else:
         yield from opened.faults

@@ -74,6 +74,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("paths", metavar="PATH", nargs="+", help="what to check; - is standard input")
     add("--kind", choices=[k.value for k in _KINDS], help="what a lone file is")
     add("--signature", metavar="FILE", type=Path, help="detached signature of a lone file")
+    add("--certificate", metavar="FILE", type=Path,
+        help="certificate of a lone file's signer, where its signature comes without")  # fmt: skip
     add("--live-users", metavar="FILE", type=Path,
         help="live User IDs of the Party, one a line, for a copy of its area")  # fmt: skip
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
@@ -167,7 +169,7 @@ def _order(options: argparse.Namespace, before: datetime | None) -> Order:
         sent_at=at,
     )
     kind = Kind(options.kind) if options.kind else None
-    told = Told(kind, options.signature, options.live_users)
+    told = Told(kind, options.signature, options.live_users, options.certificate)
     return Order(recipe, told, tuple(options.only), written_by(options))
 
 

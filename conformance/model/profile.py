@@ -93,6 +93,9 @@ class SignatureRules(Struct, frozen=True):
     algorithms: tuple[KeyAlgorithm, ...]
     signed_attributes: str  #: ``required``, ``optional`` or ``refused``
     encodings: tuple[str, ...] = ("der", "pem")  #: of CMS: ``der``, ``pem`` or ``base64``
+    #: Where the signer's certificate has to be, of CMS: ``inside``; ``elsewhere``: there or given
+    #: with it; ``either``: given with it as well, and missed where it is not.
+    certificate: str = "either"
 
 
 class CertificateRules(Struct, frozen=True):

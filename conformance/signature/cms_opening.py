@@ -56,6 +56,8 @@ def judged(
     """
     faults, terms = given
     judgement = judge(signed, content, terms.rules, terms.extra)
+    if judgement.certificate is None and terms.rules.certificate == "elsewhere":
+        opened = replace(opened, presence=Presence.UNKNOWN)
     return replace(
         opened,
         faults=placed(faults + judgement.faults, content.name),

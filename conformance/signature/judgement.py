@@ -24,6 +24,8 @@ from conformance.signature.verification import (
     content_faults,
 )
 
+_PUT_IT_IN = "Sign so that the certificate is put in: with OpenSSL, without -nocerts."
+
 
 class Judgement(Struct, frozen=True):
     """What is wrong with a signature, the certificate of the signer, and the others."""
@@ -50,6 +52,8 @@ def judge(
     faults = content_faults(Claim.of(signer, key), content)
     if certificate is None:
         faults.append(_no_certificate(signer, len(signed.certificates)))
+    elif rules.certificate == "inside":
+        faults += _not_inside(certificate, signed)
     faults += algorithm_faults(signer, key, rules)
     faults += _announcement_faults(signed, signer)
     faults += attribute_faults(signer, signed.content_type, rules.signed_attributes)
@@ -115,9 +119,23 @@ def _no_certificate(signer: Signer, count: int) -> Finding:
         "the certificate of the signer did not come with the signature",
         found=f"{_count(count)} of others in the signature" if count else "no certificate in it",
         expected=wanted,
-        hint="Sign so that the certificate is put in: with OpenSSL, without -nocerts.",
-        profile=("signature.containers",),
+        hint=f"{_PUT_IT_IN} Or give it: with --certificate, or as certificate in submission.json.",
+        profile=("signature.cms.certificate",),
     )
+
+
+def _not_inside(certificate: Certificate, signed: SignedData) -> list[Finding]:
+    if certificate.der in signed.certificates:
+        return []
+    return [
+        Finding(
+            "the certificate of the signer is not inside the signature",
+            found="a certificate that was given with it",
+            expected="the certificate of the signer inside",
+            hint=_PUT_IT_IN,
+            profile=("signature.cms.certificate",),
+        )
+    ]
 
 
 def _count(count: int) -> str:

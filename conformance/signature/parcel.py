@@ -30,6 +30,7 @@ class Presence(Enum):
 
     SIGNED = "there is a signature"
     UNSIGNED = "nothing is signed, or what should be the signature cannot be read"
+    UNKNOWN = "there is a signature, whose certificate is elsewhere and was not given"
     ALONE = "there is a signature without the file that it is over"
 
 

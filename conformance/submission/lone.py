@@ -32,6 +32,7 @@ class Told(Struct, frozen=True):
     kind: Kind | None = None
     signature: Path | None = None
     live_users: Path | None = None
+    certificate: Path | None = None
 
 
 class UnknownKind(SubmissionError):  # noqa: N818 - it says what is not known
@@ -69,6 +70,9 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
     if told.signature is not None:
         given = Content.of_input(str(told.signature), told.signature)
         submission = replace(submission, signature=given)
+    if told.certificate is not None:
+        given = Content.of_input(str(told.certificate), told.certificate)
+        submission = replace(submission, certificate=given)
     if submission.file is content:
         beside = (submission.signature, submission.certificate)
         inputs += [extra for extra in beside if isinstance(extra, Content)]
