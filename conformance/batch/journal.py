@@ -154,7 +154,9 @@ def _of(order: Order) -> dict[str, str]:
     """What entries made by ``order`` rest on, apart from what is checked; by names for people."""
     recipe, told = order.recipe, order.told
     sent = recipe.sent_at and format_moment(recipe.sent_at)
-    beside = [path and str(path) for path in (told.signature, told.certificate)]
+    beside = [told.signature and str(told.signature)]
+    if told.certificate is not None:
+        beside.append(str(told.certificate))
     return {
         **dict(order.digests),
         _TIME: format_moment(recipe.now),
