@@ -113,12 +113,13 @@ def one_sender(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A record of another User's."""
     for rule in draft.format.rules_of(CrossRuleName.ONE_SENDER):
         number = draft.format.index(rule.columns[0]) + 1
-        yield f"{rule.id}-another-user", "a record with another User ID", _stranger(number)
+        kind = draft.format.columns[number - 1].type
+        yield f"{rule.id}-another-user", "a record with another User ID", _stranger(number, kind)
 
 
-def _stranger(number: int) -> Callable[[Draft], Faulty]:
+def _stranger(number: int, kind: ColumnType) -> Callable[[Draft], Faulty]:
     def change(old: bytes) -> bytes:
-        return STRANGER.encode() + old[len(STRANGER) :]
+        return kind.renamed(old, STRANGER)
 
     return lambda draft: _in_report_too(draft, middle(draft), number, change)
 

@@ -20,6 +20,8 @@ SEPARATORS = {
     "paragraph-separator": ("\u2029".encode(), "the paragraph separator U+2029"),
     "lf-cr": (b"\n\r", "LF CR"),
 }
+#: Characters of a field before a quote that is inside it.
+_BEFORE = 3
 
 
 def _whole(change: Callable[[bytes], bytes], place: Place) -> Callable[[Draft], Faulty]:
@@ -66,6 +68,8 @@ def _record(
 @operator("field-separator")
 def field_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Something else than a comma between fields (6.1)."""
+    if len(draft.format.columns) == 1:
+        return
     for name, other in (("semicolon", b";"), ("tab", b"\t"), ("pipe", b"|")):
         if other in (draft.csv or b""):
             continue  # There would be more fields than there were.
@@ -119,9 +123,7 @@ def record_sign(_: Draft, requirement: Requirement) -> Iterator[Variant]:
         "in-a-field",
         "the sign U+25B2 inside a field",
         _record(
-            lambda row: (
-                row.fields[0][:2] + sign + row.fields[0][2:] + b"," + b",".join(row.fields[1:])
-            )
+            lambda row: b",".join((row.fields[0][:2] + sign + row.fields[0][2:], *row.fields[1:]))
         ),
     )
 
@@ -174,16 +176,19 @@ def quoting(draft: Draft, _: Requirement) -> Iterator[Variant]:
         row = middle(draft)
         if not enclosing and row.fields[number - 1]:
             yield f"quoted/{column.name}", f"{column.name} in quotes", _quoted(number)
-    yield (
-        "quote-inside",
-        "a quote inside a field",
-        _record(
-            lambda row: (
-                row.fields[0][:3] + b'"' + row.fields[0][3:] + b"," + b",".join(row.fields[1:])
-            ),
-            field=1,
-        ),
-    )
+    inside = next((i for i, f in enumerate(middle(draft).fields, 1) if len(f) > _BEFORE), None)
+    if inside is not None:
+        yield "quote-inside", "a quote inside a field", _with_quote(inside)
+
+
+def _with_quote(number: int) -> Callable[[Draft], Faulty]:
+    def change(row: Row) -> bytes:
+        fields = list(row.fields)
+        old = fields[number - 1]
+        fields[number - 1] = old[:_BEFORE] + b'"' + old[_BEFORE:]
+        return b",".join(fields)
+
+    return _record(change, field=number)
 
 
 def _quoted(number: int) -> Callable[[Draft], Faulty]:
@@ -232,18 +237,20 @@ def record_length(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 
 @operator("field-count")
-def field_count(_: Draft, __: Requirement) -> Iterator[Variant]:
+def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Too few or too many fields."""
-    yield (
-        "last-field-missing",
-        "the last comma and field left out",
-        _record(lambda row: b",".join(row.fields[:-1])),
-    )
-    yield (
-        "first-field-missing",
-        "the first field and comma left out",
-        _record(lambda row: b",".join(row.fields[1:])),
-    )
+    # Of a single field, null would be left, and not too few fields.
+    if len(draft.format.columns) > 1:
+        yield (
+            "last-field-missing",
+            "the last comma and field left out",
+            _record(lambda row: b",".join(row.fields[:-1])),
+        )
+        yield (
+            "first-field-missing",
+            "the first field and comma left out",
+            _record(lambda row: b",".join(row.fields[1:])),
+        )
     yield (
         "extra-null-field",
         "one comma too many at the end",
@@ -254,8 +261,9 @@ def field_count(_: Draft, __: Requirement) -> Iterator[Variant]:
         "one field too many at the end",
         _record(lambda row: b",".join((*row.fields, b"extra"))),
     )
-    yield "blank-record", "an empty record in the middle", _blank(last=False)
-    yield "blank-record-at-end", "an empty record at the end", _blank(last=True)
+    if len(draft.format.columns) > 1:
+        yield "blank-record", "an empty record in the middle", _blank(last=False)
+        yield "blank-record-at-end", "an empty record at the end", _blank(last=True)
 
 
 def _blank(*, last: bool) -> Callable[[Draft], Faulty]:

@@ -14,7 +14,7 @@ from conformance.model.types.column_type import ValueFault, always
 from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
-from generators.faults.rows import Row, middle, rows, set_field
+from generators.faults.rows import Row, rows, set_field
 from generators.records import conforms
 from generators.values import is_null_word
 
@@ -135,7 +135,7 @@ def action_values(draft: Draft, _: Requirement) -> Iterator[Variant]:
     number = draft.format.index_of_role(Role.ACTION)
     if number is None:
         return
-    column = draft.format.columns[number]
+    column = dict(_columns(draft))[number + 1]
     for fault in _faults(column, Rule.ACTION):
         null = fault.change(b"x") == b"" and not column.nullable
         through = (Rule.NULL_ALLOWED.value,) if null else ()
@@ -159,11 +159,13 @@ def unique_key(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 
 def other_value(draft: Draft, number: int) -> tuple[Row, bytes] | None:
-    """A record in the middle and another conforming value for its field ``number``, if any.
+    """Return a record and another conforming value for its field ``number``, if there is one.
 
     The value breaks nothing but agreement with something else: it is of the column's form,
     inside its limits, and does not touch a rule across fields.
     """
-    row = middle(draft)
-    value = draft.format.columns[number - 1].type.other(row.fields[number - 1].decode())
-    return None if value is None else (row, value.encode())
+    row, kind = _filled(draft, number), draft.format.columns[number - 1].type
+    value = kind.other(row.fields[number - 1].decode())
+    if value is None or not conforms(kind, value.encode()):
+        return None
+    return row, value.encode()

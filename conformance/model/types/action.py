@@ -131,7 +131,7 @@ class Action(ColumnType, frozen=True):
         alike = choice.in_any_case(known)
         yield ValueFault(rule, "null", "no action", always(b""))
         for name, change in (("lower", bytes.lower), ("upper", bytes.upper)):
-            if all(change(code) not in known for code in known):
+            if self.exact_case and all(change(code) not in known for code in known):
                 yield ValueFault(rule, f"{name}-case", f"an action in {name} case", change)
         other = next(word for word in _OTHERS if not alike(word))
         yield ValueFault(rule, "other-word", "another word", always(other))
