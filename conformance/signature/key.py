@@ -62,6 +62,9 @@ class Key(Struct, frozen=True):
             title = f"a key that cannot be read ({_title(certificate.key)})"
             return cls("unreadable", title, None)
         if isinstance(public, ec.EllipticCurvePublicKey):
+            if _algorithm(certificate.key) == (oid.EC_KEY, None):
+                # Whoever spells out a curve may choose another generator (CVE-2020-0601).
+                return cls("explicit", _title(certificate.key), None)
             return cls("ecdsa", f"ECDSA on {curve_title(public.curve.name)}", public)
         if isinstance(public, rsa.RSAPublicKey):
             return cls("rsa", f"RSA of {public.key_size:,} bits", public)
@@ -135,19 +138,31 @@ def _public(certificate: Certificate) -> PublicKeyTypes:
         return load_der_public_key(certificate.key)
 
 
-def _title(key: bytes) -> str:
-    """Return a name for a public key, in DER, that is not verified with here."""
+def _algorithm(key: bytes) -> tuple[str, str | None]:
+    """Return the algorithm of a public key in DER, and the curve where one is named; by OIDs.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
     reader = Reader(Content.of_bytes("key", key))
     try:
         identifier, *_ = reader.children(reader.element(0, reader.size))
-        algorithm, *parameters = reader.children(identifier)
-        type_ = oid.decode(reader.value(algorithm))
-        curve = reader.value(parameters[0]) if parameters and parameters[0].tag == OID else None
-    except (Malformed, ValueError):
+        type_, *parameters = reader.children(identifier)
+        named = [oid.decode(reader.value(one)) for one in parameters[:1] if one.tag == OID]
+        return oid.decode(reader.value(type_)), named[0] if named else None
+    except Malformed as error:
+        raise ValueError("not a public key") from error
+
+
+def _title(key: bytes) -> str:
+    """Return a name for a public key, in DER, that is not verified with here."""
+    try:
+        type_, curve = _algorithm(key)
+    except ValueError:
         return "unknown"
     if type_ != oid.EC_KEY:
         return signature_title(type_)
-    return f"ECDSA on {other_curve(oid.decode(curve))}" if curve else "ECDSA on a curve of its own"
+    return f"ECDSA on {other_curve(curve)}" if curve else "ECDSA on a curve that is spelt out"
 
 
 def rule_title(rule: KeyAlgorithm) -> str:
