@@ -55,7 +55,7 @@ def test_the_help_of_each_command_has_examples(command: str) -> None:
 
 def assert_is_understood(line: str) -> None:
     """Assert that the command line takes the example, and that what is shipped is there."""
-    shown = re.split(r" {2,}| >> ", line.strip())[0]
+    shown = re.split(r" {2,}| >>? ", line.strip())[0]
     for command in shown.split(" | "):
         program, *words = shlex.split(command)
         if program == "tadp":

@@ -48,7 +48,7 @@ def openssl_verifies(
 ) -> Verify:
     def verify(signed: Signed, pki: Pki) -> bytes | None:
         message = signed.file if signed.signature is None else signed.signature
-        if message.startswith((b"MI", b"MG")):
+        if message.startswith((b"MI", b"MG")) and not message.startswith(b"MIME"):
             message = base64.b64decode(message)  # OpenSSL does not read it so.
         (tmp_path / "message").write_bytes(message)
         (tmp_path / "trust.pem").write_bytes(pki.trust_pem())

@@ -8,6 +8,7 @@ digest anywhere in a padded block takes some of them.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 
 import pytest
@@ -219,6 +220,10 @@ def test_pss_is_not_taken_for_pkcs_1(hierarchy: Hierarchy) -> None:
         assert any("does not verify" in one for one in messages(open_bytes(forgery.der())))
 
 
+#: A value that fits by an algorithm that the profile does not take is named for what it is.
+REFUSED = "verif|neither CMS nor|with an algorithm that is not allowed"
+
+
 def _assert_refused(holder: pki.Holder, value: bytes) -> None:
     """In CMS, beside the file and inside, and as a bare value."""
     # An empty value is taken by the writer for none at all.
@@ -228,4 +233,4 @@ def _assert_refused(holder: pki.Holder, value: bytes) -> None:
         open_bytes(DATA, value, ALL_CONTAINERS, certificate=holder.der),
     ):
         assert len(opened.faults) == 1
-        assert "verif" in opened.faults[0].message or "neither CMS nor" in opened.faults[0].message
+        assert re.search(REFUSED, opened.faults[0].message)
