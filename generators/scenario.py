@@ -77,7 +77,11 @@ class Scenario(Struct, frozen=True):
         """
         written = [name for name in rules.containers if name in signing_containers()]
         if self.container is None and not written:
-            raise TadpError("the profile takes no container that a signature can be written in")
+            raise TadpError(
+                "the profile takes no container that a signature can be written in",
+                where="signature.containers",
+                remedy=f"add one of: {', '.join(signing_containers())}",
+            )
         return self.container or written[0]
 
     def signing(self, profile: Profile) -> Signing:

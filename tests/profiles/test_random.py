@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -30,7 +34,7 @@ COUNT, SEED = (int(os.environ.get(f"TADP_PROFILES_{one}", "3")) for one in ("COU
 KINDS = ((Kind.ADT, SetBy.USER), (Kind.REPORT, SetBy.USER), *((Kind.QCAF, who) for who in SetBy))
 
 
-def drawn(test: object) -> object:
+def drawn(test: Callable[..., None]) -> Callable[..., None]:
     """Run a test on profiles drawn from the seed; nothing is shrunk, for that takes minutes."""
     once = settings(
         max_examples=COUNT, deadline=None, database=None, phases=[Phase.generate],
@@ -85,3 +89,25 @@ def test_a_profile_is_taken_and_its_files_filled_in_compared_and_signed(table: T
         words = ("--key", str(trust / "aro.key"), "--certificate", str(trust / "aro.pem"))
         own = ("--profile", str(trust / "profile.toml"), "--kind", "adt")
         assert tadp(["sign", str(made), "-o", str(signed), *words, *own]) == 0, text_of(table)
+
+
+@pytest.mark.long
+@settings(
+    max_examples=1,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@seed(SEED)
+@given(profile_tables())
+def test_a_receiver_that_accepts_everything_is_found_out(table: Table) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        path, report = Path(name) / "profile.toml", Path(name) / "report.json"
+        path.write_text(text_of(table), "utf-8")
+        receiver = f"exec:{shlex.quote(sys.executable)} -c pass"
+        words = ("--profile", str(path), "--cache", name, "--only", "6.1", "--format", "json")
+        assert tadp(["assess", "receiver", receiver, *words, "--output", str(report)]) == 1
+        cases = json.loads(report.read_text("utf-8"))["cases"]
+    found = {(case["expected"], case["status"]) for case in cases}
+    assert found == {("accepted", "passed"), ("rejected", "failed")}, text_of(table)
