@@ -35,6 +35,7 @@ RULES = SignatureRules(
         KeyAlgorithm("rsa", ("sha256", "sha384", "sha512")),
     ),
     "optional",
+    encodings=("der", "pem", "base64"),
 )
 FORMS = [Form(c) for c in CONTAINERS] + [Form(c, encoding="PEM") for c in CONTAINERS[:2]]
 
