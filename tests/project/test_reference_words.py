@@ -43,6 +43,14 @@ OWN = {
     ("cms-attached", "conformance/commands/sign.py"): "help: an example",
     ("cms-attached", "generators/commands/generate.py"): "help: an example",
     ("Archive", "generators/faults/area.py"): "a title",
+    **{
+        (word, "generators/profiles.py"): "profiles made up, with the User Roles of the Code"
+        for word in ("IS", "ES", "GS", "ED", "GT", "RSA", "OU")
+    },
+    **{
+        (word, "generators/profiles.py"): "profiles made up, some with these shapes"
+        for word in ("REQ[0-9]{12}", "INC[0-9]{12}")
+    },
 }
 #: A container is an object of this suite, which knows its own name and suffix.
 CONTAINERS = "conformance/signature/containers/"
