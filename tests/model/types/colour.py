@@ -60,6 +60,13 @@ class Colour(ColumnType, frozen=True):
     def make(self, index: int, random: Random) -> str:
         return f"#{random.randint(self.least_red << 20, (1 << 24) - 1):06X}"
 
+    @property
+    def count(self) -> int:
+        return (16 - self.least_red) << 20
+
+    def nth(self, index: int) -> str:
+        return f"#{(self.least_red << 20) + index:06X}"
+
     def faults(self) -> Iterator[ValueFault]:
         yield from spaces()
         yield ValueFault(Rule.FIELD_FORM, "short", "a digit too few", lambda v: v[:-1])
