@@ -117,11 +117,11 @@ def _references(references: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _signature(signature: Mapping[str, Any]) -> Iterator[Problem]:
-    wanted = {"ecdsa": "curve", "rsa": "minimum_bits"}
+    wanted = {"ecdsa": "curve", "rsa": "minimum_bits", "rsa-pss": "minimum_bits"}
     seen: list[Any] = []
     for index, one in enumerate(signature["algorithms"]):
         path: Path = ("signature", "algorithms", index)
-        for entry in wanted.values():
+        for entry in ("curve", "minimum_bits"):
             if entry in one and entry != wanted[one["key"]]:
                 yield Problem(
                     (*path, entry), f"a key of {one['key']} has no {entry}", "leave it out"

@@ -217,7 +217,7 @@ def a_manifest_of_nested_lists(folder: Path, size: int) -> Said:
 @bomb
 def a_profile_of_zeros(folder: Path, size: int) -> Said:
     path = _file(folder / "mine.toml", [b"#"], max(_GIB * size // FULL, (1 << 20) + 1))
-    return ["profile", "check", path], "is larger than 1 MiB"
+    return ["profile", "check", path], "has more than 1,048,576 bytes"
 
 
 @bomb

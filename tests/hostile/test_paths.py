@@ -37,6 +37,7 @@ USES = {
     "check --crl": "check sub --crl BAD",
     "check --edition-file": "check sub --edition-file BAD",
     "check --output": "check sub --output BAD.json",
+    "check --certificate": "check sub/adt.csv --kind adt --certificate BAD",
     "check --redact-key": "check sub --redact-key BAD",
     "check --resume": "check sub --resume BAD",
     "diff files": "diff sub/adt.csv BAD",

@@ -127,7 +127,7 @@ def test_a_corpus_that_cannot_be_written_leaves_the_old_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new = {"cases/a/case.json": b"{}", "trust/b": b"x" * 2000, "manifest.json": b"{}"}
-    monkeypatch.setattr("generators.corpus.corpus_files", lambda _: new)
+    monkeypatch.setattr("generators.corpus.corpus_files", lambda *_: new)
     old = tmp_path / "cases" / "old" / "case.json"
     old.parent.mkdir(parents=True)
     old.write_bytes(b"old")
@@ -210,7 +210,7 @@ def test_who_interrupts_it_finds_nothing_half_written(tmp_path: Path, end: signa
     folder.mkdir()
     with interruptible():
         process = subprocess.Popen(
-            [*COMMAND, "generate", "adt", "-o", str(folder / "out"), "--records", "5000000"],
+            [*COMMAND, "generate", "qcaf", "-o", str(folder / "out"), "--records", "5000000"],
             stderr=subprocess.PIPE,
         )
     assert eventually(lambda: any(folder.iterdir()))

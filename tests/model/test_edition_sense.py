@@ -232,8 +232,8 @@ def withdrawing(*ids: str) -> str:
             (requirement(editions='["mp109"]'),), {},
             "line 23, requirement 3.1-4, editions: is not known; one of: id, statement, actor, "
             "subject, "
-            "strength, basis, testable, phase, kinds, set_by, check, with, from, rejects, notes, "
-            "effect, hint, source, example",
+            "strength, basis, testable, phase, kinds, delivered, set_by, check, with, from, "
+            "rejects, notes, effect, hint, source, example",
         ),
         (
             (requirement(check='"smsr-rased"'),), {},

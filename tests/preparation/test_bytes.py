@@ -14,7 +14,7 @@ from conformance.errors import TadpError
 from conformance.preparation.signing import sign
 from conformance.signature.writing.der import Frame, element, header, integer, set_of
 from conformance.signature.writing.form import Form
-from conformance.signature.writing.pem import armour, armoured
+from conformance.signature.writing.pem import armour, encoded
 from conformance.signature.writing.signed_data import SignedData
 from conformance.signature.writing.signer_info import (
     SignerInfo,
@@ -81,10 +81,10 @@ def test_pem_has_lines_of_64_characters(size: int) -> None:
 def test_pem_is_the_same_in_whatever_pieces_it_comes() -> None:
     block = 48 << 13
     data = bytes(range(256)) * (3 * block // 256) + b"end"
-    whole = b"".join(armoured("CMS", [data]))
+    whole = b"".join(encoded("PEM", [data]))
     for size in (block - 1, block, block + 1, 100_000):
         pieces = [data[start : start + size] for start in range(0, len(data), size)]
-        made = list(armoured("CMS", pieces))
+        made = list(encoded("PEM", pieces))
         assert b"".join(made) == whole
         # It is given on while it comes.
         assert len(made) > 3

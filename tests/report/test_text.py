@@ -88,7 +88,7 @@ def test_what_is_hidden_says_by_what() -> None:
     text = lines(broken)
     assert "  Not shown, hidden by what failed or is not shown itself" in text
     told = " ".join(" ".join(text).split())
-    assert "mend or show 3.4(b)-2 first" in told
+    assert "mend or show 6.1-1 first" in told
 
 
 def test_what_only_a_person_can_say_is_asked_for() -> None:
