@@ -8,8 +8,9 @@ from typing import Any
 from conformance.model.profile_loading import load_profile, shipped_profiles
 from conformance.signature.containers import signing_containers
 from generators.draft import Ground
+from generators.issuance import Issuance
 from generators.offer import Offer
-from generators.pki import Pki, policy_under
+from generators.pki import Pki
 from generators.toml import toml_of
 
 _HEAD = """\
@@ -29,7 +30,7 @@ def trust(ground: Ground) -> Iterator[tuple[str, bytes]]:
         if name in ground.profile.signature.containers
     )
     for algorithm in _algorithms(ground):
-        pki = Pki(algorithm, policy=policy_under(ground.profile.certificate))
+        pki = Pki(algorithm, issuance=Issuance.under(ground.profile.certificate))
         beside = b"" if whole else pki.issuers_pem()
         yield f"trust/{algorithm}-root.pem", pki.trust_pem() + beside
         yield f"trust/{algorithm}-crls.pem", pki.crl_pem()

@@ -16,12 +16,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
-from conformance.model.profile import CertificateRules
 from conformance.signature.writing.pem import armour
 from generators.certificates import Holder, Issuer, issue, subject_name
+from generators.issuance import Issuance
 from generators.keys import SigningKey, ecdsa_key, expand, private_pem, rsa_key
 from generators.revocation import CURRENT, STALE, revocation_list
-from generators.templates import AUTHORITIES, POLICY, SIGNERS, Template
+from generators.templates import AUTHORITIES, SIGNERS, Template
 
 PARTY_1 = "70-00-00-00-00-00-00-01"
 PARTY_2 = "70-00-00-00-00-00-00-02"
@@ -50,18 +50,13 @@ NAMES = {
 _EUI64 = re.compile(r"[0-9A-F]{2}(-[0-9A-F]{2}){7}")
 
 
-def policy_under(rules: CertificateRules) -> str:
-    """Return a policy that certificates may be issued under."""
-    return POLICY if POLICY in rules.policies or not rules.policies else rules.policies[0]
-
-
 class Pki(Struct, frozen=True):
     """The test PKI of one algorithm, as one Party sees it.
 
     The CAs are the same for all Parties. ``eui64`` is the Party whose AROs sign, as
     ``70-00-00-00-00-00-00-01``; ``other-party`` is ``aro-1`` of another Party. ``NAMES`` has
-    the names of the certificates; those of CAs (``AUTHORITIES``) are taken as well. ``policy``
-    is the OID that they are issued under.
+    the names of the certificates; those of CAs (``AUTHORITIES``) are taken as well.
+    ``issuance`` is what the profile asks of all of them.
 
     Raises:
         TadpError: the algorithm is not in ``ALGORITHMS``, or the EUI-64 is of another form.
@@ -70,7 +65,7 @@ class Pki(Struct, frozen=True):
 
     algorithm: str = "ecdsa"
     eui64: str = PARTY_1
-    policy: str = POLICY
+    issuance: Issuance = Issuance()
 
     def __post_init__(self) -> None:
         if self.algorithm not in ALGORITHMS:
@@ -195,6 +190,13 @@ def _template(name: str) -> Template:
     return AUTHORITIES.get(name) or SIGNERS[name]
 
 
+def _issued(pki: Pki, name: str) -> Template:
+    """Return the template of a certificate as the profile has it."""
+    if name in AUTHORITIES:
+        return pki.issuance.of_ca(AUTHORITIES[name])
+    return pki.issuance.of_signer(SIGNERS[name])
+
+
 def _seed(pki: Pki, name: str) -> str:
     owner = "CA" if name in AUTHORITIES else pki.eui64
     return f"{pki.algorithm}/{owner}/{name}"
@@ -207,7 +209,7 @@ def _subject(pki: Pki, name: str) -> x509.Name:
 
 def _serial(pki: Pki, name: str) -> int:
     # Another certificate for the same key.
-    under = "" if pki.policy == POLICY else f"/{pki.policy}"
+    under = "" if pki.issuance == Issuance() else f"/{pki.issuance}"
     return int.from_bytes(expand(f"serial/{_seed(pki, name)}{under}", 8)) >> 2 | 1 << 62
 
 
@@ -228,9 +230,7 @@ def _made_key(kind: str, seed: str) -> SigningKey:
 
 @lru_cache(maxsize=1024)
 def _certificate(pki: Pki, name: str) -> bytes:
-    template = _template(name)
-    if template.policy == POLICY:
-        template = replace(template, policy=pki.policy)
+    template = _issued(pki, name)
     holder = Holder(_subject(pki, name), _key(pki, name), _serial(pki, name))
     if template.issuer is None:
         issuer = Issuer(holder.name, holder.key)

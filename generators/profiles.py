@@ -32,6 +32,12 @@ _ALGORITHMS: tuple[Table, ...] = (
     {"key": "ecdsa", "curve": "secp521r1", "digests": ["sha512"]},
     {"key": "rsa", "minimum_bits": 2048, "digests": ["sha512", "sha256"]},
 )
+_USAGES: tuple[Table, ...] = (
+    {},
+    {"key_usage": ["nonRepudiation"], "key_usage_refused": ["digitalSignature", "keyAgreement"]},
+    {"key_usage": ["nonRepudiation", "digitalSignature"], "key_usage_refused": ["keyEncipherment"]},
+    {"key_usage": [], "key_usage_refused": ["dataEncipherment"]},
+)
 #: Readings of notes that say how files are read.
 _READINGS = {
     "quotes": ("data", "rfc4180"),
@@ -233,6 +239,8 @@ class _Maker:
             **{name: self._is() for name in switches},
             "policies": self._one([[], ["2.999.7"], ["1.2.826.0.1.99"]]),
             "maximum_issuing_cas": self._one([1, 2, 3]),
+            **self._one(_USAGES),
+            "extended_key_usage": self._one([[], ["2.999.8"], ["1.3.6.1.5.5.7.3.36", "2.999.8"]]),
         }
 
     def delivery(self) -> Table:

@@ -13,7 +13,7 @@ from conformance.model.requirement import Kind, SetBy
 from conformance.signature.containers import signing_containers
 from conformance.submission.moments import parse_moment
 from generators.algorithm import chosen
-from generators.pki import policy_under
+from generators.issuance import Issuance
 from generators.signing import Signing
 
 #: When submissions are sent unless a scenario says otherwise, by edition.
@@ -100,7 +100,7 @@ class Scenario(Struct, frozen=True):
             encoding=self.encoded_in(rules),
             attributes=rules.signed_attributes != "refused",
             digest=algorithm.digest,
-            policy=policy_under(profile.certificate),
+            issuance=Issuance.under(profile.certificate),
         )
 
     def encoded_in(self, rules: SignatureRules) -> str:

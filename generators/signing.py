@@ -23,6 +23,7 @@ from conformance.signature.writing.pem import certificates, encoded
 from conformance.signature.writing.signed_data import SignedData
 from generators.ber import OCTETS_IN_PIECES, IndefiniteFrame, pieces
 from generators.cms import digested, enveloped, mail, plain
+from generators.issuance import Issuance
 from generators.pki import Pki
 from generators.signed import Digested, Signed, SignedStream
 from generators.signer_info import (
@@ -32,7 +33,6 @@ from generators.signer_info import (
     signed_attributes,
     signer_info,
 )
-from generators.templates import POLICY
 
 #: A file that is not signed.
 NONE = "none"
@@ -58,7 +58,7 @@ class Signing(Struct, frozen=True):
 
     ``signer`` names a certificate of ``pki.NAMES``, ``eui64`` its Party. ``encoding``,
     ``attributes`` and ``key_identifier`` bear on CMS alone; ``certificates`` on
-    certificates beside the file as well. ``policy`` is what certificates are issued under.
+    certificates beside the file as well. ``issuance`` is what certificates say under the profile.
     ``fault`` is the name of one of the container's faults.
 
     Raises:
@@ -75,7 +75,7 @@ class Signing(Struct, frozen=True):
     certificates: str = "chain"
     fault: str | None = None
     digest: str = "sha256"
-    policy: str = POLICY
+    issuance: Issuance = Issuance()
 
     def __post_init__(self) -> None:
         for what, choice, choices in (
@@ -91,7 +91,7 @@ class Signing(Struct, frozen=True):
     @property
     def pki(self) -> Pki:
         """The test PKI that the certificate of the signer is from."""
-        return Pki(self.algorithm, self.eui64, self.policy)
+        return Pki(self.algorithm, self.eui64, self.issuance)
 
     @property
     def kind(self) -> SigningContainer | None:

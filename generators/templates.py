@@ -1,7 +1,7 @@
 """What the certificates of the test PKI say: one entry for each, good and bad.
 
 A bad one differs from ``aro-1`` in what its entry names, and else in its key and serial number
-only. What a File Signing Certificate has to be is in the reference profile; its
+only. What a File Signing Certificate has to be is in the profile (see ``issuance``); its
 subject follows the certificates of SMKI that are public. No name in a certificate tells what
 is wrong with it.
 """
@@ -22,8 +22,10 @@ LONG: Validity = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, 23, 5
 PAST: Validity = (LONG[0], datetime(2023, 12, 31, 23, 59, 59, tzinfo=UTC))
 FUTURE: Validity = (datetime(2049, 1, 1, tzinfo=UTC), LONG[1])
 
-#: An OID of the arc that is kept for examples (ITU-T X.660).
-POLICY = "2.999.7"
+#: OIDs of the arc that is kept for examples (ITU-T X.660). The other one is of no profile.
+POLICY, OTHER_POLICY = "2.999.7", "2.999.7.999"
+#: In the place of an OID: a purpose for which files are not signed under the profile.
+OTHER_PURPOSE = "another"
 
 
 class Identifier(Enum):
@@ -52,6 +54,7 @@ class Template(Struct, frozen=True):
     valid: Validity = LONG
     usage: frozenset[str] | None = frozenset({"digital_signature"})
     usage_critical: bool = True
+    refused_usage: bool = False  #: its key may also be used for what the profile refuses
     purpose: str | None = None  #: an OID of extended key usage, critical
     ca: bool = False
     path_length: int | None = None
@@ -103,9 +106,11 @@ SIGNERS: dict[str, Template] = {
     "wrong-usage": _bad("for key agreement only", usage=frozenset({"key_agreement"})),
     "no-usage": _bad("says nothing of key usage", usage=None),
     "usage-not-critical": _bad("key usage is not critical", usage_critical=False),
-    "other-purpose": _bad("for time stamps only", purpose="1.3.6.1.5.5.7.3.8"),
+    "refused-usage": _bad("for something that the profile refuses, too", refused_usage=True),
+    "other-purpose": _bad("for other purposes than files", purpose=OTHER_PURPOSE),
     "ca-flag": _bad("has the powers of a CA", ca=True, usage=_SIGN | {"key_cert_sign"}),
     # By whom
+    "other-policy": _bad("issued under another policy", policy=OTHER_POLICY),
     "revoked-issuer": _bad("issued by a CA that was revoked", issuer="revoked-ca"),
     "untrusted": _bad("issued below another root", issuer="other-ca"),
     "self-signed": _bad("issued by its own key", issuer=None),

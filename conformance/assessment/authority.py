@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from msgspec import Struct
 
-from conformance.model.profile import KeyAlgorithm, Profile
+from conformance.model.profile import SIGNING_USES, CertificateRules, KeyAlgorithm, Profile
 from conformance.preparation.unique_identifier import unique_identifier
 from conformance.signature import TrustStore
 
@@ -54,6 +54,7 @@ class Authority:
     def __init__(self, at: datetime, profile: Profile) -> None:
         self._at = at
         self._algorithm = profile.signature.algorithms[0]
+        self._rules = profile.certificate
         self._policy = next(iter(profile.certificate.policies), _POLICY)
         self._key = _key(self._algorithm)
         self._name = _name("TEST root of an assessment", "07", None)
@@ -75,9 +76,11 @@ class Authority:
         key = _key(self._algorithm)
         eui64 = bytes.fromhex(user_id.replace("-", ""))
         builder = self._builder(_name("TEST aro-1", "02", eui64), key.public_key())
-        certificate = builder.add_extension(_usage("digital_signature"), critical=True).sign(
-            self._key, hashes.SHA256()
-        )
+        builder = builder.add_extension(_usage(_signing_use(self._rules)), critical=True)
+        if self._rules.extended_key_usage:
+            purpose = x509.ObjectIdentifier(self._rules.extended_key_usage[0])
+            builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        certificate = builder.sign(self._key, hashes.SHA256())
         pem = serialization.Encoding.PEM
         text = key.private_bytes(
             pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -113,6 +116,13 @@ def _key(algorithm: KeyAlgorithm) -> Key:
     if algorithm.curve is not None:
         return ec.generate_private_key(_CURVES[algorithm.curve]())
     return rsa.generate_private_key(65537, max(_BITS, algorithm.minimum_bits or 0))
+
+
+def _signing_use(rules: CertificateRules) -> str:
+    """Return a use for which files are signed under a profile, as ``cryptography`` names it."""
+    wanted = rules.key_usage or SIGNING_USES
+    use = next(one for one in wanted if one not in rules.key_usage_refused)
+    return "digital_signature" if use == SIGNING_USES[0] else "content_commitment"
 
 
 def _usage(*names: str) -> x509.KeyUsage:

@@ -98,6 +98,10 @@ class SignatureRules(Struct, frozen=True):
     certificate: str = "either"
 
 
+#: Uses of a key (RFC 5280, section 4.2.1.3) for which files can be signed.
+SIGNING_USES = ("digitalSignature", "nonRepudiation")
+
+
 class CertificateRules(Struct, frozen=True):
     """What a File Signing Certificate must be."""
 
@@ -108,6 +112,9 @@ class CertificateRules(Struct, frozen=True):
     policies: tuple[str, ...]  #: OIDs of which one must be there; empty: any
     maximum_issuing_cas: int
     revocation: bool  #: a CRL is wanted
+    key_usage: tuple[str, ...] = SIGNING_USES[:1]  #: of which one must be there; empty: any
+    key_usage_refused: tuple[str, ...] = ()
+    extended_key_usage: tuple[str, ...] = ()  #: OIDs of which one must be there, where any is
 
 
 class Method(Struct, frozen=True):

@@ -122,11 +122,9 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
                 for a in signature["algorithms"]
             ),
             signed_attributes=signature["signed_attributes"],
-            **_cms(signature.get("cms", {})),
+            **_frozen(signature.get("cms", {})),
         ),
-        certificate=CertificateRules(
-            **{**certificate, "policies": tuple(certificate["policies"])},
-        ),
+        certificate=CertificateRules(**_frozen(certificate)),
         references=ReferenceRules(**table["references"]),
         delivery=_delivery(table["delivery"]),
         breaches={value: SetBy(who) for value, who in table["breaches"].items()},
@@ -144,8 +142,8 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
     return profile, merged.sources
 
 
-def _cms(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a profile has on CMS; what it leaves out is as the value has it."""
+def _frozen(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table of a profile for a value, which has what the table leaves out."""
     return {name: tuple(v) if isinstance(v, list) else v for name, v in table.items()}
 
 

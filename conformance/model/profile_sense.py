@@ -11,7 +11,7 @@ from conformance.model.column import Role
 from conformance.model.cross_rule import CrossRuleName, cross_rule
 from conformance.model.expression import compile_expression
 from conformance.model.file_sense import FileSense
-from conformance.model.profile import CharacterSet
+from conformance.model.profile import SIGNING_USES, CharacterSet
 from conformance.model.profile_problem import Path, Problem
 from conformance.model.requirement import Kind
 
@@ -53,6 +53,8 @@ def sense(
         yield from _references(table["references"])
     if whole("signature"):
         yield from _signature(table["signature"])
+    if whole("certificate"):
+        yield from _certificate(table["certificate"])
     if whole("readings"):
         yield from _readings(table.get("readings", {}), catalogue)
     if whole("assumptions"):
@@ -129,6 +131,21 @@ def _signature(signature: Mapping[str, Any]) -> Iterator[Problem]:
         if one in seen:
             yield Problem(path, "is listed twice", "leave one of them")
         seen.append(one)
+
+
+def _certificate(certificate: Mapping[str, Any]) -> Iterator[Problem]:
+    wanted = certificate.get("key_usage", SIGNING_USES[:1])
+    refused = certificate.get("key_usage_refused", ())
+    for index, use in enumerate(refused):
+        if use in wanted:
+            path: Path = ("certificate", "key_usage_refused", index)
+            yield Problem(path, f"{use} is in certificate.key_usage, too", "leave one of the two")
+    if not wanted and set(SIGNING_USES) <= {*refused}:
+        yield Problem(
+            ("certificate", "key_usage_refused"),
+            f"has {' and '.join(SIGNING_USES)}, so that no key may sign",
+            "leave one of them out",
+        )
 
 
 def _readings(readings: Mapping[str, str], catalogue: Catalogue) -> Iterator[Problem]:

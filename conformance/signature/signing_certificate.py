@@ -56,7 +56,7 @@ class SigningCertificate(Struct, frozen=True):
         version = self.certificate.version
         if version == 3:
             yield from usage_faults(extensions, self.rules)
-            yield from _purpose_faults(extensions)
+            yield from _purpose_faults(extensions, self.rules.extended_key_usage)
             yield from _policy_faults(extensions, self.rules)
         else:
             yield _of_version(version)
@@ -101,7 +101,7 @@ class SigningCertificate(Struct, frozen=True):
 def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterator[Finding]:
     """What the certificate says that its key is for; one finding for a CA's certificate."""
     usage = next((one for one in extensions if isinstance(one.value, x509.KeyUsage)), None)
-    bits = usage.value if usage is not None else None
+    bits = usage.value if usage is not None and isinstance(usage.value, x509.KeyUsage) else None
     constraints = next(
         (one.value for one in extensions if isinstance(one.value, x509.BasicConstraints)), None
     )
@@ -109,8 +109,8 @@ def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterat
         name
         for name, there in (
             ("CA:TRUE", constraints is not None and constraints.ca),
-            ("keyCertSign", isinstance(bits, x509.KeyUsage) and bits.key_cert_sign),
-            ("cRLSign", isinstance(bits, x509.KeyUsage) and bits.crl_sign),
+            ("keyCertSign", bits is not None and bits.key_cert_sign),
+            ("cRLSign", bits is not None and bits.crl_sign),
         )
         if there
     ]
@@ -121,21 +121,8 @@ def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterat
             expected="a certificate for signing files only",
             profile=("certificate",),
         )
-    elif usage is None or not isinstance(bits, x509.KeyUsage):
-        yield Finding(
-            "the certificate does not say what its key may be used for",
-            found="no key usage",
-            expected="key usage digitalSignature",
-            profile=("certificate",),
-        )
-        return
-    elif not bits.digital_signature:
-        yield Finding(
-            "the key of the certificate may not be used for signing files",
-            found=f"key usage {', '.join(_uses(bits)) or 'empty'}",
-            expected="key usage digitalSignature",
-            profile=("certificate",),
-        )
+    else:
+        yield from _use_faults(bits, rules)
     if usage is not None and rules.key_usage_critical and not usage.critical:
         yield Finding(
             "the key usage of the certificate is not marked as critical",
@@ -145,8 +132,37 @@ def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterat
         )
 
 
+def _use_faults(bits: x509.KeyUsage | None, rules: CertificateRules) -> Iterator[Finding]:
+    """Yield what the profile has against the uses of the key, or against there being none."""
+    wanted, uses = rules.key_usage, _uses(bits) if bits is not None else []
+    refused = [one for one in uses if one in rules.key_usage_refused]
+    expected = f"key usage {' or '.join(wanted)}"
+    if wanted and bits is None:
+        yield Finding(
+            "the certificate does not say what its key may be used for",
+            found="no key usage",
+            expected=expected,
+            profile=("certificate.key_usage",),
+        )
+    elif wanted and not {*wanted} & {*uses}:
+        yield Finding(
+            "the key of the certificate may not be used for signing files",
+            found=f"key usage {', '.join(uses) or 'empty'}",
+            expected=expected,
+            profile=("certificate.key_usage",),
+        )
+    elif refused:
+        yield Finding(
+            "the key of the certificate may be used for something that the profile refuses",
+            found=f"key usage {', '.join(refused)}",
+            expected=f"{expected} alone" if wanted else f"key usage without {refused[0]}",
+            profile=("certificate.key_usage_refused",),
+        )
+
+
 def _uses(usage: x509.KeyUsage) -> list[str]:
     uses = {
+        "digitalSignature": usage.digital_signature,
         "nonRepudiation": usage.content_commitment,
         "keyEncipherment": usage.key_encipherment,
         "dataEncipherment": usage.data_encipherment,
@@ -155,10 +171,10 @@ def _uses(usage: x509.KeyUsage) -> list[str]:
     return [name for name, there in uses.items() if there]
 
 
-def _purpose_faults(extensions: x509.Extensions) -> Iterator[Finding]:
+def _purpose_faults(extensions: x509.Extensions, wanted: Sequence[str]) -> Iterator[Finding]:
     """Yield a finding where all purposes that the certificate names are others than signing files.
 
-    A purpose that no RFC defines may be that of files.
+    ``wanted`` are those of files. Without any, a purpose that no RFC defines may be that of files.
     """
     purposes = [
         purpose.dotted_string
@@ -167,14 +183,23 @@ def _purpose_faults(extensions: x509.Extensions) -> Iterator[Finding]:
         for purpose in one.value
     ]
     numbers = [one.removeprefix(_PURPOSES) for one in purposes if one.startswith(_PURPOSES)]
-    if purposes and len(numbers) == len(purposes) and not _FOR_FILES & set(numbers):
-        names = [_PURPOSE_NAMES.get(one, _PURPOSES + one) for one in numbers]
+    if wanted:
+        wrong = bool(purposes) and not {*wanted} & {*purposes}
+    else:
+        wrong = 0 < len(numbers) == len(purposes) and not _FOR_FILES & {*numbers}
+    if wrong:
         yield Finding(
             "the certificate is for other purposes than signing files",
-            found=f"extended key usage {', '.join(names[:8])}",
-            expected="no extended key usage, or one that files can be signed with",
-            profile=("certificate",),
+            found=f"extended key usage {', '.join(map(_purpose, purposes[:8]))}",
+            expected=f"no extended key usage, or {' or '.join(map(_purpose, wanted))}"
+            if wanted
+            else "no extended key usage, or one that files can be signed with",
+            profile=("certificate.extended_key_usage",),
         )
+
+
+def _purpose(oid: str) -> str:
+    return _PURPOSE_NAMES.get(oid.removeprefix(_PURPOSES), oid)
 
 
 def _policy_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterator[Finding]:

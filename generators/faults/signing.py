@@ -11,7 +11,7 @@ from conformance.signature.containers.base import SigningContainer
 from conformance.signature.fault import UNSIGNED, Scope, SignatureFault
 from generators.algorithm import admits
 from generators.draft import Draft
-from generators.faults.fault import Change, Faulty, Variant, edit_manifest, edit_signing, operator
+from generators.faults.fault import Faulty, Variant, edit_manifest, edit_signing, operator
 from generators.signing import NONE, Signing, fingerprint
 
 #: Certificates that are no File Signing Certificate that was valid when the file was sent.
@@ -23,13 +23,15 @@ INVALID = {
     "wrong-usage": "a certificate for key agreement",
     "no-usage": "a certificate without key usage",
     "usage-not-critical": "a certificate whose key usage is not critical",
-    "other-purpose": "a certificate for time stamps",
+    "refused-usage": "a certificate whose key usage the profile refuses",
+    "other-purpose": "a certificate for other purposes than files",
     "ca-as-signer": "the certificate of the issuing CA",
     "ca-flag": "a certificate with the powers of a CA",
     "untrusted": "a certificate of another hierarchy",
     "self-signed": "a certificate that vouches for itself",
     "too-long-chain": "a certificate with one issuing CA too many above it",
     "forged": "a certificate that the CA it names did not sign",
+    "other-policy": "a certificate that was issued under another policy",
     "no-common-name": "a certificate without the name of the ARO",
     "role-code-decimal": "a certificate with the role code in decimal",
     "no-role-code": "a certificate without a role code",
@@ -42,7 +44,11 @@ INVALID = {
 _BY_ENTRY = {
     "revoked": "revocation",
     "revoked-issuer": "revocation",
+    "wrong-usage": "key_usage",
+    "no-usage": "key_usage",
     "usage-not-critical": "key_usage_critical",
+    "refused-usage": "key_usage_refused",
+    "other-policy": "policies",
     "no-common-name": "common_name",
     "role-code-decimal": "role_code",
     "no-role-code": "role_code",
@@ -50,8 +56,6 @@ _BY_ENTRY = {
     "eui64-as-text": "eui64",
     "eui64-short": "eui64",
 }
-#: A policy that no profile of a test has.
-_OTHER_POLICY = "2.999.7.999"
 #: Certificates with keys that a profile need not admit.
 WEAK = {
     "weak-rsa": "a key of RSA with 1,024 bits",
@@ -144,28 +148,18 @@ def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
         # With a key that is not admitted, the signature would be wrong too.
         if admits(draft.profile.signature, signing.pki.kind_of_key(name), signing.digest):
             yield name, title, _signed_by(name)
-    if rules.policies:
-        yield (
-            "other-policy",
-            "a certificate that was issued under another policy",
-            _signed_by(signing.signer, policy=_OTHER_POLICY),
-        )
 
 
-def _signed_by(name: str, policy: str | None = None) -> Callable[[Draft], Faulty]:
+def _signed_by(name: str) -> Callable[[Draft], Faulty]:
     """Signed by another; the register has the certificate, so that nothing else is wrong."""
 
     def apply(draft: Draft) -> Faulty:
-        changes: list[Change] = []
-        for knob, value in (("signer", name), ("policy", policy)):
-            if value is not None and value != getattr(draft.signing, knob):
-                draft, change = edit_signing(draft, knob, value)
-                changes.append(change)
+        draft, change = edit_signing(draft, "signer", name)
         signing = draft.signing
         assert signing is not None  # noqa: S101
         officers = [*draft.manifest["sender"]["aros"], _entry(signing)]
         draft, register = edit_manifest(draft, ("sender", "aros"), officers)
-        return Faulty(draft, (*changes, register))
+        return Faulty(draft, (change, register))
 
     return apply
 

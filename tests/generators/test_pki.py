@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.profile import Profile
 from conformance.signature import Examination, Parcel, TrustStore, examine, load_trust, open_file
+from generators.issuance import Issuance
 from generators.pki import NAMES, PARTY_1, PARTY_2, Pki
 from generators.signing import Signing, fingerprint, sign
 from generators.templates import AUTHORITIES, POLICY
@@ -29,6 +31,7 @@ FOUND = {
     "wrong-usage": "may not be used for signing",
     "no-usage": "does not say what its key",
     "usage-not-critical": "not marked as critical",
+    "refused-usage": "something that the profile refuses",
     "other-purpose": "for other purposes",
     "ca-flag": "one of a CA",
     "revoked-issuer": "had been revoked",
@@ -36,6 +39,7 @@ FOUND = {
     "self-signed": "does not lead to a trust anchor",
     "too-long-chain": "too long",
     "forged": "not signed by the CA that it names",
+    "other-policy": "under a policy for signing",
     "no-common-name": "no common name",
     "role-code-decimal": "does not give the role",
     "no-role-code": "does not give the role",
@@ -46,6 +50,12 @@ FOUND = {
     "wrong-curve": "not of a kind that may sign",
     "version-1": "not an X.509 version 3",
     "ca-as-signer": "one of a CA",
+}
+
+#: Entries of a profile without which a certificate has nothing wrong.
+ENTRIES = {
+    "refused-usage": {"key_usage_refused": ("keyAgreement",)},
+    "other-policy": {"policies": (POLICY,)},
 }
 
 #: Words of what OpenSSL finds, which knows nothing of the profile.
@@ -82,7 +92,9 @@ def examined(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_certificate_has_its_fault(name: str, tmp_path: Path, profile: Profile) -> None:
-    signing = Signing(signer=name)
+    rules = replace(profile.certificate, **ENTRIES.get(name, {}))
+    signing = Signing(signer=name, issuance=Issuance.under(rules))
+    profile = replace(profile, certificate=rules)
     messages, examination = examined(signing, trust(signing.pki, tmp_path), profile)
     if name not in FOUND:
         assert not messages

@@ -39,6 +39,10 @@ SIGNATURES = {
     "no-attributes": 'signature.signed_attributes = "refused"',
     "attributes": 'signature.signed_attributes = "required"',
     "policy": 'certificate.policies = ["1.2.826.0.1.8641679.1.2.1.99"]',
+    "usages": 'certificate = {key_usage = ["nonRepudiation"], '
+    'key_usage_refused = ["digitalSignature"], extended_key_usage = ["2.999.8"]}',
+    "no usage": 'certificate = {key_usage = [], key_usage_refused = ["digitalSignature"], '
+    'extended_key_usage = ["1.3.6.1.5.5.7.3.8", "2.999.8"]}',
     "no-rules": "certificate = {common_name = false, role_code = false, eui64 = false, "
     "key_usage_critical = false, revocation = false, maximum_issuing_cas = 2}",
 }

@@ -14,6 +14,7 @@ from conformance.errors import ModelError
 from conformance.model import profile_loading
 from conformance.model.catalogue import Catalogue
 from conformance.model.loading import load_catalogue
+from conformance.model.profile import SIGNING_USES
 from conformance.model.profile_loading import load_profile, profile_text
 from conformance.model.profile_problem import named
 from conformance.model.profile_sense import sense
@@ -171,6 +172,21 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
     ),
     "contingency": (
         "delivery.contingency", "fax", "delivery.contingency: 'fax' is none of delivery.methods",
+    ),
+    "a use that is wanted and refused": (
+        "certificate.key_usage_refused", ["keyAgreement", "digitalSignature"],
+        "certificate.key_usage_refused.2: digitalSignature is in certificate.key_usage, too",
+    ),
+    "no use that signs": (
+        "certificate",
+        WHOLE["certificate"] | {"key_usage": [], "key_usage_refused": [*SIGNING_USES]},
+        "certificate.key_usage_refused: has digitalSignature and nonRepudiation, so that no key "
+        "may sign",
+    ),
+    "any use but one": (
+        "certificate",
+        WHOLE["certificate"] | {"key_usage": [], "key_usage_refused": ["nonRepudiation"]},
+        None,
     ),
     "a note": ("readings", {"nope": "x"}, "readings.nope: there is no such note"),
     "a reading": (

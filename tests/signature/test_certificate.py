@@ -259,6 +259,70 @@ def test_key_usage_need_not_be_critical(hierarchy: Hierarchy) -> None:
     assert _examine(holder, hierarchy.trust, rules, [hierarchy.ca.der]).faults == ()
 
 
+_AS_SIGNER = "1.3.6.1.5.5.7.3.36"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "refused", "has", "found"),
+    [
+        (("digitalSignature",), (), ("digital_signature", "key_agreement"), []),
+        (("digitalSignature", "nonRepudiation"), (), ("content_commitment",), []),
+        (("nonRepudiation",), (), ("digital_signature",), ["key usage digitalSignature"]),
+        (("nonRepudiation",), (), None, ["no key usage"]),
+        (
+            ("digitalSignature",), ("keyAgreement", "dataEncipherment"),
+            ("digital_signature", "key_agreement", "key_encipherment"), ["key usage keyAgreement"],
+        ),
+        (("digitalSignature",), ("keyAgreement",), ("key_agreement",), ["key usage keyAgreement"]),
+        ((), (), None, []),
+        ((), (), ("data_encipherment",), []),
+        ((), ("keyAgreement",), ("key_agreement",), ["key usage keyAgreement"]),
+        ((), (), ("digital_signature", "crl_sign"), ["cRLSign"]),
+    ],
+)  # fmt: skip
+def test_uses_of_the_key(
+    hierarchy: Hierarchy,
+    wanted: tuple[str, ...],
+    refused: tuple[str, ...],
+    has: tuple[str, ...] | None,
+    found: list[str],
+) -> None:
+    extensions = () if has is None else ((pki.usage(*has), True),)
+    holder = pki.issue(pki.subject(), hierarchy.ca, extensions=extensions)
+    rules = replace(CERTIFICATE_RULES, key_usage=wanted, key_usage_refused=refused)
+    examination = _examine(holder, hierarchy.trust, rules, [hierarchy.ca.der])
+    assert [fault.found for fault in examination.faults] == found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "has", "good"),
+    [
+        ((), (), True),
+        ((), (_AS_SIGNER,), True),
+        ((), ("1.3.6.1.5.5.7.3.8", "2.999.8"), True),
+        ((), ("1.3.6.1.5.5.7.3.8",), False),
+        (("2.999.8",), (), True),
+        (("2.999.8", "2.999.9"), (_AS_SIGNER, "2.999.9"), True),
+        (("2.999.8",), (_AS_SIGNER,), False),
+        (("2.999.8",), ("2.5.29.37.0",), False),
+        (("1.3.6.1.5.5.7.3.8",), ("1.3.6.1.5.5.7.3.8",), True),
+    ],
+)
+@pytest.mark.parametrize("critical", [True, False])
+def test_purposes(
+    hierarchy: Hierarchy, wanted: tuple[str, ...], has: tuple[str, ...], good: bool, critical: bool
+) -> None:
+    purposes = [x509.ObjectIdentifier(one) for one in has]
+    more = ((x509.ExtendedKeyUsage(purposes), critical),) if purposes else ()
+    holder = pki.issue(
+        pki.subject(), hierarchy.ca, extensions=_with((pki.usage("digital_signature"), True), *more)
+    )
+    rules = replace(CERTIFICATE_RULES, extended_key_usage=wanted)
+    faults = _examine(holder, hierarchy.trust, rules, [hierarchy.ca.der]).faults
+    assert not faults if good else "for other purposes" in faults[0].message
+    assert len(faults) == (not good)
+
+
 @pytest.mark.parametrize(
     ("policies", "good"), [((), True), (("2.999.1",), True), (("2.999.7", "2.999.8"), False)]
 )
