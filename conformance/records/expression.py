@@ -27,13 +27,16 @@ def value(column: Column, separators: bytes) -> bytes:
     return b"(?:" + found + b")?" if found and column.nullable else found
 
 
-def record(layout: Layout, sender: bytes | None = None) -> bytes:
+def record(layout: Layout, sender: bytes | None = None, *, upper: bool = False) -> bytes:
     """A whole conforming record, without its separator; a code for a breach is one that fits.
 
-    With a ``sender``, whose first column names it.
+    With a ``sender``, whose first column names it; with ``upper``, in which what may be in
+    either case is in upper case.
     """
     separator = layout.dialect.field_separator
     columns = list(layout.columns)
+    if upper:
+        columns = [replace(c, type=c.type.in_upper_case()) for c in columns]
     for index in layout.cross_columns(Rule.BREACH_FITS):
         fitting = columns[index].type.among(layout.breaches or ())
         columns[index] = replace(columns[index], type=fitting)

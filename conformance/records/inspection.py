@@ -11,7 +11,7 @@ from conformance.records.cross import CrossChecks
 from conformance.records.fault import Fault
 from conformance.records.keys import Key
 from conformance.records.ledger import Ledger, Record
-from conformance.records.lines import Piece, Run, halves, rows
+from conformance.records.lines import Piece, Run, halves, rows, split_at
 from conformance.records.plan import Plan
 from conformance.records.splitting import Field, Split
 from conformance.records.wording import named, quoted
@@ -88,10 +88,9 @@ class Inspection:
 
     def _first_of(self, run: Run) -> Run:
         """Look at the first record of ``run`` by itself; give back the others."""
-        first, _, others = run.data.partition(run.separator)
-        self._whole(Record(run.number, run.offset, first))
-        offset = run.offset + len(first) + len(run.separator)
-        return Run(offset, others, run.separator, run.number + 1)
+        first, others = split_at(run, run.data.index(run.separator) + len(run.separator))
+        self._whole(Record(run.number, run.offset, first.data.removesuffix(run.separator)))
+        return others
 
     def _piece(self, piece: Piece) -> None:
         """Look at one record, or at a fragment of one."""

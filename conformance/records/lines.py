@@ -50,6 +50,8 @@ class Run(Struct):
     counted: int | None = None
     #: Whose records they are sure to be.
     sender: bytes | None = None
+    #: Whether what may be in either case is sure to be in upper case.
+    upper: bool = False
     follows: ClassVar[bool] = False
 
     @property
@@ -97,7 +99,8 @@ class Cut(Struct, frozen=True):
     ``run_ends`` finds conforming records that LF, or CR LF, separates; ``separators`` counts the
     field separators of a record, which has ``expected`` of them when it is whole.
     ``check_length``: conforming records can be longer than ``limit`` bytes. ``sender``: whose
-    records alone ``run_ends`` finds.
+    records alone ``run_ends`` finds. ``upper_ends`` finds those in which what may be in either
+    case is in upper case; as nearly all are, it is asked first.
     """
 
     run_ends: Mapping[bytes, RunEnd]
@@ -106,6 +109,7 @@ class Cut(Struct, frozen=True):
     limit: int
     check_length: bool
     sender: bytes | None = None
+    upper_ends: Mapping[bytes, RunEnd] | None = None
 
 
 def lines(
@@ -222,7 +226,10 @@ class _Cutter:
         if line_end < 0:
             return None
         separator = b"\r\n" if line_end > start and data[line_end - 1] == 0x0D else b"\n"
-        end = cut.run_ends[separator](data, start, stop)
+        end = cut.upper_ends[separator](data, start, stop) if cut.upper_ends else start
+        upper = end > start
+        if not upper:
+            end = cut.run_ends[separator](data, start, stop)
         if end == start:
             return None
         last = _SEPARATOR.match(data, end - len(separator))
@@ -231,7 +238,7 @@ class _Cutter:
             end = start if end < 0 else end + len(separator)
         if end == start:
             return None
-        return Run(self._base + start, data[start:end], separator, sender=cut.sender)
+        return Run(self._base + start, data[start:end], separator, sender=cut.sender, upper=upper)
 
     def _piece(self, start: int, end: int) -> Piece:
         """The bytes up to ``end``, joined to what an earlier block had of them."""
@@ -293,11 +300,17 @@ def _measured(run: Run, cut: Cut) -> Iterator[Run | Piece]:
         if len(data) > cut.limit:
             end = offset - run.offset
             if end > start:
-                yield Run(run.offset + start, run.data[start:end], run.separator)
+                yield _part(run, start, end)
             yield Piece(offset, data[: cut.limit + 1], len(data), run.separator)
             start = end + len(data) + len(run.separator)
     if start < len(run.data):
-        yield Run(run.offset + start, run.data[start:], run.separator)
+        yield _part(run, start, len(run.data))
+
+
+def _part(run: Run, start: int, end: int) -> Run:
+    """The records of ``run`` between two places in its data, not yet numbered."""
+    data = run.data[start:end]
+    return Run(run.offset + start, data, run.separator, sender=run.sender, upper=run.upper)
 
 
 def _between_characters(data: bytes) -> int:
@@ -333,9 +346,13 @@ def halves(run: Run) -> tuple[Run, Run]:
     middle = run.data.rfind(run.separator, 0, len(run.data) // 2)
     if middle < 0:
         middle = run.data.index(run.separator)
-    middle += len(run.separator)
-    first = Run(run.offset, run.data[:middle], run.separator, run.number)
-    second = Run(run.offset + middle, run.data[middle:], run.separator, run.number + first.count)
+    return split_at(run, middle + len(run.separator))
+
+
+def split_at(run: Run, place: int) -> tuple[Run, Run]:
+    """``run`` in two parts, of which the second begins at ``place`` in its data."""
+    first, second = _part(run, 0, place), _part(run, place, len(run.data))
+    first.number, second.number = run.number, run.number + first.count
     return first, second
 
 

@@ -71,7 +71,9 @@ class Plan:
         if sender is None:
             return self.cut
         run_ends = self._run_ends(expression.record(self.layout, sender))
-        return replace(self.cut, run_ends=run_ends, sender=sender)
+        upper = expression.record(self.layout, sender, upper=True)
+        upper_ends = self._run_ends(upper) if self._folded else run_ends
+        return replace(self.cut, run_ends=run_ends, upper_ends=upper_ends, sender=sender)
 
     def values(self, data: bytes) -> list[bytes]:
         """The values of a record that can be read."""
@@ -83,22 +85,25 @@ class Plan:
 
     def key(self) -> TakeKey:
         """What takes the key out of the values of a record."""
+        take = self._take()
+        return partial(_folded, take, self._folded) if self._folded else take
+
+    def _take(self) -> TakeKey:
+        """What takes the key, as it is written, out of the values of a record."""
         if not self.key_columns:
             return tuple
-        take: TakeKey = _FIRST_VALUE
-        if self.key_columns != (0,):
-            take = itemgetter(*self.key_columns)
-        return partial(_folded, take, self._folded) if self._folded else take
+        return _FIRST_VALUE if self.key_columns == (0,) else itemgetter(*self.key_columns)
 
     def keys(self, run: Run) -> Iterator[Sequence[Key]]:
         """The keys of the records of ``run``, whose values conform, some thousands at a time."""
-        key = self.key()
+        folded = bool(self._folded) and not run.upper
+        key = self.key() if folded else self._take()
         first = self.key_columns == (0,) and self._after_first
         separator, beyond = self.layout.dialect.field_separator, max(self.key_columns) + 1
         for data in run.slices():
             if first:
                 # Nearly always so in a QCAF: what lies between the rests of records is their keys.
-                yield first.split(data.upper() if self._folded else data)[:-1]
+                yield first.split(data.upper() if folded else data)[:-1]
             else:
                 records = data.split(run.separator)[:-1]
                 yield [key(record.split(separator, beyond)) for record in records]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from itertools import chain
 
@@ -20,7 +20,7 @@ from conformance.records.inspection import Inspection
 from conformance.records.keys import FirstSeen
 from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, Record, Scan
-from conformance.records.lines import Piece, Run, batches, lines, numbered, rows
+from conformance.records.lines import Cut, Piece, Run, batches, lines, numbered, rows
 from conformance.records.plan import Plan, plan_of
 from conformance.records.wording import named
 
@@ -96,24 +96,35 @@ class Scanner(Struct, frozen=True):
         sink = HashSink(plan) if plan.key_columns else None
         inspection = Inspection(plan, ledger, sink)
         last: Run | Piece | None = None
-        with closing(self._lines(plan, start, progress)) as events:
+        cut = self._cut(plan, start)
+        with closing(self._lines(cut, start, progress)) as events:
             for last in events:
                 inspection.look(last)
         self._final_separator(last, ledger)
         self._enough_records(inspection, ledger)
         if sink:
-            self._duplicates(plan, start, sink.repeated(), ledger)
+            again = lines(content, start, cut, self.size or _SIZE)
+            self._duplicates(plan, again, sink.repeated(), ledger)
         return ledger.close(inspection.records)
 
-    def _lines(self, plan: Plan, start: int, progress: Progress | None) -> Generator[Run | Piece]:
+    @property
+    def _is_large(self) -> bool:
+        return len(self.content) >= self.large and self.engine is Engine.RE2
+
+    def _cut(self, plan: Plan, start: int) -> Cut:
+        """How to cut; for a large file it is worth the while to look at how it begins."""
+        head = self.content.slice(start, _HEAD).head(_HEAD)
+        return plan.cut_for(head) if self._is_large else plan.cut
+
+    def _lines(self, cut: Cut, start: int, progress: Progress | None) -> Generator[Run | Piece]:
         """The records from ``start`` on; those of a large file are cut while others are held."""
         content = self.content
-        if len(content) < self.large or self.engine is not Engine.RE2:
-            yield from lines(content, start, plan.cut, self.size or _SIZE, progress)
+        if not self._is_large:
+            yield from lines(content, start, cut, self.size or _SIZE, progress)
             return
         from conformance.ahead import ahead
 
-        size, cut = self.size or _SIZE_AHEAD, plan.cut_for(content.slice(start, _HEAD).head(_HEAD))
+        size = self.size or _SIZE_AHEAD
         with closing(ahead(batches(content, start, cut, size, progress))) as made:
             yield from numbered(chain.from_iterable(made))
 
@@ -219,9 +230,13 @@ class Scanner(Struct, frozen=True):
         )
 
     def _duplicates(
-        self, plan: Plan, start: int, found: tuple[int, array[int]], ledger: Ledger
+        self,
+        plan: Plan,
+        events: Iterable[Run | Piece],
+        found: tuple[int, array[int]],
+        ledger: Ledger,
     ) -> None:
-        """Look for the records whose key was there before, if their hashes tell of any."""
+        """Look in ``events`` for the records whose key was there before, if hashes tell of any."""
         count, repeated = found
         if not count:
             return
@@ -229,7 +244,7 @@ class Scanner(Struct, frozen=True):
         aside = Ledger(self.content.name, self.layout, plan.checks)
         locating = LocatingSink(self.content, plan, ledger, FirstSeen(repeated))
         inspection = Inspection(plan, aside, locating)
-        for event in lines(self.content, start, plan.cut, self.size or _SIZE):
+        for event in events:
             inspection.look(event)
             if locating.full:
                 break

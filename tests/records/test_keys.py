@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
@@ -16,7 +17,17 @@ from conformance.records import Rule, keys
 from conformance.records.keys import FirstSeen
 from conformance.records.scan import Scanner
 from tests.records import formats
-from tests.records.formats import ADT, QCAF, SENDER, both_engines, layout, placed, places, qcaf
+from tests.records.formats import (
+    ADT,
+    QCAF,
+    SENDER,
+    TARGET,
+    both_engines,
+    layout,
+    placed,
+    places,
+    qcaf,
+)
 
 
 def test_a_key_that_was_there_before_is_a_fault_of_the_later_record() -> None:
@@ -73,6 +84,21 @@ def test_keys_in_either_case_are_the_same() -> None:
     data = first + second + first.replace(SENDER.encode(), SENDER.lower().encode())
     held_to = layout(QCAF, eui64_case="any")
     assert places(data, held_to) == [(Rule.UNIQUE_KEY, 3, 1, len(first + second))]
+
+
+@pytest.mark.parametrize("large", [0, 1 << 30], ids=["large", "small"])
+@pytest.mark.parametrize("before", [str.upper, str.lower])
+@pytest.mark.parametrize("after", [str.upper, str.lower])
+def test_records_that_begin_in_one_case_and_go_on_in_the_other(
+    before: Callable[[str], str], after: Callable[[str], str], large: int
+) -> None:
+    def row(number: int, write: Callable[[str], str]) -> bytes:
+        return qcaf(number).replace(TARGET.encode(), write(TARGET).encode())
+
+    held_to = layout(QCAF, eui64_case="any")
+    data = b"".join([*(row(n, before) for n in range(9)), *(row(n, after) for n in range(8, 20))])
+    scan = Scanner(Content.of_bytes("data.csv", data), held_to, size=200, large=large).scan()
+    assert [p[:2] for p in placed(scan)] == [(Rule.UNIQUE_KEY, 10)]
 
 
 def test_a_key_that_is_not_the_first_column() -> None:

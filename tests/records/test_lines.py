@@ -114,6 +114,16 @@ def senders(rows: list[bytes], sender: str | None, case: str = "upper") -> list[
     return [event.sender for event in events if isinstance(event, Run)]
 
 
+def test_a_large_file_in_upper_case_is_known_to_be_so() -> None:
+    """Its keys need not be put into upper case; those after the first in lower case do."""
+    rows = [qcaf(n) for n in range(9)]
+    rows[4] = rows[4].replace(SENDER.encode(), SENDER.lower().encode())
+    plan = Plan(layout(QCAF, eui64_case="any"), Engine.RE2)
+    content = Content.of_bytes("data.csv", b"".join(rows))
+    runs = list(lines(content, 0, plan.cut_for(content.head(64)), 1 << 16))
+    assert [(r.count, r.upper) for r in runs if isinstance(r, Run)] == [(4, True), (5, False)]
+
+
 def test_a_large_file_is_cut_into_runs_of_its_sender() -> None:
     """The sender is told, or that of the first record; and another's record ends a run."""
     rows, me, other = [qcaf(n) for n in range(4)], SENDER.encode(), OTHER.encode()

@@ -186,6 +186,10 @@ class ColumnType(Struct, frozen=True):
         """Whether values that differ in case alone are the same."""
         return False
 
+    def in_upper_case(self) -> Self:
+        """Return the type without those of its values that are not in upper case."""
+        return self
+
     def order(self, value: bytes) -> tuple[int, bytes]:
         """Return what values are compared by."""
         return 0, value

@@ -173,6 +173,9 @@ class Eui64(ColumnType, frozen=True):
     def any_case(self) -> bool:
         return self.case == "any"
 
+    def in_upper_case(self) -> Self:
+        return replace(self, case="upper") if self.any_case else self
+
     def same(self, value: bytes) -> bytes:
         return self.spelling.canonical(value)
 

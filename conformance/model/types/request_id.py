@@ -120,6 +120,9 @@ class RequestId(ColumnType, frozen=True):
     def any_case(self) -> bool:
         return self.case == "any"
 
+    def in_upper_case(self) -> Self:
+        return replace(self, case="upper") if self.any_case else self
+
     def same(self, value: bytes) -> bytes:
         target = self.spelling.width + 1
         counter = 2 * target
