@@ -79,6 +79,7 @@ class Case(Struct, frozen=True, dict=True):
             flags.append(method)
         if signing is not None:
             flags += [signing.container, signing.algorithm, signing.encoding]
+            flags += ["rsa-pss"] if signing.by_pss else []
         return flags
 
     @property

@@ -7,9 +7,9 @@ from typing import Any
 
 from conformance.model.profile_loading import load_profile, shipped_profiles
 from conformance.signature.containers import signing_containers
+from generators.algorithm import admitted
 from generators.draft import Ground
 from generators.issuance import Issuance
-from generators.offer import Offer
 from generators.pki import Pki
 from generators.toml import toml_of
 
@@ -66,7 +66,8 @@ def _profile_text(ground: Ground) -> str:
 
 
 def _algorithms(ground: Ground) -> tuple[str, ...]:
-    return Offer.of(ground.profile).algorithms or (Pki().algorithm,)
+    keys = dict.fromkeys(one.key for one in admitted(ground.profile.signature))
+    return tuple(keys) or (Pki().algorithm,)
 
 
 def _shipped(ground: Ground) -> str | None:

@@ -47,7 +47,7 @@ class Offer(Struct, frozen=True):
         return cls(
             profile.delivery.method,
             profile.delivery.contingency,
-            tuple(dict.fromkeys(one.name for one in admitted(rules))),
+            tuple(one.name for one in admitted(rules)),
             tuple(name for name in rules.containers if name in signing_containers()),
             tuple(encodings(rules)),
             roles,

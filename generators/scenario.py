@@ -94,13 +94,15 @@ class Scenario(Struct, frozen=True):
         algorithm = chosen(self.algorithm, rules)
         return Signing(
             container=self.signed_in(rules),
-            algorithm=algorithm.name,
+            algorithm=algorithm.key,
             signer=self.signer,
             eui64=self.user_id,
             encoding=self.encoded_in(rules),
             attributes=rules.signed_attributes != "refused",
+            certificates="beside" if rules.certificate == "elsewhere" else "chain",
             digest=algorithm.digest,
             issuance=Issuance.under(profile.certificate),
+            pss=algorithm.pss,
         )
 
     def encoded_in(self, rules: SignatureRules) -> str:

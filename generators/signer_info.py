@@ -8,13 +8,23 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.signature import oid
 from conformance.signature.fault import SignatureFault
+from conformance.signature.pss import Pss
 from conformance.signature.writing.der import SET, element, set_of
-from conformance.signature.writing.signer_info import SignerInfo, attributes, signature_algorithm
+from conformance.signature.writing.signer_info import (
+    SignerInfo,
+    attributes,
+    pss_algorithm,
+    signature_algorithm,
+)
 from generators.cms import DIGESTED_DATA
-from generators.keys import SigningKey, sign_digest
+from generators.keys import SigningKey, sign_digest, sign_pss
+
+#: Bytes of a salt that is as long as no digest of SHA-2.
+_OTHER_SALT = 20
 
 
 class Credential(Struct, frozen=True):
@@ -30,13 +40,14 @@ class SignerForm(Struct, frozen=True):
 
     ``attributes``: over signed attributes, rather than the file itself. ``key_identifier``:
     names the certificate by it, rather than by issuer and serial number. ``hash``: the digest
-    algorithm, unless the fault is that there is another one.
+    algorithm, unless the fault is that there is another one. ``pss``: RSA keys sign with RSA-PSS.
     """
 
     attributes: bool = True
     key_identifier: bool = False
     fault: str | None = None
     hash: str = "sha256"
+    pss: bool = False
 
     @property
     def digest(self) -> str:
@@ -47,6 +58,22 @@ class SignerForm(Struct, frozen=True):
     def signature_digest(self) -> str:
         """The digest algorithm of that which is signed."""
         return "sha1" if self.fault in {"sha1", "sha1-signature"} else self.hash
+
+    @property
+    def announced_pss(self) -> Pss | None:
+        """The parameters that a signature with RSA-PSS gives."""
+        if self.fault == SignatureFault.PSS_NO_PARAMETERS:
+            return None
+        size = hashlib.new(self.signature_digest).digest_size
+        return replace(self.used_pss, salt=size)
+
+    @property
+    def used_pss(self) -> Pss:
+        """The parameters that it is made with."""
+        digest = self.signature_digest
+        mask = "sha1" if self.fault == SignatureFault.PSS_MASK else digest
+        other = self.fault == SignatureFault.PSS_SALT
+        return Pss(digest, mask, _OTHER_SALT if other else hashlib.new(digest).digest_size)
 
     @property
     def content_type(self) -> str:
@@ -95,7 +122,10 @@ def signed_attributes(form: SignerForm, digest: bytes, at: datetime) -> bytes:
 
 def signature_value(key: SigningKey, digest: bytes, form: SignerForm) -> bytes:
     """The signature over that which has ``digest``."""
-    value = sign_digest(key, digest, form.signature_digest)
+    if form.pss and isinstance(key, rsa.RSAPrivateKey):
+        value = sign_pss(key, digest, form.used_pss)
+    else:
+        value = sign_digest(key, digest, form.signature_digest)
     if form.fault == SignatureFault.TAMPERED_SIGNATURE:
         return value[:-1] + bytes((value[-1] ^ 1,))
     return value
@@ -104,5 +134,7 @@ def signature_value(key: SigningKey, digest: bytes, form: SignerForm) -> bytes:
 def _signature_algorithm(key: SigningKey, form: SignerForm) -> bytes:
     name = form.signature_digest
     if isinstance(key, rsa.RSAPrivateKey):
+        if form.pss:
+            return pss_algorithm(form.announced_pss)
         return signature_algorithm("rsa", None if name == form.digest else name)
     return signature_algorithm("ecdsa", name)

@@ -14,7 +14,11 @@ from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.signature.containers import CMS_DETACHED, signing_containers
-from conformance.signature.containers.base import Placement, SigningContainer
+from conformance.signature.containers.base import (
+    CERTIFICATE_SUFFIX,
+    Placement,
+    SigningContainer,
+)
 from conformance.signature.containers.cms import Cms
 from conformance.signature.fault import Scope, SignatureFault
 from conformance.signature.writing.der import OCTETS, Frame
@@ -39,11 +43,13 @@ NONE = "none"
 #: S/MIME is what OpenSSL writes unless told otherwise; no profile takes it.
 ENCODINGS = ("DER", "PEM", "BASE64", "BER", "SMIME")
 #: Which certificates come along: the signer's and its issuers', or some of them.
-CERTIFICATES = ("chain", "signer", "issuers", "none")
+#: ``beside``: all of them, in a file of their own, which a bare signature value has anyway.
+CERTIFICATES = ("chain", "signer", "issuers", "none", "beside", "other-beside")
 
 #: Digests of which one is not that of the signer.
 _OTHER_DIGEST = ("sha384", "sha256")
 _OF_ATTRIBUTES = {fault for fault in SignatureFault if fault.scope is Scope.ATTRIBUTES}
+_OF_PSS = {fault for fault in SignatureFault if fault.scope is Scope.PSS}
 #: With the file inside, what is inside is what was signed.
 _CHANGE_WHAT_IS_INSIDE = {SignatureFault.TEXT_MODE, SignatureFault.OTHER_ATTACHED}
 
@@ -59,6 +65,7 @@ class Signing(Struct, frozen=True):
     ``signer`` names a certificate of ``pki.NAMES``, ``eui64`` its Party. ``encoding``,
     ``attributes`` and ``key_identifier`` bear on CMS alone; ``certificates`` on
     certificates beside the file as well. ``issuance`` is what certificates say under the profile.
+    ``pss``: RSA keys sign with RSA-PSS.
     ``fault`` is the name of one of the container's faults.
 
     Raises:
@@ -76,6 +83,7 @@ class Signing(Struct, frozen=True):
     fault: str | None = None
     digest: str = "sha256"
     issuance: Issuance = Issuance()
+    pss: bool = False
 
     def __post_init__(self) -> None:
         for what, choice, choices in (
@@ -99,8 +107,13 @@ class Signing(Struct, frozen=True):
         return signing_containers().get(self.container)
 
     @property
+    def by_pss(self) -> bool:
+        """True if the signature is made with RSA-PSS."""
+        return self.pss and self.pki.kind_of_key(self.signer).startswith("rsa")
+
+    @property
     def form(self) -> SignerForm:
-        return SignerForm(self.attributes, self.key_identifier, self.fault, self.digest)
+        return SignerForm(self.attributes, self.key_identifier, self.fault, self.digest, self.pss)
 
 
 def sign(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
@@ -140,9 +153,10 @@ def sign(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
         if fault == SignatureFault.OTHER_ATTACHED or container.placement is Placement.AROUND:
             inside = signed if fault in _CHANGE_WHAT_IS_INSIDE else data
         whole = _message(_signed_data(file, signing, at), inside, signing)
+    along = _along(name, signing)
     if container.placement is Placement.BESIDE:
-        return Signed(name, data, name + container.suffix, whole)
-    return Signed(name + container.suffix, whole)
+        return Signed(name, data, name + container.suffix, whole, *along)
+    return Signed(name + container.suffix, whole, None, None, *along)
 
 
 def sign_stream(name: str, file: Digested, signing: Signing, at: datetime) -> SignedStream:
@@ -171,7 +185,9 @@ def sign_stream(name: str, file: Digested, signing: Signing, at: datetime) -> Si
         addition = Addition(frame.before, frame.after + _trailing(signing))
     else:
         addition = Addition(signature=_message(message, None, signing))
-    return SignedStream.of(name, container, addition)
+    beside, certificate = _along(name, signing)
+    made = SignedStream.of(name, container, addition)
+    return replace(made, certificate_name=beside, certificate=certificate)
 
 
 def fingerprint(signing: Signing) -> str:
@@ -213,6 +229,8 @@ def _check(signing: Signing, at: datetime) -> None:
             trouble = f"the container {container.name}"
         elif not signing.attributes and fault in _OF_ATTRIBUTES:
             trouble = "a signature without signed attributes"
+        elif not signing.by_pss and fault in _OF_PSS:
+            trouble = "a signature that is not made with RSA-PSS"
     if trouble:
         raise TadpError(f"{trouble} cannot have the fault {fault}")
     if signing.encoding == "SMIME" and container is CMS_DETACHED:
@@ -237,7 +255,7 @@ def _signed_data(file: Digested, signing: Signing, at: datetime) -> SignedData:
     credentials = [_credential(signing)]
     signers = [signer_info(credentials[0], form, digests, at)]
     if fault == SignatureFault.TWO_SIGNERS:
-        credentials.append(_credential(signing, "aro-1" if signing.signer == "aro-2" else "aro-2"))
+        credentials.append(_credential(signing, _other_officer(signing)))
         signers.append(signer_info(credentials[1], form, digests, at))
     certificates: list[bytes] = []
     if signing.certificates in {"chain", "signer"}:
@@ -252,6 +270,28 @@ def _signed_data(file: Digested, signing: Signing, at: datetime) -> SignedData:
         form.content_type,
         version_3=form.key_identifier,
     )
+
+
+def _along(name: str, signing: Signing) -> tuple[str | None, bytes | None]:
+    """Return the name and the bytes of a file of certificates beside CMS, if there is one."""
+    if signing.certificates not in {"beside", "other-beside"}:
+        return None, None
+    return name + CERTIFICATE_SUFFIX, certificates(_beside(signing))
+
+
+def _beside(signing: Signing) -> tuple[bytes, ...]:
+    """Return the certificates that come along in a file of their own, where there is one."""
+    one = _credential(
+        signing, _other_officer(signing) if signing.certificates == "other-beside" else None
+    )
+    signer = signing.certificates not in {"issuers", "none"}
+    issuers = signing.certificates not in {"signer", "none"}
+    return ((one.certificate,) if signer else ()) + (one.issuers if issuers else ())
+
+
+def _other_officer(signing: Signing) -> str:
+    """Return the name of an officer of the same Party who is not the signer."""
+    return "aro-1" if signing.signer == "aro-2" else "aro-2"
 
 
 def _without_signature(data: bytes, signing: Signing) -> bytes | None:
@@ -293,7 +333,7 @@ def _stream(name: str, file: Digested, signing: Signing, at: datetime) -> Signed
     signer = _TestSigner(signing)
     addition = container.add(file, signer, Form(container.name, signing.form.digest), at)
     if container.certificates_beside:
-        addition = replace(addition, certificates=certificates(signer.along))
+        addition = replace(addition, certificates=certificates(_beside(signing)))
     for damage in container.damages():
         if damage.name == signing.fault:
             addition = damage.apply(addition)
@@ -307,13 +347,6 @@ class _TestSigner:
         credential = _credential(signing)
         self.source = signing.signer
         self.certificate, self.issuers = credential.certificate, credential.issuers
-        #: The certificates that come along in a file of their own.
-        self.along = {
-            "chain": (self.certificate, *self.issuers),
-            "signer": (self.certificate,),
-            "issuers": self.issuers,
-            "none": (),
-        }[signing.certificates]
         self._key, self._form = credential.key, signing.form
 
     pss = False

@@ -79,6 +79,11 @@ def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story | LeftOut]:
         offer,
         Story("adt-contingency", "an ADT File", replace(plain, seed=2), ("3.4(a)", "UG1.6")),
     )
+    for name in offer.algorithms[2:]:
+        yield Story(
+            f"adt-{name}", f"an ADT File signed by {name}", replace(plain, algorithm=name, seed=1),
+            ("3.4(b)-2",),
+        )  # fmt: skip
     yield Story(
         "adt-v2.0",
         "an ADT File by email, before MP109",

@@ -127,5 +127,8 @@ SIGNERS: dict[str, Template] = {
     # With which key, in which form
     "weak-rsa": _bad("an RSA key of 1,024 bits", key="rsa-1024"),
     "wrong-curve": _bad("an EC key on P-384", key="secp384r1"),
+    # Wrong where a profile takes longer keys only.
+    "curve-p256": replace(_ARO, key="secp256r1"),
+    "curve-p521": _bad("an EC key on P-521", key="secp521r1"),
     "version-1": _bad("X.509 version 1, without extensions", version=1),
 }

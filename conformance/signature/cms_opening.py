@@ -56,14 +56,31 @@ def judged(
     """
     faults, terms = given
     judgement = judge(signed, content, terms.rules, terms.extra)
+    found = judgement.faults
     if judgement.certificate is None and terms.rules.certificate == "elsewhere":
-        opened = replace(opened, presence=Presence.UNKNOWN)
+        if terms.beside is None:
+            opened = replace(opened, presence=Presence.UNKNOWN)
+        else:
+            found = [not_the_signers(one, terms.beside) for one in found]
     return replace(
         opened,
-        faults=placed(faults + judgement.faults, content.name),
+        faults=placed(faults + found, content.name),
         certificate=judgement.certificate,
         others=judgement.others,
         signing_time=judgement.signing_time,
+    )
+
+
+def not_the_signers(fault: Finding, beside: str) -> Finding:
+    """Return ``fault``; where the certificate is missing, that the one in ``beside`` is another."""
+    if fault.profile != ("signature.cms.certificate",):
+        return fault
+    return replace(
+        fault,
+        message="the certificate that came with the signature is not the signer's",
+        found=f"no such certificate in {beside}",
+        hint="Send the certificate of the officer who signed, or have that officer sign whose "
+        "certificate it is.",
     )
 
 

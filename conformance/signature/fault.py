@@ -16,6 +16,7 @@ class Scope(Enum):
     ANY = "any signature"
     ATTRIBUTES = "CMS with signed attributes"
     CMS = "CMS"
+    PSS = "CMS signed with RSA-PSS"
 
 
 class SignatureFault(StrEnum):
@@ -75,6 +76,9 @@ class SignatureFault(StrEnum):
         "stripped-attributes", "the attributes of a genuine signature pass for the file",
         Scope.ATTRIBUTES, True,
     )  # fmt: skip
+    PSS_SALT = "pss-salt", "the salt is not as long as the parameters of RSA-PSS say", Scope.PSS
+    PSS_MASK = "pss-mask", "the mask of RSA-PSS is made with SHA-1", Scope.PSS
+    PSS_NO_PARAMETERS = "pss-no-parameters", "RSA-PSS without its parameters", Scope.PSS
     NO_SIGNER = "no-signer", "there are certificates, and no signature"
     TWO_SIGNERS = "two-signers", "two officers of the Party have signed"
     UNANNOUNCED_DIGEST = (

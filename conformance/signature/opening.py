@@ -31,7 +31,8 @@ def open_file(
     if container is None:
         return Opened(None, data=parcel.content, presence=Presence.UNSIGNED)
     taken = tuple(CONTAINERS[name] for name in rules.containers)
-    return container.open(parcel, Terms(rules, taken, tuple(extra_certificates)))
+    beside = parcel.certificate.name if parcel.certificate is not None else None
+    return container.open(parcel, Terms(rules, taken, tuple(extra_certificates), beside))
 
 
 def _container_of(parcel: Parcel, rules: SignatureRules) -> Container | None:

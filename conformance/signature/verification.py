@@ -81,8 +81,10 @@ def algorithm_faults(signer: Signer, key: Key | None, rules: SignatureRules) -> 
         rule = key.rule(rules.algorithms, kind)
         if isinstance(rule, Finding):
             return [rule]
-        wanted, expected = [rule], rule_title(rule)
-        if kind != rule.key:
+        taken = [one for one in rules.algorithms if key.takes(one)]
+        wanted = [one for one in taken if one.key == kind]
+        expected = " or ".join(map(rule_title, wanted or taken))
+        if not wanted:
             return [_algorithm_fault(_algorithm_title(signer), expected)]
     else:
         wanted = [rule for rule in rules.algorithms if rule.key == kind]

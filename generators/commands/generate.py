@@ -23,8 +23,8 @@ from conformance.model.profile_loading import DEFAULT, MAXIMUM_BYTES, load_profi
 from conformance.model.requirement import Kind
 from conformance.signature.containers import signing_containers
 from conformance.staging import staged_folder, write_among
+from generators.algorithm import NAMES
 from generators.draft import Draft, Ground
-from generators.pki import ALGORITHMS
 from generators.scenario import SIGNED, Scenario, read_scenario
 from generators.teller import Teller
 
@@ -84,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--list-faults", action="store_true", help="list the faults that it can be given")
     for name, meaning in _OPTIONS.items():
         text = meaning.format(
-            containers=", ".join(signing_containers()), algorithms=", ".join(ALGORITHMS)
+            containers=", ".join(signing_containers()), algorithms=", ".join(NAMES)
         )
         add(f"--{name.replace('_', '-')}", dest=name, metavar="X", help=text)
     parser.set_defaults(run=run)

@@ -7,9 +7,10 @@ from typing import Any
 
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
+from conformance.signature.algorithm_names import digest_title
 from conformance.signature.containers.base import SigningContainer
 from conformance.signature.fault import UNSIGNED, Scope, SignatureFault
-from generators.algorithm import admits
+from generators.algorithm import DIGESTS, digests_for
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_manifest, edit_signing, operator
 from generators.signing import NONE, Signing, fingerprint
@@ -56,10 +57,12 @@ _BY_ENTRY = {
     "eui64-as-text": "eui64",
     "eui64-short": "eui64",
 }
-#: Certificates with keys that a profile need not admit.
-WEAK = {
-    "weak-rsa": "a key of RSA with 1,024 bits",
+#: Certificates with keys that a profile need not admit; of the curves, one is enough.
+WEAK = {"weak-rsa": "a key of RSA with 1,024 bits"}
+CURVES = {
     "wrong-curve": "a key on the curve P-384",
+    "curve-p521": "a key on the curve P-521",
+    "curve-p256": "a key on the curve P-256",
 }
 
 
@@ -81,13 +84,22 @@ def _faults(draft: Draft) -> Iterator[SignatureFault]:
     assert signing is not None  # noqa: S101 - every draft of a file is signed
     container = signing.kind
     assert container is not None  # noqa: S101
-    rules = draft.profile.signature
     for fault in container.faults():
         if not signing.attributes and fault.scope is Scope.ATTRIBUTES:
             continue
-        if fault in _WITH_SHA1 and admits(rules, signing.pki.kind_of_key(signing.signer), "sha1"):
+        if not signing.by_pss and fault.scope is Scope.PSS:
+            continue
+        sha1 = fault in _WITH_SHA1 or fault is SignatureFault.PSS_MASK
+        if sha1 and "sha1" in _admitted(draft, signing.signer):
             continue
         yield fault
+
+
+def _admitted(draft: Draft, signer: str) -> set[str]:
+    """Return the digests that the profile admits with the key of ``signer``."""
+    signing = draft.signing
+    assert signing is not None  # noqa: S101 - every draft of a file is signed
+    return digests_for(draft.profile.signature, signing.pki.kind_of_key(signer), signing.pss)
 
 
 def _signing(name: str, value: Any) -> Callable[[Draft], Faulty]:
@@ -113,15 +125,8 @@ def signature_verifies(draft: Draft, _: Requirement) -> Iterator[Variant]:
     if container.encodings:
         yield from _of_cms(draft.profile.signature, container)
     if container.certificates_optional:
-        yield (
-            "no-certificate",
-            "no certificate with the signature",
-            _signing("certificates", "none"),
-        )
-    rules = draft.profile.signature
-    for name, title in WEAK.items():
-        if not admits(rules, signing.pki.kind_of_key(name), signing.digest):
-            yield name, title, _signed_by(name)
+        yield from _of_certificates(draft.profile.signature)
+    yield from _of_algorithms(draft, signing)
 
 
 def _of_cms(rules: SignatureRules, container: SigningContainer) -> Iterator[Variant]:
@@ -135,6 +140,42 @@ def _of_cms(rules: SignatureRules, container: SigningContainer) -> Iterator[Vari
         yield "with-attributes", "signed attributes", _signing("attributes", True)
 
 
+def _of_certificates(rules: SignatureRules) -> Iterator[Variant]:
+    """Yield the faults of where the signer's certificate is."""
+    if rules.certificate == "elsewhere":
+        title = "another officer's certificate with the signature, and not the signer's"
+        yield "other-certificate", title, _signing("certificates", "other-beside")
+    else:
+        title = "no certificate with the signature"
+        yield "no-certificate", title, _signing("certificates", "none")
+    if rules.certificate == "inside":
+        title = "the certificate beside the signature, and not inside"
+        yield "certificate-beside", title, _signing("certificates", "beside")
+
+
+def _of_algorithms(draft: Draft, signing: Signing) -> Iterator[Variant]:
+    """Yield keys, schemes and digests that the profile does not admit."""
+    for name, title in WEAK.items():
+        if signing.digest not in _admitted(draft, name):
+            yield name, title, _signed_by(name)
+    for name, title in CURVES.items():
+        if signing.digest not in _admitted(draft, name):
+            yield name, title, _signed_by(name)
+            break
+    kind = signing.pki.kind_of_key(signing.signer)
+    if kind.startswith("rsa"):
+        other = not signing.pss
+        if signing.digest not in digests_for(draft.profile.signature, kind, other):
+            name, title = ("rsa-pss", "RSA-PSS") if other else ("rsa", "RSA PKCS #1 v1.5")
+            yield f"scheme-{name}", f"signed with {title}", _signing("pss", other)
+    known = [DIGESTS.index(name) for name in _admitted(draft, signing.signer)]
+    for place in known and (min(known) - 1, max(known) + 1):
+        # SHA-1 has faults of its own.
+        if 0 < place < len(DIGESTS):
+            name = DIGESTS[place]
+            yield f"digest-{name}", f"signed with {digest_title(name)}", _signing("digest", name)
+
+
 @operator("certificate-valid")
 def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A certificate that is no valid File Signing Certificate (3.4(b), 4.7(b), 4.13(b))."""
@@ -146,7 +187,7 @@ def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
         if name == "too-long-chain" and rules.maximum_issuing_cas > 1:
             continue
         # With a key that is not admitted, the signature would be wrong too.
-        if admits(draft.profile.signature, signing.pki.kind_of_key(name), signing.digest):
+        if signing.digest in _admitted(draft, name):
             yield name, title, _signed_by(name)
 
 

@@ -51,7 +51,9 @@ def openssl_verifies(
         if message.startswith((b"MI", b"MG")) and not message.startswith(b"MIME"):
             message = base64.b64decode(message)  # OpenSSL does not read it so.
         (tmp_path / "message").write_bytes(message)
-        (tmp_path / "trust.pem").write_bytes(pki.trust_pem())
+        # Of what is beside, OpenSSL takes the signer's certificate and not the issuer's.
+        issuers = pki.issuers_pem() if signed.certificate is not None else b""
+        (tmp_path / "trust.pem").write_bytes(pki.trust_pem() + issuers)
         (tmp_path / "file").write_bytes(signed.file)
         form = "DER"
         if message.startswith(b"-----BEGIN"):
@@ -59,6 +61,9 @@ def openssl_verifies(
         elif message.startswith(b"MIME-Version"):
             form = "SMIME"
         beside = ["-content", "file"] if signed.signature is not None else []
+        if signed.certificate is not None:
+            (tmp_path / "certificate.pem").write_bytes(signed.certificate)
+            beside += ["-certfile", "certificate.pem"]
         ran = openssl(
             "cms", "-verify", "-binary", "-purpose", "any", "-inform", form, "-in", "message",
             "-CAfile", "trust.pem", "-attime", str(int(AT.timestamp())), "-out", "out", *beside,

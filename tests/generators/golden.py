@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
-from conformance.signature.fault import SignatureFault
+from conformance.signature.fault import Scope, SignatureFault
 from generators.keys import SigningKey, ecdsa_key, private_pem, rsa_key
 from generators.pki import NAMES, PARTY_2, Pki
 from generators.signing import CERTIFICATES, ENCODINGS, Signing, containers, sign
@@ -38,9 +38,14 @@ def signings() -> Iterator[tuple[str, Signing]]:
                 found += [(one, replace(plain, encoding=one)) for one in ENCODINGS[1:]]
                 found.append(("no-attributes", replace(plain, attributes=False)))
                 found.append(("key-identifier", replace(plain, key_identifier=True)))
+                found += [("pss", replace(plain, pss=True))] if algorithm == "rsa" else []
             if container not in {"signature-record", "none"}:
-                found += [(one, replace(plain, certificates=one)) for one in CERTIFICATES[1:]]
-            found += [(one.value, replace(plain, fault=one)) for one in SignatureFault]
+                chosen = CERTIFICATES[1:]
+                if container == "raw-detached":  # Its certificates are beside it anyway.
+                    chosen = tuple(one for one in chosen if one != "beside")
+                found += [(one, replace(plain, certificates=one)) for one in chosen]
+            for one in SignatureFault:
+                found.append((one.value, replace(plain, fault=one, pss=one.scope is Scope.PSS)))
             for name, signing in found:
                 try:
                     sign("adt.csv", b"1\n", signing, AT)

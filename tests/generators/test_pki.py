@@ -48,6 +48,7 @@ FOUND = {
     "eui64-short": "by its EUI-64",
     "weak-rsa": "not of a kind that may sign",
     "wrong-curve": "not of a kind that may sign",
+    "curve-p521": "not of a kind that may sign",
     "version-1": "not an X.509 version 3",
     "ca-as-signer": "one of a CA",
 }

@@ -122,6 +122,7 @@ def test_openssl_agrees_on_every_signature(identifier: str, tmp_path: Path) -> N
         command += ["-certfile", str(FIXTURES / "trust" / "ecdsa-root.pem")]
     done = subprocess.run(command, capture_output=True, check=False)
     unminded = name in {f.value for f in UNMINDED} | {"weak-rsa", "wrong-curve"}
+    unminded = unminded or name.startswith(("digest-", "scheme-"))
     assert (done.returncode == 0) is (holds or unminded), done.stderr.decode()
     if holds and container.suffix == ".p7s":
         assert (tmp_path / "out").read_bytes() == container.with_suffix("").read_bytes()

@@ -12,9 +12,16 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.model.profile import Profile
-from conformance.signature import Opened, Parcel, examine, load_trust, open_file
-from conformance.signature.fault import SignatureFault
+from conformance.model.profile import KeyAlgorithm, Profile
+from conformance.signature import (
+    Opened,
+    Parcel,
+    examine,
+    load_trust,
+    open_file,
+    read_certificates,
+)
+from conformance.signature.fault import Scope, SignatureFault
 from generators.signed import Digested, Signed
 from generators.signing import Signing, other_content, sign, sign_stream, text_mode
 from tests.generators.conftest import Verify
@@ -38,6 +45,9 @@ FOUND = {
     "duplicated-time": "does not say once when",
     "unannounced-digest": "does not announce the digest",
     "stripped-attributes": "attributes of another signature",
+    "pss-salt": "does not verify",
+    "pss-mask": "algorithm that is not allowed",
+    "pss-no-parameters": "algorithm that is not allowed",
     "no-signer": "only certificates",
     "two-signers": "more than one has signed",
     "not-data": "no plain data",
@@ -52,11 +62,13 @@ FOUND = {
     "signer": "does not lead to a trust anchor",
     "issuers": "certificate of the signer did not come",
     "none": "certificate of the signer did not come",
+    "other-beside": "certificate of the signer did not come",
 }
 
 #: Those that OpenSSL takes for good: it has no profile, and some it does not look at.
 OPENSSL_TAKES = {
     "sha1",
+    "pss-mask",
     "wrong-content-type",
     "unsorted-attributes",
     "stripped-attributes",
@@ -73,7 +85,7 @@ def choice(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
-def opened(signed: Signed, profile: Profile) -> Opened:
+def opened(signed: Signed, profile: Profile, *, by_pss: bool = False) -> Opened:
     """A signed file, opened by our own verifier, which takes every container here."""
     containers = ("cms-detached", "cms-attached", "raw-detached", "signature-record")
     beside = [
@@ -84,7 +96,10 @@ def opened(signed: Signed, profile: Profile) -> Opened:
         )
     ]
     parcel = Parcel(Content.of_bytes(signed.file_name, signed.file), *beside)
-    return open_file(parcel, replace(profile.signature, containers=containers))
+    rules = replace(profile.signature, containers=containers)
+    if by_pss:
+        rules = replace(rules, algorithms=(KeyAlgorithm("rsa-pss", ("sha256",)),))
+    return open_file(parcel, rules, read_certificates(signed.certificate or b""))
 
 
 def messages(signed: Signed, signing: Signing, profile: Profile, directory: Path) -> list[str]:
@@ -95,7 +110,7 @@ def messages(signed: Signed, signing: Signing, profile: Profile, directory: Path
     (directory / "trust.pem").write_bytes(anchors)
     (directory / "crl.pem").write_bytes(signing.pki.crl_pem())
     store = load_trust([directory / "trust.pem"], [directory / "crl.pem"], test_keys=True)
-    found = opened(signed, profile)
+    found = opened(signed, profile, by_pss=signing.pss)
     examination = examine(found, store, profile.certificate, AT)
     return [one.message for one in found.faults + examination.faults]
 
@@ -244,6 +259,8 @@ def test_a_stream_is_signed_like_a_file(name: str) -> None:
 @pytest.mark.parametrize("fault", SignatureFault)
 def test_a_stream_has_the_faults_that_need_no_file(fault: SignatureFault) -> None:
     signing = Signing(fault=fault)
+    if fault.scope is Scope.PSS:
+        signing = replace(signing, algorithm="rsa", pss=True)
     file = Digested.of(DATA, "sha256")
     if fault.needs_file:
         with pytest.raises(TadpError, match="cannot be made without the file"):
@@ -284,6 +301,7 @@ def test_a_choice_that_there_is_not_is_refused(wrong: dict[str, str], message: s
         Signing(attributes=False, fault=SignatureFault.DUPLICATED_DIGEST),
         Signing("cms-attached", fault=SignatureFault.OTHER_ATTACHED),
         Signing(encoding="SMIME"),
+        Signing(pss=True, fault=SignatureFault.PSS_SALT),
     ],
 )
 def test_what_does_not_go_together_is_refused(signing: Signing) -> None:

@@ -68,6 +68,22 @@ def test_one_algorithm_and_one_container_are_enough() -> None:
     assert {(s.algorithm, s.container) for s in signed} == {("rsa", "cms-attached")}
 
 
+def test_each_digest_of_each_algorithm_has_a_submission_that_conforms() -> None:
+    algorithms = (
+        *(KeyAlgorithm("ecdsa", (name,), "secp256r1") for name in ("sha256", "sha512")),
+        KeyAlgorithm("rsa-pss", ("sha384", "sha256"), minimum_bits=2048),
+    )
+    profile = with_rules("signature", algorithms=algorithms)
+    there, _ = told(profile)
+    asked = {story.scenario.algorithm: story.scenario for story in there.values()}
+    assert {"ecdsa", "ecdsa-sha512", "rsa-pss", "rsa-pss-sha256"} <= set(asked)
+    for name in ("ecdsa-sha512", "rsa-pss", "rsa-pss-sha256"):
+        draft = conforming(asked[name], Ground(ground().catalogue, profile))
+        assert draft.signing is not None
+        assert draft.signing.by_pss == name.startswith("rsa")
+        assert check(draft).verdict == "conforms", name
+
+
 @pytest.mark.parametrize(
     ("changes", "entry"),
     [({"algorithms": (LARGE,)}, "algorithms"), ({"containers": ("smime",)}, "containers")],

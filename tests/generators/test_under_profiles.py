@@ -34,6 +34,10 @@ SIGNATURES = {
     "p384": 'signature.algorithms = [{key = "ecdsa", curve = "secp384r1", digests = ["sha384"]}]',
     "p521": 'signature.algorithms = [{key = "ecdsa", curve = "secp521r1", digests = ["sha512"]}]',
     "rsa": 'signature.algorithms = [{key = "rsa", minimum_bits = 2048, digests = ["sha512"]}]',
+    "rsa-pss": 'signature.algorithms = [{key = "rsa-pss", minimum_bits = 2048, '
+    'digests = ["sha384"]}]',
+    "elsewhere": 'signature.cms.certificate = "elsewhere"',
+    "inside": 'signature.cms.certificate = "inside"',
     "sha1": 'signature.algorithms = [{key = "ecdsa", curve = "secp256r1", '
     'digests = ["sha256", "sha1"]}]',
     "no-attributes": 'signature.signed_attributes = "refused"',

@@ -49,12 +49,14 @@ class Terms(Struct, frozen=True):
     """What a parcel is opened with.
 
     ``taken`` are the containers that the profile takes; ``extra`` are certificates in DER among
-    which the signer's may be if it did not come along.
+    which the signer's may be if it did not come along; ``beside`` the name of the file in which
+    it should have come.
     """
 
     rules: SignatureRules
     taken: tuple[Container, ...]
     extra: tuple[bytes, ...] = ()
+    beside: str | None = None
 
 
 class Container(ABC):

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from conformance.signature import oid
 from conformance.signature.certificate import Certificate
+from conformance.signature.pss import Pss
 from conformance.signature.writing.der import (
     CONTEXT_0,
     GENERALIZED_TIME,
@@ -86,19 +87,24 @@ def signature_algorithm(kind: str, digest: str | None) -> bytes:
     """The AlgorithmIdentifier of a signature that is ``ecdsa``, ``rsa`` or ``rsa-pss``.
 
     RSA may leave its digest open (None), which is what tools write: then it cannot contradict
-    the one of the content.
+    the one of the content. RSA-PSS has one digest throughout, and a salt as long as it (RFC 4056).
     """
     if kind == "rsa-pss":
-        return _pss_algorithm(str(digest))
+        size = hashlib.new(str(digest)).digest_size
+        return pss_algorithm(Pss(str(digest), str(digest), size))
     dotted = identifier(_SIGNATURES[kind, digest])
     return element(SEQUENCE, dotted, NULL if kind == "rsa" else b"")
 
 
-def _pss_algorithm(digest: str) -> bytes:
-    """RSA-PSS with one digest throughout, and a salt as long as it (RFC 4055, 3.1; RFC 4056)."""
-    hashed = element(SEQUENCE, identifier(_DIGESTS[digest]), NULL)
-    mask = element(SEQUENCE, identifier(_MGF1), hashed)
-    salt = integer(hashlib.new(digest).digest_size)
+def pss_algorithm(pss: Pss | None) -> bytes:
+    """Return the AlgorithmIdentifier of RSA-PSS with these parameters (RFC 4055, 3.1), or none."""
+    if pss is None:
+        return element(SEQUENCE, identifier(oid.RSA_PSS))
+    hashed, masked = (
+        element(SEQUENCE, identifier(_DIGESTS[name]), NULL) for name in (pss.digest, pss.mask)
+    )
+    mask = element(SEQUENCE, identifier(_MGF1), masked)
+    salt = integer(pss.salt or 0)
     parts = ((CONTEXT_0, hashed), (CONTEXT_0 + 1, mask), (CONTEXT_0 + 2, salt))
     parameters = element(SEQUENCE, *(element(tag, part) for tag, part in parts))
     return element(SEQUENCE, identifier(oid.RSA_PSS), parameters)
