@@ -40,7 +40,7 @@ RunEnd = Callable[[bytes, int, int], int]
 
 
 @lru_cache(maxsize=64)
-def run_end(record: bytes, separator: bytes, engine: Engine) -> RunEnd:
+def run_end(record: bytes, engine: Engine, separator: bytes) -> RunEnd:
     """What finds the end of a run of records like ``record``, each ended by ``separator``."""
     match: Any
     if engine == Engine.RE2:

@@ -9,7 +9,7 @@ beside such a separator: nobody can tell what was meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from typing import ClassVar
 
@@ -96,20 +96,20 @@ class Piece(Struct):
 class Cut(Struct, frozen=True):
     """How to cut: what ``lines`` must know of a layout.
 
-    ``run_ends`` finds conforming records that LF, or CR LF, separates; ``separators`` counts the
-    field separators of a record, which has ``expected`` of them when it is whole.
+    ``run_end(separator)`` finds conforming records that LF, or CR LF, separates; ``separators``
+    counts the field separators of a record, which has ``expected`` of them when it is whole.
     ``check_length``: conforming records can be longer than ``limit`` bytes. ``sender``: whose
-    records alone ``run_ends`` finds. ``upper_ends`` finds those in which what may be in either
+    records alone ``run_end`` finds. ``upper_end`` finds those in which what may be in either
     case is in upper case; as nearly all are, it is asked first.
     """
 
-    run_ends: Mapping[bytes, RunEnd]
+    run_end: Callable[[bytes], RunEnd]
     separators: Callable[[bytes], int]
     expected: int
     limit: int
     check_length: bool
     sender: bytes | None = None
-    upper_ends: Mapping[bytes, RunEnd] | None = None
+    upper_end: Callable[[bytes], RunEnd] | None = None
 
 
 def lines(
@@ -226,10 +226,10 @@ class _Cutter:
         if line_end < 0:
             return None
         separator = b"\r\n" if line_end > start and data[line_end - 1] == 0x0D else b"\n"
-        end = cut.upper_ends[separator](data, start, stop) if cut.upper_ends else start
+        end = cut.upper_end(separator)(data, start, stop) if cut.upper_end else start
         upper = end > start
         if not upper:
-            end = cut.run_ends[separator](data, start, stop)
+            end = cut.run_end(separator)(data, start, stop)
         if end == start:
             return None
         last = _SEPARATOR.match(data, end - len(separator))

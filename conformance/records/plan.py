@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from conformance.model.rule import Rule
 from conformance.records import expression
 from conformance.records.characters import Characters
-from conformance.records.engine import Engine, RunEnd, run_end
+from conformance.records.engine import Engine, run_end
 from conformance.records.field import FieldCheck
 from conformance.records.header import Header
 from conformance.records.keys import Key
@@ -48,15 +48,12 @@ class Plan:
         longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
         self._engine = engine
         self.cut = Cut(
-            self._run_ends(expression.record(layout)),
+            partial(run_end, expression.record(layout), engine),
             self.splitter.separators,
             len(layout.columns) - 1,
             limit,
             longest is None or longest > limit,
         )
-
-    def _run_ends(self, record: bytes) -> dict[bytes, RunEnd]:
-        return {end: run_end(record, end, self._engine) for end in (b"\n", b"\r\n")}
 
     def cut_for(self, head: bytes) -> Cut:
         """How to cut a file that begins with ``head``: into runs of records of one sender.
@@ -70,10 +67,11 @@ class Plan:
         sender = self.layout.party or first.type.leading(head)
         if sender is None:
             return self.cut
-        run_ends = self._run_ends(expression.record(self.layout, sender))
-        upper = expression.record(self.layout, sender, upper=True)
-        upper_ends = self._run_ends(upper) if self._folded else run_ends
-        return replace(self.cut, run_ends=run_ends, upper_ends=upper_ends, sender=sender)
+        either, upper = (
+            partial(run_end, expression.record(self.layout, sender, upper=case), self._engine)
+            for case in (False, True)
+        )
+        return replace(self.cut, run_end=either, upper_end=upper, sender=sender)
 
     def values(self, data: bytes) -> list[bytes]:
         """The values of a record that can be read."""

@@ -12,7 +12,7 @@ from conformance.records.engine import Engine, run_end, search, whole
 
 @pytest.mark.parametrize("engine", Engine)
 def test_a_run_ends_before_the_first_record_that_does_not_match(engine: Engine) -> None:
-    end = run_end(b"a+", b"\n", engine)
+    end = run_end(b"a+", engine, b"\n")
     assert end(b"a\naa\nb\na\n", 0, 9) == 5
     assert end(b"a\naa\nb\na\n", 2, 9) == 5
     assert end(b"a\naa\nb\na\n", 2, 4) == 2
@@ -24,7 +24,7 @@ def test_a_run_ends_before_the_first_record_that_does_not_match(engine: Engine) 
 
 @pytest.mark.parametrize("engine", Engine)
 def test_a_byte_is_a_character_of_a_record(engine: Engine) -> None:
-    end = run_end(b"(?:a|\\xe9)+", b"\n", engine)
+    end = run_end(b"(?:a|\\xe9)+", engine, b"\n")
     assert end(b"a\naa\nb\n", 0, 7) == 5
     assert end(b"a\naa\nb\n", 2, 7) == 5
     assert end(b"a\naa\nb\n", 0, 4) == 2
