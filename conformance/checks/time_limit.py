@@ -153,12 +153,12 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
     first = limit.earliest_in_time(end)
     in_time, time_of = times.in_time_from(first), times.reader()
     action_of = layout.columns[action].type.action
-    for number, offset, fields in read_records(data, layout):
-        if in_time and here is not None:
-            # What sorts as late as this and is no moment hides the column, as any such value does.
-            value = fields[here]
-            if value >= in_time and len(value) == len(in_time):
-                continue
+    records = read_records(data, layout)
+    if in_time and here is not None:
+        # What sorts as late as this and is no moment hides the column, as any such value does.
+        at, size = here, len(in_time)
+        records = (r for r in records if r[2][at] < in_time or len(r[2][at]) != size)
+    for number, offset, fields in records:
         quarantined = time_of(fields)
         if quarantined is None:
             found.unread += 1
