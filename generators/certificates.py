@@ -9,9 +9,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.content import Content
-from conformance.preparation.unique_identifier import unique_identifier
+from conformance.model.identity import Identity, Place
+from conformance.preparation.certificate_identity import Written, plain_subject, write_identity
 from conformance.signature.ber import Reader
 from conformance.signature.writing.der import BIT_STRING, CONTEXT_0, SEQUENCE, element
 from generators.keys import SigningKey, sign_digest
@@ -54,32 +56,36 @@ class Issuer(Struct, frozen=True):
 
 
 class Holder(Struct, frozen=True):
-    """Whom a certificate is for: a subject name, a key, and the serial number given to it."""
+    """Whom a certificate is for: its names, a key, and the serial number given to it."""
 
-    name: x509.Name
+    names: Written
     key: SigningKey
     serial: int
 
 
-def subject_name(template: Template, algorithm: str, eui64: bytes) -> x509.Name:
-    """The subject that ``template`` asks for, in the order of SMKI: CN, OU, EUI-64.
+def names_of(template: Template, algorithm: str, eui64: bytes, identity: Identity) -> Written:
+    """Return the names that ``template`` asks for, in the order of SMKI: CN, OU, EUI-64.
 
     ``algorithm`` tells apart the CAs of the PKI for each.
     """
-    title = f"{template.title} {algorithm.upper()}" if template.ca else template.title
-    attributes: list[x509.NameAttribute[str | bytes]] = []
-    if template.named:
-        common_name = f"TADP TEST {title} (not for use)"
-        attributes.append(x509.NameAttribute(NameOID.COMMON_NAME, common_name))
-    if template.role is not None:
-        attributes.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, template.role))
+    label = f"{template.title} {algorithm.upper()}" if template.ca else template.title
+    title = f"TADP TEST {label} (not for use)" if template.named else None
+    role, text = template.role, eui64.hex("-").upper()
+    match template.identifier:
+        case Identifier.WHOLE:
+            return write_identity(identity, eui64, title, role)
+        case Identifier.SHORT:
+            return write_identity(identity, eui64[:-1], title, role)
+        case Identifier.OTHER_FORM:
+            form = "hyphens" if identity.form == "none" else "none"
+            return write_identity(replace(identity, form=form), eui64, title, role)
+        case Identifier.TEXT if identity.place is Place.HARDWARE_MODULE:
+            return write_identity(identity, text.encode(), title, role)
+    # What has a CN or a serialNumber has no EUI-64 in it.
+    plain = plain_subject(title, role)
     if template.identifier is Identifier.TEXT:
-        text = eui64.hex("-").upper()
-        attributes.append(x509.NameAttribute(NameOID.X500_UNIQUE_IDENTIFIER, text))
-    elif template.identifier is not Identifier.ABSENT:
-        size = 8 if template.identifier is Identifier.BITS else 7
-        attributes.append(unique_identifier(eui64[:size]))
-    return x509.Name(attributes)
+        return Written([*plain, x509.NameAttribute(NameOID.X500_UNIQUE_IDENTIFIER, text)])
+    return Written(plain)
 
 
 def issue(template: Template, holder: Holder, issuer: Issuer) -> bytes:
@@ -87,7 +93,7 @@ def issue(template: Template, holder: Holder, issuer: Issuer) -> bytes:
     first, until = template.valid
     builder = (
         x509.CertificateBuilder()
-        .subject_name(holder.name)
+        .subject_name(x509.Name(holder.names.subject))
         .issuer_name(issuer.name)
         .public_key(holder.key.public_key())
         .serial_number(holder.serial)
@@ -124,6 +130,8 @@ def _extensions(
     if template.usage is not None:
         usage = x509.KeyUsage(**{use: use in template.usage for use in _USES})
         found.append((usage, template.usage_critical))
+    if holder.names.names:
+        found.append((x509.SubjectAlternativeName(holder.names.names), False))
     if template.purpose is not None:
         purpose = x509.ObjectIdentifier(template.purpose)
         found.append((x509.ExtendedKeyUsage([purpose]), True))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from conformance.model.identity import Identity
 from conformance.model.profile import SIGNING_USES, CertificateRules
 from generators.templates import OTHER_PURPOSE, POLICY, Template
 
@@ -26,7 +27,8 @@ class Issuance(Struct, frozen=True):
     """What certificates say that conform to a profile, and what of it a faulty one says instead.
 
     ``usage`` is what a key is for, as ``cryptography`` names it; ``refused`` what no key may be
-    for, if anything; ``purpose`` an OID of extended key usage, if one is needed.
+    for, if anything; ``purpose`` an OID of extended key usage, if one is needed. ``identity`` is
+    where the EUI-64 is.
     """
 
     policy: str = POLICY
@@ -34,6 +36,7 @@ class Issuance(Struct, frozen=True):
     refused: str | None = None
     purpose: str | None = None
     other_purpose: str = _OTHER_PURPOSES[0]
+    identity: Identity = Identity()
 
     @classmethod
     def under(cls, rules: CertificateRules) -> Issuance:
@@ -45,6 +48,7 @@ class Issuance(Struct, frozen=True):
             refused=_USES[refused[0]] if refused else None,
             purpose=purposes[0] if purposes else None,
             other_purpose=_first(_OTHER_PURPOSES, purposes),
+            identity=rules.identity,
         )
 
     def of_ca(self, template: Template) -> Template:

@@ -16,8 +16,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
+from conformance.preparation.certificate_identity import Written
 from conformance.signature.writing.pem import armour
-from generators.certificates import Holder, Issuer, issue, subject_name
+from generators.certificates import Holder, Issuer, issue, names_of
 from generators.issuance import Issuance
 from generators.keys import SigningKey, ecdsa_key, expand, private_pem, rsa_key
 from generators.revocation import CURRENT, STALE, revocation_list
@@ -180,7 +181,7 @@ class Pki(Struct, frozen=True):
 
     def _issuer(self, name: str, *, forged: bool = False) -> Issuer:
         return Issuer(
-            _subject(*self._resolve(name)),
+            x509.Name(_names(*self._resolve(name)).subject),
             self.key(name),
             self.spare_key(name) if forged else None,
         )
@@ -202,9 +203,9 @@ def _seed(pki: Pki, name: str) -> str:
     return f"{pki.algorithm}/{owner}/{name}"
 
 
-def _subject(pki: Pki, name: str) -> x509.Name:
+def _names(pki: Pki, name: str) -> Written:
     eui64 = bytes.fromhex(pki.eui64.replace("-", ""))
-    return subject_name(_template(name), pki.algorithm, eui64)
+    return names_of(_template(name), pki.algorithm, eui64, pki.issuance.identity)
 
 
 def _serial(pki: Pki, name: str) -> int:
@@ -231,9 +232,9 @@ def _made_key(kind: str, seed: str) -> SigningKey:
 @lru_cache(maxsize=1024)
 def _certificate(pki: Pki, name: str) -> bytes:
     template = _issued(pki, name)
-    holder = Holder(_subject(pki, name), _key(pki, name), _serial(pki, name))
+    holder = Holder(_names(pki, name), _key(pki, name), _serial(pki, name))
     if template.issuer is None:
-        issuer = Issuer(holder.name, holder.key)
+        issuer = Issuer(x509.Name(holder.names.subject), holder.key)
     else:
         issuer = pki._issuer(template.issuer, forged=template.forged)
     return issue(template, holder, issuer)

@@ -38,6 +38,17 @@ _USAGES: tuple[Table, ...] = (
     {"key_usage": ["nonRepudiation", "digitalSignature"], "key_usage_refused": ["keyEncipherment"]},
     {"key_usage": [], "key_usage_refused": ["dataEncipherment"]},
 )
+_IDENTITIES: tuple[Table, ...] = (
+    {},
+    {"identity": "x500UniqueIdentifier"},
+    {"identity": "common-name", "identity_text": "{any} {eui64}"},
+    {"identity": "common-name", "identity_form": "none"},
+    {"identity": "serial-number"},
+    {"identity": "san-dns-name", "identity_text": "{eui64}.party.example"},
+    {"identity": "san-email", "identity_form": "none", "identity_text": "{eui64}@party.example"},
+    {"identity": "san-uri", "identity_form": "colons", "identity_text": "urn:eui64:{eui64}"},
+    {"identity": "san-hardware-module-name"},
+)
 #: Readings of notes that say how files are read.
 _READINGS = {
     "quotes": ("data", "rfc4180"),
@@ -240,6 +251,7 @@ class _Maker:
             "policies": self._one([[], ["2.999.7"], ["1.2.826.0.1.99"]]),
             "maximum_issuing_cas": self._one([1, 2, 3]),
             **self._one(_USAGES),
+            **self._one(_IDENTITIES),
             "extended_key_usage": self._one([[], ["2.999.8"], ["1.3.6.1.5.5.7.3.36", "2.999.8"]]),
         }
 

@@ -29,11 +29,12 @@ OTHER_PURPOSE = "another"
 
 
 class Identifier(Enum):
-    """How the subject gives the EUI-64 of the Party in x500UniqueIdentifier."""
+    """How a certificate gives the EUI-64 of the Party, in the place that the profile says."""
 
-    BITS = "a BIT STRING of its 8 bytes"
-    SHORT_BITS = "a BIT STRING of its first 7 bytes"
-    TEXT = "a UTF8String"
+    WHOLE = "as the profile has it"
+    SHORT = "only its first 7 bytes"
+    TEXT = "as text, in the place of its bytes"
+    OTHER_FORM = "with something else between the digits"
     ABSENT = "not at all"
 
 
@@ -50,7 +51,7 @@ class Template(Struct, frozen=True):
     issuer: str | None = "issuing-ca"
     named: bool = True  #: The subject has a CN
     role: str | None = "02"  #: OU: the remote-party role, as two hex digits
-    identifier: Identifier = Identifier.BITS
+    identifier: Identifier = Identifier.WHOLE
     valid: Validity = LONG
     usage: frozenset[str] | None = frozenset({"digital_signature"})
     usage_critical: bool = True
@@ -123,7 +124,8 @@ SIGNERS: dict[str, Template] = {
     "no-role-code": _bad("no role in the subject", role=None),
     "no-eui64": _bad("no EUI-64 in the subject", identifier=Identifier.ABSENT),
     "eui64-as-text": _bad("the EUI-64 is text", identifier=Identifier.TEXT),
-    "eui64-short": _bad("the EUI-64 lacks a byte", identifier=Identifier.SHORT_BITS),
+    "eui64-other-form": _bad("the EUI-64 in another form", identifier=Identifier.OTHER_FORM),
+    "eui64-short": _bad("the EUI-64 lacks a byte", identifier=Identifier.SHORT),
     # With which key, in which form
     "weak-rsa": _bad("an RSA key of 1,024 bits", key="rsa-1024"),
     "wrong-curve": _bad("an EC key on P-384", key="secp384r1"),

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
 from msgspec import Struct
 
 from conformance.model.profile import SIGNING_USES, CertificateRules, KeyAlgorithm, Profile
-from conformance.preparation.unique_identifier import unique_identifier
+from conformance.preparation.certificate_identity import plain_subject, write_identity
 from conformance.signature import TrustStore
 
 _USAGES = (
@@ -36,6 +35,7 @@ _CURVES: dict[str, type[ec.EllipticCurve]] = {
 }
 #: Bits of a key of RSA, unless the profile wants more.
 _BITS = 2048
+_NAME = x509.Name(plain_subject("TEST root of an assessment", "07"))
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 
@@ -57,15 +57,14 @@ class Authority:
         self._rules = profile.certificate
         self._policy = next(iter(profile.certificate.policies), _POLICY)
         self._key = _key(self._algorithm)
-        self._name = _name("TEST root of an assessment", "07", None)
-        builder = self._builder(self._name, self._key.public_key())
+        builder = self._builder(_NAME, self._key.public_key())
         builder = builder.add_extension(x509.BasicConstraints(True, None), critical=True)
         builder = builder.add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
         self._root = builder.sign(self._key, hashes.SHA256())
 
     def trust(self) -> TrustStore:
         """What a checker needs to trust what it has issued."""
-        revoked = x509.CertificateRevocationListBuilder().issuer_name(self._name)
+        revoked = x509.CertificateRevocationListBuilder().issuer_name(_NAME)
         revoked = revoked.last_update(self._at - _YEAR).next_update(self._at + 2 * _YEAR)
         crl = revoked.sign(self._key, hashes.SHA256())
         der = serialization.Encoding.DER
@@ -75,7 +74,10 @@ class Authority:
         """Credentials of an ARO of the Party whose User ID is ``user_id``, an EUI-64."""
         key = _key(self._algorithm)
         eui64 = bytes.fromhex(user_id.replace("-", ""))
-        builder = self._builder(_name("TEST aro-1", "02", eui64), key.public_key())
+        written = write_identity(self._rules.identity, eui64, "TEST aro-1", "02")
+        builder = self._builder(x509.Name(written.subject), key.public_key())
+        if written.names:
+            builder = builder.add_extension(x509.SubjectAlternativeName(written.names), False)
         builder = builder.add_extension(_usage(_signing_use(self._rules)), critical=True)
         if self._rules.extended_key_usage:
             purpose = x509.ObjectIdentifier(self._rules.extended_key_usage[0])
@@ -101,7 +103,7 @@ class Authority:
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
-            .issuer_name(self._name)
+            .issuer_name(_NAME)
             .public_key(key)
             .serial_number(x509.random_serial_number())
             .not_valid_before(self._at - 10 * _YEAR)
@@ -127,13 +129,3 @@ def _signing_use(rules: CertificateRules) -> str:
 
 def _usage(*names: str) -> x509.KeyUsage:
     return x509.KeyUsage(**{name: name in names for name in _USAGES})
-
-
-def _name(common_name: str, role: str, eui64: bytes | None) -> x509.Name:
-    attributes: list[x509.NameAttribute[str | bytes]] = [
-        x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-        x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, role),
-    ]
-    if eui64 is not None:
-        attributes.append(unique_identifier(eui64))
-    return x509.Name(attributes)

@@ -71,7 +71,7 @@ def certificate_of_aro(context: Context, _: Requirement) -> Iterator[Outcome]:
                 found=examination.eui64,
                 expected=" or ".join(map(str, owners)),
                 notes=("whose-aro",),
-                profile=("certificate.eui64", *context.sender_entries),
+                profile=("certificate.identity", *context.sender_entries),
             )
             return
     yield from _registered(context, examination)

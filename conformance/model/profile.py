@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from conformance.model.column import Column, Role
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
+from conformance.model.identity import Identity
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.verification import Assumption, is_verified, unverified, within
 
@@ -107,7 +108,7 @@ class CertificateRules(Struct, frozen=True):
 
     common_name: bool  #: the subject has a CN
     role_code: bool  #: the subject has an OU of two hex digits
-    eui64: bool  #: the subject has x500UniqueIdentifier, a BIT STRING of eight bytes
+    eui64: bool  #: it names the Party by its EUI-64, where ``identity`` says
     key_usage_critical: bool
     policies: tuple[str, ...]  #: OIDs of which one must be there; empty: any
     maximum_issuing_cas: int
@@ -115,6 +116,7 @@ class CertificateRules(Struct, frozen=True):
     key_usage: tuple[str, ...] = SIGNING_USES[:1]  #: of which one must be there; empty: any
     key_usage_refused: tuple[str, ...] = ()
     extended_key_usage: tuple[str, ...] = ()  #: OIDs of which one must be there, where any is
+    identity: Identity = Identity()
 
 
 class Method(Struct, frozen=True):

@@ -17,6 +17,7 @@ from conformance.inputs import read_input
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
 from conformance.model.cross_rule import cross_rule
+from conformance.model.identity import IDENTITY, Identity, Place
 from conformance.model.loading import parse_toml
 from conformance.model.profile import (
     AlertForm,
@@ -124,7 +125,7 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
             signed_attributes=signature["signed_attributes"],
             **_frozen(signature.get("cms", {})),
         ),
-        certificate=CertificateRules(**_frozen(certificate)),
+        certificate=_certificate(certificate),
         references=ReferenceRules(**table["references"]),
         delivery=_delivery(table["delivery"]),
         breaches={value: SetBy(who) for value, who in table["breaches"].items()},
@@ -145,6 +146,14 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
 def _frozen(table: Mapping[str, Any]) -> dict[str, Any]:
     """Return a table of a profile for a value, which has what the table leaves out."""
     return {name: tuple(v) if isinstance(v, list) else v for name, v in table.items()}
+
+
+def _certificate(table: Mapping[str, Any]) -> CertificateRules:
+    entries = _frozen(table)
+    told = {part: entries.pop(entry) for entry, part in IDENTITY.items() if entry in entries}
+    if "place" in told:
+        told["place"] = Place(told["place"])
+    return CertificateRules(**entries, identity=Identity(**told))
 
 
 def _assumptions(table: Mapping[str, Any], *, test_keys: bool) -> tuple[Assumption, ...]:

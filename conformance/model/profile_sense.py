@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ from conformance.model.column import Role
 from conformance.model.cross_rule import CrossRuleName, cross_rule
 from conformance.model.expression import compile_expression
 from conformance.model.file_sense import FileSense
+from conformance.model.identity import ANY_PART, EUI64_PART, Place
 from conformance.model.profile import SIGNING_USES, CharacterSet
 from conformance.model.profile_problem import Path, Problem
 from conformance.model.requirement import Kind
@@ -134,6 +136,7 @@ def _signature(signature: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _certificate(certificate: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _identity(certificate)
     wanted = certificate.get("key_usage", SIGNING_USES[:1])
     refused = certificate.get("key_usage_refused", ())
     for index, use in enumerate(refused):
@@ -146,6 +149,25 @@ def _certificate(certificate: Mapping[str, Any]) -> Iterator[Problem]:
             f"has {' and '.join(SIGNING_USES)}, so that no key may sign",
             "leave one of them out",
         )
+
+
+def _identity(certificate: Mapping[str, Any]) -> Iterator[Problem]:
+    place = Place(certificate.get("identity", Place.UNIQUE_IDENTIFIER))
+    path: Path = ("certificate", "identity_text")
+    if not place.is_text:
+        for entry in ("identity_form", "identity_text"):
+            if entry in certificate:
+                what = f"{place.value} has the bytes of the EUI-64, and no text"
+                yield Problem(("certificate", entry), what, "leave it out")
+    elif certificate.get("identity_form") == "colons" and place is Place.DNS_NAME:
+        what = "a DNS name has no colons"
+        yield Problem(("certificate", "identity_form"), what, "write hyphens or none")
+    text = certificate.get("identity_text", EUI64_PART)
+    if text.count(EUI64_PART) > 1:
+        yield Problem(path, f"has {EUI64_PART} twice", "leave one of them")
+    unknown = [one for one in re.findall("{[^}]*}", text) if one not in (EUI64_PART, ANY_PART)]
+    if unknown:
+        yield Problem(path, f"{unknown[0]} is not known here", f"{EUI64_PART} or {ANY_PART}")
 
 
 def _readings(readings: Mapping[str, str], catalogue: Catalogue) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from conformance.signature.trust import Gap, TrustStore
 class Examination(Struct, frozen=True):
     """What was found about the certificate of a signer.
 
-    ``eui64`` is that of the subject, as ``70-00-00-00-00-00-00-01``. ``fingerprint`` is the
+    ``eui64`` is that of its Party, as ``70-00-00-00-00-00-00-01``. ``fingerprint`` is the
     SHA-256 of the certificate in lower-case hex; ``serial`` is in upper-case hex; ``issuer``
     is written as RFC 4514 does. They are empty if there is no certificate.
     """
@@ -47,9 +47,10 @@ def examine(
         return Examination((), (missing,))
     # Loaded when there is a certificate, and with it most of the cryptography.
     from conformance.signature.certificate import Certificate
+    from conformance.signature.identity import eui64
     from conformance.signature.name import written
     from conformance.signature.signing_certificate import SigningCertificate
-    from conformance.signature.subject import common_name, eui64
+    from conformance.signature.subject import common_name
 
     certificate = Certificate.read(opened.certificate)
     fingerprint = hashlib.sha256(opened.certificate).hexdigest()
@@ -65,7 +66,7 @@ def examine(
     return Examination(
         faults=tuple(one for one in results if isinstance(one, Finding)),
         gaps=tuple(one for one in results if isinstance(one, Gap)),
-        eui64=eui64(certificate.subject),
+        eui64=eui64(certificate, rules.identity),
         common_name=common_name(certificate.subject),
         fingerprint=fingerprint,
         serial=f"{certificate.serial:X}",

@@ -62,6 +62,11 @@ def read_name(name: bytes) -> tuple[NameAttribute, ...]:
     return tuple(attribute for relative in _relative_names(name) for attribute in relative)
 
 
+def attributes_of(name: bytes, type_: str) -> list[NameAttribute]:
+    """Return the attributes of one type of a name given as DER."""
+    return [one for one in read_name(name) if one.type == type_]
+
+
 def same_name(one: bytes, other: bytes) -> bool:
     """Return True if two names given as DER are the same by RFC 5280, section 7.1.
 

@@ -13,6 +13,7 @@ from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
 from conformance.signature.certificate import Certificate
 from conformance.signature.chain import Chain, build_chains, chain_faults
+from conformance.signature.identity import identity_faults
 from conformance.signature.legibility import Illegible, illegible
 from conformance.signature.revocation_path import RevocationPath
 from conformance.signature.subject import subject_faults
@@ -66,6 +67,8 @@ class SigningCertificate(Struct, frozen=True):
         unknown = _unknown_extensions(extensions)
         yield from unknown
         yield from subject_faults(self.certificate.subject, self.rules)
+        if self.rules.eui64:
+            yield from identity_faults(self.certificate, self.rules.identity)
         # A chain is built as of a time at which the certificate itself was valid, and is not
         # verified if the certificate could not be in one: that is a finding already.
         at = min(max(self.at, parsed.not_valid_before_utc), parsed.not_valid_after_utc)

@@ -1,4 +1,4 @@
-"""The subject of a File Signing Certificate: whom it names, and in which role."""
+"""The subject of a File Signing Certificate: its name, and the role of its holder."""
 
 from __future__ import annotations
 
@@ -7,24 +7,14 @@ import re
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
 from conformance.signature import oid
-from conformance.signature.name import NameAttribute, read_name
+from conformance.signature.name import NameAttribute, attributes_of
 
 _ROLE_CODE = re.compile(r"[0-9A-Fa-f]{2}")
-#: Bytes of an EUI-64.
-_EUI64_SIZE = 8
 
 
 def common_name(subject: bytes) -> str | None:
     """The CN of a name given as DER, if it has one that is text."""
-    return next((one.text for one in _of(subject, oid.COMMON_NAME)), None)
-
-
-def eui64(subject: bytes) -> str | None:
-    """The EUI-64 of a name given as DER, in hex with hyphens; None if it has not exactly one."""
-    found = _of(subject, oid.UNIQUE_IDENTIFIER)
-    if len(found) != 1 or found[0].bits is None or len(found[0].bits) != _EUI64_SIZE:
-        return None
-    return found[0].bits.hex("-").upper()
+    return next((one.text for one in attributes_of(subject, oid.COMMON_NAME)), None)
 
 
 def subject_faults(subject: bytes, rules: CertificateRules) -> list[Finding]:
@@ -40,16 +30,7 @@ def subject_faults(subject: bytes, rules: CertificateRules) -> list[Finding]:
             )
         )
     if rules.role_code:
-        faults += _role_faults(_of(subject, oid.ORGANISATIONAL_UNIT))
-    if rules.eui64 and eui64(subject) is None:
-        faults.append(
-            Finding(
-                "the subject of the certificate does not name the Party by its EUI-64",
-                found=_identifiers(_of(subject, oid.UNIQUE_IDENTIFIER)),
-                expected="one x500UniqueIdentifier, a BIT STRING of 8 bytes",
-                profile=("certificate.eui64",),
-            )
-        )
+        faults += _role_faults(attributes_of(subject, oid.ORGANISATIONAL_UNIT))
     return faults
 
 
@@ -65,18 +46,3 @@ def _role_faults(units: list[NameAttribute]) -> list[Finding]:
             profile=("certificate.role_code",),
         )
     ]
-
-
-def _identifiers(found: list[NameAttribute]) -> str:
-    if not found:
-        return "no x500UniqueIdentifier"
-    if len(found) > 1:
-        return f"{len(found)} of x500UniqueIdentifier"
-    (one,) = found
-    if one.bits is None:
-        return "x500UniqueIdentifier that is no BIT STRING of whole bytes"
-    return f"x500UniqueIdentifier of {len(one.bits)} bytes"
-
-
-def _of(name: bytes, type_: str) -> list[NameAttribute]:
-    return [one for one in read_name(name) if one.type == type_]

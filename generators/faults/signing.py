@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from conformance.model.profile import SignatureRules
+from conformance.model.profile import CertificateRules, SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature.algorithm_names import digest_title
 from conformance.signature.containers.base import SigningContainer
@@ -38,6 +38,7 @@ INVALID = {
     "no-role-code": "a certificate without a role code",
     "no-eui64": "a certificate without the Party's EUI-64",
     "eui64-as-text": "a certificate with the EUI-64 as text",
+    "eui64-other-form": "a certificate with the EUI-64 in another form",
     "eui64-short": "a certificate with seven bytes of EUI-64",
     "version-1": "a certificate of X.509 version 1",
 }
@@ -55,8 +56,11 @@ _BY_ENTRY = {
     "no-role-code": "role_code",
     "no-eui64": "eui64",
     "eui64-as-text": "eui64",
+    "eui64-other-form": "eui64",
     "eui64-short": "eui64",
 }
+#: Those with the EUI-64 in a text, and those that have it so in the place of its bytes.
+_OF_TEXTS = {"eui64-as-text": False, "eui64-other-form": True}
 #: Certificates with keys that a profile need not admit; of the curves, one is enough.
 WEAK = {"weak-rsa": "a key of RSA with 1,024 bits"}
 CURVES = {
@@ -182,13 +186,20 @@ def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
     signing, rules = draft.signing, draft.profile.certificate
     assert signing is not None  # noqa: S101 - every draft of a file is signed
     for name, title in INVALID.items():
-        if name in _BY_ENTRY and not getattr(rules, _BY_ENTRY[name]):
-            continue
-        if name == "too-long-chain" and rules.maximum_issuing_cas > 1:
+        if not _is_invalid(name, rules):
             continue
         # With a key that is not admitted, the signature would be wrong too.
         if signing.digest in _admitted(draft, name):
             yield name, title, _signed_by(name)
+
+
+def _is_invalid(name: str, rules: CertificateRules) -> bool:
+    """Return True if a certificate of ``INVALID`` is invalid under ``rules``."""
+    if name in _OF_TEXTS and rules.identity.place.is_text != _OF_TEXTS[name]:
+        return False
+    if name == "too-long-chain":
+        return rules.maximum_issuing_cas <= 1
+    return name not in _BY_ENTRY or bool(getattr(rules, _BY_ENTRY[name]))
 
 
 def _signed_by(name: str) -> Callable[[Draft], Faulty]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from asn1crypto import x509 as asn1
@@ -13,10 +14,15 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from msgspec.structs import replace
 
 from conformance.assessment.authority import Authority, Credentials
+from conformance.model.identity import Identity, Place
 from conformance.model.profile import KeyAlgorithm
+from conformance.signature.certificate import Certificate
+from conformance.signature.identity import eui64
+from conformance.signature.signing_certificate import SigningCertificate
 from tests.assessment.made_up import profile
 
 AT = datetime(2025, 6, 2, 12, tzinfo=UTC)
+PARTY = "90-B3-D5-1F-30-01-00-0A"
 DER = serialization.Encoding.DER
 POLICY = x509.CertificatePolicies([x509.PolicyInformation(x509.ObjectIdentifier("2.999.1"), None)])
 
@@ -81,6 +87,26 @@ def test_what_it_issues_names_the_party_and_the_officer(issued: Credentials) -> 
         ("CertificatePolicies", True),
         ("KeyUsage", True),
     ]
+
+
+RULES: dict[str, dict[str, Any]] = {
+    "uses": {"key_usage": ("nonRepudiation",), "key_usage_refused": ("digitalSignature",)},
+    "purposes": {"extended_key_usage": ("2.999.8", "2.999.9")},
+    "CN": {"identity": Identity(Place.COMMON_NAME)},
+    "URI": {"identity": Identity(Place.URI, "colons", "urn:eui64:{eui64}")},
+    "module": {"identity": Identity(Place.HARDWARE_MODULE)},
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_what_it_issues_is_what_the_profile_asks_for(name: str) -> None:
+    rules = replace(profile().certificate, **RULES[name])
+    authority = Authority(AT, replace(profile(), certificate=rules))
+    one = certificate(authority.issue(PARTY).certificate)
+    read = Certificate.read(one.public_bytes(DER))
+    assert read is not None
+    assert list(SigningCertificate(read, (), rules, AT).check(authority.trust())) == []
+    assert eui64(read, rules.identity) == PARTY
 
 
 def test_all_that_it_issues_is_valid_for_ten_years_before_and_two_after(

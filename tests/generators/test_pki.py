@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import TadpError
+from conformance.model.identity import Identity, Place
 from conformance.model.profile import Profile
 from conformance.signature import Examination, Parcel, TrustStore, examine, load_trust, open_file
 from generators.issuance import Issuance
@@ -45,6 +46,7 @@ FOUND = {
     "no-role-code": "does not give the role",
     "no-eui64": "by its EUI-64",
     "eui64-as-text": "by its EUI-64",
+    "eui64-other-form": "by its EUI-64",
     "eui64-short": "by its EUI-64",
     "weak-rsa": "not of a kind that may sign",
     "wrong-curve": "not of a kind that may sign",
@@ -57,6 +59,7 @@ FOUND = {
 ENTRIES = {
     "refused-usage": {"key_usage_refused": ("keyAgreement",)},
     "other-policy": {"policies": (POLICY,)},
+    "eui64-other-form": {"identity": Identity(Place.SERIAL_NUMBER)},
 }
 
 #: Words of what OpenSSL finds, which knows nothing of the profile.

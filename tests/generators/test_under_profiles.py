@@ -47,6 +47,18 @@ SIGNATURES = {
     'key_usage_refused = ["digitalSignature"], extended_key_usage = ["2.999.8"]}',
     "no usage": 'certificate = {key_usage = [], key_usage_refused = ["digitalSignature"], '
     'extended_key_usage = ["1.3.6.1.5.5.7.3.8", "2.999.8"]}',
+    **{
+        f"{identity} {more}": f'certificate = {{identity = "{identity}"{more}}}'
+        for identity, more in (
+            ("common-name", ""),
+            ("common-name", ', identity_form = "none", identity_text = "{any}, {eui64}"'),
+            ("serial-number", ', identity_form = "colons"'),
+            ("san-dns-name", ', identity_text = "{eui64}.party.example"'),
+            ("san-email", ', identity_text = "{eui64}@party.example"'),
+            ("san-uri", ', identity_text = "urn:eui64:{eui64}"'),
+            ("san-hardware-module-name", ""),
+        )
+    },
     "no-rules": "certificate = {common_name = false, role_code = false, eui64 = false, "
     "key_usage_critical = false, revocation = false, maximum_issuing_cas = 2}",
 }

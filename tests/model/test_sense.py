@@ -188,6 +188,29 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
         WHOLE["certificate"] | {"key_usage": [], "key_usage_refused": ["nonRepudiation"]},
         None,
     ),
+    **{
+        f"{place} with {entry}": (
+            "certificate", WHOLE["certificate"] | {"identity": place, entry: value},
+            f"certificate.{entry}: {place} has the bytes of the EUI-64, and no text",
+        )
+        for place in ("x500UniqueIdentifier", "san-hardware-module-name")
+        for entry, value in (("identity_form", "none"), ("identity_text", "{eui64}"))
+    },
+    "a DNS name with colons": (
+        "certificate",
+        WHOLE["certificate"] | {"identity": "san-dns-name", "identity_form": "colons"},
+        "certificate.identity_form: a DNS name has no colons",
+    ),
+    "an EUI-64 twice": (
+        "certificate",
+        WHOLE["certificate"] | {"identity": "san-uri", "identity_text": "{eui64}:{eui64}"},
+        "certificate.identity_text: has {eui64} twice",
+    ),
+    "a part that is not known": (
+        "certificate",
+        WHOLE["certificate"] | {"identity": "common-name", "identity_text": "{user_id} {eui64}"},
+        "certificate.identity_text: {user_id} is not known here",
+    ),
     "a note": ("readings", {"nope": "x"}, "readings.nope: there is no such note"),
     "a reading": (
         "readings", {"empty-file": "allowed", "quotes": "x"},

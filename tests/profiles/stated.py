@@ -43,7 +43,9 @@ class Sampler:
     def _text(self, pattern: str) -> str:
         number = next(self._numbers)
         word = f"Made-up{number}"
-        for one in (word, word.lower(), f"1.{number}", f"2025-01-{number % 28 + 1:02}"):
+        for one in (
+            word, word.lower(), f"1.{number}", f"2025-01-{number % 28 + 1:02}", f"{word}:{{eui64}}"
+        ):  # fmt: skip
             if re.search(pattern, one):
                 return one
         raise AssertionError(f"no text fits {pattern}")

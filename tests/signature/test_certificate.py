@@ -16,6 +16,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from cryptography.x509.verification import PolicyBuilder
 from msgspec.structs import replace
 
+from conformance.model.identity import Identity, Place
 from conformance.model.profile import CertificateRules
 from conformance.signature import Examination, Gap, Opened, TrustStore, examine, path_validation
 from tests.signature import pki
@@ -386,6 +387,78 @@ def test_identifier_as_text(hierarchy: Hierarchy) -> None:
     der = holder.der.replace(good, good[:5] + b"\x0c\x09" + b"70-B3-D5-")
     found = _examine(der, TrustStore(), NO_REVOCATION)
     assert "no BIT STRING" in _one(found).found
+
+
+_EUI64 = "70-B3-D5-1F-30-01-00-00"
+_HARDWARE = x509.ObjectIdentifier("1.3.6.1.5.5.7.8.4")
+
+
+def _module(serial: bytes, kind: x509.ObjectIdentifier = _HARDWARE) -> x509.OtherName:
+    """A hardwareModuleName: a kind of hardware, and a serial number."""
+    inside = bytes.fromhex("0603883704") + bytes((4, len(serial))) + serial
+    return x509.OtherName(kind, bytes((0x30, len(inside))) + inside)
+
+
+@pytest.mark.parametrize(
+    ("identity", "attribute", "names", "found"),
+    [
+        (Identity(Place.COMMON_NAME), (NameOID.COMMON_NAME, _EUI64), (), None),
+        (Identity(Place.COMMON_NAME), (NameOID.COMMON_NAME, _EUI64.lower()), (), None),
+        (Identity(Place.COMMON_NAME), (NameOID.COMMON_NAME, "ARO"), (), "CN ARO"),
+        (Identity(Place.COMMON_NAME), (NameOID.SERIAL_NUMBER, _EUI64), (), "no CN"),
+        (
+            Identity(Place.COMMON_NAME, "none", "{any} ({eui64})"),
+            (NameOID.COMMON_NAME, "A. Smith (70B3D51F30010000)"), (), None,
+        ),
+        (
+            Identity(Place.COMMON_NAME, "none", "{any} ({eui64})"),
+            (NameOID.COMMON_NAME, "A. Smith (70-B3-D5-1F-30-01-00-00)"), (),
+            "CN A. Smith (70-B3-D5-1F-30-01-00-00)",
+        ),
+        (
+            Identity(Place.SERIAL_NUMBER, "colons"),
+            (NameOID.SERIAL_NUMBER, _EUI64.replace("-", ":")), (), None,
+        ),
+        (Identity(Place.SERIAL_NUMBER), (NameOID.SERIAL_NUMBER, _EUI64[:-3]), (),
+         f"serialNumber in the subject {_EUI64[:-3]}"),
+        (Identity(Place.DNS_NAME, text="{eui64}.example"), None,
+         (x509.DNSName("other.example"), x509.DNSName(f"{_EUI64}.example")), None),
+        (Identity(Place.URI, text="urn:x:{eui64}"), None,
+         (x509.UniformResourceIdentifier(f"urn:x:{_EUI64}"),), None),
+        (Identity(Place.URI, text="urn:x:{eui64}"), None, (x509.DNSName(f"urn:x:{_EUI64}"),),
+         "no URI in subjectAltName"),
+        (Identity(Place.URI), None, tuple(
+            x509.UniformResourceIdentifier(one) for one in (_EUI64, _EUI64.replace("70-", "71-"))),
+         f"URI in subjectAltName {_EUI64}, {_EUI64.replace('70-', '71-')}"),
+        (Identity(Place.EMAIL, text="{eui64}@a.example"), None,
+         (x509.RFC822Name(f"{_EUI64}@a.example"),), None),
+        (Identity(Place.HARDWARE_MODULE), None, (_module(pki.EUI64),), None),
+        (Identity(Place.HARDWARE_MODULE), None, (_module(pki.EUI64[:7]),),
+         "hardwareModuleName in subjectAltName 7 bytes"),
+        (Identity(Place.HARDWARE_MODULE), None,
+         (_module(pki.EUI64, x509.ObjectIdentifier("1.2.3")),
+          x509.OtherName(_HARDWARE, b"\x30\x03\x04\x01\x00")),
+         "no hardwareModuleName in subjectAltName"),
+    ],
+)  # fmt: skip
+def test_where_the_eui64_is(
+    hierarchy: Hierarchy,
+    identity: Identity,
+    attribute: tuple[x509.ObjectIdentifier, str] | None,
+    names: tuple[x509.GeneralName, ...],
+    found: str | None,
+) -> None:
+    subject = x509.Name([x509.NameAttribute(*(attribute or (NameOID.COMMON_NAME, "ARO")))])
+    more = ((x509.SubjectAlternativeName(names), False),) if names else ()
+    holder = pki.issue(
+        subject, hierarchy.ca, extensions=_with((pki.usage("digital_signature"), True), *more)
+    )
+    rules = replace(CERTIFICATE_RULES, identity=identity, common_name=False, role_code=False)
+    examination = _examine(holder, hierarchy.trust, rules, [hierarchy.ca.der])
+    assert [fault.found for fault in examination.faults] == ([] if found is None else [found])
+    assert examination.eui64 == (_EUI64 if found is None else None)
+    absent = replace(rules, eui64=False)
+    assert _examine(holder, hierarchy.trust, absent, [hierarchy.ca.der]).faults == ()
 
 
 # --- Chain ------------------------------------------------------------------------------------
