@@ -41,8 +41,12 @@ class CollectedError(TadpError):
         super().__init__("; ".join(map(str, errors)))
 
     def __reduce__(self) -> tuple[type[CollectedError], tuple[tuple[TadpError, ...]]]:
-        return CollectedError, (self.errors,)
+        return type(self), (self.errors,)
 
 
 class SubmissionError(TadpError):
     """A submission cannot be read."""
+
+
+class BrokenFileError(CollectedError, SubmissionError):
+    """Several things are wrong with one file of a submission, each of them an error of its own."""

@@ -19,9 +19,9 @@ from conformance.checker import Checked, check_submission
 from conformance.checks import Setting
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
+from conformance.model.problem import Path as Steps
+from conformance.model.problem import Problem, path_of
 from conformance.model.profile import Profile
-from conformance.model.profile_problem import Path as Steps
-from conformance.model.profile_problem import Problem, path_of
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.rule import CROSS_RULES, Rule
 from conformance.profiles.checking import Tried

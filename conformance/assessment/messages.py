@@ -8,7 +8,9 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from conformance.model.schema import problem
+from conformance.model.json_text import parse_json
+from conformance.model.problem import MOST
+from conformance.model.schema import problems
 
 #: Version of the protocol.
 VERSION = 1
@@ -53,15 +55,16 @@ def parse(data: bytes, schema: str) -> dict[str, Any]:
     """The message in ``data``.
 
     Raises:
-        ValueError: it is no JSON, or does not fit the schema; says what does not.
+        ValueError: it is not JSON, or does not fit the schema; says all that does not.
     """
     try:
-        message = json.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise ValueError(f"the answer is no JSON: {error}") from None
-    found = problem(schema, message)
+        _, message = parse_json(data)
+    except ValueError as error:
+        raise ValueError(f"the answer {error}") from None
+    found = problems(schema, message)
     if found:
-        raise ValueError(f"the answer does not fit its schema: {found}")
+        said = "; ".join(one.said(message) for one in found[:MOST])
+        raise ValueError(f"the answer is not as the protocol has it: {said}")
     return dict(message)
 
 

@@ -9,23 +9,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time
-from itertools import islice
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from conformance.errors import CollectedError, ModelError
+from conformance.errors import ModelError
 from conformance.inputs import read_input
+from conformance.model.lines import lines_of_toml
 from conformance.model.loading import parse_toml
-from conformance.model.plain_problems import problems
+from conformance.model.problem import ENOUGH, collected, nearest, printable
 from conformance.model.requirement import EditionFile
-from conformance.model.schema import printable
-from conformance.model.toml_lines import lines_of, nearest
+from conformance.model.schema import problems
 
 #: An edition file is a short text; anything longer is something else.
 MAXIMUM_BYTES = 1 << 20
-#: Errors that are reported of one file, and those after which it is not looked at any further.
-MOST, ENOUGH = 20, 200
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 #: Texts in which each space and line end is meant.
 _LITERAL = frozenset({"example", "with"})
@@ -47,20 +44,19 @@ class Statement:
         try:
             self.table: dict[str, Any] = _plain(table)
             unprintable = list(_unprintable(self.table))
-            found = list(islice(problems("edition-file", self.table), ENOUGH))
-        except (RecursionError, ValueError):
-            raise ModelError("is nested too deeply, or has a value that no entry can have",
-                             where=str(path)) from None  # fmt: skip
+        except RecursionError:
+            raise ModelError("is nested too deeply", where=str(path)) from None
+        found = problems("edition-file", self.table)
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.errors: list[ModelError] = []
         self._line_of: dict[str, int] = {}
-        self._lines = lines_of(text)
+        self._lines = lines_of_toml(text)
         self._broken: set[Sequence[str | int]] = set()
         for where, what in unprintable:
             self.refuse(where, what)
         for one in found:
-            self.refuse(one.path, one.message)
-        if len(found) == ENOUGH:
+            self.refuse(one.path, one.what, one.right or None)
+        if len(found) >= ENOUGH:
             # What was not compared with the schema is not to be looked at.
             self.end()
 
@@ -112,12 +108,7 @@ class Statement:
         if not self.errors:
             return
         ordered = sorted(self.errors, key=lambda error: self._line_of[str(error)])
-        shown: list[ModelError] = ordered[:MOST]
-        if len(self.errors) > MOST:
-            count = len(self.errors) - MOST
-            more = f"has {count:,} more error{'s' * (count > 1)}"
-            shown.append(ModelError(more, where=str(self.path), remedy="fix these first"))
-        raise CollectedError(shown)
+        raise collected(ordered, ModelError, str(self.path))
 
     @property
     def source(self) -> EditionFile:

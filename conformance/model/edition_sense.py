@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from conformance.model.catalogue import Catalogue, selects
 from conformance.model.edition_file import Statement
 from conformance.model.gaps import left_of
 from conformance.model.parameter import Parameters, troubles
-from conformance.model.plain_problems import nearest
+from conformance.model.problem import printable
 from conformance.model.requirement import Kind, Phase, Requirement, Testable
-from conformance.model.schema import printable
+from conformance.model.schema_words import suggestion
 
 #: The checks of these phases look at the evidence of a submission, whichever file it is of.
 _OF_EVIDENCE = frozenset({Phase.DELIVERY, Phase.REFERENCES, Phase.SIGNATURE, Phase.CERTIFICATE})
@@ -21,6 +22,7 @@ _SENT = frozenset({Kind.ADT, Kind.QCAF})
 _OF_ANY_KIND = frozenset({"attested", "receiver-assessed"})
 
 Record = Mapping[str, Any]
+nearest = partial(suggestion, otherwise="see tadp clauses")
 
 
 class Sense:

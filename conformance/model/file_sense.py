@@ -12,7 +12,7 @@ from msgspec import Struct
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName, cross_rule
-from conformance.model.profile_problem import Path, Problem
+from conformance.model.problem import Path, Problem
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.model.types.choice import listed

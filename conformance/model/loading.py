@@ -12,6 +12,7 @@ import tomli
 from conformance.errors import ModelError
 from conformance.home import HOME
 from conformance.model.catalogue import Catalogue, selects
+from conformance.model.problem import Document
 from conformance.model.requirement import (
     Actor,
     Basis,
@@ -33,7 +34,7 @@ from conformance.model.requirement import (
     Testable,
     Variant,
 )
-from conformance.model.schema import problem
+from conformance.model.schema import problems
 
 #: Dots in one line of TOML. The standard library's reader takes a time for a key of many parts that
 #: grows with the square of their number, and more for many such keys.
@@ -100,19 +101,12 @@ def _table(file: Path, schema: str | None, digest: Any) -> dict[str, Any]:
     data = file.read_bytes()
     digest.update(file.name.encode() + b"\0" + len(data).to_bytes(8, "big") + data)
     table = parse_toml(data, file.name)
-    found = problem(schema or file.name.removesuffix(".toml"), table)
+    found = problems(schema or file.name.removesuffix(".toml"), table)
     if found:
-        raise ModelError(str(found), where=_record(file.name, table, found.path))
+        from conformance.model.lines import lines_of_toml
+
+        raise Document(file.name, data.decode(), table, lines_of_toml).refused(found)
     return table
-
-
-def _record(name: str, table: Mapping[str, Any], path: tuple[str | int, ...]) -> str:
-    """The file, and the record that ``path`` leads into, by its id or else by its number."""
-    if len(path) >= 2 and isinstance(path[1], int):
-        record = table[str(path[0])][path[1]]
-        label = next((record[k] for k in ("id", "srv") if isinstance(record.get(k), str)), None)
-        return _where(name, label or f"number {path[1] + 1}", str(path[0]))
-    return name
 
 
 def _where(name: str, identifier: str, what: str = "requirement") -> str:

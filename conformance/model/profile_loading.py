@@ -19,6 +19,8 @@ from conformance.model.column import Column, Role
 from conformance.model.cross_rule import cross_rule
 from conformance.model.identity import IDENTITY, Identity, Place
 from conformance.model.loading import parse_toml
+from conformance.model.problem import MISSING, Problem
+from conformance.model.problem import Path as Steps
 from conformance.model.profile import (
     AlertForm,
     CertificateRules,
@@ -31,18 +33,10 @@ from conformance.model.profile import (
     ReferenceRules,
     SignatureRules,
 )
-from conformance.model.profile_problem import (
-    MISSING,
-    Located,
-    Problem,
-    ProfileError,
-    Source,
-    located,
-)
-from conformance.model.profile_problem import Path as Steps
+from conformance.model.profile_problem import Located, ProfileError, Source, located
 from conformance.model.profile_sense import sense
 from conformance.model.requirement import Kind, SetBy
-from conformance.model.schema import errors, printable, schema_of
+from conformance.model.schema import plain, problems
 from conformance.model.types.registry import type_of
 from conformance.model.verification import CONFIRMATION, Assumption, inherited, within
 
@@ -169,11 +163,14 @@ def _merge(name: str, base: Path | None, depth: int) -> _Merged:
     if depth > MAXIMUM_DEPTH:
         raise ModelError("extends too many others, or itself", where=f"profile {name}")
     data, folder = _read(name, base)
-    stated = parse_toml(data, f"profile {name}")
+    try:
+        stated = plain(parse_toml(data, f"profile {name}"))
+    except RecursionError:
+        raise ModelError("is nested too deeply", where=f"profile {name}") from None
     source = Source(name, data.decode(), stated)
-    problems = list(_not_allowed(stated, name))
+    found = list(_not_allowed(stated))
     broken = tuple(
-        dict.fromkeys(one.path[: 3 if one.path[:1] == ("files",) else 1] for one in problems)
+        dict.fromkeys(one.path[: 3 if one.path[:1] == ("files",) else 1] for one in found)
     )
     table = _without(stated, broken)
     below = _Merged({})
@@ -189,34 +186,20 @@ def _merge(name: str, base: Path | None, depth: int) -> _Merged:
         below.trust,
         (source, *below.sources),
         (
-            *(located(one, stated, (source,)) for one in (*problems, *_unconfirmed(stated))),
+            *(located(one, stated, (source,)) for one in (*found, *_unconfirmed(stated))),
             *below.problems,
         ),
         (*broken, *below.broken),
     )
 
 
-def _not_allowed(table: Mapping[str, Any], name: str) -> Iterator[Problem]:
+def _not_allowed(table: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what the schema does not allow in one file."""
-    try:
-        found = errors("profile", table)
-    except ValueError as error:
-        what = "is nested too deeply" if "ecursion" in str(error) else printable(str(error))
-        if isinstance(error, UnicodeEncodeError):
-            what = "has half a character, which is no text"
-        raise ModelError(what, where=f"profile {name}") from None
-    if found:
-        # Most profiles have nothing wrong, and need no words for it.
-        from conformance.model.schema_words import problems
-
-        for one in problems(found, schema_of("profile"), table):
-            # What is missing of a confirmation is said of all of it at once.
-            if (
-                one.what != MISSING
-                or one.path[:1] != ("assumptions",)
-                or one.path[-1] not in CONFIRMATION
-            ):
-                yield one
+    for one in problems("profile", table):
+        # What is missing of a confirmation is said of all of it at once.
+        confirms = one.path[:1] == ("assumptions",) and one.path[-1] in CONFIRMATION
+        if one.what != MISSING or not confirms:
+            yield one
 
 
 def _without(table: Mapping[str, Any], broken: Sequence[Steps]) -> dict[str, Any]:

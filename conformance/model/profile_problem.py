@@ -8,19 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from conformance.errors import ModelError
-
-#: The steps from the root of a document to a value: names, and positions in a list from 0.
-Path = tuple[str | int, ...]
-#: What is wrong with an entry that has to be there, and is not.
-MISSING = "is missing"
-
-
-class Problem(Struct, frozen=True):
-    """One thing that is wrong, at a path of the table; ``right`` is what would be right."""
-
-    path: Path
-    what: str
-    right: str = ""
+from conformance.model.problem import Path, Problem, inner, named, nearest
 
 
 class Source(Struct, frozen=True):
@@ -67,41 +55,11 @@ class ProfileError(ModelError):
 def located(problem: Problem, table: Mapping[str, Any], sources: Sequence[Source]) -> Located:
     """Return ``problem`` of a ``table`` with its place in what was merged, the topmost first."""
     # Most profiles have nothing wrong, and need no lines.
-    from conformance.model.toml_lines import lines_of, nearest
+    from conformance.model.lines import lines_of_toml
 
     source, path = _stated(problem.path, table, sources)
-    line = nearest(lines_of(source.text), path)
+    line = nearest(lines_of_toml(source.text), path)
     return Located(source.name, line, named(table, problem.path), problem.what, problem.right)
-
-
-def named(table: Any, path: Sequence[str | int]) -> str:
-    """Return the path in words: an item of a list goes by its name, or its number from 1."""
-    steps = []
-    for step in path:
-        if isinstance(step, int):
-            one = table[step] if isinstance(table, list) and step < len(table) else None
-            own = one if isinstance(one, Mapping) else {}
-            name = next((own[key] for key in ("name", "id", "entry") if key in own), None)
-            steps.append(name if isinstance(name, str) else str(step + 1))
-        else:
-            steps.append(step)
-        table = _inner(table, step)
-    return ".".join(steps)
-
-
-def path_of(table: Any, entry: str) -> Path:
-    """Return the path of an entry that is named with dots, as findings name it."""
-    path: list[str | int] = []
-    for name in entry.split("."):
-        step: str | int = name
-        if isinstance(table, list):
-            own = [one if isinstance(one, Mapping) else {} for one in table]
-            step = next(
-                (n for n, one in enumerate(own) if name in (one.get("name"), one.get("id"))), 0
-            )
-        path.append(step)
-        table = _inner(table, step)
-    return tuple(path)
 
 
 def _stated(path: Path, table: Mapping[str, Any], sources: Sequence[Source]) -> tuple[Source, Path]:
@@ -120,16 +78,8 @@ def _stated(path: Path, table: Mapping[str, Any], sources: Sequence[Source]) -> 
 def _depth(table: Any, path: Path) -> int:
     depth = 0
     for step in path:
-        table = _inner(table, step)
+        table = inner(table, step)
         if table is None:
             break
         depth += 1
     return depth
-
-
-def _inner(table: Any, step: str | int) -> Any:
-    if isinstance(table, Mapping):
-        return table.get(step)
-    if isinstance(table, list) and isinstance(step, int) and step < len(table):
-        return table[step]
-    return None

@@ -13,8 +13,8 @@ from conformance.model.cross_rule import CrossRuleName, cross_rule
 from conformance.model.expression import compile_expression
 from conformance.model.file_sense import FileSense
 from conformance.model.identity import ANY_PART, EUI64_PART, Place
+from conformance.model.problem import Path, Problem
 from conformance.model.profile import SIGNING_USES, CharacterSet
-from conformance.model.profile_problem import Path, Problem
 from conformance.model.requirement import Kind
 
 #: Tables that a profile may lack, of which it may still say what is assumed.

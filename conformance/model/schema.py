@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import date, time
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
-from msgspec import Struct
 
 from conformance.home import HOME
+from conformance.model.problem import ENOUGH, Problem
 
-
-class Problem(Struct, frozen=True):
-    """The first thing that a schema does not allow: where (steps from the root) and what."""
-
-    path: tuple[str | int, ...]
-    message: str
-
-    def __str__(self) -> str:
-        path = ".".join(str(step) for step in self.path)
-        return f"{path}: {self.message}" if path else self.message
+#: The schemas of what is written in TOML.
+_OF_TOML = frozenset(
+    {"clause", "edition-file", "editions", "notes", "profile", "service-reference-variants"}
+)
 
 
 @cache
@@ -29,6 +25,7 @@ def validator(name: str) -> Any:
     return jsonschema_rs.Draft202012Validator(schema_of(name), validate_formats=True)
 
 
+@cache
 def schema_of(name: str) -> dict[str, Any]:
     """Return the schema ``schemas/<name>.schema.json``, with what it takes from elsewhere."""
     text = (HOME / "schemas" / f"{name}.schema.json").read_text("utf-8")
@@ -40,39 +37,37 @@ def schema_of(name: str) -> dict[str, Any]:
     return schema
 
 
-def errors(name: str, value: Any) -> list[Any]:
-    """Return what the validator of the schema ``name`` finds in ``value``.
+def problems(name: str, value: Any) -> list[Problem]:
+    """Return all that the schema ``name`` does not allow in ``value``, or the first of very much.
 
-    Raises:
-        ValueError: it is nested too deeply, or holds half a character, which no JSON can.
-    """
-    return list(validator(name).iter_errors(value))
-
-
-def problem(name: str, value: Any) -> Problem | None:
-    """The first thing in ``value`` that the schema ``name`` does not allow, if anything.
-
-    What no JSON is, such as half a character or a date of TOML, is not allowed either.
+    What cannot be written in JSON, such as half a character, is not allowed either.
     """
     try:
-        for error in validator(name).iter_errors(value):
-            return Problem(tuple(error.instance_path), printable(error.message))
+        found = list(islice(validator(name).iter_errors(value), ENOUGH))
     except UnicodeEncodeError:
-        return Problem((), "has half a character, which is no text")
+        return [Problem((), "has half a character, which is not text")]
     except ValueError as error:
         # It says in words of its own that it looks at 255 levels and no more.
         deep = "ecursion" in str(error)
-        return Problem((), "is nested too deeply" if deep else printable(str(error)))
-    return None
+        return [
+            Problem((), "is nested too deeply" if deep else "has a value that no entry can have")
+        ]
+    if not found:
+        return []
+    # Most documents have nothing wrong, and need no words for it.
+    from conformance.model.schema_words import problems as worded
+
+    return list(worded(found, schema_of(name), value, toml=name in _OF_TOML))
 
 
-def printable(text: str, width: int = 200) -> str:
-    """``text`` on one line of at most ``width``, without anything that a terminal would obey.
-
-    What is too long is cut in the middle: the end of a message often says what is wrong.
-    """
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    if len(plain) <= width:
-        return plain
-    head = (width - 3) // 2
-    return f"{plain[:head]}...{plain[len(plain) - (width - 3 - head) :]}"
+def plain(value: Any) -> Any:
+    """Return a value of TOML as JSON has it: dates and times as texts."""
+    match value:
+        case dict():
+            return {name: plain(one) for name, one in value.items()}
+        case list():
+            return [plain(one) for one in value]
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return value

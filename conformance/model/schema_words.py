@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance.model.profile_problem import MISSING, Problem
+from conformance.model.problem import MISSING, Path, Problem, printable
 
-#: Types of JSON as TOML has them.
+#: Types of JSON as they are written, in TOML and in JSON.
 _TYPES = {
     "string": "text in quotes",
     "integer": "a whole number",
@@ -16,152 +16,250 @@ _TYPES = {
     "boolean": "true or false",
     "array": "a list in brackets",
     "object": "a table",
-    "null": "nothing",
+    "null": "null",
 }
+_OF_JSON = {"object": "an object in braces"}
 #: The keyword of our schemas that says in words what a value has to be.
 WANTED = "x-wanted"
-#: Values that are shown; longer ones are cut.
-_SHOWN = 60
+#: Keywords of a reference that count more than those of what it refers to.
+_SAID_AT_REFERENCE = ("description", WANTED)
+#: Keywords with alternatives, and those under which there is what depends on another value.
+_ALTERNATIVES, _BRANCHES = ("oneOf", "anyOf"), frozenset({"then", "else"})
+#: Keywords about the parts of what they are at, so that several can be said of it.
+_ABOUT_PARTS = frozenset({"additionalProperties", "required", "propertyNames"})
+#: Characters of a value that are shown; longer ones are cut. Characters of a list of names.
+_SHOWN, _LISTED = 60, 160
 
 
-def problems(errors: Sequence[Any], schema: Mapping[str, Any], value: Any) -> Iterator[Problem]:
+def problems(
+    errors: Sequence[Any], schema: Mapping[str, Any], value: Any, *, toml: bool = True
+) -> Iterator[Problem]:
     """Yield what is wrong with ``value`` by the ``errors`` that a validator of ``schema`` found.
 
-    An entry whose value is wrong in several ways is one problem.
+    An entry whose value is wrong in several ways is one problem. ``toml`` says what the value is
+    written in; otherwise it is JSON.
     """
-    seen = set()
+    words, seen = _Words(schema, value, _TYPES if toml else {**_TYPES, **_OF_JSON}), set()
     unknown = [tuple(error.instance_path) for error in errors if error.kind.name == "enum"]
     for error in errors:
-        steps, path = list(error.schema_path), tuple(error.instance_path)
-        if _BRANCHES & {*steps} and any(one[:-1] == path for one in unknown):
+        path = tuple(error.instance_path)
+        if _BRANCHES & {*error.schema_path} and any(one[:-1] == path for one in unknown):
             continue  # What else it needs depends on what is not known.
-        for problem in _worded(error, schema, value):
+        for problem in words.of(error):
             key = (problem.path, error.kind.name in _ABOUT_PARTS and problem.what)
             if key not in seen:
                 seen.add(key)
                 yield problem
 
 
-#: Keywords under which there is what a value needs because of another one.
-_BRANCHES = frozenset({"then", "else"})
-#: Keywords that are about the parts of what they are at, so that several can be said of it.
-_ABOUT_PARTS = frozenset({"additionalProperties", "required"})
+def suggestion(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return what else could be meant by ``name``: the nearest of ``known``, or all if few.
 
-
-def _worded(error: Any, schema: Mapping[str, Any], value: Any) -> Iterator[Problem]:
-    path = tuple(error.instance_path)
-    found = _at(value, path)
-    steps = list(error.schema_path)
-    around = _schema_at(schema, steps[:-1])
-    kind = error.kind
-    match kind.name:
-        case "additionalProperties":
-            known = _known(around)
-            for name in kind.unexpected:
-                yield Problem((*path, name), "there is no such entry", _instead(name, known))
-        case "required":
-            wanted = around.get("properties", {}).get(kind.property, {})
-            yield Problem((*path, kind.property), MISSING, _described(wanted))
-        case "oneOf":
-            names = [name for one in around.get("oneOf", ()) for name in one.get("required", ())]
-            what = "has both" if all(name in found for name in names) else "has none"
-            yield Problem(path, f"{what} of {' and '.join(names)}", "give it one of them")
-        case _:
-            what, right = _said(kind, found)
-            yield Problem(path, what, around.get(WANTED) or right)
-
-
-def _instead(name: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name, known, 1)
-    return f"did you mean {close[0]}?" if close else f"entries here: {', '.join(known)}"
-
-
-def _known(schema: Mapping[str, Any]) -> list[str]:
-    return list(schema.get("properties", {}))
-
-
-def _described(schema: Any) -> str:
-    if not isinstance(schema, Mapping):
-        return ""
-    if WANTED in schema:
-        return str(schema[WANTED])
-    if "enum" in schema:
-        return f"one of {', '.join(map(str, schema['enum']))}"
-    if isinstance(schema.get("type"), str):
-        return _TYPES[schema["type"]]
-    return ""
+    ``otherwise`` says where to find them where they are many.
+    """
+    names = list(known)
+    close = difflib.get_close_matches(name[:_SHOWN], names, 3, 0.6)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    listed = ", ".join(names)
+    return f"one of: {listed}" if names and len(listed) <= _LISTED else otherwise
 
 
 def shown(value: Any) -> str:
-    """Return a value as TOML writes it, cut where it is long."""
+    """Return a value as it is written, cut where it is long."""
     match value:
         case bool():
             text = "true" if value else "false"
         case str():
-            text = "".join(c if c.isprintable() else " " for c in f'"{value}"')
+            text = printable(f'"{value}"')
         case Mapping():
-            return "a table"
+            text = "a table of entries"
         case list():
-            return "a list"
+            text = "a list"
+        case None:
+            text = "null"
         case _:
             text = str(value)
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
-def _said(kind: Any, found: Any) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - a keyword each
-    """Return what is wrong with a value by one keyword, and what would be right."""
-    match kind.name:
-        case "type":
-            return (
-                f"{shown(found)} cannot be used here",
-                "write " + " or ".join(_TYPES[name] for name in kind.types),
-            )
-        case "enum":
-            return (
-                f"{shown(found)} is not known here",
-                f"one of {', '.join(map(str, kind.options))}",
-            )
-        case "pattern" | "format":
-            return f"{shown(found)} is not of the right form", ""
-        case "minimum":
-            return f"{shown(found)} is too small", f"at least {kind.limit}"
-        case "maximum":
-            return f"{shown(found)} is too large", f"at most {kind.limit}"
-        case "minLength":
-            return "the text is empty", "write something, or leave the entry out"
-        case "maxLength":
-            return f"{shown(found)} is too long", f"at most {kind.limit} characters"
-        case "minItems":
-            return "the list is empty", "list one at least"
-        case "maxItems":
-            return "the list is too long", f"at most {kind.limit}"
-        case "minProperties":
-            return "the table is empty", "give it one entry at least"
-        case "uniqueItems":
-            return f"{_twice(found)} is listed twice", "leave one of them"
-        case "falseSchema":
-            return "does not go with the entries beside it", "leave it out"
-        case _:
-            return f"{shown(found)} is not what goes here", ""
+class _Words:
+    """What is said of errors in ``value``, found by a validator of ``schema``."""
 
+    def __init__(self, schema: Mapping[str, Any], value: Any, types: Mapping[str, str]) -> None:
+        self._schema, self._value, self._types = schema, value, types
 
-def _twice(items: Any) -> str:
-    if not isinstance(items, list):
-        return "something"
-    return next((shown(one) for n, one in enumerate(items) if one in items[:n]), "something")
+    def of(self, error: Any) -> Iterator[Problem]:
+        kind, path = error.kind, tuple(error.instance_path)
+        around = self._at(error.evaluation_path)
+        match kind.name:
+            case "additionalProperties":
+                for name in kind.unexpected:
+                    right = suggestion(name, around.get("properties", {}))
+                    yield Problem((*path, name), "there is no such entry", right)
+            case "required":
+                right = self._described(self._entry(error.evaluation_path, kind.property))
+                yield Problem((*path, kind.property), MISSING, right)
+            case "propertyNames":
+                name = str(kind.error.instance)
+                right = _joined(around.get(WANTED, ""), around)
+                yield Problem((*path, name), "is not a name that an entry here can have", right)
+            case "falseSchema":
+                yield Problem(path, "does not go with the entries beside it", "leave it out")
+            case name if name in _ALTERNATIVES:
+                yield from self._alternatives(path, around[name], kind.context)
+            case _:
+                found = self._value
+                for step in path:
+                    found = found[step]
+                what, right = self._said(kind, found)
+                right = around.get(WANTED) or right
+                yield Problem(path, what, _joined(right, around if path else {}))
 
+    def _alternatives(
+        self, path: Path, schemas: Sequence[Mapping[str, Any]], context: Sequence[Sequence[Any]]
+    ) -> Iterator[Problem]:
+        """Yield what is wrong where one of several ``schemas`` has to be kept to.
 
-def _at(value: Any, path: Sequence[str | int]) -> Any:
-    for step in path:
-        value = value[step]
-    return value
+        That is what the alternatives lack that the value is meant to be, as its type shows.
+        """
+        names = [name for one in schemas for name in one.get("required", ())]
+        if names and all(one.kind.name == "required" for errors in context for one in errors):
+            what = "has none of" if all(context) else "has more than one of"
+            yield Problem(path, f"{what} {', '.join(names)}", "give it one of them")
+            return
+        meant = [errors for errors in context if not any(_is_about(one, path) for one in errors)]
+        if meant:
+            for error in min(meant, key=len):
+                yield from self.of(error)
+            return
+        said = [problem for errors in context for one in errors for problem in self.of(one)]
+        rights = dict.fromkeys(one.right for one in said if one.path == path)
+        yield Problem(path, said[0].what, "; or ".join(filter(None, rights)))
 
+    def _said(self, kind: Any, found: Any) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - a keyword each
+        """Return what is wrong with a value by one keyword, and what would be right."""
+        match kind.name:
+            case "type":
+                wanted = " or ".join(self._types[name] for name in kind.types)
+                return f"{shown(found)} cannot be used here", f"write {wanted}"
+            case "enum":
+                return f"{shown(found)} is not known here", suggestion(
+                    str(found), _texts(kind.options)
+                )
+            case "const":
+                return f"{shown(found)} cannot be used here", f"write {shown(kind.expected_value)}"
+            case "pattern" | "format":
+                return f"{shown(found)} is not of the right form", _FORMATS.get(
+                    getattr(kind, "format", ""), ""
+                )
+            case "minimum":
+                return f"{shown(found)} is too small", f"at least {kind.limit}"
+            case "maximum":
+                return f"{shown(found)} is too large", f"at most {kind.limit}"
+            case "minLength":
+                return "the text is too short", f"at least {_count(kind.limit, 'character')}"
+            case "maxLength":
+                return f"{shown(found)} is too long", f"at most {_count(kind.limit, 'character')}"
+            case "minItems":
+                return "the list is too short", f"at least {_count(kind.limit, 'item')}"
+            case "maxItems":
+                return "the list is too long", f"at most {_count(kind.limit, 'item')}"
+            case "minProperties":
+                return "says too little", f"at least {_count(kind.limit, 'entry')}"
+            case "maxProperties":
+                return "says too much", f"at most {_count(kind.limit, 'entry')}"
+            case "uniqueItems":
+                twice = next(shown(one) for n, one in enumerate(found) if one in found[:n])
+                return f"{twice} is listed twice", "leave one of them"
+            case _:
+                return f"{shown(found)} is not what goes here", ""
 
-def _schema_at(schema: Any, steps: Sequence[str | int]) -> Mapping[str, Any]:
-    """Return the schema that has the keyword, as far as the path to it is there."""
-    for step in steps:
-        try:
-            schema = schema[int(step) if isinstance(schema, list) else step]
-        except (KeyError, IndexError, TypeError, ValueError):
+    def _described(self, schema: Any) -> str:
+        """Return what an entry has to be that is not there."""
+        schema = self._resolved(schema)
+        return _joined(self._wanted(schema), schema)
+
+    def _wanted(self, schema: Mapping[str, Any]) -> str:
+        """Return how to write a value that ``schema`` allows."""
+        match schema:
+            case {"x-wanted": str(wanted)}:
+                return wanted
+            case {"const": value}:
+                return f"write {shown(value)}"
+            case {"enum": values}:
+                return suggestion("", _texts(values))
+            case {"type": str() | list() as types}:
+                names = [types] if isinstance(types, str) else types
+                return f"write {' or '.join(self._types[name] for name in names)}"
+            case {"oneOf": alternatives} | {"anyOf": alternatives}:
+                return "; or ".join(self._wanted(self._resolved(one)) for one in alternatives)
+            case _:
+                return "write a value"
+
+    def _entry(self, steps: Sequence[str | int], name: str) -> Any:
+        """Return the schema of the entry ``name`` of the table that ``steps`` lead to.
+
+        What depends on another value says only that it is there, and the table what it is.
+        """
+        while True:
+            found = self._at(steps).get("properties", {}).get(name)
+            branch = max((n for n, step in enumerate(steps) if step in _BRANCHES), default=None)
+            if found is not None or branch is None:
+                return found or {}
+            steps = steps[: branch + 1]
+            if steps[-3:-2] == ["allOf"]:
+                steps = steps[:-2]
+
+    def _at(self, steps: Sequence[str | int]) -> Mapping[str, Any]:
+        """Return the schema that has the keyword at the end of the path ``steps``.
+
+        An item without a description is described by its list.
+        """
+        around: Any = self._schema
+        for step in steps[:-1]:
+            above = around if isinstance(around, Mapping) else {}
+            around = around if step == "$ref" else around[step]
+            if isinstance(around, Mapping):
+                around = self._resolved(around)
+                if step == "items" and "description" in above:
+                    around = {"description": above["description"], **around}
+        return around if isinstance(around, Mapping) else {}
+
+    def _resolved(self, schema: Any) -> Mapping[str, Any]:
+        """Return a schema with what it refers to in place of the reference."""
+        if not isinstance(schema, Mapping):
             return {}
-    return schema if isinstance(schema, Mapping) else {}
+        if "$ref" not in schema:
+            return schema
+        target: Any = self._schema
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        said = {key: schema[key] for key in _SAID_AT_REFERENCE if key in schema}
+        return {**self._resolved(target), **said}
+
+
+#: What is right for a text that has to be of a format of JSON Schema.
+_FORMATS = {
+    "date": "write a date as YYYY-MM-DD",
+    "date-time": "write a date and time with its offset from UTC, such as 2026-01-31T09:30:00Z",
+}
+
+
+def _is_about(error: Any, path: Path) -> bool:
+    """Return True if ``error`` says that the value at ``path`` is another thing altogether."""
+    return tuple(error.instance_path) == path and error.kind.name in ("type", "enum", "const")
+
+
+def _joined(wanted: str, schema: Mapping[str, Any]) -> str:
+    """Return ``wanted`` and what the entry is."""
+    return ". ".join(filter(None, (wanted, schema.get("description", "").removesuffix("."))))
+
+
+def _texts(values: Iterable[Any]) -> list[str]:
+    return [one if isinstance(one, str) else shown(one) for one in values]
+
+
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"

@@ -17,9 +17,10 @@ from msgspec import Struct
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
+from conformance.model.problem import Problem
 from conformance.model.profile import CharacterSet, FileFormat, Profile
 from conformance.model.profile_loading import load_with_sources
-from conformance.model.profile_problem import Located, Problem, ProfileError, located
+from conformance.model.profile_problem import Located, ProfileError, located
 from conformance.model.requirement import Kind
 from conformance.model.types.language import PLAIN, admitted
 

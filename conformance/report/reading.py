@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,9 @@ from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.model.schema import printable, problem
+from conformance.model.json_text import parse_json
+from conformance.model.problem import MOST, printable
+from conformance.model.schema import problems
 from conformance.report.consistency import inconsistencies
 from conformance.report.frame import ReportKind, kind_of, sealed
 from conformance.report.raw import summary_of
@@ -44,22 +45,22 @@ def examine_report(path: str) -> Read:
     """
     data = _bytes(path)
     try:
-        value = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_distinct, parse_constant=_no_number
-        )
-    except RecursionError:
-        return Read(None, data, ("is nested too deeply for a report",))
+        _, value = parse_json(data)
     except ValueError as error:
         cut = b'"report"' in data[:40] and not data.rstrip().endswith(b"}")
-        what = "was cut off" if cut else "is no JSON"
-        return Read(None, data, (f"{what}: {printable(str(error))}",))
+        said = printable(str(error))
+        if cut:
+            said = f"was cut off: {said.removeprefix('is not JSON: ')}"
+        return Read(None, data, (said,))
     if not isinstance(value, dict) or "report" not in value:
         return Read(None, data, ("is no report of tadp check or tadp assess",))
     if "complete" not in value:
         return Read(None, data, ("was cut off: the closing record is missing",))
-    fault = problem("report", value)
-    if fault is not None:
-        return Read(None, data, (f"is not as its schema says: {fault}",))
+    found = problems("report", value)
+    if found:
+        # Of another version, nothing else need be as it is in this one.
+        found = [one for one in found if one.path == ("report",)] or found
+        return Read(None, data, tuple(f"is damaged: {one.said(value)}" for one in found[:MOST]))
     return Read(value, data, tuple(inconsistencies(value)))
 
 
@@ -114,14 +115,3 @@ def _bytes(path: str) -> bytes:
         data = sys.stdin.buffer.read(MAXIMUM_BYTES + 1)
         return Content.of_bytes("(standard input)", data).read(MAXIMUM_BYTES)
     return Content.of_file(path, Path(path)).read(MAXIMUM_BYTES)
-
-
-def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) != len(pairs):
-        raise ValueError("a name stands twice in one object")
-    return table
-
-
-def _no_number(text: str) -> Any:
-    raise ValueError(f"{text} is no number of JSON")

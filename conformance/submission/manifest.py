@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +11,10 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import SubmissionError, TadpError
+from conformance.model.json_text import parse_json
+from conformance.model.problem import Document
 from conformance.model.requirement import Kind, SetBy
-from conformance.model.schema import problem
+from conformance.model.schema import problems
 from conformance.submission.evidence import (
     ABSENT,
     Absent,
@@ -39,8 +38,6 @@ from conformance.submission.paths import home_of, inside
 
 #: The largest manifest that is read.
 MAXIMUM_BYTES = 16 << 20
-#: What may stand for half a character in JSON; two in a row stand for a whole one.
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def load_json(content: Content, schema: str) -> dict[str, Any]:
@@ -48,46 +45,19 @@ def load_json(content: Content, schema: str) -> dict[str, Any]:
 
     Raises:
         SubmissionError: it is too large, not JSON, says something twice, or does not fit
-            ``schema``; the error names the entry.
+            ``schema``; the error names each entry that does not.
     """
     where = content.name
-    data = content.read(MAXIMUM_BYTES)
     try:
-        text = data.decode("utf-8-sig")
-        value = json.loads(
-            text, object_pairs_hook=_once, parse_constant=_number, parse_float=_number
-        )
-        if _SURROGATE.search(text):
-            json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeDecodeError:
-        raise SubmissionError("is not UTF-8", where=where) from None
-    except UnicodeEncodeError:
-        raise SubmissionError("has half a character, which is no text", where=where) from None
-    except json.JSONDecodeError as error:
-        raise SubmissionError(
-            f"is not JSON: {error.msg}, line {error.lineno} column {error.colno}", where=where
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise SubmissionError(f"is not usable JSON: {error}", where=where) from None
-    found = problem(schema, value)
+        text, value = parse_json(content.read(MAXIMUM_BYTES))
+    except ValueError as error:
+        raise SubmissionError(str(error), where=where) from None
+    found = problems(schema, value)
     if found:
-        raise SubmissionError(str(found), where=where, remedy=f"see {schema}.schema.json")
+        from conformance.model.lines import lines_of_json
+
+        raise Document(where, text, value, lines_of_json).refused(found, SubmissionError)
     return dict(value)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table = dict(pairs)
-    if len(table) < len(pairs):
-        raise ValueError("a name occurs twice in one object")
-    return table
-
-
-def _number(text: str) -> float:
-    """A number of JSON, which has none that is not finite."""
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(f"{text[:40]} is no number")
-    return value
 
 
 class Reader:

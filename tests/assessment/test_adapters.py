@@ -15,7 +15,7 @@ from conformance.assessment.messages import MAXIMUM, Answer, Outcome
 from conformance.assessment.neutral import Job
 from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
-from conformance.model.schema import problem
+from conformance.model.schema import problems
 from tests.assessment.conftest import LONG, SHORT, ask, fake
 
 KINDS = "one of exec:COMMAND, ndjson:COMMAND, http:URL, python:MODULE:FUNCTION"
@@ -55,7 +55,7 @@ def test_a_function_of_this_process_is_asked_as_any_other(job: Job) -> None:
 
 
 def test_the_message_fits_its_schema(job: Job) -> None:
-    assert problem("assess-submission", job.message) is None
+    assert problems("assess-submission", job.message) == []
 
 
 # --- exec ---------------------------------------------------------------------------------------
@@ -89,8 +89,8 @@ def test_the_exit_code_tells(vice: str, outcome: Outcome, job: Job) -> None:
         ("leaks_memory_in_a_child", "used more than 200 MiB of memory"),
         ("answers_another_case", "another request"),
         ("another_verdict", "exit code says accepted, the answer says rejected"),
-        ("out_of_schema", "does not fit its schema"),
-        ("says_more", "does not fit its schema"),
+        ("out_of_schema", "is not as the protocol has it"),
+        ("says_more", "is not as the protocol has it"),
         ("reports_an_error", "the implementation reports: the disk is full"),
     ],
 )
@@ -218,7 +218,7 @@ def test_a_function_may_answer_with_a_truth_value_or_a_dictionary(
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(__file__).parents[2]}")
     assert ask("python:ours:yes", job).outcome is Outcome.ACCEPTED
     assert ask("python:ours:no", job).reasons == ({"clause": "6.1"},)
-    for name, told in (("nothing", "schema"), ("fails", "ValueError: odd"), ("crashes", "ended")):
+    for name, told in (("nothing", "protocol"), ("fails", "ValueError: odd"), ("crashes", "ended")):
         answer = ask(f"python:ours:{name}", job)
         assert answer.outcome is Outcome.ERROR
         assert told in answer.reason

@@ -40,7 +40,7 @@ def test_answers_may_come_out_of_order(job: Job) -> None:
         ("answers_another_case", "was not asked"),
         ("answers_without_an_id", "was not asked"),
         ("answers_no_json", "no JSON object"),
-        ("answers_out_of_schema", "does not fit its schema"),
+        ("answers_out_of_schema", "is not as the protocol has it"),
         ("leaks_memory", "used more than 200 MiB of memory"),
     ],
 )

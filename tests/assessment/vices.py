@@ -68,10 +68,10 @@ VICES: Mapping[str, Vice] = {
         "ndjson", "endless_output", "failed; endless output"
     ),
     "replies out of schema": _where_broken(
-        "exec", "out_of_schema", "failed; the answer does not fit its schema"
+        "exec", "out_of_schema", "failed; the answer is not as the protocol has it"
     ),
     "replies out of schema, in one process": _where_broken(
-        "ndjson", "answers_out_of_schema", "failed; the answer does not fit its schema"
+        "ndjson", "answers_out_of_schema", "failed; the answer is not as the protocol has it"
     ),
     "replies for other cases": _where_broken(
         "exec",

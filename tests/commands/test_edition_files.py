@@ -124,7 +124,7 @@ def test_what_is_wrong_with_a_file_is_a_line_for_each_error(tmp_path: Path, sign
         assert ran.out == ""
         lines = ran.err.splitlines()
         assert [line.split(": ")[:2] for line in lines] == [
-            ["tadp", str(path)],
+            ["tadp", f"{path}, title"],
             ["tadp", f"{path}, line 5, verified"],
             ["tadp", f"{path}, line 17, requirement 3.1-4, check"],
         ]

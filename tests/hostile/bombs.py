@@ -204,7 +204,7 @@ def a_manifest_of_zeros(folder: Path, size: int) -> Said:
 @bomb
 def a_manifest_of_brackets(folder: Path, size: int) -> Said:
     _file(folder / "submission.json", [b"[" * (10_000 * size)])
-    return ["check", folder], "is not usable JSON"
+    return ["check", folder], "is nested too deeply"
 
 
 @bomb

@@ -78,7 +78,7 @@ def test_each_limit_is_as_it_is_written(row: str, limit: int) -> None:
 
 
 def test_the_nesting_is_that_of_the_library() -> None:
-    from conformance.model.schema import problem
+    from conformance.model.schema import problems
 
     def nested(depth: int) -> object:
         value: object = 1
@@ -87,5 +87,5 @@ def test_the_nesting_is_that_of_the_library() -> None:
         return value
 
     deep = int(ROWS["nesting of JSON and of a profile"][0])
-    assert "nested too deeply" in str(problem("submission", nested(deep + 1)))
-    assert "nested too deeply" not in str(problem("submission", nested(deep - 1)))
+    assert "nested too deeply" in str(problems("submission", nested(deep + 1)))
+    assert "nested too deeply" not in str(problems("submission", nested(deep - 1)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from importlib.resources import files
@@ -102,9 +103,9 @@ def test_a_broken_reference_names_file_and_record(
 @pytest.mark.parametrize(
     ("remove", "says"),
     [
-        ("statement = ", 'requirement.1: "statement" is a required property'),
-        ("effect = ", 'requirement.1: "effect" is a required property'),
-        ("example.violates", 'requirement.1.example: "violates" is a required property'),
+        ("statement = ", "requirement.6.1-2.statement: is missing"),
+        ("effect = ", "requirement.6.1-2.effect: is missing"),
+        ("example.violates", "requirement.6.1-2.example.violates: is missing"),
     ],
 )
 def test_a_missing_entry_names_file_and_record(model: Path, remove: str, says: str) -> None:
@@ -117,7 +118,7 @@ def test_a_missing_entry_names_file_and_record(model: Path, remove: str, says: s
     edit(model / "clauses" / "6.1.toml", drop)
     with pytest.raises(ModelError) as caught:
         load_catalogue(CHECKS, model)
-    assert caught.value.where == "6.1.toml, requirement 6.1-2"
+    assert re.fullmatch(r"6\.1\.toml, line [0-9]+", str(caught.value.where))
     assert caught.value.what == says
 
 
@@ -125,7 +126,9 @@ def test_a_wrong_value_names_file_and_record(model: Path) -> None:
     edit(
         model / "clauses" / "3.1.toml", lambda t: t.replace('actor = "User"', 'actor = "Ofgem"', 1)
     )
-    with pytest.raises(ModelError, match=r"3\.1\.toml, requirement 3\.1-1: .*Ofgem"):
+    with pytest.raises(
+        ModelError, match=r"3\.1\.toml, line [0-9]+: requirement\.3\.1-1\.actor: .*Ofgem"
+    ):
         load_catalogue(CHECKS, model)
 
 
@@ -181,41 +184,44 @@ def test_a_note_twice_is_refused(model: Path) -> None:
     [
         (
             "editions.toml", 'id = "new"', "",
-            'editions.toml, edition number 2: edition.1: "id" is a required property',
+            "editions.toml, line 6: edition.2.id: is missing (write text in quotes)",
         ),
         (
             "editions.toml", 'summary = "As it was."', "summary = 1",
-            'editions.toml, edition old: edition.0.summary: 1 is not of type "string"',
+            "editions.toml, line 4: edition.old.summary: 1 cannot be used here (write text in "
+            "quotes)",
         ),
         (
             "notes.toml", 'question = "May it be empty?"\n', "",
-            'notes.toml, note empty: note.1: "question" is a required property',
+            "notes.toml, line 10: note.empty.question: is missing (write text in quotes)",
         ),
         (
             "notes.toml", 'id = "yes", ', "",
-            'notes.toml, note empty: note.1.reading.0: "id" is a required property',
+            "notes.toml, line 17: note.empty.reading.1.id: is missing (write small letters, digits "
+            "and hyphens)",
         ),
         (
             "service-reference-variants.toml", 'srv = "1.2"', "srv = 2",
-            "service-reference-variants.toml, variant number 2: "
-            'variant.1.srv: 2 is not of type "string"',
+            "service-reference-variants.toml, line 4: variant.2.srv: 2 cannot be used here (write "
+            "numbers with dots between them, such as 6.15.1)",
         ),
         (
             "service-reference-variants.toml", ', roles = ["ED"]', "",
-            'service-reference-variants.toml, variant 2.1: variant.2: "roles" is a required '
-            "property",
+            "service-reference-variants.toml, line 5: variant.2.1.roles: is missing (write a "
+            "list in "
+            "brackets)",
         ),
         (
             "service-reference-variants.toml", 'source = "Nowhere"\n', "",
-            'service-reference-variants.toml: "source" is a required property',
+            "service-reference-variants.toml: source: is missing (write text in quotes)",
         ),
         (
             "clauses/10.2.toml", 'title = "Writing"\n', "",
-            '10.2.toml: "title" is a required property',
+            "10.2.toml: title: is missing (write text in quotes)",
         ),
         (
             "clauses/3.4.toml", 'sentence = "It is so."\n', "",
-            '3.4.toml, excluded number 1: excluded.0: "sentence" is a required property',
+            "3.4.toml, line 46: excluded.1.sentence: is missing (write text in quotes)",
         ),
         (
             "clauses/UG.toml", "UG1.4-1", "10.2-1",

@@ -14,9 +14,9 @@ from conformance.errors import ModelError
 from conformance.model import profile_loading
 from conformance.model.catalogue import Catalogue
 from conformance.model.loading import load_catalogue
+from conformance.model.problem import named
 from conformance.model.profile import SIGNING_USES
 from conformance.model.profile_loading import load_profile, profile_text
-from conformance.model.profile_problem import named
 from conformance.model.profile_sense import sense
 
 WHOLE = tomllib.loads(profile_text("reference"))
@@ -308,7 +308,7 @@ def test_what_is_wrong_below_is_told_of_the_profile_below(
     text = (tmp_path / "p0.toml").read_text().replace("reference", "below.toml")
     (tmp_path / "p0.toml").write_text(text, "utf-8")
     cases = {
-        'profile = "x"\nversion = "1"\n': ("title: is missing (text in quotes;"),
+        'profile = "x"\nversion = "1"\n': ("title: is missing (write text in quotes"),
         "= 1\n": "is not TOML: ",
         None: "no such file (give the path of a TOML file, or one of: reference)",
     }

@@ -27,23 +27,22 @@ WHOLE = dump_report(drawn.everything()).encode()
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (b"", "is no JSON: Expecting value: line 1 column 1 (char 0)"),
-        (b"hello", "is no JSON: Expecting value: line 1 column 1 (char 0)"),
-        (b'{"rep', "is no JSON: Unterminated string starting at: line 1 column 2 (char 1)"),
+        (b"", "is not JSON: Expecting value, line 1 column 1"),
+        (b"hello", "is not JSON: Expecting value, line 1 column 1"),
+        (b'{"rep', "is not JSON: Unterminated string starting at, line 1 column 2"),
         (b'{"report": 1,', "was cut off: "),
-        (b'{"report": 1,} \n', "is no JSON: "),
+        (b'{"report": 1,} \n', "is not JSON: "),
         (b" " * 31 + b'{"report": 1', "was cut off: "),
-        (b" " * 32 + b'{"report": 1', "is no JSON: "),
-        (b"\xff", "is no JSON: 'utf-8' codec can't decode byte 0xff in position 0"),
-        (b"[" * 100_000, "is nested too deeply for a report"),
+        (b" " * 32 + b'{"report": 1', "is not JSON: "),
+        (b"\xff", "is not UTF-8 in line 1"),
+        (b"[" * 100_000, "is nested too deeply"),
         (b"null", "is no report of tadp check or tadp assess"),
         (b'["report"]', "is no report of tadp check or tadp assess"),
         (b"{}", "is no report of tadp check or tadp assess"),
         (b'{"report": 1}', "was cut off: the closing record is missing"),
-        (b'{"report": 1, "report": 1}', "is no JSON: a name stands twice in one object"),
-        (b'{"report": NaN}', "is no JSON: NaN is no number of JSON"),
-        (b'{"report": -Infinity}', "is no JSON: -Infinity is no number of JSON"),
-        (b'{"report": 1, "complete": true}', "is not as its schema says: "),
+        (b'{"report": 1, "report": 1}', 'has "report" twice in one object; leave one of them'),
+        (b'{"report": NaN}', "has NaN, which is not a number"),
+        (b'{"report": -Infinity}', "has -Infinity, which is not a number"),
     ],
 )
 def test_what_is_no_report_is_told_apart(data: bytes, told: str, tmp_path: Path) -> None:
@@ -56,6 +55,20 @@ def test_what_is_no_report_is_told_apart(data: bytes, told: str, tmp_path: Path)
     with pytest.raises(TadpError) as raised:
         read_report(str(file))
     assert (raised.value.what, raised.value.where) == (problem, str(file))
+
+
+def test_all_that_is_damaged_in_a_report_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "r.json"
+    table = json.loads(WHOLE)
+    table["submissions"][0]["verdict"], table["run_at"] = "violate", 5
+    file.write_text(json.dumps(table), "utf-8")
+    read = examine_report(str(file))
+    assert read.value is None
+    assert sorted(read.problems) == [
+        "is damaged: run_at: 5 cannot be used here (write a date and time in UTC, such as "
+        "2026-01-31T09:30:00Z)",
+        'is damaged: submissions.1.verdict: "violate" is not known here (did you mean violates?)',
+    ]
 
 
 def test_a_report_is_read_as_it_was_made(tmp_path: Path) -> None:

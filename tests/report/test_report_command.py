@@ -146,14 +146,16 @@ def test_every_alteration_is_found(raw: Path) -> None:
 
     assert "its summary is not that of its submissions" in altered(counts)
     assert "has no digest" in altered(lambda r: r.pop("digest"))
-    assert "as its schema says" in altered(lambda r: r.update(summary=1))
-    assert "as its schema says" in altered(lambda r: r["submissions"][0].update(source="\x1b[1m"))
+    assert "summary: 1 cannot be used here" in altered(lambda r: r.update(summary=1))
+    assert "submissions.1.source: " in altered(
+        lambda r: r["submissions"][0].update(source="\x1b[1m")
+    )
 
 
 def test_a_name_that_stands_twice_is_found(raw: Path) -> None:
     text = raw.read_text("utf-8")
     raw.write_text(text.replace('"report": 1,', '"report": 1, "report": 1,'), "utf-8")
-    assert "a name stands twice" in verify(raw).out
+    assert 'has "report" twice' in verify(raw).out
 
 
 def test_a_report_that_would_trip_a_view_is_refused_even_with_a_digest(raw: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from conformance.model.schema import validator
+from conformance.model.schema import schema_of, validator
 from conformance.model.types.registry import TYPES
 from tests.model.types.colour import Colour
 from tests.running import Ran, check, run
@@ -39,8 +39,10 @@ UNSIGNED = {"6.1-1"}
 def _registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(TYPES, "colour", Colour())
     validator.cache_clear()
+    schema_of.cache_clear()
     yield
     validator.cache_clear()
+    schema_of.cache_clear()
 
 
 @pytest.fixture

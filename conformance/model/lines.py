@@ -1,15 +1,16 @@
-"""The lines of a text of TOML in which its entries are: no reader of TOML says so.
+"""The lines of a text of TOML or JSON in which its entries are: no reader of these says so.
 
-The text has been read before, so that what is not TOML need not be recognised.
+The text has been read before, so that what is neither need not be recognised.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import lru_cache
 
-#: The steps from the root of a document to a value: names, and positions in a list from 0.
-Path = tuple[str | int, ...]
+from conformance.model.problem import Path
 
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
@@ -23,7 +24,8 @@ _STRING = re.compile(
 _SCALAR = re.compile(r"[^,\]}#\n]*")
 
 
-def lines_of(text: str) -> dict[Path, int]:
+@lru_cache(maxsize=8)
+def lines_of_toml(text: str) -> dict[Path, int]:
     """Return the line, from 1, of each entry, table and item of a list in ``text``."""
     try:
         return _Scan(text).run()
@@ -31,13 +33,22 @@ def lines_of(text: str) -> dict[Path, int]:
         return {}  # Nested deeper than any profile; the schema says so.
 
 
-def nearest(lines: Mapping[Path, int], path: Sequence[str | int]) -> int | None:
-    """Return the line of the entry at ``path``, or of what it would be in."""
-    for end in range(len(path), 0, -1):
-        line = lines.get(tuple(path[:end]))
-        if line is not None:
-            return line
-    return None
+def lines_of_json(text: str) -> dict[Path, int]:
+    """Return the line, from 1, of each entry and item of a list in ``text``."""
+    try:
+        return _Scan(text).run_value()
+    except RecursionError:
+        return {}
+
+
+def _name(key: str) -> str:
+    """Return the name that a part of a key gives, in quotes or without."""
+    if key[0] not in "\"'":
+        return key
+    if "\\" in key and key[0] == '"':
+        with suppress(ValueError):  # An escape that TOML has and JSON has not.
+            return str(json.loads(key))
+    return key[1:-1]
 
 
 class _Scan:
@@ -60,6 +71,11 @@ class _Scan:
             else:
                 self._entry(table)
             self._skip()
+        return self._lines
+
+    def run_value(self) -> dict[Path, int]:
+        """Read a value of JSON, whose objects are like the tables in braces of TOML."""
+        self._value(())
         return self._lines
 
     def _skip(self) -> None:
@@ -99,7 +115,7 @@ class _Scan:
             found = _STRING.match(self._text, self._at) or _PLAIN.match(self._text, self._at)
             assert found is not None  # noqa: S101 - the text was read before
             plain = found[0]
-            parts.append(plain[1:-1] if plain[0] in "\"'" else plain)
+            parts.append(_name(plain))
             self._at = found.end()
             self._skip()
             if not self._text.startswith(".", self._at):
@@ -110,7 +126,7 @@ class _Scan:
         """Read ``key = value``."""
         line = self._line()
         path: Path = (*table, *self._key())
-        self._at = self._text.index("=", self._at) + 1
+        self._at += 1  # A sign of equality, or a colon.
         self._note(path, line)
         self._value(path)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from conformance.model.lines import lines_of_json, lines_of_toml
+from conformance.model.problem import nearest
 from conformance.model.profile_loading import profile_text
-from conformance.model.toml_lines import lines_of, nearest
 
 TEXT = '''# A comment with a = 1 and [x]
 title = "a # b"   # and another
@@ -66,7 +70,7 @@ def paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int,
 
 
 def test_each_entry_is_found_in_its_line() -> None:
-    found = lines_of(TEXT)
+    found = lines_of_toml(TEXT)
     assert {path: found[path] for path in LINES} == LINES
 
 
@@ -76,15 +80,51 @@ def test_each_entry_is_found_in_its_line() -> None:
      (Path(__file__).parents[1] / "profiles" / "apart.toml").read_text("utf-8")],
 )  # fmt: skip
 def test_there_is_a_line_for_each_entry_and_for_no_other(text: str) -> None:
-    assert set(lines_of(text)) == set(paths(tomllib.loads(text))) - {()}
+    assert set(lines_of_toml(text)) == set(paths(tomllib.loads(text))) - {()}
 
 
 def test_what_is_not_there_would_be_in_the_table_that_is() -> None:
-    found = lines_of(TEXT)
+    found = lines_of_toml(TEXT)
     assert nearest(found, ("rows", 1, "cells", 0, "z")) == 31
     assert nearest(found, ("rows", 1, "missing")) == 27
     assert nearest(found, ("missing",)) is None
 
 
 def test_lines_end_as_windows_writes_them() -> None:
-    assert lines_of(TEXT.replace("\n", "\r\n")) == lines_of(TEXT)
+    assert lines_of_toml(TEXT.replace("\n", "\r\n")) == lines_of_toml(TEXT)
+
+
+JSON = """{
+  "a": 1, "b.c": "# } no, \\" not",
+  "list": [
+    1, "two",
+    {"x": [[], {}], "empty": ""},
+    [null,
+     true]
+  ]}
+"""
+JSON_LINES = {
+    ("a",): 2, ("b.c",): 2, ("list",): 3, ("list", 0): 4, ("list", 1): 4, ("list", 2): 5,
+    ("list", 2, "x"): 5, ("list", 2, "x", 0): 5, ("list", 2, "x", 1): 5, ("list", 2, "empty"): 5,
+    ("list", 3): 6, ("list", 3, 0): 6, ("list", 3, 1): 7,
+}  # fmt: skip
+
+
+def test_each_entry_of_json_is_found_in_its_line() -> None:
+    assert lines_of_json(JSON) == JSON_LINES
+    assert {*JSON_LINES} == {*paths(json.loads(JSON))} - {()}
+    assert lines_of_json("[" * 5000 + "]" * 5000) == {}
+    assert lines_of_json(' "x" ') == {}
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text('ab."#\\]}'), inner),
+        max_leaves=12,
+    )
+)
+def test_there_is_a_line_for_each_entry_of_any_json(value: Any) -> None:
+    for indent in (None, 1):
+        found = lines_of_json(json.dumps(value, indent=indent, ensure_ascii=False))
+        assert {*found} == {*paths(value)} - {()}
