@@ -10,6 +10,7 @@ from conformance.errors import TadpError
 from conformance.model.column import Role
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
+from conformance.model.rule import Rule
 from conformance.model.types.column_type import ColumnType, Meaning
 from generators.record_keys import all_keys, count_keys
 from generators.values import Subjectmatter, value
@@ -127,17 +128,22 @@ def _settle(form: FileFormat, fields: list[str]) -> bool:
 
     Where it helps, the left value becomes the right one.
     """
-    broken = list(unmet(form, [text.encode() for text in fields]))
-    for rule in broken:
+    missed = list(unmet(form, [text.encode() for text in fields]))
+    for rule in missed:
         left, right = (form.index(name) for name in rule.columns)
         if fields[right] and conforms(form.columns[left].type, fields[right].encode()):
             fields[left] = fields[right]
-    return not broken or not any(unmet(form, [text.encode() for text in fields]))
+    return not missed or not any(unmet(form, [text.encode() for text in fields]))
 
 
 def conforms(kind: ColumnType, value: bytes) -> bool:
     """Return True if ``value`` is one of the type's."""
-    return kind.judge(lambda pattern: lambda text: bool(re.fullmatch(pattern, text)))(value) is None
+    return broken(kind, value) is None
+
+
+def broken(kind: ColumnType, value: bytes) -> Rule | None:
+    """Return the rule that ``value`` breaks as a value of the type, or None."""
+    return kind.judge(lambda pattern: lambda text: bool(re.fullmatch(pattern, text)))(value)
 
 
 def _order(form: FileFormat, place: int, fields: Sequence[bytes]) -> tuple[int, bytes]:

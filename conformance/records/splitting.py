@@ -51,6 +51,7 @@ class Splitter:
         self._checks = checks
         self._wrong = bytes(b for b in _WRONG if b not in self._separator)
         self._width = len(checks)
+        self._numbers = range(1, self._width + 1)
 
     @cached_property
     def _with_any_separator(self) -> re.Pattern[bytes]:
@@ -84,7 +85,7 @@ class Splitter:
     def _judged(self, data: bytes, fields: tuple[Field, ...]) -> Split:
         if len(fields) == self._width:
             return Split(fields, readable=True)
-        other = self._otherwise(data)
+        other = self._otherwise(data, fields)
         if other:
             return Split(other, readable=True, fault=self._separated(data, other))
         if self._layout.has_sign(data) and self._sign_separates(data):
@@ -121,25 +122,25 @@ class Splitter:
                 return None
             start = stop + 1
 
-    def _otherwise(self, data: bytes) -> tuple[Field, ...] | None:
+    def _otherwise(self, data: bytes, fields: Sequence[Field]) -> tuple[Field, ...] | None:
         """The fields, if wrong separators are read as right ones and most values then fit."""
         if data.count(self._separator) == self._width - 1 or not self._could_be_whole(data):
             return None
         found = self._with_any_separator.fullmatch(data)
         if found:
-            return tuple(
-                Field(found[i], found.start(i), found[i]) for i in range(1, self._width + 1)
-            )
+            pieces = tuple(Field(found[i], found.start(i), found[i]) for i in self._numbers)
+            if self._explains(pieces, fields):
+                return pieces
         for wrong in self._wrong:
             mended = data.replace(bytes((wrong,)), self._separator)
             if mended.count(self._separator) != self._width - 1:
                 continue
-            fields = self._plain(mended)
-            if 2 * self._fitting(fields) > self._width:
-                return fields
+            pieces = self._plain(mended)
+            if 2 * self._fitting(pieces) > self._width and self._explains(pieces, fields):
+                return pieces
         return None
 
-    def _in_pieces(self, data: bytes, fields: tuple[Field, ...]) -> tuple[Field, ...] | None:
+    def _in_pieces(self, data: bytes, fields: Sequence[Field]) -> tuple[Field, ...] | None:
         """The pieces between wrong separators, where most fit a column each, though not all do."""
         plain = self._fitting(fields)
         for wrong in self._wrong:
@@ -147,8 +148,30 @@ class Splitter:
                 pieces = self._plain(data.replace(bytes((wrong,)), self._separator))
                 fitting = self._fitting(pieces)
                 if fitting > max(plain, 1) and 2 * fitting > len(pieces):
-                    return pieces
+                    return pieces if self._explains(pieces, fields) else None
         return None
+
+    def _explains(self, pieces: Sequence[Field], fields: Sequence[Field]) -> bool:
+        """Return True if wrong separators explain a record better than fields too few or too many.
+
+        The values between the right ones may all be as they should be: then it matters which has
+        to be assumed of fewer columns, that there is nothing of them (or too much), or that what
+        is between the wrong separators does not fit.
+        """
+        if not self._in_order(fields):
+            return True
+        pairs = zip(pieces, self._checks, strict=False)
+        fitting = sum(check.fits(piece.value) for piece, check in pairs)
+        missed = max(self._width, len(pieces)) - fitting
+        return not missed or missed + 1 < abs(self._width - len(fields))
+
+    def _in_order(self, fields: Sequence[Field]) -> bool:
+        """Return True if the fields fit the columns once some of either are left out."""
+        if len(fields) < self._width:
+            columns = iter(self._checks)
+            return all(any(check.fits(field.value) for check in columns) for field in fields)
+        rest = iter(fields)
+        return all(any(check.fits(field.value) for field in rest) for check in self._checks)
 
     def _fitting(self, fields: Sequence[Field]) -> int:
         """How many of ``fields`` have a value that fits the column in whose place they are."""

@@ -10,6 +10,7 @@ from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, middle, rows, set_record
+from generators.records import conforms
 
 #: What is written in place of LF, and what it is called.
 SEPARATORS = {
@@ -20,6 +21,8 @@ SEPARATORS = {
     "paragraph-separator": ("\u2029".encode(), "the paragraph separator U+2029"),
     "lf-cr": (b"\n\r", "LF CR"),
 }
+#: What programs write in place of a comma.
+OTHER_SEPARATORS = b";\t|: "
 #: Characters of a field before a quote that is inside it.
 _BEFORE = 3
 
@@ -241,16 +244,13 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Too few or too many fields."""
     # Of a single field, null would be left, and not too few fields.
     if len(draft.format.columns) > 1:
-        yield (
-            "last-field-missing",
-            "the last comma and field left out",
-            _record(lambda row: b",".join(row.fields[:-1])),
-        )
-        yield (
-            "first-field-missing",
-            "the first field and comma left out",
-            _record(lambda row: b",".join(row.fields[1:])),
-        )
+        for name, title, kept in (
+            ("last-field-missing", "the last comma and field left out", slice(None, -1)),
+            ("first-field-missing", "the first field and comma left out", slice(1, None)),
+        ):
+            row = _clearly_short(draft, kept)
+            if row is not None:
+                yield name, title, _shortened(row, kept)
     yield (
         "extra-null-field",
         "one comma too many at the end",
@@ -264,6 +264,37 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
     if len(draft.format.columns) > 1:
         yield "blank-record", "an empty record in the middle", _blank(last=False)
         yield "blank-record-at-end", "an empty record at the end", _blank(last=True)
+
+
+def _shortened(row: Row, kept: slice) -> Callable[[Draft], Faulty]:
+    def apply(draft: Draft) -> Faulty:
+        changed, recorded = set_record(draft, row, b",".join(row.fields[kept]))
+        return Faulty(changed, (recorded,), Place(record=row.number))
+
+    return apply
+
+
+def _clearly_short(draft: Draft, kept: slice) -> Row | None:
+    """Return a record, the middle one if it can be, of which some fields are clearly too few.
+
+    Where a text goes on as the next column could, another separator may as well be in its midst.
+    """
+    columns = Layout(draft.format, Dialect(), draft.profile.readings).columns
+
+    def is_whole(line: bytes) -> bool:
+        return all(
+            conforms(column.type, field) if field else column.nullable
+            for column, field in zip(columns, line.split(b","), strict=True)
+        )
+
+    found = rows(draft)
+    start = len(found) // 2
+    for row in found[start:] + found[:start]:
+        line = b",".join(row.fields[kept])
+        marks = [i for i, byte in enumerate(line) if byte in OTHER_SEPARATORS]
+        if not any(is_whole(line[:i] + b"," + line[i + 1 :]) for i in marks):
+            return row
+    return None
 
 
 def _blank(*, last: bool) -> Callable[[Draft], Faulty]:

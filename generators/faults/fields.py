@@ -15,7 +15,7 @@ from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, rows, set_field
-from generators.records import conforms
+from generators.records import broken, conforms
 from generators.values import is_null_word
 
 #: Words that are written where a null is meant, by the name of the fault.
@@ -80,13 +80,12 @@ def _by_type(draft: Draft, rule: Rule) -> Iterator[Variant]:
 def _fits(draft: Draft, number: int, column: Column, fault: ValueFault) -> bool:
     """Return True if a field can have the fault.
 
-    One that changes a value needs one that is not null, and must not make a word for null of it.
+    What it makes of the value there must break its rule, and be no word for null.
     """
-    changed = fault.change(_filled(draft, number).fields[number - 1]).decode("latin-1")
-    if column.nullable and is_null_word(changed):
+    changed = fault.change(_filled(draft, number).fields[number - 1])
+    if column.nullable and is_null_word(changed.decode("latin-1")):
         return False
-    made_of_null = fault.change(b"").strip()
-    return bool(made_of_null) or any(row.fields[number - 1] for row in rows(draft))
+    return broken(column.type, changed) is fault.rule
 
 
 def _faults(column: Column, rule: Rule) -> list[ValueFault]:

@@ -25,7 +25,7 @@ from generators.records import records
 from generators.scenario import Scenario
 from generators.signing import Signing
 from generators.strategies import ground
-from generators.teller import Teller
+from generators.teller import LIVE, Teller
 from generators.values import Subjectmatter
 
 HEAD = 'profile = "p"\ntitle = "P"\nversion = "1"\nextends = "reference"\n'
@@ -129,6 +129,7 @@ def file_of(key: str, *columns: str) -> Ground:
         'type = "text", pattern = "[ -~]{0,40}", nullable = true',
         'type = "text", pattern = "(?:none|-| |a)", nullable = true',
         'type = "code", values = ["None", "N/A", "-"], nullable = true',
+        'type = "code", values = ["SWITCH OFF", "a|b", "c"]',
     ],
 )
 @pytest.mark.parametrize("quotes", ["data", "rfc4180"])
@@ -181,3 +182,15 @@ def test_too_many_records_are_refused_before_any_is_made_with_the_number_of_keys
 def test_all_keys_but_a_few_are_made_without_trying_them_by_luck() -> None:
     form = file_of('["A"]', 'name = "A", type = "integer", maximum = 19999').profile.files[Kind.ADT]
     assert len({tuple(row) for row in records(form, about(), 20_000, 0)}) == 20_000
+
+
+def test_a_column_that_is_null_in_every_record_has_no_fault_of_a_value() -> None:
+    place = file_of(
+        '["A"]',
+        'name = "A", type = "integer"',
+        'name = "B", type = "integer", minimum = 3, maximum = 4, nullable = true',
+    )
+    draft = replace(conforming(Scenario(), place), csv=b"1,\n2,\n3,\n", files={LIVE: b"1,\n"})
+    for fault in faults_of(draft):
+        if fault.requirement.startswith("6.3") and "/B/" in fault.name:
+            assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name

@@ -6,6 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.errors import ModelError
+from conformance.model.column import Column
+from conformance.model.types.code import Code
+from conformance.model.types.instant import Instant
+from conformance.model.types.integer import Integer
+from conformance.model.types.text import Text
 from conformance.records import Dialect, Rule
 from tests.records.formats import ADT, QCAF, adt, both_engines, layout, placed, places, qcaf
 
@@ -160,6 +165,45 @@ def test_a_field_too_few_among_right_separators_is_not_a_wrong_separator() -> No
 
 def test_too_few_fields_that_fit_nothing_are_no_wrong_separator() -> None:
     assert places(b"a b c d e f\n" + A + b"\n") == [(Rule.FIELD_COUNT, 1, 2, 11)]
+
+
+WORDS = replace(
+    ADT,
+    columns=(
+        Column("Line", Integer(minimum=1, maximum=999)),
+        Column("Service", Code(values=("SWITCH OFF", "READ"))),
+        Column("At", Instant()),
+        Column("Remark", Text(pattern="[ -~]{1,40}")),
+        Column("More", Text(pattern="[A-Z][a-z]{2,9}"), nullable=True),
+        Column("Last", Text(pattern="[A-Z][a-z]{2,9}")),
+    ),
+    key=("Line",),
+    rules=(),
+)
+RECORD = b"12,SWITCH OFF,2025-01-02T03:04:05Z,i|>;\\ x,Abc,Def"
+
+
+@pytest.mark.parametrize("missing", range(6))
+def test_a_field_is_missing_though_the_others_have_what_may_be_wrong_separators(
+    missing: int,
+) -> None:
+    fields = RECORD.split(b",")
+    data = b",".join(fields[:missing] + fields[missing + 1 :])
+    assert places(data + b"\n", layout(WORDS)) == [(Rule.FIELD_COUNT, 1, 6, len(data))]
+
+
+@pytest.mark.parametrize("extra", [b",", b",extra", b",;"])
+def test_a_field_is_too_many_though_the_others_have_what_may_be_wrong_separators(
+    extra: bytes,
+) -> None:
+    data = RECORD + extra
+    assert places(data + b"\n", layout(WORDS)) == [(Rule.FIELD_COUNT, 1, 7, len(RECORD) + 1)]
+
+
+def test_wrong_separators_throughout_are_none_the_less_though_a_text_may_have_them() -> None:
+    for record in (RECORD.replace(b"i|>;", b""), RECORD.replace(b"i|>;", b"").replace(b"12", b"x")):
+        found = places(record.replace(b",", b";") + b"\n", layout(WORDS))
+        assert found[0][:3] == (Rule.FIELD_SEPARATOR, 1, 1)
 
 
 def test_an_extra_wrong_separator_inside_a_field_is_the_fields_fault() -> None:
