@@ -43,11 +43,14 @@ class Action(ColumnType, frozen=True):
     entries: ClassVar = {
         "codes": {
             "type": "object",
-            "description": "What the file writes for each action of clause 4.7(b). Where it is not "
-            "said, the action itself.",
+            "description": "What the file writes for each action of clause 4.7(b); the action "
+            "itself, where it is not said.",
             "additionalProperties": False,
             "required": ["Release", "Delete"],
-            "properties": {"Release": CODE, "Delete": CODE},
+            "properties": {
+                "Release": {"description": "What is written for Release.", **CODE},
+                "Delete": {"description": "What is written for Delete.", **CODE},
+            },
         }
     }
     null_rule = Rule.ACTION

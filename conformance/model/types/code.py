@@ -44,12 +44,16 @@ class Code(ColumnType, frozen=True):
     reads_as = Meaning.CODE
     entries: ClassVar = {
         "values": {
+            "description": "The values that the field may have.",
             "type": "array",
             "items": {"type": "string", "pattern": VALUE, "x-wanted": VALUE_WANTED},
             "minItems": 1,
             "uniqueItems": True,
         },
-        "values_from": {"enum": ["service-reference-variants"]},
+        "values_from": {
+            "description": "The list of the model that the values are from.",
+            "enum": ["service-reference-variants"],
+        },
     }
     needs: ClassVar = {"oneOf": [{"required": ["values"]}, {"required": ["values_from"]}]}
     rules = (Rule.LISTED_VALUE,)

@@ -40,7 +40,7 @@ ENTRIES = {
     },
     "case": {
         "enum": list(_DIGITS),
-        "description": "The case of the letters of an EUI-64. Where it is not said, the reading of "
+        "description": "The case of the letters of an EUI-64; where it is not said, the reading of "
         "note eui64-case decides.",
     },
 }

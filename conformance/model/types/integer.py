@@ -30,7 +30,6 @@ _COUNTED = 999
 #: A spreadsheet program loses the digits beyond.
 _EXACT_DIGITS = 15
 _WITH_POINT = r"([0-9]+)\.0+"
-_LIMIT = {"type": "integer", "minimum": 0}
 #: Numbers that are counted out where there is no limit.
 _UNCOUNTED = 10**18
 #: Above any number, however long.
@@ -48,9 +47,14 @@ class Integer(ColumnType, frozen=True):
     name = "integer"
     reads_as = Meaning.NUMBER
     entries: ClassVar = {
-        "minimum": _LIMIT,
-        "maximum": _LIMIT,
-        "maximum_digits": {"type": "integer", "minimum": 1, "maximum": 40},
+        "minimum": {"description": "The smallest value.", "type": "integer", "minimum": 0},
+        "maximum": {"description": "The largest value.", "type": "integer", "minimum": 0},
+        "maximum_digits": {
+            "description": "How many digits a value has at most.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 40,
+        },
     }
     long_digits = True
 

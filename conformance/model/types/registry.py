@@ -60,7 +60,8 @@ def with_types(schema: dict[str, Any]) -> dict[str, Any]:
     column = schema["$defs"]["column"]
     own = {entry: True for known in TYPES.values() for entry in known.entries}
     common = {key: value for key, value in column["properties"].items() if key in _COMMON}
-    column["properties"] = {**common, "type": {"enum": list(TYPES)}, **own}
+    known_types = {**common["type"], "enum": list(TYPES)}
+    column["properties"] = {**common, "type": known_types, **own}
     column["allOf"] = [
         {
             "if": {"properties": {"type": {"const": name}}, "required": ["type"]},

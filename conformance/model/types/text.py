@@ -43,7 +43,13 @@ class Text(ColumnType, frozen=True):
 
     name = "text"
     reads_as = Meaning.TEXT
-    entries: ClassVar = {"pattern": {"type": "string", "minLength": 1}}
+    entries: ClassVar = {
+        "pattern": {
+            "description": "An expression for the whole value (RE2).",
+            "type": "string",
+            "minLength": 1,
+        }
+    }
     needs: ClassVar = {"required": ["pattern"]}
     exact = False
     widest = None
