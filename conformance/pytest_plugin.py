@@ -102,23 +102,26 @@ class CaseItem(pytest.Item):
         super().__init__(**rest)
         self._receiver = receiver
         self._case = case
-        for root in case.roots or ("conforming",):
+        for root in case.roots or ("undecided" if case.undecided else "conforming",):
             clause = root.rsplit("-", 1)[0]
             self.add_marker(pytest.mark.tadp(clause=clause, requirement=root))
 
     def runtest(self) -> None:
         """Put the case; a wrong verdict, another reason and an error all fail."""
         score = self._receiver.score(self._case)
-        expected = "accepted" if self._case.conforms else "rejected"
         outcome, reason = score.answer.outcome.value, score.answer.reason
         self.user_properties += [("clause", score.clause.value), ("location", score.location.value)]
         if score.standing.value == "skipped":
             pytest.skip(reason)
-        if score.standing.value != "passed":
+        if score.standing.value not in ("passed", "neutral"):
             from conformance.report.assessed.wording import named
 
             names = ", ".join(named({"reasons": score.answer.reasons}))
-            told = [f"{score.standing}: expected {expected}, seen {outcome}", reason, names]
+            told = [
+                f"{score.standing}: expected {self._case.expected}, seen {outcome}",
+                reason,
+                names,
+            ]
             raise CaseFailedError("; ".join(part for part in told if part))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:

@@ -37,7 +37,8 @@ def signed_by_an_aro(message: dict, manifest: dict, work: Path) -> bytes | None:
     trust, signer = work / "trust.pem", work / "signer.pem"
     trust.write_bytes(Path(message["anchors"]).read_bytes() + Path(message["crls"]).read_bytes())
     command = ["cms", "-verify", "-binary", "-purpose", "any", "-inform", form, "-in", container]
-    command += [*content, "-crl_check_all", "-CAfile", trust, "-attime", sent, "-signer", signer]
+    command += [*content, "-crl_check_all", "-use_deltas", "-CAfile", trust]
+    command += ["-attime", sent, "-signer", signer]
     data = openssl(*command)
     if data is None or signer.read_text("ascii").count("BEGIN") != 1:
         return None

@@ -13,7 +13,7 @@ if grep -q '^-----BEGIN' "$container"; then form=PEM; else form=DER; fi
 cat "$TADP_ANCHORS" "$TADP_CRLS" > "$work/trust.pem" || exit 2
 # shellcheck disable=SC2086 - two words, or none
 openssl cms -verify -binary -purpose any -inform $form -in "$container" ${content-} -crl_check_all \
-  -CAfile "$work/trust.pem" -attime "$sent" -signer "$work/signer.pem" -out "$work/file" \
+  -use_deltas -CAfile "$work/trust.pem" -attime "$sent" -signer "$work/signer.pem" -out "$work/file" \
   2>/dev/null || reject '4.8(a)'
 [ "$(grep -c BEGIN "$work/signer.pem")" = 1 ] || reject '4.8(a)'
 uses=keyUsage,basicConstraints,extendedKeyUsage

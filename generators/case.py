@@ -40,8 +40,9 @@ class Case(Struct, frozen=True, dict=True):
     fault: str | None = None
     faulty: Faulty | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
-    #: Nothing is broken, and a reading leaves something not shown.
+    #: Nothing is broken, and something is not shown; ``not_shown`` are the requirements.
     hidden: bool = False
+    not_shown: tuple[str, ...] = ()
     #: What a case that breaks something comes to, and what that rests on.
     failing: Verdict = Verdict.DEPARTS
     rests_on: tuple[Footing, ...] = ()
@@ -122,6 +123,7 @@ class Case(Struct, frozen=True, dict=True):
                 "through": self.through,
                 "phase": phases[self.roots[0]] if self.roots else None,
                 "place": _place(self.faulty.place if self.faulty else Place()),
+                **({"not_shown": list(self.not_shown)} if self.hidden else {}),
             },
             "flags": self.flags,
             "readings": dict(self.readings),

@@ -116,6 +116,16 @@ def key_identifier(key: SigningKey) -> bytes:
     return bytes((0x40 | whole[-8] & 0x0F,)) + whole[-7:]
 
 
+def distribution_point(part: int) -> x509.DistributionPoint:
+    """Return where a part of the lists of an issuer is; nothing is there."""
+    return x509.DistributionPoint([list_address(part)], None, None, None)
+
+
+def list_address(part: int) -> x509.UniformResourceIdentifier:
+    """Return the address of a part of the lists of an issuer."""
+    return x509.UniformResourceIdentifier(f"http://lists.tadp.example/{part}.crl")
+
+
 def authority_key_identifier(issuer: Issuer) -> x509.AuthorityKeyIdentifier:
     return x509.AuthorityKeyIdentifier(key_identifier(issuer.key), None, None)
 
@@ -138,6 +148,8 @@ def _extensions(
     if template.policy is not None:
         policy = x509.PolicyInformation(x509.ObjectIdentifier(template.policy), None)
         found.append((x509.CertificatePolicies([policy]), True))
+    if template.part is not None:
+        found.append((x509.CRLDistributionPoints([distribution_point(template.part)]), False))
     found.append((x509.SubjectKeyIdentifier(key_identifier(holder.key)), False))
     if issuer.key is not holder.key:
         found.append((authority_key_identifier(issuer), False))

@@ -24,6 +24,7 @@ from generators.left_out import LeftOut, NoPlaceError
 from generators.question import Question
 from generators.readings import QUESTIONS
 from generators.stories import Story, stories
+from generators.undecided import UNDECIDED
 
 #: The version of the corpus; ids of cases are never reused.
 VERSION = "1.0.0"
@@ -74,6 +75,7 @@ def cases(ground: Ground) -> Iterator[Case | LeftOut]:
             continue
         yield Case(f"conforming/{story.name}", story.title, story.name, draft)
         yield from _broken(story, draft)
+    yield from _undecided(ground, drafts)
     for question in QUESTIONS:
         yield from _answers(question.under(ground.profile), drafts)
 
@@ -101,6 +103,21 @@ def _broken(story: Story, draft: Draft) -> Iterator[Case | LeftOut]:
             fault.name,
             faulty,
         )
+
+
+def _undecided(ground: Ground, drafts: Mapping[str, Draft]) -> Iterator[Case]:
+    """Yield the cases that neither conform nor break anything."""
+    story = next((name for name in drafts if name.startswith("adt-")), None)
+    for one in UNDECIDED:
+        if story is not None and one.asks(ground.profile):
+            yield Case(
+                f"undecided/{one.slug}",
+                one.title,
+                story,
+                one.change(drafts[story]),
+                positive=f"conforming/{story}",
+                hidden=True,
+            )
 
 
 def _why(error: Exception) -> str:

@@ -81,6 +81,9 @@ def _judged(case: Case, root: Path, setting: Callable[[Path], Setting]) -> Case 
         return LeftOut(case.id, wrong)
     if case.roots:
         return replace(case, failing=checked.verdict, rests_on=checked.rests_on)
+    if case.hidden:
+        hidden = (r for r in checked.results if r.status is Status.NOT_SHOWN)
+        return replace(case, not_shown=tuple(r.requirement.id for r in hidden))
     bearing = {requirement.id for requirement in case.draft.requirements()}
     unused = {
         r.requirement.id: r.reason or ""

@@ -21,7 +21,15 @@ from conformance.signature.writing.pem import armour
 from generators.certificates import Holder, Issuer, issue, names_of
 from generators.issuance import Issuance
 from generators.keys import SigningKey, ecdsa_key, expand, private_pem, rsa_key
-from generators.revocation import CURRENT, STALE, revocation_list
+from generators.revocation import (
+    CHANGES,
+    COMPROMISED,
+    CURRENT,
+    ON_HOLD,
+    RELEASED,
+    STALE,
+    revocation_list,
+)
 from generators.templates import AUTHORITIES, SIGNERS, Template
 
 PARTY_1 = "70-00-00-00-00-00-00-01"
@@ -133,34 +141,40 @@ class Pki(Struct, frozen=True):
         return self.certificate_pem("root")
 
     def issuers_pem(self) -> bytes:
-        """The issuing CA, for signatures that come without it."""
-        return self.certificate_pem("issuing-ca")
+        """The issuing CAs, for signatures that come without them."""
+        return self.certificate_pem("issuing-ca") + self.certificate_pem("parted-ca")
 
     def crl_pem(self) -> bytes:
         """Current revocation lists of the root and of all CAs below it.
 
-        That of the issuing CA has the certificate ``revoked`` of this Party, the root's a CA.
+        That of the issuing CA has the certificate ``revoked`` of this Party, the root's a CA. Of
+        the CA whose list is in parts, two are there, and changes to the first.
         """
+        released = self.serial("released")
+        first, second = (replace(CURRENT, part=part) for part in (1, 2))
         lists = [
-            revocation_list(self._issuer(name), CURRENT, revoked)
-            for name, revoked in (
-                ("issuing-ca", [self.serial("revoked")]),
-                ("root", [self.serial("revoked-ca")]),
-                ("revoked-ca", []),
-                ("intermediate-ca", []),
-                ("subordinate-ca", []),
+            revocation_list(self._issuer(name), edition, entries)
+            for name, edition, entries in (
+                ("issuing-ca", CURRENT, {self.serial("revoked"): COMPROMISED}),
+                ("root", CURRENT, {self.serial("revoked-ca"): COMPROMISED}),
+                ("revoked-ca", CURRENT, {}),
+                ("intermediate-ca", CURRENT, {}),
+                ("subordinate-ca", CURRENT, {}),
+                ("parted-ca", first, {released: ON_HOLD}),
+                ("parted-ca", second, {self.serial("revoked-in-part"): COMPROMISED}),
+                ("parted-ca", replace(CHANGES, part=1), {released: RELEASED}),
             )
         ]
         return b"".join(armour("X509 CRL", der) for der in lists)
 
     def stale_crl_pem(self) -> bytes:
         """A list of the issuing CA that was out of date in March 2020."""
-        return armour("X509 CRL", revocation_list(self._issuer("issuing-ca"), STALE))
+        return armour("X509 CRL", revocation_list(self._issuer("issuing-ca"), STALE, {}))
 
     def forged_crl_pem(self) -> bytes:
         """A list in the name of the issuing CA, signed with another key: nothing is revoked."""
         issuer = self._issuer("issuing-ca", forged=True)
-        return armour("X509 CRL", revocation_list(issuer, CURRENT))
+        return armour("X509 CRL", revocation_list(issuer, CURRENT, {}))
 
     # --- How it is made -------------------------------------------------------------------------
 

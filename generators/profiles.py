@@ -31,6 +31,8 @@ _ALGORITHMS: tuple[Table, ...] = (
     {"key": "ecdsa", "curve": "secp384r1", "digests": ["sha384", "sha512"]},
     {"key": "ecdsa", "curve": "secp521r1", "digests": ["sha512"]},
     {"key": "rsa", "minimum_bits": 2048, "digests": ["sha512", "sha256"]},
+    {"key": "rsa-pss", "minimum_bits": 2048, "digests": ["sha256", "sha384"]},
+    {"key": "ecdsa", "curve": "secp256r1", "digests": ["sha512"]},
 )
 _USAGES: tuple[Table, ...] = (
     {},
@@ -240,7 +242,10 @@ class _Maker:
             "containers": self._some(list(signing_containers())),
             "signed_attributes": self._one(["optional", "required", "refused"]),
             "algorithms": self._some(_ALGORITHMS),
-            "cms": {"encodings": self._some(["der", "pem", "base64"])},
+            "cms": {
+                "encodings": self._some(["der", "pem", "base64"]),
+                "certificate": self._one(["either", "inside", "elsewhere"]),
+            },
         }
 
     def certificate(self) -> Table:

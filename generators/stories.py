@@ -85,6 +85,12 @@ def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story | LeftOut]:
             ("3.4(b)-2",),
         )  # fmt: skip
     yield Story(
+        "adt-released",
+        "an ADT File signed with a certificate that was on hold once",
+        replace(plain, signer="released", seed=17),
+        (),
+    )
+    yield Story(
         "adt-v2.0",
         "an ADT File by email, before MP109",
         replace(plain, edition=_V2, algorithm=varied.algorithm, seed=3),

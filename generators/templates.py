@@ -63,6 +63,7 @@ class Template(Struct, frozen=True):
     key: str | None = None
     version: int = 3
     forged: bool = False
+    part: int | None = None  #: of the lists of an issuer that has several, the one it would be on
 
 
 _CA = Template(
@@ -83,6 +84,8 @@ AUTHORITIES: dict[str, Template] = {
     "intermediate-ca": replace(_CA, title="Intermediate CA", path_length=1),
     "subordinate-ca": replace(_CA, title="Subordinate CA", issuer="intermediate-ca"),
     "revoked-ca": replace(_CA, title="Issuing CA 3"),
+    # Its revocation list is in parts.
+    "parted-ca": replace(_CA, title="Issuing CA 4"),
     "other-root": replace(_ROOT, title="Root 2"),
     "other-ca": replace(_CA, title="Issuing CA 2", issuer="other-root"),
 }
@@ -103,6 +106,11 @@ SIGNERS: dict[str, Template] = {
     "expired": _bad("expired in 2023", valid=PAST),
     "not-yet-valid": _bad("valid from 2049 on", valid=FUTURE),
     "revoked": _bad("on the revocation list of its issuer"),
+    "revoked-in-part": _bad("on the second of its issuer's lists", issuer="parted-ca", part=2),
+    # On hold in 2020 by the first list, and taken off it by a later list of changes.
+    "released": replace(_ARO, issuer="parted-ca", part=1),
+    # Nobody is given the third list.
+    "part-not-given": replace(_ARO, issuer="parted-ca", part=3),
     # What for
     "wrong-usage": _bad("for key agreement only", usage=frozenset({"key_agreement"})),
     "no-usage": _bad("says nothing of key usage", usage=None),

@@ -46,6 +46,18 @@ class Case(Struct, frozen=True):
         """Whether a receiver is to take it."""
         return self.verdict == "conforms"
 
+    @property
+    def undecided(self) -> bool:
+        """Whether what is given shows neither that it conforms nor that it does not."""
+        return self.verdict == "not shown"
+
+    @property
+    def expected(self) -> str:
+        """What a receiver is to answer."""
+        if self.undecided:
+            return "either"
+        return "accepted" if self.conforms else "rejected"
+
 
 class Corpus(Struct, frozen=True, dict=True):
     """A corpus: its cases in their order, the path of its profile, and when they are checked.
@@ -190,8 +202,6 @@ def choose(corpus: Corpus, catalogue: Catalogue, choice: Choice) -> Chosen:
 def _reason(case: Case, choice: Choice) -> str | None:
     if case.kind not in choice.kinds:
         return f"{case.kind.label}: not among the kinds that are put (see --kind)"
-    if case.verdict == "not shown":
-        return "whether it conforms is left open by its evidence"
     if choice.readings is not None:
         for note, reading in case.readings.items():
             if choice.readings.get(note) != reading:
@@ -209,7 +219,7 @@ def _named(case: Case, names: Iterable[str], catalogue: Catalogue) -> bool:
     return any(
         _called(case.id, [name])
         or (case.roots and any(selects(name, identifier) for identifier in own))
-        or (not case.roots and _shows_taking(name, catalogue))
+        or (case.conforms and _shows_taking(name, catalogue))
         for name in names
     )
 

@@ -123,5 +123,4 @@ def known_failures_text(scores: Iterable[Score], owner: str, today: date) -> str
 
 
 def _seen(score: Score) -> str:
-    expected = "accepted" if score.case.conforms else "rejected"
-    return f"{score.standing}: expected {expected}, seen {score.answer.outcome}"
+    return f"{score.standing}: expected {score.case.expected}, seen {score.answer.outcome}"

@@ -96,7 +96,6 @@ def _shown(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _case(score: Score, done: Assessed) -> dict[str, Any]:
     case, answer = score.case, score.answer
-    expected = "accepted" if case.conforms else "rejected"
     submitted = answer.outcome is Outcome.WRITTEN or done.role == "submitter"
     excuse = done.reckoning.excused.get(case.id)
     return {
@@ -104,7 +103,7 @@ def _case(score: Score, done: Assessed) -> dict[str, Any]:
         "sent_as": score.put.job.id,
         "kind": case.kind.value,
         "edition": case.edition,
-        "expected": "conforms" if submitted else expected,
+        "expected": "conforms" if submitted else case.expected,
         "outcome": _outcome(score) if submitted else answer.outcome.value,
         "status": score.standing.value,
         "verdict": score.verdict.value,

@@ -32,6 +32,7 @@ class Standing(StrEnum):
     FAILED = "failed"  #: the wrong verdict
     OTHER_REASON = "other reason"  #: rejected, as it should be, for what is not wrong with it
     NOT_COUNTED = "not counted"  #: rejected, and so is the conforming case that it was made from
+    NEUTRAL = "neutral"  #: whether it conforms cannot be told: either answer will do
     SKIPPED = "skipped"
     ERROR = "error"
 
@@ -75,6 +76,8 @@ def score_one(put: Put, catalogue: Catalogue) -> Score:
     if answer.outcome in unknown:
         known = Part.NOT_KNOWN
         return Score(put, unknown[answer.outcome], known, known, known)
+    if case.undecided:
+        return Score(put, Standing.NEUTRAL, Part.NOT_ASKED, Part.NOT_ASKED, Part.NOT_ASKED)
     right = (answer.outcome is Outcome.ACCEPTED) == case.conforms
     if not right:
         wrong = Part.NOT_ASKED if case.conforms else Part.NOT_KNOWN

@@ -20,6 +20,7 @@ INVALID = {
     "expired": "an expired certificate",
     "not-yet-valid": "a certificate that is not valid yet",
     "revoked": "a revoked certificate",
+    "revoked-in-part": "a certificate on the second of its issuer's lists",
     "revoked-issuer": "a certificate by a revoked CA",
     "wrong-usage": "a certificate for key agreement",
     "no-usage": "a certificate without key usage",
@@ -45,6 +46,7 @@ INVALID = {
 #: Those that are invalid only where the profile has an entry of ``certificate`` that says so.
 _BY_ENTRY = {
     "revoked": "revocation",
+    "revoked-in-part": "revocation",
     "revoked-issuer": "revocation",
     "wrong-usage": "key_usage",
     "no-usage": "key_usage",
@@ -161,10 +163,10 @@ def _of_algorithms(draft: Draft, signing: Signing) -> Iterator[Variant]:
     """Yield keys, schemes and digests that the profile does not admit."""
     for name, title in WEAK.items():
         if signing.digest not in _admitted(draft, name):
-            yield name, title, _signed_by(name)
+            yield name, title, signed_by(name)
     for name, title in CURVES.items():
         if signing.digest not in _admitted(draft, name):
-            yield name, title, _signed_by(name)
+            yield name, title, signed_by(name)
             break
     kind = signing.pki.kind_of_key(signing.signer)
     if kind.startswith("rsa"):
@@ -190,7 +192,7 @@ def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
             continue
         # With a key that is not admitted, the signature would be wrong too.
         if signing.digest in _admitted(draft, name):
-            yield name, title, _signed_by(name)
+            yield name, title, signed_by(name)
 
 
 def _is_invalid(name: str, rules: CertificateRules) -> bool:
@@ -202,7 +204,7 @@ def _is_invalid(name: str, rules: CertificateRules) -> bool:
     return name not in _BY_ENTRY or bool(getattr(rules, _BY_ENTRY[name]))
 
 
-def _signed_by(name: str) -> Callable[[Draft], Faulty]:
+def signed_by(name: str) -> Callable[[Draft], Faulty]:
     """Signed by another; the register has the certificate, so that nothing else is wrong."""
 
     def apply(draft: Draft) -> Faulty:
@@ -223,7 +225,7 @@ def _entry(signing: Signing) -> dict[str, str]:
 @operator("certificate-of-aro")
 def certificate_of_aro(_: Draft, __: Requirement) -> Iterator[Variant]:
     """A certificate that was not provided to an ARO of the Party (3.4(b), 4.7(b), 4.13(b))."""
-    yield "other-party", "a certificate of another Party", _signed_by("other-party")
+    yield "other-party", "a certificate of another Party", signed_by("other-party")
 
     def unknown(draft: Draft) -> Faulty:
         signing = draft.signing

@@ -32,6 +32,8 @@ BROKEN = Case(
 NOWHERE = Case(
     "6.1-1/adt", CorpusFolder(Path()), Kind.ADT, "mp109", "violates", ("6.1-1",), (), {}, GOOD.id
 )
+#: Nothing shows whether it conforms.
+OPEN = Case("undecided/list", CorpusFolder(Path()), Kind.ADT, "mp109", "not shown")
 
 
 def rejected(*reasons: dict[str, Any]) -> Answer:
@@ -71,6 +73,10 @@ def worth(case: Case, answer: Answer) -> tuple[str, str, str, str]:
         (BROKEN, SKIPPED, ("skipped", "not known", "not known", "not known")),
         (BROKEN, ERROR, ("error", "not known", "not known", "not known")),
         (NOWHERE, rejected(), ("passed", "right", "not told", "not asked")),
+        (OPEN, ACCEPTED, ("neutral", "not asked", "not asked", "not asked")),
+        (OPEN, rejected(), ("neutral", "not asked", "not asked", "not asked")),
+        (OPEN, SKIPPED, ("skipped", "not known", "not known", "not known")),
+        (OPEN, ERROR, ("error", "not known", "not known", "not known")),
     ],
 )
 def test_a_verdict_is_right_or_wrong_and_without_one_nothing_is_known(

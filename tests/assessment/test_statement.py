@@ -159,6 +159,7 @@ def test_nulls_are_looked_for_in_the_signed_file() -> None:
     found = {c.id for c in corpus().cases if c.conforms and has_nulls(c, profile())}
     assert {name for name in found if name.startswith("conforming/")} == {
         "conforming/adt-contingency",
+        "conforming/adt-released",
         "conforming/adt-rsa-attached",  # inside the container
         "conforming/adt-sharepoint",
         "conforming/adt-v2.0",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.report.assessed.wording import CONFORMING, Table, named, ordered, wording_of
+from conformance.report.assessed.wording import Table, classes, named, ordered, wording_of
 from conformance.report.coverage import csv_of
 
 COLUMNS = (
@@ -24,7 +24,7 @@ def coverage_of(report: Table) -> str:
 
 def _rows(report: Table) -> Iterator[list[str]]:
     for case in ordered(report):
-        for root in case["roots"] or [CONFORMING]:
+        for root in classes(case):
             words = wording_of(report, root) if case["roots"] else {}
             excuse = case.get("excuse", {})
             yield [

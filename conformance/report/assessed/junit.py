@@ -9,10 +9,10 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from conformance.report.assessed.wording import (
-    CONFORMING,
     MEANINGS,
     Table,
     answer,
+    classes,
     excuse_line,
     groups,
     told,
@@ -49,8 +49,7 @@ def _suite(name: str, cases: list[Table], report: Table) -> ET.Element:
 
 
 def _case(case: Table, report: Table) -> ET.Element:
-    classname = case["roots"][0] if case["roots"] else CONFORMING
-    element = ET.Element("testcase", classname=classname, name=safe(case["id"]), time="0")
+    element = ET.Element("testcase", classname=classes(case)[0], name=safe(case["id"]), time="0")
     status = case["status"]
     if case["known"]:
         message = f"known failure: {excuse_line(case['excuse'])}; {told(case)}"
@@ -60,7 +59,7 @@ def _case(case: Table, report: Table) -> ET.Element:
     elif status == "error":
         error = ET.SubElement(element, "error", message=safe(told(case)), type="no answer")
         error.text = safe("\n".join(_explained(case, report)))
-    elif status != "passed":
+    elif status not in ("passed", "neutral"):
         failure = ET.SubElement(element, "failure", message=safe(told(case)), type=status)
         failure.text = safe("\n".join(_explained(case, report)))
     return element

@@ -9,6 +9,7 @@ from conformance.report.assessed.tally import PARTS, SCORES, STATUSES
 from conformance.report.assessed.wording import (
     CONFORMING,
     MEANINGS,
+    UNDECIDED,
     Table,
     answer,
     excuse_line,
@@ -33,6 +34,7 @@ SIGNS = {
     "failed": "\u2717",
     "other reason": "\u2260",
     "not counted": "\u25cb",
+    "neutral": "~",
     "skipped": "\u2013",
     "error": "!",
     "known failure": "k",
@@ -75,11 +77,12 @@ def _group(name: str, cases: list[Table], report: Table) -> dict[str, Any]:
     results = {s["id"]: s["result"] for s in report["requirements"]}
     found = [results.get(root, "not shown") for root in roots]
     result = next((r for r in ("not met", "not shown") if r in found), "met")
-    if not roots:
+    if name == CONFORMING:
         result = _of_conforming(cases)
     return {
         "name": name,
         "conforming": name == CONFORMING,
+        "undecided": name == UNDECIDED,
         "requirements": [(root, wording_of(report, root)) for root in roots],
         "result": result,
         "soft": not any(Footing(one).binds for case in cases for one in case["rests_on"]),

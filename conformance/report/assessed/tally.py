@@ -9,7 +9,7 @@ from typing import Any
 Table = Mapping[str, Any]
 
 #: Every status of a case, in the order in which they are counted.
-STATUSES = ("passed", "failed", "other reason", "not counted", "skipped", "error")
+STATUSES = ("passed", "failed", "other reason", "not counted", "neutral", "skipped", "error")
 #: Those that fail the run unless they are known.
 FAILING = frozenset({"failed", "other reason", "not counted", "error"})
 #: The parts of an answer that are scored by themselves, and what each may come to.

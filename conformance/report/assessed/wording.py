@@ -27,12 +27,15 @@ _GROUNDS = {
 }
 #: The name of the group of the cases that break nothing.
 CONFORMING = "conforming"
+#: And of those of which nothing shows whether they do.
+UNDECIDED = "undecided"
 #: What each status of a case means, to a reader who has not seen the protocol.
 MEANINGS = {
     "passed": "came out as it should",
     "failed": "the wrong verdict",
     "other reason": "rejected, as it should be, but for something that is not wrong with it",
     "not counted": "rejected, but so is the conforming case that it was made from",
+    "neutral": "whether it conforms cannot be told, so that either answer will do",
     "skipped": "the implementation left it out, and says why",
     "error": "no answer that counts: a crash, a timeout, a reply that is none",
 }
@@ -164,13 +167,18 @@ def groups(report: Table) -> dict[str, list[Table]]:
     """The cases by the requirements that they break, in the order of the clauses."""
     grouped: dict[str, list[Table]] = {}
     for case in ordered(report):
-        grouped.setdefault(", ".join(case["roots"]) or CONFORMING, []).append(case)
+        grouped.setdefault(", ".join(classes(case)), []).append(case)
     return grouped
 
 
+def classes(case: Table) -> list[str]:
+    """Return the requirements that a case breaks; if it breaks none, the name of its group."""
+    return case["roots"] or [UNDECIDED if case["expected"] == "either" else CONFORMING]
+
+
 def _place(case: Table, order: Mapping[str, int]) -> int:
-    """Where a case stands: by its first requirement, the conforming ones before all."""
-    return order.get(case["roots"][0], len(order)) if case["roots"] else -1
+    """Return where a case is: by its first requirement, the conforming ones before all."""
+    return -1 if classes(case) == [CONFORMING] else order.get(classes(case)[0], len(order))
 
 
 def wording_of(report: Table, identifier: str) -> Table:

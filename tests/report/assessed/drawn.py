@@ -92,6 +92,7 @@ def _cases() -> list[Table]:
         *(case(f"3.1-2/adt/{n}", "failed", "3.1-2", edition="v2.0") for n in range(1, 8)),
         *(case(f"3.1-1/adt/n{n}", "failed", "3.1-1", excuse=_AWAITED) for n in range(1, 7)),
         case("9/unknown", "passed", "3.2-1"),
+        case("undecided/list", "neutral", expected="either", verdict="not asked"),
     ]  # fmt: skip
 
 

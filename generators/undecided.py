@@ -1,0 +1,37 @@
+"""Submissions that nobody can tell to conform: what would show it was not given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from conformance.model.profile import Profile
+from generators.draft import Draft
+from generators.faults.fault import edit_signing
+from generators.faults.signing import signed_by
+
+
+class Undecided(Struct, frozen=True):
+    """A submission of the usual story, changed by ``change`` where the profile ``asks`` for it."""
+
+    slug: str
+    title: str
+    asks: Callable[[Profile], bool]
+    change: Callable[[Draft], Draft]
+
+
+UNDECIDED = (
+    Undecided(
+        "list-of-another-part",
+        "a certificate of whose issuer two revocation lists are given, and not the one for it",
+        lambda profile: profile.certificate.revocation,
+        lambda draft: signed_by("part-not-given")(draft).draft,
+    ),
+    Undecided(
+        "certificate-not-given",
+        "a signature without the signer's certificate, which comes by another way",
+        lambda profile: profile.signature.certificate == "elsewhere",
+        lambda draft: edit_signing(draft, "certificates", "none")[0],
+    ),
+)
