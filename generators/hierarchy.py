@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.model.profile_loading import load_profile, shipped_profiles
 from conformance.signature.containers import signing_containers
+from conformance.signature.containers.base import Placement
 from generators.algorithm import admitted
 from generators.draft import Ground
 from generators.issuance import Issuance
@@ -25,7 +26,7 @@ def trust(ground: Ground) -> Iterator[tuple[str, bytes]]:
     """Yield the files that every case is checked with, by their paths: trust, and the profile."""
     # Some containers have no room for the certificate of the issuing CA.
     whole = all(
-        not known.own_line
+        known.placement is not Placement.WITHIN
         for name, known in signing_containers().items()
         if name in ground.profile.signature.containers
     )

@@ -14,6 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from conformance.model.profile_loading import load_profile
+from conformance.model.signature_record_sense import CONTAINER as RECORD
 from conformance.signature.containers import signing_containers
 from generators.draft import Ground
 from generators.strategies import ground
@@ -238,15 +239,46 @@ class _Maker:
 
     def signature(self) -> Table:
         """Return how files are signed."""
+        containers = self._some(list(signing_containers()))
+        algorithms = self._some(_ALGORITHMS)
+        ecdsa = any(one["key"] == "ecdsa" for one in algorithms)
+        record = {"record": self._record(ecdsa=ecdsa)} if RECORD in containers else {}
         return {
-            "containers": self._some(list(signing_containers())),
+            "containers": containers,
             "signed_attributes": self._one(["optional", "required", "refused"]),
-            "algorithms": self._some(_ALGORITHMS),
+            "algorithms": algorithms,
             "cms": {
                 "encodings": self._some(["der", "pem", "base64"]),
                 "certificate": self._one(["either", "inside", "elsewhere"]),
             },
+            **record,
         }
+
+    def _record(self, *, ecdsa: bool) -> Table:
+        """Return the record of a signature, with a tag and any other columns."""
+        value = {"role": "signature", "encoding": self._one(["base64", "hex"])}
+        if ecdsa and self._is():
+            value["value"] = self._one(["der", "raw"])
+        ders = ["der-base64", "der-hex"]
+        whole = {"role": "certificate", "form": self._one(ders)}
+        named = [
+            {"role": "issuer", "form": self._one([*ders, "rfc4514"])},
+            {"role": "serial", "form": self._one(["hex", "decimal"])},
+        ]
+        columns: list[Table] = [value, *self._one([[whole], named, [whole, *named]])]
+        columns += [{"type": "constant", "value": self.word()}] if self._is() else []
+        tag = {"type": "constant", "value": self.word().upper(), "tag": True}
+        columns = self._draw(st.permutations([tag, *columns]))
+        place = self._one(
+            [
+                {},
+                {"at": "first"},
+                {"over": "records-before-without-separator"},
+                {"at": "last", "over": "records-before"},
+                {"at": "first", "over": "all-other-records"},
+            ]
+        )
+        return {**place, "columns": [{"name": self.word(), **column} for column in columns]}
 
     def certificate(self) -> Table:
         """Return what a certificate must have."""

@@ -103,6 +103,7 @@ class Scenario(Struct, frozen=True):
             digest=algorithm.digest,
             issuance=Issuance.under(profile.certificate),
             pss=algorithm.pss,
+            rules=rules,
         )
 
     def encoded_in(self, rules: SignatureRules) -> str:

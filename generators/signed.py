@@ -40,18 +40,15 @@ class SignedStream(Struct, frozen=True):
     @classmethod
     def of(cls, name: str, container: SigningContainer, addition: Addition) -> SignedStream:
         """Return the CSV file called ``name`` with what signing adds to it, under its names."""
-        added = (addition.before, addition.after)
+        added, beside = (addition.before, addition.after), name + container.suffix
+        along = (name + CERTIFICATE_SUFFIX, addition.certificates) if addition.certificates else ()
         match container.placement:
             case Placement.AROUND:
-                return cls(name + container.suffix, *added)
+                return cls(beside, *added)
             case Placement.WITHIN:
-                return cls(name, *added)
+                return cls(name, *added, None, None, *along)
             case Placement.BESIDE:
-                beside = (name + container.suffix, addition.signature)
-                if not addition.certificates:
-                    return cls(name, *added, *beside)
-                along = (name + CERTIFICATE_SUFFIX, addition.certificates)
-                return cls(name, *added, *beside, *along)
+                return cls(name, *added, beside, addition.signature, *along)
             case _:
                 assert_never(container.placement)
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
+from conformance.model.profile import SignatureRules
 from conformance.signature.containers import CMS_DETACHED, signing_containers
 from conformance.signature.containers.base import (
     CERTIFICATE_SUFFIX,
@@ -21,6 +22,7 @@ from conformance.signature.containers.base import (
 )
 from conformance.signature.containers.cms import Cms
 from conformance.signature.fault import Scope, SignatureFault
+from conformance.signature.record import SEPARATOR
 from conformance.signature.writing.der import OCTETS, Frame
 from conformance.signature.writing.form import Addition, Form
 from conformance.signature.writing.pem import certificates, encoded
@@ -66,7 +68,8 @@ class Signing(Struct, frozen=True):
     ``attributes`` and ``key_identifier`` bear on CMS alone; ``certificates`` on
     certificates beside the file as well. ``issuance`` is what certificates say under the profile.
     ``pss``: RSA keys sign with RSA-PSS.
-    ``fault`` is the name of one of the container's faults.
+    ``fault`` is the name of one of the container's faults. ``rules`` are those of the profile,
+    where its container depends on them.
 
     Raises:
         TadpError: a choice that there is not.
@@ -84,6 +87,7 @@ class Signing(Struct, frozen=True):
     digest: str = "sha256"
     issuance: Issuance = Issuance()
     pss: bool = False
+    rules: SignatureRules | None = None
 
     def __post_init__(self) -> None:
         for what, choice, choices in (
@@ -104,7 +108,8 @@ class Signing(Struct, frozen=True):
     @property
     def kind(self) -> SigningContainer | None:
         """The container; None: the file is not signed."""
-        return signing_containers().get(self.container)
+        known = signing_containers().get(self.container)
+        return known.under(self.rules) if known is not None and self.rules is not None else known
 
     @property
     def by_pss(self) -> bool:
@@ -126,12 +131,20 @@ def sign(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
         TadpError: what is chosen does not go together.
         ValueError: the fault would change nothing (a file without line feeds in text mode).
     """
-    container, fault = signing.kind, signing.fault
+    container = signing.kind
     _check(signing, at)
     if container is None:
         return Signed(name, data)
-    if container.own_line and data and not data.endswith(b"\n"):
-        data += b"\n"  # The record needs a line of its own.
+    if container.own_line and data and not data.endswith(SEPARATOR):
+        # The record needs a line of its own; the file ends as it did without it.
+        made = _signed(name, data + SEPARATOR, signing, at)
+        return replace(made, file=made.file.removesuffix(SEPARATOR))
+    return _signed(name, data, signing, at)
+
+
+def _signed(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
+    container, fault = signing.kind, signing.fault
+    assert container is not None  # noqa: S101 - a file without a signature comes to nothing here
     if fault == SignatureFault.STRIPPED_ATTRIBUTES:
         # The same bytes get the same signature here, so that signing the attributes once more
         # gives just what taking a genuine signature apart would.
@@ -142,6 +155,8 @@ def sign(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
         signed = other_content(data)
     elif fault == SignatureFault.TEXT_MODE:
         signed = text_mode(data)
+    if container.trimmed:
+        signed = signed.removesuffix(SEPARATOR)
     file = Digested.of(signed, signing.form.digest)
     if not isinstance(container, Cms):
         return _stream(name, file, signing, at).around(data)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.requirement import Kind
+from conformance.signature.record import SEPARATOR
 from generators.draft import Draft, Ground
 from generators.records import records
 from generators.scenario import Scenario
@@ -84,12 +85,16 @@ def _bytes(block: list[list[str]]) -> bytes:
 
 def _write(lines: Iterator[bytes], path: Path, signing: Signing | None) -> Digested:
     name = signing.digest if signing else Signing().digest
-    digest, size = hashlib.new(name), 0
+    container = signing.kind if signing else None
+    digest, size, held = hashlib.new(name), 0, b""
     with path.open("wb") as file:
         for line in lines:
-            digest.update(line)
+            digest.update(held)
             size += len(line)
             file.write(line)
+            held = line
+    trimmed = container is not None and container.trimmed
+    digest.update(held.removesuffix(SEPARATOR) if trimmed else held)
     return Digested(size, {name: digest.digest()})
 
 

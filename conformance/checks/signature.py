@@ -9,12 +9,14 @@ from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome, Place
 from conformance.model.requirement import Requirement
 from conformance.signature import Presence
-from conformance.signature.record import read_record
+from conformance.signature.record import looks_signed
 
 _SIGN_THE_FILE = (
     "Sign the file itself, as with `tadp sign`, and attach what that writes. A signature that a "
     "mail program puts on the message is lost when the file is taken out of it."
 )
+#: Entries of a profile that let the certificate of the signer come from elsewhere.
+_ELSEWHERE = (("signature.cms.certificate",), ("signature.record.columns",))
 
 
 @check("signature-present")
@@ -32,7 +34,7 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             place=Place(file.name if file else None),
             hint=_SIGN_THE_FILE if mail else None,
             # Whatever the profile takes, all forms that are known were looked for, but this one.
-            profile=("signature.containers",) if file and read_record(file) else (),
+            profile=("signature.containers",) if file and looks_signed(file) else (),
         )
     elif opened.presence is Presence.UNSIGNED:
         yield from opened.faults
@@ -54,7 +56,7 @@ def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("there is no signature", blocked_by=("signature-present",))
     elif opened.presence is Presence.UNKNOWN:
         # That it did not come along is as the profile has it.
-        yield from (one for one in opened.faults if one.profile != ("signature.cms.certificate",))
+        yield from (one for one in opened.faults if one.profile not in _ELSEWHERE)
         yield NotShown("the certificate of the signer was not given", ("--certificate",))
     else:
         yield from opened.faults

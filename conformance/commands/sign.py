@@ -157,7 +157,7 @@ def _container(name: str | None, profile: Profile) -> SigningContainer:
     if name not in taken:
         what = f"profile {profile.name} takes no container {name!r}"
         raise TadpError(what, remedy=f"it takes {' or '.join(taken)}")
-    container = CONTAINERS[name]
+    container = CONTAINERS[name].under(profile.signature)
     if not isinstance(container, SigningContainer):
         others = [one for one in taken if one in signing_containers()]
         remedy = f"choose --container {' or '.join(others)}" if others else "choose another profile"
@@ -218,15 +218,15 @@ def _write(
 ) -> Parcel:
     """Sign the file into ``new``; what was written is opened again before it is believed."""
     from conformance.preparation.readiness import require_proof
-    from conformance.preparation.signing import sign
 
-    for written, one in zip(sign(content, signer, form, plan.setting.now), new, strict=True):
+    made = plan.container.write(content, signer, form, plan.setting.now)
+    for written, one in zip(made, new, strict=True):
         with one.part.open("wb") as file:
             file.writelines(written.chunks())
     read = [
         Content.of_file(str(path), one.part) for path, one in zip(plan.outputs, new, strict=True)
     ]
-    parcel = Parcel(read[0])
+    parcel = Parcel(read[0], certificate=read[1] if len(read) > 1 else None)
     if plan.container.placement is Placement.BESIDE:
         parcel = Parcel(Content.of_file(str(plan.file), plan.file), *read)
     require_proof(content, parcel, form, plan.setting.profile.signature)

@@ -16,6 +16,7 @@ from conformance.model.column import Column, Role
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
 from conformance.model.identity import Identity
 from conformance.model.requirement import Kind, SetBy
+from conformance.model.signature_record import RecordForm
 from conformance.model.verification import Assumption, is_verified, unverified, within
 
 
@@ -97,6 +98,7 @@ class SignatureRules(Struct, frozen=True):
     #: Where the signer's certificate has to be, of CMS: ``inside``; ``elsewhere``: there or given
     #: with it; ``either``: given with it as well, and missed where it is not.
     certificate: str = "either"
+    record: RecordForm | None = None  #: the record that has the signature in it, if one does
 
 
 #: Uses of a key (RFC 5280, section 4.2.1.3) for which files can be signed.

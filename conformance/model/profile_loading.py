@@ -37,6 +37,7 @@ from conformance.model.profile_problem import Located, ProfileError, Source, loc
 from conformance.model.profile_sense import sense
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.schema import plain, problems
+from conformance.model.signature_record import RecordForm
 from conformance.model.types.registry import type_of
 from conformance.model.verification import CONFIRMATION, Assumption, inherited, within
 
@@ -117,6 +118,7 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
                 for a in signature["algorithms"]
             ),
             signed_attributes=signature["signed_attributes"],
+            record=RecordForm.of(signature["record"]) if "record" in signature else None,
             **_frozen(signature.get("cms", {})),
         ),
         certificate=_certificate(certificate),

@@ -16,6 +16,7 @@ from conformance.model.identity import ANY_PART, EUI64_PART, Place
 from conformance.model.problem import Path, Problem
 from conformance.model.profile import SIGNING_USES, CharacterSet
 from conformance.model.requirement import Kind
+from conformance.model.signature_record_sense import record_problems
 
 #: Tables that a profile may lack, of which it may still say what is assumed.
 _OPTIONAL = frozenset({"alerts", "readings", "trust"})
@@ -55,6 +56,9 @@ def sense(
         yield from _references(table["references"])
     if whole("signature"):
         yield from _signature(table["signature"])
+        signed = [files[kind].table for kind in (Kind.ADT, Kind.QCAF) if kind in files]
+        widths = [len(one["columns"]) for one in signed if "columns" in one]
+        yield from record_problems(table["signature"], widths)
     if whole("certificate"):
         yield from _certificate(table["certificate"])
     if whole("readings"):

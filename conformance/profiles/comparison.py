@@ -8,10 +8,17 @@ from typing import Any
 from msgspec import Struct
 
 from conformance.model.profile import Profile
-from conformance.profiles.document import Document, Section, Table, record_of, title_of
+from conformance.profiles.document import (
+    Document,
+    Section,
+    Table,
+    record_of,
+    signature_record_of,
+    title_of,
+)
 from conformance.profiles.entries import in_words, joined, parts_of, shown
 
-_FILES, _READINGS = "files", "readings"
+_FILES, _READINGS, _SIGNATURE, _RECORD = "files", "readings", "signature", "record"
 
 
 class Change(Struct, frozen=True):
@@ -38,17 +45,21 @@ def changes(old: Profile, new: Profile) -> Iterator[Change]:
     """Yield the entries that differ, in the order of the old profile and then of the new one.
 
     A reading that a profile does not state is the default of its note. The order of the columns
-    of a file is an entry of its own, called ``record``.
+    of a file, or of the record of a signature, is an entry of its own, called ``record``.
     """
     yield from _differences(_table(old), _table(new), "")
 
 
 def _table(profile: Profile) -> dict[str, Any]:
     files = {
-        kind: {"record": record_of(form), **profile.raw[_FILES][kind]}
+        kind: {_RECORD: record_of(form), **profile.raw[_FILES][kind]}
         for kind, form in profile.files.items()
     }
-    return {**profile.raw, _FILES: files, _READINGS: dict(profile.readings)}
+    signature = dict(profile.raw[_SIGNATURE])
+    if _RECORD in signature:
+        signature[_RECORD] = {_RECORD: signature_record_of(profile), **signature[_RECORD]}
+    changed = {_FILES: files, _READINGS: dict(profile.readings), _SIGNATURE: signature}
+    return {**profile.raw, **changed}
 
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[Change]:

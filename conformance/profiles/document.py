@@ -18,7 +18,7 @@ _RECORD_END = "\u25b2"
 _FIELDS = ("No.", "Field", "Role", "Type", "Null", "Limits and values")
 #: Entries of a column that have a cell of their own; the rest share the last.
 _OWN_CELL = frozenset({"name", "role", "type", "nullable"})
-_FILES, _READINGS, _ASSUMPTIONS = "files", "readings", "assumptions"
+_FILES, _READINGS, _ASSUMPTIONS, _SIGNATURE = "files", "readings", "assumptions", "signature"
 
 
 class Table(Struct, frozen=True):
@@ -52,7 +52,8 @@ def document_of(profile: Profile, catalogue: Catalogue) -> Document:
     sections = [_file(form, profile.raw[_FILES][kind]) for kind, form in profile.files.items()]
     for key, value in tables.items():
         if key not in (_FILES, _READINGS, _ASSUMPTIONS):
-            sections.append(Section(title_of(key), _entries(value)))
+            record = signature_record_of(profile) if key == _SIGNATURE else ""
+            sections.append(Section(title_of(key), _entries(value), record))
     sections.append(_folders(profile))
     sections.append(_readings(profile, catalogue))
     sections.append(_assumptions(profile))
@@ -63,6 +64,12 @@ def document_of(profile: Profile, catalogue: Catalogue) -> Document:
 def record_of(form: FileFormat) -> str:
     """Return a record of a file as a clause would print it: ``f1,f2,...,fN`` and the sign."""
     return ",".join(shown(column.name) for column in form.columns) + _RECORD_END
+
+
+def signature_record_of(profile: Profile) -> str:
+    """Return the record that has the signature in it, likewise; nothing if there is none."""
+    form = profile.signature.record
+    return shown(form.printed) + _RECORD_END if form is not None else ""
 
 
 def _is_table(value: Any) -> bool:

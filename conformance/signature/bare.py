@@ -16,6 +16,7 @@ from conformance.signature.algorithm_names import digest_title
 from conformance.signature.certificate import Certificate
 from conformance.signature.containers.base import Terms
 from conformance.signature.digest import matching_change
+from conformance.signature.ecdsa_value import der_value
 from conformance.signature.key import Key, rule_title
 from conformance.signature.parcel import Opened, Parcel, placed
 from conformance.signature.pss import Pss
@@ -31,11 +32,15 @@ _OTHER_DIGESTS = ("sha1", "sha256", "sha384", "sha512")
 
 
 class Evidence(Struct, frozen=True):
-    """A signature value, and certificates in DER, the signer's first, from the file ``name``."""
+    """A signature value, and certificates in DER, the signer's first, from the file ``name``.
+
+    ``raw``: an ECDSA value has to be r and s one after the other, or may not be (False).
+    """
 
     signature: bytes
     certificates: Sequence[bytes]
     name: str
+    raw: bool | None = None
 
 
 def no_value(opened: Opened, detached: Content) -> Opened:
@@ -55,11 +60,19 @@ def open_value(opened: Opened, signature: bytes, parcel: Parcel, terms: Terms) -
     ders, name = list(terms.extra), parcel.detached.name
     if parcel.certificate is not None:
         name = parcel.certificate.name
-        try:
-            ders = [*read_certificates(parcel.certificate.read(MAX_CERTIFICATE_FILE)), *ders]
-        except (SubmissionError, ValueError):
-            ders = []
+        given = certificates_given(parcel)
+        ders = [*given, *ders] if given else []
     return judge_value(opened, parcel.content, Evidence(signature, ders, name), terms)
+
+
+def certificates_given(parcel: Parcel) -> list[bytes]:
+    """Return the certificates, in DER, that came in a file beside the signature; none: no such."""
+    if parcel.certificate is None:
+        return []
+    try:
+        return list(read_certificates(parcel.certificate.read(MAX_CERTIFICATE_FILE)))
+    except (SubmissionError, ValueError):
+        return []
 
 
 def judge_value(opened: Opened, data: Content, evidence: Evidence, terms: Terms) -> Opened:
@@ -75,7 +88,9 @@ def judge_value(opened: Opened, data: Content, evidence: Evidence, terms: Terms)
         )
         return replace(opened, faults=placed([fault], evidence.name))
     signer, *others = readable
-    faults = bare_faults(evidence.signature, data, Key.of(signer), terms.rules)
+    key, value = Key.of(signer), evidence.signature
+    read = value if evidence.raw is None else der_value(value, key, raw=evidence.raw)
+    faults = [read] if isinstance(read, Finding) else bare_faults(read, data, key, terms.rules)
     return replace(
         opened,
         faults=placed(faults, data.name),

@@ -14,7 +14,8 @@ from conformance.signature.memory import remembered
 #: Characters of a value that are shown.
 MAX_TEXT = 256
 
-_KEYWORDS = {
+#: How types of attributes are called in names that are text.
+KEYWORDS = {
     oid.COMMON_NAME: "CN",
     "2.5.4.7": "L",
     "2.5.4.8": "ST",
@@ -25,6 +26,9 @@ _KEYWORDS = {
     "0.9.2342.19200300.100.1.25": "DC",
     "0.9.2342.19200300.100.1.1": "UID",
 }
+
+#: The attributes of each part of a name, by type, with values that are the same if they are alike.
+Comparable = list[frozenset[tuple[str, str | bytes]]]
 
 #: How the text of each kind of string is encoded, by its tag.
 _CODECS = {0x0C: "utf-8", 0x12: "ascii", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii",
@@ -73,11 +77,12 @@ def same_name(one: bytes, other: bytes) -> bool:
     Text is compared without regard to its case, to the spaces around it, to how many there are
     within it and to the kind of string that it is in; any other value by its bytes.
     """
-    return one == other or _comparable(one) == _comparable(other)
+    return one == other or comparable(one) == comparable(other)
 
 
 @remembered
-def _comparable(name: bytes) -> object:
+def comparable(name: bytes) -> Comparable | bytes:
+    """Return what is the same for names that are; ``name`` itself if it cannot be read."""
     relatives = _relative_names(name)
     if not relatives:
         return name
@@ -88,8 +93,13 @@ def _comparable_attribute(attribute: NameAttribute) -> tuple[str, str | bytes]:
     text = attribute.text
     if text is None:
         return attribute.type, attribute.encoding
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return attribute.type, " ".join(folded.split())
+    return attribute.type, folded(text)
+
+
+def folded(text: str) -> str:
+    """Return a value as text is compared."""
+    same = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(same.split())
 
 
 def written(name: bytes) -> str:
@@ -121,7 +131,7 @@ def _relative_names(name: bytes) -> list[list[NameAttribute]]:
 
 
 def _written(attribute: NameAttribute) -> str:
-    keyword, text = _KEYWORDS.get(attribute.type), attribute.text
+    keyword, text = KEYWORDS.get(attribute.type), attribute.text
     if keyword is None or text is None:
         return f"{keyword or attribute.type}=#{attribute.encoding[:MAX_TEXT].hex()}"
     shown = text[:MAX_TEXT]

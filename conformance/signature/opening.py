@@ -6,7 +6,7 @@ in. Nothing that the bytes can hold raises: bad bytes are findings.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from conformance.model.profile import SignatureRules
 from conformance.signature.containers import CONTAINERS
@@ -27,20 +27,23 @@ def open_file(
     Raises:
         SubmissionError: a file cannot be read.
     """
-    container = _container_of(parcel, rules)
+    known = {name: one.under(rules) for name, one in CONTAINERS.items()}
+    container = _container_of(parcel, rules, known.values())
     if container is None:
         return Opened(None, data=parcel.content, presence=Presence.UNSIGNED)
-    taken = tuple(CONTAINERS[name] for name in rules.containers)
+    taken = tuple(known[name] for name in rules.containers)
     beside = parcel.certificate.name if parcel.certificate is not None else None
     return container.open(parcel, Terms(rules, taken, tuple(extra_certificates), beside))
 
 
-def _container_of(parcel: Parcel, rules: SignatureRules) -> Container | None:
-    """Return the container that ``parcel`` looks most like, if it looks like any."""
+def _container_of(
+    parcel: Parcel, rules: SignatureRules, known: Iterable[Container]
+) -> Container | None:
+    """Return which of the ``known`` containers ``parcel`` looks most like, if like any."""
     signature = parcel.content if parcel.detached is None else parcel.detached
     shape = recognise(signature.head(HEAD))
     best, found = Likeness.NONE, None
-    for container in CONTAINERS.values():
+    for container in known:
         if container.distinct or container.name in rules.containers:
             likeness = container.recognise(parcel, shape)
             if likeness > best:

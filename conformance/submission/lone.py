@@ -12,6 +12,7 @@ from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
+from conformance.model.signature_record import RecordForm
 from conformance.signature import Parcel, open_file
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 from conformance.signature.recognition import CMS_SHAPES, recognise
@@ -65,7 +66,7 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
             delivery=replace(bare.delivery, message_signed=True),
         )
     else:
-        signature, certificate = _beside(path)
+        signature, certificate = _beside(path, profile.signature.record)
         submission = replace(bare, file=content, signature=signature, certificate=certificate)
     if told.signature is not None:
         given = Content.of_input(str(told.signature), told.signature)
@@ -130,16 +131,19 @@ def _signed_mail(content: Content) -> Message | None:
     return read_message(Content.of_bytes(content.name, entity))
 
 
-def _beside(path: Path | None) -> tuple[Content | None, Content | None]:
+def _beside(path: Path | None, record: RecordForm | None) -> tuple[Content | None, Content | None]:
+    """Return the signature beside a file, and the certificate for it or for its ``record``."""
     if path is None:
         return None, None
     found = [path.with_name(name) for name in signature_names(path.name)]
     signature = next((f for f in found if is_file(f) and not f.is_symlink()), None)
     certificate = path.with_name(path.name + CERTIFICATE_SUFFIX)
-    if signature is None:
-        return None, None
-    return Content.of_input(signature.name, signature), (
-        Content.of_input(certificate.name, certificate) if is_file(certificate) else None
+    wanted = signature is not None or (record is not None and not record.has_certificate)
+    return (
+        Content.of_input(signature.name, signature) if signature is not None else None,
+        Content.of_input(certificate.name, certificate)
+        if wanted and is_file(certificate)
+        else None,
     )
 
 

@@ -89,18 +89,14 @@ def field_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 
 @operator("record-separator")
-def record_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
+def record_separator(_: Draft, __: Requirement) -> Iterator[Variant]:
     """Something else than LF between records (6.1)."""
-    # A signature record stands on a line of its own, so the file before it ends in LF.
-    container = draft.signing.kind if draft.signing else None
-    own_line = container is not None and container.own_line
     for name, (other, title) in SEPARATORS.items():
-        if not (own_line and name == "lf-cr"):
-            yield (
-                f"{name}-everywhere",
-                f"{title} in place of every LF",
-                _whole(_replacing(b"\n", other), Place(record=1)),
-            )
+        yield (
+            f"{name}-everywhere",
+            f"{title} in place of every LF",
+            _whole(_replacing(b"\n", other), Place(record=1)),
+        )
         yield f"{name}-after-one-record", f"{title} in place of one LF", _one_separator(other)
 
 

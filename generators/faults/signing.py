@@ -8,7 +8,7 @@ from typing import Any
 from conformance.model.profile import CertificateRules, SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature.algorithm_names import digest_title
-from conformance.signature.containers.base import SigningContainer
+from conformance.signature.containers.base import Placement, SigningContainer
 from conformance.signature.fault import UNSIGNED, Scope, SignatureFault
 from generators.algorithm import DIGESTS, digests_for
 from generators.draft import Draft
@@ -132,6 +132,8 @@ def signature_verifies(draft: Draft, _: Requirement) -> Iterator[Variant]:
         yield from _of_cms(draft.profile.signature, container)
     if container.certificates_optional:
         yield from _of_certificates(draft.profile.signature)
+    elif container.certificates_beside and container.placement is Placement.WITHIN:
+        yield _OTHER_BESIDE
     yield from _of_algorithms(draft, signing)
 
 
@@ -146,11 +148,17 @@ def _of_cms(rules: SignatureRules, container: SigningContainer) -> Iterator[Vari
         yield "with-attributes", "signed attributes", _signing("attributes", True)
 
 
+_OTHER_BESIDE = (
+    "other-certificate",
+    "another officer's certificate with the signature, and not the signer's",
+    _signing("certificates", "other-beside"),
+)
+
+
 def _of_certificates(rules: SignatureRules) -> Iterator[Variant]:
     """Yield the faults of where the signer's certificate is."""
     if rules.certificate == "elsewhere":
-        title = "another officer's certificate with the signature, and not the signer's"
-        yield "other-certificate", title, _signing("certificates", "other-beside")
+        yield _OTHER_BESIDE
     else:
         title = "no certificate with the signature"
         yield "no-certificate", title, _signing("certificates", "none")

@@ -20,7 +20,10 @@ from generators.keys import SigningKey, ecdsa_key, private_pem, rsa_key
 from generators.pki import NAMES, PARTY_2, Pki
 from generators.signing import CERTIFICATES, ENCODINGS, Signing, containers, sign
 from generators.templates import AUTHORITIES
+from tests.signature.signing import ALL_CONTAINERS
 
+#: The container of a record depends on them.
+RULES = ALL_CONTAINERS
 AT = datetime(2025, 6, 2, 9, 0, tzinfo=UTC)
 #: More than a piece of BER, and than what a length of one or two octets can say.
 DATA = b"".join(
@@ -32,7 +35,7 @@ def signings() -> Iterator[tuple[str, Signing]]:
     """Every choice there is, one at a time, with a name; the faults for CMS of both kinds."""
     for algorithm in ("ecdsa", "rsa"):
         for container in containers():
-            plain = Signing(container, algorithm)
+            plain = Signing(container, algorithm, rules=RULES)
             found = [("plain", plain)]
             if container.startswith("cms"):
                 found += [(one, replace(plain, encoding=one)) for one in ENCODINGS[1:]]

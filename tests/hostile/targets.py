@@ -61,6 +61,7 @@ from tests.corpus import FIXTURES, setting_of
 from tests.quarantine.alerts import document
 from tests.quarantine.alerts import message as alert
 from tests.report.assessed.made import ACCEPTS, assessed
+from tests.signature.signing import RECORD
 
 _CASES = FIXTURES / "cases"
 _ADT = FIXTURES / "examples" / "adt-conforming"
@@ -101,7 +102,7 @@ _HOLDERS: list[Any] = []
 @cache
 def _setting() -> Setting:
     setting = setting_of(FIXTURES / "profile.toml")
-    rules = replace(setting.profile.signature, containers=_CONTAINERS)
+    rules = replace(setting.profile.signature, containers=_CONTAINERS, record=RECORD)
     return replace(setting, profile=replace(setting.profile, signature=rules))
 
 

@@ -15,6 +15,7 @@ from conformance.model import requirement
 from conformance.model.column import Column, Role
 from conformance.model.cross_rule import Comparator, CrossRuleName
 from conformance.model.profile import CharacterSet, KeyAlgorithm
+from conformance.model.signature_record import RecordRole
 from conformance.model.types.column_type import ColumnType
 from conformance.model.types.registry import TYPES
 from conformance.model.types.text import Text
@@ -24,7 +25,6 @@ from tests.model import column_schema
 @pytest.mark.parametrize(
     ("schema", "name", "values"),
     [
-        ("profile", "role", Role),
         ("profile", "rule", CrossRuleName),
         ("profile", "characters", CharacterSet),
         ("clause", "actor", requirement.Actor),
@@ -44,6 +44,11 @@ def test_a_schema_admits_what_the_model_knows(
     admitted = list(_enumerations(json.loads(text), name))
     assert admitted
     assert all(one == {str(value) for value in values} for one in admitted)
+
+
+def test_the_schema_admits_the_roles_of_columns_of_files_and_of_signature_records() -> None:
+    admitted = _enumerations(json.loads(column_schema.SCHEMA.read_text("utf-8")), "role")
+    assert {frozenset(one) for one in admitted} == {frozenset(Role), frozenset(RecordRole)}
 
 
 def test_the_schema_admits_the_comparators() -> None:

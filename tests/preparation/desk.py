@@ -30,7 +30,15 @@ CSV = b"""\
 EUI64 = bytes.fromhex("7000000000000001")
 PASSPHRASE = "Zx-Horse-Staple-5501"  # noqa: S105 - of keys that are made anew for each run
 CONTAINERS = ("cms-detached", "cms-attached", "raw-detached", "signature-record")
-PROFILE = """
+RECORD = """
+[signature.record]
+columns = [
+  { name = "Tag", type = "constant", value = "SIGNATURE", tag = true },
+  { name = "Value", role = "signature", encoding = "base64" },
+  { name = "Certificate", role = "certificate", form = "der-base64" },
+]
+"""
+PROFILE = f"""
 profile = "ours"
 title = "All containers"
 version = "1"
@@ -38,7 +46,7 @@ extends = "reference"
 
 [signature]
 containers = ["cms-detached", "cms-attached", "raw-detached", "signature-record"]
-"""
+{RECORD}"""
 #: Made once a process: RSA keys take their time.
 KEYS: dict[str, pki.PrivateKey] = {
     "ecdsa": ec.generate_private_key(ec.SECP256R1()),

@@ -10,8 +10,6 @@ import pytest
 from asn1crypto import cms
 
 from conformance.content import Content
-from conformance.errors import TadpError
-from conformance.preparation.signing import sign
 from conformance.signature.writing.der import Frame, element, header, integer, set_of
 from conformance.signature.writing.form import Form
 from conformance.signature.writing.pem import armour, encoded
@@ -25,7 +23,7 @@ from conformance.signature.writing.signer_info import (
     signature_algorithm,
 )
 from tests.preparation.desk import KEYS
-from tests.preparation.test_signing import CA, SIGNERS
+from tests.preparation.test_signing import CA, SIGNERS, sign
 from tests.signature import pki
 
 HOLDER = pki.issue(pki.subject(), CA, key=KEYS["ecdsa"])
@@ -235,8 +233,12 @@ def test_a_signature_may_be_the_last_record() -> None:
     assert base64.b64decode(certificate, validate=True) == SIGNERS["ecdsa"].certificate
     # Of an empty file, it is the only one.
     assert pieces(Form("signature-record"), b"")[0].startswith(b"SIGNATURE,")
-    with pytest.raises(TadpError, match="does not end in a line feed"):
-        pieces(Form("signature-record"), b"a,b")
+
+
+def test_a_file_ends_with_its_signature_record_as_it_ended_without_it() -> None:
+    (signed,) = pieces(Form("signature-record"), b"a,b")
+    first, record = signed.split(b"\n")
+    assert (first, record[:10]) == (b"a,b", b"SIGNATURE,")
 
 
 @pytest.mark.parametrize("name", ["ecdsa", "rsa", "p384"])

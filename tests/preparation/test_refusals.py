@@ -59,13 +59,6 @@ def test_a_report_without_actions_is_not_signed(desk: Desk) -> None:
     assert "enter an action" in desk.sign(*desk.pair).trouble
 
 
-def test_a_file_without_a_last_line_feed_has_no_room_for_a_record(desk: Desk) -> None:
-    desk.file.write_bytes(CSV.removesuffix(b"\n"))
-    ran = desk.sign(*desk.pair, "--container", "signature-record")
-    assert "does not end in a line feed" in ran.trouble
-    assert desk.sign(*desk.pair).code == 0
-
-
 def test_a_file_that_is_not_there(desk: Desk) -> None:
     desk.file = desk.folder / "nowhere.csv"
     assert "nowhere.csv: no such file" in desk.sign(*desk.pair).trouble

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from conformance.content import Content
 from conformance.model.profile import KeyAlgorithm, SignatureRules
 from conformance.preparation.key_file import FileSigner
-from conformance.preparation.signing import sign
 from conformance.signature import Parcel, open_file
 from conformance.signature.containers import CMS_DETACHED, signing_containers
-from conformance.signature.signer import issuers_among
+from conformance.signature.signer import Signer, issuers_among
 from conformance.signature.writing.form import Form, Written
 from tests.preparation.desk import KEYS
 from tests.signature import pki
+from tests.signature.signing import RECORD
 
 CONTAINERS, ENCODINGS = tuple(signing_containers()), CMS_DETACHED.encodings
 AT = datetime(2025, 6, 1, 12, 30, 15, tzinfo=UTC)
@@ -36,6 +36,7 @@ RULES = SignatureRules(
     ),
     "optional",
     encodings=("der", "pem", "base64"),
+    record=RECORD,
 )
 FORMS = [Form(c) for c in CONTAINERS] + [Form(c, encoding="PEM") for c in CONTAINERS[:2]]
 
@@ -47,6 +48,10 @@ def signer(algorithm: str = "ecdsa") -> FileSigner:
 
 
 SIGNERS = {name: signer(name) for name in ("ecdsa", "rsa", "p384")}
+
+
+def sign(content: Content, signer: Signer, form: Form, at: datetime) -> list[Written]:
+    return signing_containers()[form.container].under(RULES).write(content, signer, form, at)
 
 
 def taken(written: list[Written]) -> list[Content]:
@@ -69,8 +74,6 @@ def parcel(content: Content, form: Form, written: list[Content]) -> Parcel:
 def test_any_bytes_are_signed_as_they_are(
     data: bytes, container: str, encoding: str, name: str, digest: str
 ) -> None:
-    if container == "signature-record":
-        data += b"\n"
     content, form = Content.of_bytes("adt.csv", data), Form(container, digest, encoding)
     written = taken(sign(content, SIGNERS[name], form, AT))
     opened = open_file(parcel(content, form, written), RULES, [CA.der])

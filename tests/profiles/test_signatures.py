@@ -16,7 +16,7 @@ from generators.draft import Draft, Ground
 from generators.faults import Fault, faults_of
 from generators.scenario import Scenario
 from tests.generators.test_invariants import roots
-from tests.preparation.desk import CONTAINERS, CSV, Desk
+from tests.preparation.desk import CONTAINERS, CSV, RECORD, Desk
 
 HEAD = """
 profile = "ours"
@@ -94,6 +94,8 @@ def test_what_is_signed_is_by_an_algorithm_of_the_profile(
     algorithm, key = ALGORITHMS[name]
     desk = Desk(tmp_path, key)
     entries = f'signature.containers = ["{container}"]\nsignature.algorithms = [{algorithm}]'
+    if container == "signature-record":
+        entries += RECORD
     desk.profile.write_text(HEAD + entries, "utf-8")
     made = desk.sign(*desk.pair, "--trust", desk.trust, "--crl", desk.crl)
     assert (made.code, made.err) == (0, ""), made.out

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.model.profile import CertificateRules, KeyAlgorithm, SignatureRules
+from conformance.model.signature_record import RecordForm
 from conformance.signature import Opened, Parcel, TrustStore, open_file
 from tests.signature import pki
 
@@ -27,9 +28,20 @@ RULES = SignatureRules(
     ),
     signed_attributes="optional",
 )
+#: ``SIGNATURE,<base64 of the signature>,<base64 of the certificate>``, as the last record.
+RECORD = RecordForm.of(
+    {
+        "columns": [
+            {"name": "Tag", "type": "constant", "value": "SIGNATURE", "tag": True},
+            {"name": "Value", "role": "signature", "encoding": "base64"},
+            {"name": "Certificate", "role": "certificate", "form": "der-base64"},
+        ]
+    }
+)
 ALL_CONTAINERS = replace(
     RULES,
     containers=("cms-detached", "cms-attached", "raw-detached", "signature-record", "smime"),
+    record=RECORD,
 )
 CERTIFICATE_RULES = CertificateRules(
     common_name=True,

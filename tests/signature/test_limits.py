@@ -13,13 +13,14 @@ from conformance.signature import ber, cms, oid, trust
 from conformance.signature.ber import Malformed, Reader
 from conformance.signature.cms import read_signed_data
 from conformance.signature.name import written
-from conformance.signature.record import read_record
+from conformance.signature.record import find_record
 from conformance.signature.smime import open_mail
 from tests.signature.encoding import INNER, SET, VERSION, signed
 from tests.signature.examinations import NO_REVOCATION, examined
 from tests.signature.mail import armoured, message, signature_part
 from tests.signature.signing import (
     ALL_CONTAINERS,
+    RECORD,
     RULES,
     Forgery,
     Hierarchy,
@@ -146,7 +147,7 @@ def test_a_signature_after_many_boundaries(hierarchy: Hierarchy) -> None:
 @pytest.mark.parametrize("before", [b"\n", b"a,b\n" * 20_000])
 def test_signature_record(before: bytes, size: int, found: bool) -> None:
     line = b"SIGNATURE,AAAA,".ljust(size - 1, b"A") + b"\n"
-    record = read_record(Content.of_bytes("x", before + line))
+    record = find_record(Content.of_bytes("x", before + line), RECORD)
     assert (record is not None) == found
     if record is not None:
         assert record.data.read(1 << 20) == before
@@ -154,7 +155,7 @@ def test_signature_record(before: bytes, size: int, found: bool) -> None:
 
 def test_a_file_that_is_one_record_of_the_longest() -> None:
     content = Content.of_bytes("x", b"SIGNATURE,AAAA,".ljust(65536, b"A"))
-    record = read_record(content)
+    record = find_record(content, RECORD)
     assert record is not None
     assert len(record.data) == 0
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from conformance.errors import TadpError
+from conformance.content import Content
 from conformance.findings import Finding
 from conformance.model.profile import SignatureRules
 from conformance.signature.parcel import Opened, Parcel
 from conformance.signature.recognition import Shape
+from conformance.signature.record import SEPARATOR, without_last_separator
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from conformance.content import Content
     from conformance.signature.fault import Damage, SignatureFault
     from conformance.signature.signer import Signer
     from conformance.signature.writing.form import Addition, Digestible, Form, Written
@@ -94,9 +95,14 @@ class Container(ABC):
     def open(self, parcel: Parcel, terms: Terms) -> Opened:
         """Open a parcel that looks like this, and verify its signature; see ``open_file``."""
 
+    def under(self, rules: SignatureRules) -> Self:
+        """Return the container as ``rules`` of a profile have it."""
+        del rules  # Most are the same under every profile.
+        return self
+
     def refusals(self, terms: Terms) -> list[Finding]:
         """Return what the profile has against the container itself: one finding, or none."""
-        if self in terms.taken:
+        if any(one.name == self.name for one in terms.taken):
             return []
         return [
             Finding(
@@ -115,12 +121,14 @@ class SigningContainer(Container):
     ``certificates_beside``: the certificates are in a file of their own. Where they are
     ``certificates_optional``, a signature without them can be written, which is a fault.
     ``own_line``: the signature is a record, so the file before it ends in a line feed.
+    ``trimmed``: the signature is over the file without the line feed that it ends in.
     ``encodings`` are those that a signer may choose from; without any there is one form only.
     """
 
     certificates_beside: bool = False
     certificates_optional: bool = False
     own_line: bool = False
+    trimmed: bool = False
     encodings: tuple[str, ...] = ()
 
     @property
@@ -151,19 +159,19 @@ class SigningContainer(Container):
         They are the signature or the signed file, and then the certificates if they go beside it.
 
         Raises:
-            TadpError: the key cannot sign, is not that of the certificate, or the file is not
-                text of whole lines where the signature becomes its last one.
+            TadpError: the key cannot sign, or is not that of the certificate.
         """
         from conformance.signature.signer import Verified
 
-        last = content.slice(len(content) - 1, 1).read(1) if self.own_line else b""
-        if last not in (b"", b"\n"):
-            raise TadpError(
-                "does not end in a line feed, behind which its signature could be the last record",
-                where=content.name,
-                remedy="add it, or choose another --container",
-            )
-        return self.add(content, Verified(signer), form, at).files(content)
+        ended = content.slice(len(content) - 1, 1).head(1) in (b"", SEPARATOR)
+        if self.own_line and not ended:
+            content = Content(content.name, (*content.parts, SEPARATOR))
+        signed = without_last_separator(content) if self.trimmed else content
+        addition = self.add(signed, Verified(signer), form, at)
+        if self.own_line and not ended:
+            # The file ends as it did without its signature.
+            addition = replace(addition, after=addition.after.removesuffix(SEPARATOR))
+        return addition.files(content)
 
     def faults(self) -> tuple[SignatureFault, ...]:
         """Return the faults of a signature that it can have, and that are the signature's own."""

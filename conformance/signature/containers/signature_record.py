@@ -1,68 +1,94 @@
-"""A signature that is the last record of the file that it is over."""
+"""A signature in a record of the file that it is over."""
 
 from __future__ import annotations
 
-import binascii
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from msgspec.structs import replace
-
-from conformance.findings import Finding, Place
+from conformance.errors import TadpError
 from conformance.signature.containers.base import Likeness, Placement, SigningContainer, Terms
 from conformance.signature.parcel import Opened, Parcel
 from conformance.signature.recognition import Shape
-from conformance.signature.record import read_record
+from conformance.signature.record import find_record
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from conformance.model.profile import SignatureRules
+    from conformance.signature.fault import Damage
     from conformance.signature.signer import Signer
     from conformance.signature.writing.form import Addition, Digestible, Form
 
 
 class SignatureRecord(SigningContainer):
-    """``SIGNATURE,<base64 signature>,<base64 certificate>``, over all that comes before it."""
+    """The last or the first record, with the columns that a profile gives it."""
 
     name = "signature-record"
-    title = "a signature in the last record"
-    summary = "the file, its signature as the last record"
+    title = "a signature in a record of the file"
+    summary = "the file with a record for its signature"
     placement = Placement.WITHIN
     suffix = ""
-    own_line = True
+
+    def __init__(self, rules: SignatureRules | None = None) -> None:
+        form = rules.record if rules is not None else None
+        self.form, self.rules = form, rules
+        self.trimmed = form is not None and form.trimmed
+        self.own_line = form is not None and not form.first
+        self.certificates_beside = form is not None and not form.has_certificate
+
+    def under(self, rules: SignatureRules) -> Self:
+        """Return the container whose record has the form that ``rules`` give it."""
+        return type(self)(rules)
 
     def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
-        """Take a file whose last record begins as that of a signature does."""
+        """Take a file with a record like that of a signature at either end."""
         if parcel.detached is not None or shape not in {Shape.OTHER, Shape.OTHER_PEM}:
             return Likeness.NONE
-        return Likeness.NONE if read_record(parcel.content) is None else Likeness.CERTAIN
+        there = self.form is not None and find_record(parcel.content, self.form) is not None
+        return Likeness.CERTAIN if there else Likeness.NONE
 
     def open(self, parcel: Parcel, terms: Terms) -> Opened:
-        """Open a file whose last record is its signature."""
-        from conformance.signature.bare import Evidence, judge_value
+        """Open a file with its signature in a record."""
+        from conformance.signature.record_opening import open_record
 
-        content = parcel.content
-        record = read_record(content)
-        assert record is not None  # noqa: S101 - ``recognise`` has seen it
-        opened = Opened(self.name, data=record.data)
-        if record.signature is None or record.certificate is None:
-            fault = Finding(
-                "the last record is no signature",
-                expected="SIGNATURE,<base64 of the signature>,<base64 of the certificate>",
-                place=Place(content.name, offset=len(record.data)),
-                profile=("signature.containers",),
-            )
-            return replace(opened, faults=(fault,))
-        evidence = Evidence(record.signature, (record.certificate, *terms.extra), content.name)
-        return judge_value(opened, record.data, evidence, terms)
+        assert self.form is not None  # noqa: S101 - ``recognise`` has seen it
+        found = find_record(parcel.content, self.form)
+        assert found is not None  # noqa: S101
+        return open_record(Opened(self.name), found, self.form, (parcel, terms))
 
     def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:
         """Sign ``file``, and return the record, with its line feed."""
         del at  # There is no room for it.
+        from conformance.signature.ecdsa_value import raw_value
+        from conformance.signature.record_fields import write_fields
+        from conformance.signature.signer import key_of
         from conformance.signature.writing.form import Addition
+        from conformance.signature.writing.pem import certificates
 
+        if self.form is None:
+            raise TadpError(
+                "the profile does not say which columns the record of a signature has",
+                where="signature.record",
+                remedy="add that table, or choose another container",
+            )
         value = signer.sign(file.digest(form.digest), form.digest)
-        encoded = [binascii.b2a_base64(one, newline=False) for one in (value, signer.certificate)]
-        return Addition(after=b",".join((b"SIGNATURE", *encoded)) + b"\n")
+        if self.form.raw:
+            value = raw_value(value, key_of(signer))
+        line = write_fields(value, signer.certificate, self.form) + b"\n"
+        beside = (signer.certificate, *signer.issuers) if self.certificates_beside else ()
+        along = certificates(beside) if beside else None
+        if self.form.first:
+            return Addition(before=line, certificates=along)
+        return Addition(after=line, certificates=along)
+
+    def damages(self) -> tuple[Damage, ...]:
+        """Return the faults of its place, its fields and what they say."""
+        from conformance.signature.record_damages import damages
+
+        if self.form is None or self.rules is None:
+            return ()
+        ecdsa = all(one.key == "ecdsa" for one in self.rules.algorithms)
+        return tuple(damages(self.form, ecdsa=ecdsa))
 
 
+#: As it is before a profile gives it a form.
 SIGNATURE_RECORD = SignatureRecord()

@@ -1,0 +1,119 @@
+# ruff: noqa: E501 - a row for each profile
+"""A record of any columns has the signature: refused, shown, generated, spoilt, made and signed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.commands.common import catalogue
+from conformance.profiles.checking import examine
+from generators.conforming import conforming
+from generators.scenario import Scenario
+from tests.generators.test_invariants import roots
+from tests.preparation.desk import CSV, Desk
+from tests.profiles.test_signatures import HEAD, faults_of_signatures, ground
+from tests.running import run
+
+TAG = '{ name = "Tag", type = "constant", value = "SIG", tag = true }'
+NAMED = '{ name = "By", role = "issuer", form = "rfc4514" }, { name = "No", role = "serial", form = "decimal" }'
+DER = '{ name = "By", role = "issuer", form = "der-base64" }, { name = "No", role = "serial", form = "hex" }'
+VALUE = '{ name = "Value", role = "signature", encoding = "hex" }'
+FIXED = '{ name = "V", type = "constant", value = "1" }'
+WHOLE = '{ name = "Own", role = "certificate", form = "der-base64" }'
+EC = '{ key = "ecdsa", curve = "secp256r1", digests = ["sha256"] }'
+RSA = '{ key = "rsa", minimum_bits = 2048, digests = ["sha256"] }'
+
+
+def table(*columns: str, rest: str = "", algorithms: str = EC) -> str:
+    return (
+        f'[signature]\ncontainers = ["signature-record"]\nalgorithms = [{algorithms}]\n'
+        f"[signature.record]\ncolumns = [ {', '.join(columns)} ]\n{rest}\n"
+    )
+
+
+RAW = VALUE.replace(" }", ', value = "raw" }')
+#: Profiles, and the keys that sign under them.
+TAKEN = {
+    "last, with its certificate": (table(TAG, VALUE, WHOLE, algorithms=f"{EC}, {RSA}"), "rsa"),
+    "first, r and s": (table(TAG, NAMED, RAW, rest='at = "first"'), "ecdsa"),
+    "without a tag, without the separator": (
+        table(VALUE, DER, rest='over = "records-before-without-separator"'),
+        "ecdsa",
+    ),
+}
+#: Profiles with what is refused: the entry, and a few words of it.
+REFUSED = {
+    "no table": ('[signature]\ncontainers = ["signature-record"]\n', "", "is missing"),
+    "no container": (table(TAG, VALUE, WHOLE).replace('"signature-record"', '"raw-detached"'), "", "makes no difference"),
+    "no signature": (table(TAG, WHOLE), "columns", "no column has the role signature"),
+    "two signatures": (table(TAG, VALUE, VALUE.replace("Value", "Again"), WHOLE), "columns", "2 columns have the role signature"),
+    "one name twice": (table(TAG, VALUE, WHOLE.replace("Own", "Tag")), "columns", "2 columns have the name Tag"),
+    "nobody's": (table(TAG, VALUE), "columns", "nothing says whose"),
+    "an issuer alone": (table(TAG, VALUE, NAMED.partition(", {")[0]), "columns", "nothing says whose"),
+    "raw RSA": (table(TAG, RAW, WHOLE, algorithms=RSA), "columns.Value.value", "is about ECDSA"),
+    "another value": (table(TAG, RAW.replace("raw", "xml"), WHOLE), "columns.Value.value", "not a form"),
+    "no encoding": (table(TAG, VALUE.replace(', encoding = "hex"', ""), WHOLE), "columns.Value.encoding", "is missing"),
+    "no form": (table(TAG, VALUE, WHOLE.replace(', form = "der-base64"', "")), "columns.Own.form", "is missing"),
+    "a form of another": (table(TAG, VALUE, WHOLE.replace("der-base64", "hex")), "columns.Own.form", "is not written so"),
+    "a tag that is a role": (table(TAG, VALUE.replace(" }", ", tag = true }"), WHOLE), "columns.Value.tag", "no such entry"),
+    "neither": (table(TAG, VALUE, WHOLE, '{ name = "X" }'), "columns.X", "is neither"),
+    "both": (table(TAG.replace(" }", ', role = "serial" }'), VALUE, WHOLE), "columns.Tag", "is both"),
+    "a comma": (table(TAG.replace("SIG", "S,G"), VALUE, WHOLE), "columns.Tag.value", "S,G"),
+    "before the first": (table(TAG, VALUE, WHOLE, rest='at = "first"\nover = "records-before"'), "over", "no records before"),
+    "as wide as the file": (table(VALUE, WHOLE, DER, FIXED, FIXED.replace("V", "W")), "columns", "cannot be told"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_record_that_makes_no_sense_is_refused(tmp_path: Path, name: str) -> None:
+    text, entry, words = REFUSED[name]
+    (tmp_path / "ours.toml").write_text(HEAD + text, "utf-8")
+    (one,) = examine(str(tmp_path / "ours.toml"), catalogue(), quick=True).refused
+    assert one.entry == ".".join(filter(None, ("signature.record", entry)))
+    assert words in one.what
+    assert one.right
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_what_is_generated_conforms_and_each_fault_breaks_its_requirement(
+    tmp_path: Path, name: str
+) -> None:
+    draft = conforming(Scenario(), ground(tmp_path, TAKEN[name][0]))
+    assert roots(draft) == []
+    faults = list(faults_of_signatures(draft))
+    # Those of any signature, and those of a record.
+    assert {"signature-verifies/wrong-key", "signature-verifies/record-twice"} <= {
+        fault.name for fault in faults
+    }
+    for fault in faults:
+        assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+
+
+@pytest.mark.parametrize("ending", ["", "\n"])
+@pytest.mark.parametrize("name", TAKEN)
+def test_what_is_signed_is_as_the_profile_has_it(tmp_path: Path, name: str, ending: str) -> None:
+    entries, key = TAKEN[name]
+    desk = Desk(tmp_path, key)
+    desk.profile.write_text(HEAD + entries, "utf-8")
+    desk.file.write_bytes(CSV.removesuffix(b"\n") + ending.encode())
+    made = desk.sign(*desk.pair, "--trust", desk.trust, "--crl", desk.crl)
+    assert (made.code, made.err) == (0, ""), made.out
+    output = desk.output("signature-record")
+    assert output.with_name(f"{output.name}.pem").exists() == ("Own" not in entries)
+    assert output.read_bytes().endswith(b"\n") == bool(ending)
+    checked = desk.check("signature-record")
+    assert checked.roots == set()
+    assert {checked.status(i) for i in ("6.1-1", "3.4(b)-2", "3.4(b)-3")} == {"passed"}
+
+
+def test_a_record_is_shown_as_a_clause_would_print_it(tmp_path: Path) -> None:
+    paths = []
+    for number, (text, _) in enumerate(TAKEN.values()):
+        paths.append(tmp_path / f"{number}.toml")
+        paths[-1].write_text(HEAD + text, "utf-8")
+    assert "SIG,By,No,Value\u25b2" in run("profile", "show", paths[1]).out
+    differ = run("profile", "diff", paths[0], paths[1]).out
+    assert "SIG,Value,Own\u25b2" in differ
+    assert "SIG,By,No,Value\u25b2" in differ
