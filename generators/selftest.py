@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from conformance.checker import Checked, check_submission
 from conformance.checks import Setting
 from conformance.errors import TadpError
+from conformance.findings import Progress
 from conformance.model.catalogue import Catalogue
 from conformance.model.problem import Path as Steps
 from conformance.model.problem import Problem, path_of
@@ -54,13 +55,16 @@ _OF_VALUES = frozenset(
 _NAMED = 3
 
 
-def self_test(profile: Profile, catalogue: Catalogue) -> Tried:
-    """Return what is wrong with ``profile``, as far as making and breaking files shows it."""
+def self_test(profile: Profile, catalogue: Catalogue, step: Progress = lambda _: None) -> Tried:
+    """Return what is wrong with ``profile``, as far as making and breaking files shows it.
+
+    ``step`` is called with 1 for each submission that was tried.
+    """
     desk = Ground(catalogue, profile).service_desk
     delivery = replace(profile.delivery, service_desk_mailboxes=desk)
     ground = Ground(catalogue, replace(profile, delivery=delivery))
     with TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
-        return _SelfTest(ground, Path(name)).run()
+        return _SelfTest(ground, Path(name), step).run()
 
 
 class _Broken(Struct, frozen=True):
@@ -82,8 +86,9 @@ def _hierarchy(profile: Profile) -> Pki:
 class _SelfTest:
     """One self-test, in a folder of its own."""
 
-    def __init__(self, ground: Ground, folder: Path) -> None:
+    def __init__(self, ground: Ground, folder: Path, step: Progress) -> None:
         self._ground = ground
+        self._step = step
         self._folder = folder
         self._refused: list[Problem] = []
         self._warnings: list[Problem] = []
@@ -160,7 +165,9 @@ class _SelfTest:
         folder = self._folder / str(next(self._numbers))
         draft.write(folder)
         submission = read_submission(str(folder), Told(), self._setting.profile)
-        return check_submission(submission, self._setting)
+        checked = check_submission(submission, self._setting)
+        self._step(1)
+        return checked
 
     def _unreached(self) -> Iterator[Problem]:
         """Yield the rules that no fault has shown to make a difference."""

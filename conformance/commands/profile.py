@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from conformance.report.writing import write_whole
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.findings import Progress
     from conformance.model.profile_problem import Located
     from conformance.profiles.checking import Examined
     from conformance.profiles.document import Document
@@ -121,10 +123,23 @@ def run_check(options: argparse.Namespace) -> int:
     model = catalogue()
     refused = False
     for name in options.profiles:
-        found = examine(name, model, quick=options.quick)
+        with _trying(quick=options.quick) as step:
+            found = examine(name, model, step)
         refused = refused or bool(found.refused)
         print_lines(visible_text(line, _WIDEST) for line in _examined(name, found))
     return 2 if refused else 0
+
+
+@contextmanager
+def _trying(*, quick: bool) -> Iterator[Progress | None]:
+    """Count on a terminal what the self-test tries, unless there is none."""
+    if quick:
+        yield None
+        return
+    from conformance.commands.implementation import progress
+
+    with progress("submissions tried") as announce:
+        yield announce(None)
 
 
 def _examined(name: str, found: Examined) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from conformance.errors import TadpError
+from conformance.findings import Progress
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
 from conformance.model.problem import Problem
@@ -56,12 +57,15 @@ class Tried(Struct, frozen=True):
 class SelfTest(Protocol):
     """Makes submissions under a profile, breaks them, and checks each; see ``generators``."""
 
-    def __call__(self, profile: Profile, catalogue: Catalogue) -> Tried:
-        """Return what was found."""
+    def __call__(self, profile: Profile, catalogue: Catalogue, step: Progress) -> Tried:
+        """Return what was found; ``step`` is called with 1 for each submission that is tried."""
 
 
-def examine(name: str, catalogue: Catalogue, *, quick: bool = False) -> Examined:
-    """Look at the profile called ``name``; ``quick`` leaves the self-test out."""
+def examine(name: str, catalogue: Catalogue, step: Progress | None = None) -> Examined:
+    """Look at the profile called ``name``; without ``step``, the self-test is left out.
+
+    ``step`` is called with 1 for each submission that the self-test has tried.
+    """
     try:
         profile, sources = load_with_sources(name, catalogue)
     except ProfileError as error:
@@ -74,10 +78,10 @@ def examine(name: str, catalogue: Catalogue, *, quick: bool = False) -> Examined
         return tuple(located(one, profile.raw, sources) for one in problems)
 
     refused = [*_trust(profile), *_patterns(profile), *_overruled(profile)]
-    self_test = None if refused or quick else _plug_in()
-    if self_test is None:
+    self_test = None if refused or step is None else _plug_in()
+    if self_test is None or step is None:
         return Examined(profile, placed(refused))
-    tried = self_test(profile, catalogue)
+    tried = self_test(profile, catalogue, step)
     return Examined(profile, placed(tried.refused), placed(tried.warnings), tried.faults)
 
 

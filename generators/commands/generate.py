@@ -208,11 +208,11 @@ def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> No
     write_among(home, files)
 
 
-def self_test(profile: Profile, catalogue: Catalogue) -> Tried:
+def self_test(profile: Profile, catalogue: Catalogue, step: Progress) -> Tried:
     """Try a profile, for ``tadp profile check``, which finds this by its name."""
     from generators.selftest import self_test
 
-    return self_test(profile, catalogue)
+    return self_test(profile, catalogue, step)
 
 
 @contextmanager

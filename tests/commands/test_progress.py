@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, redirect_stderr
 from pathlib import Path
@@ -14,7 +19,9 @@ import pytest
 from conformance.commands import check, deadline, implementation, make
 from conformance.content import Content
 from conformance.findings import Progress
+from conformance.model.profile_problem import Located
 from conformance.model.requirement import Kind
+from conformance.profiles.checking import Examined
 from conformance.submission.evidence import Submission
 from tests.checks.situation import ADT
 from tests.running import Terminal, run
@@ -190,3 +197,42 @@ def test_an_assessment_tells_of_its_cases(
     assert run("assess", role, adapter, "--corpus", tmp_path / "small").code == 0
     count = {"receiver": 2, "submitter": 1}[role]
     assert told == ["cases", count, *[1] * count]
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_a_profile_that_is_tried_tells_of_its_progress(
+    quick: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+
+    @contextmanager
+    def fake(what: str) -> Iterator[Any]:
+        told.append(what)
+        yield lambda total: told.append(total) or told.append
+
+    def tried(name: str, model: Any, step: Progress | None) -> Examined:
+        for _ in range(3 if step else 0):
+            step(1)  # type: ignore[misc]
+        return Examined(None, (Located(name, None, "", "wrong", ""),))
+
+    monkeypatch.setattr("conformance.commands.implementation.progress", fake)
+    monkeypatch.setattr("conformance.profiles.checking.examine", tried)
+    assert run("profile", "check", "x", *["--quick"] * quick).code == 2
+    assert told == ([] if quick else ["submissions tried", None, 1, 1, 1])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends the signal of Ctrl-C")
+def test_the_self_test_of_a_profile_ends_at_ctrl_c_and_leaves_nothing(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "conformance", "profile", "check", "reference"]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    process = subprocess.Popen(
+        words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    # From the third submission on, it is under way.
+    while len(list(tmp_path.glob("tadp-*/*"))) < 5 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, "", "tadp: interrupted\n")
+    assert list(tmp_path.iterdir()) == []
