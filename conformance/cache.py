@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import re
+import shutil
 import stat
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +27,14 @@ PLACES = (
 Fill = Callable[[Path], None]
 #: Returns True if a folder is as it was made.
 IsIntact = Callable[[Path], bool]
+#: What is kept of each kind, the last used of it; and for how many days at least, for whoever uses
+#: it yet.
+KEPT, DAYS = 8, 1
+#: The same, for the help of an option.
+HELP = f"another folder to keep it in, with the {KEPT} used last and all used within a day"
 _NAME = "tadp-conformance"
+#: Names of folders that are made here, and of those that are only begun.
+_MADE, _PART = re.compile(r"([a-z]+)-[0-9a-f]{16}"), (".tadp-", ".part")
 _ELSEWHERE = "name another folder with --cache DIR"
 
 
@@ -54,7 +65,8 @@ class Cache(Struct, frozen=True):
     def keep(self, name: str, fill: Fill, is_intact: IsIntact) -> Path:
         """Return the folder ``name`` of the cache, which ``fill`` makes where it is not intact.
 
-        It is made under another name and then renamed, so that other processes see it whole.
+        It is made under another name and then renamed, so that other processes see it whole. A name
+        is a kind, a hyphen and 16 hexadecimal digits; where one is made, old ones of its kind go.
 
         Raises:
             TadpError: it cannot be written.
@@ -62,9 +74,11 @@ class Cache(Struct, frozen=True):
         target = self.folder / name
         try:
             if _is_kept(target, is_intact):
+                with suppress(OSError):
+                    os.utime(target)  # By its time it is known when it was used last.
                 return target
             with tempfile.TemporaryDirectory(
-                prefix=".", suffix=".part", dir=self.folder, ignore_cleanup_errors=True
+                prefix=_PART[0], suffix=_PART[1], dir=self.folder, ignore_cleanup_errors=True
             ) as part:
                 made = Path(part) / "new"
                 fill(made)
@@ -76,9 +90,35 @@ class Cache(Struct, frozen=True):
                         with suppress(FileNotFoundError):
                             target.rename(Path(part) / "old")
                         made.rename(target)
+            self._remove_old(name)
         except OSError as error:
             raise _failed(target, error) from error
         return target
+
+    def _remove_old(self, name: str) -> None:
+        """Remove what was not used for long of the kind of ``name``, and what was not finished."""
+        kind = name.partition("-")[0]
+        begun, made = list[Path](), list[tuple[float, Path]]()
+        before = time.time() - DAYS * 86400
+        for path in self.folder.iterdir():
+            found = _MADE.fullmatch(path.name)
+            with suppress(OSError):
+                used = path.lstat().st_mtime
+                if path.name.startswith(_PART[0]) and path.name.endswith(_PART[1]):
+                    begun += [path] if used < before else []
+                elif found and found[1] == kind:
+                    made.append((used, path))
+        made.sort(reverse=True)
+        old = [path for used, path in made[KEPT:] if used < before and path.name != name]
+        for path in (*begun, *old):
+            shutil.rmtree(path, ignore_errors=True)  # It follows no link, and leaves one alone.
+
+
+def named_folder(text: str) -> Path:
+    """Return the folder that an option names; one without a name would be the current folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("no folder is named; leave the option out, for the usual")
+    return Path(text)
 
 
 def _is_kept(target: Path, is_intact: IsIntact) -> bool:

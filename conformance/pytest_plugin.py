@@ -37,12 +37,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="not this case, requirement or clause; may be repeated")  # fmt: skip
     add("--tadp-profile", metavar="NAME|FILE",
         help="the corpus for this profile, made once and kept (default: reference)")  # fmt: skip
-    add("--tadp-cache", metavar="DIR", type=Path, help="another folder to keep it in")
+    add("--tadp-cache", metavar="DIR", type=_folder, help="another folder to keep it in")
     add("--tadp-corpus", metavar="FOLDER", type=Path, help="a corpus of your own, in its place")
     add("--tadp-seed", metavar="N", type=int, default=0, help="of names and order (default 0)")
     add("--tadp-timeout", metavar="S", type=float, help="seconds for one answer (default 30)")
     add("--tadp-memory", metavar="MIB", type=int,
         help="memory that processes of one command may use together (default 2048)")  # fmt: skip
+
+
+def _folder(text: str) -> Path:
+    from conformance.cache import named_folder
+
+    return named_folder(text)
 
 
 def pytest_configure(config: pytest.Config) -> None:

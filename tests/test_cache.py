@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from conformance import cache as module
 from conformance.cache import Cache
 from conformance.errors import TadpError
+from tests.running import run
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has neither owners nor modes of files")
 
@@ -198,6 +200,69 @@ def test_a_quicker_process_is_left_alone(tmp_path: Path) -> None:
     kept = cache.keep("name", slow, has("a"))
     assert [kept.stat().st_ino] == quicker
     assert [path.name for path in cache.folder.iterdir()] == ["name"]
+
+
+def old(folder: Path, days: float) -> None:
+    when = time.time() - days * 86400
+    os.utime(folder, (when, when))
+
+
+def test_what_was_not_used_for_long_is_removed_where_another_is_made(tmp_path: Path) -> None:
+    cache = Cache.open(tmp_path / "cache")
+    names = [f"made-{number:016x}" for number in range(12)]
+    for days, name in enumerate(names, 2):
+        fill("a")(cache.folder / name)
+        old(cache.folder / name, days)
+    others = {"corpus-0123456789abcdef", "made-by-hand", "notes", ".mine.part"}
+    for name in others:
+        (cache.folder / name).mkdir()
+        old(cache.folder / name, 99)
+    (tmp_path / "kept").mkdir()
+    (cache.folder / f"made-{'f' * 16}").symlink_to(tmp_path / "kept")
+    # The eleventh is used again, so that it is not among the old ones.
+    cache.keep(names[10], fill("a"), has("a"))
+    assert {*names} < {path.name for path in cache.folder.iterdir()}
+    cache.keep(f"made-{'e' * 16}", fill("b"), has("b"))
+    left = {path.name for path in cache.folder.iterdir()} - others
+    assert left - {f"made-{'f' * 16}"} == {f"made-{'e' * 16}", names[10], *names[:5]}
+    assert others < {path.name for path in cache.folder.iterdir()}
+    assert (tmp_path / "kept").is_dir()
+
+
+def test_what_was_used_within_a_day_is_kept_however_many_there_are(tmp_path: Path) -> None:
+    cache = Cache.open(tmp_path / "cache")
+    for number in range(12):
+        cache.keep(f"made-{number:016x}", fill("a"), has("a"))
+    assert len(list(cache.folder.iterdir())) == 12
+
+
+def test_what_a_killed_process_left_is_removed_after_a_day(tmp_path: Path) -> None:
+    cache = Cache.open(tmp_path / "cache")
+    script = (
+        "import os, sys; from pathlib import Path; from conformance.cache import Cache;"
+        "Cache.open(Path(sys.argv[1])).keep(sys.argv[2], lambda _: os._exit(9), lambda _: False)"
+    )
+    for name in ("made-0000000000000000", "made-1111111111111111"):
+        words = [sys.executable, "-c", script, str(cache.folder), name]
+        assert subprocess.run(words, check=False).returncode == 9
+    begun = sorted(cache.folder.iterdir())
+    assert len(begun) == 2
+    old(begun[0], 2)
+    cache.keep("made-0123456789abcdef", fill("a"), has("a"))
+    assert [path for path in begun if path.exists()] == begun[1:]
+
+
+@pytest.mark.parametrize("words", [("assess", "receiver", "exec:true"), ("fixtures", "path"),
+                                   ("fuzz", "receiver", "exec:true")])  # fmt: skip
+def test_a_cache_without_a_name_is_refused(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("", " "):
+        ran = run(*words, "--cache", name)
+        assert ran.code == 2
+        assert "argument --cache: no folder is named; leave the option out" in ran.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_many_processes_at_once_all_see_it_whole(tmp_path: Path) -> None:

@@ -7,13 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from conformance.assessment.assessing import Announce
 from conformance.assessment.corpus_files import CorpusFiles
 from conformance.assessment.made_corpus import Wanted, find_or_make
 from conformance.assessment.terms import MEMORY, TIMEOUT, Terms
+from conformance.cache import HELP, named_folder
 from conformance.commands.common import catalogue, complain
 from conformance.findings import Progress
 from conformance.model.profile_loading import DEFAULT
@@ -51,7 +51,7 @@ def add_corpus(add: Callable[..., Any]) -> None:
     """Add the options by which a corpus is chosen, but for a folder with one."""
     add("--profile", metavar="NAME|FILE", default=DEFAULT,
         help="the corpus for this profile, made once and kept (default: reference)")  # fmt: skip
-    add("--cache", metavar="DIR", type=Path, help="another folder to keep it in")
+    add("--cache", metavar="DIR", type=named_folder, help=HELP)
 
 
 def chosen_corpus(options: argparse.Namespace) -> CorpusFiles:

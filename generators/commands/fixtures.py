@@ -15,7 +15,7 @@ from conformance.assessment.corpus_files import (
     digests,
     unpacked,
 )
-from conformance.cache import PLACES
+from conformance.cache import KEPT, PLACES
 from conformance.commands.common import add_format, catalogue, print_lines
 from conformance.commands.implementation import add_corpus, chosen_corpus, progress
 from conformance.errors import TadpError
@@ -34,7 +34,8 @@ folder, which is for its user alone; a copy that is there already is compared wi
 replaced if it was altered. The cache folder is
 {PLACES}.
 A checkout has the corpus as plain files, and needs no cache. The corpus for another profile is made
-when it is first wanted, and kept in the cache folder.
+when it is first wanted, and kept in the cache folder. Where one is made there, all but the {KEPT}
+used last are removed, if they were not used for a day.
 
 examples:
   tadp fixtures path                        a folder with the corpus
