@@ -24,9 +24,18 @@ Table = dict[str, Any]
 
 _FORMS = ("hyphens", "colons", "none")
 _CASES = ("upper", "lower", "any")
-_PATTERNS = (
-    "[A-Z]{1,8}", "[^,]{1,40}", "[ -~]{0,20}", r"\d{3}-\w+", "(?:on|off)", "[A-Z][a-z]{2,9}",
-)  # fmt: skip
+_TEXTS: tuple[Table, ...] = (
+    {"pattern": "[A-Z]{1,8}"},
+    {"pattern": "[^,]{1,40}"},
+    {"pattern": "[ -~]{0,20}"},
+    {"pattern": r"\d{3}-\w+"},
+    {"pattern": "(?:on|off)"},
+    {"pattern": "[A-Z][a-z]{2,9}"},
+    {"maximum_length": 30},
+    {"minimum_length": 3, "maximum_length": 3},
+    {"pattern": "[0-9A-Z ]+", "minimum_length": 12},
+    {"pattern": "(?:on|off)+", "minimum_length": 4, "maximum_length": 11},
+)
 _ALGORITHMS: tuple[Table, ...] = (
     {"key": "ecdsa", "curve": "secp256r1", "digests": ["sha256"]},
     {"key": "ecdsa", "curve": "secp384r1", "digests": ["sha384", "sha512"]},
@@ -165,7 +174,11 @@ class _Maker:
             rules.append({"rule": "eligible-variant", "columns": [role["name"], variant["name"]]})
         columns += self._others()
         columns = self._draw(st.permutations(columns))
-        free = [c["name"] for c in columns if not c.get("role") and not c.get("nullable")]
+        free = [
+            c["name"]
+            for c in columns
+            if not c.get("role") and not c.get("nullable") and c["type"] != "constant"
+        ]
         key = [number["name"], *(self._some(free) if free and self._is() else [])]
         return self._file("6.3", columns, key, rules)
 
@@ -218,7 +231,7 @@ class _Maker:
 
     def _others(self) -> list[Table]:
         """Return columns without a role."""
-        types = st.sampled_from(["integer", "text", "code", "instant", "eui64"])
+        types = st.sampled_from(["integer", "text", "code", "instant", "eui64", "constant"])
         return [self._column(one) for one in self._draw(st.lists(types, max_size=4))]
 
     def _column(self, kind: str) -> Table:
@@ -228,7 +241,9 @@ class _Maker:
                 least = self._one([0, 1, 50])
                 made |= {"minimum": least, "maximum": least + self._one([9999, 10, 10**9])}
             case "text":
-                made["pattern"] = self._one(_PATTERNS)
+                made |= self._one(_TEXTS)
+            case "constant":
+                made["value"] = self._one(["H", self.word(), "1.0"])
             case "code":
                 made["values"] = [self.word().upper(), self.word(), "N/A"][: self._one([2, 1, 3])]
             case "eui64":

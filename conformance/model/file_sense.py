@@ -166,6 +166,9 @@ class FileSense(Struct, dict=True):
                 yield self._no_column(self._at("key"), name)
             elif columns[name].type.always_null:
                 yield Problem(self._at("key"), f"{name} is always null, so it tells nothing apart")
+            elif columns[name].type.reads_as is Meaning.CONSTANT and not columns[name].nullable:
+                what = f"{name} is the same in each record, so it tells nothing apart"
+                yield Problem(self._at("key"), what)
         if not self.table["key"] and self.kind is not Kind.ADT:
             yield Problem(
                 self._at("key"),
@@ -249,6 +252,10 @@ class FileSense(Struct, dict=True):
         if least > limit:
             what = f"no record has as few bytes as {limit}"
             yield Problem(self._at("maximum_record_bytes"), what, f"at least {least}")
+        for index, column in enumerate(self.table["columns"]):
+            if column.get("maximum_length", 0) > limit:
+                path = self._at("columns", index, "maximum_length")
+                yield Problem(path, f"no record is as long: maximum_record_bytes is {limit}")
 
     def _of_kind(self) -> Iterator[Problem]:
         columns = self.columns

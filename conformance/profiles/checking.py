@@ -114,10 +114,12 @@ def _patterns(profile: Profile) -> Iterator[Problem]:
     for kind, form in profile.files.items():
         for index, column in enumerate(form.columns):
             pattern = column.type.pattern_of_text
-            if pattern is not None and admitted(pattern, characters_of(profile, form)) is None:
+            if not column.type.admits_any_of(characters_of(profile, form)):
+                limited = column.type.cell_limits or column.type.narrowest > 1
+                size = " within the limits of its length" if limited else ""
                 yield Problem(
                     ("files", kind.value, "columns", index, "pattern"),
-                    f"no value of the {kind.label} fits {pattern}",
+                    f"no value of the {kind.label}{size} fits {pattern}",
                     "use characters that the file may have, and no separator or quotation mark",
                 )
     for entry in ("smsr", "incident"):

@@ -37,7 +37,73 @@ if TYPE_CHECKING:
 _FEW = 12
 
 
-class Code(ColumnType, frozen=True):
+class Listed(ColumnType, frozen=True):
+    """One of ``choices``."""
+
+    rules = (Rule.LISTED_VALUE,)
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        return tuple(map(re.escape, self.choices))
+
+    def expression(self, separators: bytes) -> bytes:
+        return alternatives(map(re.escape, plain(self.choices, separators)))
+
+    @property
+    def widest(self) -> int:
+        return longest(self.choices)
+
+    @property
+    def narrowest(self) -> int:
+        return min(len(value) for value in self.choices)
+
+    def judge(self, compile_pattern: Compile) -> Judge:
+        known = encoded(self.choices)
+        return lambda value: None if value in known else Rule.LISTED_VALUE
+
+    def explain(self, rule: Rule, value: bytes) -> Explanation:
+        message = "the value is not one of those listed"
+        return Explanation(message + difference(value, encoded(self.choices)), listed(self.choices))
+
+    def resembles(self, text: str) -> bool:
+        return text in self.choices
+
+    def description(self) -> str:
+        few = len(self.choices) <= _FEW
+        return f"One of {', '.join(self.choices)}." if few else "A value of the list."
+
+    def from_number(self, value: float, text: str) -> Text | Unreadable:
+        alike = [code for code in self.choices if _same_number(code, value)]
+        if len(alike) > 1 or (alike and alike[0] != text):
+            message = f"the program made a number of the value, which was {' or '.join(alike)}"
+            return Unreadable(message, text, AS_TEXT)
+        return Text(text)
+
+    def make(self, index: int, random: Random) -> str:
+        return random.choice(self.choices)
+
+    @property
+    def count(self) -> int:
+        return len(self.choices)
+
+    def nth(self, index: int) -> str | None:
+        return self.choices[index]
+
+    def other(self, value: str) -> str | None:
+        return next((v for v in self.choices if v != value), None)
+
+    def faults(self) -> Iterator[ValueFault]:
+        rule = Rule.LISTED_VALUE
+        others = ("99.99", *(f"X{number}" for number in range(len(self.choices))))
+        other = next(one for one in others if one not in self.choices).encode()
+        yield ValueFault(rule, "unknown", "a value that is not listed", always(other))
+        yield ValueFault(rule, "trailing-space", "a space after", lambda v: v + b" ")
+        swapped = {v: v.swapcase() for v in self.choices}
+        if any(other not in self.choices for value, other in swapped.items() if other != value):
+            yield ValueFault(rule, "other-case", "in the other case", bytes.swapcase)
+
+
+class Code(Listed, frozen=True):
     """One of ``values``, or of the list of the model that ``values_from`` names."""
 
     name = "code"
@@ -56,7 +122,6 @@ class Code(ColumnType, frozen=True):
         },
     }
     needs: ClassVar = {"oneOf": [{"required": ["values"]}, {"required": ["values_from"]}]}
-    rules = (Rule.LISTED_VALUE,)
 
     values: tuple[str, ...] = ()
 
@@ -70,64 +135,6 @@ class Code(ColumnType, frozen=True):
 
     def among(self, allowed: Collection[str]) -> Self:
         return replace(self, values=tuple(v for v in self.values if v in allowed))
-
-    @property
-    def shapes(self) -> tuple[str, ...]:
-        return tuple(map(re.escape, self.values))
-
-    def expression(self, separators: bytes) -> bytes:
-        return alternatives(map(re.escape, plain(self.values, separators)))
-
-    @property
-    def widest(self) -> int:
-        return longest(self.values)
-
-    @property
-    def narrowest(self) -> int:
-        return min(len(value) for value in self.values)
-
-    def judge(self, compile_pattern: Compile) -> Judge:
-        known = encoded(self.values)
-        return lambda value: None if value in known else Rule.LISTED_VALUE
-
-    def explain(self, rule: Rule, value: bytes) -> Explanation:
-        message = "the value is not one of those listed"
-        return Explanation(message + difference(value, encoded(self.values)), listed(self.values))
-
-    def resembles(self, text: str) -> bool:
-        return text in self.values
-
-    def description(self) -> str:
-        few = len(self.values) <= _FEW
-        return f"One of {', '.join(self.values)}." if few else "A value of the list."
-
-    def from_number(self, value: float, text: str) -> Text | Unreadable:
-        alike = [code for code in self.values if _same_number(code, value)]
-        if len(alike) > 1 or (alike and alike[0] != text):
-            message = f"the program made a number of the value, which was {' or '.join(alike)}"
-            return Unreadable(message, text, AS_TEXT)
-        return Text(text)
-
-    def make(self, index: int, random: Random) -> str:
-        return random.choice(self.values)
-
-    @property
-    def count(self) -> int:
-        return len(self.choices)
-
-    def nth(self, index: int) -> str | None:
-        return self.choices[index]
-
-    def other(self, value: str) -> str | None:
-        return next((v for v in self.values if v != value), None)
-
-    def faults(self) -> Iterator[ValueFault]:
-        rule = Rule.LISTED_VALUE
-        yield ValueFault(rule, "unknown", "a value that is not listed", always(b"99.99"))
-        yield ValueFault(rule, "trailing-space", "a space after", lambda v: v + b" ")
-        swapped = {v: v.swapcase() for v in self.values}
-        if any(other not in self.values for value, other in swapped.items() if other != value):
-            yield ValueFault(rule, "other-case", "in the other case", bytes.swapcase)
 
 
 def _same_number(code: str, value: float) -> bool:

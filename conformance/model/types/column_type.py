@@ -34,6 +34,7 @@ class Meaning(StrEnum):
     NUMBER = "number"
     INSTANT = "instant"
     CODE = "code"  #: one of ``choices``
+    CONSTANT = "constant"
     TEXT = "text"
     ACTION = "action"
     NULL = "null"
@@ -128,6 +129,10 @@ class ColumnType(Struct, frozen=True):
     def pattern_of_text(self) -> str | None:
         """The pattern that a value has to fit, if the profile gives one."""
         return None
+
+    def admits_any_of(self, characters: str) -> bool:
+        """Return True if a value of ``characters`` is known, which any field can have."""
+        return True
 
     def among(self, allowed: Collection[str]) -> Self:
         """Return the type with only those of its ``choices`` that are allowed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import re
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -52,9 +52,16 @@ class Language(Struct, frozen=True):
     def make(self, random: Random) -> str:
         """Return any of the texts, no length likelier than another."""
 
+    @abstractmethod
+    def by_length(self, most: int) -> Mapping[int, Language]:
+        """Return the texts of each length, up to ``most`` characters."""
+
 
 class _Characters(Language, frozen=True):
     among: str
+
+    def by_length(self, most: int) -> Mapping[int, Language]:
+        return {1: self} if self.count and most else {}
 
     def nth(self, index: int) -> str:
         return self.among[index]
@@ -76,6 +83,22 @@ class _Sequence(Language, frozen=True):
     def make(self, random: Random) -> str:
         return "".join(part.make(random) for part in self.parts)
 
+    def by_length(self, most: int) -> Mapping[int, Language]:
+        if not self.parts:
+            return {0: self}
+        if len(self.parts) == 1:
+            return self.parts[0].by_length(most)
+        # In halves, so that a thousand parts are ten deep.
+        half = len(self.parts) // 2
+        first, second = (_sequence(one) for one in (self.parts[:half], self.parts[half:]))
+        rest = second.by_length(most)
+        return _merged(
+            (mine + theirs, _sequence((one, other)))
+            for mine, one in first.by_length(most).items()
+            for theirs, other in rest.items()
+            if mine + theirs <= most
+        )
+
 
 class _Choice(Language, frozen=True):
     options: tuple[Language, ...]
@@ -91,6 +114,9 @@ class _Choice(Language, frozen=True):
         # What has no text (a letter that no field could hold) is no choice.
         return random.choice([one for one in self.options if one.count]).make(random)
 
+    def by_length(self, most: int) -> Mapping[int, Language]:
+        return _merged(pair for one in self.options for pair in one.by_length(most).items())
+
 
 def _characters(among: str) -> Language:
     return _Characters(len(among), among)
@@ -98,6 +124,13 @@ def _characters(among: str) -> Language:
 
 def _sequence(parts: tuple[Language, ...]) -> Language:
     return _Sequence(min(prod(part.count for part in parts), ENOUGH), parts)
+
+
+def _merged(found: Iterable[tuple[int, Language]]) -> Mapping[int, Language]:
+    ways: dict[int, list[Language]] = {}
+    for length, one in found:
+        ways.setdefault(length, []).append(one)
+    return {length: _choice(tuple(options)) for length, options in ways.items()}
 
 
 def _choice(options: tuple[Language, ...]) -> Language:
@@ -154,35 +187,49 @@ class Texts(Struct, frozen=True):
         return text if text and re.fullmatch(self.pattern, text) else None
 
 
-def admitted(pattern: str, characters: str) -> str | None:
+def admitted(
+    pattern: str, characters: str, lengths: tuple[int, int | None] = (0, None)
+) -> str | None:
     """Return a text of ``characters`` that ``pattern`` admits, if one was found."""
     try:
-        return texts_of(pattern, characters).first()
+        return texts_of(pattern, characters, lengths).first()
     except TadpError:
         return None
 
 
 @lru_cache(maxsize=128)
-def texts_of(pattern: str, characters: str = PLAIN) -> Texts:
-    """Return the texts of ``characters`` that ``pattern`` admits.
+def texts_of(
+    pattern: str, characters: str = PLAIN, lengths: tuple[int, int | None] = (0, None)
+) -> Texts:
+    """Return the texts of ``characters`` that ``pattern`` admits, from one length to another.
 
     Raises:
         TadpError: the pattern has something that texts cannot be made for.
     """
     parser: Any = importlib.import_module("re._parser")  # What ``re`` itself reads patterns with.
+    least, most = lengths
     try:
-        return Texts(pattern, _Reading(characters).sequence(parser.parse(pattern)))
+        found = _Reading(characters, max(_MORE, least)).sequence(parser.parse(pattern))
     except (re.error, KeyError) as error:
         raise TadpError(
             f"no text can be made that fits {pattern!r}",
             remedy="write the pattern in simpler terms",
         ) from error
+    if lengths != (0, None):
+        longest = least + _LONG if most is None else min(most, least + _LONG)
+        known = sorted(found.by_length(longest).items())
+        found = _choice(tuple(one for length, one in known if length >= least))
+    return Texts(pattern, found)
 
 
 class _Reading(Struct, frozen=True):
-    """Reads what ``re`` parsed, with the characters that may be used."""
+    """Reads what ``re`` parsed, with the characters that may be used.
+
+    ``more`` are the repetitions beyond the least of them, where any number is admitted.
+    """
 
     characters: str
+    more: int
 
     def sequence(self, parsed: Iterable[Any]) -> Language:
         return _sequence(tuple(self._part(str(code), value) for code, value in parsed))
@@ -200,7 +247,7 @@ class _Reading(Struct, frozen=True):
                 found = self.sequence(value)
             case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
                 least, most, part = int(value[0]), int(value[1]), self.sequence(value[2])
-                most = min(most, least + (_MORE if part.count > 1 else _LONG))
+                most = min(most, least + (self.more if part.count > 1 else max(self.more, _LONG)))
                 found = _choice(tuple(_sequence((part,) * n) for n in range(least, most + 1)))
             case "AT":
                 found = _sequence(())

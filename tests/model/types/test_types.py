@@ -12,6 +12,7 @@ from conformance.model.rule import Rule
 from conformance.model.types.action import Action
 from conformance.model.types.code import Code
 from conformance.model.types.column_type import ColumnType
+from conformance.model.types.constant import Constant
 from conformance.model.types.eui64 import Eui64
 from conformance.model.types.instant import Instant
 from conformance.model.types.integer import Integer
@@ -26,6 +27,8 @@ EXAMPLES: tuple[ColumnType, ...] = (
     RequestId(case="any"), RequestId("none", "lower"), RequestId("colons"),
     Integer(), Integer(minimum=5), Integer(5, 744), Integer(maximum_digits=3), Integer(7, 5000, 3),
     Instant(), Code(("IS", "ES", "7.1")), Text("[A-Z][a-z]{2,9}"), Action(),
+    Text("[A-Z]+", 3, 30), Text(minimum_length=2), Text(maximum_length=4), Text("(ab|cde)*", 40),
+    Constant("H"), Constant("99.99"),
     Action(words=("Keep", "Drop"), exact_case=False), Action((("Release", "R"), ("Delete", "D"))),
     Nothing(), Colour(), Colour(least_red=9),
 )  # fmt: skip

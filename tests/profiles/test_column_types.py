@@ -1,0 +1,110 @@
+"""Each type of column, with all its entries, goes through every tool."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.cli import main as tadp
+from conformance.commands.common import catalogue
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Kind
+from conformance.profiles.checking import examine
+from generators.conforming import conforming
+from generators.draft import Draft, Ground
+from generators.faults import faults_of
+from generators.scenario import Scenario
+from tests.generators.test_under_profiles import roots
+
+HEAD = """
+profile = "typed"
+title = "Types"
+version = "1"
+extends = "reference"
+
+[files.adt]
+key = ["Sender", "Number"]
+rules = []
+columns = [
+  { name = "Sender", type = "eui64", role = "user-id" },
+  { name = "Number", type = "integer", role = "period", minimum = 1 },
+"""
+COLUMNS = {
+    "constant": """
+      { name = "A", type = "constant", value = "ADT2" },
+      { name = "B", type = "constant", value = "99.99", nullable = true },""",
+    "text": """
+      { name = "A", type = "text", pattern = "[A-Z0-9]+", minimum_length = 4, maximum_length = 9 },
+      { name = "B", type = "text", maximum_length = 3, nullable = true },
+      { name = "C", type = "text", pattern = "(ab|cde)+", minimum_length = 40 },""",
+}
+
+
+@pytest.fixture(params=COLUMNS.values(), ids=COLUMNS)
+def profile(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / "typed.toml"
+    path.write_text(f"{HEAD}{request.param}\n]\n", "utf-8")
+    return path
+
+
+def made(profile: Path, kind: Kind = Kind.ADT) -> Draft:
+    ground = Ground(catalogue(), load_profile(str(profile), catalogue()))
+    return conforming(Scenario(kind=kind, records=8), ground)
+
+
+def test_what_is_made_conforms_and_each_fault_breaks_its_requirement(profile: Path) -> None:
+    draft = made(profile)
+    assert roots(draft) == []
+    places = {name for name in ("A", "B", "C") if f'name = "{name}"' in profile.read_text()}
+    faults = [one for one in faults_of(draft) if places & {*one.name.split("/")}]
+    assert {name for one in faults for name in one.name.split("/")} >= places
+    for fault in faults:
+        assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+
+
+def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
+    draft, sheet, file = made(profile), tmp_path / "sheet.csv", tmp_path / "adt.csv"
+    words = ("--profile", str(profile))
+    assert examine(str(profile), catalogue(), quick=True).refused == ()
+    assert tadp(["template", "adt", "-o", str(sheet), *words]) == 0
+    sheet.write_bytes(sheet.read_bytes() + (draft.csv or b""))
+    assert tadp(["make", "adt", str(sheet), "-o", str(file), *words]) == 0
+    assert file.read_bytes() == draft.csv
+    assert tadp(["diff", str(file), str(file), *words]) == 0
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ('{ name = "A", type = "text" }', "has neither a pattern nor a length"),
+        (
+            '{ name = "A", type = "text", minimum_length = 5, maximum_length = 4 }',
+            "minimum_length 5 is above maximum_length 4",
+        ),
+        (
+            '{ name = "A", type = "text", pattern = "[A-Z]{3}", minimum_length = 4 }',
+            "no value of the ADT File within the limits of its length fits [A-Z]{3}",
+        ),
+        ('{ name = "A", type = "text", maximum_length = 5000 }', "maximum_record_bytes is 1024"),
+        ('{ name = "A", type = "constant" }', "value: is missing"),
+        (
+            '{ name = "A", type = "code", values = ["A"], value = "B" }',
+            "only a constant has the entry value",
+        ),
+        ('{ name = "A", type = "constant", value = "a,b" }', "without a comma"),
+        ('{ name = "A", type = "constant", value = "B", role = "user-role" }', "cannot be read as"),
+    ],
+)
+def test_what_is_not_obeyed_is_refused(tmp_path: Path, columns: str, said: str) -> None:
+    path = tmp_path / "typed.toml"
+    path.write_text(f"{HEAD}{columns}\n]\n", "utf-8")
+    assert said in " ".join(map(str, examine(str(path), catalogue(), quick=True).refused))
+
+
+def test_a_constant_is_nothing_for_a_key(tmp_path: Path) -> None:
+    path = tmp_path / "typed.toml"
+    text = HEAD.replace('["Sender"', '["A", "Sender"') + COLUMNS["constant"] + "\n]\n"
+    path.write_text(text, "utf-8")
+    (found,) = examine(str(path), catalogue(), quick=True).refused
+    assert "A is the same in each record" in str(found)
