@@ -66,7 +66,7 @@ def test_what_is_made_conforms_and_each_fault_breaks_its_requirement(profile: Pa
 def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
     draft, sheet, file = made(profile), tmp_path / "sheet.csv", tmp_path / "adt.csv"
     words = ("--profile", str(profile))
-    assert examine(str(profile), catalogue(), quick=True).refused == ()
+    assert examine(str(profile), catalogue()).refused == ()
     assert tadp(["template", "adt", "-o", str(sheet), *words]) == 0
     sheet.write_bytes(sheet.read_bytes() + (draft.csv or b""))
     assert tadp(["make", "adt", str(sheet), "-o", str(file), *words]) == 0
@@ -99,12 +99,12 @@ def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
 def test_what_is_not_obeyed_is_refused(tmp_path: Path, columns: str, said: str) -> None:
     path = tmp_path / "typed.toml"
     path.write_text(f"{HEAD}{columns}\n]\n", "utf-8")
-    assert said in " ".join(map(str, examine(str(path), catalogue(), quick=True).refused))
+    assert said in " ".join(map(str, examine(str(path), catalogue()).refused))
 
 
 def test_a_constant_is_nothing_for_a_key(tmp_path: Path) -> None:
     path = tmp_path / "typed.toml"
     text = HEAD.replace('["Sender"', '["A", "Sender"') + COLUMNS["constant"] + "\n]\n"
     path.write_text(text, "utf-8")
-    (found,) = examine(str(path), catalogue(), quick=True).refused
+    (found,) = examine(str(path), catalogue()).refused
     assert "A is the same in each record" in str(found)
