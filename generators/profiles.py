@@ -13,9 +13,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from conformance.model.profile import TRIMMED
 from conformance.model.profile_loading import load_profile
 from conformance.model.signature_record_sense import CONTAINER as RECORD
-from conformance.signature.containers import signing_containers
+from conformance.signature.containers import CMS_DETACHED, signing_containers
 from generators.draft import Ground
 from generators.strategies import ground
 from generators.toml import toml_of
@@ -257,6 +258,7 @@ class _Maker:
         containers = self._some(list(signing_containers()))
         algorithms = self._some(_ALGORITHMS)
         ecdsa = any(one["key"] == "ecdsa" for one in algorithms)
+        over = {"over": TRIMMED} if CMS_DETACHED.name in containers and self._is() else {}
         record = {"record": self._record(ecdsa=ecdsa)} if RECORD in containers else {}
         return {
             "containers": containers,
@@ -265,6 +267,7 @@ class _Maker:
             "cms": {
                 "encodings": self._some(["der", "pem", "base64"]),
                 "certificate": self._one(["either", "inside", "elsewhere"]),
+                **over,
             },
             **record,
         }

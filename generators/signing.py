@@ -20,7 +20,7 @@ from conformance.signature.containers.base import (
     Placement,
     SigningContainer,
 )
-from conformance.signature.containers.cms import Cms
+from conformance.signature.containers.cms import Cms, CmsDetached
 from conformance.signature.fault import Scope, SignatureFault
 from conformance.signature.record import SEPARATOR
 from conformance.signature.writing.der import OCTETS, Frame
@@ -155,7 +155,7 @@ def _signed(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
         signed = other_content(data)
     elif fault == SignatureFault.TEXT_MODE:
         signed = text_mode(data)
-    if container.trimmed:
+    if container.trimmed and fault != SignatureFault.SEPARATOR:
         signed = signed.removesuffix(SEPARATOR)
     file = Digested.of(signed, signing.form.digest)
     if not isinstance(container, Cms):
@@ -248,7 +248,7 @@ def _check(signing: Signing, at: datetime) -> None:
             trouble = "a signature that is not made with RSA-PSS"
     if trouble:
         raise TadpError(f"{trouble} cannot have the fault {fault}")
-    if signing.encoding == "SMIME" and container is CMS_DETACHED:
+    if signing.encoding == "SMIME" and isinstance(container, CmsDetached):
         raise TadpError("S/MIME is made with the file inside only")
 
 

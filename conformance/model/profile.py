@@ -88,6 +88,10 @@ class KeyAlgorithm(Struct, frozen=True):
     minimum_bits: int | None = None
 
 
+#: What a CMS signature beside a file is over where the last separator is left out.
+TRIMMED = "file-without-final-separator"
+
+
 class SignatureRules(Struct, frozen=True):
     """How a file is signed: ``containers`` by name, ``encodings`` of CMS, and algorithms."""
 
@@ -98,6 +102,7 @@ class SignatureRules(Struct, frozen=True):
     #: Where the signer's certificate has to be, of CMS: ``inside``; ``elsewhere``: there or given
     #: with it; ``either``: given with it as well, and missed where it is not.
     certificate: str = "either"
+    over: str = "file"  #: of CMS beside the file; or ``TRIMMED``
     record: RecordForm | None = None  #: the record that has the signature in it, if one does
 
 

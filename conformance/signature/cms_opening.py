@@ -6,13 +6,15 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.findings import Finding, Place
+from conformance.model.profile import TRIMMED
 from conformance.signature.cms import SignedData
 from conformance.signature.containers.base import Container, Terms
 from conformance.signature.digest import Change, text_digest
 from conformance.signature.judgement import judge
 from conformance.signature.message import Unreadable, encoding_faults, read_message
 from conformance.signature.parcel import Opened, Parcel, Presence, placed
-from conformance.signature.verification import change_fault
+from conformance.signature.record import without_last_separator
+from conformance.signature.verification import change_fault, separator_fault
 
 
 def open_cms(parcel: Parcel, terms: Terms, pair: tuple[Container, Container]) -> Opened:
@@ -44,7 +46,20 @@ def open_cms(parcel: Parcel, terms: Terms, pair: tuple[Container, Container]) ->
     faults += encoding_faults(message, encoding, terms.rules)
     if inside is not None and outside is not None and not _same(inside, outside):
         faults.append(two_files(inside, outside))
-    return judged(opened, signed, content, (faults, terms))
+    over = _trimmed if inside is None and terms.rules.over == TRIMMED else judged
+    return over(opened, signed, content, (faults, terms))
+
+
+def _trimmed(
+    opened: Opened, signed: SignedData, content: Content, given: tuple[list[Finding], Terms]
+) -> Opened:
+    """Do what ``judged`` does, of a signature over ``content`` without its last separator."""
+    found = judged(opened, signed, without_last_separator(content), given)
+    whole = judged(opened, signed, content, given) if found.faults else found
+    if len(whole.faults) >= len(found.faults):
+        return found
+    fault = separator_fault("signature.cms.over", trimmed=True)
+    return replace(whole, faults=placed([fault, *whole.faults], content.name))
 
 
 def judged(

@@ -15,6 +15,7 @@ class Scope(Enum):
 
     ANY = "any signature"
     ATTRIBUTES = "CMS with signed attributes"
+    TRIMMED = "a signature over the file without its last separator"
     CMS = "CMS"
     PSS = "CMS signed with RSA-PSS"
 
@@ -49,6 +50,9 @@ class SignatureFault(StrEnum):
     #: As ``openssl cms -sign`` does without ``-binary``. With the file inside, the copy is what
     #: is inside: then the signature holds, and it is the CSV file that has the fault.
     TEXT_MODE = "text-mode", "signed over a copy with CR LF", Scope.ANY, True
+    SEPARATOR = (
+        "separator", "signed with the last separator of the file", Scope.TRIMMED, True
+    )  # fmt: skip
     SHA1 = "sha1", "signed with SHA-1 throughout", Scope.ANY, True
     SHA1_DIGEST = (
         "sha1-digest", "the digest of the file is SHA-1, that of the signature is not",

@@ -54,13 +54,13 @@ class Found(Struct, frozen=True):
     """The signature records of a file: those at its start, and those at its end, from outside in.
 
     ``data`` is the file without them, as it would be without its signature: it ends in a line feed
-    if the whole file does. ``signed`` is what the signature is over, if the record is in its place.
+    if the whole file does. ``records`` is the same with the separator before the last record.
     """
 
     first: tuple[Line, ...]
     last: tuple[Line, ...]
     data: Content
-    signed: Content
+    records: Content
 
 
 def find_record(content: Content, form: RecordForm) -> Found | None:
@@ -78,10 +78,9 @@ def find_record(content: Content, form: RecordForm) -> Found | None:
             begin, end = (line.end, end) if start else (begin, line.start)
     if not first and not last:
         return None
-    signed = content.slice(begin, end - begin)
-    data = signed if not last or last[0].ended else without_last_separator(signed)
-    signed = without_last_separator(signed) if form.trimmed else signed
-    return Found(tuple(first), tuple(last), data, signed)
+    records = content.slice(begin, end - begin)
+    data = records if not last or last[0].ended else without_last_separator(records)
+    return Found(tuple(first), tuple(last), data, records)
 
 
 def without_last_separator(content: Content) -> Content:

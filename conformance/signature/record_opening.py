@@ -11,8 +11,9 @@ from conformance.signature.certificate import Certificate
 from conformance.signature.containers.base import Terms
 from conformance.signature.name import written
 from conformance.signature.parcel import Opened, Parcel, Presence, placed
-from conformance.signature.record import Found
+from conformance.signature.record import Found, without_last_separator
 from conformance.signature.record_fields import ENTRY, Fields, read_fields
+from conformance.signature.verification import separator_fault
 
 _PLACES = {True: "the first record", False: "the last record"}
 _GIVE_IT = "Give it: with --certificate, or as certificate in submission.json."
@@ -39,9 +40,21 @@ def open_record(
         if fields.names(signer):
             ders = (signer.der, *(one for one in others if one != signer.der))
             evidence = Evidence(fields.signature, ders, parcel.content.name, form.raw)
-            return judge_value(opened, found.signed, evidence, terms)
+            return _judged(opened, found, form, (evidence, terms))
         faults = [_mismatch(fields, signer)]
     return replace(opened, faults=placed(faults, parcel.content.name))
+
+
+def _judged(
+    opened: Opened, found: Found, form: RecordForm, given: tuple[Evidence, Terms]
+) -> Opened:
+    """Return ``opened`` with what is wrong with a signature over the records but its own."""
+    over = (found.records, without_last_separator(found.records))
+    judged = judge_value(opened, over[form.trimmed], *given)
+    if judged.faults and not judge_value(opened, over[not form.trimmed], *given).faults:
+        fault = separator_fault("signature.record.over", trimmed=form.trimmed)
+        return replace(judged, faults=placed([fault], given[0].name))
+    return judged
 
 
 def _place_faults(found: Found, form: RecordForm) -> list[Finding]:

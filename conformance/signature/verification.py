@@ -246,6 +246,20 @@ def change_fault(change: Change) -> Finding:
     )
 
 
+def separator_fault(entry: str, *, trimmed: bool) -> Finding:
+    """The signature is over the last separator, which ``trimmed`` leaves out, or the reverse.
+
+    ``entry`` of the profile says so.
+    """
+    titles = "the line feed at the end as well", "everything but the line feed at the end"
+    return Finding(
+        f"the signature is over {titles[not trimmed]}",
+        found=f"a signature over {titles[not trimmed]}",
+        expected=f"a signature over {titles[trimmed]}",
+        profile=(entry,),
+    )
+
+
 def attributes_look_signed(content: Content) -> bool:
     """Whether ``content`` is an encoding of attributes with the digest of a file in them."""
     if content.head(1) != b"\x31":

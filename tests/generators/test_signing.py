@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.model.profile import KeyAlgorithm, Profile
+from conformance.model.profile import TRIMMED, KeyAlgorithm, Profile
 from conformance.signature import (
     Opened,
     Parcel,
@@ -261,6 +261,8 @@ def test_a_stream_has_the_faults_that_need_no_file(fault: SignatureFault) -> Non
     signing = Signing(fault=fault)
     if fault.scope is Scope.PSS:
         signing = replace(signing, algorithm="rsa", pss=True)
+    if fault.scope is Scope.TRIMMED:
+        signing = replace(signing, rules=replace(RULES, over=TRIMMED))
     file = Digested.of(DATA, "sha256")
     if fault.needs_file:
         with pytest.raises(TadpError, match="cannot be made without the file"):

@@ -117,3 +117,14 @@ def test_a_record_is_shown_as_a_clause_would_print_it(tmp_path: Path) -> None:
     differ = run("profile", "diff", paths[0], paths[1]).out
     assert "SIG,Value,Own\u25b2" in differ
     assert "SIG,By,No,Value\u25b2" in differ
+
+
+def test_a_large_file_is_written_and_checked_in_one_piece(tmp_path: Path) -> None:
+    profile = tmp_path / "ours.toml"
+    profile.write_text(HEAD + TAKEN["without a tag, without the separator"][0], "utf-8")
+    folder, here = tmp_path / "made", ("--profile", profile)
+    assert run("generate", "adt", "--records", 20_000, "-o", folder, *here).code == 0
+    ran = run("check", folder, "--format", "json", *here)
+    assert ran.status("3.4(b)-2") == "passed"
+    with (folder / "adt.csv").open("rb") as file:
+        assert sum(1 for _ in file) == 20_001

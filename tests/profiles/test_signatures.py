@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.checks import CHECKS
+from conformance.errors import ModelError
 from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
@@ -30,6 +31,10 @@ FORMS = {
     "PEM alone": ('signature.cms.encodings = ["pem"]', "rsa"),
     "PEM, then base64, inside": (
         'signature.containers = ["cms-attached"]\nsignature.cms.encodings = ["pem", "base64"]',
+        "ecdsa",
+    ),
+    "without the last separator": (
+        'signature.cms.over = "file-without-final-separator"',
         "ecdsa",
     ),
 }
@@ -111,3 +116,33 @@ def test_an_encoding_that_the_profile_does_not_take_is_not_written(tmp_path: Pat
     desk.profile.write_text(HEAD + FORMS["base64"][0], "utf-8")
     trouble = desk.sign(*desk.pair, "--encoding", "PEM").trouble
     assert trouble == "profile ours takes no CMS in PEM (it takes BASE64)"
+
+
+@pytest.mark.openssl
+def test_openssl_takes_a_signature_over_the_file_without_its_last_separator(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.profile.write_text(HEAD + FORMS["without the last separator"][0], "utf-8")
+    assert desk.sign(*desk.pair).code == 0
+    desk.file.write_bytes(CSV.removesuffix(b"\n"))
+    assert desk.openssl("cms-detached") == CSV.removesuffix(b"\n")
+    desk.file.write_bytes(CSV)
+    desk.profile.write_text(HEAD, "utf-8")
+    assert desk.check("cms-detached").roots == {"3.4(b)-2"}
+
+
+def test_a_signature_over_the_last_separator_is_found_out(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.profile.write_text(HEAD, "utf-8")
+    assert desk.sign(*desk.pair).code == 0
+    desk.profile.write_text(HEAD + FORMS["without the last separator"][0], "utf-8")
+    ran = desk.check("cms-detached")
+    assert ran.roots == {"3.4(b)-2"}
+    finding = ran.finding("3.4(b)-2")
+    assert finding["message"] == "the signature is over the line feed at the end as well"
+    assert ran.requirement("3.4(b)-2")["count"] == 1
+
+
+def test_what_a_signature_inside_is_over_is_no_choice(tmp_path: Path) -> None:
+    entries = FORMS["without the last separator"][0] + '\nsignature.containers = ["cms-attached"]'
+    with pytest.raises(ModelError, match="over: makes no difference"):
+        ground(tmp_path, entries)

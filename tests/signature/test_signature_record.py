@@ -130,9 +130,13 @@ def test_over_the_records_without_the_separator_before_it(hierarchy: Hierarchy) 
     trimmed = {**LAST, "over": "records-before-without-separator"}
     line = record(LAST, hierarchy.ec, DATA.removesuffix(b"\n"))
     assert messages(opened(DATA + line + b"\n", trimmed, hierarchy.ec.der)) == []
-    assert messages(opened(DATA + line + b"\n", LAST, hierarchy.ec.der)) != []
+    assert messages(opened(DATA + line + b"\n", LAST, hierarchy.ec.der)) == [
+        "the signature is over everything but the line feed at the end"
+    ]
     line = record(LAST, hierarchy.ec, DATA)
-    assert messages(opened(DATA + line + b"\n", trimmed, hierarchy.ec.der)) != []
+    assert messages(opened(DATA + line + b"\n", trimmed, hierarchy.ec.der)) == [
+        "the signature is over the line feed at the end as well"
+    ]
 
 
 def test_without_the_certificate_that_it_names_nothing_is_shown(hierarchy: Hierarchy) -> None:

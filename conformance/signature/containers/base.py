@@ -177,7 +177,8 @@ class SigningContainer(Container):
         """Return the faults of a signature that it can have, and that are the signature's own."""
         from conformance.signature.fault import Scope, SignatureFault
 
-        return tuple(fault for fault in SignatureFault if fault.scope is Scope.ANY)
+        found = tuple(fault for fault in SignatureFault if fault.scope is Scope.ANY)
+        return (*found, SignatureFault.SEPARATOR) if self.trimmed else found
 
     def file_faults(self) -> tuple[SignatureFault, ...]:
         """Return those that show in the file: the signature itself verifies, over other bytes."""

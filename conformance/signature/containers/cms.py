@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from conformance.model.profile import TRIMMED
 from conformance.signature.containers.base import Likeness, Placement, SigningContainer, Terms
 from conformance.signature.parcel import Opened, Parcel
 from conformance.signature.recognition import CMS_SHAPES, Shape
@@ -11,6 +12,7 @@ from conformance.signature.recognition import CMS_SHAPES, Shape
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from conformance.model.profile import SignatureRules
     from conformance.signature.fault import SignatureFault
     from conformance.signature.signer import Signer
     from conformance.signature.writing.form import Addition, Digestible, Form
@@ -34,7 +36,8 @@ class Cms(SigningContainer):
         """Return all faults but those that show in the file."""
         from conformance.signature.fault import SignatureFault
 
-        return tuple(fault for fault in SignatureFault if fault not in self.file_faults())
+        known = (*self.file_faults(), *(() if self.trimmed else (SignatureFault.SEPARATOR,)))
+        return tuple(fault for fault in SignatureFault if fault not in known)
 
     def file_faults(self) -> tuple[SignatureFault, ...]:
         """Return the forgery that makes something else of the file than a CSV file."""
@@ -51,6 +54,13 @@ class CmsDetached(Cms):
     placement = Placement.BESIDE
     suffix = ".p7s"
     media_types = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature"})
+
+    def __init__(self, *, trimmed: bool = False) -> None:
+        self.trimmed = trimmed
+
+    def under(self, rules: SignatureRules) -> Self:
+        """Return the container as ``rules`` say what it is over."""
+        return self if rules.over != TRIMMED else type(self)(trimmed=True)
 
     def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
         """Take any signature beside the file that is like nothing else."""
