@@ -22,11 +22,35 @@ _reserved: dict[tuple[int, int], Path] = {}
 def reserve(outputs: Iterable[Path]) -> None:
     """Refuse from now on to read any of the files ``outputs``, since they will be replaced."""
     _reserved.clear()
-    for path in outputs:
+    _reserved.update(_identities(outputs))
+
+
+def require_apart(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
+    """Refuse an output that is one of ``inputs``, which are read before it is known, or by others.
+
+    Raises:
+        TadpError: there is one.
+    """
+    known = _identities(outputs)
+    for identity in _identities(inputs):
+        if identity in known:
+            raise _is_input(known[identity])
+
+
+def _identities(paths: Iterable[Path]) -> dict[tuple[int, int], Path]:
+    """Return what the system knows those of ``paths`` as that are files."""
+    found = {}
+    for path in paths:
         with suppress(OSError, ValueError):
             status = path.stat()
             if stat.S_ISREG(status.st_mode):
-                _reserved[status.st_dev, status.st_ino] = path
+                found[status.st_dev, status.st_ino] = path
+    return found
+
+
+def _is_input(output: Path) -> TadpError:
+    what = "is an input, and no place for what is written"
+    return TadpError(what, where=str(output), remedy="name another file")
 
 
 @contextmanager
@@ -82,11 +106,7 @@ def require_unreserved(status: os.stat_result) -> None:
         TadpError: it is one.
     """
     if _reserved and (output := _reserved.get((status.st_dev, status.st_ino))) is not None:
-        raise TadpError(
-            "is an input, and no place for what is written",
-            where=str(output),
-            remedy="name another file",
-        )
+        raise _is_input(output)
 
 
 def open_input(path: Path, error: type[TadpError] = TadpError) -> BinaryIO:

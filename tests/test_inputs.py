@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import SubmissionError, TadpError
-from conformance.inputs import kept_apart, look_at, read_input
+from conformance.inputs import kept_apart, look_at, read_input, require_apart
 from tests.corpus import FIXTURES
 from tests.running import run
 
@@ -78,6 +78,18 @@ def test_what_is_about_to_be_written_is_not_read(tmp_path: Path) -> None:
             with pytest.raises(TadpError, match="is an input"):
                 read_input(tmp_path / name, 10)
         assert read_input(other, 10) == b"x"
+    assert read_input(path, 10) == b"x"
+
+
+def test_an_output_that_is_known_late_is_none_of_the_inputs(tmp_path: Path) -> None:
+    path, other = tmp_path / "a", tmp_path / "b"
+    path.write_bytes(b"x")
+    other.write_bytes(b"x")
+    (tmp_path / "hard").hardlink_to(path)
+    require_apart([tmp_path / "new", path], [other, tmp_path / "none", tmp_path])
+    for given in (path, tmp_path / "hard"):
+        with pytest.raises(TadpError, match="is an input, and no place for what is written"):
+            require_apart([tmp_path / "new", path], [other, given])
     assert read_input(path, 10) == b"x"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -152,15 +151,12 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def require_new(path: Path, inputs: Iterable[Path | None], *, overwrite: bool) -> None:
-    """See that a file may be written to ``path``: none of ``inputs``, and not there unasked.
+def require_new(path: Path, *, overwrite: bool) -> None:
+    """Require that a file may be written to ``path``, and is not there unless it may be replaced.
 
     Raises:
         TadpError: it may not.
     """
-    read = {os.path.realpath(given) for given in inputs if given is not None}
-    if os.path.realpath(path) in read:
-        raise TadpError("is an input, and no place for the result", where=str(path))
     if not path.parent.is_dir():
         raise TadpError(
             "there is no such folder",

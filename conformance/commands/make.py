@@ -114,7 +114,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def run_adt(options: argparse.Namespace) -> int:
     """Make an ADT File."""
-    require_new(options.output, [options.sheet], overwrite=options.overwrite)
+    require_new(options.output, overwrite=options.overwrite)
     model = catalogue()
     profile = load_profile(options.profile, model)
     names = tuple(column.name for column in profile.files[Kind.ADT].columns)
@@ -133,8 +133,7 @@ def run_adt(options: argparse.Namespace) -> int:
 
 def run_qcaf(options: argparse.Namespace) -> int:
     """Make a QCAF."""
-    inputs = [options.report, options.actions, options.advice]
-    require_new(options.output, inputs, overwrite=options.overwrite)
+    require_new(options.output, overwrite=options.overwrite)
     model = catalogue()
     at = None if options.at is None else parse_moment(options.at, "--at")
     setting = setting_of(model, load_profile(options.profile, model), at)

@@ -20,6 +20,7 @@ from conformance.commands.common import (
 )
 from conformance.errors import TadpError
 from conformance.findings import Verdict
+from conformance.inputs import require_apart
 from conformance.report.formats import FORMATS, endings, render, require_formats
 from conformance.report.frame import ReportKind, kind_of
 from conformance.report.reading import STDIN, examine_report, merged, read_report
@@ -171,9 +172,8 @@ def _sign(options: argparse.Namespace, file: str) -> int:
     if read.problems:
         raise TadpError(read.problems[0], where=file, remedy="it is not signed")
     output = options.output[0] if options.output else Path(f"{file}{CONTAINER.suffix}")
-    given = None if file == STDIN else Path(file)
-    overwrite = bool(options.overwrite)
-    require_new(output, [given, *credentials.files_of(options)], overwrite=overwrite)
+    require_apart([output], [Path(file), *credentials.files_of(options)])
+    require_new(output, overwrite=bool(options.overwrite))
     with credentials.signer_of(options) as signer:
         write_whole(output, sign_report(read.data, signer, datetime.now(UTC)))
     print_lines([f"{output}: signature over {file}"])

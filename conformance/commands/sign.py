@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from conformance.commands.common import catalogue, complain, print_lines, requir
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import FAIL_ON, Status
+from conformance.inputs import require_apart
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
@@ -192,11 +193,12 @@ def _outputs(container: SigningContainer, file: Path, first: Path | None) -> tup
     return (first, first.with_name(stem + CERTIFICATE_SUFFIX))
 
 
-def _require_free(outputs: Iterable[Path], options: argparse.Namespace) -> None:
+def _require_free(outputs: Sequence[Path], options: argparse.Namespace) -> None:
     """Complain of an output that would take the place of an input, or of what is there."""
     given = (Path(options.profile), options.file, *options.trust, *options.crl)
+    require_apart(outputs, (*given, *credentials.files_of(options)))
     for path in outputs:
-        require_new(path, (*given, *credentials.files_of(options)), overwrite=options.overwrite)
+        require_new(path, overwrite=options.overwrite)
 
 
 def _form(plan: Plan, signer: Signer) -> tuple[Form, Signer]:

@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     if options.report is not None and kind is not Kind.QCAF:
         raise TadpError("--report goes with a template of a QCAF")
     if options.output is not None:
-        require_new(options.output, [options.report], overwrite=options.overwrite)
+        require_new(options.output, overwrite=options.overwrite)
     model = catalogue()
     profile = load_profile(options.profile, model)
     setting = setting_of(model, profile)

@@ -65,16 +65,15 @@ def test_a_place_that_is_new_or_may_be_replaced(tmp_path: Path) -> None:
     there, folder = tmp_path / "there.csv", tmp_path / "folder"
     there.write_bytes(b"")
     folder.mkdir()
-    require_new(tmp_path / "new.csv", [there, None], overwrite=False)
-    require_new(there, [], overwrite=True)
-    for path, inputs, overwrite, says in (
-        (there, [None, tmp_path / "folder" / ".." / "there.csv"], True, "is an input"),
-        (tmp_path / "none" / "new.csv", [], True, "none: there is no such folder"),
-        (folder, [], True, "folder: is no plain file"),
-        (there, [], False, "there.csv: is there already"),
+    require_new(tmp_path / "new.csv", overwrite=False)
+    require_new(there, overwrite=True)
+    for path, overwrite, says in (
+        (tmp_path / "none" / "new.csv", True, "none: there is no such folder"),
+        (folder, True, "folder: is no plain file"),
+        (there, False, "there.csv: is there already"),
     ):
         with pytest.raises(TadpError) as error:
-            require_new(path, inputs, overwrite=overwrite)
+            require_new(path, overwrite=overwrite)
         assert says in str(error.value)
 
 

@@ -383,7 +383,7 @@ def test_a_file_is_not_replaced_unasked(csv: Path) -> None:
 def test_the_sheet_is_never_replaced(csv: Path) -> None:
     csv.write_text(text(sheet()))
     ran = run("make", "adt", csv, "-o", csv, "--overwrite")
-    assert "is an input, and no place for the result" in ran.trouble
+    assert "is an input, and no place for what is written" in ran.trouble
     assert csv.read_text() == text(sheet())
 
 
