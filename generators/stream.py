@@ -88,7 +88,7 @@ def _write(lines: Iterator[bytes], path: Path, signing: Signing | None) -> Diges
     container = signing.kind if signing else None
     digest, size, held = hashlib.new(name), 0, b""
     with path.open("wb") as file:
-        for line in lines:
+        for line in filter(None, lines):
             digest.update(held)
             size += len(line)
             file.write(line)
@@ -102,13 +102,14 @@ def _enclose(plain: Path, target: Path, signed: SignedStream) -> None:
     """Put what goes around the file around it, without reading it whole."""
     if not signed.before and not signed.after:
         return
-    with target.open("wb") as file, plain.open("rb") as source:
+    # The signed file may have the name of the file itself.
+    body = plain.rename(plain.with_name(f"{plain.name}.body"))
+    with target.open("wb") as file, body.open("rb") as source:
         file.write(signed.before)
         while block := source.read(1 << 20):
             file.write(block)
         file.write(signed.after)
-    if target != plain:
-        plain.unlink()
+    body.unlink()
 
 
 def _write_rest(draft: Draft, folder: Path, signed: SignedStream | None, small: set[str]) -> None:
