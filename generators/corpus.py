@@ -20,16 +20,15 @@ from generators.draft import Draft, Ground
 from generators.expectation import with_verdicts
 from generators.faults import faults_of
 from generators.hierarchy import trust
-from generators.left_out import LeftOut, NoPlaceError
+from generators.left_out import UNFIT, LeftOut, NoPlaceError
 from generators.question import Question
 from generators.readings import QUESTIONS
 from generators.stories import Story, stories
+from generators.trial import broken
 from generators.undecided import UNDECIDED
 
 #: The version of the corpus; ids of cases are never reused.
 VERSION = "1.0.0"
-#: What making a case raises where the files of a profile cannot have it.
-UNFIT = (TadpError, ValueError, LookupError, StopIteration)
 
 #: A submission to show to a newcomer, and the case that it is.
 EXAMPLES = {
@@ -88,10 +87,9 @@ def _broken(story: Story, draft: Draft) -> Iterator[Case | LeftOut]:
             continue
         variant = names.setdefault(fault.requirement, Names()).take(fault.variant)
         identifier = f"{fault.requirement}/{story.name}/{variant}"
-        try:
-            faulty = fault.apply(draft)
-        except UNFIT as error:
-            yield LeftOut(identifier, f"no file of this profile can have the fault{_why(error)}")
+        faulty = broken(draft, fault)
+        if isinstance(faulty, str):
+            yield LeftOut(identifier, faulty)
             continue
         yield Case(
             identifier,
@@ -118,10 +116,6 @@ def _undecided(ground: Ground, drafts: Mapping[str, Draft]) -> Iterator[Case]:
                 positive=f"conforming/{story}",
                 hidden=True,
             )
-
-
-def _why(error: Exception) -> str:
-    return f": {error}" if isinstance(error, (TadpError, ValueError)) else ""
 
 
 def _answers(question: Question, drafts: Mapping[str, Draft]) -> Iterator[Case | LeftOut]:

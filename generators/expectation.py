@@ -9,7 +9,7 @@ implementation, and is left out, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -29,9 +29,7 @@ from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT, ROOM, SUBMISSION, Case
 from generators.left_out import LeftOut
-
-#: Requirements that a reason names.
-_NAMED = 3
+from generators.trial import named, unlike
 
 
 def with_verdicts(
@@ -95,13 +93,9 @@ def _judged(case: Case, root: Path, setting: Callable[[Path], Setting]) -> Case 
 
 def _difference(case: Case, checked: Checked) -> str | None:
     """Return how a case comes out otherwise than it was made to, or None."""
-    roots = [r.requirement.id for r in checked.roots]
-    if sorted(roots) != sorted(case.roots):
-        if not roots:
-            return f"breaks nothing under this profile, made to break {_named(case.roots)}"
-        seen = next((r for r in checked.roots if r.requirement.id not in case.roots), None)
-        said = f": {seen.findings[0].message}" if seen else ""
-        return f"breaks {_named(roots)} under this profile{said}"
+    wrong = unlike(case.roots, checked)
+    if wrong is not None:
+        return wrong
     if not case.roots and checked.verdict != case.verdict:
         hidden = next((r for r in checked.results if r.status is Status.NOT_SHOWN), None)
         said = f"; {hidden.requirement.id}: {hidden.reason}" if hidden else ""
@@ -110,13 +104,8 @@ def _difference(case: Case, checked: Checked) -> str | None:
         r.requirement.id for r in checked.results if r.status is Status.FAILED and not r.is_root
     ]
     if through != case.through:
-        return f"fails {_named(through) or 'nothing'} through what it breaks, under this profile"
+        return f"fails {named(through) or 'nothing'} through what it breaks, under this profile"
     return None
-
-
-def _named(identifiers: Sequence[str]) -> str:
-    more = len(identifiers) - _NAMED
-    return " and ".join(identifiers[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _write(root: Path, files: Mapping[str, bytes]) -> None:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from conformance.errors import TadpError
+
+#: What making a case raises where the files of a profile cannot have it.
+UNFIT = (TadpError, ValueError, LookupError, StopIteration)
+
 
 class NoPlaceError(Exception):
     """The profile has no place for something; the text says what it lacks."""

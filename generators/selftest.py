@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.checker import Checked, check_submission
-from conformance.checks import Setting
+from conformance.checker import Checked
 from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.catalogue import Catalogue
@@ -26,17 +24,13 @@ from conformance.model.profile import Profile
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.rule import CROSS_RULES, Rule
 from conformance.profiles.checking import Tried
-from conformance.signature import load_trust
-from conformance.submission.lone import Told
-from conformance.submission.reading import read_submission
-from generators.case import CHECKED_AT
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import Fault, faults_of
-from generators.pki import Pki
 from generators.records import records
 from generators.scenario import Scenario
 from generators.teller import Teller
+from generators.trial import Trial, broken, hierarchy
 
 #: What is made: a file of each kind, and a QCAF for each side that sets thresholds.
 _SCENARIOS = (
@@ -60,11 +54,9 @@ def self_test(profile: Profile, catalogue: Catalogue, step: Progress = lambda _:
 
     ``step`` is called with 1 for each submission that was tried.
     """
-    desk = Ground(catalogue, profile).service_desk
-    delivery = replace(profile.delivery, service_desk_mailboxes=desk)
-    ground = Ground(catalogue, replace(profile, delivery=delivery))
+    ground = Ground(catalogue, profile)
     with TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
-        return _SelfTest(ground, Path(name), step).run()
+        return _SelfTest(ground, Trial(ground, Path(name), hierarchy(profile)), step).run()
 
 
 class _Broken(Struct, frozen=True):
@@ -75,31 +67,14 @@ class _Broken(Struct, frozen=True):
     found: bool
 
 
-def _hierarchy(profile: Profile) -> Pki:
-    """Return the test hierarchy that files are signed with under ``profile``."""
-    try:
-        return Scenario().signing(profile).pki
-    except TadpError:
-        return Pki()
-
-
 class _SelfTest:
-    """One self-test, in a folder of its own."""
+    """One self-test."""
 
-    def __init__(self, ground: Ground, folder: Path, step: Progress) -> None:
-        self._ground = ground
-        self._step = step
-        self._folder = folder
+    def __init__(self, ground: Ground, trial: Trial, step: Progress) -> None:
+        self._ground, self._trial, self._step = ground, trial, step
         self._refused: list[Problem] = []
         self._warnings: list[Problem] = []
         self._broken: dict[tuple[str, str], _Broken] = {}
-        pki = _hierarchy(ground.profile)
-        for file, data in (("root.pem", pki.trust_pem()), ("crls.pem", pki.crl_pem())):
-            (folder / file).write_bytes(data)
-        store = load_trust([folder / "root.pem"], [folder / "crls.pem"], test_keys=True)
-        profile, now = ground.profile, datetime.fromisoformat(CHECKED_AT)
-        self._setting = Setting(ground.catalogue, profile, store, now)
-        self._numbers = iter(range(1 << 30))
 
     def run(self) -> Tried:
         for scenario in _SCENARIOS:
@@ -154,18 +129,14 @@ class _SelfTest:
 
         Those in ``before`` fail without it.
         """
-        try:
-            faulty = fault.apply(draft).draft
-        except (LookupError, StopIteration, ValueError, TadpError):
-            return False  # What the fault changes is not there under this profile.
-        found = {root.requirement.id for root in self._check(faulty).roots}
+        faulty = broken(draft, fault)
+        if isinstance(faulty, str):
+            return False
+        found = {root.requirement.id for root in self._check(faulty.draft).roots}
         return found - before == {fault.requirement}
 
     def _check(self, draft: Draft) -> Checked:
-        folder = self._folder / str(next(self._numbers))
-        draft.write(folder)
-        submission = read_submission(str(folder), Told(), self._setting.profile)
-        checked = check_submission(submission, self._setting)
+        checked = self._trial.check(draft)
         self._step(1)
         return checked
 

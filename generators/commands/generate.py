@@ -134,7 +134,7 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
         else:
             draft = conforming(scenario, ground)
             if options.fault:
-                draft, broken = _broken(draft, options.fault)
+                draft, broken = _broken(draft, options.fault, scenario.sent_at)
                 print(f"breaks {broken}")
             draft.write(part)
         _trust(folder, scenario, options.profile, ground)
@@ -161,20 +161,32 @@ def _scenario(options: argparse.Namespace) -> tuple[Scenario, bool]:
 def _list(scenario: Scenario, ground: Ground) -> int:
     from generators.conforming import conforming
     from generators.faults import faults_of
+    from generators.left_out import LeftOut
+    from generators.trial import NOW, tried_faults
 
-    found = list(faults_of(conforming(scenario, ground)))
-    print_lines(f"{f.requirement:<11} {f.name}  {f.title}" for f in found)
-    print(f"{len(found)} faults")
+    draft = conforming(scenario, ground)
+    found = list(tried_faults(draft, faults_of(draft), max(NOW, scenario.sent_at)))
+    left = [one for one in found if isinstance(one, LeftOut)]
+    faults = [one for one in found if not isinstance(one, LeftOut)]
+    print_lines(f"{f.requirement:<11} {f.name}  {f.title}" for f in faults)
+    print(f"{len(faults)} faults")
+    print_lines(f"not listed: {one.id}: {one.reason}" for one in left)
     return 0
 
 
-def _broken(draft: Draft, name: str) -> tuple[Draft, str]:
+def _broken(draft: Draft, name: str, at: datetime) -> tuple[Draft, str]:
     from generators.faults import faults_of
+    from generators.left_out import LeftOut
+    from generators.trial import NOW, tried_faults
 
-    for fault in faults_of(draft):
-        if name in (fault.name, f"{fault.requirement}/{fault.name}"):
-            return fault.apply(draft).draft, fault.requirement
-    raise TadpError(f"no fault of such a submission is called {name!r}", remedy="see --list-faults")
+    chosen = (f for f in faults_of(draft) if name in (f.name, f"{f.requirement}/{f.name}"))
+    fault = next(tried_faults(draft, chosen, max(NOW, at)), None)
+    if fault is None:
+        what = f"no fault of such a submission is called {name!r}"
+        raise TadpError(what, remedy="see --list-faults")
+    if isinstance(fault, LeftOut):
+        raise TadpError(f"{fault.id} {fault.reason}", remedy="see --list-faults")
+    return fault.apply(draft).draft, fault.requirement
 
 
 def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> None:
