@@ -55,7 +55,7 @@ class Comparison(Struct, frozen=True):
     """What a QCAF has more, less and other than the report it was made from.
 
     ``altered`` goes by the name of the column; ``unread`` are records of the report that cannot be
-    taken apart.
+    taken apart, or whose key is malformed: any communication may be meant.
     """
 
     missing: Tally
@@ -90,6 +90,14 @@ class Side(Struct, frozen=True):
         """Takes the key of a record, as it is compared."""
         take = picker(self.form, self.form.key)
         return lambda fields: self.alike(take(fields))
+
+    def has_key(self) -> Callable[[list[bytes]], bool]:
+        """Return a test of whether the key of a record is made of values that conform."""
+        tests = [admits(self.layout.columns[self.form.index(name)]) for name in self.form.key]
+        take = picker(self.form, self.form.key)
+        return lambda fields: all(
+            test(value) for test, value in zip(tests, take(fields), strict=True)
+        )
 
     def values_of(self) -> Callable[[list[bytes]], Values]:
         """Takes the values of a record that are compared, as they are compared."""
@@ -156,6 +164,12 @@ def _compared_by(mine: Column, theirs: Column, in_key: bool) -> tuple[_Same | No
     return same, same
 
 
+def admits(column: Column) -> Callable[[bytes], bool]:
+    """Return a test of whether a field of ``column`` may have a value, or be null."""
+    conforms = conforming(column)
+    return lambda value: conforms(value) if value else column.nullable
+
+
 def same_as(column: Column) -> _Same:
     """Return by what values of ``column`` are compared: one that does not conform, as it is."""
     conforms, same = conforming(column), column.type.same
@@ -166,16 +180,11 @@ def compare(qcaf: Side, report: Side) -> Comparison:
     """What ``qcaf`` has more, less and other than ``report``; both name the same columns."""
     unread: set[int] = set()
     asked = _in_question(qcaf, report, unread.add)
+    there = _asked_for(report, asked, unread.add) if asked else {}
     altered = {name: Tally() for name in qcaf.names}
     result = Comparison(Tally(), Tally(), altered, len(unread))
     if not asked:
         return result
-    key_of, values_of = report.key_of(), report.values_of()
-    there: dict[Values, tuple[int, Values] | None] = {}
-    for number, _, fields in report.records():
-        key = key_of(fields)
-        if key in asked:
-            there[key] = (number, values_of(fields))
     key_of = qcaf.key_of()
     for record in qcaf.records():
         key = key_of(record[2])
@@ -192,6 +201,23 @@ def compare(qcaf: Side, report: Side) -> Comparison:
         if left is not None:
             result.missing.add(_missing(key, Place(report.content.name, left[0])))
     return result
+
+
+def _asked_for(
+    report: Side, asked: set[Values], unread: Callable[[int], object]
+) -> dict[Values, tuple[int, Values] | None]:
+    """Return the records of ``report`` whose key is asked for, as far as the keys conform."""
+    key_of, values_of, is_key = report.key_of(), report.values_of(), report.has_key()
+    found: dict[Values, tuple[int, Values] | None] = {}
+    for number, _, fields in report.records():
+        key = key_of(fields)
+        if key not in asked:
+            continue
+        if is_key(fields):
+            found[key] = (number, values_of(fields))
+        else:
+            unread(number)
+    return found
 
 
 def _in_question(

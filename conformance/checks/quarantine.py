@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from conformance.checks.comparison import Tally, comparison, picker, same_as, start_of
+from conformance.checks.comparison import Tally, admits, comparison, picker, same_as, start_of
 from conformance.checks.context import Context
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
@@ -100,7 +100,7 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("DCC's advice is not known", ("quarantine.advice",))
         return
     layout = context.layout(form)
-    wanted_of = _advice(context, layout)
+    wanted_of, unknown = _advice(context, layout)
     kind = layout.columns[column].type
     blocked = hiding(context, form.columns[column].name, *form.key)
     if blocked:
@@ -126,23 +126,34 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
         )
     if unread and not blocked:
         yield NotShown(f"{unread} actions cannot be read")
+    if unknown:
+        named = "a communication" if unknown == 1 else f"{unknown:,} communications"
+        yield NotShown(f"DCC's advice names {named} by a key that cannot be read")
     yield from tally.outcomes()
 
 
-def _advice(context: Context, layout: Layout) -> Callable[[list[bytes]], str | None]:
-    """Return what tells the action that DCC advised for a record, if it advised one."""
+def _advice(context: Context, layout: Layout) -> tuple[Callable[[list[bytes]], str | None], int]:
+    """Return what tells the action that DCC advised for a record, if it advised one.
+
+    And the number of those that it advised for a key that is malformed.
+    """
     quarantine, form = context.submission.quarantine, layout.format
     for_all = quarantine.advice_for_all
     if for_all:
-        return lambda _: for_all
-    alike = [same_as(layout.columns[form.index(name)]) for name in form.key]
-    advice = {
-        tuple(
-            same(part.encode()) for same, part in zip(alike, key.split(", "), strict=False)
-        ): action
-        for key, action in (quarantine.advice or {}).items()
-    }
+        return (lambda _: for_all), 0
+    columns = [layout.columns[form.index(name)] for name in form.key]
+    alike, tests = [same_as(column) for column in columns], [admits(column) for column in columns]
+    advice: dict[tuple[bytes, ...], str] = {}
+    unread = 0
+    for key, action in (quarantine.advice or {}).items():
+        parts = [part.encode() for part in key.split(", ")]
+        if len(parts) == len(tests) and all(test(v) for test, v in zip(tests, parts, strict=True)):
+            advice[tuple(same(v) for same, v in zip(alike, parts, strict=True))] = action
+        else:
+            unread += 1
     key_of = picker(form, form.key)
-    return lambda fields: advice.get(
-        tuple(same(part) for same, part in zip(alike, key_of(fields), strict=True))
-    )
+    return (
+        lambda fields: advice.get(
+            tuple(same(part) for same, part in zip(alike, key_of(fields), strict=True))
+        )
+    ), unread

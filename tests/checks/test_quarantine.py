@@ -215,6 +215,14 @@ def test_the_advice_must_be_known() -> None:
     assert result(check(qcaf("dcc", file=None)), "4.13-4").evidence == ("file",)
 
 
+@pytest.mark.parametrize("key", ["", "garbage", f"{ONE}x", f"{ONE}, x"])
+def test_advice_for_what_is_no_communication_may_be_for_any(key: str) -> None:
+    advised = answering(qcaf("dcc"), advice={key: "Delete"}, advice_for_all=None)
+    checked = result(check(advised), "4.13-4")
+    assert checked.status is Status.NOT_SHOWN
+    assert checked.reason == "DCC's advice names a communication by a key that cannot be read"
+
+
 def test_what_is_no_action_is_not_compared_with_the_advice() -> None:
     lines = communications("Keep", "Delete", "Delete", breach=DCCS)
     checked = check(qcaf("dcc", lines))
@@ -224,11 +232,15 @@ def test_what_is_no_action_is_not_compared_with_the_advice() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("where", ["first", "last"])
+@pytest.mark.parametrize(
+    "damage",
+    [(b",1.1.1,", b","), (b":1,", b":01,"), (b":1,", b":x,"), (b":1,", b" :1,"), (b"0", b"O")],
+)
 def test_a_record_of_the_report_that_cannot_be_read_may_be_any_communication(
-    kind: str, where: str
+    kind: str, where: str, damage: tuple[bytes, bytes]
 ) -> None:
     lines = communications("", "", "", breach=BREACH[kind])
-    broken = lines.splitlines(keepends=True)[0].replace(b":1,", b":9,").replace(b",1.1.1,", b",")
+    broken = lines.splitlines(keepends=True)[0].replace(*damage, 1)
     data = broken + lines if where == "first" else lines + broken
     checked = check(answering(qcaf(kind), report=report(data)))
     assert roots(checked) == []
@@ -240,12 +252,16 @@ def test_a_record_of_the_report_that_cannot_be_read_may_be_any_communication(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_communication_in_letters_of_another_case_is_another_unless_the_case_is_free(
+def test_a_communication_in_letters_of_another_case_cannot_be_read_unless_the_case_is_free(
     kind: str,
 ) -> None:
     lines = communications("", "", "", breach=BREACH[kind]).replace(b"70-B3-D5", b"70-b3-d5")
     reported = answering(qcaf(kind), report=Content.of_bytes("report.csv", lines))
-    assert roots(check(reported, eui64_case="upper")) == [MISSING[kind], ADDED[kind]]
+    strictly = check(reported, eui64_case="upper")
+    assert roots(strictly) == []
+    for requirement in (MISSING[kind], ADDED[kind]):
+        assert result(strictly, requirement).status is Status.NOT_SHOWN
+    assert result(check(reported), ADDED[kind]).status is Status.PASSED
     assert roots(check(reported)) == []
 
 
