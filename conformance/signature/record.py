@@ -15,6 +15,8 @@ from conformance.model.signature_record import RecordForm, RecordRole
 MAX_RECORD = 1 << 16
 #: Records at one end that are taken for signatures; those beyond are left in the file.
 MAX_FOUND = 4
+#: Places between other records at which one is looked for.
+_MAX_HITS = 64
 #: Bytes of the shortest and the longest signature by which a record is recognised without its tag.
 _SHORTEST, _LONGEST = 32, 1 << 12
 
@@ -53,6 +55,7 @@ class Line(Struct, frozen=True):
 class Found(Struct, frozen=True):
     """The signature records of a file: those at its start, and those at its end, from outside in.
 
+    ``inside``: the one between other records, looked for where there is none at either end.
     ``data`` is the file without them, as it would be without its signature: it ends in a line feed
     if the whole file does. ``records`` is the same with the separator before the last record.
     """
@@ -61,6 +64,7 @@ class Found(Struct, frozen=True):
     last: tuple[Line, ...]
     data: Content
     records: Content
+    inside: Line | None = None
 
 
 def find_record(content: Content, form: RecordForm) -> Found | None:
@@ -77,7 +81,7 @@ def find_record(content: Content, form: RecordForm) -> Found | None:
             (first if start else last).append(line)
             begin, end = (line.end, end) if start else (begin, line.start)
     if not first and not last:
-        return None
+        return _found_inside(content, form)
     records = content.slice(begin, end - begin)
     data = records if not last or last[0].ended else without_last_separator(records)
     return Found(tuple(first), tuple(last), data, records)
@@ -135,6 +139,42 @@ def _last(content: Content, begin: int, end: int) -> Line | None:
     if not tail or (start == 0 and first > begin):
         return None
     return Line(first + start, record[start:], end)
+
+
+def _found_inside(content: Content, form: RecordForm) -> Found | None:
+    """Return what is found if a record with all its tags and fields is between others."""
+    if not form.tags:
+        return None
+    index, tag = min(form.tags.items())
+    offset, held = 0, b""
+    before = b"," if index else SEPARATOR
+    hits = 0
+    for chunk in content.chunks():
+        block, at = held + chunk, -1
+        while hits < _MAX_HITS and (at := block.find(before + tag, at + 1)) >= 0:
+            hits += 1
+            line = _around(content, offset - len(held) + at + 1)
+            fields = split(line.data, form)
+            if len(fields) == len(form.columns) and _is_record(line.data, form):
+                return _without(content, line)
+        offset, held = offset + len(chunk), block[-len(tag) :]
+    return None
+
+
+def _around(content: Content, at: int) -> Line:
+    """Return the record that the byte at the offset ``at`` is in, or as much as is looked at."""
+    begin = max(at - MAX_RECORD, 0)
+    head = content.slice(begin, at - begin).head(MAX_RECORD)
+    tail, ended, _ = content.slice(at, MAX_RECORD).head(MAX_RECORD).partition(SEPARATOR)
+    data = head[head.rfind(SEPARATOR) + 1 :] + tail
+    return Line(at + len(tail) - len(data), data, at + len(tail) + len(ended))
+
+
+def _without(content: Content, line: Line) -> Found:
+    parts = content.slice(0, line.start).parts
+    rest = content.slice(line.end, len(content) - line.end).parts
+    records = Content(content.name, (*parts, *rest))
+    return Found((), (), records, records, line)
 
 
 def _is_record(record: bytes, form: RecordForm) -> bool:

@@ -69,13 +69,13 @@ def _place_faults(found: Found, form: RecordForm) -> list[Finding]:
                 profile=("signature.record",),
             )
         ]
-    if bool(found.first) is form.first:
+    if count and bool(found.first) is form.first:
         return []
-    (line,) = found.first or found.last
+    line = found.inside or (*found.first, *found.last)[0]
     return [
         Finding(
             "the signature record is in the wrong place",
-            found=_PLACES[not form.first],
+            found="a record between others" if found.inside else _PLACES[not form.first],
             expected=f"{expected} of the file",
             place=Place(offset=line.start),
             profile=("signature.record.at",),

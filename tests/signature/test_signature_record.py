@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from msgspec.structs import replace
 
+from conformance.content import CHUNK
 from conformance.model.signature_record import RecordForm
 from conformance.signature import Presence
 from tests.profiles.test_signatures import HEAD
@@ -167,6 +168,10 @@ WRONG: dict[str, tuple[Lines, str]] = {
         lambda f: b",".join(f) + b"\n" + DATA,
         "the signature record is in the wrong place",
     ),
+    "between others": (
+        lambda f: b"a,b\n" + b",".join(f) + b"\nc,d\n",
+        "the signature record is in the wrong place",
+    ),
     "another tag": (
         lambda f: DATA + b",".join([b"SIGN", *f[1:]]) + b"\n",
         "Tag of the signature record is not SIG",
@@ -210,6 +215,22 @@ def test_what_is_wrong_with_a_record_is_one_finding(hierarchy: Hierarchy, name: 
     found = opened(content, LAST, hierarchy.ec.der)
     assert (messages(found), found.container) == ([message], "signature-record")
     assert data_of(found) == DATA
+
+
+@pytest.mark.parametrize("before", [1, 65_530, CHUNK - 12, CHUNK - 8, CHUNK - 5, CHUNK + 9])
+def test_a_record_between_others_is_found_wherever_it_is(hierarchy: Hierarchy, before: int) -> None:
+    line = record(LAST, hierarchy.ec)
+    content = b"x" * before + b"\n" + line + b"\n" + DATA * 20_000
+    found = opened(content, LAST, hierarchy.ec.der)
+    assert messages(found) == ["the signature record is in the wrong place"]
+    assert found.faults[0].place.offset == before + 1
+    assert data_of(found) == content.replace(line + b"\n", b"")
+
+
+def test_a_tag_in_other_records_is_no_signature(hierarchy: Hierarchy) -> None:
+    for content in (b"a,SIG\nSIG,a\na,b\n" * 50_000, b"a,b\nSIG," + b"x" * 200_000 + b"\na,b\n"):
+        found = opened(content, LAST, hierarchy.ec.der)
+        assert (found.container, data_of(found)) == (None, content)
 
 
 def test_the_certificate_inside_has_to_be_the_one_that_is_named(hierarchy: Hierarchy) -> None:
