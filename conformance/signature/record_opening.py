@@ -27,7 +27,8 @@ def open_record(
     ``given`` are what was handed in, and with what it is opened.
     """
     parcel, terms = given
-    opened = replace(opened, data=found.data)
+    before = (len(found.first), found.first[-1].end) if found.first else (0, 0)
+    opened = replace(opened, data=found.data, before=before)
     faults = _place_faults(found, form)
     fields = Fields()
     if not faults:

@@ -100,7 +100,26 @@ def faults_of(draft: Draft) -> Iterator[Fault]:
         for check in requirement.checks:
             if check in OPERATORS:
                 for variant, title, apply in OPERATORS[check](draft, requirement):
-                    yield Fault(f"{check}/{variant}", title, requirement.id, apply)
+                    placed = _as_sent(draft, apply)
+                    yield Fault(f"{check}/{variant}", title, requirement.id, placed)
+
+
+def _as_sent(draft: Draft, apply: Callable[[Draft], Faulty]) -> Callable[[Draft], Faulty]:
+    """Return ``apply``, with the place in the file as it is sent, if its signature comes first."""
+    container = draft.signing.kind if draft.signing is not None else None
+    if container is None or not container.first:
+        return apply
+
+    def applied(draft: Draft) -> Faulty:
+        faulty = apply(draft)
+        place = faulty.place
+        if place.file is not None or place == NOWHERE:
+            return faulty
+        # How long the record is, is known when the file is signed.
+        place = replace(place, record=place.record and place.record + 1, offset=None)
+        return replace(faulty, place=place)
+
+    return applied
 
 
 def edit_bytes(draft: Draft, offset: int, length: int, new: bytes) -> tuple[Draft, Change]:

@@ -10,8 +10,9 @@ import pytest
 from conformance.commands.common import catalogue
 from conformance.profiles.checking import examine
 from generators.conforming import conforming
+from generators.faults import faults_of
 from generators.scenario import Scenario
-from tests.generators.test_invariants import roots
+from tests.generators.test_invariants import check, roots
 from tests.preparation.desk import CSV, Desk
 from tests.profiles.test_signatures import HEAD, faults_of_signatures, ground
 from tests.running import run
@@ -70,7 +71,7 @@ REFUSED = {
 def test_a_record_that_makes_no_sense_is_refused(tmp_path: Path, name: str) -> None:
     text, entry, words = REFUSED[name]
     (tmp_path / "ours.toml").write_text(HEAD + text, "utf-8")
-    (one,) = examine(str(tmp_path / "ours.toml"), catalogue(), quick=True).refused
+    (one,) = examine(str(tmp_path / "ours.toml"), catalogue()).refused
     assert one.entry == ".".join(filter(None, ("signature.record", entry)))
     assert words in one.what
     assert one.right
@@ -89,6 +90,28 @@ def test_what_is_generated_conforms_and_each_fault_breaks_its_requirement(
     }
     for fault in faults:
         assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+
+
+def test_a_finding_is_at_its_place_in_the_file_whose_first_record_is_its_signature(
+    tmp_path: Path,
+) -> None:
+    draft = conforming(Scenario(), ground(tmp_path, TAKEN["first, r and s"][0]))
+    # One fault of each check, where a record or a field is at fault.
+    faults = {fault.name.split("/")[0]: fault for fault in faults_of(draft)}
+    found = {}
+    for name, fault in faults.items():
+        faulty = fault.apply(draft)
+        if faulty.place.record is None:
+            continue
+        (root,) = check(faulty.draft).roots
+        place = root.findings[0].place
+        assert (place.record, root.count) == (faulty.place.record, 1), fault.name
+        assert place.offset is not None
+        lines = faulty.draft.render()["adt.csv"][: place.offset].count(b"\n")
+        assert name == "record-separator" or lines + 1 == place.record, fault.name
+        found[name] = place.record
+    assert len(found) > 5
+    assert min(found.values()) > 1
 
 
 @pytest.mark.parametrize("ending", ["", "\n"])

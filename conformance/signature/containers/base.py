@@ -121,6 +121,7 @@ class SigningContainer(Container):
     ``certificates_beside``: the certificates are in a file of their own. Where they are
     ``certificates_optional``, a signature without them can be written, which is a fault.
     ``own_line``: the signature is a record, so the file before it ends in a line feed.
+    ``first``: the signature is the first record.
     ``trimmed``: the signature is over the file without the line feed that it ends in.
     ``encodings`` are those that a signer may choose from; without any there is one form only.
     """
@@ -128,6 +129,7 @@ class SigningContainer(Container):
     certificates_beside: bool = False
     certificates_optional: bool = False
     own_line: bool = False
+    first: bool = False
     trimmed: bool = False
     encodings: tuple[str, ...] = ()
 

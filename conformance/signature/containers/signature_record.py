@@ -32,6 +32,7 @@ class SignatureRecord(SigningContainer):
         form = rules.record if rules is not None else None
         self.form, self.rules = form, rules
         self.trimmed = form is not None and form.trimmed
+        self.first = form is not None and form.first
         self.own_line = form is not None and not form.first
         self.certificates_beside = form is not None and not form.has_certificate
 
