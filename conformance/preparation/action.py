@@ -122,7 +122,7 @@ class _Reading:
             return
         place = f"{self._sheet.name}, {self._sheet.place(row.number, identity[0])}"
         before = self.found.setdefault(tuple(key), (self._known[action], place))
-        if before[0] != action:
+        if before[0] != self._known[action]:
             mend = f"Leave one of the two rows; {before[1]} says {before[0]}."
             self._add(row, last, "another action for the same communication", (action, mend))
 

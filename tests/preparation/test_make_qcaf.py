@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.home import HOME
 from tests.preparation.sheets import text
 from tests.running import Ran, check, run
 
@@ -309,3 +310,17 @@ def test_headings_of_the_report_count_in_the_places(report: Path) -> None:
     report.write_bytes((",".join(HEADINGS) + "\n").encode() + REPORT)
     ran = make(report, "--action", "Release", "--at", "2025-06-06T08:00:01Z")
     assert "(record 2)" in ran.err
+
+
+def test_actions_are_taken_in_the_codes_of_the_profile(report: Path, tmp_path: Path) -> None:
+    coded = 'codes = { Release = "R", Delete = "D" }'
+    profile = tmp_path / "coded.toml"
+    text = (HOME / "model" / "profiles" / "reference.toml").read_text("utf-8")
+    profile.write_text(
+        text.replace('type = "action", role', f'type = "action", {coded}, role'), "utf-8"
+    )
+    sheet = tmp_path / "actions.csv"
+    sheet.write_bytes(b",".join(h.encode() for h in HEADINGS) + b"\n" + qcaf("R", "D", "D", "R"))
+    ran = make(report, "--actions", sheet, "--profile", profile)
+    assert ran.code == 0, ran.out
+    assert report.with_name("qcaf.csv").read_bytes() == qcaf("R", "D", "D", "R")
