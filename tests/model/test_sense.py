@@ -119,6 +119,12 @@ TYPED = [
     _column("Since", type="instant"),
 ]  # fmt: skip
 SENSELESS: dict[str, tuple[str, Any, str | None]] = {
+    "a code that is the word for the other action": (
+        "files.qcaf",
+        _file([_column("A", type="action", codes={"Release": "R", "Delete": "release"})]),
+        "files.qcaf.columns.A: the code for Delete is release, "
+        "the clause's word for the other action",
+    ),
     "two of a name": (
         "files.adt", _file([_column(), _column("B"), _column()]),
         "files.adt.columns: two columns have the name 'A'",

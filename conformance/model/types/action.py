@@ -68,6 +68,9 @@ class Action(ColumnType, frozen=True):
     def problem(self, nullable: bool) -> str | None:
         if len({code.lower() for code in self.choices}) < len(self.words):
             return "two actions have the same code, or codes that differ in case alone"
+        for action, code in self.codes:
+            if any(code.lower() == word.lower() for word in self.words if word != action):
+                return f"the code for {action} is {code}, the clause's word for the other action"
         return None
 
     def as_read(self, readings: Mapping[str, str], actions: tuple[str, ...]) -> Self:
