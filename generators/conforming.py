@@ -31,7 +31,7 @@ def conforming(scenario: Scenario, ground: Ground) -> Draft:
 
 def _publication(scenario: Scenario, ground: Ground) -> Draft:
     teller = Teller(scenario, ground)
-    form = ground.profile.files[Kind.ADT]
+    form = teller.adt_form()
     items: list[dict[str, Any]] = [
         {"item": "setting-guidance", "via": ["SSI"], "file": GUIDANCE},
         {"item": "template", "via": ["SSI"], "file": TEMPLATE, "filled_in": FILLED_IN},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from random import Random
 
 from conformance.errors import TadpError
@@ -21,6 +22,8 @@ TRIES = 200
 FEW = 4
 #: Records that are made for one key, so that its other values keep the rules.
 REDRAWN = 20
+#: Free keys in turn that no record fits, before it is given up: there may be more than atoms.
+FORBIDDEN = 1000
 
 
 def usual_count(form: FileFormat, about: Subjectmatter) -> int:
@@ -85,10 +88,8 @@ class _Maker:
         return None
 
     def _counted(self, index: int) -> list[str] | None:
-        """Return a record with the next key that is free."""
-        for key in self._rest:
-            if key in self._seen:
-                continue
+        """Return a record with the next key that is free, unless the rules forbid many in turn."""
+        for key in islice((one for one in self._rest if one not in self._seen), FORBIDDEN):
             for _ in range(REDRAWN):
                 fields = self._fields(index)
                 for place, text in zip(self._keys, key, strict=True):
@@ -124,16 +125,31 @@ def unmet(form: FileFormat, fields: Sequence[bytes]) -> Iterator[CrossRule]:
 
 
 def _settle(form: FileFormat, fields: list[str]) -> bool:
-    """Give the record values that keep all comparisons; return True if it has them.
-
-    Where it helps, the left value becomes the right one.
-    """
-    missed = list(unmet(form, [text.encode() for text in fields]))
-    for rule in missed:
+    """Give the record values that keep all comparisons; return True if it has them."""
+    for rule in list(unmet(form, [text.encode() for text in fields])):
         left, right = (form.index(name) for name in rule.columns)
-        if fields[right] and conforms(form.columns[left].type, fields[right].encode()):
-            fields[left] = fields[right]
-    return not missed or not any(unmet(form, [text.encode() for text in fields]))
+        if not fields[left] or not fields[right]:
+            continue
+        types = form.columns[left].type, form.columns[right].type
+        for pair in _alternatives(types, (fields[left], fields[right])):
+            values = [text.encode() for text in pair]
+            if not all(map(conforms, types, values)):
+                continue
+            if rule.comparator.holds(types[0].order(values[0]), types[1].order(values[1])):
+                fields[left], fields[right] = pair
+                break
+    return not any(unmet(form, [text.encode() for text in fields]))
+
+
+def _alternatives(
+    types: tuple[ColumnType, ColumnType], values: tuple[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield values near those of two columns, equal ones first."""
+    (left, right), (this, that) = types, values
+    yield that, that
+    yield this, this
+    yield left.other(that) or that, that
+    yield this, right.other(this) or this
 
 
 def conforms(kind: ColumnType, value: bytes) -> bool:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.model.column import Role, carried
+from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Testable
 from conformance.model.types.text import matching
 from conformance.submission.moments import format_moment
@@ -96,7 +97,7 @@ class Teller(Struct, frozen=True):
             return [], {}
         if scenario.kind is Kind.ADT:
             rows = [list(rule) for rule in scenario.rules]
-            form = profile.files[Kind.ADT]
+            form = self.adt_form()
             if not rows:
                 rows = list(records(form, self.about(), scenario.records, scenario.seed))
             return rows, {LIVE: join(rows[: len(rows) // 2])}
@@ -105,6 +106,17 @@ class Teller(Struct, frozen=True):
         if scenario.kind is Kind.REPORT:
             return rows, {}
         return self.with_actions(rows), {REPORT: join(rows)}
+
+    def adt_form(self) -> FileFormat:
+        """Return the form of ADT Files, where a note may ask for a variant in each record."""
+        form = self.ground.profile.files[Kind.ADT]
+        if self.ground.profile.readings["general-or-particular"] != "type-required":
+            return form
+        columns = (
+            replace(column, nullable=False) if column.role is Role.VARIANT else column
+            for column in form.columns
+        )
+        return replace(form, columns=tuple(columns))
 
     def usual_count(self) -> int:
         """Return how many records the file has unless a number is chosen."""
@@ -261,7 +273,8 @@ class Teller(Struct, frozen=True):
             "folder": rules.folders[scenario.kind],
             "name": self._name(self.smsr),
         }
-        if scenario.kind is Kind.QCAF or rules.methods[method].subject_line:
+        titled = self.ground.profile.readings["subject-line"] == "title"
+        if titled or scenario.kind is Kind.QCAF or rules.methods[method].subject_line:
             delivery["subject"] = references
         return delivery
 

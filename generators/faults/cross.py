@@ -127,26 +127,27 @@ def _stranger(number: int, kind: ColumnType) -> Callable[[Draft], Faulty]:
 @operator("eligible-variant")
 def eligible_variant(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A Service Reference Variant that the User Role may not send."""
-    for rule in draft.format.rules_of(CrossRuleName.ELIGIBLE_VARIANT):
-        role, variant = (draft.format.index(name) for name in rule.columns)
-        title = "a variant that the role may not send"
-        yield f"{rule.id}-other-role", title, _ineligible(role, variant)
-
-
-def _ineligible(role: int, variant: int) -> Callable[[Draft], Faulty]:
-    def apply(draft: Draft) -> Faulty:
+    form = draft.format
+    for rule in form.rules_of(CrossRuleName.ELIGIBLE_VARIANT):
+        role, variant = (form.index(name) for name in rule.columns)
         # The last record is not in the file in force, from which nothing may be left out.
         row = rows(draft)[-1]
-        mine = row.fields[role].decode()
-        values = draft.format.columns[variant].type.choices
+        mine, values = row.fields[role].decode(), form.columns[variant].type.choices
         wrong = next(
-            v.srv
-            for v in draft.ground.catalogue.variants.values()
-            if v.roles and mine not in v.roles and v.srv in values
+            (
+                v.srv
+                for v in draft.ground.catalogue.variants.values()
+                if mine and v.roles and mine not in v.roles and v.srv in values
+            ),
+            None,
         )
-        return set_field(draft, row, variant + 1, wrong.encode())
+        if wrong is not None:
+            title = "a variant that the role may not send"
+            yield f"{rule.id}-other-role", title, _set(row, variant, wrong)
 
-    return apply
+
+def _set(row: Row, place: int, value: str) -> Callable[[Draft], Faulty]:
+    return lambda draft: set_field(draft, row, place + 1, value.encode())
 
 
 @operator("breach-fits")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from conformance.model.requirement import Kind, Requirement
-from conformance.model.types.column_type import Meaning
+from conformance.model.types.column_type import ColumnType, Meaning
 from conformance.submission.area.spot import Folder, spots
 from generators.draft import Draft
 from generators.faults.area import more_live_user_ids, two_in_live
@@ -156,11 +157,13 @@ def contingency_mailbox(_: Draft, __: Requirement) -> Iterator[Variant]:
 
 
 @operator("full-replacement")
-def full_replacement(_: Draft, __: Requirement) -> Iterator[Variant]:
+def full_replacement(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A rule of the file in force left out (guidance 1.1)."""
+    rule = _other_rule(draft)
+    if rule is None:
+        return
 
     def apply(draft: Draft) -> Faulty:
-        rule = _other_rule(draft)
         end = len(draft.files[LIVE])
         changed, recorded = edit_file(draft, LIVE, end, 0, b",".join(rule) + b"\n")
         return Faulty(changed, (recorded,))
@@ -168,16 +171,22 @@ def full_replacement(_: Draft, __: Requirement) -> Iterator[Variant]:
     yield "rule-left-out", "a rule of the file in force is left out", apply
 
 
-def _other_rule(draft: Draft) -> list[bytes]:
-    """A rule that the new file has not: another period or number, or else another User ID."""
+def _other_rule(draft: Draft) -> list[bytes] | None:
+    """Return a rule that the new file does not have, if the key can have another value."""
     keys, columns = [draft.format.index(name) for name in draft.format.key], draft.format.columns
     there = {tuple(row.fields[k] for k in keys) for row in rows(draft)}
-    rule = list(rows(draft)[0].fields)
-    counted = next((k for k in keys if columns[k].type.reads_as is Meaning.NUMBER), None)
-    if counted is None:
-        return [STRANGER.encode(), *rule[1:]]
-    for number in columns[counted].type.downwards():
-        rule[counted] = number.encode()
-        if tuple(rule[k] for k in keys) not in there:
-            break
-    return rule
+    for place in sorted(keys, key=lambda k: columns[k].type.reads_as is not Meaning.NUMBER):
+        for value in _other_values(rows(draft)[0].fields[place], columns[place].type):
+            rule = list(rows(draft)[0].fields)
+            rule[place] = value
+            if tuple(rule[k] for k in keys) not in there:
+                return rule
+    return None
+
+
+def _other_values(value: bytes, kind: ColumnType) -> Iterator[bytes]:
+    """Yield other values of a column, of which one is not in the file."""
+    yield from (number.encode() for number in islice(kind.downwards(), 1000))
+    if value:
+        yield kind.renamed(value, STRANGER)
+        yield from (other.encode() for other in [kind.other(value.decode())] if other)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from conformance.findings import Place
 from conformance.model.requirement import Requirement
 from generators.draft import Draft
+from generators.faults.allowed import is_allowed
 
 #: Stands for an entry of the manifest that is not there.
 ABSENT = "(absent)"
@@ -100,8 +101,9 @@ def faults_of(draft: Draft) -> Iterator[Fault]:
         for check in requirement.checks:
             if check in OPERATORS:
                 for variant, title, apply in OPERATORS[check](draft, requirement):
-                    placed = _as_sent(draft, apply)
-                    yield Fault(f"{check}/{variant}", title, requirement.id, placed)
+                    name = f"{check}/{variant}"
+                    if not is_allowed(draft.kind, name, draft.profile.readings):
+                        yield Fault(name, title, requirement.id, _as_sent(draft, apply))
 
 
 def _as_sent(draft: Draft, apply: Callable[[Draft], Faulty]) -> Callable[[Draft], Faulty]:

@@ -9,6 +9,7 @@ from conformance.model.profile import CertificateRules, SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature.algorithm_names import digest_title
 from conformance.signature.containers.base import Placement, SigningContainer
+from conformance.signature.containers.cms import Cms
 from conformance.signature.fault import UNSIGNED, Scope, SignatureFault
 from generators.algorithm import DIGESTS, digests_for
 from generators.draft import Draft
@@ -195,6 +196,8 @@ def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A certificate that is no valid File Signing Certificate (3.4(b), 4.7(b), 4.13(b))."""
     signing, rules = draft.signing, draft.profile.certificate
     assert signing is not None  # noqa: S101 - every draft of a file is signed
+    if not _is_time_known(draft):
+        return
     for name, title in INVALID.items():
         if not _is_invalid(name, rules):
             continue
@@ -210,6 +213,14 @@ def _is_invalid(name: str, rules: CertificateRules) -> bool:
     if name == "too-long-chain":
         return rules.maximum_issuing_cas <= 1
     return name not in _BY_ENTRY or bool(getattr(rules, _BY_ENTRY[name]))
+
+
+def _is_time_known(draft: Draft) -> bool:
+    """Return True unless certificates are judged at a time of signing that no signature has."""
+    signing = draft.signing
+    if draft.profile.readings["certificate-time"] != "signing" or signing is None:
+        return True
+    return isinstance(signing.kind, Cms) and signing.attributes
 
 
 def signed_by(name: str) -> Callable[[Draft], Faulty]:
@@ -231,8 +242,10 @@ def _entry(signing: Signing) -> dict[str, str]:
 
 
 @operator("certificate-of-aro")
-def certificate_of_aro(_: Draft, __: Requirement) -> Iterator[Variant]:
+def certificate_of_aro(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A certificate that was not provided to an ARO of the Party (3.4(b), 4.7(b), 4.13(b))."""
+    if not _is_time_known(draft):
+        return
     yield "other-party", "a certificate of another Party", signed_by("other-party")
 
     def unknown(draft: Draft) -> Faulty:
