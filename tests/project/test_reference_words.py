@@ -37,16 +37,15 @@ OWN = {
     ("email", "generators/stories.py"): "clause 3.4 of v2.0",
     ("sharepoint", "conformance/checks/publication.py"): "ids of a note and of its reading",
     ("sharepoint", "conformance/commands/check.py"): "help: the guidance speaks of such areas",
+    ("sharepoint", "generators/faults/allowed.py"): "the id of a note",
     ("sharepoint", "generators/readings.py"): "ids of a note and of a question",
     ("sharepoint", "generators/corpus.py"): "ids of cases of the shipped corpus",
     ("sharepoint", "generators/commands/"): "help: the id of a case of the shipped corpus",
     ("cms-attached", "conformance/commands/sign.py"): "help: an example",
     ("cms-attached", "generators/commands/generate.py"): "help: an example",
+    ("email", "conformance/model/identity.py"): "a name of a certificate, as RFC 5280 has it",
+    ("email", "generators/"): "a name of a certificate, or what a request was raised by",
     ("Archive", "generators/faults/area.py"): "a title",
-    **{
-        (word, "generators/profiles.py"): "profiles made up, with the User Roles of the Code"
-        for word in ("IS", "ES", "GS", "ED", "GT", "RSA", "OU")
-    },
     **{
         (word, "generators/profiles.py"): "profiles made up, some with these shapes"
         for word in ("REQ[0-9]{12}", "INC[0-9]{12}")

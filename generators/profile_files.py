@@ -1,0 +1,229 @@
+"""Files of clauses 6.3 to 6.5, made up: columns, keys and rules for a profile at random."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from generators.drawing import Drawing, Table
+from generators.scenario import Scenario
+from generators.strategies import ground
+
+_FORMS = ("hyphens", "colons", "none")
+_CASES = ("upper", "lower", "any")
+_TEXTS: tuple[Table, ...] = (
+    {"pattern": "[A-Z]{1,8}"},
+    {"pattern": "[^,]{1,40}"},
+    {"pattern": "[ -~]{0,20}"},
+    {"pattern": r"\d{3}-\w+"},
+    {"pattern": "(?:on|off)"},
+    {"pattern": "[A-Z][a-z]{2,9}"},
+    {"pattern": "(?:[a-f0-9]{2}:){3}[a-f0-9]{2}"},
+    {"pattern": "T?[0-9]+"},
+    {"maximum_length": 30},
+    {"minimum_length": 3, "maximum_length": 3},
+    {"pattern": "[0-9A-Z ]+", "minimum_length": 12},
+    {"pattern": "(?:on|off)+", "minimum_length": 4, "maximum_length": 11},
+)
+_WHY = "Made up, with a reason."
+_CODES = (
+    {"Release": "R", "Delete": "D"},
+    {"Release": "1", "Delete": "0"},
+    {"Release": "let go", "Delete": "Bin it"},
+)
+
+
+class FileMaker(Drawing):
+    """Draws the files of one profile, each with names of its own."""
+
+    def adt(self) -> Table:
+        """Return an ADT File."""
+        period = self._named("period")
+        period |= self.one(
+            [{"type": "integer", **self._limits()}, {"type": "code", **self._codes()}]
+        )
+        threshold = self._named("threshold", **self._number(1_000))
+        columns: list[Table] = [period, threshold]
+        rules: list[Table] = []
+        if self.either():
+            sender = self._named("user-id", type="eui64", **self.eui64())
+            columns.append(sender)
+            rules += self._rule("one-sender", sender)
+        if self.either():
+            warning = self._named("warning-threshold", **self._number(1))
+            columns.append(warning)
+            rules += self._compared(warning, threshold, ["<=", "<", "!="])
+        if self._often():
+            variant, role = self._variant(), self._user_role()
+            variant["nullable"] = self.either()
+            columns += [variant, role]
+            rules += self._rule("eligible-variant", role, variant)
+        if self.either():
+            low, high = (self._plain("integer", **self._limits()) for _ in range(2))
+            columns += [low, high]
+            rules += self._compared(low, high, ["=", "!=", "<="])
+        if self.either():
+            low, high = (self._plain("instant") for _ in range(2))
+            columns += [low, high]
+            rules += self._compared(low, high, ["<", "=", "<=", "!="])
+        columns = self.mixed(columns + self._others())
+        # A value that a rule compares is not free to tell records apart, and null never does.
+        compared = {name for rule in rules for name in _columns_of(rule)}
+        free = [
+            one["name"] for one in columns
+            if one["name"] not in compared and one["type"] not in ("nothing", "constant")
+        ]  # fmt: skip
+        key = [period["name"], *self._more_of(free, period["name"])] if self._often() else []
+        return self._file("6.3", columns, key, rules)
+
+    def report_and_qcaf(self, breaches: Sequence[str]) -> tuple[Table, Table]:
+        """Return a quarantine report, and the QCAF with its columns and an action."""
+        request = self._named("request-id", type="request-id", **self.eui64())
+        request.pop("nullable", None)
+        rules = self._rule("one-sender", request)
+        columns: list[Table] = [request]
+        if self.either():
+            columns.append(self._named("quarantined-at", type="instant"))
+        if self.either():
+            breach = self._named("breach", type="code", values=list(breaches))
+            columns.append(breach)
+            rules += self._rule("breach-fits", breach)
+        if self.either():
+            kind = self.one(["code", "text", "integer"])
+            columns.append(self._other(kind) | {"role": "event"})
+        if self.either():
+            sender = self._named("user-id", type="eui64", **self.eui64())
+            columns.append(sender)
+            rules += self._rule("one-sender", sender)
+        if self.either():
+            columns.append(self.one([self._variant(), self._user_role()]))
+        columns += self._others()
+        key = [request["name"]]
+        blank = {"name": self.word(), "type": "nothing", "role": "action", "nullable": True}
+        held = [*columns, blank] if self.either() else columns
+        report = self._file("6.4", self.mixed(held), key, rules)
+        action: Table = {"name": blank["name"], "type": "action", "role": "action"}
+        if self.either():
+            action["codes"] = dict(self.one(_CODES))
+        if self.either():
+            columns = [*columns, self._other("text") | {"nullable": True}]
+        return report, self._file("6.5", self.mixed([*columns, action]), key, rules)
+
+    def eui64(self) -> Table:
+        """Return how the EUI-64s of a column are written."""
+        return self.perhaps(form=self.one(_FORMS), case=self.one(_CASES))
+
+    # --- Files ------------------------------------------------------------------------------------
+
+    def _file(
+        self, clause: str, columns: Sequence[Table], key: Sequence[str], rules: Sequence[Table]
+    ) -> Table:
+        return {
+            "clause": clause,
+            "characters": self.one(["printable-ascii", "ascii", "utf-8"]),
+            "minimum_records": self.one([1, 1, 1, 2, 0]),
+            "maximum_record_bytes": self.one([1024, 600, 65536]),
+            "key": list(key),
+            "columns": [dict(one) for one in columns],
+            "rules": [
+                {"id": f"rule-{number}", **rule, **self.perhaps(reason=_WHY)}
+                for number, rule in enumerate(rules, 1)
+            ],
+        }
+
+    def _often(self) -> bool:
+        return not self.either() or not self.either()
+
+    def _more_of(self, names: Sequence[str], first: str) -> list[str]:
+        others = [name for name in names if name != first]
+        return self.some(others)[:3] if others and self.either() else []
+
+    # --- Columns ----------------------------------------------------------------------------------
+
+    def _named(self, role: str, **entries: object) -> Table:
+        """Return a column with ``role``."""
+        return {**self._plain("", **entries), "role": role}
+
+    def _plain(self, kind: str, **entries: object) -> Table:
+        made: Table = {"name": self._name(), "type": kind, **entries}
+        nullable = self.one([None, True, False])
+        if nullable is not None:
+            made.setdefault("nullable", nullable)
+        return made | self.perhaps(reason=_WHY)
+
+    def _name(self) -> str:
+        """Return a name of one word or of two."""
+        between = self.one([None, " ", "-", "_"])
+        return self.word() if between is None else f"{self.word()}{between}{self.word().lower()}"
+
+    def _variant(self) -> Table:
+        eligible = ground().catalogue.eligible
+        # One that the sender of generated files may send, and others.
+        mine = next(srv for srv, roles in eligible.items() if Scenario().user_role in roles)
+        others = self.some([srv for srv in eligible if srv != mine])
+        some: Table = {"values": self.mixed([mine, *others])}
+        every: Table = {"values_from": "service-reference-variants"}
+        values = self.one([every, some])
+        return self._named("variant", type="code", **values)
+
+    def _user_role(self) -> Table:
+        roles = sorted(frozenset().union(*ground().catalogue.eligible.values()))
+        return self._named("user-role", type="code", values=self.mixed(roles))
+
+    def _number(self, least: int) -> Table:
+        """Return a threshold, of which the largest values are far above ``least``."""
+        limit = self.one([{"maximum": 9_999_999}, {"maximum_digits": 9}, {}])
+        return {"type": "integer", **limit, **self.perhaps(minimum=least)}
+
+    def _limits(self) -> Table:
+        least = self.one([0, 1, 50])
+        most = {"maximum": least + self.one([9999, 99, 10**9])}
+        return self.one([most, {"maximum_digits": self.one([4, 40])}, {}]) | {"minimum": least}
+
+    def _codes(self) -> Table:
+        values = [self.word().upper(), self.word(), "N/A", "two words", "-x-"]
+        return {"values": values[: self.one([2, 1, 3, 5])]}
+
+    def _others(self) -> list[Table]:
+        """Return columns without a role."""
+        kinds = ("integer", "text", "code", "instant", "eui64", "request-id", "nothing", "constant")
+        return [self._other(self.one(kinds)) for _ in range(self.one([0, 1, 2, 4]))]
+
+    def _other(self, kind: str) -> Table:
+        entries: Table = {}
+        match kind:
+            case "integer":
+                entries = self._limits()
+            case "text":
+                entries = self.one(_TEXTS)
+            case "code":
+                entries = self._codes()
+            case "eui64" | "request-id":
+                entries = self.eui64()
+            case "constant":
+                entries = {"value": self.one(["H", self.word(), "1.0"])}
+            case "nothing":
+                entries = {"nullable": True}
+        return self._plain(kind, **{**entries, **self.perhaps(role="other")})
+
+    # --- Rules ------------------------------------------------------------------------------------
+
+    def _rule(self, kind: str, *columns: Table) -> list[Table]:
+        """Return the rule, or none."""
+        found = {"rule": kind, "columns": [one["name"] for one in columns]}
+        return [found] if self._often() else []
+
+    def _compared(self, left: Table, right: Table, comparators: Sequence[str]) -> list[Table]:
+        nullable = left.get("nullable") or right.get("nullable")
+        found = {
+            "rule": "compare",
+            "left": {"column": left["name"]},
+            "op": self.one(comparators),
+            "right": {"column": right["name"]},
+        }
+        found |= self.perhaps(null=self.one(["passes", "fails"]) if nullable else "passes")
+        return [found] if self._often() else []
+
+
+def _columns_of(rule: Mapping[str, Table]) -> list[str]:
+    """Return the columns that a comparison looks at."""
+    return [rule[side]["column"] for side in ("left", "right") if side in rule]

@@ -1,0 +1,101 @@
+"""Profiles made up at random have every entry of the schema, but for those that say why not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from conformance.home import HOME
+from generators.profiles import NOT_MADE_UP
+from generators.strategies import ground
+from tests.profiles.made_up import made_up
+
+SCHEMA = json.loads(Path(HOME, "schemas", "profile.schema.json").read_text("utf-8"))
+#: Profiles that are drawn, none of which is loaded.
+COUNT = 60
+
+
+def inside(schema: Any) -> Any:
+    return SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+
+
+def of_types(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the schema of a column says of the entries of each type."""
+    return {
+        part["if"]["properties"]["type"]["const"]: part["then"]
+        for part in schema.get("allOf", ())
+        if "type" in part["if"]["properties"]
+    }
+
+
+def possible(schema: Any, path: str = "") -> Iterator[str]:
+    """Yield every entry of the schema, and every value of those that have a few."""
+    schema = inside(schema)
+    yield from (f"{path} = {value}" for value in schema.get("enum", ()))
+    if schema.get("type") == "boolean":
+        yield from (f"{path} = {value}" for value in ("True", "False"))
+    if "items" in schema:
+        yield f"{path}.*"
+        yield from possible(schema["items"], f"{path}.*")
+    for key, inner in schema.get("properties", {}).items():
+        if inner is not True:
+            yield from entry(key, inner, path)
+    for name, inner in of_types(schema).items():
+        for key, own in inner.get("properties", {}).items():
+            yield from entry(key, own, f"{path}({name})")
+    if isinstance(schema.get("additionalProperties"), Mapping):
+        yield f"{path}.*"
+        yield from possible(schema["additionalProperties"], f"{path}.*")
+
+
+def entry(key: str, schema: Any, path: str) -> Iterator[str]:
+    # The three files have the same entries, of which not all are for each.
+    within = "files.*" if path == "files" else f"{path}.{key}".removeprefix(".")
+    yield within
+    yield from possible(schema, within)
+
+
+def stated(value: Any, schema: Any, path: str = "") -> Iterator[str]:
+    """Yield the entries that a table has, as ``possible`` calls them."""
+    schema = inside(schema)
+    if "enum" in schema or schema.get("type") == "boolean":
+        yield f"{path} = {value}"
+    elif isinstance(value, list):
+        for one in value:
+            yield f"{path}.*"
+            yield from stated(one, schema["items"], f"{path}.*")
+    elif isinstance(value, Mapping):
+        own = of_types(schema).get(str(value.get("type")), {}).get("properties", {})
+        for key, inner in value.items():
+            common = schema.get("properties", {}).get(key, True)
+            if key in own:
+                within, of = f"{path}({value['type']}).{key}", own[key]
+            elif common is not True:
+                within, of = f"{path}.{key}".removeprefix("."), common
+            else:
+                within, of = f"{path}.*", schema["additionalProperties"]
+            within = "files.*" if path == "files" else within
+            yield within
+            yield from stated(inner, of, within)
+
+
+TABLES = [made_up(number) for number in range(COUNT)]
+
+
+def test_every_entry_of_the_schema_is_made_up_or_listed_with_the_reason() -> None:
+    made = {one for table in TABLES for one in stated(table, SCHEMA)}
+    there = {*possible(SCHEMA)}
+    listed = {one for one in NOT_MADE_UP if not one.startswith("readings.")}
+    assert sorted(there - made) == sorted(listed)
+    assert made <= there
+
+
+def test_every_note_that_decides_has_a_reading_and_only_listed_ones_are_never_chosen() -> None:
+    chosen = {one for table in TABLES for one in table["readings"].items()}
+    notes = {note.id: note for note in ground().catalogue.notes.values() if note.decides}
+    assert {note for note, _ in chosen} == {*notes}
+    there = {f"readings.{n} = {one.id}" for n, note in notes.items() for one in note.readings}
+    assert {one for one in NOT_MADE_UP if one.startswith("readings.")} <= there
+    assert not {f"readings.{note} = {reading}" for note, reading in chosen} & {*NOT_MADE_UP}
