@@ -92,7 +92,8 @@ class Submission(Struct, frozen=True):
 
     ``kind`` and ``edition`` are ids, such as ``adt`` and ``mp109``. ``requirements`` are in the
     order of the clauses; ``rests_on`` is what those that fail rest on, the strongest first.
-    ``edition_doubt`` says why it is not known that the edition applied when it was sent, if so.
+    ``edition_doubt`` says why it is not known that the edition applied when it was sent, if so, and
+    ``edition_because`` why the edition in force now was taken, where nothing chooses one.
     """
 
     source: str
@@ -102,6 +103,7 @@ class Submission(Struct, frozen=True):
     requirements: tuple[Result, ...]
     rests_on: tuple[Footing, ...] = ()
     edition_doubt: str | None = None
+    edition_because: str | None = None
 
     @property
     def failed(self) -> tuple[Result, ...]:

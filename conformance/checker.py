@@ -49,7 +49,8 @@ if TYPE_CHECKING:
 class Checked(Struct, frozen=True):
     """A submission, checked; with an overview, if it is an area.
 
-    ``doubt`` says why it is not known that the edition applied when it was sent, if it is not.
+    ``doubt`` says why it is not known that the edition applied when it was sent, if it is not, and
+    ``because`` why the edition in force now was taken, if nothing chooses one.
     """
 
     submission: Submission
@@ -58,6 +59,7 @@ class Checked(Struct, frozen=True):
     results: tuple[Result, ...]
     overview: Overview | None = None
     doubt: str | None = None
+    because: str | None = None
 
     @property
     def roots(self) -> list[Result]:
@@ -94,7 +96,8 @@ def check_submission(
     wanted = tuple(only)
     shown = tuple(r for i, r in results.items() if not wanted or selects_any(wanted, i))
     verdict, brief = _verdict(shown), _overview(context)
-    return Checked(submission, edition, verdict, shown, brief, context.edition_doubt)
+    reasons = context.edition_doubt, context.edition_because
+    return Checked(submission, edition, verdict, shown, brief, *reasons)
 
 
 def _overview(context: Context) -> Overview | None:

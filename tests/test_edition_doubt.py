@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from conformance.checker import Checked, check_submission
 from conformance.findings import Verdict
 from conformance.footing import Footing
+from conformance.model.requirement import Kind
 from conformance.report.formats import FORMATS, render
 from conformance.report.raw import report_of
 from conformance.submission.evidence import Submission
@@ -93,3 +95,42 @@ def test_many_submissions_say_how_many(content: bytes) -> None:
 
 def test_each_edition_has_a_start_or_a_day_on_which_it_applied() -> None:
     assert all(bool(e.in_force) != bool(e.known_from) for e in catalogue().editions.values())
+
+
+UNDATED = "it does not say when it was sent"
+
+
+def test_a_file_without_a_time_is_judged_under_the_edition_of_now_and_says_so() -> None:
+    undated = replace(sent("2022-06-01"), sent_at=None)
+    assert checked(undated).because == UNDATED
+    assert checked(sent("2022-06-01")).because is None
+    assert checked(undated, "v2.0").because is None
+    assert checked(replace(undated, edition="mp109")).because is None
+    told = replace(setting(), sent_at=datetime(2025, 6, 1, tzinfo=UTC))
+    assert check_submission(undated, told, only=["6.1"]).because is None
+    # What is not sent is as it is found.
+    assert checked(Submission("area", Kind.AREA, Path())).because is None
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("content", [ADT, FAULTY], ids=["conforming", "faulty"])
+def test_every_view_says_under_which_edition(name: str, content: bytes) -> None:
+    words = UNDATED if name == "json" else f"judged under edition mp109, as {UNDATED}"
+    for submission in (sent("2025-06-01", content), replace(sent("2025-06-01"), sent_at=None)):
+        report = report_of([checked(submission)], setting())
+        said = words in " ".join(render(report, name).split())
+        assert said is (submission.sent_at is None)
+
+
+@pytest.mark.parametrize("content", [ADT, FAULTY], ids=["conforming", "faulty"])
+def test_many_submissions_say_how_many_have_no_time(content: bytes) -> None:
+    from conformance.report.headline import answer
+
+    undated = replace(sent("2025-06-01", content), sent_at=None)
+    several = {
+        1: "1 does not say when it was sent, and is judged under edition mp109",
+        2: "2 do not say when they were sent, and are judged under edition mp109",
+    }
+    for count, said in several.items():
+        given = [sent("2025-06-01", content), *[undated] * count]
+        assert said in answer(report_of(map(checked, given), setting()))[1]

@@ -113,6 +113,16 @@ class Context(Struct, dict=True):
         return self.setting.catalogue.doubt(self.edition, self.sent_at)
 
     @property
+    def edition_because(self) -> str | None:
+        """Return why the edition in force now was taken for one that was in force when it was sent.
+
+        Only an ADT File and a QCAF are sent; anything else is as it is found.
+        """
+        chosen = self.setting.edition or self.submission.edition or self.sent_at
+        sent = self.submission.kind in (Kind.ADT, Kind.QCAF)
+        return "it does not say when it was sent" if sent and not chosen else None
+
+    @property
     def format(self) -> FileFormat | None:
         """The form that the profile gives a file of this kind, if it is a file."""
         return self.profile.files.get(self.submission.kind)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from conformance.checks.context import Setting
-from conformance.commands.common import catalogue, print_lines
+from conformance.commands.common import add_edition_files, catalogue, print_lines
 from conformance.errors import TadpError
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.records.adt_change import Kind, compare
@@ -54,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the Live folder, or an area with one, in place of OLD",
     )
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_edition_files(add)
     add("--fail-on", metavar="CHANGE", choices=[k.value for k in Kind], action="append", default=[],
         help="exit with 1 on: removed, changed, added; may be repeated")  # fmt: skip
     add("--format", choices=("text", "json", "html"), default="text", help="of standard output")
@@ -72,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     if before == [new_name] == [STDIN]:
         raise TadpError("standard input can be read only once")
     _require_forms(options)
-    model = catalogue()
+    model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
     setting = Setting(model, profile, TrustStore((), ()), datetime.now(UTC))
     old: AdtFile | None = open_adt_file(before[0], setting) if before else None

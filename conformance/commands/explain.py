@@ -13,6 +13,7 @@ from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue, selects
 from conformance.model.requirement import (
     Basis,
+    EditionFile,
     Note,
     Requirement,
     Testable,
@@ -20,6 +21,7 @@ from conformance.model.requirement import (
 )
 from conformance.report.edition_files import file_line
 from conformance.report.style import Style
+from conformance.report.visible import visible_text
 
 _EPILOG = """\
 ID is a requirement (6.1-3), a clause (3.4(b), all of its requirements) or a note
@@ -60,12 +62,15 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> Iterator[str]:
-    yield style(requirement.id, "bold") + f"  {citation_of(requirement.clause)}"
+    stated = requirement.stated
+    words = "" if stated is None else f", as {_file(stated)} states it"
+    yield style(requirement.id, "bold") + f"  {citation_of(requirement.clause)}{words}"
     yield from _wrap(requirement.statement)
     yield ""
     yield from _row("who", requirement.actor, style)
     yield from _row("strength", requirement.strength, style)
-    yield from _row("basis", _basis(requirement.basis), style)
+    basis = _basis(requirement.basis)
+    yield from _row("basis", f"{_file(stated)}, for {basis}" if stated else basis, style)
     yield from _row("shown", _shown_by(requirement.testable), style)
     yield from _row("bears on", ", ".join(sorted(k.label for k in requirement.kinds)), style)
     yield from _row("editions", ", ".join(requirement.editions), style)
@@ -95,6 +100,11 @@ def _otherwise(requirement: Requirement, model: Catalogue, style: Style) -> Iter
         if requirement.id in edition.withdrawn:
             reason = edition.withdrawn[requirement.id]
             yield from _row("withdrawn", f"in {edition.id}: {reason}", style)
+
+
+def _file(file: EditionFile) -> str:
+    sort = "verified" if file.verified else "unverified"
+    return f"the {sort} edition file {visible_text(file.path)}"
 
 
 def _basis(basis: Basis) -> str:

@@ -9,7 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from conformance.commands.check import LONG, bar
-from conformance.commands.common import catalogue, complain, print_lines, require_new
+from conformance.commands.common import (
+    add_edition_files,
+    catalogue,
+    complain,
+    print_lines,
+    require_new,
+)
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Progress
@@ -109,13 +115,14 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add("--sheet", metavar="NAME", dest="table", help="which sheet of a workbook")
     add("-o", "--output", metavar="FILE", type=Path, required=True, help="where to write it")
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_edition_files(add)
     add("--overwrite", action="store_true", help="replace a file that is there already")
 
 
 def run_adt(options: argparse.Namespace) -> int:
     """Make an ADT File."""
     require_new(options.output, overwrite=options.overwrite)
-    model = catalogue()
+    model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
     names = tuple(column.name for column in profile.files[Kind.ADT].columns)
     try:
@@ -134,7 +141,7 @@ def run_adt(options: argparse.Namespace) -> int:
 def run_qcaf(options: argparse.Namespace) -> int:
     """Make a QCAF."""
     require_new(options.output, overwrite=options.overwrite)
-    model = catalogue()
+    model = catalogue(options.edition_file)
     at = None if options.at is None else parse_moment(options.at, "--at")
     setting = setting_of(model, load_profile(options.profile, model), at)
     report = Content.of_file(str(options.report), options.report)

@@ -16,7 +16,13 @@ from conformance.batch.order import Recipe
 from conformance.checks.context import Setting
 from conformance.commands import credentials
 from conformance.commands.check import reading
-from conformance.commands.common import catalogue, complain, print_lines, require_new
+from conformance.commands.common import (
+    add_edition_files,
+    catalogue,
+    complain,
+    print_lines,
+    require_new,
+)
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import FAIL_ON, Status
@@ -70,6 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     credentials.add_options(parser)
     add = parser.add_argument_group("what it is held to").add_argument
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_edition_files(add)
     add("--trust", metavar="FILE", type=Path, action="append", default=[],
         help="trust anchors that the certificate is to lead to; may be repeated")  # fmt: skip
     add("--crl", metavar="FILE", type=Path, action="append", default=[],
@@ -137,7 +144,7 @@ def run(options: argparse.Namespace) -> int:
 def _plan(options: argparse.Namespace) -> Plan:
     now = datetime.now(UTC).replace(microsecond=0)
     recipe = Recipe(now, options.profile, tuple(options.trust), tuple(options.crl), sent_at=now)
-    setting = recipe.build(catalogue())
+    setting = recipe.build(catalogue(options.edition_file))
     container = _container(options.container, setting.profile)
     if options.encoding and not container.encodings:
         raise TadpError(f"--encoding does not go with {container.name}")
@@ -195,7 +202,13 @@ def _outputs(container: SigningContainer, file: Path, first: Path | None) -> tup
 
 def _require_free(outputs: Sequence[Path], options: argparse.Namespace) -> None:
     """Complain of an output that would take the place of an input, or of what is there."""
-    given = (Path(options.profile), options.file, *options.trust, *options.crl)
+    given = (
+        Path(options.profile),
+        options.file,
+        *options.trust,
+        *options.crl,
+        *options.edition_file,
+    )
     require_apart(outputs, (*given, *credentials.files_of(options)))
     for path in outputs:
         require_new(path, overwrite=options.overwrite)

@@ -9,7 +9,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from conformance.checks.context import Context
-from conformance.commands.common import catalogue, complain, print_lines, require_new
+from conformance.commands.common import (
+    add_edition_files,
+    catalogue,
+    complain,
+    print_lines,
+    require_new,
+)
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.profile_loading import DEFAULT, load_profile
@@ -49,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--report", metavar="FILE", type=Path,
         help="the quarantine report whose records a template of a QCAF is to have")  # fmt: skip
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_edition_files(add)
     add("--overwrite", action="store_true", help="replace a file that is there already")
     parser.set_defaults(run=run)
 
@@ -65,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
         raise TadpError("--report goes with a template of a QCAF")
     if options.output is not None:
         require_new(options.output, overwrite=options.overwrite)
-    model = catalogue()
+    model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
     setting = setting_of(model, profile)
     context = Context(Submission("template", kind, Path()), setting)

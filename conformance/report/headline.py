@@ -19,8 +19,14 @@ _GUIDANCE = "UG"
 
 def headline(submission: Table, report: Table) -> str:
     """Return what the verdict on ``submission`` says, as a predicate: ``violates clause 6.1``."""
-    said, doubt = _headline(submission, report), submission.get("edition_doubt")
-    return f"{said}; {doubt}" if doubt else said
+    said = [_headline(submission, report)]
+    if "edition_doubt" in submission:
+        said.append(submission["edition_doubt"])
+    if "edition_because" in submission:
+        said.append(
+            f"judged under edition {submission['edition']}, as {submission['edition_because']}"
+        )
+    return "; ".join(said)
 
 
 def _headline(submission: Table, report: Table) -> str:
@@ -181,13 +187,18 @@ def answer(report: Table) -> tuple[str, str]:
 
 def _many(counts: Mapping[str, int], total: int, report: Table) -> str:
     doubted = sum("edition_doubt" in s for s in report["submissions"])
-    doubt = f"it is not known of {doubted:,} that the edition applied" if doubted else ""
+    doubts = [f"it is not known of {doubted:,} that the edition applied"] if doubted else []
+    if undated := [s["edition"] for s in report["submissions"] if "edition_because" in s]:
+        verbs = "does not say when it was sent, and is", "do not say when they were sent, and are"
+        used = sorted(set(undated))
+        under = f"edition{'s' * (len(used) > 1)} {joined(used)}"
+        doubts.append(f"{len(undated):,} {verbs[len(undated) > 1]} judged under {under}")
     if counts["conforms"] == total:
         used = sorted({s["edition"] for s in report["submissions"]})
         known = joined([edition_named(edition, report) for edition in used])
         return (
             f"All {total:,} submissions conform to {known} and to "
-            f"{profile_named(report)}{doubt and f'; {doubt}'}."
+            f"{'; '.join([profile_named(report), *doubts])}."
         )
     violating, departing, hidden = (counts[v] for v in ("violates", "departs", "not shown"))
     said = []
@@ -201,9 +212,7 @@ def _many(counts: Mapping[str, int], total: int, report: Table) -> str:
         said.append(f"{departing:,} {_departing(departing, report)}")
     if hidden:
         said.append(f"for {hidden:,} something is not shown")
-    if doubt:
-        said.append(doubt)
-    sentence = "; ".join(said)
+    sentence = "; ".join([*said, *doubts])
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 

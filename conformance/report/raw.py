@@ -83,12 +83,12 @@ def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any
     """
     known = {} if shown is None else shown
     brief = {} if checked.overview is None else {"area": area_record(checked.overview)}
-    doubt = {} if checked.doubt is None else {"edition_doubt": checked.doubt}
+    reasons = {"edition_doubt": checked.doubt, "edition_because": checked.because}
     return {
         "source": visible_text(checked.submission.source),
         "kind": checked.submission.kind.value,
         "edition": checked.edition.id,
-        **doubt,
+        **{name: reason for name, reason in reasons.items() if reason is not None},
         "verdict": checked.verdict.value,
         "rests_on": [footing.value for footing in checked.rests_on],
         "inputs": [input_of(content) for content in checked.submission.inputs],

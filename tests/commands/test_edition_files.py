@@ -207,7 +207,8 @@ def test_what_the_file_changes_is_shown(stated: Path) -> None:
 
 def test_a_requirement_is_explained_as_the_file_has_it(stated: Path) -> None:
     out = " ".join(run("explain", "6.1-3", "--edition-file", stated).out.split())
-    assert "6.1-3 clause 6.1 Records end otherwise." in out
+    assert f"6.1-3 clause 6.1, as the unverified edition file {stated} states it" in out
+    assert "states it Records end otherwise." in out
     assert "source Appendix AA, version 9.9 of 1 May 2025" in out
     assert "stated by Edition code-2025" in out
     assert "in mp109 Records are separated by a line feed" in out
@@ -299,3 +300,56 @@ def test_faults_of_what_a_file_adds_can_be_made(tmp_path: Path, kind: str) -> No
     trusted = ("--profile", tmp_path / "made-trust" / "profile.toml")
     ran = checked(tmp_path / "made", *trusted, "--edition-file", stated, "--format", "json")
     assert ran.verdict == "conforms"
+
+
+@pytest.fixture
+def with_semicolons(tmp_path: Path) -> Path:
+    words = (record("word", id=f'"{i}"', with_='{ separator = ";" }') for i in ("6.1-2", "6.4-15"))
+    return edition_file(tmp_path, *words)
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+REPORT, SHEET = EXAMPLES / "qcaf-submission" / "report.csv", EXAMPLES / "thresholds.csv"
+
+
+@pytest.mark.parametrize("command", ["sign", "make adt", "make qcaf", "template", "diff"])
+def test_files_are_read_and_written_as_the_edition_has_them(
+    command: str, with_semicolons: Path, tmp_path: Path
+) -> None:
+    """In each command that reads files or judges them, without a word on the submission."""
+    report, adt = tmp_path / "r.csv", tmp_path / "a.csv"
+    report.write_bytes(REPORT.read_bytes().replace(b",", b";"))
+    adt.write_bytes(ADT.replace(b",", b";"))
+    made = tmp_path / "made.csv"
+    words: tuple[object, ...] = {
+        "sign": ("sign", adt, "--kind", "adt", "--pkcs12", tmp_path / "none.p12"),
+        "make adt": ("make", "adt", SHEET, "-o", made, "--overwrite"),
+        "make qcaf": ("make", "qcaf", report, "--action", "Delete", "-o", made, "--overwrite"),
+        "template": ("template", "qcaf", "--report", report),
+        "diff": ("diff", adt, adt),
+    }[command]
+    without, with_file = run(*words), run(*words, "--edition-file", with_semicolons)
+    assert without != with_file or command == "make adt"
+    if command == "sign":
+        # What is wrong is the key alone, which is looked for when the file has been judged.
+        assert (without.code, with_file.code) == (1, 2)
+        assert "none.p12: no such file" in with_file.err
+    elif command == "make adt":
+        assert made.read_bytes().count(b";") > 5
+    else:
+        assert with_file.code == 0
+        assert "6.1-2" not in with_file.out
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_is_explained_begins_with_whose_word_it_is(confirmed: bool, tmp_path: Path) -> None:
+    path = edition_file(tmp_path, WORDED, **(CONFIRMED if confirmed else {}))
+    sort = "verified" if confirmed else "unverified"
+    out = run("explain", "6.1-3", "6.1-2", "--edition-file", path).out
+    lines = out.splitlines()
+    first, other = (one for one in lines if one.startswith("6.1-"))
+    said = f"the {sort} edition file {path}"
+    assert first == f"6.1-3  clause 6.1, as {said} states it"
+    assert f" basis {said}, for the legal text " in " ".join(out.split())
+    assert other == "6.1-2  clause 6.1"
+    assert "  basis      the legal text" in lines

@@ -13,6 +13,7 @@ MODULES = (
     "tests.snapshots.findings",
     "tests.model.column_schema",
     "tests.model.edition_schema",
+    "tests.model.profile_entries",
     "tests.model.made_up",
     "tests.assessment.made_up",
     "tests.report.views",
