@@ -187,6 +187,7 @@ def check(  # noqa: PLR0913 - all but the path have a default and are given by n
     profile: Profile | AnyPath = profile_loading.DEFAULT,
     trust: AnyPath | Iterable[AnyPath] = (),
     crls: AnyPath | Iterable[AnyPath] = (),
+    ocsp: AnyPath | Iterable[AnyPath] = (),
     at: datetime | str | None = None,
     edition: str | None = None,
     edition_files: AnyPath | Iterable[AnyPath] = (),
@@ -201,6 +202,7 @@ def check(  # noqa: PLR0913 - all but the path have a default and are given by n
         profile: its name, the path of its TOML file, or what ``load_profile`` returned.
         trust: files of trust anchors, PEM or DER; without them no chain of certificates is shown.
         crls: files of certificate revocation lists, PEM or DER.
+        ocsp: files of OCSP responses, DER or PEM.
         at: the time of checking, and of sending where a submission does not say: with a time
             zone, or RFC 3339 text (a date alone is its midnight, UTC). Without it, now.
         edition: the id of an edition of Appendix AA, such as ``mp109``; without it, the one that
@@ -223,6 +225,7 @@ def check(  # noqa: PLR0913 - all but the path have a default and are given by n
         profile=profile if isinstance(profile, Profile) else os.fspath(profile),
         trust=_paths(trust),
         crls=_paths(crls),
+        ocsp=_paths(ocsp),
         edition=edition,
         edition_files=_paths(edition_files),
         now=moment or now(),

@@ -17,7 +17,7 @@ from conformance.preparation.certificate_identity import Written, plain_subject,
 from conformance.signature.ber import Reader
 from conformance.signature.writing.der import BIT_STRING, CONTEXT_0, SEQUENCE, element
 from generators.keys import SigningKey, sign_digest
-from generators.templates import Identifier, Template
+from generators.templates import OCSP_SIGNING, Identifier, Template
 
 _USES = (
     "digital_signature",
@@ -145,6 +145,8 @@ def _extensions(
     if template.purpose is not None:
         purpose = x509.ObjectIdentifier(template.purpose)
         found.append((x509.ExtendedKeyUsage([purpose]), True))
+    if template.purpose == OCSP_SIGNING:
+        found.append((x509.OCSPNoCheck(), False))
     if template.policy is not None:
         policy = x509.PolicyInformation(x509.ObjectIdentifier(template.policy), None)
         found.append((x509.CertificatePolicies([policy]), True))

@@ -43,7 +43,7 @@ def with_verdicts(
     @cache
     def setting(profile: Path) -> Setting:
         loaded = load_profile(str(profile), catalogue)
-        trust = load_trust(loaded.trust, loaded.crls, test_keys=loaded.test_keys)
+        trust = load_trust(loaded.trust, loaded.crls, loaded.ocsp, test_keys=loaded.test_keys)
         return Setting(catalogue, loaded, trust, datetime.fromisoformat(CHECKED_AT))
 
     lost: set[str] = set()

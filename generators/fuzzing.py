@@ -233,7 +233,7 @@ def _setting(place: Ground) -> Setting:
     """What our own checker judges by, so that nothing is put of which it thinks otherwise."""
     catalogue = ground().catalogue
     profile = load_profile(str(place.common / "profile.toml"), catalogue)
-    trust = load_trust(profile.trust, profile.crls, test_keys=profile.test_keys)
+    trust = load_trust(profile.trust, profile.crls, profile.ocsp, test_keys=profile.test_keys)
     return Setting(catalogue, profile, trust, parse_moment(CHECKED_AT, "the corpus"))
 
 

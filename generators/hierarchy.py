@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from conformance.model.profile_loading import load_profile, shipped_profiles
+from conformance.model.profile import RevocationBy
+from conformance.model.profile_loading import TRUST, load_profile, shipped_profiles
+from conformance.signature import TrustStore, load_trust
 from conformance.signature.containers import signing_containers
 from conformance.signature.containers.base import Placement
 from generators.algorithm import admitted
 from generators.draft import Ground
 from generators.issuance import Issuance
-from generators.pki import Pki
+from generators.pki import Pki, given_for
 from generators.toml import toml_of
 
 _HEAD = """\
@@ -34,8 +38,21 @@ def trust(ground: Ground) -> Iterator[tuple[str, bytes]]:
         pki = Pki(algorithm, issuance=Issuance.under(ground.profile.certificate))
         beside = b"" if whole else pki.issuers_pem()
         yield f"trust/{algorithm}-root.pem", pki.trust_pem() + beside
-        yield f"trust/{algorithm}-crls.pem", pki.crl_pem()
+        for kind, data in pki.revocation_pem(ground.profile.certificate.revocation).items():
+            yield f"trust/{algorithm}-{kind}.pem", data
     yield "profile.toml", _profile_text(ground).encode()
+
+
+def store_of(pki: Pki, wanted: RevocationBy) -> TrustStore:
+    """Return what a verifier is given that trusts the TEST hierarchy."""
+    with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
+        files = {"anchors": pki.trust_pem() + pki.issuers_pem(), **pki.revocation_pem(wanted)}
+        given: dict[str, list[Path]] = {kind: [] for kind in TRUST}
+        for kind, data in files.items():
+            path = Path(name) / f"{kind}.pem"
+            path.write_bytes(data)
+            given[kind] = [path]
+        return load_trust(*(given[kind] for kind in TRUST), test_keys=True)
 
 
 def _profile_text(ground: Ground) -> str:
@@ -58,7 +75,10 @@ def _profile_text(ground: Ground) -> str:
             "delivery": delivery,
             "trust": {
                 "anchors": [f"trust/{name}-root.pem" for name in algorithms],
-                "crls": [f"trust/{name}-crls.pem" for name in algorithms],
+                **{
+                    kind: [f"trust/{name}-{kind}.pem" for name in algorithms]
+                    for kind in given_for(profile.certificate.revocation)
+                },
                 "test_keys": True,
             },
         }

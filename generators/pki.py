@@ -16,11 +16,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
+from conformance.model.profile import RevocationBy
+from conformance.model.types.eui64 import eui64_of
 from conformance.preparation.certificate_identity import Written
 from conformance.signature.writing.pem import armour
 from generators.certificates import Holder, Issuer, issue, names_of
 from generators.issuance import Issuance
 from generators.keys import SigningKey, ecdsa_key, expand, private_pem, rsa_key
+from generators.ocsp import Responder, ocsp_response
 from generators.revocation import (
     CHANGES,
     COMPROMISED,
@@ -34,6 +37,10 @@ from generators.templates import AUTHORITIES, SIGNERS, Template
 
 PARTY_1 = "70-00-00-00-00-00-00-01"
 PARTY_2 = "70-00-00-00-00-00-00-02"
+#: Certificates of signers that were revoked.
+REVOKED = ("revoked", "revoked-in-part")
+#: The Parties of the corpus; the last one is a stranger to the others.
+KNOWN = (PARTY_1, PARTY_2, "70-00-00-00-00-00-00-07", eui64_of(0xFFFF, prefix=0x7000))
 
 #: Kinds of keys that a PKI may use, and the key of each.
 ALGORITHMS = {
@@ -57,6 +64,11 @@ NAMES = {
 }
 
 _EUI64 = re.compile(r"[0-9A-F]{2}(-[0-9A-F]{2}){7}")
+
+
+def given_for(wanted: RevocationBy) -> tuple[str, ...]:
+    """Return the entries of ``trust`` that are filled in: lists also where none are wanted."""
+    return wanted.kinds or ("crls",)
 
 
 class Pki(Struct, frozen=True):
@@ -166,6 +178,41 @@ class Pki(Struct, frozen=True):
             )
         ]
         return b"".join(armour("X509 CRL", der) for der in lists)
+
+    def ocsp_pem(self) -> bytes:
+        """OCSP responses about certificates of all Parties that are known and of this one, and CAs.
+
+        They say what the revocation lists say, but for one that they do not have. A responder
+        answers for the issuing CA, and the others answer for themselves.
+        """
+        delegate = Responder(self.key("ocsp-responder"), self.certificate("ocsp-responder"))
+        parties = [self.for_party(one) for one in dict.fromkeys((*KNOWN, self.eui64))]
+        numbers: dict[str, list[tuple[int, bool]]] = {}
+        for name, template in SIGNERS.items():
+            # Nobody answers for the one whose list is not given either.
+            if template.issuer is not None and name != "part-not-given":
+                answers = [(one.serial(name), name in REVOKED) for one in parties]
+                numbers.setdefault(template.issuer, []).extend(answers)
+        for name, template in AUTHORITIES.items():
+            if template.issuer is not None:
+                answer = self.serial(name), name == "revoked-ca"
+                numbers.setdefault(template.issuer, []).append(answer)
+        responses = [
+            ocsp_response(
+                self._issuer(issuer),
+                delegate if issuer == "issuing-ca" else Responder(self.key(issuer)),
+                CURRENT,
+                answers,
+            )
+            for issuer, answers in numbers.items()
+            if issuer not in ("other-root", "other-ca")
+        ]
+        return b"".join(armour("OCSP RESPONSE", der) for der in responses)
+
+    def revocation_pem(self, wanted: RevocationBy) -> dict[str, bytes]:
+        """Return what shows which certificates were revoked, by the entry of ``trust``."""
+        made = {"crls": self.crl_pem, "ocsp": self.ocsp_pem}
+        return {kind: made[kind]() for kind in given_for(wanted)}
 
     def stale_crl_pem(self) -> bytes:
         """A list of the issuing CA that was out of date in March 2020."""

@@ -94,12 +94,13 @@ class SignatureMaker(Drawing):
 
     def certificate(self) -> Table:
         """Return what a certificate must have."""
-        switches = ("common_name", "role_code", "eui64", "key_usage_critical", "revocation")
+        switches = ("common_name", "role_code", "eui64", "key_usage_critical")
         purposes = self.one([[], ["2.999.8"], ["1.3.6.1.5.5.7.3.36", "2.999.8"]])
         return {
             **{name: self.either() for name in switches},
             "policies": self.one([[], ["2.999.7"], ["1.2.826.0.1.99", "2.999.8"]]),
             "maximum_issuing_cas": self.one([1, 2, 3, 8]),
+            "revocation": self.one(["crl", "ocsp", "either", "none", True, False]),
             **self.one(_USAGES),
             **self.one(_IDENTITIES),
             **self.perhaps(extended_key_usage=purposes),

@@ -29,6 +29,7 @@ NOT_MADE_UP: Mapping[str, str] = {
     "readings.incident-and-request-id = name": "no upload is made with an Incident in its name",
     "trust.anchors.*": "the files are made after the profile, and given with --trust",
     "trust.crls.*": "the files are made after the profile, and given with --crl",
+    "trust.ocsp.*": "the files are made after the profile, and given with --ocsp",
 }
 
 _LETTERS = "bcdfghjklmnpqrstvwxz"
@@ -95,7 +96,7 @@ class _Maker(Drawing):
 
     def trust(self) -> Table:
         """Return a table that trusts nothing by itself."""
-        return self.perhaps(anchors=[], crls=[], test_keys=self.either())
+        return self.perhaps(anchors=[], crls=[], ocsp=[], test_keys=self.either())
 
     def references(self) -> Table:
         """Return the shapes of references."""

@@ -14,6 +14,7 @@ from conformance.model.requirement import Kind, SetBy
 from conformance.portable import name_for
 from generators.left_out import LeftOut
 from generators.offer import Offer, other, usual
+from generators.pki import KNOWN
 from generators.scenario import Scenario
 
 
@@ -104,7 +105,7 @@ def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story | LeftOut]:
         f"an ADT File of a network operator, {another}",
         replace(
             plain,
-            user_id="70-00-00-00-00-00-00-07",
+            user_id=KNOWN[2],
             user_role=_NETWORK,
             party="TEST Party 7",
             container=another,

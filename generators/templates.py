@@ -26,6 +26,8 @@ FUTURE: Validity = (datetime(2049, 1, 1, tzinfo=UTC), LONG[1])
 POLICY, OTHER_POLICY = "2.999.7", "2.999.7.999"
 #: In the place of an OID: a purpose for which files are not signed under the profile.
 OTHER_PURPOSE = "another"
+#: The purpose of a certificate that answers for a CA (RFC 6960), which is not looked up itself.
+OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 
 
 class Identifier(Enum):
@@ -77,7 +79,7 @@ _CA = Template(
 )
 _ROOT = replace(_CA, title="Root", issuer=None, role="00", path_length=None, policy=None)
 
-#: CAs. ``root`` is the one trust anchor.
+#: CAs, and the responder of one. ``root`` is the one trust anchor.
 AUTHORITIES: dict[str, Template] = {
     "root": _ROOT,
     "issuing-ca": _CA,
@@ -86,6 +88,15 @@ AUTHORITIES: dict[str, Template] = {
     "revoked-ca": replace(_CA, title="Issuing CA 3"),
     # Its revocation list is in parts.
     "parted-ca": replace(_CA, title="Issuing CA 4"),
+    "ocsp-responder": replace(
+        _CA,
+        title="OCSP Responder",
+        issuer="issuing-ca",
+        usage=frozenset({"digital_signature"}),
+        purpose=OCSP_SIGNING,
+        ca=False,
+        path_length=None,
+    ),
     "other-root": replace(_ROOT, title="Root 2"),
     "other-ca": replace(_CA, title="Issuing CA 2", issuer="other-root"),
 }

@@ -18,12 +18,12 @@ from conformance.checker import Checked, check_submission
 from conformance.checks import Setting
 from conformance.errors import TadpError
 from conformance.model.profile import Profile
-from conformance.signature import load_trust
 from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT
 from generators.draft import Draft, Ground
 from generators.faults import Fault, Faulty
+from generators.hierarchy import store_of
 from generators.left_out import UNFIT, LeftOut
 from generators.pki import Pki
 from generators.scenario import Scenario
@@ -40,11 +40,7 @@ class Trial:
         self._folder, self._numbers = folder, count()
         delivery = replace(ground.profile.delivery, service_desk_mailboxes=ground.service_desk)
         profile = replace(ground.profile, delivery=delivery)
-        files = {"root.pem": pki.trust_pem() + pki.issuers_pem(), "crls.pem": pki.crl_pem()}
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
-        trust, lists = (folder / name for name in files)
-        store = load_trust([trust], [lists], test_keys=True)
+        store = store_of(pki, profile.certificate.revocation)
         self._setting = Setting(ground.catalogue, profile, store, at)
 
     def check(self, draft: Draft) -> Checked:

@@ -25,7 +25,13 @@ UNDECIDED = (
     Undecided(
         "list-of-another-part",
         "a certificate of whose issuer two revocation lists are given, and not the one for it",
-        lambda profile: profile.certificate.revocation,
+        lambda profile: "crls" in profile.certificate.revocation.kinds,
+        lambda draft: signed_by("part-not-given")(draft).draft,
+    ),
+    Undecided(
+        "no-response",
+        "a certificate about which no OCSP response was given",
+        lambda profile: "ocsp" in profile.certificate.revocation.kinds,
         lambda draft: signed_by("part-not-given")(draft).draft,
     ),
     Undecided(

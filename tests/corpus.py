@@ -56,6 +56,6 @@ def setting_of(profile: Path) -> Setting:
     return Setting(
         catalogue,
         loaded,
-        load_trust(loaded.trust, loaded.crls, test_keys=loaded.test_keys),
+        load_trust(loaded.trust, loaded.crls, loaded.ocsp, test_keys=loaded.test_keys),
         datetime.fromisoformat(MANIFEST["checked_at"]),
     )

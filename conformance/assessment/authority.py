@@ -61,14 +61,39 @@ class Authority:
         builder = builder.add_extension(x509.BasicConstraints(True, None), critical=True)
         builder = builder.add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
         self._root = builder.sign(self._key, hashes.SHA256())
+        self._issued: list[x509.Certificate] = []
 
     def trust(self) -> TrustStore:
-        """What a checker needs to trust what it has issued."""
+        """Return what a checker needs to trust what it has issued so far."""
         revoked = x509.CertificateRevocationListBuilder().issuer_name(_NAME)
         revoked = revoked.last_update(self._at - _YEAR).next_update(self._at + 2 * _YEAR)
         crl = revoked.sign(self._key, hashes.SHA256())
         der = serialization.Encoding.DER
-        return TrustStore((self._root.public_bytes(der),), (crl.public_bytes(der),))
+        responses: tuple[bytes, ...] = ()
+        if "ocsp" in self._rules.revocation.kinds:
+            responses = tuple(map(self._response, self._issued))
+        return TrustStore((self._root.public_bytes(der),), (crl.public_bytes(der),), ocsp=responses)
+
+    def _response(self, certificate: x509.Certificate) -> bytes:
+        """Return an OCSP response that ``certificate`` is good."""
+        from cryptography.x509 import ocsp
+
+        response = (
+            ocsp.OCSPResponseBuilder()
+            .add_response(
+                cert=certificate,
+                issuer=self._root,
+                algorithm=hashes.SHA256(),
+                cert_status=ocsp.OCSPCertStatus.GOOD,
+                this_update=self._at - _YEAR,
+                next_update=self._at + 2 * _YEAR,
+                revocation_time=None,
+                revocation_reason=None,
+            )
+            .responder_id(ocsp.OCSPResponderEncoding.NAME, self._root)
+            .sign(self._key, hashes.SHA256())
+        )
+        return response.public_bytes(serialization.Encoding.DER)
 
     def issue(self, user_id: str) -> Credentials:
         """Credentials of an ARO of the Party whose User ID is ``user_id``, an EUI-64."""
@@ -83,6 +108,7 @@ class Authority:
             purpose = x509.ObjectIdentifier(self._rules.extended_key_usage[0])
             builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
         certificate = builder.sign(self._key, hashes.SHA256())
+        self._issued.append(certificate)
         pem = serialization.Encoding.PEM
         text = key.private_bytes(
             pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -15,7 +15,7 @@ from conformance.assessment.corpus import Case, Corpus
 from conformance.assessment.messages import VERSION
 from conformance.errors import TadpError
 from conformance.model.loading import parse_toml
-from conformance.model.profile_loading import MAXIMUM_BYTES, profile_text, shipped_profiles
+from conformance.model.profile_loading import MAXIMUM_BYTES, TRUST, profile_text, shipped_profiles
 from conformance.portable import require_portable
 
 #: The file beside a submission that holds the message about it.
@@ -27,6 +27,10 @@ title = "The profile that submissions are judged by"
 version = "1"
 extends = "../common/profile.toml"
 """
+
+
+#: Entries of ``trust`` that implementations are given only where there are such files.
+_OPTIONAL = ("ocsp",)
 
 
 class Job(Struct, frozen=True):
@@ -53,7 +57,7 @@ class Ground(Struct, frozen=True):
 
 
 def lay_ground(corpus: Corpus, folder: Path) -> Ground:
-    """Copy the profile, the trust anchors and the revocation lists into ``folder``.
+    """Copy the profile, the trust anchors, revocation lists and OCSP responses into ``folder``.
 
     Raises:
         TadpError: the profile extends something that is not shipped, or names a file of trust that
@@ -66,7 +70,7 @@ def lay_ground(corpus: Corpus, folder: Path) -> Ground:
     table, text = parse_toml(data, where), data.decode("utf-8")
     (ground.common / "profile.toml").write_text(text, "utf-8")
     trust, home = table.get("trust", {}), PurePosixPath(corpus.profile).parent
-    for kind in ("anchors", "crls"):
+    for kind in TRUST:
         whole = b""
         for name in trust.get(kind, ()):
             require_portable([name], where)
@@ -75,13 +79,20 @@ def lay_ground(corpus: Corpus, folder: Path) -> Ground:
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(data)
             whole += data
-        (ground.common / f"{kind}.pem").write_bytes(whole)
+        if whole or kind not in _OPTIONAL:
+            (ground.common / f"{kind}.pem").write_bytes(whole)
     base = table.get("extends")
     if base is not None:
         if base not in shipped_profiles():
             raise TadpError(f"extends {base!r}, which is not shipped", where=where)
         (ground.common / f"{base}.toml").write_text(profile_text(base), "utf-8")
     return ground
+
+
+def _optional(common: Path) -> dict[str, Path]:
+    """Return the files of trust that are there only where the profile has such."""
+    files = {kind: common / f"{kind}.pem" for kind in _OPTIONAL}
+    return {kind: file for kind, file in files.items() if file.is_file()}
 
 
 def endless_ids(seed: int) -> Iterator[str]:
@@ -130,6 +141,7 @@ def job_of(home: Path, case: Case, ground: Ground) -> Job:
         "checked_at": ground.corpus.checked_at,
         "anchors": str(ground.common / "anchors.pem"),
         "crls": str(ground.common / "crls.pem"),
+        **{kind: str(file) for kind, file in _optional(ground.common).items()},
         "profile": str(home / "profile.toml"),
     }
     return with_message(Job(identifier, home, message))
@@ -172,6 +184,7 @@ def with_contents(job: Job) -> dict[str, Any]:
     message["texts"] = {
         "anchors": (common / "anchors.pem").read_text("ascii"),
         "crls": (common / "crls.pem").read_text("ascii"),
+        **{kind: file.read_text("ascii") for kind, file in _optional(common).items()},
         "profiles": [file.read_text("utf-8") for file in profiles],
     }
     return message

@@ -17,7 +17,7 @@ _CODES = {
     "assess-done": {0: Outcome.WRITTEN},
 }
 #: Entries of the message that a command finds in its environment too.
-_VARIABLES = ("folder", "inputs", "edition", "checked_at", "anchors", "crls", "profile")
+_VARIABLES = ("folder", "inputs", "edition", "checked_at", "anchors", "crls", "ocsp", "profile")
 
 
 class PerCase:

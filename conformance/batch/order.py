@@ -35,6 +35,7 @@ class Recipe(Struct, frozen=True):
     profile: str | Profile = DEFAULT
     trust: tuple[Path, ...] = ()
     crls: tuple[Path, ...] = ()
+    ocsp: tuple[Path, ...] = ()
     edition: str | None = None
     sent_at: datetime | None = None
     #: Files that state editions, in the order of these.
@@ -52,7 +53,8 @@ class Recipe(Struct, frozen=True):
         """The setting, with everything read anew.
 
         Raises:
-            TadpError: the profile, or a file of trust anchors or revocation lists, is no good.
+            TadpError: the profile, or a file of trust anchors, revocation lists or OCSP
+                responses, is no good.
         """
         profile = self.profile
         if isinstance(profile, str):
@@ -63,6 +65,7 @@ class Recipe(Struct, frozen=True):
             trust=load_trust(
                 [*profile.trust, *self.trust],
                 [*profile.crls, *self.crls],
+                [*profile.ocsp, *self.ocsp],
                 test_keys=profile.test_keys,
             ),
             now=self.now,
@@ -116,7 +119,8 @@ def _setting(recipe: Recipe, digests: tuple[tuple[str, str], ...]) -> Setting:
 def digests_of(setting: Setting) -> dict[str, str]:
     """The SHA-256, in hex, of the program, the model, the profile and the trust of ``setting``."""
     trust = hashlib.sha256()
-    for ders in (setting.trust.anchors, setting.trust.crls, setting.trust.intermediates):
+    store = setting.trust
+    for ders in (store.anchors, store.crls, store.intermediates, store.ocsp):
         trust.update(json.dumps([hashlib.sha256(der).hexdigest() for der in ders]).encode())
     files = setting.catalogue.edition_files
     stated = hashlib.sha256(json.dumps([file.sha256 for file in files]).encode())

@@ -100,6 +100,7 @@ def _require_absolute(items: Sequence[Item], order: Order) -> None:
     files = [
         *recipe.trust,
         *recipe.crls,
+        *recipe.ocsp,
         *recipe.edition_files,
         *filter(None, [order.told.signature, order.told.live_users, order.told.certificate]),
     ]

@@ -83,6 +83,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="trust anchors, PEM or DER; may be repeated")  # fmt: skip
     add("--crl", metavar="FILE", type=Path, action="append", default=[],
         help="certificate revocation lists, PEM or DER; may be repeated")  # fmt: skip
+    add("--ocsp", metavar="FILE", type=Path, action="append", default=[],
+        help="OCSP responses about certificates, DER or PEM; may be repeated")  # fmt: skip
     add("--edition", metavar="ID",
         help="edition of Appendix AA: v2.0, mp109 or that of an edition file")  # fmt: skip
     add_edition_files(add)
@@ -163,6 +165,7 @@ def _order(options: argparse.Namespace, before: datetime | None) -> Order:
         profile=options.profile,
         trust=tuple(options.trust),
         crls=tuple(options.crl),
+        ocsp=tuple(options.ocsp),
         edition=options.edition,
         edition_files=tuple(options.edition_file),
         now=at or before or now(),

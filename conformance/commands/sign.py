@@ -81,6 +81,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="trust anchors that the certificate is to lead to; may be repeated")  # fmt: skip
     add("--crl", metavar="FILE", type=Path, action="append", default=[],
         help="revocation lists, to see whether it was revoked; may be repeated")  # fmt: skip
+    add("--ocsp", metavar="FILE", type=Path, action="append", default=[],
+        help="OCSP responses, to see whether it was revoked; may be repeated")  # fmt: skip
     add("--force", action="store_true", help="sign what would be turned away")
     add("--overwrite", action="store_true", help="replace files that are there already")
     parser.set_defaults(run=run)
@@ -143,7 +145,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> Plan:
     now = datetime.now(UTC).replace(microsecond=0)
-    recipe = Recipe(now, options.profile, tuple(options.trust), tuple(options.crl), sent_at=now)
+    recipe = Recipe(
+        now,
+        options.profile,
+        tuple(options.trust),
+        tuple(options.crl),
+        tuple(options.ocsp),
+        sent_at=now,
+    )
     setting = recipe.build(catalogue(options.edition_file))
     container = _container(options.container, setting.profile)
     if options.encoding and not container.encodings:
@@ -207,6 +216,7 @@ def _require_free(outputs: Sequence[Path], options: argparse.Namespace) -> None:
         options.file,
         *options.trust,
         *options.crl,
+        *options.ocsp,
         *options.edition_file,
     )
     require_apart(outputs, (*given, *credentials.files_of(options)))

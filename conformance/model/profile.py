@@ -106,6 +106,21 @@ class SignatureRules(Struct, frozen=True):
     record: RecordForm | None = None  #: the record that has the signature in it, if one does
 
 
+class RevocationBy(StrEnum):
+    """What has to say that a certificate was not revoked; ``NONE``: it is not looked at."""
+
+    CRL = "crl"
+    OCSP = "ocsp"
+    EITHER = "either"
+    NONE = "none"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The entries of ``trust`` whose files can show it."""
+        found = {RevocationBy.CRL: ("crls",), RevocationBy.OCSP: ("ocsp",)}
+        return found.get(self, ("crls", "ocsp") if self is RevocationBy.EITHER else ())
+
+
 #: Uses of a key (RFC 5280, section 4.2.1.3) for which files can be signed.
 SIGNING_USES = ("digitalSignature", "nonRepudiation")
 
@@ -119,7 +134,7 @@ class CertificateRules(Struct, frozen=True):
     key_usage_critical: bool
     policies: tuple[str, ...]  #: OIDs of which one must be there; empty: any
     maximum_issuing_cas: int
-    revocation: bool  #: a CRL is wanted
+    revocation: RevocationBy
     key_usage: tuple[str, ...] = SIGNING_USES[:1]  #: of which one must be there; empty: any
     key_usage_refused: tuple[str, ...] = ()
     extended_key_usage: tuple[str, ...] = ()  #: OIDs of which one must be there, where any is
@@ -176,6 +191,7 @@ class Profile(Struct, frozen=True):
     readings: Mapping[str, str]
     trust: tuple[Path, ...]
     crls: tuple[Path, ...]
+    ocsp: tuple[Path, ...]
     test_keys: bool
     assumptions: tuple[Assumption, ...]
     raw: Mapping[str, Any]

@@ -31,6 +31,7 @@ from conformance.model.profile import (
     Method,
     Profile,
     ReferenceRules,
+    RevocationBy,
     SignatureRules,
 )
 from conformance.model.profile_problem import Located, ProfileError, Source, located
@@ -53,6 +54,9 @@ TEST_KEYS = (
 #: Profiles that extend one another, at most.
 MAXIMUM_DEPTH = 8
 
+#: The entries of ``trust`` that list files.
+TRUST = ("anchors", "crls", "ocsp")
+_EARLIER: Mapping[Any, str] = {True: "crl", False: "none"}
 _REMEDY = "give the path of a TOML file, or one of: {}"
 
 
@@ -129,6 +133,7 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
         readings=_readings(catalogue, table.get("readings", {})),
         trust=merged.trust.get("anchors", ()),
         crls=merged.trust.get("crls", ()),
+        ocsp=merged.trust.get("ocsp", ()),
         test_keys=test_keys,
         assumptions=_assumptions(table, test_keys=test_keys),
         raw=table,
@@ -149,6 +154,9 @@ def _certificate(table: Mapping[str, Any]) -> CertificateRules:
     told = {part: entries.pop(entry) for entry, part in IDENTITY.items() if entry in entries}
     if "place" in told:
         told["place"] = Place(told["place"])
+    by = entries["revocation"]
+    # Earlier versions knew lists alone: whether there has to be one.
+    entries["revocation"] = RevocationBy(_EARLIER.get(by, by))
     return CertificateRules(**entries, identity=Identity(**told))
 
 
@@ -180,7 +188,7 @@ def _merge(name: str, base: Path | None, depth: int) -> _Merged:
     if extends is not None:
         below = _merge(extends, folder, depth + 1)
     trust = table.get("trust", {})
-    for key, paths in ((key, trust[key]) for key in ("anchors", "crls") if key in trust):
+    for key, paths in ((key, trust[key]) for key in TRUST if key in trust):
         below.trust[key] = tuple((folder or Path()) / path for path in paths)
     said = inherited(below.table.get("assumptions", ()), table, table.get("profile", name))
     return _Merged(

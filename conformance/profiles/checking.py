@@ -94,14 +94,15 @@ def _plug_in() -> SelfTest | None:
 
 def _trust(profile: Profile) -> Iterator[Problem]:
     """Yield the files of trust that are not there, or hold something else."""
+    from conformance.model.profile_loading import TRUST
     from conformance.signature import load_trust
 
     named: Mapping[str, Any] = profile.raw.get("trust", {})
-    for entry, paths in (("anchors", profile.trust), ("crls", profile.crls)):
+    lists = (profile.trust, profile.crls, profile.ocsp)
+    for place, (entry, paths) in enumerate(zip(TRUST, lists, strict=True)):
         for index, path in enumerate(paths):
-            given: tuple[list[Path], list[Path]] = ([path], [])
-            if entry == "crls":
-                given = ([], [path])
+            given: list[list[Path]] = [[], [], []]
+            given[place].append(path)
             try:
                 load_trust(*given, test_keys=True)
             except TadpError as error:

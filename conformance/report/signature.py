@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from conformance.content import Content
-from conformance.model.profile import CertificateRules, KeyAlgorithm, SignatureRules
+from conformance.model.profile import (
+    CertificateRules,
+    KeyAlgorithm,
+    RevocationBy,
+    SignatureRules,
+)
 from conformance.signature import Gap, Parcel, TrustStore, open_file
 from conformance.signature.containers import CMS_DETACHED
 
@@ -31,7 +36,7 @@ _CHAIN = CertificateRules(
     key_usage_critical=False,
     policies=(),
     maximum_issuing_cas=8,
-    revocation=False,
+    revocation=RevocationBy.NONE,
 )
 
 

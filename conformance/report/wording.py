@@ -158,9 +158,10 @@ def settles(result: Table) -> str:
 
 
 def settled_by(result: Table) -> str:
-    """Return what would settle it, with the reason where that names the list that is wanted."""
+    """Return what would settle it, with the reason where that names what is wanted."""
     wanted = settles(result)
-    return f"{wanted}: {result['reason']}" if result["evidence"] == ["--crl"] else wanted
+    named = any(evidence.endswith(("--crl", "--ocsp")) for evidence in result["evidence"][:1])
+    return f"{wanted}: {result['reason']}" if named and not result["evidence"][1:] else wanted
 
 
 def failed(submission: Table) -> Iterator[Table]:

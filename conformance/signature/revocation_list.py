@@ -13,8 +13,10 @@ from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
 from msgspec import Struct
 
+from conformance.signature.algorithm_names import digest_title
 from conformance.signature.certificate import Certificate, quietly, read_extensions
 from conformance.signature.memory import remembered
 from conformance.signature.name import MAX_TEXT, same_name, written
@@ -31,6 +33,9 @@ _EXPIRED_CERTS_ON_CRL = x509.ObjectIdentifier("2.5.29.60")
 _UNDERSTOOD_IN_ENTRIES = (x509.CRLReason, x509.InvalidityDate)
 #: The DER that says in an extension that it is critical, and the tag of the value that follows.
 _CRITICAL = bytes.fromhex("0101ff04")
+
+#: Digests with which signatures can be forged.
+WEAK = (hashes.MD5, hashes.SHA1)
 
 Value = TypeVar("Value", bound=x509.ExtensionType)
 Names = tuple[x509.GeneralName, ...]
@@ -109,6 +114,15 @@ class RevocationList(Struct, frozen=True, dict=True, eq=False):
         """Return True if certificates stay on it after they have expired."""
         return any(one.oid == _EXPIRED_CERTS_ON_CRL for one in self.extensions or ())
 
+    @cached_property
+    def weak(self) -> str | None:
+        """The digest that it is signed with, in words, if that can be forged."""
+        try:
+            digest = self.crl.signature_hash_algorithm
+        except UnsupportedAlgorithm:
+            return None  # Then it does not verify either.
+        return digest_title(digest.name) if isinstance(digest, WEAK) else None
+
     def verifies(self, signer: Certificate) -> bool:
         """Return True if it is signed with the key of ``signer``, which may sign lists."""
         return _verifies(self.der, signer.der)
@@ -146,6 +160,11 @@ class RevocationList(Struct, frozen=True, dict=True, eq=False):
     def entry(self, certificate: Certificate) -> Entry | None:
         """Return what it says of ``certificate``, or None if that is not on it."""
         return _entry_of(self.der, certificate.serial, certificate.issuer)
+
+    @property
+    def trusted_by(self) -> str:
+        """The entry of a profile that lists such files."""
+        return "trust.crls"
 
     def title(self) -> str:
         """Return what it is called in a sentence: whose it is, and for which point."""

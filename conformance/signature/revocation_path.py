@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +17,9 @@ from conformance.signature.chain import Chain, build_chain, chain_faults
 from conformance.signature.name import same_name
 from conformance.signature.revocation import Revocation, revocation
 from conformance.signature.trust import Gap, TrustStore
+
+if TYPE_CHECKING:
+    from conformance.signature.ocsp_response import OcspResponse
 
 #: Certificates of the name of a list's issuer that are tried as its signer.
 MAX_SIGNERS = 16
@@ -45,7 +50,7 @@ class RevocationPath(Struct, frozen=True):
             if result.fault is not None:
                 yield result.fault
             elif result.unknown is not None and (not number or result.given):
-                yield Gap(result.unknown, (result.missing,))
+                yield result.unknown
 
     def results(self) -> Iterator[tuple[int, Revocation]]:
         """Yield what is known of each certificate, with its place above the signer's."""
@@ -60,28 +65,47 @@ class RevocationPath(Struct, frozen=True):
             yield number, self._revocation(one, issuer)
 
     def _revocation(self, certificate: Certificate, issuer: Certificate | None) -> Revocation:
-        def signers(name: bytes) -> Iterable[Certificate]:
-            if issuer is not None and same_name(issuer.subject, name):
-                yield issuer
-            yield from self._others_of(name)
+        vouchers = _Vouchers(self, issuer)
+        return revocation(certificate, vouchers, self.trust, self.rules.revocation, self.at)
 
-        return revocation(certificate, signers, self.trust.crls, self.at)
-
-    def _others_of(self, name: bytes) -> Iterator[Certificate]:
-        """Yield the certificates for ``name`` that lead to the same trust anchor and hold."""
+    def holding(self, found: Iterable[Certificate], at: datetime) -> Iterator[Certificate]:
+        """Yield those of ``found`` that lead to the same trust anchor, and hold as of ``at``."""
         if not self.chain.anchored or len(self.signing) == MAX_DEPTH:
             return
+        from conformance.signature.responder import is_unchecked
+
         anchor = self.chain.certificates[-1]
-        found = [
-            one
-            for one in (anchor, *self.others)
-            if same_name(one.subject, name) and one not in self.signing
-        ]
-        for one in found[:MAX_SIGNERS]:
-            chain = build_chain(one, [anchor], self.others, self.at)
+        for one in islice((one for one in found if one not in self.signing), MAX_SIGNERS):
+            chain = build_chain(one, [anchor], self.others, at)
             test_keys = self.trust.test_keys
-            if chain_faults(chain, self.rules, self.at, test_keys=test_keys):
+            if chain_faults(chain, self.rules, at, test_keys=test_keys):
                 continue
             path = replace(self, chain=chain, signing=(*self.signing, one))
-            if all(r.fault is None for _, r in path.results()):
+            if is_unchecked(one) or all(r.fault is None for _, r in path.results()):
                 yield one
+
+
+class _Vouchers(Struct, frozen=True):
+    """Who may say of a certificate that ``issuer`` has issued whether it was revoked."""
+
+    path: RevocationPath
+    issuer: Certificate | None
+
+    def of(self, name: bytes) -> Iterator[Certificate]:
+        """Yield the certificates for ``name``: that of the issuer, and others that hold."""
+        if self.issuer is not None and same_name(self.issuer.subject, name):
+            yield self.issuer
+        among = (self.path.chain.certificates[-1], *self.path.others)
+        found = [one for one in among if same_name(one.subject, name)]
+        yield from self.path.holding(found, self.path.at)
+
+    def responders(self, authority: Certificate, response: OcspResponse) -> Iterator[Certificate]:
+        """Yield ``authority``, and those that it has certified to sign for it."""
+        from conformance.signature.responder import delegates
+
+        if response.names(authority):
+            yield authority
+        came = [one for der in response.certificates if (one := Certificate.read(der)) is not None]
+        named = filter(response.names, (*came, *self.path.others))
+        found = delegates(named, authority, response.produced)
+        yield from self.path.holding(found, response.produced)

@@ -10,7 +10,7 @@ from cryptography import x509
 from msgspec import Struct
 
 from conformance.findings import Finding
-from conformance.model.profile import CertificateRules
+from conformance.model.profile import CertificateRules, RevocationBy
 from conformance.signature.certificate import Certificate
 from conformance.signature.chain import Chain, build_chains, chain_faults
 from conformance.signature.identity import identity_faults
@@ -97,7 +97,7 @@ class SigningCertificate(Struct, frozen=True):
         elif at is not None or not chain.anchored:
             when = at or self.at
             yield from chain_faults(chain, self.rules, when, test_keys=trust.test_keys)
-        if self.rules.revocation:
+        if self.rules.revocation is not RevocationBy.NONE:
             yield from RevocationPath(chain, others, trust, self.rules, self.at).check()
 
 

@@ -1,4 +1,4 @@
-"""Trust anchors and revocation lists: the certificates and CRLs in files that a user names."""
+"""Trust anchors, revocation lists and OCSP responses, in files that a user names."""
 
 from __future__ import annotations
 
@@ -20,9 +20,16 @@ if TYPE_CHECKING:
 MAX_FILE = 1 << 26
 
 #: Compiled when first used: there may be no trust anchors.
-_ARMOUR = rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL)-----([^-]*)-----END \1-----"
+_ARMOUR = (
+    rb"-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|X509 CRL|OCSP RESPONSE)-----"
+    rb"([^-]*)-----END \1-----"
+)
 #: How the label of each thing ends.
-_LABELS = {"certificate": b"CERTIFICATE", "revocation list": b"CRL"}
+_LABELS = {
+    "certificate": b"CERTIFICATE",
+    "revocation list": b"CRL",
+    "OCSP response": b"OCSP RESPONSE",
+}
 
 
 class Gap(Struct, frozen=True):
@@ -33,10 +40,10 @@ class Gap(Struct, frozen=True):
 
 
 class TrustStore(Struct, frozen=True):
-    """Certificates and revocation lists in DER.
+    """Certificates, revocation lists and OCSP responses in DER.
 
-    ``anchors`` are trusted. ``intermediates`` came in the same files but are issued by
-    others: chains may be built with them, and are not trusted for it. ``test_keys``: the
+    ``anchors`` are trusted. ``intermediates`` came in the same files but are issued by others:
+    chains may be built with them, and are not trusted for it. ``test_keys``: the
     published test keys may sign.
     """
 
@@ -44,20 +51,25 @@ class TrustStore(Struct, frozen=True):
     crls: tuple[bytes, ...] = ()
     intermediates: tuple[bytes, ...] = ()
     test_keys: bool = False
+    ocsp: tuple[bytes, ...] = ()
 
 
 def load_trust(
-    trust: Sequence[Path], crls: Sequence[Path], *, test_keys: bool = False
+    trust: Sequence[Path],
+    crls: Sequence[Path],
+    ocsp: Sequence[Path] = (),
+    *,
+    test_keys: bool = False,
 ) -> TrustStore:
-    """Read trust anchors and revocation lists, PEM or DER, several to a PEM file.
+    """Read trust anchors, revocation lists and OCSP responses: DER, or PEM with several to a file.
 
     The roots in a file are anchors, and the others in it intermediates; the certificates of a
     file without a root are anchors all, since whoever names such a file means to trust it. The
     published test keys are trusted only with ``test_keys``.
 
     Raises:
-        TadpError: a file cannot be read, holds no certificate (no CRL) that can be read, or
-            holds one for a test key.
+        TadpError: a file cannot be read, holds nothing of its kind that can be read, or a
+            certificate for a test key.
     """
     anchors: list[bytes] = []
     intermediates: list[bytes] = []
@@ -74,7 +86,14 @@ def load_trust(
         if roots:
             intermediates += [one.der for one in found if one.der not in roots]
     lists = [_crl(der, path) for path in crls for der in _ders(path, "revocation list")]
-    return TrustStore(_distinct(anchors), _distinct(lists), _distinct(intermediates), test_keys)
+    responses = [_response(der, path) for path in ocsp for der in _ders(path, "OCSP response")]
+    return TrustStore(
+        _distinct(anchors),
+        _distinct(lists),
+        _distinct(intermediates),
+        test_keys,
+        _distinct(responses),
+    )
 
 
 def _any_published(certificates: Iterable[Certificate]) -> bool:
@@ -161,10 +180,27 @@ def _crl(der: bytes, path: Path) -> bytes:
     return der
 
 
+def _response(der: bytes, path: Path) -> bytes:
+    from conformance.signature.ocsp_response import OcspResponse
+
+    try:
+        OcspResponse.read(der)
+    except LookupError as error:
+        raise TadpError(
+            f"holds no answer: the responder says {error}",
+            where=str(path),
+            remedy="ask the responder again",
+        ) from error
+    except (TypeError, ValueError) as error:
+        raise _unreadable(path, "OCSP response") from error
+    return der
+
+
 def _unreadable(path: Path, what: str) -> TadpError:
-    remedy = f"give a {what} in PEM or DER"
+    one = f"an {what}" if what.startswith("O") else f"a {what}"
+    remedy = f"give {one} in PEM or DER"
     return TadpError(
-        f"holds something that cannot be read as a {what}", where=str(path), remedy=remedy
+        f"holds something that cannot be read as {one}", where=str(path), remedy=remedy
     )
 
 

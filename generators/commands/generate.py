@@ -192,7 +192,7 @@ def _broken(draft: Draft, name: str, at: datetime) -> tuple[Draft, str]:
 def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> None:
     """What belongs to the TEST hierarchy, beside the submission.
 
-    The trust anchors and revocation lists, a profile with them, and an officer's key and
+    The trust anchors, what shows who was revoked, a profile with them, and an officer's key and
     certificate to try signing with.
     """
     from generators.signing import Signing
@@ -200,19 +200,20 @@ def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> No
     signed = scenario.kind in SIGNED
     pki = (scenario.signing(ground.profile) if signed else Signing(eui64=scenario.user_id)).pki
     home = folder.with_name(folder.name + "-trust")
+    shown = pki.revocation_pem(ground.profile.certificate.revocation)
     base = profile if not Path(profile).is_file() else str(Path(profile).resolve())
     text = (
         "# The TEST hierarchy, whose private keys are public: never for a real submission.\n"
         'profile = "test"\ntitle = "With the test hierarchy"\nversion = "1"\n'
-        f'extends = \'{base}\'\n\n[trust]\nanchors = ["root.pem"]\ncrls = ["crls.pem"]\n'
-        "test_keys = true\n"
+        f"extends = '{base}'\n\n[trust]\nanchors = [\"root.pem\"]\ntest_keys = true\n"
+        + "".join(f'{kind} = ["{kind}.pem"]\n' for kind in shown)
     )
     if not ground.profile.delivery.service_desk_mailboxes:
         text += f"\n[delivery]\nservice_desk_mailboxes = {json.dumps(ground.service_desk)}\n"
     files = {
         # The issuing CA goes along for containers that have no room for it.
         "root.pem": pki.trust_pem() + pki.issuers_pem(),
-        "crls.pem": pki.crl_pem(),
+        **{f"{kind}.pem": data for kind, data in shown.items()},
         "aro.key": pki.key_pem("aro-1"),
         "aro.pem": pki.certificate_pem("aro-1") + pki.issuers_pem(),
         "profile.toml": text.encode("utf-8"),

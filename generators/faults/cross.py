@@ -11,15 +11,15 @@ from conformance.model.column import Role
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
 from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.column_type import ColumnType, Meaning
-from conformance.model.types.eui64 import eui64_of
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, edit_file, operator
 from generators.faults.rows import Row, middle, rows, set_field
+from generators.pki import KNOWN
 from generators.records import conforms, unmet
 from generators.teller import REPORT
 
 #: A User ID that is no one's in any scenario.
-STRANGER = eui64_of(0xFFFF, prefix=0x7000)
+STRANGER = KNOWN[-1]
 
 
 #: In words, what a fault makes of the left value of a comparison.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from conformance.model.profile import CertificateRules, SignatureRules
+from conformance.model.profile import CertificateRules, RevocationBy, SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature.algorithm_names import digest_title
 from conformance.signature.containers.base import Placement, SigningContainer
@@ -212,7 +212,8 @@ def _is_invalid(name: str, rules: CertificateRules) -> bool:
         return False
     if name == "too-long-chain":
         return rules.maximum_issuing_cas <= 1
-    return name not in _BY_ENTRY or bool(getattr(rules, _BY_ENTRY[name]))
+    wanted = getattr(rules, _BY_ENTRY[name]) if name in _BY_ENTRY else True
+    return bool(wanted) and wanted is not RevocationBy.NONE
 
 
 def _is_time_known(draft: Draft) -> bool:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from conformance.assessment.authority import Authority, Credentials
 from conformance.model.identity import Identity, Place
-from conformance.model.profile import KeyAlgorithm
+from conformance.model.profile import KeyAlgorithm, RevocationBy
 from conformance.signature.certificate import Certificate
 from conformance.signature.identity import eui64
 from conformance.signature.signing_certificate import SigningCertificate
@@ -94,6 +94,7 @@ RULES: dict[str, dict[str, Any]] = {
     "purposes": {"extended_key_usage": ("2.999.8", "2.999.9")},
     "CN": {"identity": Identity(Place.COMMON_NAME)},
     "URI": {"identity": Identity(Place.URI, "colons", "urn:eui64:{eui64}")},
+    "OCSP": {"revocation": RevocationBy.OCSP},
     "module": {"identity": Identity(Place.HARDWARE_MODULE)},
 }
 

@@ -15,12 +15,12 @@ from conformance.checks import Setting
 from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
-from conformance.signature import load_trust
 from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import faults_of
+from generators.hierarchy import store_of
 from generators.records import records
 from generators.scenario import Scenario
 from generators.signing import Signing
@@ -60,7 +60,11 @@ SIGNATURES = {
         )
     },
     "no-rules": "certificate = {common_name = false, role_code = false, eui64 = false, "
-    "key_usage_critical = false, revocation = false, maximum_issuing_cas = 2}",
+    'key_usage_critical = false, revocation = "none", maximum_issuing_cas = 2}',
+    "ocsp": 'certificate.revocation = "ocsp"',
+    "either": 'certificate.revocation = "either"',
+    "ocsp, RSA": 'certificate.revocation = "ocsp"\n'
+    'signature.algorithms = [{key = "rsa", minimum_bits = 2048, digests = ["sha256"]}]',
 }
 
 
@@ -78,9 +82,7 @@ def roots(draft: Draft) -> list[str]:
         folder = Path(name)
         draft.write(folder / "submission")
         pki = draft.signing.pki if draft.signing else Signing().pki
-        (folder / "root.pem").write_bytes(pki.trust_pem() + pki.issuers_pem())
-        (folder / "crls.pem").write_bytes(pki.crl_pem())
-        trust = load_trust([folder / "root.pem"], [folder / "crls.pem"], test_keys=True)
+        trust = store_of(pki, draft.profile.certificate.revocation)
         at = datetime(2026, 1, 1, tzinfo=UTC)
         setting = Setting(draft.ground.catalogue, draft.profile, trust, at)
         read = read_submission(str(folder / "submission"), Told(), draft.profile)

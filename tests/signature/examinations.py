@@ -10,13 +10,13 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 from msgspec.structs import replace
 
-from conformance.model.profile import CertificateRules
+from conformance.model.profile import CertificateRules, RevocationBy
 from conformance.signature import Examination, Opened, TrustStore, examine
 from tests.signature import pki
 from tests.signature.pki import DAY, NOW
 from tests.signature.signing import CERTIFICATE_RULES, Hierarchy
 
-NO_REVOCATION = replace(CERTIFICATE_RULES, revocation=False)
+NO_REVOCATION = replace(CERTIFICATE_RULES, revocation=RevocationBy.NONE)
 SECOND = timedelta(seconds=1)
 
 Case = tuple[str, Examination]

@@ -17,7 +17,7 @@ import cryptography_vectors
 from cryptography.hazmat.backends.openssl import backend
 from msgspec import Struct
 
-from conformance.model.profile import CertificateRules
+from conformance.model.profile import CertificateRules, RevocationBy
 from conformance.signature import Examination, Opened, TrustStore, examine
 
 #: Before OpenSSL 4.0.3, a self-issued certificate is taken for a self-signed one.
@@ -35,7 +35,7 @@ _RULES = CertificateRules(
     key_usage_critical=False,
     policies=(),
     maximum_issuing_cas=8,
-    revocation=True,
+    revocation=RevocationBy.CRL,
 )
 
 

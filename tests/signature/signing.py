@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.content import Content
-from conformance.model.profile import CertificateRules, KeyAlgorithm, SignatureRules
+from conformance.model.profile import CertificateRules, KeyAlgorithm, RevocationBy, SignatureRules
 from conformance.model.signature_record import RecordForm
 from conformance.signature import Opened, Parcel, TrustStore, open_file
 from tests.signature import pki
@@ -50,7 +50,7 @@ CERTIFICATE_RULES = CertificateRules(
     key_usage_critical=True,
     policies=(),
     maximum_issuing_cas=1,
-    revocation=True,
+    revocation=RevocationBy.CRL,
 )
 
 

@@ -17,13 +17,13 @@ from cryptography.x509.verification import PolicyBuilder
 from msgspec.structs import replace
 
 from conformance.model.identity import Identity, Place
-from conformance.model.profile import CertificateRules
+from conformance.model.profile import CertificateRules, RevocationBy
 from conformance.signature import Examination, Gap, Opened, TrustStore, examine, path_validation
 from tests.signature import pki
 from tests.signature.pki import DAY, NOW
 from tests.signature.signing import CERTIFICATE_RULES, Hierarchy, openssl
 
-NO_REVOCATION = replace(CERTIFICATE_RULES, revocation=False)
+NO_REVOCATION = replace(CERTIFICATE_RULES, revocation=RevocationBy.NONE)
 
 
 def _examine(

@@ -15,12 +15,13 @@ from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 from msgspec.structs import replace
 
+from conformance.model.profile import RevocationBy
 from conformance.signature import Examination, Opened, TrustStore, examine
 from tests.signature import pki, pkits
 from tests.signature.pki import NOW
 from tests.signature.signing import CERTIFICATE_RULES
 
-RULES = replace(CERTIFICATE_RULES, revocation=False)
+RULES = replace(CERTIFICATE_RULES, revocation=RevocationBy.NONE)
 ROOT = pki.authority("Root", key=pki.same_key(1), serial=1)
 PRINTABLE, UTF8 = _ASN1Type.PrintableString, _ASN1Type.UTF8String
 POLICY, OTHER = pki.POLICY, x509.ObjectIdentifier("2.999.2")

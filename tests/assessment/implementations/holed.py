@@ -29,7 +29,7 @@ def _setting(text: str, profile: str, checked_at: str) -> Setting:
     return Setting(
         _catalogue(),
         loaded,
-        load_trust(loaded.trust, loaded.crls, test_keys=loaded.test_keys),
+        load_trust(loaded.trust, loaded.crls, loaded.ocsp, test_keys=loaded.test_keys),
         datetime.fromisoformat(checked_at),
     )
 
