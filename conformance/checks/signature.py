@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome, Place
+from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature import Presence
 from conformance.signature.record import looks_signed
@@ -32,7 +33,7 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             found="no signature in the file or beside it",
             expected="one of " + ", ".join(context.profile.signature.containers),
             place=Place(file.name if file else None),
-            hint=_SIGN_THE_FILE if mail else None,
+            hint=_SIGN_THE_FILE if mail else _hint(context.profile.signature),
             # Whatever the profile takes, all forms that are known were looked for, but this one.
             profile=("signature.containers",) if file and looks_signed(file) else (),
         )
@@ -44,6 +45,14 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             ("file",),
             ("signature-verifies",),
         )
+
+
+def _hint(rules: SignatureRules) -> str | None:
+    """Return which record would have the signature in it, where the profile takes one."""
+    if rules.record is None:
+        return None
+    place = "first" if rules.record.first else "last"
+    return f"A signature in the file is its {place} record: {rules.record.printed}"
 
 
 @check("signature-verifies")

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from conformance.signature.name import KEYWORDS, Comparable, comparable, folded
 
 #: One attribute, and what is behind it. Values that are no text are DER in hexadecimal digits.
+#: Nothing is tried again, so that a long value takes no longer than its length.
 _ATTRIBUTE = re.compile(
-    r"[ ]*([A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)[ ]*=[ ]*"
-    r'(#(?:[0-9A-Fa-f]{2})+|(?:[^"+,;<>\\\0]|\\[ "#+,;<=>\\]|\\[0-9A-Fa-f]{2})*)[ ]*([,+]|\Z)'
+    r"[ ]*+([A-Za-z][A-Za-z0-9-]*+|\d++(?:\.\d++)++)[ ]*+=[ ]*+"
+    r"(?:#((?:[0-9A-Fa-f]{2})++)[ ]*+(?=[,+]|\Z)"
+    r'|((?:[^"+,;<>\\\0]|\\[ "#+,;<=>\\]|\\[0-9A-Fa-f]{2})*+))([,+]|\Z)'
 )
 _ESCAPED = re.compile(rb"\\([0-9A-Fa-f]{2}|.)")
 #: Attributes by the names in RFC 4514, and others as OpenSSL calls them.
@@ -49,8 +51,8 @@ def _attributes(text: str) -> Iterator[tuple[str, str | bytes, str]]:
         type_ = found and _TYPES.get(found[1].lower(), found[1])
         if not found or not type_ or not type_[0].isdigit():
             raise ValueError("not a name")
-        value, behind, offset = found[2], found[3], found.end()
-        yield type_, bytes.fromhex(value[1:]) if value[:1] == "#" else _plain(value), behind
+        encoding, behind, offset = found[2], found[4], found.end()
+        yield type_, bytes.fromhex(encoding) if encoding else _plain(found[3]), behind
 
 
 def _plain(value: str) -> str:

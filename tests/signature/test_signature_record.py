@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from conformance.content import CHUNK
 from conformance.model.signature_record import RecordForm
 from conformance.signature import Presence
+from conformance.signature.name_text import read_text
 from tests.profiles.test_signatures import HEAD
 from tests.running import Ran, run
 from tests.signature import pki
@@ -260,6 +261,15 @@ def test_a_file_without_the_record_is_not_signed(hierarchy: Hierarchy) -> None:
         assert opened(content, LAST, hierarchy.ec.der).container is None
 
 
+@pytest.mark.parametrize(
+    "text", ["CN=" + " " * 60_000 + "\\", "CN=#" + "00" * 20_000 + " " * 20_000 + "x",
+             "CN=a" + "+CN=a" * 12_000 + "\\", "=", "CN", "X=1", "CN=a,", "1=2", "CN=\\ff"]
+)  # fmt: skip
+def test_what_is_not_a_name_is_refused_however_long_it_is(text: str) -> None:
+    with pytest.raises(ValueError, match="not a name|decode"):
+        read_text(text)
+
+
 # --- As a User does it, with nothing but OpenSSL -------------------------------------------------
 
 CSV = b"70-00-00-00-00-00-00-01,IS,3.5,560,8,828\n70-00-00-00-00-00-00-01,IS,,139,35,6005\n"
@@ -298,6 +308,10 @@ def test_a_record_made_with_openssl_alone(hierarchy: Hierarchy, tmp_path: Path, 
     content = line + CSV if at == "first" else CSV + line
     ran = _checked(tmp_path, hierarchy, at, content)
     assert {ran.status(i) for i in ("6.1-1", "3.4(b)-2", "6.3-1", "6.1-3")} == {"passed"}
+    (unsigned,) = _checked(tmp_path, hierarchy, at, CSV).requirement("6.1-1")["findings"]
+    assert unsigned["hint"] == (
+        f"A signature in the file is its {at} record: SIGNATURE,Issuer,Serial,Signature"
+    )
     changed = content.replace(b",828\n", b",829\n")
     assert changed != content
     assert _checked(tmp_path, hierarchy, at, changed).roots == {"3.4(b)-2"}
