@@ -12,7 +12,7 @@ from conformance.signature.name import KEYWORDS, Comparable, comparable, folded
 _ATTRIBUTE = re.compile(
     r"[ ]*+([A-Za-z][A-Za-z0-9-]*+|\d++(?:\.\d++)++)[ ]*+=[ ]*+"
     r"(?:#((?:[0-9A-Fa-f]{2})++)[ ]*+(?=[,+]|\Z)"
-    r'|((?:[^"+,;<>\\\0]|\\[ "#+,;<=>\\]|\\[0-9A-Fa-f]{2})*+))([,+]|\Z)'
+    r'|((?!#)(?:[^"+,;<>\\\0]|\\[ "#+,;<=>\\]|\\[0-9A-Fa-f]{2})*+))([,+]|\Z)'
 )
 _ESCAPED = re.compile(rb"\\([0-9A-Fa-f]{2}|.)")
 #: Attributes by the names in RFC 4514, and others as OpenSSL calls them.

@@ -266,7 +266,7 @@ def test_a_file_without_the_record_is_not_signed(hierarchy: Hierarchy) -> None:
              "CN=a" + "+CN=a" * 12_000 + "\\", "=", "CN", "X=1", "CN=a,", "1=2", "CN=\\ff"]
 )  # fmt: skip
 def test_what_is_not_a_name_is_refused_however_long_it_is(text: str) -> None:
-    with pytest.raises(ValueError, match="not a name|decode"):
+    with pytest.raises(ValueError, match=r"not a name|decode"):
         read_text(text)
 
 
