@@ -24,6 +24,22 @@ _TEXTS: tuple[Table, ...] = (
     {"pattern": "[0-9A-Z ]+", "minimum_length": 12},
     {"pattern": "(?:on|off)+", "minimum_length": 4, "maximum_length": 11},
 )
+_INTEGERS: tuple[Table, ...] = (
+    {"digits": 5},
+    {"width": 6, "signed": False},
+    {"width": 4, "pad": " ", "maximum": 500},
+    {"width": 9, "pad": "0", "minimum": 70},
+    {"signed": True, "minimum": -40},
+    {"signed": True, "width": 5, "maximum": 70},
+    {"signed": True, "maximum_digits": 4},
+)
+_DECIMALS: tuple[Table, ...] = (
+    {"fraction_digits": 2},
+    {"maximum_fraction_digits": 1, "minimum": 0.5, "maximum": 70},
+    {"fraction_digits": 3, "maximum": 12.5, "signed": True},
+    {"fraction_digits": 2, "point": "implied", "minimum": 1},
+    {"maximum_fraction_digits": 3, "point": ".", "signed": False},
+)
 _WHY = "Made up, with a reason."
 _CODES = (
     {"Release": "R", "Delete": "D"},
@@ -39,7 +55,11 @@ class FileMaker(Drawing):
         """Return an ADT File."""
         period = self._named("period")
         period |= self.one(
-            [{"type": "integer", **self._limits()}, {"type": "code", **self._codes()}]
+            [
+                {"type": "integer", **self._limits()},
+                {"type": "code", **self._codes()},
+                {"type": "decimal", **self.one(_DECIMALS)},
+            ]
         )
         threshold = self._named("threshold", **self._number(1_000))
         columns: list[Table] = [period, threshold]
@@ -171,6 +191,11 @@ class FileMaker(Drawing):
 
     def _number(self, least: int) -> Table:
         """Return a threshold, of which the largest values are far above ``least``."""
+        if self.either():
+            form = self.one([{"fraction_digits": 2}, {"maximum_fraction_digits": 1}])
+            return {"type": "decimal", **form, **self.perhaps(maximum=99999.5)}
+        if self.either():
+            return {"type": "integer", "width": self.one([7, 9]), "pad": self.one(["0", " "])}
         limit = self.one([{"maximum": 9_999_999}, {"maximum_digits": 9}, {}])
         return {"type": "integer", **limit, **self.perhaps(minimum=least)}
 
@@ -185,14 +210,19 @@ class FileMaker(Drawing):
 
     def _others(self) -> list[Table]:
         """Return columns without a role."""
-        kinds = ("integer", "text", "code", "instant", "eui64", "request-id", "nothing", "constant")
+        kinds = (
+            "integer", "text", "code", "instant", "eui64", "request-id", "nothing", "constant",
+            "decimal",
+        )  # fmt: skip
         return [self._other(self.one(kinds)) for _ in range(self.one([0, 1, 2, 4]))]
 
     def _other(self, kind: str) -> Table:
         entries: Table = {}
         match kind:
             case "integer":
-                entries = self._limits()
+                entries = self.one([self._limits(), *_INTEGERS])
+            case "decimal":
+                entries = self.one(_DECIMALS)
             case "text":
                 entries = self.one(_TEXTS)
             case "code":

@@ -8,7 +8,7 @@ from itertools import islice
 from random import Random
 
 from conformance.errors import TadpError
-from conformance.model.column import Role
+from conformance.model.column import Column, Role, carried
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.rule import Rule
@@ -130,8 +130,9 @@ def _settle(form: FileFormat, fields: list[str]) -> bool:
         left, right = (form.index(name) for name in rule.columns)
         if not fields[left] or not fields[right]:
             continue
-        types = form.columns[left].type, form.columns[right].type
-        for pair in _alternatives(types, (fields[left], fields[right])):
+        columns = form.columns[left], form.columns[right]
+        types = columns[0].type, columns[1].type
+        for pair in _alternatives(columns, (fields[left], fields[right])):
             values = [text.encode() for text in pair]
             if not all(map(conforms, types, values)):
                 continue
@@ -142,14 +143,16 @@ def _settle(form: FileFormat, fields: list[str]) -> bool:
 
 
 def _alternatives(
-    types: tuple[ColumnType, ColumnType], values: tuple[str, str]
+    columns: tuple[Column, Column], values: tuple[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Yield values near those of two columns, equal ones first."""
-    (left, right), (this, that) = types, values
-    yield that, that
-    yield this, this
-    yield left.other(that) or that, that
-    yield this, right.other(this) or this
+    (left, right), (this, that) = columns, values
+    like_that = carried(that.encode(), right, left).decode()
+    like_this = carried(this.encode(), left, right).decode()
+    yield like_that, that
+    yield this, like_this
+    yield left.type.other(like_that) or like_that, that
+    yield this, right.type.other(like_this) or like_this
 
 
 def conforms(kind: ColumnType, value: bytes) -> bool:

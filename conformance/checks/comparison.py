@@ -160,7 +160,7 @@ def _compared_by(mine: Column, theirs: Column, in_key: bool) -> tuple[_Same | No
     """
     if mine.type != theirs.type:
         return same_as(mine), same_as(theirs)
-    same = same_as(mine) if in_key and mine.type.any_case else None
+    same = same_as(mine) if in_key and mine.type.fold else None
     return same, same
 
 

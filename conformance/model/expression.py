@@ -46,23 +46,23 @@ def between(low: int, high: int) -> bytes:
         least = max(low, 10 ** (digits - 1) if digits > 1 else 0)
         most = min(high, 10**digits - 1)
         if least <= most:
-            parts.extend(_same_length(str(least), str(most)))
+            parts.extend(same_length(str(least), str(most)))
     return alternatives(parts)
 
 
-def _same_length(low: str, high: str) -> list[bytes]:
+def same_length(low: str, high: str) -> list[bytes]:
     """Expressions for the numbers from ``low`` to ``high``, which have as many digits."""
     rest = len(low) - 1
     whole = set(low[1:]) <= {"0"} and set(high[1:]) <= {"9"}
     if whole:
         return [_digits(low[0], high[0]) + _any_digits(rest)]
     if low[0] == high[0]:
-        return [low[0].encode() + tail for tail in _same_length(low[1:], high[1:])]
-    parts = [low[0].encode() + tail for tail in _same_length(low[1:], "9" * rest)]
+        return [low[0].encode() + tail for tail in same_length(low[1:], high[1:])]
+    parts = [low[0].encode() + tail for tail in same_length(low[1:], "9" * rest)]
     if int(high[0]) - int(low[0]) > 1:
         middle = _digits(str(int(low[0]) + 1), str(int(high[0]) - 1))
         parts.append(middle + _any_digits(rest))
-    return parts + [high[0].encode() + tail for tail in _same_length("0" * rest, high[1:])]
+    return parts + [high[0].encode() + tail for tail in same_length("0" * rest, high[1:])]
 
 
 def _digits(low: str, high: str) -> bytes:

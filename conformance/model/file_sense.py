@@ -16,7 +16,7 @@ from conformance.model.problem import Path, Problem
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.model.types.choice import listed
-from conformance.model.types.column_type import Meaning
+from conformance.model.types.column_type import Meaning, Number
 from conformance.model.types.registry import misplaced, names_of, type_of
 
 #: What the values of a column have to be read as, for each role.
@@ -317,13 +317,11 @@ def _compared(
 
 
 def _outcome(
-    comparator: Comparator, left: tuple[int, int | None], right: tuple[int, int | None]
+    comparator: Comparator, left: tuple[Number, Number], right: tuple[Number, Number]
 ) -> tuple[bool, bool]:
     """Return whether a comparison of numbers within these limits always holds, or never."""
-    below = left[1] is not None and left[1] < right[0]
-    at_most = left[1] is not None and left[1] <= right[0]
-    above = right[1] is not None and left[0] > right[1]
-    at_least = right[1] is not None and left[0] >= right[1]
+    below, at_most = left[1] < right[0], left[1] <= right[0]
+    above, at_least = left[0] > right[1], left[0] >= right[1]
     match comparator:
         case Comparator.BELOW:
             return below, at_least

@@ -97,13 +97,13 @@ def _values(fields: Sequence[bytes]) -> tuple[Value, ...]:
 
 def _normaliser(layout: Layout) -> Callable[[list[bytes]], None]:
     """What puts fields, in place, into the one form in which they are compared."""
-    folded = [place for place, column in enumerate(layout.columns) if column.type.any_case]
+    folds = [(i, fold) for i, c in enumerate(layout.columns) if (fold := c.type.fold)]
     words = layout.readings["null-form"] == "words"
     checks = Plan(layout, DEFAULT).checks if words else []
 
     def normalise(fields: list[bytes]) -> None:
-        for place in folded:
-            fields[place] = fields[place].upper()
+        for place, fold in folds:
+            fields[place] = fold(fields[place])
         for place, check in enumerate(checks):
             if check.column.nullable and check.is_null(fields[place]):
                 fields[place] = b""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from operator import itemgetter
 
@@ -41,8 +41,9 @@ class Plan:
         self.header = Header(layout, self.checks)
         self.separator = layout.dialect.record_separator
         self.key_columns = layout.cross_columns(Rule.UNIQUE_KEY)
-        #: Columns of the key whose values may be in either case.
-        self._folded = [i for i in self.key_columns if layout.columns[i].type.any_case]
+        #: Columns of the key in which a value has several spellings, and what these share.
+        self._folded = {i: fold for i in self.key_columns if (fold := layout.columns[i].type.fold)}
+        self._only_case = all(layout.columns[i].type.any_case for i in self._folded)
         rest = re.escape(layout.dialect.field_separator) + b".*\n"
         self._after_first = re.compile(rest) if len(layout.columns) > 1 else None
         longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
@@ -94,9 +95,9 @@ class Plan:
 
     def keys(self, run: Run) -> Iterator[Sequence[Key]]:
         """The keys of the records of ``run``, whose values conform, some thousands at a time."""
-        folded = bool(self._folded) and not run.upper
+        folded = bool(self._folded) and not (run.upper and self._only_case)
         key = self.key() if folded else self._take()
-        first = self.key_columns == (0,) and self._after_first
+        first = self.key_columns == (0,) and self._only_case and self._after_first
         separator, beyond = self.layout.dialect.field_separator, max(self.key_columns) + 1
         for data in run.slices():
             if first:
@@ -113,8 +114,10 @@ def plan_of(layout: Layout, engine: Engine) -> Plan:
     return Plan(layout, engine)
 
 
-def _folded(take: TakeKey, folded: list[int], values: list[bytes]) -> Key:
-    """The key, with what may be in either case in upper case, as it then is in ``values``."""
-    for index in folded:
-        values[index] = values[index].upper()
+def _folded(
+    take: TakeKey, folded: Mapping[int, Callable[[bytes], bytes]], values: list[bytes]
+) -> Key:
+    """The key, with one spelling for each value, as it then has in ``values``."""
+    for index, fold in folded.items():
+        values[index] = fold(values[index])
     return take(values)

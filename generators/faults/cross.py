@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from msgspec.structs import replace
 
 from conformance.findings import Place
-from conformance.model.column import Role
+from conformance.model.column import Column, Role, carried
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
 from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.column_type import ColumnType, Meaning
@@ -79,7 +79,7 @@ def _uncomparable(draft: Draft, rule: CrossRule) -> tuple[Row, int, bytes] | Non
         for index, other in (positions, reversed(positions)):
             if form.columns[index].name in form.key:
                 continue
-            for value in _neighbours(row.fields[other], form.columns[index].type):
+            for value in _neighbours(row.fields[other], form.columns[other], form.columns[index]):
                 fields = [*row.fields[:index], value, *row.fields[index + 1 :]]
                 if [one.id for one in unmet(form, fields)] == [rule.id]:
                     return row, index, value
@@ -98,13 +98,10 @@ def _without_value(draft: Draft, rule: CrossRule) -> tuple[Row, int, bytes] | No
     return None
 
 
-def _neighbours(value: bytes, kind: ColumnType) -> Iterator[bytes]:
-    """Yield conforming values of a type that are, or are next to, a value of another column."""
-    found = [value]
-    if value.isdigit():
-        found += [b"%d" % (int(value) + step) for step in (1, -1) if int(value) + step >= 0]
-    elif value and conforms(kind, value):
-        found += [other.encode() for other in [kind.other(value.decode())] if other]
+def _neighbours(value: bytes, source: Column, target: Column) -> Iterator[bytes]:
+    """Yield conforming values of a column that are, or are next to, a value of another."""
+    kind, same = target.type, carried(value, source, target)
+    found = [same, *kind.beside(source.type.same(value))] if conforms(source.type, value) else []
     yield from (one for one in found if one and conforms(kind, one))
 
 

@@ -129,7 +129,7 @@ rules = []
         ),
         (
             COLUMNS.replace('"integer"%s', '"instant", maximum = 4'),
-            "files.adt.columns.A.maximum: only an integer has limits",
+            "files.adt.columns.A.maximum: only an integer or a decimal has limits",
         ),
         (
             COLUMNS.replace(
@@ -138,7 +138,7 @@ rules = []
                 'right = { column = "B" } }]',
             )
             % "",
-            "files.adt.rules.r: goes with columns of the types integer, integer",
+            "files.adt.rules.r: goes with columns of the types integer or decimal, ",
         ),
         (
             COLUMNS.replace(

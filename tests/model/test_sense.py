@@ -149,9 +149,11 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
     **{
         f"a {limit} of an instant": (
             "files.report", _file([_column(type="instant", **{limit: 2})]),
-            f"files.report.columns.A.{limit}: only an integer has limits",
+            f"files.report.columns.A.{limit}: only an integer{also} has limits",
         )
-        for limit in ("minimum", "maximum", "maximum_digits")
+        for limit, also in (
+            ("minimum", " or a decimal"), ("maximum", " or a decimal"), ("maximum_digits", ""),
+        )
     },
     "nothing": (
         "files.adt", _file([_column(type="nothing")]),
@@ -228,7 +230,10 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
     ),
 }  # fmt: skip
 RULES = {
-    "compare": ("integer, integer; or instant, instant", [("Int", "Number"), ("When", "Since")]),
+    "compare": (
+        "integer or decimal, integer or decimal; or instant, instant",
+        [("Int", "Number"), ("When", "Since")],
+    ),
     "one-sender": ("eui64 or request-id", [("Eui",), ("Request",)]),
     "eligible-variant": ("code, code", [("Code", "Other")]),
     "breach-fits": ("code", [("Code",)]),

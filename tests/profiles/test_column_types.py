@@ -16,6 +16,7 @@ from generators.draft import Draft, Ground
 from generators.faults import faults_of
 from generators.scenario import Scenario
 from tests.generators.test_under_profiles import roots
+from tests.running import Ran, check, run
 
 HEAD = """
 profile = "typed"
@@ -34,6 +35,14 @@ COLUMNS = {
     "constant": """
       { name = "A", type = "constant", value = "ADT2" },
       { name = "B", type = "constant", value = "99.99", nullable = true },""",
+    "integer": """
+      { name = "A", type = "integer", width = 6 },
+      { name = "B", type = "integer", width = 5, pad = " ", signed = true, nullable = true },
+      { name = "C", type = "integer", digits = 4 },""",
+    "decimal": """
+      { name = "A", type = "decimal", fraction_digits = 2, minimum = 0.05, maximum = 99.5 },
+      { name = "B", type = "decimal", maximum_fraction_digits = 1, signed = true, nullable = true },
+      { name = "C", type = "decimal", fraction_digits = 3, point = "implied" },""",
     "text": """
       { name = "A", type = "text", pattern = "[A-Z0-9]+", minimum_length = 4, maximum_length = 9 },
       { name = "B", type = "text", maximum_length = 3, nullable = true },
@@ -87,6 +96,25 @@ def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
             "no value of the ADT File within the limits of its length fits [A-Z]{3}",
         ),
         ('{ name = "A", type = "text", maximum_length = 5000 }', "maximum_record_bytes is 1024"),
+        ('{ name = "A", type = "integer", minimum = -1 }', "the numbers are not signed"),
+        ('{ name = "A", type = "integer", signed = true, minimum = 0 }', "no number is below"),
+        ('{ name = "A", type = "integer", pad = "0" }', "has pad, and no width"),
+        ('{ name = "A", type = "integer", width = 3, maximum = 1000 }', "more than 3 characters"),
+        ('{ name = "A", type = "integer", digits = 3, minimum = 20 }', "less than 3 digits"),
+        ('{ name = "A", type = "integer", width = 3, maximum_digits = 3 }', "only the lower one"),
+        ('{ name = "A", type = "decimal" }', "none of fraction_digits"),
+        (
+            '{ name = "A", type = "decimal", maximum_fraction_digits = 2, point = "implied" }',
+            "goes with fraction_digits only",
+        ),
+        (
+            '{ name = "A", type = "decimal", fraction_digits = 1, minimum = 0.01, maximum = 0.09 }',
+            "no number of 1 fraction digits is from 0.01 to 0.09",
+        ),
+        (
+            '{ name = "A", type = "decimal", fraction_digits = 2, maximum = inf }',
+            "inf cannot be used",
+        ),
         ('{ name = "A", type = "constant" }', "value: is missing"),
         (
             '{ name = "A", type = "code", values = ["A"], value = "B" }',
@@ -108,3 +136,35 @@ def test_a_constant_is_nothing_for_a_key(tmp_path: Path) -> None:
     path.write_text(text, "utf-8")
     (found,) = examine(str(path), catalogue()).refused
     assert "A is the same in each record" in str(found)
+
+
+COMPARED = """
+  { name = "A", type = "integer", width = 6 },
+  { name = "B", type = "decimal", maximum_fraction_digits = 2, nullable = true },
+]
+[[files.adt.rules]]
+id = "a-below-b"
+rule = "compare"
+left = { column = "A" }
+op = "<"
+right = { column = "B" }
+"""
+
+
+def test_numbers_are_compared_by_value(tmp_path: Path) -> None:
+    profile, file, other = tmp_path / "typed.toml", tmp_path / "adt.csv", tmp_path / "other.csv"
+    head = HEAD.replace("rules = []\n", "").replace('"Number"]', '"B"]')
+    profile.write_text(head + COMPARED, "utf-8")
+    sender, words = "70-00-00-00-00-00-00-01", ("--profile", profile)
+
+    def said(*rows: str) -> Ran:
+        file.write_text("".join(f"{sender},1,{row}\n" for row in rows))
+        return check(file, "--kind", "adt", *words)
+
+    assert said("000012,12.5", "000012,12.05", "000000,0.01").roots == {"6.1-1"}
+    assert "A is not below B" in said("000012,12.5", "000012,12.00").finding("6.3-13")["message"]
+    assert said("000001,1.5", "000001,1.50").roots == {"6.1-1", "6.3-12"}
+    said("000001,1.5", "000002,20")
+    other.write_text(f"{sender},1,000002,20.00\n{sender},1,000001,1.50\n")
+    ran = run("diff", file, other, *words)
+    assert "2 rules, all unchanged" in ran.out, ran.out

@@ -23,6 +23,8 @@ class Tidied(StrEnum):
 
     SPACES = "spaces beside the value were left out"
     WHOLE = "a whole number was written with a decimal point; the point was left out"
+    FILLED = "a number was filled up to its width"
+    FRACTION = "the zeros after the point were made as many as the file has"
     MOMENT = "a date without a time zone was taken as UTC"
 
 

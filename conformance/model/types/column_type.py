@@ -6,6 +6,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Returns the rule that a value breaks, if it breaks one.
 Judge = Callable[[bytes], Rule | None]
+#: A limit; infinite where there is none.
+Number = int | float | Decimal
 #: Compiles a pattern of the profile into a test of whole texts.
 Compile = Callable[[str], Callable[[str], object]]
 
@@ -163,8 +166,8 @@ class ColumnType(Struct, frozen=True):
         return 1
 
     @property
-    def bounds(self) -> tuple[int, int | None] | None:
-        """The least and the greatest number, if values are numbers; no greatest: any."""
+    def bounds(self) -> tuple[Number, Number] | None:
+        """The least and the greatest number, if values are numbers."""
         return None
 
     @property
@@ -195,9 +198,15 @@ class ColumnType(Struct, frozen=True):
         """Return the type without those of its values that are not in upper case."""
         return self
 
-    def order(self, value: bytes) -> tuple[int, bytes]:
-        """Return what values are compared by."""
-        return 0, value
+    @property
+    def order(self) -> Callable[[bytes], tuple[int, bytes]]:
+        """Return what gives of a conforming value what it is compared by."""
+        return _as_written
+
+    @property
+    def fold(self) -> Callable[[bytes], bytes] | None:
+        """Return what gives of any value what its spellings share, if a value has several."""
+        return bytes.upper if self.any_case else None
 
     def same(self, value: bytes) -> bytes:
         """Return what conforming values share that mean the same, whatever column has them."""
@@ -307,6 +316,12 @@ class ColumnType(Struct, frozen=True):
         """Yield different values from a high one down, if values are numbers."""
         yield from ()
 
+    def beside(self, value: bytes) -> Iterator[bytes]:
+        """Yield values next to one that ``same`` gave, of this type or another that it is like."""
+        other = self.other(self.spell(value).decode()) if value else None
+        if other:
+            yield other.encode()
+
     def other(self, value: str) -> str | None:
         """Return another conforming value that breaks no rule across fields, if there is one."""
         return None
@@ -314,6 +329,10 @@ class ColumnType(Struct, frozen=True):
     @abstractmethod
     def faults(self) -> Iterator[ValueFault]:
         """Yield the ways in which a value can break the ``rules``."""
+
+
+def _as_written(value: bytes) -> tuple[int, bytes]:
+    return 0, value
 
 
 def spaces(rule: Rule = Rule.FIELD_FORM) -> Iterator[ValueFault]:

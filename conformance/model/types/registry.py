@@ -9,6 +9,7 @@ from conformance.model.types.action import Action
 from conformance.model.types.code import Code
 from conformance.model.types.column_type import ColumnType, Meaning
 from conformance.model.types.constant import Constant
+from conformance.model.types.decimal_number import DecimalNumber
 from conformance.model.types.eui64 import Eui64
 from conformance.model.types.instant import Instant
 from conformance.model.types.integer import Integer
@@ -20,8 +21,8 @@ from conformance.model.types.text import Text
 TYPES: dict[str, ColumnType] = {
     known.name: known
     for known in (
-        Eui64(), RequestId(), Integer(), Instant(), Code(), Constant(), Text(), Action(),
-        Nothing(),
+        Eui64(), RequestId(), Integer(), DecimalNumber(), Instant(), Code(), Constant(), Text(),
+        Action(), Nothing(),
     )
 }  # fmt: skip
 

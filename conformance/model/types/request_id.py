@@ -27,7 +27,8 @@ from conformance.model.types.eui64 import (
     explain_form,
     other_case,
 )
-from conformance.model.types.integer import NUMBER, size
+from conformance.model.types.integer import NUMBER
+from conformance.model.types.number import size
 
 if TYPE_CHECKING:
     from random import Random

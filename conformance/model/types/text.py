@@ -56,7 +56,7 @@ class Text(ColumnType, frozen=True):
         "minimum_length": {
             "type": "integer",
             "minimum": 2,
-            "description": "The characters that a value has at least. None has less than one.",
+            "description": "The characters that a value has at least.",
         },
         "maximum_length": {
             "type": "integer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -13,6 +14,7 @@ from conformance.model.types.action import Action
 from conformance.model.types.code import Code
 from conformance.model.types.column_type import ColumnType
 from conformance.model.types.constant import Constant
+from conformance.model.types.decimal_number import DecimalNumber
 from conformance.model.types.eui64 import Eui64
 from conformance.model.types.instant import Instant
 from conformance.model.types.integer import Integer
@@ -26,6 +28,19 @@ EXAMPLES: tuple[ColumnType, ...] = (
     Eui64(), Eui64(case="any"), Eui64("colons", "lower"), Eui64("none"), RequestId(),
     RequestId(case="any"), RequestId("none", "lower"), RequestId("colons"),
     Integer(), Integer(minimum=5), Integer(5, 744), Integer(maximum_digits=3), Integer(7, 5000, 3),
+    Integer(digits=3), Integer(digits=4, minimum=2000, maximum=4000), Integer(signed=True),
+    Integer(-120, -7, signed=True), Integer(-5, 744, signed=True), Integer(signed=True, maximum=-3),
+    Integer(width=6), Integer(7, 5000, width=4, pad="0"), Integer(width=6, pad=" "),
+    Integer(-20, 130, width=5, signed=True), Integer(-20, 130, width=5, pad=" ", signed=True),
+    Integer(-20, -3, width=4, signed=True), Integer(maximum_digits=3, signed=True),
+    DecimalNumber(fraction_digits=2), DecimalNumber(maximum_fraction_digits=3),
+    DecimalNumber(Decimal("0.05"), Decimal("99.955"), fraction_digits=2),
+    DecimalNumber(Decimal("1.5"), Decimal("1.58"), maximum_fraction_digits=2),
+    DecimalNumber(Decimal("7.35"), maximum_fraction_digits=2),
+    DecimalNumber(Decimal("-10.5"), Decimal("30.25"), True, maximum_fraction_digits=2),
+    DecimalNumber(maximum=Decimal("-2.5"), signed=True, fraction_digits=1),
+    DecimalNumber(fraction_digits=2, point="implied"),
+    DecimalNumber(Decimal("0.5"), Decimal("12.5"), fraction_digits=2, point="implied"),
     Instant(), Code(("IS", "ES", "7.1")), Text("[A-Z][a-z]{2,9}"), Action(),
     Text("[A-Z]+", 3, 30), Text(minimum_length=2), Text(maximum_length=4), Text("(ab|cde)*", 40),
     Constant("H"), Constant("99.99"),
