@@ -33,7 +33,6 @@ from conformance.model.catalogue import Catalogue, selects_any
 from conformance.model.requirement import (
     Edition,
     Kind,
-    Phase,
     Reads,
     Requirement,
     Strength,
@@ -123,8 +122,6 @@ def _look(context: Context, identifier: str) -> Result:
 
 #: What is read by readings that no check asks for itself.
 _UNASKED = (Reads.BYTES, Reads.RECORDS)
-#: Phases whose findings are about the file without its signature.
-_OF_THE_RECORDS = (Phase.BYTES, Phase.RECORDS, Phase.FIELDS, Phase.KEYS, Phase.QUARANTINE)
 
 
 def _run(requirement: Requirement, context: Context) -> Result:
@@ -150,28 +147,12 @@ def _findings(requirement: Requirement, outcomes: list[Outcome], context: Contex
     It does not matter where both clauses ask the same.
     """
     found = [o for o in outcomes if isinstance(o, Finding)]
-    if requirement.phase in _OF_THE_RECORDS:
-        found = [_as_sent(finding, context) for finding in found]
     told = context.submission.quarantine.set_by is not None
     if not found or requirement.set_by is None or told:
         return found
     if twins_of(requirement, context.setting.catalogue, context.edition.id):
         return found
     return [replace(finding, profile=(*finding.profile, "breaches")) for finding in found]
-
-
-def _as_sent(finding: Finding, context: Context) -> Finding:
-    """Return ``finding`` at its place in the file as it was sent, whose first record may not count.
-
-    That is so where this is the record of the signature.
-    """
-    place, data = finding.place, context.data
-    records, size = context.opened.before if context.opened is not None else (0, 0)
-    if not records or data is None or place.file != data.name:
-        return finding
-    record = place.record and place.record + records
-    offset = None if place.offset is None else place.offset + size
-    return replace(finding, place=replace(place, record=record, offset=offset))
 
 
 def _result(requirement: Requirement, outcomes: list[Outcome], context: Context) -> Result:

@@ -94,7 +94,9 @@ class Region(Struct, frozen=True):
 class Content(Struct, frozen=True, eq=False):
     """Bytes made of regions of files and of pieces in memory, in order.
 
-    ``name`` is what findings call it: a path inside the submission. Equal to itself only.
+    ``name`` is what findings call it: a path inside the submission. ``before`` is how many records
+    and bytes come before these in the file that was sent, so that findings count them, too. Equal
+    to itself only.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Content(Struct, frozen=True, eq=False):
     _digests: dict[str, bytes] = field(default_factory=dict)
     #: Algorithms of digests that will be wanted.
     _awaited: set[str] = field(default_factory=set)
+    before: tuple[int, int] = (0, 0)
 
     @classmethod
     def of_bytes(cls, name: str, data: bytes) -> Content:
@@ -133,7 +136,7 @@ class Content(Struct, frozen=True, eq=False):
 
     def named(self, name: str) -> Content:
         """The same bytes, called otherwise."""
-        return Content(name, self.parts)
+        return Content(name, self.parts, before=self.before)
 
     def __len__(self) -> int:
         return sum(_size(part) for part in self.parts)

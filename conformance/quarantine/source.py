@@ -21,6 +21,7 @@ from conformance.records import Rule, Scan, read_records, scan
 from conformance.records.time_limit import written
 from conformance.records.wording import quoted
 from conformance.report.wording import line_inside
+from conformance.signature.record import find_record
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import HEAD, kind_by_content, require_no_workbook
 
@@ -69,11 +70,15 @@ class Source(Struct):
     # --- A report -------------------------------------------------------------------------------
 
     def _records(self, progress: Progress | None) -> Iterator[Communication]:
+        record = self.setting.profile.signature.record
+        signed = find_record(self.content, record) if record is not None else None
+        # A QCAF tells of a quarantine, too, and may be signed so.
+        content = self.content if signed is None else signed.data
         submission = Submission(self.content.name, Kind.REPORT, Path(), file=self.content)
         context = Context(submission, self.setting)
         form = context.format
         require_no_workbook(self.content, "give the report as it came, as CSV")
-        looks = kind_by_content(self.content.head(HEAD), self.setting.profile.files)
+        looks = kind_by_content(content.head(HEAD), self.setting.profile.files)
         if looks not in _TOLD_BY:
             raise SubmissionError(
                 f"reads like an {looks.label}, and no report of a quarantine",
@@ -88,11 +93,11 @@ class Source(Struct):
             )
         # Not the context's own scan, by which all breaches of a file are of one kind.
         layout = context.layout(form)
-        seen = scan(self.content, layout, progress)
+        seen = scan(content, layout, progress)
         known, reads = _Known(self.setting), layout.columns[when].type.moment
         faulty = {f.place.record for found in seen.faults.values() for f in found}
         read = 0
-        for number, _, fields in read_records(self.content, layout):
+        for number, _, fields in read_records(content, layout):
             read += 1
             faulty.discard(number)
             moment = fields[when]

@@ -72,7 +72,8 @@ class LocatingSink:
         if key != self._key_at(offset):
             self._ledger.count(Rule.UNIQUE_KEY, -1)
             return
-        self.full = not self._ledger.show(self._fault(key, number, start), record)
+        fault = self._fault(key, number + self._content.before[0], start)
+        self.full = not self._ledger.show(fault, record)
 
     def _key_at(self, offset: int) -> Key:
         """The key of the record at ``offset``, which is known to have one."""

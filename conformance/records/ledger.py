@@ -46,10 +46,17 @@ class Record(Struct, frozen=True):
 
 
 class Ledger:
-    """Collects the findings about one file."""
+    """Collects the findings about one file, of which records and bytes come ``before`` these."""
 
-    def __init__(self, name: str, layout: Layout, checks: Sequence[FieldCheck]) -> None:
+    def __init__(
+        self,
+        name: str,
+        layout: Layout,
+        checks: Sequence[FieldCheck],
+        before: tuple[int, int] = (0, 0),
+    ) -> None:
         self._name = name
+        self._before = before
         self._layout = layout
         self._checks = checks
         self._faults: dict[Rule, list[Finding]] = {rule: [] for rule in _RULES}
@@ -69,7 +76,9 @@ class Ledger:
         """Note ``fault``, which lies in ``record``, or right after it."""
         self._counts[fault.rule] += 1
         if self.wants(fault.rule):
-            place = Place(self._name, record.number, fault.field, record.offset + fault.start)
+            records, size = self._before
+            offset = record.offset + fault.start + size
+            place = Place(self._name, record.number + records, fault.field, offset)
             self._keep(fault, place, _excerpt(record.data, fault))
 
     def wants(self, rule: Rule) -> bool:
@@ -79,6 +88,7 @@ class Ledger:
     def add_to_file(self, fault: Fault, offset: int | None = None) -> None:
         """Note ``fault``, which is not in any one record."""
         self._counts[fault.rule] += 1
+        offset = None if offset is None else offset + self._before[1]
         self._keep(fault, Place(self._name, offset=offset), None)
 
     def count(self, rule: Rule, number: int) -> None:

@@ -79,7 +79,7 @@ class Scanner(Struct, frozen=True):
     def scan(self, progress: Progress | None = None) -> Scan:
         """What ``conformance.records.scan`` does."""
         content, plan = self.content, plan_of(self.layout, self.engine)
-        ledger = Ledger(content.name, self.layout, plan.checks)
+        ledger = Ledger(content.name, self.layout, plan.checks, content.before)
         head = content.head(_HEAD)
         encoding = foreign_encoding(head)
         if encoding:
@@ -133,8 +133,9 @@ class Scanner(Struct, frozen=True):
     ) -> Iterator[tuple[int, int, list[bytes]]]:
         """What ``conformance.records.read_records`` does."""
         head = self.content.head(_HEAD)
+        records, size = self.content.before
         if foreign_encoding(head):
-            unread(1)
+            unread(1 + records)
             return
         plan = plan_of(self.layout, self.engine)
         separator = self.layout.dialect.field_separator
@@ -142,17 +143,18 @@ class Scanner(Struct, frozen=True):
             if isinstance(event, Run):
                 for number, offset, data in rows(event):
                     if number > 1 or not plan.header.fault(data):
-                        yield number, offset, data.split(separator)
+                        yield number + records, offset + size, data.split(separator)
             elif not event.fragment and event.length <= plan.cut.limit:
                 if event.number == 1 and plan.header.fault(event.data):
                     continue
                 split = plan.splitter.split(event.data)
                 if split.readable:
-                    yield event.number, event.offset, [field.value for field in split.fields]
+                    fields = [field.value for field in split.fields]
+                    yield event.number + records, event.offset + size, fields
                 else:
-                    unread(event.number)
+                    unread(event.number + records)
             else:
-                unread(event.number)
+                unread(event.number + records)
 
     def _foreign(self, encoding: str) -> Fault:
         return Fault(
@@ -241,7 +243,7 @@ class Scanner(Struct, frozen=True):
         if not count:
             return
         ledger.count(Rule.UNIQUE_KEY, count)
-        aside = Ledger(self.content.name, self.layout, plan.checks)
+        aside = Ledger(self.content.name, self.layout, plan.checks, self.content.before)
         locating = LocatingSink(self.content, plan, ledger, FirstSeen(repeated))
         inspection = Inspection(plan, aside, locating)
         for event in events:

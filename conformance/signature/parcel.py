@@ -49,8 +49,6 @@ class Opened(Struct, frozen=True):
     ``certificate`` is the signer's, in DER; ``others`` are those that came along or were
     given, for building a chain. ``signing_time`` is what the signer claims, in UTC.
 
-    ``before`` is how many records and bytes of the file, as it was sent, come before ``data``.
-
     ``presence`` says what the faults are about. Where it is ``UNSIGNED``, they are why nothing is
     signed: clause 6.1, not the signature that clauses 3.4(b), 4.7(b) and 4.13(b) verify.
     """
@@ -63,7 +61,6 @@ class Opened(Struct, frozen=True):
     others: tuple[bytes, ...] = ()
     signing_time: datetime | None = None
     presence: Presence = Presence.SIGNED
-    before: tuple[int, int] = (0, 0)
 
 
 def placed(faults: list[Finding], name: str) -> tuple[Finding, ...]:

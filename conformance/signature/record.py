@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.model.signature_record import RecordForm, RecordRole
@@ -84,6 +85,7 @@ def find_record(content: Content, form: RecordForm) -> Found | None:
         return _found_inside(content, form)
     records = content.slice(begin, end - begin)
     data = records if not last or last[0].ended else without_last_separator(records)
+    data = replace(data, before=(len(first), begin))
     return Found(tuple(first), tuple(last), data, records)
 
 

@@ -27,8 +27,7 @@ def open_record(
     ``given`` are what was handed in, and with what it is opened.
     """
     parcel, terms = given
-    before = (len(found.first), found.first[-1].end) if found.first else (0, 0)
-    opened = replace(opened, data=found.data, before=before)
+    opened = replace(opened, data=found.data)
     faults = _place_faults(found, form)
     fields = Fields()
     if not faults:

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from conformance.commands.common import catalogue
+from conformance.model.requirement import Kind
 from conformance.profiles.checking import examine
 from generators.conforming import conforming
 from generators.faults import faults_of
@@ -103,6 +105,9 @@ def test_a_finding_is_at_its_place_in_the_file_whose_first_record_is_its_signatu
         faulty = fault.apply(draft)
         if faulty.place.record is None:
             continue
+        if name == "unique-key":
+            (finding,) = check(faulty.draft).roots[0].findings
+            assert "the same as in record 2" in finding.message
         (root,) = check(faulty.draft).roots
         place = root.findings[0].place
         assert (place.record, root.count) == (faulty.place.record, 1), fault.name
@@ -151,3 +156,21 @@ def test_a_large_file_is_written_and_checked_in_one_piece(tmp_path: Path) -> Non
     assert ran.status("3.4(b)-2") == "passed"
     with (folder / "adt.csv").open("rb") as file:
         assert sum(1 for _ in file) == 20_001
+
+
+@pytest.mark.parametrize("name", ["last, with its certificate", "first, r and s"])
+def test_the_record_is_no_rule_and_no_communication(tmp_path: Path, name: str) -> None:
+    place = ground(tmp_path, TAKEN[name][0])
+    here = ("--profile", tmp_path / "profile.toml")
+    for kind in ("adt", "qcaf"):
+        draft = conforming(Scenario(kind=Kind(kind)), place)
+        (tmp_path / f"{kind}.csv").write_bytes(draft.render()[f"{kind}.csv"])
+        (tmp_path / f"plain-{kind}.csv").write_bytes(draft.csv or b"")
+    # Each file, signed or not, is what it is without the record.
+    signed, plain = (tmp_path / "adt.csv", tmp_path / "plain-adt.csv")
+    rules = json.loads(run("diff", signed, plain, *here, "--format", "json").out)["summary"]
+    assert rules == {"removed": 0, "changed": 0, "added": 0, "unchanged": 4}
+    signed, plain = (tmp_path / "qcaf.csv", tmp_path / "plain-qcaf.csv")
+    for file in (signed, plain):
+        due = json.loads(run("deadline", file, *here, "--format", "json").out)
+        assert (due["summary"]["communications"], due["unknown"]) == (4, []), file
