@@ -126,7 +126,10 @@ class FileMaker(Drawing):
             action["codes"] = dict(self.one(_CODES))
         if self.either():
             columns = [*columns, self._other("text") | {"nullable": True}]
-        return report, self._file("6.5", self.mixed([*columns, action]), key, rules)
+        qcaf = self._file("6.5", self.mixed([*columns, action]), key, rules)
+        # There is an action for each communication, and none for any other.
+        qcaf["minimum_records"] = min(qcaf["minimum_records"], report["minimum_records"])
+        return report, qcaf
 
     def eui64(self) -> Table:
         """Return how the EUI-64s of a column are written."""

@@ -12,7 +12,7 @@ from msgspec import Struct
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName, cross_rule
-from conformance.model.problem import Path, Problem
+from conformance.model.problem import Path, Problem, printable
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.model.types.choice import listed
@@ -252,6 +252,12 @@ class FileSense(Struct, dict=True):
         if least > limit:
             what = f"no record has as few bytes as {limit}"
             yield Problem(self._at("maximum_record_bytes"), what, f"at least {least}")
+        for index, one in enumerate(columns):
+            beside = least - (0 if one.nullable else one.type.narrowest)
+            long = [v for v in one.type.choices if beside + len(v.encode()) > limit]
+            if long and least <= limit:
+                what = f"no record with {printable(long[0], 40)} is as short as {limit} bytes"
+                yield Problem(self._at("columns", index), what, "raise maximum_record_bytes")
         for index, column in enumerate(self.table["columns"]):
             if column.get("maximum_length", 0) > limit:
                 path = self._at("columns", index, "maximum_length")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from conformance.model.catalogue import Catalogue
-from conformance.model.column import Role
+from conformance.model.column import Column, Role
 from conformance.model.cross_rule import CrossRuleName, cross_rule
-from conformance.model.expression import compile_expression
+from conformance.model.delivery_sense import (
+    alert_problems,
+    delivery_problems,
+    reference_problems,
+)
 from conformance.model.file_sense import FileSense
 from conformance.model.identity import ANY_PART, EUI64_PART, Place
 from conformance.model.problem import Path, Problem
@@ -52,10 +56,7 @@ def sense(
         yield from _of_one_quarantine(files[Kind.REPORT], files[Kind.QCAF])
         if whole("readings"):
             yield from _readings_that_never_decide(table, files)
-    if whole("delivery"):
-        yield from _delivery(table["delivery"])
-    if whole("references"):
-        yield from _references(table["references"])
+    yield from _around(table, whole)
     if whole("signature"):
         yield from _signature(table["signature"])
         signed = [files[kind].table for kind in (Kind.ADT, Kind.QCAF) if kind in files]
@@ -69,6 +70,16 @@ def sense(
         yield from _assumptions(table)
 
 
+def _around(table: Mapping[str, Any], whole: Callable[[str], bool]) -> Iterator[Problem]:
+    """Yield what does not fit in what is around the files."""
+    if whole("delivery"):
+        yield from delivery_problems(table["delivery"])
+    if whole("references"):
+        yield from reference_problems(table["references"])
+    if whole("alerts") and whole("breaches"):
+        yield from alert_problems(table.get("alerts", {}), table["breaches"])
+
+
 def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
     """Yield why a QCAF could not be the report with actions in it (clause 4.7(b))."""
     here, there = qcaf.columns, report.columns
@@ -80,50 +91,36 @@ def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
             "list the same columns in both",
         )
     for index, (name, column) in enumerate(here.items()):
-        path = ("files", "qcaf", "columns", index)
-        if column.role is Role.ACTION:
-            continue
-        other = there.get(name)
-        if other is None:
-            if not column.nullable:
-                yield Problem(
-                    path, "the report has no column of this name, so that nothing can fill it",
-                    "add it to files.report, or make it nullable",
-                )  # fmt: skip
-        elif other.type.name != column.type.name:
-            what = f"the report has a column of this name of the type {other.type.name}"
-            yield Problem(path, what, "give both the same type")
-        elif lacking := [v for v in other.type.choices if v not in column.type.choices]:
-            what = f"the report can have {lacking[0]} in its column of this name, and this not"
-            yield Problem(path, what, "list the same values in both")
+        if column.role is not Role.ACTION and (trouble := _unlike(column, there.get(name))):
+            yield Problem(("files", "qcaf", "columns", index), *trouble)
+    least, most = qcaf.table["minimum_records"], report.table["minimum_records"]
+    if least > most:
+        yield Problem(
+            ("files", "qcaf", "minimum_records"),
+            f"asks for {least} records, where a report may have {most}",
+            f"at most {most}, as files.report has it",
+        )
 
 
-def _delivery(delivery: Mapping[str, Any]) -> Iterator[Problem]:
-    methods = delivery["methods"]
-    for entry in ("method", "contingency"):
-        if entry in delivery and delivery[entry] not in methods:
-            what = f"{delivery[entry]!r} is none of delivery.methods"
-            yield Problem(("delivery", entry), what, f"one of {', '.join(methods)}")
-    if delivery.get("contingency") == delivery["method"]:
-        what = "is the method itself, so that it is never used"
-        yield Problem(("delivery", "contingency"), what, "name another, or leave it out")
-    for entry in ("contingency_mailboxes", "service_desk_mailboxes"):
-        for index, mailbox in enumerate(delivery.get(entry, ())):
-            if "@" not in mailbox:
-                what = f"{mailbox!r} is not an address of email"
-                yield Problem(("delivery", entry, index), what, "write name@domain")
-    for entry in ("folders", "tags"):
-        if len(set(delivery[entry].values())) < len(delivery[entry]):
-            what = "the ADT File and the QCAF have the same, so that they cannot be told apart"
-            yield Problem(("delivery", entry), what, "give each its own")
-
-
-def _references(references: Mapping[str, str]) -> Iterator[Problem]:
-    for entry, pattern in references.items():
-        try:
-            compile_expression(pattern)
-        except ValueError as error:
-            yield Problem(("references", entry), f"is no regular expression: {error}")
+def _unlike(column: Column, other: Column | None) -> tuple[str, str] | None:
+    """Return why a column of the QCAF cannot have what ``other``, that of the report, has."""
+    if other is None:
+        if column.nullable:
+            return None
+        return (
+            "the report has no column of this name, so that nothing can fill it",
+            "add it to files.report, or make it nullable",
+        )
+    if other.type.name != column.type.name:
+        what = f"the report has a column of this name of the type {other.type.name}"
+        return what, "give both the same type"
+    if lacking := [v for v in other.type.choices if v not in column.type.choices]:
+        what = f"the report can have {lacking[0]} in its column of this name, and this not"
+        return what, "list the same values in both"
+    mine, its = column.type.bounds, other.type.bounds
+    if mine and its and (mine[0] > its[0] or mine[1] < its[1]):
+        return "the report has wider limits in its column of this name", "give both the same limits"
+    return None
 
 
 def _signature(signature: Mapping[str, Any]) -> Iterator[Problem]:
@@ -233,7 +230,12 @@ def _readings_that_never_decide(
 
 
 def _assumptions(table: Mapping[str, Any]) -> Iterator[Problem]:
+    seen: set[str] = set()
     for index, assumption in enumerate(table["assumptions"]):
+        if assumption["entry"] in seen:
+            what = "is in assumptions twice"
+            yield Problem(("assumptions", index), what, "make one of both")
+        seen.add(assumption["entry"])
         steps = assumption["entry"].split(".")
         absent = steps[0] in _OPTIONAL and not table.get(steps[0])
         if not absent and not _there(table, steps):

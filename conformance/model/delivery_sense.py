@@ -1,0 +1,81 @@
+"""What a schema cannot say of all that is around the files of a profile: names, folders, alerts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.model.expression import compile_expression
+from conformance.model.problem import Problem
+from conformance.portable import folded
+from conformance.portable import problem as not_portable
+
+#: Texts that no shape of a reference can all have, unless it has any.
+_ANY = ("x", "0", "A 1", "\u00e9", "[]{}()", "a" * 50)
+
+
+def delivery_problems(delivery: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what does not fit in ``[delivery]``."""
+    methods = delivery["methods"]
+    for entry in ("method", "contingency"):
+        if entry in delivery and delivery[entry] not in methods:
+            what = f"{delivery[entry]!r} is none of delivery.methods"
+            yield Problem(("delivery", entry), what, f"one of {', '.join(methods)}")
+    if delivery.get("contingency") == delivery["method"]:
+        what = "is the method itself, so that it is never used"
+        yield Problem(("delivery", "contingency"), what, "name another, or leave it out")
+    for entry in ("contingency_mailboxes", "service_desk_mailboxes"):
+        for index, mailbox in enumerate(delivery.get(entry, ())):
+            if "@" not in mailbox:
+                what = f"{mailbox!r} is not an address of email"
+                yield Problem(("delivery", entry, index), what, "write name@domain")
+    yield from _folders(delivery)
+
+
+def _folders(delivery: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield folders and tags that no system can have, or none can tell apart."""
+    for entry in ("folders", "tags"):
+        if len(set(map(folded, delivery[entry].values()))) < len(delivery[entry]):
+            what = "the ADT File and the QCAF have the same, so that they cannot be told apart"
+            yield Problem(("delivery", entry), what, "give each its own")
+    beside: dict[tuple[str, str], str] = {}
+    for entry in ("folders", "live", "archives"):
+        for kind, path in delivery.get(entry, {}).items():
+            place = ("delivery", entry, kind)
+            why = not_portable(path)
+            if why is not None:
+                yield Problem(
+                    place, f"{path!r} {why}", "write the names of folders, with / between"
+                )
+            name = folded(path.rpartition("/")[2])
+            other = beside.setdefault((kind, name), entry)
+            if other != entry:
+                what = f"is the folder of delivery.{other}.{kind}, so that nothing tells them apart"
+                yield Problem(place, what, "give each its own")
+
+
+def reference_problems(references: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what does not fit in ``[references]``."""
+    for entry, pattern in references.items():
+        path = ("references", entry)
+        try:
+            compiled = compile_expression(pattern)
+        except ValueError as error:
+            yield Problem(path, f"is no regular expression: {error}")
+        else:
+            if all(compiled.fullmatch(text) for text in _ANY):
+                what = "any text at all fits, so that no reference is ever wrong"
+                yield Problem(path, what, "say what it looks like, such as REQ[0-9]{12}")
+    if len(set(references.values())) < len(references):
+        what = "the references of an SMSR and of an Incident look the same"
+        yield Problem(("references",), what, "give each a shape of its own, such as its letters")
+
+
+def alert_problems(alerts: Mapping[str, str], breaches: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the elements of ``[alerts]`` that would be two things at once."""
+    seen = dict.fromkeys(breaches, "a breach")
+    for entry, name in alerts.items():
+        if name in seen:
+            what = f"{name} is {seen[name]} as well"
+            yield Problem(("alerts", entry), what, "name the element that has this alone")
+        seen.setdefault(name, f"alerts.{entry}")
