@@ -35,11 +35,11 @@ class Recipe(Struct, frozen=True):
     profile: str | Profile = DEFAULT
     trust: tuple[Path, ...] = ()
     crls: tuple[Path, ...] = ()
-    ocsp: tuple[Path, ...] = ()
     edition: str | None = None
     sent_at: datetime | None = None
     #: Files that state editions, in the order of these.
     edition_files: tuple[Path, ...] = ()
+    ocsp: tuple[Path, ...] = ()
 
     def model(self) -> Catalogue:
         """Return the shipped model, with the editions that files state.

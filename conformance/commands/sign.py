@@ -150,7 +150,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         options.profile,
         tuple(options.trust),
         tuple(options.crl),
-        tuple(options.ocsp),
+        ocsp=tuple(options.ocsp),
         sent_at=now,
     )
     setting = recipe.build(catalogue(options.edition_file))

@@ -74,11 +74,12 @@ def test_each_list_of_the_trust_has_its_part_in_its_digest() -> None:
         TrustStore((a,), (b,), (c,)), TrustStore((b,), (a,), (c,)), TrustStore((a,), (c,), (b,)),
         TrustStore((a, b), (), (c,)), TrustStore((a, b, c)), TrustStore((), (a, b, c)),
         TrustStore((), (), (a, b, c)), TrustStore(), TrustStore((a,)), TrustStore((), (a,)),
+        TrustStore(ocsp=(a,)),
     ]  # fmt: skip
     found = {digests_of(replace(situation.setting(), trust=one))[NAMES[-1]] for one in stores}
     assert len(found) == len(stores)
     whole = "".join(
-        json.dumps([hashlib.sha256(der).hexdigest()] if der else []) for der in (a, b, b"")
+        json.dumps([hashlib.sha256(der).hexdigest()] if der else []) for der in (a, b, b"", b"")
     )
     one = digests_of(replace(situation.setting(), trust=TrustStore((a,), (b,))))[NAMES[-1]]
     assert one == hashlib.sha256(whole.encode()).hexdigest()

@@ -28,6 +28,7 @@ ORDER = Order(RECIPE)
 FILES: dict[str, Any] = {
     "trust": lambda path: Order(replace(RECIPE, trust=(Path("/a"), path))),
     "crls": lambda path: Order(replace(RECIPE, crls=(Path("/a"), path))),
+    "ocsp": lambda path: Order(replace(RECIPE, ocsp=(Path("/a"), path))),
     "signature": lambda path: Order(RECIPE, Told(signature=path)),
     "live users": lambda path: Order(RECIPE, Told(live_users=path)),
 }

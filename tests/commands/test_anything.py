@@ -149,7 +149,7 @@ def test_any_profile(data: bytes) -> None:
             assert_ends_well(run("check", "-", "--profile", path, stdin=ADT))
 
 
-@pytest.mark.parametrize("option", ["--trust", "--crl"])
+@pytest.mark.parametrize("option", ["--trust", "--crl", "--ocsp"])
 @some
 @given(data=ANYTHING)
 def test_any_trust_anchor_or_list(option: str, data: bytes) -> None:

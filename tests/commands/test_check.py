@@ -132,7 +132,7 @@ def test_a_signature_goes_with_one_file(plain: Path, signed: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("option", ["--trust", "--crl"])
+@pytest.mark.parametrize("option", ["--trust", "--crl", "--ocsp"])
 def test_what_is_no_certificate_or_list_is_told(option: str, plain: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.pem"
     for data in (b"", b"hello", b"-----BEGIN CERTIFICATE-----\n", os.urandom(64)):

@@ -254,7 +254,7 @@ def test_a_bad_block_is_told(name: str, tmp_path: Path, monkeypatch: pytest.Monk
     assert told.endswith(f"{name}: Input/output error")
 
 
-@pytest.mark.parametrize("option", ["--trust", "--crl", "--profile"])
+@pytest.mark.parametrize("option", ["--trust", "--crl", "--ocsp", "--profile"])
 def test_a_bad_block_in_what_is_given_is_told(
     option: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
