@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.model.profile import RevocationBy
+from conformance.model.profile_effect import effective
 from conformance.model.profile_loading import TRUST, load_profile, shipped_profiles
 from conformance.signature import TrustStore, load_trust
 from conformance.signature.containers import signing_containers
@@ -15,7 +16,7 @@ from conformance.signature.containers.base import Placement
 from generators.algorithm import admitted
 from generators.draft import Ground
 from generators.issuance import Issuance
-from generators.pki import Pki, given_for
+from generators.pki import Pki
 from generators.toml import toml_of
 
 _HEAD = """\
@@ -57,7 +58,7 @@ def store_of(pki: Pki, wanted: RevocationBy) -> TrustStore:
 
 def _profile_text(ground: Ground) -> str:
     profile = ground.profile
-    table: dict[str, Any] = dict(profile.raw)
+    table: dict[str, Any] = effective(profile.raw)
     shipped = _shipped(ground)
     if shipped is not None:
         # Nothing that its own file says is said twice.
@@ -77,7 +78,7 @@ def _profile_text(ground: Ground) -> str:
                 "anchors": [f"trust/{name}-root.pem" for name in algorithms],
                 **{
                     kind: [f"trust/{name}-{kind}.pem" for name in algorithms]
-                    for kind in given_for(profile.certificate.revocation)
+                    for kind in profile.certificate.revocation.kinds
                 },
                 "test_keys": True,
             },

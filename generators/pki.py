@@ -66,11 +66,6 @@ NAMES = {
 _EUI64 = re.compile(r"[0-9A-F]{2}(-[0-9A-F]{2}){7}")
 
 
-def given_for(wanted: RevocationBy) -> tuple[str, ...]:
-    """Return the entries of ``trust`` that are filled in: lists also where none are wanted."""
-    return wanted.kinds or ("crls",)
-
-
 class Pki(Struct, frozen=True):
     """The test PKI of one algorithm, as one Party sees it.
 
@@ -212,7 +207,7 @@ class Pki(Struct, frozen=True):
     def revocation_pem(self, wanted: RevocationBy) -> dict[str, bytes]:
         """Return what shows which certificates were revoked, by the entry of ``trust``."""
         made = {"crls": self.crl_pem, "ocsp": self.ocsp_pem}
-        return {kind: made[kind]() for kind in given_for(wanted)}
+        return {kind: made[kind]() for kind in wanted.kinds}
 
     def stale_crl_pem(self) -> bytes:
         """A list of the issuing CA that was out of date in March 2020."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.model.profile import TRIMMED
+from conformance.model.profile_effect import CMS
 from conformance.model.signature_record_sense import CONTAINER as RECORD
 from conformance.signature.containers import CMS_DETACHED, CONTAINERS, signing_containers
 from generators.drawing import Drawing, Table
@@ -63,11 +64,13 @@ class SignatureMaker(Drawing):
             containers += [name for name in CONTAINERS if name not in signing_containers()]
         if self.either():
             algorithms = [*algorithms, _FURTHER]
+        attributes = self.one(["optional", "required", "refused"])
+        is_cms = bool(CMS & {*containers})
         return {
             "containers": containers,
-            "signed_attributes": self.one(["optional", "required", "refused"]),
+            "signed_attributes": attributes if is_cms else "optional",
             "algorithms": algorithms,
-            **({"cms": cms} if cms else {}),
+            **({"cms": cms} if cms and is_cms else {}),
             **record,
         }
 

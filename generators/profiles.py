@@ -76,7 +76,9 @@ def profile_tables(draw: st.DrawFn) -> Table:
         "delivery": maker.delivery(),
     }
     table |= maker.perhaps(alerts=maker.alerts(), trust=maker.trust())
-    table["readings"] = maker.readings(table["files"])
+    if "alerts" not in table and not _has_role("breach", table["files"]):
+        table["breaches"] = {}
+    table["readings"] = maker.readings(table["files"], table["delivery"])
     return table | {"assumptions": maker.assumptions(list(table))}
 
 
@@ -143,11 +145,13 @@ class _Maker(Drawing):
             name: self.word() for name in ("message", "request_id", "quarantined_at", "variant")
         }
 
-    def readings(self, files: Mapping[str, Table]) -> Table:
-        """Return readings of half the notes that decide something in ``files``, or of none."""
+    def readings(self, files: Mapping[str, Table], delivery: Table) -> Table:
+        """Return readings of half the notes that decide something, or of none."""
         if self.either():
             return {}
         idle, found = _idle(files), {}
+        if "contingency" not in delivery:
+            idle.add("email-contingency")
         for note in ground().catalogue.notes.values():
             choices = [
                 one.id for one in note.readings
@@ -168,6 +172,10 @@ class _Maker(Drawing):
         ]
 
 
+def _has_role(role: str, files: Mapping[str, Table]) -> bool:
+    return any(one.get("role") == role for file in files.values() for one in file["columns"])
+
+
 def _idle(files: Mapping[str, Table]) -> set[str]:
     """Return the notes that ``files`` leave nothing to decide."""
     adt = files["adt"]
@@ -178,9 +186,11 @@ def _idle(files: Mapping[str, Table]) -> set[str]:
         if rule["rule"] == "compare" and rule["op"] in ("<", "<=")
         and roles[rule["left"]["column"]] == "warning-threshold"
     ]  # fmt: skip
+    timed = _has_role("quarantined-at", files)
     return {
         note
         for note, is_idle in {
+            **dict.fromkeys(("hours-counted-to", "exactly-120-hours", "late-release"), not timed),
             "warning-above-adt": not thresholds,
             "duplicate-rules": not adt["key"],
             "general-or-particular": not any(

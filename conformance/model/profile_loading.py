@@ -34,6 +34,7 @@ from conformance.model.profile import (
     RevocationBy,
     SignatureRules,
 )
+from conformance.model.profile_effect import without_effect
 from conformance.model.profile_problem import Located, ProfileError, Source, located
 from conformance.model.profile_sense import sense
 from conformance.model.requirement import Kind, SetBy
@@ -104,6 +105,8 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
     table = merged.table
     lacking = [one for one in _missing(table) if not _within_any(one.path, merged.broken)]
     problems = lacking or list(sense(table, catalogue, merged.broken))
+    if not lacking and not merged.broken:
+        problems += without_effect(table, merged.sources[0].table)
     found = [*merged.problems, *(located(one, table, merged.sources) for one in problems)]
     if found:
         raise ProfileError(name, found)

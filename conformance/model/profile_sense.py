@@ -203,6 +203,8 @@ def _readings_that_never_decide(
     ]  # fmt: skip
     identifiers = [column for column in columns if column.type.reads_as.is_identifier]
     general = [c for c in adt.columns.values() if c.role is Role.VARIANT and c.nullable]
+    timed = any(column.role is Role.QUARANTINED_AT for column in columns)
+    late = not timed and "no file says when a communication was quarantined"
     least = [file["minimum_records"] for file in all_files]
     settled = {
         "warning-above-adt": not thresholds and "no rule compares a Warning Threshold with its ADT",
@@ -212,6 +214,11 @@ def _readings_that_never_decide(
         and "each column of EUI-64s says its case",
         "character-set": all(one["characters"] == CharacterSet.UTF_8 for one in all_files)
         and "all files have characters = 'utf-8'",
+        "hours-counted-to": late,
+        "exactly-120-hours": late,
+        "late-release": late,
+        "email-contingency": "contingency" not in table.get("delivery", {"contingency": ""})
+        and "there is no delivery.contingency",
         "empty-file": not any(least) and "minimum_records = 0 lets every file be empty",
     }
     chosen = table.get("readings", {})

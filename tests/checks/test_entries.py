@@ -158,6 +158,27 @@ def test_an_entry_that_a_finding_names_is_there(root: str) -> None:
                 table = table[step]
 
 
+def test_no_entry_of_the_profile_is_without_effect() -> None:
+    """A change of any entry is refused, or something else is found in some submission."""
+    known = [(root, case) for root, found in cases().items() for case in found]
+    before = [_found(look(case.submission, SETTING.profile, root)) for root, case in known]
+    for change in changed_profiles():
+        # Those whose finding names the entry are likely to differ.
+        order = sorted(
+            range(len(known)),
+            key=lambda n: not any(within(e, change.path) for e in known[n][1].finding.profile),
+        )
+        assert any(
+            _found(look(known[n][1].submission, change.profile, known[n][0])) != before[n]
+            for n in order
+            if bears(change, known[n][1].submission)
+        ), change.path
+
+
+def _found(result: Result) -> Any:
+    return result.status, [(one.message, one.found, one.expected) for one in result.findings]
+
+
 def test_there_is_enough_to_find_out() -> None:
     assert sum(map(len, cases().values())) > 250
     assert len(changed_profiles()) > 110

@@ -65,7 +65,7 @@ NEEDED = (
 )  # fmt: skip
 NOT_NEEDED = (
     "source", "assumptions", "alerts", "trust", "readings", "trust.anchors",
-    "delivery.contingency", "delivery.live", "delivery.archives", "delivery.live.adt",
+    "delivery.live", "delivery.archives", "delivery.live.adt",
 )  # fmt: skip
 
 
