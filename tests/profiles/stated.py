@@ -30,7 +30,7 @@ class Sampler:
         match schema.get("type"):
             case "boolean":
                 return True
-            case "integer":
+            case "integer" | "number":
                 return max(next(self._numbers), schema.get("minimum", 0))
             case "string":
                 return self._text(schema.get("pattern", "^.+$"))
@@ -44,7 +44,7 @@ class Sampler:
         number = next(self._numbers)
         word = f"Made-up{number}"
         for one in (
-            word, word.lower(), f"1.{number}", f"2025-01-{number % 28 + 1:02}", f"{word}:{{eui64}}"
+            word, word.lower(), f"2.{number}", f"2025-01-{number % 28 + 1:02}", f"{word}:{{eui64}}"
         ):  # fmt: skip
             if re.search(pattern, one):
                 return one

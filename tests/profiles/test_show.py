@@ -156,7 +156,8 @@ HOSTILE = "\x1b[31m</bdi><script>alert(1)</script>|`*x*`\u202e"
 @pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
 def test_nothing_in_an_entry_is_obeyed(tmp_path: Path, form: str) -> None:
     said = json.dumps(HOSTILE)
-    path = extending(tmp_path, f"source = {said}\n[delivery.folders]\nadt = {said}\n")
+    about = f'[[assumptions]]\nentry = "delivery"\nverified = false\nreason = {said}\n'
+    path = extending(tmp_path, f"source = {said}\n{about}")
     out = run("profile", "show", path, "--format", form).out
     assert not set("\x1b\u202e") & set(out)
     if form in ("markdown", "html"):
