@@ -123,12 +123,11 @@ def lines(
     return numbered(chain.from_iterable(batches(content, start, cut, size, progress)))
 
 
-def numbered(events: Iterable[Run | Piece]) -> Iterator[Run | Piece]:
-    """Yield ``events`` with the numbers of their records, from 1 on.
+def numbered(events: Iterable[Run | Piece], number: int = 1) -> Iterator[Run | Piece]:
+    """Yield ``events`` with the numbers of their records, from ``number`` on.
 
     Records are counted when the next event is asked for: who takes a run may have done so by then.
     """
-    number = 1
     for event in events:
         event.number = number - event.follows
         yield event

@@ -134,27 +134,29 @@ class Scanner(Struct, frozen=True):
         """What ``conformance.records.read_records`` does."""
         head = self.content.head(_HEAD)
         records, size = self.content.before
+        first = records + 1
         if foreign_encoding(head):
-            unread(1 + records)
+            unread(first)
             return
         plan = plan_of(self.layout, self.engine)
         separator = self.layout.dialect.field_separator
-        for event in lines(self.content, _after_mark(head), plan.cut, self.size or _SIZE):
+        made = batches(self.content, _after_mark(head), plan.cut, self.size or _SIZE)
+        for event in numbered(chain.from_iterable(made), first):
+            event.offset += size
             if isinstance(event, Run):
                 for number, offset, data in rows(event):
-                    if number > 1 or not plan.header.fault(data):
-                        yield number + records, offset + size, data.split(separator)
+                    if number > first or not plan.header.fault(data):
+                        yield number, offset, data.split(separator)
             elif not event.fragment and event.length <= plan.cut.limit:
-                if event.number == 1 and plan.header.fault(event.data):
+                if event.number == first and plan.header.fault(event.data):
                     continue
                 split = plan.splitter.split(event.data)
                 if split.readable:
-                    fields = [field.value for field in split.fields]
-                    yield event.number + records, event.offset + size, fields
+                    yield event.number, event.offset, [field.value for field in split.fields]
                 else:
-                    unread(event.number + records)
+                    unread(event.number)
             else:
-                unread(event.number + records)
+                unread(event.number)
 
     def _foreign(self, encoding: str) -> Fault:
         return Fault(

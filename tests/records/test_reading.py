@@ -41,7 +41,20 @@ def test_wrong_separators_are_read_over(data: bytes, numbers: list[int]) -> None
     assert all(len(fields) == 6 for _, _, fields in records)
     for _, offset, fields in records:
         assert data[offset:].startswith(fields[0])
-    assert scan(content, layout()).records >= numbers[-1]
+    seen = scan(content, layout())
+    assert seen.records >= numbers[-1]
+    # After a record that is none of the file's own, all numbers and offsets are higher by it.
+    later = replace(content, before=(1, 50))
+    unread: tuple[list[int], list[int]] = [], []
+    moved = list(read_records(later, layout(), unread[1].append))
+    assert moved == [(n + 1, offset + 50, f) for n, offset, f in records]
+    assert list(read_records(content, layout(), unread[0].append)) == records
+    assert unread[1] == [number + 1 for number in unread[0]]
+    places = [[f.place for found in one.faults.values() for f in found]
+              for one in (seen, scan(later, layout()))]  # fmt: skip
+    assert [(p.record, p.offset) for p in places[1]] == [
+        (p.record and p.record + 1, None if p.offset is None else p.offset + 50) for p in places[0]
+    ]
 
 
 def test_a_header_that_could_be_data_is_left_out() -> None:
