@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from conformance.model.identity import Identity
 from conformance.model.profile import SIGNING_USES, CertificateRules
-from generators.templates import OTHER_PURPOSE, POLICY, Template
+from generators.templates import ISSUING_CA, OTHER_PURPOSE, POLICY, ROOT, Template
 
 #: Uses of a key as profiles name them, and as ``cryptography`` does.
 _USES = {
@@ -28,7 +28,7 @@ class Issuance(Struct, frozen=True):
 
     ``usage`` is what a key is for, as ``cryptography`` names it; ``refused`` what no key may be
     for, if anything; ``purpose`` an OID of extended key usage, if one is needed. ``identity`` is
-    where the EUI-64 is.
+    where the EUI-64 is, ``ca`` the CA that issues: the root, where no other may be in between.
     """
 
     policy: str = POLICY
@@ -37,6 +37,7 @@ class Issuance(Struct, frozen=True):
     purpose: str | None = None
     other_purpose: str = _OTHER_PURPOSES[0]
     identity: Identity = Identity()
+    ca: str = ISSUING_CA
 
     @classmethod
     def under(cls, rules: CertificateRules) -> Issuance:
@@ -49,6 +50,7 @@ class Issuance(Struct, frozen=True):
             purpose=purposes[0] if purposes else None,
             other_purpose=_first(_OTHER_PURPOSES, purposes),
             identity=rules.identity,
+            ca=ISSUING_CA if rules.maximum_issuing_cas else ROOT,
         )
 
     def of_ca(self, template: Template) -> Template:
@@ -62,7 +64,8 @@ class Issuance(Struct, frozen=True):
             more = {self.refused} if template.refused_usage and self.refused else set()
             usage = usage - {"digital_signature"} | {self.usage} | more
         purpose = self.other_purpose if purpose == OTHER_PURPOSE else self.purpose
-        return replace(self.of_ca(template), usage=usage, purpose=purpose)
+        issuer = self.ca if template.issuer == ISSUING_CA else template.issuer
+        return replace(self.of_ca(template), usage=usage, purpose=purpose, issuer=issuer)
 
 
 def _first(choices: Iterable[str], without: Iterable[str]) -> str:

@@ -51,7 +51,7 @@ class Offer(Struct, frozen=True):
             tuple(name for name in rules.containers if name in signing_containers()),
             tuple(encodings(rules)),
             roles,
-            profile.delivery.hours - any(profile.readings[n] == r for n, r in _STRICTER.items()),
+            _latest(profile),
         )
 
     def placement(self, container: str) -> str:
@@ -75,11 +75,21 @@ def usual(profile: Profile) -> Scenario:
     scenario = Scenario(
         algorithm=offer.algorithms[0],
         container=offer.containers[0],
-        quarantined_hours=min(Scenario().quarantined_hours, offer.hours - 1),
+        quarantined_hours=usual_hours(profile),
     )
     if offer.roles and scenario.user_role not in offer.roles:
         scenario = replace(scenario, user_role=offer.roles[0])
     return scenario
+
+
+def usual_hours(profile: Profile) -> int:
+    """Return how many hours a quarantine has lasted when a QCAF is sent that is in time."""
+    return max(0, min(Scenario().quarantined_hours, _latest(profile) - 1))
+
+
+def _latest(profile: Profile) -> int:
+    stricter = any(profile.readings[note] == reading for note, reading in _STRICTER.items())
+    return profile.delivery.hours - stricter
 
 
 def other(choices: tuple[str, ...]) -> str:

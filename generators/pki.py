@@ -33,7 +33,7 @@ from generators.revocation import (
     STALE,
     revocation_list,
 )
-from generators.templates import AUTHORITIES, SIGNERS, Template
+from generators.templates import AUTHORITIES, ISSUING_CA, ROOT, SIGNERS, Template
 
 PARTY_1 = "70-00-00-00-00-00-00-01"
 PARTY_2 = "70-00-00-00-00-00-00-02"
@@ -135,7 +135,7 @@ class Pki(Struct, frozen=True):
         """The certificates of the CAs from the certificate's issuer up, but not a root's."""
         pki, resolved = self._resolve(name)
         found: list[bytes] = []
-        issuer = _template(resolved).issuer
+        issuer = _issued(pki, resolved).issuer
         while issuer is not None and AUTHORITIES[issuer].issuer is not None:
             found.append(pki.certificate(issuer))
             issuer = AUTHORITIES[issuer].issuer
@@ -159,11 +159,13 @@ class Pki(Struct, frozen=True):
         """
         released = self.serial("released")
         first, second = (replace(CURRENT, part=part) for part in (1, 2))
+        revoked, revoked_ca = ({self.serial(one): COMPROMISED} for one in ("revoked", "revoked-ca"))
+        direct = self.issuance.ca == ROOT
         lists = [
             revocation_list(self._issuer(name), edition, entries)
             for name, edition, entries in (
-                ("issuing-ca", CURRENT, {self.serial("revoked"): COMPROMISED}),
-                ("root", CURRENT, {self.serial("revoked-ca"): COMPROMISED}),
+                (ISSUING_CA, CURRENT, {} if direct else revoked),
+                (ROOT, CURRENT, {**revoked_ca, **(revoked if direct else {})}),
                 ("revoked-ca", CURRENT, {}),
                 ("intermediate-ca", CURRENT, {}),
                 ("subordinate-ca", CURRENT, {}),
@@ -183,11 +185,12 @@ class Pki(Struct, frozen=True):
         delegate = Responder(self.key("ocsp-responder"), self.certificate("ocsp-responder"))
         parties = [self.for_party(one) for one in dict.fromkeys((*KNOWN, self.eui64))]
         numbers: dict[str, list[tuple[int, bool]]] = {}
-        for name, template in SIGNERS.items():
+        for name in SIGNERS:
+            issuer = _issued(self, name).issuer
             # Nobody answers for the one whose list is not given either.
-            if template.issuer is not None and name != "part-not-given":
+            if issuer is not None and name != "part-not-given":
                 answers = [(one.serial(name), name in REVOKED) for one in parties]
-                numbers.setdefault(template.issuer, []).extend(answers)
+                numbers.setdefault(issuer, []).extend(answers)
         for name, template in AUTHORITIES.items():
             if template.issuer is not None:
                 answer = self.serial(name), name == "revoked-ca"

@@ -126,10 +126,17 @@ class FileMaker(Drawing):
             action["codes"] = dict(self.one(_CODES))
         if self.either():
             columns = [*columns, self._other("text") | {"nullable": True}]
+        columns = [self._otherwise(one) for one in columns]
         qcaf = self._file("6.5", self.mixed([*columns, action]), key, rules)
         # There is an action for each communication, and none for any other.
         qcaf["minimum_records"] = min(qcaf["minimum_records"], report["minimum_records"])
         return report, qcaf
+
+    def _otherwise(self, column: Table) -> Table:
+        """Return a column of a report as the QCAF has it, which may write EUI-64s otherwise."""
+        if "form" not in column or self.either():
+            return column
+        return {**column, "form": self.one(_FORMS)}
 
     def eui64(self) -> Table:
         """Return how the EUI-64s of a column are written."""

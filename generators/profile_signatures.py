@@ -102,7 +102,7 @@ class SignatureMaker(Drawing):
         return {
             **{name: self.either() for name in switches},
             "policies": self.one([[], ["2.999.7"], ["1.2.826.0.1.99", "2.999.8"]]),
-            "maximum_issuing_cas": self.one([1, 2, 3, 8]),
+            "maximum_issuing_cas": self.one([1, 2, 0, 8]),
             "revocation": self.one(["crl", "ocsp", "either", "none", True, False]),
             **self.one(_USAGES),
             **self.one(_IDENTITIES),

@@ -117,7 +117,7 @@ class _Maker(Drawing):
             "method": method,
             "methods": {one: {"subject_line": self.either()} for one in (method, *others)},
             "contingency_mailboxes": [],
-            "hours": self.one([120, 24, 72, 8760]),
+            "hours": self.one([120, 24, 6, 8760]),
             "folders": {kind: self._place() for kind in ("adt", "qcaf")},
             "tags": {kind: self.word().upper() for kind in ("adt", "qcaf")},
             **self.perhaps(

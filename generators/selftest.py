@@ -27,6 +27,7 @@ from conformance.profiles.checking import Tried
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import Fault, faults_of
+from generators.offer import usual_hours
 from generators.records import records
 from generators.scenario import Scenario
 from generators.teller import Teller
@@ -77,9 +78,10 @@ class _SelfTest:
         self._broken: dict[tuple[str, str], _Broken] = {}
 
     def run(self) -> Tried:
+        hours = usual_hours(self._ground.profile)
         for scenario in _SCENARIOS:
             count = Teller(scenario, self._ground).usual_count()
-            self._try(replace(scenario, records=count))
+            self._try(replace(scenario, records=count, quarantined_hours=hours))
         if not self._refused:
             self._warnings += self._unreached()
             self._warnings += self._without_effect()

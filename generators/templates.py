@@ -26,6 +26,8 @@ FUTURE: Validity = (datetime(2049, 1, 1, tzinfo=UTC), LONG[1])
 POLICY, OTHER_POLICY = "2.999.7", "2.999.7.999"
 #: In the place of an OID: a purpose for which files are not signed under the profile.
 OTHER_PURPOSE = "another"
+#: The names of the one trust anchor, and of the CA below it that issues to officers.
+ROOT, ISSUING_CA = "root", "issuing-ca"
 #: The purpose of a certificate that answers for a CA (RFC 6960), which is not looked up itself.
 OCSP_SIGNING = "1.3.6.1.5.5.7.3.9"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from conformance.signature.containers import signing_containers
 from conformance.staging import staged_folder, write_among
 from generators.algorithm import NAMES
 from generators.draft import Draft, Ground
+from generators.offer import usual_hours
 from generators.scenario import SIGNED, Scenario, read_scenario
 from generators.teller import Teller
 
@@ -94,9 +95,11 @@ def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     model = catalogue(options.edition_file)
     ground = Ground(model, load_profile(options.profile, model))
-    scenario, counted = _scenario(options)
+    scenario, chosen = _scenario(options)
     scenario = _in_force(scenario, model, options)
-    if not counted:
+    if "quarantined_hours" not in chosen:
+        scenario = replace(scenario, quarantined_hours=usual_hours(ground.profile))
+    if "records" not in chosen:
         scenario = replace(scenario, records=Teller(scenario, ground).usual_count())
     if options.list_faults:
         return _list(scenario, ground)
@@ -142,8 +145,8 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
     return 0
 
 
-def _scenario(options: argparse.Namespace) -> tuple[Scenario, bool]:
-    """Return the scenario, and whether the number of its records was chosen."""
+def _scenario(options: argparse.Namespace) -> tuple[Scenario, Collection[str]]:
+    """Return the scenario, and which of its entries were chosen."""
     table: dict[str, Any] = {}
     if options.scenario is not None:
         where = str(options.scenario)
@@ -155,7 +158,7 @@ def _scenario(options: argparse.Namespace) -> tuple[Scenario, bool]:
             table[name] = given
     where = str(options.scenario) if options.scenario else "the command line"
     scenario = replace(read_scenario(table, where), kind=Kind(options.kind))
-    return scenario, "records" in table
+    return scenario, table.keys()
 
 
 def _list(scenario: Scenario, ground: Ground) -> int:

@@ -173,13 +173,17 @@ def _in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes]
     if draft.kind is not Kind.QCAF or REPORT not in draft.files:
         return faulty
     report, mine = draft.profile.files[Kind.REPORT], draft.format.columns[number - 1]
-    position = report.index(mine.name)
+    position = next((i for i, one in enumerate(report.columns) if one.name == mine.name), None)
+    if position is None:
+        return faulty
     offset = 0
     for line in draft.files[REPORT].split(b"\n")[:-1][: row.number - 1]:
         offset += len(line) + 1
     fields = draft.files[REPORT][offset:].split(b"\n", 1)[0].split(b",")
     start = offset + sum(len(f) + 1 for f in fields[:position])
-    changed, recorded = edit_file(faulty.draft, REPORT, start, len(old), change(old))
+    # The report may write the same value otherwise.
+    there, new = fields[position], carried(change(old), mine, report.columns[position])
+    changed, recorded = edit_file(faulty.draft, REPORT, start, len(there), new)
     return Faulty(changed, (*faulty.changes, recorded), faulty.place)
 
 
