@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
-from conformance.checks.file import hiding
+from conformance.checks.file import hiding, no_file
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.requirement import Requirement
@@ -19,7 +19,7 @@ def _hidden(context: Context) -> NotShown | None:
     """Why the certificate cannot be judged, if it cannot."""
     opened = context.opened
     if opened is None:
-        return NotShown("there is no file to look at", ("file",))
+        return no_file(context)
     if opened.presence is Presence.UNSIGNED:
         return NotShown("there is no signature", blocked_by=("signature-present",))
     if opened.faults:

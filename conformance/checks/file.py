@@ -96,11 +96,22 @@ def _null_action(context: Context, form: FileFormat) -> Iterator[Outcome]:
         yield Through((Rule.ACTION,), profile=(entry,))
 
 
+def no_file(context: Context) -> NotShown:
+    """Return that there is no file to look at, and where it may be."""
+    if context.submission.delivery.message_packed:
+        return NotShown(
+            "the attachments of the email message are packed in winmail.dat, which is not opened "
+            "here: send the message as plain text or HTML, or give the file that is in it",
+            ("file",),
+        )
+    return NotShown("there is no file to look at", ("file",))
+
+
 def unreadable(context: Context) -> NotShown | None:
     """Why the file's bytes cannot be looked at, if they cannot."""
     opened = context.opened
     if opened is None:
-        return NotShown("there is no file to look at", ("file",))
+        return no_file(context)
     unsigned = opened.presence is Presence.UNSIGNED
     blocking = "signature-present" if unsigned else "signature-verifies"
     if opened.data is None:

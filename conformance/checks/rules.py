@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.checks.context import Context
-from conformance.checks.file import hiding, unreadable
+from conformance.checks.file import hiding, no_file, unreadable
 from conformance.checks.registry import check
 from conformance.findings import CAP, Finding, More, NotApplicable, NotShown, Outcome, Place
 from conformance.model.requirement import Requirement
@@ -24,7 +24,7 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("the ADT File in force before is not known", ("replaces.file",))
         return
     if hidden or form is None or data is None:
-        yield hidden or NotShown("there is no file to look at", ("file",))
+        yield hidden or no_file(context)
         return
     if not form.key:
         yield NotApplicable("the profile has no key")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.checks.context import Context
+from conformance.checks.file import no_file
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome, Place
 from conformance.model.profile import SignatureRules
@@ -25,7 +26,7 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
     """There is a signature at all (6.1)."""
     opened = context.opened
     if opened is None:
-        yield NotShown("there is no file to look at", ("file",))
+        yield no_file(context)
     elif opened.container is None:
         file, mail = context.submission.file, context.submission.delivery.message_signed
         yield Finding(
@@ -60,7 +61,7 @@ def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The signature verifies over exactly the file's bytes (3.4(b), 4.7(b), 4.13(b), 4.8(a))."""
     opened = context.opened
     if opened is None:
-        yield NotShown("there is no file to look at", ("file",))
+        yield no_file(context)
     elif opened.presence is Presence.UNSIGNED:
         yield NotShown("there is no signature", blocked_by=("signature-present",))
     elif opened.presence is Presence.UNKNOWN:

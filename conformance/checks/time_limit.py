@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.checks.comparison import Tally, picker, same_as, start_of
 from conformance.checks.context import Context
-from conformance.checks.file import hiding, unreadable
+from conformance.checks.file import hiding, no_file, unreadable
 from conformance.checks.registry import check
 from conformance.content import Content
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
@@ -67,7 +67,7 @@ def _late(context: Context, which: Late) -> Iterator[Outcome]:
     hidden = unreadable(context)
     form, data = context.format, context.data
     if hidden or form is None or data is None:
-        yield hidden or NotShown("there is no file to look at", ("file",))
+        yield hidden or no_file(context)
         return
     report = context.profile.files[Kind.REPORT]
     here, there = (one.index_of_role(Role.QUARANTINED_AT) for one in (form, report))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from conformance.findings import Finding
 from conformance.signature import oid
+from conformance.signature.ber import UTC_TIME
 from conformance.signature.cms import Attributes, Signer
 from conformance.signature.moment import read_time
 
@@ -12,6 +15,8 @@ _OTHER_TOOL = (
     "The tool that signed writes them so. Update it, or sign with another: openssl cms -sign "
     "-binary does it right."
 )
+#: The years that a UTCTime can have.
+_FIRST_UTC_YEAR, _LAST_UTC_YEAR = 1950, 2049
 #: What is proven by a signature, and so by none where the attribute is not signed.
 _ONLY_SIGNED = {
     oid.CONTENT_TYPE: "contentType",
@@ -110,8 +115,12 @@ def _time_faults(attributes: Attributes) -> list[Finding]:
     """Return what is wrong with the time of signing, which need not be there."""
     given = [values for type_, values in attributes.values if type_ == oid.SIGNING_TIME]
     times = [time for values in given for time in values]
-    if not given or (len(given) == len(times) == 1 and read_time(*times[0]) is not None):
+    if not given:
         return []
+    if len(given) == len(times) == 1:
+        moment = read_time(*times[0])
+        if moment is not None:
+            return _form_faults(moment, times[0][0])
     if len(given) > 1:
         found = f"{len(given)} attributes signingTime"
     elif len(times) != 1:
@@ -123,6 +132,21 @@ def _time_faults(attributes: Attributes) -> list[Finding]:
             "the signature does not say once when it was made",
             found=found,
             expected="one signingTime with one time in it, or none (RFC 5652, 11.3)",
+            hint=_OTHER_TOOL,
+            profile=_ENTRY,
+        )
+    ]
+
+
+def _form_faults(moment: datetime, tag: int) -> list[Finding]:
+    """Return the finding that a time of signing is written as one of another century is."""
+    if tag == UTC_TIME or not _FIRST_UTC_YEAR <= moment.year <= _LAST_UTC_YEAR:
+        return []
+    return [
+        Finding(
+            "the time of signing is not encoded as one of its year has to be",
+            found=f"GeneralizedTime for {moment.year}",
+            expected=f"UTCTime from {_FIRST_UTC_YEAR} to {_LAST_UTC_YEAR} (RFC 5652, 11.3)",
             hint=_OTHER_TOOL,
             profile=_ENTRY,
         )

@@ -63,6 +63,7 @@ class Delivery(Struct, frozen=True):
     ``primary_unavailable``: the method of choice was unavailable to the User;
     ``unavailable_because``: of an outage, announced or not, or of a right that the User lacked.
     ``message_signed``: the email message is signed as a whole, whatever is in it.
+    ``message_packed``: its attachments are in a file of Outlook's own, which is not opened here.
     """
 
     method: str | None = None
@@ -73,6 +74,7 @@ class Delivery(Struct, frozen=True):
     recipients: tuple[str, ...] | None = None
     primary_unavailable: bool | None = None
     message_signed: bool = False
+    message_packed: bool = False
     unavailable_because: str | None = None
 
 

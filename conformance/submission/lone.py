@@ -63,7 +63,7 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
             bare,
             file=mail.file,
             signature=mail.signature,
-            delivery=replace(bare.delivery, message_signed=True),
+            delivery=replace(bare.delivery, message_signed=True, message_packed=mail.packed),
         )
     else:
         signature, certificate = _beside(path, profile.signature.record)

@@ -170,6 +170,7 @@ def with_message(submission: Submission, content: Content) -> Submission:
             subject=(message.subject or "") if delivery.subject is None else delivery.subject,
             body=message.body if delivery.body is None else delivery.body,
             message_signed=message.signed,
+            message_packed=message.packed,
             recipients=message.recipients if delivery.recipients is None else delivery.recipients,
         ),
     )

@@ -28,6 +28,9 @@ _TELLING = {
     "content-transfer-encoding",
 }  # fmt: skip
 _POLICY = email.policy.default
+#: How TNEF begins (MS-OXTNEF), and the media types of it.
+_TNEF = bytes.fromhex("789f3e22")
+_TNEF_TYPES = {"application/ms-tnef", "application/vnd.ms-tnef"}
 #: Encodings of host names, which are no text of a letter; their readers take their time.
 _NO_CHARSETS = {"idna", "punycode"}
 
@@ -35,7 +38,8 @@ _NO_CHARSETS = {"idna", "punycode"}
 class Message(Struct, frozen=True):
     """What a message tells. ``file`` and ``signature`` are its attachments.
 
-    ``signed``: the message is signed as a whole, which signs no file in it.
+    ``signed``: the message is signed as a whole, which signs no file in it. ``packed``: attachments
+    are in TNEF, as Outlook packs those of messages in rich text.
     """
 
     subject: str | None
@@ -45,6 +49,7 @@ class Message(Struct, frozen=True):
     file: Content | None
     signature: Content | None
     signed: bool = False
+    packed: bool = False
 
 
 def read_message(content: Content) -> Message:
@@ -121,13 +126,15 @@ class _Part(EmailMessage):
 
 
 def _message(parsed: EmailMessage, opener: Opener) -> Message:
-    body, file, signature = "", None, None
+    body, file, signature, packed = "", None, None, False
     for part in opener.parts(parsed):
         filename = part.get_filename()
         payload = part.get_payload(decode=True)
         data = payload if isinstance(payload, bytes) else b""
         if filename is None and part.get_content_maintype() == "text" and not part.is_attachment():
             body += _text(part, data)
+        elif data.startswith(_TNEF) or part.get_content_type() in _TNEF_TYPES:
+            packed = True
         elif _is_signature(filename, part.get_content_type()):
             signature = signature or Content.of_bytes(filename or "signature", data)
         elif file is None:
@@ -141,6 +148,7 @@ def _message(parsed: EmailMessage, opener: Opener) -> Message:
         file=file,
         signature=signature,
         signed=opener.signed,
+        packed=packed,
     )
 
 

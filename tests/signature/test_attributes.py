@@ -52,6 +52,28 @@ def test_the_signing_time_is_there_once_or_not_at_all(hierarchy: Hierarchy, name
     assert fault.found == found
 
 
+@pytest.mark.parametrize(
+    ("kind", "year", "good"),
+    [
+        ("utc_time", 1950, True), ("utc_time", 2049, True),
+        ("generalized_time", 2049, False), ("generalized_time", 2025, False),
+        ("generalized_time", 1950, False), ("generalized_time", 2050, True),
+        ("generalized_time", 1949, True),
+    ],
+)  # fmt: skip
+def test_the_signing_time_is_encoded_as_one_of_its_year(
+    hierarchy: Hierarchy, kind: str, year: int, good: bool
+) -> None:
+    time = cms.Time({kind: datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC)})
+    attributes = (*NEEDED, ("signing_time", [time]))
+    opened = open_bytes(Forgery(hierarchy.ec, DATA, attributes=attributes).der())
+    assert [fault.found for fault in opened.faults] == (
+        [] if good else [f"GeneralizedTime for {year}"]
+    )
+    assert opened.signing_time is not None
+    assert opened.signing_time.year == year
+
+
 UNSIGNED = {
     "signing_time": ("signingTime, not signed", NOON),
     "message_digest": ("messageDigest, not signed", hashlib.sha256(DATA).digest()),

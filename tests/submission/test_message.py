@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,6 +51,32 @@ TEXT = ("--b", "Content-Type: text/plain", "", "dear all")
 
 def content(found: Content | None) -> bytes | None:
     return found.read(1 << 20) if found else None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "data"),
+    [
+        ("winmail.dat", "application/ms-tnef", b"\x78\x9f\x3e\x22adt.csv"),
+        ("winmail.dat", "application/octet-stream", b"\x78\x9f\x3e\x22adt.csv"),
+        ("ATT0001.dat", "application/vnd.ms-tnef", b"damaged"),
+    ],
+)
+def test_attachments_that_outlook_has_packed_are_not_the_file(
+    tmp_path: Path, name: str, kind: str, data: bytes
+) -> None:
+    parts = attachment(data, name, kind)
+    packed = message(*HEAD, *TEXT, *parts, "--b--")
+    assert (packed.file, packed.packed) == (None, True)
+    more = message(*HEAD, *parts, *attachment(b"a,b\n", "adt.csv"), "--b--")
+    assert (content(more.file), more.packed) == (b"a,b\n", True)
+    path = tmp_path / "m.eml"
+    path.write_text("\r\n".join((*HEAD, *TEXT, *parts, "--b--")), "ascii")
+    out = tmp_path / "report.json"
+    assert run("check", path, "--kind", "adt", "--only", "6.1", "--output", out).code == 0
+    (submission,) = json.loads(out.read_text("utf-8"))["submissions"]
+    found = {one["status"]: one["reason"] for one in submission["requirements"]}
+    assert set(found) == {"not shown", "not applicable"}
+    assert "packed in winmail.dat" in found["not shown"]
 
 
 def test_a_plain_letter() -> None:
