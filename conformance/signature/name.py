@@ -96,6 +96,17 @@ def _comparable_attribute(attribute: NameAttribute) -> tuple[str, str | bytes]:
     return attribute.type, folded(text)
 
 
+def comparable_encoding(type_: str, encoding: bytes) -> str | bytes:
+    """Return by what an attribute is compared whose value is given as DER."""
+    reader = Reader(Content.of_bytes("value", encoding))
+    try:
+        value = reader.element(0, reader.size)
+        found = NameAttribute(type_, value.tag, reader.value(value), encoding)
+        return _comparable_attribute(found)[1]
+    except (Malformed, ValueError):
+        return encoding
+
+
 def folded(text: str) -> str:
     """Return a value as text is compared."""
     same = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from conformance.signature.name import KEYWORDS, Comparable, comparable, folded
+from conformance.signature.name import KEYWORDS, Comparable, comparable, comparable_encoding, folded
 
 #: One attribute, and what is behind it. Values that are no text are DER in hexadecimal digits.
 #: Nothing is tried again, so that a long value takes no longer than its length.
@@ -52,7 +52,11 @@ def _attributes(text: str) -> Iterator[tuple[str, str | bytes, str]]:
         if not found or not type_ or not type_[0].isdigit():
             raise ValueError("not a name")
         encoding, behind, offset = found[2], found[4], found.end()
-        yield type_, bytes.fromhex(encoding) if encoding else _plain(found[3]), behind
+        if encoding:
+            # Text of a type without a name in RFC 4514 is written so, too.
+            yield type_, comparable_encoding(type_, bytes.fromhex(encoding)), behind
+        else:
+            yield type_, _plain(found[3]), behind
 
 
 def _plain(value: str) -> str:

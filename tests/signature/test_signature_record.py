@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from conformance.content import CHUNK
 from conformance.model.signature_record import RecordForm
 from conformance.signature import Presence
-from conformance.signature.name_text import read_text
+from conformance.signature.name import written
+from conformance.signature.name_text import names, read_text
 from tests.profiles.test_signatures import HEAD
 from tests.running import Ran, run
 from tests.signature import pki
@@ -268,6 +269,16 @@ def test_a_file_without_the_record_is_not_signed(hierarchy: Hierarchy) -> None:
 def test_what_is_not_a_name_is_refused_however_long_it_is(text: str) -> None:
     with pytest.raises(ValueError, match=r"not a name|decode"):
         read_text(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2.5.4.5=#130537302D6162", "2.5.4.5=#0c0537302D4142", "serialNumber=70-ab"]
+)
+def test_text_is_compared_as_text_also_where_it_is_written_in_der(text: str) -> None:
+    name = x509.Name([x509.NameAttribute(x509.NameOID.SERIAL_NUMBER, "70-AB")]).public_bytes()
+    assert names(text, name)
+    assert names(written(name), name)
+    assert not names("2.5.4.5=#040537302D4142", name)
 
 
 # --- As a User does it, with nothing but OpenSSL -------------------------------------------------
