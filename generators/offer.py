@@ -37,6 +37,7 @@ class Offer(Struct, frozen=True):
     encodings: tuple[str, ...]
     roles: tuple[str, ...]
     hours: int  #: from the quarantine to the sending, at most
+    signers: int  #: at most
 
     @classmethod
     def of(cls, profile: Profile) -> Offer:
@@ -52,6 +53,7 @@ class Offer(Struct, frozen=True):
             tuple(encodings(rules)),
             roles,
             _latest(profile),
+            rules.signers.maximum,
         )
 
     def placement(self, container: str) -> str:

@@ -36,6 +36,7 @@ _IDENTITIES: tuple[Table, ...] = (
     {"identity": "san-uri", "identity_form": "colons", "identity_text": "urn:eui64:{eui64}"},
     {"identity": "san-hardware-module-name"},
 )
+_SIGNERS = (1, 2, {"minimum": 1, "maximum": 3})
 _PLACES: tuple[Table, ...] = (
     {},
     {"at": "first"},
@@ -60,6 +61,7 @@ class SignatureMaker(Drawing):
         if CMS_DETACHED.name in containers:
             cms |= self.perhaps(over=self.one(["file", TRIMMED]))
         record = {"record": self._record(ecdsa=ecdsa)} if RECORD in containers else {}
+        several = all(CONTAINERS[name].several for name in containers)
         if self.either():
             containers += [name for name in CONTAINERS if name not in signing_containers()]
         if self.either():
@@ -68,6 +70,7 @@ class SignatureMaker(Drawing):
         is_cms = bool(CMS & {*containers})
         return {
             "containers": containers,
+            **(self.perhaps(signers=self.one(_SIGNERS)) if several else {}),
             "signed_attributes": attributes if is_cms else "optional",
             "algorithms": algorithms,
             **({"cms": cms} if cms and is_cms else {}),

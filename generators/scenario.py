@@ -15,6 +15,7 @@ from conformance.submission.moments import parse_moment
 from generators.algorithm import chosen
 from generators.issuance import Issuance
 from generators.signing import Signing
+from generators.templates import OFFICERS
 
 #: When submissions are sent unless a scenario says otherwise, by edition.
 SENT_AT = {
@@ -52,6 +53,8 @@ class Scenario(Struct, frozen=True):
     algorithm: str | None = None
     encoding: str | None = None
     signer: str = "aro-1"
+    #: How many sign; 0: as few as the profile takes.
+    signers: int = 0
     #: References; nothing: the first that the profile's shape admits.
     smsr: str | None = None
     incident: str | None = None
@@ -104,7 +107,13 @@ class Scenario(Struct, frozen=True):
             issuance=Issuance.under(profile.certificate),
             pss=algorithm.pss,
             rules=rules,
+            cosigners=self.cosigners(rules),
         )
+
+    def cosigners(self, rules: SignatureRules) -> tuple[str, ...]:
+        """Return who signs beside the signer."""
+        others = [name for name in OFFICERS if name != self.signer]
+        return tuple(others[: (self.signers or rules.signers.minimum) - 1])
 
     def encoded_in(self, rules: SignatureRules) -> str:
         """Return the encoding of CMS: the one chosen, or the first that ``rules`` take."""

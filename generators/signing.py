@@ -27,13 +27,14 @@ from conformance.signature.writing.der import OCTETS, Frame
 from conformance.signature.writing.form import Addition, Form
 from conformance.signature.writing.pem import certificates, encoded
 from conformance.signature.writing.signed_data import SignedData
+from generators.altered import other_content, text_mode
 from generators.ber import OCTETS_IN_PIECES, IndefiniteFrame, pieces
 from generators.cms import digested, enveloped, mail, plain
 from generators.issuance import Issuance
+from generators.people import certificates_beside, credential, other_officer
 from generators.pki import Pki
 from generators.signed import Digested, Signed, SignedStream
 from generators.signer_info import (
-    Credential,
     SignerForm,
     signature_value,
     signed_attributes,
@@ -67,7 +68,8 @@ class Signing(Struct, frozen=True):
     ``signer`` names a certificate of ``pki.NAMES``, ``eui64`` its Party. ``encoding``,
     ``attributes`` and ``key_identifier`` bear on CMS alone; ``certificates`` on
     certificates beside the file as well. ``issuance`` is what certificates say under the profile.
-    ``pss``: RSA keys sign with RSA-PSS.
+    ``pss``: RSA keys sign with RSA-PSS. ``cosigners`` sign CMS as well, and of several signers
+    ``faulty`` is the one whose signature has the fault; None: each.
     ``fault`` is the name of one of the container's faults. ``rules`` are those of the profile,
     where its container depends on them.
 
@@ -88,6 +90,8 @@ class Signing(Struct, frozen=True):
     issuance: Issuance = Issuance()
     pss: bool = False
     rules: SignatureRules | None = None
+    cosigners: tuple[str, ...] = ()
+    faulty: str | None = None
 
     def __post_init__(self) -> None:
         for what, choice, choices in (
@@ -98,7 +102,13 @@ class Signing(Struct, frozen=True):
             if choice not in choices:
                 remedy = f"one of: {', '.join(choices)}"
                 raise TadpError(f"{choice!r} is no {what} of a signature", remedy=remedy)
-        self.pki.check(self.signer)
+        for name in self.signers:
+            self.pki.check(name)
+
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """All who sign."""
+        return (self.signer, *self.cosigners)
 
     @property
     def pki(self) -> Pki:
@@ -210,27 +220,6 @@ def fingerprint(signing: Signing) -> str:
     return signing.pki.fingerprint(signing.signer)
 
 
-def other_content(data: bytes) -> bytes:
-    """Another file, of the same length: its last letter or digit is another one."""
-    for offset in range(len(data) - 1, -1, -1):
-        character = data[offset : offset + 1]
-        if character.isalnum():
-            return data[:offset] + (b"2" if character == b"1" else b"1") + data[offset + 1 :]
-    raise ValueError("the file has no letter or digit to change")
-
-
-def text_mode(data: bytes) -> bytes:
-    """The file as tools make it that take it for the text of an e-mail.
-
-    Raises:
-        ValueError: that is the same file.
-    """
-    text = data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    if text == data:
-        raise ValueError("the file has no line feed that text mode would change")
-    return text
-
-
 def _check(signing: Signing, at: datetime) -> None:
     """Raise ``TadpError`` for what does not go together."""
     if at.tzinfo is None:
@@ -258,20 +247,14 @@ def _possible(container: SigningContainer) -> set[str]:
     return {*container.faults(), *container.file_faults()} | own
 
 
-def _credential(signing: Signing, name: str | None = None) -> Credential:
-    name, pki = name or signing.signer, signing.pki
-    wrong = signing.fault == SignatureFault.WRONG_KEY
-    key = pki.spare_key(name) if wrong else pki.key(name)
-    return Credential(key, pki.certificate(name), pki.issuers(name))
-
-
 def _signed_data(file: Digested, signing: Signing, at: datetime) -> SignedData:
-    form, fault, digests = signing.form, signing.fault, file.digests
-    credentials = [_credential(signing)]
-    signers = [signer_info(credentials[0], form, digests, at)]
-    if fault == SignatureFault.TWO_SIGNERS:
-        credentials.append(_credential(signing, _other_officer(signing)))
-        signers.append(signer_info(credentials[1], form, digests, at))
+    form, fault = signing.form, signing.fault
+    more = (other_officer(signing),) if fault == SignatureFault.TWO_SIGNERS else ()
+    credentials, signers = [], []
+    for name in (*signing.signers, *more):
+        own = signing if signing.faulty in (None, name) else replace(signing, fault=None)
+        credentials.append(credential(own, name))
+        signers.append(signer_info(credentials[-1], own.form, file.digests, at))
     certificates: list[bytes] = []
     if signing.certificates in {"chain", "signer"}:
         certificates += (one.certificate for one in credentials)
@@ -281,7 +264,7 @@ def _signed_data(file: Digested, signing: Signing, at: datetime) -> SignedData:
     return SignedData(
         [] if fault == SignatureFault.NO_SIGNER else signers,
         list(dict.fromkeys(certificates)),
-        _OTHER_DIGEST[form.digest == "sha384"] if unannounced else form.digest,
+        [_OTHER_DIGEST[form.digest == "sha384"] if unannounced else form.digest],
         form.content_type,
         version_3=form.key_identifier,
     )
@@ -291,22 +274,7 @@ def _along(name: str, signing: Signing) -> tuple[str | None, bytes | None]:
     """Return the name and the bytes of a file of certificates beside CMS, if there is one."""
     if signing.certificates not in {"beside", "other-beside"}:
         return None, None
-    return name + CERTIFICATE_SUFFIX, certificates(_beside(signing))
-
-
-def _beside(signing: Signing) -> tuple[bytes, ...]:
-    """Return the certificates that come along in a file of their own, where there is one."""
-    one = _credential(
-        signing, _other_officer(signing) if signing.certificates == "other-beside" else None
-    )
-    signer = signing.certificates not in {"issuers", "none"}
-    issuers = signing.certificates not in {"signer", "none"}
-    return ((one.certificate,) if signer else ()) + (one.issuers if issuers else ())
-
-
-def _other_officer(signing: Signing) -> str:
-    """Return the name of an officer of the same Party who is not the signer."""
-    return "aro-1" if signing.signer == "aro-2" else "aro-2"
+    return name + CERTIFICATE_SUFFIX, certificates(certificates_beside(signing))
 
 
 def _without_signature(data: bytes, signing: Signing) -> bytes | None:
@@ -348,7 +316,7 @@ def _stream(name: str, file: Digested, signing: Signing, at: datetime) -> Signed
     signer = _TestSigner(signing)
     addition = container.add(file, signer, Form(container.name, signing.form.digest), at)
     if container.certificates_beside:
-        addition = replace(addition, certificates=certificates(_beside(signing)))
+        addition = replace(addition, certificates=certificates(certificates_beside(signing)))
     for damage in container.damages():
         if damage.name == signing.fault:
             addition = damage.apply(addition)
@@ -359,10 +327,10 @@ class _TestSigner:
     """Somebody of the test PKI, who may sign with another key or spoil the signature."""
 
     def __init__(self, signing: Signing) -> None:
-        credential = _credential(signing)
+        own = credential(signing)
         self.source = signing.signer
-        self.certificate, self.issuers = credential.certificate, credential.issuers
-        self._key, self._form = credential.key, signing.form
+        self.certificate, self.issuers = own.certificate, own.issuers
+        self._key, self._form = own.key, signing.form
 
     pss = False
 

@@ -85,6 +85,13 @@ def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story | LeftOut]:
             f"adt-{name}", f"an ADT File signed by {name}", replace(plain, algorithm=name, seed=1),
             ("3.4(b)-2",),
         )  # fmt: skip
+    if offer.signers > 1:
+        yield Story(
+            "adt-all-signers",
+            f"an ADT File that {offer.signers} officers have signed",
+            replace(plain, signers=offer.signers, seed=18),
+            (),
+        )
     yield Story(
         "adt-released",
         "an ADT File signed with a certificate that was on hold once",

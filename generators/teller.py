@@ -175,7 +175,7 @@ class Teller(Struct, frozen=True):
                     "credential": name,
                     "certificate_sha256": fingerprint(replace(signing, signer=name)),
                 }
-                for name in dict.fromkeys(("aro-1", "aro-2", scenario.signer))
+                for name in dict.fromkeys(("aro-1", "aro-2", *signing.signers))
             ]
         if scenario.kind is Kind.ADT:
             sender["sets_adts"] = [

@@ -111,10 +111,14 @@ def _bad(fault: str, **changes: Any) -> Template:
     return replace(_ARO, fault=fault, **changes)
 
 
+#: Persons who may sign beside another, in turn. The first, whose name the bad ones have, is last.
+OFFICERS = ("aro-2", "aro-3", "aro-4", "aro-5", "aro-1")
 #: Certificates that files are signed with, all of one Party.
 SIGNERS: dict[str, Template] = {
     "aro-1": _ARO,
-    "aro-2": replace(_ARO, title="ARO 2"),
+    **{f"aro-{number}": replace(_ARO, title=f"ARO {number}") for number in range(2, 6)},
+    # Another certificate, for another key, of the person who has the first.
+    "aro-1-renewed": _ARO,
     # When
     "expired": _bad("expired in 2023", valid=PAST),
     "not-yet-valid": _bad("valid from 2049 on", valid=FUTURE),

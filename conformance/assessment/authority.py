@@ -95,11 +95,14 @@ class Authority:
         )
         return response.public_bytes(serialization.Encoding.DER)
 
-    def issue(self, user_id: str) -> Credentials:
-        """Credentials of an ARO of the Party whose User ID is ``user_id``, an EUI-64."""
+    def issue(self, user_id: str, number: int = 1) -> Credentials:
+        """Credentials of an ARO of the Party whose User ID is ``user_id``, an EUI-64.
+
+        Those with another ``number`` are of another person.
+        """
         key = _key(self._algorithm)
         eui64 = bytes.fromhex(user_id.replace("-", ""))
-        written = write_identity(self._rules.identity, eui64, "TEST aro-1", "02")
+        written = write_identity(self._rules.identity, eui64, f"TEST aro-{number}", "02")
         builder = self._builder(x509.Name(written.subject), key.public_key())
         if written.names:
             builder = builder.add_extension(x509.SubjectAlternativeName(written.names), False)

@@ -45,9 +45,16 @@ def make_task(
     manifest = json.loads(case.submission.content("submission.json").read(MAXIMUM_BYTES))
     with case.submission.on_disk() as folder:
         records = records_of(folder, profile)
-    credentials = authority.issue(manifest["sender"]["user_id"])
-    aro = {"credential": "aro-1", "certificate_sha256": credentials.sha256}
-    manifest["sender"] = {**manifest["sender"], "aros": [aro]}
+    user_id = manifest["sender"]["user_id"]
+    numbers = range(1, profile.signature.signers.minimum + 1)
+    credentials, *others = (authority.issue(user_id, number) for number in numbers)
+    manifest["sender"] = {
+        **manifest["sender"],
+        "aros": [
+            {"credential": f"aro-{number}", "certificate_sha256": one.sha256}
+            for number, one in enumerate((credentials, *others), 1)
+        ],
+    }
     home = ground.folder / identifier
     (home / SUBMISSION).mkdir(parents=True)
     write_profile(home, None)
@@ -64,6 +71,7 @@ def make_task(
         "key": credentials.key,
         "certificate": credentials.certificate,
         "chain": credentials.chain,
+        **({"cosigners": [_asdict(one) for one in others]} if others else {}),
         "profile": str(home / "profile.toml"),
     }
     used = {manifest.get(key) for key in ("file", "signature", "certificate")}
@@ -74,7 +82,7 @@ def make_task(
     }
     asked = _asked(case, records, beside, manifest, profile.files[case.kind])
     message |= asked
-    _write_inputs(home / "inputs", asked, credentials)
+    _write_inputs(home / "inputs", asked, (credentials, *others))
     entries = {k: v for k, v in manifest.items() if k not in ("file", "signature", "certificate")}
     job = with_message(Job(identifier, home, message, "assess-done"))
     return Task(case, job, entries, beside, records)
@@ -102,14 +110,17 @@ def _asked(
     }
 
 
-def _write_inputs(folder: Path, asked: Mapping[str, Any], credentials: Credentials) -> None:
+def _asdict(one: Credentials) -> dict[str, str]:
+    return {"key": one.key, "certificate": one.certificate, "chain": one.chain}
+
+
+def _write_inputs(folder: Path, asked: Mapping[str, Any], signers: tuple[Credentials, ...]) -> None:
     """The same as in the message, as files that a shell can use."""
     folder.mkdir()
-    texts = {
-        "key.pem": credentials.key,
-        "certificate.pem": credentials.certificate,
-        "chain.pem": credentials.chain,
-    }
+    texts: dict[str, str] = {}
+    for number, one in enumerate(signers, 1):
+        which = "" if number == 1 else f"-{number}"
+        texts |= {f"{name}{which}.pem": text for name, text in _asdict(one).items()}
     if "thresholds" in asked:
         rows = ["\t".join(field or "" for field in row) + "\n" for row in asked["thresholds"]]
         texts["thresholds.tsv"] = "".join(rows)

@@ -25,7 +25,7 @@ def _hidden(context: Context) -> NotShown | None:
     if opened.faults:
         # Nobody knows whose key signed, so no certificate can be laid to it.
         return NotShown("the signature does not hold", blocked_by=("signature-verifies",))
-    if context.examination is None:
+    if not context.examinations:
         return NotShown("the time of signing is not in the signature", ("sent_at",))
     return None
 
@@ -40,8 +40,7 @@ def certificate_valid(context: Context, _: Requirement) -> Iterator[Outcome]:
     if context.reading("certificate-validity") == "dcc":
         yield NotApplicable("by the profile's reading of note certificate-validity")
         return
-    examination = context.examination
-    if examination is not None:
+    for examination in context.examinations:
         yield from (
             replace(f, notes=(*f.notes, "certificate-validity")) for f in examination.faults
         )
@@ -53,11 +52,15 @@ def certificate_valid(context: Context, _: Requirement) -> Iterator[Outcome]:
 def certificate_of_aro(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The certificate was provided to an ARO of the sending Party (3.4(b), 4.7(b), 4.13(b))."""
     hidden = _hidden(context)
-    examination = context.examination
-    if hidden or examination is None:
-        if hidden:
-            yield hidden
+    if hidden:
+        yield hidden
         return
+    for examination in context.examinations:
+        yield from _of_party(context, examination)
+
+
+def _of_party(context: Context, examination: Examination) -> Iterator[Outcome]:
+    """Yield what speaks against one certificate as one of an ARO of the sending Party."""
     told = (context.submission.sender.party_eui64, context.sender_user_id)
     owners = list(dict.fromkeys(canonical(one) for one in told if one))
     anyone = context.reading("whose-aro") == "any"

@@ -167,24 +167,29 @@ class Context(Struct, dict=True):
             return self.submission.file
         return self.opened.data if self.opened else None
 
-    @cached_property
-    def certificate_time(self) -> datetime | None:
+    def _certificate_time(self, signer: Opened) -> datetime | None:
         """The moment at which the certificate must be valid (note certificate-time)."""
         match self.reading("certificate-time"):
             case "signing":
-                return self.opened.signing_time if self.opened else None
+                return signer.signing_time
             case "checking":
                 return self.setting.now
             case _:
                 return self.sent_at or self.setting.now
 
     @cached_property
-    def examination(self) -> Examination | None:
-        """What the signer's certificate is, if there is one and a moment to judge it at."""
-        opened, at = self.opened, self.certificate_time
-        if opened is None or opened.certificate is None or at is None:
-            return None
-        return examine(opened, self.setting.trust, self.profile.certificate, at)
+    def examinations(self) -> tuple[Examination, ...]:
+        """What the certificate of each signer is; none where one, or its moment, is not known."""
+        signers = self.opened.by_signer if self.opened is not None else ()
+        found = []
+        for one in signers:
+            at = self._certificate_time(one)
+            if one.certificate is None or at is None:
+                return ()
+            found.append(examine(one, self.setting.trust, self.profile.certificate, at))
+        if len(found) < 2:
+            return tuple(found)
+        return tuple(one.of_signer(number, len(found)) for number, one in enumerate(found, 1))
 
     @cached_property
     def dialect(self) -> Dialect:

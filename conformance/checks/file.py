@@ -120,7 +120,7 @@ def unreadable(context: Context) -> NotShown | None:
         # Clause 4.8 has (a), the cryptography and the certificate, before (b), the format.
         if opened.faults:
             return NotShown("the signature does not hold", blocked_by=(blocking,))
-        if context.examination and context.examination.faults:
+        if any(one.faults for one in context.examinations):
             return NotShown("the certificate is not valid", blocked_by=("certificate-valid",))
     return None
 

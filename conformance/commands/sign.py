@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.batch.order import Recipe
 from conformance.checks.context import Setting
@@ -56,6 +57,7 @@ examples:
   tadp sign adt.csv --pkcs12 aro.p12 --container cms-attached -o out/adt.csv.p7m
   tadp sign qcaf.csv --module /usr/lib/softhsm/libsofthsm2.so --token ARO --key-label signing
   tadp sign adt.csv --pkcs12 aro.p12 --passphrase-file /run/secrets/aro --trust root.pem
+  tadp sign adt.csv --key two.key --certificate two.pem --signature adt.csv.p7s -o both.p7s
   tadp check adt.csv --signature adt.csv.p7s
 
 exit codes: 0 signed, 1 the file or the certificate would be turned away (with --force, it is
@@ -72,6 +74,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--container", metavar="NAME", help="one of the profile's; default: its first")
     encodings = dict.fromkeys(e for one in signing_containers().values() for e in one.encodings)
     add("--encoding", choices=tuple(encodings), help="of CMS; default: the first of the profile")
+    add("--signature", metavar="FILE", type=Path,
+        help="CMS of an officer who has signed FILE before: yours is put beside it")  # fmt: skip
     add("--kind", choices=(Kind.ADT.value, Kind.QCAF.value), help="what FILE is")
     credentials.add_options(parser)
     add = parser.add_argument_group("what it is held to").add_argument
@@ -110,6 +114,7 @@ class Plan(Struct, frozen=True):
     encoding: str
     setting: Setting
     force: bool
+    before: Path | None = None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -118,6 +123,7 @@ def run(options: argparse.Namespace) -> int:
 
     credentials.require_source(options)
     plan = _plan(options)
+    signers = plan.setting.profile.signature.signers.minimum
     submission = unsigned(plan.file, Kind(options.kind) if options.kind else None, plan.setting)
     content = submission.file
     assert content is not None  # noqa: S101 - that is what it was made of
@@ -129,7 +135,8 @@ def run(options: argparse.Namespace) -> int:
     if checked.verdict in FAIL_ON and not plan.force:
         return _turned_away(checked, plan)
     with credentials.signer_of(options) as held, ExitStack() as stack:
-        form, signer = _form(plan, held)
+        form, signer = _form(plan, held, content)
+        plan = _for_now(plan, form)
         new = [stack.enter_context(staged(path)) for path in plan.outputs]
         parcel = _write(plan, content, signer, form, new)
         result = check_signed(submission, parcel, plan.setting)
@@ -140,6 +147,7 @@ def run(options: argparse.Namespace) -> int:
     if result.verdict in FAIL_ON:
         _turned_away(result, plan)
     print_lines(_said(plan, signer, form, result))
+    print_lines(_missing(plan, _signatures(form), signers))
     return int(result.verdict in FAIL_ON)
 
 
@@ -160,7 +168,14 @@ def _plan(options: argparse.Namespace) -> Plan:
     encoding = _encoding(options.encoding, setting.profile)
     outputs = _outputs(container, options.file, options.output)
     _require_free(outputs, options)
-    return Plan(options.file, outputs, container, encoding, setting, options.force)
+    if options.signature is not None and not container.several:
+        raise TadpError(
+            f"--signature does not go with {container.name}, which has room for one",
+            remedy="choose a --container of CMS",
+        )
+    return Plan(
+        options.file, outputs, container, encoding, setting, options.force, options.signature
+    )
 
 
 def _container(name: str | None, profile: Profile) -> SigningContainer:
@@ -211,21 +226,23 @@ def _outputs(container: SigningContainer, file: Path, first: Path | None) -> tup
 
 def _require_free(outputs: Sequence[Path], options: argparse.Namespace) -> None:
     """Complain of an output that would take the place of an input, or of what is there."""
-    given = (
+    given = [
         Path(options.profile),
         options.file,
         *options.trust,
         *options.crl,
         *options.ocsp,
         *options.edition_file,
-    )
+        *([options.signature] if options.signature is not None else []),
+    ]
     require_apart(outputs, (*given, *credentials.files_of(options)))
     for path in outputs:
         require_new(path, overwrite=options.overwrite)
 
 
-def _form(plan: Plan, signer: Signer) -> tuple[Form, Signer]:
+def _form(plan: Plan, signer: Signer, content: Content) -> tuple[Form, Signer]:
     """Return how the file is signed, and the signer who does it so."""
+    from conformance.preparation.earlier import read_earlier, require_another
     from conformance.signature.signer import algorithm_for, fitted, require_private
     from conformance.signature.writing.form import Form
 
@@ -235,7 +252,25 @@ def _form(plan: Plan, signer: Signer) -> tuple[Form, Signer]:
         require_private(signer)
     attributes = rules.signed_attributes != "refused"
     form = Form(plan.container.name, digest, plan.encoding, attributes)
+    if plan.before is not None:
+        earlier, opened = read_earlier(plan.before, content, rules)
+        require_another(signer, opened, plan.before)
+        form = replace(form, earlier=earlier)
     return form, fitted(signer, rules.algorithms)
+
+
+def _for_now(plan: Plan, form: Form) -> Plan:
+    """Return ``plan`` held to a profile that takes what is signed before all have signed."""
+    from conformance.preparation.earlier import with_fewer
+
+    profile = plan.setting.profile
+    rules = with_fewer(profile.signature, _signatures(form))
+    return replace(plan, setting=replace(plan.setting, profile=replace(profile, signature=rules)))
+
+
+def _signatures(form: Form) -> int:
+    """Return how many will have signed."""
+    return len(form.earlier.signers) + 1
 
 
 def _write(
@@ -268,6 +303,15 @@ def _turned_away(checked: Checked, plan: Plan) -> int:
     if not plan.force:
         complain(f"{plan.file}: is not signed, as it would be turned away (--force signs it)")
     return 1
+
+
+def _missing(plan: Plan, count: int, wanted: int) -> Iterator[str]:
+    """Yield who has still to sign."""
+    if count < wanted:
+        yield visible_text(
+            f"{count} of {wanted} signatures: the next officer adds theirs with tadp sign "
+            f"{plan.file} --signature {plan.outputs[0]}"
+        )
 
 
 def _said(plan: Plan, signer: Signer, form: Form, result: Checked) -> Iterator[str]:

@@ -92,6 +92,18 @@ class KeyAlgorithm(Struct, frozen=True):
 TRIMMED = "file-without-final-separator"
 
 
+class SignerCount(Struct, frozen=True):
+    """How many sign a file, at least and at most."""
+
+    minimum: int = 1
+    maximum: int = 1
+
+    @classmethod
+    def of(cls, entry: int | Mapping[str, int]) -> SignerCount:
+        """Return what an entry of a profile says: one number, or both."""
+        return cls(entry, entry) if isinstance(entry, int) else cls(**entry)
+
+
 class SignatureRules(Struct, frozen=True):
     """How a file is signed: ``containers`` by name, ``encodings`` of CMS, and algorithms."""
 
@@ -104,6 +116,7 @@ class SignatureRules(Struct, frozen=True):
     certificate: str = "either"
     over: str = "file"  #: of CMS beside the file; or ``TRIMMED``
     record: RecordForm | None = None  #: the record that has the signature in it, if one does
+    signers: SignerCount = SignerCount()
 
 
 class RevocationBy(StrEnum):

@@ -33,6 +33,7 @@ from conformance.model.profile import (
     ReferenceRules,
     RevocationBy,
     SignatureRules,
+    SignerCount,
 )
 from conformance.model.profile_effect import without_effect
 from conformance.model.profile_problem import Located, ProfileError, Source, located
@@ -126,6 +127,7 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
             ),
             signed_attributes=signature["signed_attributes"],
             record=RecordForm.of(signature["record"]) if "record" in signature else None,
+            signers=SignerCount.of(signature.get("signers", 1)),
             **_frozen(signature.get("cms", {})),
         ),
         certificate=_certificate(certificate),

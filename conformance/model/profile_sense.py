@@ -18,7 +18,7 @@ from conformance.model.delivery_sense import (
 from conformance.model.file_sense import FileSense
 from conformance.model.identity import ANY_PART, EUI64_PART, Place
 from conformance.model.problem import Path, Problem
-from conformance.model.profile import SIGNING_USES, TRIMMED, CharacterSet
+from conformance.model.profile import SIGNING_USES, TRIMMED, CharacterSet, SignerCount
 from conformance.model.requirement import Kind
 from conformance.model.signature_record_sense import record_problems
 
@@ -124,6 +124,13 @@ def _unlike(column: Column, other: Column | None) -> tuple[str, str] | None:
 
 
 def _signature(signature: Mapping[str, Any]) -> Iterator[Problem]:
+    signers = SignerCount.of(signature.get("signers", 1))
+    if signers.minimum > signers.maximum:
+        yield Problem(
+            ("signature", "signers"),
+            f"asks for {signers.minimum} at least and {signers.maximum} at most",
+            "write the smaller number under minimum",
+        )
     wanted = {"ecdsa": "curve", "rsa": "minimum_bits", "rsa-pss": "minimum_bits"}
     seen: list[Any] = []
     for index, one in enumerate(signature["algorithms"]):

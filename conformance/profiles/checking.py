@@ -77,7 +77,7 @@ def examine(name: str, catalogue: Catalogue, step: Progress | None = None) -> Ex
     def placed(problems: Sequence[Problem]) -> tuple[Located, ...]:
         return tuple(located(one, profile.raw, sources) for one in problems)
 
-    refused = [*_trust(profile), *_patterns(profile), *_overruled(profile)]
+    refused = [*_trust(profile), *_patterns(profile), *_overruled(profile), *_of_several(profile)]
     self_test = None if refused or step is None else _plug_in()
     if self_test is None or step is None:
         return Examined(profile, placed(refused))
@@ -137,6 +137,21 @@ def _overruled(profile: Profile) -> Iterator[Problem]:
                 ("files", Kind.QCAF.value, "columns", index, "nullable"),
                 "clause 4.7(b) asks for an action in each record, whatever a profile says",
                 "leave it out",
+            )
+
+
+def _of_several(profile: Profile) -> Iterator[Problem]:
+    """Yield the containers without room for as many signatures as have to be there."""
+    from conformance.signature.containers import CONTAINERS
+
+    rules = profile.signature
+    for index, name in enumerate(rules.containers):
+        if rules.signers.minimum > 1 and not CONTAINERS[name].several:
+            yield Problem(
+                ("signature", "containers", index),
+                f"{name} has room for one signature, and signature.signers asks for "
+                f"{rules.signers.minimum}",
+                "leave it out, or have one officer sign",
             )
 
 

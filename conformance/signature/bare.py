@@ -20,6 +20,7 @@ from conformance.signature.ecdsa_value import der_value
 from conformance.signature.key import Key, rule_title
 from conformance.signature.parcel import Opened, Parcel, placed
 from conformance.signature.pss import Pss
+from conformance.signature.signers import count_faults
 from conformance.signature.trust import read_certificates
 from conformance.signature.verification import change_fault
 
@@ -91,6 +92,7 @@ def judge_value(opened: Opened, data: Content, evidence: Evidence, terms: Terms)
     key, value = Key.of(signer), evidence.signature
     read = value if evidence.raw is None else der_value(value, key, raw=evidence.raw)
     faults = [read] if isinstance(read, Finding) else bare_faults(read, data, key, terms.rules)
+    faults += count_faults(1, [signer], terms.rules)
     return replace(
         opened,
         faults=placed(faults, data.name),

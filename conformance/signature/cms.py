@@ -59,6 +59,7 @@ class Signer(Struct, frozen=True):
     """One signature: OIDs of its algorithms, and how it names its certificate.
 
     ``parameters`` are those of ``algorithm`` as they are encoded, empty where there are none.
+    ``encoded`` is all of it as it was sent, None where a length in it is indefinite.
     ``issuer`` is the DER of the issuer's name; either it and ``serial`` are there, or
     ``key_identifier``. ``unsigned`` are the types of the attributes that are not signed.
     """
@@ -72,6 +73,7 @@ class Signer(Struct, frozen=True):
     attributes: Attributes | None
     unsigned: tuple[str, ...]
     signature: bytes
+    encoded: bytes | None
 
 
 class SignedData(Struct, frozen=True):
@@ -181,6 +183,9 @@ def _signer(reader: Reader, element: Element) -> Signer:
         serial = int.from_bytes(
             reader.value(_expect(names[1], INTEGER, "serial number")), signed=True
         )
+    before = reader.overlong
+    encoded = reader.encoding(element) if _definite(reader, element) else None
+    reader.overlong = before
     return Signer(
         issuer=issuer,
         serial=serial,
@@ -191,6 +196,7 @@ def _signer(reader: Reader, element: Element) -> Signer:
         attributes=attributes,
         unsigned=unsigned,
         signature=reader.octets(parts[4]).read(MAX_OVERHEAD),
+        encoded=encoded,
     )
 
 

@@ -14,6 +14,7 @@ from conformance.signature.judgement import judge
 from conformance.signature.message import Unreadable, encoding_faults, read_message
 from conformance.signature.parcel import Opened, Parcel, Presence, placed
 from conformance.signature.record import without_last_separator
+from conformance.signature.signers import expected
 from conformance.signature.verification import change_fault, separator_fault
 
 
@@ -32,7 +33,7 @@ def open_cms(parcel: Parcel, terms: Terms, pair: tuple[Container, Container]) ->
     opened = replace(opened, container=container.name, encoding=encoding)
     content = outside if inside is None else inside
     if not signed.signers:
-        return unsigned(opened, content, message.name)
+        return unsigned(opened, content, message.name, terms)
     if content is None:
         fault = Finding(
             "the signature came without the file that it is over",
@@ -72,7 +73,8 @@ def judged(
     faults, terms = given
     judgement = judge(signed, content, terms.rules, terms.extra)
     found = judgement.faults
-    if judgement.certificate is None and terms.rules.certificate == "elsewhere":
+    signers = (judgement.certificate, *(one.certificate for one in judgement.cosigners))
+    if None in signers and terms.rules.certificate == "elsewhere":
         if terms.beside is None:
             opened = replace(opened, presence=Presence.UNKNOWN)
         else:
@@ -83,6 +85,7 @@ def judged(
         certificate=judgement.certificate,
         others=judgement.others,
         signing_time=judgement.signing_time,
+        cosigners=judgement.cosigners,
     )
 
 
@@ -99,12 +102,12 @@ def not_the_signers(fault: Finding, beside: str) -> Finding:
     )
 
 
-def unsigned(opened: Opened, content: Content | None, name: str) -> Opened:
+def unsigned(opened: Opened, content: Content | None, name: str, terms: Terms) -> Opened:
     """Return ``opened`` with the finding that the message ``name`` has no signer."""
     fault = Finding(
         "the container has no signature in it, only certificates",
         found="no signer",
-        expected="exactly one signer",
+        expected=expected(terms.rules),
         place=Place(name),
     )
     return replace(opened, data=content, faults=(fault,), presence=Presence.UNSIGNED)

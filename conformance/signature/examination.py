@@ -10,10 +10,11 @@ import hashlib
 from datetime import UTC, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.findings import Finding
 from conformance.model.profile import CertificateRules
-from conformance.signature.parcel import Opened
+from conformance.signature.parcel import Opened, signer_title
 from conformance.signature.trust import Gap, TrustStore
 
 
@@ -32,6 +33,15 @@ class Examination(Struct, frozen=True):
     fingerprint: str = ""
     serial: str = ""
     issuer: str = ""
+
+    def of_signer(self, number: int, count: int) -> Examination:
+        """Return the same, which names whose certificate it is, as there are several."""
+        who = signer_title(number, count, self.common_name)
+        return replace(
+            self,
+            faults=tuple(replace(one, message=f"{who}: {one.message}") for one in self.faults),
+            gaps=tuple(replace(one, reason=f"{who}: {one.reason}") for one in self.gaps),
+        )
 
 
 def examine(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.findings import Finding
@@ -18,6 +19,9 @@ from conformance.signature.cms import SignedData, Signer
 from conformance.signature.key import Key
 from conformance.signature.moment import read_time
 from conformance.signature.name import same_name, written
+from conformance.signature.parcel import Cosigner, signer_title
+from conformance.signature.signers import count_faults
+from conformance.signature.subject import common_name
 from conformance.signature.verification import (
     Claim,
     algorithm_faults,
@@ -34,29 +38,29 @@ class Judgement(Struct, frozen=True):
     certificate: bytes | None = None
     others: tuple[bytes, ...] = ()
     signing_time: datetime | None = None
+    cosigners: tuple[Cosigner, ...] = ()
 
 
 def judge(
     signed: SignedData, content: Content, rules: SignatureRules, extra: Sequence[bytes]
 ) -> Judgement:
-    """Judge the signature of ``signed``, which has a signer, over ``content``.
+    """Judge the signatures of ``signed``, which has a signer, over ``content``.
 
-    ``extra`` are certificates in DER that did not come along. With several signers, which is
-    a fault, the first one is judged.
+    ``extra`` are certificates in DER that did not come along. Of more signers than the profile
+    takes, which is a fault, the first are judged.
     """
     ders = tuple(dict.fromkeys((*signed.certificates, *extra)))
-    signer = signed.signers[0]
     pool = [one for der in ders if (one := Certificate.read(der)) is not None]
-    certificate = _certificate(signer, pool)
-    key = Key.of(certificate) if certificate is not None else None
-    faults = content_faults(Claim.of(signer, key), content)
-    if certificate is None:
-        faults.append(_no_certificate(signer, len(signed.certificates)))
-    elif rules.certificate == "inside":
-        faults += _not_inside(certificate, signed)
-    faults += algorithm_faults(signer, key, rules)
-    faults += _announcement_faults(signed, signer)
-    faults += attribute_faults(signer, signed.content_type, rules.signed_attributes)
+    signers = signed.signers[: rules.signers.maximum]
+    found = [_certificate(signer, pool) for signer in signers]
+    faults: list[Finding] = []
+    for number, (signer, certificate) in enumerate(zip(signers, found, strict=True), 1):
+        own = _faults(signed, content, (signer, certificate), rules)
+        if len(signers) > 1:
+            name = common_name(certificate.subject) if certificate is not None else None
+            who = signer_title(number, len(signers), name)
+            own = [replace(one, message=f"{who}: {one.message}") for one in own]
+        faults += own
     if signed.content_type != oid.DATA:
         faults.append(
             Finding(
@@ -66,19 +70,33 @@ def judge(
                 profile=("signature.containers",),
             )
         )
-    if len(signed.signers) > 1:
-        count = f"{len(signed.signers)} signers"
-        faults.append(
-            Finding(
-                "more than one has signed",
-                found=count,
-                expected="exactly one signer",
-                profile=("signature",),
-            )
-        )
-    der = certificate.der if certificate is not None else None
-    others = tuple(one for one in ders if one != der)
-    return Judgement(faults, der, others, _signing_time(signer))
+    known = [one for one in found if one is not None]
+    faults += count_faults(len(signed.signers), known, rules)
+    first, *rest = (
+        Cosigner(one.der if one is not None else None, _signing_time(signer))
+        for signer, one in zip(signers, found, strict=True)
+    )
+    others = tuple(der for der in ders if der != first.certificate)
+    return Judgement(faults, first.certificate, others, first.signing_time, tuple(rest))
+
+
+def _faults(
+    signed: SignedData,
+    content: Content,
+    by: tuple[Signer, Certificate | None],
+    rules: SignatureRules,
+) -> list[Finding]:
+    """Return what is wrong with one signature, by a signer and the certificate if it is known."""
+    signer, certificate = by
+    key = Key.of(certificate) if certificate is not None else None
+    faults = content_faults(Claim.of(signer, key), content)
+    if certificate is None:
+        faults.append(_no_certificate(signer, len(signed.certificates)))
+    elif rules.certificate == "inside":
+        faults += _not_inside(certificate, signed)
+    faults += algorithm_faults(signer, key, rules)
+    faults += _announcement_faults(signed, signer)
+    return faults + attribute_faults(signer, signed.content_type, rules.signed_attributes)
 
 
 def _certificate(signer: Signer, pool: Sequence[Certificate]) -> Certificate | None:

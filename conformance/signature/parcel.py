@@ -34,6 +34,13 @@ class Presence(Enum):
     ALONE = "there is a signature without the file that it is over"
 
 
+class Cosigner(Struct, frozen=True):
+    """Another who signed: the certificate in DER, if it is known, and when by their own word."""
+
+    certificate: bytes | None
+    signing_time: datetime | None
+
+
 class Opened(Struct, frozen=True):
     """A parcel, opened.
 
@@ -47,7 +54,8 @@ class Opened(Struct, frozen=True):
     (of a mail message, over what the mail format makes of them).
 
     ``certificate`` is the signer's, in DER; ``others`` are those that came along or were
-    given, for building a chain. ``signing_time`` is what the signer claims, in UTC.
+    given, for building a chain. ``signing_time`` is what the signer claims, in UTC. Where several
+    sign, that is the first of them; the rest are ``cosigners``.
 
     ``presence`` says what the faults are about. Where it is ``UNSIGNED``, they are why nothing is
     signed: clause 6.1, not the signature that clauses 3.4(b), 4.7(b) and 4.13(b) verify.
@@ -61,6 +69,29 @@ class Opened(Struct, frozen=True):
     others: tuple[bytes, ...] = ()
     signing_time: datetime | None = None
     presence: Presence = Presence.SIGNED
+    cosigners: tuple[Cosigner, ...] = ()
+
+    @property
+    def by_signer(self) -> tuple[Opened, ...]:
+        """The same for each signer alone, as if there was no other."""
+        if not self.cosigners:
+            return (self,)
+        pool = [one for one in (self.certificate, *self.others) if one is not None]
+        return tuple(
+            replace(
+                self,
+                certificate=one.certificate,
+                others=tuple(der for der in pool if der != one.certificate),
+                signing_time=one.signing_time,
+                cosigners=(),
+            )
+            for one in (Cosigner(self.certificate, self.signing_time), *self.cosigners)
+        )
+
+
+def signer_title(number: int, count: int, name: str | None) -> str:
+    """Return what findings call one of several signers."""
+    return f"signer {number} of {count}" + (f", {name}" if name else "")
 
 
 def placed(faults: list[Finding], name: str) -> tuple[Finding, ...]:

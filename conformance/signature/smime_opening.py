@@ -34,7 +34,7 @@ def open_smime(parcel: Parcel, terms: Terms, container: Container) -> Opened:
     if signed.content is not None:
         forms, data = [signed.content], file_in(signed.content.read(MAX_MESSAGE))
     if not signed.signers:
-        return unsigned(opened, outside, message.name)
+        return unsigned(opened, outside, message.name, terms)
     if not forms or data is None:
         fault = Finding("the message has a signature, but no file that it is over")
         alone = placed([*faults, fault], message.name)

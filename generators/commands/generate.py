@@ -201,6 +201,7 @@ def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> No
     from generators.signing import Signing
 
     signed = scenario.kind in SIGNED
+    others = scenario.cosigners(ground.profile.signature) if signed else ()
     pki = (scenario.signing(ground.profile) if signed else Signing(eui64=scenario.user_id)).pki
     home = folder.with_name(folder.name + "-trust")
     shown = pki.revocation_pem(ground.profile.certificate.revocation)
@@ -219,6 +220,8 @@ def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> No
         **{f"{kind}.pem": data for kind, data in shown.items()},
         "aro.key": pki.key_pem("aro-1"),
         "aro.pem": pki.certificate_pem("aro-1") + pki.issuers_pem(),
+        **{f"{name}.key": pki.key_pem(name) for name in others},
+        **{f"{name}.pem": pki.certificate_pem(name) + pki.issuers_pem() for name in others},
         "profile.toml": text.encode("utf-8"),
     }
     write_among(home, files)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from conformance.model.profile import CertificateRules, RevocationBy, SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature.algorithm_names import digest_title
@@ -15,6 +17,7 @@ from generators.algorithm import DIGESTS, digests_for
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_manifest, edit_signing, operator
 from generators.signing import NONE, Signing, fingerprint
+from generators.templates import OFFICERS
 
 #: Certificates that are no File Signing Certificate that was valid when the file was sent.
 INVALID = {
@@ -62,6 +65,8 @@ _BY_ENTRY = {
     "eui64-other-form": "eui64",
     "eui64-short": "eui64",
 }
+#: Those that the second of those who sign has, too, so that each is seen to be looked at.
+_OF_COSIGNERS = frozenset({"expired", "revoked", "untrusted"})
 #: Those with the EUI-64 in a text, and those that have it so in the place of its bytes.
 _OF_TEXTS = {"eui64-as-text": False, "eui64-other-form": True}
 #: Certificates with keys that a profile need not admit; of the curves, one is enough.
@@ -95,6 +100,8 @@ def _faults(draft: Draft) -> Iterator[SignatureFault]:
         if not signing.attributes and fault.scope is Scope.ATTRIBUTES:
             continue
         if not signing.by_pss and fault.scope is Scope.PSS:
+            continue
+        if fault is SignatureFault.TWO_SIGNERS and draft.profile.signature.signers.maximum > 1:
             continue
         sha1 = fault in _WITH_SHA1 or fault is SignatureFault.PSS_MASK
         if sha1 and "sha1" in _admitted(draft, signing.signer):
@@ -136,6 +143,7 @@ def signature_verifies(draft: Draft, _: Requirement) -> Iterator[Variant]:
     elif container.certificates_beside and container.placement is Placement.WITHIN:
         yield _OTHER_BESIDE
     yield from _of_algorithms(draft, signing)
+    yield from _of_signers(draft.profile.signature, signing)
 
 
 def _of_cms(rules: SignatureRules, container: SigningContainer) -> Iterator[Variant]:
@@ -191,6 +199,38 @@ def _of_algorithms(draft: Draft, signing: Signing) -> Iterator[Variant]:
             yield f"digest-{name}", f"signed with {digest_title(name)}", _signing("digest", name)
 
 
+def _of_signers(rules: SignatureRules, signing: Signing) -> Iterator[Variant]:
+    """Yield too few, too many and the same signers, and one of several whose signature fails."""
+    least, most = rules.signers.minimum, rules.signers.maximum
+    if most > 1:
+        more = tuple(name for name in OFFICERS if name != signing.signer)[:most]
+        yield "more-signers", f"{most + 1} officers have signed", _signing("cosigners", more)
+    if not signing.cosigners:
+        return
+    kept = signing.cosigners[:-1]
+    if len(signing.signers) == least:
+        few = f"{least - 1} officer{'s have' if least > 2 else ' has'} signed"
+        yield "fewer-signers", few, _signing("cosigners", kept)
+        same = (*kept, signing.signer)
+        yield "same-signer-twice", "the same officer has signed twice", _signing("cosigners", same)
+        if signing.signer == "aro-1":
+            title = "the same officer has signed twice, with two certificates"
+            yield "same-person-twice", title, _signing("cosigners", (*kept, "aro-1-renewed"))
+    for name in signing.signers[:2]:
+        for fault in (SignatureFault.TAMPERED_SIGNATURE, SignatureFault.WRONG_KEY):
+            title = f"of several signatures, that of {name}: {fault.summary}"
+            yield f"{fault.value}-of-{name}", title, _fault_of(name, fault)
+
+
+def _fault_of(name: str, fault: SignatureFault) -> Callable[[Draft], Faulty]:
+    def apply(draft: Draft) -> Faulty:
+        draft, who = edit_signing(draft, "faulty", name)
+        draft, what = edit_signing(draft, "fault", fault)
+        return Faulty(draft, (who, what))
+
+    return apply
+
+
 @operator("certificate-valid")
 def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A certificate that is no valid File Signing Certificate (3.4(b), 4.7(b), 4.13(b))."""
@@ -204,6 +244,8 @@ def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
         # With a key that is not admitted, the signature would be wrong too.
         if signing.digest in _admitted(draft, name):
             yield name, title, signed_by(name)
+            if signing.cosigners and name in _OF_COSIGNERS:
+                yield f"cosigner-{name}", f"{title}, of the second who signs", cosigned_by(name)
 
 
 def _is_invalid(name: str, rules: CertificateRules) -> bool:
@@ -238,6 +280,23 @@ def signed_by(name: str) -> Callable[[Draft], Faulty]:
     return apply
 
 
+def cosigned_by(name: str) -> Callable[[Draft], Faulty]:
+    """Cosigned by another; the register has that certificate as well."""
+
+    def apply(draft: Draft) -> Faulty:
+        signing = draft.signing
+        assert signing is not None  # noqa: S101
+        # The one who signs first is another person than the bad certificate names.
+        draft, first = edit_signing(draft, "signer", signing.cosigners[0])
+        draft, change = edit_signing(draft, "cosigners", (name, *signing.cosigners[1:]))
+        entry = _entry(replace(signing, signer=name))
+        officers = [*draft.manifest["sender"]["aros"], entry]
+        draft, register = edit_manifest(draft, ("sender", "aros"), officers)
+        return Faulty(draft, (first, change, register))
+
+    return apply
+
+
 def _entry(signing: Signing) -> dict[str, str]:
     return {"credential": signing.signer, "certificate_sha256": fingerprint(signing)}
 
@@ -248,11 +307,22 @@ def certificate_of_aro(draft: Draft, _: Requirement) -> Iterator[Variant]:
     if not _is_time_known(draft):
         return
     yield "other-party", "a certificate of another Party", signed_by("other-party")
+    unknown = "a certificate that the register of AROs does not have"
+    yield "unknown-aro", unknown, _without(0)
+    if draft.signing is not None and draft.signing.cosigners:
+        title = "a certificate of another Party, of the second who signs"
+        yield "cosigner-other-party", title, cosigned_by("other-party")
+        yield "unknown-cosigner", f"{unknown}, of the second who signs", _without(1)
+    yield "nobody", "an empty register of AROs", lambda draft: _register(draft, [])
 
-    def unknown(draft: Draft) -> Faulty:
+
+def _without(number: int) -> Callable[[Draft], Faulty]:
+    """Take the certificate of one of those who sign out of the register."""
+
+    def apply(draft: Draft) -> Faulty:
         signing = draft.signing
         assert signing is not None  # noqa: S101
-        mine = fingerprint(signing)
+        mine = fingerprint(replace(signing, signer=signing.signers[number]))
         kept = [
             officer
             for officer in draft.manifest["sender"]["aros"]
@@ -260,8 +330,7 @@ def certificate_of_aro(draft: Draft, _: Requirement) -> Iterator[Variant]:
         ]
         return _register(draft, kept)
 
-    yield "unknown-aro", "a certificate that the register of AROs does not have", unknown
-    yield "nobody", "an empty register of AROs", lambda draft: _register(draft, [])
+    return apply
 
 
 def _register(draft: Draft, officers: list[dict[str, str]]) -> Faulty:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.assessment.authority import Authority
 from conformance.assessment.messages import Answer, Outcome
@@ -18,6 +19,7 @@ from conformance.assessment.submitting import Judged, judge
 from conformance.assessment.tasks import Task, make_task
 from conformance.checks import Setting
 from conformance.findings import Verdict
+from conformance.model.profile import SignerCount
 from conformance.submission.moments import parse_moment
 from tests.assessment.implementations import submitters
 from tests.assessment.made_up import catalogue, corpus, profile
@@ -43,6 +45,23 @@ def make(ground: Ground) -> Made:
 @pytest.fixture
 def task(make: Made) -> Task:
     return make("adt-sharepoint")
+
+
+def test_where_two_have_to_sign_a_task_has_a_key_for_each(ground: Ground) -> None:
+    rules = replace(profile().signature, signers=SignerCount(2, 2))
+    two = replace(profile(), signature=rules)
+    setting = Setting(catalogue(), two, AUTHORITY.trust(), AT)
+    case = corpus().by_id["conforming/adt-sharepoint"]
+    for number, (act, standing) in enumerate(
+        ((submitters.signs_with_all, Standing.PASSED), (submitters.does_all, Standing.FAILED))
+    ):
+        task = make_task(case, f"00c0ffee00c0ffe{number}", ground, (AUTHORITY, two))
+        inputs = {path.name for path in Path(task.job.message["inputs"]).iterdir()}
+        assert {"key.pem", "key-2.pem", "certificate-2.pem", "chain-2.pem"} <= inputs
+        act(task.job.message)
+        one = judge(task, WRITTEN, setting)
+        assert one.standing is standing, one.reason
+    assert one.reason == "3.4(b)-2: fewer have signed than have to"
 
 
 def folder_of(task: Task) -> Path:

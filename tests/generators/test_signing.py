@@ -22,8 +22,9 @@ from conformance.signature import (
     read_certificates,
 )
 from conformance.signature.fault import Scope, SignatureFault
+from generators.altered import other_content, text_mode
 from generators.signed import Digested, Signed
-from generators.signing import Signing, other_content, sign, sign_stream, text_mode
+from generators.signing import Signing, sign, sign_stream
 from tests.generators.conftest import Verify
 from tests.generators.golden import AT, DATA, RULES, signings
 from tests.signature.signing import RECORD

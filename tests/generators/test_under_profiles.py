@@ -36,6 +36,10 @@ SIGNATURES = {
     "rsa": 'signature.algorithms = [{key = "rsa", minimum_bits = 2048, digests = ["sha512"]}]',
     "rsa-pss": 'signature.algorithms = [{key = "rsa-pss", minimum_bits = 2048, '
     'digests = ["sha384"]}]',
+    "two signers": "signature.signers = 2",
+    "two signers, inside": 'signature.signers = 2\nsignature.containers = ["cms-attached"]\n'
+    'signature.cms.certificate = "elsewhere"',
+    "one to three signers": "signature.signers = {minimum = 1, maximum = 3}",
     "elsewhere": 'signature.cms.certificate = "elsewhere"',
     "inside": 'signature.cms.certificate = "inside"',
     "sha1": 'signature.algorithms = [{key = "ecdsa", curve = "secp256r1", '

@@ -35,7 +35,9 @@ def entries(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Ma
     if path in _ONE_OF_THREE:
         return
     inner = "files.*" if path == "files.adt" else path
-    below = {f"{inner}.{name}": one for name, one in schema.get("properties", {}).items()}
+    # Of several ways to write an entry, the longest has entries of its own.
+    longest = schema.get("oneOf", [schema])[-1]
+    below = {f"{inner}.{name}": one for name, one in longest.get("properties", {}).items()}
     for one in (schema.get("additionalProperties"), schema.get("items")):
         if isinstance(one, Mapping) and {"properties", "$ref", "description"} & one.keys():
             below[f"{path}.*"] = one

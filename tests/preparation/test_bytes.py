@@ -202,7 +202,7 @@ def test_signed_data_of_another_version_or_kind() -> None:
     nobody = signed_data(Frame(), signers=[], certificates=[])["content"]
     assert len(nobody["signer_infos"]) == len(nobody["certificates"]) == 0
     assert nobody["digest_algorithms"].dump() == b"\x31\0"
-    assert signed_data(Frame(), digest="sha384")["content"]["digest_algorithms"].native == [
+    assert signed_data(Frame(), digests=["sha384"])["content"]["digest_algorithms"].native == [
         {"algorithm": "sha384", "parameters": None}
     ]
 

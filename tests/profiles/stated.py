@@ -25,6 +25,9 @@ class Sampler:
     def of(self, schema: Any) -> Any:
         if "$ref" in schema:
             schema = _SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
+        if "oneOf" in schema:
+            # The longest way to write it.
+            schema = schema["oneOf"][-1]
         if "enum" in schema:
             return schema["enum"][0]
         match schema.get("type"):

@@ -11,17 +11,30 @@ from conformance.content import Content
 from conformance.signature.writing.pem import encoded
 
 
+class Earlier(Struct, frozen=True):
+    """Signatures in CMS that a file has already: its signers and certificates in DER.
+
+    ``digests`` are those that are announced; ``version_3``: a signer is named by key identifier.
+    """
+
+    signers: tuple[bytes, ...] = ()
+    certificates: tuple[bytes, ...] = ()
+    digests: tuple[str, ...] = ()
+    version_3: bool = False
+
+
 class Form(Struct, frozen=True):
     """How a file is signed: the container, the digest algorithm, and of CMS the encoding.
 
     ``attributes``: over signed attributes, which say when it was signed, rather than the file
-    itself.
+    itself. ``earlier`` is what others have signed, which the signature is put beside.
     """
 
     container: str
     digest: str = "sha256"
     encoding: str = "DER"
     attributes: bool = True
+    earlier: Earlier = Earlier()
 
 
 class Digestible(Protocol):

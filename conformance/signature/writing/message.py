@@ -29,4 +29,11 @@ def sign_message(file: Digestible, signer: Signer, form: Form, at: datetime) -> 
         value=signer.sign(over, form.digest),
         attributes=signed,
     )
-    return SignedData([info.dump()], (signer.certificate, *signer.issuers), form.digest)
+    earlier = form.earlier
+    certificates = (*earlier.certificates, signer.certificate, *signer.issuers)
+    return SignedData(
+        (*earlier.signers, info.dump()),
+        tuple(dict.fromkeys(certificates)),
+        tuple(dict.fromkeys((*earlier.digests, form.digest))),
+        version_3=earlier.version_3,
+    )

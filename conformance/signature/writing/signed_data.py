@@ -11,7 +11,6 @@ from conformance.signature import oid
 from conformance.signature.writing.der import (
     CONTEXT_0,
     SEQUENCE,
-    SET,
     Frame,
     element,
     identifier,
@@ -31,7 +30,7 @@ class SignedData(Struct, frozen=True):
 
     signers: Sequence[bytes]
     certificates: Sequence[bytes]
-    digest: str = "sha256"
+    digests: Sequence[str] = ("sha256",)
     content_type: str = oid.DATA
     version_3: bool = False
 
@@ -49,7 +48,8 @@ class SignedData(Struct, frozen=True):
         return frame.beside(identifier(oid.SIGNED_DATA)).within(SEQUENCE)
 
     def _digests(self) -> bytes:
-        return element(SET, digest_algorithm(self.digest) if self.signers else b"")
+        announced = self.digests if self.signers else ()
+        return set_of(*(digest_algorithm(name) for name in announced))
 
     def _rest(self) -> bytes:
         certificates = element(CONTEXT_0, *sorted(self.certificates)) if self.certificates else b""

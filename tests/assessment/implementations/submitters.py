@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,16 @@ def file_of(task: Message) -> bytes:
     return "".join(",".join(row) + "\n" for row in rows_of(task)).encode("ascii")
 
 
-def write(task: Message, data: bytes, key: Any = None) -> None:
+def write(task: Message, data: bytes, key: Any = None, cosigners: Sequence[Any] = ()) -> None:
     options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]
     certificate = x509.load_pem_x509_certificate(task["certificate"].encode())
     own = serialization.load_pem_private_key(task["key"].encode(), None)
     builder = pkcs7.PKCS7SignatureBuilder().set_data(data)
     builder = builder.add_signer(certificate, key or own, hashes.SHA256())  # type: ignore[arg-type]
+    for other in cosigners:
+        certificate = x509.load_pem_x509_certificate(other["certificate"].encode())
+        own = serialization.load_pem_private_key(other["key"].encode(), None)
+        builder = builder.add_signer(certificate, own, hashes.SHA256())  # type: ignore[arg-type]
     signature = builder.sign(serialization.Encoding.DER, options)
     file = Path(task["folder"]) / f"{task['kind']}.csv"
     file.write_bytes(data)
@@ -41,6 +46,11 @@ def write(task: Message, data: bytes, key: Any = None) -> None:
 
 def does_all(task: Message) -> Message:
     write(task, file_of(task))
+    return WRITTEN
+
+
+def signs_with_all(task: Message) -> Message:
+    write(task, file_of(task), cosigners=task["cosigners"])
     return WRITTEN
 
 
