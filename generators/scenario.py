@@ -8,8 +8,11 @@ from typing import Any
 from msgspec import Struct, field
 
 from conformance.errors import TadpError
+from conformance.model.lines import lines_of_toml
+from conformance.model.problem import Document, Problem
 from conformance.model.profile import Profile, SignatureRules
 from conformance.model.requirement import Kind, SetBy
+from conformance.model.schema_words import shown, suggestion
 from conformance.signature.containers import signing_containers
 from conformance.submission.moments import parse_moment
 from generators.algorithm import chosen
@@ -129,45 +132,51 @@ def encodings(rules: SignatureRules) -> list[str]:
 _KINDS = {"kind": Kind, "set_by": SetBy}
 
 
-def read_scenario(table: dict[str, Any], where: str) -> Scenario:
-    """A scenario from a table, as TOML or the command line give it.
+def read_scenario(table: dict[str, Any], where: str, text: str = "") -> Scenario:
+    """Return a scenario from a table, as TOML with that ``text`` or the command line give it.
 
     Raises:
-        TadpError: an entry is unknown, or its value cannot be used.
+        TadpError: entries are unknown, or their values cannot be used; it has all of them.
     """
-    known = Scenario.__struct_fields__
+    known = sorted(Scenario.__struct_fields__)
     chosen: dict[str, Any] = {}
+    wrong: list[Problem] = []
     for key, given in table.items():
         if key not in known:
-            raise TadpError(
-                f"{key!r} is no entry of a scenario",
-                where=where,
-                remedy=f"one of: {', '.join(sorted(known))}",
-            )
-        chosen[key] = _value(key, given, where)
-    scenario = Scenario(**chosen)
-    if scenario.records < 0:
-        raise TadpError("records must not be negative", where=where)
-    return scenario
+            right = suggestion(key, known) or f"one of: {', '.join(known)}"
+            wrong.append(Problem((key,), "there is no such entry", right))
+            continue
+        try:
+            chosen[key] = _value(key, given)
+        except (TypeError, ValueError) as error:
+            wrong.append(Problem((key,), f"{shown(given)} cannot be used here", str(error)))
+    if wrong:
+        raise Document(where, text, table, lines_of_toml).refused(wrong, TadpError)
+    return Scenario(**chosen)
 
 
-def _value(key: str, given: Any, where: str) -> Any:
+def _value(key: str, given: Any) -> Any:
+    """Return the value of an entry; an error says what would be right."""
     default = getattr(Scenario(), key)
     if key == "sent":
-        return given if isinstance(given, datetime) else parse_moment(str(given), where)
+        try:
+            return given if isinstance(given, datetime) else parse_moment(str(given), "")
+        except TadpError as error:
+            raise ValueError(error.remedy) from None
     if key == "rules":
         if not isinstance(given, (list, tuple)) or not all(
             isinstance(rule, (list, tuple)) for rule in given
         ):
-            raise TadpError("rules must be a list of lists of fields", where=where)
+            raise ValueError("write a list of lists of fields")
         return tuple(tuple(str(f) for f in rule) for rule in given)
     if key in _KINDS:
-        try:
-            return _KINDS[key](given)
-        except ValueError:
-            options = ", ".join(member.value for member in _KINDS[key])
-            raise TadpError(f"{key} must be one of: {options}", where=where) from None
-    wanted = int if isinstance(default, int) else str
-    if not isinstance(given, wanted) or isinstance(given, bool):
-        raise TadpError(f"{key} must be {'a number' if wanted is int else 'text'}", where=where)
+        options = [member.value for member in _KINDS[key]]
+        if given not in options:
+            raise ValueError(suggestion(str(given), options))
+        return _KINDS[key](given)
+    if isinstance(default, int):
+        if type(given) is not int or (key == "records" and given < 0):
+            raise ValueError("write a whole number, at least 0")
+    elif not isinstance(given, str):
+        raise TypeError("write text in quotes")
     return given

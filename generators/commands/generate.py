@@ -148,16 +148,17 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
 def _scenario(options: argparse.Namespace) -> tuple[Scenario, Collection[str]]:
     """Return the scenario, and which of its entries were chosen."""
     table: dict[str, Any] = {}
+    text = ""
     if options.scenario is not None:
         where = str(options.scenario)
         data = Content.of_file(where, options.scenario).read(MAXIMUM_BYTES)
-        table = parse_toml(data, where)
+        table, text = parse_toml(data, where), data.decode()
     for name in ("records", "seed", *_OPTIONS):
         given = getattr(options, name)
         if given is not None:
             table[name] = given
     where = str(options.scenario) if options.scenario else "the command line"
-    scenario = replace(read_scenario(table, where), kind=Kind(options.kind))
+    scenario = replace(read_scenario(table, where, text), kind=Kind(options.kind))
     return scenario, table.keys()
 
 
