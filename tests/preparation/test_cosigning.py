@@ -79,7 +79,8 @@ def test_what_cannot_be_added_to_is_refused(desk: Desk) -> None:
     desk.put("rsa.pem", one.pem + desk.ca.pem)
     assert "already, which counts once" in trouble(*renewed)
     two = pair(desk, "Second officer", "rsa")
-    desk.profile.write_text(PROFILE + 'signature.containers = ["raw-detached"]\n', "utf-8")
+    bare = PROFILE.partition("signature")[0] + 'signature.containers = ["raw-detached"]\n'
+    desk.profile.write_text(bare, "utf-8")
     assert "--signature does not go with raw-detached" in trouble(*two)
     desk.profile.write_text(PROFILE.replace("signers = 2", "signers = 1"), "utf-8")
     assert "has 1 signature, and the profile takes no more" in trouble(*two)
