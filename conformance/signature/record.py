@@ -156,8 +156,8 @@ def _found_inside(content: Content, form: RecordForm) -> Found | None:
         while hits < _MAX_HITS and (at := block.find(before + tag, at + 1)) >= 0:
             hits += 1
             line = _around(content, offset - len(held) + at + 1)
-            fields = split(line.data, form)
-            if len(fields) == len(form.columns) and _is_record(line.data, form):
+            whole = len(split(line.data, form)) == len(form.columns)
+            if whole and line.end - line.start < MAX_RECORD and _is_record(line.data, form):
                 return _without(content, line)
         offset, held = offset + len(chunk), block[-len(tag) :]
     return None
