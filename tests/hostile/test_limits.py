@@ -54,10 +54,10 @@ ROWS = {
             signing_certificate.MAX_CHAINS,
         ),
         (
-            "certificates of one name that may have signed a revocation list",
+            "certificates of one name that may have signed a revocation list, or an OCSP response",
             revocation_path.MAX_SIGNERS,
         ),
-        ("file of trust anchors or of revocation lists", trust.MAX_FILE),
+        ("file of trust anchors, revocation lists or OCSP responses", trust.MAX_FILE),
         ("file with the signer's certificate", bare.MAX_CERTIFICATE_FILE),
         ("bare signature value", bare.MAX_SIGNATURE),
         ("record with the signature, and the line feeds around it", record.MAX_RECORD),
