@@ -55,12 +55,16 @@ def area(scenario: Scenario, ground: Ground) -> Draft:
         signed_at=scenario.sent_at - 31 * _DAY,
     )
     before, after = (adt_file(ground, scenario, n) for n in (1, 2))
-    files = {
-        **placed(draft, (Kind.ADT, Folder.ARCHIVE), old, before),
-        **placed(draft, (Kind.ADT, Folder.SUBMITTED), new, after),
-        **placed(draft, (Kind.ADT, Folder.LIVE), new, after),
-        **placed(draft, (Kind.QCAF, Folder.SUBMITTED), other, qcaf_file(ground, scenario)),
-    }
+    there = {(spot.kind, spot.folder) for spot in spots(ground.profile.delivery)}
+    files: dict[str, Any] = {}
+    for where, number, csv in (
+        ((Kind.ADT, Folder.ARCHIVE), old, before),
+        ((Kind.ADT, Folder.SUBMITTED), new, after),
+        ((Kind.ADT, Folder.LIVE), new, after),
+        ((Kind.QCAF, Folder.SUBMITTED), other, qcaf_file(ground, scenario)),
+    ):
+        if where in there:
+            files |= placed(draft, where, number, csv)
     return replace(draft, files=files)
 
 
@@ -119,6 +123,16 @@ def placed(draft: Draft, where: tuple[Kind, Folder], number: str, csv: bytes) ->
 
 
 def folder_of(rules: DeliveryRules, where: tuple[Kind, Folder]) -> str:
-    """The path, in the area, of the folder for a kind."""
-    path = next(spot.path for spot in spots(rules) if (spot.kind, spot.folder) == where)
-    return "/".join(path.split("/")[-2:])
+    """The path, in the area, of the folder for a kind.
+
+    Raises:
+        TadpError: the profile has no such folder.
+    """
+    for spot in spots(rules):
+        if (spot.kind, spot.folder) == where:
+            return "/".join(spot.path.split("/")[-2:])
+    kind, folder = where
+    raise TadpError(
+        f"the profile has no folder {folder.value} for a file of the kind {kind.value}",
+        where="delivery",
+    )

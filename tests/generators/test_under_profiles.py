@@ -200,3 +200,17 @@ def test_a_column_that_is_null_in_every_record_has_no_fault_of_a_value() -> None
     for fault in faults_of(draft):
         if fault.requirement.startswith("6.3") and "/B/" in fault.name:
             assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+
+
+def test_an_area_has_no_folder_that_the_profile_does_not_have() -> None:
+    base = ground()
+    delivery = replace(base.profile.delivery, live={}, archives={})
+    place = replace(base, profile=replace(base.profile, delivery=delivery))
+    made = conforming(Scenario(kind=Kind.AREA), place)
+    folders = {path.rpartition("/")[0] for path in made.files}
+    assert folders == {
+        "/".join(delivery.folders[kind].split("/")[-2:]) for kind in (Kind.ADT, Kind.QCAF)
+    }
+    (fault,) = (one for one in faults_of(made) if one.name == "request-for-each-file/two-user-ids")
+    with pytest.raises(TadpError, match="the profile has no folder live"):
+        fault.apply(made)
