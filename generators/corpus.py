@@ -18,9 +18,9 @@ from generators.case import CHECKED_AT, ROOM, Case
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.expectation import with_verdicts
-from generators.faults import faults_of
+from generators.faults import OPERATORS, faults_of
 from generators.hierarchy import trust
-from generators.left_out import UNFIT, LeftOut, NoPlaceError
+from generators.left_out import UNFIT, LeftOut, NoPlaceError, without
 from generators.question import Question
 from generators.readings import QUESTIONS
 from generators.stories import Story, stories
@@ -67,16 +67,37 @@ def cases(ground: Ground) -> Iterator[Case | LeftOut]:
         if isinstance(story, LeftOut):
             yield story
             continue
-        try:
-            draft = drafts[story.name] = conforming(story.scenario, ground)
-        except TadpError as error:
-            yield LeftOut(f"conforming/{story.name}", str(error))
+        draft = _told(story, ground)
+        if isinstance(draft, str):
+            yield LeftOut(f"conforming/{story.name}", draft)
+            yield from _with_it(story, ground)
             continue
+        drafts[story.name] = draft
         yield Case(f"conforming/{story.name}", story.title, story.name, draft)
         yield from _broken(story, draft)
     yield from _undecided(ground, drafts)
     for question in QUESTIONS:
         yield from _answers(question.under(ground.profile), drafts)
+
+
+def _told(story: Story, ground: Ground) -> Draft | str:
+    """Return the draft of a story, or why the profile has none."""
+    if story.lacks:
+        return story.lacks
+    try:
+        return conforming(story.scenario, ground)
+    except TadpError as error:
+        return str(error)
+
+
+def _with_it(story: Story, ground: Ground) -> Iterator[LeftOut]:
+    """Yield what is left out with a story: for each requirement the faults that it is given."""
+    scenario = story.scenario
+    told = {"quarantine": {"set_by": scenario.set_by}, "delivery": {"method": scenario.method}}
+    bare = Draft(ground, scenario.kind, scenario.edition, told)
+    for requirement in bare.requirements():
+        if story.takes(requirement.id) and any(one in OPERATORS for one in requirement.checks):
+            yield LeftOut(f"{requirement.id}/{story.name}", without(story.name))
 
 
 def _broken(story: Story, draft: Draft) -> Iterator[Case | LeftOut]:
@@ -122,7 +143,7 @@ def _answers(question: Question, drafts: Mapping[str, Draft]) -> Iterator[Case |
     """Yield a case for each reading of a note."""
     identifier = f"notes/{question.note}/{question.slug}"
     if question.story not in drafts:
-        yield LeftOut(identifier, f"is made from conforming/{question.story}, which is left out")
+        yield LeftOut(identifier, without(question.story))
         return
     try:
         draft = question.make(drafts[question.story])

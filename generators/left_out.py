@@ -19,3 +19,8 @@ class LeftOut(Struct, frozen=True):
 
     id: str
     reason: str
+
+
+def without(story: str) -> str:
+    """Return why something is left out that is made from a story that is left out."""
+    return f"is made from conforming/{story}, which is left out"

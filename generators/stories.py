@@ -22,7 +22,8 @@ class Story(Struct, frozen=True):
     """A conforming submission; ``breaks`` selects the requirements whose faults it is given.
 
     Stories differ in what is chosen; between them every requirement of the model is broken in
-    every way that the operators know, and every container, algorithm and edition occurs.
+    every way that the operators know, and every container, algorithm and edition occurs. ``lacks``
+    says why a profile has no place for it.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Story(Struct, frozen=True):
     scenario: Scenario
     breaks: tuple[str, ...]
     spares: tuple[str, ...] = ()
+    lacks: str = ""
 
     def takes(self, requirement: str) -> bool:
         """Whether the faults of ``requirement`` are put into this story."""
@@ -61,7 +63,7 @@ def stories(profile: Profile) -> Iterator[Story | LeftOut]:
     )
 
 
-def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story | LeftOut]:
+def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story]:
     another = other(offer.containers)
     varied = replace(plain, algorithm=other(offer.algorithms), container=another)
     yield Story(
@@ -104,9 +106,9 @@ def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story | LeftOut]:
         replace(plain, edition=_V2, algorithm=varied.algorithm, seed=3),
         ("3.1-2", "3.4-1", "3.4(a)", "6.1-1", "6.3-7"),
     )
+    lacks = ""
     if offer.roles and _NETWORK not in offer.roles:
-        yield LeftOut("conforming/adt-network-operator", f"the profile has no User Role {_NETWORK}")
-        return
+        lacks = f"the profile has no User Role {_NETWORK}"
     yield Story(
         "adt-network-operator",
         f"an ADT File of a network operator, {another}",
@@ -119,10 +121,11 @@ def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story | LeftOut]:
             seed=4,
         ),
         ("6.3-14", "6.3-15", "3.4(b)-4"),
+        lacks=lacks,
     )
 
 
-def _of_qcafs(plain: Scenario, offer: Offer) -> Iterator[Story | LeftOut]:
+def _of_qcafs(plain: Scenario, offer: Offer) -> Iterator[Story]:
     algorithm, another = other(offer.algorithms), other(offer.containers)
     yield Story(
         "qcaf-user-set",
@@ -178,10 +181,10 @@ def _of_qcafs(plain: Scenario, offer: Offer) -> Iterator[Story | LeftOut]:
     )
 
 
-def _contingency(offer: Offer, story: Story) -> Story | LeftOut:
-    """The story by the contingency method, if there is one."""
+def _contingency(offer: Offer, story: Story) -> Story:
+    """Return the story by the contingency method, if there is one."""
     if offer.contingency is None:
-        return LeftOut(f"conforming/{story.name}", "the profile has no contingency method")
+        return replace(story, lacks="the profile has no contingency method")
     return replace(
         story,
         title=f"{story.title} by {offer.contingency} while {offer.method} is unavailable",

@@ -22,13 +22,15 @@ from generators.teller import LIVE
 def delivery_method(draft: Draft, requirement: Requirement) -> Iterator[Variant]:
     """Another method (3.4, 4.7, 4.13)."""
     rules = draft.profile.delivery
-    allowed = (requirement.parameters.get("method", rules.method), rules.contingency)
+    allowed = [requirement.parameters.get("method", rules.method), rules.contingency]
+    if "change-over" in requirement.notes and draft.profile.readings["change-over"] != "email-only":
+        allowed.append(rules.method)  # It may be used before the edition that brought it.
     for method in dict.fromkeys(("ftp", "post", *rules.methods)):
         if method in allowed:
             continue
         # A method that has neither folder nor subject line leaves nothing else to break.
         yield method, f"delivered by {method}", set_entries((("delivery", "method"), method))
-    if "recipient" in requirement.parameters:
+    if "recipient" in requirement.parameters and draft.ground.service_desk:
         elsewhere = set_entries((("delivery", "recipients"), ["somebody@example.com"]))
         yield "another-mailbox", "a message to another mailbox", elsewhere
 

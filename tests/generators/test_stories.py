@@ -10,9 +10,13 @@ from msgspec.structs import replace
 
 from conformance.model.profile import KeyAlgorithm, Profile
 from conformance.model.profile_loading import load_profile
+from generators import corpus
+from generators.case import Case
 from generators.conforming import conforming
 from generators.draft import Ground
-from generators.left_out import LeftOut
+from generators.expectation import with_verdicts
+from generators.hierarchy import trust
+from generators.left_out import LeftOut, without
 from generators.stories import Story, stories
 from generators.strategies import ground
 from tests.generators.test_invariants import check
@@ -30,10 +34,10 @@ def with_rules(part: str, **changes: Any) -> Profile:
 
 def told(profile: Profile) -> tuple[dict[str, Story], dict[str, str]]:
     found = list(stories(profile))
-    return (
-        {one.name: one for one in found if isinstance(one, Story)},
-        {one.id: one.reason for one in found if isinstance(one, LeftOut)},
-    )
+    known = [one for one in found if isinstance(one, Story)]
+    left = {one.id: one.reason for one in found if isinstance(one, LeftOut)}
+    left |= {f"conforming/{one.name}": one.lacks for one in known if one.lacks}
+    return {one.name: one for one in known if not one.lacks}, left
 
 
 def test_the_reference_profile_has_a_place_for_every_story() -> None:
@@ -58,6 +62,45 @@ def test_without_a_contingency_method_there_is_no_story_by_it() -> None:
     reason = "the profile has no contingency method"
     assert left == {f"conforming/{kind}-contingency": reason for kind in ("adt", "qcaf")}
     assert not any(story.scenario.method for story in there.values())
+
+
+def cases_of(
+    monkeypatch: pytest.MonkeyPatch, profile: Profile, *names: str
+) -> list[Case | LeftOut]:
+    """Return the cases of some stories alone."""
+    few = [one for one in stories(profile) if isinstance(one, Story) and one.name in names]
+    monkeypatch.setattr(corpus, "stories", lambda _: few)
+    return list(corpus.cases(Ground(ground().catalogue, profile)))
+
+
+def test_what_a_story_would_have_shown_is_left_out_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    profile = with_rules("delivery", contingency=None, live={})
+    made = cases_of(monkeypatch, profile, "adt-contingency", "qcaf-contingency", "area")
+    left = {one.id: one.reason for one in made if isinstance(one, LeftOut)}
+    assert len(left) == len(made)
+    assert left["conforming/area"] == (
+        "delivery: the profile has no folder live for a file of the kind adt"
+    )
+    for one in ("3.4(a)-1/adt-contingency", "UG1.6-2/adt-contingency", "4.7(a)-1/qcaf-contingency",
+                "UG1.4-3/area"):  # fmt: skip
+        assert left[one] == without(one.rpartition("/")[2])
+
+
+def test_what_is_made_from_a_submission_that_does_not_conform_is_left_out_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story = "incident"
+    made = cases_of(monkeypatch, ground().profile, story)
+    first, *faults = [one for one in made if isinstance(one, Case)][:4]
+    wrong = replace(first, draft=faults[0].draft)
+    found = list(with_verdicts([wrong, *faults], dict(trust(ground())), ground().catalogue))
+    assert [one.id for one in found if isinstance(one, LeftOut)] == [
+        first.id,
+        *(f.id for f in faults),
+    ]
+    assert {one.reason for one in found[1:] if isinstance(one, LeftOut)} == {without(story)}
 
 
 def test_one_algorithm_and_one_container_are_enough() -> None:
