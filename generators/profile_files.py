@@ -40,6 +40,18 @@ _DECIMALS: tuple[Table, ...] = (
     {"fraction_digits": 2, "point": "implied", "minimum": 1},
     {"maximum_fraction_digits": 3, "point": ".", "signed": False},
 )
+_INSTANTS: tuple[Table, ...] = (
+    {},
+    {"format": "DD/MM/YYYY hh:mm:ss", "zone": "Europe/London"},
+    {"format": ["YYYYMMDDhhmmss", "YYYY-MM-DD hh:mm:ss"]},
+    {"format": "YYYY-MM-DDThh:mm:ssZ", "zone": "Z"},
+    {"format": "hh:mm:ss YYYY.MM.DD", "zone": "Australia/Lord_Howe"},
+)
+_DATES: tuple[Table, ...] = ({}, {"format": "DD/MM/YYYY"}, {"format": ["YYYYMMDD", "YYYY-MM-DD"]})
+_TIMES: tuple[Table, ...] = ({}, {"format": "hhmm"}, {"format": ["hh:mm", "hhmmss"]})
+_ENTRIES: Mapping[str, Sequence[Table]] = {
+    "text": _TEXTS, "decimal": _DECIMALS, "instant": _INSTANTS, "date": _DATES, "time": _TIMES,
+}  # fmt: skip
 _WHY = "Made up, with a reason."
 _CODES = (
     {"Release": "R", "Delete": "D"},
@@ -82,7 +94,7 @@ class FileMaker(Drawing):
             columns += [low, high]
             rules += self._compared(low, high, ["=", "!=", "<="])
         if self.either():
-            low, high = (self._plain("instant") for _ in range(2))
+            low, high = (self._plain("instant", **self.one(_INSTANTS)) for _ in range(2))
             columns += [low, high]
             rules += self._compared(low, high, ["<", "=", "<=", "!="])
         columns = self.mixed(columns + self._others())
@@ -102,7 +114,7 @@ class FileMaker(Drawing):
         rules = self._rule("one-sender", request)
         columns: list[Table] = [request]
         if self.either():
-            columns.append(self._named("quarantined-at", type="instant"))
+            columns.append(self._named("quarantined-at", type="instant", **self.one(_INSTANTS)))
         if self.either():
             breach = self._named("breach", type="code", values=list(breaches))
             columns.append(breach)
@@ -222,7 +234,7 @@ class FileMaker(Drawing):
         """Return columns without a role."""
         kinds = (
             "integer", "text", "code", "instant", "eui64", "request-id", "nothing", "constant",
-            "decimal",
+            "decimal", "date", "time",
         )  # fmt: skip
         return [self._other(self.one(kinds)) for _ in range(self.one([0, 1, 2, 4]))]
 
@@ -231,10 +243,8 @@ class FileMaker(Drawing):
         match kind:
             case "integer":
                 entries = self.one([self._limits(), *_INTEGERS])
-            case "decimal":
-                entries = self.one(_DECIMALS)
-            case "text":
-                entries = self.one(_TEXTS)
+            case "text" | "decimal" | "instant" | "date" | "time":
+                entries = self.one(_ENTRIES[kind])
             case "code":
                 entries = self._codes()
             case "eui64" | "request-id":

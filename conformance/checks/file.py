@@ -53,8 +53,18 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
             yield NotShown("part of the file cannot be read", blocked_by=tuple(sorted(hiding)))
         if rule is Rule.NULL_ALLOWED and not found:
             yield from _null_action(context, form)
-        if rule is Rule.ELIGIBLE_VARIANT:
-            yield from _without_roles(context, form)
+        yield from _not_known(rule, context, form, seen.undecided)
+
+
+def _not_known(rule: Rule, context: Context, form: FileFormat, undecided: int) -> Iterator[Outcome]:
+    """Yield what the values of the file leave open, though all can be read."""
+    if rule is Rule.COMPARE and undecided:
+        yield NotShown(
+            "the clocks showed a time twice, and whether it compares as it should depends on which "
+            f"is meant, {undecided:,} times"
+        )
+    if rule is Rule.ELIGIBLE_VARIANT:
+        yield from _without_roles(context, form)
 
 
 def _without_roles(context: Context, form: FileFormat) -> Iterator[Outcome]:

@@ -56,6 +56,10 @@ def no_late_release(context: Context, _: Requirement) -> Iterator[Outcome]:
             yield outcome
 
 
+#: The earliest and the latest moment that a time can be.
+_Moments = tuple[datetime, datetime]
+
+
 class Late(Enum):
     """What became of a communication too long after its quarantine."""
 
@@ -91,8 +95,16 @@ def _late(context: Context, which: Late) -> Iterator[Outcome]:
     if blocked:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
     elif found.unread:
-        count = f"of {found.unread:,} communications" if found.unread > 1 else "of a communication"
-        yield NotShown(f"the time of quarantine {count} cannot be read")
+        yield NotShown(f"the time of quarantine {_of(found.unread)} cannot be read")
+    if found.doubtful:
+        yield NotShown(
+            f"the clocks showed the time of quarantine {_of(found.doubtful)} twice, and only the "
+            "later one is in time"
+        )
+
+
+def _of(count: int) -> str:
+    return f"of {count:,} communications" if count > 1 else "of a communication"
 
 
 class _Found(Struct):
@@ -100,6 +112,7 @@ class _Found(Struct):
 
     tallies: dict[Late, Tally]
     unread: int = 0
+    doubtful: int = 0  #: quarantined when clocks showed a time twice, of which one is in time
 
 
 class _Times(Struct, frozen=True):
@@ -112,7 +125,7 @@ class _Times(Struct, frozen=True):
     context: Context
     layout: Layout
     here: int | None
-    reported: Mapping[tuple[bytes, ...], datetime | None]
+    reported: Mapping[tuple[bytes, ...], _Moments | None]
 
     @classmethod
     def of(cls, context: Context, form: FileFormat) -> _Times:
@@ -131,17 +144,17 @@ class _Times(Struct, frozen=True):
         earliest = kind.of_moment(first) if kind.sorted_by_moment else None
         return earliest.encode() if earliest else None
 
-    def reader(self) -> Callable[[list[bytes]], datetime | None]:
+    def reader(self) -> Callable[[list[bytes]], _Moments | None]:
         """Takes the time of a record; nothing if it cannot be read."""
         here = self.here
-        own = None if here is None else self.layout.columns[here].type.moment
+        own = None if here is None else self.layout.columns[here].type.moments
         if here is not None and own is not None and not self.reported:
             return lambda fields: own(fields[here])
         key_of = _key_of(self.layout)
 
-        def read(fields: list[bytes]) -> datetime | None:
-            moment = self.reported.get(key_of(fields))
-            return own(fields[here]) if moment is None and own and here is not None else moment
+        def read(fields: list[bytes]) -> _Moments | None:
+            moments = self.reported.get(key_of(fields))
+            return own(fields[here]) if moments is None and own and here is not None else moments
 
         return read
 
@@ -159,11 +172,15 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
         at, size = here, len(in_time)
         records = (r for r in records if r[2][at] < in_time or len(r[2][at]) != size)
     for number, offset, fields in records:
-        quarantined = time_of(fields)
-        if quarantined is None:
+        moments = time_of(fields)
+        if moments is None:
             found.unread += 1
             continue
+        quarantined, latest = moments
         if quarantined >= first:
+            continue
+        if latest >= first:
+            found.doubtful += 1
             continue
         field = action + 1 if here is None else here + 1
         place = Place(data.name, number, field, offset + start_of(fields, field))
@@ -180,15 +197,15 @@ def _key_of(layout: Layout) -> Callable[[list[bytes]], tuple[bytes, ...]]:
     return lambda fields: tuple(same(part) for same, part in zip(alike, take(fields), strict=True))
 
 
-def _reported(context: Context) -> dict[tuple[bytes, ...], datetime | None]:
+def _reported(context: Context) -> dict[tuple[bytes, ...], _Moments | None]:
     """When each communication was quarantined by the report, if that can be read."""
     report, form = context.submission.quarantine.report, context.profile.files[Kind.REPORT]
     when = form.index_of_role(Role.QUARANTINED_AT)
     if report is None or when is None:
         return {}
     layout = context.layout(form)
-    key_of, moment = _key_of(layout), layout.columns[when].type.moment
-    return {key_of(fields): moment(fields[when]) for _, _, fields in read_records(report, layout)}
+    key_of, moments = _key_of(layout), layout.columns[when].type.moments
+    return {key_of(fields): moments(fields[when]) for _, _, fields in read_records(report, layout)}
 
 
 def _end(context: Context) -> tuple[datetime | None, str]:

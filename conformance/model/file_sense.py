@@ -44,6 +44,8 @@ _MEANINGS: Mapping[CrossRuleName, Sequence[tuple[tuple[Meaning, ...], ...]]] = {
     CrossRuleName.COMPARE: (
         ((Meaning.NUMBER,), (Meaning.NUMBER,)),
         ((Meaning.INSTANT,), (Meaning.INSTANT,)),
+        ((Meaning.DATE,), (Meaning.DATE,)),
+        ((Meaning.TIME,), (Meaning.TIME,)),
     ),
     CrossRuleName.ONE_SENDER: (((Meaning.PARTY, Meaning.REQUEST),),),
     CrossRuleName.ELIGIBLE_VARIANT: (((Meaning.CODE,), (Meaning.CODE,)),),

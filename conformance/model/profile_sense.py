@@ -105,15 +105,20 @@ def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
 def _unlike(column: Column, other: Column | None) -> tuple[str, str] | None:
     """Return why a column of the QCAF cannot have what ``other``, that of the report, has."""
     if other is None:
-        if column.nullable:
-            return None
         return (
-            "the report has no column of this name, so that nothing can fill it",
-            "add it to files.report, or make it nullable",
+            None
+            if column.nullable
+            else (
+                "the report has no column of this name, so that nothing can fill it",
+                "add it to files.report, or make it nullable",
+            )
         )
     if other.type.name != column.type.name:
         what = f"the report has a column of this name of the type {other.type.name}"
         return what, "give both the same type"
+    if other.type.clocks != column.type.clocks:
+        what = "the report has this time on other clocks, which may skip it or show it twice"
+        return what, "give both the same zone"
     if lacking := [v for v in other.type.choices if v not in column.type.choices]:
         what = f"the report can have {lacking[0]} in its column of this name, and this not"
         return what, "list the same values in both"

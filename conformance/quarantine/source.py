@@ -94,21 +94,23 @@ class Source(Struct):
         # Not the context's own scan, by which all breaches of a file are of one kind.
         layout = context.layout(form)
         seen = scan(content, layout, progress)
-        known, reads = _Known(self.setting), layout.columns[when].type.moment
+        known, reads = _Known(self.setting), layout.columns[when].type.moments
         faulty = {f.place.record for found in seen.faults.values() for f in found}
         read = 0
         for number, _, fields in read_records(content, layout):
             read += 1
             faulty.discard(number)
             moment = fields[when]
-            quarantined = reads(moment)
+            first, last = reads(moment) or (None, None)
+            quarantined = first if first == last else None
+            why = ", which the clocks showed twice" if first else ""
             yield Communication(
                 number,
                 None if quarantined is None else written(quarantined),
                 None if breach is None else known.breach(fields[breach]),
                 None if variant is None else known.variant(fields[variant]),
                 None if request is None else fields[request].decode("latin-1"),
-                "" if quarantined else f"{form.columns[when].name} is {quoted(moment)}",
+                "" if quarantined else f"{form.columns[when].name} is {quoted(moment)}{why}",
             )
         self._faults(seen, faulty, read)
 

@@ -63,6 +63,8 @@ class CrossChecks:
         self._sender = layout.party
         self._breaches = {breach.encode() for breach in layout.breaches or ()}
         self._rules = [(bound, *self._ways(bound.rule.rule)) for bound in _bounds(layout)]
+        #: Comparisons that hold by one moment of a time that clocks show twice, not by the other.
+        self.undecided = 0
         self._texts = [i for i, c in enumerate(layout.columns) if not c.type.exact]
 
     def _ways(self, name: CrossRuleName) -> tuple[_Check, _AllHold]:
@@ -140,6 +142,13 @@ class CrossChecks:
         left, right = bound.columns
         order, other = (self._columns[index].type.order for index in bound.columns)
         passes, holds = bound.rule.null_passes, bound.rule.comparator.holds
+        if any(self._columns[index].type.clocks for index in bound.columns):
+            return all(
+                self._outcomes(bound, r[left], r[right]) == {True}
+                if r[left] and r[right]
+                else passes
+                for r in rows
+            )
         return all(
             holds(order(r[left]), other(r[right])) if r[left] and r[right] else passes for r in rows
         )
@@ -172,12 +181,15 @@ class CrossChecks:
         left, right = (fields[index] for index in bound.columns)
         if not left or not right:
             return None
-        one, other = (self._columns[index] for index in bound.columns)
+        other = self._columns[bound.columns[1]]
         if not left.value or not right.value:
             return None if bound.rule.null_passes else self._null(left, right, bound)
-        comparator = bound.rule.comparator
-        if comparator.holds(one.type.order(left.value), other.type.order(right.value)):
+        outcomes = self._outcomes(bound, left.value, right.value)
+        if len(outcomes) > 1:
+            self.undecided += 1
+        if True in outcomes:
             return None
+        comparator = bound.rule.comparator
         found, wanted = _WORDS[comparator]
         return self._fault(
             bound,
@@ -186,6 +198,12 @@ class CrossChecks:
             f"{wanted} {other.name}, {right.value.decode()}",
             ("warning-above-adt",) if self._layout.is_of_thresholds(bound.rule) else (),
         )
+
+    def _outcomes(self, bound: _Bound, left: bytes, right: bytes) -> set[bool]:
+        """Return whether two values compare as they should: both, if they may be several."""
+        one, other = (self._columns[index].type.orders for index in bound.columns)
+        holds = bound.rule.comparator.holds
+        return {holds(mine, theirs) for mine in one(left) for theirs in other(right)}
 
     def _null(self, left: Field, right: Field, bound: _Bound) -> Fault:
         """Return the fault that one of two values that have to be compared is null."""

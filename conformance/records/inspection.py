@@ -42,6 +42,11 @@ class Inspection:
         self.records = 0
         self.header = False
 
+    @property
+    def undecided(self) -> int:
+        """How many comparisons do not decide, as clocks show a time twice."""
+        return self._cross.undecided
+
     def look(self, event: Run | Piece) -> None:
         """Look at what ``lines`` yields."""
         if isinstance(event, Run):

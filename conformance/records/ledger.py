@@ -25,7 +25,8 @@ class Scan(Struct, frozen=True):
     rule, ``counts`` all of them. ``hidden`` names, for each rule, the rules whose faults kept
     it from looking at something; ``unread`` those whose faults left a record or a field
     unreadable, ``columns_unread`` the same for each column by name. Every rule and every
-    column has an entry. ``nulls`` names the columns in which a null breaks a rule.
+    column has an entry. ``nulls`` names the columns in which a null breaks a rule. ``undecided``
+    comparisons hold by one of two moments only, that clocks showed alike.
     """
 
     records: int
@@ -35,6 +36,7 @@ class Scan(Struct, frozen=True):
     unread: frozenset[Rule]
     columns_unread: Mapping[str, frozenset[Rule]]
     nulls: frozenset[str]
+    undecided: int = 0
 
 
 class Record(Struct, frozen=True):
@@ -155,7 +157,7 @@ class Ledger:
         """A null in the column at ``index`` breaks a rule."""
         self._nulls.add(index)
 
-    def close(self, records: int) -> Scan:
+    def close(self, records: int, undecided: int = 0) -> Scan:
         """All that was found, in a file of ``records`` records."""
         names = [column.name for column in self._layout.format.columns]
         return Scan(
@@ -166,6 +168,7 @@ class Ledger:
             frozenset().union(*self._unread),
             dict(zip(names, map(frozenset, self._unread), strict=True)),
             frozenset(names[index] for index in self._nulls),
+            undecided,
         )
 
 

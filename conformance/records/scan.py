@@ -105,7 +105,7 @@ class Scanner(Struct, frozen=True):
         if sink:
             again = lines(content, start, cut, self.size or _SIZE)
             self._duplicates(plan, again, sink.repeated(), ledger)
-        return ledger.close(inspection.records)
+        return ledger.close(inspection.records, inspection.undecided)
 
     @property
     def _is_large(self) -> bool:

@@ -63,4 +63,5 @@ def written(moment: datetime) -> bytes:
 
 def moment_of(value: bytes) -> datetime | None:
     """The moment that ``value`` writes, if it is one."""
-    return Instant().moment(value)
+    moments = Instant().moments(value)
+    return moments and moments[0]

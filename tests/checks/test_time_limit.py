@@ -12,6 +12,7 @@ from conformance.findings import CAP, Status
 from conformance.model.column import Role
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
+from conformance.model.types.instant import Instant
 from conformance.submission.evidence import Submission
 from tests.checks.situation import (
     USERS,
@@ -209,3 +210,25 @@ def test_what_is_asked_for_in_vain_is_late_by_itself() -> None:
     checked = check(done(LIMIT + SECOND, "Release"), late_release="in-vain")
     assert roots(checked) == ["UG1.2-1"]
     assert result(checked, "UG1.2-2").status is Status.NOT_APPLICABLE
+
+
+def test_hours_count_from_both_moments_that_clocks_show_alike() -> None:
+    local = Instant(("DD/MM/YYYY hh:mm:ss",), "Europe/London")
+    files = {
+        kind: replace(
+            form,
+            columns=tuple(
+                replace(c, type=local) if c.role is Role.QUARANTINED_AT else c for c in form.columns
+            ),
+        )
+        for kind, form in profile().files.items()
+    }
+    clocks = replace(profile(), files=files)
+    data = communication(1, "Release", when="26/10/2025 01:30:00").encode()
+    for hours, status in {
+        120.5: Status.PASSED, 121: Status.NOT_SHOWN, 121.5: Status.NOT_SHOWN, 121.6: Status.FAILED,
+    }.items():  # fmt: skip
+        sent = datetime(2025, 10, 26, tzinfo=UTC) + timedelta(hours=hours)
+        lone = replace(qcaf().quarantine, report=None)
+        checked = check(qcaf("user", data, sent_at=sent, quarantine=lone), profile_=clocks)
+        assert result(checked, "UG1.2-2").status is status, hours

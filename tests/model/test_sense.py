@@ -231,7 +231,7 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
 }  # fmt: skip
 RULES = {
     "compare": (
-        "integer or decimal, integer or decimal; or instant, instant",
+        "integer or decimal, integer or decimal; or instant, instant; or date, date; or time, time",
         [("Int", "Number"), ("When", "Since")],
     ),
     "one-sender": ("eui64 or request-id", [("Eui",), ("Request",)]),

@@ -43,6 +43,14 @@ COLUMNS = {
       { name = "A", type = "decimal", fraction_digits = 2, minimum = 0.05, maximum = 99.5 },
       { name = "B", type = "decimal", maximum_fraction_digits = 1, signed = true, nullable = true },
       { name = "C", type = "decimal", fraction_digits = 3, point = "implied" },""",
+    "instant": """
+      { name = "A", type = "instant", format = ["DD/MM/YYYY hh:mm", "YYYYMMDDhhmm"] },
+      { name = "B", type = "instant", zone = "Europe/London", format = "YYYY-MM-DD hh:mm:ss" },
+      { name = "C", type = "instant", nullable = true },""",
+    "date": """
+      { name = "A", type = "date", format = "DD/MM/YYYY" },
+      { name = "B", type = "time", format = ["hh:mm", "hhmmss"], nullable = true },
+      { name = "C", type = "date" },""",
     "text": """
       { name = "A", type = "text", pattern = "[A-Z0-9]+", minimum_length = 4, maximum_length = 9 },
       { name = "B", type = "text", maximum_length = 3, nullable = true },
@@ -115,6 +123,17 @@ def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
             '{ name = "A", type = "decimal", fraction_digits = 2, maximum = inf }',
             "inf cannot be used",
         ),
+        ('{ name = "A", type = "date", format = ["DD/MM/YYYY", "MM/DD/YYYY"] }', "differently"),
+        ('{ name = "A", type = "date", format = "DD/MM/YY" }', "not of the right form"),
+        ('{ name = "A", type = "date", format = "DD/MM/YYYY hh" }', "hh, which no date has"),
+        ('{ name = "A", type = "date", format = "DD/MM" }', "has no YYYY"),
+        ('{ name = "A", type = "time", format = "hh:mm:mm" }', "has mm twice"),
+        ('{ name = "A", type = "instant", zone = "Europe/Atlantis" }', "is not known on this"),
+        (
+            '{ name = "A", type = "instant", zone = "Europe/London" , '
+            'format = "YYYY-MM-DDThh:mm:ssZ" }',
+            "says that it is UTC",
+        ),
         ('{ name = "A", type = "constant" }', "value: is missing"),
         (
             '{ name = "A", type = "code", values = ["A"], value = "B" }',
@@ -168,3 +187,76 @@ def test_numbers_are_compared_by_value(tmp_path: Path) -> None:
     other.write_text(f"{sender},1,000002,20.00\n{sender},1,000001,1.50\n")
     ran = run("diff", file, other, *words)
     assert "2 rules, all unchanged" in ran.out, ran.out
+
+
+SEEN = """
+  { name = "A", type = "instant", zone = "Europe/London", format = "DD/MM/YYYY hh:mm" },
+  { name = "B", type = "instant" },
+]
+[[files.adt.rules]]
+id = "a-below-b"
+rule = "compare"
+left = { column = "A" }
+op = "<"
+right = { column = "B" }
+"""
+
+
+def test_a_time_that_clocks_show_twice_is_compared_both_ways(tmp_path: Path) -> None:
+    profile, file = tmp_path / "typed.toml", tmp_path / "adt.csv"
+    profile.write_text(HEAD.replace("rules = []\n", "") + SEEN, "utf-8")
+
+    def status(*rows: str) -> tuple[str, set[str]]:
+        rule = "70-00-00-00-00-00-00-01"
+        file.write_text("".join(f"{rule},{n},{row}\n" for n, row in enumerate(rows, 1)))
+        ran = check(file, "--kind", "adt", "--profile", profile)
+        return ran.status("6.3-13"), ran.roots
+
+    assert status("26/10/2025 01:30,2025-10-26T01:31:00Z")[0] == "passed"
+    assert status("26/10/2025 01:30,2025-10-26T01:00:00Z")[0] == "not shown"
+    assert status("26/10/2025 01:30,2025-10-26T00:30:00Z")[0] == "failed"
+    assert status("26/10/2025 01:30,2025-10-26T00:00:00Z", "26/06/2025 01:30,2025-06-26T00:31:00Z",
+                  )[0] == "failed"  # fmt: skip
+    assert status("30/03/2025 01:30,2025-10-26T01:00:00Z")[1] == {"6.1-1", "6.3-8"}
+
+
+HELD = """
+profile = "held"
+title = "Local time"
+version = "1"
+extends = "reference"
+
+[files.report]
+key = ["Request"]
+rules = []
+columns = [
+  { name = "Request", type = "request-id", role = "request-id" },
+  { name = "Held", type = "instant", role = "quarantined-at", FORM, ZONE },
+]
+[files.qcaf]
+key = ["Request"]
+rules = []
+columns = [
+  { name = "Held", type = "instant", role = "quarantined-at", FORM, ZONE },
+  { name = "Request", type = "request-id", role = "request-id" },
+  { name = "Action", type = "action", role = "action" },
+]
+""".replace("FORM", 'format = "DD/MM/YYYY hh:mm:ss"')
+
+
+def test_what_is_due_is_not_known_of_a_time_that_clocks_show_twice(tmp_path: Path) -> None:
+    profile, report = tmp_path / "held.toml", tmp_path / "report.csv"
+    profile.write_text(HELD.replace("ZONE", 'zone = "Europe/London"'), "utf-8")
+    request = "70-00-00-00-00-00-00-01:00-DB-12-34-00-00-00-01"
+    report.write_text(f"{request}:7,26/10/2025 01:30:00\n{request}:8,26/10/2025 02:30:00\n")
+    ran = run("deadline", report, "--profile", profile, "--at", "2025-10-27T00:00:00Z")
+    assert "2025-10-31 02:30:00Z" in ran.out
+    assert "Held is '26/10/2025 01:30:00', which the clocks showed twice" in ran.out, ran.err
+
+
+def test_the_report_and_the_qcaf_have_the_same_clocks(tmp_path: Path) -> None:
+    path = tmp_path / "held.toml"
+    text = HELD.replace("ZONE", 'zone = "Europe/London"', 1).replace("ZONE", 'zone = "Z"')
+    path.write_text(text, "utf-8")
+    (found,) = examine(str(path), catalogue()).refused
+    assert "the report has this time on other clocks" in str(found)

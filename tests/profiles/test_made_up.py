@@ -62,7 +62,7 @@ def stated(value: Any, schema: Any, path: str = "") -> Iterator[str]:
     schema = inside(schema)
     if "enum" in schema or schema.get("type") == "boolean":
         yield f"{path} = {value}"
-    elif isinstance(value, list):
+    elif isinstance(value, list) and "items" in schema:
         for one in value:
             yield f"{path}.*"
             yield from stated(one, schema["items"], f"{path}.*")

@@ -23,6 +23,7 @@ class Tidied(StrEnum):
 
     SPACES = "spaces beside the value were left out"
     WHOLE = "a whole number was written with a decimal point; the point was left out"
+    FORMAT = "a date or a time was written in the format of the column"
     FILLED = "a number was filled up to its width"
     FRACTION = "the zeros after the point were made as many as the file has"
     MOMENT = "a date without a time zone was taken as UTC"

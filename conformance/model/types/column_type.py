@@ -36,6 +36,8 @@ class Meaning(StrEnum):
     REQUEST = "request"  #: an originator, a target and a counter
     NUMBER = "number"
     INSTANT = "instant"
+    DATE = "date"
+    TIME = "time"
     CODE = "code"  #: one of ``choices``
     CONSTANT = "constant"
     TEXT = "text"
@@ -85,8 +87,6 @@ class ColumnType(Struct, frozen=True):
     always_null: ClassVar[bool] = False
     #: False: ``expression`` matches values that do not conform, and each is to be judged.
     exact: ClassVar[bool] = True
-    #: True: the bytes of values that have the same length sort as the moments that they say.
-    sorted_by_moment: ClassVar[bool] = False
     #: What follows the User ID in a value; empty where the value is the User ID.
     after_party: ClassVar[bytes] = b""
     #: Spreadsheet programs shorten such values if they take them for numbers.
@@ -228,13 +228,30 @@ class ColumnType(Struct, frozen=True):
         """Return an expression for the values that name ``party``."""
         return re.escape(party)
 
-    def moment(self, value: bytes) -> datetime | None:
-        """Return the moment that a value says, if it is one."""
+    def moments(self, value: bytes) -> tuple[datetime, datetime] | None:
+        """Return the earliest and the latest moment that a value can be, if it says one.
+
+        They differ where clocks that are put back show a time twice.
+        """
         return None
+
+    @property
+    def clocks(self) -> str | None:
+        """The zone whose clocks show a value, if these are put forward and back."""
+        return None
+
+    def orders(self, value: bytes) -> tuple[tuple[int, bytes], ...]:
+        """Return all that a value may be compared by: more than one where clocks show it twice."""
+        return (self.order(value),)
 
     def action(self, value: bytes) -> str | None:
         """Return the action of clause 4.7(b) that a value says, if it is one."""
         return None
+
+    @property
+    def sorted_by_moment(self) -> bool:
+        """Whether the bytes of values of one length sort as the moments that they say."""
+        return False
 
     # --- In a sheet -------------------------------------------------------------------------------
 

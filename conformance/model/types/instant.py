@@ -1,23 +1,27 @@
-"""Instants: a date and a time of day in UTC."""
+"""Instants: a date and a time of day in UTC, or on the clocks of a place."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
+
+from msgspec.structs import replace
 
 from conformance.model.rule import Rule
 from conformance.model.types.cell import Text, Tidied, Unreadable
+from conformance.model.types.clock import DIRECTIVES, Format, Zone, dates
 from conformance.model.types.column_type import (
-    ColumnType,
     Compile,
     Explanation,
     Judge,
     Meaning,
     ValueFault,
-    spaces,
+    always,
 )
+from conformance.model.types.dated import Dated
 
 if TYPE_CHECKING:
     from random import Random
@@ -38,49 +42,138 @@ LENGTH = 20
 #: The moments that are counted out, one a second: those of a century.
 _FIRST, _SECONDS = datetime(2025, 6, 1, tzinfo=UTC), 100 * 365 * 86_400
 
-_SHAPE = b"[0-9]{4}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}Z"
 _LOOSE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?"
 
 
-class Instant(ColumnType, frozen=True):
-    """``YYYY-MM-DDThh:mm:ssZ``, a date and time that exist."""
+class Instant(Dated, frozen=True):
+    """A date and time that exist: ``YYYY-MM-DDThh:mm:ssZ``, or in one of the formats.
+
+    They are in UTC, or on the clocks of ``zone``: a time that these skip does not exist, and one
+    that they show twice is two moments. What an expression does not know for a zone is looked at
+    one by one: years long ago or far ahead.
+    """
 
     name = "instant"
     reads_as = Meaning.INSTANT
-    sorted_by_moment = True
-    widest = LENGTH
-    cell_limits = (LENGTH, LENGTH)
-    cell_width = 24
+    entries: ClassVar = {
+        **Dated.entries,
+        "zone": {
+            "type": "string",
+            "pattern": "^(Z|[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*)$",
+            "description": "Whose clocks show it, by the name that IANA gives the zone, or Z for "
+            "UTC, which is so where it is not said.",
+            "x-wanted": 'write a name such as "Europe/London", or "Z"',
+        },
+    }
+    usual = "YYYY-MM-DDThh:mm:ssZ"
+    needed = ("YYYY", "MM", "DD", "hh", "mm")
+    known = (*needed, "ss")
 
-    def expression(self, separators: bytes) -> bytes:
-        return INSTANT
+    zone: str | None = None
+
+    def problem(self, nullable: bool) -> str | None:
+        zone = self._zone
+        try:
+            _ = zone.skipped
+        except (KeyError, ValueError, OSError):
+            return f"zone {zone.name} is not known on this system"
+        marked = [one.text for one in self.formats if one.text.endswith("Z")]
+        if marked and not zone.is_utc:
+            return f"format {marked[0]} says that it is UTC, and zone that it is {zone.name}"
+        return super().problem(nullable)
+
+    @cached_property
+    def _zone(self) -> Zone:
+        return Zone(self.zone or "Z")
+
+    @cached_property
+    def _is_usual(self) -> bool:
+        return self._zone.is_utc and [one.text for one in self.formats] == [self.usual]
 
     @property
-    def narrowest(self) -> int:
-        return LENGTH
+    def clocks(self) -> str | None:
+        """The zone whose clocks show a time, if that is not UTC."""
+        return None if self._zone.is_utc else self._zone.name
+
+    @property
+    def sorted_by_moment(self) -> bool:
+        said = [part for part in self.formats[0].parts if part in DIRECTIVES]
+        return self._zone.is_utc and len(self.formats) == 1 and said == list(DIRECTIVES)
+
+    def expression(self, separators: bytes) -> bytes:
+        return INSTANT if self._is_usual else super().expression(separators)
+
+    def _dates(self) -> Iterator[Mapping[str, bytes]]:
+        return dates(None if self._zone.is_utc else self._zone.skipped)
 
     def judge(self, compile_pattern: Compile) -> Judge:
+        if not self._is_usual:
+            return super().judge(compile_pattern)
         matches = re.compile(INSTANT).fullmatch
         return lambda value: None if matches(value) else Rule.FIELD_FORM
 
+    def exists(self, value: bytes) -> bool:
+        return self.moments(value) is not None
+
     def explain(self, rule: Rule, value: bytes) -> Explanation:
-        message = "the value does not have the form of the column"
-        if re.fullmatch(_SHAPE, value):
-            message = "the date or the time does not exist"
-        return Explanation(message, "a date and time that exist, as YYYY-MM-DDThh:mm:ssZ")
+        why = super().explain(rule, value)
+        local = self.read(value)
+        if local is not None and self._zone.moments(local) is None:
+            return replace(why, message=f"the clocks of {self._zone.name} skip the time")
+        return why
+
+    def _what(self) -> str:
+        return "a date and time"
 
     def resembles(self, text: str) -> bool:
-        return re.fullmatch(_LOOSE, text) is not None
+        if self._is_usual:
+            return re.fullmatch(_LOOSE, text) is not None
+        return super().resembles(text)
 
-    def moment(self, value: bytes) -> datetime | None:
-        if re.fullmatch(INSTANT, value) is None:
-            return None
-        return datetime.fromisoformat(value.decode("ascii"))
+    def moments(self, value: bytes) -> tuple[datetime, datetime] | None:
+        if self._is_usual:
+            if re.fullmatch(INSTANT, value) is None:
+                return None
+            moment = datetime.fromisoformat(value.decode("ascii"))
+            return moment, moment
+        local = self.read(value)
+        return None if local is None else self._zone.moments(local)
+
+    @property
+    def order(self) -> Callable[[bytes], tuple[int, bytes]]:
+        if self._is_usual:
+            return _as_written
+        return lambda value: self.orders(value)[0]
+
+    def orders(self, value: bytes) -> tuple[tuple[int, bytes], ...]:
+        return tuple((0, one) for one in self.same(value).split(b"/"))
+
+    def same(self, value: bytes) -> bytes:
+        if self._is_usual:
+            return value
+        moments = self.moments(value)
+        if moments is None:
+            return value
+        # Both, for a time that the clocks show twice.
+        return b"/".join(_canonical(one) for one in dict.fromkeys(moments))
+
+    def spell(self, value: bytes) -> bytes:
+        if self._is_usual:
+            return value
+        found = INSTANT_FORMAT.read(value.decode("latin-1").partition("/")[0])
+        if found is None:
+            return value
+        return (self.of_moment(datetime(**found, tzinfo=UTC)) or "").encode() or value
 
     def description(self) -> str:
-        return "A date and time in UTC, such as 2025-06-01T08:30:00Z."
+        if self._is_usual:
+            return "A date and time in UTC, such as 2025-06-01T08:30:00Z."
+        where = "UTC" if self._zone.is_utc else f"the clocks of {self._zone.name}"
+        return f"{super().description()[:-1]} by {where}."
 
     def from_moment(self, value: datetime) -> Text | Unreadable:
+        if not self._is_usual:
+            return super().from_moment(value)
         # A count of days has a rounding error of far less than a millisecond.
         nearest = (value + timedelta(milliseconds=500)).replace(microsecond=0)
         if abs(nearest - value) > timedelta(milliseconds=1):
@@ -88,36 +181,60 @@ class Instant(ColumnType, frozen=True):
         return Text(f"{nearest:%Y-%m-%dT%H:%M:%S}Z".rjust(LENGTH, "0"), Tidied.MOMENT)
 
     def make(self, index: int, random: Random) -> str:
-        return f"2025-06-01T{index // 3600 % 24:02}:{index // 60 % 60:02}:{index % 60:02}Z"
+        return self.of_moment(_FIRST + index % 86_400 * self.step) or ""
 
     count = _SECONDS
 
     def nth(self, index: int) -> str | None:
-        return self.of_moment(_FIRST + timedelta(seconds=index))
+        try:
+            text = self.of_moment(_FIRST + index * self.step)
+        except OverflowError:
+            return None
+        moments = self.moments(text.encode()) if text else None
+        return text if moments and moments[0] == moments[1] else None
 
     def of_moment(self, moment: datetime) -> str | None:
-        return f"{moment.year:04}{moment:-%m-%dT%H:%M:%SZ}"
+        return self.formats[0].write(self._zone.local(moment))
 
-    def other(self, value: str) -> str | None:
-        # Later, so that nothing becomes late.
-        return value[:17] + ("00" if value[17:19] != "00" else "01") + value[19:]
+    def _changes(self) -> Iterator[ValueFault]:
+        if self._is_usual:
+            yield from _usual_faults()
+            return
+        yield from super()._changes()
+        skipped = self._zone.first_skipped()
+        if skipped is not None:
+            text = self.formats[0].write(skipped).encode()
+            title = "a time that the clocks skip"
+            yield ValueFault(Rule.FIELD_FORM, "skipped", title, always(text))
 
-    def faults(self) -> Iterator[ValueFault]:
-        form = Rule.FIELD_FORM
-        yield from spaces()
-        yield ValueFault(
-            form,
-            "no-such-day",
-            "a day that does not exist",
-            lambda v: v[:5] + b"02-30" + v[10:],
-        )
-        yield ValueFault(
-            form,
-            "no-leap-day",
-            "29 February in a common year",
-            lambda v: b"2025-02-29" + v[10:],
-        )
-        yield ValueFault(form, "no-such-hour", "hour 24", lambda v: v[:11] + b"24" + v[13:])
-        yield ValueFault(form, "offset", "an offset for Z", lambda v: v[:-1] + b"+00:00")
-        yield ValueFault(form, "space-for-t", "a space for T", lambda v: v.replace(b"T", b" "))
-        yield ValueFault(form, "date-only", "no time", lambda v: v[:10])
+
+INSTANT_FORMAT = Format(Instant.usual)
+
+
+def _as_written(value: bytes) -> tuple[int, bytes]:
+    return 0, value
+
+
+def _canonical(moment: datetime) -> bytes:
+    return INSTANT_FORMAT.write(moment).encode()
+
+
+def _usual_faults() -> Iterator[ValueFault]:
+    """Yield the faults of what is written as usual."""
+    form = Rule.FIELD_FORM
+    yield ValueFault(
+        form,
+        "no-such-day",
+        "a day that does not exist",
+        lambda v: v[:5] + b"02-30" + v[10:],
+    )
+    yield ValueFault(
+        form,
+        "no-leap-day",
+        "29 February in a common year",
+        lambda v: b"2025-02-29" + v[10:],
+    )
+    yield ValueFault(form, "no-such-hour", "hour 24", lambda v: v[:11] + b"24" + v[13:])
+    yield ValueFault(form, "offset", "an offset for Z", lambda v: v[:-1] + b"+00:00")
+    yield ValueFault(form, "space-for-t", "a space for T", lambda v: v.replace(b"T", b" "))
+    yield ValueFault(form, "date-only", "no time", lambda v: v[:10])

@@ -9,6 +9,7 @@ from conformance.model.types.action import Action
 from conformance.model.types.code import Code
 from conformance.model.types.column_type import ColumnType, Meaning
 from conformance.model.types.constant import Constant
+from conformance.model.types.date import Date
 from conformance.model.types.decimal_number import DecimalNumber
 from conformance.model.types.eui64 import Eui64
 from conformance.model.types.instant import Instant
@@ -16,13 +17,14 @@ from conformance.model.types.integer import Integer
 from conformance.model.types.nothing import Nothing
 from conformance.model.types.request_id import RequestId
 from conformance.model.types.text import Text
+from conformance.model.types.time_of_day import TimeOfDay
 
 #: The types by name. A profile's column has a copy of one of these, with the column's entries.
 TYPES: dict[str, ColumnType] = {
     known.name: known
     for known in (
-        Eui64(), RequestId(), Integer(), DecimalNumber(), Instant(), Code(), Constant(), Text(),
-        Action(), Nothing(),
+        Eui64(), RequestId(), Integer(), DecimalNumber(), Instant(), Date(), TimeOfDay(),
+        Code(), Constant(), Text(), Action(), Nothing(),
     )
 }  # fmt: skip
 
