@@ -76,15 +76,12 @@ def cases_of(
 def test_what_a_story_would_have_shown_is_left_out_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    profile = with_rules("delivery", contingency=None, live={})
-    made = cases_of(monkeypatch, profile, "adt-contingency", "qcaf-contingency", "area")
+    profile = with_rules("delivery", contingency=None)
+    made = cases_of(monkeypatch, profile, "adt-contingency", "qcaf-contingency")
     left = {one.id: one.reason for one in made if isinstance(one, LeftOut)}
     assert len(left) == len(made)
-    assert left["conforming/area"] == (
-        "delivery: the profile has no folder live for a file of the kind adt"
-    )
-    for one in ("3.4(a)-1/adt-contingency", "UG1.6-2/adt-contingency", "4.7(a)-1/qcaf-contingency",
-                "UG1.4-3/area"):  # fmt: skip
+    assert left["conforming/adt-contingency"] == "the profile has no contingency method"
+    for one in ("3.4(a)-1/adt-contingency", "UG1.6-2/adt-contingency", "4.7(a)-1/qcaf-contingency"):
         assert left[one] == without(one.rpartition("/")[2])
 
 
