@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from typing import Any
 
 #: What may stand for half a character in JSON; two in a row stand for a whole one.
@@ -48,8 +49,7 @@ def parse_json(data: bytes) -> tuple[str, Any]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for n, name in enumerate(names) if name in names[:n])
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise _RefusedError(f"has {json.dumps(twice[:40])} twice in one object; leave one of them")
     return table
 

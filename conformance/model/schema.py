@@ -57,7 +57,8 @@ def problems(name: str, value: Any) -> list[Problem]:
     # Most documents have nothing wrong, and need no words for it.
     from conformance.model.schema_words import problems as worded
 
-    return list(worded(found, schema_of(name), value, toml=name in _OF_TOML))
+    # One error can be about any number of entries.
+    return list(islice(worded(found, schema_of(name), value, toml=name in _OF_TOML), ENOUGH))
 
 
 def plain(value: Any) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -170,8 +172,9 @@ class _Words:
             case "maxProperties":
                 return "says too much", f"at most {_count(kind.limit, 'entry')}"
             case "uniqueItems":
-                twice = next(shown(one) for n, one in enumerate(found) if one in found[:n])
-                return f"{twice} is listed twice", "leave one of them"
+                written = Counter(json.dumps(one, sort_keys=True) for one in found)
+                twice = json.loads(written.most_common(1)[0][0])
+                return f"{shown(twice)} is listed twice", "leave one of them"
             case _:
                 return f"{shown(found)} is not what goes here", ""
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from conformance.errors import ModelError
+from conformance.model.json_text import parse_json
 from conformance.model.loading import MAXIMUM_DOTS, parse_toml
-from conformance.model.problem import Problem, printable
+from conformance.model.problem import ENOUGH, Problem, printable
 from conformance.model.schema import problems, validator
 
 
@@ -91,3 +92,22 @@ def test_a_validator_is_made_once() -> None:
 def test_values_that_no_json_has_are_told_of() -> None:
     for value in ({"edition": {1, 2}}, {"edition": date(2025, 6, 2)}, {1: 2}):
         assert problems("editions", value) == [Problem((), "has a value that no entry can have")]
+
+
+def test_of_very_many_errors_the_first_are_worded() -> None:
+    """However many entries one error is about, as near names of each take a while."""
+    many = {f"entry{number}": 1 for number in range(100_000)}
+    assert len(problems("submission", many)) == ENOUGH
+    assert len(problems("submission", {**many, "delivery": many})) == ENOUGH
+
+
+def test_a_name_that_is_twice_among_very_many_is_found_in_one_pass() -> None:
+    pairs = ",".join(f'"n{number}": 1' for number in range(100_000))
+    with pytest.raises(ValueError, match='has "n99999" twice in one object'):
+        parse_json(f'{{{pairs}, "n99999": 2}}'.encode())
+
+
+def test_the_item_of_a_list_that_is_twice_is_named() -> None:
+    containers = ["cms-detached", "cms-attached", "smime", "cms-attached"]
+    found = problems("profile", {"signature": {"containers": containers}})
+    assert '"cms-attached" is listed twice' in [one.what for one in found]
