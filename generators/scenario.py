@@ -114,7 +114,10 @@ class Scenario(Struct, frozen=True):
         )
 
     def cosigners(self, rules: SignatureRules) -> tuple[str, ...]:
-        """Return who signs beside the signer."""
+        """Return who signs beside the signer, where the container has room for that."""
+        container = signing_containers().get(self.signed_in(rules))
+        if container is None or not container.several:
+            return ()
         others = [name for name in OFFICERS if name != self.signer]
         return tuple(others[: (self.signers or rules.signers.minimum) - 1])
 

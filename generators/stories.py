@@ -12,6 +12,7 @@ from conformance.model.catalogue import selects_any
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind, SetBy
 from conformance.portable import name_for
+from conformance.signature.containers import signing_containers
 from generators.left_out import LeftOut
 from generators.offer import Offer, other, usual
 from generators.pki import KNOWN
@@ -87,7 +88,7 @@ def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story]:
             f"adt-{name}", f"an ADT File signed by {name}", replace(plain, algorithm=name, seed=1),
             ("3.4(b)-2",),
         )  # fmt: skip
-    if offer.signers > 1:
+    if offer.signers > 1 and signing_containers()[offer.containers[0]].several:
         yield Story(
             "adt-all-signers",
             f"an ADT File that {offer.signers} officers have signed",

@@ -202,7 +202,7 @@ def _of_algorithms(draft: Draft, signing: Signing) -> Iterator[Variant]:
 def _of_signers(rules: SignatureRules, signing: Signing) -> Iterator[Variant]:
     """Yield too few, too many and the same signers, and one of several whose signature fails."""
     least, most = rules.signers.minimum, rules.signers.maximum
-    if most > 1:
+    if most > 1 and signing.kind is not None and signing.kind.several:
         more = tuple(name for name in OFFICERS if name != signing.signer)[:most]
         yield "more-signers", f"{most + 1} officers have signed", _signing("cosigners", more)
     if not signing.cosigners:

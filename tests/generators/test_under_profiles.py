@@ -39,6 +39,8 @@ SIGNATURES = {
     "two signers": "signature.signers = 2",
     "two signers, inside": 'signature.signers = 2\nsignature.containers = ["cms-attached"]\n'
     'signature.cms.certificate = "elsewhere"',
+    "one or two signers, and room for one": "signature.signers = {minimum = 1, maximum = 2}\n"
+    'signature.containers = ["raw-detached", "cms-detached"]',
     "one to three signers": "signature.signers = {minimum = 1, maximum = 3}",
     "elsewhere": 'signature.cms.certificate = "elsewhere"',
     "inside": 'signature.cms.certificate = "inside"',
