@@ -49,8 +49,15 @@ _INSTANTS: tuple[Table, ...] = (
 )
 _DATES: tuple[Table, ...] = ({}, {"format": "DD/MM/YYYY"}, {"format": ["YYYYMMDD", "YYYY-MM-DD"]})
 _TIMES: tuple[Table, ...] = ({}, {"format": "hhmm"}, {"format": ["hh:mm", "hhmmss"]})
+_PERIODS: tuple[Table, ...] = (
+    {},
+    {"codes": {"H": 1, "D": 24, "W": 168, "7D": 168}},
+    {"form": "iso-8601"},
+    {"form": "hours", "minimum": 2, "maximum": 744},
+)
 _ENTRIES: Mapping[str, Sequence[Table]] = {
     "text": _TEXTS, "decimal": _DECIMALS, "instant": _INSTANTS, "date": _DATES, "time": _TIMES,
+    "period": _PERIODS,
 }  # fmt: skip
 _WHY = "Made up, with a reason."
 _CODES = (
@@ -68,9 +75,10 @@ class FileMaker(Drawing):
         period = self._named("period")
         period |= self.one(
             [
-                {"type": "integer", **self._limits()},
+                {"type": "integer", **self.one([self._limits(), {"digits": 5}])},
                 {"type": "code", **self._codes()},
                 {"type": "decimal", **self.one(_DECIMALS)},
+                {"type": "period", **self.one(_PERIODS)},
             ]
         )
         threshold = self._named("threshold", **self._number(1_000))
@@ -146,7 +154,7 @@ class FileMaker(Drawing):
 
     def _otherwise(self, column: Table) -> Table:
         """Return a column of a report as the QCAF has it, which may write EUI-64s otherwise."""
-        if "form" not in column or self.either():
+        if column.get("form") not in _FORMS or self.either():
             return column
         return {**column, "form": self.one(_FORMS)}
 
@@ -234,7 +242,7 @@ class FileMaker(Drawing):
         """Return columns without a role."""
         kinds = (
             "integer", "text", "code", "instant", "eui64", "request-id", "nothing", "constant",
-            "decimal", "date", "time",
+            "decimal", "date", "time", "period",
         )  # fmt: skip
         return [self._other(self.one(kinds)) for _ in range(self.one([0, 1, 2, 4]))]
 
@@ -243,7 +251,7 @@ class FileMaker(Drawing):
         match kind:
             case "integer":
                 entries = self.one([self._limits(), *_INTEGERS])
-            case "text" | "decimal" | "instant" | "date" | "time":
+            case "text" | "decimal" | "instant" | "date" | "time" | "period":
                 entries = self.one(_ENTRIES[kind])
             case "code":
                 entries = self._codes()

@@ -24,7 +24,7 @@ _READ_AS: Mapping[Role, tuple[Meaning, ...]] = {
     Role.USER_ID: (Meaning.PARTY,),
     Role.USER_ROLE: (Meaning.CODE,),
     Role.VARIANT: (Meaning.CODE,),
-    Role.PERIOD: (Meaning.NUMBER, Meaning.CODE),
+    Role.PERIOD: (Meaning.NUMBER, Meaning.PERIOD, Meaning.CODE),
     Role.WARNING: (Meaning.NUMBER,),
     Role.THRESHOLD: (Meaning.NUMBER,),
     Role.REQUEST_ID: (Meaning.REQUEST,),
@@ -44,6 +44,7 @@ _MEANINGS: Mapping[CrossRuleName, Sequence[tuple[tuple[Meaning, ...], ...]]] = {
     CrossRuleName.COMPARE: (
         ((Meaning.NUMBER,), (Meaning.NUMBER,)),
         ((Meaning.INSTANT,), (Meaning.INSTANT,)),
+        ((Meaning.PERIOD,), (Meaning.PERIOD,)),
         ((Meaning.DATE,), (Meaning.DATE,)),
         ((Meaning.TIME,), (Meaning.TIME,)),
     ),

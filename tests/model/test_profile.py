@@ -129,7 +129,7 @@ rules = []
         ),
         (
             COLUMNS.replace('"integer"%s', '"instant", maximum = 4'),
-            "files.adt.columns.A.maximum: only an integer or a decimal has limits",
+            "files.adt.columns.A.maximum: only an integer or a decimal or a period has limits",
         ),
         (
             COLUMNS.replace(

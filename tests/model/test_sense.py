@@ -152,7 +152,9 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
             f"files.report.columns.A.{limit}: only an integer{also} has limits",
         )
         for limit, also in (
-            ("minimum", " or a decimal"), ("maximum", " or a decimal"), ("maximum_digits", ""),
+            ("minimum", " or a decimal or a period"),
+            ("maximum", " or a decimal or a period"),
+            ("maximum_digits", ""),
         )
     },
     "nothing": (
@@ -231,7 +233,8 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
 }  # fmt: skip
 RULES = {
     "compare": (
-        "integer or decimal, integer or decimal; or instant, instant; or date, date; or time, time",
+        "integer or decimal, integer or decimal; or instant, instant; or period, period; "
+        "or date, date; or time, time",
         [("Int", "Number"), ("When", "Since")],
     ),
     "one-sender": ("eui64 or request-id", [("Eui",), ("Request",)]),

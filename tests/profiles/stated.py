@@ -47,7 +47,8 @@ class Sampler:
         number = next(self._numbers)
         word = f"Made-up{number}"
         for one in (
-            word, word.lower(), f"2.{number}", f"2025-01-{number % 28 + 1:02}", f"{word}:{{eui64}}"
+            word, word.lower(), f"2.{number}", f"2025-01-{number % 28 + 1:02}", f"{word}:{{eui64}}",
+            "YYYY-MM-DD",
         ):  # fmt: skip
             if re.search(pattern, one):
                 return one

@@ -47,6 +47,10 @@ COLUMNS = {
       { name = "A", type = "instant", format = ["DD/MM/YYYY hh:mm", "YYYYMMDDhhmm"] },
       { name = "B", type = "instant", zone = "Europe/London", format = "YYYY-MM-DD hh:mm:ss" },
       { name = "C", type = "instant", nullable = true },""",
+    "period": """
+      { name = "A", type = "period", codes = { H = 1, D = 24, W = 168, 7D = 168 } },
+      { name = "B", type = "period", form = "iso-8601", nullable = true },
+      { name = "C", type = "period", maximum = 744 },""",
     "date": """
       { name = "A", type = "date", format = "DD/MM/YYYY" },
       { name = "B", type = "time", format = ["hh:mm", "hhmmss"], nullable = true },
@@ -134,6 +138,10 @@ def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
             'format = "YYYY-MM-DDThh:mm:ssZ" }',
             "says that it is UTC",
         ),
+        ('{ name = "A", type = "period", codes = { H = 1 }, maximum = 9 }', "go with no form"),
+        ('{ name = "A", type = "period", form = "iso-8601", maximum = 9 }', "with hours only"),
+        ('{ name = "A", type = "period", minimum = 9, maximum = 2 }', "minimum 9 is above"),
+        ('{ name = "A", type = "period", codes = { "a,b" = 1 } }', "without a comma"),
         ('{ name = "A", type = "constant" }', "value: is missing"),
         (
             '{ name = "A", type = "code", values = ["A"], value = "B" }',
@@ -260,3 +268,14 @@ def test_the_report_and_the_qcaf_have_the_same_clocks(tmp_path: Path) -> None:
     path.write_text(text, "utf-8")
     (found,) = examine(str(path), catalogue()).refused
     assert "the report has this time on other clocks" in str(found)
+
+
+def test_periods_of_the_same_hours_are_the_same_key(tmp_path: Path) -> None:
+    profile, file = tmp_path / "typed.toml", tmp_path / "adt.csv"
+    text = HEAD.replace('"Number"]', '"A", "B"]') + COLUMNS["period"] + "\n]\n"
+    profile.write_text(text.replace('iso-8601", nullable = true', 'iso-8601"'), "utf-8")
+    rows = ["W,PT168H,1", "7D,P1W,2", "D,P7D,3"]
+    file.write_text("".join(f"70-00-00-00-00-00-00-01,1,{row}\n" for row in rows))
+    ran = check(file, "--kind", "adt", "--profile", profile)
+    assert ran.roots == {"6.1-1", "6.3-12"}
+    assert ran.requirement("6.3-12")["count"] == 1

@@ -21,6 +21,14 @@ def inside(schema: Any) -> Any:
     return SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
+def of_value(schema: Any, value: Any) -> Any:
+    """Return the schema of a value, or that alternative of it whose type the value has."""
+    known = {"string": str, "array": list, "object": dict, "integer": int}
+    found = inside(schema)
+    fitting = [one for one in found.get("oneOf", ()) if isinstance(value, known[one["type"]])]
+    return fitting[0] if fitting else found
+
+
 def of_types(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the schema of a column says of the entries of each type."""
     return {
@@ -34,6 +42,8 @@ def possible(schema: Any, path: str = "") -> Iterator[str]:
     """Yield every entry of the schema, and every value of those that have a few."""
     schema = inside(schema)
     yield from (f"{path} = {value}" for value in schema.get("enum", ()))
+    for one in schema.get("oneOf", ()):
+        yield from possible(one, path)
     if schema.get("type") == "boolean":
         yield from (f"{path} = {value}" for value in ("True", "False"))
     if "items" in schema:
@@ -59,10 +69,10 @@ def entry(key: str, schema: Any, path: str) -> Iterator[str]:
 
 def stated(value: Any, schema: Any, path: str = "") -> Iterator[str]:
     """Yield the entries that a table has, as ``possible`` calls them."""
-    schema = inside(schema)
+    schema = of_value(schema, value)
     if "enum" in schema or schema.get("type") == "boolean":
         yield f"{path} = {value}"
-    elif isinstance(value, list) and "items" in schema:
+    elif isinstance(value, list):
         for one in value:
             yield f"{path}.*"
             yield from stated(one, schema["items"], f"{path}.*")

@@ -35,6 +35,7 @@ class Meaning(StrEnum):
     PARTY = "party"  #: a User ID, an EUI-64
     REQUEST = "request"  #: an originator, a target and a counter
     NUMBER = "number"
+    PERIOD = "period"  #: hours
     INSTANT = "instant"
     DATE = "date"
     TIME = "time"

@@ -46,7 +46,7 @@ class Dated(ColumnType, frozen=True, dict=True):
         "format": {
             "description": "How it is written, in one way or in any of several: digits for YYYY, "
             "MM, DD, hh, mm and ss, and what is between them.",
-            "anyOf": [
+            "oneOf": [
                 _ONE,
                 {"type": "array", "items": _ONE, "minItems": 1, "uniqueItems": True},
             ],

@@ -15,6 +15,7 @@ from conformance.model.types.eui64 import Eui64
 from conformance.model.types.instant import Instant
 from conformance.model.types.integer import Integer
 from conformance.model.types.nothing import Nothing
+from conformance.model.types.period import Period
 from conformance.model.types.request_id import RequestId
 from conformance.model.types.text import Text
 from conformance.model.types.time_of_day import TimeOfDay
@@ -23,7 +24,7 @@ from conformance.model.types.time_of_day import TimeOfDay
 TYPES: dict[str, ColumnType] = {
     known.name: known
     for known in (
-        Eui64(), RequestId(), Integer(), DecimalNumber(), Instant(), Date(), TimeOfDay(),
+        Eui64(), RequestId(), Integer(), DecimalNumber(), Period(), Instant(), Date(), TimeOfDay(),
         Code(), Constant(), Text(), Action(), Nothing(),
     )
 }  # fmt: skip

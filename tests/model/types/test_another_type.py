@@ -71,7 +71,7 @@ def test_a_profile_may_have_the_type_and_its_entries(profile: Path) -> None:
     for entry, said in {
         "least_red = 16": "least_red: 16 is too large\n    at most 15",
         "least_read = 8": "least_read: there is no such entry",
-        "minimum = 8": "only an integer or a decimal has limits",
+        "minimum = 8": "only an integer or a decimal or a period has limits",
         "pattern = 'x'": "only a text has the entry pattern",
     }.items():
         profile.write_text(PROFILE.replace("least_red = 8", entry), "utf-8")

@@ -20,6 +20,7 @@ from conformance.model.types.eui64 import Eui64
 from conformance.model.types.instant import Instant
 from conformance.model.types.integer import Integer
 from conformance.model.types.nothing import Nothing
+from conformance.model.types.period import Period
 from conformance.model.types.registry import TYPES
 from conformance.model.types.request_id import RequestId
 from conformance.model.types.text import Text
@@ -43,6 +44,9 @@ EXAMPLES: tuple[ColumnType, ...] = (
     DecimalNumber(maximum=Decimal("-2.5"), signed=True, fraction_digits=1),
     DecimalNumber(fraction_digits=2, point="implied"),
     DecimalNumber(Decimal("0.5"), Decimal("12.5"), fraction_digits=2, point="implied"),
+    Period(), Period(minimum=24, maximum=744),
+    Period((("H", 1), ("D", 24), ("W", 168), ("7D", 168))),
+    Period(form="iso-8601"),
     Instant(), Instant(("DD/MM/YYYY hh:mm",)), Instant(("YYYYMMDDhhmmss", "YYYY-MM-DD hh:mm:ss")),
     Instant(("YYYY-MM-DDThh:mm:ssZ",), "Z"), Instant(("DD/MM/YYYY hh:mm:ss",), "Europe/London"),
     Instant(("hh:mm DD.MM.YYYY", "YYYY-MM-DD hh:mm"), "Africa/Casablanca"),
