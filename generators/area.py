@@ -7,7 +7,6 @@ Submitted QCAF; the record of the area tells which User IDs are live, and when D
 from __future__ import annotations
 
 from datetime import timedelta
-from random import Random
 from typing import Any
 
 from msgspec.structs import replace
@@ -15,19 +14,17 @@ from msgspec.structs import replace
 from conformance.errors import TadpError
 from conformance.model.profile import DeliveryRules
 from conformance.model.requirement import Kind
-from conformance.model.types.text import matching
 from conformance.signature.containers.base import Placement
 from conformance.submission.area.spot import Folder, spots
 from conformance.submission.moments import format_moment
 from generators.draft import Draft, Ground
 from generators.records import join
+from generators.references import reference as numbered
 from generators.scenario import Scenario
 from generators.signing import sign
 from generators.teller import Teller
 
 _DAY = timedelta(days=1)
-#: What the Request Ids of an area are made like; a profile may want others.
-_LIKE = "REQ{:012d}"
 
 
 def area(scenario: Scenario, ground: Ground) -> Draft:
@@ -75,7 +72,7 @@ def reference(ground: Ground, number: int) -> str:
         TadpError: it cannot be in the name of a file.
     """
     shape = ground.profile.references.smsr
-    made = matching(shape, _LIKE.format(number), Random(f"area/{number}"))  # noqa: S311
+    made = numbered(shape, number)
     if "/" in made or "\\" in made:
         raise TadpError(
             "the profile's references cannot be in the name of a file",

@@ -14,10 +14,10 @@ from conformance.errors import TadpError
 from conformance.model.column import Role, carried
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Testable
-from conformance.model.types.text import matching
 from conformance.submission.moments import format_moment
 from generators.draft import Draft, Ground
 from generators.records import join, records, usual_count
+from generators.references import reference
 from generators.scenario import Scenario
 from generators.signing import fingerprint
 from generators.values import Subjectmatter
@@ -61,7 +61,9 @@ class Teller(Struct, frozen=True):
             manifest["replaces"] = {"file": LIVE, "removed": []}
             manifest["area"] = {
                 "live_user_ids": [scenario.user_id],
-                "live": [self._name("REQ000000000000")],
+                "live": [
+                    self._name(reference(self.ground.profile.references.smsr, 0, {self.smsr}))
+                ],
             }
         signing = scenario.signing(self.ground.profile)
         return Draft(
@@ -78,17 +80,13 @@ class Teller(Struct, frozen=True):
     @property
     def smsr(self) -> str:
         """The reference of the SMSR."""
-        return self._reference(self.scenario.smsr, self.ground.profile.references.smsr, "REQ")
+        return self.scenario.smsr or reference(self.ground.profile.references.smsr, 1)
 
     @property
     def incident(self) -> str:
-        """The reference of the Incident."""
+        """The reference of the Incident, which is another."""
         shape = self.ground.profile.references.incident
-        return self._reference(self.scenario.incident, shape, "INC")
-
-    def _reference(self, told: str | None, shape: str, letters: str) -> str:
-        random = Random(f"{letters}/{self.scenario.seed}")  # noqa: S311 - reproducible
-        return told or matching(shape, f"{letters}000000000001", random)
+        return self.scenario.incident or reference(shape, 1, {self.smsr})
 
     def rows(self) -> tuple[list[list[str]], dict[str, bytes]]:
         """The records of the file, and the files that go with it."""

@@ -15,6 +15,7 @@ from generators.faults.cross import STRANGER
 from generators.faults.entries import INCIDENT, SMSR, entry, set_entries
 from generators.faults.fault import Faulty, Variant, edit_file, operator
 from generators.faults.rows import rows
+from generators.references import reference
 from generators.teller import LIVE
 
 
@@ -80,8 +81,10 @@ def one_live_file(draft: Draft, _: Requirement) -> Iterator[Variant]:
         return
 
     def twice(draft: Draft) -> list[str]:
-        names = entry(draft, "area", "live")
-        return [*names, names[0].replace("REQ000000000000", "REQ000000000009")]
+        shape = draft.profile.references.smsr
+        (name,) = entry(draft, "area", "live")
+        old = reference(shape, 0, {entry(draft, *SMSR, "number")})
+        return [name, name.replace(old, reference(shape, 9, {old}))]
 
     yield "two", "two files of one User ID in Live", set_entries((("area", "live"), twice))
 

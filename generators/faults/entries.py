@@ -9,12 +9,11 @@ from typing import Any
 from conformance.submission.moments import format_moment
 from generators.draft import Draft
 from generators.faults.fault import Change, Faulty, edit_manifest
+from generators.references import reference
 
 Path = tuple[str | int, ...]
 SMSR: Path = ("references", "smsr")
 INCIDENT: Path = ("references", "incident")
-#: References of other submissions.
-OTHER_SMSR, OTHER_INCIDENT = "REQ999999999999", "INC999999999999"
 
 
 def set_entries(*edits: tuple[Path, Any]) -> Callable[[Draft], Faulty]:
@@ -36,6 +35,14 @@ def entry(draft: Draft, *path: str | int) -> Any:
     for step in path:
         table = table[step]
     return table
+
+
+def other_reference(draft: Draft, path: Path) -> str:
+    """Return the number of another SMSR, or of another Incident, than the draft's."""
+    shapes = draft.profile.references
+    known = draft.manifest["references"]
+    own = {one["number"] for one in known.values() if one}
+    return reference(shapes.smsr if path == SMSR else shapes.incident, -1, own)
 
 
 def shifted(path: Path, by: timedelta) -> Callable[[Draft], str]:

@@ -9,12 +9,11 @@ from conformance.model.requirement import Kind, Requirement, SetBy
 from generators.draft import Draft
 from generators.faults.entries import (
     INCIDENT,
-    OTHER_INCIDENT,
-    OTHER_SMSR,
     SECOND,
     SMSR,
     Path,
     entry,
+    other_reference,
     set_entries,
     shifted,
 )
@@ -56,7 +55,7 @@ def smsr_shape(draft: Draft, _: Requirement) -> Iterator[Variant]:
         ("digit-missing", old[:-1]),
         ("digit-extra", old + "0"),
         ("lower-case", old.lower()),
-        ("incident", OTHER_INCIDENT),
+        ("incident", other_reference(draft, INCIDENT)),
     ):
         if re.fullmatch(draft.profile.references.smsr, new):
             continue
@@ -101,7 +100,7 @@ def reference_in_subject(draft: Draft, requirement: Requirement) -> Iterator[Var
     """The reference missing from the subject line, another's there, or elsewhere (3.4(a) ...)."""
     smsr = requirement.parameters["reference"] == "smsr"
     number = entry(draft, *(SMSR if smsr else INCIDENT), "number")
-    other = OTHER_SMSR if smsr else OTHER_INCIDENT
+    other = other_reference(draft, SMSR if smsr else INCIDENT)
     place = "subject" if "subject" in entry(draft, "delivery") else "name"
     path = ("delivery", place)
     text = entry(draft, *path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from generators.algorithm import DIGESTS, digests_for
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_manifest, edit_signing, operator
 from generators.signing import NONE, Signing, fingerprint
-from generators.templates import OFFICERS
+from generators.templates import OFFICERS, PAST
 
 #: Certificates that are no File Signing Certificate that was valid when the file was sent.
 INVALID = {
@@ -239,7 +240,7 @@ def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
     if not _is_time_known(draft):
         return
     for name, title in INVALID.items():
-        if not _is_invalid(name, rules):
+        if not _is_invalid(name, rules) or (name == "expired" and not _is_past(draft)):
             continue
         # With a key that is not admitted, the signature would be wrong too.
         if signing.digest in _admitted(draft, name):
@@ -256,6 +257,15 @@ def _is_invalid(name: str, rules: CertificateRules) -> bool:
         return rules.maximum_issuing_cas <= 1
     wanted = getattr(rules, _BY_ENTRY[name]) if name in _BY_ENTRY else True
     return bool(wanted) and wanted is not RevocationBy.NONE
+
+
+def _is_past(draft: Draft) -> bool:
+    """Return True if a certificate has expired that was valid until the end of ``PAST``."""
+    sent = draft.manifest.get("sent_at")
+    at = draft.signed_at if draft.profile.readings["certificate-time"] == "signing" else None
+    if at is None and sent and draft.profile.readings["certificate-time"] == "sending":
+        at = datetime.fromisoformat(sent)
+    return at is None or at > PAST[1]
 
 
 def _is_time_known(draft: Draft) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from conformance.model.requirement import Kind
 from generators.conforming import conforming
 from generators.draft import Draft
@@ -41,10 +43,16 @@ def test_a_fault_is_none_where_what_it_is_put_into_does_not_conform() -> None:
     assert {type(one) for one in tried(wrong, "4.3")} == {LeftOut}
 
 
-def test_a_certificate_is_expired_only_once_it_has_expired() -> None:
-    draft = conforming(Scenario(sent=datetime(2021, 1, 1, tzinfo=UTC)), under(""))
-    left = {one.id: one.reason for one in tried(draft, "3.4(b)-3") if isinstance(one, LeftOut)}
-    assert left["3.4(b)-3/certificate-valid/expired"].startswith("breaks nothing")
+@pytest.mark.parametrize("reading", ["sending", "signing", "checking"])
+def test_a_certificate_is_expired_only_once_it_has_expired(reading: str) -> None:
+    place = under(f'[readings]\ncertificate-time = "{reading}"\n')
+    for year in (2021, 2025):
+        draft = conforming(Scenario(sent=datetime(year, 6, 1, tzinfo=UTC)), place)
+        names = {one.name for one in tried(draft, "3.4(b)-3") if isinstance(one, Fault)}
+        is_fault = year == 2025 or reading == "checking"
+        assert ("certificate-valid/expired" in names) is is_fault
+        left = [one.id for one in tried(draft, "3.4(b)-3") if isinstance(one, LeftOut)]
+        assert left == []
 
 
 def test_a_fault_that_is_none_is_not_made(tmp_path: Path) -> None:
