@@ -105,7 +105,9 @@ class FileMaker(Drawing):
             low, high = (self._plain("instant", **self.one(_INSTANTS)) for _ in range(2))
             columns += [low, high]
             rules += self._compared(low, high, ["<", "=", "<=", "!="])
-        columns = self.mixed(columns + self._others())
+        guarded, guards = self._conditional()
+        rules += guards
+        columns = self.mixed(columns + self._others() + guarded)
         # A value that a rule compares is not free to tell records apart, and null never does.
         compared = {name for rule in rules for name in _columns_of(rule)}
         free = [
@@ -136,7 +138,9 @@ class FileMaker(Drawing):
             rules += self._rule("one-sender", sender)
         if self.either():
             columns.append(self.one([self._variant(), self._user_role()]))
-        columns += self._others()
+        guarded, guards = self._conditional()
+        columns += self._others() + guarded
+        rules += guards
         key = [request["name"]]
         blank = {"name": self.word(), "type": "nothing", "role": "action", "nullable": True}
         held = [*columns, blank] if self.either() else columns
@@ -270,6 +274,28 @@ class FileMaker(Drawing):
         found = {"rule": kind, "columns": [one["name"] for one in columns]}
         return [found] if self._often() else []
 
+    def _conditional(self) -> tuple[list[Table], list[Table]]:
+        """Return columns, and rules on them that hold where a condition does; or none."""
+        if not self.either():
+            return [], []
+        guide = self._plain("code", values=["A1", "B2", "C3"])
+        guide["nullable"] = self.either()
+        conditions: list[Table] = [{"in": ["A1"]}, {"not_in": ["B2", "C3"]}, {"in": ["A1", "C3"]}]
+        if guide["nullable"]:
+            conditions += [{"null": True}, {"null": False}]
+        when = [{"column": guide["name"], **self.one(conditions)}]
+        if self.either():
+            chosen = self._plain("code", values=["X", "Y", "Z"])
+            few = self.one([["X"], ["X", "Z"]])
+            found: Table = {"rule": "one-of", "column": chosen["name"], "values": few}
+        else:
+            chosen = self._plain(self.one(["integer", "code"]))
+            chosen |= {"values": ["1", "2"]} if chosen["type"] == "code" else {}
+            chosen["nullable"] = True
+            kind = self.one(["require", "forbid"])
+            found = {"rule": kind, "columns": [chosen["name"]]}
+        return [guide, chosen], [{**found, "when": when}]
+
     def _compared(self, left: Table, right: Table, comparators: Sequence[str]) -> list[Table]:
         nullable = left.get("nullable") or right.get("nullable")
         found = {
@@ -282,6 +308,8 @@ class FileMaker(Drawing):
         return [found] if self._often() else []
 
 
-def _columns_of(rule: Mapping[str, Table]) -> list[str]:
-    """Return the columns that a comparison looks at."""
+def _columns_of(rule: Table) -> list[str]:
+    """Return the columns whose values a comparison, or a rule with conditions, holds for."""
+    if "when" in rule:
+        return [*rule.get("columns", ()), *(one["column"] for one in rule["when"])]
     return [rule[side]["column"] for side in ("left", "right") if side in rule]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from random import Random
 
 from conformance.errors import TadpError
-from conformance.model.column import Column, Role, carried
-from conformance.model.cross_rule import CrossRule, CrossRuleName
+from conformance.model.column import Role
 from conformance.model.profile import FileFormat
-from conformance.model.rule import Rule
-from conformance.model.types.column_type import ColumnType, Meaning
+from conformance.model.types.column_type import Meaning
 from generators.record_keys import all_keys, count_keys
+from generators.settling import Settling
 from generators.values import Subjectmatter, value
 
 #: Records that are drawn before keys are counted out, where less than half of them are taken.
@@ -56,6 +54,7 @@ class _Maker:
         self._form, self._about = form, about
         self._random = Random(f"{form.clause}/{seed}")  # noqa: S311 - reproducible, not secret
         self._keys = [form.index(name) for name in form.key]
+        self._settling = Settling(form, about)
         columns = [form.columns[k] for k in self._keys]
         # A Request ID has the number of its record, so that nothing need be remembered.
         self._numbered = not columns or any(
@@ -83,7 +82,7 @@ class _Maker:
     def _drawn(self, index: int) -> list[str] | None:
         for _ in range(TRIES if self._numbered or len(self._seen) < self._half else 1):
             fields = self._fields(index)
-            if self._fits(fields):
+            if self._fits(fields, index):
                 return fields
         return None
 
@@ -94,16 +93,16 @@ class _Maker:
                 fields = self._fields(index)
                 for place, text in zip(self._keys, key, strict=True):
                     fields[place] = text
-                if self._fits(fields):
+                if self._fits(fields, index):
                     return fields
         return None
 
     def _fields(self, index: int) -> list[str]:
         return [value(c, self._about, index, self._random) for c in self._form.columns]
 
-    def _fits(self, fields: list[str]) -> bool:
+    def _fits(self, fields: list[str], index: int) -> bool:
         """Return True if the record, in which values may change, can be in the file."""
-        if not _settle(self._form, fields):
+        if not self._settling.settle(fields, index, self._random):
             return False
         if sum(map(len, fields)) + len(fields) - 1 > self._form.maximum_record_bytes:
             return False
@@ -111,62 +110,6 @@ class _Maker:
 
     def _key(self, fields: list[str]) -> tuple[str, ...]:
         return tuple(fields[k] for k in self._keys)
-
-
-def unmet(form: FileFormat, fields: Sequence[bytes]) -> Iterator[CrossRule]:
-    """Yield the comparisons that a record of conforming values does not keep."""
-    for rule in form.rules_of(CrossRuleName.COMPARE):
-        left, right = (form.index(name) for name in rule.columns)
-        if not fields[left] or not fields[right]:
-            if not rule.null_passes:
-                yield rule
-        elif not rule.comparator.holds(_order(form, left, fields), _order(form, right, fields)):
-            yield rule
-
-
-def _settle(form: FileFormat, fields: list[str]) -> bool:
-    """Give the record values that keep all comparisons; return True if it has them."""
-    for rule in list(unmet(form, [text.encode() for text in fields])):
-        left, right = (form.index(name) for name in rule.columns)
-        if not fields[left] or not fields[right]:
-            continue
-        columns = form.columns[left], form.columns[right]
-        types = columns[0].type, columns[1].type
-        for pair in _alternatives(columns, (fields[left], fields[right])):
-            values = [text.encode() for text in pair]
-            if not all(map(conforms, types, values)):
-                continue
-            if rule.comparator.holds(types[0].order(values[0]), types[1].order(values[1])):
-                fields[left], fields[right] = pair
-                break
-    return not any(unmet(form, [text.encode() for text in fields]))
-
-
-def _alternatives(
-    columns: tuple[Column, Column], values: tuple[str, str]
-) -> Iterator[tuple[str, str]]:
-    """Yield values near those of two columns, equal ones first."""
-    (left, right), (this, that) = columns, values
-    like_that = carried(that.encode(), right, left).decode()
-    like_this = carried(this.encode(), left, right).decode()
-    yield like_that, that
-    yield this, like_this
-    yield left.type.other(like_that) or like_that, that
-    yield this, right.type.other(like_this) or like_this
-
-
-def conforms(kind: ColumnType, value: bytes) -> bool:
-    """Return True if ``value`` is one of the type's."""
-    return broken(kind, value) is None
-
-
-def broken(kind: ColumnType, value: bytes) -> Rule | None:
-    """Return the rule that ``value`` breaks as a value of the type, or None."""
-    return kind.judge(lambda pattern: lambda text: bool(re.fullmatch(pattern, text)))(value)
-
-
-def _order(form: FileFormat, place: int, fields: Sequence[bytes]) -> tuple[int, bytes]:
-    return form.columns[place].type.order(fields[place])
 
 
 def join(rows: Iterator[list[str]] | list[list[str]]) -> bytes:

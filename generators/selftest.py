@@ -150,7 +150,7 @@ class _SelfTest:
             if kind not in tried:
                 continue
             for index, rule in enumerate(form.rules):
-                if not any(name.startswith(f"{rule.rule}/{rule.id}-") for name in shown):
+                if not any(name.startswith(f"{rule.rule.laid_at}/{rule.id}-") for name in shown):
                     steps = ("files", kind.value, "rules", index)
                     yield Problem(steps, "no fault that was tried shows that it is looked at")
             for index, column in enumerate(form.columns):

@@ -40,8 +40,7 @@ def write_large(scenario: Scenario, ground: Ground, folder: Path, progress: Prog
     teller = Teller(replace(scenario, records=min(scenario.records, 4)), ground)
     draft = teller.draft()
     folder.mkdir(parents=True, exist_ok=True)
-    form = ground.profile.files[Kind.REPORT if scenario.kind is Kind.QCAF else scenario.kind]
-    rows = records(form, teller.about(), scenario.records, scenario.seed)
+    rows = records(teller.form(), teller.about(), scenario.records, scenario.seed)
     plain = folder / draft.file_name
     report = folder / REPORT if scenario.kind is Kind.QCAF else None
     file = _write(_lines(rows, teller, report, progress), plain, draft.signing)

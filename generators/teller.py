@@ -19,8 +19,9 @@ from generators.draft import Draft, Ground
 from generators.records import join, records, usual_count
 from generators.references import reference
 from generators.scenario import Scenario
+from generators.settling import Settling
 from generators.signing import fingerprint
-from generators.values import Subjectmatter
+from generators.values import Subjectmatter, value
 
 #: Names of files that a draft may have beside the CSV file.
 REPORT, LIVE = "report.csv", "live.csv"
@@ -90,20 +91,36 @@ class Teller(Struct, frozen=True):
 
     def rows(self) -> tuple[list[list[str]], dict[str, bytes]]:
         """The records of the file, and the files that go with it."""
-        scenario, profile = self.scenario, self.ground.profile
+        scenario = self.scenario
         if scenario.kind is Kind.INCIDENT:
             return [], {}
         if scenario.kind is Kind.ADT:
             rows = [list(rule) for rule in scenario.rules]
-            form = self.adt_form()
             if not rows:
-                rows = list(records(form, self.about(), scenario.records, scenario.seed))
+                rows = list(records(self.form(), self.about(), scenario.records, scenario.seed))
             return rows, {LIVE: join(rows[: len(rows) // 2])}
-        report = profile.files[Kind.REPORT]
-        rows = list(records(report, self.about(), scenario.records, scenario.seed))
+        rows = list(records(self.form(), self.about(), scenario.records, scenario.seed))
         if scenario.kind is Kind.REPORT:
             return rows, {}
         return self.with_actions(rows), {REPORT: join(rows)}
+
+    def form(self) -> FileFormat:
+        """Return what the records are made by, of which actions make those of a QCAF.
+
+        For a QCAF they keep its rules on columns that it shares with the report as well.
+        """
+        files = self.ground.profile.files
+        match self.scenario.kind:
+            case Kind.ADT:
+                return self.adt_form()
+            case Kind.QCAF:
+                report = files[Kind.REPORT]
+                names = {column.name for column in report.columns}
+                rules = files[Kind.QCAF].rules
+                shared = (rule for rule in rules if names.issuperset(rule.looks_at))
+                return replace(report, rules=(*report.rules, *shared))
+            case kind:
+                return files[kind]
 
     def adt_form(self) -> FileFormat:
         """Return the form of ADT Files, where a note may ask for a variant in each record."""
@@ -137,18 +154,22 @@ class Teller(Struct, frozen=True):
         report, form = (self.ground.profile.files[k] for k in (Kind.REPORT, Kind.QCAF))
         action = form.index_of_role(Role.ACTION)
         random = Random(f"actions/{self.scenario.seed}/{rows[0] if rows else 0}")  # noqa: S311
+        names = {column.name for column in report.columns}
+        fixed = {i for i, c in enumerate(form.columns) if c.name in names and i != action}
+        settling = Settling(form, self.about(), fixed)
         done: list[list[str]] = []
         for number, row in enumerate(rows):
             by_name = {c.name: (c, v) for c, v in zip(report.columns, row, strict=True)}
             fields = [
                 carried(by_name[column.name][1].encode(), by_name[column.name][0], column).decode()
                 if column.name in by_name
-                else ""
+                else value(column, settling.about, number, random)
                 for column in form.columns
             ]
             if action is not None:
                 given = self._action(number, random)
                 fields[action] = form.columns[action].type.of_action(given) or given
+            settling.settle(fields, number, random)
             done.append(fields)
         return done
 

@@ -24,7 +24,7 @@ from conformance.records.layout import FIELD_SEPARATORS, RECORD_SEPARATORS
 from conformance.signature import Presence
 
 #: Rules that a format has only if its profile says so.
-CROSS_RULES = tuple(map(Rule, CrossRuleName))
+CROSS_RULES = frozenset(name.laid_at for name in CrossRuleName)
 
 
 def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
@@ -36,7 +36,7 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
     form, seen = context.format, context.scan
     if form is None or seen is None:
         yield NotApplicable("it is no file")
-    elif rule in CROSS_RULES and not form.rules_of(CrossRuleName(rule)):
+    elif rule in CROSS_RULES and all(one.rule.laid_at is not rule for one in form.rules):
         yield NotApplicable("the profile has no such rule")
     elif rule is Rule.UNIQUE_KEY and not form.key:
         yield NotApplicable("the profile has no key")

@@ -9,6 +9,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from conformance.model.condition import Condition, condition
+from conformance.model.rule import Rule
+
 #: What the values of a type are compared by.
 Order = tuple[int, bytes]
 
@@ -20,6 +23,15 @@ class CrossRuleName(StrEnum):
     ONE_SENDER = "one-sender"  #: every record names the sender
     ELIGIBLE_VARIANT = "eligible-variant"  #: the User Role may send the variant
     BREACH_FITS = "breach-fits"  #: the breach is of a threshold set by the right side
+    REQUIRE = "require"  #: columns have a value where a condition holds
+    FORBID = "forbid"  #: columns are null where a condition holds
+    ONE_OF = "one-of"  #: a column has one of some values where a condition holds
+
+    @property
+    def laid_at(self) -> Rule:
+        """The rule that a record breaks which does not keep a rule of this kind."""
+        conditional = (CrossRuleName.REQUIRE, CrossRuleName.FORBID, CrossRuleName.ONE_OF)
+        return Rule.PROFILE_RULES if self in conditional else Rule(self.value)
 
 
 class Comparator(StrEnum):
@@ -48,7 +60,8 @@ class CrossRule(Struct, frozen=True):
     """A rule, by the ``id`` that the profile gives it, and the columns that it looks at.
 
     A comparison has the left column and the right one, ``comparator``, and ``null_passes``, which
-    says what becomes of a record that has no value in one of them.
+    says what becomes of a record that has no value in one of them. ``values``, as they are read,
+    are those of which ``one-of`` wants one. It holds for records where all of ``when`` do.
     """
 
     id: str
@@ -56,17 +69,35 @@ class CrossRule(Struct, frozen=True):
     columns: tuple[str, ...]
     comparator: Comparator = Comparator.AT_MOST
     null_passes: bool = True
+    values: tuple[str, ...] = ()
+    when: tuple[Condition, ...] = ()
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        """Every column that decides whether a record keeps the rule, each once."""
+        return tuple(dict.fromkeys((*self.columns, *(one.column for one in self.when))))
+
+    @property
+    def condition(self) -> str:
+        """When it holds, after its sentence: ``" where ..."``, or nothing."""
+        return f" where {' and '.join(one.words for one in self.when)}" if self.when else ""
 
 
 def cross_rule(table: Mapping[str, Any]) -> CrossRule:
     """Return the rule that a table of a profile describes, which fits the schema."""
-    name = CrossRuleName(table["rule"])
-    if name is not CrossRuleName.COMPARE:
-        return CrossRule(table["id"], name, tuple(table["columns"]))
-    return CrossRule(
-        table["id"],
-        name,
-        (table["left"]["column"], table["right"]["column"]),
-        Comparator(table["op"]),
-        table.get("null", "passes") == "passes",
-    )
+    name, when = CrossRuleName(table["rule"]), tuple(map(condition, table.get("when", ())))
+    match name:
+        case CrossRuleName.COMPARE:
+            return CrossRule(
+                table["id"],
+                name,
+                (table["left"]["column"], table["right"]["column"]),
+                Comparator(table["op"]),
+                table.get("null", "passes") == "passes",
+                when=when,
+            )
+        case CrossRuleName.ONE_OF:
+            values = tuple(map(str, table["values"]))
+            return CrossRule(table["id"], name, (table["column"],), values=values, when=when)
+        case _:
+            return CrossRule(table["id"], name, tuple(table["columns"]), when=when)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -11,12 +11,12 @@ from msgspec import Struct
 
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
-from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName, cross_rule
 from conformance.model.problem import Path, Problem, printable
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
+from conformance.model.rule_sense import RuleSense, no_column
 from conformance.model.types.choice import listed
-from conformance.model.types.column_type import Meaning, Number
+from conformance.model.types.column_type import Meaning
 from conformance.model.types.registry import misplaced, names_of, type_of
 
 #: What the values of a column have to be read as, for each role.
@@ -38,20 +38,6 @@ _OF_THRESHOLDS = frozenset(
     {Role.USER_ID, Role.USER_ROLE, Role.VARIANT, Role.PERIOD, Role.WARNING, Role.THRESHOLD}
 )
 _OF_QUARANTINE = frozenset(Role) - {Role.PERIOD, Role.WARNING, Role.THRESHOLD, Role.OTHER}
-
-#: What the columns of a rule may be read as: ways, each with a choice for each column.
-_MEANINGS: Mapping[CrossRuleName, Sequence[tuple[tuple[Meaning, ...], ...]]] = {
-    CrossRuleName.COMPARE: (
-        ((Meaning.NUMBER,), (Meaning.NUMBER,)),
-        ((Meaning.INSTANT,), (Meaning.INSTANT,)),
-        ((Meaning.PERIOD,), (Meaning.PERIOD,)),
-        ((Meaning.DATE,), (Meaning.DATE,)),
-        ((Meaning.TIME,), (Meaning.TIME,)),
-    ),
-    CrossRuleName.ONE_SENDER: (((Meaning.PARTY, Meaning.REQUEST),),),
-    CrossRuleName.ELIGIBLE_VARIANT: (((Meaning.CODE,), (Meaning.CODE,)),),
-    CrossRuleName.BREACH_FITS: (((Meaning.CODE,),),),
-}
 
 
 class FileSense(Struct, dict=True):
@@ -77,7 +63,9 @@ class FileSense(Struct, dict=True):
         if "key" not in self.broken:
             yield from self._key()
         if "rules" not in self.broken:
-            yield from self._rules()
+            checked = frozenset(rule for rule in Rule if self._is_checked(rule))
+            sense = RuleSense(self.kind, self.table, self.columns, self.catalogue, checked)
+            yield from sense.problems()
         if "maximum_record_bytes" not in self.broken:
             yield from self._length()
         yield from self._of_kind()
@@ -169,7 +157,7 @@ class FileSense(Struct, dict=True):
         columns = self.columns
         for name in self.table["key"]:
             if name not in columns:
-                yield self._no_column(self._at("key"), name)
+                yield no_column(self._at("key"), name, self.columns)
             elif columns[name].type.always_null:
                 yield Problem(self._at("key"), f"{name} is always null, so it tells nothing apart")
             elif columns[name].type.reads_as is Meaning.CONSTANT and not columns[name].nullable:
@@ -181,69 +169,6 @@ class FileSense(Struct, dict=True):
                 "has no column, so that no communication can be found again in the other file",
                 "list the columns that identify a communication",
             )
-
-    def _no_column(self, path: Path, name: str) -> Problem:
-        return Problem(path, f"there is no column {name!r}", f"one of {', '.join(self.columns)}")
-
-    def _rules(self) -> Iterator[Problem]:
-        # Ids are parts of the names of folders, which some systems compare without regard to case.
-        ids = Counter(rule["id"].lower() for rule in self.table["rules"])
-        for identifier, count in ids.items():
-            if count > 1:
-                what = f"{count} rules have the id {identifier!r}"
-                yield Problem(self._at("rules"), what, "give each an id of its own")
-        seen: dict[Any, str] = {}
-        for index, table in enumerate(self.table["rules"]):
-            rule, path = cross_rule(table), self._at("rules", index)
-            like = (rule.rule, rule.columns, rule.comparator, rule.null_passes)
-            if like in seen:
-                yield Problem(path, f"says what rule {seen[like]!r} says", "leave one of them")
-            seen.setdefault(like, rule.id)
-            yield from self._rule(path, rule, table)
-
-    def _rule(self, path: Path, rule: CrossRule, table: Mapping[str, Any]) -> Iterator[Problem]:
-        columns = self.columns
-        missing = [name for name in rule.columns if name not in columns]
-        if missing:
-            yield self._no_column(path, missing[0])
-            return
-        found = [columns[name] for name in rule.columns]
-        ways = _MEANINGS[rule.rule]
-        if not any(
-            len(found) == len(way)
-            and all(column.type.reads_as in may for column, may in zip(found, way, strict=True))
-            for way in ways
-        ):
-            said = "; or ".join(
-                ", ".join(" or ".join(names_of(*one).split()) for one in way) for way in ways
-            )
-            yield Problem(path, f"goes with columns of the types {said}")
-        elif not self._is_checked(Rule(rule.rule)):
-            what = f"no requirement on the {self.kind.label} looks at rules of the kind {rule.rule}"
-            yield Problem((*path, "rule"), what, "leave the rule out")
-        elif rule.rule is CrossRuleName.COMPARE:
-            yield from _compared(path, rule, found, table)
-        elif rule.rule is CrossRuleName.ELIGIBLE_VARIANT:
-            yield from self._eligible(path, found)
-        elif rule.rule is CrossRuleName.BREACH_FITS:
-            yield from self._fitting(path, found[0])
-
-    def _eligible(self, path: Path, found: Sequence[Column]) -> Iterator[Problem]:
-        role, variant = found
-        known = sorted({one for roles in self.catalogue.eligible.values() for one in roles})
-        unknown = [value for value in role.type.choices if value not in known]
-        if unknown:
-            what = f"{role.name} has {listed(tuple(unknown))}, which no variant is for"
-            yield Problem(path, what, f"values of it may be {', '.join(known)}")
-        strange = [v for v in variant.type.choices if v not in self.catalogue.eligible]
-        if strange:
-            what = f"{variant.name} has {listed(tuple(strange))}, not a Service Reference Variant"
-            yield Problem(path, what, 'give it values_from = "service-reference-variants"')
-
-    def _fitting(self, path: Path, column: Column) -> Iterator[Problem]:
-        if column.role is not Role.BREACH:
-            what = f"{column.name} does not have the role breach"
-            yield Problem(path, what, 'give the column the entry role = "breach"')
 
     # --- The file as a whole ----------------------------------------------------------------------
 
@@ -307,39 +232,3 @@ _HINTS: Mapping[Role, str] = {
     Role.USER_ID: ', whose entry form can be "hyphens", "colons" or "none"',
     Role.ACTION: ', whose entry codes says what is written: { Release = "R", Delete = "D" }',
 }
-
-
-def _compared(
-    path: Path, rule: CrossRule, found: Sequence[Column], table: Mapping[str, Any]
-) -> Iterator[Problem]:
-    """Yield why a comparison never decides, or never holds."""
-    left, right = found
-    if left.name == right.name:
-        yield Problem(path, f"compares {left.name} with itself")
-        return
-    if table.get("null") == "fails" and not (left.nullable or right.nullable):
-        yield Problem((*path, "null"), "neither column can be null", "leave it out")
-    low, high = left.type.bounds, right.type.bounds
-    if low is None or high is None:
-        return
-    always, never = _outcome(rule.comparator, low, high)
-    if always or never:
-        what = "holds for all values" if always else "holds for no values"
-        yield Problem(path, f"{what} of {left.name} and {right.name} within their limits")
-
-
-def _outcome(
-    comparator: Comparator, left: tuple[Number, Number], right: tuple[Number, Number]
-) -> tuple[bool, bool]:
-    """Return whether a comparison of numbers within these limits always holds, or never."""
-    below, at_most = left[1] < right[0], left[1] <= right[0]
-    above, at_least = left[0] > right[1], left[0] >= right[1]
-    match comparator:
-        case Comparator.BELOW:
-            return below, at_least
-        case Comparator.AT_MOST:
-            return at_most, above
-        case Comparator.EQUAL:
-            return False, below or above
-        case Comparator.UNEQUAL:
-            return below or above, False

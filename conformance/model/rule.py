@@ -32,6 +32,7 @@ class Rule(StrEnum):
     ONE_SENDER = "one-sender"
     ELIGIBLE_VARIANT = "eligible-variant"
     BREACH_FITS = "breach-fits"
+    PROFILE_RULES = "profile-rules"  #: other rules of a profile across the fields of a record
     UNIQUE_KEY = "unique-key"
 
 
@@ -54,6 +55,7 @@ CROSS_RULES = (
     Rule.ONE_SENDER,
     Rule.ELIGIBLE_VARIANT,
     Rule.BREACH_FITS,
+    Rule.PROFILE_RULES,
     Rule.UNIQUE_KEY,
 )
 

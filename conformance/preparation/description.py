@@ -64,16 +64,23 @@ def rule(found: CrossRule) -> str:
     match found.rule:
         case CrossRuleName.COMPARE:
             null = "" if found.null_passes else " Both must be filled in."
-            return f"{first} must {_WORDS[found.comparator]} {last}.{null}"
+            said = f"{first} must {_WORDS[found.comparator]} {last}{found.condition}.{null}"
         case CrossRuleName.ONE_SENDER:
-            return f"All rows must have the same User ID in {first}."
+            said = f"All rows must have the same User ID in {first}."
         case CrossRuleName.ELIGIBLE_VARIANT:
-            return f"{last} must be one that the User Role in {first} may send."
+            said = f"{last} must be one that the User Role in {first} may send."
         case CrossRuleName.BREACH_FITS:
             same = "thresholds set by the same side, the User or DCC"
-            return f"All rows must have a {first} of {same}."
+            said = f"All rows must have a {first} of {same}."
+        case CrossRuleName.REQUIRE:
+            said = f"{' and '.join(found.columns)} must be filled in{found.condition}."
+        case CrossRuleName.FORBID:
+            said = f"{' and '.join(found.columns)} must be left blank{found.condition}."
+        case CrossRuleName.ONE_OF:
+            said = f"{first} must be {' or '.join(found.values)}{found.condition}."
         case _:
             assert_never(found.rule)
+    return said
 
 
 def notes(profile: Profile, layout: FileFormat, actions: tuple[str, ...]) -> Iterator[str]:

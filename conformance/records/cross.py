@@ -8,8 +8,8 @@ from typing import assert_never
 
 from msgspec import Struct
 
+from conformance.model.condition import Condition, as_read, written
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
-from conformance.model.rule import Rule
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
 from conformance.records.fault import Fault
@@ -24,10 +24,12 @@ Readable = Sequence[Field | None]
 
 
 class _Bound(Struct, frozen=True):
-    """A rule, and the positions of its columns."""
+    """A rule, the positions of its columns, and of all that it looks at; and its conditions."""
 
     rule: CrossRule
     columns: tuple[int, ...]
+    looked_at: tuple[int, ...]
+    conditions: tuple[tuple[int, Condition], ...] = ()
 
 
 #: Finds the fault of a record by a rule.
@@ -47,7 +49,18 @@ _WORDS = {
 @lru_cache(maxsize=64)
 def _bounds(layout: Layout) -> tuple[_Bound, ...]:
     rules = (rule for name in CrossRuleName for rule in layout.rules_of(name))
-    return tuple(_Bound(rule, layout.positions(rule)) for rule in rules)
+    return tuple(bound for rule in rules for bound in _bound(layout, rule))
+
+
+def _bound(layout: Layout, rule: CrossRule) -> Iterator[_Bound]:
+    """Yield ``rule`` as a record is held to it; one that wants a value, for each column."""
+    positions, looked_at = layout.positions(rule), layout.looked_at(rule)
+    conditions = tuple((layout.format.index(one.column), one) for one in rule.when)
+    if rule.rule not in (CrossRuleName.REQUIRE, CrossRuleName.FORBID):
+        yield _Bound(rule, positions, looked_at, conditions)
+        return
+    for index in positions:
+        yield _Bound(rule, (index,), (index, *(place for place, _ in conditions)), conditions)
 
 
 class CrossChecks:
@@ -69,17 +82,25 @@ class CrossChecks:
 
     def _ways(self, name: CrossRuleName) -> tuple[_Check, _AllHold]:
         """Return how one record is held to a rule, and how many records are at once."""
+        ways: tuple[_Check, _AllHold]
         match name:
             case CrossRuleName.COMPARE:
-                return self._compare, self._all_compare
+                ways = self._compare, self._all_compare
             case CrossRuleName.ONE_SENDER:
-                return self._one_sender, self._all_of_sender
+                ways = self._one_sender, self._all_of_sender
             case CrossRuleName.ELIGIBLE_VARIANT:
-                return self._eligible_variant, self._all_eligible
+                ways = self._eligible_variant, self._all_eligible
             case CrossRuleName.BREACH_FITS:
-                return self._breach_fits, self._all_fit
+                ways = self._breach_fits, self._all_fit
+            case CrossRuleName.REQUIRE:
+                ways = self._require, self._all_there
+            case CrossRuleName.FORBID:
+                ways = self._forbid, self._all_null
+            case CrossRuleName.ONE_OF:
+                ways = self._one_of, self._all_of
             case _:
                 assert_never(name)
+        return ways
 
     @property
     def knows_sender(self) -> bool:
@@ -91,10 +112,18 @@ class CrossChecks:
     def faults(self, fields: Readable) -> Iterator[Fault]:
         """The faults of one record; a field that cannot be read is ``None``."""
         for bound, check, _ in self._rules:
-            if all(fields[index] is not None for index in bound.columns):
-                fault = check(fields, bound)
+            values = [field.value if field else None for field in fields]
+            if all(values[index] is not None for index in bound.looked_at):
+                fault = check(fields, bound) if self._applies(bound, values) else None
                 if fault:
                     yield fault
+
+    def _applies(self, bound: _Bound, values: Sequence[bytes | None]) -> bool:
+        """Whether the conditions of a rule hold for a record."""
+        return all(
+            one.holds(self._columns[index].type, values[index] or b"")
+            for index, one in bound.conditions
+        )
 
     def hold(self, run: Run) -> bool:
         """Whether all records of ``run`` are surely without fault across their fields.
@@ -111,13 +140,30 @@ class CrossChecks:
                 held = self._all_begin_with_sender(run)
             else:
                 rows = rows or self._rows(run)
-                held = all_hold(rows, bound)
+                held = all_hold(self._applicable(rows, bound), bound)
             if not held:
                 return False
         if self._texts:
             rows = rows or self._rows(run)
             return all(self._all_fit_as_written(rows, index) for index in self._texts)
         return True
+
+    def _applicable(self, rows: list[list[bytes]], bound: _Bound) -> list[list[bytes]]:
+        """The records for which the conditions of a rule hold."""
+        if not bound.conditions:
+            return rows
+        places = [index for index, _ in bound.conditions]
+        # Columns of conditions have few different values.
+        known: dict[tuple[bytes, ...], bool] = {}
+        found = []
+        for row in rows:
+            values = tuple([row[index] for index in places])
+            applies = known.get(values)
+            if applies is None:
+                applies = known[values] = self._applies(bound, row)
+            if applies:
+                found.append(row)
+        return found
 
     def _all_fit_as_written(self, rows: list[list[bytes]], index: int) -> bool:
         """Whether each text of a column conforms, and none is a word for null."""
@@ -164,6 +210,23 @@ class CrossChecks:
     def _all_fit(self, rows: list[list[bytes]], bound: _Bound) -> bool:
         (index,) = bound.columns
         return {r[index] for r in rows} <= self._breaches
+
+    def _all_there(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+        (index,) = bound.columns
+        return all(row[index] for row in rows)
+
+    def _all_null(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+        (index,) = bound.columns
+        return not any(row[index] for row in rows)
+
+    def _all_of(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+        (index,) = bound.columns
+        return all(self._is_one_of(value, bound) for value in {row[index] for row in rows})
+
+    def _is_one_of(self, value: bytes, bound: _Bound) -> bool:
+        """Whether a value is null, or one of those that a rule wants."""
+        kind = self._columns[bound.columns[0]].type
+        return not value or as_read(kind, value) in bound.rule.values
 
     def _party(self, value: bytes, index: int) -> bytes:
         """The EUI-64 of who sends: the value, or a Request ID's originator."""
@@ -247,6 +310,30 @@ class CrossChecks:
             listed(tuple(sorted(self._layout.breaches or ()))),
         )
 
+    def _require(self, fields: Readable, bound: _Bound) -> Fault | None:
+        field = fields[bound.columns[0]]
+        if not field or field.value:
+            return None
+        message = f"is null{bound.rule.condition}"
+        return self._fault(bound, (field, bound.columns[0]), message, "a value")
+
+    def _forbid(self, fields: Readable, bound: _Bound) -> Fault | None:
+        field = fields[bound.columns[0]]
+        if not field or not field.value:
+            return None
+        message = f"has a value{bound.rule.condition}"
+        return self._fault(bound, (field, bound.columns[0]), message, "null")
+
+    def _one_of(self, fields: Readable, bound: _Bound) -> Fault | None:
+        index = bound.columns[0]
+        field = fields[index]
+        if not field or self._is_one_of(field.value, bound):
+            return None
+        message = f"does not have one of the values allowed{bound.rule.condition}"
+        wanted = (written(self._columns[index].type, value) for value in bound.rule.values)
+        expected = listed(tuple(one.decode() for one in wanted if one))
+        return self._fault(bound, (field, index), message, expected)
+
     def _fault(
         self,
         bound: _Bound,
@@ -258,7 +345,7 @@ class CrossChecks:
         field, index = at
         form, rule = self._layout.format, bound.rule
         return Fault(
-            Rule(rule.rule),
+            rule.rule.laid_at,
             f"{form.columns[index].name} {message} (rule {form.clause}:{rule.id})",
             found=quoted(field.value) if field.value else "null",
             expected=expected,

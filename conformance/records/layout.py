@@ -155,7 +155,8 @@ class Layout(Struct, frozen=True):
             if self.holds_rules and last_wins:
                 return ()
             return tuple(map(self.format.index, self.format.key))
-        found = (self.positions(one) for one in self.rules_of(CrossRuleName(rule)))
+        names = (name for name in CrossRuleName if name.laid_at is rule)
+        found = (self.looked_at(one) for name in names for one in self.rules_of(name))
         return tuple(dict.fromkeys(index for columns in found for index in columns))
 
     def rules_of(self, name: CrossRuleName) -> tuple[CrossRule, ...]:
@@ -175,6 +176,10 @@ class Layout(Struct, frozen=True):
     def positions(self, rule: CrossRule) -> tuple[int, ...]:
         """Return the positions, from 0, of the columns of ``rule``."""
         return tuple(map(self.format.index, rule.columns))
+
+    def looked_at(self, rule: CrossRule) -> tuple[int, ...]:
+        """Return the positions, from 0, of all columns that ``rule`` looks at."""
+        return tuple(map(self.format.index, rule.looks_at))
 
     def entry(self, name: str = "") -> str:
         """The path of an entry of the profile about this file, or of the file as a whole."""

@@ -3,6 +3,7 @@
 from conformance.findings import Place
 from generators.faults import (
     area,
+    conditions,
     cross,
     delivery,
     dialect,
@@ -22,6 +23,7 @@ __all__ = [
     "Part",
     "Place",
     "area",
+    "conditions",
     "cross",
     "delivery",
     "dialect",

@@ -15,7 +15,7 @@ from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, edit_file, operator
 from generators.faults.rows import Row, middle, rows, set_field
 from generators.pki import KNOWN
-from generators.records import conforms, unmet
+from generators.settling import conforms, unmet
 from generators.teller import REPORT
 
 #: A User ID that is no one's in any scenario.
@@ -118,7 +118,7 @@ def _stranger(number: int, kind: ColumnType) -> Callable[[Draft], Faulty]:
     def change(old: bytes) -> bytes:
         return kind.renamed(old, STRANGER)
 
-    return lambda draft: _in_report_too(draft, middle(draft), number, change)
+    return lambda draft: in_report_too(draft, middle(draft), number, change)
 
 
 @operator("eligible-variant")
@@ -160,10 +160,10 @@ def breach_fits(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 
 def _breach(number: int, value: bytes) -> Callable[[Draft], Faulty]:
-    return lambda draft: _in_report_too(draft, middle(draft), number, lambda _: value)
+    return lambda draft: in_report_too(draft, middle(draft), number, lambda _: value)
 
 
-def _in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes], bytes]) -> Faulty:
+def in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes], bytes]) -> Faulty:
     """Change a field in the file, and in the quarantine report if it has the same record there.
 
     Else the file would also differ from its report, which is another fault.

@@ -10,7 +10,7 @@ from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, middle, rows, set_record
-from generators.records import conforms
+from generators.settling import conforms
 
 #: What is written in place of LF, and what it is called.
 SEPARATORS = {

@@ -15,7 +15,7 @@ from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, rows, set_field
-from generators.records import broken, conforms
+from generators.settling import broken, conforms
 from generators.values import is_null_word
 
 #: Words that are written where a null is meant, by the name of the fault.

@@ -23,7 +23,8 @@ from generators.faults.fault import (
     operator,
 )
 from generators.faults.fields import other_value
-from generators.faults.rows import middle, rows, set_field
+from generators.faults.rows import Row, middle, rows, set_field
+from generators.settling import unmet
 from generators.teller import REPORT
 
 
@@ -70,7 +71,7 @@ def no_other_communication(draft: Draft, _: Requirement) -> Iterator[Variant]:
 def report_unchanged(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Another field than the action changed (4.7(b), 4.13(b))."""
     shared = {c.name for c in draft.profile.files[Kind.REPORT].columns}
-    fixed = {draft.format.index(name) for rule in draft.format.rules for name in rule.columns}
+    fixed = {draft.format.index(name) for rule in draft.format.rules for name in rule.looks_at}
     for number, column in enumerate(draft.format.columns, 1):
         if column.role is Role.ACTION or column.name in draft.format.key or number - 1 in fixed:
             continue
@@ -93,13 +94,17 @@ def actions_match_advice(draft: Draft, _: Requirement) -> Iterator[Variant]:
     number = draft.format.index_of_role(Role.ACTION)
     if number is None or not draft.manifest["quarantine"].get("advice"):
         return
+    kind = draft.format.columns[number].type
+    for row in sorted(rows(draft), key=lambda row: row.number != middle(draft).number):
+        other = next(c.encode() for c in kind.choices if c.encode() != row.fields[number])
+        fields = [*row.fields[:number], other, *row.fields[number + 1 :]]
+        if not any(unmet(draft.format, fields)):
+            yield "contrary", "the other action than the one advised", _set(row, number, other)
+            return
 
-    def apply(draft: Draft) -> Faulty:
-        row, kind = middle(draft), draft.format.columns[number].type
-        other = next(code for code in kind.choices if code.encode() != row.fields[number])
-        return set_field(draft, row, number + 1, other.encode())
 
-    yield "contrary", "the other action than the one advised", apply
+def _set(row: Row, place: int, value: bytes) -> Callable[[Draft], Faulty]:
+    return lambda draft: set_field(draft, row, place + 1, value)
 
 
 @operator("within-hours")

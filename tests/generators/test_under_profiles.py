@@ -154,6 +154,66 @@ def test_made_up_values_conform_and_each_fault_of_the_file_breaks_its_requiremen
             assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
 
 
+#: Rules with conditions, for each file.
+CONDITIONAL = {
+    Kind.ADT: """
+[[files.adt.rules]]
+id = "general"
+rule = "require"
+columns = ["WarningThreshold"]
+when = [{ column = "ServiceReferenceVariant", null = true }]
+[[files.adt.rules]]
+id = "hour"
+rule = "one-of"
+column = "AnomalyDetectionThreshold"
+values = [100, 200]
+when = [{ column = "TimePeriodHours", in = [1, 2] }]
+[[files.adt.rules]]
+id = "below"
+rule = "compare"
+left = { column = "WarningThreshold" }
+op = "<"
+right = { column = "AnomalyDetectionThreshold" }
+when = [{ column = "WarningThreshold", not_in = [0] }]
+""",
+    Kind.REPORT: """
+[[files.report.rules]]
+id = "numbered"
+rule = "one-of"
+column = "QuarantineEventRef"
+values = ["7", "8"]
+when = [{ column = "Breach", in = ["ADUserThresholdBreach"] }]
+""",
+    Kind.QCAF: """
+[[files.qcaf.rules]]
+id = "numbered"
+rule = "one-of"
+column = "QuarantineEventRef"
+values = ["7", "8"]
+when = [{ column = "Breach", in = ["ADUserThresholdBreach"] }]
+[[files.qcaf.rules]]
+id = "released"
+rule = "one-of"
+column = "Action"
+values = ["Release"]
+when = [{ column = "QuarantineEventRef", in = [7] }]
+""",
+}
+
+
+@pytest.mark.parametrize("kind", CONDITIONAL)
+def test_a_rule_with_a_condition_is_kept_and_broken_by_what_is_made(kind: Kind) -> None:
+    place = under(CONDITIONAL[kind])
+    draft = conforming(Scenario(kind=kind, records=6), place)
+    assert roots(draft) == []
+    names = ("profile-rules/", "compare/")
+    found = [fault for fault in faults_of(draft) if fault.name.startswith(names)]
+    stated = {rule.id for rule in place.profile.files[kind].rules if rule.when}
+    assert {fault.variant.rsplit("-", 1)[0] for fault in found} == stated
+    for fault in found:
+        assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+
+
 def about() -> Subjectmatter:
     return Teller(Scenario(), ground()).about()
 

@@ -36,7 +36,8 @@ def entries(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Ma
         return
     inner = "files.*" if path == "files.adt" else path
     # Of several ways to write an entry, the longest has entries of its own.
-    longest = schema.get("oneOf", [schema])[-1]
+    ways = [one for one in schema.get("oneOf", ()) if "type" in one]
+    longest = ways[-1] if ways else schema
     below = {f"{inner}.{name}": one for name, one in longest.get("properties", {}).items()}
     for one in (schema.get("additionalProperties"), schema.get("items")):
         if isinstance(one, Mapping) and {"properties", "$ref", "description"} & one.keys():

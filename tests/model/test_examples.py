@@ -6,12 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.checks import CHECKS, Context, Setting
 from conformance.content import Content
+from conformance.model.column import Column
+from conformance.model.condition import Condition
+from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.loading import load_catalogue
+from conformance.model.profile import Profile
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind, Requirement
+from conformance.model.types.integer import Integer
 from conformance.records import Rule, Scan, scan
 from conformance.signature import TrustStore
 from conformance.submission.evidence import Quarantine, SetBy, Submission
@@ -30,6 +36,34 @@ SPELT = {
     "<EF BB BF>": b"\xef\xbb\xbf",
 }
 SETTER = "threshold set by the User: "
+OF_VARIANT = (Condition("ServiceReferenceVariant", among=("7.1",)),)
+NUMBERS = (Column("First", Integer()), Column("Second", Integer()))
+COMPARED = "two columns of numbers, the first not above the second"
+#: The rules that an example says that its profile has, and the columns if they are others.
+RULED: dict[str, tuple[tuple[Column, ...], CrossRule]] = {
+    "a profile that requires a Warning Threshold for variant 7.1: ": (
+        (),
+        CrossRule("a", CrossRuleName.REQUIRE, ("WarningThreshold",), when=OF_VARIANT),
+    ),
+    "a profile that allows one breach alone for variant 7.1: ": (
+        (),
+        CrossRule(
+            "a",
+            CrossRuleName.ONE_OF,
+            ("Breach",),
+            values=("ADUserThresholdBreach",),
+            when=OF_VARIANT,
+        ),
+    ),
+    "a profile that allows Release alone for variant 7.1: ": (
+        (),
+        CrossRule("a", CrossRuleName.ONE_OF, ("Action",), values=("Release",), when=OF_VARIANT),
+    ),
+    f"a profile with {COMPARED}: ": (
+        NUMBERS,
+        CrossRule("a", CrossRuleName.COMPARE, ("First", "Second")),
+    ),
+}
 
 
 def as_bytes(example: str) -> bytes:
@@ -37,12 +71,25 @@ def as_bytes(example: str) -> bytes:
     if example == "a file of 0 bytes":
         return b""
     text = example.removeprefix(SETTER)
+    for words in RULED:
+        text = text.removeprefix(words)
     text = re.sub(r" followed by 2,000 (zeros and no line feed|more digits)", "0" * 2000, text)
     data = text.encode()
     for mark, meant in SPELT.items():
         data = data.replace(mark.encode(), meant)
     assert b"<" not in data, "a mark that nobody knows"
     return data
+
+
+def profile_of(kind: Kind, example: str) -> Profile:
+    """The reference profile, with the rule that an example says that its profile has."""
+    for words, (columns, rule) in RULED.items():
+        if example.startswith(words):
+            form = replace(PROFILE.files[kind], rules=(rule,))
+            if columns:
+                form = replace(form, columns=columns, key=())
+            return replace(PROFILE, files={**PROFILE.files, kind: form})
+    return PROFILE
 
 
 def look(requirement: Requirement, example: str) -> Scan:
@@ -52,7 +99,9 @@ def look(requirement: Requirement, example: str) -> Scan:
     submission = Submission(
         "example", kind, Path(), file=file, quarantine=Quarantine(set_by=set_by)
     )
-    setting = Setting(CATALOGUE, PROFILE, TrustStore(), parse_moment("2025-06-02", "now"))
+    setting = Setting(
+        CATALOGUE, profile_of(kind, example), TrustStore(), parse_moment("2025-06-02", "now")
+    )
     context = Context(submission, setting)
     found = context.scan
     assert found is not None

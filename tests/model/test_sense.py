@@ -118,6 +118,57 @@ TYPED = [
     _column("Other", type="code", values=["x"]), _column("When", type="instant"),
     _column("Since", type="instant"),
 ]  # fmt: skip
+SETTLED = [
+    _column("Int"), _column("Maybe", nullable=True),
+    _column("Code", type="code", values=["x", "y"]),
+    _column("Nothing", type="nothing", nullable=True),
+]  # fmt: skip
+REQUIRE = {"rule": "require", "columns": ["Maybe"]}
+ONE_OF = {"rule": "one-of", "column": "Maybe", "values": [1]}
+WHEN = {"column": "Code", "in": ["x"]}
+#: A rule, a condition, and what is wrong with them, if anything is.
+CONDITIONAL: list[tuple[str, dict[str, Any], str, dict[str, Any], str | None]] = [
+    ("require", REQUIRE, "all is well", WHEN, None),
+    ("forbid", {**REQUIRE, "rule": "forbid"}, "all is well", WHEN, None),
+    ("one-of", ONE_OF, "all is well", WHEN, None),
+    (
+        "require", {**REQUIRE, "columns": ["Int"]}, "no field is null", WHEN,
+        ".columns: Int is never null, so that the rule requires nothing",
+    ),
+    (
+        "require", {**REQUIRE, "columns": ["Nothing"]}, "each field is null", WHEN,
+        ".columns: Nothing is always null, so that it cannot have a value",
+    ),
+    (
+        "forbid", {"rule": "forbid", "columns": ["Int"]}, "no field is null", WHEN,
+        ".columns: Int is never null, so that the rule can never be kept",
+    ),
+    (
+        "forbid", {"rule": "forbid", "columns": ["Nothing"]}, "each field is null", WHEN,
+        ".columns: Nothing is always null, so that the rule forbids nothing",
+    ),
+    ("one-of", {**ONE_OF, "values": ["a"]}, "no value is right", WHEN,
+     ".values.1: Maybe is never a"),
+    (
+        "one-of", {**ONE_OF, "column": "Code", "values": ["x", "y"]}, "all values are right",
+        {"column": "Maybe", "null": True},
+        ".values: the rule allows all that Code can have",
+    ),
+    ("require", REQUIRE, "there is no column", {"column": "Z", "null": True},
+     ": there is no column 'Z'"),
+    ("require", REQUIRE, "its own column", {"column": "Maybe", "null": True},
+     ".when.1: Maybe is what the rule is about"),
+    ("require", REQUIRE, "it never holds", {"column": "Int", "null": True},
+     ".when.1.null: Int is never null"),
+    ("require", REQUIRE, "it always holds", {"column": "Nothing", "null": True},
+     ".when.1.null: Nothing is always null"),
+    ("require", REQUIRE, "all values are listed", {"column": "Code", "in": ["x", "y"]},
+     ".when.1.in: has all values that Code can have"),
+    ("require", REQUIRE, "no value is left", {"column": "Code", "not_in": ["x", "y"]},
+     ".when.1.not_in: has all values that Code can have"),
+    ("require", REQUIRE, "no such value", {"column": "Code", "in": ["z"]},
+     ".when.1.in.1: Code is never z"),
+]  # fmt: skip
 SENSELESS: dict[str, tuple[str, Any, str | None]] = {
     "a code that is the word for the other action": (
         "files.qcaf",
@@ -177,6 +228,14 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
         "files.adt", _file(TYPED, (), (("one-sender", ("Eui",)), ("one-sender", ("Request",)))),
         "files.adt.rules: 2 rules have the id 'one-sender'",
     ),
+    **{
+        f"{name}, where {told}": (
+            "files.adt",
+            {**_file(SETTLED), "rules": [{"id": "r", **rule, "when": [when]}]},
+            said and f"files.adt.rules.r{said}",
+        )
+        for name, rule, told, when, said in CONDITIONAL
+    },
     "method": (
         "delivery.method", "fax", "delivery.method: 'fax' is none of delivery.methods",
     ),

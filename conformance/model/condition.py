@@ -1,0 +1,65 @@
+"""When a rule of a profile applies to a record: what values other columns must have."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from conformance.model.types.choice import listed
+
+if TYPE_CHECKING:
+    from conformance.model.types.column_type import ColumnType
+
+
+class Condition(Struct, frozen=True):
+    """What a value of ``column`` must be: null or not, or else one of ``among``, or none of them.
+
+    The values are as they are read, so that an action is Release whatever its code is. Null is
+    neither one of some values nor none of them.
+    """
+
+    column: str
+    null: bool | None = None
+    among: tuple[str, ...] = ()
+    refused: bool = False
+
+    def holds(self, kind: ColumnType, value: bytes) -> bool:
+        """Return True if a conforming ``value`` of the column, whose type is ``kind``, is so."""
+        if self.null is not None:
+            return self.null is not bool(value)
+        return bool(value) and (as_read(kind, value) in self.among) is not self.refused
+
+    @property
+    def words(self) -> str:
+        """The condition, after a word such as "where"."""
+        if self.null is not None:
+            return f"{self.column} is null" if self.null else f"{self.column} has a value"
+        before = "neither null nor " if self.refused else ""
+        return f"{self.column} is {before}{listed(self.among)}"
+
+
+def condition(table: Mapping[str, Any]) -> Condition:
+    """Return the condition that a table of a profile describes, which fits the schema."""
+    refused = "not_in" in table
+    among = table.get("not_in", table.get("in", ()))
+    return Condition(table["column"], table.get("null"), tuple(map(str, among)), refused)
+
+
+def as_read(kind: ColumnType, value: bytes) -> str:
+    """Return what a conforming ``value`` means: the action of a code, else what ``same`` gives."""
+    return kind.action(value) or kind.same(value).decode(errors="surrogateescape")
+
+
+def written(kind: ColumnType, meant: str) -> bytes | None:
+    """Return a conforming value of ``kind`` that means ``meant``, if there is one."""
+    action = kind.of_action(meant)
+    try:
+        value = action.encode() if action is not None else kind.spell(meant.encode())
+    except ValueError:  # nothing like a value of the type
+        return None
+    judge = kind.judge(lambda pattern: re.compile(pattern).fullmatch)
+    fits = re.fullmatch(kind.expression(b","), value) and judge(value) is None
+    return value if fits and as_read(kind, value) == meant else None

@@ -1,0 +1,229 @@
+"""What a schema cannot say of the rules of a file: that they can hold, and can be broken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.model.catalogue import Catalogue
+from conformance.model.column import Column, Role
+from conformance.model.condition import Condition, written
+from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName, cross_rule
+from conformance.model.problem import Path, Problem
+from conformance.model.requirement import Kind
+from conformance.model.rule import Rule
+from conformance.model.types.choice import listed
+from conformance.model.types.column_type import Meaning, Number
+from conformance.model.types.registry import names_of
+
+#: What the columns of a rule may be read as: ways, each with a choice for each column.
+_MEANINGS: Mapping[CrossRuleName, Sequence[tuple[tuple[Meaning, ...], ...]]] = {
+    CrossRuleName.COMPARE: (
+        ((Meaning.NUMBER,), (Meaning.NUMBER,)),
+        ((Meaning.INSTANT,), (Meaning.INSTANT,)),
+        ((Meaning.PERIOD,), (Meaning.PERIOD,)),
+        ((Meaning.DATE,), (Meaning.DATE,)),
+        ((Meaning.TIME,), (Meaning.TIME,)),
+    ),
+    CrossRuleName.ONE_SENDER: (((Meaning.PARTY, Meaning.REQUEST),),),
+    CrossRuleName.ELIGIBLE_VARIANT: (((Meaning.CODE,), (Meaning.CODE,)),),
+    CrossRuleName.BREACH_FITS: (((Meaning.CODE,),),),
+}
+
+
+class RuleSense(Struct, frozen=True):
+    """Looks at the rules of the file of one kind, whose columns make sense.
+
+    ``checked`` are the rules that some requirement on the file is about.
+    """
+
+    kind: Kind
+    table: Mapping[str, Any]
+    columns: Mapping[str, Column]
+    catalogue: Catalogue
+    checked: frozenset[Rule]
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield what does not fit."""
+        # Ids are parts of the names of folders, which some systems compare without regard to case.
+        ids = Counter(rule["id"].lower() for rule in self.table["rules"])
+        for identifier, count in ids.items():
+            if count > 1:
+                what = f"{count} rules have the id {identifier!r}"
+                yield Problem(self._path(), what, "give each an id of its own")
+        seen: dict[CrossRule, str] = {}
+        for index, table in enumerate(self.table["rules"]):
+            rule, path = cross_rule(table), self._path(index)
+            like = replace(rule, id="")
+            if like in seen:
+                yield Problem(path, f"says what rule {seen[like]!r} says", "leave one of them")
+            seen.setdefault(like, rule.id)
+            yield from self._rule(path, rule, table)
+
+    def _rule(self, path: Path, rule: CrossRule, table: Mapping[str, Any]) -> Iterator[Problem]:
+        missing = [name for name in rule.looks_at if name not in self.columns]
+        if missing:
+            yield no_column(path, missing[0], self.columns)
+            return
+        found = [self.columns[name] for name in rule.columns]
+        unfit = _unfit(path, rule, found)
+        if unfit:
+            yield unfit
+            return
+        if rule.rule.laid_at not in self.checked:
+            what = f"no requirement on the {self.kind.label} looks at rules of the kind {rule.rule}"
+            yield Problem((*path, "rule"), what, "leave the rule out")
+            return
+        yield from self._of_kind(path, rule, found, table)
+        for index, one in enumerate(rule.when):
+            at = (*path, "when", index)
+            yield from _condition(at, one, self.columns[one.column])
+            if one.column in rule.columns and rule.rule is not CrossRuleName.COMPARE:
+                what = f"{one.column} is what the rule is about"
+                yield Problem(at, what, "give conditions on other columns")
+
+    def _of_kind(
+        self, path: Path, rule: CrossRule, found: Sequence[Column], table: Mapping[str, Any]
+    ) -> Iterator[Problem]:
+        match rule.rule:
+            case CrossRuleName.COMPARE:
+                yield from _compared(path, rule, found, table)
+            case CrossRuleName.ELIGIBLE_VARIANT:
+                yield from self._eligible(path, found)
+            case CrossRuleName.BREACH_FITS:
+                yield from self._fitting(path, found[0])
+            case CrossRuleName.REQUIRE | CrossRuleName.FORBID:
+                yield from _nullable(path, rule.rule, found)
+            case CrossRuleName.ONE_OF:
+                yield from _values((*path, "values"), found[0], rule.values)
+                yield from _all_of((*path, "values"), found[0], rule.values, "the rule allows all")
+            case CrossRuleName.ONE_SENDER:
+                pass
+            case _:
+                assert_never(rule.rule)
+
+    def _eligible(self, path: Path, found: Sequence[Column]) -> Iterator[Problem]:
+        role, variant = found
+        known = sorted({one for roles in self.catalogue.eligible.values() for one in roles})
+        unknown = [value for value in role.type.choices if value not in known]
+        if unknown:
+            what = f"{role.name} has {listed(tuple(unknown))}, which no variant is for"
+            yield Problem(path, what, f"values of it may be {', '.join(known)}")
+        strange = [v for v in variant.type.choices if v not in self.catalogue.eligible]
+        if strange:
+            what = f"{variant.name} has {listed(tuple(strange))}, not a Service Reference Variant"
+            yield Problem(path, what, 'give it values_from = "service-reference-variants"')
+
+    def _fitting(self, path: Path, column: Column) -> Iterator[Problem]:
+        if column.role is not Role.BREACH:
+            what = f"{column.name} does not have the role breach"
+            yield Problem(path, what, 'give the column the entry role = "breach"')
+
+    def _path(self, *steps: str | int) -> Path:
+        return ("files", self.kind.value, "rules", *steps)
+
+
+def no_column(path: Path, name: str, columns: Mapping[str, Column]) -> Problem:
+    """Return the problem that there is no column ``name``."""
+    return Problem(path, f"there is no column {name!r}", f"one of {', '.join(columns)}")
+
+
+def _unfit(path: Path, rule: CrossRule, found: Sequence[Column]) -> Problem | None:
+    """Return why a rule does not go with the types of its columns, if so."""
+    ways = _MEANINGS.get(rule.rule)
+    if ways is None or any(
+        len(found) == len(way)
+        and all(column.type.reads_as in may for column, may in zip(found, way, strict=True))
+        for way in ways
+    ):
+        return None
+    said = "; or ".join(
+        ", ".join(" or ".join(names_of(*one).split()) for one in way) for way in ways
+    )
+    return Problem(path, f"goes with columns of the types {said}")
+
+
+def _nullable(path: Path, name: CrossRuleName, found: Sequence[Column]) -> Iterator[Problem]:
+    """Yield the columns that a rule can never find wrong, or never right."""
+    required = name is CrossRuleName.REQUIRE
+    for column in found:
+        if column.type.always_null:
+            never = "always null, so that it cannot have a value"
+            what = never if required else "always null, so that the rule forbids nothing"
+        elif not column.nullable:
+            what = "never null, so that the rule " + (
+                "requires nothing" if required else "can never be kept"
+            )
+        else:
+            continue
+        yield Problem((*path, "columns"), f"{column.name} is {what}", "name a nullable column")
+
+
+def _values(path: Path, column: Column, values: Sequence[str]) -> Iterator[Problem]:
+    """Yield the values that no conforming field of a column has."""
+    for index, value in enumerate(values):
+        if written(column.type, value) is None:
+            known = column.type.choices
+            right = listed(known) if known else "a value that the column can have, as it is read"
+            yield Problem((*path, index), f"{column.name} is never {value}", right)
+
+
+def _all_of(path: Path, column: Column, values: Sequence[str], why: str) -> Iterator[Problem]:
+    """Yield that the values are all that a column can have."""
+    known = {column.type.action(v.encode()) or v for v in column.type.choices}
+    if known and known <= set(values):
+        yield Problem(path, f"{why} that {column.name} can have", "leave out some, or the entry")
+
+
+def _condition(path: Path, one: Condition, column: Column) -> Iterator[Problem]:
+    """Yield why a condition holds always, or never."""
+    if one.null is not None:
+        if column.type.always_null or not column.nullable:
+            always = column.type.always_null
+            what = f"{column.name} is {'always' if always else 'never'} null"
+            yield Problem((*path, "null"), what, "give a condition that some records meet")
+        return
+    entry = "not_in" if one.refused else "in"
+    yield from _values((*path, entry), column, one.among)
+    if one.refused or not column.nullable:
+        yield from _all_of((*path, entry), column, one.among, "has all values")
+
+
+def _compared(
+    path: Path, rule: CrossRule, found: Sequence[Column], table: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Yield why a comparison never decides, or never holds."""
+    left, right = found
+    if left.name == right.name:
+        yield Problem(path, f"compares {left.name} with itself")
+        return
+    if table.get("null") == "fails" and not (left.nullable or right.nullable):
+        yield Problem((*path, "null"), "neither column can be null", "leave it out")
+    low, high = left.type.bounds, right.type.bounds
+    if low is None or high is None:
+        return
+    always, never = _outcome(rule.comparator, low, high)
+    if always or never:
+        what = "holds for all values" if always else "holds for no values"
+        yield Problem(path, f"{what} of {left.name} and {right.name} within their limits")
+
+
+def _outcome(
+    comparator: Comparator, left: tuple[Number, Number], right: tuple[Number, Number]
+) -> tuple[bool, bool]:
+    """Return whether a comparison of numbers within these limits always holds, or never."""
+    below, at_most = left[1] < right[0], left[1] <= right[0]
+    above, at_least = left[0] > right[1], left[0] >= right[1]
+    match comparator:
+        case Comparator.BELOW:
+            return below, at_least
+        case Comparator.AT_MOST:
+            return at_most, above
+        case Comparator.EQUAL:
+            return False, below or above
+        case Comparator.UNEQUAL:
+            return below or above, False

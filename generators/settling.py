@@ -1,0 +1,139 @@
+"""Records that keep the rules of a profile on the values of one record, or are made to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from random import Random
+from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.model.column import Column, carried
+from conformance.model.condition import as_read, written
+from conformance.model.cross_rule import CrossRule, CrossRuleName
+from conformance.model.profile import FileFormat
+from conformance.model.rule import Rule
+from conformance.model.types.column_type import ColumnType
+from generators.values import Subjectmatter, value
+
+
+class Settling(Struct, frozen=True):
+    """Gives a record of ``form`` values that keep its rules; those at ``fixed`` stay.
+
+    What is made up is about ``about``.
+    """
+
+    form: FileFormat
+    about: Subjectmatter
+    fixed: Collection[int] = ()
+
+    def settle(self, fields: list[str], index: int, random: Random) -> bool:
+        """Change ``fields``, those of record ``index``; return True if they keep the rules."""
+        for _ in range(len(self.form.rules) + 1):
+            missed = list(unmet(self.form, [text.encode() for text in fields]))
+            if not missed:
+                return True
+            for rule in missed:
+                if rule.rule is CrossRuleName.COMPARE:
+                    self._compare(rule, fields)
+                else:
+                    for place in map(self.form.index, rule.columns):
+                        if place not in self.fixed:
+                            fields[place] = self._better(rule, place, fields[place], index, random)
+        return False
+
+    def _compare(self, rule: CrossRule, fields: list[str]) -> None:
+        """Give the columns of a comparison values, near those that they have, by which it holds."""
+        left, right = (self.form.index(name) for name in rule.columns)
+        if not fields[left] or not fields[right]:
+            return
+        columns = self.form.columns[left], self.form.columns[right]
+        types = columns[0].type, columns[1].type
+        for pair in _alternatives(columns, (fields[left], fields[right])):
+            changed = {
+                place
+                for place, text in zip((left, right), pair, strict=True)
+                if text != fields[place]
+            }
+            values = [text.encode() for text in pair]
+            if not changed.isdisjoint(self.fixed) or not all(map(conforms, types, values)):
+                continue
+            if rule.comparator.holds(types[0].order(values[0]), types[1].order(values[1])):
+                fields[left], fields[right] = pair
+                return
+
+    def _better(self, rule: CrossRule, place: int, mine: str, index: int, random: Random) -> str:
+        """Return a value that may help to keep ``rule``, in the place of ``mine``."""
+        column = self.form.columns[place]
+        match rule.rule:
+            case CrossRuleName.REQUIRE:
+                there = replace(column, nullable=False)
+                return mine or value(there, self.about, index, random)
+            case CrossRuleName.FORBID:
+                return ""
+            case CrossRuleName.ONE_OF:
+                found = written(column.type, random.choice(rule.values))
+                return found.decode() if found else mine
+            case _:
+                return mine
+
+
+def _alternatives(
+    columns: tuple[Column, Column], values: tuple[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield values near those of two columns, equal ones first."""
+    (left, right), (this, that) = columns, values
+    like_that = carried(that.encode(), right, left).decode()
+    like_this = carried(this.encode(), left, right).decode()
+    yield like_that, that
+    yield this, like_this
+    yield left.type.other(like_that) or like_that, that
+    yield this, right.type.other(like_this) or like_this
+
+
+def unmet(form: FileFormat, fields: Sequence[bytes]) -> Iterator[CrossRule]:
+    """Yield the rules on the values of one record that one of conforming values does not keep."""
+    for rule in form.rules:
+        if all(
+            one.holds(form.columns[form.index(one.column)].type, fields[form.index(one.column)])
+            for one in rule.when
+        ) and not _keeps(form, fields, rule):
+            yield rule
+
+
+def _keeps(form: FileFormat, fields: Sequence[bytes], rule: CrossRule) -> bool:
+    places = [form.index(name) for name in rule.columns]
+    match rule.rule:
+        case CrossRuleName.COMPARE:
+            left, right = places
+            if not fields[left] or not fields[right]:
+                return rule.null_passes
+            return rule.comparator.holds(_order(form, left, fields), _order(form, right, fields))
+        case CrossRuleName.REQUIRE:
+            return all(fields[place] for place in places)
+        case CrossRuleName.FORBID:
+            return not any(fields[place] for place in places)
+        case CrossRuleName.ONE_OF:
+            (place,) = places
+            kind, value = form.columns[place].type, fields[place]
+            return not value or as_read(kind, value) in rule.values
+        case CrossRuleName.ONE_SENDER | CrossRuleName.ELIGIBLE_VARIANT | CrossRuleName.BREACH_FITS:
+            return True  # by how values are made
+        case _:
+            assert_never(rule.rule)
+
+
+def conforms(kind: ColumnType, value: bytes) -> bool:
+    """Return True if ``value`` is one of the type's."""
+    return broken(kind, value) is None
+
+
+def broken(kind: ColumnType, value: bytes) -> Rule | None:
+    """Return the rule that ``value`` breaks as a value of the type, or None."""
+    return kind.judge(lambda pattern: lambda text: bool(re.fullmatch(pattern, text)))(value)
+
+
+def _order(form: FileFormat, place: int, fields: Sequence[bytes]) -> tuple[int, bytes]:
+    return form.columns[place].type.order(fields[place])
