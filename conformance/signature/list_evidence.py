@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from cryptography.x509 import ReasonFlags
 from msgspec import Struct
@@ -11,7 +12,10 @@ from msgspec import Struct
 from conformance.signature.certificate import Certificate
 from conformance.signature.name import same_name, written
 from conformance.signature.revocation_list import REASONS, RevocationList, points, shown
-from conformance.signature.revocation_statement import Silence, Statement, Vouchers, trouble
+from conformance.signature.revocation_statement import Silence, Statement, trouble
+
+if TYPE_CHECKING:
+    from conformance.signature.voucher import Vouchers
 
 
 class ListEvidence(Struct, frozen=True):

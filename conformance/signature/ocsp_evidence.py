@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,7 +13,10 @@ from conformance.signature.issuing import is_issued_by
 from conformance.signature.name import written
 from conformance.signature.ocsp_response import Answer, OcspResponse
 from conformance.signature.revocation_list import REASONS
-from conformance.signature.revocation_statement import Silence, Statement, Vouchers, trouble
+from conformance.signature.revocation_statement import Silence, Statement, trouble
+
+if TYPE_CHECKING:
+    from conformance.signature.voucher import Vouchers
 
 _OPTION = "--ocsp"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,15 +14,11 @@ from conformance.signature.certificate import Certificate
 from conformance.signature.list_evidence import ListEvidence
 from conformance.signature.name import written
 from conformance.signature.revocation_list import REASONS, Entry
-from conformance.signature.revocation_statement import (
-    Silence,
-    Source,
-    Statement,
-    Vouchers,
-    revoked_by,
-    trouble,
-)
+from conformance.signature.revocation_statement import Silence, Statement, revoked_by, trouble
 from conformance.signature.trust import Gap, TrustStore
+
+if TYPE_CHECKING:
+    from conformance.signature.voucher import Source, Vouchers
 
 
 class Revocation(Struct, frozen=True):

@@ -6,9 +6,9 @@ here the question is about the time at which something was sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from cryptography.x509 import ReasonFlags
 from msgspec import Struct
@@ -17,25 +17,7 @@ from conformance.signature.certificate import Certificate
 from conformance.signature.revocation_list import Entry, Reasons
 
 if TYPE_CHECKING:
-    from conformance.signature.ocsp_response import OcspResponse
-
-
-class Source(Protocol):
-    """What a statement is in."""
-
-    @property
-    def weak(self) -> str | None:
-        """The digest that it is signed with, in words, if that can be forged."""
-        ...
-
-    @property
-    def trusted_by(self) -> str:
-        """The entry of a profile that lists such files."""
-        ...
-
-    def title(self) -> str:
-        """Return what it is called in a sentence."""
-        ...
+    from conformance.signature.voucher import Source
 
 
 class Statement(Struct, frozen=True):
@@ -66,18 +48,6 @@ class Silence(Struct, frozen=True):
     reason: str
     missing: str
     given: bool = True
-
-
-class Vouchers(Protocol):
-    """The certificates of those who may say that a certificate was revoked."""
-
-    def of(self, name: bytes) -> Iterable[Certificate]:
-        """Yield those that may have signed a list in this name, in DER."""
-        ...
-
-    def responders(self, authority: Certificate, response: OcspResponse) -> Iterable[Certificate]:
-        """Yield those that may have signed a response about certificates of ``authority``."""
-        ...
 
 
 def revoked_by(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,8 @@ from msgspec.structs import replace
 from conformance.errors import TadpError
 from conformance.model.profile_loading import TEST_KEYS
 from conformance.report.signature import signature_problems
-from conformance.signature import Opened, TrustStore, examine, load_trust
+from conformance.signature import Opened, TrustStore, examine, load_trust, published
+from conformance.signature.certificate import Certificate
 from conformance.signature.published import listed_text, published_digests
 from generators.keys import SigningKey, ecdsa_key
 from generators.pki import Pki
@@ -172,3 +174,16 @@ def test_a_published_key_signs_no_report(tmp_path: Path) -> None:
     assert "is a published test key" in problem
     tests = replace(trust, test_keys=True)
     assert list(signature_problems(data, signature, tests, pki.NOW)) == []
+
+
+@pytest.mark.parametrize("algorithm", ["ecdsa", "ecdsa-p384", "ecdsa-p521", "rsa", "rsa-3072"])
+def test_a_key_in_the_usual_encoding_needs_not_be_encoded_again(algorithm: str) -> None:
+    certificate = Certificate.read(Pki(algorithm).certificate("aro-1"))
+    assert certificate is not None
+    digest = hashlib.sha256(certificate.key).hexdigest()
+    assert digest in published_digests()
+    assert published._is_usual(certificate.key) == (algorithm != "rsa-3072")
+    assert published._key_digest(certificate.der) == digest
+    assert published.is_published(certificate)
+    compressed = certificate.key.replace(b"\x00\x04", b"\x00\x02", 1)
+    assert algorithm.startswith("rsa") or not published._is_usual(compressed)
