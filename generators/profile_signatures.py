@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conformance.model.profile import TRIMMED
-from conformance.model.profile_effect import CMS
+from conformance.model.profile_effect import is_cms
 from conformance.model.signature_record_sense import CONTAINER as RECORD
 from conformance.signature.containers import CMS_DETACHED, CONTAINERS, signing_containers
 from generators.drawing import Drawing, Table
@@ -67,13 +67,13 @@ class SignatureMaker(Drawing):
         if self.either():
             algorithms = [*algorithms, _FURTHER]
         attributes = self.one(["optional", "required", "refused"])
-        is_cms = bool(CMS & {*containers})
+        has_cms = any(map(is_cms, containers))
         return {
             "containers": containers,
             **(self.perhaps(signers=self.one(_SIGNERS)) if several else {}),
-            "signed_attributes": attributes if is_cms else "optional",
+            "signed_attributes": attributes if has_cms else "optional",
             "algorithms": algorithms,
-            **({"cms": cms} if cms and is_cms else {}),
+            **({"cms": cms} if cms and has_cms else {}),
             **record,
         }
 
