@@ -18,14 +18,12 @@ from conformance.model.delivery_sense import (
 from conformance.model.file_sense import FileSense
 from conformance.model.identity import ANY_PART, EUI64_PART, Place
 from conformance.model.problem import Path, Problem
-from conformance.model.profile import SIGNING_USES, TRIMMED, CharacterSet, SignerCount
+from conformance.model.profile import SIGNING_USES, CharacterSet, SignerCount
 from conformance.model.requirement import Kind
 from conformance.model.signature_record_sense import record_problems
 
 #: Tables that a profile may lack, of which it may still say what is assumed.
 _OPTIONAL = frozenset({"alerts", "readings", "trust"})
-#: The container of which a profile says what it is over.
-_BESIDE = "cms-detached"
 
 
 def sense(
@@ -148,9 +146,6 @@ def _signature(signature: Mapping[str, Any]) -> Iterator[Problem]:
         if one in seen:
             yield Problem(path, "is listed twice", "leave one of them")
         seen.append(one)
-    if signature.get("cms", {}).get("over") == TRIMMED and _BESIDE not in signature["containers"]:
-        what = f"makes no difference: signature.containers does not have {_BESIDE}"
-        yield Problem(("signature", "cms", "over"), what, "add it there, or leave this out")
 
 
 def _certificate(certificate: Mapping[str, Any]) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from conformance.findings import Progress
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
 from conformance.model.problem import Problem
-from conformance.model.profile import CharacterSet, FileFormat, Profile
+from conformance.model.profile import TRIMMED, CharacterSet, FileFormat, Profile
 from conformance.model.profile_loading import load_with_sources
 from conformance.model.profile_problem import Located, ProfileError, located
 from conformance.model.requirement import Kind
@@ -77,7 +77,8 @@ def examine(name: str, catalogue: Catalogue, step: Progress | None = None) -> Ex
     def placed(problems: Sequence[Problem]) -> tuple[Located, ...]:
         return tuple(located(one, profile.raw, sources) for one in problems)
 
-    refused = [*_trust(profile), *_patterns(profile), *_overruled(profile), *_of_several(profile)]
+    checks = (_trust, _patterns, _overruled, _over, _of_several)
+    refused = [problem for check in checks for problem in check(profile)]
     self_test = None if refused or step is None else _plug_in()
     if self_test is None or step is None:
         return Examined(profile, placed(refused))
@@ -138,6 +139,16 @@ def _overruled(profile: Profile) -> Iterator[Problem]:
                 "clause 4.7(b) asks for an action in each record, whatever a profile says",
                 "leave it out",
             )
+
+
+def _over(profile: Profile) -> Iterator[Problem]:
+    """Yield that a signature beside the file is over part of it, where there is none."""
+    from conformance.signature.containers import CMS_DETACHED
+
+    rules = profile.signature
+    if rules.over == TRIMMED and CMS_DETACHED.name not in rules.containers:
+        what = f"makes no difference: signature.containers does not have {CMS_DETACHED.name}"
+        yield Problem(("signature", "cms", "over"), what, "add it there, or leave this out")
 
 
 def _of_several(profile: Profile) -> Iterator[Problem]:
