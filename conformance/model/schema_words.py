@@ -27,6 +27,8 @@ WANTED = "x-wanted"
 _SAID_AT_REFERENCE = ("description", WANTED)
 #: Keywords with alternatives, and those under which there is what depends on another value.
 _ALTERNATIVES, _BRANCHES = ("oneOf", "anyOf"), frozenset({"then", "else"})
+#: Keywords that lead into a part of a value.
+_INTO = frozenset({"properties", "items", "additionalProperties", "propertyNames"})
 #: Keywords about the parts of what they are at, so that several can be said of it.
 _ABOUT_PARTS = frozenset({"additionalProperties", "required", "propertyNames"})
 #: Characters of a value that are shown; longer ones are cut. Characters of a list of names.
@@ -205,14 +207,16 @@ class _Words:
 
         What depends on another value says only that it is there, and the table what it is.
         """
-        while True:
-            found = self._at(steps).get("properties", {}).get(name)
-            branch = max((n for n, step in enumerate(steps) if step in _BRANCHES), default=None)
-            if found is not None or branch is None:
-                return found or {}
-            steps = steps[: branch + 1]
+        found = self._at(steps).get("properties", {}).get(name)
+        while found is None:
+            above = max((n for n, step in enumerate(steps[:-1]) if step in _BRANCHES), default=None)
+            if above is None or _INTO & {*steps[above:-1]}:
+                return {}
+            steps = steps[: above + 1]
             if steps[-3:-2] == ["allOf"]:
                 steps = steps[:-2]
+            found = self._at(steps).get("properties", {}).get(name)
+        return found
 
     def _at(self, steps: Sequence[str | int]) -> Mapping[str, Any]:
         """Return the schema that has the keyword at the end of the path ``steps``.

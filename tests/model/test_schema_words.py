@@ -40,9 +40,16 @@ class Walk:
 
     def damaged(self) -> Iterator[tuple[str, Path, Any]]:
         """Yield the keyword, the path to what is wrong, and a document."""
-        for path, schema in self.places(self.schema, ()):
-            for keyword, value in broken(schema):
-                yield keyword, path, around(path, value)
+        condition = self.schema.get("if", {}).get("properties", {})
+        chosen = {key: one["const"] for key, one in condition.items() if "const" in one}
+        for branch, beside in ((self.schema, {}), (self.schema.get("then", {}), chosen),
+                               (self.schema.get("else", {}), {})):  # fmt: skip
+            for path, schema in self.places(branch, ()):
+                for keyword, value in broken(schema):
+                    document = around(path, value)
+                    if isinstance(document, dict):
+                        document = {**beside, **document}
+                    yield keyword, path, document
 
     def places(self, schema: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         while "$ref" in schema:
@@ -217,3 +224,31 @@ def test_what_is_damaged_in_a_report_read_back_is_said_by_number_from_1() -> Non
     document = json.loads(text)
     said = [one.said(document) for one in problems("report", document)]
     assert any(one.startswith("submissions.1.requirements.1.findings.1.record: 0 ") for one in said)
+
+
+def conditions(root: Mapping[str, Any], schema: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield the places of a schema with what depends on other values, and such a value."""
+    if not isinstance(schema, Mapping) or len(path) > 9:
+        return
+    for key, one in schema.get("if", {}).get("properties", {}).items():
+        for value in (one.get("const"), *one.get("enum", ()), "~"):
+            yield path, {key: value}
+    target: Any = root
+    for step in schema.get("$ref", "").removeprefix("#/").split("/") if "$ref" in schema else ():
+        target = target[step]
+    below = [(one, path) for one in (*schema.get("allOf", ()), schema.get("then"))]
+    below += [(target, path)] if target is not root else []
+    below += [(one, (*path, key)) for key, one in schema.get("properties", {}).items()]
+    for one, longer in (*below, (schema.get("items"), (*path, 0))):
+        yield from conditions(root, one, longer)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_depends_on_another_value_is_said_in_plain_words(name: str) -> None:
+    root = schema_of(name)
+    for path, value in conditions(root, root):
+        document = around(path, value)
+        for one in problems(name, document):
+            said = " ".join((named(document, one.path), one.what, one.right))
+            assert OF_A_LIBRARY.search(said) is None, said
+            assert one.right or "~" in said, said
