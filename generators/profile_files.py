@@ -119,7 +119,7 @@ class FileMaker(Drawing):
 
     def report_and_qcaf(self, breaches: Sequence[str]) -> tuple[Table, Table]:
         """Return a quarantine report, and the QCAF with its columns and an action."""
-        request = self._named("request-id", type="request-id", **self.eui64())
+        request = self._named("request-id", type="request-id", **self._request_id())
         request.pop("nullable", None)
         rules = self._rule("one-sender", request)
         columns: list[Table] = [request]
@@ -165,6 +165,10 @@ class FileMaker(Drawing):
     def eui64(self) -> Table:
         """Return how the EUI-64s of a column are written."""
         return self.perhaps(form=self.one(_FORMS), case=self.one(_CASES))
+
+    def _request_id(self) -> Table:
+        """Return how the Request IDs of a column are written."""
+        return {**self.eui64(), **self.perhaps(separator=self.one(":-/_."))}
 
     # --- Files ------------------------------------------------------------------------------------
 
@@ -259,8 +263,10 @@ class FileMaker(Drawing):
                 entries = self.one(_ENTRIES[kind])
             case "code":
                 entries = self._codes()
-            case "eui64" | "request-id":
+            case "eui64":
                 entries = self.eui64()
+            case "request-id":
+                entries = self._request_id()
             case "constant":
                 entries = {"value": self.one(["H", self.word(), "1.0"])}
             case "nothing":

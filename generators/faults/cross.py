@@ -192,8 +192,8 @@ def key_value(draft: Draft, row: Row) -> bytes | None:
     number = draft.format.index_of_role(Role.REQUEST_ID)
     if number is None or draft.format.columns[number].type.reads_as is not Meaning.REQUEST:
         return None
-    head = row.fields[number].rsplit(b":", 1)[0]
-    return head + b":999999999"
+    separator = draft.format.columns[number].type.after_party
+    return row.fields[number].rsplit(separator, 1)[0] + separator + b"999999999"
 
 
 def appended(draft: Draft, line: bytes) -> Faulty:

@@ -47,6 +47,9 @@ COLUMNS = {
       { name = "A", type = "instant", format = ["DD/MM/YYYY hh:mm", "YYYYMMDDhhmm"] },
       { name = "B", type = "instant", zone = "Europe/London", format = "YYYY-MM-DD hh:mm:ss" },
       { name = "C", type = "instant", nullable = true },""",
+    "request-id": """
+      { name = "A", type = "request-id", form = "none", separator = "-" },
+      { name = "B", type = "request-id", separator = "/", case = "lower", nullable = true },""",
     "period": """
       { name = "A", type = "period", codes = { H = 1, D = 24, W = 168, 7D = 168 } },
       { name = "B", type = "period", form = "iso-8601", nullable = true },

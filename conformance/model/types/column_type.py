@@ -88,8 +88,6 @@ class ColumnType(Struct, frozen=True):
     always_null: ClassVar[bool] = False
     #: False: ``expression`` matches values that do not conform, and each is to be judged.
     exact: ClassVar[bool] = True
-    #: What follows the User ID in a value; empty where the value is the User ID.
-    after_party: ClassVar[bytes] = b""
     #: Spreadsheet programs shorten such values if they take them for numbers.
     long_digits: ClassVar[bool] = False
 
@@ -220,6 +218,11 @@ class ColumnType(Struct, frozen=True):
     def party(self, value: bytes) -> bytes:
         """Return the User ID that a conforming value names, with hyphens and in upper case."""
         return value
+
+    @property
+    def after_party(self) -> bytes:
+        """What follows the User ID in a value; empty where the value is the User ID."""
+        return b""
 
     def leading(self, data: bytes) -> bytes | None:
         """Return the User ID that ``data`` begins with, with hyphens and in upper case, if any."""

@@ -37,22 +37,35 @@ if TYPE_CHECKING:
 COUNTER_MAXIMUM = 2**64 - 1
 
 _LARGEST = size(b"%d" % COUNTER_MAXIMUM)
-_LOOSE = f"(?:{LOOSE}:){{2}}[0-9]+"
+#: What can be between the parts, with its name.
+_SEPARATORS = {":": "colons", "-": "hyphens", "/": "slashes", "_": "underscores", ".": "full stops"}
+_LOOSE = f"(?:{LOOSE}[-:/_.]){{2}}[0-9]+"
 
 
 class RequestId(ColumnType, frozen=True):
-    """An originator's EUI-64, a target's EUI-64 and a counter, joined by colons."""
+    """An originator's EUI-64, a target's EUI-64 and a counter, joined by colons, or otherwise."""
 
     name = "request-id"
     reads_as = Meaning.REQUEST
-    entries: ClassVar = ENTRIES
-    after_party = b":"
+    entries: ClassVar = {
+        **ENTRIES,
+        "separator": {
+            "enum": list(_SEPARATORS),
+            "description": "What is between the EUI-64s and the counter; colons where it is not "
+            "said.",
+        },
+    }
     long_digits = True
     cell_width = 64
     rules = (Rule.FIELD_FORM, Rule.RANGE)
 
     form: str = "hyphens"
     case: str | None = None
+    separator: str | None = None
+
+    @property
+    def after_party(self) -> bytes:
+        return (self.separator or ":").encode()
 
     @property
     def spelling(self) -> Spelling:
@@ -82,24 +95,26 @@ class RequestId(ColumnType, frozen=True):
 
     def _from(self, originator: bytes) -> bytes:
         target = self.spelling.expression
-        return originator + b":" + target + b":" + between(0, COUNTER_MAXIMUM)
+        between_parts = re.escape(self.after_party)
+        return originator + between_parts + target + between_parts + between(0, COUNTER_MAXIMUM)
 
     def _form(self) -> bytes:
         """Return an expression for values, however large the counter."""
         party = self.spelling.expression
-        return party + b":" + party + b":(?:" + NUMBER + b")"
+        between_parts = re.escape(self.after_party)
+        return party + between_parts + party + between_parts + b"(?:" + NUMBER + b")"
 
     @property
     def narrowest(self) -> int:
         return 2 * (self.spelling.width + 1) + 1
 
     def judge(self, compile_pattern: Compile) -> Judge:
-        matches = re.compile(self._form()).fullmatch
+        matches, separator = re.compile(self._form()).fullmatch, self.after_party
 
         def broken(value: bytes) -> Rule | None:
             if not matches(value):
                 return Rule.FIELD_FORM
-            return Rule.RANGE if size(value.rpartition(b":")[2]) > _LARGEST else None
+            return Rule.RANGE if size(value.rpartition(separator)[2]) > _LARGEST else None
 
         return broken
 
@@ -110,7 +125,8 @@ class RequestId(ColumnType, frozen=True):
         spelling = self.spelling
         joined = "" if self.form == "hyphens" else f" {spelling.joined}"
         expected = (
-            f"a Request ID: two EUI-64s in {spelling.digits}{joined} and a counter, with colons"
+            f"a Request ID: two EUI-64s in {spelling.digits}{joined} and a counter, "
+            f"with {self._separators}"
         )
         return explain_form(spelling, self._form(), expected, value)
 
@@ -133,7 +149,15 @@ class RequestId(ColumnType, frozen=True):
     def spell(self, value: bytes) -> bytes:
         originator, target, counter = value.decode().split(":")
         write = self.spelling.write
-        return ":".join((write(originator), write(target), counter)).encode()
+        return self._joined(write(originator), write(target), counter).encode()
+
+    def _joined(self, *parts: str) -> str:
+        return (self.separator or ":").join(parts)
+
+    @property
+    def _separators(self) -> str:
+        """What is between the parts, in words."""
+        return _SEPARATORS[self.separator or ":"]
 
     def party(self, value: bytes) -> bytes:
         return self.spelling.canonical(value[: self.spelling.width])
@@ -147,14 +171,14 @@ class RequestId(ColumnType, frozen=True):
         case = "" if spelling.case == "any" else f", in {spelling.case} case"
         form = "" if self.form == "hyphens" else f", with pairs of digits {spelling.joined}"
         return (
-            "A Request ID: two EUI-64s and a counter, joined by colons"
+            f"A Request ID: two EUI-64s and a counter, joined by {self._separators}"
             f"{case}{form}, as the quarantine report has it."
         )
 
     def make(self, index: int, random: Random) -> str:
         write = self.spelling.write
         parties = (write(eui64_of(random.getrandbits(32))) for _ in range(2))
-        return ":".join((*parties, str(index)))
+        return self._joined(*parties, str(index))
 
     count = COUNTER_MAXIMUM + 1
 
@@ -163,10 +187,10 @@ class RequestId(ColumnType, frozen=True):
 
     def of_request(self, party: str, target: str, counter: int) -> str | None:
         write = self.spelling.write
-        return f"{write(party)}:{write(target)}:{counter}"
+        return self._joined(write(party), write(target), str(counter))
 
     def faults(self) -> Iterator[ValueFault]:
-        form = Rule.FIELD_FORM
+        form, mark = Rule.FIELD_FORM, self.after_party
         yield from spaces()
         width = self.spelling.width
         if fault := other_case(self.spelling):
@@ -175,22 +199,25 @@ class RequestId(ColumnType, frozen=True):
             yield ValueFault(
                 form, fault.name, fault.title, lambda v: v[: width + 1] + wrong + v[2 * width + 1 :]
             )
-        yield ValueFault(form, "no-counter", "no counter", lambda v: v.rsplit(b":", 1)[0])
+        yield ValueFault(form, "no-counter", "no counter", lambda v: v.rsplit(mark, 1)[0])
         yield ValueFault(
             form,
             "leading-zero",
             "a counter with a leading zero",
-            lambda v: b":0".join(v.rsplit(b":", 1)),
+            lambda v: (mark + b"0").join(v.rsplit(mark, 1)),
         )
+        other = "-" if mark != b"-" else ":"
         yield ValueFault(
             form,
-            "hyphens",
-            "hyphens for colons",
-            lambda v: b"-".join((v[:width], v[width + 1 : 2 * width + 1], v[2 * width + 2 :])),
+            _SEPARATORS[other],
+            f"{_SEPARATORS[other]} for {self._separators}",
+            lambda v: other.encode().join(
+                (v[:width], v[width + 1 : 2 * width + 1], v[2 * width + 2 :])
+            ),
         )
         yield ValueFault(
             Rule.RANGE,
             "counter",
             "a counter of 2 to the 64th",
-            lambda v: v.rsplit(b":", 1)[0] + b":%d" % (COUNTER_MAXIMUM + 1),
+            lambda v: v.rsplit(mark, 1)[0] + mark + b"%d" % (COUNTER_MAXIMUM + 1),
         )

@@ -30,6 +30,7 @@ from tests.model.types.colour import Colour
 EXAMPLES: tuple[ColumnType, ...] = (
     Eui64(), Eui64(case="any"), Eui64("colons", "lower"), Eui64("none"), RequestId(),
     RequestId(case="any"), RequestId("none", "lower"), RequestId("colons"),
+    RequestId("none", None, "-"), RequestId("hyphens", "any", "/"), RequestId(separator="-"),
     Integer(), Integer(minimum=5), Integer(5, 744), Integer(maximum_digits=3), Integer(7, 5000, 3),
     Integer(digits=3), Integer(digits=4, minimum=2000, maximum=4000), Integer(signed=True),
     Integer(-120, -7, signed=True), Integer(-5, 744, signed=True), Integer(signed=True, maximum=-3),
