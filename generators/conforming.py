@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from conformance.model.requirement import Kind
 from conformance.submission.moments import format_moment
 from generators.area import area
 from generators.draft import Draft, Ground
-from generators.records import join, records
+from generators.records import FEW, join, records
 from generators.scenario import Scenario
 from generators.teller import Teller
 
@@ -27,6 +29,13 @@ def conforming(scenario: Scenario, ground: Ground) -> Draft:
     if scenario.kind is Kind.AREA:
         return area(scenario, ground)
     return Teller(scenario, ground).draft()
+
+
+def fitted(scenario: Scenario, ground: Ground) -> Scenario:
+    """Return ``scenario`` with as many records as its file can have, if it asks for a few."""
+    if not 0 < scenario.records <= FEW:
+        return scenario
+    return replace(scenario, records=Teller(scenario, ground).usual_count(scenario.records))
 
 
 def _publication(scenario: Scenario, ground: Ground) -> Draft:

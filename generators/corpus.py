@@ -15,7 +15,7 @@ from conformance.findings import Progress
 from conformance.model.requirement import Kind, Requirement, Subject, Testable
 from conformance.portable import Names, require_portable
 from generators.case import CHECKED_AT, ROOM, Case
-from generators.conforming import conforming
+from generators.conforming import conforming, fitted
 from generators.draft import Draft, Ground
 from generators.expectation import with_verdicts
 from generators.faults import OPERATORS, faults_of
@@ -85,7 +85,7 @@ def _told(story: Story, ground: Ground) -> Draft | str:
     if story.lacks:
         return story.lacks
     try:
-        return conforming(story.scenario, ground)
+        return conforming(fitted(story.scenario, ground), ground)
     except TadpError as error:
         return str(error)
 

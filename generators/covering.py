@@ -23,6 +23,7 @@ from generators.draft import Draft, Ground
 from generators.faults import Fault, Faulty, faults_of
 from generators.offer import Offer, usual
 from generators.scenario import Scenario, encodings
+from generators.teller import Teller
 
 #: The story of a case that was found, and the conforming case beside it.
 STORY = "found"
@@ -116,7 +117,7 @@ def _sorts(ground: Ground, random: Random) -> Iterator[Scenario]:
         for edition, method in _deliveries(ground):
             for set_by in SetBy if kind is Kind.QCAF else [SetBy.USER]:
                 for action in ("both", "Release", "Delete") if kind is Kind.QCAF else ["both"]:
-                    yield replace(
+                    scenario = replace(
                         plain,
                         kind=kind,
                         edition=edition,
@@ -126,11 +127,13 @@ def _sorts(ground: Ground, random: Random) -> Iterator[Scenario]:
                         advice=random.choice(("each", "all")),
                         seed=random.randrange(1 << 16),
                         records=random.randint(2, 6),
-                        quarantined_hours=random.randint(1, offer.hours),
+                        quarantined_hours=random.randint(min(1, offer.hours), offer.hours),
                         container=random.choice(offer.containers),
                         algorithm=random.choice(offer.algorithms),
                         encoding=random.choice(encodings(ground.profile.signature)),
                     )
+                    count = Teller(scenario, ground).usual_count(scenario.records)
+                    yield replace(scenario, records=count)
 
 
 def _deliveries(ground: Ground) -> list[tuple[str, str]]:

@@ -33,6 +33,7 @@ from conformance.submission.manifest import MAXIMUM_BYTES
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT, Case
+from generators.conforming import fitted
 from generators.corpus import manifest_of
 from generators.covering import POSITIVE, STORY, Tried, covering
 from generators.draft import Ground as Base
@@ -244,7 +245,8 @@ def write_corpus(found: Tried, folder: Path, source: CorpusFiles) -> str:
     there too, so that the smoke test has one that the receiver takes.
     """
     case = found.case()
-    plain = Tried.of(usual(found.draft.ground.profile), found.draft.ground)
+    base = found.draft.ground
+    plain = Tried.of(fitted(usual(base.profile), base), base)
     made = [Case("conforming/plain", "a plain submission", STORY, plain.draft)]
     if found.fault is not None:
         made.append(Case(POSITIVE, "what it was made from", STORY, found.positive))

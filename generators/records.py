@@ -24,10 +24,10 @@ REDRAWN = 20
 FORBIDDEN = 1000
 
 
-def usual_count(form: FileFormat, about: Subjectmatter) -> int:
-    """Return how many records a small file has: a few, as the profile allows."""
-    there = count_keys(form, about) if form.key else FEW
-    return max(form.minimum_records, min(FEW, there))
+def usual_count(form: FileFormat, about: Subjectmatter, few: int = FEW) -> int:
+    """Return how many records a small file has: ``few``, as the profile allows."""
+    there = count_keys(form, about) if form.key else few
+    return max(form.minimum_records, min(few, there))
 
 
 def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> Iterator[list[str]]:

@@ -26,9 +26,12 @@ from generators.draft import Draft, Ground
 from generators.faults import Fault, Faulty, faults_of
 from generators.offer import Offer
 from generators.scenario import Scenario, encodings
+from generators.teller import Teller
 
 #: What is submitted to DCC; other kinds can be asked for.
 SUBMITTED = (Kind.ADT, Kind.QCAF)
+#: Records of a file, if there are as many keys.
+_MOST = 12
 #: A few senders: certificates are made for each, and a key of RSA takes its time.
 _SENDERS = ("70-00-00-00-00-00-00-01", "70-00-00-00-00-00-00-0A", "90-B3-D5-1F-30-01-00-00")
 
@@ -73,22 +76,23 @@ def scenarios(
     least = max(1, form.minimum_records if form else 1)
     offer = Offer.of(rules)
     container = draw(st.sampled_from(offer.containers))
-    return Scenario(
+    scenario = Scenario(
         kind=kind,
         edition=edition,
         seed=draw(st.integers(0, 1 << 16)),
-        records=draw(st.integers(least, 12)),
         user_id=draw(st.sampled_from(_SENDERS)),
         user_role=draw(st.sampled_from(offer.roles or _roles(base))),
         set_by=draw(st.sampled_from([SetBy.USER, SetBy.DCC])),
         advice=draw(st.sampled_from(["all", "each", "none"])),
         action=draw(st.sampled_from(["both", "Release", "Delete"])),
-        quarantined_hours=draw(st.integers(1, offer.hours)),
+        quarantined_hours=draw(st.integers(min(1, offer.hours), offer.hours)),
         method=draw(st.sampled_from(methods)),
         container=container,
         algorithm=draw(st.sampled_from(offer.algorithms)),
         encoding=draw(st.sampled_from(encodings(rules.signature))),
     )
+    most = Teller(scenario, base).usual_count(_MOST)
+    return replace(scenario, records=draw(st.integers(least, max(least, most))))
 
 
 @st.composite

@@ -16,7 +16,7 @@ from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Testable
 from conformance.submission.moments import format_moment
 from generators.draft import Draft, Ground
-from generators.records import join, records, usual_count
+from generators.records import FEW, join, records, usual_count
 from generators.references import reference
 from generators.scenario import Scenario
 from generators.settling import Settling
@@ -133,10 +133,10 @@ class Teller(Struct, frozen=True):
         )
         return replace(form, columns=tuple(columns))
 
-    def usual_count(self) -> int:
-        """Return how many records the file has unless a number is chosen."""
+    def usual_count(self, few: int = FEW) -> int:
+        """Return how many records the file has where about ``few`` will do."""
         form = self.ground.profile.files.get(FILES.get(self.scenario.kind, Kind.ADT))
-        return self.scenario.records if form is None else usual_count(form, self.about())
+        return self.scenario.records if form is None else usual_count(form, self.about(), few)
 
     def about(self) -> Subjectmatter:
         """What the values of the files speak of."""

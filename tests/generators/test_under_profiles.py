@@ -18,6 +18,7 @@ from conformance.model.requirement import Kind
 from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
 from generators.conforming import conforming
+from generators.covering import covering
 from generators.draft import Draft, Ground
 from generators.faults import faults_of
 from generators.hierarchy import store_of
@@ -276,3 +277,11 @@ def test_an_area_has_no_folder_that_the_profile_does_not_have() -> None:
     (fault,) = (one for one in faults_of(made) if one.name == "request-for-each-file/two-user-ids")
     with pytest.raises(TadpError, match="the profile has no folder live"):
         fault.apply(made)
+
+
+def test_submissions_are_looked_for_with_no_more_records_than_there_are_keys() -> None:
+    column = 'name = "A", type = "code", values = ["X", "Y"]'
+    place = file_of('["A"]', column)
+    made = [one.positive for one in covering(place, 1, lambda _: False)]
+    counts = {(one.csv or b"").count(b"\n") for one in made if one.kind is Kind.ADT}
+    assert counts == {2}
