@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from conformance.model.requirement import Kind, Requirement
-from conformance.submission.area.spot import Folder
+from conformance.submission.area.spot import Folder, spots
 from generators.area import adt_file, folder_of, placed, qcaf_file, reference
 from generators.draft import Draft
 from generators.faults.cross import STRANGER
@@ -23,44 +23,55 @@ _LIVE, _SUBMITTED, _ARCHIVE = ((Kind.ADT, folder) for folder in (
 _QCAF = (Kind.QCAF, Folder.SUBMITTED)
 
 
+def has(draft: Draft, *folders: Folder) -> bool:
+    """Return True if the profile has all of ``folders`` for ADT Files."""
+    known = {spot.folder for spot in spots(draft.profile.delivery) if spot.kind is Kind.ADT}
+    return known.issuperset(folders)
+
+
 def more_live_user_ids(draft: Draft) -> list[str]:
     """The live User IDs of an area, and one that has no file."""
     return [*entry(draft, "live_user_ids"), STRANGER]
 
 
-def two_in_live(_: Draft) -> Iterator[Variant]:
+def two_in_live(draft: Draft) -> Iterator[Variant]:
     """A second file of the User ID in Live: the one that is in Archive."""
 
     def older(draft: Draft) -> Faulty:
         return _put(draft, _copied(draft, _ARCHIVE, _LIVE))
 
-    yield "older-one-left", "the older file is still in Live", older
+    if has(draft, Folder.LIVE, Folder.ARCHIVE):
+        yield "older-one-left", "the older file is still in Live", older
 
 
 @operator("live-as-submitted")
-def live_as_submitted(_: Draft, __: Requirement) -> Iterator[Variant]:
+def live_as_submitted(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Another file in Live under the name of the one that was submitted (guidance 1.4)."""
 
     def altered(draft: Draft) -> Faulty:
         return _put(draft, placed(draft, _LIVE, reference(draft.ground, 2), _another(draft)))
 
-    yield "other-rules", "the file in Live has other rules than the one submitted", altered
+    if has(draft, Folder.LIVE):
+        yield "other-rules", "the file in Live has other rules than the one submitted", altered
 
 
 @operator("live-is-last")
 def live_is_last(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Another file in Live than the one that DCC took last (guidance 1.4)."""
+    if not has(draft, Folder.LIVE):
+        return
     newest = ("requests", 1, "completed_at")
-    yield (
-        "archive-is-newer",
-        "the request of the file in Archive was completed later",
-        set_entries((("requests", 0, "completed_at"), shifted(newest, timedelta(seconds=1)))),
-    )
-    yield (
-        "live-unfinished",
-        "the request of the file in Live was not completed",
-        set_entries((newest, None)),
-    )
+    if has(draft, Folder.ARCHIVE):
+        yield (
+            "archive-is-newer",
+            "the request of the file in Archive was completed later",
+            set_entries((("requests", 0, "completed_at"), shifted(newest, timedelta(seconds=1)))),
+        )
+        yield (
+            "live-unfinished",
+            "the request of the file in Live was not completed",
+            set_entries((newest, None)),
+        )
     later = {"number": reference(draft.ground, 9), "completed_at": entry(draft, "copied_at")}
 
     def newer(draft: Draft) -> Faulty:
@@ -79,7 +90,7 @@ def live_is_last(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 
 @operator("request-for-each-file")
-def request_for_each_file(_: Draft, __: Requirement) -> Iterator[Variant]:
+def request_for_each_file(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A request for several files (guidance 1.3)."""
 
     def two_user_ids(draft: Draft) -> Faulty:
@@ -94,12 +105,10 @@ def request_for_each_file(_: Draft, __: Requirement) -> Iterator[Variant]:
             draft, placed(draft, where, reference(draft.ground, 2), make(draft))
         )
 
-    yield "two-user-ids", "one request for the files of two User IDs", two_user_ids
-    yield (
-        "two-files",
-        "one request for two files of a User ID",
-        put(_ARCHIVE, _another),
-    )
+    if has(draft, Folder.LIVE):
+        yield "two-user-ids", "one request for the files of two User IDs", two_user_ids
+    if has(draft, Folder.ARCHIVE):
+        yield "two-files", "one request for two files of a User ID", put(_ARCHIVE, _another)
     yield (
         "two-kinds",
         "one request for an ADT File and a QCAF",

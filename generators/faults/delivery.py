@@ -10,7 +10,7 @@ from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.column_type import ColumnType, Meaning
 from conformance.submission.area.spot import Folder, spots
 from generators.draft import Draft
-from generators.faults.area import more_live_user_ids, two_in_live
+from generators.faults.area import has, more_live_user_ids, two_in_live
 from generators.faults.cross import STRANGER
 from generators.faults.entries import INCIDENT, SMSR, entry, set_entries
 from generators.faults.fault import Faulty, Variant, edit_file, operator
@@ -58,8 +58,9 @@ def file_for_each_role(_: Draft, __: Requirement) -> Iterator[Variant]:
 def file_for_each_user_id(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A live User ID without a file (guidance 1.1)."""
     if draft.kind is Kind.AREA:
-        more = set_entries((("live_user_ids",), more_live_user_ids))
-        yield "one-without", "another live User ID has no file", more
+        if has(draft, Folder.LIVE):
+            more = set_entries((("live_user_ids",), more_live_user_ids))
+            yield "one-without", "another live User ID has no file", more
         return
     yield (
         "one-without",

@@ -274,9 +274,21 @@ def test_an_area_has_no_folder_that_the_profile_does_not_have() -> None:
     assert folders == {
         "/".join(delivery.folders[kind].split("/")[-2:]) for kind in (Kind.ADT, Kind.QCAF)
     }
-    (fault,) = (one for one in faults_of(made) if one.name == "request-for-each-file/two-user-ids")
-    with pytest.raises(TadpError, match="the profile has no folder live"):
-        fault.apply(made)
+    names = {one.name for one in faults_of(made)}
+    assert "request-for-each-file/two-kinds" in names
+    assert "request-for-each-file/two-user-ids" not in names
+
+
+@pytest.mark.parametrize("lacking", [("live",), ("archives",), ("live", "archives")])
+def test_an_area_has_no_faults_in_folders_that_the_profile_does_not_have(
+    lacking: tuple[str, ...],
+) -> None:
+    rules = replace(ground().profile.delivery, **{entry: {} for entry in lacking})
+    place = replace(ground(), profile=replace(ground().profile, delivery=rules))
+    draft = conforming(Scenario(kind=Kind.AREA), place)
+    assert roots(draft) == []
+    for fault in faults_of(draft):
+        assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
 
 
 def test_submissions_are_looked_for_with_no_more_records_than_there_are_keys() -> None:
