@@ -18,6 +18,7 @@ from generators.faults import Fault, faults_of
 from generators.scenario import Scenario
 from tests.generators.test_invariants import roots
 from tests.preparation.desk import CONTAINERS, CSV, RECORD, Desk
+from tests.running import run
 
 HEAD = """
 profile = "ours"
@@ -148,3 +149,20 @@ def test_what_a_signature_inside_is_over_is_no_choice(tmp_path: Path) -> None:
     (one,) = examine(str(tmp_path / "ours.toml"), load_catalogue(CHECKS)).refused
     assert one.entry == "signature.cms.over"
     assert one.what.startswith("makes no difference")
+
+
+def test_a_response_is_given_to_check_and_to_sign(tmp_path: Path) -> None:
+    path, made, trust = tmp_path / "p.toml", tmp_path / "made", tmp_path / "made-trust"
+    path.write_text(HEAD + 'certificate.revocation = "ocsp"\ntrust.test_keys = true\n', "utf-8")
+    words = ["--profile", path, "--trust", trust / "root.pem"]
+    assert run("generate", "adt", "-o", made, "--profile", path).code == 0
+    assert not (trust / "crls.pem").exists()
+    only = ["--only", "3.4(b)-3", "--format", "json"]
+    (result,) = run("check", made, *words, *only).report["submissions"][0]["requirements"]
+    assert (result["status"], result["evidence"]) == ("not shown", ["--ocsp"])
+    words += ["--ocsp", trust / "ocsp.pem"]
+    (result,) = run("check", made, *words, *only).report["submissions"][0]["requirements"]
+    assert result["status"] == "passed"
+    key = ["--key", trust / "aro.key", "--certificate", trust / "aro.pem"]
+    signed = run("sign", made / "adt.csv", *key, *words, "-o", tmp_path / "new.p7s")
+    assert (signed.code, signed.err) == (0, "")

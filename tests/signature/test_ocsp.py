@@ -171,6 +171,12 @@ def test_a_responder_may_come_with_the_trust_anchors_and_be_revoked_itself() -> 
     assert verdict(examined(unchecked, crls=[of_responder])) == "good"
 
 
+def test_a_responder_is_certified_by_the_key_that_has_issued_the_certificate() -> None:
+    """That of another CA with the same name is not enough, though it is trusted as well."""
+    other = response(by=responder(SIGNS, FOR_OCSP, by=OTHER_CA))
+    assert NOT_SIGNED in verdict(examined(other, others=[OTHER_CA]))
+
+
 def test_nobody_vouches_for_itself() -> None:
     plain = responder(SIGNS, FOR_OCSP)
     about_itself = response(REVOKED, plain, of=plain)
