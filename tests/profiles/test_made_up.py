@@ -25,7 +25,8 @@ def of_value(schema: Any, value: Any) -> Any:
     """Return the schema of a value, or that alternative of it whose type the value has."""
     known = {"string": str, "array": list, "object": dict, "integer": int}
     found = inside(schema)
-    fitting = [one for one in found.get("oneOf", ()) if isinstance(value, known[one["type"]])]
+    typed = [one for one in found.get("oneOf", ()) if "type" in one]
+    fitting = [one for one in typed if isinstance(value, known[one["type"]])]
     return fitting[0] if fitting else found
 
 
