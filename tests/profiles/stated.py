@@ -25,7 +25,7 @@ class Sampler:
     def of(self, schema: Any) -> Any:
         if "$ref" in schema:
             schema = _SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
-        if "oneOf" in schema:
+        if "oneOf" in schema and "properties" not in schema:
             # The longest way to write it.
             schema = schema["oneOf"][-1]
         if "enum" in schema:
