@@ -189,9 +189,11 @@ class Dated(ColumnType, frozen=True, dict=True):
     def from_moment(self, value: datetime) -> Text | Unreadable:
         # A count of days has a rounding error of far less than a millisecond.
         nearest = (value + timedelta(milliseconds=500)).replace(microsecond=0)
-        if abs(nearest - value) > timedelta(milliseconds=1):
+        text = self._first.write(nearest)
+        # Nothing that the cell says is left out, such as seconds that the format has not.
+        if abs(nearest - value) > timedelta(milliseconds=1) or self.read(text.encode()) != nearest:
             return super().from_moment(value)
-        return Text(self._first.write(nearest), Tidied.FORMAT)
+        return Text(text, Tidied.FORMAT)
 
     def make(self, index: int, random: Random) -> str:
         return self.nth(index % self.count) or self._first.write(FIRST)

@@ -293,7 +293,7 @@ class Integer(ColumnType, frozen=True):
 
     def from_text(self, text: str) -> Text | Unreadable:
         whole = re.fullmatch(_WITH_POINT, text.strip())
-        if whole:
+        if whole and (self.signed or not whole[1].startswith("-")):
             return Text(self.spell(whole[1].encode()).decode(), Tidied.WHOLE)
         if self.width is not None and re.fullmatch("-?[0-9]+", text.strip()):
             filled = self.spell(text.strip().encode()).decode()
