@@ -27,6 +27,7 @@ NOT_MADE_UP: Mapping[str, str] = {
     "extends": "a profile made up is whole; what extending does has tests of its own",
     "readings.final-line-feed = separator": "no file is made without a line feed at its end",
     "readings.incident-and-request-id = name": "no upload is made with an Incident in its name",
+    "readings.certificate-time = signing": "not shown of a signature that has no time in it",
     "trust.anchors.*": "the files are made after the profile, and given with --trust",
     "trust.crls.*": "the files are made after the profile, and given with --crl",
     "trust.ocsp.*": "the files are made after the profile, and given with --ocsp",
