@@ -73,7 +73,7 @@ def reference_problems(references: Mapping[str, str]) -> Iterator[Problem]:
         else:
             if all(compiled.fullmatch(text) for text in _ANY):
                 what = "any text at all fits, so that no reference is ever wrong"
-                yield Problem(path, what, "say what it looks like, such as REQ[0-9]{12}")
+                yield Problem(path, what, "say what it looks like, such as AB[0-9]{8}")
     if len(set(references.values())) < len(references):
         what = "the references of an SMSR and of an Incident look the same"
         yield Problem(("references",), what, "give each a shape of its own, such as its letters")

@@ -63,10 +63,12 @@ def hex_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     (home / "schemas" / "profile.schema.json").write_text(json.dumps(changed), "utf-8")
     monkeypatch.setattr(schema, "HOME", home)
     schema.validator.cache_clear()
+    schema.schema_of.cache_clear()
     path = tmp_path / "hex.toml"
     path.write_text(PROFILE, "utf-8")
     yield path
     schema.validator.cache_clear()
+    schema.schema_of.cache_clear()
 
 
 @pytest.fixture
