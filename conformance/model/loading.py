@@ -12,7 +12,6 @@ import tomli
 from conformance.errors import ModelError
 from conformance.home import HOME
 from conformance.model.catalogue import Catalogue, selects
-from conformance.model.problem import Document
 from conformance.model.requirement import (
     Actor,
     Basis,
@@ -35,6 +34,7 @@ from conformance.model.requirement import (
     Variant,
 )
 from conformance.model.schema import problems
+from conformance.model.validated import is_valid
 
 #: Dots in one line of TOML. The standard library's reader takes a time for a key of many parts that
 #: grows with the square of their number, and more for many such keys.
@@ -101,9 +101,10 @@ def _table(file: Path, schema: str | None, digest: Any) -> dict[str, Any]:
     data = file.read_bytes()
     digest.update(file.name.encode() + b"\0" + len(data).to_bytes(8, "big") + data)
     table = parse_toml(data, file.name)
-    found = problems(schema or file.name.removesuffix(".toml"), table)
+    found = [] if is_valid(data) else problems(schema or file.name.removesuffix(".toml"), table)
     if found:
         from conformance.model.lines import lines_of_toml
+        from conformance.model.problem import Document
 
         raise Document(file.name, data.decode(), table, lines_of_toml).refused(found)
     return table

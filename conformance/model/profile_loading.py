@@ -36,12 +36,13 @@ from conformance.model.profile import (
     SignerCount,
 )
 from conformance.model.profile_effect import without_effect
+from conformance.model.profile_entries import missing
 from conformance.model.profile_problem import Located, ProfileError, Source, located
-from conformance.model.profile_sense import sense
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.schema import plain, problems
 from conformance.model.signature_record import RecordForm
 from conformance.model.types.registry import type_of
+from conformance.model.validated import is_valid, makes_sense
 from conformance.model.verification import CONFIRMATION, Assumption, inherited, within
 
 #: The profile that is used unless another is named.
@@ -104,8 +105,8 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
     """Do what ``load_profile`` does, and return the files that the profile is merged of too."""
     merged = _merge(name, None, 0)
     table = merged.table
-    lacking = [one for one in _missing(table) if not _within_any(one.path, merged.broken)]
-    problems = lacking or list(sense(table, catalogue, merged.broken))
+    lacking = [one for one in missing(table) if not _within_any(one.path, merged.broken)]
+    problems = lacking or list(_senseless(merged, catalogue))
     if not lacking and not merged.broken:
         problems += without_effect(table, merged.sources[0].table)
     found = [*merged.problems, *(located(one, table, merged.sources) for one in problems)]
@@ -149,6 +150,14 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
     return profile, merged.sources
 
 
+def _senseless(merged: _Merged, catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield what makes no sense in a whole profile."""
+    if not makes_sense(merged.table):
+        from conformance.model.profile_sense import sense
+
+        yield from sense(merged.table, catalogue, merged.broken)
+
+
 def _frozen(table: Mapping[str, Any]) -> dict[str, Any]:
     """Return a table of a profile for a value, which has what the table leaves out."""
     return {name: tuple(v) if isinstance(v, list) else v for name, v in table.items()}
@@ -183,7 +192,7 @@ def _merge(name: str, base: Path | None, depth: int) -> _Merged:
     except RecursionError:
         raise ModelError("is nested too deeply", where=f"profile {name}") from None
     source = Source(name, data.decode(), stated)
-    found = list(_not_allowed(stated))
+    found = [] if is_valid(data) else list(_not_allowed(stated))
     broken = tuple(
         dict.fromkeys(one.path[: 3 if one.path[:1] == ("files",) else 1] for one in found)
     )
@@ -270,60 +279,6 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
         else:
             merged[key] = value
     return merged
-
-
-_FILE = (
-    "clause",
-    "characters",
-    "minimum_records",
-    "maximum_record_bytes",
-    "key",
-    "columns",
-    "rules",
-)
-_CERTIFICATE = (
-    "common_name",
-    "role_code",
-    "eui64",
-    "key_usage_critical",
-    "policies",
-    "maximum_issuing_cas",
-    "revocation",
-)
-_DELIVERY = ("method", "methods", "folders", "tags", "hours", "contingency_mailboxes")
-#: Every entry that a complete profile has, table by table; the first is the profile itself.
-_NEEDED: Mapping[str, tuple[str, ...]] = {
-    "": ("files", "breaches", "signature", "certificate", "references", "delivery"),
-    "files": ("adt", "report", "qcaf"),
-    "files.adt": _FILE,
-    "files.report": _FILE,
-    "files.qcaf": _FILE,
-    "signature": ("containers", "signed_attributes", "algorithms"),
-    "certificate": _CERTIFICATE,
-    "references": ("smsr", "incident"),
-    "delivery": _DELIVERY,
-    "alerts": ("message", "request_id", "quarantined_at", "variant"),
-    "delivery.folders": ("adt", "qcaf"),
-    "delivery.tags": ("adt", "qcaf"),
-}
-#: Tables that a profile may lack, but not have in part.
-_OPTIONAL = frozenset({"alerts"})
-
-
-def _missing(table: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield the entries that a complete profile has and this one lacks."""
-    for path, keys in _NEEDED.items():
-        if path in _OPTIONAL and path not in table:
-            continue
-        steps = tuple(path.split(".")) if path else ()
-        inner: Any = table
-        for step in steps:
-            inner = inner.get(step) if isinstance(inner, Mapping) else None
-        if inner is None:
-            continue  # Said of the table that it would be in.
-        for key in keys:
-            if key not in inner:
-                yield Problem((*steps, key), MISSING, 'extend "reference"')
 
 
 def _format(

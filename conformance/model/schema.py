@@ -8,8 +8,6 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-import jsonschema_rs
-
 from conformance.home import HOME
 from conformance.model.problem import ENOUGH, Problem
 
@@ -22,6 +20,8 @@ _OF_TOML = frozenset(
 @cache
 def validator(name: str) -> Any:
     """The compiled schema ``schemas/<name>.schema.json``."""
+    import jsonschema_rs
+
     return jsonschema_rs.Draft202012Validator(schema_of(name), validate_formats=True)
 
 

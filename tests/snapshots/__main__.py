@@ -14,6 +14,7 @@ MODULES = (
     "tests.model.column_schema",
     "tests.model.edition_schema",
     "tests.model.profile_entries",
+    "tests.model.validated",
     "tests.model.made_up",
     "tests.assessment.made_up",
     "tests.report.views",

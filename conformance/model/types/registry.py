@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import UserDict
+from collections.abc import Iterator, Mapping, MutableMapping
+from importlib import import_module
 from typing import Any
 
-from conformance.model.types.action import Action
-from conformance.model.types.code import Code
 from conformance.model.types.column_type import ColumnType, Meaning
-from conformance.model.types.constant import Constant
-from conformance.model.types.date import Date
-from conformance.model.types.decimal_number import DecimalNumber
-from conformance.model.types.eui64 import Eui64
-from conformance.model.types.instant import Instant
-from conformance.model.types.integer import Integer
-from conformance.model.types.nothing import Nothing
-from conformance.model.types.period import Period
-from conformance.model.types.request_id import RequestId
-from conformance.model.types.text import Text
-from conformance.model.types.time_of_day import TimeOfDay
+
+#: Where the types are, by their names: a module of this package, and the class in it.
+_PLACES = {
+    "eui64": "eui64.Eui64",
+    "request-id": "request_id.RequestId",
+    "integer": "integer.Integer",
+    "decimal": "decimal_number.DecimalNumber",
+    "period": "period.Period",
+    "instant": "instant.Instant",
+    "date": "date.Date",
+    "time": "time_of_day.TimeOfDay",
+    "code": "code.Code",
+    "constant": "constant.Constant",
+    "text": "text.Text",
+    "action": "action.Action",
+    "nothing": "nothing.Nothing",
+}
+
+
+class _Types(UserDict[str, ColumnType]):
+    """The types by name, each loaded when it is first asked for: a profile has few of them."""
+
+    def __missing__(self, name: str) -> ColumnType:
+        module, kind = _PLACES[name].split(".")
+        found: ColumnType = getattr(import_module(f"{__package__}.{module}"), kind)()
+        self.data[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**_PLACES, **self.data})
+
+    def __len__(self) -> int:
+        return len({**_PLACES, **self.data})
+
+    def __contains__(self, name: object) -> bool:
+        return name in _PLACES or name in self.data
+
 
 #: The types by name. A profile's column has a copy of one of these, with the column's entries.
-TYPES: dict[str, ColumnType] = {
-    known.name: known
-    for known in (
-        Eui64(), RequestId(), Integer(), DecimalNumber(), Period(), Instant(), Date(), TimeOfDay(),
-        Code(), Constant(), Text(), Action(), Nothing(),
-    )
-}  # fmt: skip
+TYPES: MutableMapping[str, ColumnType] = _Types()
 
 #: The entries that a column of any type has.
 _COMMON = frozenset({"name", "type", "role", "nullable", "reason"})

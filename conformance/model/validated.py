@@ -1,0 +1,42 @@
+"""What the package ships and was found valid: it is not validated again at each start.
+
+``validated.txt`` has the SHA-256 of each shipped document that its schema allows, and of each
+shipped profile that makes sense. ``tests/model/validated.py`` writes it, and the tests validate
+everything without it. Whatever has another digest is validated when it is loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from conformance.home import HOME
+
+#: Entries of a profile on which its sense does not depend.
+_APART = frozenset({"profile", "title", "version", "source", "trust"})
+
+
+@cache
+def known() -> frozenset[str]:
+    """Return the digests of what was found valid."""
+    return frozenset((HOME / "model" / "validated.txt").read_text("ascii").split())
+
+
+def digest_of_sense(table: Mapping[str, Any]) -> str:
+    """Return the digest of all that the sense of a whole profile depends on."""
+    parts = {key: value for key, value in table.items() if key not in _APART}
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_valid(data: bytes) -> bool:
+    """Return True if a document was found to be as its schema wants it."""
+    return hashlib.sha256(data).hexdigest() in known()
+
+
+def makes_sense(table: Mapping[str, Any]) -> bool:
+    """Return True if a whole profile was found to make sense."""
+    return digest_of_sense(table) in known()
