@@ -24,6 +24,7 @@ from conformance.batch.gathering import Sharing
 from conformance.batch.order import Order
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.errors import TadpError
+from conformance.model.types.registry import MODULES
 
 #: Sources in a piece, at most. What its entries share travels once; with more, the last piece would
 #: come later, and more would be done again where a process is lost.
@@ -31,6 +32,8 @@ PIECE = 32
 #: What the server of processes loads once for all that it starts.
 PRELOADED = (
     "conformance.batch.worker",
+    *MODULES,
+    "conformance.model.profile_sense",
     "conformance.signature.cms_opening",
     "conformance.signature.published",
     "conformance.signature.signing_certificate",

@@ -125,9 +125,6 @@ class FileSense(Struct, dict=True):
         if Rule.ACTION in kind.rules and self.kind is not Kind.QCAF:
             what = f"no requirement on the {self.kind.label} looks at values of this type"
             yield Problem((*path, "type"), what, "give it another type, such as code or nothing")
-        if Rule.ACTION in kind.rules and column.get("nullable"):
-            what = "makes no difference: clause 4.7(b) asks for an action in each record"
-            yield Problem((*path, "nullable"), what, "leave it out")
         quoted = [value for value in kind.choices if '"' in value]
         if quoted:
             yield Problem(path, f"{quoted[0]} has a quotation mark, which no value can have")

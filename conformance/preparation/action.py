@@ -20,37 +20,50 @@ from conformance.submission.evidence import Quarantine
 Key = tuple[str, ...]
 
 
+class Given(Struct, frozen=True):
+    """An action, the place that says so, and values of columns that only a QCAF has, by name."""
+
+    action: str
+    place: str = ""
+    values: Mapping[str, str] = {}
+
+
 class Actions(Struct, frozen=True):
     """Where actions come from, the most particular first.
 
-    ``each`` has the action of a communication and the place that says so; ``advised`` is what
-    DCC advised; ``by_variant`` goes by Service Reference Variant; ``for_all`` is for the rest.
+    ``each`` is given for a communication; ``advised`` is what DCC advised; ``by_variant`` goes by
+    Service Reference Variant; ``for_all`` is for the rest.
     """
 
-    each: dict[Key, tuple[str, str]] = field(default_factory=dict)
+    each: dict[Key, Given] = field(default_factory=dict)
     advised: Quarantine = field(default_factory=Quarantine)
     by_variant: Mapping[str, str] = field(default_factory=dict)
     for_all: str | None = None
 
-    def take(self, key: Key, variant: str) -> str | None:
+    def take(self, key: Key, variant: str) -> Given | None:
         """The action for a communication, if there is one; each is asked for once."""
         given = self.each.pop(key, None)
         if given is not None:
-            return given[0]
+            return given
         advised = self.advised.advice_for_all or (self.advised.advice or {}).get(", ".join(key))
-        return advised or self.by_variant.get(variant, self.for_all)
+        action = advised or self.by_variant.get(variant, self.for_all)
+        return None if action is None else Given(action)
 
 
 class ActionForm(Struct, frozen=True):
-    """What a sheet of actions has: the columns of a QCAF, of which some identify a record."""
+    """What a sheet of actions has: the columns of a QCAF, of which some identify a record.
+
+    ``own`` are the columns that the report does not have, without the action.
+    """
 
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     known: tuple[str, ...]  #: the actions that there are
+    own: tuple[Column, ...] = ()
 
     @property
     def wanted(self) -> tuple[Column, ...]:
-        """The columns that are looked at: those of the key, and last the action."""
+        """The columns that a sheet has to have: those of the key, and last the action."""
         by_name = {column.name: column for column in self.columns}
         action = (column for column in self.columns if column.role is Role.ACTION)
         return (*(by_name[name] for name in self.key), *action)
@@ -63,7 +76,7 @@ class ActionForm(Struct, frozen=True):
         return {**codes, **{action: action for action in self.known}}
 
 
-def read_actions(sheet: Sheet, form: ActionForm) -> dict[Key, tuple[str, str]]:
+def read_actions(sheet: Sheet, form: ActionForm) -> dict[Key, Given]:
     """The actions that ``sheet`` gives; a row with no action gives none.
 
     Without headings, its columns are those of a QCAF in their order: a report is mostly saved
@@ -76,12 +89,15 @@ def read_actions(sheet: Sheet, form: ActionForm) -> dict[Key, tuple[str, str]]:
     names = [column.name for column in form.wanted]
     rows = sheet.rows()
     first = next(rows, None) or Row(1, ())
+    columns = (*form.own, *form.wanted)
     if likeness(first.values, names) or len(first.values) < len(form.columns):
-        positions = match(sheet, first, names).positions
+        own = (column for column in form.own if likeness(first.values, (column.name,)))
+        columns = (*own, *form.wanted)
+        positions = match(sheet, first, [column.name for column in columns]).positions
     else:
-        positions = tuple(form.columns.index(column) for column in form.wanted)
+        positions = tuple(form.columns.index(column) for column in columns)
         rows = itertools.chain((first,), rows)
-    reading = _Reading(sheet, positions, form)
+    reading = _Reading(sheet, tuple(zip(positions, columns, strict=True)), form)
     for row in rows:
         reading.take(row)
     if reading.count:
@@ -92,39 +108,51 @@ def read_actions(sheet: Sheet, form: ActionForm) -> dict[Key, tuple[str, str]]:
 class _Reading:
     """The actions read so far, and what is wrong."""
 
-    def __init__(self, sheet: Sheet, positions: tuple[int, ...], form: ActionForm) -> None:
+    def __init__(
+        self, sheet: Sheet, columns: tuple[tuple[int, Column], ...], form: ActionForm
+    ) -> None:
         self._sheet = sheet
-        self._positions = positions
-        self._columns = form.wanted
+        self._columns = columns
+        self._positions = tuple(position for position, _ in columns)
+        self._own = len(columns) - len(form.wanted)
         self._known = form.written
-        self.found: dict[Key, tuple[str, str]] = {}
+        self.found: dict[Key, Given] = {}
         self.troubles: list[Trouble] = []
         self.count = 0
 
     def take(self, row: Row) -> None:
         """Take the action of one row."""
-        *identity, last = self._positions
+        first, last = self._positions[self._own], self._positions[-1]
         if is_blank(row.at(last)) or row.hidden:
             self._hidden(row)
             return
-        key = []
-        for position, column in zip(self._positions, self._columns, strict=True):
+        texts: list[str] = []
+        for number, (position, column) in enumerate(self._columns):
+            if number < self._own and is_blank(row.at(position)):
+                texts.append("")
+                continue
             text = text_of(row.at(position), column)
             if isinstance(text, Unreadable):
                 self._add(row, position, f"{column.name}: {text.message}", (text.found, text.mend))
                 return
-            key.append(text.text)
-        action = key.pop()
+            texts.append(text.text)
+        key, action = tuple(texts[self._own : -1]), texts[-1]
         if action not in self._known:
-            name = self._columns[-1].name
+            name = self._columns[-1][1].name
             mend = f"Write {listed(tuple(self._known))}, just so."
             self._add(row, last, f"{name}: the value is not an action", (action, mend))
             return
-        place = f"{self._sheet.name}, {self._sheet.place(row.number, identity[0])}"
-        before = self.found.setdefault(tuple(key), (self._known[action], place))
-        if before[0] != self._known[action]:
-            mend = f"Leave one of the two rows; {before[1]} says {before[0]}."
+        place = f"{self._sheet.name}, {self._sheet.place(row.number, first)}"
+        names = [column.name for _, column in self._columns[: self._own]]
+        values = dict(zip(names, texts, strict=False))
+        given = Given(self._known[action], place, values)
+        before = self.found.setdefault(key, given)
+        mend = f"Leave one of the two rows; {before.place} says {before.action}."
+        if before.action != given.action:
             self._add(row, last, "another action for the same communication", (action, mend))
+        elif before.values != given.values:
+            mend = f"Leave one of the two rows; the other is {before.place}."
+            self._add(row, last, "other values for the same communication", (action, mend))
 
     def _hidden(self, row: Row) -> None:
         if row.hidden and not all(is_blank(row.at(position)) for position in self._positions):

@@ -22,6 +22,7 @@ from conformance.model.column import Column, Role, carried
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.types.choice import listed
+from conformance.model.types.column_type import Meaning
 from conformance.preparation.action import ActionForm, Actions
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
@@ -84,7 +85,8 @@ class QcafMaker:
     @property
     def action_form(self) -> ActionForm:
         """What a sheet of actions for this report has."""
-        return ActionForm(self._form.columns, self._form.key, self._context.actions)
+        own = tuple(c for c in self._form.columns if self._is_own(c))
+        return ActionForm(self._form.columns, self._form.key, self._context.actions, own)
 
     def make(self, actions: Actions, path: Path) -> MadeQcaf:
         """Write the QCAF to the file at ``path``, which is worth nothing if this raises.
@@ -93,8 +95,7 @@ class QcafMaker:
 
         Raises:
             RefusedError: something is to be mended.
-            TadpError: the report cannot be read, or the profile's QCAF has a column that nothing
-                of the report can fill.
+            TadpError: the report cannot be read.
         """
         remarks = self.remarks()
         with path.open("wb") as output:
@@ -135,19 +136,23 @@ class QcafMaker:
         """The records of the report as those of a QCAF, each with its number; no action yet.
 
         Raises:
-            TadpError: the report cannot be read, or the profile's QCAF has a column that nothing
-                of the report can fill.
+            TadpError: the report cannot be read.
         """
         theirs = self._setting.profile.files[Kind.REPORT]
         layout = self._context.layout(theirs)
         mine = self._context.layout(self._form).columns
-        sources = [self._source(column, theirs) for column in self._form.columns]
+        names = [column.name for column in theirs.columns]
+        sources = [names.index(c.name) if c.name in names else None for c in self._form.columns]
+        place = self._form.index_of_role(Role.ACTION)
+        if place is not None:
+            sources[place] = None
+        always = [_always(column) for column in mine]
         for number, _, fields in read_records(self._report, layout):
             yield (
                 number,
                 [
-                    b"" if at is None else carried(fields[at], layout.columns[at], column)
-                    for at, column in zip(sources, mine, strict=True)
+                    same if at is None else carried(fields[at], layout.columns[at], column)
+                    for at, column, same in zip(sources, mine, always, strict=True)
                 ],
             )
 
@@ -155,18 +160,10 @@ class QcafMaker:
     def _form(self) -> FileFormat:
         return self._setting.profile.files[Kind.QCAF]
 
-    def _source(self, column: Column, report: FileFormat) -> int | None:
-        """Where in a record of the report the column's values are; nothing if they are null."""
-        if column.role is Role.ACTION:
-            return None
-        if column.name in [c.name for c in report.columns]:
-            return report.index(column.name)
-        if column.nullable:
-            return None
-        raise TadpError(
-            f"a QCAF has a column {column.name}, of which the report says nothing",
-            where=f"profile {self._setting.profile.name}",
-        )
+    def _is_own(self, column: Column) -> bool:
+        """Whether the report has no such column, and it is not that of the action."""
+        theirs = self._setting.profile.files[Kind.REPORT].columns
+        return column.role is not Role.ACTION and all(one.name != column.name for one in theirs)
 
     def _write(self, actions: Actions, output: IO[bytes]) -> dict[str, int]:
         form, dialect = self._form, self._context.dialect
@@ -180,15 +177,17 @@ class QcafMaker:
             key = tuple(fields[k].decode(errors="replace") for k in keys)
             kind = "" if variant is None else fields[variant].decode(errors="replace")
             self._variants.add(kind)
-            action = actions.take(key, kind)
-            if action is None:
+            given = actions.take(key, kind)
+            if given is None:
                 troubles.add(self._lacking(number, key, kind))
                 continue
-            counts[action] += 1
-            fields[place] = (kind_of_action.of_action(action) or action).encode()
+            counts[given.action] += 1
+            fields[place] = (kind_of_action.of_action(given.action) or given.action).encode()
+            for name, value in given.values.items():
+                fields[form.index(name)] = value.encode()
             output.write(dialect.field_separator.join(fields) + dialect.record_separator)
-        for key, (_, where) in actions.each.items():
-            troubles.add(_unknown(key, where))
+        for key, given in actions.each.items():
+            troubles.add(_unknown(key, given.place))
         if troubles.count:
             raise RefusedError(self._report.name, tuple(troubles.kept), troubles.count)
         if self._setting.profile.readings["final-line-feed"] == "separator":
@@ -250,6 +249,12 @@ class QcafMaker:
             f"{result.requirement.id} will be violated: {result.findings[0].message} "
             f"({'; '.join(places)}{more})"
         )
+
+
+def _always(column: Column) -> bytes:
+    """Return what a column has in every record, if that is known."""
+    fixed = column.type.reads_as is Meaning.CONSTANT and not column.nullable
+    return column.type.choices[0].encode() if fixed else b""
 
 
 def _unknown(key: tuple[str, ...], where: str) -> Trouble:

@@ -70,6 +70,7 @@ USES = {
     "sign --module": "sign sub/adt.csv --module BAD --output new.p7s",
     "sign --pin-file": "sign sub/adt.csv --module none.so --pin-file BAD --output new.p7s",
     "sign --profile": f"{_SIGN} --profile BAD",
+    "sign --signature": f"{_SIGN} --signature BAD",
     "sign --trust": f"{_SIGN} --trust BAD",
     "sign --crl": f"{_SIGN} --crl BAD",
     "sign --ocsp": f"{_SIGN} --ocsp BAD",

@@ -33,7 +33,6 @@ columns = [
 ]
 rules = []
 """
-NULLABLE = 'type = "action", nullable = true, role'
 #: What a profile says, and the entry that has no effect in it, with a few words of the reason.
 REFUSED = {
     BARE + 'signature.signed_attributes = "required"': ("signature.signed_attributes", "only CMS"),
@@ -46,9 +45,6 @@ REFUSED = {
     NO_TIME + '[readings]\nlate-release = "in-vain"': ("readings.late-release", "quarantined"),
     NO_TIME + '[readings]\nhours-counted-to = "completion"': (
         "readings.hours-counted-to", "quarantined",
-    ),
-    NO_TIME.replace('type = "action", role', NULLABLE): (
-        "files.qcaf.columns.Action.nullable", "clause 4.7(b)",
     ),
 }  # fmt: skip
 
@@ -66,7 +62,7 @@ def test_it_is_refused_with_its_name_its_line_and_the_reason(tmp_path: Path, tex
     with pytest.raises(ModelError) as caught:
         load(tmp_path, HEAD + text)
     said = str(caught.value)
-    last = entry.rpartition(".")[2] if "columns" not in entry else NULLABLE
+    last = entry.rpartition(".")[2]
     line = next(n for n, one in enumerate((HEAD + text).split("\n"), 1) if last in one)
     assert said.startswith(f"profile {tmp_path / 'p.toml'}, line {line}: {entry}: ")
     assert "makes no difference" in said or "decides nothing" in said

@@ -224,10 +224,18 @@ def hostile() -> list[Submission]:
         replace(situation.incident(), attestations=(
             Attestation("4.3-3", HOSTILE, None, HOSTILE),)),
         replace(qcaf, quarantine=replace(qcaf.quarantine,
-                                         report=Content.of_bytes(HOSTILE, b",,,,,\n"))),
+                                         report=Content.of_bytes(HOSTILE, another(qcaf)))),
         situation.publication(PublishedItem("template", (HOSTILE,), Content.of_bytes(
             HOSTILE, HOSTILE.encode("utf-8", "surrogatepass")), None)),
     ]  # fmt: skip
+
+
+def another(qcaf: Submission) -> bytes:
+    """The report of a QCAF, with another communication in it."""
+    assert qcaf.quarantine.report is not None
+    first = b"".join(qcaf.quarantine.report.chunks()).split(b"\n")[0]
+    identifier, rest = first.split(b",", 1)
+    return b"%b:9999,%b\n" % (identifier.rsplit(b":", 1)[0], rest)
 
 
 HOSTILE_SITUATIONS = hostile()
@@ -319,7 +327,10 @@ def test_json_in_pieces_is_laid_out_and_sealed_as_the_whole(value: Any) -> None:
     import hashlib
     import json
 
-    assert visible_json(value) == json.dumps(value, indent=1)
+    # What a runner would take for a command is escaped, and says the same.
+    plain = visible_json(value).replace("#\\u0023[", "##[")
+    assert plain == json.dumps(value, indent=1)
+    assert json.loads(visible_json(value)) == value
     if isinstance(value, dict) and value:
         value.setdefault("report", 1)
         value.pop("digest", None)

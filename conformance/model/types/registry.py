@@ -26,6 +26,9 @@ _PLACES = {
     "nothing": "nothing.Nothing",
 }
 
+#: The modules that the types are in.
+MODULES = tuple(f"{__package__}.{place.split('.')[0]}" for place in _PLACES.values())
+
 
 class _Types(UserDict[str, ColumnType]):
     """The types by name, each loaded when it is first asked for: a profile has few of them."""
