@@ -20,6 +20,7 @@ REFERENCE: dict[str, Any] = tomllib.loads(profile_text("reference"))
 OWN = {
     ("ADT", ""): "the Appendix's name of the file",
     ("QCAF", ""): "the Appendix's name of the file",
+    ("Action", "conformance/model/types/registry.py"): "the name of a class",
     ("OU", "conformance/signature/name.py"): "an attribute of X.500",
     ("RSA", "conformance/signature/"): "an algorithm",
     (
