@@ -77,8 +77,9 @@ def examine(name: str, catalogue: Catalogue, step: Progress | None = None) -> Ex
     def placed(problems: Sequence[Problem]) -> tuple[Located, ...]:
         return tuple(located(one, profile.raw, sources) for one in problems)
 
-    checks = (_trust, _patterns, _overruled, _over, _of_several)
+    checks = (_trust, _patterns, _overruled, _of_several)
     refused = [problem for check in checks for problem in check(profile)]
+    refused += _over(profile, sources[0].table)
     self_test = None if refused or step is None else _plug_in()
     if self_test is None or step is None:
         return Examined(profile, placed(refused))
@@ -141,12 +142,16 @@ def _overruled(profile: Profile) -> Iterator[Problem]:
             )
 
 
-def _over(profile: Profile) -> Iterator[Problem]:
-    """Yield that a signature beside the file is over part of it, where there is none."""
+def _over(profile: Profile, stated: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield that it is said what a signature beside the file is over, where there is none.
+
+    ``stated`` is what the profile's own file has.
+    """
     from conformance.signature.containers import CMS_DETACHED
 
     rules = profile.signature
-    if rules.over == TRIMMED and CMS_DETACHED.name not in rules.containers:
+    said = rules.over == TRIMMED or "over" in stated.get("signature", {}).get("cms", {})
+    if said and CMS_DETACHED.name not in rules.containers:
         what = f"makes no difference: signature.containers does not have {CMS_DETACHED.name}"
         yield Problem(("signature", "cms", "over"), what, "add it there, or leave this out")
 

@@ -101,6 +101,7 @@ REFUSED: dict[str, tuple[str, str, int]] = {
     "variants that there are not": (adt('type = "code", values = ["9.99"]', '{ id = "e", rule = "eligible-variant", columns = ["Service", "Extra"] }'), "files.adt.rules.e", 16),
     "a rule that no requirement has": (adt('type = "code", values = ["A"]', '{ id = "b", rule = "breach-fits", columns = ["Extra"] }'), "files.adt.rules.b.rule", 16),
     "no action": (quarantine(action=""), "files.qcaf.columns", 18),
+    "what is signed beside, where nothing is": ('[signature]\ncontainers = ["cms-attached"]\n[signature.cms]\nover = "file"\n', "signature.cms.over", 8),
     "an action that is a code": (quarantine(action='{ name = "Action", type = "code", role = "action", values = ["R"] },'), "files.qcaf.columns.Action.role", 21),
     "an action that may be null": (quarantine(action=ACTION.replace(' },', ', nullable = true },')), "files.qcaf.columns.Action.nullable", 21),
     "two actions of a code": (quarantine(action=ACTION.replace(' },', ', codes = { Release = "X", Delete = "x" } },')), "files.qcaf.columns.Action", 21),
