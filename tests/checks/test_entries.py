@@ -86,7 +86,11 @@ def changed_profiles() -> list[Changed]:
 def _changed(mutant: Any, base: dict[str, Any]) -> Iterator[Changed]:
     table = mutant.applied(base)
     parsed = mock.Mock(side_effect=lambda *_: copy.deepcopy(table))
-    with mock.patch.object(profile_loading, "parse_toml", parsed):
+    with (
+        mock.patch.object(profile_loading, "parse_toml", parsed),
+        # The bytes are those of the profile as it is, which was found valid.
+        mock.patch.object(profile_loading, "is_valid", return_value=False),
+    ):
         try:
             profile = load_profile("reference", SETTING.catalogue)
         except ModelError:
