@@ -23,7 +23,7 @@ from conformance.checks import Context
 from conformance.errors import ModelError
 from conformance.findings import Finding, Status
 from conformance.footing import Footing
-from conformance.model import profile_loading
+from conformance.model import profile_loading, validated
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import load_profile, profile_text
 from conformance.model.requirement import Basis, Kind
@@ -89,7 +89,7 @@ def _changed(mutant: Any, base: dict[str, Any]) -> Iterator[Changed]:
     with (
         mock.patch.object(profile_loading, "parse_toml", parsed),
         # The bytes are those of the profile as it is, which was found valid.
-        mock.patch.object(profile_loading, "is_valid", return_value=False),
+        mock.patch.object(validated, "known", return_value=frozenset()),
     ):
         try:
             profile = load_profile("reference", SETTING.catalogue)

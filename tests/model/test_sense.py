@@ -11,7 +11,7 @@ import pytest
 
 from conformance.checks import CHECKS
 from conformance.errors import ModelError
-from conformance.model import profile_loading
+from conformance.model import profile_loading, validated
 from conformance.model.catalogue import Catalogue
 from conformance.model.loading import load_catalogue
 from conformance.model.problem import named
@@ -71,6 +71,7 @@ NOT_NEEDED = (
 
 def _load(table: dict[str, Any], catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profile_loading, "parse_toml", lambda *_: copy.deepcopy(table))
+    monkeypatch.setattr(validated, "known", frozenset)
     load_profile("reference", catalogue)
 
 
