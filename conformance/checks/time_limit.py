@@ -166,12 +166,11 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
     first = limit.earliest_in_time(end)
     in_time, time_of = times.in_time_from(first), times.reader()
     action_of = layout.columns[action].type.action
-    records = read_records(data, layout)
-    if in_time and here is not None:
+    at, size = here or 0, len(in_time or b"")
+    for number, offset, fields in read_records(data, layout):
         # What sorts as late as this and is no moment hides the column, as any such value does.
-        at, size = here, len(in_time)
-        records = (r for r in records if r[2][at] < in_time or len(r[2][at]) != size)
-    for number, offset, fields in records:
+        if in_time and (value := fields[at]) >= in_time and len(value) == size:
+            continue
         moments = time_of(fields)
         if moments is None:
             found.unread += 1
