@@ -112,17 +112,20 @@ class CrossChecks:
     def faults(self, fields: Readable) -> Iterator[Fault]:
         """The faults of one record; a field that cannot be read is ``None``."""
         for bound, check, _ in self._rules:
-            values = [field.value if field else None for field in fields]
-            if all(values[index] is not None for index in bound.looked_at):
-                fault = check(fields, bound) if self._applies(bound, values) else None
-                if fault:
-                    yield fault
+            if any(fields[index] is None for index in bound.looked_at):
+                continue
+            if bound.conditions and not self._applies(
+                bound, [field.value if field else b"" for field in fields]
+            ):
+                continue
+            fault = check(fields, bound)
+            if fault:
+                yield fault
 
-    def _applies(self, bound: _Bound, values: Sequence[bytes | None]) -> bool:
+    def _applies(self, bound: _Bound, values: Sequence[bytes]) -> bool:
         """Whether the conditions of a rule hold for a record."""
         return all(
-            one.holds(self._columns[index].type, values[index] or b"")
-            for index, one in bound.conditions
+            one.holds(self._columns[index].type, values[index]) for index, one in bound.conditions
         )
 
     def hold(self, run: Run) -> bool:
