@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,6 @@ from conformance.errors import TadpError
 from conformance.model.profile_loading import (
     DEFAULT,
     load_profile,
-    profile_text,
     shipped_profiles,
 )
 from conformance.report.style import Style
@@ -37,38 +35,11 @@ examples:
   tadp profile show reference
   tadp profile show mine.toml --format html > mine.html
   tadp profile diff reference mine.toml
+  tadp profile schema -o profile.schema.json   for editors that know JSON Schemas
 """
 _FORMATS = ("text", "json", "markdown", "html")
 #: Characters of a path or a reason that are shown.
 _WIDEST = 4000
-_EXTENDING = """\
-# Extends the {base} profile: an entry here takes the place of its entry of the same name.
-# `tadp profile show {base}` lists what there is to change.
-
-profile = "{name}"
-title = "{name}"
-version = "1"
-extends = "{base}"
-
-# For instance, if you know the trust anchors and where revocation lists lie:
-# [trust]
-# anchors = ["root.pem"]
-# crls = ["ca.crl"]
-
-# If you take another reading of an open question (`tadp clauses --format json` lists them):
-# [readings]
-# final-line-feed = "terminator"
-
-# An entry that somebody has confirmed: where it is laid down, who confirmed it, on which date.
-# Without these three it is refused; whatever no entry here speaks of is unverified.
-# [[assumptions]]
-# entry = "references"
-# verified = true
-# reason = "The shapes of the references that the SSI generates."
-# source = "Document, version and section"
-# by = "Name of the person who compared them"
-# on = "2026-01-31"
-"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,6 +62,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="text (default), json: the merged entries, markdown, or html: one page that needs "
         "nothing else")  # fmt: skip
     show.set_defaults(run=run_show)
+    schema = verbs.add_parser("schema", help="print the JSON Schema of a profile, for editors")
+    where = schema.add_mutually_exclusive_group()
+    where.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it to a file")
+    where.add_argument("--path", action="store_true", help="print where it is in this installation")
+    schema.set_defaults(run=run_schema)
     diff = verbs.add_parser("diff", help="compare two profiles, entry by entry")
     diff.add_argument("old", metavar="OLD", help="a name or a file")
     diff.add_argument("new", metavar="NEW", help="a name or a file")
@@ -101,18 +77,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_new(options: argparse.Namespace) -> int:
     """Write a new profile; an existing file is left alone."""
-    name = re.sub(r"[^a-z0-9._-]+", "-", options.file.stem.lower()).strip("-._") or "mine"
-    if options.extend:
-        text = _EXTENDING.format(name=name, base=options.base)
-    else:
-        text = profile_text(options.base)
-        text = re.sub(r'(?m)^profile = ".*"$', f'profile = "{name}"', text, count=1)
-        text = re.sub(r'(?m)^title = ".*"$', f'title = "{name}"', text, count=1)
+    from conformance.profiles.starting import SCHEMA, copy_of, extension_of, name_of
+
+    start = extension_of if options.extend else copy_of
+    text = start(options.base, name_of(options.file))
     if options.file.exists():
         raise TadpError("is there already", where=str(options.file), remedy="name a new file")
     write_whole(options.file, text.encode("utf-8"))
     shown = visible_text(str(options.file), _WIDEST)
-    print_lines([f"wrote {shown}; change it, then: tadp profile check {shown}"])
+    print_lines(
+        [
+            f"wrote {shown}; change it, then: tadp profile check {shown}",
+            f"its first line names its schema for editors: {visible_text(str(SCHEMA), _WIDEST)}",
+        ]
+    )
+    return 0
+
+
+def run_schema(options: argparse.Namespace) -> int:
+    """Print the JSON Schema of a profile, or write it; an existing file is replaced."""
+    from conformance.profiles.starting import SCHEMA, for_editors, schema_text
+
+    if options.path:
+        print_lines([str(SCHEMA)])
+    elif options.output is None:
+        print_lines(schema_text().splitlines())
+    else:
+        write_whole(options.output, schema_text().encode("utf-8"))
+        shown = visible_text(str(options.output), _WIDEST)
+        first = visible_text(for_editors(f"./{options.output.name}").strip(), _WIDEST)
+        print_lines([f"wrote {shown}; the first line of a profile beside it: {first}"])
     return 0
 
 

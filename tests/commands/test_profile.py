@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from conformance.home import HOME
 from conformance.model.profile_loading import profile_text
 from tests.checks.situation import ADT
 from tests.model.profiles import assumption
 from tests.running import check, run
 
+SCHEMA = HOME / "schemas" / "profile.schema.json"
 HEAD = 'profile = "mine"\ntitle = "Mine"\nversion = "1"\nextends = "reference"\n'
 
 
@@ -20,7 +23,11 @@ def test_a_new_profile_is_the_reference_profile_under_another_name(tmp_path: Pat
     path = tmp_path / "My Profile.toml"
     ran = run("profile", "new", path)
     assert ran.code == 0
-    assert ran.out == f"wrote {path}; change it, then: tadp profile check {path}\n"
+    assert ran.out == (
+        f"wrote {path}; change it, then: tadp profile check {path}\n"
+        f"its first line names its schema for editors: {SCHEMA}\n"
+    )
+    assert path.read_text("utf-8").splitlines()[0] == f"#:schema {SCHEMA.as_uri()}"
     made, base = tomllib.loads(path.read_text("utf-8")), tomllib.loads(profile_text("reference"))
     assert (made.pop("profile"), made.pop("title")) == ("my-profile", "my-profile")
     assert (base.pop("profile"), base.pop("title")) == ("reference", "Reference profile")
@@ -255,7 +262,23 @@ def test_a_name_that_a_terminal_would_obey_is_shown_otherwise(tmp_path: Path) ->
         ran = run(*words)
         assert ran.code == 0
         assert "\u241b[31m.toml" in ran.out
-        assert ran.out.rstrip("\n").isprintable()
+        assert all(line.isprintable() for line in ran.out.splitlines())
+
+
+def test_the_schema_is_printed_or_written_for_editors(tmp_path: Path) -> None:
+    schema = json.loads(run("profile", "schema").out)
+    assert schema == json.loads(SCHEMA.read_text("utf-8"))
+    columns = schema["$defs"]["column"]["properties"]
+    # Editors show what is here, and do not look into what depends on the type.
+    assert [name for name, one in columns.items() if not one.get("description")] == []
+    assert "(eui64, request-id)" in columns["form"]["description"]
+    assert run("profile", "schema", "--path").out == f"{SCHEMA}\n"
+    file = tmp_path / "p.json"
+    file.write_text("old")
+    assert run("profile", "schema", "-o", file).out == (
+        f"wrote {file}; the first line of a profile beside it: #:schema ./p.json\n"
+    )
+    assert json.loads(file.read_text("utf-8")) == schema
 
 
 def test_more_hours_than_ten_years_have_are_refused(tmp_path: Path) -> None:

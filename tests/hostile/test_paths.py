@@ -98,6 +98,7 @@ USES = {
     "profile diff new": "profile diff reference BAD",
     "diff-editions old": "diff-editions BAD mp109",
     "diff-editions new": "diff-editions mp109 BAD",
+    "profile schema --output": "profile schema --output BAD",
     "profile show profile": "profile show BAD",
     "assess receiver --corpus": f"{_ASSESS} --corpus BAD {ACCEPTS}",
     "assess receiver --output": f"{_ASSESS} --output BAD.json {ACCEPTS}",

@@ -43,7 +43,10 @@ def entries(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Ma
         if isinstance(one, Mapping) and {"properties", "$ref", "description"} & one.keys():
             below[f"{path}.*"] = one
     if path == "files.*.columns.*":
-        own = ((name, entry) for name, known in TYPES.items() for entry in known.entries)
+        own = [(name, entry) for name, known in TYPES.items() for entry in known.entries]
+        # Those of types are each listed with the type.
+        for _, entry in own:
+            below.pop(f"{inner}.{entry}", None)
         below |= {f"{path}.{e} ({name})": TYPES[name].entries[e] for name, e in own}
     for longer, one in below.items():
         if isinstance(one, Mapping):

@@ -82,9 +82,16 @@ class Sampler:
             for key, inner in part["then"]["properties"].items()
         }
         common = {
-            key: self.of(inner) for key, inner in schema["properties"].items() if inner is not True
+            key: self.of(inner)
+            for key, inner in schema["properties"].items()
+            if key not in _of_types(schema)
         }
         return {**common, "type": name, **own}
+
+
+def _of_types(schema: Mapping[str, Any]) -> set[str]:
+    """Return the entries that only columns of certain types have."""
+    return {key for part in schema["allOf"] for key in part["then"]["properties"]}
 
 
 def everything() -> dict[str, Any]:

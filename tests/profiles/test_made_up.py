@@ -50,10 +50,12 @@ def possible(schema: Any, path: str = "") -> Iterator[str]:
     if "items" in schema:
         yield f"{path}.*"
         yield from possible(schema["items"], f"{path}.*")
+    types = of_types(schema)
+    own_to_types = {key for one in types.values() for key in one.get("properties", {})}
     for key, inner in schema.get("properties", {}).items():
-        if inner is not True:
+        if key not in own_to_types:
             yield from entry(key, inner, path)
-    for name, inner in of_types(schema).items():
+    for name, inner in types.items():
         for key, own in inner.get("properties", {}).items():
             yield from entry(key, own, f"{path}({name})")
     if isinstance(schema.get("additionalProperties"), Mapping):
@@ -80,10 +82,10 @@ def stated(value: Any, schema: Any, path: str = "") -> Iterator[str]:
     elif isinstance(value, Mapping):
         own = of_types(schema).get(str(value.get("type")), {}).get("properties", {})
         for key, inner in value.items():
-            common = schema.get("properties", {}).get(key, True)
+            common = schema.get("properties", {}).get(key)
             if key in own:
                 within, of = f"{path}({value['type']}).{key}", own[key]
-            elif common is not True:
+            elif common is not None:
                 within, of = f"{path}.{key}".removeprefix("."), common
             else:
                 within, of = f"{path}.*", schema["additionalProperties"]

@@ -35,6 +35,7 @@ from unittest import mock
 from msgspec import Struct
 
 from conformance import __version__
+from conformance.home import HOME
 from tests.corpus import MANIFEST
 from tests.running import RUN_AT, run
 from tests.snapshots.model import cut_down_model
@@ -179,6 +180,7 @@ def _at(document: Any, place: str) -> Any:
 def _visible(text: str) -> str:
     """The text in whole lines, with what a file of lines would lose, or another day change."""
     text = _SGR.sub(r"{\1:\2}", text).replace("\r", "\\r").replace(f"{Path.cwd()}/", "./")
+    text = text.replace(HOME.as_uri(), "file://{package}").replace(str(HOME), "{package}")
     text = _DIGEST.sub(
         "{digest}", _VERSION.sub("{version}", _CLOCKS.sub(r"\1{time}\2{time}", text))
     )

@@ -84,10 +84,20 @@ def names_of(*meanings: Meaning) -> str:
     return " ".join(name for name, known in TYPES.items() if known.reads_as in meanings)
 
 
+def _described(entry: str) -> dict[str, str]:
+    """Return the schema of an entry of columns for editors, which look no further than this."""
+    types: dict[str, list[str]] = {}
+    for name, known in TYPES.items():
+        if entry in known.entries:
+            types.setdefault(known.entries[entry].get("description", ""), []).append(name)
+    said = (f"{text} ({', '.join(names)})".strip() for text, names in types.items())
+    return {"description": " ".join(said)}
+
+
 def with_types(schema: dict[str, Any]) -> dict[str, Any]:
     """Fill the list of types, and the entries of each, into the schema of a profile, in place."""
     column = schema["$defs"]["column"]
-    own = {entry: True for known in TYPES.values() for entry in known.entries}
+    own = {entry: _described(entry) for known in TYPES.values() for entry in known.entries}
     common = {key: value for key, value in column["properties"].items() if key in _COMMON}
     known_types = {**common["type"], "enum": list(TYPES)}
     column["properties"] = {**common, "type": known_types, **own}
