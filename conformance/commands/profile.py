@@ -6,9 +6,9 @@ import argparse
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from conformance.commands.common import catalogue, print_json, print_lines
+from conformance.commands.common import add_format, catalogue, print_json, print_lines
 from conformance.errors import TadpError
 from conformance.model.profile_loading import (
     DEFAULT,
@@ -20,22 +20,25 @@ from conformance.report.visible import visible_text
 from conformance.report.writing import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from conformance.findings import Progress
-    from conformance.model.profile_problem import Located
-    from conformance.profiles.checking import Examined
     from conformance.profiles.document import Document
+    from conformance.profiles.samples import Sample
 
 _EPILOG = """\
 examples:
   tadp profile new mine.toml            a copy of the reference profile, to be changed
   tadp profile new mine.toml --extend   a short one that extends it
   tadp profile check mine.toml
+  tadp profile check mine.toml --good adt.csv qcaf:last.csv --bad adt:wrong.csv
   tadp profile show reference
   tadp profile show mine.toml --format html > mine.html
   tadp profile diff reference mine.toml
   tadp profile schema -o profile.schema.json   for editors that know JSON Schemas
+
+exit codes of check: 0 each profile can be used and each sample is as it should be, 1 a sample is
+not, 2 a profile cannot be used or a sample cannot be read
 """
 _FORMATS = ("text", "json", "markdown", "html")
 #: Characters of a path or a reason that are shown.
@@ -55,6 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("profiles", metavar="NAME|FILE", nargs="+")
     quick = "leave out the self-test, which makes submissions under each profile and breaks them"
     check.add_argument("--quick", action="store_true", help=quick)
+    for option, what in (("--good", "have to conform"), ("--bad", "have to fail")):
+        check.add_argument(option, metavar="FILE", nargs="+", action="extend", default=[],
+            help=f"files that {what} under each profile, as far as a file shows by itself; "
+            "adt:FILE, report:FILE or qcaf:FILE says what it is")  # fmt: skip
+    add_format(check)
     check.set_defaults(run=run_check)
     show = verbs.add_parser("show", help="show a profile, with what it extends merged in")
     show.add_argument("profile", metavar="NAME|FILE", nargs="?", default=DEFAULT)
@@ -111,17 +119,46 @@ def run_schema(options: argparse.Namespace) -> int:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """Look at each profile, and say all that is wrong with it; exit code 2 if anything is."""
-    from conformance.profiles.checking import examine
+    """Look at each profile, and say all that is wrong with it; exit code 2 if anything is.
 
+    Samples are looked at under each profile that can be used; exit code 1 if one that is good
+    fails, or one that is bad does not.
+    """
+    from conformance.inputs import look_at
+    from conformance.profiles.checking import examine
+    from conformance.profiles.examined import lines_of, record_of
+    from conformance.profiles.samples import judge_samples
+
+    samples = [*_samples(options.good, conforms=True), *_samples(options.bad, conforms=False)]
+    for sample in samples:
+        look_at(sample.path)
     model = catalogue()
-    refused = False
+    records: list[dict[str, Any]] = []
+    code = 0
     for name in options.profiles:
         with _trying(quick=options.quick) as step:
             found = examine(name, model, step)
-        refused = refused or bool(found.refused)
-        print_lines(visible_text(line, _WIDEST) for line in _examined(name, found))
-    return 2 if refused else 0
+        usable = found.profile is not None and not found.refused
+        results = judge_samples(samples, found.profile, model) if usable and found.profile else ()
+        code = max(code, 2 if found.refused else int(not all(one.as_wanted for one in results)))
+        if options.format == "json":
+            records.append(record_of(name, found, results))
+        else:
+            print_lines(visible_text(one, _WIDEST) for one in lines_of(name, found, results))
+    if options.format == "json":
+        print_json({"profiles": records})
+    return code
+
+
+def _samples(given: Sequence[str], *, conforms: bool) -> Iterator[Sample]:
+    """Yield the files that are ``given``, each of which may have its kind and a colon before it."""
+    from conformance.profiles.samples import KINDS, Sample
+
+    kinds = {kind.value: kind for kind in KINDS}
+    for one in given:
+        kind, colon, path = one.partition(":")
+        named = bool(colon and path) and kind in kinds
+        yield Sample(Path(path if named else one), conforms, kinds[kind] if named else None)
 
 
 @contextmanager
@@ -134,29 +171,6 @@ def _trying(*, quick: bool) -> Iterator[Progress | None]:
 
     with progress("submissions tried") as announce:
         yield announce(None)
-
-
-def _examined(name: str, found: Examined) -> Iterator[str]:
-    profile = found.profile
-    if found.refused or profile is None:
-        count = len(found.refused)
-        yield f"{name}: cannot be used: {count} thing{'s' * (count > 1)} to fix"
-    else:
-        unverified = len(profile.unverified)
-        state = f"{unverified} of its entries unverified" if unverified else "verified"
-        tried = "" if found.tried is None else f"; {found.tried:,} faults tried"
-        yield f"{name}: can be used ({profile.name}, version {profile.version}; {state}{tried})"
-    for one in found.refused:
-        yield from _problem("", one)
-    for one in found.warnings:
-        yield from _problem("warning: ", one)
-
-
-def _problem(kind: str, one: Located) -> Iterator[str]:
-    where = f"{one.source}" + (f", line {one.line}" if one.line else "")
-    yield f"  {where}: {kind}{one.entry + ': ' if one.entry else ''}{one.what}"
-    if one.right:
-        yield f"    {one.right}"
 
 
 def run_show(options: argparse.Namespace) -> int:

@@ -94,7 +94,7 @@ def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any
         "inputs": [input_of(content) for content in checked.submission.inputs],
         "identities": identities_of(checked.submission),
         "requirements": [
-            _result(result) if result.findings else _shared(result, known)
+            result_of(result) if result.findings else _shared(result, known)
             for result in checked.results
         ],
         **brief,
@@ -104,11 +104,12 @@ def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any
 def _shared(result: Result, known: Shown) -> dict[str, Any]:
     found = known.get(result)
     if found is None:
-        found = known[result] = _result(result)
+        found = known[result] = result_of(result)
     return found
 
 
-def _result(result: Result) -> dict[str, Any]:
+def result_of(result: Result) -> dict[str, Any]:
+    """What the raw report says of one requirement."""
     requirement = result.requirement
     return {
         "id": requirement.id,

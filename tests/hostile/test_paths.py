@@ -94,6 +94,8 @@ USES = {
     "clauses --output": "clauses --output BAD",
     "profile new file": "profile new BAD",
     "profile check profiles": "profile check BAD",
+    "profile check --good": "profile check reference --quick --good adt:BAD",
+    "profile check --bad": "profile check reference --quick --bad adt:BAD",
     "profile diff old": "profile diff BAD reference",
     "profile diff new": "profile diff reference BAD",
     "diff-editions old": "diff-editions BAD mp109",
@@ -211,7 +213,7 @@ def test_what_is_no_file_ends_in_one_line(
     shutil.copytree(made, place)
     monkeypatch.chdir(place)
     words = USES[argument].split()
-    (bad,) = {word for word in words if word.startswith("BAD")}
+    (bad,) = {word.removeprefix("adt:") for word in words if "BAD" in word}
     SPECIAL[kind](place / bad)
     before = signal.signal(signal.SIGALRM, _hangs)
     signal.alarm(PATIENCE)
