@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from conformance.model.derived import Derived
 from conformance.model.types.column_type import ColumnType
 
 
@@ -27,12 +28,21 @@ class Role(StrEnum):
 
 
 class Column(Struct, frozen=True):
-    """A column: the type of its values, and what they mean. ``nullable``: null is allowed."""
+    """A column: the type of its values, and what they mean. ``nullable``: null is allowed.
+
+    ``tag``: its constant tells the kind of a record. ``derived``: its value follows from others.
+    ``equals`` is what it has to be of the submission. ``entry`` is its path in the file's table of
+    the profile, where that is not ``columns`` and its name.
+    """
 
     name: str
     type: ColumnType
     role: Role = Role.OTHER
     nullable: bool = False
+    tag: bool = False
+    derived: Derived | None = None
+    equals: str | None = None
+    entry: str = ""
 
 
 def carried(value: bytes, source: Column, target: Column) -> bytes:

@@ -12,6 +12,11 @@ from msgspec import Struct
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
 from conformance.model.problem import Path, Problem, printable
+from conformance.model.record_kind import RecordKind
+from conformance.model.record_loading import record_kind
+from conformance.model.record_sense import RecordSense
+from conformance.model.record_support import unsupported
+from conformance.model.record_tables import ColumnAt, FileTables, KindTables
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.model.rule_sense import RuleSense, no_column
@@ -54,17 +59,26 @@ class FileSense(Struct, dict=True):
 
     def problems(self) -> Iterator[Problem]:
         """Yield what does not fit."""
-        if "columns" in self.broken:
+        if self.broken & {"columns", "records"}:
+            return
+        records = RecordSense(self._at(), self.tables)
+        if self.tables.several and (found := list(records.problems())):
+            yield from found
             return
         found = list(self._columns())
         yield from found
         if found:
             return
-        if "key" not in self.broken:
+        if self.tables.several:
+            yield from records.apart(self.kinds)
+            yield from records.derived(self.kinds)
+            yield from self._roles()
+        yield from unsupported(self._at(), self.table)
+        if not self.broken & {"key", "rules"}:
             yield from self._key()
         if "rules" not in self.broken:
             checked = frozenset(rule for rule in Rule if self._is_checked(rule))
-            sense = RuleSense(self.kind, self.table, self.columns, self.catalogue, checked)
+            sense = RuleSense(self.kind, self.tables, self.columns_of, self.catalogue, checked)
             yield from sense.problems()
         if "maximum_record_bytes" not in self.broken:
             yield from self._length()
@@ -84,34 +98,77 @@ class FileSense(Struct, dict=True):
         return not kinds or self.kind in kinds
 
     @cached_property
-    def columns(self) -> dict[str, Column]:
-        """The columns by name; they make sense one by one."""
-        lists = self.catalogue.lists
+    def tables(self) -> FileTables:
+        """The kinds of records."""
+        return FileTables.of(self.table)
+
+    @cached_property
+    def rows(self) -> Mapping[str, Any]:
+        """The table of the file as if it had its rows alone."""
+        return self.tables.row_table()
+
+    @cached_property
+    def columns(self) -> Mapping[str, Column]:
+        """The columns of the rows by name; they make sense one by one."""
+        return self.columns_of(self.tables.unit)
+
+    @cached_property
+    def kinds(self) -> Mapping[str, RecordKind]:
+        """The kinds of records by name; their columns make sense one by one."""
         return {
-            c["name"]: Column(
-                c["name"], type_of(c, lists), Role(c.get("role", "other")), c.get("nullable", False)
-            )
-            for c in self.table["columns"]
+            name: record_kind(self.tables, kind, self.catalogue.lists)
+            for name, kind in self.tables.kinds.items()
         }
+
+    def columns_of(self, kind: KindTables) -> Mapping[str, Column]:
+        """Return the columns of the rows of a kind, by name."""
+        found = self.kinds[kind.name]
+        return {column.name: column for column in (*found.columns, *found.inherited)}
+
+    @property
+    def widths(self) -> list[int]:
+        """The numbers of fields that records have, as far as the schema allows them."""
+        if self.broken & {"columns", "records"}:
+            return []
+        return [len(kind.columns) for kind in self.tables.kinds.values()]
+
+    def path_of(self, index: int) -> Path:
+        """Return the path of a column of the rows."""
+        return self._at(*self.tables.row(self.tables.unit)[index].path)
+
+    @property
+    def _all(self) -> tuple[ColumnAt, ...]:
+        """The columns of all kinds of records."""
+        return tuple(one for kind in self.tables.kinds.values() for one in kind.columns)
 
     # --- Columns ----------------------------------------------------------------------------------
 
     def _columns(self) -> Iterator[Problem]:
-        columns = self.table["columns"]
-        names = Counter(column["name"] for column in columns)
-        roles = Counter(column.get("role", "other") for column in columns)
-        for name, count in names.items():
-            if count > 1:
-                said = "two" if count == 2 else str(count)
-                yield Problem(self._at("columns"), f"{said} columns have the name {name!r}")
+        for kind in self.tables.kinds.values():
+            path = self._at(*kind.path, "columns")
+            for name, count in Counter(one.name for one in kind.columns).items():
+                if count > 1:
+                    said = "two" if count == 2 else str(count)
+                    yield Problem(path, f"{said} columns have the name {name!r}")
+        roles = Counter(one.table.get("role", "other") for one in self._all)
         for role, count in roles.items():
             if count > 1 and role != Role.OTHER:
-                yield Problem(self._at("columns"), f"{count} columns have the role {role!r}")
-        for index, column in enumerate(columns):
-            yield from self._column(index, column)
+                path = self._at("records" if self.tables.several else "columns")
+                yield Problem(path, f"{count} columns have the role {role!r}")
+        for one in self._all:
+            yield from self._column(self._at(*one.path), one.table)
 
-    def _column(self, index: int, column: Mapping[str, Any]) -> Iterator[Problem]:
-        path = self._at("columns", index)
+    def _roles(self) -> Iterator[Problem]:
+        """Yield the roles in records that nothing looks for them in."""
+        read = {one.path for one in self.tables.row(self.tables.unit)}
+        for one in self._all:
+            if one.table.get("role", "other") != Role.OTHER and one.path not in read:
+                unit = self.tables.unit.name
+                what = f"nothing looks for a role here: no record of the kind {unit} has one of it"
+                right = f"let {unit} have the column, a parent of it, or a header with at = 1"
+                yield Problem(self._at(*one.path, "role"), what, f"{right} and occurs = [1, 1]")
+
+    def _column(self, path: Path, column: Mapping[str, Any]) -> Iterator[Problem]:
         wrong = list(misplaced(column))
         for entry, what in wrong:
             yield Problem((*path, entry), what, "leave it out, or give the column another type")
@@ -122,12 +179,27 @@ class FileSense(Struct, dict=True):
         if trouble is not None:
             yield Problem(path, trouble)
         yield from self._role(path, column, Role(column.get("role", "other")))
+        yield from self._tag(path, column)
         if Rule.ACTION in kind.rules and self.kind is not Kind.QCAF:
             what = f"no requirement on the {self.kind.label} looks at values of this type"
             yield Problem((*path, "type"), what, "give it another type, such as code or nothing")
         quoted = [value for value in kind.choices if '"' in value]
         if quoted:
             yield Problem(path, f"{quoted[0]} has a quotation mark, which no value can have")
+
+    def _tag(self, path: Path, column: Mapping[str, Any]) -> Iterator[Problem]:
+        tag = column.get("tag")
+        if tag and column["type"] != "constant":
+            what = "a record is told by what is the same in each of its kind"
+            yield Problem((*path, "tag"), what, 'give the column type = "constant" and a value')
+        elif tag and (column.get("nullable") or column.get("role", "other") != Role.OTHER):
+            yield Problem(path, "tells the kind of record", "leave nullable and role out")
+        elif tag and "columns" in path[-2:-1] and "columns" in path[:-2]:
+            yield Problem((*path, "tag"), "what repeats tells no kind of record", "leave it out")
+        for entry in ("tag", "derived"):
+            if column.get(entry) and not self.tables.several:
+                what = "is for files of several kinds of records, and this has one"
+                yield Problem((*path, entry), what, "leave it out, or give the file records")
 
     def _role(self, path: Path, column: Mapping[str, Any], role: Role) -> Iterator[Problem]:
         meanings = _READ_AS.get(role)
@@ -151,18 +223,23 @@ class FileSense(Struct, dict=True):
     # --- Key and rules ----------------------------------------------------------------------------
 
     def _key(self) -> Iterator[Problem]:
-        columns = self.columns
-        for name in self.table["key"]:
+        for kind in self.tables.kinds.values():
+            yield from self._key_of(kind)
+
+    def _key_of(self, kind: KindTables) -> Iterator[Problem]:
+        columns, path = self.columns_of(kind), self._at(*kind.path, "key")
+        key = self.kinds[kind.name].key
+        for name in key:
             if name not in columns:
-                yield no_column(self._at("key"), name, self.columns)
+                yield no_column(path, name, columns)
             elif columns[name].type.always_null:
-                yield Problem(self._at("key"), f"{name} is always null, so it tells nothing apart")
+                yield Problem(path, f"{name} is always null, so it tells nothing apart")
             elif columns[name].type.reads_as is Meaning.CONSTANT and not columns[name].nullable:
                 what = f"{name} is the same in each record, so it tells nothing apart"
-                yield Problem(self._at("key"), what)
-        if not self.table["key"] and self.kind is not Kind.ADT:
+                yield Problem(path, what)
+        if not key and self.kind is not Kind.ADT and kind == self.tables.unit:
             yield Problem(
-                self._at("key"),
+                path,
                 "has no column, so that no communication can be found again in the other file",
                 "list the columns that identify a communication",
             )
@@ -170,26 +247,32 @@ class FileSense(Struct, dict=True):
     # --- The file as a whole ----------------------------------------------------------------------
 
     def _length(self) -> Iterator[Problem]:
-        columns = self.columns.values()
-        least = (
-            len(columns)
-            - 1
-            + sum(0 if column.nullable else column.type.narrowest for column in columns)
-        )
+        for kind in self.tables.kinds.values():
+            yield from self._length_of(kind)
         limit = self.table["maximum_record_bytes"]
+        for one in self._all:
+            if one.table.get("maximum_length", 0) > limit:
+                path = self._at(*one.path, "maximum_length")
+                yield Problem(path, f"no record is as long: maximum_record_bytes is {limit}")
+
+    def _length_of(self, kind: KindTables) -> Iterator[Problem]:
+        found, limit = self.kinds[kind.name], self.table["maximum_record_bytes"]
+        columns = found.columns
+        always = columns if found.is_plain else columns[: found.counts[0]]
+        least = (
+            len(always)
+            - 1
+            + sum(0 if column.nullable else column.type.narrowest for column in always)
+        )
         if least > limit:
             what = f"no record has as few bytes as {limit}"
             yield Problem(self._at("maximum_record_bytes"), what, f"at least {least}")
-        for index, one in enumerate(columns):
+        for one, at in zip(columns, kind.columns, strict=True):
             beside = least - (0 if one.nullable else one.type.narrowest)
             long = [v for v in one.type.choices if beside + len(v.encode()) > limit]
             if long and least <= limit:
                 what = f"no record with {printable(long[0], 40)} is as short as {limit} bytes"
-                yield Problem(self._at("columns", index), what, "raise maximum_record_bytes")
-        for index, column in enumerate(self.table["columns"]):
-            if column.get("maximum_length", 0) > limit:
-                path = self._at("columns", index, "maximum_length")
-                yield Problem(path, f"no record is as long: maximum_record_bytes is {limit}")
+                yield Problem(self._at(*at.path), what, "raise maximum_record_bytes")
 
     def _of_kind(self) -> Iterator[Problem]:
         columns = self.columns
@@ -198,13 +281,13 @@ class FileSense(Struct, dict=True):
                 without = [v for v in column.type.choices if v not in self.breaches]
                 if without:
                     yield Problem(
-                        self._at("columns", index),
+                        self.path_of(index),
                         f"[breaches] does not say whose threshold {listed(tuple(without))} is of",
                         f'give it an entry there, such as {without[0]} = "user" or "dcc"',
                     )
         if self.kind is Kind.QCAF and not any(c.role is Role.ACTION for c in columns.values()):
             yield Problem(
-                self._at("columns"),
+                self._at("records" if self.tables.several else "columns"),
                 "has no column for the action that clause 4.7(b) asks for",
                 'add one with type = "action" and role = "action"',
             )

@@ -24,7 +24,7 @@ MISSING = "is missing"
 #: Errors that are reported of one document, and those after which it is not looked at any further.
 MOST, ENOUGH = 20, 200
 #: What an item of a list is called by, where it has one of these.
-_NAMES = ("id", "srv", "name", "entry", "clause")
+_NAMES = ("id", "srv", "name", "entry", "clause", "repeat")
 #: Characters of a document of which the lines are looked for.
 _COUNTED = 1 << 20
 
@@ -122,7 +122,12 @@ def path_of(table: Any, entry: str) -> Path:
         if isinstance(table, list):
             own = [one if isinstance(one, Mapping) else {} for one in table]
             step = next(
-                (n for n, one in enumerate(own) if name in (one.get("name"), one.get("id"))), 0
+                (
+                    n
+                    for n, one in enumerate(own)
+                    if name in (one.get("name"), one.get("id"), one.get("repeat"))
+                ),
+                0,
             )
         path.append(step)
         table = inner(table, step)

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import force_setattr, replace
 
 from conformance.model.column import Column, Role
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
 from conformance.model.identity import Identity
+from conformance.model.record_kind import RecordKind
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.signature_record import RecordForm
 from conformance.model.verification import Assumption, is_verified, unverified, within
@@ -28,8 +30,18 @@ class CharacterSet(StrEnum):
     UTF_8 = "utf-8"
 
 
+#: What the kind of record is called of a file that has one.
+ALONE = "record"
+
+
 class FileFormat(Struct, frozen=True):
-    """The form of one file of clauses 6.3 to 6.5; sizes are in bytes, without the separator."""
+    """The form of one file of clauses 6.3 to 6.5; sizes are in bytes, without the separator.
+
+    ``columns``, ``key`` and ``rules`` are those of its rows, which are counted and compared: the
+    records of a file of one kind; of several, those of ``unit``, or what repeats in them, with
+    ``inherited`` columns behind their own, of the records that each belongs to. ``kinds`` are all
+    kinds of records. ``header``: the names of the columns are before the first record.
+    """
 
     kind: Kind
     clause: str
@@ -39,10 +51,49 @@ class FileFormat(Struct, frozen=True):
     characters: CharacterSet
     minimum_records: int
     maximum_record_bytes: int
+    kinds: tuple[RecordKind, ...] = ()
+    unit: str = ALONE
+    inherited: int = 0
+    header: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.kinds:
+            force_setattr(self, "kinds", (RecordKind(ALONE, self.columns, self.key, self.rules),))
 
     def __hash__(self) -> int:
         """Of what differs between the files of a profile; the rest is compared."""
         return hash(self.kind)
+
+    @property
+    def several(self) -> bool:
+        """Whether records have to be told apart, or are not all of the same columns."""
+        return len(self.kinds) > 1 or not self.kinds[0].is_plain or self.kinds[0].at is not None
+
+    @property
+    def own(self) -> tuple[Column, ...]:
+        """The columns that the records themselves have."""
+        return self.columns[: len(self.columns) - self.inherited]
+
+    def kind_called(self, name: str) -> RecordKind:
+        """Return the kind of record that is called ``name``."""
+        return next(kind for kind in self.kinds if kind.name == name)
+
+    def kind_of(self, role: Role) -> RecordKind | None:
+        """Return the kind of record that has the column that plays ``role``, if one does."""
+        found = (kind for kind in self.kinds for c in kind.columns if c.role is role)
+        return next(found, None)
+
+    def rows_of(self, kind: RecordKind) -> FileFormat:
+        """Return the form of a file of the rows of ``kind`` alone."""
+        return replace(
+            self,
+            columns=(*kind.columns, *kind.inherited),
+            key=kind.key,
+            rules=kind.rules,
+            kinds=(kind,),
+            unit=kind.name,
+            inherited=len(kind.inherited),
+        )
 
     def index(self, name: str) -> int:
         """The position, from 0, of the column called ``name``."""

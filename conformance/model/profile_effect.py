@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from conformance.model.column import Role
 from conformance.model.problem import Path, Problem, inner
+from conformance.model.record_tables import FileTables
 
 
 def is_cms(container: str) -> bool:
@@ -40,7 +41,10 @@ def _no_cms(table: Mapping[str, Any]) -> bool:
 
 
 def _no_breach(table: Mapping[str, Any]) -> bool:
-    columns = (column for file in table["files"].values() for column in file["columns"])
+    kinds = (
+        kind for file in table["files"].values() for kind in FileTables.of(file).kinds.values()
+    )
+    columns = (one.table for kind in kinds for one in kind.columns)
     return "alerts" not in table and all(c.get("role") != Role.BREACH for c in columns)
 
 

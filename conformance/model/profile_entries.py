@@ -12,10 +12,10 @@ _FILE = (
     "characters",
     "minimum_records",
     "maximum_record_bytes",
-    "key",
-    "columns",
     "rules",
 )
+#: What a file of one kind of record has besides.
+_ONE_KIND = ("key", "columns")
 _CERTIFICATE = (
     "common_name",
     "role_code",
@@ -56,6 +56,7 @@ def missing(table: Mapping[str, Any]) -> Iterator[Problem]:
             inner = inner.get(step) if isinstance(inner, Mapping) else None
         if inner is None:
             continue  # Said of the table that it would be in.
-        for key in keys:
+        one_kind = keys is _FILE and "records" not in inner
+        for key in (*keys, *(_ONE_KIND if one_kind else ())):
             if key not in inner:
                 yield Problem((*steps, key), MISSING, 'extend "reference"')

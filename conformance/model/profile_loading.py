@@ -15,8 +15,6 @@ from conformance.errors import ModelError, TadpError
 from conformance.home import HOME
 from conformance.inputs import read_input
 from conformance.model.catalogue import Catalogue
-from conformance.model.column import Column, Role
-from conformance.model.cross_rule import cross_rule
 from conformance.model.identity import IDENTITY, Identity, Place
 from conformance.model.loading import parse_toml
 from conformance.model.problem import MISSING, Problem
@@ -38,10 +36,11 @@ from conformance.model.profile import (
 from conformance.model.profile_effect import without_effect
 from conformance.model.profile_entries import missing
 from conformance.model.profile_problem import Located, ProfileError, Source, located
+from conformance.model.record_loading import record_kind
+from conformance.model.record_tables import FileTables
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.schema import plain, problems
 from conformance.model.signature_record import RecordForm
-from conformance.model.types.registry import type_of
 from conformance.model.validated import is_valid, makes_sense
 from conformance.model.verification import CONFIRMATION, Assumption, inherited, within
 
@@ -269,9 +268,24 @@ def _read(name: str, base: Path | None) -> tuple[bytes, Path | None]:
         raise ModelError(error.what, where=f"profile {name}", remedy=remedy) from None
 
 
+#: Entries of a file of several kinds of records, and of one of a single kind.
+_SEVERAL, _SINGLE = ("records", "unit"), ("columns", "key", "header")
+
+
+def _of_other_kinds(below: Mapping[str, Any], above: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the entries of a file that go when another profile has other kinds of records."""
+    if _SEVERAL[0] in above and _SEVERAL[0] not in below:
+        yield from _SINGLE
+    elif "columns" in above and "columns" not in below:
+        yield from _SEVERAL
+
+
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """Tables are merged, anything else replaced."""
-    merged = dict(below)
+    gone = {*_of_other_kinds(below, above)}
+    merged = {key: value for key, value in below.items() if key not in gone}
+    if gone and "rules" in merged:
+        merged["rules"] = []
     for key, value in above.items():
         old = merged.get(key)
         if isinstance(old, dict) and isinstance(value, dict):
@@ -284,24 +298,22 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
 def _format(
     kind: Kind, table: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]
 ) -> FileFormat:
+    tables = FileTables.of(table)
+    kinds = {name: record_kind(tables, one, lists) for name, one in tables.kinds.items()}
+    unit = kinds[tables.unit.name]
     return FileFormat(
         kind=kind,
         clause=table["clause"],
-        columns=tuple(_column(c, lists) for c in table["columns"]),
-        key=tuple(table["key"]),
-        rules=tuple(map(cross_rule, table["rules"])),
+        columns=(*unit.columns, *unit.inherited),
+        key=unit.key,
+        rules=unit.rules,
         characters=CharacterSet(table["characters"]),
         minimum_records=table["minimum_records"],
         maximum_record_bytes=table["maximum_record_bytes"],
-    )
-
-
-def _column(table: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> Column:
-    return Column(
-        name=table["name"],
-        type=type_of(table, lists),
-        role=Role(table.get("role", "other")),
-        nullable=table.get("nullable", False),
+        kinds=tuple(kinds.values()),
+        unit=unit.name,
+        inherited=len(unit.inherited),
+        header="header" in table,
     )
 
 

@@ -57,8 +57,8 @@ def sense(
     yield from _around(table, whole)
     if whole("signature"):
         yield from _signature(table["signature"])
-        signed = [files[kind].table for kind in (Kind.ADT, Kind.QCAF) if kind in files]
-        widths = [len(one["columns"]) for one in signed if "columns" in one]
+        signed = [files[kind] for kind in (Kind.ADT, Kind.QCAF) if kind in files]
+        widths = [width for one in signed for width in one.widths]
         yield from record_problems(table["signature"], widths)
     if whole("certificate"):
         yield from _certificate(table["certificate"])
@@ -81,16 +81,21 @@ def _around(table: Mapping[str, Any], whole: Callable[[str], bool]) -> Iterator[
 def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
     """Yield why a QCAF could not be the report with actions in it (clause 4.7(b))."""
     here, there = qcaf.columns, report.columns
-    if list(qcaf.table["key"]) != list(report.table["key"]):
+    if list(qcaf.rows["key"]) != list(report.rows["key"]):
         yield Problem(
             ("files", "qcaf", "key"),
-            f"is not that of the report, {', '.join(report.table['key'])}, so that no "
+            f"is not that of the report, {', '.join(report.rows['key'])}, so that no "
             "communication can be found again",
             "list the same columns in both",
         )
     for index, (name, column) in enumerate(here.items()):
-        if column.role is not Role.ACTION and (trouble := _unlike(column, there.get(name))):
-            yield Problem(("files", "qcaf", "columns", index), *trouble)
+        given = not column.tag and column.derived is None and column.equals is None
+        if (
+            given
+            and column.role is not Role.ACTION
+            and (trouble := _unlike(column, there.get(name)))
+        ):
+            yield Problem(qcaf.path_of(index), *trouble)
     least, most = qcaf.table["minimum_records"], report.table["minimum_records"]
     if least > most:
         yield Problem(
@@ -202,9 +207,9 @@ def _readings_that_never_decide(
 ) -> Iterator[Problem]:
     """Yield the readings that are chosen, and that other entries leave nothing to decide."""
     adt, all_files = files[Kind.ADT], [file.table for file in files.values()]
-    columns = [column for file in files.values() for column in file.columns.values()]
+    columns = [c for f in files.values() for kind in f.kinds.values() for c in kind.columns]
     thresholds = [
-        rule for rule in map(cross_rule, adt.table["rules"])
+        rule for rule in map(cross_rule, adt.rows["rules"])
         if rule.rule is CrossRuleName.COMPARE
         and [adt.columns[name].role for name in rule.columns] == [Role.WARNING, Role.THRESHOLD]
     ]  # fmt: skip
@@ -215,7 +220,7 @@ def _readings_that_never_decide(
     least = [file["minimum_records"] for file in all_files]
     settled = {
         "warning-above-adt": not thresholds and "no rule compares a Warning Threshold with its ADT",
-        "duplicate-rules": not adt.table["key"] and "the ADT File has no key",
+        "duplicate-rules": not adt.rows["key"] and "the ADT File has no key",
         "general-or-particular": not general and "no variant in the ADT File can be null",
         "eui64-case": all(getattr(c.type, "case", None) for c in identifiers)
         and "each column of EUI-64s says its case",
@@ -276,5 +281,6 @@ def _there(value: Any, steps: Sequence[str]) -> bool:
         return steps[0] in value and _there(value[steps[0]], steps[1:])
     named = [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
     return any(
-        steps[0] in (one.get("id"), one.get("name")) and _there(one, steps[1:]) for one in named
+        steps[0] in (one.get("id"), one.get("name"), one.get("repeat")) and _there(one, steps[1:])
+        for one in named
     )

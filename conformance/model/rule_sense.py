@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from conformance.model.column import Column, Role
 from conformance.model.condition import Condition, written
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName, cross_rule
 from conformance.model.problem import Path, Problem
+from conformance.model.record_tables import FileTables, KindTables
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.model.types.choice import listed
@@ -42,34 +43,60 @@ class RuleSense(Struct, frozen=True):
     """
 
     kind: Kind
-    table: Mapping[str, Any]
-    columns: Mapping[str, Column]
+    tables: FileTables
+    columns_of: Callable[[KindTables], Mapping[str, Column]]
     catalogue: Catalogue
     checked: frozenset[Rule]
 
     def problems(self) -> Iterator[Problem]:
         """Yield what does not fit."""
         # Ids are parts of the names of folders, which some systems compare without regard to case.
-        ids = Counter(rule["id"].lower() for rule in self.table["rules"])
+        ids = Counter(rule["id"].lower() for rule in self.tables.table["rules"])
         for identifier, count in ids.items():
             if count > 1:
                 what = f"{count} rules have the id {identifier!r}"
                 yield Problem(self._path(), what, "give each an id of its own")
         seen: dict[CrossRule, str] = {}
-        for index, table in enumerate(self.table["rules"]):
-            rule, path = cross_rule(table), self._path(index)
+        for index, stated in enumerate(self.tables.table["rules"]):
+            path = self._path(index)
+            subject = self._subject(path, stated)
+            if isinstance(subject, Problem):
+                yield subject
+                continue
+            table = self.tables.renamed(subject, stated)
+            rule = cross_rule(table)
             like = replace(rule, id="")
             if like in seen:
                 yield Problem(path, f"says what rule {seen[like]!r} says", "leave one of them")
             seen.setdefault(like, rule.id)
-            yield from self._rule(path, rule, table)
+            yield from self._rule(path, rule, table, self.columns_of(subject))
 
-    def _rule(self, path: Path, rule: CrossRule, table: Mapping[str, Any]) -> Iterator[Problem]:
-        missing = [name for name in rule.looks_at if name not in self.columns]
+    def _subject(self, path: Path, stated: Mapping[str, Any]) -> KindTables | Problem:
+        """Return the kind of record that a rule is about, or why there is none."""
+        if "on" not in stated:
+            return self.tables.unit
+        name, _, repeated = stated["on"].partition(".")
+        kinds = self.tables.kinds if self.tables.several else {}
+        if not kinds:
+            what = "the file has one kind of record, which each rule is about"
+            return Problem((*path, "on"), what, "leave it out")
+        if name not in kinds or (repeated and kinds[name].repeated != repeated):
+            what = f"there is no kind of record {stated['on']!r}"
+            return Problem((*path, "on"), what, f"one of {', '.join(kinds)}")
+        return kinds[name]
+
+    def _rule(
+        self,
+        path: Path,
+        rule: CrossRule,
+        table: Mapping[str, Any],
+        columns: Mapping[str, Column],
+    ) -> Iterator[Problem]:
+        missing = [name for name in rule.looks_at if name not in columns]
         if missing:
-            yield no_column(path, missing[0], self.columns)
+            yield no_column(path, missing[0], columns)
             return
-        found = [self.columns[name] for name in rule.columns]
+        found = [columns[name] for name in rule.columns]
         unfit = _unfit(path, rule, found)
         if unfit:
             yield unfit
@@ -81,7 +108,7 @@ class RuleSense(Struct, frozen=True):
         yield from self._of_kind(path, rule, found, table)
         for index, one in enumerate(rule.when):
             at = (*path, "when", index)
-            yield from _condition(at, one, self.columns[one.column])
+            yield from _condition(at, one, columns[one.column])
             if one.column in rule.columns and rule.rule is not CrossRuleName.COMPARE:
                 what = f"{one.column} is what the rule is about"
                 yield Problem(at, what, "give conditions on other columns")

@@ -99,7 +99,7 @@ class _Words:
         match kind.name:
             case "additionalProperties":
                 for name in kind.unexpected:
-                    right = suggestion(name, around.get("properties", {}))
+                    right = suggestion(name, around.get("properties", {}), "leave it out")
                     yield Problem((*path, name), "there is no such entry", right)
             case "required":
                 right = self._described(self._entry(error.evaluation_path, kind.property))

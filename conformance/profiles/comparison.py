@@ -7,12 +7,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from conformance.model.profile import Profile
+from conformance.model.profile import FileFormat, Profile
 from conformance.profiles.document import (
     Document,
     Section,
     Table,
     record_of,
+    records_of,
     signature_record_of,
     title_of,
 )
@@ -52,7 +53,7 @@ def changes(old: Profile, new: Profile) -> Iterator[Change]:
 
 def _table(profile: Profile) -> dict[str, Any]:
     files = {
-        kind: {_RECORD: record_of(form), **profile.raw[_FILES][kind]}
+        kind: {_RECORD: _printed(form), **profile.raw[_FILES][kind]}
         for kind, form in profile.files.items()
     }
     signature = dict(profile.raw[_SIGNATURE])
@@ -60,6 +61,11 @@ def _table(profile: Profile) -> dict[str, Any]:
         signature[_RECORD] = {_RECORD: signature_record_of(profile), **signature[_RECORD]}
     changed = {_FILES: files, _READINGS: dict(profile.readings), _SIGNATURE: signature}
     return {**profile.raw, **changed}
+
+
+def _printed(form: FileFormat) -> Any:
+    """Return a record of a file as a clause would print it, or one of each kind."""
+    return records_of(form) if "records" in form.kinds[0].columns[0].entry else record_of(form)
 
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[Change]:

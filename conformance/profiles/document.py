@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import FileFormat, Profile
+from conformance.model.record_kind import RecordKind
 from conformance.model.verification import Assumption
 from conformance.profiles.entries import entries_of, in_words, shown
 from conformance.submission.area.spot import spots
@@ -49,7 +50,11 @@ def document_of(profile: Profile, catalogue: Catalogue) -> Document:
     """Return all that ``profile`` says, with what it extends merged in."""
     tables = {key: value for key, value in profile.raw.items() if _is_table(value)}
     facts = [(key, in_words(value)) for key, value in profile.raw.items() if key not in tables]
-    sections = [_file(form, profile.raw[_FILES][kind]) for kind, form in profile.files.items()]
+    sections = [
+        section
+        for kind, form in profile.files.items()
+        for section in _file(form, profile.raw[_FILES][kind])
+    ]
     for key, value in tables.items():
         if key not in (_FILES, _READINGS, _ASSUMPTIONS):
             record = signature_record_of(profile) if key == _SIGNATURE else ""
@@ -61,9 +66,27 @@ def document_of(profile: Profile, catalogue: Catalogue) -> Document:
     return Document(shown(profile.title), tuple(facts), tuple(sections))
 
 
-def record_of(form: FileFormat) -> str:
-    """Return a record of a file as a clause would print it: ``f1,f2,...,fN`` and the sign."""
-    return ",".join(shown(column.name) for column in form.columns) + _RECORD_END
+def record_of(form: FileFormat, kind: RecordKind | None = None) -> str:
+    """Return a record of a file as a clause would print it: ``f1,f2,...,fN`` and the sign.
+
+    Of a file of several kinds, a record of ``kind``, with the constant by which it is told, what
+    repeats in parentheses and what can be left out in brackets.
+    """
+    kind = kind or form.kinds[0]
+    names = [c.type.choices[0] if c.tag else c.name for c in kind.columns]
+    if kind.repeat is not None:
+        first, last = kind.repeat.first, kind.repeat.first + kind.repeat.width - 1
+        names[first : last + 1] = [one.partition(".")[2] for one in names[first : last + 1]]
+        names[first], names[last] = f"({names[first]}", f"{names[last]})..."
+    if kind.optional_from is not None:
+        names[kind.optional_from] = f"[{names[kind.optional_from]}"
+        names[-1] += "]"
+    return ",".join(map(shown, names)) + _RECORD_END
+
+
+def records_of(form: FileFormat) -> Mapping[str, str]:
+    """Return a record of each kind of a file, by the name of the kind."""
+    return {kind.name: record_of(form, kind) for kind in form.kinds}
 
 
 def signature_record_of(profile: Profile) -> str:
@@ -83,24 +106,45 @@ def title_of(key: str) -> str:
     return shown(key.replace("_", " ").capitalize())
 
 
-def _file(form: FileFormat, table: Mapping[str, Any]) -> Section:
-    rows = [
-        (
-            str(number),
-            in_words(column["name"]),
-            in_words(column.get("role", "")),
-            in_words(column["type"]),
-            "may be null" if column.get("nullable") else "",
-            _rest(column),
+def _file(form: FileFormat, table: Mapping[str, Any]) -> Iterator[Section]:
+    """Yield a section about a file, and one about each kind of its records if it lists them."""
+    title = f"{form.kind.label} (clause {shown(form.clause)})"
+    records = table.get("records", ())
+    rest = {key: value for key, value in table.items() if key not in ("columns", "records")}
+    columns = _columns(table["columns"]) if "columns" in table else ()
+    printed = records_of(form)
+    yield Section(title, (*columns, *_entries(rest)), "" if records else record_of(form))
+    for one in records:
+        rest = {key: value for key, value in one.items() if key != "columns"}
+        yield Section(
+            f"{form.kind.label}, records {shown(one['name'])}",
+            (*_columns(one["columns"]), *_entries(rest)),
+            printed.get(one["name"], ""),
         )
-        for number, column in enumerate(table["columns"], 1)
-    ]
-    others = {key: value for key, value in table.items() if key != "columns"}
-    return Section(
-        f"{form.kind.label} (clause {shown(form.clause)})",
-        (Table(_FIELDS, tuple(rows)), *_entries(others)),
-        record_of(form),
-    )
+
+
+def _columns(columns: Sequence[Mapping[str, Any]]) -> tuple[Table, ...]:
+    """Return the table of columns, and one of each group of columns that repeats."""
+    rows: list[tuple[str, ...]] = []
+    groups: list[Table] = []
+    for number, column in enumerate(columns, 1):
+        if "repeat" in column:
+            name = in_words(column["repeat"])
+            rest = {key: value for key, value in column.items() if key != "columns"}
+            rows.append((str(number), name, "", "columns that repeat", "", _rest(rest)))
+            groups += _columns(column["columns"])
+            continue
+        rows.append(
+            (
+                str(number),
+                in_words(column["name"]),
+                in_words(column.get("role", "")),
+                in_words(column["type"]),
+                "may be null" if column.get("nullable") else "",
+                _rest(column),
+            )
+        )
+    return (Table(_FIELDS, tuple(rows)), *groups)
 
 
 def _rest(column: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from conformance.report.visible import visible_text
 
 #: What tells apart the tables of a list, the first of these that each of them has.
-_NAMED_BY = ("name", "id", "entry")
+_NAMED_BY = ("name", "id", "entry", "repeat")
 #: Longer than any value can be: a profile is at most 1 MiB.
 _WHOLE = 1 << 21
 
@@ -57,11 +57,12 @@ def joined(path: str, key: str) -> str:
 
 def _steps(tables: list[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the tables of a list, each with what it is called there."""
-    for entry in _NAMED_BY:
-        names = [str(table.get(entry, "")) for table in tables]
-        if all(names) and len({*names}) == len(names):
-            yield from zip(names, tables, strict=True)
-            return
+    for ways in ((entry,) for entry in _NAMED_BY[:-1]), (_NAMED_BY,):
+        for way in ways:
+            names = [next((str(t[entry]) for entry in way if entry in t), "") for t in tables]
+            if all(names) and len({*names}) == len(names):
+                yield from zip(names, tables, strict=True)
+                return
     yield from ((str(number), table) for number, table in enumerate(tables, 1))
 
 

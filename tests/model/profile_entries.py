@@ -22,6 +22,8 @@ What each entry is, as the schema says it; `*` stands for a name of your own, or
 """
 #: What is the same in each of the three files is listed once.
 _ONE_OF_THREE = ("files.report", "files.qcaf")
+#: Columns of a kind of record are as those of a file of one kind; what repeats has more.
+_AS_COLUMNS = "files.*.records.*.columns.*"
 
 
 def entries(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -32,8 +34,9 @@ def entries(schema: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Ma
         schema = {**target, **schema}
     if path:
         yield path, schema
-    if path in _ONE_OF_THREE:
+    if path in (*_ONE_OF_THREE, f"{_AS_COLUMNS}.columns.*"):
         return
+    schema = whole["$defs"]["group"] if path == _AS_COLUMNS else schema
     inner = "files.*" if path == "files.adt" else path
     # Of several ways to write an entry, the longest has entries of its own.
     ways = [one for one in schema.get("oneOf", ()) if "type" in one]

@@ -93,7 +93,8 @@ def _enumerations(schema: Any, name: str) -> Iterator[set[str]]:
 
 def test_what_a_column_and_a_key_are_unless_told_otherwise() -> None:
     assert asdict(Column("C", Text())) == {
-        "name": "C", "type": Text(), "role": Role.OTHER, "nullable": False,
+        "name": "C", "type": Text(), "role": Role.OTHER, "nullable": False, "tag": False,
+        "derived": None, "equals": None, "entry": "",
     }  # fmt: skip
     assert asdict(KeyAlgorithm("rsa", ("sha256",))) == {
         "key": "rsa", "digests": ("sha256",), "curve": None, "minimum_bits": None,

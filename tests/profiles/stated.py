@@ -58,6 +58,9 @@ class Sampler:
         items = schema["items"]
         if items.get("$ref") == "#/$defs/column":
             return [self._column(name) for name in self._types()]
+        if "else" in items:  # columns, or columns that repeat
+            kinds = [self._column(name) for name in self._types()[-2:]]
+            return [self.of(items["then"]), *kinds]
         if "enum" in items:
             return list(items["enum"])
         return [self.of(items), self.of(items)]

@@ -15,6 +15,8 @@ from tests.profiles.made_up import made_up
 SCHEMA = json.loads(Path(HOME, "schemas", "profile.schema.json").read_text("utf-8"))
 #: Profiles that are drawn, none of which is loaded.
 COUNT = 60
+#: The columns that repeat in a record; they are as those of a file of one kind.
+_REPEATED = "files.*.records.*.columns.*.columns.*"
 
 
 def inside(schema: Any) -> Any:
@@ -42,6 +44,7 @@ def of_types(schema: Mapping[str, Any]) -> dict[str, Any]:
 def possible(schema: Any, path: str = "") -> Iterator[str]:
     """Yield every entry of the schema, and every value of those that have a few."""
     schema = inside(schema)
+    schema = inside(schema["then"]) if "$ref" in schema.get("then", ()) else schema
     yield from (f"{path} = {value}" for value in schema.get("enum", ()))
     for one in schema.get("oneOf", ()):
         yield from possible(one, path)
@@ -49,6 +52,7 @@ def possible(schema: Any, path: str = "") -> Iterator[str]:
         yield from (f"{path} = {value}" for value in ("True", "False"))
     if "items" in schema:
         yield f"{path}.*"
+    if "items" in schema and f"{path}.*" != _REPEATED:
         yield from possible(schema["items"], f"{path}.*")
     types = of_types(schema)
     own_to_types = {key for one in types.values() for key in one.get("properties", {})}

@@ -53,7 +53,7 @@ class _Types(UserDict[str, ColumnType]):
 TYPES: MutableMapping[str, ColumnType] = _Types()
 
 #: The entries that a column of any type has.
-_COMMON = frozenset({"name", "type", "role", "nullable", "reason"})
+_COMMON = frozenset({"name", "type", "role", "nullable", "tag", "derived", "equals", "reason"})
 #: The entries that are called limits.
 _LIMITS = frozenset({"minimum", "maximum", "maximum_digits"})
 

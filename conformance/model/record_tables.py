@@ -1,0 +1,216 @@
+"""The kinds of records in the table of a file, with their names as rules and keys use them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from conformance.model.problem import Path
+from conformance.model.profile import ALONE
+
+#: A table of a profile.
+Table = Mapping[str, Any]
+
+
+class ColumnAt(Struct, frozen=True):
+    """A column of a record: its name in rows, its table, and its path below the file.
+
+    ``entry`` is that path in words.
+    """
+
+    name: str
+    table: Table
+    path: Path
+    entry: str
+
+
+class KindTables(Struct, frozen=True):
+    """A kind of record: its own table, and its columns with those of a repetition once.
+
+    ``group`` is the table of the repetition, if there is one, and ``first`` its position.
+    """
+
+    name: str
+    table: Table
+    path: Path
+    columns: tuple[ColumnAt, ...]
+    group: Table | None = None
+    first: int = 0
+
+    @property
+    def repeated(self) -> str:
+        """The name of what repeats in the record, if anything does."""
+        return "" if self.group is None else str(self.group["repeat"])
+
+    def own(self, name: str, *, repeated: bool) -> str | None:
+        """Return what a column of the kind is called in rows, if it has one of this name.
+
+        ``repeated``: names of columns that repeat need not say so.
+        """
+        names = {one.name for one in self.columns}
+        bare = name.removeprefix(f"{self.name}.")
+        ways = [bare, f"{self.repeated}.{bare}"] if self.group and repeated else [bare]
+        return next((one for one in reversed(ways) if one in names), None)
+
+
+class FileTables(Struct, frozen=True):
+    """The kinds of records of a file by name; ``several``: the file's table lists them."""
+
+    table: Table
+    kinds: Mapping[str, KindTables]
+    several: bool
+
+    @classmethod
+    def of(cls, table: Table) -> FileTables:
+        """Return the kinds of a file, whose table fits the schema."""
+        if "records" not in table:
+            columns = tuple(_columns(table["columns"], ("columns",), "columns"))
+            return cls(table, {ALONE: KindTables(ALONE, table, (), columns)}, several=False)
+        found = (_kind(one, index) for index, one in enumerate(table["records"]))
+        return cls(table, {kind.name: kind for kind in found}, several=True)
+
+    @property
+    def unit(self) -> KindTables:
+        """The kind of what is counted and compared."""
+        stated = str(self.table.get("unit", "")).partition(".")[0]
+        body = [kind for kind in self.kinds.values() if "at" not in kind.table]
+        parents = {kind.table.get("parent") for kind in body}
+        leaves = [kind for kind in body if kind.name not in parents]
+        return self.kinds.get(stated) or next(iter((*leaves, *body, *self.kinds.values())))
+
+    def ancestors(self, kind: KindTables) -> tuple[KindTables, ...]:
+        """Return the parent of a kind, its parent and so on, each once."""
+        found: list[KindTables] = []
+        parent = self.kinds.get(kind.table.get("parent", ""))
+        while parent is not None and parent not in found:
+            found.append(parent)
+            parent = self.kinds.get(parent.table.get("parent", ""))
+        return tuple(found)
+
+    def above(self, kind: KindTables) -> tuple[KindTables, ...]:
+        """Return the kinds of which each record of ``kind`` has one: its parents and headers."""
+        heads = (
+            one for one in self.kinds.values()
+            if one.table.get("at", 0) > 0 and one.table.get("occurs") == [1, 1] and one != kind
+        )  # fmt: skip
+        return (*self.ancestors(kind), *heads)
+
+    def canonical(self, kind: KindTables, name: str, *, repeated: bool = True) -> str | None:
+        """Return what the column that ``name`` means in a record of ``kind`` is called in rows."""
+        own = kind.own(name, repeated=repeated)
+        if own is not None:
+            return own
+        owner, _, bare = name.partition(".")
+        above = next((one for one in self.above(kind) if one.name == owner), None)
+        found = above and above.own(bare, repeated=False)
+        return f"{owner}.{found}" if found else None
+
+    def rules(self, kind: KindTables) -> tuple[Table, ...]:
+        """Return the rules about records of ``kind``, whose columns are as rows have them."""
+        rules = self.table.get("rules", ())
+        return tuple(self.renamed(kind, r) for r in rules if self.subject(r)[0] == kind.name)
+
+    def subject(self, rule: Table) -> tuple[str, bool]:
+        """Return the kind that a rule is about, and whether it is about what repeats there."""
+        unit = self.unit
+        name, _, repeated = rule.get("on", unit.name).partition(".")
+        return name, bool(repeated) or ("on" not in rule and unit.group is not None)
+
+    def renamed(self, kind: KindTables, rule: Table) -> Table:
+        """Return a rule about records of ``kind``, whose columns are as rows have them."""
+        if not self.several:
+            return rule
+        repeated = self.subject(rule)[1]
+
+        def name(one: str) -> str:
+            return self.canonical(kind, one, repeated=repeated) or one
+
+        found = dict(rule)
+        for side in ("left", "right"):
+            if "column" in rule.get(side, ()):
+                found[side] = {**rule[side], "column": name(rule[side]["column"])}
+        if "column" in rule:
+            found["column"] = name(rule["column"])
+        if "columns" in rule:
+            found["columns"] = [name(one) for one in rule["columns"]]
+        if "when" in rule:
+            found["when"] = [{**one, "column": name(one["column"])} for one in rule["when"]]
+        return found
+
+    def key(self, kind: KindTables) -> tuple[str, ...]:
+        """Return the key of a kind, whose columns are as rows have them."""
+        return tuple(self.canonical(kind, one) or one for one in kind.table.get("key", ()))
+
+    def inherited(self, kind: KindTables) -> tuple[ColumnAt, ...]:
+        """Return the columns of other records that the rows of ``kind`` have behind their own.
+
+        Of each kind those that its key and rules name; of what is counted and compared, all that
+        its parents have, and what the header has a role for.
+        """
+        wanted = set(self.key(kind))
+        for rule in self.rules(kind):
+            wanted |= set(_named(rule))
+        found = []
+        for above in self.above(kind):
+            parent = above in self.ancestors(kind)
+            for one in above.columns:
+                name = f"{above.name}.{one.name}"
+                own = not {"tag", "derived"} & one.table.keys()
+                useful = kind == self.unit and own and (parent or "role" in one.table)
+                if name in wanted or useful:
+                    found.append(ColumnAt(name, one.table, one.path, one.entry))
+        return tuple(found)
+
+    def row_table(self) -> Table:
+        """Return the table of a file that has the rows of the unit as its only records."""
+        if not self.several:
+            return self.table
+        unit = self.unit
+        columns = [{**one.table, "name": one.name} for one in self.row(unit)]
+        return {
+            **{k: v for k, v in self.table.items() if k not in ("records", "unit")},
+            "columns": columns,
+            "key": list(self.key(unit)),
+            "rules": list(self.rules(unit)),
+        }
+
+    def row(self, kind: KindTables) -> tuple[ColumnAt, ...]:
+        """Return the columns of the rows of a kind."""
+        return (*kind.columns, *self.inherited(kind))
+
+
+def _kind(table: Table, index: int) -> KindTables:
+    path: Path = ("records", index)
+    entry = f"records.{table['name']}.columns"
+    group, first = None, 0
+    columns: list[ColumnAt] = []
+    for place, one in enumerate(table["columns"]):
+        at: Path = (*path, "columns", place)
+        if "repeat" in one:
+            group, first = one, len(columns)
+            inner = f"{entry}.{one['repeat']}.columns"
+            columns += _columns(one["columns"], (*at, "columns"), inner, f"{one['repeat']}.")
+        else:
+            columns.append(ColumnAt(one["name"], one, at, f"{entry}.{one['name']}"))
+    return KindTables(table["name"], table, path, tuple(columns), group, first)
+
+
+def _columns(
+    tables: Sequence[Table], path: Path, entry: str, before: str = ""
+) -> Iterator[ColumnAt]:
+    for place, one in enumerate(tables):
+        name = one["name"]
+        yield ColumnAt(before + name, one, (*path, place), f"{entry}.{name}")
+
+
+def _named(rule: Table) -> Iterator[str]:
+    """Yield the columns that a rule names."""
+    for side in ("left", "right"):
+        if "column" in rule.get(side, ()):
+            yield rule[side]["column"]
+    if "column" in rule:
+        yield rule["column"]
+    yield from rule.get("columns", ())
+    yield from (one["column"] for one in rule.get("when", ()))
