@@ -154,6 +154,10 @@ class FileMaker(Drawing):
         qcaf = self._file("6.5", self.mixed([*columns, action]), key, rules)
         # There is an action for each communication, and none for any other.
         qcaf["minimum_records"] = min(qcaf["minimum_records"], report["minimum_records"])
+        if "maximum_records" in report and "maximum_records" in qcaf:
+            qcaf["maximum_records"] = max(qcaf["maximum_records"], report["maximum_records"])
+        else:
+            qcaf.pop("maximum_records", None)
         return report, qcaf
 
     def _otherwise(self, column: Table) -> Table:
@@ -179,6 +183,7 @@ class FileMaker(Drawing):
             "clause": clause,
             "characters": self.one(["printable-ascii", "ascii", "utf-8"]),
             "minimum_records": self.one([1, 1, 1, 2, 0]),
+            **self.perhaps(maximum_records=self.one([1000, 20, 5, 2])),
             "maximum_record_bytes": self.one([1024, 600, 65536]),
             "key": list(key),
             "columns": [dict(one) for one in columns],

@@ -25,18 +25,28 @@ FORBIDDEN = 1000
 
 
 def usual_count(form: FileFormat, about: Subjectmatter, few: int = FEW) -> int:
-    """Return how many records a small file has: ``few``, as the profile allows."""
+    """Return how many records a small file has: ``few``, as the profile allows.
+
+    There is room for one more, if there can be, as a fault may add one.
+    """
     there = count_keys(form, about) if form.key else few
-    return max(form.minimum_records, min(few, there))
+    most = few if form.maximum_records is None else max(1, form.maximum_records - 1)
+    return max(form.minimum_records, min(few, there, most))
 
 
 def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> Iterator[list[str]]:
     """Return ``count`` records of ``form``, each with a key of its own.
 
     Raises:
-        TadpError: the columns of the key do not allow so many different ones; or, while the
-            records are made, the rules do not.
+        TadpError: there may not be so many records; the columns of the key do not allow so many
+            different ones; or, while the records are made, the rules do not.
     """
+    if not form.has_room_for(count):
+        raise TadpError(
+            f"a file has at most {form.maximum_records:,} records under the profile",
+            where=form.kind.label,
+            remedy=f"ask for at most {form.maximum_records:,} records",
+        )
     there = count_keys(form, about) if form.key else count
     if count > there:
         raise TadpError(

@@ -82,6 +82,8 @@ class FileSense(Struct, dict=True):
             yield from sense.problems()
         if "maximum_record_bytes" not in self.broken:
             yield from self._length()
+        if not {"minimum_records", "maximum_records"} & self.broken:
+            yield from self._count()
         yield from self._of_kind()
 
     def _at(self, *steps: str | int) -> Path:
@@ -245,6 +247,12 @@ class FileSense(Struct, dict=True):
             )
 
     # --- The file as a whole ----------------------------------------------------------------------
+
+    def _count(self) -> Iterator[Problem]:
+        least, most = self.table["minimum_records"], self.table.get("maximum_records")
+        if most is not None and least > most:
+            what = f"allows {most} records, where minimum_records asks for {least}"
+            yield Problem(self._at("maximum_records"), what, f"at least {least}, or leave it out")
 
     def _length(self) -> Iterator[Problem]:
         for kind in self.tables.kinds.values():

@@ -55,6 +55,7 @@ class FileFormat(Struct, frozen=True):
     unit: str = ALONE
     inherited: int = 0
     header: bool = False
+    maximum_records: int | None = None
 
     def __post_init__(self) -> None:
         if not self.kinds:
@@ -94,6 +95,10 @@ class FileFormat(Struct, frozen=True):
             unit=kind.name,
             inherited=len(kind.inherited),
         )
+
+    def has_room_for(self, records: int) -> bool:
+        """Return True if a file may have so many records, as far as its maximum goes."""
+        return self.maximum_records is None or records <= self.maximum_records
 
     def index(self, name: str) -> int:
         """The position, from 0, of the column called ``name``."""

@@ -314,6 +314,7 @@ def _format(
         unit=unit.name,
         inherited=len(unit.inherited),
         header="header" in table,
+        maximum_records=table.get("maximum_records"),
     )
 
 

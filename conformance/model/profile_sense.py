@@ -103,6 +103,14 @@ def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
             f"asks for {least} records, where a report may have {most}",
             f"at most {most}, as files.report has it",
         )
+    has, needs = qcaf.table.get("maximum_records"), report.table.get("maximum_records")
+    if has is not None and (needs is None or needs > has):
+        yield Problem(
+            ("files", "qcaf", "maximum_records"),
+            f"has no room for an action on each communication of a report, which may have "
+            f"{'any number' if needs is None else needs}",
+            "leave it out" if needs is None else f"at least {needs}, as files.report has it",
+        )
 
 
 def _unlike(column: Column, other: Column | None) -> tuple[str, str] | None:

@@ -21,6 +21,7 @@ class Rule(StrEnum):
     HEADER = "header-absent"
     QUOTING = "quoting-absent"
     MINIMUM_RECORDS = "minimum-records"
+    MAXIMUM_RECORDS = "maximum-records"
     RECORD_LENGTH = "record-length"
     FIELD_COUNT = "field-count"
     FIELD_FORM = "field-form"

@@ -87,11 +87,15 @@ class Ledger:
         """Whether there is room to show another fault of ``rule``."""
         return len(self._faults[rule]) < CAP
 
-    def add_to_file(self, fault: Fault, offset: int | None = None) -> None:
-        """Note ``fault``, which is not in any one record."""
+    def add_to_file(
+        self, fault: Fault, offset: int | None = None, record: int | None = None
+    ) -> None:
+        """Note ``fault``, of the file as a whole, which begins at ``offset`` or with ``record``."""
         self._counts[fault.rule] += 1
-        offset = None if offset is None else offset + self._before[1]
-        self._keep(fault, Place(self._name, offset=offset), None)
+        records, size = self._before
+        offset = None if offset is None else offset + size
+        record = None if record is None else record + records
+        self._keep(fault, Place(self._name, record, offset=offset), None)
 
     def count(self, rule: Rule, number: int) -> None:
         """Count ``number`` faults of ``rule`` more, of which some are then shown by ``show``."""

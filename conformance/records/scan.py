@@ -22,7 +22,7 @@ from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, Record, Scan
 from conformance.records.lines import Cut, Piece, Run, batches, lines, numbered, rows
 from conformance.records.plan import Plan, plan_of
-from conformance.records.wording import named
+from conformance.records.wording import counted, named
 
 _MARK = b"\xef\xbb\xbf"
 _HEAD = 64
@@ -102,6 +102,7 @@ class Scanner(Struct, frozen=True):
                 inspection.look(last)
         self._final_separator(last, ledger)
         self._enough_records(inspection, ledger)
+        self._few_enough_records(inspection, ledger)
         if sink:
             again = lines(content, start, cut, self.size or _SIZE)
             self._duplicates(plan, again, sink.repeated(), ledger)
@@ -225,12 +226,30 @@ class Scanner(Struct, frozen=True):
             Fault(
                 Rule.MINIMUM_RECORDS,
                 "the file is empty" if not len(self.content) else "there are too few records",
-                found=f"{records} record{'s' * (records != 1)}",
+                found=counted(records),
                 expected=f"at least {minimum}",
                 notes=() if records else ("empty-file",),
                 profile=(self.layout.entry("minimum_records"),),
             ),
             len(self.content),
+        )
+
+    def _few_enough_records(self, inspection: Inspection, ledger: Ledger) -> None:
+        records = inspection.records - inspection.header
+        maximum = self.layout.format.maximum_records
+        if maximum is None or records <= maximum:
+            return
+        ledger.add_to_file(
+            Fault(
+                Rule.MAXIMUM_RECORDS,
+                "there are too many records",
+                found=counted(records),
+                expected=f"at most {maximum:,}",
+                hint="Send the records that are too many in another file, if the procedure allows "
+                "one, or leave out what is not needed. Sign the file again afterwards.",
+                profile=(self.layout.entry("maximum_records"),),
+            ),
+            record=maximum + 1 + inspection.header,
         )
 
     def _duplicates(

@@ -37,6 +37,11 @@ def _name(character: str) -> str:
     return f"U+{code:04X}"
 
 
+def counted(records: int) -> str:
+    """Return a number of records in words."""
+    return f"{records:,} record{'s' * (records != 1)}"
+
+
 def quoted(value: bytes) -> str:
     """A value between apostrophes, cut at ``SHOWN`` characters, with all bytes visible."""
     cut = value[: 4 * SHOWN]

@@ -4,6 +4,7 @@ from conformance.findings import Place
 from generators.faults import (
     area,
     conditions,
+    counts,
     cross,
     delivery,
     dialect,
@@ -24,6 +25,7 @@ __all__ = [
     "Place",
     "area",
     "conditions",
+    "counts",
     "cross",
     "delivery",
     "dialect",

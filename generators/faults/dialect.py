@@ -9,7 +9,7 @@ from conformance.model.requirement import Requirement
 from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
-from generators.faults.rows import Row, middle, rows, set_record
+from generators.faults.rows import Row, has_room, middle, rows, set_record
 from generators.settling import conforms
 
 #: What is written in place of LF, and what it is called.
@@ -27,7 +27,7 @@ OTHER_SEPARATORS = b";\t|: "
 _BEFORE = 3
 
 
-def _whole(change: Callable[[bytes], bytes], place: Place) -> Callable[[Draft], Faulty]:
+def whole(change: Callable[[bytes], bytes], place: Place) -> Callable[[Draft], Faulty]:
     """A fault that rewrites the whole file."""
 
     def apply(draft: Draft) -> Faulty:
@@ -79,7 +79,7 @@ def field_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
         yield (
             f"{name}-everywhere",
             f"a {name} in place of every comma",
-            _whole(_replacing(b",", other), Place(record=1)),
+            whole(_replacing(b",", other), Place(record=1)),
         )
         yield (
             f"{name}-in-one-record",
@@ -95,7 +95,7 @@ def record_separator(_: Draft, __: Requirement) -> Iterator[Variant]:
         yield (
             f"{name}-everywhere",
             f"{title} in place of every LF",
-            _whole(_replacing(b"\n", other), Place(record=1)),
+            whole(_replacing(b"\n", other), Place(record=1)),
         )
         yield f"{name}-after-one-record", f"{title} in place of one LF", _one_separator(other)
 
@@ -152,7 +152,7 @@ def characters(draft: Draft, _: Requirement) -> Iterator[Variant]:
         yield (
             name,
             f"the file in {name.upper()}",
-            _whole(_encoded(name), Place()),
+            whole(_encoded(name), Place()),
         )
 
 
@@ -211,13 +211,6 @@ def header(_: Draft, __: Requirement) -> Iterator[Variant]:
     yield "column-names", "the names of the columns as first record", apply
 
 
-@operator("minimum-records")
-def minimum_records(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """Fewer records than the profile wants."""
-    if draft.format.minimum_records > 0:
-        yield "empty-file", "a file of no bytes", _whole(lambda _: b"", Place())
-
-
 @operator("record-length")
 def record_length(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A record that is longer than the profile admits."""
@@ -257,7 +250,7 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
         "one field too many at the end",
         _record(lambda row: b",".join((*row.fields, b"extra"))),
     )
-    if len(draft.format.columns) > 1:
+    if len(draft.format.columns) > 1 and has_room(draft):
         yield "blank-record", "an empty record in the middle", _blank(last=False)
         yield "blank-record-at-end", "an empty record at the end", _blank(last=True)
 
@@ -277,7 +270,7 @@ def _clearly_short(draft: Draft, kept: slice) -> Row | None:
     """
     columns = Layout(draft.format, Dialect(), draft.profile.readings).columns
 
-    def is_whole(line: bytes) -> bool:
+    def iswhole(line: bytes) -> bool:
         return all(
             conforms(column.type, field) if field else column.nullable
             for column, field in zip(columns, line.split(b","), strict=True)
@@ -288,7 +281,7 @@ def _clearly_short(draft: Draft, kept: slice) -> Row | None:
     for row in found[start:] + found[:start]:
         line = b",".join(row.fields[kept])
         marks = [i for i, byte in enumerate(line) if byte in OTHER_SEPARATORS]
-        if not any(is_whole(line[:i] + b"," + line[i + 1 :]) for i in marks):
+        if not any(iswhole(line[:i] + b"," + line[i + 1 :]) for i in marks):
             return row
     return None
 

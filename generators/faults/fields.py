@@ -14,7 +14,7 @@ from conformance.model.types.column_type import ValueFault, always
 from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
-from generators.faults.rows import Row, rows, set_field
+from generators.faults.rows import Row, has_room, rows, set_field
 from generators.settling import broken, conforms
 from generators.values import is_null_word
 
@@ -144,7 +144,7 @@ def action_values(draft: Draft, _: Requirement) -> Iterator[Variant]:
 @operator("unique-key")
 def unique_key(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A key twice."""
-    if not draft.format.key:
+    if not draft.format.key or not has_room(draft):
         return
 
     def apply(draft: Draft) -> Faulty:

@@ -23,7 +23,7 @@ from generators.faults.fault import (
     operator,
 )
 from generators.faults.fields import other_value
-from generators.faults.rows import Row, middle, rows, set_field
+from generators.faults.rows import Row, has_room, middle, rows, set_field
 from generators.settling import unmet
 from generators.teller import REPORT
 
@@ -54,7 +54,7 @@ def _without(which: int) -> Callable[[Draft], Faulty]:
 def no_other_communication(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A record for a communication that is not in the report (4.7, 4.13)."""
     key = draft.format.index_of_role(Role.REQUEST_ID)
-    if key is None or key_value(draft, rows(draft)[0]) is None:
+    if key is None or not has_room(draft) or key_value(draft, rows(draft)[0]) is None:
         return
 
     def apply(draft: Draft) -> Faulty:

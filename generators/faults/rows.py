@@ -36,6 +36,11 @@ def rows(draft: Draft) -> list[Row]:
     return found
 
 
+def has_room(draft: Draft) -> bool:
+    """Return True if the file may have one record more."""
+    return draft.format.has_room_for(len(rows(draft)) + 1)
+
+
 def middle(draft: Draft) -> Row:
     """A record that is neither the first nor the last, if there is one."""
     found = rows(draft)

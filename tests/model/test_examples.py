@@ -117,7 +117,9 @@ def test_the_conforming_example_has_no_fault(requirement: Requirement) -> None:
 @pytest.mark.parametrize("requirement", OF_BYTES, ids=lambda r: r.id)
 def test_the_violating_example_breaks_its_own_requirement_alone(requirement: Requirement) -> None:
     found = look(requirement, requirement.example.violates)
-    assert [rule for rule, n in found.counts.items() if n] == [*requirement.checks]
+    broken = [rule for rule, n in found.counts.items() if n]
+    assert len(broken) == 1
+    assert {*broken} <= {*requirement.checks}
 
 
 def test_scan_is_what_a_template_is_held_to_as_well() -> None:

@@ -449,6 +449,18 @@ def test_too_few_records() -> None:
     assert places(b"", layout(replace(ADT, minimum_records=0))) == []
 
 
+def test_too_many_records() -> None:
+    rows = b"".join(f"{SENDER},IS,,{hours},,100\n".encode() for hours in (1, 2, 3))
+    assert places(rows, layout(replace(ADT, maximum_records=3))) == []
+    header = ",".join(c.name for c in ADT.columns).encode() + b"\n"
+    for data, record in ((rows, 3), (rows[:-1], 3), (header + rows, 4)):
+        found = both_engines(data, layout(replace(ADT, maximum_records=2)))
+        (fault,) = found.faults[Rule.MAXIMUM_RECORDS]
+        assert (fault.found, fault.expected) == ("3 records", "at most 2")
+        assert (fault.place.record, fault.profile) == (record, ("files.adt.maximum_records",))
+        assert found.unread == frozenset()
+
+
 def test_long_records() -> None:
     row = f"{SENDER},IS,,24,,100".encode()
     exact = layout(replace(ADT, maximum_record_bytes=len(row)))
