@@ -63,7 +63,7 @@ def cases(ground: Ground) -> Iterator[Case | LeftOut]:
     Whether each comes out as it says under the profile is not looked at; see ``expectation``.
     """
     drafts: dict[str, Draft] = {}
-    for story in stories(ground.profile):
+    for story in stories(ground):
         if isinstance(story, LeftOut):
             yield story
             continue

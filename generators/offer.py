@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from conformance.errors import TadpError
-from conformance.model.column import Role
 from conformance.model.profile import Profile
-from conformance.model.requirement import Kind
 from conformance.signature.containers import signing_containers
 from conformance.signature.containers.base import Placement
 from generators.algorithm import admitted
@@ -24,10 +21,10 @@ _STRICTER = {"hours-counted-to": "completion", "exactly-120-hours": "late"}
 
 
 class Offer(Struct, frozen=True):
-    """What can be chosen for a submission: its delivery, its signature, its User Role, its time.
+    """What can be chosen for a submission: its delivery, its signature, its time.
 
     Of what the profile has, only that is here which can be made; ``algorithms`` are those of the
-    test hierarchy. An empty ``roles``: there is no column for User Roles, so that any will do.
+    test hierarchy.
     """
 
     method: str
@@ -35,7 +32,6 @@ class Offer(Struct, frozen=True):
     algorithms: tuple[str, ...]
     containers: tuple[str, ...]
     encodings: tuple[str, ...]
-    roles: tuple[str, ...]
     hours: int  #: from the quarantine to the sending, at most
     signers: int  #: at most
 
@@ -43,15 +39,12 @@ class Offer(Struct, frozen=True):
     def of(cls, profile: Profile) -> Offer:
         """Return what ``profile`` offers."""
         rules = profile.signature
-        column = profile.files[Kind.ADT].index_of_role(Role.USER_ROLE)
-        roles = () if column is None else profile.files[Kind.ADT].columns[column].type.choices
         return cls(
             profile.delivery.method,
             profile.delivery.contingency,
             tuple(one.name for one in admitted(rules)),
             tuple(name for name in rules.containers if name in signing_containers()),
             tuple(encodings(rules)),
-            roles,
             _latest(profile),
             rules.signers.maximum,
         )
@@ -74,14 +67,11 @@ def usual(profile: Profile) -> Scenario:
                 f"none of signature.{entry} can be made for tests",
                 where=f"profile {profile.name}",
             )
-    scenario = Scenario(
+    return Scenario(
         algorithm=offer.algorithms[0],
         container=offer.containers[0],
         quarantined_hours=usual_hours(profile),
     )
-    if offer.roles and scenario.user_role not in offer.roles:
-        scenario = replace(scenario, user_role=offer.roles[0])
-    return scenario
 
 
 def usual_hours(profile: Profile) -> int:

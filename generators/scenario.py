@@ -34,7 +34,7 @@ class Scenario(Struct, frozen=True):
     """Everything that may be chosen; what is not chosen conforms.
 
     ``method`` is the edition's unless given, ``container``, ``algorithm`` and ``encoding`` the
-    profile's first;
+    profile's first, ``user_role`` one of the profile's that may send one of its variants;
     ``advice`` is ``none``, ``all`` (one action for all communications) or ``each``; ``action`` is
     ``Release``, ``Delete`` or ``both``; ``quarantined_hours`` is how long before the sending the
     quarantine began.
@@ -46,7 +46,7 @@ class Scenario(Struct, frozen=True):
     records: int = 4
     party: str = "TEST Party 1"
     user_id: str = "70-00-00-00-00-00-00-01"
-    user_role: str = "IS"
+    user_role: str | None = None
     set_by: SetBy = SetBy.USER
     advice: str = "all"
     action: str = "both"

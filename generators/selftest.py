@@ -91,9 +91,9 @@ class _SelfTest:
         """Make one submission, and break it in each way that was not tried before."""
         steps: Steps = ("files", scenario.kind.value)
         label = scenario.kind.label
-        form = self._ground.profile.files[scenario.kind]
+        teller = Teller(scenario, self._ground)
         try:
-            made = records(form, Teller(scenario, self._ground).about(), scenario.records, 0)
+            made = records(teller.form(), teller.about(), scenario.records, 0)
             deque(made, maxlen=0)
         except TadpError as error:
             self._refused.append(Problem(steps, f"no {label} can be made: {error.what}"))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.model.catalogue import selects_any
-from conformance.model.profile import Profile
 from conformance.model.requirement import Kind, SetBy
 from conformance.portable import name_for
 from conformance.signature.containers import signing_containers
+from generators.draft import Ground
 from generators.left_out import LeftOut
 from generators.offer import Offer, other, usual
 from generators.pki import KNOWN
 from generators.scenario import Scenario
+from generators.user_roles import user_roles
 
 
 class Story(Struct, frozen=True):
@@ -44,8 +45,9 @@ _V2, _PEM = "v2.0", "PEM"
 _NETWORK = "ED"
 
 
-def stories(profile: Profile) -> Iterator[Story | LeftOut]:
-    """Yield the stories under ``profile``, and those that it has no place for, with the reason."""
+def stories(ground: Ground) -> Iterator[Story | LeftOut]:
+    """Yield the stories under a profile, and those that it has no place for, with the reason."""
+    profile = ground.profile
     offer = Offer.of(profile)
     try:
         plain = usual(profile)
@@ -53,7 +55,7 @@ def stories(profile: Profile) -> Iterator[Story | LeftOut]:
         yield LeftOut("conforming: every signed file", str(error))
         yield from _of_others()
         return
-    yield from _of_adt_files(plain, offer)
+    yield from _of_adt_files(plain, offer, user_roles(ground, Kind.ADT))
     yield from _of_qcafs(replace(plain, kind=Kind.QCAF), offer)
     yield from _of_others()
     yield Story(
@@ -64,7 +66,7 @@ def stories(profile: Profile) -> Iterator[Story | LeftOut]:
     )
 
 
-def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story]:
+def _of_adt_files(plain: Scenario, offer: Offer, roles: Sequence[str]) -> Iterator[Story]:
     another = other(offer.containers)
     varied = replace(plain, algorithm=other(offer.algorithms), container=another)
     yield Story(
@@ -108,8 +110,8 @@ def _of_adt_files(plain: Scenario, offer: Offer) -> Iterator[Story]:
         ("3.1-2", "3.4-1", "3.4(a)", "6.1-1", "6.3-7"),
     )
     lacks = ""
-    if offer.roles and _NETWORK not in offer.roles:
-        lacks = f"the profile has no User Role {_NETWORK}"
+    if _NETWORK not in roles:
+        lacks = f"the profile has no User Role {_NETWORK}, or no variant that it may send"
     yield Story(
         "adt-network-operator",
         f"an ADT File of a network operator, {another}",

@@ -27,6 +27,7 @@ from generators.faults import Fault, Faulty, faults_of
 from generators.offer import Offer
 from generators.scenario import Scenario, encodings
 from generators.teller import Teller
+from generators.user_roles import user_roles
 
 #: What is submitted to DCC; other kinds can be asked for.
 SUBMITTED = (Kind.ADT, Kind.QCAF)
@@ -54,11 +55,6 @@ def ground(profile: str = DEFAULT) -> Ground:
     return replace(base, profile=replace(base.profile, delivery=delivery))
 
 
-def _roles(base: Ground) -> list[str]:
-    """Return the User Roles that may send anything."""
-    return sorted(frozenset().union(*base.catalogue.eligible.values()))
-
-
 @st.composite
 def scenarios(
     draw: st.DrawFn, kinds: Sequence[Kind] = SUBMITTED, profile: str = DEFAULT
@@ -81,7 +77,7 @@ def scenarios(
         edition=edition,
         seed=draw(st.integers(0, 1 << 16)),
         user_id=draw(st.sampled_from(_SENDERS)),
-        user_role=draw(st.sampled_from(offer.roles or _roles(base))),
+        user_role=draw(st.sampled_from(user_roles(base, kind))),
         set_by=draw(st.sampled_from([SetBy.USER, SetBy.DCC])),
         advice=draw(st.sampled_from(["all", "each", "none"])),
         action=draw(st.sampled_from(["both", "Release", "Delete"])),

@@ -15,12 +15,14 @@ from conformance.model.column import Role, carried
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Testable
 from conformance.submission.moments import format_moment
+from generators.column_roles import with_roles
 from generators.draft import Draft, Ground
 from generators.records import FEW, join, records, usual_count
 from generators.references import reference
 from generators.scenario import Scenario
 from generators.settling import Settling
 from generators.signing import fingerprint
+from generators.user_roles import user_roles
 from generators.values import Subjectmatter, value
 
 #: Names of files that a draft may have beside the CSV file.
@@ -79,6 +81,22 @@ class Teller(Struct, frozen=True):
         )
 
     @property
+    def user_role(self) -> str:
+        """The User Role in which it is sent.
+
+        Raises:
+            TadpError: the profile has no place for the one that was chosen.
+        """
+        roles = user_roles(self.ground, self.scenario.kind)
+        chosen = self.scenario.user_role or roles[0]
+        if chosen not in roles:
+            raise TadpError(
+                f"under this profile, no {self.scenario.kind.label} is of the User Role {chosen!r}",
+                remedy=f"choose one of: {', '.join(roles)}",
+            )
+        return chosen
+
+    @property
     def smsr(self) -> str:
         """The reference of the SMSR."""
         return self.scenario.smsr or reference(self.ground.profile.references.smsr, 1)
@@ -118,13 +136,13 @@ class Teller(Struct, frozen=True):
                 names = {column.name for column in report.columns}
                 rules = files[Kind.QCAF].rules
                 shared = (rule for rule in rules if names.issuperset(rule.looks_at))
-                return replace(report, rules=(*report.rules, *shared))
+                return with_roles(replace(report, rules=(*report.rules, *shared)))
             case kind:
-                return files[kind]
+                return with_roles(files[kind])
 
     def adt_form(self) -> FileFormat:
         """Return the form of ADT Files, where a note may ask for a variant in each record."""
-        form = self.ground.profile.files[Kind.ADT]
+        form = with_roles(self.ground.profile.files[Kind.ADT])
         if self.ground.profile.readings["general-or-particular"] != "type-required":
             return form
         columns = (
@@ -136,22 +154,27 @@ class Teller(Struct, frozen=True):
     def usual_count(self, few: int = FEW) -> int:
         """Return how many records the file has where about ``few`` will do."""
         form = self.ground.profile.files.get(FILES.get(self.scenario.kind, Kind.ADT))
-        return self.scenario.records if form is None else usual_count(form, self.about(), few)
+        if form is None:
+            return self.scenario.records
+        return usual_count(with_roles(form), self.about(), few)
 
     def about(self) -> Subjectmatter:
         """What the values of the files speak of."""
-        scenario, model = self.scenario, self.ground.catalogue
+        scenario, role = self.scenario, self.user_role
+        eligible = self.ground.catalogue.eligible
         return Subjectmatter(
             scenario.user_id,
-            scenario.user_role,
-            tuple(v.srv for v in model.variants.values() if scenario.user_role in v.roles),
+            role,
+            tuple(srv for srv, roles in eligible.items() if role in roles),
+            tuple(srv for srv, roles in eligible.items() if not roles),
             tuple(b for b, by in self.ground.profile.breaches.items() if by is scenario.set_by),
             scenario.quarantined_at,
         )
 
     def with_actions(self, rows: list[list[str]]) -> list[list[str]]:
         """The report's records, as the QCAF has them: with actions."""
-        report, form = (self.ground.profile.files[k] for k in (Kind.REPORT, Kind.QCAF))
+        files = self.ground.profile.files
+        report, form = files[Kind.REPORT], with_roles(files[Kind.QCAF])
         action = form.index_of_role(Role.ACTION)
         random = Random(f"actions/{self.scenario.seed}/{rows[0] if rows else 0}")  # noqa: S311
         names = {column.name for column in report.columns}
@@ -184,7 +207,7 @@ class Teller(Struct, frozen=True):
         sender: dict[str, Any] = {
             "party": scenario.party,
             "user_id": scenario.user_id,
-            "user_role": scenario.user_role,
+            "user_role": self.user_role,
         }
         if scenario.kind in (Kind.ADT, Kind.QCAF):
             signing = scenario.signing(self.ground.profile)
@@ -198,7 +221,7 @@ class Teller(Struct, frozen=True):
             ]
         if scenario.kind is Kind.ADT:
             sender["sets_adts"] = [
-                {"user_id": scenario.user_id, "user_role": scenario.user_role, "file": "adt.csv"}
+                {"user_id": scenario.user_id, "user_role": self.user_role, "file": "adt.csv"}
             ]
         return sender
 

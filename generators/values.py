@@ -26,7 +26,8 @@ class Subjectmatter(Struct, frozen=True):
 
     user_id: str
     user_role: str
-    variants: tuple[str, ...]
+    variants: tuple[str, ...]  #: that the User Role may send
+    others: tuple[str, ...]  #: variants that anybody may send
     breach: tuple[str, ...]
     moment: datetime
 
@@ -65,7 +66,7 @@ def nth_of(column: Column, about: Subjectmatter, index: int) -> str | None:
         return None if found is None or (doubtful and is_null_word(found)) else found
     match column.role:
         case Role.VARIANT:
-            return _shared(about.variants, column.type.choices)[index]
+            return _variants(column, about)[index]
         case Role.BREACH:
             return _shared(about.breach, column.type.choices)[index]
         case _:
@@ -80,9 +81,9 @@ def _count_of_role(column: Column, about: Subjectmatter) -> int | None:
         case Role.USER_ID:
             return None if kind.of_party(about.user_id) is None else 1
         case Role.USER_ROLE:
-            return 1 if about.user_role in kind.choices else None
+            return 1 if kind.choices else None
         case Role.VARIANT:
-            return len(_shared(about.variants, kind.choices)) or None
+            return len(_variants(column, about)) or None
         case Role.BREACH:
             return len(_shared(about.breach, kind.choices)) or None
         case Role.QUARANTINED_AT:
@@ -104,9 +105,11 @@ def _of_role(column: Column, about: Subjectmatter, index: int, random: Random) -
         case Role.USER_ID:
             found = kind.of_party(about.user_id)
         case Role.USER_ROLE:
-            found = about.user_role if about.user_role in kind.choices else None
+            # Of a profile's own codes always the same, as a file is about one User Role.
+            own = next(iter(kind.choices), None)
+            found = about.user_role if about.user_role in kind.choices else own
         case Role.VARIANT:
-            found = _one_of(_shared(about.variants, kind.choices), random)
+            found = _one_of(_variants(column, about), random)
         case Role.BREACH:
             found = _one_of(_shared(about.breach, kind.choices), random)
         case Role.REQUEST_ID:
@@ -122,6 +125,12 @@ def _of_role(column: Column, about: Subjectmatter, index: int, random: Random) -
         case _:
             assert_never(column.role)
     return found
+
+
+def _variants(column: Column, about: Subjectmatter) -> tuple[str, ...]:
+    """Return the values of a column of variants that the sender may send."""
+    choices = column.type.choices
+    return _shared(about.variants, choices) or _shared(about.others, choices)
 
 
 @cache

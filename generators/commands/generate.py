@@ -53,7 +53,7 @@ examples:
 _OPTIONS = {
     "edition": "v2.0, mp109 or that of an edition file (default: mp109, or that of the last file)",
     "user_id": "EUI-64 of the sender",
-    "user_role": "IS, ES, GS, ED, GT, RSA or OU",
+    "user_role": "IS, ES, GS, ED, GT, RSA or OU (default: one that the profile has variants for)",
     "set_by": "who set the threshold: user or dcc",
     "advice": "DCC's advice: none, all or each",
     "action": "Release, Delete or both",

@@ -189,7 +189,7 @@ def test_columns_of_any_name_make_cases_that_every_system_takes(
 
 
 def test_a_path_is_short_however_long_the_names_of_the_files_are(tmp_path: Path) -> None:
-    told = (s for s in stories(ground().profile) if isinstance(s, Story))
+    told = (s for s in stories(ground()) if isinstance(s, Story))
     story = next(story for story in told if story.name == "area")
     deep = awkward(tmp_path, ("/Submitted QCAF", "/Submitted QCAF Files"))
     draft = conforming(story.scenario, deep)
@@ -203,7 +203,7 @@ def test_a_path_is_short_however_long_the_names_of_the_files_are(tmp_path: Path)
 def test_a_case_with_a_name_that_some_system_does_not_take_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    areas = [s for s in stories(ground().profile) if isinstance(s, Story) and s.name == "area"]
+    areas = [s for s in stories(ground()) if isinstance(s, Story) and s.name == "area"]
     monkeypatch.setattr(corpus, "stories", lambda _: areas)
     monkeypatch.setattr(corpus, "QUESTIONS", [])
     monkeypatch.setattr(corpus, "EXAMPLES", {})
