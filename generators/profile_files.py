@@ -81,7 +81,7 @@ class FileMaker(Drawing):
                 {"type": "period", **self.one(_PERIODS)},
             ]
         )
-        threshold = self._named("threshold", **self._number(1_000))
+        threshold = self._named("threshold", **self._number(1_000), **self._unlimited())
         columns: list[Table] = [period, threshold]
         rules: list[Table] = []
         if self.either():
@@ -98,7 +98,9 @@ class FileMaker(Drawing):
             columns += [variant, role]
             rules += self._rule("eligible-variant", role, variant)
         if self.either():
-            low, high = (self._plain("integer", **self._limits()) for _ in range(2))
+            low, high = (
+                self._plain("integer", **self._limits(), **self._unlimited()) for _ in range(2)
+            )
             columns += [low, high]
             rules += self._compared(low, high, ["=", "!=", "<="])
         if self.either():
@@ -276,7 +278,24 @@ class FileMaker(Drawing):
                 entries = {"value": self.one(["H", self.word(), "1.0"])}
             case "nothing":
                 entries = {"nullable": True}
-        return self._plain(kind, **{**entries, **self.perhaps(role="other")})
+        entries = {**entries, **self._words_for(kind, entries), **self.perhaps(role="other")}
+        return self._plain(kind, **entries)
+
+    def _unlimited(self) -> Table:
+        """Return a word for infinity, or none."""
+        return self.perhaps(also=[{"word": self.word(), "means": "infinity"}])
+
+    def _words_for(self, kind: str, entries: Table) -> Table:
+        """Return words for a column without a role, or none."""
+        if kind in ("text", "nothing"):  # all that a text has may be a word, too
+            return {}
+        meanings: list[Table] = [{}]
+        if kind in ("integer", "decimal", "period", "instant", "date"):
+            meanings.append({"means": "infinity"})
+        if value := entries.get("value", *entries.get("values", [None])[:1]):
+            meanings.append({"means": {"value": value}})
+        words = [{"word": self.word(), **self.one(meanings)} for _ in range(self.one([1, 2]))]
+        return self.perhaps(also=words)
 
     # --- Rules ------------------------------------------------------------------------------------
 

@@ -11,11 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.column import Column, carried
-from conformance.model.condition import as_read, written
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.rule import Rule
 from conformance.model.types.column_type import ColumnType
+from conformance.model.types.given import as_read, written
 from generators.values import Subjectmatter, value
 
 

@@ -10,8 +10,8 @@ from typing import assert_never
 from msgspec import Struct
 
 from conformance.model.column import Column, Role
+from conformance.model.types.choice import is_null_word
 from conformance.model.types.eui64 import eui64_of
-from conformance.records.field import NULL_WORDS
 
 #: Null fields, of those that may be null: one in this many.
 NULLS = 4
@@ -89,12 +89,6 @@ def _count_of_role(column: Column, about: Subjectmatter) -> int | None:
         case Role.QUARANTINED_AT:
             return None if kind.of_moment(about.moment) is None else _SPREAD
     return None
-
-
-def is_null_word(text: str) -> bool:
-    """Return True if ``text`` is a word that programs write for null, or spaces alone."""
-    bare = text.strip(" ").lower().encode()
-    return not bare or bare in NULL_WORDS
 
 
 def _of_role(column: Column, about: Subjectmatter, index: int, random: Random) -> str | None:

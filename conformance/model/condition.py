@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from conformance.model.types.choice import listed
+from conformance.model.types.given import as_read
 
 if TYPE_CHECKING:
     from conformance.model.types.column_type import ColumnType
@@ -46,20 +46,3 @@ def condition(table: Mapping[str, Any]) -> Condition:
     refused = "not_in" in table
     among = table.get("not_in", table.get("in", ()))
     return Condition(table["column"], table.get("null"), tuple(map(str, among)), refused)
-
-
-def as_read(kind: ColumnType, value: bytes) -> str:
-    """Return what a conforming ``value`` means: the action of a code, else what ``same`` gives."""
-    return kind.action(value) or kind.same(value).decode(errors="surrogateescape")
-
-
-def written(kind: ColumnType, meant: str) -> bytes | None:
-    """Return a conforming value of ``kind`` that means ``meant``, if there is one."""
-    action = kind.of_action(meant)
-    try:
-        value = action.encode() if action is not None else kind.spell(meant.encode())
-    except ValueError:  # nothing like a value of the type
-        return None
-    judge = kind.judge(lambda pattern: re.compile(pattern).fullmatch)
-    fits = re.fullmatch(kind.expression(b","), value) and judge(value) is None
-    return value if fits and as_read(kind, value) == meant else None

@@ -44,6 +44,9 @@ _OF_THRESHOLDS = frozenset(
 )
 _OF_QUARANTINE = frozenset(Role) - {Role.PERIOD, Role.WARNING, Role.THRESHOLD, Role.OTHER}
 
+#: The roles of columns whose values name the sender.
+_NAMING = (Role.USER_ID, Role.REQUEST_ID)
+
 
 class FileSense(Struct, dict=True):
     """Looks at the file of one kind; ``table`` is its table, ``breaches`` those of the profile.
@@ -182,6 +185,9 @@ class FileSense(Struct, dict=True):
             yield Problem(path, trouble)
         yield from self._role(path, column, Role(column.get("role", "other")))
         yield from self._tag(path, column)
+        for word in kind.sentinels if column.get("role") in _NAMING else ():
+            what = f"{word} names no User ID, as a value of the role {column['role']} does"
+            yield Problem((*path, "also"), what, "leave out the word, or the role")
         if Rule.ACTION in kind.rules and self.kind is not Kind.QCAF:
             what = f"no requirement on the {self.kind.label} looks at values of this type"
             yield Problem((*path, "type"), what, "give it another type, such as code or nothing")
@@ -277,7 +283,8 @@ class FileSense(Struct, dict=True):
             yield Problem(self._at("maximum_record_bytes"), what, f"at least {least}")
         for one, at in zip(columns, kind.columns, strict=True):
             beside = least - (0 if one.nullable else one.type.narrowest)
-            long = [v for v in one.type.choices if beside + len(v.encode()) > limit]
+            known = (*one.type.choices, *one.type.sentinels)
+            long = [v for v in known if beside + len(v.encode()) > limit]
             if long and least <= limit:
                 what = f"no record with {printable(long[0], 40)} is as short as {limit} bytes"
                 yield Problem(self._at(*at.path), what, "raise maximum_record_bytes")

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from conformance.model.catalogue import Catalogue
-from conformance.model.column import Column, Role
+from conformance.model.column import Column, Role, carried
 from conformance.model.cross_rule import CrossRuleName, cross_rule
 from conformance.model.delivery_sense import (
     alert_problems,
@@ -21,6 +21,7 @@ from conformance.model.problem import Path, Problem
 from conformance.model.profile import SIGNING_USES, CharacterSet, SignerCount
 from conformance.model.requirement import Kind
 from conformance.model.signature_record_sense import record_problems
+from conformance.model.types.given import conforming
 
 #: Tables that a profile may lack, of which it may still say what is assumed.
 _OPTIONAL = frozenset({"alerts", "readings", "trust"})
@@ -130,13 +131,18 @@ def _unlike(column: Column, other: Column | None) -> tuple[str, str] | None:
     if other.type.clocks != column.type.clocks:
         what = "the report has this time on other clocks, which may skip it or show it twice"
         return what, "give both the same zone"
-    if lacking := [v for v in other.type.choices if v not in column.type.choices]:
+    known = dict.fromkeys((*other.type.choices, *other.type.sentinels))
+    if lacking := [v for v in known if not conforming(column.type, _carried(v, other, column))]:
         what = f"the report can have {lacking[0]} in its column of this name, and this not"
-        return what, "list the same values in both"
+        return what, "list the same values in both, and the same words in also"
     mine, its = column.type.bounds, other.type.bounds
     if mine and its and (mine[0] > its[0] or mine[1] < its[1]):
         return "the report has wider limits in its column of this name", "give both the same limits"
     return None
+
+
+def _carried(text: str, source: Column, target: Column) -> bytes:
+    return carried(text.encode(), source, target)
 
 
 def _signature(signature: Mapping[str, Any]) -> Iterator[Problem]:
@@ -230,7 +236,7 @@ def _readings_that_never_decide(
         "warning-above-adt": not thresholds and "no rule compares a Warning Threshold with its ADT",
         "duplicate-rules": not adt.rows["key"] and "the ADT File has no key",
         "general-or-particular": not general and "no variant in the ADT File can be null",
-        "eui64-case": all(getattr(c.type, "case", None) for c in identifiers)
+        "eui64-case": all(c.type.as_read({"eui64-case": "any"}, ()) == c.type for c in identifiers)
         and "each column of EUI-64s says its case",
         "character-set": all(one["characters"] == CharacterSet.UTF_8 for one in all_files)
         and "all files have characters = 'utf-8'",

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
-from conformance.model.condition import Condition, written
+from conformance.model.condition import Condition
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName, cross_rule
 from conformance.model.problem import Path, Problem
 from conformance.model.record_tables import FileTables, KindTables
@@ -19,6 +19,7 @@ from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning, Number
+from conformance.model.types.given import as_read, written
 from conformance.model.types.registry import names_of
 
 #: What the columns of a rule may be read as: ways, each with a choice for each column.
@@ -129,7 +130,9 @@ class RuleSense(Struct, frozen=True):
                 yield from _values((*path, "values"), found[0], rule.values)
                 yield from _all_of((*path, "values"), found[0], rule.values, "the rule allows all")
             case CrossRuleName.ONE_SENDER:
-                pass
+                for word in found[0].type.sentinels:
+                    what = f"{found[0].name} can have {word}, which is not a sender"
+                    yield Problem(path, what, "leave out the rule, or the word")
             case _:
                 assert_never(rule.rule)
 
@@ -140,7 +143,8 @@ class RuleSense(Struct, frozen=True):
         if unknown:
             what = f"{role.name} has {listed(tuple(unknown))}, which no variant is for"
             yield Problem(path, what, f"values of it may be {', '.join(known)}")
-        strange = [v for v in variant.type.choices if v not in self.catalogue.eligible]
+        listed_variants = (v for v in variant.type.choices if v not in variant.type.sentinels)
+        strange = [v for v in listed_variants if v not in self.catalogue.eligible]
         if strange:
             what = f"{variant.name} has {listed(tuple(strange))}, not a Service Reference Variant"
             yield Problem(path, what, 'give it values_from = "service-reference-variants"')
@@ -201,7 +205,7 @@ def _values(path: Path, column: Column, values: Sequence[str]) -> Iterator[Probl
 
 def _all_of(path: Path, column: Column, values: Sequence[str], why: str) -> Iterator[Problem]:
     """Yield that the values are all that a column can have."""
-    known = {column.type.action(v.encode()) or v for v in column.type.choices}
+    known = {as_read(column.type, v.encode()) for v in column.type.choices}
     if known and known <= set(values):
         yield Problem(path, f"{why} that {column.name} can have", "leave out some, or the entry")
 
@@ -230,6 +234,7 @@ def _compared(
         return
     if table.get("null") == "fails" and not (left.nullable or right.nullable):
         yield Problem((*path, "null"), "neither column can be null", "leave it out")
+    yield from _unordered(path, rule, found)
     low, high = left.type.bounds, right.type.bounds
     if low is None or high is None:
         return
@@ -237,6 +242,19 @@ def _compared(
     if always or never:
         what = "holds for all values" if always else "holds for no values"
         yield Problem(path, f"{what} of {left.name} and {right.name} within their limits")
+
+
+def _unordered(path: Path, rule: CrossRule, found: Sequence[Column]) -> Iterator[Problem]:
+    """Yield the words that have no order, and that a comparison may meet."""
+    if rule.comparator in (Comparator.EQUAL, Comparator.UNEQUAL):
+        return
+    for column in found:
+        conditions = [one for one in rule.when if one.column == column.name and one.among]
+        for word, compared in column.type.sentinels.items():
+            if not compared and not any((word in one.among) is one.refused for one in conditions):
+                what = f"{word} in {column.name} is neither above nor below anything"
+                right = f'say what it means, or add {{ column = "{column.name}", '
+                yield Problem(path, what, f'{right}not_in = ["{word}"] }} to when')
 
 
 def _outcome(

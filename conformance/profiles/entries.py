@@ -10,7 +10,7 @@ from msgspec import Struct
 from conformance.report.visible import visible_text
 
 #: What tells apart the tables of a list, the first of these that each of them has.
-_NAMED_BY = ("name", "id", "entry", "repeat")
+_NAMED_BY = ("name", "id", "entry", "repeat", "word")
 #: Longer than any value can be: a profile is at most 1 MiB.
 _WHOLE = 1 << 21
 

@@ -8,10 +8,11 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from conformance.model.condition import Condition, as_read, written
+from conformance.model.condition import Condition
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
+from conformance.model.types.given import as_read, written
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
@@ -208,7 +209,7 @@ class CrossChecks:
 
     def _all_eligible(self, rows: list[list[bytes]], bound: _Bound) -> bool:
         role, variant = bound.columns
-        return all(self._may_send(*pair) for pair in {(r[role], r[variant]) for r in rows})
+        return all(self._may_send(bound, *pair) for pair in {(r[role], r[variant]) for r in rows})
 
     def _all_fit(self, rows: list[list[bytes]], bound: _Bound) -> bool:
         (index,) = bound.columns
@@ -238,10 +239,16 @@ class CrossChecks:
     def _reads_as(self, index: int, meaning: Meaning) -> bool:
         return self._columns[index].type.reads_as is meaning
 
-    def _may_send(self, role: bytes, variant: bytes) -> bool:
+    def _may_send(self, bound: _Bound, role: bytes, variant: bytes) -> bool:
         """Whether ``role`` may send ``variant``; where nobody is named, anybody may."""
-        roles = self._layout.eligible.get(variant.decode())
-        return not role or not roles or role.decode() in roles
+        roles = self._roles_for(bound, variant)
+        kind = self._columns[bound.columns[0]].type
+        return not role or not roles or kind.same(role).decode() in roles
+
+    def _roles_for(self, bound: _Bound, variant: bytes) -> frozenset[str]:
+        """The User Roles that may send ``variant``; none, if nobody is named."""
+        kind = self._columns[bound.columns[1]].type
+        return self._layout.eligible.get(kind.same(variant).decode(), frozenset())
 
     def _compare(self, fields: Readable, bound: _Bound) -> Fault | None:
         left, right = (fields[index] for index in bound.columns)
@@ -292,9 +299,9 @@ class CrossChecks:
 
     def _eligible_variant(self, fields: Readable, bound: _Bound) -> Fault | None:
         role, variant = (fields[index] for index in bound.columns)
-        if not role or not variant or self._may_send(role.value, variant.value):
+        if not role or not variant or self._may_send(bound, role.value, variant.value):
             return None
-        roles = sorted(self._layout.eligible[variant.value.decode()])
+        roles = sorted(self._roles_for(bound, variant.value))
         return self._fault(
             bound,
             (variant, bound.columns[1]),

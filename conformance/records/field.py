@@ -8,15 +8,13 @@ from functools import cached_property
 from conformance.model.column import Column, Role
 from conformance.model.expression import NEVER
 from conformance.model.rule import FIELD_RULES, Rule
+from conformance.model.types.choice import NULL_WORDS
 from conformance.model.types.column_type import Explanation, Judge
 from conformance.records import expression
 from conformance.records.engine import Engine, whole
 from conformance.records.fault import Fault
 from conformance.records.layout import Layout
 from conformance.records.wording import quoted
-
-#: Words that programs write for null, in lower case.
-NULL_WORDS = frozenset(b"null nil none n/a na nan \\n - -- #n/a (null) undefined '' \"\"".split())
 
 
 class FieldCheck:

@@ -7,10 +7,10 @@ from itertools import islice, product
 
 from conformance.findings import Place
 from conformance.model.column import Column, Role
-from conformance.model.condition import written
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.requirement import Kind, Requirement, SetBy
 from conformance.model.rule import Rule
+from conformance.model.types.given import written
 from generators.draft import Draft
 from generators.faults.cross import in_report_too
 from generators.faults.fault import Change, Faulty, Variant, operator

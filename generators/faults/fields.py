@@ -10,13 +10,13 @@ from conformance.findings import Place
 from conformance.model.column import Column, Role
 from conformance.model.requirement import Requirement
 from conformance.model.rule import Rule
+from conformance.model.types.choice import is_null_word
 from conformance.model.types.column_type import ValueFault, always
 from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, has_room, rows, set_field
 from generators.settling import broken, conforms
-from generators.values import is_null_word
 
 #: Words that are written where a null is meant, by the name of the fault.
 NULL_WORDS = {

@@ -33,7 +33,7 @@ class Sampler:
         match schema.get("type"):
             case "boolean":
                 return True
-            case "integer" | "number" | [_, "integer"]:
+            case "integer" | "number" | [_, "integer" | "number"]:
                 return max(next(self._numbers), schema.get("minimum", 0))
             case "string":
                 return self._text(schema.get("pattern", "^.+$"))

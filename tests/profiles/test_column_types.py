@@ -58,11 +58,38 @@ COLUMNS = {
       { name = "A", type = "date", format = "DD/MM/YYYY" },
       { name = "B", type = "time", format = ["hh:mm", "hhmmss"], nullable = true },
       { name = "C", type = "date" },""",
+    "words": """
+      { name = "A", type = "integer", maximum = 500, also = [
+        { word = "UNLIMITED", means = "infinity" }, { word = "NIL", means = { value = 0 } },
+        { word = "AS BEFORE" } ] },
+      { name = "B", type = "instant", also = [{ word = "OPEN", means = "infinity" }] },
+      { name = "C", type = "code", values = ["X", "Y"], nullable = true, also = [
+        { word = "EX", means = { value = "X" } } ] },""",
     "text": """
       { name = "A", type = "text", pattern = "[A-Z0-9]+", minimum_length = 4, maximum_length = 9 },
       { name = "B", type = "text", maximum_length = 3, nullable = true },
       { name = "C", type = "text", pattern = "(ab|cde)+", minimum_length = 40 },""",
 }
+
+
+#: A column, words for it, and why it is refused.
+WORDS = (
+    ('type = "integer"', '{ word = "12" }', "12 is a value of the column already"),
+    ('type = "integer"', '{ word = "a,b" }', "without commas"),
+    ('type = "integer"', "{ word = 'a\"b' }", "and quotation marks"),
+    ('type = "integer"', '{ word = "A" }, { word = "A" }', "the same word twice"),
+    ('type = "integer", nullable = true', '{ word = "None" }', "that programs write for null"),
+    ('type = "integer", minimum = 5', '{ word = "A", means = { value = 4 } }', "which is not a"),
+    ('type = "date"', '{ word = "A", means = { value = "32/01/2025" } }', "which is not a"),
+    ('type = "code", values = ["B"]', '{ word = "A", means = "infinity" }', "is more than another"),
+    ('type = "integer"', '{ word = "infinity" }', "can only mean infinity"),
+    ('type = "integer"', '{ word = "A", means = "zero" }', "means"),
+    ('type = "nothing", nullable = true', '{ word = "A" }', "is always null"),
+    ('type = "eui64", case = "upper"', '{ word = "" }', "also"),
+    ('type = "text", maximum_length = 9', '{ word = "A" }', "is a value of the column already"),
+    ('type = "eui64", role = "user-id"', '{ word = "A" }', "A names no User ID"),
+    ('type = "constant", value = "B"', '{ word = "A" }, { word = "B" }', "is a value of the"),
+)
 
 
 @pytest.fixture(params=COLUMNS.values(), ids=COLUMNS)
@@ -151,6 +178,7 @@ def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
             "only a constant has the entry value",
         ),
         ('{ name = "A", type = "constant", value = "a,b" }', "without a comma"),
+        *((f'{{ name = "A", {column}, also = [{words}] }}', said) for column, words, said in WORDS),
         ('{ name = "A", type = "constant", value = "B", role = "user-role" }', "cannot be read as"),
     ],
 )
@@ -198,6 +226,59 @@ def test_numbers_are_compared_by_value(tmp_path: Path) -> None:
     other.write_text(f"{sender},1,000002,20.00\n{sender},1,000001,1.50\n")
     ran = run("diff", file, other, *words)
     assert "2 rules, all unchanged" in ran.out, ran.out
+
+
+WORDED = """
+  { name = "A", type = "integer", maximum = 500, also = [
+    { word = "UNLIMITED", means = "infinity" }, { word = "NIL", means = { value = 0 } } ] },
+  { name = "B", type = "decimal", fraction_digits = 2, also = [
+    { word = "MAX", means = "infinity" }, { word = "SAME" } ] },
+]
+[[files.adt.rules]]
+id = "a-below-b"
+rule = "compare"
+left = { column = "A" }
+op = "<="
+right = { column = "B" }
+"""
+UNORDERED = "SAME in B is neither above nor below anything"
+ORDERED = """when = [{ column = "B", not_in = ["SAME"] }]
+[[files.adt.rules]]
+id = "one-way-without-limit"
+rule = "forbid"
+columns = ["C"]
+when = [{ column = "A", in = ["infinity"] }]
+"""
+
+
+def test_words_are_compared_by_what_they_mean(tmp_path: Path) -> None:
+    profile, file, other = tmp_path / "typed.toml", tmp_path / "adt.csv", tmp_path / "other.csv"
+    head = HEAD.replace("rules = []\n", "").replace('"Number"]', '"A"]')
+    worded = WORDED.replace("\n]\n", '\n  { name = "C", type = "date", nullable = true },\n]\n')
+    profile.write_text(head + worded, "utf-8")
+    assert UNORDERED in " ".join(map(str, examine(str(profile), catalogue()).refused))
+    profile.write_text(head + worded + ORDERED, "utf-8")
+    assert examine(str(profile), catalogue()).refused == ()
+    sender, words = "70-00-00-00-00-00-00-01", ("--profile", profile)
+
+    def said(*rows: str) -> Ran:
+        file.write_text("".join(f"{sender},1,{row}\n" for row in rows))
+        return check(file, "--kind", "adt", *words)
+
+    good = ("500,MAX,", "UNLIMITED,MAX,", "NIL,0.00,2025-06-01", "7,SAME,", "6,7.00,")
+    assert said(*good).roots == {"6.1-1"}
+    above = said("UNLIMITED,500.00,").finding("6.3-13")
+    assert "A is above B" in above["message"]
+    assert said("1,0.50,").roots == {"6.1-1", "6.3-13"}
+    assert said("unlimited,MAX,").finding("6.3-8")["expected"].endswith("or UNLIMITED or NIL")
+    # The words for 0 and 0 are one key, and a condition asks for what is meant.
+    assert "6.3-12" in said("0,1.00,", "NIL,2.00,").roots
+    assert "has a value" in said("UNLIMITED,MAX,2025-06-01").finding("6.3-16")["message"]
+    file.write_text(f"{sender},1,NIL,0.00,\n{sender},1,UNLIMITED,MAX,\n")
+    other.write_text(f"{sender},1,0,0.00,\n{sender},1,UNLIMITED,700.00,\n")
+    ran = run("diff", file, other, *words)
+    assert "1 changed" in ran.out, ran.out
+    assert "MAX" in ran.out, ran.out
 
 
 SEEN = """

@@ -9,6 +9,15 @@ from collections.abc import Callable, Iterable
 VALUE = r"^[\x21-\x2b\x2d-\x7e]([\x20-\x2b\x2d-\x7e]*[\x21-\x2b\x2d-\x7e])?$"
 VALUE_WANTED = "write printable ASCII without a comma, and without a space first or last"
 
+#: Words that programs write for null, in lower case.
+NULL_WORDS = frozenset(b"null nil none n/a na nan \\n - -- #n/a (null) undefined '' \"\"".split())
+
+
+def is_null_word(text: str) -> bool:
+    """Return True if ``text`` is a word that programs write for null, or spaces alone."""
+    bare = text.strip(" ").lower().encode()
+    return not bare or bare in NULL_WORDS
+
 
 def plain(values: Iterable[str], separators: bytes) -> list[bytes]:
     """Return those of ``values`` that a field can hold without a doubt: printable, no quote."""

@@ -83,11 +83,7 @@ class ColumnType(Struct, frozen=True):
     entries: ClassVar[Mapping[str, Any]] = {}
     #: Further JSON Schema of a column: the entries that must be there.
     needs: ClassVar[Mapping[str, Any]] = {}
-    #: The rule that null breaks where it is not allowed.
-    null_rule: ClassVar[Rule] = Rule.NULL_ALLOWED
     always_null: ClassVar[bool] = False
-    #: False: ``expression`` matches values that do not conform, and each is to be judged.
-    exact: ClassVar[bool] = True
     #: Spreadsheet programs shorten such values if they take them for numbers.
     long_digits: ClassVar[bool] = False
 
@@ -102,6 +98,21 @@ class ColumnType(Struct, frozen=True):
     @abstractmethod
     def reads_as(self) -> Meaning:
         """What its values are read as."""
+
+    @property
+    def null_rule(self) -> Rule:
+        """The rule that null breaks where it is not allowed."""
+        return Rule.NULL_ALLOWED
+
+    @property
+    def exact(self) -> bool:
+        """False: ``expression`` matches values that do not conform, and each is to be judged."""
+        return True
+
+    @property
+    def sentinels(self) -> Mapping[str, bool]:
+        """The words that a column can have in the place of values; True: it can be compared."""
+        return {}
 
     def configured(
         self, entries: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]

@@ -53,7 +53,9 @@ class _Types(UserDict[str, ColumnType]):
 TYPES: MutableMapping[str, ColumnType] = _Types()
 
 #: The entries that a column of any type has.
-_COMMON = frozenset({"name", "type", "role", "nullable", "tag", "derived", "equals", "reason"})
+_COMMON = frozenset(
+    {"name", "type", "role", "nullable", "also", "tag", "derived", "equals", "reason"}
+)
 #: The entries that are called limits.
 _LIMITS = frozenset({"minimum", "maximum", "maximum_digits"})
 
@@ -62,7 +64,13 @@ def type_of(column: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> 
     """Return the type that the table of a column describes; ``lists`` are values by their name."""
     known = TYPES[column["type"]]
     entries = {key: value for key, value in column.items() if key not in _COMMON}
-    return known.configured(entries, lists)
+    configured = known.configured(entries, lists)
+    if "also" not in column:
+        return configured
+    from conformance.model.types.word import words_of
+    from conformance.model.types.worded import Worded
+
+    return Worded(configured, words_of(column["also"]))
 
 
 def misplaced(column: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from conformance.model.types.constant import Constant
 from conformance.model.types.date import Date
 from conformance.model.types.decimal_number import DecimalNumber
 from conformance.model.types.eui64 import Eui64
+from conformance.model.types.given import Given
 from conformance.model.types.instant import Instant
 from conformance.model.types.integer import Integer
 from conformance.model.types.nothing import Nothing
@@ -25,8 +26,11 @@ from conformance.model.types.registry import TYPES
 from conformance.model.types.request_id import RequestId
 from conformance.model.types.text import Text
 from conformance.model.types.time_of_day import TimeOfDay
+from conformance.model.types.word import Word
+from conformance.model.types.worded import Worded
 from tests.model.types.colour import Colour
 
+UNLIMITED, NONE = Word("UNLIMITED", "infinity"), Word("NONE-SET", Given(5))
 EXAMPLES: tuple[ColumnType, ...] = (
     Eui64(), Eui64(case="any"), Eui64("colons", "lower"), Eui64("none"), RequestId(),
     RequestId(case="any"), RequestId("none", "lower"), RequestId("colons"),
@@ -57,6 +61,17 @@ EXAMPLES: tuple[ColumnType, ...] = (
     Text("[A-Z]+", 3, 30), Text(minimum_length=2), Text(maximum_length=4), Text("(ab|cde)*", 40),
     Constant("H"), Constant("99.99"),
     Action(words=("Keep", "Drop"), exact_case=False), Action((("Release", "R"), ("Delete", "D"))),
+    Worded(Integer(5, 744), (NONE, UNLIMITED, Word("AS-ABOVE"))),
+    Worded(DecimalNumber(maximum_fraction_digits=2), (Word("nil", Given(0)), UNLIMITED)),
+    Worded(Integer(width=6, maximum=500), (Word("999999", "infinity"),)),
+    Worded(Period((("H", 1), ("D", 24))), (UNLIMITED, Word("DAY", Given("D")))),
+    Worded(Instant(("DD/MM/YYYY hh:mm",), "Europe/London"), (UNLIMITED, Word("OPEN", "infinity"))),
+    Worded(Date(), (UNLIMITED,)), Worded(Eui64(case="any"), (Word("all"),)),
+    Worded(Code(("IS", "ES")), (Word("ANY"), Word("ISX", Given("IS")))),
+    Worded(Text("[A-Z]{3}"), (Word("n/k"),)),
+    Worded(TimeOfDay(), (Word("noon", Given("12:00:00")),)),
+    Worded(Action((("Release", "R"), ("Delete", "D"))), (Word("GO", Given("Release")),)),
+    Worded(RequestId(), (Word("NEW"),)), Worded(Constant("H"), (Word("J"),)),
     Nothing(), Colour(), Colour(least_red=9),
 )  # fmt: skip
 VALUED = [one for one in EXAMPLES if not one.always_null]
