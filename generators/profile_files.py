@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from generators.drawing import Drawing, Table
-from generators.scenario import Scenario
 from generators.strategies import ground
 
 _FORMS = ("hyphens", "colons", "none")
@@ -107,6 +106,11 @@ class FileMaker(Drawing):
             low, high = (self._plain("instant", **self.one(_INSTANTS)) for _ in range(2))
             columns += [low, high]
             rules += self._compared(low, high, ["<", "=", "<=", "!="])
+        if self.either():
+            limited = self._plain("integer", **self._limits())
+            columns.append(limited)
+            edge = {"value": limited["minimum"] + 7}
+            rules += self._compared(limited, edge, ["<=", "<", "!="])
         guarded, guards = self._conditional()
         rules += guards
         columns = self.mixed(columns + self._others() + guarded)
@@ -221,11 +225,7 @@ class FileMaker(Drawing):
         return self.word() if between is None else f"{self.word()}{between}{self.word().lower()}"
 
     def _variant(self) -> Table:
-        eligible = ground().catalogue.eligible
-        # One that the sender of generated files may send, and others.
-        mine = next(srv for srv, roles in eligible.items() if Scenario().user_role in roles)
-        others = self.some([srv for srv in eligible if srv != mine])
-        some: Table = {"values": self.mixed([mine, *others])}
+        some: Table = {"values": self.some([*ground().catalogue.eligible])}
         every: Table = {"values_from": "service-reference-variants"}
         values = self.one([every, some])
         return self._named("variant", type="code", **values)
@@ -332,7 +332,7 @@ class FileMaker(Drawing):
             "rule": "compare",
             "left": {"column": left["name"]},
             "op": self.one(comparators),
-            "right": {"column": right["name"]},
+            "right": {"column": right["name"]} if "name" in right else right,
         }
         found |= self.perhaps(null=self.one(["passes", "fails"]) if nullable else "passes")
         return [found] if self._often() else []
@@ -342,4 +342,5 @@ def _columns_of(rule: Table) -> list[str]:
     """Return the columns whose values a comparison, or a rule with conditions, holds for."""
     if "when" in rule:
         return [*rule.get("columns", ()), *(one["column"] for one in rule["when"])]
-    return [rule[side]["column"] for side in ("left", "right") if side in rule]
+    sides = (rule[side] for side in ("left", "right") if side in rule)
+    return [side["column"] for side in sides if "column" in side]

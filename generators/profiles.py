@@ -227,7 +227,7 @@ def _idle(files: Mapping[str, Table]) -> set[str]:
     roles = {column["name"]: column.get("role") for column in adt["columns"]}
     thresholds = [
         rule for rule in adt["rules"]
-        if rule["rule"] == "compare" and rule["op"] in ("<", "<=")
+        if rule["rule"] == "compare" and rule["op"] in ("<", "<=") and "column" in rule["right"]
         and roles[rule["left"]["column"]] == "warning-threshold"
     ]  # fmt: skip
     timed = _has_role("quarantined-at", files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
 from random import Random
 from typing import assert_never
 
@@ -15,8 +16,12 @@ from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.rule import Rule
 from conformance.model.types.column_type import ColumnType
-from conformance.model.types.given import as_read, written
+from conformance.model.types.given import Given, as_read, given, written
+from conformance.model.types.number import BEYOND
 from generators.values import Subjectmatter, value
+
+#: How far from the value that a rule compares with others are tried.
+_AROUND = 10_000
 
 
 class Settling(Struct, frozen=True):
@@ -37,31 +42,36 @@ class Settling(Struct, frozen=True):
                 return True
             for rule in missed:
                 if rule.rule is CrossRuleName.COMPARE:
-                    self._compare(rule, fields)
+                    self._compare(rule, fields, random)
                 else:
                     for place in map(self.form.index, rule.columns):
                         if place not in self.fixed:
                             fields[place] = self._better(rule, place, fields[place], index, random)
         return False
 
-    def _compare(self, rule: CrossRule, fields: list[str]) -> None:
+    def _compare(self, rule: CrossRule, fields: list[str], random: Random) -> None:
         """Give the columns of a comparison values, near those that they have, by which it holds."""
-        left, right = (self.form.index(name) for name in rule.columns)
-        if not fields[left] or not fields[right]:
+        places = [self.form.index(name) for name in rule.columns]
+        columns = [self.form.columns[place] for place in places]
+        mine = [fields[place] for place in places]
+        if not all(mine):
             return
-        columns = self.form.columns[left], self.form.columns[right]
-        types = columns[0].type, columns[1].type
-        for pair in _alternatives(columns, (fields[left], fields[right])):
+        found: Iterator[tuple[str, ...]]
+        if rule.value is not None:
+            found = ((one,) for one in _keeping(columns[0].type, rule.value, random))
+        else:
+            found = _alternatives(columns, mine)
+        for texts in found:
             changed = {
-                place
-                for place, text in zip((left, right), pair, strict=True)
-                if text != fields[place]
+                place for place, text in zip(places, texts, strict=True) if text != fields[place]
             }
-            values = [text.encode() for text in pair]
-            if not changed.isdisjoint(self.fixed) or not all(map(conforms, types, values)):
+            values = [text.encode() for text in texts]
+            kinds = [column.type for column in columns]
+            if not changed.isdisjoint(self.fixed) or not all(map(conforms, kinds, values)):
                 continue
-            if rule.comparator.holds(types[0].order(values[0]), types[1].order(values[1])):
-                fields[left], fields[right] = pair
+            if compares(rule, kinds, values):
+                for place, text in zip(places, texts, strict=True):
+                    fields[place] = text
                 return
 
     def _better(self, rule: CrossRule, place: int, mine: str, index: int, random: Random) -> str:
@@ -80,9 +90,27 @@ class Settling(Struct, frozen=True):
                 return mine
 
 
-def _alternatives(
-    columns: tuple[Column, Column], values: tuple[str, str]
-) -> Iterator[tuple[str, str]]:
+def _keeping(kind: ColumnType, value: Given, random: Random) -> Iterator[str]:
+    """Yield values around one that a rule compares a column with, any as low or the next ones."""
+    edge = given(kind, value) or b""
+    bounds = kind.bounds
+    if bounds is not None and kind.order(edge) < BEYOND:
+        top = int(Decimal(kind.same(edge).decode()))
+        yield kind.near(max(top - _AROUND, -_AROUND), top, random) or ""
+    yield edge.decode()
+    yield from (one.decode() for one in kind.beside(kind.same(edge)))
+    yield kind.other(edge.decode()) or ""
+
+
+def compares(rule: CrossRule, kinds: Sequence[ColumnType], values: Sequence[bytes]) -> bool:
+    """Return True if values, one for each column of a comparison, compare as it says."""
+    left = kinds[0].order(values[0])
+    if rule.value is not None:
+        return rule.comparator.holds(left, kinds[0].order(given(kinds[0], rule.value) or b""))
+    return rule.comparator.holds(left, kinds[1].order(values[1]))
+
+
+def _alternatives(columns: Sequence[Column], values: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield values near those of two columns, equal ones first."""
     (left, right), (this, that) = columns, values
     like_that = carried(that.encode(), right, left).decode()
@@ -107,10 +135,9 @@ def _keeps(form: FileFormat, fields: Sequence[bytes], rule: CrossRule) -> bool:
     places = [form.index(name) for name in rule.columns]
     match rule.rule:
         case CrossRuleName.COMPARE:
-            left, right = places
-            if not fields[left] or not fields[right]:
-                return rule.null_passes
-            return rule.comparator.holds(_order(form, left, fields), _order(form, right, fields))
+            values = [fields[place] for place in places]
+            kinds = [form.columns[place].type for place in places]
+            return compares(rule, kinds, values) if all(values) else rule.null_passes
         case CrossRuleName.REQUIRE:
             return all(fields[place] for place in places)
         case CrossRuleName.FORBID:
@@ -133,7 +160,3 @@ def conforms(kind: ColumnType, value: bytes) -> bool:
 def broken(kind: ColumnType, value: bytes) -> Rule | None:
     """Return the rule that ``value`` breaks as a value of the type, or None."""
     return kind.judge(lambda pattern: lambda text: bool(re.fullmatch(pattern, text)))(value)
-
-
-def _order(form: FileFormat, place: int, fields: Sequence[bytes]) -> tuple[int, bytes]:
-    return form.columns[place].type.order(fields[place])

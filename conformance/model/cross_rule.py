@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from conformance.model.condition import Condition, condition
 from conformance.model.rule import Rule
+from conformance.model.types.given import Given
 
 #: What the values of a type are compared by.
 Order = tuple[int, bytes]
@@ -34,6 +35,10 @@ class CrossRuleName(StrEnum):
         return Rule.PROFILE_RULES if self in conditional else Rule(self.value)
 
 
+#: What is compared.
+_SIDES = ("left", "right")
+
+
 class Comparator(StrEnum):
     """How two values compare."""
 
@@ -41,6 +46,11 @@ class Comparator(StrEnum):
     AT_MOST = "<="
     EQUAL = "="
     UNEQUAL = "!="
+
+    @property
+    def is_of_order(self) -> bool:
+        """Whether one value is to be less than the other, or at most that."""
+        return self in (Comparator.BELOW, Comparator.AT_MOST)
 
     @property
     def holds(self) -> Callable[[Order, Order], bool]:
@@ -59,9 +69,10 @@ _HOLDS: Mapping[Comparator, Callable[[Order, Order], bool]] = {
 class CrossRule(Struct, frozen=True):
     """A rule, by the ``id`` that the profile gives it, and the columns that it looks at.
 
-    A comparison has the left column and the right one, ``comparator``, and ``null_passes``, which
-    says what becomes of a record that has no value in one of them. ``values``, as they are read,
-    are those of which ``one-of`` wants one. It holds for records where all of ``when`` do.
+    A comparison has the left column, and the right one unless it is with ``value``; ``comparator``;
+    and ``null_passes``, which says what becomes of a record that has no value in one of them.
+    ``values``, as they are read, are those of which ``one-of`` wants one. It holds for records
+    where all of ``when`` do.
     """
 
     id: str
@@ -71,6 +82,12 @@ class CrossRule(Struct, frozen=True):
     null_passes: bool = True
     values: tuple[str, ...] = ()
     when: tuple[Condition, ...] = ()
+    value: Given | None = None
+
+    @property
+    def against(self) -> str:
+        """What a comparison is with, in words: a column, or a value."""
+        return self.columns[-1] if self.value is None else self.value.text
 
     @property
     def looks_at(self) -> tuple[str, ...]:
@@ -91,10 +108,11 @@ def cross_rule(table: Mapping[str, Any]) -> CrossRule:
             return CrossRule(
                 table["id"],
                 name,
-                (table["left"]["column"], table["right"]["column"]),
+                tuple(table[side]["column"] for side in _SIDES if "column" in table[side]),
                 Comparator(table["op"]),
                 table.get("null", "passes") == "passes",
                 when=when,
+                value=Given(table["right"]["value"]) if "value" in table["right"] else None,
             )
         case CrossRuleName.ONE_OF:
             values = tuple(map(str, table["values"]))

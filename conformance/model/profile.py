@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
 from conformance.model.column import Column, Role
-from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
+from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.identity import Identity
 from conformance.model.record_kind import RecordKind
 from conformance.model.requirement import Kind, SetBy
@@ -117,7 +117,7 @@ class FileFormat(Struct, frozen=True):
 
         This is what note warning-above-adt is about.
         """
-        ordered = rule.comparator in (Comparator.BELOW, Comparator.AT_MOST)
+        ordered = rule.comparator.is_of_order
         roles = [self.columns[self.index(name)].role for name in rule.columns]
         return ordered and roles == [Role.WARNING, Role.THRESHOLD]
 

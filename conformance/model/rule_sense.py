@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, assert_never
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning, Number
-from conformance.model.types.given import as_read, written
+from conformance.model.types.given import Given, as_read, given, written
 from conformance.model.types.registry import names_of
 
 #: What the columns of a rule may be read as: ways, each with a choice for each column.
@@ -35,6 +36,9 @@ _MEANINGS: Mapping[CrossRuleName, Sequence[tuple[tuple[Meaning, ...], ...]]] = {
     CrossRuleName.ELIGIBLE_VARIANT: (((Meaning.CODE,), (Meaning.CODE,)),),
     CrossRuleName.BREACH_FITS: (((Meaning.CODE,),),),
 }
+
+#: The same of the column that is compared with a value.
+_WITH_VALUE = ((tuple(way[0][0] for way in _MEANINGS[CrossRuleName.COMPARE]),),)
 
 
 class RuleSense(Struct, frozen=True):
@@ -165,7 +169,7 @@ def no_column(path: Path, name: str, columns: Mapping[str, Column]) -> Problem:
 
 def _unfit(path: Path, rule: CrossRule, found: Sequence[Column]) -> Problem | None:
     """Return why a rule does not go with the types of its columns, if so."""
-    ways = _MEANINGS.get(rule.rule)
+    ways = _MEANINGS.get(rule.rule) if rule.value is None else _WITH_VALUE
     if ways is None or any(
         len(found) == len(way)
         and all(column.type.reads_as in may for column, may in zip(found, way, strict=True))
@@ -228,6 +232,9 @@ def _compared(
     path: Path, rule: CrossRule, found: Sequence[Column], table: Mapping[str, Any]
 ) -> Iterator[Problem]:
     """Yield why a comparison never decides, or never holds."""
+    if rule.value is not None:
+        yield from _compared_with(path, rule, rule.value, found[0])
+        return
     left, right = found
     if left.name == right.name:
         yield Problem(path, f"compares {left.name} with itself")
@@ -235,18 +242,45 @@ def _compared(
     if table.get("null") == "fails" and not (left.nullable or right.nullable):
         yield Problem((*path, "null"), "neither column can be null", "leave it out")
     yield from _unordered(path, rule, found)
-    low, high = left.type.bounds, right.type.bounds
+    yield from _deciding(path, rule, (left.type.bounds, right.type.bounds))
+
+
+def _compared_with(path: Path, rule: CrossRule, value: Given, left: Column) -> Iterator[Problem]:
+    """Yield why a comparison with a value never decides, or never holds."""
+    written = given(left.type, value)
+    at = (*path, "right", "value")
+    if written is None:
+        right = "write a number, or a value as the column writes it and within its limits"
+        yield Problem(at, f"{value.text} is not a value of {left.name}", right)
+        return
+    if not rule.null_passes and not left.nullable:
+        yield Problem((*path, "null"), f"{left.name} cannot be null", "leave it out")
+    yield from _unordered(path, rule, (left,))
+    if not left.type.sentinels.get(written.decode(), True) and rule.comparator.is_of_order:
+        yield Problem(at, f"{value.text} is neither above nor below anything", "say what it means")
+    meant = left.type.same(written).decode()
+    if left.type.bounds is not None and left.type.sentinels.get(meant, True):
+        number = Decimal(meant)
+        yield from _deciding(path, rule, (left.type.bounds, (number, number)))
+
+
+def _deciding(
+    path: Path, rule: CrossRule, bounds: Sequence[tuple[Number, Number] | None]
+) -> Iterator[Problem]:
+    """Yield that a comparison of what is within these bounds always holds, or never."""
+    low, high = bounds
     if low is None or high is None:
         return
     always, never = _outcome(rule.comparator, low, high)
     if always or never:
         what = "holds for all values" if always else "holds for no values"
-        yield Problem(path, f"{what} of {left.name} and {right.name} within their limits")
+        names = f"{rule.columns[0]} and {rule.against}" if rule.value is None else rule.columns[0]
+        yield Problem(path, f"{what} of {names} within their limits")
 
 
 def _unordered(path: Path, rule: CrossRule, found: Sequence[Column]) -> Iterator[Problem]:
     """Yield the words that have no order, and that a comparison may meet."""
-    if rule.comparator in (Comparator.EQUAL, Comparator.UNEQUAL):
+    if not rule.comparator.is_of_order:
         return
     for column in found:
         conditions = [one for one in rule.when if one.column == column.name and one.among]

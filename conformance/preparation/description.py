@@ -63,8 +63,11 @@ def rule(found: CrossRule) -> str:
     first, last = found.columns[0], found.columns[-1]
     match found.rule:
         case CrossRuleName.COMPARE:
-            null = "" if found.null_passes else " Both must be filled in."
-            said = f"{first} must {_WORDS[found.comparator]} {last}{found.condition}.{null}"
+            both = "Both" if len(found.columns) > 1 else "It"
+            null = "" if found.null_passes else f" {both} must be filled in."
+            said = (
+                f"{first} must {_WORDS[found.comparator]} {found.against}{found.condition}.{null}"
+            )
         case CrossRuleName.ONE_SENDER:
             said = f"All rows must have the same User ID in {first}."
         case CrossRuleName.ELIGIBLE_VARIANT:

@@ -9,10 +9,11 @@ from typing import assert_never
 from msgspec import Struct
 
 from conformance.model.condition import Condition
-from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
+from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
 from conformance.model.types.given import as_read, written
+from conformance.records.comparing import Comparison, Miss
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
@@ -37,14 +38,6 @@ class _Bound(Struct, frozen=True):
 _Check = Callable[[Readable, _Bound], Fault | None]
 #: Tells whether all records are without that fault.
 _AllHold = Callable[[list[list[bytes]], _Bound], bool]
-
-#: What a comparison that does not hold has found, and what it wants.
-_WORDS = {
-    Comparator.BELOW: ("is not below", "less than"),
-    Comparator.AT_MOST: ("is above", "at most"),
-    Comparator.EQUAL: ("is not the same as", "the same as"),
-    Comparator.UNEQUAL: ("is the same as", "another value than"),
-}
 
 
 @lru_cache(maxsize=64)
@@ -79,6 +72,11 @@ class CrossChecks:
         self._rules = [(bound, *self._ways(bound.rule.rule)) for bound in _bounds(layout)]
         #: Comparisons that hold by one moment of a time that clocks show twice, not by the other.
         self.undecided = 0
+        self._compared = {
+            bound.rule.id: Comparison(bound.rule, layout.columns, *bound.columns)
+            for bound, *_ in self._rules
+            if bound.rule.rule is CrossRuleName.COMPARE
+        }
         self._texts = [i for i, c in enumerate(layout.columns) if not c.type.exact]
 
     def _ways(self, name: CrossRuleName) -> tuple[_Check, _AllHold]:
@@ -189,19 +187,7 @@ class CrossChecks:
         return data.startswith(start) and data.count(run.separator + start) == run.count - 1
 
     def _all_compare(self, rows: list[list[bytes]], bound: _Bound) -> bool:
-        left, right = bound.columns
-        order, other = (self._columns[index].type.order for index in bound.columns)
-        passes, holds = bound.rule.null_passes, bound.rule.comparator.holds
-        if any(self._columns[index].type.clocks for index in bound.columns):
-            return all(
-                self._outcomes(bound, r[left], r[right]) == {True}
-                if r[left] and r[right]
-                else passes
-                for r in rows
-            )
-        return all(
-            holds(order(r[left]), other(r[right])) if r[left] and r[right] else passes for r in rows
-        )
+        return self._compared[bound.rule.id].holds_for(rows)
 
     def _all_of_sender(self, rows: list[list[bytes]], bound: _Bound) -> bool:
         (index,) = bound.columns
@@ -251,37 +237,14 @@ class CrossChecks:
         return self._layout.eligible.get(kind.same(variant).decode(), frozenset())
 
     def _compare(self, fields: Readable, bound: _Bound) -> Fault | None:
-        left, right = (fields[index] for index in bound.columns)
-        if not left or not right:
+        found = self._compared[bound.rule.id].look(fields)
+        if not isinstance(found, Miss):
+            self.undecided += bool(found)
             return None
-        other = self._columns[bound.columns[1]]
-        if not left.value or not right.value:
-            return None if bound.rule.null_passes else self._null(left, right, bound)
-        outcomes = self._outcomes(bound, left.value, right.value)
-        if len(outcomes) > 1:
-            self.undecided += 1
-        if True in outcomes:
-            return None
-        comparator = bound.rule.comparator
-        found, wanted = _WORDS[comparator]
-        return self._fault(
-            bound,
-            (left, bound.columns[0]),
-            f"{found} {other.name}",
-            f"{wanted} {other.name}, {right.value.decode()}",
-            ("warning-above-adt",) if self._layout.is_of_thresholds(bound.rule) else (),
-        )
-
-    def _outcomes(self, bound: _Bound, left: bytes, right: bytes) -> set[bool]:
-        """Return whether two values compare as they should: both, if they may be several."""
-        one, other = (self._columns[index].type.orders for index in bound.columns)
-        holds = bound.rule.comparator.holds
-        return {holds(mine, theirs) for mine in one(left) for theirs in other(right)}
-
-    def _null(self, left: Field, right: Field, bound: _Bound) -> Fault:
-        """Return the fault that one of two values that have to be compared is null."""
-        field, index = (right, bound.columns[1]) if left.value else (left, bound.columns[0])
-        return self._fault(bound, (field, index), "is null", "a value to be compared")
+        thresholds = self._layout.is_of_thresholds(bound.rule) and not found.null
+        notes = ("warning-above-adt",) if thresholds else ()
+        at = (found.field, found.index)
+        return self._fault(bound, at, found.message, found.expected, notes)
 
     def _one_sender(self, fields: Readable, bound: _Bound) -> Fault | None:
         index = bound.columns[0]

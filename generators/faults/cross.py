@@ -9,8 +9,10 @@ from msgspec.structs import replace
 from conformance.findings import Place
 from conformance.model.column import Column, Role, carried
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
+from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
-from conformance.model.types.column_type import ColumnType, Meaning
+from conformance.model.types.column_type import ColumnType, Meaning, always
+from conformance.model.types.given import given
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, edit_file, operator
 from generators.faults.rows import Row, middle, rows, set_field
@@ -39,9 +41,8 @@ def compare(draft: Draft, _: Requirement) -> Iterator[Variant]:
     for rule in form.rules_of(CrossRuleName.COMPARE):
         if allowed and form.is_of_thresholds(rule):
             continue
-        left, right = rule.columns
         if found := _uncomparable(draft, rule):
-            title = f"{left} {_WORDS[rule.comparator]} {right}"
+            title = f"{rule.columns[0]} {_WORDS[rule.comparator]} {rule.against}"
             yield f"{rule.id}-{_NAMES[rule.comparator]}", title, _field(rule, *found)
         null = None if rule.null_passes else _without_value(draft, rule)
         if null:
@@ -61,7 +62,7 @@ def _field(rule: CrossRule, row: Row, index: int, value: bytes) -> Callable[[Dra
     """Change a field that ``rule`` looks at; what is wrong is found at its left column."""
 
     def apply(draft: Draft) -> Faulty:
-        faulty = set_field(draft, row, index + 1, value)
+        faulty = in_report_too(draft, row, index + 1, always(value))
         left = draft.format.index(rule.columns[0]) + 1
         at = index + 1 if not value else left
         # A field before the left one changes where that begins.
@@ -75,15 +76,33 @@ def _uncomparable(draft: Draft, rule: CrossRule) -> tuple[Row, int, bytes] | Non
     """Return a record, a column of the rule and a value there that breaks this rule alone."""
     form = draft.format
     positions = [form.index(name) for name in rule.columns]
-    for row in rows(draft):
-        for index, other in (positions, reversed(positions)):
-            if form.columns[index].name in form.key:
+    there = rows(draft)
+    keys = [form.index(name) for name in form.key]
+    used = {tuple(row.fields[key] for key in keys) for row in there}
+    for row in there:
+        # What the last record of an ADT File is a rule for is not in the file in force.
+        free = draft.kind is Kind.ADT and row is there[-1]
+        for index in positions:
+            if index in keys and not (free and rule.value is not None):
                 continue
-            for value in _neighbours(row.fields[other], form.columns[other], form.columns[index]):
+            for value in _edges(form, rule, row, index):
                 fields = [*row.fields[:index], value, *row.fields[index + 1 :]]
+                if index in keys and tuple(fields[key] for key in keys) in used:
+                    continue
                 if [one.id for one in unmet(form, fields)] == [rule.id]:
                     return row, index, value
     return None
+
+
+def _edges(form: FileFormat, rule: CrossRule, row: Row, index: int) -> Iterator[bytes]:
+    """Yield what may break a rule in a column of it: what the other side has, or is next to."""
+    column = form.columns[index]
+    if rule.value is not None:
+        value = given(column.type, rule.value)
+        yield from _neighbours(value or b"", column, column)
+        return
+    (other,) = (form.index(name) for name in rule.columns if form.index(name) != index)
+    yield from _neighbours(row.fields[other], form.columns[other], column)
 
 
 def _without_value(draft: Draft, rule: CrossRule) -> tuple[Row, int, bytes] | None:

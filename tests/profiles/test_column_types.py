@@ -281,6 +281,77 @@ def test_words_are_compared_by_what_they_mean(tmp_path: Path) -> None:
     assert "MAX" in ran.out, ran.out
 
 
+VALUED = """
+  { name = "A", type = "decimal", maximum_fraction_digits = 2, also = [
+    { word = "UNLIMITED", means = "infinity" } ] },
+  { name = "B", type = "date", format = "DD/MM/YYYY", nullable = true },
+  { name = "C", type = "instant", format = "DD/MM/YYYY hh:mm", zone = "Europe/London" },
+  { name = "D", type = "period", codes = { H = 1, D = 24, W = 168 } },
+  { name = "E", type = "time", format = "hh:mm" },
+]
+"""
+#: A comparison with a value, and the records that keep it and that do not, of A to E.
+LIMITS = {
+    "a-limited": ('A"}, op = "<=", right = {value = 7.5', ("7.50", "0"), ("7.51", "UNLIMITED")),
+    "a-below": ('A"}, op = "<", right = {value = "UNLIMITED"', ("99999",), ("UNLIMITED",)),
+    "b-other": ('B"}, op = "!=", right = {value = "29/02/2028"', ("28/02/2028", ""),
+                ("29/02/2028",)),
+    "b-there": ('B"}, null = "fails", op = "<", right = {value = "2025-03-01"', ("28/02/2025",),
+                ("", "01/03/2025")),
+    "c-seen": ('C"}, op = "<", right = {value = "01/06/2025 12:00"', ("01/06/2025 11:59",),
+               ("01/06/2025 12:00",)),
+    "d-days": ('D"}, op = "<=", right = {value = 24', ("H", "D"), ("W",)),
+    "d-week": ('D"}, op = "=", right = {value = "W"', ("W",), ("D",)),
+    "e-early": ('E"}, op = "<=", right = {value = "09:30"', ("00:00", "09:30"), ("09:31",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_value_is_compared_with_one_of_the_profile(tmp_path: Path, name: str) -> None:
+    rule, good, bad = LIMITS[name]
+    profile, file = tmp_path / "typed.toml", tmp_path / "adt.csv"
+    rules = f'rules = [{{ id = "{name}", rule = "compare", left = {{ column = "{rule} }} }}]\n'
+    profile.write_text(HEAD.replace("rules = []\n", rules) + VALUED, "utf-8")
+    found = examine(str(profile), catalogue())
+    assert found.refused == ()
+    columns = {"A": "5", "B": "", "C": "01/06/2025 08:00", "D": "W", "E": "10:00"}
+
+    def said(value: str, number: int) -> set[str]:
+        row = ",".join((columns | {rule[0]: value}).values())
+        file.write_text(f"70-00-00-00-00-00-00-01,{number},{row}\n")
+        return check(file, "--kind", "adt", "--profile", profile).roots
+
+    assert [said(value, 7) for value in good] == [{"6.1-1"}] * len(good)
+    assert [said(value, 7) for value in bad] == [{"6.1-1", "6.3-13"}] * len(bad)
+    draft = made(profile)
+    assert roots(draft) == []
+    faults = [fault for fault in faults_of(draft) if f"/{name}-" in fault.name]
+    assert {one.name.rpartition("-")[2] for one in faults} >= {"null"} & {*rule.split('"')}
+    assert faults
+    for fault in faults:
+        assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ('A"}, op = "<=", right = {value = "ten"', "right.value: ten is not a value of A"),
+        ('A"}, op = "<=", right = {value = 1.125', "right.value: 1.125 is not a value of A"),
+        ('B"}, op = "<", right = {value = "30/02/2025"', "30/02/2025 is not a value of B"),
+        ('A"}, op = "<=", right = {value = "UNLIMITED"', "holds for all values of A within"),
+        ('A"}, op = "<", right = {value = 0', "holds for no values of A within"),
+        ('A"}, null = "fails", op = "<", right = {value = 5', "null: A cannot be null"),
+        ('Sender"}, op = "<", right = {value = 5', "goes with columns of the types integer or"),
+        ('A"}, op = "<", right = {value = 5, column = "B"', "right"),
+    ],
+)
+def test_a_comparison_that_never_decides_is_refused(tmp_path: Path, rule: str, said: str) -> None:
+    profile = tmp_path / "typed.toml"
+    rules = f'rules = [{{ id = "r", rule = "compare", left = {{ column = "{rule} }} }}]\n'
+    profile.write_text(HEAD.replace("rules = []\n", rules) + VALUED, "utf-8")
+    assert said in " ".join(map(str, examine(str(profile), catalogue()).refused))
+
+
 SEEN = """
   { name = "A", type = "instant", zone = "Europe/London", format = "DD/MM/YYYY hh:mm" },
   { name = "B", type = "instant" },

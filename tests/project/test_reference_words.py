@@ -25,8 +25,8 @@ OWN = {
     ("RSA", "conformance/signature/"): "an algorithm",
     (
         "IS",
-        "generators/scenario.py",
-    ): "a User Role of the Code, which DUIS lists: a scenario's first",
+        "generators/user_roles.py",
+    ): "a User Role of the Code, which DUIS lists: the first for what is made",
     ("ED", "generators/stories.py"): "a User Role of the Code: that of a network operator",
     ("email", "conformance/submission/"): "what an .eml message came by, and clause 3.4 of v2.0",
     ("email", "conformance/checks/signature.py"): "a message that is signed itself",

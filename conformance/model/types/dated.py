@@ -209,6 +209,12 @@ class Dated(ColumnType, frozen=True, dict=True):
     def nth(self, index: int) -> str | None:
         return self._first.write(FIRST + index * self.step)
 
+    def beside(self, value: bytes) -> Iterator[bytes]:
+        found = Format(self.usual).read(value.decode("latin-1"))
+        for step in (self.step, -self.step) if found else ():
+            moment = FIRST.replace(hour=0).replace(**found) + step  # type: ignore[arg-type]
+            yield self._first.write(moment).encode()
+
     def other(self, value: str) -> str | None:
         least = "ss" if "ss" in self._first.parts else "mm" if "mm" in self._first.parts else "DD"
         place = self._first.places[least]

@@ -82,6 +82,10 @@ class Duration(ColumnType, frozen=True):
     def nth(self, index: int) -> str:
         return f"PT{index + 1}H"
 
+    def beside(self, value: bytes) -> Iterator[bytes]:
+        if value.isdigit():
+            yield from (self.spell(b"%d" % (int(value) + step)) for step in (1, -1))
+
     def other(self, value: str) -> str | None:
         return "PT1H" if value != "PT1H" else "PT2H"
 

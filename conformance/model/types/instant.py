@@ -165,6 +165,11 @@ class Instant(Dated, frozen=True):
             return value
         return (self.of_moment(datetime(**found, tzinfo=UTC)) or "").encode() or value
 
+    def beside(self, value: bytes) -> Iterator[bytes]:
+        found = INSTANT_FORMAT.read(value.decode("latin-1").partition("/")[0])
+        for step in (self.step, -self.step) if found else ():
+            yield (self.of_moment(datetime(**found, tzinfo=UTC) + step) or "").encode()  # type: ignore[arg-type]
+
     def description(self) -> str:
         if self._is_usual:
             return "A date and time in UTC, such as 2025-06-01T08:30:00Z."

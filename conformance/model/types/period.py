@@ -172,6 +172,12 @@ class Period(ColumnType, frozen=True, dict=True):
     def nth(self, index: int) -> str | None:
         return self._written.nth(index)
 
+    def beside(self, value: bytes) -> Iterator[bytes]:
+        if self.codes:
+            yield from (code.encode("latin-1") for code, hours in self.codes)
+        else:
+            yield from self._written.beside(value)
+
     def other(self, value: str) -> str | None:
         return self._written.other(value)
 
