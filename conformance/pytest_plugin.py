@@ -22,6 +22,7 @@ import pytest
 if TYPE_CHECKING:
     from conformance.assessment.adapter import Adapter
     from conformance.assessment.corpus import Case
+    from conformance.assessment.hiding import Hiding
     from conformance.assessment.scores import Score
 
 _KEY = pytest.StashKey["Receiver"]()
@@ -39,6 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the corpus for this profile, made once and kept (default: reference)")  # fmt: skip
     add("--tadp-cache", metavar="DIR", type=_folder, help="another folder to keep it in")
     add("--tadp-corpus", metavar="FOLDER", type=Path, help="a corpus of your own, in its place")
+    add("--tadp-exit-codes", action="store_true",
+        help="of exec: exit code 1 rejects without an answer on standard output")  # fmt: skip
     add("--tadp-seed", metavar="N", type=int, default=0, help="of names and order (default 0)")
     add("--tadp-timeout", metavar="S", type=float, help="seconds for one answer (default 30)")
     add("--tadp-memory", metavar="MIB", type=int,
@@ -63,11 +66,22 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(str(error)) from None
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """End what was started."""
-    receiver = config.stash.get(_KEY, None)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """End what was started; what was wrong with how it ended fails the run."""
+    receiver = session.config.stash.get(_KEY, None)
     if receiver is not None:
         receiver.close()
+        if receiver.troubles and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Report what was wrong with how the receiver ended, beside its cases."""
+    from conformance.report.visible import visible_text
+
+    receiver = config.stash.get(_KEY, None)
+    for trouble in receiver.troubles if receiver is not None else ():
+        terminalreporter.write_line(f"tadp: the implementation {visible_text(trouble)}", red=True)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -178,11 +192,14 @@ class Receiver:
         names = neutral_ids(len(self._corpus.cases), self._seed)
         self._names = dict(zip(self._corpus.by_id, names, strict=True))
         told = {name: option(f"--tadp-{name}") for name in ("timeout", "memory")}
+        told["exit_codes"] = option("--tadp-exit-codes")
         terms = Terms(**{name: value for name, value in told.items() if value is not None})
         self._adapter: Adapter = open_adapter(option("--tadp-receiver"), terms)
         self._scores: dict[str, Score] = {}
         self._folder: Path | None = None
         self._broken: Exception | None = None
+        #: What was wrong with how it ended.
+        self.troubles: list[str] = []
 
     @cached_property
     def _ground(self) -> Any:
@@ -199,6 +216,12 @@ class Receiver:
             self._broken = error
         return ground
 
+    @cached_property
+    def _hiding(self) -> Hiding:
+        from conformance.assessment.hiding import hiding_of
+
+        return hiding_of(self._ground, self._catalogue)
+
     def score(self, case: Case) -> Score:
         """What the case comes to, with the conforming one that it was made from.
 
@@ -211,7 +234,7 @@ class Receiver:
         positive = self._corpus.by_id.get(case.positive or "")
         if positive is not None:
             scores.append(self._own(positive))
-        return score_all([s.put for s in scores], self._catalogue)[0]
+        return score_all([s.put for s in scores], self._catalogue, self._hiding)[0]
 
     def _own(self, case: Case) -> Score:
         from conformance.assessment.neutral import neutral_copy
@@ -224,11 +247,14 @@ class Receiver:
         if case.id not in self._scores:
             job = neutral_copy(case, self._names[case.id], ground)
             put = Put(case, job, self._adapter.ask(job))
-            self._scores[case.id] = score_one(put, self._catalogue)
+            self._scores[case.id] = score_one(put, self._catalogue, self._hiding)
         return self._scores[case.id]
 
     def close(self) -> None:
         """End the receiver, and remove the copies."""
         if self._folder is not None:
-            self._adapter.close()
+            self.troubles = self._adapter.close()
+            cases = {name: case for case, name in self._names.items()}
+            for job, why in self._adapter.spoiled().items():
+                self.troubles.append(f"went wrong: {cases.get(job, 'the smoke test')} {why}")
             shutil.rmtree(self._folder, ignore_errors=True)

@@ -46,6 +46,8 @@ class Case(Struct, frozen=True, dict=True):
     #: What a case that breaks something comes to, and what that rests on.
     failing: Verdict = Verdict.DEPARTS
     rests_on: tuple[Footing, ...] = ()
+    #: For a case that conforms: the requirements on a receiver that it was made to show.
+    shows: tuple[str, ...] = ()
     #: For a case that conforms: requirements that the profile has nothing for, and why.
     unused: Mapping[str, str] = field(default_factory=dict)
 
@@ -124,6 +126,7 @@ class Case(Struct, frozen=True, dict=True):
                 "phase": phases[self.roots[0]] if self.roots else None,
                 "place": _place(self.faulty.place if self.faulty else Place()),
                 **({"not_shown": list(self.not_shown)} if self.hidden else {}),
+                **({"shows": list(self.shows)} if self.shows else {}),
             },
             "flags": self.flags,
             "readings": dict(self.readings),

@@ -21,6 +21,7 @@ from generators.expectation import with_verdicts
 from generators.faults import OPERATORS, faults_of
 from generators.hierarchy import trust
 from generators.left_out import UNFIT, LeftOut, NoPlaceError, without
+from generators.nulls import null_cases
 from generators.question import Question
 from generators.readings import QUESTIONS
 from generators.stories import Story, stories
@@ -63,6 +64,7 @@ def cases(ground: Ground) -> Iterator[Case | LeftOut]:
     Whether each comes out as it says under the profile is not looked at; see ``expectation``.
     """
     drafts: dict[str, Draft] = {}
+    plain: Story | None = None
     for story in stories(ground):
         if isinstance(story, LeftOut):
             yield story
@@ -73,8 +75,11 @@ def cases(ground: Ground) -> Iterator[Case | LeftOut]:
             yield from _with_it(story, ground)
             continue
         drafts[story.name] = draft
+        plain = plain or (story if draft.kind is Kind.ADT else None)
         yield Case(f"conforming/{story.name}", story.title, story.name, draft)
         yield from _broken(story, draft)
+    if plain is not None:
+        yield from null_cases(plain.name, plain.scenario, ground)
     yield from _undecided(ground, drafts)
     for question in QUESTIONS:
         yield from _answers(question.under(ground.profile), drafts)

@@ -19,20 +19,18 @@ from msgspec.structs import replace
 from conformance.assessment import corpus as assessed
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.corpus_files import CorpusFiles, CorpusFolder
+from conformance.assessment.hiding import hidden_in, setting_of
 from conformance.assessment.neutral import SUBMISSION, Ground, endless_ids, job_of
 from conformance.assessment.running import Put
 from conformance.assessment.scores import Score, Standing, score_one
 from conformance.checker import check_submission
-from conformance.checks import Setting
 from conformance.model.catalogue import selects_any
-from conformance.model.profile_loading import DEFAULT, load_profile
-from conformance.signature import load_trust
+from conformance.model.profile_loading import DEFAULT
 from conformance.staging import staged_folder, write_among
 from conformance.submission.lone import Told
 from conformance.submission.manifest import MAXIMUM_BYTES
-from conformance.submission.moments import parse_moment
 from conformance.submission.reading import read_submission
-from generators.case import CHECKED_AT, Case
+from generators.case import Case
 from generators.conforming import fitted
 from generators.corpus import manifest_of
 from generators.covering import POSITIVE, STORY, Tried, covering
@@ -97,7 +95,7 @@ class _Hunter:
     def __init__(self, adapter: Adapter, place: Ground, hunt: Hunt) -> None:
         self._adapter = adapter
         self._place = place
-        self._setting = _setting(place)
+        self._setting = setting_of(place, ground().catalogue)
         self._names = endless_ids(hunt.seed)
         self._until = time.monotonic() + hunt.seconds
         self.catch = Catch()
@@ -142,7 +140,8 @@ class _Hunter:
             if tuple(r.requirement.id for r in checked.roots) != record.roots:
                 return None
             job = job_of(home, case, self._place)
-            return score_one(Put(case, job, self._adapter.ask(job)), setting.catalogue)
+            put = Put(case, job, self._adapter.ask(job))
+            return score_one(put, setting.catalogue, lambda _: hidden_in(checked))
         finally:
             shutil.rmtree(home, ignore_errors=True)
 
@@ -228,14 +227,6 @@ def like(draw: st.DrawFn, hunt: Hunt, found: Tried) -> Tried:
         if (f.requirement, f.name) == (fault.requirement, fault.name)
     ]  # fmt: skip
     return (positive.with_fault(same[0]) if same else None) or reject()
-
-
-def _setting(place: Ground) -> Setting:
-    """What our own checker judges by, so that nothing is put of which it thinks otherwise."""
-    catalogue = ground().catalogue
-    profile = load_profile(str(place.common / "profile.toml"), catalogue)
-    trust = load_trust(profile.trust, profile.crls, profile.ocsp, test_keys=profile.test_keys)
-    return Setting(catalogue, profile, trust, parse_moment(CHECKED_AT, "the corpus"))
 
 
 def write_corpus(found: Tried, folder: Path, source: CorpusFiles) -> str:

@@ -32,6 +32,12 @@ class Adapter(Protocol):
     def close(self) -> list[str]:
         """End whatever was started; return what was wrong with how it ended."""
 
+    def spoiled(self) -> dict[str, str]:
+        """Return the answers that do not count after all, by the id of the job, and why.
+
+        It is known once the adapter is closed.
+        """
+
 
 def open_adapter(name: str, terms: Terms) -> Adapter:
     """The adapter that ``name`` says.
@@ -75,3 +81,7 @@ class Direct:
     def close(self) -> list[str]:
         """Nothing was started."""
         return []
+
+    def spoiled(self) -> dict[str, str]:
+        """A function answers once."""
+        return {}

@@ -11,14 +11,16 @@ from msgspec import Struct, field
 
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.corpus import Choice, Corpus, choose
+from conformance.assessment.hiding import hiding_of
 from conformance.assessment.known import KnownFailure, reckon
 from conformance.assessment.neutral import lay_ground, neutral_copies
 from conformance.assessment.report import Assessed
-from conformance.assessment.running import put_all, smoke_test
+from conformance.assessment.running import put_all, smoke_test, without_spoiled
 from conformance.assessment.scores import score_all
 from conformance.assessment.statement import receivers_statements, statements
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
+from conformance.report.assessed.tally import USUAL_GATE
 
 #: Told how many cases are to be put, if that is known; returns what is told of each that is done.
 Announce = Callable[[int | None], Callable[[int], None]]
@@ -40,6 +42,7 @@ class Plan(Struct, frozen=True):
     seed: int = 0
     jobs: int = 1
     announce: Announce = _quiet
+    gate: tuple[str, ...] = USUAL_GATE
 
 
 def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
@@ -60,8 +63,10 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
             puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(jobs)))
         finally:
             troubles += adapter.close()
-    scores = score_all(puts, plan.catalogue)
+        puts = without_spoiled(puts, adapter.spoiled())
+        scores = score_all(puts, plan.catalogue, hiding_of(ground, plan.catalogue))
     place = (plan.corpus, plan.catalogue)
+    left_out = [case for case in plan.corpus.cases if case.id in chosen.left_out]
     return Assessed(
         adapter=plan.adapter,
         seed=plan.seed,
@@ -71,9 +76,10 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
         at=now,
         scores=tuple(scores),
         requirements=tuple(statements(scores, plan.catalogue)),
-        receiver=tuple(receivers_statements(scores, plan.catalogue, plan.profile)),
+        receiver=tuple(receivers_statements(scores, plan.catalogue, plan.profile, left_out)),
         left_out=chosen.left_out,
-        reckoning=reckon(plan.known, scores, place, now.date()),
+        reckoning=reckon(plan.known, scores, place, now.date(), plan.gate),
+        gate=plan.gate,
         known=plan.known,
         troubles=tuple(f"the implementation {trouble}" for trouble in troubles),
         implementation=implementation,

@@ -19,6 +19,9 @@ from conformance.portable import require_portable
 from conformance.submission.manifest import load_json
 
 _EXCLUDED = "excluded by --exclude"
+#: Requirements on a receiver that only cases made for them show. That a file holds nulls does not
+#: make a rejection of it one for its nulls.
+_MADE_FOR = frozenset({"6.1-5"})
 
 
 class Case(Struct, frozen=True):
@@ -26,7 +29,8 @@ class Case(Struct, frozen=True):
 
     ``submission`` are its files; ``roots`` the requirements that it breaks by itself, ``through``
     those that fail through them; ``positive`` is the id of the conforming case that it was made
-    from. ``rests_on`` is what its failures rest on, the strongest first.
+    from. ``rests_on`` is what its failures rest on, the strongest first. ``shows`` are the
+    requirements on a receiver that a conforming case was made to show.
     """
 
     id: str
@@ -40,6 +44,7 @@ class Case(Struct, frozen=True):
     positive: str | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
     rests_on: tuple[Footing, ...] = ()
+    shows: tuple[str, ...] = ()
 
     @property
     def conforms(self) -> bool:
@@ -132,6 +137,7 @@ def read_case(files: CorpusFiles) -> Case:
         positive,
         record["readings"],
         tuple(Footing(one) for one in expected["rests_on"]),
+        tuple(expected.get("shows", ())),
     )
 
 
@@ -158,6 +164,19 @@ def turned_away_under(catalogue: Catalogue, roots: Iterable[str]) -> list[str]:
         for r in receivers_requirements(catalogue)
         if any(selects_any(r.rejects, root) for root in wanted)
     ]
+
+
+def is_shown_by(requirement: Requirement, case: Case) -> bool:
+    """Return True if ``case`` shows whether a receiver meets a requirement on receivers.
+
+    It does by what it breaks, or, where the requirement is to accept something, by conforming:
+    any case that does, unless the requirement needs cases made for it.
+    """
+    if requirement.rejects:
+        return any(selects_any(requirement.rejects, root) for root in case.roots)
+    if requirement.id in _MADE_FOR:
+        return case.conforms and requirement.id in case.shows
+    return case.conforms and case.kind in requirement.kinds
 
 
 class Choice(Struct, frozen=True):
@@ -219,14 +238,9 @@ def _named(case: Case, names: Iterable[str], catalogue: Catalogue) -> bool:
     return any(
         _called(case.id, [name])
         or (case.roots and any(selects(name, identifier) for identifier in own))
-        or (case.conforms and _shows_taking(name, catalogue))
+        or any(r.id == name and is_shown_by(r, case) for r in receivers_requirements(catalogue))
         for name in names
     )
-
-
-def _shows_taking(name: str, catalogue: Catalogue) -> bool:
-    """Whether ``name`` is a requirement of the receiver's that conforming cases show."""
-    return any(r.id == name and not r.rejects for r in receivers_requirements(catalogue))
 
 
 def _require_known(name: str, corpus: Corpus, catalogue: Catalogue) -> None:

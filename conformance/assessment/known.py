@@ -14,10 +14,11 @@ from conformance.assessment.corpus import Corpus, turned_away_under
 from conformance.assessment.scores import Score, Standing
 from conformance.content import Content
 from conformance.model.catalogue import Catalogue
+from conformance.report.assessed.tally import USUAL_GATE, is_amiss
 from conformance.report.visible import visible_json
 from conformance.submission.manifest import load_json
 
-#: What can be excused; a skip is none, and what passes has no need.
+#: Standings that can be excused; so can a wrong place. A skip is no failure.
 FAILURES = frozenset({Standing.FAILED, Standing.OTHER_REASON, Standing.NOT_COUNTED, Standing.ERROR})
 #: How long a failure is excused that a run writes down.
 _DAYS = 90
@@ -83,8 +84,13 @@ def reckon(
     scores: list[Score],
     place: tuple[Corpus, Catalogue],
     today: date,
+    gate: tuple[str, ...] = USUAL_GATE,
 ) -> Reckoning:
-    """Which failures are excused ``today``; stale, expired and unknown entries are troubles."""
+    """Return the failures that are excused ``today``.
+
+    Stale, expired and unknown entries are troubles. With ``place`` in ``gate``, a wrong place is a
+    failure too.
+    """
     corpus, catalogue = place
     excused: dict[str, KnownFailure] = {}
     troubles: list[str] = []
@@ -98,11 +104,15 @@ def reckon(
             troubles.append(f"known failure {entry.name} expired on {entry.expires}")
             continue
         put = [s for s in scores if _bears(entry, s, catalogue)]
-        failing = {s.case.id for s in put if s.standing in FAILURES}
+        failing = {s.case.id for s in put if _is_failure(s, gate)}
         if put and not failing:
             troubles.append(f"known failure {entry.name} is stale: it fails no more; remove it")
         excused |= {case: entry for case in failing if case not in excused}
     return Reckoning(excused, tuple(troubles))
+
+
+def _is_failure(score: Score, gate: tuple[str, ...]) -> bool:
+    return score.standing in FAILURES or is_amiss(score.standing, score.location, gate)
 
 
 def _bears(entry: KnownFailure, score: Score, catalogue: Catalogue) -> bool:
@@ -112,12 +122,14 @@ def _bears(entry: KnownFailure, score: Score, catalogue: Catalogue) -> bool:
     return entry.requirement in (*roots, *turned_away_under(catalogue, roots))
 
 
-def known_failures_text(scores: Iterable[Score], owner: str, today: date) -> str:
-    """A file of known failures that excuses all that failed in a run."""
+def known_failures_text(
+    scores: Iterable[Score], owner: str, today: date, gate: tuple[str, ...] = USUAL_GATE
+) -> str:
+    """Return a file of known failures that excuses all that failed in a run."""
     found = [
         KnownFailure(_seen(s), owner, today + timedelta(days=_DAYS), case=s.case.id).record()
         for s in sorted(scores, key=lambda s: s.case.id)
-        if s.standing in FAILURES
+        if _is_failure(s, gate)
     ]
     return visible_json(json.loads(json.dumps({"known_failures": 1, "failures": found}))) + "\n"
 

@@ -24,6 +24,9 @@ from conformance.errors import TadpError
 _HANDSHAKE = 30.0
 #: Seconds that a process has to end once its input is closed.
 _FAREWELL = 5.0
+#: Seconds in which what it has written before that is read.
+_LAST_WORDS = 1.0
+_TWICE = "was answered twice"
 
 
 class _EndedError(Exception):
@@ -40,13 +43,17 @@ class _Talk:
     def __init__(self, words: list[str], terms: Terms) -> None:
         self._process = Process(words, terms.memory)
         self._pending: dict[str, Future[bytes]] = {}
+        self._answered: set[str] = set()
+        #: The jobs whose first answer does not count, since a second one came, and why.
+        self.spoiled: dict[str, str] = {}
         self._lock = threading.Lock()
         self._ended: str | None = None
         self._closing = False
         #: What went wrong with it while it had nothing to answer.
         self.trouble = ""
         self._hello: Future[bytes] = Future()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
         try:
             self.hello = self._shake_hands(terms)
         except TadpError:
@@ -97,22 +104,35 @@ class _Talk:
                 with suppress(InvalidStateError):
                     self._hello.set_result(line)
                 continue
-            waiting = self._waiting_for(line)
-            if waiting is None:
+            if not self._is_taken(line):
                 return
-            with suppress(InvalidStateError):
-                waiting.set_result(line)
 
-    def _waiting_for(self, line: bytes) -> Future[bytes] | None:
+    def _is_taken(self, line: bytes) -> bool:
+        """Hand an answer to whoever waits for it; return False if it ended the process.
+
+        A second answer is the fault of the case that it is to, and of no other.
+        """
         try:
             identifier = json.loads(line)["id"]
             with self._lock:
-                return self._pending.pop(identifier)
+                waiting = self._pending.pop(identifier, None)
+                again = waiting is None and identifier in self._answered
+                self._answered.add(identifier)
+                if again:
+                    self.spoiled[identifier] = _TWICE
         except (ValueError, RecursionError, TypeError):
             self.kill("the answer is no JSON object with an id", blame=True)
+            return False
         except KeyError:
-            self.kill("answered a case that was not asked, or one twice", blame=True)
-        return None
+            self.kill("answered without the id of a case", blame=True)
+            return False
+        if waiting is None:
+            if not again:
+                self.kill("answered a case that was not asked", blame=True)
+            return again
+        with suppress(InvalidStateError):
+            waiting.set_result(line)
+        return True
 
     def kill(self, why: str, *, blame: bool = False) -> None:
         """End the process; whoever waits learns why, and is to blame if ``blame`` or alone."""
@@ -153,6 +173,9 @@ class _Talk:
             self._process.stdin.close()
         ended = self._process.wait(_FAREWELL) is not None
         left = ended and self._process.leaves_children()
+        if ended and not left:
+            # What it has written to its end may be a second answer.
+            self._listener.join(_LAST_WORDS)
         with self._lock:
             self._ended = self._ended or "closed"
         self.kill("closed")
@@ -173,6 +196,7 @@ class Lines:
         self._talk: _Talk | None = None
         self._lock = threading.Lock()
         self._troubles: dict[str, None] = {}
+        self._talks: list[_Talk] = []
 
     def start(self) -> dict[str, Any]:
         """Start the process and shake hands."""
@@ -182,6 +206,7 @@ class Lines:
         with self._lock:
             if self._talk is None:
                 self._talk = _Talk(self._words, self._terms)
+                self._talks.append(self._talk)
             return self._talk
 
     def _drop(self, talk: _Talk) -> None:
@@ -218,11 +243,16 @@ class Lines:
             return self._put(talk, job)
         finally:
             self._troubles |= dict.fromkeys(talk.close())
+            self._talks.append(talk)
 
     def close(self) -> list[str]:
         """End the process."""
         last = self._talk.close() if self._talk is not None else []
         return list(self._troubles | dict.fromkeys(last))
+
+    def spoiled(self) -> dict[str, str]:
+        """Return the jobs that were answered twice."""
+        return {job: why for talk in self._talks for job, why in talk.spoiled.items()}
 
 
 class Workers:
@@ -259,3 +289,7 @@ class Workers:
     def close(self) -> list[str]:
         """End the processes."""
         return list(dict.fromkeys(trouble for worker in self._all for trouble in worker.close()))
+
+    def spoiled(self) -> dict[str, str]:
+        """Return the jobs that were answered twice."""
+        return {job: why for worker in self._all for job, why in worker.spoiled().items()}

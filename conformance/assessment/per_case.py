@@ -1,4 +1,4 @@
-"""``exec:COMMAND``: a process for each case, which tells by its exit code."""
+"""``exec:COMMAND``: a process for each case, which answers by its exit code and its output."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ _CODES = {
 _VARIABLES = ("folder", "inputs", "edition", "checked_at", "anchors", "crls", "ocsp", "profile")
 
 
+#: What is said where exit code 1 is all that there is: runtimes end so when a program crashes.
+_ALONE = (
+    "exit code 1 and no answer on standard output: write one, or assess with --exit-codes if 1 "
+    "alone is how it rejects"
+)
+_FOR_ANSWERS = "standard output is for the answer alone; print all else to standard error"
+
+
 class PerCase:
     """Runs the command with the folder as its last argument and the message on standard input."""
 
@@ -34,6 +42,10 @@ class PerCase:
     def close(self) -> list[str]:
         """No process outlives its case."""
         return []
+
+    def spoiled(self) -> dict[str, str]:
+        """Every answer is whole when its process has ended."""
+        return {}
 
     def ask(self, job: Job) -> Answer:
         """Run the command on one job."""
@@ -62,30 +74,37 @@ class PerCase:
             return Answer.error(f"no answer within {self._terms.timeout:g} s")
         if process.leaves_children():
             return Answer.error("left processes running that it had started")
-        return _answer(code, process, reader.output(), job)
+        output = reader.output()
+        answer = _answer(code, process, output, job)
+        if answer.outcome is Outcome.REJECTED and not output.strip():
+            return self._by_code_alone(answer, process)
+        return answer
+
+    def _by_code_alone(self, rejected: Answer, process: Process) -> Answer:
+        """Return what a rejection is worth that nothing but the exit code says."""
+        if not self._terms.exit_codes:
+            return Answer.error(f"{_ALONE}{process.said()}")
+        if process.has_thrown():
+            return Answer.error(f"crashed with exit code 1{process.said()}")
+        return rejected
 
 
 def _answer(code: int, process: Process, output: bytes, job: Job) -> Answer:
-    """What the exit code of a process says, and its output."""
+    """Return what the exit code of a process says, and its output, if there is any."""
     outcome = _CODES[job.schema].get(code)
     if outcome is None:
         how = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
         return Answer.error(f"crashed or gave up, {how}{process.said()}")
-    if outcome is Outcome.REJECTED and process.has_thrown():
-        return Answer.error(f"crashed with exit code 1{process.said()}")
-    return _combined(outcome, output, job)
+    return _combined(outcome, output, job) if output.strip() else Answer(outcome)
 
 
 def _combined(outcome: Outcome, output: bytes, job: Job) -> Answer:
-    """What the exit code says, with what the output adds; where they differ, an error."""
-    if not output.lstrip().startswith(b"{"):
-        # People print; only what looks like a message is taken for one.
-        return Answer(outcome)
+    """Return what the exit code says, with what the output adds; where they differ, an error."""
     try:
         message = parse(output, job.schema)
         answer = answer_of(message, job.id, required=False)
     except ValueError as error:
-        return Answer.error(str(error))
+        return Answer.error(f"{error} ({_FOR_ANSWERS})")
     if answer.outcome not in (outcome, Outcome.SKIPPED, Outcome.ERROR):
         return Answer.error(f"exit code says {outcome}, the answer says {answer.outcome}")
     return answer

@@ -14,14 +14,13 @@ from contextlib import suppress
 from typing import IO
 
 from conformance.assessment.family import MARK, WATCH, Family
+from conformance.assessment.standard_error import has_crashed, telling_line
 from conformance.errors import TadpError
 
 #: What is kept of standard error, to show with an error.
 _TAIL = 16000
 #: How long what a process has started may take to end after it.
 _GRACE = 1.0
-#: What interpreters write when a program of theirs crashes; several then exit with 1.
-_THROWN = (b"Traceback (most recent call last):", b"Exception in thread ", b"panicked at ")
 #: Variables of ours that tell which case is on; an implementation must not see them.
 _OURS = ("PYTEST_", "TADP_", "COV_CORE_")
 
@@ -112,16 +111,17 @@ class Process:
             self._tail = (self._tail + piece)[-_TAIL:]
 
     def said(self) -> str:
-        """The last line that it wrote to standard error, for a message; it may be empty."""
-        self._drain.join(_GRACE)
-        lines = self._tail.decode("utf-8", "replace").split("\n")
-        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        return f": {last[:200]}" if last else ""
+        """Return what it wrote to standard error that tells most, for a message, or nothing."""
+        told = telling_line(self._errors())
+        return f": {told}" if told else ""
 
     def has_thrown(self) -> bool:
-        """Whether it told of an exception that nobody caught, whatever its exit code."""
+        """Return True if it reported an exception that nobody caught, whatever its exit code."""
+        return has_crashed(self._errors())
+
+    def _errors(self) -> str:
         self._drain.join(_GRACE)
-        return any(sign in self._tail for sign in _THROWN)
+        return self._tail.decode("utf-8", "replace")
 
     def wait(self, seconds: float) -> int | None:
         """Its exit code, or nothing if it has not ended within ``seconds``."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from conformance.assessment.corpus import Corpus
+from conformance.assessment.corpus import Corpus, is_shown_by, receivers_requirements
 from conformance.assessment.known import NOTHING_KNOWN, KnownFailure, Reckoning
 from conformance.assessment.messages import Outcome
 from conformance.assessment.scores import Score, Standing
@@ -17,8 +17,8 @@ from conformance.assessment.statement import Statement
 from conformance.content import Content
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
-from conformance.model.requirement import Subject, Testable
-from conformance.report.assessed.tally import result_of, tally
+from conformance.model.requirement import Requirement, Subject, Testable
+from conformance.report.assessed.tally import USUAL_GATE, result_of, tally
 from conformance.report.frame import Origin, ReportKind, framed, input_of, sealed
 from conformance.report.visible import visible_text
 
@@ -45,6 +45,7 @@ class Assessed(Struct, frozen=True, kw_only=True):
     troubles: tuple[str, ...] = ()
     implementation: Mapping[str, Any] = field(default_factory=dict)
     role: str = "receiver"
+    gate: tuple[str, ...] = USUAL_GATE
 
     @property
     def all_troubles(self) -> list[str]:
@@ -62,9 +63,15 @@ def assessment_report(
     """
     cases = [_case(score, done) for score in done.scores]
     troubles = [visible_text(t) for t in done.all_troubles]
-    ruled = {"cases": cases, "troubles": troubles, "require_evidence": require_evidence}
+    ruled = {
+        "cases": cases,
+        "troubles": troubles,
+        "require_evidence": require_evidence,
+        "gate": list(done.gate),
+    }
     content = {
         "require_evidence": require_evidence,
+        "gate": list(done.gate),
         "role": done.role,
         "corpus": {"version": done.corpus.version, "sha256": done.corpus.digest},
         "inputs": [input_of(content) for content in inputs],
@@ -143,9 +150,10 @@ def _not_tested(done: Assessed) -> list[dict[str, str]]:
     Among the cases are those that the corpus does not have under its profile.
     """
     left = dict(done.corpus.left_out)
+    unasked = _unasked(done)
     stated = {s.requirement.id for s in (*done.requirements, *done.receiver) if s.scores}
     found = [
-        {"what": r.id, "why": left.pop(r.id, "") or _why_not(r.testable, r.subject, done)}
+        {"what": r.id, "why": left.pop(r.id, "") or unasked.get(r.id) or _why_not(r, done)}
         for r in done.catalogue.requirements()
         if r.id not in stated and not r.derived_from
     ]
@@ -155,9 +163,22 @@ def _not_tested(done: Assessed) -> list[dict[str, str]]:
     return found
 
 
-def _why_not(testable: Testable, subject: Subject, done: Assessed) -> str:
-    if testable is Testable.ATTESTATION:
+def _unasked(done: Assessed) -> dict[str, str]:
+    """Return why each requirement was not asked of which a case was left out of this run."""
+    found: dict[str, str] = {}
+    receivers = receivers_requirements(done.catalogue) if done.role == "receiver" else []
+    for case in done.corpus.cases:
+        why = done.left_out.get(case.id)
+        if why:
+            own = [r.id for r in receivers if is_shown_by(r, case)]
+            for identifier in (*case.roots, *own):
+                found.setdefault(identifier, f"not asked: {why}")
+    return found
+
+
+def _why_not(requirement: Requirement, done: Assessed) -> str:
+    if requirement.testable is Testable.ATTESTATION:
         return "only a person can attest it"
-    if subject is Subject.RECEIVER and done.role != "receiver":
+    if requirement.subject is Subject.RECEIVER and done.role != "receiver":
         return "a requirement on the receiver"
     return "no case that bears on it was put"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.corpus import Case
@@ -47,6 +48,14 @@ def smoke_test(adapter: Adapter, ground: Ground, seed: int) -> None:
             f"answer: {answers[0].reason}",
             remedy="see tadp assess protocol",
         )
+
+
+def without_spoiled(puts: Iterable[Put], spoiled: Mapping[str, str]) -> list[Put]:
+    """Return what was put, an answer that does not count after all as an error."""
+    return [
+        replace(put, answer=Answer.error(spoiled[put.job.id])) if put.job.id in spoiled else put
+        for put in puts
+    ]
 
 
 def _spoil(job: Job) -> None:

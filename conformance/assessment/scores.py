@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.assessment.corpus import Case, turned_away_under
+from conformance.assessment.hiding import Hiding
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.running import Put
 from conformance.model.catalogue import Catalogue, selects
@@ -20,7 +21,7 @@ class Part(StrEnum):
 
     RIGHT = "right"
     WRONG = "wrong"
-    NOT_TOLD = "not told"  #: the implementation did not say
+    NOT_TOLD = "not told"  #: the implementation did not say, or nothing but what the fault hides
     NOT_ASKED = "not asked"  #: the case has none
     NOT_KNOWN = "not known"  #: it was skipped, or there was no answer
 
@@ -55,9 +56,15 @@ class Score(Struct, frozen=True):
         return self.put.answer
 
 
-def score_all(puts: Iterable[Put], catalogue: Catalogue) -> list[Score]:
+def _none_hidden(_: Case) -> tuple[str, ...]:
+    return ()
+
+
+def score_all(
+    puts: Iterable[Put], catalogue: Catalogue, hiding: Hiding = _none_hidden
+) -> list[Score]:
     """Score every case; a rejection counts only if the case it was made from was accepted."""
-    scores = [score_one(put, catalogue) for put in puts]
+    scores = [score_one(put, catalogue, hiding) for put in puts]
     accepted = {s.case.id for s in scores if s.answer.outcome is Outcome.ACCEPTED}
     return [_counted(score, accepted) for score in scores]
 
@@ -69,8 +76,11 @@ def _counted(score: Score, accepted: set[str]) -> Score:
     return score
 
 
-def score_one(put: Put, catalogue: Catalogue) -> Score:
-    """Score a case by itself, whatever became of the case that it was made from."""
+def score_one(put: Put, catalogue: Catalogue, hiding: Hiding = _none_hidden) -> Score:
+    """Score a case by itself, whatever became of the case that it was made from.
+
+    To name what ``hiding`` says that the fault hides is neither right nor wrong.
+    """
     case, answer = put.case, put.answer
     unknown = {Outcome.SKIPPED: Standing.SKIPPED, Outcome.ERROR: Standing.ERROR}
     if answer.outcome in unknown:
@@ -84,13 +94,16 @@ def score_one(put: Put, catalogue: Catalogue) -> Score:
         return Score(put, Standing.FAILED, Part.WRONG, wrong, wrong)
     if case.conforms:
         return Score(put, Standing.PASSED, Part.RIGHT, Part.NOT_ASKED, Part.NOT_ASKED)
-    clause = _clause(case, answer, catalogue)
+    clause = _clause(case, answer, catalogue, hiding)
     standing = Standing.OTHER_REASON if clause is Part.WRONG else Standing.PASSED
     return Score(put, standing, Part.RIGHT, clause, _location(case.place, answer))
 
 
-def _clause(case: Case, answer: Answer, catalogue: Catalogue) -> Part:
-    """Whether all that the answer names is broken by the case, by itself or through that."""
+def _clause(case: Case, answer: Answer, catalogue: Catalogue, hiding: Hiding) -> Part:
+    """Return whether all that the answer names is broken by the case, by itself or through that.
+
+    What is hidden by the fault is looked for only where it matters, for that takes a check.
+    """
     named = [
         str(reason[key])
         for reason in answer.reasons
@@ -100,8 +113,18 @@ def _clause(case: Case, answer: Answer, catalogue: Catalogue) -> Part:
     if not named:
         return Part.NOT_TOLD
     broken = (*case.roots, *case.through, *turned_away_under(catalogue, case.roots))
-    fits = all(any(selects(name, identifier) for identifier in broken) for name in named)
-    return Part.RIGHT if fits else Part.WRONG
+    others = [name for name in named if not _selects_any_of(name, broken)]
+    if not others:
+        return Part.RIGHT
+    hidden = tuple(hiding(case))
+    hidden += tuple(turned_away_under(catalogue, hidden))
+    if not all(_selects_any_of(name, hidden) for name in others):
+        return Part.WRONG
+    return Part.RIGHT if len(others) < len(named) else Part.NOT_TOLD
+
+
+def _selects_any_of(name: str, identifiers: Iterable[str]) -> bool:
+    return any(selects(name, identifier) for identifier in identifiers)
 
 
 def _location(place: Mapping[str, Any], answer: Answer) -> Part:

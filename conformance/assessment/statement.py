@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from conformance.assessment.corpus import Case, receivers_requirements
+from conformance.assessment.corpus import Case, is_shown_by, receivers_requirements
+from conformance.assessment.messages import Outcome
 from conformance.assessment.scores import Score, Standing
 from conformance.footing import Footing, basis_of, strongest, weakest
-from conformance.model.catalogue import Catalogue, selects_any
+from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
-from conformance.model.requirement import Kind, Requirement
-from conformance.signature import Parcel, open_file
-from conformance.submission.lone import Told
-from conformance.submission.reading import read_submission
+from conformance.model.requirement import Requirement
 
-#: Requirements that conforming cases show when their files hold nulls.
-_NULLS = frozenset({"6.1-5"})
 _FAILING = (Standing.FAILED, Standing.OTHER_REASON, Standing.NOT_COUNTED, Standing.ERROR)
 
 
 class Statement(Struct, frozen=True):
     """What the cases that bear on a requirement came to.
 
-    ``conforming`` is what it rests on that a conforming case conforms: the profile.
+    ``conforming`` is what it rests on that a conforming case conforms: the profile. ``unasked``
+    says that there are cases that bear on it, and that none of them was wanted.
     """
 
     requirement: Requirement
     scores: tuple[Score, ...]
     conforming: Footing = Footing.UNVERIFIED
+    unasked: bool = False
 
     @property
     def failing(self) -> list[str]:
@@ -40,14 +39,18 @@ class Statement(Struct, frozen=True):
 
     @property
     def result(self) -> str:
-        """``met``, ``not met`` or ``not shown``.
+        """``met``, ``not met``, ``not shown`` or ``not asked``.
 
-        A wrong verdict alone shows that it is not met; without an answer, nothing is shown.
+        A wrong verdict alone shows that it is not met; without an answer, nothing is shown. A
+        right rejection for another reason is no wrong verdict, and shows nothing by itself.
         """
+        if not self.scores and self.unasked:
+            return "not asked"
         standings = {s.standing for s in self.scores}
-        if standings & {Standing.FAILED, Standing.OTHER_REASON}:
+        if Standing.FAILED in standings:
             return "not met"
-        return "met" if standings == {Standing.PASSED} else "not shown"
+        right = standings <= {Standing.PASSED, Standing.OTHER_REASON}
+        return "met" if right and Standing.PASSED in standings else "not shown"
 
     @property
     def rests_on(self) -> Footing | None:
@@ -62,21 +65,24 @@ class Statement(Struct, frozen=True):
         return strongest(
             weakest((mine, *(s.case.rests_on[:1] or (self.conforming,))))
             for s in self.scores
-            if s.standing in (Standing.FAILED, Standing.OTHER_REASON)
+            if s.standing is Standing.FAILED
         )
 
     @property
     def reason(self) -> str:
         """Why it is not shown, if it is not."""
+        if self.result == "not asked":
+            return "every case that bears on it was left out of this run"
         if self.result != "not shown":
             return ""
         if not self.scores:
-            return "no case that bears on it was put"
+            return "there is no case that bears on it"
         counts = Counter(s.standing for s in self.scores)
         told = {
             Standing.SKIPPED: "skipped",
             Standing.ERROR: "without an answer",
             Standing.NOT_COUNTED: "rejected together with the conforming case",
+            Standing.OTHER_REASON: "rejected for another reason",
         }
         return ", ".join(f"{counts[k]} {text}" for k, text in told.items() if counts[k])
 
@@ -106,42 +112,36 @@ def statements(scores: list[Score], catalogue: Catalogue) -> list[Statement]:
 
 
 def receivers_statements(
-    scores: Iterable[Score], catalogue: Catalogue, profile: Profile
+    scores: Iterable[Score],
+    catalogue: Catalogue,
+    profile: Profile,
+    left_out: Collection[Case] = (),
 ) -> list[Statement]:
-    """A statement for each requirement on whoever receives a file."""
+    """A statement for each requirement on whoever receives a file.
+
+    ``left_out`` are the cases that were not wanted in this run.
+    """
     all_scores = list(scores)
+    accepted = {s.case.id for s in all_scores if s.answer.outcome is Outcome.ACCEPTED}
     conforming = Footing.UNVERIFIED if profile.unverified else Footing.VERIFIED
     return [
-        Statement(r, tuple(s for s in all_scores if _shows(r, profile)(s.case)), conforming)
+        Statement(
+            r,
+            tuple(_apart(s, accepted) for s in all_scores if is_shown_by(r, s.case)),
+            conforming,
+            any(is_shown_by(r, case) for case in left_out),
+        )
         for r in receivers_requirements(catalogue)
     ]
 
 
-def _shows(requirement: Requirement, profile: Profile) -> Callable[[Case], bool]:
-    """Which cases show a receiver's requirement: by what it rejects, or by what it takes."""
+def _apart(score: Score, accepted: Collection[str]) -> Score:
+    """Return the score as far as it shows what a conforming case was made for.
 
-    def rejecting(case: Case) -> bool:
-        return any(selects_any(requirement.rejects, root) for root in case.roots)
-
-    def taking(case: Case) -> bool:
-        return case.conforms and case.kind in requirement.kinds
-
-    if requirement.rejects:
-        return rejecting
-    if requirement.id in _NULLS:
-        return lambda case: taking(case) and has_nulls(case, profile)
-    return taking
-
-
-def has_nulls(case: Case, profile: Profile) -> bool:
-    """Whether the signed file of a conforming case holds a null field."""
-    if case.kind not in (Kind.ADT, Kind.QCAF, Kind.REPORT):
-        return False
-    with case.submission.on_disk() as folder:
-        submission = read_submission(str(folder), Told(), profile)
-        if submission.file is None:
-            return False
-        opened = open_file(Parcel(submission.file), profile.signature).data
-        data = (opened or submission.file).read(1 << 24)
-    records = data.removesuffix(b"\n").split(b"\n")
-    return any(b"" in record.split(b",") for record in records if record)
+    Where the case without that is rejected too, the rejection has another cause.
+    """
+    case = score.case
+    made_for = case.conforms and case.shows and case.positive is not None
+    if made_for and score.standing is Standing.FAILED and case.positive not in accepted:
+        return replace(score, standing=Standing.NOT_COUNTED)
+    return score

@@ -19,7 +19,7 @@ from conformance.assessment.corpus import Case, choose
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import lay_ground, neutral_ids, shuffled
 from conformance.assessment.report import Assessed
-from conformance.assessment.running import Put, put_all
+from conformance.assessment.running import Put, put_all, without_spoiled
 from conformance.assessment.scores import Part, Score, Standing
 from conformance.assessment.statement import Statement
 from conformance.assessment.tasks import Task, make_task, records_of
@@ -92,6 +92,7 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
             puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(jobs)))
         finally:
             troubles += adapter.close()
+        puts = without_spoiled(puts, adapter.spoiled())
         _require_answers(puts)
         setting = Setting(plan.catalogue, plan.profile, authority.trust(), checked_at)
         judged = [judge(t, p.answer, setting) for t, p in zip(tasks, puts, strict=True)]
@@ -109,6 +110,7 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
         troubles=tuple(f"the implementation {trouble}" for trouble in troubles),
         implementation=implementation,
         role="submitter",
+        gate=plan.gate,
     )
 
 

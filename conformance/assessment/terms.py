@@ -15,10 +15,11 @@ class Terms(Struct, frozen=True):
 
     Seconds for one answer, how many are asked for at once, its role, and how many MiB of memory
     the processes of one command may use together. What runs elsewhere, behind ``http:``, is not
-    ours to measure.
+    ours to measure. With ``exit_codes``, exit code 1 rejects without an answer beside it.
     """
 
     timeout: float = TIMEOUT
     jobs: int = 1
     role: str = "receiver"
     memory: int = MEMORY
+    exit_codes: bool = False

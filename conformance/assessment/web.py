@@ -36,6 +36,10 @@ class Web:
         """No connection outlives its case."""
         return []
 
+    def spoiled(self) -> dict[str, str]:
+        """A response has one body."""
+        return {}
+
     def ask(self, job: Job) -> Answer:
         """Post one job."""
         until = time.monotonic() + self._terms.timeout

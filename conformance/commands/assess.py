@@ -12,7 +12,7 @@ from conformance.assessment.corpus import Choice, profile_of, read_corpus
 from conformance.assessment.known import KnownFailure, known_failures_text, read_known_failures
 from conformance.assessment.page import protocol_page
 from conformance.assessment.report import Assessed, assessment_report
-from conformance.commands.common import add_redaction, catalogue, print_report, redacted
+from conformance.commands.common import add_gate, add_redaction, catalogue, print_report, redacted
 from conformance.commands.implementation import (
     ADAPTERS,
     add_corpus,
@@ -24,6 +24,7 @@ from conformance.commands.implementation import (
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
+from conformance.report.assessed.tally import USUAL_GATE
 from conformance.report.formats import FORMATS, endings, require_formats
 from conformance.report.writing import write_reports
 
@@ -84,6 +85,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add_corpus(add)
     add("--corpus", metavar="FOLDER", type=Path, help="a corpus of your own, in place of a profile")
     add("--require-evidence", action="store_true", help="count what is skipped as failed")
+    add_gate(add, USUAL_GATE, "what fails the run")
     add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
     add("--output", metavar="FILE", type=Path, action="append", default=[],
         help="write the report to a file, in the format of its ending "
@@ -111,7 +113,9 @@ def run_receiver(options: argparse.Namespace) -> int:
     if options.write_known_failures is not None:
         from conformance.report.writing import write_whole
 
-        text = known_failures_text(done.scores, options.owner, datetime.now(UTC).date())
+        text = known_failures_text(
+            done.scores, options.owner, datetime.now(UTC).date(), options.gate
+        )
         write_whole(options.write_known_failures, text.encode("utf-8"))
     return _report(options, done)
 
@@ -154,6 +158,7 @@ def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFai
         seed=options.seed,
         jobs=options.jobs,
         announce=announce,
+        gate=options.gate,
     )
 
 

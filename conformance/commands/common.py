@@ -14,6 +14,7 @@ from typing import Any
 from conformance.errors import TadpError
 from conformance.findings import FAIL_ON, Verdict
 from conformance.model.catalogue import Catalogue
+from conformance.report.assessed.tally import gate_named
 
 #: The options, whichever command has them, that name files to write to.
 WRITTEN = ("output", "resume", "write_known_failures")
@@ -104,6 +105,21 @@ def fail_on(options: argparse.Namespace) -> tuple[Verdict, ...]:
     if options.require_evidence:
         return tuple(v for v in Verdict if v in asked or v is Verdict.NOT_SHOWN)
     return tuple(asked)
+
+
+def add_gate(add: Callable[..., Any], usual: tuple[str, ...] | None, what: str) -> None:
+    """Add ``--gate``, which says what counts as failed beside an error."""
+    said = f" (default: {','.join(usual)})" if usual else ""
+    add("--gate", metavar="PARTS", type=_gate, default=usual,
+        help=f"{what}, beside errors: a wrong verdict, clause or place, separated by "
+        f"commas{said}")  # fmt: skip
+
+
+def _gate(text: str) -> tuple[str, ...]:
+    try:
+        return gate_named(text)
+    except TadpError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def add_redaction(add: Callable[..., Any]) -> None:

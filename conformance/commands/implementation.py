@@ -20,8 +20,9 @@ from conformance.model.profile_loading import DEFAULT
 
 #: What ADAPTER can be, for the help of a command.
 ADAPTERS = """\
-ADAPTER is exec:COMMAND (a process for each case: exit code 0 accepts, 1 rejects),
-ndjson:COMMAND (one process, a JSON message a line), http:URL or python:MODULE:FUNCTION.
+ADAPTER is exec:COMMAND (a process for each case: exit code 0 accepts; 1 rejects, with an answer on
+standard output or with --exit-codes), ndjson:COMMAND (one process, a JSON message a line),
+http:URL or python:MODULE:FUNCTION.
 `tadp assess protocol` has the messages, and a whole receiver in shell and in Python.
 """
 
@@ -44,6 +45,9 @@ def add_role(verbs: Any, role: str, text: str, epilog: str) -> argparse.Argument
     add("--memory", metavar="MIB", type=mebibytes, default=MEMORY,
         help="memory that the processes of one command may use together, in MiB (default "
         f"{MEMORY}); not what is behind http:")  # fmt: skip
+    if role == "receiver":
+        add("--exit-codes", action="store_true",
+            help="of exec: exit code 1 rejects without an answer on standard output")  # fmt: skip
     return parser
 
 
@@ -85,7 +89,8 @@ def mebibytes(text: str) -> int:
 def terms_of(options: argparse.Namespace, role: str) -> Terms:
     """How the implementation is to be run."""
     jobs = getattr(options, "jobs", 1)
-    return Terms(timeout=options.timeout, jobs=jobs, role=role, memory=options.memory)
+    codes = getattr(options, "exit_codes", False)
+    return Terms(options.timeout, jobs, role, options.memory, codes)
 
 
 @contextmanager

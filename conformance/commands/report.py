@@ -11,6 +11,7 @@ from typing import Any
 from conformance.commands import credentials
 from conformance.commands.common import (
     add_fail_on,
+    add_gate,
     add_redaction,
     fail_on,
     print_lines,
@@ -21,6 +22,7 @@ from conformance.commands.common import (
 from conformance.errors import TadpError
 from conformance.findings import Verdict
 from conformance.inputs import require_apart
+from conformance.report.assessed.tally import GATES
 from conformance.report.formats import FORMATS, endings, render, require_formats
 from conformance.report.frame import ReportKind, kind_of
 from conformance.report.reading import STDIN, examine_report, merged, read_report
@@ -51,10 +53,10 @@ something is worse, or a verdict is one of --fail-on; 2 the command could not be
 _VERBS = {
     "verify": (1, {"signature", "trust", "at"}),
     "sign": (1, {*credentials.NAMES, "output", "overwrite"}),
-    "diff": (2, {"output", "fail_on"}),
+    "diff": (2, {"output", "fail_on", "gate"}),
 }
 _SHOWING = {"format", "output", "redact", "redact_key", "fail_on", "require_evidence"}
-_OPTIONS = _SHOWING | {"signature", "trust", "at", "overwrite", *credentials.NAMES}
+_OPTIONS = _SHOWING | {"signature", "trust", "at", "overwrite", "gate", *credentials.NAMES}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,6 +71,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f"({' '.join(endings())}); may be repeated")  # fmt: skip
     add_redaction(add)
     add_fail_on(parser.add_argument_group("to show or to compare reports").add_argument, None)
+    add = parser.add_argument_group("to compare assessments").add_argument
+    add_gate(add, None, "what is worse (default: verdict,clause,place)")
     add = parser.add_argument_group("to verify").add_argument
     add("--signature", metavar="FILE", type=Path, help="detached CMS signature over the file")
     add("--trust", metavar="FILE", type=Path, action="append",
@@ -185,7 +189,7 @@ def _diff(options: argparse.Namespace, old: str, new: str) -> int:
     from conformance.report.comparison import compare
     from conformance.report.writing import write_whole
 
-    found = compare(read_report(old), read_report(new))
+    found = compare(read_report(old), read_report(new), options.gate or GATES)
     asked = tuple(Verdict) if options.fail_on is None else fail_on(options)
     lines = list(lines_of(found, asked))
     for path in options.output or []:

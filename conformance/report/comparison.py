@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -9,6 +10,7 @@ from msgspec import Struct, field
 from conformance.errors import TadpError
 from conformance.findings import Verdict
 from conformance.report.assessed.comparison import compare_assessments
+from conformance.report.assessed.tally import GATES
 from conformance.report.changes import Change, Section, Table, context
 from conformance.report.frame import ReportKind, kind_of
 from conformance.report.headline import verdict_of
@@ -17,8 +19,10 @@ from conformance.report.wording import line_of, place_of
 _SHOWN = ("passed", "attested", "failed")
 
 
-def compare(old: Table, new: Table) -> list[Section]:
-    """What changed from ``old`` to ``new``, two raw reports of one kind.
+def compare(old: Table, new: Table, gate: Sequence[str] = GATES) -> list[Section]:
+    """Return what changed from ``old`` to ``new``, two raw reports of one kind.
+
+    ``gate`` says which parts of the answers of an implementation can be worse.
 
     Raises:
         TadpError: they are of different kinds, or of assessments in different roles.
@@ -29,7 +33,7 @@ def compare(old: Table, new: Table) -> list[Section]:
             remedy="compare two of one kind",
         )
     if kind_of(new) is ReportKind.ASSESSMENT:
-        return compare_assessments(old, new)
+        return compare_assessments(old, new, gate)
     return compare_checks(old, new)
 
 

@@ -88,6 +88,8 @@ def run(options: argparse.Namespace) -> int:
                 catch = hunt_down(adapter, place, hunt, announce(None))
         finally:
             troubles += adapter.close()
+            if twice := len(adapter.spoiled()):
+                troubles.append(f"answered {twice:,} submission{'s' * (twice != 1)} twice")
     print_lines(visible_text(f"! the implementation {trouble}") for trouble in troubles)
     if catch.smallest is None or catch.score is None:
         print(f"nothing was found in {catch.tried:,} submissions")

@@ -13,16 +13,17 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from conformance.assessment.adapter import Direct
-from conformance.assessment.corpus import Corpus, read_corpus
+from conformance.assessment.corpus import Corpus, profile_of, read_corpus
 from conformance.assessment.corpus_files import CorpusFiles
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import lay_ground, neutral_copies
 from conformance.assessment.running import Put, put_all
 from conformance.assessment.scores import Score, Standing, score_all
-from conformance.assessment.statement import statements
+from conformance.assessment.statement import receivers_statements, statements
 from conformance.checks import CHECKS
 from conformance.model.catalogue import Catalogue
 from conformance.model.loading import load_catalogue
+from conformance.model.profile import Profile
 from conformance.model.requirement import Phase
 from tests.assessment.implementations import holed
 
@@ -47,6 +48,7 @@ class Trial:
 
     catalogue: Catalogue
     corpus: Corpus
+    profile: Profile
     puts: tuple[Put, ...]
 
     @classmethod
@@ -57,7 +59,8 @@ class Trial:
         with tempfile.TemporaryDirectory() as name:
             jobs = neutral_copies(cases, 0, lay_ground(corpus, Path(name)))
             puts = put_all(receiver, jobs, 1)
-        return cls(load_catalogue(CHECKS), corpus, tuple(puts))
+        catalogue = load_catalogue(CHECKS)
+        return cls(catalogue, corpus, profile_of(corpus, catalogue), tuple(puts))
 
     def scores(self) -> list[Score]:
         """What the receiver without a hole comes to."""
@@ -72,9 +75,9 @@ class Trial:
         ]
         scores = score_all(puts, self.catalogue)
         killers = sorted(s.case.id for s in scores if s.standing is not Standing.PASSED)
-        laid = [
-            s.requirement.id for s in statements(scores, self.catalogue) if s.result == "not met"
-        ]
+        made = statements(scores, self.catalogue)
+        made += receivers_statements(scores, self.catalogue, self.profile)
+        laid = [s.requirement.id for s in made if s.result == "not met"]
         return Row(hole, ignored, tuple(killers), tuple(laid))
 
     def _blind(self, put: Put, ignored: frozenset[str]) -> Answer:

@@ -46,12 +46,13 @@ def test_what_is_no_adapter_is_refused_in_one_line(name: str, told: str) -> None
 
 
 def test_an_implementation_has_half_a_minute_and_two_gigabytes_unless_told_otherwise() -> None:
-    assert Terms() == Terms(timeout=30.0, jobs=1, role="receiver", memory=2048)
+    assert Terms() == Terms(timeout=30.0, jobs=1, role="receiver", memory=2048, exit_codes=False)
 
 
 def test_a_function_of_this_process_is_asked_as_any_other(job: Job) -> None:
     adapter = Direct(lambda one: Answer.error(one.id))
     assert (adapter.start(), adapter.ask(job), adapter.close()) == ({}, Answer.error(job.id), [])
+    assert adapter.spoiled() == {}
 
 
 def test_the_message_fits_its_schema(job: Job) -> None:
@@ -67,7 +68,6 @@ def test_the_message_fits_its_schema(job: Job) -> None:
         ("accepts_everything", Outcome.ACCEPTED),
         ("rejects_everything", Outcome.REJECTED),
         ("answers_slowly", Outcome.ACCEPTED),
-        ("chats", Outcome.ACCEPTED),
         ("skips", Outcome.SKIPPED),
     ],
 )
@@ -80,7 +80,16 @@ def test_the_exit_code_tells(vice: str, outcome: Outcome, job: Job) -> None:
     [
         ("crashes", "exit code 70: out of cheese"),
         ("aborts", "signal 6"),
-        ("throws", "crashed with exit code 1: ValueError: odd"),
+        (
+            "throws",
+            "exit code 1 and no answer on standard output: write one, or assess with "
+            "--exit-codes if 1 alone is how it rejects: ValueError: odd",
+        ),
+        (
+            "chats",
+            "the answer is not JSON: Expecting value, line 1 column 1 (standard output is for "
+            "the answer alone; print all else to standard error)",
+        ),
         ("hangs", "no answer within 2 s"),
         ("endless_output", "endless output"),
         ("leaves_children", "left processes running"),
@@ -110,22 +119,18 @@ def shell(script: str) -> str:
     ("script", "answer"),
     [
         ("exit 0", Answer(Outcome.ACCEPTED)),
-        ("exit 1", Answer(Outcome.REJECTED)),
         ("exit 2", Answer.error("crashed or gave up, exit code 2")),
         ("kill -9 $$", Answer.error("crashed or gave up, ended by signal 9")),
         ("echo; echo one >&2; echo ' two ' >&2; echo >&2; exit 3",
          Answer.error("crashed or gave up, exit code 3: two")),
-        ("echo 'panicked at main' >&2; exit 1",
-         Answer.error("crashed with exit code 1: panicked at main")),
-        ("echo 'Exception in thread main' >&2; exit 1",
-         Answer.error("crashed with exit code 1: Exception in thread main")),
-        ("echo 'Traceback (most recent call last):' >&2; echo odd >&2; exit 1",
-         Answer.error("crashed with exit code 1: odd")),
         # Whoever accepts may have caught what it tells of.
         ("echo 'panicked at main' >&2; exit 0", Answer(Outcome.ACCEPTED)),
         ("echo '  {\"outcome\": \"rejected\", \"reasons\": [{\"clause\": \"6.1\"}]}'; exit 1",
          Answer(Outcome.REJECTED, reasons=({"clause": "6.1"},))),
-        ("echo '[]'; exit 1", Answer(Outcome.REJECTED)),
+        # Whoever answers has not crashed, whatever else it says.
+        ("echo 'Traceback (most recent call last):' >&2\n"
+         "echo '{\"outcome\": \"rejected\"}'; exit 1", Answer(Outcome.REJECTED)),
+        ("echo; exit 0", Answer(Outcome.ACCEPTED)),
         ("echo '{\"outcome\": \"accepted\"}'; exit 1",
          Answer.error("exit code says rejected, the answer says accepted")),
         ("echo '{\"outcome\": \"skipped\", \"reason\": \"no\"}'; exit 1",
@@ -138,6 +143,39 @@ def test_the_exit_code_and_what_is_written_are_the_answer(
     script: str, answer: Answer, job: Job
 ) -> None:
     assert ask(shell(script), job) == answer
+
+
+ALONE = (
+    "exit code 1 and no answer on standard output: write one, or assess with --exit-codes if 1 "
+    "alone is how it rejects"
+)
+
+
+@pytest.mark.parametrize(
+    ("script", "without", "with_codes"),
+    [
+        ("exit 1", Answer.error(ALONE), Answer(Outcome.REJECTED)),
+        ("echo odd >&2; exit 1", Answer.error(f"{ALONE}: odd"), Answer(Outcome.REJECTED)),
+        ("echo '  at f (a.js:1:2)' >&2; echo 'Node.js v18.19.0' >&2; exit 1",
+         Answer.error(f"{ALONE}: Node.js v18.19.0"),
+         Answer.error("crashed with exit code 1: Node.js v18.19.0")),
+    ],
+)  # fmt: skip
+def test_exit_code_1_alone_rejects_only_where_the_command_line_says_so(
+    script: str, without: Answer, with_codes: Answer, job: Job
+) -> None:
+    assert ask(shell(script), job) == without
+    assert ask(shell(script), job, Terms(exit_codes=True)) == with_codes
+
+
+@pytest.mark.parametrize("code", [0, 1])
+@pytest.mark.parametrize("text", ["accepted", "[]", "{", '{"outcome": "perhaps"}'])
+def test_what_is_no_answer_on_standard_output_is_an_error(code: int, text: str, job: Job) -> None:
+    script = shell(f"echo {shlex.quote(text)}; exit {code}")
+    for terms in (Terms(), Terms(exit_codes=True)):
+        answer = ask(script, job, terms)
+        assert answer.outcome is Outcome.ERROR
+        assert "standard output is for the answer alone" in answer.reason
 
 
 @pytest.mark.parametrize(
@@ -169,12 +207,12 @@ def test_as_much_may_be_written_as_an_answer_may_hold_and_no_more(job: Job) -> N
         (MAXIMUM + 1,
          Answer.error("endless output: more than 1,048,576 bytes on standard output")),
     ):  # fmt: skip
-        assert ask(shell(f"head -c {length} /dev/zero"), job) == answer
+        assert ask(shell(f"printf '%*s' {length} ''"), job) == answer
 
 
 def test_a_command_need_not_read_what_it_is_sent(job: Job) -> None:
     message = {**job.message, "padding": "x" * (1 << 20)}
-    assert ask(shell("exit 1"), replace(job, message=message)) == Answer(Outcome.REJECTED)
+    assert ask(shell("exit 0"), replace(job, message=message)) == Answer(Outcome.ACCEPTED)
 
 
 def test_what_a_command_keeps_from_standard_input_is_the_message(job: Job, tmp_path: Path) -> None:

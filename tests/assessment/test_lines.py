@@ -38,7 +38,7 @@ def test_answers_may_come_out_of_order(job: Job) -> None:
         ("crashes", "the process ended"),
         ("endless_output", "endless output"),
         ("answers_another_case", "was not asked"),
-        ("answers_without_an_id", "was not asked"),
+        ("answers_without_an_id", "without the id of a case"),
         ("answers_no_json", "no JSON object"),
         ("answers_out_of_schema", "is not as the protocol has it"),
         ("leaks_memory", "used more than 200 MiB of memory"),
@@ -68,12 +68,25 @@ def test_children_that_a_process_leaves_are_told_at_its_end(vice: str, job: Job)
     assert adapter.close() == ["left processes running that it had started"]
 
 
-def test_a_second_answer_is_told_at_the_end(job: Job) -> None:
+def test_a_second_answer_is_the_fault_of_its_own_case_whichever_comes_next(
+    ground: Ground, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ONCE", str(tmp_path / "once"))
+    jobs = [job for _, job in neutral_copies(corpus.cases[:3], 0, ground)]
+    adapter = open_adapter(fake("ndjson", "answers_once_twice"), Terms())
+    adapter.start()
+    # The process goes on, and the other cases are none the worse for it.
+    assert [adapter.ask(job).outcome for job in jobs] == [Outcome.ACCEPTED] * 3
+    assert adapter.close() == []
+    assert adapter.spoiled() == {jobs[0].id: "was answered twice"}
+
+
+def test_a_second_answer_to_the_last_case_is_seen_too(job: Job) -> None:
     adapter = open_adapter(fake("ndjson", "answers_twice"), Terms())
     adapter.start()
     assert adapter.ask(job).outcome is Outcome.ACCEPTED
-    told = "failed while no case was put: answered a case that was not asked, or one twice"
-    assert adapter.close() == [told]
+    assert adapter.close() == []
+    assert adapter.spoiled() == {job.id: "was answered twice"}
 
 
 def test_a_process_that_fails_between_two_cases_is_told_at_the_end(job: Job) -> None:

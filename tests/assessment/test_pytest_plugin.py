@@ -62,6 +62,13 @@ def test_a_rejection_without_its_positive_does_not_pass(suite: pytest.Pytester) 
     result.stdout.fnmatch_lines(["*not counted*"])
 
 
+def test_a_second_answer_fails_the_run_and_names_the_case(suite: pytest.Pytester) -> None:
+    words = ("--tadp-receiver", fake("ndjson", "answers_twice"), "--tadp-only", CASE)
+    result = ran(suite, *words, "-k", "conforming/adt-sharepoint")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["tadp: *conforming/adt-sharepoint was answered twice"])
+
+
 def test_cases_are_chosen_by_name_and_by_clause(suite: pytest.Pytester) -> None:
     receiver = ("--tadp-receiver", fake("ndjson", "accepts"), "--collect-only", "-q")
     by_clause = ran(suite, *receiver, "-m", "tadp(clause='6.1')").outlines

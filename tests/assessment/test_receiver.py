@@ -72,8 +72,11 @@ def test_a_rejection_for_another_reason_is_shown_as_such() -> None:
     report = report_of(f"{HOLED}:rejects_for_the_wrong_reason", *FEW, code=1)
     assert stated(report, "6.1-6")["counts"] == {"other reason": 5}
     assert report["summary"]["verdict"]["wrong"] == 0
+    # It rejects what it should, so that nothing is shown to be broken.
+    assert [s["id"] for s in report["receiver"] if s["result"] == "not met"] == []
+    report_of(f"{HOLED}:rejects_for_the_wrong_reason", *FEW, "--gate", "place", code=0)
     ran = run("assess", "receiver", f"{HOLED}:rejects_for_the_wrong_reason", *FEW)
-    assert "but for another reason: UG1.1-1" in ran.out
+    assert "but for another reason: 2.2(a)-1" in ran.out
 
 
 def test_the_reason_and_the_place_need_not_be_told() -> None:
@@ -84,8 +87,15 @@ def test_the_reason_and_the_place_need_not_be_told() -> None:
 
 def test_a_wrong_place_is_scored_by_itself() -> None:
     report = report_of(f"{HOLED}:looks_elsewhere", *FEW, code=0)
-    assert report["summary"]["location"]["wrong"] > 0
+    wrong = report["summary"]["location"]["wrong"]
+    assert wrong > 0
     assert report["summary"]["clause"]["right"] == 5
+    gated = report_of(f"{HOLED}:looks_elsewhere", *FEW, "--gate", "verdict,clause,place", code=1)
+    assert gated["gate"] == ["verdict", "clause", "place"]
+    ran = run("assess", "receiver", f"{HOLED}:looks_elsewhere", *FEW)
+    assert f"It names another place in {wrong} cases that it rejects rightly." in " ".join(
+        ran.out.split()
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +144,8 @@ def test_cases_are_chosen_by_id_requirement_clause_and_receivers_requirement() -
     one = "6.1-3/adt-sharepoint/crlf-everywhere"
     report = report_of(f"{HOLED}:complete", "--only", one, code=0)
     assert {c["id"] for c in report["cases"]} == {one, "conforming/adt-sharepoint"}
-    assert sum("--only" in entry["why"] for entry in report["not_tested"]) == 1
+    why = {entry["what"]: entry["why"] for entry in report["not_tested"]}
+    assert why["6.1-6"] == "not asked: not among those that --only selects"
 
 
 def test_other_kinds_and_readings_are_put_when_they_are_asked_for() -> None:
@@ -162,7 +173,9 @@ def test_the_report_states_clause_by_clause_and_is_no_percentage() -> None:
     out = run("assess", "receiver", f"{HOLED}:complete", *FEW).out
     assert out.startswith("PASSED  receiver ")
     assert "  4.8(b)-1   met        5 of 5 cases came out as they should\n" in out
-    assert "  4.8(a)-1   not shown  no case that bears on it was put\n" in out
+    assert "  4.8(a)-1   not asked  every case that bears on it was left out of this run\n" in out
+    assert "Not asked: 4.8(a)-1, 4.8(a)-2 and 6.1-5." in " ".join(out.split())
+    assert "could not be shown" not in out
     stated = catalogue().requirement("4.8(b)-1")
     assert stated is not None
     assert stated.statement in " ".join(out.split())

@@ -140,6 +140,23 @@ def standings(*answers: tuple[Case, Answer]) -> list[str]:
     return [score.standing.value for score in scores]
 
 
+@pytest.mark.parametrize(
+    ("named", "standing", "clause"),
+    [
+        (("6.1-6", "6.3-7"), "passed", "right"),
+        (("6.3-7",), "passed", "not told"),
+        (("6.1-6", "4.8(a)-2"), "passed", "right"),
+        (("6.3-7", "UG1.4-1"), "other reason", "wrong"),
+    ],
+)
+def test_to_name_what_the_fault_hides_is_neither_right_nor_wrong(
+    named: tuple[str, ...], standing: str, clause: str
+) -> None:
+    answer = rejected(*({"requirement": one} for one in named))
+    score = score_one(put(BROKEN, answer), catalogue(), lambda _: ("6.3-7", "3.4(b)-3"))
+    assert (score.standing.value, score.clause.value) == (standing, clause)
+
+
 OTHER = rejected({"requirement": "6.1-5"})
 
 

@@ -15,7 +15,6 @@ from conformance.assessment.running import Put
 from conformance.assessment.scores import Part, Score, Standing
 from conformance.assessment.statement import (
     Statement,
-    has_nulls,
     receivers_statements,
     statements,
 )
@@ -55,10 +54,12 @@ def of(*standings: Standing) -> Statement:
 @pytest.mark.parametrize(
     ("standings", "result", "reason", "failing"),
     [
-        ([], "not shown", "no case that bears on it was put", []),
+        ([], "not shown", "there is no case that bears on it", []),
         ([PASSED, PASSED], "met", "", []),
         ([PASSED, FAILED], "not met", "", [1]),
-        ([PASSED, OTHER], "not met", "", [1]),
+        # A right rejection is no wrong verdict, whatever it names.
+        ([PASSED, OTHER], "met", "", [1]),
+        ([OTHER, OTHER], "not shown", "2 rejected for another reason", [0, 1]),
         ([FAILED, ERROR, SKIPPED, NOT_COUNTED], "not met", "", [0, 1, 3]),
         ([PASSED, SKIPPED, SKIPPED], "not shown", "2 skipped", []),
         ([PASSED, ERROR], "not shown", "1 without an answer", [1]),
@@ -101,7 +102,8 @@ CLAUSE, STATED, VERIFIED, NOTE, EDITION, GUIDANCE, UNCONFIRMED, UNVERIFIED = Foo
         (Basis.CLAUSE, [(FAILED, (CLAUSE, UNVERIFIED))], UNVERIFIED, CLAUSE),
         (Basis.NOTE, [(FAILED, (CLAUSE,))], UNVERIFIED, NOTE),
         # Across cases the strongest counts, of those that show it.
-        (Basis.CLAUSE, [(FAILED, (UNVERIFIED,)), (OTHER, (CLAUSE,))], UNVERIFIED, CLAUSE),
+        (Basis.CLAUSE, [(FAILED, (UNVERIFIED,)), (FAILED, (CLAUSE,))], UNVERIFIED, CLAUSE),
+        (Basis.CLAUSE, [(FAILED, (UNVERIFIED,)), (OTHER, (CLAUSE,))], UNVERIFIED, UNVERIFIED),
         (Basis.CLAUSE, [(FAILED, (UNVERIFIED,)), (PASSED, (CLAUSE,))], UNVERIFIED, UNVERIFIED),
         (Basis.CLAUSE, [(FAILED, (GUIDANCE,)), (ERROR, (CLAUSE,))], UNVERIFIED, GUIDANCE),
         # That a conforming case conforms is the profile's word.
@@ -136,6 +138,7 @@ def test_a_case_bears_on_all_that_it_breaks_in_the_order_of_the_clauses() -> Non
 def test_a_receivers_requirement_is_shown_by_what_it_turns_away_and_what_it_takes() -> None:
     names = [
         "conforming/adt-sharepoint",
+        "conforming/adt-with-nulls",
         "conforming/report-user-set",
         "conforming/publication",
         "6.1-6/adt-sharepoint/in-a-field",
@@ -150,21 +153,40 @@ def test_a_receivers_requirement_is_shown_by_what_it_turns_away_and_what_it_take
         "4.8(a)-1": ["6.1-1/adt-sharepoint/unsigned"],
         "4.8(a)-2": ["3.4(b)-3/adt-sharepoint/expired"],
         "4.8(b)-1": ["6.1-6/adt-sharepoint/in-a-field"],
-        "4.8-3": ["conforming/adt-sharepoint"],
-        "6.1-5": ["conforming/adt-sharepoint"],
+        "4.8-3": ["conforming/adt-sharepoint", "conforming/adt-with-nulls"],
+        "6.1-5": ["conforming/adt-with-nulls"],
     }
 
 
-def test_nulls_are_looked_for_in_the_signed_file() -> None:
-    found = {c.id for c in corpus().cases if c.conforms and has_nulls(c, profile())}
-    assert {name for name in found if name.startswith("conforming/")} == {
-        "conforming/adt-contingency",
-        "conforming/adt-released",
-        "conforming/adt-rsa-attached",  # inside the container
-        "conforming/adt-sharepoint",
-        "conforming/adt-v2.0",
-        "conforming/report-dcc-set",
-        "conforming/report-user-set",
+def results(*told: tuple[str, Standing]) -> dict[str, str]:
+    scores = []
+    for name, standing in told:
+        outcome = Outcome.ACCEPTED if standing is PASSED else Outcome.REJECTED
+        scored = score(corpus().by_id[name], standing)
+        scores.append(replace(scored, put=replace(scored.put, answer=Answer(outcome))))
+    found = receivers_statements(scores, catalogue(), profile(), corpus().cases)
+    return {s.requirement.id: s.result for s in found}
+
+
+WITH, WITHOUT = "conforming/adt-with-nulls", "conforming/adt-without-nulls"
+
+
+def test_nulls_are_blamed_where_the_same_file_without_them_is_accepted() -> None:
+    # A file that happens to hold nulls may be rejected for anything.
+    found = results(("conforming/adt-sharepoint", FAILED), (WITH, PASSED), (WITHOUT, PASSED))
+    assert (found["4.8-3"], found["6.1-5"]) == ("not met", "met")
+    found = results((WITH, FAILED), (WITHOUT, PASSED))
+    assert (found["4.8-3"], found["6.1-5"]) == ("not met", "not met")
+    found = results((WITH, FAILED), (WITHOUT, FAILED))
+    assert (found["4.8-3"], found["6.1-5"]) == ("not met", "not shown")
+
+
+def test_what_was_left_out_is_not_asked() -> None:
+    found = results(("conforming/adt-sharepoint", PASSED))
+    assert found == {
+        "4.8(a)-1": "not asked",
+        "4.8(a)-2": "not asked",
+        "4.8(b)-1": "not asked",
+        "4.8-3": "met",
+        "6.1-5": "not asked",
     }
-    # Where there is no record, there is no field of one.
-    assert "notes/empty-file/no-records/allowed" not in found

@@ -48,7 +48,7 @@ VICES: Mapping[str, Vice] = {
     ),
     "crashes": _where_broken("exec", "crashes", "failed; crashed or gave up, exit code 70"),
     "crashes with the exit code of a rejection": _where_broken(
-        "exec", "throws", "failed; crashed with exit code 1"
+        "exec", "throws", "failed; exit code 1 and no answer on standard output"
     ),
     "crashes, and is started again": _where_broken(
         "ndjson", "crashes", "failed; the process ended"
@@ -79,7 +79,10 @@ VICES: Mapping[str, Vice] = {
         "failed; the answer is to 0000000000000000, which is another request",
     ),
     "replies for other cases, in one process": _where_broken(
-        "ndjson", "answers_another_case", "failed; answered a case that was not asked, or one twice"
+        "ndjson", "answers_another_case", "failed; answered a case that was not asked"
+    ),
+    "answers twice": Vice(
+        fake("ndjson", "answers_twice", "where-broken"), "failed; was answered twice"
     ),
     "leaves children": _where_broken(
         "exec", "leaves_children", "failed; left processes running that it had started"

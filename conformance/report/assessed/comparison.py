@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from conformance.errors import TadpError
-from conformance.report.assessed.tally import FAILING
+from conformance.report.assessed.tally import FAILING, GATES
 from conformance.report.assessed.wording import (
     Table,
     excuse_line,
@@ -18,13 +18,16 @@ from conformance.report.changes import Change, Section, context
 
 _UNTESTED = "not tested"
 _PARTS = ("clause", "location")
+#: How bad a status is that fails a run: a right verdict for another reason less than a wrong one.
+_BAD = {status: 1 if status == "other reason" else 2 for status in FAILING}
 
 
-def compare_assessments(old: Table, new: Table) -> list[Section]:
-    """What changed, first by requirement and then by case.
+def compare_assessments(old: Table, new: Table, gate: Sequence[str] = GATES) -> list[Section]:
+    """Return what changed, first by requirement and then by case.
 
     Worse is what newly fails, is no longer shown, or is wrong with the run; and what is tested
-    for the first time and fails. What newly fails as a known failure is told, and is none.
+    for the first time and fails. What newly fails as a known failure is told, and is none. ``gate``
+    chooses which parts of an answer count: verdict, clause, place.
 
     Raises:
         TadpError: one is of a receiver, the other of a submitter.
@@ -38,7 +41,7 @@ def compare_assessments(old: Table, new: Table) -> list[Section]:
     troubles.add(*[t for t in new["troubles"] if t not in old["troubles"]])
     otherwise = Section("Made otherwise")
     otherwise.add(*_otherwise(old, new), *context(old, new))
-    return [troubles, *_requirements(old, new), *_cases(old, new), otherwise]
+    return [troubles, *_requirements(old, new, gate), *_cases(old, new, gate), otherwise]
 
 
 def _otherwise(old: Table, new: Table) -> Iterator[str]:
@@ -48,9 +51,9 @@ def _otherwise(old: Table, new: Table) -> Iterator[str]:
         yield f"another corpus: {old['corpus']['version']} -> {new['corpus']['version']}"
 
 
-def _requirements(old: Table, new: Table) -> Iterator[Section]:
-    failing = Section("Requirements newly not met", worse=True)
-    hidden = Section("Requirements no longer shown", worse=True)
+def _requirements(old: Table, new: Table, gate: Sequence[str]) -> Iterator[Section]:
+    failing = Section("Requirements newly not met", worse="verdict" in gate)
+    hidden = Section("Requirements no longer shown", worse="verdict" in gate)
     excused = Section("Requirements newly not met in known failures alone")
     met, tested = Section("Requirements newly met"), Section("Requirements newly tested")
     gone = Section("Requirements no longer tested")
@@ -79,9 +82,12 @@ def _statements(report: Table) -> dict[str, Table]:
     return {s["id"]: s for s in every if sum(s["counts"].values())}
 
 
-def _cases(old: Table, new: Table) -> Iterator[Section]:
-    failing = Section("Cases newly failing", worse=True)
-    hidden = Section("Cases no longer answered", worse=True)
+def _cases(old: Table, new: Table, gate: Sequence[str]) -> Iterator[Section]:
+    failing = Section("Cases newly failing", worse="verdict" in gate)
+    error = Section("Cases newly without an answer that counts", worse=True)
+    reason = Section("Cases newly rejected for another reason", worse="clause" in gate)
+    place = Section("Cases whose place is newly wrong", worse="place" in gate)
+    hidden = Section("Cases no longer answered", worse="verdict" in gate)
     known = Section("Cases newly failing, and known")
     passing, tested = Section("Cases newly passing"), Section("Cases newly tested")
     other, gone = Section("Cases that came out otherwise"), Section("Cases no longer put")
@@ -89,14 +95,16 @@ def _cases(old: Table, new: Table) -> Iterator[Section]:
     for case in ordered(new):
         was = before.pop(case["id"], None)
         change = Change(case["id"], was["status"] if was else _UNTESTED, case["status"], told(case))
+        if case["location"] == "wrong" and not (case["known"] or _is_misplaced(was)):
+            place.add(Change(case["id"], was["location"] if was else _UNTESTED, "wrong"))
         if was and was["status"] == case["status"]:
             other.add(*_parts(was, case))
-        elif case["status"] in FAILING and not (was and was["status"] in FAILING):
+        elif _BAD.get(case["status"], 0) > (_BAD.get(was["status"], 0) if was else 0):
             if case["known"]:
                 why = f"{told(case)}; {excuse_line(case['excuse'])}"
                 known.add(Change(change.what, change.before, change.after, why))
             else:
-                failing.add(change)
+                {"error": error, "other reason": reason}.get(case["status"], failing).add(change)
         elif was is None:
             tested.add(change)
         elif case["status"] == "passed":
@@ -106,11 +114,18 @@ def _cases(old: Table, new: Table) -> Iterator[Section]:
         else:
             other.add(change)
     gone.add(*sorted(before))
-    yield from (failing, hidden, known, passing, tested, other, gone)
+    yield from (failing, error, reason, place, hidden, known, passing, tested, other, gone)
+
+
+def _is_misplaced(case: Table | None) -> bool:
+    return case is not None and case["location"] == "wrong"
 
 
 def _parts(was: Table, case: Table) -> Iterator[Change]:
-    """The parts of an answer that are worth something else, where the case is not."""
+    """Yield the parts of an answer that are worth something else, where the case is not.
+
+    A place that is newly wrong has a section of its own.
+    """
     for part in _PARTS:
-        if was[part] != case[part]:
+        if was[part] != case[part] and (part, case[part]) != ("location", "wrong"):
             yield Change(f"{case['id']}, {part}", was[part], case[part])

@@ -86,7 +86,7 @@ def _group(name: str, cases: list[Table], report: Table) -> dict[str, Any]:
         "requirements": [(root, wording_of(report, root)) for root in roots],
         "result": result,
         "soft": not any(Footing(one).binds for case in cases for one in case["rests_on"]),
-        "failing": sum(is_failing(case) for case in cases),
+        "failing": sum(is_failing(case, report) for case in cases),
         "cases": [_case(case) for case in cases],
     }
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from conformance.errors import TadpError
+
 Table = Mapping[str, Any]
 
 #: Every status of a case, in the order in which they are counted.
@@ -15,6 +17,39 @@ FAILING = frozenset({"failed", "other reason", "not counted", "error"})
 #: The parts of an answer that are scored by themselves, and what each may come to.
 PARTS = ("verdict", "clause", "location")
 SCORES = ("right", "wrong", "not told", "not asked", "not known")
+#: What can fail a run, in the words of ``--gate``; an error fails it whatever that says.
+GATES = ("verdict", "clause", "place")
+#: What fails a run unless somebody chooses.
+USUAL_GATE = ("verdict", "clause")
+
+
+def gate_named(text: str) -> tuple[str, ...]:
+    """Return the parts that the value of a ``--gate`` names.
+
+    Raises:
+        TadpError: it names none, or something else.
+    """
+    named = {word.strip() for word in text.split(",") if word.strip()}
+    if not named or named - set(GATES):
+        found = ", ".join(sorted(named - set(GATES))) or "nothing"
+        raise TadpError(f"--gate names {found}", remedy="one or more of: verdict, clause, place")
+    return tuple(part for part in GATES if part in named)
+
+
+def gate_of(report: Table) -> tuple[str, ...]:
+    """Return what fails the run that ``report`` is of."""
+    return tuple(report.get("gate", USUAL_GATE))
+
+
+def is_amiss(status: str, location: str, gate: Sequence[str]) -> bool:
+    """Return True if a case of this status and location fails a run by ``gate``."""
+    if status == "error":
+        return True
+    if status == "other reason" and "clause" in gate:
+        return True
+    if status in ("failed", "not counted"):
+        return "verdict" in gate
+    return location == "wrong" and "place" in gate
 
 
 def tally(cases: Sequence[Table]) -> dict[str, dict[str, int]]:
@@ -31,13 +66,19 @@ def tally(cases: Sequence[Table]) -> dict[str, dict[str, int]]:
 def result_of(report: Table) -> str:
     """``passed`` or ``failed``: whether something was shown, and nothing failed unexcused.
 
-    A trouble of the run fails it; so does a skipped case where evidence is required.
+    What counts as failed is chosen by the gate. A trouble of the run fails it; so does a skipped
+    case where evidence is required.
     """
-    cases = report["cases"]
-    failing = set(FAILING) | ({"skipped"} if report.get("require_evidence") else set())
+    cases, gate = report["cases"], gate_of(report)
     good = (
         any(case["status"] == "passed" for case in cases)
-        and not any(case["status"] in failing and not case["known"] for case in cases)
+        and not any(_fails(case, report, gate) for case in cases)
         and not report["troubles"]
     )
     return "passed" if good else "failed"
+
+
+def _fails(case: Table, report: Table, gate: Sequence[str]) -> bool:
+    if case["status"] == "skipped":
+        return bool(report.get("require_evidence"))
+    return not case["known"] and is_amiss(case["status"], case["location"], gate)

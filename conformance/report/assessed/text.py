@@ -24,7 +24,7 @@ from conformance.report.text import closing
 WIDTH = 100
 #: Failing cases that are shown for one requirement.
 _SHOWN = 5
-_LOOKS = {"met": "green", "not met": "red", "not shown": "yellow"}
+_LOOKS = {"met": "green", "not met": "red", "not shown": "yellow", "not asked": "dim"}
 _VERDICTS = {"conforms": "green", "violates": "red", "departs": "yellow", "not shown": "yellow"}
 
 
@@ -76,7 +76,7 @@ def _clauses(report: Table, style: Style) -> Iterator[str]:
 
 def _failing(report: Table, style: Style) -> Iterator[str]:
     for name, cases in groups(report).items():
-        bad = [case for case in cases if is_failing(case)]
+        bad = [case for case in cases if is_failing(case, report)]
         if not bad:
             continue
         yield ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.findings import Verdict
 from conformance.footing import Footing, in_order
-from conformance.report.assessed.tally import FAILING
+from conformance.report.assessed.tally import FAILING, gate_of, is_amiss
 from conformance.report.headline import grounds_of, profile_named
 
 Table = Mapping[str, Any]
@@ -80,17 +80,42 @@ def _answer(report: Table, name: str) -> tuple[str, str]:
             f"submissions that break {_on(missed, report)}."
         )
     hidden = [s["id"] for s in (*owed, *others) if s["result"] == "not shown"]
+    rest = _other_parts(report) + _unasked(owed)
     if hidden or not report["summary"]["cases"]["passed"]:
         missing = f"{_listed(hidden)} could not be shown" if hidden else "nothing could be shown"
-        return "not shown", f"nothing shows that {name} breaks Appendix AA, but {missing}."
+        return "not shown", f"nothing shows that {name} breaks Appendix AA, but {missing}.{rest}"
     if report["troubles"]:
         return "not shown", (
-            f"as far as tested, {name} keeps to Appendix AA, but something was wrong with the run."
+            f"as far as tested, {name} keeps to Appendix AA, but something was wrong with the "
+            f"run.{rest}"
         )
     return "conforms", (
         f"as far as tested, {name} keeps to what is known of Appendix AA and to "
-        f"{profile_named(report)}."
+        f"{profile_named(report)}.{rest}"
     )
+
+
+def _other_parts(report: Table) -> str:
+    """Return a sentence on right rejections that name another clause or place, if there are any.
+
+    They break nothing, since no clause says that a receiver has to name one.
+    """
+    parts = {
+        "clause": sum(case["status"] == "other reason" for case in report["cases"]),
+        "place": report["summary"]["location"]["wrong"],
+    }
+    told = [f"another {part} in {_cases(n)}" for part, n in parts.items() if n]
+    return f" It names {' and '.join(told)} that it rejects rightly." if told else ""
+
+
+def _cases(number: int) -> str:
+    return f"{number:,} case{'s' * (number != 1)}"
+
+
+def _unasked(owed: list[Table]) -> str:
+    """Return a sentence on what this run did not ask of the implementation, if there is any."""
+    ids = [s["id"] for s in owed if s["result"] == "not asked"]
+    return f" Not asked: {_listed(ids)}." if ids else ""
 
 
 def _not_met(statements: list[Table]) -> list[Table]:
@@ -186,9 +211,9 @@ def wording_of(report: Table, identifier: str) -> Table:
     return next(w[identifier] for w in reversed(report["catalogue"].values()) if identifier in w)
 
 
-def is_failing(case: Table) -> bool:
-    """Whether a case did not come out as it should, known or not."""
-    return case["status"] in FAILING
+def is_failing(case: Table, report: Table) -> bool:
+    """Return True if a case did not come out as it should, known or not, or fails the run."""
+    return case["status"] in FAILING or is_amiss(case["status"], case["location"], gate_of(report))
 
 
 def told(case: Table) -> str:

@@ -76,7 +76,7 @@ def rejects_for_the_wrong_reason(message: Message) -> dict[str, Any]:
     """Every rejection is blamed on a thing that is never looked at."""
     if complete(message)["outcome"] == "accepted":
         return {"outcome": "accepted"}
-    return {"outcome": "rejected", "reasons": [{"requirement": "UG1.1-1"}]}
+    return {"outcome": "rejected", "reasons": [{"requirement": "2.2(a)-1"}]}
 
 
 def tells_nothing(message: Message) -> bool:

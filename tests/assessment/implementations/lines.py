@@ -102,7 +102,7 @@ def misbehave(vice: str, answer: Message) -> None:
         print(text.ljust(int(vice.removeprefix("pads_to_")) - 1), flush=True)
     else:
         say({**answer, **WORDS.get(vice, {})})
-    if vice == "answers_twice":
+    if vice == "answers_twice" or (vice == "answers_once_twice" and not happened()):
         say(answer)
     elif vice == "ends_after_each":
         sys.exit(0)

@@ -44,6 +44,8 @@ def main(vice: str, *, where_broken: bool) -> int:
     elif vice == "crashes_on_a_broken_one":
         with open(message["folder"] + "/adt.csv", "rb") as file:  # noqa: PTH123
             assert file.read(1).isdigit()
+    if rejected and vice not in WORDS:
+        print(json.dumps({"outcome": "rejected"}))
     return int(rejected)
 
 

@@ -152,3 +152,23 @@ def test_reports_that_have_nothing_in_common_are_not_compared(compared: Any) -> 
     ran = compared(made.assessed("complete"), other)
     assert (ran.code, ran.out) == (2, "")
     assert "compare two of one role" in ran.err
+
+
+def test_what_counts_as_worse_is_chosen(compared: Any, tmp_path: Path) -> None:
+    good, elsewhere = made.assessed("complete"), made.assessed("looks_elsewhere")
+    ran = compared(good, elsewhere)
+    assert ran.code == 1
+    places = section(ran, "Cases whose place is newly wrong")
+    assert len(places) == elsewhere["summary"]["location"]["wrong"]
+    assert places[0].endswith(" right -> wrong")
+    files = tmp_path / "old.json", tmp_path / "new.json"
+    for gate, code in (("verdict,clause", 0), ("clause", 0), ("place", 1)):
+        assert run("report", "diff", *files, "--gate", gate).code == code
+    ran = run("report", "diff", *files, "--gate", "places")
+    assert (ran.code, "one or more of: verdict, clause, place" in ran.err) == (2, True)
+    ran = compared(good, made.assessed("rejects_for_the_wrong_reason"))
+    assert section(ran, "Cases newly rejected for another reason")
+    assert section(ran, "Cases newly failing") == []
+    # From a right rejection for another reason to a wrong verdict is worse again.
+    ran = compared(made.assessed("rejects_for_the_wrong_reason"), made.assessed(made.ACCEPTS))
+    assert section(ran, "Cases newly failing")

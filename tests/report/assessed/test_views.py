@@ -37,7 +37,7 @@ def test_no_view_states_a_percentage_or_obeys_what_it_shows(form: str) -> None:
 @pytest.mark.parametrize(
     ("report", "words"),
     [
-        (made.assessed("complete"), ("could not be shown", "4.8(a)-2")),
+        (made.assessed("complete"), ("Not asked:", "4.8(a)-2")),
         (made.assessed(made.ACCEPTS), ("breaks the legal text itself, but it fails", "4.8(b)-1")),
         (
             made.known(),
