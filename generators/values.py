@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
 from typing import assert_never
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from conformance.model.column import Column, Role
 from conformance.model.types.choice import is_null_word
+from conformance.model.types.column_type import ColumnType
 from conformance.model.types.eui64 import eui64_of
 
 #: Null fields, of those that may be null: one in this many.
@@ -87,8 +88,16 @@ def _count_of_role(column: Column, about: Subjectmatter) -> int | None:
         case Role.BREACH:
             return len(_shared(about.breach, kind.choices)) or None
         case Role.QUARANTINED_AT:
-            return None if kind.of_moment(about.moment) is None else _SPREAD
+            return None if kind.of_moment(about.moment) is None else _SPREAD // _step(kind)
     return None
+
+
+@cache
+def _step(kind: ColumnType) -> int:
+    """Return the seconds between moments that a type writes differently: 1, or 60."""
+    first = datetime(2025, 1, 1, tzinfo=UTC)
+    minute = {kind.of_moment(first + timedelta(seconds=n), n) for n in range(60)}
+    return 1 if len(minute) == 60 else 60
 
 
 def _of_role(column: Column, about: Subjectmatter, index: int, random: Random) -> str | None:
@@ -109,7 +118,8 @@ def _of_role(column: Column, about: Subjectmatter, index: int, random: Random) -
         case Role.REQUEST_ID:
             found = kind.of_request(about.user_id, eui64_of(0x1234_0000 + index), 1000 + index)
         case Role.QUARANTINED_AT:
-            found = kind.of_moment(about.moment + timedelta(seconds=index % _SPREAD))
+            after = timedelta(seconds=index * _step(kind) % _SPREAD)
+            found = kind.of_moment(about.moment + after, index)
         case Role.WARNING:
             found = kind.near(0, 50, random)
         case Role.THRESHOLD:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from random import Random
 from typing import Any
 
 from conformance.model.catalogue import Catalogue
@@ -23,6 +24,8 @@ from conformance.model.requirement import Kind
 from conformance.model.signature_record_sense import record_problems
 from conformance.model.types.given import conforming
 
+#: Values of a column that are tried.
+_SAMPLE = 50
 #: Tables that a profile may lack, of which it may still say what is assumed.
 _OPTIONAL = frozenset({"alerts", "readings", "trust"})
 
@@ -131,18 +134,31 @@ def _unlike(column: Column, other: Column | None) -> tuple[str, str] | None:
     if other.type.clocks != column.type.clocks:
         what = "the report has this time on other clocks, which may skip it or show it twice"
         return what, "give both the same zone"
-    known = dict.fromkeys((*other.type.choices, *other.type.sentinels))
-    if lacking := [v for v in known if not conforming(column.type, _carried(v, other, column))]:
-        what = f"the report can have {lacking[0]} in its column of this name, and this not"
-        return what, "list the same values in both, and the same words in also"
     mine, its = column.type.bounds, other.type.bounds
     if mine and its and (mine[0] > its[0] or mine[1] < its[1]):
         return "the report has wider limits in its column of this name", "give both the same limits"
+    listed_there = dict.fromkeys((*other.type.choices, *other.type.sentinels))
+    known = listed_there or _some(other) if other.type != column.type else ()
+    for value in known:
+        if not _has_room(value, other, column):
+            what = f"the report can have {value} in its column of this name, and this not"
+            same = "list the same values in both, and the same words in also"
+            return what, same if listed_there else "give both the same entries"
     return None
 
 
-def _carried(text: str, source: Column, target: Column) -> bytes:
-    return carried(text.encode(), source, target)
+def _some(column: Column) -> Iterator[str]:
+    """Yield some of the values of a column, of which the first are next to one another."""
+    kind, random = column.type, Random(column.name)  # noqa: S311 - reproducible, not secret
+    yield from filter(None, map(kind.nth, range(min(_SAMPLE, kind.count))))
+    yield from (kind.make(index, random) for index in range(_SAMPLE))
+
+
+def _has_room(text: str, source: Column, target: Column) -> bool:
+    """Return True if ``target`` can have what a value of ``source`` means."""
+    value = text.encode()
+    there = carried(value, source, target)
+    return conforming(target.type, there) and target.type.same(there) == source.type.same(value)
 
 
 def _signature(signature: Mapping[str, Any]) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec.structs import replace
 
@@ -129,6 +129,9 @@ def _late(draft: Draft, *, released: bool) -> Iterator[Variant]:
     if when is None or what is None:
         return
     action_of = form.columns[what].type.action
+    moments = form.columns[when].type.moments
+    if not any(moments(r.fields[when]) for r in rows(draft)):
+        return
     if {action_of(r.fields[what]) == RELEASE for r in rows(draft)} != {released}:
         return
     hours = draft.profile.delivery.hours
@@ -147,8 +150,10 @@ def _sent_late(when: int, after: timedelta) -> Callable[[Draft], Faulty]:
     """Sent and completed ``after`` the first communication was quarantined."""
 
     def apply(draft: Draft) -> Faulty:
-        oldest = min(rows(draft), key=lambda r: r.fields[when])
-        sent = datetime.fromisoformat(oldest.fields[when].decode()) + after
+        moments = draft.format.columns[when].type.moments
+        known = [(one[0], row) for row in rows(draft) if (one := moments(row.fields[when]))]
+        first, oldest = min(known, key=lambda pair: pair[0])
+        sent = first + after
         changes: list[Change] = []
         for path in (("sent_at",), ("completed_at",)):
             draft, change = edit_manifest(draft, path, format_moment(sent))

@@ -336,8 +336,11 @@ class ColumnType(Struct, frozen=True):
         """Return the value for an action of clause 4.7(b), if the type has values for them."""
         return None
 
-    def of_moment(self, moment: datetime) -> str | None:
-        """Return the value for a moment in UTC, if the type has values for them."""
+    def of_moment(self, moment: datetime, turn: int = 0) -> str | None:
+        """Return the value for a moment in UTC, if the type has values for them.
+
+        Of several ways to write it, each has its ``turn``; the first is 0.
+        """
         return None
 
     def near(self, low: int, high: int, random: Random) -> str | None:

@@ -196,15 +196,16 @@ class Dated(ColumnType, frozen=True, dict=True):
         return Text(text, Tidied.FORMAT)
 
     def make(self, index: int, random: Random) -> str:
-        return self.nth(index % self.count) or self._first.write(FIRST)
+        # Each format in turn; none of them says more than is in step.
+        return self.formats[index % len(self.formats)].write(FIRST + index % self.count * self.step)
 
     @property
     def step(self) -> timedelta:
         """The time between two values that are next to one another."""
-        said = {part for one in self.formats[:1] for part in one.parts}
-        if "hh" not in said:
+        if "hh" not in self.needed:
             return timedelta(days=1)
-        return timedelta(seconds=1) if "ss" in said else timedelta(minutes=1)
+        seconds = all("ss" in one.parts for one in self.formats)
+        return timedelta(seconds=1) if seconds else timedelta(minutes=1)
 
     def nth(self, index: int) -> str | None:
         return self._first.write(FIRST + index * self.step)
@@ -218,6 +219,7 @@ class Dated(ColumnType, frozen=True, dict=True):
     def other(self, value: str) -> str | None:
         least = "ss" if "ss" in self._first.parts else "mm" if "mm" in self._first.parts else "DD"
         place = self._first.places[least]
+        value = self.spell(self.same(value.encode())).decode()
         low, high = (b"01", b"02") if least == "DD" else (b"00", b"01")
         digits = low if value[place].encode() != low else high
         changed = self._first.with_digits(value.encode(), **{least: digits})

@@ -186,7 +186,7 @@ class Instant(Dated, frozen=True):
         return Text(f"{nearest:%Y-%m-%dT%H:%M:%S}Z".rjust(LENGTH, "0"), Tidied.MOMENT)
 
     def make(self, index: int, random: Random) -> str:
-        return self.of_moment(_FIRST + index % 86_400 * self.step) or ""
+        return self.of_moment(_FIRST + index % 86_400 * self.step, index) or ""
 
     count = _SECONDS
 
@@ -198,8 +198,8 @@ class Instant(Dated, frozen=True):
         moments = self.moments(text.encode()) if text else None
         return text if moments and moments[0] == moments[1] else None
 
-    def of_moment(self, moment: datetime) -> str | None:
-        return self.formats[0].write(self._zone.local(moment))
+    def of_moment(self, moment: datetime, turn: int = 0) -> str | None:
+        return self.formats[turn % len(self.formats)].write(self._zone.local(moment))
 
     def _changes(self) -> Iterator[ValueFault]:
         if self._is_usual:

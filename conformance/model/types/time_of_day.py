@@ -26,4 +26,4 @@ class TimeOfDay(Dated, frozen=True):
 
     @property
     def count(self) -> int:
-        return 86_400 if "ss" in self.formats[0].parts else 1_440
+        return 86_400 if all("ss" in one.parts for one in self.formats) else 1_440

@@ -285,8 +285,8 @@ class Worded(ColumnType, frozen=True, dict=True):
     def of_action(self, action: str) -> str | None:
         return self.inner.of_action(action)
 
-    def of_moment(self, moment: datetime) -> str | None:
-        return self.inner.of_moment(moment)
+    def of_moment(self, moment: datetime, turn: int = 0) -> str | None:
+        return self.inner.of_moment(moment, turn)
 
     def near(self, low: int, high: int, random: Random) -> str | None:
         if random.randrange(_SELDOM) == 0:
