@@ -15,6 +15,7 @@ from conformance.model.profile_loading import (
     load_profile,
     shipped_profiles,
 )
+from conformance.model.requirement import Kind
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.report.writing import write_whole
@@ -30,6 +31,8 @@ _EPILOG = """\
 examples:
   tadp profile new mine.toml            a copy of the reference profile, to be changed
   tadp profile new mine.toml --extend   a short one that extends it
+  tadp profile new mine.toml --from-layout adt 'Who,Period,Threshold\u25b2'
+  tadp profile new mine.toml --from-sample adt adt.csv --from-sample qcaf qcaf.csv
   tadp profile check mine.toml
   tadp profile check mine.toml --good adt.csv qcaf:last.csv --bad adt:wrong.csv
   tadp profile show reference
@@ -53,6 +56,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument("file", metavar="FILE", type=Path, help="where to write it; must not exist")
     new.add_argument("--base", default=DEFAULT, choices=shipped_profiles(), help="what to copy")
     new.add_argument("--extend", action="store_true", help="extend the base, not copy it")
+    new.add_argument("--from-layout", metavar=("KIND", "FIELDS"), nargs=2, action="append",
+        default=[], help="guess columns from the names of the fields of an adt, report or qcaf, as "
+        "a clause prints a record: 'Who,Period,Threshold\u25b2'; may be repeated")  # fmt: skip
+    new.add_argument("--from-sample", metavar=("KIND", "FILE"), nargs=2, action="append",
+        default=[], help="guess types, limits and keys from a file that is an adt, report or qcaf; "
+        "may be repeated")  # fmt: skip
     new.set_defaults(run=run_new)
     check = verbs.add_parser("check", help="check that profiles can be used")
     check.add_argument("profiles", metavar="NAME|FILE", nargs="+")
@@ -87,19 +96,56 @@ def run_new(options: argparse.Namespace) -> int:
     """Write a new profile; an existing file is left alone."""
     from conformance.profiles.starting import SCHEMA, copy_of, extension_of, name_of
 
-    start = extension_of if options.extend else copy_of
-    text = start(options.base, name_of(options.file))
     if options.file.exists():
         raise TadpError("is there already", where=str(options.file), remedy="name a new file")
+    name = name_of(options.file)
+    said: list[str] = []
+    if options.from_layout or options.from_sample:
+        text, said = _guessed(options, name)
+    else:
+        text = (extension_of if options.extend else copy_of)(options.base, name)
     write_whole(options.file, text.encode("utf-8"))
     shown = visible_text(str(options.file), _WIDEST)
     print_lines(
         [
             f"wrote {shown}; change it, then: tadp profile check {shown}",
+            *(visible_text(line, _WIDEST) for line in said),
             f"its first line names its schema for editors: {visible_text(str(SCHEMA), _WIDEST)}",
         ]
     )
     return 0
+
+
+def _guessed(options: argparse.Namespace, name: str) -> tuple[str, list[str]]:
+    """Return the text of a profile that is guessed, and what to say of it."""
+    from conformance.profiles.examined import sample_lines
+    from conformance.profiles.guessing.draft import Source, draft_of
+    from conformance.profiles.guessing.layout import fields_of
+
+    layouts: dict[Kind, tuple[str, ...]] = {}
+    for kind, fields in options.from_layout:
+        if _kind(kind) in layouts:
+            raise TadpError(f"--from-layout {kind} is given twice", remedy="give one for each kind")
+        layouts[_kind(kind)] = fields_of(fields)
+    samples = [(_kind(kind), Path(path)) for kind, path in options.from_sample]
+    model = catalogue()
+    base = load_profile(options.base, model)
+    draft = draft_of(Source(layouts, samples), name, base, model)
+    said = ["each guess is in it with what it is made from; none is verified"]
+    return draft.text, said + [line for one in draft.results for line in sample_lines(one)]
+
+
+def _kind(word: str) -> Kind:
+    """Return the kind of a file that has columns.
+
+    Raises:
+        TadpError: ``word`` is not one.
+    """
+    from conformance.profiles.samples import KINDS
+
+    if word not in [kind.value for kind in KINDS]:
+        raise TadpError(f"{word!r} is not a kind of file", remedy="write adt, report or qcaf")
+    return Kind(word)
 
 
 def run_schema(options: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ from conformance.model.types.column_type import Meaning
 from conformance.model.types.registry import misplaced, names_of, type_of
 
 #: What the values of a column have to be read as, for each role.
-_READ_AS: Mapping[Role, tuple[Meaning, ...]] = {
+READ_AS: Mapping[Role, tuple[Meaning, ...]] = {
     Role.USER_ID: (Meaning.PARTY,),
     Role.USER_ROLE: (Meaning.CODE,),
     Role.VARIANT: (Meaning.CODE,),
@@ -46,6 +46,11 @@ _OF_QUARANTINE = frozenset(Role) - {Role.PERIOD, Role.WARNING, Role.THRESHOLD, R
 
 #: The roles of columns whose values name the sender.
 _NAMING = (Role.USER_ID, Role.REQUEST_ID)
+
+
+def roles_asked_for(kind: Kind) -> frozenset[Role]:
+    """Return the roles that something asks for in a file of that kind."""
+    return _OF_THRESHOLDS if kind is Kind.ADT else _OF_QUARANTINE
 
 
 class FileSense(Struct, dict=True):
@@ -210,12 +215,12 @@ class FileSense(Struct, dict=True):
                 yield Problem((*path, entry), what, "leave it out, or give the file records")
 
     def _role(self, path: Path, column: Mapping[str, Any], role: Role) -> Iterator[Problem]:
-        meanings = _READ_AS.get(role)
+        meanings = READ_AS.get(role)
         if meanings is None:
             return
         if role is Role.ACTION and self.kind is Kind.REPORT:
             meanings = (Meaning.NULL,)
-        asked = _OF_THRESHOLDS if self.kind is Kind.ADT else _OF_QUARANTINE
+        asked = roles_asked_for(self.kind)
         if role not in asked:
             known = ", ".join(sorted(asked))
             what = f"nothing asks for the role {role} in the {self.kind.label}"

@@ -33,10 +33,11 @@ def lines_of(name: str, found: Examined, samples: Sequence[SampleResult]) -> Ite
             if one.right:
                 yield f"    {one.right}"
     for sample in samples:
-        yield from _sample_lines(sample)
+        yield from sample_lines(sample)
 
 
-def _sample_lines(result: SampleResult) -> Iterator[str]:
+def sample_lines(result: SampleResult) -> Iterator[str]:
+    """Yield what a sample came to, and its first findings."""
     sample = result.sample
     given = "good" if sample.conforms else "bad"
     kind = result.kind.label + (", as recognised" if sample.kind is None else "")

@@ -93,6 +93,7 @@ USES = {
     "clauses --corpus": "clauses --format json --corpus BAD",
     "clauses --output": "clauses --output BAD",
     "profile new file": "profile new BAD",
+    "profile new --from-sample": "profile new new.toml --from-sample adt BAD",
     "profile check profiles": "profile check BAD",
     "profile check --good": "profile check reference --quick --good adt:BAD",
     "profile check --bad": "profile check reference --quick --bad adt:BAD",
@@ -135,13 +136,17 @@ USES = {
 }
 
 
+def _metavars(action: argparse.Action) -> tuple[str, ...]:
+    return action.metavar if isinstance(action.metavar, tuple) else (action.metavar or "",)
+
+
 def paths_of(parser: argparse.ArgumentParser, title: str = "") -> Iterator[str]:
     """Each argument below ``parser`` that is a path, under the command that takes it."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for name, sub in action.choices.items():
                 yield from paths_of(sub, f"{title} {name}".strip())
-        elif action.type is Path or action.metavar in _PATHS:
+        elif action.type is Path or _PATHS & {*_metavars(action)}:
             yield f"{title} {[action.dest, *action.option_strings][-1]}"
 
 
@@ -173,7 +178,7 @@ BOUNDED = {
     in {
         "profile", "trust", "crl", "redact-key", "resume", "live-users", "key", "certificate",
         "pkcs12", "passphrase-file", "actions", "advice", "scenario", "known-failures", "sheet",
-        "edition-file",
+        "edition-file", "from-sample",
     }
 }  # fmt: skip
 TRIED = [

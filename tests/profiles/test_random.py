@@ -26,6 +26,8 @@ from openpyxl import load_workbook
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, SetBy
 from conformance.profiles.document import document_of
+from conformance.profiles.examined import sample_lines
+from conformance.profiles.guessing.draft import Source, draft_of
 from conformance.signature.containers import signing_containers
 from conformance.signature.containers.base import Placement
 from generators.conforming import conforming
@@ -93,6 +95,24 @@ def test_what_is_made_conforms_and_one_fault_of_each_kind_breaks_what_it_names(n
             if (found := roots(fault.apply(made).draft)) != [fault.requirement]
         }
         assert wrong == {}, kind
+
+
+@EVERY
+def test_a_file_conforms_under_the_profile_that_is_guessed_from_it(
+    number: int, tmp_path: Path
+) -> None:
+    samples, names = [], {}
+    for kind in (Kind.ADT, Kind.REPORT, Kind.QCAF):
+        made = draft(number, kind)
+        samples.append((kind, tmp_path / f"{kind.value}.csv"))
+        samples[-1][1].write_bytes(made.csv or b"")
+        # Which columns the report and the QCAF share, their names say.
+        if kind is not Kind.ADT:
+            names[kind] = tuple(column.name for column in made.format.columns)
+    alone = [Source({}, [sample]) for sample in samples]
+    for source in (Source(names, samples), *alone):
+        guess = draft_of(source, "guess", ground().profile, ground().catalogue)
+        assert [[*sample_lines(r)] for r in guess.results if r.found != "conforms"] == []
 
 
 # --- Sheets ---------------------------------------------------------------------------------------

@@ -1,0 +1,145 @@
+"""The columns of a file that is guessed: from names alone, or from what samples have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from conformance.errors import TadpError
+from conformance.model.catalogue import Catalogue
+from conformance.model.column import Role
+from conformance.model.profile import Profile
+from conformance.model.requirement import Kind
+from conformance.profiles.guessing.file import ColumnGuess
+from conformance.profiles.guessing.roles import role_by_name, user_roles
+from conformance.profiles.guessing.seen import Seen
+from conformance.profiles.guessing.survey import Survey
+from conformance.profiles.guessing.values import Guess, guesses
+
+_ACTIONS = ("Release", "Delete")
+#: What a column is where nothing but its name is known, by its role.
+_USUAL: Mapping[Role, Mapping[str, Any]] = {
+    Role.USER_ID: {"type": "eui64"},
+    Role.VARIANT: {"type": "code", "values_from": "service-reference-variants"},
+    Role.PERIOD: {"type": "period"},
+    Role.WARNING: {"type": "integer", "maximum_digits": 12},
+    Role.THRESHOLD: {"type": "integer", "maximum_digits": 12},
+    Role.REQUEST_ID: {"type": "request-id"},
+    Role.QUARANTINED_AT: {"type": "instant"},
+    Role.ACTION: {"type": "action"},
+}
+_TEXT = {"type": "text", "maximum_length": 100}
+#: What a column has beside the entries of its type.
+_APART = ("name", "role", "nullable", "reason")
+#: The action of a QCAF, and the field for it in a report, where neither was seen.
+ACTION = Guess(_USUAL[Role.ACTION], "Assumed: clause 4.7(b) asks for an action.")
+NO_ACTION = Guess({"type": "nothing"}, "Assumed: a report has no actions yet.")
+
+
+def by_names(
+    kind: Kind, names: Sequence[str], profile: Profile, catalogue: Catalogue
+) -> list[ColumnGuess]:
+    """Return columns of which only the ``names`` are known; ``profile`` may have such columns."""
+    found = []
+    known = {_bare(one["name"]): one for one in profile.raw["files"][kind.value]["columns"]}
+    taken: set[Role] = set()
+    for name in names:
+        table = known.get(_bare(name), {})
+        role = Role(table.get("role", role_by_name(name, kind).value))
+        role = Role.OTHER if role in taken else role
+        taken |= {role} - {Role.OTHER}
+        if table:
+            entries = {entry: value for entry, value in table.items() if entry not in _APART}
+            why = f"only the name is known; it is as the profile {profile.name} has that column"
+            guess = Guess(entries, f"Assumed: {why}.")
+            nullable = bool(table.get("nullable", False))
+        else:
+            guess = _by_role(role, kind, profile, catalogue)
+            nullable = role in (Role.OTHER, Role.WARNING, Role.VARIANT)
+        found.append(ColumnGuess(name, [guess], role, nullable))
+    if kind is Kind.QCAF and Role.ACTION not in taken:
+        why = "Assumed: the last field, as none has a name that speaks of the action."
+        found[-1] = ColumnGuess(names[-1], [Guess(_USUAL[Role.ACTION], why)], Role.ACTION)
+    return found
+
+
+def _by_role(role: Role, kind: Kind, profile: Profile, catalogue: Catalogue) -> Guess:
+    why = f"Assumed: only the name is known, which speaks of the role {role.value}."
+    if role is Role.ACTION and kind is Kind.REPORT:
+        return NO_ACTION
+    if role is Role.USER_ROLE:
+        return Guess({"type": "code", "values": list(user_roles(catalogue))}, why)
+    if role is Role.BREACH and profile.breaches:
+        return Guess({"type": "code", "values": list(profile.breaches)}, why)
+    if role in _USUAL:
+        return Guess(_USUAL[role], why)
+    return Guess(_TEXT, "Assumed: only the name is known, so any text is taken, and null.")
+
+
+def _bare(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def by_samples(
+    survey: Survey, names: Sequence[str], catalogue: Catalogue, breaches: Collection[str]
+) -> list[ColumnGuess]:
+    """Return columns by what was seen; in a QCAF one of them has the action.
+
+    Raises:
+        TadpError: none of a QCAF can be the action.
+    """
+    known = () if survey.kind is Kind.ADT else tuple(breaches)
+    found = [
+        ColumnGuess(
+            name,
+            [replace(one, why=f"Guessed: {one.why}.") for one in guesses(seen, catalogue, known)],
+            nullable=seen.nulls > 0,
+        )
+        for name, seen in zip(names, survey.seen, strict=True)
+    ]  # fmt: skip
+    if survey.kind is Kind.QCAF:
+        place = action_place(names, survey.seen)
+        if place is None:
+            raise TadpError(
+                "no column has one or two different values and never null, as that of the actions "
+                "has to",
+                where=survey.files[0],
+                remedy="take a sample with an action in each record",
+            )
+        found[place].guesses = [_action(survey.seen[place])]
+    return found
+
+
+def action_place(names: Sequence[str], seen: Sequence[Seen]) -> int | None:
+    """Return which column has the action: by its values, by its name, or the last that can."""
+    able = [i for i, one in enumerate(seen) if not one.nulls and len(one.some) <= len(_ACTIONS)]
+    telling = [i for i in able if all(_means(value) for value in seen[i].values)]
+    named = [i for i in able if role_by_name(names[i], Kind.QCAF) is Role.ACTION]
+    return next(iter((*named, *telling, *reversed(able))), None)
+
+
+def _means(value: bytes) -> str | None:
+    """Return the action that a value speaks of, if it does."""
+    text = value.decode("latin-1").lower()
+    return next((one for one in _ACTIONS if one.lower().startswith(text)), None)
+
+
+def _action(seen: Seen) -> Guess:
+    values = [value.decode("latin-1") for value in seen.values]
+    if set(values) <= set(_ACTIONS):
+        return Guess({"type": "action"}, f"Guessed: {seen.said}.")
+    codes: dict[str, str] = {}
+    for value in values:
+        meant = _means(value.encode("latin-1"))
+        free = [one for one in _ACTIONS if one not in codes]
+        codes[meant if meant in free else free[0]] = value
+    sure = all(map(_means, seen.values))
+    why = f"Guessed: {seen.said}; " + ("" if sure else "which of the two is Release is not known; ")
+    for one in _ACTIONS:
+        if one not in codes:
+            codes[one] = one if one not in values else one.upper()
+            why += f"{one} was not seen; "
+    codes = {one: codes[one] for one in _ACTIONS}
+    return Guess({"type": "action", "codes": codes}, why.removesuffix("; ") + ".")

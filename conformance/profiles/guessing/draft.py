@@ -1,0 +1,240 @@
+"""A whole profile that is guessed, and tried on the samples until it takes what it can of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.content import Content
+from conformance.errors import TadpError
+from conformance.model.catalogue import Catalogue
+from conformance.model.column import Role
+from conformance.model.profile import CharacterSet, Profile
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Kind
+from conformance.model.rule import Rule
+from conformance.profiles.guessing.columns import by_names, by_samples
+from conformance.profiles.guessing.file import FileGuess, key_of, record_bytes
+from conformance.profiles.guessing.quarantine import (
+    Files,
+    join_samples,
+    reconcile,
+    require_shared,
+    with_counterpart,
+)
+from conformance.profiles.guessing.roles import roles_of
+from conformance.profiles.guessing.survey import Survey
+from conformance.profiles.guessing.text import text_of
+from conformance.profiles.samples import KINDS, Sample, SampleResult, judge_samples
+from conformance.signature import Parcel, open_file
+
+#: How often a guess is tried on the samples, and changed where it does not take them.
+_TRIES = 40
+
+
+class Source(Struct, frozen=True):
+    """What a profile is guessed from: the fields of records by kind, and samples of a kind."""
+
+    layouts: Mapping[Kind, tuple[str, ...]]
+    samples: Sequence[tuple[Kind, Path]]
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """The kinds of files that anything is known of, in the order of their clauses."""
+        known = {*self.layouts, *(kind for kind, _ in self.samples)}
+        return [kind for kind in KINDS if kind in known]
+
+
+class Draft(Struct, frozen=True):
+    """The text of a guessed profile, and what the samples come to under it."""
+
+    text: str
+    results: tuple[SampleResult, ...]
+
+
+def draft_of(source: Source, name: str, base: Profile, catalogue: Catalogue) -> Draft:
+    """Return a profile called ``name`` that extends ``base``.
+
+    Raises:
+        TadpError: a sample cannot be read, or nothing can be made of it.
+    """
+    drafting = _Drafting(source, base, catalogue)
+    for _ in range(_TRIES):
+        text = drafting.text(name)
+        results = _judged(source, text, catalogue)
+        changes = [drafting.change(one) for one in results]
+        if not any(changes):
+            break
+    return Draft(text, results)
+
+
+def _judged(source: Source, text: str, catalogue: Catalogue) -> tuple[SampleResult, ...]:
+    with TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "guess.toml"
+        path.write_text(text, "utf-8")
+        profile = load_profile(str(path), catalogue)
+        samples = [Sample(file, True, kind) for kind, file in source.samples]
+        return judge_samples(samples, profile, catalogue)
+
+
+class _Drafting:
+    """Guesses one profile."""
+
+    def __init__(self, source: Source, base: Profile, catalogue: Catalogue) -> None:
+        self._source, self._base, self._catalogue = source, base, catalogue
+        sampled = dict.fromkeys(kind for kind, _ in source.samples)
+        self._surveys = {kind: self._survey(kind) for kind in sampled}
+        names = {kind: self._names(kind) for kind in source.kinds}
+        if {Kind.REPORT, Kind.QCAF} <= names.keys():
+            require_shared(names, source.layouts)
+        if {Kind.REPORT, Kind.QCAF} <= self._surveys.keys():
+            join_samples(self._surveys[Kind.REPORT], self._surveys[Kind.QCAF], names)
+        self._files: Files = {kind: self._file(kind) for kind in source.kinds}
+        self._words = False  # a sample writes null as a word
+        self._fewest = dict.fromkeys(Kind, 0)  # columns of keys, after fewer did not do
+
+    def _survey(self, kind: Kind) -> Survey:
+        survey = Survey(kind)
+        for path in (path for one, path in self._source.samples if one is kind):
+            content = Content.of_input(str(path), path)
+            opened = open_file(Parcel(content), self._base.signature)
+            survey.take(content if opened.container is None or not opened.data else opened.data)
+        names = self._source.layouts.get(kind)
+        if names and len(names) != len(survey.seen):
+            raise TadpError(
+                f"has {len(survey.seen)} fields in each record, and the layout {len(names)}",
+                where=survey.files[0],
+                remedy="correct one of the two",
+            )
+        return survey
+
+    def _names(self, kind: Kind) -> tuple[str, ...]:
+        given = self._source.layouts.get(kind)
+        return given or tuple(f"Field{i}" for i, _ in enumerate(self._surveys[kind].seen, 1))
+
+    def _file(self, kind: Kind) -> FileGuess:
+        survey, names = self._surveys.get(kind), self._names(kind)
+        if survey is None:
+            columns = by_names(kind, names, self._base, self._catalogue)
+            return FileGuess(kind, "assumed from the names of its fields", columns)
+        columns = by_samples(survey, names, self._catalogue, self._base.breaches)
+        files = f"{len(survey.files)} files" if survey.files[1:] else survey.files[0]
+        said = f"guessed from {survey.records:,} records in {files}"
+        return FileGuess(kind, said, columns, survey.kept, _entries(survey), _notes(survey))
+
+    def text(self, name: str) -> str:
+        """Return the profile as it is guessed by now."""
+        for kind in self._surveys:
+            self._give_roles(self._files[kind])
+        files = with_counterpart(self._files)
+        if Kind.QCAF in files:
+            reconcile(files)
+        keyed = [self._keyed(files, files[kind]) for kind in KINDS if kind in files]
+        return text_of(name, self._base.name, keyed, self._tables(files))
+
+    def _give_roles(self, file: FileGuess) -> None:
+        tables = [(one.name, one.guess.entries) for one in file.columns]
+        roles = roles_of(file.kind, tables, self._catalogue, self._base.breaches)
+        for column, role in zip(file.columns, roles, strict=True):
+            column.role = role
+
+    def _keyed(self, files: Files, file: FileGuess) -> FileGuess:
+        """Return ``file`` with its key; the report and the QCAF have the same."""
+        both = [files[kind] for kind in (Kind.REPORT, Kind.QCAF) if kind in files]
+        alike = [file] if file.kind is Kind.ADT else both
+        sampled = any(one.rows for one in alike)
+        fewest = max(self._fewest[one.kind] for one in alike)
+        key = key_of(alike, fewest) if sampled or alike[0].likely else []
+        why = "Guessed: no two records seen have the same values of these."
+        if not sampled:
+            why = "Assumed: what their names speak of identifies a record."
+        elif not key:
+            why = (
+                "Guessed: some records seen are the same in every column that could identify them."
+            )
+        if not key and file.kind is not Kind.ADT:
+            shared = [one for one in both[0].candidates() if one in both[1].candidates()]
+            key = shared[: None if sampled else 1]
+            why += " One is needed to find a communication again."
+        return replace(file, entries={**file.entries, "key": (key, why)})
+
+    def _tables(self, files: Files) -> dict[str, dict[str, tuple[Any, str]]]:
+        """Return the tables beside the files, with what each entry is guessed from."""
+        found: dict[str, dict[str, tuple[Any, str]]] = {}
+        surveys = self._surveys.values()
+        readings = {}
+        if any(one.marked for one in surveys):
+            why = "Guessed: a sample begins with a byte order mark."
+            readings["byte-order-mark"] = ("ignored", why)
+        if self._words:
+            why = "Guessed: a sample writes null as a word or as spaces."
+            readings["null-form"] = ("words", why)
+        if any(one.quoted for one in surveys):
+            why = "Guessed: samples have fields in quotation marks."
+            readings["quotes"] = ("rfc4180", why)
+        breaches = {
+            value: ("dcc" if "dcc" in value.lower() else "user", "Assumed: whose threshold it is.")
+            for file in files.values()
+            for column in file.columns
+            if column.role is Role.BREACH
+            for value in column.guess.entries["values"]
+            if value not in self._base.breaches
+        }
+        found |= {"readings": readings} if readings else {}
+        return found | ({"breaches": breaches} if breaches else {})
+
+    def change(self, result: SampleResult) -> bool:
+        """Change the guesses that a sample does not conform to; return True if any was."""
+        file, changed = self._files[result.kind], False
+        for failed in result.failed:
+            if Rule.UNIQUE_KEY in failed.requirement.checks:
+                changed |= self._longer_key(file)
+                continue
+            if Rule.NULL_FORM in failed.requirement.checks and not self._words:
+                changed = self._words = True
+                continue
+            places = {finding.place.field or 0 for finding in failed.findings}
+            for place in places & {*range(1, len(file.columns) + 1)}:
+                column = file.columns[place - 1]
+                if column.taken + 1 < len(column.guesses):
+                    column.taken += 1
+                    changed = True
+        return changed
+
+    def _longer_key(self, file: FileGuess) -> bool:
+        """Ask for more columns in the key; return False if there are no more."""
+        fewest = self._fewest[file.kind] = max(self._fewest[file.kind], file.likely) + 1
+        return fewest <= len(file.columns) + 1
+
+
+def _entries(survey: Survey) -> dict[str, tuple[Any, str]]:
+    characters = CharacterSet.PRINTABLE_ASCII
+    why = "Guessed: all characters seen are printable ASCII."
+    if survey.beyond:
+        characters, why = CharacterSet.UTF_8, "Guessed: there are characters beyond ASCII."
+    elif survey.controls:
+        characters, why = CharacterSet.ASCII, "Guessed: there are control characters, such as tabs."
+    length = f"Assumed: the longest record seen has {survey.longest:,} bytes."
+    return {
+        "characters": (characters.value, why),
+        "maximum_record_bytes": (record_bytes(survey.longest), length),
+    }
+
+
+def _notes(survey: Survey) -> list[str]:
+    """Return what is seen of the files as a whole, of which no entry says anything."""
+    return list(_noted(survey))
+
+
+def _noted(survey: Survey) -> Iterator[str]:
+    if survey.carriage:
+        yield "Records end in CR LF, where clause 6.1 has LF alone: no profile takes that."
+    if survey.other:
+        yield "There are bytes that are not UTF-8: no profile takes that."
+    end = "All files end" if survey.ended else "Not all files end"
+    yield f"{end} with a line feed; both is taken (note final-line-feed)."

@@ -1,0 +1,159 @@
+"""What type a column could have by the values that were seen, the most telling first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from msgspec import Struct
+
+from conformance.model.catalogue import Catalogue
+from conformance.model.types.choice import VALUE
+from conformance.model.types.registry import TYPES, type_of
+from conformance.profiles.guessing.moments import FORMATS, formats_of
+from conformance.profiles.guessing.roles import user_roles
+from conformance.profiles.guessing.seen import Seen
+
+#: Different values of a code at most, and how often each is there on the whole at least.
+_FEW, _OFTEN = 20, 3
+#: Lengths that texts are limited to.
+_LENGTHS = (10, 20, 50, 100, 200, 500, 1000, 4000, 16000, 65536)
+#: Digits that a number, and its fraction, can have.
+_DIGITS, _FRACTION = 40, 9
+#: Codes that are read as periods, with their hours.
+_PERIODS = {
+    "H": 1, "D": 24, "W": 168, "HOUR": 1, "DAY": 24, "WEEK": 168, "HOURLY": 1, "DAILY": 24,
+    "WEEKLY": 168,
+}  # fmt: skip
+
+
+class Guess(Struct, frozen=True):
+    """The entries of a column beside its name and role, and what they are guessed from."""
+
+    entries: Mapping[str, Any]
+    why: str
+
+
+def guesses(seen: Seen, catalogue: Catalogue, breaches: Collection[str] = ()) -> list[Guess]:
+    """Return what the column could be, each of which admits all values that were kept.
+
+    The last one admits any text. ``breaches`` are values that are known to be breaches.
+    """
+    if not seen.some:
+        return [
+            Guess({"type": "nothing"}, f"{seen.count:,} seen, all of them null"),
+            Guess({"type": "text", "maximum_length": _LENGTHS[3]}, "all seen are null"),
+        ]
+    possible = (*_of_breaches(seen, breaches), *_possible(seen, catalogue))
+    found = [one for one in possible if _admits(one.entries, seen, catalogue)]
+    return [*found, _text(seen)]
+
+
+def _possible(seen: Seen, catalogue: Catalogue) -> Iterator[Guess]:
+    yield from _identifiers(seen)
+    yield from _of_lists(seen, catalogue)
+    yield from _moments(seen)
+    yield from _periods(seen)
+    yield from _numbers(seen)
+    yield from _codes(seen)
+
+
+def _admits(entries: Mapping[str, Any], seen: Seen, catalogue: Catalogue) -> bool:
+    known = type_of(entries, catalogue.lists)
+    if known.problem(False) is not None:
+        return False
+    judge = known.judge(lambda pattern: re.compile(pattern).fullmatch)
+    return all(judge(value) is None for value in seen.values)
+
+
+def _identifiers(seen: Seen) -> Iterator[Guess]:
+    letters = any(re.search(rb"[A-Fa-f]", value) for value in seen.values)
+    for kind in ("eui64", "request-id"):
+        known = TYPES[kind].entries
+        apart = known["separator"]["enum"] if "separator" in known else [None]
+        for form, case, joint in product(known["form"]["enum"], known["case"]["enum"], apart):
+            if form == "none" and not letters and kind == "eui64":
+                # So many digits are a number as well.
+                continue
+            entries = {"type": kind, "form": form, "case": case}
+            entries |= {} if joint is None else {"separator": joint}
+            yield Guess(entries, seen.said)
+
+
+def _of_lists(seen: Seen, catalogue: Catalogue) -> Iterator[Guess]:
+    for name in catalogue.lists:
+        yield Guess({"type": "code", "values_from": name}, f"{seen.said}, all in the list {name}")
+    roles = user_roles(catalogue)
+    yield Guess({"type": "code", "values": list(roles)}, f"{seen.said}, all known as User Roles")
+
+
+def _of_breaches(seen: Seen, breaches: Collection[str]) -> Iterator[Guess]:
+    if breaches:
+        why = f"{seen.said}, all known as breaches"
+        yield Guess({"type": "code", "values": list(breaches)}, why)
+
+
+def _moments(seen: Seen) -> Iterator[Guess]:
+    for kind in FORMATS:
+        for formats in formats_of(seen, kind):
+            said = seen.said
+            if any(one.startswith("MM") or "DD/MM" in one or "DDMM" in one for one in formats):
+                said += "; whether the day or the month is first may not show"
+            if kind == "instant" and not any(one.endswith("Z") for one in formats):
+                said += "; whose clocks they show is not known, and UTC is assumed (zone)"
+            written: Any = formats[0] if len(formats) == 1 else formats
+            yield Guess({"type": kind, "format": written}, said)
+
+
+def _periods(seen: Seen) -> Iterator[Guess]:
+    values = [value.decode("latin-1") for value in seen.values]
+    if all(value in _PERIODS for value in values):
+        codes = {value: _PERIODS[value] for value in values}
+        why = f"{seen.said}; codes for hours, days and weeks, and there may be others"
+        yield Guess({"type": "period", "codes": codes}, why)
+    yield Guess({"type": "period", "form": "iso-8601"}, seen.said)
+
+
+def _numbers(seen: Seen) -> Iterator[Guess]:
+    numbers = seen.numbers
+    if numbers is None or numbers.whole > _DIGITS or max(numbers.fractions) > _FRACTION:
+        return
+    signed = {"signed": True} if numbers.negative else {}
+    most = max(numbers.fractions)
+    if most:
+        exact = numbers.fractions == {most}
+        entry = "fraction_digits" if exact else "maximum_fraction_digits"
+        why = f"{seen.said}, with {'' if exact else 'up to '}{most} digits after the point"
+        yield Guess({"type": "decimal", entry: most, **signed}, why)
+    elif numbers.zeros or numbers.spaces:
+        width = max(numbers.widths)
+        if width > _DIGITS:
+            return
+        pad = {"pad": " "} if numbers.spaces else {}
+        why = f"{seen.said}, all of {width} characters"
+        yield Guess({"type": "integer", "width": width, **pad, **signed}, why)
+    else:
+        digits = f"{numbers.whole} digit{'s' * (numbers.whole > 1)}"
+        size = f"from {numbers.low:,} to {numbers.high:,}"
+        why = f"{seen.said}, {size}; others may have more than {digits}"
+        limit = {"maximum_digits": numbers.whole}
+        yield Guess({"type": "integer", **limit, **signed}, why)
+
+
+def _codes(seen: Seen) -> Iterator[Guess]:
+    values = sorted(value.decode("latin-1") for value in seen.values)
+    if seen.more or not all(re.fullmatch(VALUE, one) and '"' not in one for one in values):
+        return
+    filled = seen.count - seen.nulls
+    if len(values) == 1 and filled > 1 and not seen.nulls:
+        yield Guess({"type": "constant", "value": values[0]}, f"{seen.said}, the same in all")
+    if len(values) <= _FEW and filled >= _OFTEN * len(values):
+        yield Guess({"type": "code", "values": values}, f"{seen.said}; there may be others")
+
+
+def _text(seen: Seen) -> Guess:
+    longest = next(one for one in _LENGTHS if one >= seen.longest)
+    why = f"{seen.said}; the longest has {seen.longest} characters"
+    return Guess({"type": "text", "maximum_length": longest}, why)

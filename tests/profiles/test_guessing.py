@@ -1,0 +1,235 @@
+"""``tadp profile new --from-layout --from-sample``: profiles that are guessed, and say so."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.content import Content
+from conformance.model.requirement import Kind
+from conformance.profiles.guessing.seen import VALUES
+from conformance.profiles.guessing.survey import Survey
+from conformance.profiles.guessing.values import guesses
+from generators.strategies import ground
+from tests.running import Ran, run
+
+USER = "70-B3-D5-00-00-00-0A-01"
+REQUEST = f"{USER}:70-B3-D5-00-00-00-0B-02"
+
+
+def new(folder: Path, *words: object) -> Ran:
+    return run("profile", "new", folder / "ours.toml", *words)
+
+
+def table(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "ours.toml").read_text("utf-8"))
+
+
+def sample(folder: Path, *records: str, name: str = "sample") -> Path:
+    path = folder / name
+    path.write_text("".join(f"{record}\n" for record in records), "utf-8")
+    return path
+
+
+# --- From the fields of a record ------------------------------------------------------------------
+
+
+def test_a_layout_makes_a_profile_that_can_be_used_and_says_what_is_assumed(tmp_path: Path) -> None:
+    ran = new(
+        tmp_path,
+        *("--from-layout", "adt", "USER ID,UserRole,Region,WarningThreshold,Threshold\u25b2"),
+        *("--from-layout", "qcaf", " Request ID ,\n  Note,\n What to do\u25b2\n"),
+    )
+    assert ran.code == 0
+    files = table(tmp_path)["files"]
+    roles = {kind: [c.get("role") for c in file["columns"]] for kind, file in files.items()}
+    assert roles == {
+        "adt": ["user-id", "user-role", None, "warning-threshold", "threshold"],
+        "report": ["request-id", None, "action"],
+        "qcaf": ["request-id", None, "action"],
+    }
+    assert files["adt"]["columns"][2] == {
+        "name": "Region", "type": "text", "maximum_length": 100, "nullable": True
+    }  # fmt: skip
+    assert files["adt"]["key"] == ["USER ID", "UserRole"]
+    text = (tmp_path / "ours.toml").read_text("utf-8")
+    # A comment before each column and each key, whatever else there is.
+    entries = re.findall(r"(?m)^(?:  \{|key)", text)
+    assert len(entries) == len(
+        re.findall(r"(?m)^ *# (?:Assumed|Guessed).*\n(?: *#.*\n)*(?:  \{|key)", text)
+    )
+    found = run("profile", "check", tmp_path / "ours.toml").out
+    assert "faults tried" in found
+    assert "warning" not in found
+
+
+@pytest.mark.parametrize(
+    ("layout", "says"),
+    [
+        ("H,A\u25b2D,B,C\u25b2", "has 2 records: several kinds of records are not guessed"),
+        ("\u25b2", "has no field"),
+        ("", "has no field"),
+        ("A,\u2026,B\u25b2", "has \u2026 in place of fields (write out all of them)"),
+        ("A,,B", "has a field ''"),
+        ("A,1st", "has a field '1st'"),
+        ("A,B,A", "has two fields A"),
+    ],
+)
+def test_a_layout_that_is_not_one_record_is_refused(tmp_path: Path, layout: str, says: str) -> None:
+    ran = new(tmp_path, "--from-layout", "adt", layout)
+    assert says in ran.trouble
+    assert not (tmp_path / "ours.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            ("--from-layout", "area", "A,B"),
+            "'area' is not a kind of file (write adt, report or qcaf)",
+        ),
+        (("--from-layout", "adt", "A") * 2, "--from-layout adt is given twice"),
+        (
+            ("--from-layout", "report", "A,B", "--from-layout", "qcaf", "C,D"),
+            "which of them are the same is not known",
+        ),
+    ],
+)
+def test_words_that_do_not_go_together_are_refused(
+    tmp_path: Path, words: tuple[str, ...], says: str
+) -> None:
+    assert says in new(tmp_path, *words).trouble
+
+
+# --- From samples ---------------------------------------------------------------------------------
+
+#: Values of a column that are seen, and what type and entries it is guessed to have.
+COLUMNS: dict[str, tuple[list[str], dict[str, Any]]] = {
+    "EUI-64": ([USER, USER.lower()], {"type": "eui64", "form": "hyphens", "case": "any"}),
+    "colons": (["70:b3:d5:00:00:00:0a:01"], {"type": "eui64", "form": "colons", "case": "lower"}),
+    "Request ID": (
+        [f"{REQUEST}:7"],
+        {"type": "request-id", "form": "hyphens", "case": "upper", "separator": ":"},
+    ),
+    "integer": (["12", "9400", "-3"], {"type": "integer", "maximum_digits": 4, "signed": True}),
+    "filled up": (["00012", "94000"], {"type": "integer", "width": 5}),
+    "with spaces": (["   12", "94000"], {"type": "integer", "width": 5, "pad": " "}),
+    "decimal": (["0.50", "12.00"], {"type": "decimal", "fraction_digits": 2}),
+    "more or less": (["0.5", "12"], {"type": "decimal", "maximum_fraction_digits": 1}),
+    "codes of periods": (["H", "D"], {"type": "period", "codes": {"D": 24, "H": 1}}),
+    "duration": (["P1D", "PT6H"], {"type": "period", "form": "iso-8601"}),
+    "instant": (["2025-06-01T10:00:00Z"], {"type": "instant", "format": "YYYY-MM-DDThh:mm:ssZ"}),
+    "British": (["03/04/2025 10:00"], {"type": "instant", "format": "DD/MM/YYYY hh:mm"}),
+    "American": (["03/04/2025", "03/14/2025"], {"type": "date", "format": "MM/DD/YYYY"}),
+    "two forms": (
+        ["20250601", "2025-06-02"], {"type": "date", "format": ["YYYY-MM-DD", "YYYYMMDD"]}
+    ),
+    "time": (["10:00", "23:59"], {"type": "time", "format": "hh:mm"}),
+    "no time": (["10:00", "24:59"], {"type": "text", "maximum_length": 10}),
+    "variant": (["7.4", "4.1.1"], {"type": "code", "values_from": "service-reference-variants"}),
+    "code": (["A", "B", "A", "B", "A", "B"], {"type": "code", "values": ["A", "B"]}),
+    "constant": (["ADT2", "ADT2"], {"type": "constant", "value": "ADT2"}),
+    "text": (["Unit 7", "Mill Lane, or so"], {"type": "text", "maximum_length": 20}),
+    "nothing": (["", ""], {"type": "nothing"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_type_is_guessed_from_values(name: str) -> None:
+    values, entries = COLUMNS[name]
+    survey = Survey(Kind.ADT)
+    quoted = (f'"{one}"' if "," in one else one for one in values)
+    survey.take(Content.of_bytes("x", "".join(f"{one},\n" for one in quoted).encode()))
+    seen, nothing = survey.seen
+    assert guesses(seen, ground().catalogue)[0].entries == entries
+    assert nothing.nulls == len(values)
+
+
+def test_samples_make_a_profile_that_they_conform_to(tmp_path: Path) -> None:
+    adt = sample(tmp_path, f"{USER},7.4,24,100", f"{USER},,24,2500", name="a")
+    more = sample(tmp_path, f"{USER},4.1.1,168,7", name="b")
+    qcaf = sample(tmp_path, f"{REQUEST}:1,D,x", f"{REQUEST}:2,R,y", f"{REQUEST}:3,D,x", name="q")
+    words: list[object] = ["--from-layout", "qcaf", "Request,Todo,Other"]
+    for kind, file in (("adt", adt), ("adt", more), ("qcaf", qcaf)):
+        words += ["--from-sample", kind, file]
+    ran = new(tmp_path, *words)
+    assert ran.code == 0
+    assert ran.out.count("no signature): conforms") == 3
+    files = table(tmp_path)["files"]
+    assert [c["name"] for c in files["adt"]["columns"] if c.get("nullable")] == ["Field2"]
+    assert files["adt"]["key"] == ["Field1", "Field2"]
+    assert files["qcaf"]["columns"][1] == {
+        "name": "Todo", "type": "action", "role": "action", "codes": {"Release": "R", "Delete": "D"}
+    }  # fmt: skip
+    assert [one["type"] for one in files["report"]["columns"]] == ["request-id", "nothing", "text"]
+    text = (tmp_path / "ours.toml").read_text("utf-8")
+    assert (
+        "# Guessed: 3 seen; 3 different values, from 7 to 2,500; others may have more than 4"
+        in text
+    )
+    assert "# The ADT File is guessed from 3 records in 2 files." in text
+    words = [
+        f"{one.name[0].replace('a', 'adt').replace('b', 'adt').replace('q', 'qcaf')}:{one}"
+        for one in (adt, more, qcaf)
+    ]
+    assert run("profile", "check", tmp_path / "ours.toml", "--quick", "--good", *words).code == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "entries", "says"),
+    [
+        (b"\xef\xbb\xbfa,1\n", {"byte-order-mark": "ignored"}, "conforms"),
+        (b'"a, b",1\n', {"quotes": "rfc4180"}, "conforms"),
+        (b'a "b",1\n', None, "should conform, and fails"),
+        (b"a,1\r\nb,2\r\n", None, "should conform, and fails"),
+        ("\u00e9\u00e9,1".encode(), None, "conforms"),
+        (b"a,1\n" * 3, None, "conforms"),
+        (b"N/A,1\nlong,2\n,3\n", {"null-form": "words"}, "conforms"),
+    ],
+)
+def test_what_the_bytes_of_a_sample_show_is_guessed_or_said(
+    tmp_path: Path, data: bytes, entries: dict[str, str] | None, says: str
+) -> None:
+    file = tmp_path / "sample"
+    file.write_bytes(data)
+    ran = new(tmp_path, "--from-sample", "adt", file)
+    assert f"no signature): {says}" in ran.out
+    assert table(tmp_path).get("readings") == entries
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "says"),
+    [
+        ("adt", "", "has no records, so that nothing can be guessed"),
+        ("adt", "a,b\nc\n", "record 2 has 1 field, where others have 2 fields"),
+        ("adt", "a,b\n\n", "record 2 has nothing in it"),
+        ("adt", "a" * 70_000, "has a record of more than 65,536 bytes"),
+        ("qcaf", "a,b\nc,d\ne,f\n", "no column has one or two different values"),
+    ],
+)
+def test_a_sample_that_nothing_can_be_made_of_is_refused(
+    tmp_path: Path, kind: str, data: str, says: str
+) -> None:
+    file = tmp_path / "sample"
+    file.write_text(data, "utf-8")
+    assert says in new(tmp_path, "--from-sample", kind, file).trouble
+    assert not (tmp_path / "ours.toml").exists()
+
+
+def test_a_layout_has_as_many_fields_as_the_sample(tmp_path: Path) -> None:
+    words = ("--from-sample", "adt", sample(tmp_path, "a,b"), "--from-layout", "adt", "A,B,C")
+    assert "has 2 fields in each record, and the layout 3" in new(tmp_path, *words).trouble
+
+
+def test_little_is_kept_of_many_records() -> None:
+    survey = Survey(Kind.ADT)
+    survey.take(Content.of_bytes("x", b"".join(b"%d,x%d\n" % (n, n) for n in range(60_000))))
+    number, text = survey.seen
+    assert (len(number.some), number.more, number.count) == (VALUES, True, 60_000)
+    assert (number.numbers and number.numbers.high, text.longest) == (59_999, 6)
+    assert len(text.shapes) < 100
+    assert len(survey.kept) < 60_000
