@@ -189,7 +189,8 @@ def _passed(requirement: Requirement, context: Context) -> Result:
     """That it passed, and the notes whose reading had a part in that."""
     if not requirement.notes or not requirement.checks:
         return Result(requirement, Status.PASSED)
-    relied, asked = relied_on(context.setting.catalogue, context.profile), context.consulted
+    relied = relied_on(context.setting.catalogue, context.profile, context.submission.kind)
+    asked = context.consulted
     notes = tuple(
         name
         for name in requirement.notes
@@ -202,7 +203,8 @@ def _footing(
     requirement: Requirement, found: Iterable[Finding | Through], context: Context
 ) -> Footing:
     """What a failure rests on: the strongest of what was found, as far as the edition applies."""
-    footings = [footing_of(requirement, one, context.profile, context.settled) for one in found]
+    profile, settled, kind = context.profile, context.settled, context.submission.kind
+    footings = [footing_of(requirement, one, profile, settled, kind) for one in found]
     doubted = [Footing.EDITION] if context.edition_doubt else []
     return weakest((*in_order(footings)[:1], *doubted))
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from conformance.findings import Finding, Through
 from conformance.model.profile import Profile
-from conformance.model.requirement import Basis, Requirement
+from conformance.model.requirement import Basis, Kind, Requirement
 
 
 class Footing(StrEnum):
@@ -55,15 +55,17 @@ def footing_of(
     finding: Finding | Through,
     profile: Profile,
     settled: Collection[str] = (),
+    kind: Kind = Kind.AREA,
 ) -> Footing:
-    """Return what ``finding``, of a failed ``requirement``, rests on.
+    """Return what ``finding``, of a failed ``requirement`` on ``kind``, rests on.
 
     A reading that the profile verifies counts as an entry of it. The notes in ``settled`` count
     for nothing: whether their readings matter is found out otherwise.
     """
     entries, links = [*finding.profile], [_basis(requirement.basis)]
-    confirmed = [note for note in finding.notes if profile.verifies(f"readings.{note}")]
-    entries += [f"readings.{note}" for note in confirmed]
+    chosen = {note: profile.reading_entry(note, kind) for note in finding.notes}
+    confirmed = [note for note, entry in chosen.items() if profile.verifies(entry)]
+    entries += [chosen[note] for note in confirmed]
     if confirmed and len(confirmed) == len(finding.notes) and links == [Footing.NOTE]:
         # The requirement is nothing but a reading, and that reading is confirmed.
         links = []

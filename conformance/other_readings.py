@@ -21,7 +21,7 @@ from conformance.findings import Status
 from conformance.footing import strongest, weakest
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
-from conformance.model.requirement import Note, Reads
+from conformance.model.requirement import Kind, Note, Reads
 from conformance.records.layout import OCCURS
 from conformance.result import OtherReading, Result
 
@@ -66,8 +66,9 @@ class OtherReadings:
         That is tried where it costs little. Otherwise a note is named if what it is about is in
         the file, or if the file is too large for that to be looked for.
         """
-        relied = relied_on(self._context.setting.catalogue, self._context.profile)
-        taken = self._context.profile.readings
+        kind = self._context.submission.kind
+        relied = relied_on(self._context.setting.catalogue, self._context.profile, kind)
+        taken = self._context.profile.readings_of(kind)
         notes: list[str] = []
         others: list[OtherReading] = []
         for name in result.notes:
@@ -90,17 +91,19 @@ class OtherReadings:
 
     def _notes(self, result: Result, results: Mapping[str, Result]) -> tuple[str, ...]:
         """The notes that decided a failure, its own or that of what it fails through."""
-        known = self._context.setting.catalogue.notes
+        known, profile = self._context.setting.catalogue.notes, self._context.profile
+        kind = self._context.submission.kind
         sources = (result, *(results[name] for name in result.through))
         named = dict.fromkeys(n for one in sources for f in one.findings for n in f.notes)
         return tuple(
             name
             for name in named
-            if known[name].decides and not self._context.profile.verifies(f"readings.{name}")
+            if known[name].decides and not profile.verifies(profile.reading_entry(name, kind))
         )
 
     def _weighed(self, result: Result, notes: tuple[str, ...]) -> Result:
-        catalogue, taken = self._context.setting.catalogue.notes, self._context.profile.readings
+        catalogue = self._context.setting.catalogue.notes
+        taken = self._context.profile.readings_of(self._context.submission.kind)
         choices = [[reading.id for reading in catalogue[note].readings] for note in notes]
         if not self._can_be_read_again(notes):
             return replace(result, untried=TOO_LARGE)
@@ -139,7 +142,7 @@ class OtherReadings:
         if chosen not in self._contexts:
             context = self._context
             notes = frozenset(note for note, _ in chosen)
-            setting = _setting_under(chosen, context.setting)
+            setting = _setting_under(chosen, context.setting, context.submission.kind)
             made = Context(context.submission, setting, settled=notes)
             kept = {"opened", "dialect"}
             if not any(self._reads(note) is Reads.BYTES for note in notes):
@@ -157,20 +160,22 @@ def _may_occur(note: str, data: Content | None) -> bool:
 
 
 @lru_cache(maxsize=16)
-def relied_on(catalogue: Catalogue, profile: Profile) -> Mapping[str, Note]:
+def relied_on(catalogue: Catalogue, profile: Profile, kind: Kind) -> Mapping[str, Note]:
     """Return the notes whose other readings might let less pass, if the profile verifies none."""
+    readings = profile.readings_of(kind)
     return {
         name: note
         for name, note in catalogue.notes.items()
-        if profile.readings.get(name) != note.strictest and not profile.verifies(f"readings.{name}")
+        if readings.get(name) != note.strictest
+        and not profile.settles(name, kind)
+        and not profile.verifies(profile.reading_entry(name, kind))
     }
 
 
 @lru_cache(maxsize=256)
-def _setting_under(chosen: Chosen, setting: Setting) -> Setting:
-    """Return the setting by other readings, for all submissions that are checked in it."""
-    readings = {**setting.profile.readings, **dict(chosen)}
-    return replace(setting, profile=replace(setting.profile, readings=readings))
+def _setting_under(chosen: Chosen, setting: Setting, kind: Kind) -> Setting:
+    """Return the setting by other readings, for all submissions of ``kind`` checked in it."""
+    return replace(setting, profile=setting.profile.read_otherwise(dict(chosen), kind))
 
 
 def _singly(choices: list[list[str]], taken: list[str]) -> Iterator[tuple[str, ...]]:

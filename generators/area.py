@@ -93,7 +93,7 @@ def qcaf_file(ground: Ground, scenario: Scenario) -> bytes:
 
 
 def _csv(teller: Teller) -> bytes:
-    return join(teller.rows()[0])
+    return join(teller.layout(teller.scenario.kind), teller.rows()[0])
 
 
 def placed(draft: Draft, where: tuple[Kind, Folder], number: str, csv: bytes) -> dict[str, bytes]:

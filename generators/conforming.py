@@ -61,7 +61,10 @@ def _publication(scenario: Scenario, ground: Ground) -> Draft:
         },
         files={
             GUIDANCE: b"Guidance on setting and submitting Anomaly Detection Thresholds. TEST.\n",
-            TEMPLATE: join([[column.name for column in form.columns]]),
-            FILLED_IN: join(list(records(form, teller.about(), scenario.records, scenario.seed))),
+            TEMPLATE: ",".join(column.name for column in form.columns).encode() + b"\n",
+            FILLED_IN: join(
+                teller.layout(Kind.ADT),
+                records(form, teller.about(), scenario.records, scenario.seed),
+            ),
         },
     )

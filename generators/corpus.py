@@ -150,6 +150,10 @@ def _answers(question: Question, drafts: Mapping[str, Draft]) -> Iterator[Case |
     if question.story not in drafts:
         yield LeftOut(identifier, without(question.story))
         return
+    form = drafts[question.story].ground.profile.files.get(drafts[question.story].kind)
+    if form is not None and question.note in form.readings:
+        yield LeftOut(identifier, f"the {form.kind.label} has a reading of its own")
+        return
     try:
         draft = question.make(drafts[question.story])
     except (NoPlaceError, *UNFIT) as error:

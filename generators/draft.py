@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from msgspec import Struct, field
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import FileFormat, Profile
 from conformance.model.requirement import Delivered, Kind, Requirement, SetBy, Subject
+from conformance.records import Dialect, Layout
 from conformance.submission.names import AREA, PUBLICATION, SUBMISSION
 from generators.signing import Signing, sign
 
@@ -46,6 +48,12 @@ class Ground(Struct, frozen=True):
         return "Ground(...)"  # all of the model is no use to who reads of a draft
 
 
+@lru_cache(maxsize=64)
+def layout_of(profile: Profile, kind: Kind) -> Layout:
+    """Return what a file of ``kind`` looks like under ``profile``."""
+    return Layout(profile.files[kind], Dialect(), profile.readings)
+
+
 class Draft(Struct, frozen=True):
     """A submission, or a publication, not yet written.
 
@@ -74,6 +82,11 @@ class Draft(Struct, frozen=True):
             KeyError: a draft of this kind has none.
         """
         return self.profile.files[self.kind]
+
+    @property
+    def layout(self) -> Layout:
+        """Return what the CSV file looks like, whoever sends it."""
+        return layout_of(self.profile, self.kind)
 
     @property
     def set_by(self) -> SetBy | None:

@@ -191,6 +191,7 @@ class FileMaker(Drawing):
             "minimum_records": self.one([1, 1, 1, 2, 0]),
             **self.perhaps(maximum_records=self.one([1000, 20, 5, 2])),
             "maximum_record_bytes": self.one([1024, 600, 65536]),
+            **self._form(),
             "key": list(key),
             "columns": [dict(one) for one in columns],
             "rules": [
@@ -198,6 +199,17 @@ class FileMaker(Drawing):
                 for number, rule in enumerate(rules, 1)
             ],
         }
+
+    def _form(self) -> Table:
+        """Return what a file says of its bytes, and readings that are left to it."""
+        found = self.perhaps(final_separator=self.one(["either", "required", "refused"]))
+        readings: Table = {
+            "null-form": self.one(["words", "commas-only"]),
+            "byte-order-mark": self.one(["ignored", "refused"]),
+        }
+        if "final_separator" not in found:
+            readings["final-line-feed"] = self.one(["separator", "terminator", "either"])
+        return found | self.perhaps(readings=self.perhaps(**readings))
 
     def _often(self) -> bool:
         return not self.either() or not self.either()

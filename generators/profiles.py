@@ -25,7 +25,6 @@ from generators.toml import toml_of
 #: ``tests/profiles/test_made_up.py`` compares the list with the schema.
 NOT_MADE_UP: Mapping[str, str] = {
     "extends": "a profile made up is whole; what extending does has tests of its own",
-    "readings.final-line-feed = separator": "no file is made without a line feed at its end",
     "readings.incident-and-request-id = name": "no upload is made with an Incident in its name",
     "readings.certificate-time = signing": "not shown of a signature that has no time in it",
     "trust.anchors.*": "the files are made after the profile, and given with --trust",
@@ -244,6 +243,7 @@ def _idle(files: Mapping[str, Table]) -> set[str]:
                 "case" in one for one in columns if one["type"] in ("eui64", "request-id")
             ),
             "character-set": all(file["characters"] == "utf-8" for file in files.values()),
+            "final-line-feed": all("final_separator" in file for file in files.values()),
             "empty-file": any(file["minimum_records"] != 1 for file in files.values()),
         }.items()
         if is_idle

@@ -17,7 +17,7 @@ from generators.draft import Draft
 from generators.faults import Fault, faults_of
 from generators.faults.cross import STRANGER
 from generators.faults.fault import edit_bytes, edit_file, edit_manifest
-from generators.faults.rows import middle, rows, set_field
+from generators.faults.rows import middle, rows, set_field, set_record, written
 from generators.left_out import NoPlaceError
 from generators.teller import LIVE
 
@@ -67,8 +67,7 @@ def fault(name: str, readings: Mapping[str, str] | None = None) -> Make:
     """The fault called ``name``, as the operators make it where notes have these ``readings``."""
 
     def make(draft: Draft) -> Draft:
-        profile = draft.profile
-        strict = replace(profile, readings={**profile.readings, **(readings or {})})
+        strict = draft.profile.read_otherwise(readings or {}, draft.kind)
         made = replace(draft, ground=replace(draft.ground, profile=strict))
         faulty = _fault(name, made).apply(made).draft
         return replace(faulty, ground=draft.ground)
@@ -140,8 +139,7 @@ def two_roles(draft: Draft) -> Draft:
     if pair is None:
         raise NoPlaceError("the profile has no other User Role with a variant that it may send")
     fields[role], fields[variant] = (text.encode() for text in pair)
-    changed, _ = edit_bytes(draft, row.offset, row.length, b",".join(fields))
-    return changed
+    return set_record(draft, row, written(draft, fields))[0]
 
 
 def two_faults(*names: str) -> Make:

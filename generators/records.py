@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from random import Random
 
@@ -10,6 +10,7 @@ from conformance.errors import TadpError
 from conformance.model.column import Role
 from conformance.model.profile import FileFormat
 from conformance.model.types.column_type import Meaning
+from conformance.records import Layout, writing
 from generators.record_keys import all_keys, count_keys
 from generators.settling import Settling
 from generators.values import Subjectmatter, value
@@ -122,6 +123,6 @@ class _Maker:
         return tuple(fields[k] for k in self._keys)
 
 
-def join(rows: Iterator[list[str]] | list[list[str]]) -> bytes:
-    """The bytes of a file of ``rows``: commas between fields, a line feed after each record."""
-    return b"".join(",".join(fields).encode() + b"\n" for fields in rows)
+def join(layout: Layout, rows: Iterable[Sequence[str]]) -> bytes:
+    """Return the bytes of a file of ``rows``, as ``layout`` has them written."""
+    return writing.file(layout, ([text.encode() for text in fields] for fields in rows))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice, tee
 from pathlib import Path
-from typing import BinaryIO
 
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.requirement import Kind
+from conformance.records import writing
 from conformance.signature.record import SEPARATOR
 from generators.draft import Draft, Ground
 from generators.records import records
@@ -55,31 +56,39 @@ def write_large(scenario: Scenario, ground: Ground, folder: Path, progress: Prog
 def _lines(
     rows: Iterator[list[str]], teller: Teller, report: Path | None, progress: Progress
 ) -> Iterator[bytes]:
-    """The lines of the file; those of the report are written on the way."""
-    other = report.open("wb") if report else None
-    try:
-        block: list[list[str]] = []
-        for row in rows:
-            block.append(row)
-            progress(1)
-            if len(block) == BLOCK:
-                yield _joined(block, teller, other)
-                block.clear()
-        yield _joined(block, teller, other)
-    finally:
-        if other:
-            other.close()
-
-
-def _joined(block: list[list[str]], teller: Teller, report: BinaryIO | None) -> bytes:
+    """The file, piece by piece; the report is written on the way."""
+    layout, counted = teller.layout(teller.scenario.kind), _counted(rows, progress)
     if report is None:
-        return _bytes(block)
-    report.write(_bytes(block))
-    return _bytes(teller.with_actions(block))
+        yield from _blocks(writing.lines(layout, _encoded(counted)))
+        return
+    reported, acted_on = tee(counted)
+    made = (row for block in _blocks_of(acted_on) for row in teller.with_actions(block))
+    beside = _blocks(writing.lines(teller.layout(Kind.REPORT), _encoded(reported)))
+    with report.open("wb") as other:
+        for piece in _blocks(writing.lines(layout, _encoded(made))):
+            yield piece
+            other.write(next(beside, b""))
+        other.writelines(beside)
 
 
-def _bytes(block: list[list[str]]) -> bytes:
-    return "".join(",".join(fields) + "\n" for fields in block).encode()
+def _counted(rows: Iterator[list[str]], progress: Progress) -> Iterator[list[str]]:
+    for row in rows:
+        yield row
+        progress(1)
+
+
+def _encoded(rows: Iterable[list[str]]) -> Iterator[list[bytes]]:
+    return ([text.encode() for text in fields] for fields in rows)
+
+
+def _blocks_of(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
+    while block := list(islice(rows, BLOCK)):
+        yield block
+
+
+def _blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    while block := list(islice(pieces, BLOCK)):
+        yield b"".join(block)
 
 
 def _write(lines: Iterator[bytes], path: Path, signing: Signing | None) -> Digested:

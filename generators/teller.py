@@ -14,9 +14,10 @@ from conformance.errors import TadpError
 from conformance.model.column import Role, carried
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Testable
+from conformance.records import Layout
 from conformance.submission.moments import format_moment
 from generators.column_roles import with_roles
-from generators.draft import Draft, Ground
+from generators.draft import Draft, Ground, layout_of
 from generators.records import FEW, join, records, usual_count
 from generators.references import reference
 from generators.scenario import Scenario
@@ -55,7 +56,7 @@ class Teller(Struct, frozen=True):
             return Draft(self.ground, scenario.kind, scenario.edition, manifest)
         if scenario.kind is Kind.REPORT:
             manifest["quarantine"] = {"set_by": scenario.set_by.value}
-            return Draft(self.ground, scenario.kind, scenario.edition, manifest, join(rows))
+            return Draft(self.ground, scenario.kind, scenario.edition, manifest, self._file(rows))
         manifest["delivery"] = self._delivery()
         if scenario.kind is Kind.QCAF:
             manifest["quarantine"] = self._quarantine(rows)
@@ -74,7 +75,7 @@ class Teller(Struct, frozen=True):
             scenario.kind,
             scenario.edition,
             manifest,
-            join(rows),
+            self._file(rows),
             files,
             signing,
             scenario.sent_at - _HOUR,
@@ -116,11 +117,18 @@ class Teller(Struct, frozen=True):
             rows = [list(rule) for rule in scenario.rules]
             if not rows:
                 rows = list(records(self.form(), self.about(), scenario.records, scenario.seed))
-            return rows, {LIVE: join(rows[: len(rows) // 2])}
+            return rows, {LIVE: self._file(rows[: len(rows) // 2])}
         rows = list(records(self.form(), self.about(), scenario.records, scenario.seed))
         if scenario.kind is Kind.REPORT:
             return rows, {}
-        return self.with_actions(rows), {REPORT: join(rows)}
+        return self.with_actions(rows), {REPORT: join(self.layout(Kind.REPORT), rows)}
+
+    def layout(self, kind: Kind) -> Layout:
+        """Return what a file of ``kind`` looks like."""
+        return layout_of(self.ground.profile, kind)
+
+    def _file(self, rows: list[list[str]]) -> bytes:
+        return join(self.layout(self.scenario.kind), rows)
 
     def form(self) -> FileFormat:
         """Return what the records are made by, of which actions make those of a QCAF.
@@ -143,7 +151,7 @@ class Teller(Struct, frozen=True):
     def adt_form(self) -> FileFormat:
         """Return the form of ADT Files, where a note may ask for a variant in each record."""
         form = with_roles(self.ground.profile.files[Kind.ADT])
-        if self.ground.profile.readings["general-or-particular"] != "type-required":
+        if self.layout(Kind.ADT).readings["general-or-particular"] != "type-required":
             return form
         columns = (
             replace(column, nullable=False) if column.role is Role.VARIANT else column

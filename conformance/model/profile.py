@@ -41,6 +41,8 @@ class FileFormat(Struct, frozen=True):
     records of a file of one kind; of several, those of ``unit``, or what repeats in them, with
     ``inherited`` columns behind their own, of the records that each belongs to. ``kinds`` are all
     kinds of records. ``header``: the names of the columns are before the first record.
+    ``readings`` are those of the file alone, by note; ``settled`` the notes among them that an
+    entry of the file leaves nothing to decide, each with the name of the entry.
     """
 
     kind: Kind
@@ -56,6 +58,8 @@ class FileFormat(Struct, frozen=True):
     inherited: int = 0
     header: bool = False
     maximum_records: int | None = None
+    readings: Mapping[str, str] = {}
+    settled: Mapping[str, str] = {}
 
     def __post_init__(self) -> None:
         if not self.kinds:
@@ -280,6 +284,28 @@ class Profile(Struct, frozen=True):
             one for one in self.unverified
             if any(within(one.entry, e) or within(e, one.entry) for e in entries)
         )  # fmt: skip
+
+    def readings_of(self, kind: Kind) -> Mapping[str, str]:
+        """Return the readings by which a submission of ``kind`` is read."""
+        own = self.files[kind].readings if kind in self.files else {}
+        return {**self.readings, **own} if own else self.readings
+
+    def reading_entry(self, note: str, kind: Kind) -> str:
+        """Return the path of the entry that chooses the reading of ``note`` for a file."""
+        own = self.files[kind].readings if kind in self.files else {}
+        return f"files.{kind.value}.readings.{note}" if note in own else f"readings.{note}"
+
+    def settles(self, note: str, kind: Kind) -> bool:
+        """Return True if an entry of the file leaves ``note`` nothing to decide."""
+        return kind in self.files and note in self.files[kind].settled
+
+    def read_otherwise(self, readings: Mapping[str, str], kind: Kind) -> Profile:
+        """Return the profile with other ``readings``, also of the file of ``kind``."""
+        files = dict(self.files)
+        if kind in files:
+            own = {note: readings.get(note, one) for note, one in files[kind].readings.items()}
+            files[kind] = replace(files[kind], readings=own)
+        return replace(self, files=files, readings={**self.readings, **readings})
 
     def verifies(self, entry: str) -> bool:
         """Return True if the profile says who confirmed ``entry``."""

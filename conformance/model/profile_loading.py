@@ -15,6 +15,7 @@ from conformance.errors import ModelError, TadpError
 from conformance.home import HOME
 from conformance.inputs import read_input
 from conformance.model.catalogue import Catalogue
+from conformance.model.file_readings import readings_of, settled_in
 from conformance.model.identity import IDENTITY, Identity, Place
 from conformance.model.loading import parse_toml
 from conformance.model.problem import MISSING, Problem
@@ -315,6 +316,8 @@ def _format(
         inherited=len(unit.inherited),
         header="header" in table,
         maximum_records=table.get("maximum_records"),
+        readings=readings_of(table),
+        settled=settled_in(table),
     )
 
 

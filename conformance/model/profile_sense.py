@@ -10,7 +10,6 @@ from typing import Any
 
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role, carried
-from conformance.model.cross_rule import CrossRuleName, cross_rule
 from conformance.model.delivery_sense import (
     alert_problems,
     delivery_problems,
@@ -19,7 +18,8 @@ from conformance.model.delivery_sense import (
 from conformance.model.file_sense import FileSense
 from conformance.model.identity import ANY_PART, EUI64_PART, Place
 from conformance.model.problem import Path, Problem
-from conformance.model.profile import SIGNING_USES, CharacterSet, SignerCount
+from conformance.model.profile import SIGNING_USES, SignerCount
+from conformance.model.reading_sense import idle_problems, known_problems
 from conformance.model.requirement import Kind
 from conformance.model.signature_record_sense import record_problems
 from conformance.model.types.given import conforming
@@ -53,11 +53,15 @@ def sense(
         if not {("files",), ("files", kind)} & {*broken}
     }
     found = [problem for file in files.values() for problem in file.problems()]
+    for kind, file in files.items():
+        if "readings" not in file.broken:
+            at: Path = ("files", kind.value, "readings")
+            found += known_problems(at, file.table.get("readings", {}), catalogue)
     yield from found
     if not found and whole("files"):
         yield from _of_one_quarantine(files[Kind.REPORT], files[Kind.QCAF])
         if whole("readings"):
-            yield from _readings_that_never_decide(table, files)
+            yield from idle_problems(table, files)
     yield from _around(table, whole)
     if whole("signature"):
         yield from _signature(table["signature"])
@@ -67,7 +71,7 @@ def sense(
     if whole("certificate"):
         yield from _certificate(table["certificate"])
     if whole("readings"):
-        yield from _readings(table.get("readings", {}), catalogue)
+        yield from known_problems(("readings",), table.get("readings", {}), catalogue)
     if whole("assumptions"):
         yield from _assumptions(table)
 
@@ -216,66 +220,6 @@ def _identity(certificate: Mapping[str, Any]) -> Iterator[Problem]:
     unknown = [one for one in re.findall("{[^}]*}", text) if one not in (EUI64_PART, ANY_PART)]
     if unknown:
         yield Problem(path, f"{unknown[0]} is not known here", f"{EUI64_PART} or {ANY_PART}")
-
-
-def _readings(readings: Mapping[str, str], catalogue: Catalogue) -> Iterator[Problem]:
-    for name, reading in readings.items():
-        path = ("readings", name)
-        note = catalogue.notes.get(name)
-        if note is None:
-            yield Problem(path, "there is no such note", "tadp clauses lists them")
-        elif not note.decides:
-            what = "no check depends on it, so nothing can be chosen"
-            yield Problem(path, what, "leave it out")
-        elif reading not in [one.id for one in note.readings]:
-            known = ", ".join(one.id for one in note.readings)
-            yield Problem(path, f"{reading!r} is none of {known}")
-
-
-def _readings_that_never_decide(
-    table: Mapping[str, Any], files: Mapping[Kind, FileSense]
-) -> Iterator[Problem]:
-    """Yield the readings that are chosen, and that other entries leave nothing to decide."""
-    adt, all_files = files[Kind.ADT], [file.table for file in files.values()]
-    columns = [c for f in files.values() for kind in f.kinds.values() for c in kind.columns]
-    thresholds = [
-        rule for rule in map(cross_rule, adt.rows["rules"])
-        if rule.rule is CrossRuleName.COMPARE
-        and [adt.columns[name].role for name in rule.columns] == [Role.WARNING, Role.THRESHOLD]
-    ]  # fmt: skip
-    identifiers = [column for column in columns if column.type.reads_as.is_identifier]
-    general = [c for c in adt.columns.values() if c.role is Role.VARIANT and c.nullable]
-    timed = any(column.role is Role.QUARANTINED_AT for column in columns)
-    late = not timed and "no file says when a communication was quarantined"
-    least = [file["minimum_records"] for file in all_files]
-    settled = {
-        "warning-above-adt": not thresholds and "no rule compares a Warning Threshold with its ADT",
-        "duplicate-rules": not adt.rows["key"] and "the ADT File has no key",
-        "general-or-particular": not general and "no variant in the ADT File can be null",
-        "eui64-case": all(c.type.as_read({"eui64-case": "any"}, ()) == c.type for c in identifiers)
-        and "each column of EUI-64s says its case",
-        "character-set": all(one["characters"] == CharacterSet.UTF_8 for one in all_files)
-        and "all files have characters = 'utf-8'",
-        "hours-counted-to": late,
-        "exactly-120-hours": late,
-        "late-release": late,
-        "email-contingency": "contingency" not in table.get("delivery", {"contingency": ""})
-        and "there is no delivery.contingency",
-        "empty-file": not any(least) and "minimum_records = 0 lets every file be empty",
-    }
-    chosen = table.get("readings", {})
-    for note, why in settled.items():
-        if note in chosen and why:
-            yield Problem(("readings", note), f"decides nothing: {why}", "leave it out")
-    if chosen.get("empty-file") == "allowed":
-        for kind, file in files.items():
-            if file.table["minimum_records"] > 1:
-                yield Problem(
-                    ("readings", "empty-file"),
-                    f"lets a file without records pass, where files.{kind.value}.minimum_records "
-                    f"asks for {file.table['minimum_records']}",
-                    "leave one of the two",
-                )
 
 
 def _assumptions(table: Mapping[str, Any]) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ from conformance.preparation.headings import Headings, match
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.preparation.sheet import Row, Sheet, is_blank
-from conformance.records import Layout, Rule
+from conformance.records import Layout, Rule, writing
 from conformance.records.wording import named, quoted
 from conformance.submission.evidence import Submission
 
@@ -180,15 +180,10 @@ class _Filling:
 
     def _written(self, lines: list[_Line]) -> bytes:
         """The bytes of the file: clause 6.1, with a separator after the last record if it may."""
-        dialect = self._layout.dialect
-        data = bytearray()
-        for line in lines:
-            values = ((text or "").encode(errors="replace") for text in line.texts)
-            fields = map(self._layout.field, values)
-            data += dialect.field_separator.join(fields) + dialect.record_separator
-        if self._layout.readings["final-line-feed"] == "separator" and data:
-            del data[-len(dialect.record_separator) :]
-        return bytes(data)
+        return writing.file(
+            self._layout,
+            ([(text or "").encode(errors="replace") for text in line.texts] for line in lines),
+        )
 
     def _look(self, lines: list[_Line], data: bytes, setting: Setting) -> None:
         """Hold ``data``, which has ``lines``, to the checker; keep what it finds."""

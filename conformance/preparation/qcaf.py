@@ -26,7 +26,7 @@ from conformance.model.types.column_type import Meaning
 from conformance.preparation.action import ActionForm, Actions
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
-from conformance.records import Rule, read_records
+from conformance.records import Rule, read_records, writing
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import require_no_workbook
 
@@ -166,13 +166,22 @@ class QcafMaker:
         return column.role is not Role.ACTION and all(one.name != column.name for one in theirs)
 
     def _write(self, actions: Actions, output: IO[bytes]) -> dict[str, int]:
-        form, dialect = self._form, self._context.dialect
+        """Write the QCAF, and return how many records have each action."""
+        counts = dict.fromkeys(self._context.actions, 0)
+        output.writelines(
+            writing.lines(self._context.layout(self._form), self._rows(actions, counts))
+        )
+        return counts
+
+    def _rows(self, actions: Actions, counts: dict[str, int]) -> Iterator[list[bytes]]:
+        """Yield the records of the QCAF; ``counts`` gets how many have each action."""
+        form = self._form
         keys = [form.index(name) for name in form.key]
         variant, place = form.index_of_role(Role.VARIANT), form.index_of_role(Role.ACTION)
         if place is None:
             raise TadpError("a QCAF has no action", where=f"profile {self._setting.profile.name}")
         kind_of_action = form.columns[place].type
-        troubles, counts = _Troubles(), dict.fromkeys(self._context.actions, 0)
+        troubles = _Troubles()
         for number, fields in self.entries():
             key = tuple(fields[k].decode(errors="replace") for k in keys)
             kind = "" if variant is None else fields[variant].decode(errors="replace")
@@ -185,14 +194,11 @@ class QcafMaker:
             fields[place] = (kind_of_action.of_action(given.action) or given.action).encode()
             for name, value in given.values.items():
                 fields[form.index(name)] = value.encode()
-            output.write(dialect.field_separator.join(fields) + dialect.record_separator)
+            yield fields
         for key, given in actions.each.items():
             troubles.add(_unknown(key, given.place))
         if troubles.count:
             raise RefusedError(self._report.name, tuple(troubles.kept), troubles.count)
-        if self._setting.profile.readings["final-line-feed"] == "separator":
-            output.truncate(max(0, output.tell() - len(dialect.record_separator)))
-        return counts
 
     def _submission(self, actions: Actions, path: Path) -> Submission:
         """The QCAF at ``path`` with what is known of its quarantine."""

@@ -173,10 +173,11 @@ def _of_several(profile: Profile) -> Iterator[Problem]:
 
 def characters_of(profile: Profile, form: FileFormat) -> str:
     """Return the characters that a value of the file may have; of those beyond ASCII, some."""
-    quoted = profile.readings["quotes"] == "rfc4180"
+    readings = profile.readings_of(form.kind)
+    quoted = readings["quotes"] == "rfc4180"
     found = _PRINTABLE if quoted else PLAIN
     if form.characters is CharacterSet.ASCII:
         found += _CONTROLS
-    if form.characters is CharacterSet.UTF_8 or profile.readings["character-set"] == "utf-8":
+    if form.characters is CharacterSet.UTF_8 or readings["character-set"] == "utf-8":
         found += _BEYOND
     return found

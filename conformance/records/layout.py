@@ -71,7 +71,8 @@ class Dialect(Struct, frozen=True):
 class Layout(Struct, frozen=True):
     """What one file must look like.
 
-    ``readings`` gives the reading of every note in ``READINGS``. ``sender`` is the User ID of who
+    ``readings`` gives the reading of every note in ``READINGS``, over which that of the file goes.
+    ``sender`` is the User ID of who
     sent the file, an EUI-64 in any form; ``breaches`` the values of the breach
     column that fit who set the threshold; ``eligible`` the User Roles that may send each Service
     Reference Variant, where an empty set means that none is named. ``None``, or nothing, means:
@@ -88,6 +89,8 @@ class Layout(Struct, frozen=True):
     columns: tuple[Column, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.format.readings:
+            force_setattr(self, "readings", {**self.readings, **self.format.readings})
         columns = tuple(self._as_read(column) for column in self.format.columns)
         force_setattr(self, "columns", columns)
 
@@ -141,6 +144,11 @@ class Layout(Struct, frozen=True):
         return b'"' + value.replace(b'"', b'""') + b'"'
 
     @property
+    def ended(self) -> bool:
+        """Whether a file may end with a separator after its last record."""
+        return self.readings["final-line-feed"] != "separator"
+
+    @property
     def holds_rules(self) -> bool:
         """Whether the records are rules, as those of an ADT File are."""
         return self.format.kind == Kind.ADT
@@ -180,6 +188,11 @@ class Layout(Struct, frozen=True):
     def looked_at(self, rule: CrossRule) -> tuple[int, ...]:
         """Return the positions, from 0, of all columns that ``rule`` looks at."""
         return tuple(map(self.format.index, rule.looks_at))
+
+    def grounds(self, note: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the notes and the entries of the profile that the reading of ``note`` is by."""
+        entry = self.format.settled.get(note)
+        return ((note,), ()) if entry is None else ((), (self.entry(entry),))
 
     def entry(self, name: str = "") -> str:
         """The path of an entry of the profile about this file, or of the file as a whole."""

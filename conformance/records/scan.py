@@ -202,6 +202,7 @@ class Scanner(Struct, frozen=True):
         else:
             return
         number = last.number + last.count - 1
+        notes, entries = self.layout.grounds("final-line-feed")
         shown = self.content.slice(max(0, place - 200), min(place, 200)).head(200)
         ledger.add(
             Fault(
@@ -211,7 +212,8 @@ class Scanner(Struct, frozen=True):
                 expected,
                 start=len(shown),
                 length=length,
-                notes=("final-line-feed",),
+                notes=notes,
+                profile=entries,
             ),
             Record(number, place - len(shown), shown),
         )

@@ -82,6 +82,11 @@ class Splitter:
             return Split(plain, readable=False, fault=self._quoting(data))
         return self._judged(data, plain)
 
+    def fields(self, data: bytes) -> tuple[Field, ...]:
+        """The fields of ``data``, whatever is wrong with them."""
+        enclosed = self._enclosed(data) if self._layout.quoting and b'"' in data else None
+        return enclosed or self._plain(data)
+
     def _judged(self, data: bytes, fields: tuple[Field, ...]) -> Split:
         if len(fields) == self._width:
             return Split(fields, readable=True)

@@ -18,7 +18,7 @@ from msgspec import Struct
 from conformance.content import Content
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
-from conformance.model.requirement import Requirement
+from conformance.model.requirement import Note, Requirement
 from conformance.report.edition_files import file_record
 from conformance.report.identities import shapes_of
 from conformance.report.visible import visible_text
@@ -83,11 +83,25 @@ def framed(
                 "reading": (chosen := origin.profile.readings.get(note.id, note.default)),
                 "text": next(r.text for r in note.readings if r.id == chosen),
                 "default": chosen == note.default,
+                **_in_files(note, origin.profile),
             }
             for note in origin.catalogue.notes.values()
         },
         **content,
     }  # fmt: skip
+
+
+def _in_files(note: Note, profile: Profile) -> dict[str, Any]:
+    """Return how a note is read in the files for which the profile reads it by itself."""
+    found = {
+        kind.value: {
+            "reading": form.readings[note.id],
+            "text": next(r.text for r in note.readings if r.id == form.readings[note.id]),
+        }
+        for kind, form in profile.files.items()
+        if note.id in form.readings
+    }
+    return {"files": found} if found else {}
 
 
 def input_of(content: Content) -> dict[str, Any]:

@@ -112,7 +112,11 @@ def notes_of(result: Table) -> list[str]:
 def reading_taken(name: str, report: Table) -> str:
     """Return a note with the reading that was taken: ``quotes, read as data: A quotation ...``."""
     note = report["notes"][name]
-    return f"{name}, read as {note['reading']}: {note['text']}"
+    others = (
+        f" In the {Kind(kind).label}, read as {one['reading']}: {one['text']}"
+        for kind, one in note.get("files", {}).items()
+    )
+    return f"{name}, read as {note['reading']}: {note['text']}{''.join(others)}"
 
 
 def passed_by(submissions: Iterable[Table]) -> dict[str, list[str]]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from conformance.findings import Place
 from conformance.model.requirement import Kind, Requirement
+from conformance.records import Layout, writing
 from conformance.submission.moments import parse_moment
 from generators.draft import Draft
 from generators.faults.dialect import whole
-from generators.faults.fault import Faulty, Variant, edit_bytes, edit_file, operator
-from generators.faults.rows import rows
-from generators.records import join, records
+from generators.faults.fault import Faulty, Variant, edit_file, operator
+from generators.faults.rows import added, behind, rows
+from generators.records import records
 from generators.scenario import Scenario
 from generators.teller import REPORT, Teller
 
@@ -39,28 +40,32 @@ def maximum_records(draft: Draft, _: Requirement) -> Iterator[Variant]:
 def _one_too_many(draft: Draft) -> Faulty:
     """Add records that conform, to the report as well if there is one beside the file."""
     most = draft.format.maximum_records or 0
-    made, reported = _more(draft, most + 1 - len(rows(draft)))
-    changed, recorded = edit_bytes(draft, len(draft.csv or b""), 0, made)
+    teller = Teller(_scenario(draft), draft.ground)
+    made = _more(draft, teller, most + 1 - len(rows(draft)))
+    actions = teller.with_actions(made) if draft.kind is Kind.QCAF else made
+    changed, recorded = added(draft, *_lines(draft.layout, actions))
     changes = [recorded]
     if REPORT in draft.files:
-        changed, recorded = edit_file(changed, REPORT, len(draft.files[REPORT]), 0, reported)
+        data, layout = draft.files[REPORT], teller.layout(Kind.REPORT)
+        more = behind(layout, data, _lines(layout, made))
+        changed, recorded = edit_file(changed, REPORT, len(data), 0, more)
         changes.append(recorded)
     return Faulty(changed, tuple(changes), Place(record=most + 1))
 
 
-def _more(draft: Draft, count: int) -> tuple[bytes, bytes]:
-    """Return so many records with other keys, and those of a quarantine report for them."""
-    teller = Teller(_scenario(draft), draft.ground)
+def _lines(layout: Layout, made: Iterable[list[str]]) -> list[bytes]:
+    return [writing.record(layout, [text.encode() for text in fields]) for fields in made]
+
+
+def _more(draft: Draft, teller: Teller, count: int) -> list[list[str]]:
+    """Return so many records with other keys, those of a QCAF as its report has them."""
     form = replace(teller.form(), maximum_records=None)
     there = {tuple(map(bytes.decode, row.fields)) for row in rows(draft)}
     made = records(form, teller.about(), len(there) + count, teller.scenario.seed)
     keys = [draft.format.index(name) for name in draft.format.key]
     taken = {tuple(one[key] for key in keys) for one in there}
     places = [form.index(name) for name in form.key]
-    found = [one for one in made if not keys or tuple(one[k] for k in places) not in taken][:count]
-    if draft.kind is not Kind.QCAF:
-        return join(found), b""
-    return join(teller.with_actions(found)), join(found)
+    return [one for one in made if not keys or tuple(one[k] for k in places) not in taken][:count]
 
 
 def _scenario(draft: Draft) -> Scenario:
@@ -70,4 +75,6 @@ def _scenario(draft: Draft) -> Scenario:
     scenario = Scenario(draft.kind, draft.edition, sent=sent)
     for name in ("user_id", "user_role"):
         scenario = replace(scenario, **{name: sender.get(name) or getattr(scenario, name)})
-    return replace(scenario, set_by=draft.set_by or scenario.set_by)
+    advice = draft.manifest.get("quarantine", {}).get("advice")
+    action = advice if isinstance(advice, str) else scenario.action
+    return replace(scenario, set_by=draft.set_by or scenario.set_by, action=action)

@@ -13,9 +13,9 @@ from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.column_type import ColumnType, Meaning, always
 from conformance.model.types.given import given
-from generators.draft import Draft
-from generators.faults.fault import Faulty, Variant, edit_bytes, edit_file, operator
-from generators.faults.rows import Row, middle, rows, set_field
+from generators.draft import Draft, layout_of
+from generators.faults.fault import Faulty, Variant, edit_file, operator
+from generators.faults.rows import Row, middle, rows, rows_of, set_field
 from generators.pki import KNOWN
 from generators.settling import conforms, unmet
 from generators.teller import REPORT
@@ -37,7 +37,7 @@ _WORDS = {
 def compare(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Values that do not compare as a rule wants, such as a Warning Threshold above its ADT."""
     form = draft.format
-    allowed = draft.profile.readings["warning-above-adt"] == "allowed"
+    allowed = draft.layout.readings["warning-above-adt"] == "allowed"
     for rule in form.rules_of(CrossRuleName.COMPARE):
         if allowed and form.is_of_thresholds(rule):
             continue
@@ -195,14 +195,12 @@ def in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes],
     position = next((i for i, one in enumerate(report.columns) if one.name == mine.name), None)
     if position is None:
         return faulty
-    offset = 0
-    for line in draft.files[REPORT].split(b"\n")[:-1][: row.number - 1]:
-        offset += len(line) + 1
-    fields = draft.files[REPORT][offset:].split(b"\n", 1)[0].split(b",")
-    start = offset + sum(len(f) + 1 for f in fields[:position])
+    layout = layout_of(draft.profile, Kind.REPORT)
+    there = rows_of(layout, draft.files[REPORT])[row.number - 1]
     # The report may write the same value otherwise.
-    there, new = fields[position], carried(change(old), mine, report.columns[position])
-    changed, recorded = edit_file(faulty.draft, REPORT, start, len(there), new)
+    new = layout.field(carried(change(old), mine, report.columns[position]))
+    start, length = there.start(position + 1), len(there.raw[position])
+    changed, recorded = edit_file(faulty.draft, REPORT, start, length, new)
     return Faulty(changed, (*faulty.changes, recorded), faulty.place)
 
 
@@ -213,9 +211,3 @@ def key_value(draft: Draft, row: Row) -> bytes | None:
         return None
     separator = draft.format.columns[number].type.after_party
     return row.fields[number].rsplit(separator, 1)[0] + separator + b"999999999"
-
-
-def appended(draft: Draft, line: bytes) -> Faulty:
-    """The draft with one record more at the end."""
-    changed, recorded = edit_bytes(draft, len(draft.csv or b""), 0, line + b"\n")
-    return Faulty(changed, (recorded,))

@@ -14,7 +14,7 @@ from generators.faults.area import has, more_live_user_ids, two_in_live
 from generators.faults.cross import STRANGER
 from generators.faults.entries import INCIDENT, SMSR, entry, set_entries
 from generators.faults.fault import Faulty, Variant, edit_file, operator
-from generators.faults.rows import rows
+from generators.faults.rows import behind, rows, written
 from generators.references import reference
 from generators.teller import LIVE
 
@@ -170,8 +170,9 @@ def full_replacement(draft: Draft, _: Requirement) -> Iterator[Variant]:
         return
 
     def apply(draft: Draft) -> Faulty:
-        end = len(draft.files[LIVE])
-        changed, recorded = edit_file(draft, LIVE, end, 0, b",".join(rule) + b"\n")
+        data = draft.files[LIVE]
+        more = behind(draft.layout, data, [written(draft, rule)])
+        changed, recorded = edit_file(draft, LIVE, len(data), 0, more)
         return Faulty(changed, (recorded,))
 
     yield "rule-left-out", "a rule of the file in force is left out", apply

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from conformance.findings import Place
 from conformance.model.requirement import Requirement
-from conformance.records import Dialect, Layout
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, has_room, middle, rows, set_record
@@ -47,12 +46,12 @@ def _encoded(name: str) -> Callable[[bytes], bytes]:
 
 
 def _joined_by(separator: bytes) -> Callable[[Row], bytes]:
-    return lambda row: separator.join(row.fields)
+    return lambda row: separator.join(row.raw)
 
 
 def _after_first(extra: bytes) -> Callable[[Row], bytes]:
     """The record with ``extra`` at the end of its first field."""
-    return lambda row: b",".join((row.fields[0] + extra, *row.fields[1:]))
+    return lambda row: row.raw[0] + extra + row.line[len(row.raw[0]) :]
 
 
 def _record(
@@ -89,8 +88,11 @@ def field_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 
 @operator("record-separator")
-def record_separator(_: Draft, __: Requirement) -> Iterator[Variant]:
-    """Something else than LF between records (6.1)."""
+def record_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
+    """Something else than LF between records (6.1), or one that may not be there, or has to."""
+    yield from _at_the_end(draft)
+    if b"\n" not in (draft.csv or b""):
+        return
     for name, (other, title) in SEPARATORS.items():
         yield (
             f"{name}-everywhere",
@@ -98,6 +100,25 @@ def record_separator(_: Draft, __: Requirement) -> Iterator[Variant]:
             whole(_replacing(b"\n", other), Place(record=1)),
         )
         yield f"{name}-after-one-record", f"{title} in place of one LF", _one_separator(other)
+
+
+def _at_the_end(draft: Draft) -> Iterator[Variant]:
+    """Yield what a profile asks of the end of the file, done otherwise."""
+    data, last = draft.csv or b"", len(rows(draft))
+    match draft.layout.readings["final-line-feed"]:
+        case "terminator" if data.endswith(b"\n"):
+            yield "none-at-the-end", "no LF after the last record", _end(len(data) - 1, b"", last)
+        case "separator" if data:
+            yield "at-the-end", "an LF after the last record", _end(len(data), b"\n", last)
+
+
+def _end(offset: int, new: bytes, number: int) -> Callable[[Draft], Faulty]:
+    def apply(draft: Draft) -> Faulty:
+        length = len(draft.csv or b"") - offset
+        changed, recorded = edit_bytes(draft, offset, length, new)
+        return Faulty(changed, (recorded,), Place(record=number, offset=offset))
+
+    return apply
 
 
 def _one_separator(other: bytes) -> Callable[[Draft], Faulty]:
@@ -116,14 +137,12 @@ def record_sign(_: Draft, requirement: Requirement) -> Iterator[Variant]:
     yield (
         "at-the-end-of-a-record",
         "the sign U+25B2 before a line feed",
-        _record(lambda row: b",".join(row.fields) + sign),
+        _record(lambda row: row.line + sign),
     )
     yield (
         "in-a-field",
         "the sign U+25B2 inside a field",
-        _record(
-            lambda row: b",".join((row.fields[0][:2] + sign + row.fields[0][2:], *row.fields[1:]))
-        ),
+        _record(lambda row: row.line[:2] + sign + row.line[2:]),
     )
 
 
@@ -170,7 +189,7 @@ def byte_order_mark(_: Draft, __: Requirement) -> Iterator[Variant]:
 @operator("quoting-absent")
 def quoting(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Quotes, which the dialect does not have."""
-    enclosing = Layout(draft.format, Dialect(), draft.profile.readings).quoting
+    enclosing = draft.layout.quoting
     for number, column in enumerate(draft.format.columns, 1):
         row = middle(draft)
         if not enclosing and row.fields[number - 1]:
@@ -182,19 +201,17 @@ def quoting(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 def _with_quote(number: int) -> Callable[[Draft], Faulty]:
     def change(row: Row) -> bytes:
-        fields = list(row.fields)
-        old = fields[number - 1]
-        fields[number - 1] = old[:_BEFORE] + b'"' + old[_BEFORE:]
-        return b",".join(fields)
+        at = row.start(number) - row.offset + _BEFORE
+        return row.line[:at] + b'"' + row.line[at:]
 
     return _record(change, field=number)
 
 
 def _quoted(number: int) -> Callable[[Draft], Faulty]:
     def change(row: Row) -> bytes:
-        fields = list(row.fields)
-        fields[number - 1] = b'"' + fields[number - 1] + b'"'
-        return b",".join(fields)
+        raw = list(row.raw)
+        raw[number - 1] = b'"' + raw[number - 1] + b'"'
+        return b",".join(raw)
 
     return _record(change, field=number)
 
@@ -217,14 +234,13 @@ def record_length(draft: Draft, _: Requirement) -> Iterator[Variant]:
     limit = draft.format.maximum_record_bytes
 
     def stretch(row: Row) -> bytes:
-        whole = b",".join(row.fields)
-        return whole + b"0" * (limit + 1 - len(whole))
+        return row.line + b"0" * (limit + 1 - row.length)
 
     yield "one-byte-over", f"a record of {limit + 1} bytes", _record(stretch)
     yield (
         "far-over",
         "a record four times as long",
-        _record(lambda row: b",".join(row.fields) + b"0" * (4 * limit)),
+        _record(lambda row: row.line + b"0" * (4 * limit)),
     )
 
 
@@ -243,21 +259,23 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
     yield (
         "extra-null-field",
         "one comma too many at the end",
-        _record(lambda row: b",".join(row.fields) + b","),
+        _record(lambda row: row.line + b","),
     )
     yield (
         "extra-field",
         "one field too many at the end",
-        _record(lambda row: b",".join((*row.fields, b"extra"))),
+        _record(lambda row: row.line + b",extra"),
     )
     if len(draft.format.columns) > 1 and has_room(draft):
-        yield "blank-record", "an empty record in the middle", _blank(last=False)
-        yield "blank-record-at-end", "an empty record at the end", _blank(last=True)
+        if draft.layout.ended or len(rows(draft)) > 2:
+            yield "blank-record", "an empty record in the middle", _blank(last=False)
+        if draft.layout.ended:
+            yield "blank-record-at-end", "an empty record at the end", _blank(last=True)
 
 
 def _shortened(row: Row, kept: slice) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
-        changed, recorded = set_record(draft, row, b",".join(row.fields[kept]))
+        changed, recorded = set_record(draft, row, b",".join(row.raw[kept]))
         return Faulty(changed, (recorded,), Place(record=row.number))
 
     return apply
@@ -268,9 +286,9 @@ def _clearly_short(draft: Draft, kept: slice) -> Row | None:
 
     Where a text goes on as the next column could, another separator may as well be in its midst.
     """
-    columns = Layout(draft.format, Dialect(), draft.profile.readings).columns
+    columns = draft.layout.columns
 
-    def iswhole(line: bytes) -> bool:
+    def is_whole(line: bytes) -> bool:
         return all(
             conforms(column.type, field) if field else column.nullable
             for column, field in zip(columns, line.split(b","), strict=True)
@@ -281,7 +299,7 @@ def _clearly_short(draft: Draft, kept: slice) -> Row | None:
     for row in found[start:] + found[:start]:
         line = b",".join(row.fields[kept])
         marks = [i for i, byte in enumerate(line) if byte in OTHER_SEPARATORS]
-        if not any(iswhole(line[:i] + b"," + line[i + 1 :]) for i in marks):
+        if not any(is_whole(line[:i] + b"," + line[i + 1 :]) for i in marks):
             return row
     return None
 

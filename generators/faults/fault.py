@@ -102,7 +102,7 @@ def faults_of(draft: Draft) -> Iterator[Fault]:
             if check in OPERATORS:
                 for variant, title, apply in OPERATORS[check](draft, requirement):
                     name = f"{check}/{variant}"
-                    if not is_allowed(draft.kind, name, draft.profile.readings):
+                    if not is_allowed(draft.kind, name, draft.profile.readings_of(draft.kind)):
                         yield Fault(name, title, requirement.id, _as_sent(draft, apply))
 
 

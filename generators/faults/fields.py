@@ -12,10 +12,9 @@ from conformance.model.requirement import Requirement
 from conformance.model.rule import Rule
 from conformance.model.types.choice import is_null_word
 from conformance.model.types.column_type import ValueFault, always
-from conformance.records import Dialect, Layout
 from generators.draft import Draft
-from generators.faults.fault import Faulty, Variant, edit_bytes, operator
-from generators.faults.rows import Row, has_room, rows, set_field
+from generators.faults.fault import Faulty, Variant, operator
+from generators.faults.rows import Row, added, has_room, rows, set_field
 from generators.settling import broken, conforms
 
 #: Words that are written where a null is meant, by the name of the fault.
@@ -54,8 +53,7 @@ def _filled(draft: Draft, number: int) -> Row:
 
 def _columns(draft: Draft) -> Iterator[tuple[int, Column]]:
     """The columns, numbered from 1, as the profile's readings have them."""
-    layout = Layout(draft.format, Dialect(), draft.profile.readings)
-    yield from enumerate(layout.columns, 1)
+    yield from enumerate(draft.layout.columns, 1)
 
 
 @operator("field-form")
@@ -148,11 +146,9 @@ def unique_key(draft: Draft, _: Requirement) -> Iterator[Variant]:
         return
 
     def apply(draft: Draft) -> Faulty:
-        first = rows(draft)[0]
-        end = len(draft.csv or b"")
-        again = b",".join(first.fields) + b"\n"
-        changed, recorded = edit_bytes(draft, end, 0, again)
-        return Faulty(changed, (recorded,), Place(record=rows(changed)[-1].number))
+        first, *_, last = (rows(draft)[0], *rows(draft))
+        changed, recorded = added(draft, first.line)
+        return Faulty(changed, (recorded,), Place(record=last.number + 1))
 
     yield "first-again", "the first record again at the end", apply
 

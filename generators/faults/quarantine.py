@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from msgspec.structs import replace
-
 from conformance.checks.time_limit import RELEASE
 from conformance.findings import Place
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
 from conformance.submission.moments import format_moment
 from generators.draft import Draft
-from generators.faults.cross import appended, key_value
+from generators.faults.cross import key_value
 from generators.faults.fault import (
     Change,
     Faulty,
     Variant,
-    edit_bytes,
     edit_manifest,
     operator,
 )
 from generators.faults.fields import other_value
-from generators.faults.rows import Row, has_room, middle, rows, set_field
+from generators.faults.rows import Row, added, has_room, middle, rows, set_field, without, written
 from generators.settling import unmet
 from generators.teller import REPORT
 
@@ -44,7 +41,7 @@ def action_for_each(draft: Draft, _: Requirement) -> Iterator[Variant]:
 def _without(which: int) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
         row = rows(draft)[which]
-        changed, recorded = edit_bytes(draft, row.offset, row.length + 1, b"")
+        changed, recorded = without(draft, row)
         return Faulty(changed, (recorded,), Place(REPORT, row.number))
 
     return apply
@@ -61,8 +58,8 @@ def no_other_communication(draft: Draft, _: Requirement) -> Iterator[Variant]:
         last = rows(draft)[-1]
         fields = list(last.fields)
         fields[key] = key_value(draft, last) or b""
-        faulty = appended(draft, b",".join(fields))
-        return replace(faulty, place=Place(record=last.number + 1))
+        changed, recorded = added(draft, written(draft, fields))
+        return Faulty(changed, (recorded,), Place(record=last.number + 1))
 
     yield "one-added", "a record for a communication that is not quarantined", apply
 

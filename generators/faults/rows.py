@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from conformance.findings import Place
+from conformance.records import Layout, writing
+from conformance.records.engine import DEFAULT
+from conformance.records.plan import plan_of
 from generators.draft import Draft
 from generators.faults.fault import Change, Faulty, edit_bytes
 
 
 class Row(Struct, frozen=True):
-    """A record of a conforming file: its number (from 1), byte offset and fields."""
+    """A record: its number (from 1), byte offset, bytes, and fields, as written and as values."""
 
     number: int
     offset: int
+    line: bytes
+    raw: tuple[bytes, ...]
     fields: tuple[bytes, ...]
 
     @property
     def length(self) -> int:
         """Bytes of the record, its separator not counted."""
-        return sum(len(f) for f in self.fields) + len(self.fields) - 1
+        return len(self.line)
 
     def start(self, field: int) -> int:
         """The offset in the file of field ``field`` (from 1)."""
-        return self.offset + sum(len(f) + 1 for f in self.fields[: field - 1])
+        return self.offset + sum(len(f) + 1 for f in self.raw[: field - 1])
 
 
 def rows(draft: Draft) -> list[Row]:
-    """The records of the conforming draft's file."""
+    """The records of the draft's file."""
+    return rows_of(draft.layout, draft.csv or b"")
+
+
+def rows_of(layout: Layout, data: bytes) -> list[Row]:
+    """Return the records of a file that looks like ``layout``."""
+    separator, split = layout.dialect.record_separator, plan_of(layout, DEFAULT).splitter.fields
+    lines = data.split(separator)
+    if not lines[-1]:
+        lines.pop()
     found: list[Row] = []
     offset = 0
-    for number, line in enumerate((draft.csv or b"").split(b"\n")[:-1], 1):
-        found.append(Row(number, offset, tuple(line.split(b","))))
-        offset += len(line) + 1
+    for number, line in enumerate(lines, 1):
+        fields = split(line)
+        raw, values = tuple(one.raw for one in fields), tuple(one.value for one in fields)
+        found.append(Row(number, offset, line, raw, values))
+        offset += len(line) + len(separator)
     return found
 
 
@@ -47,10 +65,20 @@ def middle(draft: Draft) -> Row:
     return found[len(found) // 2]
 
 
+def written(draft: Draft, values: Sequence[bytes]) -> bytes:
+    """Return a record of the file with these values."""
+    return writing.record(draft.layout, values)
+
+
 def set_field(draft: Draft, row: Row, field: int, value: bytes) -> Faulty:
-    """The draft with ``value`` in field ``field`` (from 1) of ``row``."""
+    """The draft with ``value`` in field ``field`` (from 1) of ``row``, as the file writes it."""
+    return set_raw(draft, row, field, draft.layout.field(value))
+
+
+def set_raw(draft: Draft, row: Row, field: int, raw: bytes) -> Faulty:
+    """The draft with the bytes ``raw`` in field ``field`` (from 1) of ``row``."""
     start = row.start(field)
-    changed, change = edit_bytes(draft, start, len(row.fields[field - 1]), value)
+    changed, change = edit_bytes(draft, start, len(row.raw[field - 1]), raw)
     place = Place(None, row.number, field, start)
     return Faulty(changed, (change,), place)
 
@@ -58,3 +86,23 @@ def set_field(draft: Draft, row: Row, field: int, value: bytes) -> Faulty:
 def set_record(draft: Draft, row: Row, value: bytes) -> tuple[Draft, Change]:
     """The draft with the bytes ``value`` in place of ``row``, its separator left alone."""
     return edit_bytes(draft, row.offset, row.length, value)
+
+
+def added(draft: Draft, *lines: bytes) -> tuple[Draft, Change]:
+    """Return the draft with records more at its end."""
+    data = draft.csv or b""
+    return edit_bytes(draft, len(data), 0, behind(draft.layout, data, lines))
+
+
+def behind(layout: Layout, data: bytes, lines: Sequence[bytes]) -> bytes:
+    """Return what records more are behind a file that looks like ``layout``."""
+    separator = layout.dialect.record_separator
+    if layout.ended:
+        return b"".join(line + separator for line in lines)
+    return (separator if data else b"") + separator.join(lines)
+
+
+def without(draft: Draft, row: Row) -> tuple[Draft, Change]:
+    """Return the draft without a record, one of several."""
+    last = row.offset + row.length == len(draft.csv or b"")
+    return edit_bytes(draft, row.offset - last, row.length + 1, b"")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from conformance.checker import check_submission
+from conformance.checker import Checked, check_submission
 from conformance.checks import Setting
 from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile
@@ -85,6 +85,11 @@ def under(text: str) -> Ground:
 
 def roots(draft: Draft) -> list[str]:
     """Return the requirements that fail by themselves."""
+    return [result.requirement.id for result in checked(draft).roots]
+
+
+def checked(draft: Draft) -> Checked:
+    """Return what a draft comes to."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         draft.write(folder / "submission")
@@ -93,7 +98,7 @@ def roots(draft: Draft) -> list[str]:
         at = datetime(2026, 1, 1, tzinfo=UTC)
         setting = Setting(draft.ground.catalogue, draft.profile, trust, at)
         read = read_submission(str(folder / "submission"), Told(), draft.profile)
-        return [result.requirement.id for result in check_submission(read, setting).roots]
+        return check_submission(read, setting)
 
 
 @pytest.mark.parametrize("text", SIGNATURES.values(), ids=SIGNATURES)

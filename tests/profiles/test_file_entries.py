@@ -8,6 +8,7 @@ import pytest
 
 from conformance.cli import main as tadp
 from conformance.commands.common import catalogue
+from conformance.footing import Footing
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
 from conformance.profiles.checking import examine
@@ -15,8 +16,17 @@ from generators.conforming import conforming, fitted
 from generators.draft import Draft, Ground
 from generators.faults import faults_of
 from generators.scenario import Scenario
-from tests.generators.test_under_profiles import roots
+from tests.generators.test_under_profiles import checked, roots
 
+CONFIRMED = """
+[[assumptions]]
+entry = "files.adt.final_separator"
+verified = true
+reason = "As printed."
+source = "A document"
+by = "An Officer"
+on = "2025-03-04"
+"""
 HEAD = """
 profile = "ours"
 title = "Entries of files"
@@ -35,6 +45,28 @@ STATED = {
         maximum_records = 3
         """,
         ("maximum-records", "minimum-records"),
+    ),
+    "a separator at the end": (
+        """
+        [files.adt]
+        final_separator = "required"
+        [files.report]
+        final_separator = "required"
+        [files.qcaf]
+        final_separator = "required"
+        """,
+        ("record-separator", "unique-key", "field-count"),
+    ),
+    "no separator at the end": (
+        """
+        [files.adt]
+        final_separator = "refused"
+        [files.report.readings]
+        final-line-feed = "separator"
+        [files.qcaf]
+        final_separator = "refused"
+        """,
+        ("record-separator", "unique-key", "field-count"),
     ),
 }
 
@@ -104,8 +136,84 @@ def test_a_sheet_with_too_many_records_is_refused(
             "[files.report]\nmaximum_records = 5\n[files.qcaf]\nmaximum_records = 4\n",
             "which may have 5 (at least 5, as files.report has it)",
         ),
+        (
+            """[files.adt]
+            final_separator = "required"
+            [files.adt.readings]
+            final-line-feed = "terminator"
+            """,
+            "line 9: files.adt.readings.final-line-feed: decides nothing: final_separator = "
+            "'required' says so already",
+        ),
+        (
+            """[files.adt]
+            final_separator = "either"
+            [files.report]
+            final_separator = "either"
+            [files.qcaf.readings]
+            final-line-feed = "either"
+            [readings]
+            final-line-feed = "either"
+            """,
+            "line 13: readings.final-line-feed: decides nothing: final_separator = 'either' says "
+            "so already; each file has a reading of its own",
+        ),
+        (
+            """[files.qcaf.readings]
+            subject-line = "title"
+            action-case = "lower"
+            quotations = "data"
+            duplicate-rules = "refused"
+            """,
+            "files.qcaf.readings.subject-line: is about more than the bytes of one file (choose "
+            "it under [readings], for all files)",
+        ),
+        (
+            """[files.qcaf.readings]
+            duplicate-rules = "refused"
+            """,
+            "files.qcaf.readings.duplicate-rules: decides nothing: only an ADT File has rules",
+        ),
     ],
 )
 def test_what_is_not_obeyed_is_refused(tmp_path: Path, text: str, said: str) -> None:
     found = examine(str(profile_of(text, tmp_path)), catalogue()).refused
     assert said in " ".join(map(str, found))
+
+
+def test_a_reading_of_one_file_decides_in_that_file_alone(tmp_path: Path) -> None:
+    text = """
+    [readings]
+    final-line-feed = "terminator"
+    [files.adt.readings]
+    final-line-feed = "separator"
+    """
+    profile = profile_of(text, tmp_path)
+    for kind, ended in ((Kind.ADT, False), (Kind.QCAF, True)):
+        draft = made(profile, kind)
+        assert (draft.csv or b"").endswith(b"\n") is ended
+        assert roots(draft) == []
+        name = f"record-separator/{'none-' * ended}at-the-end"
+        faulty = next(f for f in faults_of(draft) if f.name == name).apply(draft)
+        (failed,) = checked(faulty.draft).roots
+        (finding,) = failed.findings
+        assert (finding.notes, finding.profile) == (("final-line-feed",), ())
+        # The other readings of that file are tried, whichever table this one is from.
+        taken = "terminator" if ended else "separator"
+        tried = {one.reading for one in failed.others}
+        assert tried == {"either", "separator", "terminator"} - {taken}
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"), [("", Footing.UNVERIFIED), (CONFIRMED, Footing.VERIFIED)]
+)
+def test_a_finding_rests_on_the_entry_that_settles_a_note(
+    tmp_path: Path, said: str, verdict: Footing
+) -> None:
+    text = f'[files.adt]\nfinal_separator = "refused"\n{said}'
+    draft = made(profile_of(text, tmp_path), Kind.ADT)
+    fault = next(f for f in faults_of(draft) if f.name == "record-separator/at-the-end")
+    (failed,) = checked(fault.apply(draft).draft).roots
+    (finding,) = failed.findings
+    assert (finding.notes, finding.profile) == ((), ("files.adt.final_separator",))
+    assert (failed.others, failed.rests_on) == ((), verdict)

@@ -32,7 +32,7 @@ OWN = {
     ("email", "conformance/checks/signature.py"): "a message that is signed itself",
     ("email", "conformance/checks/delivery.py"): "ids of notes and of their readings",
     ("email", "conformance/checks/contingency.py"): "the id of a note",
-    ("email", "conformance/model/profile_sense.py"): "the id of a note",
+    ("email", "conformance/model/reading_sense.py"): "the id of a note",
     ("email", "conformance/model/delivery_sense.py"): "what an address of a mailbox is for",
     ("email", "conformance/checks/file.py"): "a message that a file came in",
     ("email", "generators/faults/references.py"): "a request that was not raised via the SSI",
