@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from conformance.findings import Place
+from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
 from conformance.records import Layout, writing
 from conformance.submission.moments import parse_moment
@@ -62,10 +63,15 @@ def _more(draft: Draft, teller: Teller, count: int) -> list[list[str]]:
     form = replace(teller.form(), maximum_records=None)
     there = {tuple(map(bytes.decode, row.fields)) for row in rows(draft)}
     made = records(form, teller.about(), len(there) + count, teller.scenario.seed)
-    keys = [draft.format.index(name) for name in draft.format.key]
-    taken = {tuple(one[key] for key in keys) for one in there}
-    places = [form.index(name) for name in form.key]
-    return [one for one in made if not keys or tuple(one[k] for k in places) not in taken][:count]
+    taken = {_key(draft.format, one) for one in there} - {()}
+    return [one for one in made if _key(form, one) not in taken][:count]
+
+
+def _key(form: FileFormat, record: Sequence[str]) -> tuple[bytes, ...]:
+    """Return the key of a record, as it is compared: report and QCAF may write it differently."""
+    places = map(form.index, form.key)
+    values = ((form.columns[place].type, record[place].encode()) for place in places)
+    return tuple(kind.same(value) if value else b"" for kind, value in values)
 
 
 def _scenario(draft: Draft) -> Scenario:
