@@ -11,8 +11,9 @@ from conformance.model.column import Column, Role, carried
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
-from conformance.model.types.column_type import ColumnType, Meaning, always
+from conformance.model.types.column_type import ColumnType, Meaning
 from conformance.model.types.given import given
+from conformance.model.types.value_fault import always
 from generators.draft import Draft, layout_of
 from generators.faults.fault import Faulty, Variant, edit_file, operator
 from generators.faults.rows import Row, middle, rows, rows_of, set_field

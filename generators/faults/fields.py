@@ -11,7 +11,7 @@ from conformance.model.column import Column, Role
 from conformance.model.requirement import Requirement
 from conformance.model.rule import Rule
 from conformance.model.types.choice import is_null_word
-from conformance.model.types.column_type import ValueFault, always
+from conformance.model.types.value_fault import ValueFault, always
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, operator
 from generators.faults.rows import Row, added, has_room, rows, set_field

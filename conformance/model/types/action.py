@@ -12,15 +12,8 @@ from conformance.model.expression import alternatives
 from conformance.model.rule import Rule
 from conformance.model.types import choice
 from conformance.model.types.choice import VALUE, VALUE_WANTED
-from conformance.model.types.column_type import (
-    ColumnType,
-    Compile,
-    Explanation,
-    Judge,
-    Meaning,
-    ValueFault,
-    always,
-)
+from conformance.model.types.column_type import ColumnType, Compile, Explanation, Judge, Meaning
+from conformance.model.types.value_fault import ValueFault, always
 
 if TYPE_CHECKING:
     from random import Random

@@ -20,15 +20,8 @@ from conformance.model.types.choice import (
     longest,
     plain,
 )
-from conformance.model.types.column_type import (
-    ColumnType,
-    Compile,
-    Explanation,
-    Judge,
-    Meaning,
-    ValueFault,
-    always,
-)
+from conformance.model.types.column_type import ColumnType, Compile, Explanation, Judge, Meaning
+from conformance.model.types.value_fault import ValueFault, always
 
 if TYPE_CHECKING:
     from random import Random

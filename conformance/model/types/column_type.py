@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from conformance.model.rule import Rule
 from conformance.model.types.cell import AS_TEXT, Text, Tidied, Unreadable
+from conformance.model.types.value_fault import ValueFault
 
 if TYPE_CHECKING:
     from random import Random
@@ -60,15 +61,6 @@ class Explanation(Struct, frozen=True):
     message: str
     expected: str
     notes: tuple[str, ...] = ()
-
-
-class ValueFault(Struct, frozen=True):
-    """A change that makes a conforming value break ``rule``. The name is unique for the rule."""
-
-    rule: Rule
-    name: str
-    title: str
-    change: Callable[[bytes], bytes]
 
 
 class ColumnType(Struct, frozen=True):
@@ -368,14 +360,3 @@ class ColumnType(Struct, frozen=True):
 
 def _as_written(value: bytes) -> tuple[int, bytes]:
     return 0, value
-
-
-def spaces(rule: Rule = Rule.FIELD_FORM) -> Iterator[ValueFault]:
-    """Yield the faults of a value with a space before or after it."""
-    yield ValueFault(rule, "leading-space", "a space before", lambda v: b" " + v)
-    yield ValueFault(rule, "trailing-space", "a space after", lambda v: v + b" ")
-
-
-def always(value: bytes) -> Callable[[bytes], bytes]:
-    """Return a change of any value to ``value``."""
-    return lambda _: value

@@ -13,15 +13,8 @@ from conformance.model.expression import alternatives
 from conformance.model.rule import Rule
 from conformance.model.types.cell import Text, Tidied, Unreadable
 from conformance.model.types.clock import DIRECTIVES, FORMAT, Format, dates
-from conformance.model.types.column_type import (
-    ColumnType,
-    Compile,
-    Explanation,
-    Judge,
-    ValueFault,
-    always,
-    spaces,
-)
+from conformance.model.types.column_type import ColumnType, Compile, Explanation, Judge
+from conformance.model.types.value_fault import ValueFault, always, spaces
 
 if TYPE_CHECKING:
     from random import Random

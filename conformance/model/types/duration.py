@@ -7,17 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from conformance.model.rule import Rule
-from conformance.model.types.column_type import (
-    ColumnType,
-    Compile,
-    Explanation,
-    Judge,
-    Meaning,
-    ValueFault,
-    always,
-    spaces,
-)
+from conformance.model.types.column_type import ColumnType, Compile, Explanation, Judge, Meaning
 from conformance.model.types.number import size
+from conformance.model.types.value_fault import ValueFault, always, spaces
 
 if TYPE_CHECKING:
     from random import Random

@@ -12,15 +12,8 @@ from msgspec.structs import replace
 
 from conformance.model.rule import Rule
 from conformance.model.types.choice import any_case
-from conformance.model.types.column_type import (
-    ColumnType,
-    Compile,
-    Explanation,
-    Judge,
-    Meaning,
-    ValueFault,
-    spaces,
-)
+from conformance.model.types.column_type import ColumnType, Compile, Explanation, Judge, Meaning
+from conformance.model.types.value_fault import ValueFault, spaces
 
 if TYPE_CHECKING:
     from random import Random

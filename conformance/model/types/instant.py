@@ -13,15 +13,9 @@ from msgspec.structs import replace
 from conformance.model.rule import Rule
 from conformance.model.types.cell import Text, Tidied, Unreadable
 from conformance.model.types.clock import DIRECTIVES, Format, Zone, dates
-from conformance.model.types.column_type import (
-    Compile,
-    Explanation,
-    Judge,
-    Meaning,
-    ValueFault,
-    always,
-)
+from conformance.model.types.column_type import Compile, Explanation, Judge, Meaning
 from conformance.model.types.dated import Dated
+from conformance.model.types.value_fault import ValueFault, always
 
 if TYPE_CHECKING:
     from random import Random

@@ -17,9 +17,6 @@ from conformance.model.types.column_type import (
     Judge,
     Meaning,
     Number,
-    ValueFault,
-    always,
-    spaces,
 )
 from conformance.model.types.number import (
     BENEATH,
@@ -31,6 +28,7 @@ from conformance.model.types.number import (
     order_of,
     size,
 )
+from conformance.model.types.value_fault import ValueFault, always, spaces
 
 if TYPE_CHECKING:
     from random import Random

@@ -6,15 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from conformance.model.rule import Rule
-from conformance.model.types.column_type import (
-    ColumnType,
-    Compile,
-    Explanation,
-    Judge,
-    Meaning,
-    ValueFault,
-    always,
-)
+from conformance.model.types.column_type import ColumnType, Compile, Explanation, Judge, Meaning
+from conformance.model.types.value_fault import ValueFault, always
 
 if TYPE_CHECKING:
     from random import Random

@@ -18,11 +18,11 @@ from conformance.model.types.column_type import (
     Judge,
     Meaning,
     Number,
-    ValueFault,
 )
 from conformance.model.types.duration import Duration
 from conformance.model.types.integer import Integer
 from conformance.model.types.number import size
+from conformance.model.types.value_fault import ValueFault
 
 if TYPE_CHECKING:
     from random import Random

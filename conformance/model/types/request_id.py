@@ -10,15 +10,7 @@ from msgspec.structs import replace
 
 from conformance.model.expression import between
 from conformance.model.rule import Rule
-from conformance.model.types.column_type import (
-    ColumnType,
-    Compile,
-    Explanation,
-    Judge,
-    Meaning,
-    ValueFault,
-    spaces,
-)
+from conformance.model.types.column_type import ColumnType, Compile, Explanation, Judge, Meaning
 from conformance.model.types.eui64 import (
     ENTRIES,
     LOOSE,
@@ -29,6 +21,7 @@ from conformance.model.types.eui64 import (
 )
 from conformance.model.types.integer import NUMBER
 from conformance.model.types.number import size
+from conformance.model.types.value_fault import ValueFault, spaces
 
 if TYPE_CHECKING:
     from random import Random

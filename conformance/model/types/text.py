@@ -9,15 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from conformance.model.expression import compile_expression
 from conformance.model.rule import Rule
 from conformance.model.types import cell
-from conformance.model.types.column_type import (
-    ColumnType,
-    Compile,
-    Explanation,
-    Judge,
-    Meaning,
-    ValueFault,
-    always,
-)
+from conformance.model.types.column_type import ColumnType, Compile, Explanation, Judge, Meaning
+from conformance.model.types.value_fault import ValueFault, always
 
 if TYPE_CHECKING:
     from random import Random

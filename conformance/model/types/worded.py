@@ -21,11 +21,10 @@ from conformance.model.types.column_type import (
     Judge,
     Meaning,
     Number,
-    ValueFault,
-    always,
 )
 from conformance.model.types.given import Given, given, python_pattern
 from conformance.model.types.number import BEYOND
+from conformance.model.types.value_fault import ValueFault, always
 from conformance.model.types.word import INFINITY, Word, problem_of
 
 if TYPE_CHECKING:

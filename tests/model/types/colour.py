@@ -8,16 +8,8 @@ from random import Random
 from typing import ClassVar
 
 from conformance.model.rule import Rule
-from conformance.model.types.column_type import (
-    ColumnType,
-    Compile,
-    Explanation,
-    Judge,
-    Meaning,
-    ValueFault,
-    always,
-    spaces,
-)
+from conformance.model.types.column_type import ColumnType, Compile, Explanation, Judge, Meaning
+from conformance.model.types.value_fault import ValueFault, always, spaces
 
 _DIGITS = "0123456789ABCDEF"
 _FORM = re.compile(b"#[0-9A-F]{6}")
