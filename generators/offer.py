@@ -9,7 +9,7 @@ from conformance.model.profile import Profile
 from conformance.signature.containers import signing_containers
 from conformance.signature.containers.base import Placement
 from generators.algorithm import admitted
-from generators.scenario import Scenario, encodings
+from generators.scenario import Scenario, encodings, writable
 
 _PLACEMENTS = {
     Placement.AROUND: "attached",
@@ -43,7 +43,7 @@ class Offer(Struct, frozen=True):
             profile.delivery.method,
             profile.delivery.contingency,
             tuple(one.name for one in admitted(rules)),
-            tuple(name for name in rules.containers if name in signing_containers()),
+            writable(profile),
             tuple(encodings(rules)),
             _latest(profile),
             rules.signers.maximum,

@@ -92,7 +92,8 @@ class FileMaker(Drawing):
             columns.append(warning)
             rules += self._compared(warning, threshold, ["<=", "<", "!="])
         if self._often():
-            variant, role = self._variant(), self._user_role()
+            variant = self._variant()
+            role = self._user_role(variant)
             variant["nullable"] = self.either()
             columns += [variant, role]
             rules += self._rule("eligible-variant", role, variant)
@@ -143,7 +144,9 @@ class FileMaker(Drawing):
             columns.append(sender)
             rules += self._rule("one-sender", sender)
         if self.either():
-            columns.append(self.one([self._variant(), self._user_role()]))
+            own = self._named("user-role", type="code", **self._codes())
+            variant = self._variant()
+            columns.append(self.one([variant, self._user_role(variant), own]))
         guarded, guards = self._conditional()
         columns += self._others() + guarded
         rules += guards
@@ -237,14 +240,18 @@ class FileMaker(Drawing):
         return self.word() if between is None else f"{self.word()}{between}{self.word().lower()}"
 
     def _variant(self) -> Table:
-        some: Table = {"values": self.some([*ground().catalogue.eligible])}
         every: Table = {"values_from": "service-reference-variants"}
-        values = self.one([every, some])
-        return self._named("variant", type="code", **values)
+        some: Table = {"values": self.some([*ground().catalogue.eligible])}
+        return self._named("variant", type="code", **self.one([every, some]))
 
-    def _user_role(self) -> Table:
-        roles = sorted(frozenset().union(*ground().catalogue.eligible.values()))
-        return self._named("user-role", type="code", values=self.mixed(roles))
+    def _user_role(self, variant: Table) -> Table:
+        """Return a column of User Roles, of which one at least may send one of a variant's."""
+        eligible = ground().catalogue.eligible
+        roles = sorted(frozenset().union(*eligible.values()))
+        first = next(iter(variant.get("values", eligible)))
+        mine = sorted(eligible[first]) or roles
+        values = dict.fromkeys([self.one(mine), *self.some(roles)])
+        return self._named("user-role", type="code", values=self.mixed([*values]))
 
     def _number(self, least: int) -> Table:
         """Return a threshold, of which the largest values are far above ``least``."""

@@ -14,6 +14,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from conformance.model.profile_loading import load_profile
+from conformance.signature.containers import CONTAINERS
 from generators.draft import Ground
 from generators.drawing import Drawing, Table
 from generators.profile_files import FileMaker
@@ -25,8 +26,6 @@ from generators.toml import toml_of
 #: ``tests/profiles/test_made_up.py`` compares the list with the schema.
 NOT_MADE_UP: Mapping[str, str] = {
     "extends": "a profile made up is whole; what extending does has tests of its own",
-    "readings.incident-and-request-id = name": "no upload is made with an Incident in its name",
-    "readings.certificate-time = signing": "not shown of a signature that has no time in it",
     "trust.anchors.*": "the files are made after the profile, and given with --trust",
     "trust.crls.*": "the files are made after the profile, and given with --crl",
     "trust.ocsp.*": "the files are made after the profile, and given with --ocsp",
@@ -121,7 +120,7 @@ def profile_tables(draw: st.DrawFn) -> Table:
     table |= maker.perhaps(alerts=maker.alerts(), trust=maker.trust())
     if "alerts" not in table and not _has_role("breach", table["files"]):
         table["breaches"] = {}
-    table["readings"] = maker.readings(table["files"], table["delivery"])
+    table["readings"] = maker.readings(table)
     return table | {"assumptions": maker.assumptions(list(table))}
 
 
@@ -188,20 +187,18 @@ class _Maker(Drawing):
             name: self.word() for name in ("message", "request_id", "quarantined_at", "variant")
         }
 
-    def readings(self, files: Mapping[str, Table], delivery: Table) -> Table:
+    def readings(self, table: Table) -> Table:
         """Return readings of half the notes that decide something, or of none."""
         if self.either():
             return {}
-        idle, found = _idle(files), {}
-        if "contingency" not in delivery:
+        idle, found = _idle(table["files"]), {}
+        if "contingency" not in table["delivery"]:
             idle.add("email-contingency")
+        dated = _is_dated(table["signature"])
         for note in ground().catalogue.notes.values():
-            choices = [
-                one.id for one in note.readings
-                if f"readings.{note.id} = {one.id}" not in NOT_MADE_UP
-            ]  # fmt: skip
             if note.decides and note.id not in idle and self.either():
-                found[note.id] = self.one(choices)
+                readings = [one.id for one in note.readings if dated or one.id != "signing"]
+                found[note.id] = self.one(readings)
         return found
 
     def assumptions(self, tables: Sequence[str]) -> list[Table]:
@@ -213,6 +210,12 @@ class _Maker(Drawing):
             | self.one([{"verified": False}, {"verified": True, **confirmed}])
             for entry in about
         ]
+
+
+def _is_dated(signature: Table) -> bool:
+    """Return True if signatures can state when they were made."""
+    dated = any(CONTAINERS[name].dated for name in signature["containers"])
+    return dated and signature.get("signed_attributes") != "refused"
 
 
 def _has_role(role: str, files: Mapping[str, Table]) -> bool:

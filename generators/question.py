@@ -16,7 +16,8 @@ from conformance.submission.moments import format_moment, parse_moment
 from generators.draft import Draft
 from generators.faults import Fault, faults_of
 from generators.faults.cross import STRANGER
-from generators.faults.fault import edit_bytes, edit_file, edit_manifest
+from generators.faults.fault import ABSENT, edit_bytes, edit_file, edit_manifest
+from generators.faults.references import without_incident
 from generators.faults.rows import middle, rows, set_field, set_record, written
 from generators.left_out import NoPlaceError
 from generators.teller import LIVE
@@ -98,8 +99,12 @@ def manifest(*path: str | int, value: object) -> Make:
     return lambda draft: edit_manifest(draft, path, value)[0]
 
 
-def no_final_line_feed(draft: Draft) -> Draft:
-    return edit_bytes(draft, len(draft.csv or b"") - 1, 1, b"")[0]
+def final_line_feed(*, there: bool) -> Make:
+    def make(draft: Draft) -> Draft:
+        last = rows(draft)[-1]
+        return edit_bytes(draft, last.offset + last.length, 1, b"\n" if there else b"")[0]
+
+    return make
 
 
 def same(draft: Draft) -> Draft:
@@ -168,6 +173,14 @@ def name(form: str) -> Make:
         return edit_manifest(draft, ("delivery", "name"), form.format(user, number, tag))[0]
 
     return make
+
+
+def request_id_in_the_name_only(draft: Draft) -> Draft:
+    """Without a title, and with the Request Id alone in the name."""
+    draft, _ = edit_manifest(draft, ("delivery", "subject"), ABSENT)
+    number = draft.manifest["references"]["incident"]["number"]
+    name = without_incident(draft.manifest["delivery"]["name"], number)
+    return edit_manifest(draft, ("delivery", "name"), name)[0]
 
 
 def exactly_late(draft: Draft) -> Draft:

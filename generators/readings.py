@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from conformance.model.column import Role
-from generators.faults.fault import ABSENT
 from generators.question import (
     Question,
     completed_late,
@@ -12,10 +11,11 @@ from generators.question import (
     expired_since,
     fault,
     field,
+    final_line_feed,
     manifest,
     name,
     named_for_the_party,
-    no_final_line_feed,
+    request_id_in_the_name_only,
     same,
     two_faults,
     two_roles,
@@ -42,7 +42,7 @@ QUESTIONS = (
         "request-id-in-the-name-only",
         "the upload has no title, and its name carries the Request Id",
         QCAF,
-        manifest("delivery", "subject", value=ABSENT),
+        request_id_in_the_name_only,
         {"title": (), "name": ("4.7(a)-1",), "request-id": ()},
         ("title",),
     ),
@@ -83,7 +83,7 @@ QUESTIONS = (
         "line-feed-at-the-end",
         "the last record ends with a line feed",
         ADT,
-        same,
+        final_line_feed(there=True),
         {"either": (), "terminator": (), "separator": ("6.1-3",)},
     ),
     Question(
@@ -91,7 +91,7 @@ QUESTIONS = (
         "no-line-feed-at-the-end",
         "the last record ends with the file",
         ADT,
-        no_final_line_feed,
+        final_line_feed(there=False),
         {"either": (), "terminator": ("6.1-3",), "separator": ()},
     ),
     Question(

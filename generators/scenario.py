@@ -75,13 +75,13 @@ class Scenario(Struct, frozen=True):
         """When the first communication was quarantined."""
         return self.sent_at - timedelta(hours=self.quarantined_hours)
 
-    def signed_in(self, rules: SignatureRules) -> str:
-        """Return the container: the one chosen, or the first that ``rules`` take and is written.
+    def signed_in(self, profile: Profile) -> str:
+        """Return the container: the one chosen, or the first of ``writable``.
 
         Raises:
-            TadpError: they take none that is written.
+            TadpError: ``profile`` takes none that is written.
         """
-        written = [name for name in rules.containers if name in signing_containers()]
+        written = writable(profile)
         if self.container is None and not written:
             raise TadpError(
                 "the profile takes no container that a signature can be written in",
@@ -99,7 +99,7 @@ class Scenario(Struct, frozen=True):
         rules = profile.signature
         algorithm = chosen(self.algorithm, rules)
         return Signing(
-            container=self.signed_in(rules),
+            container=self.signed_in(profile),
             algorithm=algorithm.key,
             signer=self.signer,
             eui64=self.user_id,
@@ -110,20 +110,32 @@ class Scenario(Struct, frozen=True):
             issuance=Issuance.under(profile.certificate),
             pss=algorithm.pss,
             rules=rules,
-            cosigners=self.cosigners(rules),
+            cosigners=self.cosigners(profile),
         )
 
-    def cosigners(self, rules: SignatureRules) -> tuple[str, ...]:
+    def cosigners(self, profile: Profile) -> tuple[str, ...]:
         """Return who signs beside the signer, where the container has room for that."""
-        container = signing_containers().get(self.signed_in(rules))
+        container = signing_containers().get(self.signed_in(profile))
         if container is None or not container.several:
             return ()
         others = [name for name in OFFICERS if name != self.signer]
-        return tuple(others[: (self.signers or rules.signers.minimum) - 1])
+        return tuple(others[: (self.signers or profile.signature.signers.minimum) - 1])
 
     def encoded_in(self, rules: SignatureRules) -> str:
         """Return the encoding of CMS: the one chosen, or the first that ``rules`` take."""
         return self.encoding or rules.encodings[0].upper()
+
+
+def writable(profile: Profile) -> tuple[str, ...]:
+    """Return the containers of ``profile`` that are written, by which a file can conform.
+
+    Where certificates are judged at the time of signing, that time is known of some alone.
+    """
+    rules = profile.signature
+    written = tuple(name for name in rules.containers if name in signing_containers())
+    if profile.readings["certificate-time"] != "signing" or rules.signed_attributes == "refused":
+        return written
+    return tuple(name for name in written if signing_containers()[name].dated) or written
 
 
 def encodings(rules: SignatureRules) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from itertools import islice, tee
+from itertools import chain, islice, tee
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -44,10 +44,17 @@ def write_large(scenario: Scenario, ground: Ground, folder: Path, progress: Prog
     rows = records(teller.form(), teller.about(), scenario.records, scenario.seed)
     plain = folder / draft.file_name
     report = folder / REPORT if scenario.kind is Kind.QCAF else None
-    file = _write(_lines(rows, teller, report, progress), plain, draft.signing)
+    bare = teller.layout(scenario.kind).readings["final-line-feed"] == "separator"
+    container = draft.signing.kind if draft.signing else None
+    # A signature that is a record needs a line of its own; the file ends as it did without it.
+    lined = bare and container is not None and container.own_line
+    lines = _lines(rows, teller, report, progress)
+    file = _write(chain(lines, [SEPARATOR] if lined else []), plain, draft.signing)
     signed: SignedStream | None = None
     if draft.signing is not None and draft.signed_at is not None:
         signed = sign_stream(draft.file_name, file, draft.signing, draft.signed_at)
+        if lined:
+            signed = replace(signed, after=signed.after.removesuffix(SEPARATOR))
         _enclose(plain, folder / signed.file_name, signed)
     small = {name for name in draft.files if name != REPORT}
     _write_rest(draft, folder, signed, small)

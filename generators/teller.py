@@ -289,13 +289,14 @@ class Teller(Struct, frozen=True):
             if requirement.testable is Testable.ATTESTATION
         ]
 
-    def _name(self, reference: str) -> str:
+    def _name(self, *references: str) -> str:
         tag = self.ground.profile.delivery.tags[self.scenario.kind]
         # As the rule of the guidance prints it, or as its example does.
         between = (_EN_DASH, "-")
         if self.ground.profile.readings["name-form"] == "rule":
             between = (f" {_EN_DASH} ", f" {_EN_DASH} ")
-        return f"{self.scenario.user_id}{between[0]}{reference}{between[1]}{tag}"
+        parts = [f"{self.scenario.user_id}{between[0]}{references[0]}", *references[1:], tag]
+        return between[1].join(parts)
 
     def _delivery(self) -> dict[str, Any]:
         scenario, rules = self.scenario, self.ground.profile.delivery
@@ -323,7 +324,10 @@ class Teller(Struct, frozen=True):
             "folder": rules.folders[scenario.kind],
             "name": self._name(self.smsr),
         }
-        titled = self.ground.profile.readings["subject-line"] == "title"
+        readings = self.ground.profile.readings
+        if scenario.kind is Kind.QCAF and readings["incident-and-request-id"] == "name":
+            delivery["name"] = self._name(self.smsr, self.incident)
+        titled = readings["subject-line"] == "title"
         if titled or scenario.kind is Kind.QCAF or rules.methods[method].subject_line:
             delivery["subject"] = references
         return delivery

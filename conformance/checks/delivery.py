@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from conformance.checks.certificate import unread_sender
 from conformance.checks.context import Context, conforming
 from conformance.checks.recipients import sent_to
-from conformance.checks.references import reference_in_subject
+from conformance.checks.references import mentions, reference_in_subject
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome
 from conformance.model.column import Role
 from conformance.model.parameter import Parameter
-from conformance.model.requirement import Requirement
+from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.eui64 import canonical
 from conformance.records import read_records
 from conformance.submission.area.naming import EUI64
@@ -120,18 +120,32 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         reference = f"{reference}|{re.escape(context.smsr_number)}"
     tag = context.profile.delivery.tags[context.submission.kind]
     before, after, end = _NAME_FORMS[context.reading("name-form")]
-    match = re.fullmatch(f"({EUI64}){before}(?:{reference}){after}{re.escape(tag)}{end}", name)
-    expected = f"EUI-64, Request Id and {tag}"
+    incident = _incident_in_name(context)
+    room = f"(?:{after}(?:{incident}))?" if incident else ""
+    form = f"({EUI64}){before}(?:{reference}){room}{after}{re.escape(tag)}{end}"
+    match = re.fullmatch(form, name)
     if match is None:
+        known = context.incident_number
+        asks = known is not None and mentions(name, known)
         yield Finding(
             "the name is not of the form that the guidance gives",
             found=name,
-            expected=expected,
-            notes=("name-form",),
+            expected=f"EUI-64, Request Id{', Incident' * bool(incident)} and {tag}",
+            notes=("name-form", *["incident-and-request-id"] * asks),
             profile=("delivery.tags", "references.smsr"),
         )
         return
     yield from _owner(context, match[1])
+
+
+def _incident_in_name(context: Context) -> str | None:
+    """Return an expression for the Incident, if by a note the name of a QCAF has to have it."""
+    asked = context.reading("incident-and-request-id") == "name"
+    if context.submission.kind is not Kind.QCAF or not asked:
+        return None
+    known = context.incident_number
+    shape = context.profile.references.incident
+    return shape if known is None else f"{shape}|{re.escape(known)}"
 
 
 def _owner(context: Context, eui64: str) -> Iterator[Outcome]:

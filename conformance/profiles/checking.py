@@ -77,7 +77,7 @@ def examine(name: str, catalogue: Catalogue, step: Progress | None = None) -> Ex
     def placed(problems: Sequence[Problem]) -> tuple[Located, ...]:
         return tuple(located(one, profile.raw, sources) for one in problems)
 
-    checks = (_trust, _patterns, _overruled, _of_several)
+    checks = (_trust, _patterns, _overruled, _of_several, _never_dated)
     refused = [problem for check in checks for problem in check(profile)]
     refused += _over(profile, sources[0].table)
     self_test = None if refused or step is None else _plug_in()
@@ -169,6 +169,23 @@ def _of_several(profile: Profile) -> Iterator[Problem]:
                 f"{rules.signers.minimum}",
                 "leave it out, or have one officer sign",
             )
+
+
+def _never_dated(profile: Profile) -> Iterator[Problem]:
+    """Yield that no signature states the time at which its certificate has to be valid."""
+    from conformance.signature.containers import CONTAINERS
+
+    rules = profile.signature
+    dated = any(CONTAINERS[name].dated for name in rules.containers)
+    if profile.readings["certificate-time"] == "signing" and (
+        not dated or rules.signed_attributes == "refused"
+    ):
+        yield Problem(
+            ("readings", "certificate-time"),
+            "no signature that the profile takes states a time of signing, so that no certificate "
+            "is ever shown to be valid",
+            "choose sending or checking, or let signatures in CMS have signed attributes",
+        )
 
 
 def characters_of(profile: Profile, form: FileFormat) -> str:

@@ -202,7 +202,7 @@ def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> No
     from generators.signing import Signing
 
     signed = scenario.kind in SIGNED
-    others = scenario.cosigners(ground.profile.signature) if signed else ()
+    others = scenario.cosigners(ground.profile) if signed else ()
     pki = (scenario.signing(ground.profile) if signed else Signing(eui64=scenario.user_id)).pki
     home = folder.with_name(folder.name + "-trust")
     shown = pki.revocation_pem(ground.profile.certificate.revocation)

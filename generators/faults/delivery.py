@@ -94,8 +94,9 @@ def one_live_file(draft: Draft, _: Requirement) -> Iterator[Variant]:
 def name_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Names that the guidance does not give (guidance 1.4 and 1.5)."""
     name = entry(draft, "delivery", "name")
-    reference, tag = entry(draft, *SMSR, "number"), draft.profile.delivery.tags[draft.kind]
-    user_id = entry(draft, "sender", "user_id")
+    user_id, tag = entry(draft, "sender", "user_id"), draft.profile.delivery.tags[draft.kind]
+    # The references: that of the request, and by a note that of the Incident as well.
+    reference = name.removeprefix(user_id).removesuffix(tag).strip(" -\u2013")
     other = next(t for k, t in draft.profile.delivery.tags.items() if k is not draft.kind)
     for variant, title, new in (
         ("order", "the parts in another order", f"{reference}-{user_id}-{tag}"),

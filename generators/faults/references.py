@@ -95,16 +95,33 @@ def smsr_after_advice(_: Draft, __: Requirement) -> Iterator[Variant]:
     )
 
 
+def is_incident_in_name(draft: Draft) -> bool:
+    """Return True if the name of the submission, and nothing else, has to have the Incident."""
+    rules, delivery = draft.profile.delivery, entry(draft, "delivery")
+    method = rules.methods.get(delivery["method"])
+    asked = draft.profile.readings["incident-and-request-id"] == "name"
+    uploaded = "name" in delivery and (method is None or not method.subject_line)
+    return asked and uploaded and draft.kind is Kind.QCAF
+
+
+def without_incident(name: str, number: str) -> str:
+    """Return the name of a QCAF without the Incident, and without what joins that to the rest."""
+    return re.sub(rf"[ \u2013-]+{re.escape(number)}", "", name)
+
+
 @operator("reference-in-subject")
 def reference_in_subject(draft: Draft, requirement: Requirement) -> Iterator[Variant]:
     """The reference missing from the subject line, another's there, or elsewhere (3.4(a) ...)."""
     smsr = requirement.parameters["reference"] == "smsr"
     number = entry(draft, *(SMSR if smsr else INCIDENT), "number")
     other = other_reference(draft, SMSR if smsr else INCIDENT)
-    place = "subject" if "subject" in entry(draft, "delivery") else "name"
+    in_name = not smsr and is_incident_in_name(draft)
+    place = "subject" if "subject" in entry(draft, "delivery") and not in_name else "name"
     path = ("delivery", place)
     text = entry(draft, *path)
     missing = text.replace(number, "").strip() if place == "subject" else text.replace(number, "")
+    if in_name:
+        missing = without_incident(text, number)
     yield "missing", f"no reference in the {place}", set_entries((path, missing))
     yield (
         "another",
@@ -117,7 +134,7 @@ def reference_in_subject(draft: Draft, requirement: Requirement) -> Iterator[Var
             "the reference run together with a digit",
             set_entries((path, text.replace(number, number + "0"))),
         )
-    else:
+    elif not in_name:
         yield (
             "empty-subject",
             "an empty title, the reference in the name only",

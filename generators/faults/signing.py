@@ -12,7 +12,6 @@ from conformance.model.profile import CertificateRules, RevocationBy, SignatureR
 from conformance.model.requirement import Requirement
 from conformance.signature.algorithm_names import digest_title
 from conformance.signature.containers.base import Placement, SigningContainer
-from conformance.signature.containers.cms import Cms
 from conformance.signature.fault import UNSIGNED, Scope, SignatureFault
 from generators.algorithm import DIGESTS, digests_for
 from generators.draft import Draft
@@ -273,7 +272,7 @@ def _is_time_known(draft: Draft) -> bool:
     signing = draft.signing
     if draft.profile.readings["certificate-time"] != "signing" or signing is None:
         return True
-    return isinstance(signing.kind, Cms) and signing.attributes
+    return signing.kind is not None and signing.kind.dated and signing.attributes
 
 
 def signed_by(name: str) -> Callable[[Draft], Faulty]:

@@ -152,6 +152,8 @@ REFUSED: dict[str, tuple[str, str, int]] = {
     "an identifier with a zero first": ('[certificate]\nextended_key_usage = ["1.3.06"]\n', "certificate.extended_key_usage.1", 6),
     "a policy twice": ('[certificate]\npolicies = ["2.999.1", "2.999.1"]\n', "certificate.policies", 6),
     "a value that no record has room for": (adt(f'type = "code", values = ["A", "{"B" * 90}"]').replace("[files.adt]", "[files.adt]\nmaximum_record_bytes = 100"), "files.adt.columns.Extra", 13),
+    "a time that no signature states": ('[readings]\ncertificate-time = "signing"\n[signature]\ncontainers = ["raw-detached"]\n', "readings.certificate-time", 6),
+    "a time that no signature may state": ('[readings]\ncertificate-time = "signing"\n[signature]\nsigned_attributes = "refused"\n', "readings.certificate-time", 6),
     "more actions than communications": ("[files.qcaf]\nminimum_records = 2\n", "files.qcaf.minimum_records", 6),
     "narrower limits than the report": (quarantine(action=ACTION + ' { name = "N", type = "integer", maximum = 5 },').replace('values = ["A", "B"] },\n]', 'values = ["A", "B"] },\n  { name = "N", type = "integer" },\n]', 1), "files.qcaf.columns.N", 22),
 }  # fmt: skip

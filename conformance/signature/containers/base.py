@@ -66,12 +66,13 @@ class Container(ABC):
     A ``distinct`` one has bytes like nothing else, so that it is recognised, and refused, where
     the profile does not take it; others are looked for only where it does. ``media_types`` are
     those of its attachments to a message; ``several``: it has room for the signatures of several
-    persons. ``refusal`` and ``refusal_hint`` are the words of the
-    finding where the profile does not take it.
+    persons; ``dated``: a signature in it can state when it was made. ``refusal`` and
+    ``refusal_hint`` are the words of the finding where the profile does not take it.
     """
 
     distinct: bool = False
     several: bool = False
+    dated: bool = False
     media_types: Collection[str] = ()
     refusal: str = "the signature is in a container that is not taken"
     refusal_hint: str | None = None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Cms(SigningContainer):
     """What both have in common. Which of them it is, is known when the message is read."""
 
-    distinct = several = True
+    distinct = several = dated = True
     certificates_optional = True
     encodings = ("DER", "PEM", "BASE64")
 

@@ -12,7 +12,7 @@ class Smime(Container):
 
     name = "smime"
     title = "an S/MIME message"
-    distinct = several = True
+    distinct = several = dated = True
     refusal = "the file is wrapped in S/MIME, as for e-mail"
     refusal_hint = "With OpenSSL, sign with -binary -outform DER."
 

@@ -1,0 +1,83 @@
+"""What is made keeps to readings by which the usual file would not conform."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.checker import check_submission
+from conformance.checks import Setting
+from conformance.model.profile import RevocationBy
+from conformance.model.requirement import Kind
+from conformance.submission.lone import Told
+from conformance.submission.reading import read_submission
+from generators.conforming import conforming, fitted
+from generators.draft import Draft
+from generators.faults import faults_of
+from generators.hierarchy import store_of
+from generators.left_out import LeftOut
+from generators.pki import Pki
+from generators.scenario import Scenario
+from generators.stream import write_large
+from generators.teller import REPORT
+from generators.trial import NOW, tried_faults
+from tests.generators.test_under_profiles import roots, under
+
+_READINGS = """[readings]
+final-line-feed = "separator"
+incident-and-request-id = "name"
+certificate-time = "signing"
+"""
+_SIGNED = '[signature]\ncontainers = ["raw-detached", "cms-attached"]\n'
+_RECORD = """
+[signature]
+containers = ["signature-record"]
+[signature.record]
+columns = [
+  { name = "Tag", type = "constant", value = "SIGNED", tag = true },
+  { name = "Signature", role = "signature", encoding = "base64", value = "der" },
+  { name = "Certificate", role = "certificate", form = "der-base64" },
+]
+"""
+#: The faults that these readings bear on.
+_CHECKS = (
+    "action-for-each", "certificate-", "field-count", "full-replacement", "name-form",
+    "no-other-communication", "record-separator", "reference-in-subject", "unique-key",
+)  # fmt: skip
+
+
+def draft(kind: Kind) -> Draft:
+    place = under(_READINGS + _SIGNED)
+    return conforming(fitted(Scenario(kind=kind), place), place)
+
+
+@pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF])
+def test_a_file_conforms_and_each_fault_breaks_what_it_names(kind: Kind) -> None:
+    made = draft(kind)
+    assert roots(made) == []
+    assert not (made.csv or b"").endswith(b"\n")
+    faults = [one for one in faults_of(made) if one.name.startswith(_CHECKS)]
+    assert {"record-separator/at-the-end", "name-form/order"} <= {one.name for one in faults}
+    assert [one for one in tried_faults(made, faults, NOW) if isinstance(one, LeftOut)] == []
+
+
+def test_the_name_has_both_references_only_where_it_has_to() -> None:
+    for text, references in ((_READINGS, 2), ("", 1)):
+        place = under(text)
+        made = conforming(Scenario(Kind.QCAF), place).manifest
+        numbers = [made["references"][one]["number"] for one in ("smsr", "incident")]
+        assert sum(one in made["delivery"]["name"] for one in numbers) == references
+
+
+@pytest.mark.parametrize("text", ["", '[signature]\ncontainers = ["cms-attached"]\n', _RECORD])
+@pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF])
+def test_a_streamed_file_ends_without_a_line_feed(kind: Kind, text: str, tmp_path: Path) -> None:
+    place = under('[readings]\nfinal-line-feed = "separator"\n' + text)
+    folder = tmp_path / "large"
+    write_large(Scenario(kind=kind, records=2500), place, folder, lambda _: None)
+    setting = Setting(place.catalogue, place.profile, store_of(Pki(), RevocationBy.CRL), NOW)
+    read = read_submission(str(folder), Told(), place.profile)
+    assert [one.requirement.id for one in check_submission(read, setting).roots] == []
+    report = folder / REPORT
+    assert not report.exists() or not report.read_bytes().endswith(b"\n")
