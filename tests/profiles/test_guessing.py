@@ -198,7 +198,7 @@ def test_what_the_bytes_of_a_sample_show_is_guessed_or_said(
     file.write_bytes(data)
     ran = new(tmp_path, "--from-sample", "adt", file)
     assert f"no signature): {says}" in ran.out
-    assert table(tmp_path).get("readings") == entries
+    assert table(tmp_path)["files"]["adt"].get("readings") == entries
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -95,7 +95,7 @@ class _Drafting:
         if {Kind.REPORT, Kind.QCAF} <= self._surveys.keys():
             join_samples(self._surveys[Kind.REPORT], self._surveys[Kind.QCAF], names)
         self._files: Files = {kind: self._file(kind) for kind in source.kinds}
-        self._words = False  # a sample writes null as a word
+        self._words: set[Kind] = set()  # files in samples of which words are written for null
         self._fewest = dict.fromkeys(Kind, 0)  # columns of keys, after fewer did not do
 
     def _survey(self, kind: Kind) -> Survey:
@@ -161,22 +161,13 @@ class _Drafting:
             shared = [one for one in both[0].candidates() if one in both[1].candidates()]
             key = shared[: None if sampled else 1]
             why += " One is needed to find a communication again."
-        return replace(file, entries={**file.entries, "key": (key, why)})
+        entries = {**file.entries, "key": (key, why)}
+        if (survey := self._surveys.get(file.kind)) is not None:
+            entries |= _readings(survey, words=file.kind in self._words)
+        return replace(file, entries=entries)
 
     def _tables(self, files: Files) -> dict[str, dict[str, tuple[Any, str]]]:
         """Return the tables beside the files, with what each entry is guessed from."""
-        found: dict[str, dict[str, tuple[Any, str]]] = {}
-        surveys = self._surveys.values()
-        readings = {}
-        if any(one.marked for one in surveys):
-            why = "Guessed: a sample begins with a byte order mark."
-            readings["byte-order-mark"] = ("ignored", why)
-        if self._words:
-            why = "Guessed: a sample writes null as a word or as spaces."
-            readings["null-form"] = ("words", why)
-        if any(one.quoted for one in surveys):
-            why = "Guessed: samples have fields in quotation marks."
-            readings["quotes"] = ("rfc4180", why)
         breaches = {
             value: ("dcc" if "dcc" in value.lower() else "user", "Assumed: whose threshold it is.")
             for file in files.values()
@@ -185,8 +176,7 @@ class _Drafting:
             for value in column.guess.entries["values"]
             if value not in self._base.breaches
         }
-        found |= {"readings": readings} if readings else {}
-        return found | ({"breaches": breaches} if breaches else {})
+        return {"breaches": breaches} if breaches else {}
 
     def change(self, result: SampleResult) -> bool:
         """Change the guesses that a sample does not conform to; return True if any was."""
@@ -195,8 +185,9 @@ class _Drafting:
             if Rule.UNIQUE_KEY in failed.requirement.checks:
                 changed |= self._longer_key(file)
                 continue
-            if Rule.NULL_FORM in failed.requirement.checks and not self._words:
-                changed = self._words = True
+            if Rule.NULL_FORM in failed.requirement.checks and file.kind not in self._words:
+                self._words.add(file.kind)
+                changed = True
                 continue
             places = {finding.place.field or 0 for finding in failed.findings}
             for place in places & {*range(1, len(file.columns) + 1)}:
@@ -219,22 +210,31 @@ def _entries(survey: Survey) -> dict[str, tuple[Any, str]]:
         characters, why = CharacterSet.UTF_8, "Guessed: there are characters beyond ASCII."
     elif survey.controls:
         characters, why = CharacterSet.ASCII, "Guessed: there are control characters, such as tabs."
+    ended = "all files seen end" if survey.ended else "not all files seen end"
     length = f"Assumed: the longest record seen has {survey.longest:,} bytes."
     return {
         "characters": (characters.value, why),
         "maximum_record_bytes": (record_bytes(survey.longest), length),
+        "final_separator": ("either", f"Assumed: {ended} with a line feed."),
     }
 
 
+def _readings(survey: Survey, *, words: bool) -> dict[str, tuple[Any, str]]:
+    """Return the readings of notes by which samples conform; ``words``: of null as well."""
+    known = {
+        "byte-order-mark": ("ignored", survey.marked, "a sample begins with a byte order mark"),
+        "quotes": ("rfc4180", survey.quoted, "fields are in quotation marks"),
+        "null-form": ("words", words, "null is written as a word or as spaces"),
+    }
+    chosen = {note: reading for note, (reading, is_seen, _) in known.items() if is_seen}
+    why = "; ".join(said for _, is_seen, said in known.values() if is_seen)
+    return {"readings": (chosen, f"Guessed: {why}.")} if chosen else {}
+
+
 def _notes(survey: Survey) -> list[str]:
-    """Return what is seen of the files as a whole, of which no entry says anything."""
-    return list(_noted(survey))
-
-
-def _noted(survey: Survey) -> Iterator[str]:
-    if survey.carriage:
-        yield "Records end in CR LF, where clause 6.1 has LF alone: no profile takes that."
-    if survey.other:
-        yield "There are bytes that are not UTF-8: no profile takes that."
-    end = "All files end" if survey.ended else "Not all files end"
-    yield f"{end} with a line feed; both is taken (note final-line-feed)."
+    """Return what is seen of the files as a whole that no profile can state."""
+    known = {
+        "Records end in CR LF, where clause 6.1 has LF alone": survey.carriage,
+        "There are bytes that are not UTF-8": survey.other,
+    }
+    return [f"{note}: no profile takes that." for note, is_seen in known.items() if is_seen]
