@@ -9,6 +9,7 @@ Each is named by the requirement that it breaks and by itself, and marked with t
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import sys
 import tempfile
@@ -22,6 +23,7 @@ import pytest
 if TYPE_CHECKING:
     from conformance.assessment.adapter import Adapter
     from conformance.assessment.corpus import Case
+    from conformance.assessment.explaining import Again
     from conformance.assessment.hiding import Hiding
     from conformance.assessment.scores import Score
 
@@ -42,6 +44,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add("--tadp-corpus", metavar="FOLDER", type=Path, help="a corpus of your own, in its place")
     add("--tadp-exit-codes", action="store_true",
         help="of exec: exit code 1 rejects without an answer on standard output")  # fmt: skip
+    add("--tadp-gate", metavar="PARTS", type=_gate, default=("verdict", "clause"),
+        help="what fails, beside errors: a wrong verdict, clause or place, separated by commas "
+        "(default: verdict,clause)")  # fmt: skip
+    add("--tadp-keep", metavar="DIR", type=Path, help="leave what was put in this new folder")
     add("--tadp-seed", metavar="N", type=int, default=0, help="of names and order (default 0)")
     add("--tadp-timeout", metavar="S", type=float, help="seconds for one answer (default 30)")
     add("--tadp-memory", metavar="MIB", type=int,
@@ -52,6 +58,16 @@ def _folder(text: str) -> Path:
     from conformance.cache import named_folder
 
     return named_folder(text)
+
+
+def _gate(text: str) -> tuple[str, ...]:
+    from conformance.errors import TadpError
+    from conformance.report.assessed.tally import gate_named
+
+    try:
+        return gate_named(text)
+    except TadpError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -127,25 +143,33 @@ class CaseItem(pytest.Item):
             self.add_marker(pytest.mark.tadp(clause=clause, requirement=root))
 
     def runtest(self) -> None:
-        """Put the case; a wrong verdict, another reason and an error all fail."""
+        """Put the case; what fails beside an error is chosen by --tadp-gate."""
         score = self._receiver.score(self._case)
-        outcome, reason = score.answer.outcome.value, score.answer.reason
         self.user_properties += [("clause", score.clause.value), ("location", score.location.value)]
         if score.standing.value == "skipped":
-            pytest.skip(reason)
-        if score.standing.value not in ("passed", "neutral"):
-            from conformance.report.assessed.wording import named
+            pytest.skip(score.answer.reason)
+        from conformance.report.assessed.tally import is_amiss
 
-            names = ", ".join(named({"reasons": score.answer.reasons}))
-            told = [
-                f"{score.standing}: expected {self._case.expected}, seen {outcome}",
-                reason,
-                names,
-            ]
-            raise CaseFailedError("; ".join(part for part in told if part))
+        if is_amiss(score.standing, score.location, self._receiver.gate):
+            raise CaseFailedError(self._failure(score))
+
+    def _failure(self, score: Score) -> str:
+        """Return what went wrong, and what there is to know of it, a line for each."""
+        from conformance.assessment.explaining import explained_answer
+        from conformance.report.assessed.wording import explanation, named
+        from conformance.report.visible import without_commands
+
+        record = explained_answer(score, self._receiver.again())
+        told = [
+            f"{score.standing}: expected {record['expected']}, seen {record['outcome']}",
+            record["reason"],
+            ", ".join(named(record)),
+        ]
+        rows = [f"  {label:<9} {value}" for label, value in explanation(record)]
+        return without_commands("\n".join(["; ".join(part for part in told if part), *rows]))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """One line for what a receiver does wrong; a traceback for what we do."""
+        """A few lines for what a receiver does wrong; a traceback for what we do."""
         from conformance.errors import TadpError
 
         if isinstance(excinfo.value, (CaseFailedError, TadpError)):
@@ -165,6 +189,24 @@ class CaseFailedError(Exception):
 def _begin(profile: str) -> Callable[[int], None]:
     print(f"tadp: making the corpus for profile {profile}, once", file=sys.stderr, flush=True)
     return lambda _: None
+
+
+def _kept_in(config: pytest.Config) -> Path | None:
+    """Return the folder for what is kept, of this process alone.
+
+    Raises:
+        TadpError: something is there already.
+    """
+    from conformance.errors import TadpError
+
+    keep: Path | None = config.getoption("--tadp-keep")
+    if keep is None:
+        return None
+    worker: str = getattr(config, "workerinput", {}).get("workerid", "")
+    folder: Path = keep.absolute() / worker
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise TadpError("is not an empty folder", where=str(folder), remedy="name a new one")
+    return folder
 
 
 class Receiver:
@@ -194,7 +236,11 @@ class Receiver:
         told = {name: option(f"--tadp-{name}") for name in ("timeout", "memory")}
         told["exit_codes"] = option("--tadp-exit-codes")
         terms = Terms(**{name: value for name, value in told.items() if value is not None})
-        self._adapter: Adapter = open_adapter(option("--tadp-receiver"), terms)
+        self._name: str = option("--tadp-receiver")
+        self.gate: tuple[str, ...] = option("--tadp-gate")
+        self._profile: str | None = None if wanted.folder else option("--tadp-profile")
+        self._keep = _kept_in(config)
+        self._adapter: Adapter = open_adapter(self._name, terms)
         self._scores: dict[str, Score] = {}
         self._folder: Path | None = None
         self._broken: Exception | None = None
@@ -207,7 +253,9 @@ class Receiver:
         from conformance.assessment.running import smoke_test
         from conformance.errors import TadpError
 
-        self._folder = Path(tempfile.mkdtemp(prefix="tadp-"))
+        if self._keep is not None:
+            self._keep.mkdir(parents=True, exist_ok=True)
+        self._folder = self._keep or Path(tempfile.mkdtemp(prefix="tadp-"))
         ground = lay_ground(self._corpus, self._folder)
         try:
             self._adapter.start()
@@ -238,7 +286,7 @@ class Receiver:
 
     def _own(self, case: Case) -> Score:
         from conformance.assessment.neutral import neutral_copy
-        from conformance.assessment.running import Put
+        from conformance.assessment.running import put_one
         from conformance.assessment.scores import score_one
 
         ground = self._ground
@@ -246,9 +294,20 @@ class Receiver:
             raise self._broken
         if case.id not in self._scores:
             job = neutral_copy(case, self._names[case.id], ground)
-            put = Put(case, job, self._adapter.ask(job))
+            put = put_one(self._adapter, case, job)
             self._scores[case.id] = score_one(put, self._catalogue, self._hiding)
         return self._scores[case.id]
+
+    def again(self) -> Again:
+        """Return the commands by which a case is looked at again."""
+        from conformance.assessment.explaining import Again
+
+        profile = ("--profile", self._profile) if self._profile else ()
+        return Again(
+            ("tadp", "assess", "receiver", self._name, *profile),
+            ("tadp", "fixtures", "show", *profile),
+            str(self._keep) if self._keep else "",
+        )
 
     def close(self) -> None:
         """End the receiver, and remove the copies."""
@@ -257,4 +316,5 @@ class Receiver:
             cases = {name: case for case, name in self._names.items()}
             for job, why in self._adapter.spoiled().items():
                 self.troubles.append(f"went wrong: {cases.get(job, 'the smoke test')} {why}")
-            shutil.rmtree(self._folder, ignore_errors=True)
+            if self._keep is None:
+                shutil.rmtree(self._folder, ignore_errors=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,13 +12,15 @@ from msgspec import Struct, field
 
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.corpus import Choice, Corpus, choose
+from conformance.assessment.explaining import Again
 from conformance.assessment.hiding import hiding_of
 from conformance.assessment.known import KnownFailure, reckon
 from conformance.assessment.neutral import lay_ground, neutral_copies
 from conformance.assessment.report import Assessed
-from conformance.assessment.running import put_all, smoke_test, without_spoiled
+from conformance.assessment.running import Put, put_all, smoke_test, without_spoiled
 from conformance.assessment.scores import score_all
 from conformance.assessment.statement import receivers_statements, statements
+from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.report.assessed.tally import USUAL_GATE
@@ -43,6 +46,40 @@ class Plan(Struct, frozen=True):
     jobs: int = 1
     announce: Announce = _quiet
     gate: tuple[str, ...] = USUAL_GATE
+    again: Again = field(default_factory=Again)
+    slow: float | None = None
+    keep: Path | None = None
+
+
+@contextmanager
+def workplace(plan: Plan) -> Iterator[Path]:
+    """Yield the folder for what is put: one that is removed, unless it is to be kept.
+
+    Raises:
+        TadpError: it is to be kept where something is already.
+    """
+    if plan.keep is None:
+        with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
+            yield Path(name)
+        return
+    try:
+        plan.keep.mkdir(exist_ok=True)
+        taken = any(plan.keep.iterdir())
+    except OSError as error:
+        raise TadpError(
+            f"cannot be used for --keep: {error.strerror or error}", where=str(plan.keep)
+        ) from None
+    if taken:
+        raise TadpError("is not empty", where=str(plan.keep), remedy="name a new folder to --keep")
+    yield plan.keep.absolute()
+
+
+def write_index(plan: Plan, puts: Iterable[Put]) -> None:
+    """Write which case each folder is of, where what was put is kept; after the last answer."""
+    if plan.keep is not None:
+        rows = sorted((put.job.id, put.case.id) for put in puts)
+        text = "sent as,case\n" + "".join(f'{name},"{case}"\n' for name, case in rows)
+        (plan.keep / "cases.csv").write_text(text, "utf-8", newline="\n")
 
 
 def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
@@ -53,8 +90,8 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
     """
     now = datetime.now(UTC).replace(microsecond=0)
     chosen = choose(plan.corpus, plan.catalogue, plan.choice)
-    with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
-        ground = lay_ground(plan.corpus, Path(name))
+    with workplace(plan) as folder:
+        ground = lay_ground(plan.corpus, folder)
         troubles: list[str] = []
         try:
             implementation = adapter.start()
@@ -64,6 +101,7 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
         finally:
             troubles += adapter.close()
         puts = without_spoiled(puts, adapter.spoiled())
+        write_index(plan, puts)
         scores = score_all(puts, plan.catalogue, hiding_of(ground, plan.catalogue))
     place = (plan.corpus, plan.catalogue)
     left_out = [case for case in plan.corpus.cases if case.id in chosen.left_out]
@@ -80,6 +118,8 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
         left_out=chosen.left_out,
         reckoning=reckon(plan.known, scores, place, now.date(), plan.gate),
         gate=plan.gate,
+        again=plan.again,
+        slow=plan.slow,
         known=plan.known,
         troubles=tuple(f"the implementation {trouble}" for trouble in troubles),
         implementation=implementation,

@@ -30,7 +30,8 @@ class Case(Struct, frozen=True):
     ``submission`` are its files; ``roots`` the requirements that it breaks by itself, ``through``
     those that fail through them; ``positive`` is the id of the conforming case that it was made
     from. ``rests_on`` is what its failures rest on, the strongest first. ``shows`` are the
-    requirements on a receiver that a conforming case was made to show.
+    requirements on a receiver that a conforming case was made to show; ``mutation`` is what was
+    changed in the conforming one, as ``case.json`` records it.
     """
 
     id: str
@@ -45,6 +46,8 @@ class Case(Struct, frozen=True):
     readings: Mapping[str, str] = field(default_factory=dict)
     rests_on: tuple[Footing, ...] = ()
     shows: tuple[str, ...] = ()
+    title: str = ""
+    mutation: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def conforms(self) -> bool:
@@ -138,6 +141,8 @@ def read_case(files: CorpusFiles) -> Case:
         record["readings"],
         tuple(Footing(one) for one in expected["rests_on"]),
         tuple(expected.get("shows", ())),
+        record["title"],
+        record.get("mutation", {}),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from conformance.assessment.corpus import Corpus, is_shown_by, receivers_requirements
+from conformance.assessment.explaining import REASONS, Again, explained, visible_record
 from conformance.assessment.known import NOTHING_KNOWN, KnownFailure, Reckoning
 from conformance.assessment.messages import Outcome
 from conformance.assessment.scores import Score, Standing
@@ -22,8 +23,6 @@ from conformance.report.assessed.tally import USUAL_GATE, result_of, tally
 from conformance.report.frame import Origin, ReportKind, framed, input_of, sealed
 from conformance.report.visible import visible_text
 
-#: Reasons of one answer that are kept.
-_REASONS = 20
 _FRAME = ("tadp", "type", "role")
 
 
@@ -46,6 +45,8 @@ class Assessed(Struct, frozen=True, kw_only=True):
     implementation: Mapping[str, Any] = field(default_factory=dict)
     role: str = "receiver"
     gate: tuple[str, ...] = USUAL_GATE
+    again: Again = field(default_factory=Again)
+    slow: float | None = None
 
     @property
     def all_troubles(self) -> list[str]:
@@ -88,17 +89,13 @@ def assessment_report(
         "requirements": [s.record() for s in done.requirements],
         "cases": cases,
         "not_tested": _not_tested(done),
-        "known_failures": [_shown(k.record()) for k in done.known],
+        "known_failures": [visible_record(k.record()) for k in done.known],
         "troubles": troubles,
         "summary": tally(cases),
+        **({"slow": _slow(cases, done.slow)} if done.slow is not None else {}),
     }
     origin = Origin(done.catalogue, done.profile, done.at, done.at)
     return sealed(framed(ReportKind.ASSESSMENT, origin, [c["edition"] for c in cases], content))
-
-
-def _shown(record: Mapping[str, Any]) -> dict[str, Any]:
-    """``record`` with its texts made visible; a number is a whole one, however it was written."""
-    return {k: visible_text(v) if isinstance(v, str) else int(v) for k, v in record.items()}
 
 
 def _case(score: Score, done: Assessed) -> dict[str, Any]:
@@ -120,10 +117,17 @@ def _case(score: Score, done: Assessed) -> dict[str, Any]:
         "rests_on": [footing.value for footing in case.rests_on],
         "positive": case.positive,
         "reason": visible_text(answer.reason),
-        "reasons": [_shown(reason) for reason in answer.reasons[:_REASONS]],
+        "reasons": [visible_record(reason) for reason in answer.reasons[:REASONS]],
         "known": excuse is not None,
-        **({"excuse": _shown(excuse.record())} if excuse else {}),
+        **explained(score, done.again, done.role),
+        **({"excuse": visible_record(excuse.record())} if excuse else {}),
     }
+
+
+def _slow(cases: list[dict[str, Any]], over: float) -> dict[str, Any]:
+    """Return the cases that took more than ``over`` seconds, the slowest first."""
+    found = sorted((-case["seconds"], case["id"]) for case in cases if case["seconds"] > over)
+    return {"over": over, "cases": [{"id": name, "seconds": -took} for took, name in found]}
 
 
 def _outcome(score: Score) -> str:

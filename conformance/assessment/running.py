@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
@@ -20,11 +21,19 @@ _BROKEN = b"This is no file of comma separated values, and nobody has signed it.
 
 
 class Put(Struct, frozen=True):
-    """A case, what was sent for it, and the answer."""
+    """A case, what was sent for it, the answer, and how many seconds that took."""
 
     case: Case
     job: Job
     answer: Answer
+    seconds: float = 0.0
+
+
+def put_one(adapter: Adapter, case: Case, job: Job) -> Put:
+    """Put one job, and take the time."""
+    begun = time.monotonic()
+    answer = adapter.ask(job)
+    return Put(case, job, answer, time.monotonic() - begun)
 
 
 def smoke_test(adapter: Adapter, ground: Ground, seed: int) -> None:
@@ -73,10 +82,9 @@ def put_all(
     """Put every job, up to ``at_once`` at a time; the answers come in the order of the jobs."""
 
     def put(one: tuple[Case, Job]) -> Put:
-        case, job = one
-        answer = adapter.ask(job)
+        done = put_one(adapter, *one)
         step(1)
-        return Put(case, job, answer)
+        return done
 
     if at_once == 1:
         return [put(one) for one in jobs]

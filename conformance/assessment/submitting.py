@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.assessment.adapter import Adapter
-from conformance.assessment.assessing import Plan
+from conformance.assessment.assessing import Plan, workplace, write_index
 from conformance.assessment.authority import Authority
 from conformance.assessment.corpus import Case, choose
 from conformance.assessment.messages import Answer, Outcome
@@ -39,9 +38,13 @@ class Judged(Struct, frozen=True):
     """What a submitter did with a task, and what the checker says of it, if it wrote anything."""
 
     task: Task
-    answer: Answer
+    put: Put
     checked: Checked | None = None
     fault: str = ""
+
+    @property
+    def answer(self) -> Answer:
+        return self.put.answer
 
     @property
     def standing(self) -> Standing:
@@ -79,8 +82,8 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
         raise TadpError("no task is left to put", remedy="see --only and --exclude")
     checked_at = parse_moment(plan.corpus.checked_at, "manifest.json")
     authority = Authority(checked_at, plan.profile)
-    with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
-        ground = lay_ground(plan.corpus, Path(name))
+    with workplace(plan) as place:
+        ground = lay_ground(plan.corpus, place)
         mixed = shuffled(wanted, plan.seed)
         names = neutral_ids(len(mixed), plan.seed)
         means = (authority, plan.profile)
@@ -93,9 +96,10 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
         finally:
             troubles += adapter.close()
         puts = without_spoiled(puts, adapter.spoiled())
+        write_index(plan, puts)
         _require_answers(puts)
         setting = Setting(plan.catalogue, plan.profile, authority.trust(), checked_at)
-        judged = [judge(t, p.answer, setting) for t, p in zip(tasks, puts, strict=True)]
+        judged = [judge(t, p, setting) for t, p in zip(tasks, puts, strict=True)]
     return Assessed(
         adapter=plan.adapter,
         seed=plan.seed,
@@ -111,6 +115,8 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
         implementation=implementation,
         role="submitter",
         gate=plan.gate,
+        again=plan.again,
+        slow=plan.slow,
     )
 
 
@@ -127,10 +133,11 @@ def _require_answers(puts: list[Put]) -> None:
         )
 
 
-def judge(task: Task, answer: Answer, setting: Setting) -> Judged:
+def judge(task: Task, put: Put, setting: Setting) -> Judged:
     """Check what a submitter wrote, with what the task says of the circumstances."""
+    answer = put.answer
     if answer.outcome is not Outcome.WRITTEN:
-        return Judged(task, answer)
+        return Judged(task, put)
     folder = Path(task.job.message["folder"])
     try:
         _unpack(answer, folder)
@@ -138,10 +145,10 @@ def judge(task: Task, answer: Answer, setting: Setting) -> Judged:
         checked = check_submission(read_submission(str(folder), Told(), setting.profile), setting)
         records = records_of(folder, setting.profile)
     except (SubmissionError, ValueError, OSError, RecursionError) as error:
-        return Judged(task, answer, fault=str(error).replace(str(folder), "the submission"))
+        return Judged(task, put, fault=str(error).replace(str(folder), "the submission"))
     same = sorted(records) == sorted(task.records)
     fault = "" if same else "the file does not hold the records that the task asks for"
-    return Judged(task, answer, checked, fault)
+    return Judged(task, put, checked, fault)
 
 
 def _unpack(answer: Answer, folder: Path) -> None:
@@ -198,7 +205,7 @@ def _score(one: Judged) -> Score:
     case = replace(one.task.case, roots=roots)
     if one.checked is not None:
         case = replace(case, verdict=one.checked.verdict, rests_on=one.checked.rests_on)
-    put = Put(case, one.task.job, answer)
+    put = replace(one.put, case=case, answer=answer)
     return Score(put, one.standing, verdict, Part.NOT_ASKED, Part.NOT_ASKED)
 
 

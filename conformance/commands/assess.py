@@ -9,9 +9,11 @@ from pathlib import Path
 from conformance.assessment.adapter import open_adapter
 from conformance.assessment.assessing import Announce, Plan, assess_receiver
 from conformance.assessment.corpus import Choice, profile_of, read_corpus
+from conformance.assessment.explaining import Again
 from conformance.assessment.known import KnownFailure, known_failures_text, read_known_failures
 from conformance.assessment.page import protocol_page
 from conformance.assessment.report import Assessed, assessment_report
+from conformance.assessment.terms import MEMORY, TIMEOUT
 from conformance.commands.common import add_gate, add_redaction, catalogue, print_report, redacted
 from conformance.commands.implementation import (
     ADAPTERS,
@@ -19,10 +21,12 @@ from conformance.commands.implementation import (
     add_role,
     chosen_corpus,
     progress,
+    seconds,
     terms_of,
 )
 from conformance.content import Content
 from conformance.errors import TadpError
+from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
 from conformance.report.assessed.tally import USUAL_GATE
 from conformance.report.formats import FORMATS, endings, require_formats
@@ -90,6 +94,10 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add("--output", metavar="FILE", type=Path, action="append", default=[],
         help="write the report to a file, in the format of its ending "
         f"({' '.join(endings())}); may be repeated")  # fmt: skip
+    add("--slow", metavar="S", type=seconds,
+        help="list the cases that took more than so many seconds")  # fmt: skip
+    add("--keep", metavar="DIR", type=Path,
+        help="leave what was put in this new folder, with a list of cases")  # fmt: skip
     add_redaction(add)
 
 
@@ -159,7 +167,32 @@ def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFai
         jobs=options.jobs,
         announce=announce,
         gate=options.gate,
+        again=_again(options),
+        slow=options.slow,
+        keep=options.keep,
     )
+
+
+def _again(options: argparse.Namespace) -> Again:
+    """Return the commands by which a case of this run is looked at again."""
+    words = ["tadp", "assess", options.verb, options.adapter]
+    chosen: list[str] = []
+    if options.corpus is not None:
+        words += ["--corpus", str(options.corpus)]
+    elif options.profile != DEFAULT:
+        chosen += ["--profile", options.profile]
+    if options.cache is not None:
+        chosen += ["--cache", str(options.cache)]
+    words += chosen
+    for name, usual in (("seed", 0), ("timeout", TIMEOUT), ("memory", MEMORY)):
+        value = getattr(options, name)
+        words += [f"--{name}", f"{value:g}" if name == "timeout" else str(value)] * (value != usual)
+    words += ["--exit-codes"] * getattr(options, "exit_codes", False)
+    words += ["--all-readings"] * options.all_readings
+    for kind in options.kind:
+        words += ["--kind", kind]
+    show = () if options.corpus is not None else ("tadp", "fixtures", "show", *chosen)
+    return Again(tuple(words), show, str(options.keep.absolute()) if options.keep else "")
 
 
 def _report(options: argparse.Namespace, done: Assessed) -> int:

@@ -15,6 +15,7 @@ from conformance.assessment.corpus_files import (
     digests,
     unpacked,
 )
+from conformance.assessment.explaining import value_of
 from conformance.cache import KEPT, PLACES
 from conformance.commands.common import add_format, catalogue, print_lines
 from conformance.commands.implementation import add_corpus, chosen_corpus, progress
@@ -240,7 +241,8 @@ def _shown(folder: Path, case: dict[str, Any]) -> Iterator[str]:
         yield "  at: " + ", ".join(f"{k} {v}" for k, v in expected["place"].items())
     for change in record.get("mutation", {}).get("changes", ()):
         where = ".".join(str(step) for step in change["where"])
-        yield f"  {change['part']} {where}: {_value(change['before'])} -> {_value(change['after'])}"
+        before, after = value_of(change["before"]), value_of(change["after"])
+        yield f"  {change['part']} {where}: {before} -> {after}"
     if record["positive"]:
         yield f"  made from: {record['positive']}"
     profile = home / "profile.toml" if record["readings"] else folder / "profile.toml"
@@ -249,14 +251,6 @@ def _shown(folder: Path, case: dict[str, Any]) -> Iterator[str]:
         f"  check: tadp check {home / record['submission']} --profile {profile} "
         f"--at {record['checked_at']}"
     )
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict) and set(value) == {"hex"}:
-        text = repr(bytes.fromhex(value["hex"]))
-    else:
-        text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def run_path(options: argparse.Namespace) -> int:

@@ -227,7 +227,8 @@ def _names(choice: Choice) -> dict[str, str]:
 
 
 def _content(report: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in report.items() if name not in FRAME}
+    cases = [{**case, "seconds": 0.0} for case in report["cases"]]
+    return {name: v for name, v in {**report, "cases": cases}.items() if name not in FRAME}
 
 
 def _texts(folder: Path) -> dict[str, str]:

@@ -99,3 +99,18 @@ def test_an_adapter_that_does_not_work_is_told(suite: pytest.Pytester) -> None:
     result = ran(suite, "--tadp-receiver", "pigeon:coo")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*there is no adapter 'pigeon'*"])
+
+
+def test_a_failure_explains_itself_and_what_was_put_is_kept(suite: pytest.Pytester) -> None:
+    words = ("--tadp-receiver", fake("ndjson", "accepts"), "--tadp-only", CASE, "--tadp-keep=kept")
+    result = ran(suite, *words, "--junitxml=out.xml")
+    result.assert_outcomes(passed=2, failed=1)
+    (failure,) = ET.parse(suite.path / "out.xml").iter("failure")  # noqa: S314 - our own
+    rows = [line.split(maxsplit=1) for line in (failure.text or "").splitlines() if line[:1] == " "]
+    told = dict(rows)
+    assert told["expected"].startswith("rejected for 6.1-6 (through it 3.4(b)-1), at record 3")
+    assert (told["seen"], "seconds" in told) == ("accepted", False)
+    assert told["again"].endswith(f" --only {CASE}")
+    assert told["show"] == f"tadp fixtures show {CASE}"
+    assert (Path(told["kept"]) / "submission" / "submission.json").is_file()
+    assert ran(suite, *words).ret == pytest.ExitCode.USAGE_ERROR

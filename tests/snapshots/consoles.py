@@ -54,6 +54,7 @@ FEW = (
 COPIED = ("examples", "fixtures/examples", "fixtures/trust")
 _VERSION = re.compile(__version__.replace(".", r"(?:\.|&#46;)"))
 _CLOCKS = re.compile(r"(Checked as of )\S+Z(, run at )\S+Z")
+_SECONDS = re.compile(r"(took +|took: |time=\"|\"seconds\": )\d+\.\d+")
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 _SGR = re.compile(r"\x1b\[([0-9;]+)m(.*?)\x1b\[0m", re.DOTALL)
 _BETWEEN = "---\n"
@@ -181,9 +182,8 @@ def _visible(text: str) -> str:
     """The text in whole lines, with what a file of lines would lose, or another day change."""
     text = _SGR.sub(r"{\1:\2}", text).replace("\r", "\\r").replace(f"{Path.cwd()}/", "./")
     text = text.replace(HOME.as_uri(), "file://{package}").replace(str(HOME), "{package}")
-    text = _DIGEST.sub(
-        "{digest}", _VERSION.sub("{version}", _CLOCKS.sub(r"\1{time}\2{time}", text))
-    )
+    text = _SECONDS.sub(r"\1{seconds}", _CLOCKS.sub(r"\1{time}\2{time}", text))
+    text = _DIGEST.sub("{digest}", _VERSION.sub("{version}", text))
     return text if text.endswith("\n") or not text else f"{text}\\\n"
 
 

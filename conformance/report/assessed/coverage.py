@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.report.assessed.wording import Table, classes, named, ordered, wording_of
+from conformance.report.assessed.wording import (
+    Table,
+    classes,
+    named,
+    ordered,
+    place_text,
+    wording_of,
+)
 from conformance.report.coverage import csv_of
 
 COLUMNS = (
     "requirement", "clause", "case", "kind", "edition", "expected", "seen", "status", "verdict",
     "clause named", "location", "requirements named", "reason", "known failure", "owner",
-    "expires", "positive", "statement",
+    "expires", "positive", "statement", "title", "changed", "expected place", "seen places", "said",
+    "seconds", "again", "show",
 )  # fmt: skip
 
 
@@ -37,6 +45,13 @@ def _rows(report: Table) -> Iterator[list[str]]:
                 *(excuse.get(n, "") for n in ("reason", "owner", "expires")),
                 case["positive"] or "",
                 words.get("statement", ""),
+                case.get("title", ""),
+                "; ".join(case.get("change", ())),
+                place_text(case.get("place", {})),
+                "; ".join(filter(None, map(place_text, case["reasons"]))),
+                "; ".join(reason["message"] for reason in case["reasons"] if "message" in reason),
+                str(case.get("seconds", "")),
+                *(case.get(n, "") for n in ("again", "show")),
             ]
     for entry in report["not_tested"]:
         row = dict.fromkeys(COLUMNS, "")

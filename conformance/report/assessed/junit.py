@@ -14,7 +14,9 @@ from conformance.report.assessed.wording import (
     answer,
     classes,
     excuse_line,
+    explanation,
     groups,
+    is_failing,
     told,
     wording_of,
 )
@@ -49,7 +51,9 @@ def _suite(name: str, cases: list[Table], report: Table) -> ET.Element:
 
 
 def _case(case: Table, report: Table) -> ET.Element:
-    element = ET.Element("testcase", classname=classes(case)[0], name=safe(case["id"]), time="0")
+    element = ET.Element(
+        "testcase", classname=classes(case)[0], name=safe(case["id"]), time=_time(case)
+    )
     status = case["status"]
     if case["known"]:
         message = f"known failure: {excuse_line(case['excuse'])}; {told(case)}"
@@ -59,10 +63,14 @@ def _case(case: Table, report: Table) -> ET.Element:
     elif status == "error":
         error = ET.SubElement(element, "error", message=safe(told(case)), type="no answer")
         error.text = safe("\n".join(_explained(case, report)))
-    elif status not in ("passed", "neutral"):
+    elif status == "skipped" or is_failing(case, report):
         failure = ET.SubElement(element, "failure", message=safe(told(case)), type=status)
         failure.text = safe("\n".join(_explained(case, report)))
     return element
+
+
+def _time(case: Table) -> str:
+    return f"{case['seconds']:.3f}" if case.get("seconds") else "0"
 
 
 def _explained(case: Table, report: Table) -> list[str]:
@@ -75,7 +83,7 @@ def _explained(case: Table, report: Table) -> list[str]:
         lines += ["", f"{root} ({words['actor']}): {words['statement']}", words["source"]]
     for reason in case["reasons"]:
         lines += ["", *(f"  {name:<12} {value}" for name, value in reason.items())]
-    return [*lines, "", f"to see it: tadp fixtures show {case['id']}"]
+    return [*lines, "", *(f"{label:<9} {value}" for label, value in explanation(case))]
 
 
 def _troubles(report: Table) -> ET.Element:

@@ -12,12 +12,15 @@ from conformance.report.assessed.wording import (
     Table,
     answer,
     excuse_line,
+    explanation,
     groups,
     is_failing,
     not_tested,
     ordered,
     run_line,
     skipped,
+    slow_lines,
+    slow_title,
     statement_line,
     told,
     wording_of,
@@ -57,6 +60,11 @@ def _lines(report: Table) -> Iterator[str]:
     yield from _clauses(report)
     yield from _failing(report)
     yield from _known(report)
+    if "slow" in report:
+        yield ""
+        yield f"## {plain(slow_title(report))}"
+        yield ""
+        yield from (f"- {plain(line)}" for line in slow_lines(report)[:LISTED])
     reasons = skipped(report)
     if reasons:
         yield ""
@@ -105,7 +113,9 @@ def _failing(report: Table) -> Iterator[str]:
             yield ""
             yield plain(wording_of(report, root)["statement"])
         yield ""
-        yield from (f"- {plain(case['id'])}: {plain(told(case))}" for case in cases[:CASES])
+        for case in cases[:CASES]:
+            yield f"- {plain(case['id'])}: {plain(told(case))}"
+            yield from (f"  - {label}: {plain(value)}" for label, value in explanation(case))
         if len(cases) > CASES:
             yield f"- and {len(cases) - CASES:,} more"
     if len(bad) > TOLD:

@@ -13,6 +13,7 @@ from conformance.report.assessed.wording import (
     Table,
     answer,
     excuse_line,
+    explanation,
     groups,
     is_failing,
     name_of,
@@ -20,6 +21,8 @@ from conformance.report.assessed.wording import (
     not_tested,
     ordered,
     run_line,
+    slow_lines,
+    slow_title,
     statement_line,
     told,
     wording_of,
@@ -66,6 +69,8 @@ def page_of(report: Table) -> str:
             "meanings": {**MEANINGS, "known failure": "did not pass, and is excused for a while"},
             "statuses": [s for s in STATUSES if any(s in c for c in report["clauses"].values())],
             "parts": PARTS,
+            "slow": slow_lines(report),
+            "slow_title": slow_title(report) if "slow" in report else "",
             "scores": SCORES,
         },
     )
@@ -103,6 +108,7 @@ def _case(case: Table) -> dict[str, Any]:
         "state": "known failure" if case["known"] else case["status"],
         "told": told(case),
         "named": named(case),
+        "explanation": explanation(case) if "again" in case else [],
         "excused": excuse_line(case["excuse"]) if case["known"] else "",
     }
 

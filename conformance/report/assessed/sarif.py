@@ -17,6 +17,7 @@ from conformance.report.assessed.wording import (
     Table,
     answer,
     excuse_line,
+    explanation,
     name_of,
     statement_line,
     told,
@@ -88,6 +89,7 @@ def _result(statement: Table, report: Table, index: int, cases: list[Table]) -> 
             "restsOn": statement["rests_on"],
             "counts": statement["counts"],
             "cases": statement["failing"],
+            "explained": [{"case": c["id"], **dict(explanation(c))} for c in cases[:_NAMED]],
         },
     }
     if cases and all(case["known"] for case in cases):

@@ -9,12 +9,15 @@ from conformance.report.assessed.wording import (
     Table,
     answer,
     excuse_line,
+    explanation,
     groups,
     is_failing,
     name_of,
     not_tested,
     run_line,
     skipped,
+    slow_lines,
+    slow_title,
     statement_line,
     told,
 )
@@ -84,13 +87,32 @@ def _failing(report: Table, style: Style) -> Iterator[str]:
         for case in bad[:_SHOWN]:
             yield f"  {case['id']}"
             yield from _wrap(told(case), 4)
+            for label, value in explanation(case):
+                yield from _labelled(label, value)
             if case["known"]:
                 yield from _wrap(f"known failure: {excuse_line(case['excuse'])}", 4)
         if len(bad) > _SHOWN:
             yield f"  and {len(bad) - _SHOWN} more"
 
 
+#: Rows that are to be copied, and so are never broken into lines.
+_COPIED = frozenset({"again", "show", "kept"})
+
+
+def _labelled(label: str, value: str) -> Iterator[str]:
+    if label in _COPIED:
+        yield f"      {label:<9} {value}"
+        return
+    first, *rest = textwrap.wrap(value, WIDTH - 16, break_on_hyphens=False) or [""]
+    yield f"      {label:<9} {first}"
+    yield from (" " * 16 + line for line in rest)
+
+
 def _rest(report: Table, style: Style) -> Iterator[str]:
+    if "slow" in report:
+        yield ""
+        yield style(slow_title(report), "bold")
+        yield from (f"  {line}" for line in slow_lines(report))
     reasons = skipped(report)
     if reasons:
         yield ""

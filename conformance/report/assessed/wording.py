@@ -226,6 +226,77 @@ def told(case: Table) -> str:
     return f"{seen}: {case['reason']}" if case["reason"] else seen
 
 
+#: What in an answer, and in a case, says where.
+_PLACE = ("file", "record", "field", "offset")
+
+
+def explanation(case: Table) -> list[tuple[str, str]]:
+    """Return what there is to know of a case that came out wrong, each with what it is.
+
+    A report of an earlier version has less.
+    """
+    rows = [
+        ("title", case.get("title", "")),
+        ("changed", "; ".join(case.get("change", ()))),
+        ("expected", _expected(case)),
+        ("seen", _seen(case)),
+        ("said", "; ".join(_said(case))),
+        ("took", took(case)),
+        ("again", case.get("again", "")),
+        ("show", case.get("show", "")),
+        ("kept", case.get("kept", "")),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def took(case: Table) -> str:
+    """Return how long the answer to a case took; nothing if the report does not say."""
+    return f"{case['seconds']:.3f} s" if "seconds" in case else ""
+
+
+def _expected(case: Table) -> str:
+    parts = [case["expected"]]
+    if case["expected"] == "rejected" and case["roots"]:
+        through = case.get("through", ())
+        also = f" (through it {', '.join(through)})" if through else ""
+        parts.append(f"for {', '.join(case['roots'])}{also}")
+    where = place_text(case.get("place", {}))
+    return " ".join(parts) + (f", at {where}" if where else "")
+
+
+def _seen(case: Table) -> str:
+    parts = [case["outcome"]]
+    if names := named(case):
+        parts.append(f"for {', '.join(names)}")
+    where = [place_text(reason) for reason in case["reasons"]]
+    where = list(dict.fromkeys(one for one in where if one))
+    return " ".join(parts) + (f", at {'; '.join(where)}" if where else "")
+
+
+def _said(case: Table) -> list[str]:
+    """Return the implementation's own words."""
+    words = [case["reason"], *(reason.get("message", "") for reason in case["reasons"])]
+    return list(dict.fromkeys(word for word in words if word))
+
+
+def place_text(place: Table) -> str:
+    """Return a place in words: file, record, field and offset, as far as they are known."""
+    return ", ".join(f"{name} {place[name]}" for name in _PLACE if name in place)
+
+
+def slow_lines(report: Table) -> list[str]:
+    """Return a line for each case that took longer than was asked about, the slowest first."""
+    return [
+        f"{one['seconds']:.3f} s  {one['id']}" for one in report.get("slow", {}).get("cases", ())
+    ]
+
+
+def slow_title(report: Table) -> str:
+    """Return what the list of slow cases is called."""
+    slow = report["slow"]
+    return f"Cases that took more than {slow['over']:g} s: {len(slow['cases']):,}"
+
+
 def named(case: Table) -> list[str]:
     """The requirements or clauses that the implementation named."""
     names = (r.get("requirement") or r.get("clause") for r in case["reasons"])

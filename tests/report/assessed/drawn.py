@@ -70,6 +70,20 @@ def statement(identifier: str, met: str, counts: Table | None = None, **changes:
     }
 
 
+def _looked_at(title: str, **changes: Any) -> Table:
+    """What a report says of a case that came out wrong."""
+    return {
+        "title": title,
+        "seconds": 0.25,
+        "change": [],
+        "through": [],
+        "place": {},
+        "again": "tadp assess receiver 'exec:./receiver.sh <9>' --only it",
+        "show": "tadp fixtures show it",
+        **changes,
+    }
+
+
 def _cases() -> list[Table]:
     """Cases of each status, in no order, some of them known failures."""
     return [
@@ -79,8 +93,15 @@ def _cases() -> list[Table]:
             {"clause": "6.3", "field": 4, "offset": 77},
             {"requirement": "3.2-1", "clause": "3.2"},
             {"message": "just so"},
-        ], clause="wrong", location="wrong", verdict="right"),
-        case("conforming/qcaf", "failed", kind="qcaf", outcome="rejected", reason="too long"),
+        ], clause="wrong", location="wrong", verdict="right", **_looked_at(
+            "an ADT File: one name twice",
+            change=["csv 40: b'<a>' -> b''", "manifest sender.party: \"A\" -> \"B\""],
+            through=["3.2-2"],
+            place={"record": 1, "field": 3, "offset": 40},
+            kept="/srv/kept/0123456789abcdef",
+        )),
+        case("conforming/qcaf", "failed", kind="qcaf", outcome="rejected", reason="too long",
+             **_looked_at("a <QCAF>", seconds=2.5)),
         case("2.1-1/adt/alone", "not counted", "2.1-1", positive="conforming/adt-2"),
         case("conforming/adt", "passed"),
         case("2.1-2/dcc/late", "error", "2.1-2", "3.2-2", reason="exit code 137", excuse=_OLD),
@@ -170,6 +191,7 @@ def everything(**changes: Any) -> Table:
         "not_tested": not_tested,
         "known_failures": [_AWAITED, _OLD, _UNUSED],
         "troubles": ["it left a process", "it wrote to <stdout>"],
+        "slow": {"over": 2, "cases": [{"id": "conforming/qcaf", "seconds": 2.5}]},
     }
     return assessment(_cases(), **{**content, **changes})
 

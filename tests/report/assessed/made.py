@@ -67,7 +67,7 @@ _OWN = {
     "report", "kind", "role", "sha256", "result", "id", "sent_as", "edition", "expected",
     "outcome", "status", "verdict", "clause", "location", "roots", "positive", "failing", "counts",
     "checked_at", "run_at", "expires", "basis", "testable", "actor", "strength", "phase",
-    "requirement", "clauses", "rests_on", "gate",
+    "requirement", "clauses", "rests_on", "gate", "through",
 }  # fmt: skip
 
 
