@@ -120,6 +120,16 @@ COLUMNS: dict[str, tuple[list[str], dict[str, Any]]] = {
     "with spaces": (["   12", "94000"], {"type": "integer", "width": 5, "pad": " "}),
     "decimal": (["0.50", "12.00"], {"type": "decimal", "fraction_digits": 2}),
     "more or less": (["0.5", "12"], {"type": "decimal", "maximum_fraction_digits": 1}),
+    "a word among numbers": (
+        ["12", "9400", "7", "UNLIMITED", "12"],
+        {"type": "integer", "maximum_digits": 4, "also": [{"word": "UNLIMITED"}]},
+    ),
+    "a word among dates": (
+        ["01/06/2025", "30/06/2025", "OPEN", "31/12/2025"],
+        {"type": "date", "format": "DD/MM/YYYY", "also": [{"word": "OPEN"}]},
+    ),
+    "a word for null": (["1", "2", "3", "NULL", ""], {"type": "text", "maximum_length": 10}),
+    "more words": (["one", "two", "3", "four", "five"], {"type": "text", "maximum_length": 10}),
     "codes of periods": (["H", "D"], {"type": "period", "codes": {"D": 24, "H": 1}}),
     "duration": (["P1D", "PT6H"], {"type": "period", "form": "iso-8601"}),
     "instant": (["2025-06-01T10:00:00Z"], {"type": "instant", "format": "YYYY-MM-DDThh:mm:ssZ"}),
@@ -147,6 +157,7 @@ def test_a_type_is_guessed_from_values(name: str) -> None:
     seen, nothing = survey.seen
     assert guesses(seen, ground().catalogue)[0].entries == entries
     assert nothing.nulls == len(values)
+    assert seen.nulls == values.count("")
 
 
 def test_samples_make_a_profile_that_they_conform_to(tmp_path: Path) -> None:
@@ -189,6 +200,7 @@ def test_samples_make_a_profile_that_they_conform_to(tmp_path: Path) -> None:
         ("\u00e9\u00e9,1".encode(), None, "conforms"),
         (b"a,1\n" * 3, None, "conforms"),
         (b"N/A,1\nlong,2\n,3\n", {"null-form": "words"}, "conforms"),
+        (b"1,1\n2,2\n3,3\nNULL,4\n,5\n", {"null-form": "words"}, "conforms"),
     ],
 )
 def test_what_the_bytes_of_a_sample_show_is_guessed_or_said(

@@ -114,7 +114,7 @@ def by_samples(
 
 def action_place(names: Sequence[str], seen: Sequence[Seen]) -> int | None:
     """Return which column has the action: by its values, by its name, or the last that can."""
-    able = [i for i, one in enumerate(seen) if not one.nulls and len(one.some) <= len(_ACTIONS)]
+    able = [i for i, one in enumerate(seen) if not one.nulls and len(one.values) <= len(_ACTIONS)]
     telling = [i for i in able if all(_means(value) for value in seen[i].values)]
     named = [i for i in able if role_by_name(names[i], Kind.QCAF) is Role.ACTION]
     return next(iter((*named, *telling, *reversed(able))), None)

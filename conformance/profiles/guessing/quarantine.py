@@ -22,7 +22,7 @@ def join_samples(report: Survey, qcaf: Survey, names: Mapping[Kind, tuple[str, .
     for place, name in enumerate(names[Kind.QCAF]):
         if name in places and place != action:
             one, other = report.seen[places[name]], qcaf.seen[place]
-            if one.some and other.some:
+            if one.values and other.values:
                 report.seen[places[name]], qcaf.seen[place] = one.joined(other), other.joined(one)
 
 

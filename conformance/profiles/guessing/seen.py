@@ -11,6 +11,9 @@ from msgspec.structs import replace
 #: Different values, and different shapes of values, that are kept; beyond, it is known that there
 #: are more.
 VALUES, SHAPES = 2000, 40
+#: Different words that can be in the place of values; where there are more, they are the values.
+WORDS = 3
+_WORD = re.compile(rb"[A-Za-z][A-Za-z /-]*")
 #: A number as some type of numbers could write it.
 _NUMBER = re.compile(rb"( *)(-?)([0-9]+)(?:\.([0-9]+))?")
 #: Digits of numbers whose size is looked at.
@@ -73,6 +76,7 @@ class Seen(Struct):
     #: The first different values that are not null, in the order of their bytes within a part.
     some: dict[bytes, None] = field(default_factory=dict)
     more: bool = False  #: there are other values
+    words: dict[bytes, None] = field(default_factory=dict)  #: what may be in the place of values
     shapes: set[bytes] = field(default_factory=set)  #: with 9 for each digit
     numbers: Numbers | None = field(default_factory=Numbers)  #: None: not all are numbers
     shortest: int = 0  #: in characters
@@ -83,8 +87,21 @@ class Seen(Struct):
         self.count += count
         self.nulls += nulls
         for value in sorted(values):
-            if value and value not in self.some:
-                self._value(value)
+            if value and value not in self.some and value not in self.words:
+                if len(self.words) <= WORDS and _WORD.fullmatch(value):
+                    self.words[value] = None
+                else:
+                    self._value(value)
+
+    @property
+    def whole(self) -> Seen:
+        """The same, with words among the values."""
+        if not self.words:
+            return self
+        found = replace(self, words={}, some=dict(self.some), shapes=set(self.shapes))
+        for word in self.words:
+            found._value(word)
+        return found
 
     def _value(self, value: bytes) -> None:
         if len(self.some) < VALUES:
@@ -102,12 +119,14 @@ class Seen(Struct):
     def joined(self, other: Seen) -> Seen:
         """Return this with the values of a column of another file, which has the same."""
         some = sorted({**self.some, **other.some})
+        words = {word: None for word in (*self.words, *other.words) if word not in some}
         numbers = None
         if self.numbers is not None and other.numbers is not None:
             numbers = self.numbers.joined(other.numbers)
         return replace(
             self,
             some=dict.fromkeys(some[:VALUES]),
+            words=words,
             more=self.more or other.more or len(some) > VALUES,
             shapes=self.shapes | other.shapes,
             numbers=numbers,
@@ -118,12 +137,12 @@ class Seen(Struct):
     @property
     def values(self) -> tuple[bytes, ...]:
         """The values that are kept."""
-        return tuple(self.some)
+        return (*self.some, *self.words)
 
     @property
     def said(self) -> str:
         """What was seen, in words."""
-        different = f"more than {VALUES:,}" if self.more else f"{len(self.some):,}"
-        one = not self.more and len(self.some) == 1
+        different = f"more than {VALUES:,}" if self.more else f"{len(self.values):,}"
+        one = not self.more and len(self.values) == 1
         nulls = f", {self.nulls:,} of them null" if self.nulls else ""
         return f"{self.count:,} seen{nulls}; {different} different value{'s' * (not one)}"

@@ -14,7 +14,7 @@ from conformance.model.types.choice import VALUE
 from conformance.model.types.registry import TYPES, type_of
 from conformance.profiles.guessing.moments import FORMATS, formats_of
 from conformance.profiles.guessing.roles import user_roles
-from conformance.profiles.guessing.seen import Seen
+from conformance.profiles.guessing.seen import WORDS, Seen
 
 #: Different values of a code at most, and how often each is there on the whole at least.
 _FEW, _OFTEN = 20, 3
@@ -41,14 +41,26 @@ def guesses(seen: Seen, catalogue: Catalogue, breaches: Collection[str] = ()) ->
 
     The last one admits any text. ``breaches`` are values that are known to be breaches.
     """
-    if not seen.some:
+    if not seen.values:
         return [
             Guess({"type": "nothing"}, f"{seen.count:,} seen, all of them null"),
             Guess({"type": "text", "maximum_length": _LENGTHS[3]}, "all seen are null"),
         ]
-    possible = (*_of_breaches(seen, breaches), *_possible(seen, catalogue))
-    found = [one for one in possible if _admits(one.entries, seen, catalogue)]
-    return [*found, _text(seen)]
+    whole = seen.whole
+    possible = (*_with_words(seen), *_of_breaches(whole, breaches), *_possible(whole, catalogue))
+    found = [one for one in possible if _admits(one.entries, whole, catalogue)]
+    return [*found, _text(whole)]
+
+
+def _with_words(seen: Seen) -> Iterator[Guess]:
+    """Yield what a column could be that has words in the place of numbers or moments."""
+    if not 0 < len(seen.words) <= WORDS or len(seen.some) < WORDS * len(seen.words):
+        return
+    also = [{"word": word.decode()} for word in seen.words]
+    named = ", ".join(one["word"] for one in also)
+    for one in (*_moments(seen), *_numbers(seen)):
+        why = f"{one.why}; among them {named}, whose meaning (means) is not known"
+        yield Guess({**one.entries, "also": also}, why)
 
 
 def _possible(seen: Seen, catalogue: Catalogue) -> Iterator[Guess]:
@@ -62,7 +74,7 @@ def _possible(seen: Seen, catalogue: Catalogue) -> Iterator[Guess]:
 
 def _admits(entries: Mapping[str, Any], seen: Seen, catalogue: Catalogue) -> bool:
     known = type_of(entries, catalogue.lists)
-    if known.problem(False) is not None:
+    if known.problem(seen.nulls > 0) is not None:
         return False
     judge = known.judge(lambda pattern: re.compile(pattern).fullmatch)
     return all(judge(value) is None for value in seen.values)
