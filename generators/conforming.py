@@ -31,9 +31,9 @@ def conforming(scenario: Scenario, ground: Ground) -> Draft:
     return Teller(scenario, ground).draft()
 
 
-def fitted(scenario: Scenario, ground: Ground) -> Scenario:
-    """Return ``scenario`` with as many records as its file can have, if it asks for a few."""
-    if not 0 < scenario.records <= FEW:
+def fitted(scenario: Scenario, ground: Ground, most: int = FEW) -> Scenario:
+    """Return ``scenario`` with as many records as its file can have, if it asks for ``most``."""
+    if not 0 < scenario.records <= most:
         return scenario
     return replace(scenario, records=Teller(scenario, ground).usual_count(scenario.records))
 

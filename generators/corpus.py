@@ -90,7 +90,8 @@ def _told(story: Story, ground: Ground) -> Draft | str:
     if story.lacks:
         return story.lacks
     try:
-        return conforming(fitted(story.scenario, ground), ground)
+        # However long the file of a story is, a profile may have fewer keys.
+        return conforming(fitted(story.scenario, ground, story.scenario.records), ground)
     except TadpError as error:
         return str(error)
 
@@ -108,9 +109,7 @@ def _with_it(story: Story, ground: Ground) -> Iterator[LeftOut]:
 def _broken(story: Story, draft: Draft) -> Iterator[Case | LeftOut]:
     """Yield a case for each fault that ``story`` is given."""
     names: dict[str, Names] = {}
-    for fault in faults_of(draft):
-        if not story.takes(fault.requirement):
-            continue
+    for fault in story.chosen(faults_of(draft)):
         variant = names.setdefault(fault.requirement, Names()).take(fault.variant)
         identifier = f"{fault.requirement}/{story.name}/{variant}"
         faulty = broken(draft, fault)

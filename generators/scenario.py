@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from msgspec import Struct, field
@@ -25,6 +25,11 @@ SENT_AT = {
     "v2.0": datetime(2022, 6, 1, 10, 0, tzinfo=UTC),
     "mp109": datetime(2025, 6, 2, 10, 0, tzinfo=UTC),
 }
+
+#: British Summer Time.
+SUMMER = timezone(timedelta(hours=1))
+#: Times that a scenario may have written in British Summer Time.
+SUMMER_TIMES = ("", "sending", "references")
 
 #: Kinds of submissions that have signed files.
 SIGNED = (Kind.ADT, Kind.QCAF, Kind.AREA)
@@ -62,6 +67,8 @@ class Scenario(Struct, frozen=True):
     smsr: str | None = None
     incident: str | None = None
     sent: datetime | None = None
+    #: What is written in British Summer Time: ``sending``, ``references``, or nothing.
+    summer_time: str = ""
     #: Explicit records of an ADT File, as lists of fields, in place of made-up ones.
     rules: tuple[tuple[str, ...], ...] = field(default=())
 
@@ -74,6 +81,16 @@ class Scenario(Struct, frozen=True):
     def quarantined_at(self) -> datetime:
         """When the first communication was quarantined."""
         return self.sent_at - timedelta(hours=self.quarantined_hours)
+
+    @property
+    def raised_at(self) -> datetime:
+        """When the SMSR was raised: by a clock of British Summer Time, as if after the sending."""
+        by_summer_time = self.summer_time == "references"
+        return self.sent_at - timedelta(hours=0.5 if by_summer_time else 2)
+
+    def zone_of(self, what: str) -> tzinfo:
+        """Return the time zone in which the times of ``sending`` or ``references`` are written."""
+        return SUMMER if self.summer_time == what else UTC
 
     def signed_in(self, profile: Profile) -> str:
         """Return the container: the one chosen, or the first of ``writable``.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from conformance.model.requirement import Kind, SetBy
 from conformance.portable import name_for
 from conformance.signature.containers import signing_containers
 from generators.draft import Ground
+from generators.faults import Fault
 from generators.left_out import LeftOut
 from generators.offer import Offer, other, usual
 from generators.pki import KNOWN
@@ -34,13 +35,25 @@ class Story(Struct, frozen=True):
     breaks: tuple[str, ...]
     spares: tuple[str, ...] = ()
     lacks: str = ""
+    #: It is given one fault for each requirement, the last that the operators know.
+    once: bool = False
 
     def takes(self, requirement: str) -> bool:
         """Whether the faults of ``requirement`` are put into this story."""
         return selects_any(self.breaks, requirement) and not selects_any(self.spares, requirement)
 
+    def chosen(self, faults: Iterable[Fault]) -> Iterable[Fault]:
+        """Return those of ``faults`` that are put into this story."""
+        taken = [fault for fault in faults if self.takes(fault.requirement)]
+        return {fault.requirement: fault for fault in taken}.values() if self.once else taken
 
-_V2, _PEM = "v2.0", "PEM"
+
+_V2, _PEM, _BER = "v2.0", "PEM", "BER"
+#: Records of files that are long enough for a fault after the first hundreds, as far as there are
+#: keys. A QCAF has its report beside it.
+_LONG, _LONG_QCAF = 1000, 250
+#: Requirements on the file as a whole, which its length does not bear on.
+_OF_THE_WHOLE = tuple(f"6.{clause}-{number}" for clause in (3, 5) for number in (2, 3, 5))
 #: A User Role whose Users send other requests than suppliers do.
 _NETWORK = "ED"
 
@@ -103,6 +116,21 @@ def _of_adt_files(plain: Scenario, offer: Offer, roles: Sequence[str]) -> Iterat
         replace(plain, signer="released", seed=17),
         (),
     )
+    yield from _in_ber(plain, offer)
+    yield Story(
+        "adt-summer-time",
+        "an ADT File whose SMSR was raised half an hour before, by a clock of British Summer Time",
+        replace(plain, summer_time="references", seed=19),
+        (),
+    )
+    yield Story(
+        "adt-long",
+        "a long ADT File",
+        replace(plain, records=_LONG, seed=20),
+        ("6.1", "6.3"),
+        ("6.1-1", *_OF_THE_WHOLE),
+        once=True,
+    )
     yield Story(
         "adt-v2.0",
         "an ADT File by email, before MP109",
@@ -126,6 +154,19 @@ def _of_adt_files(plain: Scenario, offer: Offer, roles: Sequence[str]) -> Iterat
         ("6.3-14", "6.3-15", "3.4(b)-4"),
         lacks=lacks,
     )
+
+
+def _in_ber(plain: Scenario, offer: Offer) -> Iterator[Story]:
+    """The stories of CMS that is not in DER, which is read wherever DER is."""
+    known = signing_containers()
+    names = [name for name in offer.containers if known[name].encodings]
+    for name in names if _BER in offer.encodings else ():
+        yield Story(
+            f"adt-ber-{offer.placement(name)}",
+            f"an ADT File by {offer.method}, {name} in BER",
+            replace(plain, container=name, encoding=_BER, seed=21),
+            (),
+        )
 
 
 def _of_qcafs(plain: Scenario, offer: Offer) -> Iterator[Story]:
@@ -169,6 +210,26 @@ def _of_qcafs(plain: Scenario, offer: Offer) -> Iterator[Story]:
             seed=9,
         ),
         ("4.13", "6.5-14"),
+    )
+    yield Story(
+        "qcaf-dcc-set-advised-once",
+        "a QCAF after a threshold that DCC set, with one advice for all communications",
+        replace(plain, set_by=SetBy.DCC, action="Delete", advice="all", seed=22),
+        ("4.13-4",),
+    )
+    yield Story(
+        "qcaf-summer-time",
+        "a QCAF sent at the last moment, which is written in British Summer Time",
+        replace(plain, summer_time="sending", quarantined_hours=offer.hours, seed=23),
+        (),
+    )
+    yield Story(
+        "qcaf-long",
+        "a QCAF of a long report",
+        replace(plain, records=_LONG_QCAF, seed=24),
+        ("4.7-2", "4.7-3", "4.7(b)-2", "4.7(b)-4", "6.5"),
+        _OF_THE_WHOLE,
+        once=True,
     )
     yield Story(
         "qcaf-v2.0",

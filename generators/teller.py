@@ -46,7 +46,7 @@ class Teller(Struct, frozen=True):
             "submission": 1,
             "kind": scenario.kind.value,
             "edition": scenario.edition,
-            "sent_at": format_moment(scenario.sent_at),
+            "sent_at": format_moment(scenario.sent_at, scenario.zone_of("sending")),
             "sender": self._sender(),
             "references": self._references(),
             "attestations": self._attestations(),
@@ -60,7 +60,8 @@ class Teller(Struct, frozen=True):
         manifest["delivery"] = self._delivery()
         if scenario.kind is Kind.QCAF:
             manifest["quarantine"] = self._quarantine(rows)
-            manifest["completed_at"] = format_moment(scenario.sent_at + _HOUR)
+            completed = scenario.sent_at + _HOUR
+            manifest["completed_at"] = format_moment(completed, scenario.zone_of("sending"))
         else:
             manifest["replaces"] = {"file": LIVE, "removed": []}
             manifest["area"] = {
@@ -240,7 +241,7 @@ class Teller(Struct, frozen=True):
             item = "ADT File Submission" if scenario.kind is Kind.ADT else "QCAF Submission"
             references["smsr"] = {
                 "number": self.smsr,
-                "raised_at": format_moment(scenario.sent_at - 2 * _HOUR),
+                "raised_at": format_moment(scenario.raised_at, scenario.zone_of("references")),
                 "via": self._given("smsr-raised")["via"],
                 "catalogue_item": item,
             }
@@ -249,18 +250,18 @@ class Teller(Struct, frozen=True):
         return references
 
     def _incident(self) -> dict[str, Any]:
-        sent = self.scenario.sent_at
+        sent, zone = self.scenario.sent_at, self.scenario.zone_of("references")
         return {
             "number": self.incident,
             "updates": [
                 {
-                    "at": format_moment(sent - 2 * _HOUR),
+                    "at": format_moment(sent - 2 * _HOUR, zone),
                     "component": self._given("incident-updated")["component"],
                 }
             ],
             "assignments": [
                 {
-                    "at": format_moment(sent - _HOUR),
+                    "at": format_moment(sent - _HOUR, zone),
                     "to": self._given("incident-assigned")["to"],
                 }
             ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from conformance.errors import TadpError
 
@@ -36,7 +36,6 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def format_moment(moment: datetime) -> str:
-    """``moment`` in UTC, to the second, or with its fraction if it has one."""
-    utc = moment.astimezone(UTC)
-    return utc.isoformat(timespec="auto").replace("+00:00", "Z")
+def format_moment(moment: datetime, zone: tzinfo = UTC) -> str:
+    """``moment`` in ``zone``, to the second, or with its fraction if it has one."""
+    return moment.astimezone(zone).isoformat(timespec="auto").replace("+00:00", "Z")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -15,7 +15,7 @@ from conformance.model.types.column_type import ColumnType, Meaning
 from conformance.model.types.given import given
 from conformance.model.types.value_fault import always
 from generators.draft import Draft, layout_of
-from generators.faults.fault import Faulty, Variant, edit_file, operator
+from generators.faults.fault import Change, Faulty, Variant, edit_file, operator
 from generators.faults.rows import Row, middle, rows, rows_of, set_field
 from generators.pki import KNOWN
 from generators.settling import conforms, unmet
@@ -143,28 +143,45 @@ def _stranger(number: int, kind: ColumnType) -> Callable[[Draft], Faulty]:
 
 @operator("eligible-variant")
 def eligible_variant(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """A Service Reference Variant that the User Role may not send."""
+    """A Service Reference Variant that the User Role may not send, for each User Role."""
     form = draft.format
     for rule in form.rules_of(CrossRuleName.ELIGIBLE_VARIANT):
         role, variant = (form.index(name) for name in rule.columns)
         # The last record is not in the file in force, from which nothing may be left out.
         row = rows(draft)[-1]
         mine, values = row.fields[role].decode(), form.columns[variant].type.choices
-        wrong = next(
-            (
-                v.srv
-                for v in draft.ground.catalogue.variants.values()
-                if mine and v.roles and mine not in v.roles and v.srv in values
-            ),
-            None,
-        )
-        if wrong is not None:
-            title = "a variant that the role may not send"
-            yield f"{rule.id}-other-role", title, _set(row, variant, wrong)
+        others = [one for one in form.columns[role].type.choices if one != mine]
+        for one in (mine, *others):
+            wrong = next(
+                (
+                    v.srv
+                    for v in draft.ground.catalogue.variants.values()
+                    if one and v.roles and one not in v.roles and v.srv in values
+                ),
+                None,
+            )
+            if wrong is None:
+                continue
+            if one == mine:
+                title = "a variant that the role may not send"
+                yield f"{rule.id}-other-role", title, _set(row, {variant: wrong})
+            else:
+                title = f"a record of the role {one}, with a variant that it may not send"
+                yield f"{rule.id}-{one}", title, _set(row, {role: one, variant: wrong})
 
 
-def _set(row: Row, place: int, value: str) -> Callable[[Draft], Faulty]:
-    return lambda draft: set_field(draft, row, place + 1, value.encode())
+def _set(row: Row, values: Mapping[int, str]) -> Callable[[Draft], Faulty]:
+    """Put values into a record, by the place of their column; what is wrong is at the last."""
+
+    def apply(draft: Draft) -> Faulty:
+        changes: tuple[Change, ...] = ()
+        for place, value in values.items():
+            there = rows(draft)[row.number - 1]
+            faulty = set_field(draft, there, place + 1, value.encode())
+            draft, changes = faulty.draft, (*changes, *faulty.changes)
+        return replace(faulty, changes=changes)
+
+    return apply
 
 
 @operator("breach-fits")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from conformance.findings import Place
-from conformance.model.requirement import Requirement
+from conformance.model.requirement import Kind, Requirement
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.faults.rows import Row, has_room, middle, rows, set_record
@@ -22,6 +22,10 @@ SEPARATORS = {
 }
 #: What programs write in place of a comma.
 OTHER_SEPARATORS = b";\t|: "
+#: The control characters but CR and LF, which separate records, and three that have names here.
+CONTROLS = (*range(0x01, 0x0A), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F)
+#: Those that other files than ADT Files are given, so that there are not too many cases.
+_FEW_CONTROLS = (0x07, 0x7F)
 #: Characters of a field before a quote that is inside it.
 _BEFORE = 3
 
@@ -161,17 +165,20 @@ def characters(draft: Draft, _: Requirement) -> Iterator[Variant]:
             "form-feed": ("a form feed", b"\x0c"),
             "escape": ("an escape character", b"\x1b"),
         }
-    for name, (title, extra) in inside.items():
-        yield (
-            name,
-            f"{title} at the end of a field",
-            _record(_after_first(extra)),
-        )
+        for code in CONTROLS if draft.kind is Kind.ADT else _FEW_CONTROLS:
+            title = f"the control character {code:#04x}"
+            inside[f"control-{code:02x}"] = (title, bytes((code,)))
     for name in ("utf-16", "utf-16-le", "utf-16-be"):
         yield (
             name,
             f"the file in {name.upper()}",
             whole(_encoded(name), Place()),
+        )
+    for name, (title, extra) in inside.items():
+        yield (
+            name,
+            f"{title} at the end of a field",
+            _record(_after_first(extra)),
         )
 
 

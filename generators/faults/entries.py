@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from conformance.submission.moments import format_moment
@@ -48,6 +48,11 @@ def other_reference(draft: Draft, path: Path) -> str:
 def shifted(path: Path, by: timedelta) -> Callable[[Draft], str]:
     """A moment of the manifest, so much later; made when the fault is."""
     return lambda draft: format_moment(datetime.fromisoformat(entry(draft, *path)) + by)
+
+
+def zoned(path: Path, zone: timezone) -> Callable[[Draft], str]:
+    """The same moment of the manifest by the clock of ``zone``."""
+    return lambda draft: format_moment(datetime.fromisoformat(entry(draft, *path)), zone)
 
 
 SECOND = timedelta(seconds=1)

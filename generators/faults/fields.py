@@ -8,14 +8,14 @@ from msgspec.structs import replace
 
 from conformance.findings import Place
 from conformance.model.column import Column, Role
-from conformance.model.requirement import Requirement
+from conformance.model.requirement import Kind, Requirement
 from conformance.model.rule import Rule
 from conformance.model.types.choice import is_null_word
 from conformance.model.types.value_fault import ValueFault, always
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, operator
-from generators.faults.rows import Row, added, has_room, rows, set_field
-from generators.settling import broken, conforms
+from generators.faults.rows import Row, added, has_room, rows, set_field, written
+from generators.settling import broken, conforms, unmet
 
 #: Words that are written where a null is meant, by the name of the fault.
 NULL_WORDS = {
@@ -141,16 +141,47 @@ def action_values(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 @operator("unique-key")
 def unique_key(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """A key twice."""
-    if not draft.format.key or not has_room(draft):
+    """A key twice: with the whole record or with other fields, next to each other or not."""
+    found = rows(draft)
+    if not draft.format.key or not found or not has_room(draft):
         return
+    again = [("first", found[0]), ("last", found[-1]), ("second", found[1 % len(found)])]
+    for name, row in again:
+        yield f"{name}-again", f"the {name} record again at the end", _again(row.line)
+    other = next(filter(None, (_same_key(draft, row) for row in found[1:] + found[:1])), None)
+    if other is not None:
+        title = "the key of another record again at the end, with another value beside it"
+        yield "key-again", title, _again(other)
+
+
+def _again(line: bytes) -> Callable[[Draft], Faulty]:
+    """Put a record at the end of the file."""
 
     def apply(draft: Draft) -> Faulty:
-        first, *_, last = (rows(draft)[0], *rows(draft))
-        changed, recorded = added(draft, first.line)
-        return Faulty(changed, (recorded,), Place(record=last.number + 1))
+        changed, recorded = added(draft, line)
+        return Faulty(changed, (recorded,), Place(record=rows(draft)[-1].number + 1))
 
-    yield "first-again", "the first record again at the end", apply
+    return apply
+
+
+def _same_key(draft: Draft, row: Row) -> bytes | None:
+    """Return the line of ``row`` with another value outside the key, if there is one.
+
+    In a QCAF it is the action: what else there is has to be as it is in the report.
+    """
+    form = draft.format
+    for place, column in enumerate(form.columns):
+        fixed = draft.kind is Kind.QCAF and column.role is not Role.ACTION
+        old = row.fields[place].decode()
+        if fixed or not old or column.name in form.key:
+            continue
+        for value in (column.type.other(old), *column.type.choices):
+            if value in (None, old) or not conforms(column.type, value.encode()):
+                continue
+            fields = [*row.fields[:place], value.encode(), *row.fields[place + 1 :]]
+            if not any(unmet(form, fields)):
+                return written(draft, fields)
+    return None
 
 
 def other_value(draft: Draft, number: int) -> tuple[Row, bytes] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 
 from conformance.checks.time_limit import RELEASE
 from conformance.findings import Place
@@ -141,9 +141,14 @@ def _late(draft: Draft, *, released: bool) -> Iterator[Variant]:
             f"sent {name.replace('-', ' ')}",
             _sent_late(when, timedelta(hours=hours) + over),
         )
+    yield (
+        "late-by-the-clock-of-another-zone",
+        "sent half an hour late, which is written by a clock an hour behind",
+        _sent_late(when, timedelta(hours=hours, minutes=30), timezone(timedelta(hours=-1))),
+    )
 
 
-def _sent_late(when: int, after: timedelta) -> Callable[[Draft], Faulty]:
+def _sent_late(when: int, after: timedelta, zone: timezone = UTC) -> Callable[[Draft], Faulty]:
     """Sent and completed ``after`` the first communication was quarantined."""
 
     def apply(draft: Draft) -> Faulty:
@@ -153,7 +158,7 @@ def _sent_late(when: int, after: timedelta) -> Callable[[Draft], Faulty]:
         sent = first + after
         changes: list[Change] = []
         for path in (("sent_at",), ("completed_at",)):
-            draft, change = edit_manifest(draft, path, format_moment(sent))
+            draft, change = edit_manifest(draft, path, format_moment(sent, zone))
             changes.append(change)
         return Faulty(draft, tuple(changes), Place(None, oldest.number, when + 1))
 

@@ -16,8 +16,10 @@ from generators.faults.entries import (
     other_reference,
     set_entries,
     shifted,
+    zoned,
 )
 from generators.faults.fault import Variant, operator
+from generators.scenario import SUMMER
 
 
 @operator("smsr-raised")
@@ -44,6 +46,14 @@ def smsr_before_sending(_: Draft, __: Requirement) -> Iterator[Variant]:
         "after-sending",
         "raised a second after sending",
         set_entries((raised, shifted(("sent_at",), SECOND))),
+    )
+    yield (
+        "after-sending-by-the-clock-of-another-zone",
+        "raised half an hour after sending, which is written in British Summer Time",
+        set_entries(
+            (raised, shifted(("sent_at",), 1800 * SECOND)),
+            (("sent_at",), zoned(("sent_at",), SUMMER)),
+        ),
     )
 
 

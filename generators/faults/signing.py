@@ -191,11 +191,10 @@ def _of_algorithms(draft: Draft, signing: Signing) -> Iterator[Variant]:
         if signing.digest not in digests_for(draft.profile.signature, kind, other):
             name, title = ("rsa-pss", "RSA-PSS") if other else ("rsa", "RSA PKCS #1 v1.5")
             yield f"scheme-{name}", f"signed with {title}", _signing("pss", other)
-    known = [DIGESTS.index(name) for name in _admitted(draft, signing.signer)]
-    for place in known and (min(known) - 1, max(known) + 1):
-        # SHA-1 has faults of its own.
-        if 0 < place < len(DIGESTS):
-            name = DIGESTS[place]
+    known = _admitted(draft, signing.signer)
+    # SHA-1 has faults of its own.
+    for name in DIGESTS[1:] if known else ():
+        if name not in known:
             yield f"digest-{name}", f"signed with {digest_title(name)}", _signing("digest", name)
 
 

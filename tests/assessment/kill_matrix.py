@@ -6,7 +6,7 @@ A receiver with a hole is our own checker, which ignores one requirement, or all
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from conformance.assessment.adapter import Direct
 from conformance.assessment.corpus import Corpus, profile_of, read_corpus
 from conformance.assessment.corpus_files import CorpusFiles
 from conformance.assessment.messages import Answer, Outcome
-from conformance.assessment.neutral import lay_ground, neutral_copies
+from conformance.assessment.neutral import Job, lay_ground, neutral_copies
 from conformance.assessment.running import Put, put_all
 from conformance.assessment.scores import Score, Standing, score_all
 from conformance.assessment.statement import receivers_statements, statements
@@ -25,7 +25,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.loading import load_catalogue
 from conformance.model.profile import Profile
 from conformance.model.requirement import Phase
-from tests.assessment.implementations import holed
+from tests.assessment.implementations import finer, holed
 
 
 @dataclass(frozen=True)
@@ -50,17 +50,31 @@ class Trial:
     corpus: Corpus
     profile: Profile
     puts: tuple[Put, ...]
+    #: What receivers with finer holes answer, by the hole, in the order of ``puts``.
+    finer: Mapping[str, tuple[Answer, ...]]
 
     @classmethod
     def run(cls, files: CorpusFiles) -> Trial:
         corpus = read_corpus(files)
         cases = [c for c in corpus.cases if c.verdict != "not shown"]
-        receiver = Direct(lambda job: as_answer(holed.complete(job.message)))
+        told: dict[str, dict[str, Answer]] = {}
+
+        def ask(job: Job) -> Answer:
+            result = holed.checked(job.message)
+            found = finer.answers(result, job.message).items()
+            told[job.id] = {hole: as_answer(answer) for hole, answer in found}
+            return as_answer(holed.answer_to(result))
+
+        receiver = Direct(ask)
         with tempfile.TemporaryDirectory() as name:
             jobs = neutral_copies(cases, 0, lay_ground(corpus, Path(name)))
             puts = put_all(receiver, jobs, 1)
+        holes = {
+            hole: tuple(told[put.job.id][hole] for put in puts)
+            for hole in (*finer.PASSES, *finer.JUDGES)
+        }
         catalogue = load_catalogue(CHECKS)
-        return cls(catalogue, corpus, profile_of(corpus, catalogue), tuple(puts))
+        return cls(catalogue, corpus, profile_of(corpus, catalogue), tuple(puts), holes)
 
     def scores(self) -> list[Score]:
         """What the receiver without a hole comes to."""
@@ -73,6 +87,21 @@ class Trial:
             for put in self.puts
             if put.case.conforms or ignored & set(put.case.roots)
         ]
+        return self._row(hole, ignored, puts)
+
+    def finer_rows(self) -> Iterator[Row]:
+        """A row for each hole smaller than a requirement, with those of the cases it is in."""
+        for hole, answers in self.finer.items():
+            puts = [replace(p, answer=a) for p, a in zip(self.puts, answers, strict=True)]
+            there = {
+                root
+                for put, answer in zip(self.puts, answers, strict=True)
+                if put.answer.outcome is not answer.outcome
+                for root in put.case.roots
+            }
+            yield self._row(hole, frozenset(there), puts)
+
+    def _row(self, hole: str, ignored: frozenset[str], puts: list[Put]) -> Row:
         scores = score_all(puts, self.catalogue)
         killers = sorted(s.case.id for s in scores if s.standing is not Standing.PASSED)
         made = statements(scores, self.catalogue)
