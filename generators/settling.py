@@ -22,6 +22,8 @@ from generators.values import Subjectmatter, value
 
 #: How far from the value that a rule compares with others are tried.
 _AROUND = 10_000
+#: Times that the values of a comparison are made up again, where none near them keep it.
+_REDRAWN = 8
 
 
 class Settling(Struct, frozen=True):
@@ -42,37 +44,43 @@ class Settling(Struct, frozen=True):
                 return True
             for rule in missed:
                 if rule.rule is CrossRuleName.COMPARE:
-                    self._compare(rule, fields, random)
+                    self._compare(rule, fields, index, random)
                 else:
                     for place in map(self.form.index, rule.columns):
                         if place not in self.fixed:
                             fields[place] = self._better(rule, place, fields[place], index, random)
         return False
 
-    def _compare(self, rule: CrossRule, fields: list[str], random: Random) -> None:
+    def _compare(self, rule: CrossRule, fields: list[str], index: int, random: Random) -> None:
         """Give the columns of a comparison values, near those that they have, by which it holds."""
         places = [self.form.index(name) for name in rule.columns]
-        columns = [self.form.columns[place] for place in places]
+        columns = [replace(self.form.columns[place], nullable=False) for place in places]
+        kinds = [column.type for column in columns]
         mine = [fields[place] for place in places]
-        if not all(mine):
-            return
-        found: Iterator[tuple[str, ...]]
+        for step in range(_REDRAWN):
+            for texts in self._near(rule, columns, mine, random):
+                pairs = list(zip(places, texts, strict=True))
+                values = [text.encode() for text in texts]
+                if any(place in self.fixed and fields[place] != text for place, text in pairs):
+                    continue
+                if all(map(conforms, kinds, values)) and compares(rule, kinds, values):
+                    for place, text in pairs:
+                        fields[place] = text
+                    return
+            mine = [
+                fields[place] if place in self.fixed
+                else value(column, self.about, index + step, random)
+                for place, column in zip(places, columns, strict=True)
+            ]  # fmt: skip
+
+    def _near(
+        self, rule: CrossRule, columns: list[Column], mine: list[str], random: Random
+    ) -> Iterator[tuple[str, ...]]:
         if rule.value is not None:
-            found = ((one,) for one in _keeping(columns[0].type, rule.value, random))
-        else:
-            found = _alternatives(columns, mine)
-        for texts in found:
-            changed = {
-                place for place, text in zip(places, texts, strict=True) if text != fields[place]
-            }
-            values = [text.encode() for text in texts]
-            kinds = [column.type for column in columns]
-            if not changed.isdisjoint(self.fixed) or not all(map(conforms, kinds, values)):
-                continue
-            if compares(rule, kinds, values):
-                for place, text in zip(places, texts, strict=True):
-                    fields[place] = text
-                return
+            yield from ((one,) for one in _keeping(columns[0].type, rule.value, random))
+        elif all(mine):
+            yield tuple(mine)
+            yield from _alternatives(columns, mine)
 
     def _better(self, rule: CrossRule, place: int, mine: str, index: int, random: Random) -> str:
         """Return a value that may help to keep ``rule``, in the place of ``mine``."""

@@ -53,7 +53,7 @@ def _of_column(form: RecordForm, index: int, column: RecordColumn) -> Iterator[D
     yield Damage(
         f"malformed-{role}",
         f"the {role} in the signature record cannot be read",
-        _field(form, index, lambda field: field[: len(field) // 2] + b"*"),
+        _field(form, index, _no_name if column.form == "rfc4514" else _cut_short),
     )
     if column.role in (RecordRole.ISSUER, RecordRole.SERIAL):
         yield Damage(
@@ -106,6 +106,17 @@ def _with_cr(line: bytes) -> bytes:
 
 def _extra(line: bytes) -> bytes:
     return line.removesuffix(SEPARATOR) + b"," + SEPARATOR
+
+
+def _cut_short(field: bytes) -> bytes:
+    """Return half of ``field``, and a character that is none of its form."""
+    return field[: len(field) // 2] + b"*"
+
+
+def _no_name(field: bytes) -> bytes:
+    """Return ``field``, the text of a name, as a text of which nothing has a value."""
+    # In quotation marks still, so that the record has the fields that it had.
+    return field.replace(b"=", b"*")
 
 
 def _other_letter(field: bytes) -> bytes:

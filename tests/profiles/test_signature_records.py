@@ -41,6 +41,7 @@ RAW = VALUE.replace(" }", ', value = "raw" }')
 TAKEN = {
     "last, with its certificate": (table(TAG, VALUE, WHOLE, algorithms=f"{EC}, {RSA}"), "rsa"),
     "first, r and s": (table(TAG, NAMED, RAW, rest='at = "first"'), "ecdsa"),
+    "the issuer as text before the tag": (table(NAMED, TAG, VALUE), "ecdsa"),
     "without a tag, without the separator": (
         table(VALUE, DER, rest='over = "records-before-without-separator"'),
         "ecdsa",
