@@ -72,7 +72,8 @@ class _Maker:
             c.role is Role.REQUEST_ID and c.type.reads_as is Meaning.REQUEST and not c.nullable
             for c in columns
         )
-        self._seen: set[tuple[str, ...]] = set()
+        self._folds = [column.type.fold for column in columns]
+        self._seen: set[tuple[bytes, ...]] = set()
         self._half = count_keys(form, about) // 2
         self._rest = all_keys(form, about)
 
@@ -99,7 +100,8 @@ class _Maker:
 
     def _counted(self, index: int) -> list[str] | None:
         """Return a record with the next key that is free, unless the rules forbid many in turn."""
-        for key in islice((one for one in self._rest if one not in self._seen), FORBIDDEN):
+        free = (one for one in self._rest if self._folded(one) not in self._seen)
+        for key in islice(free, FORBIDDEN):
             for _ in range(REDRAWN):
                 fields = self._fields(index)
                 for place, text in zip(self._keys, key, strict=True):
@@ -119,8 +121,15 @@ class _Maker:
             return False
         return self._numbered or self._key(fields) not in self._seen
 
-    def _key(self, fields: list[str]) -> tuple[str, ...]:
-        return tuple(fields[k] for k in self._keys)
+    def _key(self, fields: list[str]) -> tuple[bytes, ...]:
+        return self._folded([fields[k] for k in self._keys])
+
+    def _folded(self, key: Sequence[str]) -> tuple[bytes, ...]:
+        """Return what of a key is compared: the same for values that mean the same."""
+        return tuple(
+            fold(text.encode()) if fold and text else text.encode()
+            for fold, text in zip(self._folds, key, strict=True)
+        )
 
 
 def join(layout: Layout, rows: Iterable[Sequence[str]]) -> bytes:

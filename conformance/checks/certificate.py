@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
-from conformance.checks.file import hiding, no_file
+from conformance.checks.file import NO_CERTIFICATE, hiding, no_file
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.requirement import Requirement
@@ -22,6 +22,8 @@ def _hidden(context: Context) -> NotShown | None:
         return no_file(context)
     if opened.presence is Presence.UNSIGNED:
         return NotShown("there is no signature", blocked_by=("signature-present",))
+    if opened.presence is Presence.UNKNOWN:
+        return NotShown(NO_CERTIFICATE, ("--certificate",))
     if opened.faults:
         # Nobody knows whose key signed, so no certificate can be laid to it.
         return NotShown("the signature does not hold", blocked_by=("signature-verifies",))

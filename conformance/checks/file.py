@@ -23,6 +23,8 @@ from conformance.records import Rule, read_records
 from conformance.records.layout import FIELD_SEPARATORS, RECORD_SEPARATORS
 from conformance.signature import Presence
 
+#: Why a signature is not looked at whose certificate comes by another way.
+NO_CERTIFICATE = "the certificate of the signer was not given"
 #: Rules that a format has only if its profile says so.
 CROSS_RULES = frozenset(name.laid_at for name in CrossRuleName)
 
@@ -128,6 +130,8 @@ def unreadable(context: Context) -> NotShown | None:
         return NotShown("the file is not to be got at", blocked_by=(blocking,))
     if context.reading("order-of-checks") == "in-order":
         # Clause 4.8 has (a), the cryptography and the certificate, before (b), the format.
+        if opened.presence is Presence.UNKNOWN:
+            return NotShown(NO_CERTIFICATE, ("--certificate",), (blocking,))
         if opened.faults:
             return NotShown("the signature does not hold", blocked_by=(blocking,))
         if any(one.faults for one in context.examinations):

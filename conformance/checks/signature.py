@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.checks.context import Context
-from conformance.checks.file import no_file
+from conformance.checks.file import NO_CERTIFICATE, no_file
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome, Place
 from conformance.model.profile import SignatureRules
@@ -67,6 +67,6 @@ def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
     elif opened.presence is Presence.UNKNOWN:
         # That it did not come along is as the profile has it.
         yield from (one for one in opened.faults if one.profile not in _ELSEWHERE)
-        yield NotShown("the certificate of the signer was not given", ("--certificate",))
+        yield NotShown(NO_CERTIFICATE, ("--certificate",))
     else:
         yield from opened.faults

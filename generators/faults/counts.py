@@ -15,6 +15,7 @@ from generators.draft import Draft
 from generators.faults.dialect import whole
 from generators.faults.fault import Faulty, Variant, edit_file, operator
 from generators.faults.rows import added, behind, rows
+from generators.offer import usual_hours
 from generators.records import records
 from generators.scenario import Scenario
 from generators.teller import REPORT, Teller
@@ -78,7 +79,8 @@ def _scenario(draft: Draft) -> Scenario:
     """Return the scenario of which ``draft`` was made, as far as its records depend on it."""
     sender = draft.manifest.get("sender", {})
     sent = parse_moment(draft.manifest["sent_at"], "")
-    scenario = Scenario(draft.kind, draft.edition, sent=sent)
+    hours = usual_hours(draft.profile)
+    scenario = Scenario(draft.kind, draft.edition, sent=sent, quarantined_hours=hours)
     for name in ("user_id", "user_role"):
         scenario = replace(scenario, **{name: sender.get(name) or getattr(scenario, name)})
     advice = draft.manifest.get("quarantine", {}).get("advice")

@@ -96,7 +96,14 @@ def _faults(draft: Draft) -> Iterator[SignatureFault]:
     assert signing is not None  # noqa: S101 - every draft of a file is signed
     container = signing.kind
     assert container is not None  # noqa: S101
+    data = (draft.csv or b"") + b"\n" * container.own_line
+    lacking = {
+        SignatureFault.SEPARATOR: not data.endswith(b"\n"),
+        SignatureFault.TEXT_MODE: b"\n" not in data,
+    }
     for fault in container.faults():
+        if lacking.get(fault):
+            continue
         if not signing.attributes and fault.scope is Scope.ATTRIBUTES:
             continue
         if not signing.by_pss and fault.scope is Scope.PSS:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance.checks import CHECKS
+from conformance.findings import Status
 from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
@@ -15,8 +16,9 @@ from conformance.profiles.checking import examine
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import Fault, faults_of
+from generators.faults.fault import edit_signing
 from generators.scenario import Scenario
-from tests.generators.test_invariants import roots
+from tests.generators.test_invariants import check, roots
 from tests.preparation.desk import CONTAINERS, CSV, RECORD, Desk
 from tests.running import run
 
@@ -166,3 +168,26 @@ def test_a_response_is_given_to_check_and_to_sign(tmp_path: Path) -> None:
     key = ["--key", trust / "aro.key", "--certificate", trust / "aro.pem"]
     signed = run("sign", made / "adt.csv", *key, *words, "-o", tmp_path / "new.p7s")
     assert (signed.code, signed.err) == (0, "")
+
+
+@pytest.mark.parametrize("order", ["all", "in-order"])
+def test_of_a_certificate_that_was_not_given_nothing_is_said_to_be_wrong(
+    tmp_path: Path, order: str
+) -> None:
+    readings = f'readings.order-of-checks = "{order}"\n'
+    place = ground(tmp_path, 'signature.cms.certificate = "elsewhere"\n' + readings)
+    draft, _ = edit_signing(conforming(Scenario(), place), "certificates", "none")
+    found = {one.requirement.id: one for one in check(draft).results}
+    for identifier in ("3.4(b)-2", "3.4(b)-3", "3.4(b)-4", *["6.3-7"] * (order == "in-order")):
+        one = found[identifier]
+        assert (one.status, one.reason, one.evidence) == (
+            Status.NOT_SHOWN, "the certificate of the signer was not given", ("--certificate",),
+        )  # fmt: skip
+
+
+def test_no_fault_is_about_a_line_feed_that_the_file_does_not_have(tmp_path: Path) -> None:
+    readings = 'readings.final-line-feed = "separator"\n'
+    place = ground(tmp_path, FORMS["without the last separator"][0] + "\n" + readings)
+    draft = conforming(Scenario(records=1), place)
+    for fault in faults_of_signatures(draft):
+        assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name

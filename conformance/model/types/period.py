@@ -167,10 +167,18 @@ class Period(ColumnType, frozen=True, dict=True):
 
     @property
     def count(self) -> int:
-        return self._written.count
+        return len(self._apart) if self.codes else self._written.count
 
     def nth(self, index: int) -> str | None:
-        return self._written.nth(index)
+        return self._apart[index] if self.codes else self._written.nth(index)
+
+    @property
+    def _apart(self) -> tuple[str, ...]:
+        """The codes, one for each number of hours."""
+        found: dict[int, str] = {}
+        for code, hours in self.codes:
+            found.setdefault(hours, code)
+        return tuple(found.values())
 
     def beside(self, value: bytes) -> Iterator[bytes]:
         if self.codes:
