@@ -2,68 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from generators.drawing import Drawing, Table
+from generators.profile_columns import (
+    CASES,
+    CODES,
+    DATES,
+    DECIMALS,
+    ENTRIES,
+    FORMS,
+    INSTANTS,
+    INTEGERS,
+    PERIODS,
+    TIMES,
+    WHY,
+)
 from generators.strategies import ground
-
-_FORMS = ("hyphens", "colons", "none")
-_CASES = ("upper", "lower", "any")
-_TEXTS: tuple[Table, ...] = (
-    {"pattern": "[A-Z]{1,8}"},
-    {"pattern": "[^,]{1,40}"},
-    {"pattern": "[ -~]{0,20}"},
-    {"pattern": r"\d{3}-\w+"},
-    {"pattern": "(?:on|off)"},
-    {"pattern": "[A-Z][a-z]{2,9}"},
-    {"pattern": "(?:[a-f0-9]{2}:){3}[a-f0-9]{2}"},
-    {"pattern": "T?[0-9]+"},
-    {"maximum_length": 30},
-    {"minimum_length": 3, "maximum_length": 3},
-    {"pattern": "[0-9A-Z ]+", "minimum_length": 12},
-    {"pattern": "(?:on|off)+", "minimum_length": 4, "maximum_length": 11},
-)
-_INTEGERS: tuple[Table, ...] = (
-    {"digits": 5},
-    {"width": 6, "signed": False},
-    {"width": 4, "pad": " ", "maximum": 500},
-    {"width": 9, "pad": "0", "minimum": 70},
-    {"signed": True, "minimum": -40},
-    {"signed": True, "width": 5, "maximum": 70},
-    {"signed": True, "maximum_digits": 4},
-)
-_DECIMALS: tuple[Table, ...] = (
-    {"fraction_digits": 2},
-    {"maximum_fraction_digits": 1, "minimum": 0.5, "maximum": 70},
-    {"fraction_digits": 3, "maximum": 12.5, "signed": True},
-    {"fraction_digits": 2, "point": "implied", "minimum": 1},
-    {"maximum_fraction_digits": 3, "point": ".", "signed": False},
-)
-_INSTANTS: tuple[Table, ...] = (
-    {},
-    {"format": "DD/MM/YYYY hh:mm:ss", "zone": "Europe/London"},
-    {"format": ["YYYYMMDDhhmmss", "YYYY-MM-DD hh:mm:ss"]},
-    {"format": "YYYY-MM-DDThh:mm:ssZ", "zone": "Z"},
-    {"format": "hh:mm:ss YYYY.MM.DD", "zone": "Australia/Lord_Howe"},
-)
-_DATES: tuple[Table, ...] = ({}, {"format": "DD/MM/YYYY"}, {"format": ["YYYYMMDD", "YYYY-MM-DD"]})
-_TIMES: tuple[Table, ...] = ({}, {"format": "hhmm"}, {"format": ["hh:mm", "hhmmss"]})
-_PERIODS: tuple[Table, ...] = (
-    {},
-    {"codes": {"H": 1, "D": 24, "W": 168, "7D": 168}},
-    {"form": "iso-8601"},
-    {"form": "hours", "minimum": 2, "maximum": 744},
-)
-_ENTRIES: Mapping[str, Sequence[Table]] = {
-    "text": _TEXTS, "decimal": _DECIMALS, "instant": _INSTANTS, "date": _DATES, "time": _TIMES,
-    "period": _PERIODS,
-}  # fmt: skip
-_WHY = "Made up, with a reason."
-_CODES = (
-    {"Release": "R", "Delete": "D"},
-    {"Release": "1", "Delete": "0"},
-    {"Release": "let go", "Delete": "Bin it"},
-)
 
 
 class FileMaker(Drawing):
@@ -76,8 +31,8 @@ class FileMaker(Drawing):
             [
                 {"type": "integer", **self.one([self._limits(), {"digits": 5}])},
                 {"type": "code", **self._codes()},
-                {"type": "decimal", **self.one(_DECIMALS)},
-                {"type": "period", **self.one(_PERIODS)},
+                {"type": "decimal", **self.one(DECIMALS)},
+                {"type": "period", **self.one(PERIODS)},
             ]
         )
         threshold = self._named("threshold", **self._number(1_000), **self._unlimited())
@@ -104,7 +59,7 @@ class FileMaker(Drawing):
             columns += [low, high]
             rules += self._compared(low, high, ["=", "!=", "<="])
         if self.either():
-            low, high = (self._plain("instant", **self.one(_INSTANTS)) for _ in range(2))
+            low, high = (self._plain("instant", **self.one(INSTANTS)) for _ in range(2))
             columns += [low, high]
             rules += self._compared(low, high, ["<", "=", "<=", "!="])
         if self.either():
@@ -114,6 +69,11 @@ class FileMaker(Drawing):
             rules += self._compared(limited, edge, ["<=", "<", "!="])
         guarded, guards = self._conditional()
         rules += guards
+        composed: list[Table] = []
+        if self.either():
+            parts = self._date_and_time()
+            columns += parts
+            composed = self._composed("instant", "other", parts)
         columns = self.mixed(columns + self._others() + guarded)
         # A value that a rule compares is not free to tell records apart, and null never does.
         compared = {name for rule in rules for name in _columns_of(rule)}
@@ -122,16 +82,17 @@ class FileMaker(Drawing):
             if one["name"] not in compared and one["type"] not in ("nothing", "constant")
         ]  # fmt: skip
         key = [period["name"], *self._more_of(free, period["name"])] if self._often() else []
-        return self._file("6.3", columns, key, rules)
+        return self._file("6.3", columns, key, rules) | _composed_of(composed)
 
     def report_and_qcaf(self, breaches: Sequence[str]) -> tuple[Table, Table]:
         """Return a quarantine report, and the QCAF with its columns and an action."""
-        request = self._named("request-id", type="request-id", **self._request_id())
-        request.pop("nullable", None)
-        rules = self._rule("one-sender", request)
-        columns: list[Table] = [request]
+        columns, key, composed, rules = self._request()
         if self.either():
-            columns.append(self._named("quarantined-at", type="instant", **self.one(_INSTANTS)))
+            columns.append(self._named("quarantined-at", type="instant", **self.one(INSTANTS)))
+        elif self.either():
+            parts = self._date_and_time()
+            composed += self._composed("instant", "quarantined-at", parts)
+            columns += parts
         if self.either():
             breach = self._named("breach", type="code", values=list(breaches))
             columns.append(breach)
@@ -150,17 +111,17 @@ class FileMaker(Drawing):
         guarded, guards = self._conditional()
         columns += self._others() + guarded
         rules += guards
-        key = [request["name"]]
         blank = {"name": self.word(), "type": "nothing", "role": "action", "nullable": True}
         held = [*columns, blank] if self.either() else columns
-        report = self._file("6.4", self.mixed(held), key, rules)
+        report = self._file("6.4", self.mixed(held), key, rules) | _composed_of(composed)
         action: Table = {"name": blank["name"], "type": "action", "role": "action"}
         if self.either():
-            action["codes"] = dict(self.one(_CODES))
+            action["codes"] = dict(self.one(CODES))
         if self.either():
             columns = [*columns, self._other("text") | {"nullable": True}]
         columns = [self._otherwise(one) for one in columns]
         qcaf = self._file("6.5", self.mixed([*columns, action]), key, rules)
+        qcaf |= _composed_of(composed)
         # There is an action for each communication, and none for any other.
         qcaf["minimum_records"] = min(qcaf["minimum_records"], report["minimum_records"])
         if "maximum_records" in report and "maximum_records" in qcaf:
@@ -169,15 +130,41 @@ class FileMaker(Drawing):
             qcaf.pop("maximum_records", None)
         return report, qcaf
 
+    def _request(self) -> tuple[list[Table], list[str], list[Table], list[Table]]:
+        """Return the columns of a Request ID, the key, the value in several, and a rule or none."""
+        if self._often():
+            request = self._named("request-id", type="request-id", **self._request_id())
+            request.pop("nullable", None)
+            return [request], [request["name"]], [], self._rule("one-sender", request)
+        columns = [self._plain(kind, **self.eui64()) for kind in ("eui64", "eui64")]
+        columns.append(self._plain("integer", **self.one([{}, {"width": 12}])))
+        for one in columns:
+            one["nullable"] = False
+        composed = self._composed("request-id", "request-id", columns)
+        named = [one["name"] for one in self.one([composed, columns])]
+        return columns, named, composed, self._rule("one-sender", self.one([composed, columns])[0])
+
+    def _date_and_time(self) -> list[Table]:
+        return [self._plain("date", **self.one(DATES)), self._plain("time", **self.one(TIMES))]
+
+    def _composed(self, kind: str, role: str, parts: list[Table]) -> list[Table]:
+        """Return a value with a role in several columns, all of which can be null, or none."""
+        nullable = kind == "instant" and self.either()
+        for one in parts:
+            one["nullable"] = nullable
+        found = {"name": self.word(), "from": [one["name"] for one in parts], "type": kind}
+        zone = self.perhaps(zone=self.one(["Europe/London", "Z"])) if kind == "instant" else {}
+        return [{**found, **zone, "role": role, **self.perhaps(reason=WHY)}]
+
     def _otherwise(self, column: Table) -> Table:
         """Return a column of a report as the QCAF has it, which may write EUI-64s otherwise."""
-        if column.get("form") not in _FORMS or self.either():
+        if column.get("form") not in FORMS or self.either():
             return column
-        return {**column, "form": self.one(_FORMS)}
+        return {**column, "form": self.one(FORMS)}
 
     def eui64(self) -> Table:
         """Return how the EUI-64s of a column are written."""
-        return self.perhaps(form=self.one(_FORMS), case=self.one(_CASES))
+        return self.perhaps(form=self.one(FORMS), case=self.one(CASES))
 
     def _request_id(self) -> Table:
         """Return how the Request IDs of a column are written."""
@@ -198,7 +185,7 @@ class FileMaker(Drawing):
             "key": list(key),
             "columns": [dict(one) for one in columns],
             "rules": [
-                {"id": f"rule-{number}", **rule, **self.perhaps(reason=_WHY)}
+                {"id": f"rule-{number}", **rule, **self.perhaps(reason=WHY)}
                 for number, rule in enumerate(rules, 1)
             ],
         }
@@ -232,7 +219,7 @@ class FileMaker(Drawing):
         nullable = self.one([None, True, False])
         if nullable is not None:
             made.setdefault("nullable", nullable)
-        return made | self.perhaps(reason=_WHY)
+        return made | self.perhaps(reason=WHY)
 
     def _name(self) -> str:
         """Return a name of one word or of two."""
@@ -284,9 +271,9 @@ class FileMaker(Drawing):
         entries: Table = {}
         match kind:
             case "integer":
-                entries = self.one([self._limits(), *_INTEGERS])
+                entries = self.one([self._limits(), *INTEGERS])
             case "text" | "decimal" | "instant" | "date" | "time" | "period":
-                entries = self.one(_ENTRIES[kind])
+                entries = self.one(ENTRIES[kind])
             case "code":
                 entries = self._codes()
             case "eui64":
@@ -355,6 +342,11 @@ class FileMaker(Drawing):
         }
         found |= self.perhaps(null=self.one(["passes", "fails"]) if nullable else "passes")
         return [found] if self._often() else []
+
+
+def _composed_of(values: Sequence[Table]) -> Table:
+    """Return the entry of values in several columns, if there are any."""
+    return {"composed": list(values)} if values else {}
 
 
 def _columns_of(rule: Table) -> list[str]:

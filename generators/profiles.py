@@ -219,7 +219,11 @@ def _is_dated(signature: Table) -> bool:
 
 
 def _has_role(role: str, files: Mapping[str, Table]) -> bool:
-    return any(one.get("role") == role for file in files.values() for one in file["columns"])
+    return any(
+        one.get("role") == role
+        for file in files.values()
+        for one in (*file["columns"], *file.get("composed", ()))
+    )
 
 
 def _idle(files: Mapping[str, Table]) -> set[str]:

@@ -11,6 +11,7 @@ from conformance.model.column import Role
 from conformance.model.profile import FileFormat
 from conformance.model.types.column_type import Meaning
 from conformance.records import Layout, writing
+from generators import composing
 from generators.record_keys import all_keys, count_keys
 from generators.settling import Settling
 from generators.values import Subjectmatter, value
@@ -68,9 +69,13 @@ class _Maker:
         self._settling = Settling(form, about)
         columns = [form.columns[k] for k in self._keys]
         # A Request ID has the number of its record, so that nothing need be remembered.
-        self._numbered = not columns or any(
-            c.role is Role.REQUEST_ID and c.type.reads_as is Meaning.REQUEST and not c.nullable
-            for c in columns
+        self._numbered = (
+            composing.numbers_records(form)
+            or not columns
+            or any(
+                c.role is Role.REQUEST_ID and c.type.reads_as is Meaning.REQUEST and not c.nullable
+                for c in columns
+            )
         )
         self._folds = [column.type.fold for column in columns]
         self._seen: set[tuple[bytes, ...]] = set()
@@ -111,11 +116,15 @@ class _Maker:
         return None
 
     def _fields(self, index: int) -> list[str]:
-        return [value(c, self._about, index, self._random) for c in self._form.columns]
+        fields = [value(c, self._about, index, self._random) for c in self._form.columns]
+        composing.fill(self._form, fields, self._about, index, self._random)
+        return fields
 
     def _fits(self, fields: list[str], index: int) -> bool:
         """Return True if the record, in which values may change, can be in the file."""
         if not self._settling.settle(fields, index, self._random):
+            return False
+        if not composing.exist(self._form, fields):
             return False
         if sum(map(len, fields)) + len(fields) - 1 > self._form.maximum_record_bytes:
             return False

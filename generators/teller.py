@@ -16,6 +16,7 @@ from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Testable
 from conformance.records import Layout
 from conformance.submission.moments import format_moment
+from generators import composing
 from generators.column_roles import with_roles
 from generators.draft import Draft, Ground, layout_of
 from generators.records import FEW, join, records, usual_count
@@ -198,12 +199,19 @@ class Teller(Struct, frozen=True):
                 else value(column, settling.about, number, random)
                 for column in form.columns
             ]
+            self._complete(form, fixed, fields, number)
             if action is not None:
                 given = self._action(number, random)
                 fields[action] = form.columns[action].type.of_action(given) or given
             settling.settle(fields, number, random)
             done.append(fields)
         return done
+
+    def _complete(self, form: FileFormat, fixed: set[int], fields: list[str], number: int) -> None:
+        """Fill in the values that are in several fields, of which the report has none."""
+        own = tuple(one for one in form.composed if fixed.isdisjoint(one.places))
+        random = Random(number)  # noqa: S311 - reproducible, not secret
+        composing.fill(replace(form, composed=own), fields, self.about(), number, random)
 
     def _action(self, number: int, random: Random) -> str:
         if self.scenario.action != "both":

@@ -22,6 +22,7 @@ from conformance.model.requirement import Edition, Kind, SetBy
 from conformance.model.types.column_type import Meaning
 from conformance.model.types.eui64 import canonical
 from conformance.records import Dialect, Layout, Rule, Scan, read_records, scan
+from conformance.records.composing import RoleValue
 from conformance.signature import (
     Examination,
     Opened,
@@ -240,35 +241,33 @@ class Context(Struct, dict=True):
         A value that is not of the form of its column names none.
         """
         for role in _NAMING:
-            column = self._column(role)
-            if column is None or column.type.reads_as not in (Meaning.PARTY, Meaning.REQUEST):
+            place = self._place(role)
+            if place is None or place.type.reads_as not in (Meaning.PARTY, Meaning.REQUEST):
                 continue
-            conforms = conforming(column)
+            conforms = conforming(Column(place.name, place.type))
             for value in map(str.encode, self._peek(role)):
                 if conforms(value):
-                    return column.type.party(value).decode()
+                    return place.type.party(value).decode()
         return None
 
     @property
     def naming_column(self) -> str | None:
         """The name of the column by which the file names its sender, if it has one."""
-        found = (self._column(role) for role in _NAMING)
-        return next((column.name for column in found if column is not None), None)
+        found = (self._place(role) for role in _NAMING)
+        return next((place.names[0] for place in found if place is not None), None)
 
-    def _column(self, role: Role) -> Column | None:
-        """The column that plays ``role``, with the readings applied to it."""
+    def _place(self, role: Role) -> RoleValue | None:
+        """Where the value of ``role`` is, with the readings applied to its type."""
         form = self.format
-        index = form.index_of_role(role) if form else None
-        return self.layout(form).columns[index] if form and index is not None else None
+        return RoleValue.of(self.layout(form), role) if form else None
 
     def _peek(self, role: Role) -> Iterable[str]:
-        form, data = self.format, self.data
-        column = form.index_of_role(role) if form else None
-        if form is None or data is None or column is None:
+        form, data, place = self.format, self.data, self._place(role)
+        if form is None or data is None or place is None:
             return
         for _, _, fields in islice(read_records(data, self.layout(form)), PEEK):
-            if fields[column]:
-                yield fields[column].decode("latin-1")
+            if value := place.take(fields):
+                yield value.decode("latin-1")
 
     @property
     def sender_user_id(self) -> str | None:

@@ -19,6 +19,7 @@ from conformance.model.column import Role
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
 from conformance.records import Layout, read_records
+from conformance.records.composing import RoleValue
 from conformance.records.time_limit import NOTES, TimeLimit
 from conformance.submission.moments import format_moment
 
@@ -73,8 +74,8 @@ def _late(context: Context, which: Late) -> Iterator[Outcome]:
     if hidden or form is None or data is None:
         yield hidden or no_file(context)
         return
-    report = context.profile.files[Kind.REPORT]
-    here, there = (one.index_of_role(Role.QUARANTINED_AT) for one in (form, report))
+    report = context.layout(context.profile.files[Kind.REPORT])
+    here, there = (RoleValue.of(one, Role.QUARANTINED_AT) for one in (context.layout(form), report))
     action = form.index_of_role(Role.ACTION)
     if (here is None and there is None) or action is None:
         yield NotApplicable("the profile has no time of quarantine")
@@ -90,8 +91,8 @@ def _late(context: Context, which: Late) -> Iterator[Outcome]:
     if not isinstance(found, _Found):
         found = context.memory[_MEMORY] = _look(_Times.of(context, form), action, data, end)
     yield from found.tallies[which].outcomes()
-    read = [form.columns[index].name for index in (here, action) if index is not None]
-    blocked = hiding(context, *read, *(form.key if here is None else ()))
+    read = form.key if here is None else here.names
+    blocked = hiding(context, *read, form.columns[action].name)
     if blocked:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
     elif found.unread:
@@ -119,42 +120,43 @@ class _Times(Struct, frozen=True):
     """Where the time of a communication is read: in the QCAF, or in the report by its key.
 
     The report's goes first if the QCAF need not agree with it, and is all there is for a file that
-    has none. ``here`` is the column of the QCAF.
+    has none. ``here`` is where the QCAF has it.
     """
 
     context: Context
     layout: Layout
-    here: int | None
+    here: RoleValue | None
     reported: Mapping[tuple[bytes, ...], _Moments | None]
 
     @classmethod
     def of(cls, context: Context, form: FileFormat) -> _Times:
         """Where the times are for a QCAF of the form ``form``."""
-        here = form.index_of_role(Role.QUARANTINED_AT)
+        layout = context.layout(form)
+        here = RoleValue.of(layout, Role.QUARANTINED_AT)
         ignored = context.reading("qcaf-other-fields") == "ignored"
-        wanted = here is None or ignored or form.columns[here].nullable
+        wanted = here is None or ignored or here.nullable
         reported = _reported(context) if wanted else {}
-        return cls(context, context.layout(form), here, reported)
+        return cls(context, layout, here, reported)
 
     def in_time_from(self, first: datetime) -> bytes | None:
         """The least value of the column that is in time, if values sort as their moments do."""
-        if self.here is None or self.reported:
+        if self.here is None or self.reported or not self.here.is_field:
             return None
-        kind = self.layout.columns[self.here].type
+        kind = self.here.type
         earliest = kind.of_moment(first) if kind.sorted_by_moment else None
         return earliest.encode() if earliest else None
 
     def reader(self) -> Callable[[list[bytes]], _Moments | None]:
         """Takes the time of a record; nothing if it cannot be read."""
         here = self.here
-        own = None if here is None else self.layout.columns[here].type.moments
-        if here is not None and own is not None and not self.reported:
-            return lambda fields: own(fields[here])
+        if here is not None and not self.reported:
+            own, take = here.type.moments, here.take
+            return lambda fields: own(take(fields))
         key_of = _key_of(self.layout)
 
         def read(fields: list[bytes]) -> _Moments | None:
             moments = self.reported.get(key_of(fields))
-            return own(fields[here]) if moments is None and own and here is not None else moments
+            return here.type.moments(here.take(fields)) if moments is None and here else moments
 
         return read
 
@@ -166,7 +168,7 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
     first = limit.earliest_in_time(end)
     in_time, time_of = times.in_time_from(first), times.reader()
     action_of = layout.columns[action].type.action
-    at, size = here or 0, len(in_time or b"")
+    at, size = here.index if here else 0, len(in_time or b"")
     for number, offset, fields in read_records(data, layout):
         # What sorts as late as this and is no moment hides the column, as any such value does.
         if in_time and (value := fields[at]) >= in_time and len(value) == size:
@@ -181,7 +183,7 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
         if latest >= first:
             found.doubtful += 1
             continue
-        field = action + 1 if here is None else here + 1
+        field = action + 1 if here is None else here.index + 1
         place = Place(data.name, number, field, offset + start_of(fields, field))
         released = action_of(fields[action]) == RELEASE
         tally = found.tallies[Late.RELEASED if released else Late.NOT_RELEASED]
@@ -199,12 +201,14 @@ def _key_of(layout: Layout) -> Callable[[list[bytes]], tuple[bytes, ...]]:
 def _reported(context: Context) -> dict[tuple[bytes, ...], _Moments | None]:
     """When each communication was quarantined by the report, if that can be read."""
     report, form = context.submission.quarantine.report, context.profile.files[Kind.REPORT]
-    when = form.index_of_role(Role.QUARANTINED_AT)
+    layout = context.layout(form)
+    when = RoleValue.of(layout, Role.QUARANTINED_AT)
     if report is None or when is None:
         return {}
-    layout = context.layout(form)
-    key_of, moments = _key_of(layout), layout.columns[when].type.moments
-    return {key_of(fields): moments(fields[when]) for _, _, fields in read_records(report, layout)}
+    key_of, moments = _key_of(layout), when.type.moments
+    return {
+        key_of(fields): moments(when.take(fields)) for _, _, fields in read_records(report, layout)
+    }
 
 
 def _end(context: Context) -> tuple[datetime | None, str]:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
+from conformance.model.composed_sense import ComposedSense
 from conformance.model.problem import Path, Problem, printable
 from conformance.model.record_kind import RecordKind
 from conformance.model.record_loading import record_kind
@@ -67,13 +68,13 @@ class FileSense(Struct, dict=True):
 
     def problems(self) -> Iterator[Problem]:
         """Yield what does not fit."""
-        if self.broken & {"columns", "records"}:
+        if self.broken & {"columns", "records", "composed"}:
             return
         records = RecordSense(self._at(), self.tables)
         if self.tables.several and (found := list(records.problems())):
             yield from found
             return
-        found = list(self._columns())
+        found = list(self._columns()) or list(self._composed())
         yield from found
         if found:
             return
@@ -232,6 +233,16 @@ class FileSense(Struct, dict=True):
                 f"a value of the type {column['type']} cannot be read as {_ROLES[role]}",
                 f"give the column the type {' or '.join(types)}" + _HINTS.get(role, ""),
             )
+
+    def _composed(self) -> Iterator[Problem]:
+        if "composed" not in self.table:
+            return
+        if self.tables.several:
+            what = "is for files of one kind of record, and this has several"
+            yield Problem(self._at("composed"), what, "leave it out")
+            return
+        asked = roles_asked_for(self.kind)
+        yield from ComposedSense(self._at(), self.table, self.columns, asked).problems()
 
     # --- Key and rules ----------------------------------------------------------------------------
 

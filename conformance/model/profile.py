@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr, replace
 
 from conformance.model.column import Column, Role
+from conformance.model.composed import Composed
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.identity import Identity
 from conformance.model.record_kind import RecordKind
@@ -41,6 +42,7 @@ class FileFormat(Struct, frozen=True):
     records of a file of one kind; of several, those of ``unit``, or what repeats in them, with
     ``inherited`` columns behind their own, of the records that each belongs to. ``kinds`` are all
     kinds of records. ``header``: the names of the columns are before the first record.
+    ``composed`` are values that a record has in several fields.
     ``readings`` are those of the file alone, by note; ``settled`` the notes among them that an
     entry of the file leaves nothing to decide, each with the name of the entry.
     """
@@ -56,6 +58,7 @@ class FileFormat(Struct, frozen=True):
     kinds: tuple[RecordKind, ...] = ()
     unit: str = ALONE
     inherited: int = 0
+    composed: tuple[Composed, ...] = ()
     header: bool = False
     maximum_records: int | None = None
     readings: Mapping[str, str] = {}
@@ -111,6 +114,12 @@ class FileFormat(Struct, frozen=True):
     def index_of_role(self, role: Role) -> int | None:
         """The position, from 0, of the column that plays ``role``, if there is one."""
         return next((i for i, column in enumerate(self.columns) if column.role == role), None)
+
+    def has_role(self, role: Role) -> bool:
+        """Return True if a column has the role, or a value that is composed of several."""
+        return self.index_of_role(role) is not None or any(
+            one.role is role for one in self.composed
+        )
 
     def rules_of(self, name: CrossRuleName) -> tuple[CrossRule, ...]:
         """Return the rules of the kind ``name``."""

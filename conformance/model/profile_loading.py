@@ -15,6 +15,7 @@ from conformance.errors import ModelError, TadpError
 from conformance.home import HOME
 from conformance.inputs import read_input
 from conformance.model.catalogue import Catalogue
+from conformance.model.composed import composed
 from conformance.model.file_readings import readings_of, settled_in
 from conformance.model.identity import IDENTITY, Identity, Place
 from conformance.model.loading import parse_toml
@@ -314,6 +315,7 @@ def _format(
         kinds=tuple(kinds.values()),
         unit=unit.name,
         inherited=len(unit.inherited),
+        composed=tuple(composed(one, unit.columns) for one in table.get("composed", ())),
         header="header" in table,
         maximum_records=table.get("maximum_records"),
         readings=readings_of(table),

@@ -104,6 +104,12 @@ def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
             and (trouble := _unlike(column, there.get(name)))
         ):
             yield Problem(qcaf.path_of(index), *trouble)
+    reported = {one["name"]: one for one in report.table.get("composed", ())}
+    for index, one in enumerate(qcaf.table.get("composed", ())):
+        its = reported.get(one["name"], one)
+        if (its["type"], its.get("zone", "Z")) != (one["type"], one.get("zone", "Z")):
+            what = "the report has a value of this name of another type, or on other clocks"
+            yield Problem(("files", "qcaf", "composed", index), what, "give both the same entries")
     least, most = qcaf.table["minimum_records"], report.table["minimum_records"]
     if least > most:
         yield Problem(

@@ -110,7 +110,9 @@ def _idle_around(table: Mapping[str, Any], files: Mapping[Kind, FileSense]) -> d
     """Return the notes about more than one file that a profile leaves nothing to decide."""
     columns = [column for file in files.values() for column in file.columns.values()]
     found: dict[str, str] = {}
-    if not any(column.role is Role.QUARANTINED_AT for column in columns):
+    composed = [one for file in files.values() for one in file.table.get("composed", ())]
+    roles = {*(column.role for column in columns), *(one.get("role") for one in composed)}
+    if Role.QUARANTINED_AT not in roles:
         late = "no file says when a communication was quarantined"
         found |= dict.fromkeys(("hours-counted-to", "exactly-120-hours", "late-release"), late)
     if "contingency" not in table.get("delivery", {"contingency": ""}):

@@ -24,7 +24,7 @@ def record_kind(
     return RecordKind(
         name=kind.name,
         columns=tuple(_column(one, lists) for one in kind.columns),
-        key=tables.key(kind) if tables.several else tuple(table["key"]),
+        key=tables.key(kind) if tables.several else tuple(tables.table["key"]),
         rules=tuple(map(cross_rule, tables.rules(kind))),
         at=table.get("at"),
         occurs=Occurs.of(table.get("occurs", [1, 1] if "at" in table else None)),

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from conformance.model.composed import expanded
 from conformance.model.problem import Path
 from conformance.model.profile import ALONE
 
@@ -66,6 +67,7 @@ class FileTables(Struct, frozen=True):
     def of(cls, table: Table) -> FileTables:
         """Return the kinds of a file, whose table fits the schema."""
         if "records" not in table:
+            table = expanded(table)
             columns = tuple(_columns(table["columns"], ("columns",), "columns"))
             return cls(table, {ALONE: KindTables(ALONE, table, (), columns)}, several=False)
         found = (_kind(one, index) for index, one in enumerate(table["records"]))

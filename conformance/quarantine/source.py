@@ -18,6 +18,7 @@ from conformance.model.requirement import Kind
 from conformance.quarantine.alerts import AlertReader, looks_like_xml
 from conformance.quarantine.communication import Communication, Form
 from conformance.records import Rule, Scan, read_records, scan
+from conformance.records.composing import RoleValue
 from conformance.records.time_limit import written
 from conformance.records.wording import quoted
 from conformance.report.wording import line_inside
@@ -85,32 +86,32 @@ class Source(Struct):
                 where=self.content.name,
             )
         assert form is not None  # noqa: S101 - every profile has the report
+        # Not the context's own scan, by which all breaches of a file are of one kind.
+        layout = context.layout(form)
         roles = (Role.QUARANTINED_AT, Role.BREACH, Role.VARIANT, Role.REQUEST_ID)
-        when, breach, variant, request = map(form.index_of_role, roles)
+        when, breach, variant, request = (RoleValue.of(layout, role) for role in roles)
         if when is None:
             raise ModelError(
                 "has no column for the time of quarantine", where=f"files.{form.kind.value}.columns"
             )
-        # Not the context's own scan, by which all breaches of a file are of one kind.
-        layout = context.layout(form)
         seen = scan(content, layout, progress)
-        known, reads = _Known(self.setting), layout.columns[when].type.moments
+        known, reads = _Known(self.setting), when.type.moments
         faulty = {f.place.record for found in seen.faults.values() for f in found}
         read = 0
         for number, _, fields in read_records(content, layout):
             read += 1
             faulty.discard(number)
-            moment = fields[when]
+            moment = when.take(fields)
             first, last = reads(moment) or (None, None)
             quarantined = first if first == last else None
             why = ", which the clocks showed twice" if first else ""
             yield Communication(
                 number,
                 None if quarantined is None else written(quarantined),
-                None if breach is None else known.breach(fields[breach]),
-                None if variant is None else known.variant(fields[variant]),
-                None if request is None else fields[request].decode("latin-1"),
-                "" if quarantined else f"{form.columns[when].name} is {quoted(moment)}{why}",
+                None if breach is None else known.breach(breach.take(fields)),
+                None if variant is None else known.variant(variant.take(fields)),
+                None if request is None else request.take(fields).decode("latin-1"),
+                "" if quarantined else f"{when.name} is {quoted(moment)}{why}",
             )
         self._faults(seen, faulty, read)
 

@@ -13,6 +13,7 @@ from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
 from conformance.model.types.given import as_read, written
+from conformance.records import composing
 from conformance.records.comparing import Comparison, Miss
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
@@ -120,6 +121,8 @@ class CrossChecks:
             fault = check(fields, bound)
             if fault:
                 yield fault
+        if self._layout.composed:
+            yield from composing.faults(self._layout, fields)
 
     def _applies(self, bound: _Bound, values: Sequence[bytes]) -> bool:
         """Whether the conditions of a rule hold for a record."""
@@ -144,6 +147,10 @@ class CrossChecks:
                 rows = rows or self._rows(run)
                 held = all_hold(self._applicable(rows, bound), bound)
             if not held:
+                return False
+        if self._layout.composed:
+            rows = rows or self._rows(run)
+            if not composing.all_composed(self._layout, rows):
                 return False
         if self._texts:
             rows = rows or self._rows(run)

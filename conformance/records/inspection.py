@@ -6,7 +6,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from conformance.model.rule import Rule
+from conformance.model.rule import FIELD_RULES, Rule
 from conformance.records.cross import CrossChecks
 from conformance.records.fault import Fault
 from conformance.records.keys import Key
@@ -196,6 +196,8 @@ class Inspection:
                 readable.append(field)
         for fault in self._cross.faults(readable):
             self._ledger.add(fault, record)
+            if fault.rule in FIELD_RULES and fault.field is not None:
+                self._ledger.hide_field(fault.rule, fault.field - 1)
         if self._sink and all(readable[i] for i in self._plan.key_columns):
             key = self._key([field.value if field else b"" for field in readable])
             self._sink.record(key, record, split.fields[self._plan.key_columns[0]].start)

@@ -10,6 +10,7 @@ from msgspec.structs import force_setattr, replace
 
 from conformance.errors import ModelError
 from conformance.model.column import Column, Role
+from conformance.model.composed import Composed
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import CharacterSet, FileFormat
 from conformance.model.requirement import Kind
@@ -87,12 +88,15 @@ class Layout(Struct, frozen=True):
     eligible: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: The columns, with the readings applied to them.
     columns: tuple[Column, ...] = ()
+    composed: tuple[Composed, ...] = ()
 
     def __post_init__(self) -> None:
         if self.format.readings:
             force_setattr(self, "readings", {**self.readings, **self.format.readings})
         columns = tuple(self._as_read(column) for column in self.format.columns)
         force_setattr(self, "columns", columns)
+        composed = tuple(one.over(columns) for one in self.format.composed)
+        force_setattr(self, "composed", composed)
 
     def _as_read(self, column: Column) -> Column:
         nullable = column.nullable or column.type.always_null

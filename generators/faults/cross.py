@@ -14,6 +14,7 @@ from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.column_type import ColumnType, Meaning
 from conformance.model.types.given import given
 from conformance.model.types.value_fault import always
+from generators.composing import of_role
 from generators.draft import Draft, layout_of
 from generators.faults.fault import Change, Faulty, Variant, edit_file, operator
 from generators.faults.rows import Row, middle, rows, rows_of, set_field
@@ -222,10 +223,22 @@ def in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes],
     return Faulty(changed, (*faulty.changes, recorded), faulty.place)
 
 
-def key_value(draft: Draft, row: Row) -> bytes | None:
-    """Another Request ID than any in the file, for a record of a QCAF."""
+def of_another_request(draft: Draft, row: Row) -> list[bytes] | None:
+    """Return the fields of a record of a QCAF with another Request ID than any in the file."""
     number = draft.format.index_of_role(Role.REQUEST_ID)
-    if number is None or draft.format.columns[number].type.reads_as is not Meaning.REQUEST:
+    if number is not None and draft.format.columns[number].type.reads_as is Meaning.REQUEST:
+        separator = draft.format.columns[number].type.after_party
+        other = row.fields[number].rsplit(separator, 1)[0] + separator + b"999999999"
+        return [*row.fields[:number], other, *row.fields[number + 1 :]]
+    composed = of_role(draft.format, Role.REQUEST_ID)
+    if composed is None:
         return None
-    separator = draft.format.columns[number].type.after_party
-    return row.fields[number].rsplit(separator, 1)[0] + separator + b"999999999"
+    used = {composed.value(one.fields) for one in rows(draft)}
+    before = composed.joined(row.fields).rpartition(b":")[0]
+    for digits in range(9, 0, -1):
+        fields = composed.put(before + b":" + b"9" * digits, row.fields)
+        kinds = [column.type for column in draft.format.columns]
+        parts = all(conforms(kinds[place], fields[place]) for place in composed.places)
+        if parts and composed.value(fields) not in used:
+            return fields
+    return None

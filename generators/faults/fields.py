@@ -13,6 +13,7 @@ from conformance.model.rule import Rule
 from conformance.model.types.choice import is_null_word
 from conformance.model.types.value_fault import ValueFault, always
 from generators.draft import Draft
+from generators.faults.composed import faults_of_wholes
 from generators.faults.fault import Faulty, Variant, operator
 from generators.faults.rows import Row, added, has_room, rows, set_field, written
 from generators.settling import broken, conforms, unmet
@@ -60,6 +61,7 @@ def _columns(draft: Draft) -> Iterator[tuple[int, Column]]:
 def field_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Values that are not of their column's form."""
     yield from _by_type(draft, Rule.FIELD_FORM)
+    yield from faults_of_wholes(draft, Rule.FIELD_FORM)
 
 
 def _by_type(draft: Draft, rule: Rule) -> Iterator[Variant]:
@@ -96,6 +98,7 @@ def null_allowed(draft: Draft, _: Requirement) -> Iterator[Variant]:
     for number, column in _columns(draft):
         if not column.nullable and column.type.null_rule is Rule.NULL_ALLOWED:
             yield column.name, f"{column.name}: null", _with(number, always(b""))
+    yield from faults_of_wholes(draft, Rule.NULL_ALLOWED)
 
 
 @operator("null-form")
@@ -118,6 +121,7 @@ def null_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
 def in_range(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Numbers outside their limits."""
     yield from _by_type(draft, Rule.RANGE)
+    yield from faults_of_wholes(draft, Rule.RANGE)
 
 
 @operator("listed-value")

@@ -9,9 +9,10 @@ from conformance.checks.time_limit import RELEASE
 from conformance.findings import Place
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
+from conformance.records.composing import RoleValue
 from conformance.submission.moments import format_moment
 from generators.draft import Draft
-from generators.faults.cross import key_value
+from generators.faults.cross import of_another_request
 from generators.faults.fault import (
     Change,
     Faulty,
@@ -50,14 +51,12 @@ def _without(which: int) -> Callable[[Draft], Faulty]:
 @operator("no-other-communication")
 def no_other_communication(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A record for a communication that is not in the report (4.7, 4.13)."""
-    key = draft.format.index_of_role(Role.REQUEST_ID)
-    if key is None or not has_room(draft) or key_value(draft, rows(draft)[0]) is None:
+    if not has_room(draft) or of_another_request(draft, rows(draft)[-1]) is None:
         return
 
     def apply(draft: Draft) -> Faulty:
         last = rows(draft)[-1]
-        fields = list(last.fields)
-        fields[key] = key_value(draft, last) or b""
+        fields = of_another_request(draft, last) or []
         changed, recorded = added(draft, written(draft, fields))
         return Faulty(changed, (recorded,), Place(record=last.number + 1))
 
@@ -69,6 +68,8 @@ def report_unchanged(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Another field than the action changed (4.7(b), 4.13(b))."""
     shared = {c.name for c in draft.profile.files[Kind.REPORT].columns}
     fixed = {draft.format.index(name) for rule in draft.format.rules for name in rule.looks_at}
+    # Another day would be one of which the 120 hours may be over.
+    fixed |= {one.places[0] for one in draft.format.composed}
     for number, column in enumerate(draft.format.columns, 1):
         if column.role is Role.ACTION or column.name in draft.format.key or number - 1 in fixed:
             continue
@@ -122,12 +123,11 @@ def _late(draft: Draft, *, released: bool) -> Iterator[Variant]:
     Only a file whose records all have the action shows one fault and not two.
     """
     form = draft.format
-    when, what = form.index_of_role(Role.QUARANTINED_AT), form.index_of_role(Role.ACTION)
+    when, what = RoleValue.of(draft.layout, Role.QUARANTINED_AT), form.index_of_role(Role.ACTION)
     if when is None or what is None:
         return
     action_of = form.columns[what].type.action
-    moments = form.columns[when].type.moments
-    if not any(moments(r.fields[when]) for r in rows(draft)):
+    if not any(when.type.moments(when.take(r.fields)) for r in rows(draft)):
         return
     if {action_of(r.fields[what]) == RELEASE for r in rows(draft)} != {released}:
         return
@@ -148,18 +148,20 @@ def _late(draft: Draft, *, released: bool) -> Iterator[Variant]:
     )
 
 
-def _sent_late(when: int, after: timedelta, zone: timezone = UTC) -> Callable[[Draft], Faulty]:
+def _sent_late(
+    when: RoleValue, after: timedelta, zone: timezone = UTC
+) -> Callable[[Draft], Faulty]:
     """Sent and completed ``after`` the first communication was quarantined."""
 
     def apply(draft: Draft) -> Faulty:
-        moments = draft.format.columns[when].type.moments
-        known = [(one[0], row) for row in rows(draft) if (one := moments(row.fields[when]))]
+        moments = ((when.type.moments(when.take(row.fields)), row) for row in rows(draft))
+        known = [(one[0], row) for one, row in moments if one]
         first, oldest = min(known, key=lambda pair: pair[0])
         sent = first + after
         changes: list[Change] = []
         for path in (("sent_at",), ("completed_at",)):
             draft, change = edit_manifest(draft, path, format_moment(sent, zone))
             changes.append(change)
-        return Faulty(draft, tuple(changes), Place(None, oldest.number, when + 1))
+        return Faulty(draft, tuple(changes), Place(None, oldest.number, when.index + 1))
 
     return apply

@@ -1,0 +1,45 @@
+"""Records whose values are composed of several fields, filled in as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+
+from conformance.model.column import Column, Role
+from conformance.model.composed import Composed
+from conformance.model.profile import FileFormat
+from generators.values import Subjectmatter, value
+
+
+def fill(
+    form: FileFormat, fields: list[str], about: Subjectmatter, index: int, random: Random
+) -> None:
+    """Change the fields of record ``index`` so that values in several of them have their role."""
+    for one in form.composed:
+        if not all(fields[place] for place in one.places):
+            for place in one.places:
+                fields[place] = ""
+        elif one.role is not Role.OTHER:
+            whole = value(Column(one.name, one.type, one.role), about, index, random)
+            for place, part in zip(one.places, one.split(whole.encode()), strict=True):
+                fields[place] = part.decode()
+
+
+def exist(form: FileFormat, fields: Sequence[str]) -> bool:
+    """Return True if the fields of a record are composed to values that there are."""
+    values = [text.encode() for text in fields]
+    return all(one.value(values) is not None for one in form.composed)
+
+
+def numbers_records(form: FileFormat) -> bool:
+    """Return True if each record has a Request ID with its number in several fields of its key."""
+    keys = {form.index(name) for name in form.key}
+    return any(
+        one.role is Role.REQUEST_ID and not one.nullable and keys.issuperset(one.places)
+        for one in form.composed
+    )
+
+
+def of_role(form: FileFormat, role: Role) -> Composed | None:
+    """Return the value with a role that is composed of several fields, if there is one."""
+    return next((one for one in form.composed if one.role is role), None)
