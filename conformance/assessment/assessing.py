@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +49,7 @@ class Plan(Struct, frozen=True):
     again: Again = field(default_factory=Again)
     slow: float | None = None
     keep: Path | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -94,7 +95,7 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
         ground = lay_ground(plan.corpus, folder)
         troubles: list[str] = []
         try:
-            implementation = adapter.start()
+            implementation = {**adapter.start(), **plan.named}
             smoke_test(adapter, ground, plan.seed)
             jobs = neutral_copies(chosen.cases, plan.seed, ground)
             puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(jobs)))

@@ -90,7 +90,7 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
         tasks = [make_task(c, n, ground, means) for c, n in zip(mixed, names, strict=True)]
         troubles: list[str] = []
         try:
-            implementation = adapter.start()
+            implementation = {**adapter.start(), **plan.named}
             jobs = [(task.case, task.job) for task in tasks]
             puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(jobs)))
         finally:

@@ -94,6 +94,9 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add("--output", metavar="FILE", type=Path, action="append", default=[],
         help="write the report to a file, in the format of its ending "
         f"({' '.join(endings())}); may be repeated")  # fmt: skip
+    add("--name", metavar="TEXT",
+        help="what it is called in reports (default: what it says itself)")  # fmt: skip
+    add("--version", metavar="TEXT", help="and which version of it that is")
     add("--slow", metavar="S", type=seconds,
         help="list the cases that took more than so many seconds")  # fmt: skip
     add("--keep", metavar="DIR", type=Path,
@@ -170,6 +173,7 @@ def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFai
         again=_again(options),
         slow=options.slow,
         keep=options.keep,
+        named={k: v for k in ("name", "version") if (v := getattr(options, k)) is not None},
     )
 
 

@@ -23,7 +23,7 @@ from conformance.errors import TadpError
 from conformance.findings import Verdict
 from conformance.inputs import require_apart
 from conformance.report.assessed.tally import GATES
-from conformance.report.formats import FORMATS, endings, render, require_formats
+from conformance.report.formats import FORMATS, endings, format_of, render, require_formats
 from conformance.report.frame import ReportKind, kind_of
 from conformance.report.reading import STDIN, examine_report, merged, read_report
 
@@ -35,11 +35,16 @@ tool, model and profile are the same.
   tadp report FILE...           show it in another form
   tadp report verify FILE       was it cut off, was it altered, does the signature hold?
   tadp report sign FILE         sign it: a detached CMS signature, FILE.p7s
-  tadp report diff OLD NEW      what newly fails, what is newly shown or tested, what moved
+  tadp report diff OLD NEW      what newly fails, what is newly shown or tested, what moved; as
+                                --format text, markdown or json
+  tadp report matrix FILE...    assessments side by side, as html, markdown, csv or json
+  tadp report badge FILE        the verdict as a badge in SVG
 
 examples:
   tadp report run.json --format markdown >> "$GITHUB_STEP_SUMMARY"
   tadp report run.json --output run.html --output run.sarif
+  tadp report matrix ours.json theirs.json --output matrix.html --output matrix.csv
+  tadp report badge run.json --output tadp.svg
   tadp report run.json --redact-key our.key --output public.json
   tadp report sign run.json --key auditor.key --certificate auditor.pem
   tadp report sign run.json --pkcs12 auditor.p12
@@ -50,10 +55,12 @@ exit codes: 0 done, verified, nothing worse; 1 cut off, altered, signature does 
 something is worse, or a verdict is one of --fail-on; 2 the command could not be carried out
 """
 #: What can be done but showing, with how many files it takes and the options that go with it.
-_VERBS = {
+_VERBS: dict[str, tuple[int | None, set[str]]] = {
+    "badge": (1, {"output"}),
+    "matrix": (None, {"output", "format"}),
     "verify": (1, {"signature", "trust", "at"}),
     "sign": (1, {*credentials.NAMES, "output", "overwrite"}),
-    "diff": (2, {"output", "fail_on", "gate"}),
+    "diff": (2, {"output", "fail_on", "gate", "format"}),
 }
 _SHOWING = {"format", "output", "redact", "redact_key", "fail_on", "require_evidence"}
 _OPTIONS = _SHOWING | {"signature", "trust", "at", "overwrite", "gate", *credentials.NAMES}
@@ -62,7 +69,7 @@ _OPTIONS = _SHOWING | {"signature", "trust", "at", "overwrite", "gate", *credent
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.epilog = _EPILOG
-    parser.usage = "tadp report [verify|sign|diff] FILE... [options]"
+    parser.usage = "tadp report [verify|sign|diff|matrix|badge] FILE... [options]"
     parser.add_argument("words", metavar="FILE", nargs="+", help="raw reports")
     add = parser.add_argument_group("to show reports").add_argument
     add("--format", choices=list(FORMATS), help="form of the output (text)")
@@ -91,6 +98,8 @@ def run(options: argparse.Namespace) -> int:
         verb, *files = files
     count, allowed = _VERBS[verb] if verb else (None, _SHOWING)
     title = f"report {verb}" if verb else "report FILE"
+    if not files:
+        raise TadpError(f"{title} takes reports", remedy="see tadp report --help")
     if count is not None and len(files) != count:
         wanted = "two files, OLD and NEW" if count == 2 else "one file"
         raise TadpError(f"{title} takes {wanted}")
@@ -99,12 +108,12 @@ def run(options: argparse.Namespace) -> int:
             option = name.replace("_", "-")
             raise TadpError(f"--{option} does not go with {title}", remedy="see tadp report --help")
     match verb:
-        case "verify":
-            return _verify(options, files[0])
-        case "sign":
-            return _sign(options, files[0])
         case "diff":
             return _diff(options, *files)
+        case "matrix":
+            return _matrix(options, files)
+        case "verify" | "sign" | "badge":
+            return {"verify": _verify, "sign": _sign, "badge": _badge}[verb](options, files[0])
     return _show(options, files)
 
 
@@ -185,14 +194,62 @@ def _sign(options: argparse.Namespace, file: str) -> int:
 
 
 def _diff(options: argparse.Namespace, old: str, new: str) -> int:
-    from conformance.report.changes import lines_of, regression
+    from conformance.report.changes import regression
+    from conformance.report.changes_views import DIFF_FORMATS
     from conformance.report.comparison import compare
     from conformance.report.writing import write_whole
 
     found = compare(read_report(old), read_report(new), options.gate or GATES)
     asked = tuple(Verdict) if options.fail_on is None else fail_on(options)
-    lines = list(lines_of(found, asked))
+    form = options.format or "text"
+    if form not in DIFF_FORMATS:
+        raise TadpError(
+            f"report diff is not written as {form}",
+            remedy=f"--format one of: {', '.join(DIFF_FORMATS)}",
+        )
+    lines = list(DIFF_FORMATS[form](found, asked))
     for path in options.output or []:
         write_whole(path, "".join(f"{line}\n" for line in lines).encode("utf-8"))
     print_lines(lines)
     return int(regression(found, asked))
+
+
+def _matrix(options: argparse.Namespace, files: list[str]) -> int:
+    from conformance.report.assessed.matrix import matrix_of
+    from conformance.report.assessed.matrix_views import MATRIX_FORMATS
+    from conformance.report.writing import show, write_whole
+
+    outputs: list[Path] = options.output or []
+    if options.format is not None and len(outputs) > 1:
+        raise TadpError("--format goes with one --output", remedy="leave it to the endings")
+    forms = {path: options.format or format_of(path) for path in outputs}
+    form = options.format or "markdown"
+    for wanted in forms.values() if outputs else (form,):
+        if wanted not in MATRIX_FORMATS:
+            raise TadpError(
+                f"report matrix is not written as {wanted}",
+                remedy=f"one of: {', '.join(MATRIX_FORMATS)}",
+            )
+    require_apart(outputs, [Path(file) for file in files if file != STDIN])
+    matrix = matrix_of([read_report(file) for file in files])
+    for path, wanted in forms.items():
+        write_whole(path, MATRIX_FORMATS[wanted](matrix).encode("utf-8"))
+    if not outputs:
+        show(MATRIX_FORMATS[form](matrix))
+    return 0
+
+
+def _badge(options: argparse.Namespace, file: str) -> int:
+    from conformance.report import badge
+    from conformance.report.assessed import badge as assessed
+    from conformance.report.writing import show, write_whole
+
+    report = read_report(file)
+    text = (assessed if kind_of(report) is ReportKind.ASSESSMENT else badge).svg_of(report)
+    outputs: list[Path] = options.output or []
+    require_apart(outputs, [Path(file)] if file != STDIN else [])
+    for path in outputs:
+        write_whole(path, text.encode("utf-8"))
+    if not outputs:
+        show(text)
+    return 0
