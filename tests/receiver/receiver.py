@@ -1,0 +1,323 @@
+"""The receiver itself: a message in, an answer out, in the three ways that the protocol has.
+
+``python -m tests.receiver.receiver`` answers for ``exec:``, with ``ndjson`` a message a line, and
+``serve`` gives the address of a service on its first line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sys
+import tempfile
+from base64 import b64decode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+
+from tests.receiver import certificates, rules, signature
+from tests.receiver.records import Fault, Reader, Record, Rules
+from tests.receiver.submission import Quarantine, Told, moment
+
+Table = dict[str, Any]
+
+#: Requirements of both kinds of files, by what is wrong; those of columns are of the file's clause.
+COMMON = {"separator": "6.1-3", "comma": "6.1-2", "null-form": "6.1-4", "sign": "6.1-6"}
+COLUMNS = {
+    "characters": 1,
+    "mark": 2,
+    "header": 3,
+    "quotes": 4,
+    "records": 5,
+    "length": 6,
+    "count": 7,
+    "form": 8,
+    "null": 9,
+    "range": 10,
+    "code": 11,
+    "key": 12,
+}
+RULES = {
+    "6.3": {"compare": 13, "sender": 14, "eligible": 15, "rules": 16},
+    "6.5": {"sender": 13, "breach": 14, "compare": 15, "rules": 16},
+}
+GUIDANCE = {
+    "contingency": "UG1.6-1",
+    "contingency-reference": "UG1.6-2",
+    "contingency-mailbox": "UG1.6-3",
+    "catalogue-item": "UG1.3-1",
+    "late": "UG1.2-1",
+    "late-release": "UG1.2-2",
+    "unsigned": "6.1-1",
+}
+ADT = {
+    "request": "3.1-1",
+    "request-before": "3.1-2",
+    "request-shape": "3.1-3",
+    "method": "3.4-1",
+    "file-for-each": "3.4-2",
+    "subject": "3.4(a)-1",
+    "signature": "3.4(b)-2",
+    "certificate": "3.4(b)-3",
+    "officer": "3.4(b)-4",
+    "left-out": "UG1.1-1",
+    "file-for-each-user-id": "UG1.1-2",
+    "name": "UG1.4-1",
+    "folder": "UG1.4-2",
+    "one-live-file": "UG1.4-3",
+}
+QCAF = {"name": "UG1.5-1", "folder": "UG1.5-2", "updated": "4.8-1", "assigned": "4.8-2"}
+USER = {
+    "method": "4.7-1",
+    "each": "4.7-2",
+    "other": "4.7-3",
+    "subject": "4.7(a)-1",
+    "action": "4.7(b)-2",
+    "signature": "4.7(b)-3",
+    "report": "4.7(b)-4",
+    "certificate": "4.7(b)-5",
+    "officer": "4.7(b)-6",
+}
+DCC = {
+    "request-after-advice": "4.13-1",
+    "method": "4.13-2",
+    "each": "4.13-3",
+    "advice": "4.13-4",
+    "other": "4.13-5",
+    "subject": "4.13(a)-1",
+    "action": "4.13(b)-2",
+    "signature": "4.13(b)-3",
+    "report": "4.13(b)-4",
+    "certificate": "4.13(b)-5",
+    "officer": "4.13(b)-6",
+}
+CRL = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.DOTALL)
+#: The bytes of a request to the service, at most.
+LARGEST = 1 << 26
+
+
+def requirement_of(told: Told, what: str) -> str:
+    """Return the requirement that something wrong breaks."""
+    if told.kind == "adt":
+        own, clause = ADT, "6.3"
+    else:
+        own, clause = QCAF | (USER if told.set_by == "user" else DCC), "6.5"
+    known = GUIDANCE | COMMON | own
+    return known[what] if what in known else f"{clause}-{(COLUMNS | RULES[clause])[what]}"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One submission: its folder, what is told of it, and what is trusted."""
+
+    folder: Path
+    told: Told
+    trust: certificates.Trust
+    checked_at: datetime
+
+    def reasons(self) -> list[Fault]:
+        """Return what is wrong with the submission."""
+        found = [Fault(what) for what in self.told.faults()]
+        content, faults = self._signature()
+        found += faults
+        in_order = self.told.reading("order-of-checks") == "in-order"
+        if content is not None and not (faults and in_order):
+            found += self._content(content)
+        return found
+
+    def _signature(self) -> tuple[bytes | None, list[Fault]]:
+        """Return the bytes of the CSV file, and what is wrong with its signature."""
+        manifest = self.told.manifest
+        file, beside = (self.folder / manifest["file"]).read_bytes(), manifest.get("signature")
+        content = None if manifest["file"].endswith(".p7m") else file
+        if content is not None and beside is None:
+            return content, [Fault("unsigned")]
+        message = file if beside is None else (self.folder / beside).read_bytes()
+        others = []
+        if "certificate" in manifest:
+            others = x509.load_pem_x509_certificates(
+                (self.folder / manifest["certificate"]).read_bytes()
+            )
+        rules = self.told.profile["signature"]
+        try:
+            signed = signature.open_signed(message, content, others, rules)
+        except signature.UnsignedError:
+            return content, [Fault("unsigned")]
+        except signature.BadSignatureError:
+            return content, [Fault("signature")]
+        return signed.content, list(self._certificate(signed))
+
+    def _certificate(self, signed: signature.Signed) -> Iterator[Fault]:
+        at = {
+            "sending": self.told.sent_at,
+            "signing": signed.signed_at or self.told.sent_at,
+            "checking": self.checked_at,
+        }[self.told.reading("certificate-time")]
+        if self.told.reading("certificate-validity") == "valid":
+            try:
+                self.trust.check(signed.certificate, signed.others, at)
+            except certificates.InvalidError:
+                yield Fault("certificate")
+                return
+        sender = self.told.manifest["sender"]
+        digest = hashlib.sha256(signed.certificate.public_bytes(_DER)).hexdigest()
+        known = {one.get("certificate_sha256") for one in sender["aros"]}
+        own = certificates.eui64_of(signed.certificate) in (None, sender["user_id"])
+        if (digest not in known or not own) and self.told.reading("whose-aro") == "sender":
+            yield Fault("officer")
+
+    def _content(self, content: bytes) -> list[Fault]:
+        records, faults = self._read(self.told.kind, content)
+        if faults:
+            return faults
+        profile, told = self.told.profile, self.told
+        form = profile["files"][told.kind]
+        sender = told.manifest["sender"]["user_id"]
+        found = Rules(profile, form, sender, told.set_by).check(records)
+        if found:
+            return found[:1]
+        if told.kind == "adt":
+            return list(self._against_live(records))
+        report = told.manifest["quarantine"]["report"]
+        there, _ = self._read("report", (self.folder / report).read_bytes())
+        names = {kind: _names(profile["files"][kind]) for kind in ("qcaf", "report")}
+        return list(Quarantine(told, names, there).faults(records))[:1]
+
+    def _against_live(self, records: list[Record]) -> Iterator[Fault]:
+        """Yield rules of the file in force that are left out, and roles without a file."""
+        form = self.told.profile["files"]["adt"]
+        names = _names(form)
+        roles = [one["name"] for one in form["columns"] if one.get("role") == "user-role"]
+        if self.told.reading("file-per-role") == "one" and roles:
+            place = names.index(roles[0])
+            if len({record[place] for record in records}) > 1:
+                yield Fault("file-for-each")
+        replaced = self.told.manifest.get("replaces")
+        if replaced is None or self.told.edition == "v2.0":
+            return
+        keys = [names.index(name) for name in form["key"]]
+        live, _ = self._read("adt", (self.folder / replaced["file"]).read_bytes())
+        there = {tuple(record[key] for key in keys) for record in records}
+        there |= {tuple(one) for one in replaced["removed"]}
+        if any(tuple(record[key] for key in keys) not in there for record in live):
+            yield Fault("left-out")
+
+    def _read(self, kind: str, data: bytes) -> tuple[list[Record], list[Fault]]:
+        form = self.told.profile["files"][kind]
+        return Reader(form, self.told.profile["readings"]).read(data)
+
+
+_DER = certificates.DER
+
+
+def _names(form: Table) -> list[str]:
+    return [column["name"] for column in form["columns"]]
+
+
+@lru_cache(maxsize=1)
+def _anchors(data: bytes) -> list[x509.Certificate]:
+    return x509.load_pem_x509_certificates(data)
+
+
+@lru_cache(maxsize=1)
+def _lists(data: bytes) -> list[x509.CertificateRevocationList]:
+    return [x509.load_pem_x509_crl(one) for one in CRL.findall(data)]
+
+
+def receive(message: Table) -> Table:
+    """Return the answer to a message."""
+    folder = Path(message["folder"])
+    manifest = json.loads((folder / message["manifest"]).read_text("utf-8"))
+    profile = rules.load(message["profile"])
+    told = Told(manifest, profile, message["edition"])
+    trust = certificates.Trust(
+        _anchors(Path(message["anchors"]).read_bytes()),
+        _lists(Path(message["crls"]).read_bytes()),
+        profile["certificate"],
+    )
+    checked_at = moment(message["checked_at"])
+    assert checked_at is not None
+    found = Judgement(folder, told, trust, checked_at).reasons()
+    reasons = [
+        {
+            "requirement": requirement_of(told, one.what),
+            **({"record": one.record} if one.record else {}),
+            **({"field": one.field} if one.field else {}),
+        }
+        for one in found
+    ]
+    return {"outcome": "rejected" if reasons else "accepted", "reasons": reasons}
+
+
+def answer(message: Table) -> Table:
+    """Return the whole answer to a message, or to the greeting."""
+    if message["type"] == "hello":
+        return {"tadp": 1, "type": "hello", "name": "independent", "version": "1"}
+    return {"tadp": 1, "type": "answer", "id": message["id"], **receive(message)}
+
+
+def unpacked(message: Table, folder: Path) -> Table:
+    """Return a message whose files, which came within it, are in ``folder``."""
+    submission, common = folder / "submission", folder / "common"
+    submission.mkdir()
+    common.mkdir()
+    for name, data in message["files"].items():
+        (submission / name).write_bytes(b64decode(data))
+    texts = message["texts"]
+    own, base, *shipped = texts["profiles"]
+    paths = {"anchors": "anchors.pem", "crls": "crls.pem"}
+    for kind, name in paths.items():
+        (common / name).write_text(texts[kind], "ascii")
+    (common / "profile.toml").write_text(base, "utf-8")
+    for text in shipped:
+        name = re.search(r'^profile = "(.*)"', text, re.MULTILINE)
+        assert name is not None
+        (common / f"{name[1]}.toml").write_text(text, "utf-8")
+    (submission / "profile.toml").write_text(own, "utf-8")
+    places = {kind: str(common / name) for kind, name in paths.items()}
+    profile = str(submission / "profile.toml")
+    return {**message, **places, "folder": str(submission), "profile": profile}
+
+
+class Service(BaseHTTPRequestHandler):
+    """Answers what is posted to it."""
+
+    def do_POST(self) -> None:
+        length = min(int(self.headers["Content-Length"]), LARGEST)
+        message = json.loads(self.rfile.read(length))
+        with tempfile.TemporaryDirectory() as name:
+            told = message if message["type"] == "hello" else unpacked(message, Path(name))
+            body = json.dumps(answer(told)).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def main(words: list[str]) -> int:
+    if words[:1] == ["ndjson"]:
+        for line in sys.stdin:
+            print(json.dumps(answer(json.loads(line))), flush=True)
+        return 0
+    if words[:1] == ["serve"]:
+        with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
+            print(f"http://127.0.0.1:{server.server_port}/", flush=True)
+            server.serve_forever()
+    given = answer(json.load(sys.stdin))
+    print(json.dumps(given))
+    return int(given["outcome"] == "rejected")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

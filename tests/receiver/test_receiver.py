@@ -1,0 +1,69 @@
+"""The independent receiver shares nothing with the suite, which finds nothing wrong with it."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.running import run
+
+HOME = Path(__file__).parent
+COMMAND = f"{sys.executable} -m tests.receiver.receiver"
+#: Of every phase, and both kinds of files.
+FEW = [
+    word for case in ("6.3-5", "UG1.6-2", "4.13-4", "6.5-12/qcaf-long") for word in ("--only", case)
+]
+#: Modules of the receiver, and not those that try it.
+MODULES = ("certificates", "encoding", "receiver", "records", "rules", "signature", "submission")
+
+
+def imported(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_it_imports_nothing_of_the_suite(name: str) -> None:
+    names = set(imported((HOME / f"{name}.py").read_text("utf-8")))
+    ours = {one for one in names if one.split(".")[0] in ("conformance", "generators", "tests")}
+    assert {one for one in ours if not one.startswith("tests.receiver")} == set()
+
+
+def test_it_has_full_marks() -> None:
+    ran = run("assess", "receiver", f"ndjson:{COMMAND} ndjson", "--format", "json")
+    assert ran.code == 0, ran.err
+    wrong = {c["id"]: c["status"] for c in ran.report["cases"] if c["status"] != "passed"}
+    assert set(wrong.values()) == {"neutral"}
+    # What the profile has no rule for cannot be broken.
+    assert [s["id"] for s in ran.report["requirements"] if s["result"] != "met"] == []
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Run it as a service, at the address that it prints."""
+    words = [sys.executable, "-m", "tests.receiver.receiver", "serve"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def test_it_answers_in_a_process_for_each_case_and_as_a_service() -> None:
+    with served() as address:
+        for adapter in (f"exec:{COMMAND}", address):
+            ran = run("assess", "receiver", adapter, *FEW, "--format", "json")
+            assert ran.code == 0, (adapter, ran.err)
+            cases = ran.report["cases"]
+            assert {c["status"] for c in cases} == {"passed"}
+            assert {c["kind"] for c in cases} == {"adt", "qcaf"}
