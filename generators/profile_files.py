@@ -118,7 +118,7 @@ class FileMaker(Drawing):
         if self.either():
             action["codes"] = dict(self.one(CODES))
         if self.either():
-            columns = [*columns, self._other("text") | {"nullable": True}]
+            columns = [*columns, self._other(self.one(["text", "constant", "integer"]))]
         columns = [self._otherwise(one) for one in columns]
         qcaf = self._file("6.5", self.mixed([*columns, action]), key, rules)
         qcaf |= _composed_of(composed)

@@ -237,7 +237,11 @@ def _idle(files: Mapping[str, Table]) -> set[str]:
         and roles[rule["left"]["column"]] == "warning-threshold"
     ]  # fmt: skip
     timed = _has_role("quarantined-at", files)
-    return {
+    own = [
+        {*file.get("readings", {}), *["final-line-feed"] * ("final_separator" in file)}
+        for file in files.values()
+    ]
+    return set.intersection(*own) | {
         note
         for note, is_idle in {
             **dict.fromkeys(("hours-counted-to", "exactly-120-hours", "late-release"), not timed),
@@ -250,7 +254,6 @@ def _idle(files: Mapping[str, Table]) -> set[str]:
                 "case" in one for one in columns if one["type"] in ("eui64", "request-id")
             ),
             "character-set": all(file["characters"] == "utf-8" for file in files.values()),
-            "final-line-feed": all("final_separator" in file for file in files.values()),
             "empty-file": any(file["minimum_records"] != 1 for file in files.values()),
         }.items()
         if is_idle

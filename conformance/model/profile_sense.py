@@ -130,14 +130,7 @@ def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
 def _unlike(column: Column, other: Column | None) -> tuple[str, str] | None:
     """Return why a column of the QCAF cannot have what ``other``, that of the report, has."""
     if other is None:
-        return (
-            None
-            if column.nullable
-            else (
-                "the report has no column of this name, so that nothing can fill it",
-                "add it to files.report, or make it nullable",
-            )
-        )
+        return None  # It is filled in beside the actions, in the sheet for these.
     if other.type.name != column.type.name:
         what = f"the report has a column of this name of the type {other.type.name}"
         return what, "give both the same type"

@@ -16,6 +16,7 @@ from generators.faults.dialect import whole
 from generators.faults.fault import Faulty, Variant, edit_file, operator
 from generators.faults.rows import added, behind, rows
 from generators.offer import usual_hours
+from generators.record_keys import count_keys
 from generators.records import records
 from generators.scenario import Scenario
 from generators.teller import REPORT, Teller
@@ -35,8 +36,14 @@ def minimum_records(draft: Draft, _: Requirement) -> Iterator[Variant]:
 def maximum_records(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """More records than the profile allows."""
     most = draft.format.maximum_records
-    if most is not None and most < _MOST:
+    if most is not None and most < _MOST and _keys(draft) > most:
         yield "one-too-many", f"{most + 1} records, where {most} are allowed", _one_too_many
+
+
+def _keys(draft: Draft) -> int:
+    """Return how many records there can be with keys of their own."""
+    teller = Teller(_scenario(draft), draft.ground)
+    return count_keys(teller.form(), teller.about()) if draft.format.key else _MOST
 
 
 def _one_too_many(draft: Draft) -> Faulty:
