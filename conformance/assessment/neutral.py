@@ -179,12 +179,18 @@ def with_contents(job: Job) -> dict[str, Any]:
     message["files"] = {
         file.name: base64.b64encode(file.read_bytes()).decode() for file in sorted(folder.iterdir())
     }
+    texts = common_texts(common)
+    own = (job.folder / "profile.toml").read_text("utf-8")
+    message["texts"] = {**texts, "profiles": [own, *texts["profiles"]]}
+    return message
+
+
+def common_texts(common: Path) -> dict[str, Any]:
+    """Return the texts that all submissions have in common: trust, and profiles."""
     shipped = [f for f in sorted(common.glob("*.toml")) if f.name != "profile.toml"]
-    profiles = [job.folder / "profile.toml", common / "profile.toml", *shipped]
-    message["texts"] = {
+    return {
         "anchors": (common / "anchors.pem").read_text("ascii"),
         "crls": (common / "crls.pem").read_text("ascii"),
         **{kind: file.read_text("ascii") for kind, file in _optional(common).items()},
-        "profiles": [file.read_text("utf-8") for file in profiles],
+        "profiles": [f.read_text("utf-8") for f in (common / "profile.toml", *shipped)],
     }
-    return message

@@ -98,7 +98,7 @@ def run(options: argparse.Namespace) -> int:
         verb, *files = files
     count, allowed = _VERBS[verb] if verb else (None, _SHOWING)
     title = f"report {verb}" if verb else "report FILE"
-    if not files:
+    if count is None and verb and not files:
         raise TadpError(f"{title} takes reports", remedy="see tadp report --help")
     if count is not None and len(files) != count:
         wanted = "two files, OLD and NEW" if count == 2 else "one file"

@@ -47,6 +47,7 @@ examples:
   tadp fixtures build corpus/               make it again, bit for bit the same
   tadp fixtures build --check fixtures/     does what is there differ from that?
   tadp fixtures build ours/ --profile ours.toml     the corpus for a profile of your own
+  tadp fixtures export -o corpus.jsonl      all of it in one file, a JSON object a line
   tadp fixtures list --profile ours.toml    its cases, and what the profile has no place for
 """
 #: Folders and files of a corpus that are generated; anything else in it is left alone.
@@ -74,7 +75,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("case", metavar="CASE")
     show.set_defaults(run=run_show)
     path = verbs.add_parser("path", help="print a folder with the corpus, unpacked if need be")
-    for verb in (check, listing, show, path):
+    export = verbs.add_parser("export", help="write all of it as one file, for other languages")
+    export.add_argument("--format", choices=("jsonl",), default="jsonl",
+        help="a JSON object a line: the corpus, then each case with its files (jsonl)")  # fmt: skip
+    export.add_argument("-o", "--output", metavar="FILE", type=Path,
+        help="write it to a file (default: standard output)")  # fmt: skip
+    export.set_defaults(run=run_export)
+    for verb in (check, listing, show, path, export):
         add_corpus(verb.add_argument)
     path.set_defaults(run=run_path)
 
@@ -251,6 +258,20 @@ def _shown(folder: Path, case: dict[str, Any]) -> Iterator[str]:
         f"  check: tadp check {home / record['submission']} --profile {profile} "
         f"--at {record['checked_at']}"
     )
+
+
+def run_export(options: argparse.Namespace) -> int:
+    """Write the corpus as one file."""
+    from conformance.assessment.exporting import lines_of
+    from conformance.report.writing import write_whole
+
+    lines = lines_of(chosen_corpus(options))
+    if options.output is not None:
+        write_whole(options.output, b"".join(lines))
+        return 0
+    for line in lines:
+        sys.stdout.write(line.decode("ascii"))
+    return 0
 
 
 def run_path(options: argparse.Namespace) -> int:
