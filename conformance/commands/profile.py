@@ -120,13 +120,13 @@ def _guessed(options: argparse.Namespace, name: str) -> tuple[str, list[str]]:
     """Return the text of a profile that is guessed, and what to say of it."""
     from conformance.profiles.examined import sample_lines
     from conformance.profiles.guessing.draft import Source, draft_of
-    from conformance.profiles.guessing.layout import fields_of
+    from conformance.profiles.guessing.layout import records_of
 
-    layouts: dict[Kind, tuple[str, ...]] = {}
+    layouts: dict[Kind, tuple[tuple[str, ...], ...]] = {}
     for kind, fields in options.from_layout:
         if _kind(kind) in layouts:
             raise TadpError(f"--from-layout {kind} is given twice", remedy="give one for each kind")
-        layouts[_kind(kind)] = fields_of(fields)
+        layouts[_kind(kind)] = records_of(fields)
     samples = [(_kind(kind), Path(path)) for kind, path in options.from_sample]
     model = catalogue()
     base = load_profile(options.base, model)

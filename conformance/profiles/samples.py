@@ -13,7 +13,6 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from conformance.bearing import twins_of
 from conformance.checker import check_submission
 from conformance.checks import Setting
 from conformance.content import Content
@@ -92,27 +91,18 @@ def judge_samples(
 def _judged(sample: Sample, setting: Setting) -> SampleResult:
     submission = _read(sample, setting.profile)
     signed = _is_signed(submission, setting.profile)
-    checked = check_submission(submission, setting)
-    asked = {
-        result.requirement.id: result
-        for result in checked.results
+    asked = [
+        result
+        for result in check_submission(submission, setting).results
         if _is_asked(result, signed=signed)
-    }
-    hidden = (one for one in asked.values() if one.status is Status.NOT_SHOWN)
+    ]
     return SampleResult(
         sample,
         submission.kind,
         signed,
-        tuple(result for result in asked.values() if result.is_root),
-        # What the other of clauses 4.7 and 4.13 asks in the same words is looked at there.
-        tuple(
-            one
-            for one in hidden
-            if not any(
-                twin in asked and asked[twin].status is not Status.NOT_SHOWN
-                for twin in twins_of(one.requirement, setting.catalogue, checked.edition.id)
-            )
-        ),
+        tuple(result for result in asked if result.is_root),
+        # What evidence beside the file would show is not for the file to show.
+        tuple(r for r in asked if r.status is Status.NOT_SHOWN and not r.evidence),
     )
 
 

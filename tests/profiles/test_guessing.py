@@ -70,7 +70,10 @@ def test_a_layout_makes_a_profile_that_can_be_used_and_says_what_is_assumed(tmp_
 @pytest.mark.parametrize(
     ("layout", "says"),
     [
-        ("H,A\u25b2D,B,C\u25b2", "has 2 records: several kinds of records are not guessed"),
+        (
+            "Aa,B\u25b2Cc,D\u25b2",
+            "several records have as many fields, and nothing tells them apart",
+        ),
         ("\u25b2", "has no field"),
         ("", "has no field"),
         ("A,\u2026,B\u25b2", "has \u2026 in place of fields (write out all of them)"),
@@ -79,7 +82,7 @@ def test_a_layout_makes_a_profile_that_can_be_used_and_says_what_is_assumed(tmp_
         ("A,B,A", "has two fields A"),
     ],
 )
-def test_a_layout_that_is_not_one_record_is_refused(tmp_path: Path, layout: str, says: str) -> None:
+def test_a_layout_that_says_too_little_is_refused(tmp_path: Path, layout: str, says: str) -> None:
     ran = new(tmp_path, "--from-layout", "adt", layout)
     assert says in ran.trouble
     assert not (tmp_path / "ours.toml").exists()
@@ -154,7 +157,7 @@ def test_a_type_is_guessed_from_values(name: str) -> None:
     survey = Survey(Kind.ADT)
     quoted = (f'"{one}"' if "," in one else one for one in values)
     survey.take(Content.of_bytes("x", "".join(f"{one},\n" for one in quoted).encode()))
-    seen, nothing = survey.seen
+    seen, nothing = survey.data.seen
     assert guesses(seen, ground().catalogue)[0].entries == entries
     assert nothing.nulls == len(values)
     assert seen.nulls == values.count("")
@@ -217,31 +220,42 @@ def test_what_the_bytes_of_a_sample_show_is_guessed_or_said(
     ("kind", "data", "says"),
     [
         ("adt", "", "has no records, so that nothing can be guessed"),
-        ("adt", "a,b\nc\n", "record 2 has 1 field, where others have 2 fields"),
+        (
+            "adt",
+            "a,b\nc\n",
+            "has records of 1 field and of 2 fields, and nothing says what kind each is",
+        ),
+        ("adt", f"Who,Most\n{USER},1\n{USER},2\n", "or one with the names of fields"),
+        ("adt", "H,1\nR,1,2\nR,1,3\n", "has several kinds of records"),
         ("adt", "a,b\n\n", "record 2 has nothing in it"),
         ("adt", "a" * 70_000, "has a record of more than 65,536 bytes"),
+        ("adt", b"a\xff,b\n", "has the byte 0xFF, which is not UTF-8: no profile takes it"),
         ("qcaf", "a,b\nc,d\ne,f\n", "no column has one or two different values"),
+        ("qcaf", '"\n', "no column has one or two different values"),
+        ("qcaf", "a\n", "no column but that of the action could identify a communication"),
     ],
 )
 def test_a_sample_that_nothing_can_be_made_of_is_refused(
-    tmp_path: Path, kind: str, data: str, says: str
+    tmp_path: Path, kind: str, data: str | bytes, says: str
 ) -> None:
     file = tmp_path / "sample"
-    file.write_text(data, "utf-8")
+    file.write_bytes(data if isinstance(data, bytes) else data.encode())
     assert says in new(tmp_path, "--from-sample", kind, file).trouble
     assert not (tmp_path / "ours.toml").exists()
 
 
 def test_a_layout_has_as_many_fields_as_the_sample(tmp_path: Path) -> None:
     words = ("--from-sample", "adt", sample(tmp_path, "a,b"), "--from-layout", "adt", "A,B,C")
-    assert "has 2 fields in each record, and the layout 3" in new(tmp_path, *words).trouble
+    assert (
+        "has 2 fields in each record with data, and the layout 3" in new(tmp_path, *words).trouble
+    )
 
 
 def test_little_is_kept_of_many_records() -> None:
     survey = Survey(Kind.ADT)
     survey.take(Content.of_bytes("x", b"".join(b"%d,x%d\n" % (n, n) for n in range(60_000))))
-    number, text = survey.seen
+    number, text = survey.data.seen
     assert (len(number.some), number.more, number.count) == (VALUES, True, 60_000)
     assert (number.numbers and number.numbers.high, text.longest) == (59_999, 6)
     assert len(text.shapes) < 100
-    assert len(survey.kept) < 60_000
+    assert len(survey.data.kept) < 60_000

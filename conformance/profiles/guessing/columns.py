@@ -12,11 +12,11 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
+from conformance.model.types.registry import type_of
 from conformance.profiles.guessing.file import ColumnGuess
 from conformance.profiles.guessing.roles import role_by_name, user_roles
 from conformance.profiles.guessing.seen import Seen
-from conformance.profiles.guessing.survey import Survey
-from conformance.profiles.guessing.values import Guess, guesses
+from conformance.profiles.guessing.values import Guess, are_codes, guesses
 
 _ACTIONS = ("Release", "Delete")
 #: What a column is where nothing but its name is known, by its role.
@@ -36,6 +36,12 @@ _APART = ("name", "role", "nullable", "reason")
 #: The action of a QCAF, and the field for it in a report, where neither was seen.
 ACTION = Guess(_USUAL[Role.ACTION], "Assumed: clause 4.7(b) asks for an action.")
 NO_ACTION = Guess({"type": "nothing"}, "Assumed: a report has no actions yet.")
+_ANY = Guess(_TEXT, "Assumed: only the name is known, so any text is taken, and null.")
+
+
+def texts(names: Sequence[str]) -> list[ColumnGuess]:
+    """Return columns of which nothing is known, and whose names speak of no role."""
+    return [ColumnGuess(name, [_ANY], nullable=True) for name in names]
 
 
 def by_names(
@@ -75,46 +81,49 @@ def _by_role(role: Role, kind: Kind, profile: Profile, catalogue: Catalogue) -> 
         return Guess({"type": "code", "values": list(profile.breaches)}, why)
     if role in _USUAL:
         return Guess(_USUAL[role], why)
-    return Guess(_TEXT, "Assumed: only the name is known, so any text is taken, and null.")
+    return _ANY
 
 
 def _bare(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
-def by_samples(
-    survey: Survey, names: Sequence[str], catalogue: Catalogue, breaches: Collection[str]
+def by_values(
+    names: Sequence[str], seen: Sequence[Seen], catalogue: Catalogue, breaches: Collection[str] = ()
 ) -> list[ColumnGuess]:
-    """Return columns by what was seen; in a QCAF one of them has the action.
+    """Return columns by what was seen of each; ``breaches`` are values that are known as such."""
+    found = []
+    for name, values in zip(names, seen, strict=True):
+        possible = guesses(values, catalogue, breaches)
+        said = [replace(one, why=f"Guessed: {one.why}.") for one in possible]
+        found.append(ColumnGuess(name, said, nullable=values.nulls > 0))
+    return found
+
+
+def require_action(names: Sequence[str], seen: Sequence[Seen], where: str) -> tuple[int, Guess]:
+    """Return which column of a QCAF has the action, and what it is guessed to be.
 
     Raises:
-        TadpError: none of a QCAF can be the action.
+        TadpError: none can be.
     """
-    known = () if survey.kind is Kind.ADT else tuple(breaches)
-    found = [
-        ColumnGuess(
-            name,
-            [replace(one, why=f"Guessed: {one.why}.") for one in guesses(seen, catalogue, known)],
-            nullable=seen.nulls > 0,
+    place = action_place(names, seen)
+    if place is None:
+        raise TadpError(
+            "no column has one or two different values and never null, as that of the actions "
+            "has to",
+            where=where,
+            remedy="take a sample with an action in each record",
         )
-        for name, seen in zip(names, survey.seen, strict=True)
-    ]  # fmt: skip
-    if survey.kind is Kind.QCAF:
-        place = action_place(names, survey.seen)
-        if place is None:
-            raise TadpError(
-                "no column has one or two different values and never null, as that of the actions "
-                "has to",
-                where=survey.files[0],
-                remedy="take a sample with an action in each record",
-            )
-        found[place].guesses = [_action(survey.seen[place])]
-    return found
+    return place, _action(seen[place])
 
 
 def action_place(names: Sequence[str], seen: Sequence[Seen]) -> int | None:
     """Return which column has the action: by its values, by its name, or the last that can."""
-    able = [i for i, one in enumerate(seen) if not one.nulls and len(one.values) <= len(_ACTIONS)]
+    able = [
+        i for i, one in enumerate(seen)
+        if not one.nulls and len(one.values) <= len(_ACTIONS) and are_codes(one.values)
+        and type_of(_action(one).entries, {}).problem(nullable=False) is None
+    ]  # fmt: skip
     telling = [i for i in able if all(_means(value) for value in seen[i].values)]
     named = [i for i in able if role_by_name(names[i], Kind.QCAF) is Role.ACTION]
     return next(iter((*named, *telling, *reversed(able))), None)
@@ -131,7 +140,7 @@ def _action(seen: Seen) -> Guess:
     if set(values) <= set(_ACTIONS):
         return Guess({"type": "action"}, f"Guessed: {seen.said}.")
     codes: dict[str, str] = {}
-    for value in values:
+    for value in sorted(values, key=lambda value: _means(value.encode("latin-1")) is None):
         meant = _means(value.encode("latin-1"))
         free = [one for one in _ACTIONS if one not in codes]
         codes[meant if meant in free else free[0]] = value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,14 +12,23 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import TadpError
+from conformance.findings import Finding
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
 from conformance.model.profile import CharacterSet, Profile
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
-from conformance.profiles.guessing.columns import by_names, by_samples
-from conformance.profiles.guessing.file import FileGuess, key_of, record_bytes
+from conformance.profiles.guessing.columns import by_names, by_values, require_action
+from conformance.profiles.guessing.file import (
+    ColumnGuess,
+    FileGuess,
+    KindGuess,
+    key_of,
+    record_bytes,
+)
+from conformance.profiles.guessing.kinds import of_layout, of_survey
+from conformance.profiles.guessing.parts import apart_of
 from conformance.profiles.guessing.quarantine import (
     Files,
     join_samples,
@@ -27,7 +36,8 @@ from conformance.profiles.guessing.quarantine import (
     require_shared,
     with_counterpart,
 )
-from conformance.profiles.guessing.roles import roles_of
+from conformance.profiles.guessing.roles import role_by_name, roles_of
+from conformance.profiles.guessing.seen import Seen
 from conformance.profiles.guessing.survey import Survey
 from conformance.profiles.guessing.text import text_of
 from conformance.profiles.samples import KINDS, Sample, SampleResult, judge_samples
@@ -40,7 +50,7 @@ _TRIES = 40
 class Source(Struct, frozen=True):
     """What a profile is guessed from: the fields of records by kind, and samples of a kind."""
 
-    layouts: Mapping[Kind, tuple[str, ...]]
+    layouts: Mapping[Kind, tuple[tuple[str, ...], ...]]
     samples: Sequence[tuple[Kind, Path]]
 
     @property
@@ -64,6 +74,7 @@ def draft_of(source: Source, name: str, base: Profile, catalogue: Catalogue) -> 
         TadpError: a sample cannot be read, or nothing can be made of it.
     """
     drafting = _Drafting(source, base, catalogue)
+    drafting.require_one_kind()
     for _ in range(_TRIES):
         text = drafting.text(name)
         results = _judged(source, text, catalogue)
@@ -99,33 +110,75 @@ class _Drafting:
         self._fewest = dict.fromkeys(Kind, 0)  # columns of keys, after fewer did not do
 
     def _survey(self, kind: Kind) -> Survey:
-        survey = Survey(kind)
+        contents = []
         for path in (path for one, path in self._source.samples if one is kind):
             content = Content.of_input(str(path), path)
             opened = open_file(Parcel(content), self._base.signature)
-            survey.take(content if opened.container is None or not opened.data else opened.data)
-        names = self._source.layouts.get(kind)
-        if names and len(names) != len(survey.seen):
+            contents.append(opened.data if opened.container and opened.data else content)
+        survey = Survey(kind, apart_of(contents))
+        for content in contents:
+            survey.take(content)
+        survey.require_data()
+        layout, width = self._source.layouts.get(kind, ()), len(survey.data.seen)
+        if layout and [len(names) for names in layout] != [width]:
+            fields = " and ".join(str(len(names)) for names in layout)
             raise TadpError(
-                f"has {len(survey.seen)} fields in each record, and the layout {len(names)}",
+                f"has {width} fields in each record with data, and the layout {fields}",
                 where=survey.files[0],
-                remedy="correct one of the two",
+                remedy="correct one of the two, or leave the layout out",
             )
         return survey
 
     def _names(self, kind: Kind) -> tuple[str, ...]:
-        given = self._source.layouts.get(kind)
-        return given or tuple(f"Field{i}" for i, _ in enumerate(self._surveys[kind].seen, 1))
+        """Return the names of the columns of the records with the data."""
+        layout, survey = self._source.layouts.get(kind), self._surveys.get(kind)
+        if layout is not None:
+            return layout[self._main(kind)]
+        if survey is None:
+            return ()
+        return survey.header or _numbered(survey.data.seen)
+
+    def _main(self, kind: Kind) -> int:
+        """Return which record of a layout has the data: that whose fields mean the most."""
+        layout = self._source.layouts[kind]
+        roles = [[role_by_name(name, kind) for name in names] for names in layout]
+        return max(
+            range(len(layout)),
+            key=lambda i: (sum(one is not Role.OTHER for one in roles[i]), len(layout[i])),
+        )
 
     def _file(self, kind: Kind) -> FileGuess:
         survey, names = self._surveys.get(kind), self._names(kind)
         if survey is None:
-            columns = by_names(kind, names, self._base, self._catalogue)
-            return FileGuess(kind, "assumed from the names of its fields", columns)
-        columns = by_samples(survey, names, self._catalogue, self._base.breaches)
+            return self._of_layout(kind)
+        breaches = () if kind is Kind.ADT else tuple(self._base.breaches)
+        columns = by_values(names, survey.data.seen, self._catalogue, breaches)
+        if kind is Kind.QCAF:
+            place, guess = require_action(names, survey.data.seen, survey.files[0])
+            columns[place].guesses = [guess]
         files = f"{len(survey.files)} files" if survey.files[1:] else survey.files[0]
         said = f"guessed from {survey.records:,} records in {files}"
-        return FileGuess(kind, said, columns, survey.kept, _entries(survey), _notes(survey))
+        entries, notes = _entries(survey), _notes(survey)
+        if len(survey.kinds) == 1:
+            return FileGuess(kind, said, columns, survey.data.kept, entries, notes=notes)
+        kinds = of_survey(survey, lambda seen: by_values(_numbered(seen), seen, self._catalogue))
+        main = sorted(survey.kinds, key=lambda one: survey.kinds[one].at == -1).index(survey.main)
+        if survey.apart.by_tag:
+            columns[0] = (kinds[main].columns or columns)[0]
+        whole = FileGuess(kind, said, columns, survey.data.kept, entries, notes=notes)
+        return _with_kinds(whole, kinds, main)
+
+    def _of_layout(self, kind: Kind) -> FileGuess:
+        layout, main = self._source.layouts[kind], self._main(kind)
+
+        def columns(names: Sequence[str]) -> list[ColumnGuess]:
+            return by_names(kind, names, self._base, self._catalogue)
+
+        said = "assumed from the names of its fields"
+        if len(layout) == 1:
+            return FileGuess(kind, said, columns(layout[0]))
+        kinds = of_layout(layout, main, columns)
+        return _with_kinds(FileGuess(kind, said, list(kinds[main].columns or ())), kinds, main)
 
     def text(self, name: str) -> str:
         """Return the profile as it is guessed by now."""
@@ -136,6 +189,16 @@ class _Drafting:
             reconcile(files)
         keyed = [self._keyed(files, files[kind]) for kind in KINDS if kind in files]
         return text_of(name, self._base.name, keyed, self._tables(files))
+
+    def require_one_kind(self) -> None:
+        """Complain of several kinds of records, or names before them, which no tool obeys yet."""
+        for file in self._files.values():
+            if file.kinds or "header" in file.entries:
+                raise TadpError(
+                    f"the {file.kind.label} has several kinds of records, or one with the names of "
+                    "fields; profiles cannot say so yet",
+                    remedy="guess from the records with the data alone",
+                )
 
     def _give_roles(self, file: FileGuess) -> None:
         tables = [(one.name, one.guess.entries) for one in file.columns]
@@ -161,10 +224,16 @@ class _Drafting:
             shared = [one for one in both[0].candidates() if one in both[1].candidates()]
             key = shared[: None if sampled else 1]
             why += " One is needed to find a communication again."
-        entries = {**file.entries, "key": (key, why)}
+            if not key:
+                raise TadpError(
+                    "no column but that of the action could identify a communication",
+                    where=f"the {both[0].kind.label}, {both[0].source}",
+                    remedy="take a sample, or a layout, with the columns that do",
+                )
+        entries = dict(file.entries)
         if (survey := self._surveys.get(file.kind)) is not None:
             entries |= _readings(survey, words=file.kind in self._words)
-        return replace(file, entries=entries)
+        return replace(file, entries=entries, key=key, key_why=why)
 
     def _tables(self, files: Files) -> dict[str, dict[str, tuple[Any, str]]]:
         """Return the tables beside the files, with what each entry is guessed from."""
@@ -189,9 +258,9 @@ class _Drafting:
                 self._words.add(file.kind)
                 changed = True
                 continue
-            places = {finding.place.field or 0 for finding in failed.findings}
-            for place in places & {*range(1, len(file.columns) + 1)}:
-                column = file.columns[place - 1]
+            for column in {
+                id(c): c for f in failed.findings for c in _columns_of(file, f)
+            }.values():
                 if column.taken + 1 < len(column.guesses):
                     column.taken += 1
                     changed = True
@@ -203,6 +272,28 @@ class _Drafting:
         return fewest <= len(file.columns) + 1
 
 
+def _numbered(seen: Sequence[Seen]) -> tuple[str, ...]:
+    return tuple(f"Field{i}" for i, _ in enumerate(seen, 1))
+
+
+def _with_kinds(file: FileGuess, kinds: Sequence[KindGuess], main: int) -> FileGuess:
+    """Return ``file`` with its kinds of records, of which ``main`` has the file's columns."""
+    own = [replace(one, columns=None) if i == main else one for i, one in enumerate(kinds)]
+    body = [one for one in own if one.at is None]
+    unit = {"unit": (kinds[main].name, "Assumed: these have the data.")} if body[1:] else {}
+    return replace(file, kinds=own, entries={**file.entries, **unit})
+
+
+def _columns_of(file: FileGuess, finding: Finding) -> Iterator[ColumnGuess]:
+    """Yield the columns that a finding is about, by the entries of the profile that it names."""
+    for entry in finding.profile:
+        steps = entry.split(".")
+        records = steps[3] if steps[2:3] == ["records"] else ""
+        kinds = [one for one in file.kinds if one.name == records and one.columns is not None]
+        columns = kinds[0].columns if kinds else file.columns
+        yield from (one for one in columns or () if one.name == steps[-1])
+
+
 def _entries(survey: Survey) -> dict[str, tuple[Any, str]]:
     characters = CharacterSet.PRINTABLE_ASCII
     why = "Guessed: all characters seen are printable ASCII."
@@ -212,7 +303,9 @@ def _entries(survey: Survey) -> dict[str, tuple[Any, str]]:
         characters, why = CharacterSet.ASCII, "Guessed: there are control characters, such as tabs."
     ended = "all files seen end" if survey.ended else "not all files seen end"
     length = f"Assumed: the longest record seen has {survey.longest:,} bytes."
+    named = "Guessed: the first record has the names of the columns."
     return {
+        **({"header": ("names", named)} if survey.header else {}),
         "characters": (characters.value, why),
         "maximum_record_bytes": (record_bytes(survey.longest), length),
         "final_separator": ("either", f"Assumed: {ended} with a line feed."),
@@ -233,8 +326,5 @@ def _readings(survey: Survey, *, words: bool) -> dict[str, tuple[Any, str]]:
 
 def _notes(survey: Survey) -> list[str]:
     """Return what is seen of the files as a whole that no profile can state."""
-    known = {
-        "Records end in CR LF, where clause 6.1 has LF alone": survey.carriage,
-        "There are bytes that are not UTF-8": survey.other,
-    }
-    return [f"{note}: no profile takes that." for note, is_seen in known.items() if is_seen]
+    said = "Records end in CR LF, where clause 6.1 has LF alone: no profile takes that."
+    return [said] if survey.carriage else []

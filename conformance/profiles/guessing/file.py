@@ -55,8 +55,24 @@ class ColumnGuess(Struct):
         return TYPES[self.guess.entries["type"]].reads_as
 
 
+class KindGuess(Struct, frozen=True):
+    """A kind of records: its place, and its columns; None: it has those of the file.
+
+    ``why`` says what it is guessed from.
+    """
+
+    name: str
+    why: str
+    at: int | None = None
+    columns: Sequence[ColumnGuess] | None = None
+
+
 class FileGuess(Struct):
-    """A file: ``source`` is what it is guessed from, ``rows`` the first records of samples."""
+    """A file: ``source`` is what it is guessed from, ``rows`` the first records of samples.
+
+    ``kinds`` are those of its records where there are several, in the order of the file; the
+    ``columns`` are of those that have the data.
+    """
 
     kind: Kind
     source: str
@@ -65,7 +81,9 @@ class FileGuess(Struct):
     #: Further entries, each with what it is guessed from.
     entries: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
     key: list[str] = field(default_factory=list)
+    key_why: str = ""
     notes: Sequence[str] = ()
+    kinds: Sequence[KindGuess] = ()
 
     def column(self, name: str) -> ColumnGuess | None:
         """Return the column of that name, if there is one."""

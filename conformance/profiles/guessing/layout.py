@@ -11,23 +11,21 @@ from conformance.model.schema import schema_of
 SIGN = "\u25b2"
 
 
-def fields_of(layout: str) -> tuple[str, ...]:
-    """Return the names of the fields of a record that is printed as ``layout``.
+def records_of(layout: str) -> tuple[tuple[str, ...], ...]:
+    """Return the names of the fields of each record that is printed in ``layout``.
 
     Raises:
-        TadpError: it is not one record, or a name is not one that a column can have.
+        TadpError: there is none, or a name is not one that a column can have.
     """
     *whole, rest = layout.split(SIGN)
     records = [*whole, rest] if rest.strip() else whole
     if not any(map(str.strip, records)):
         raise _wrong(layout, "has no field", "write the names of the fields, such as 'A,B,C\u25b2'")
-    if len(records) > 1:
-        raise _wrong(
-            layout,
-            f"has {len(records)} records: several kinds of records are not guessed",
-            "give the one that has the data, and add the others to the profile by hand",
-        )
-    names = tuple(" ".join(name.split()) for name in records[0].split(","))
+    return tuple(_fields(layout, record) for record in records)
+
+
+def _fields(layout: str, record: str) -> tuple[str, ...]:
+    names = tuple(" ".join(name.split()) for name in record.split(","))
     column = schema_of("profile")["$defs"]["column"]["properties"]["name"]
     for name in names:
         if name in ("...", "\u2026"):

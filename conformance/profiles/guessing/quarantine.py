@@ -18,12 +18,15 @@ Files = dict[Kind, FileGuess]
 def join_samples(report: Survey, qcaf: Survey, names: Mapping[Kind, tuple[str, ...]]) -> None:
     """Take columns of one name in both to have the same values, as far as those seen go."""
     places = {name: place for place, name in enumerate(names[Kind.REPORT])}
-    action = action_place(names[Kind.QCAF], qcaf.seen)
+    action = action_place(names[Kind.QCAF], qcaf.data.seen)
     for place, name in enumerate(names[Kind.QCAF]):
         if name in places and place != action:
-            one, other = report.seen[places[name]], qcaf.seen[place]
+            one, other = report.data.seen[places[name]], qcaf.data.seen[place]
             if one.values and other.values:
-                report.seen[places[name]], qcaf.seen[place] = one.joined(other), other.joined(one)
+                report.data.seen[places[name]], qcaf.data.seen[place] = (
+                    one.joined(other),
+                    other.joined(one),
+                )
 
 
 def require_shared(names: Mapping[Kind, tuple[str, ...]], layouts: Collection[Kind]) -> None:
@@ -73,7 +76,7 @@ def with_counterpart(files: Files) -> Files:
 
 def _like(known: FileGuess, kind: Kind, columns: list[ColumnGuess]) -> FileGuess:
     source = f"assumed to be like the {known.kind.label}, which is {known.source}"
-    return FileGuess(kind, source, columns, entries=known.entries)
+    return FileGuess(kind, source, columns, entries=known.entries, kinds=known.kinds)
 
 
 def reconcile(files: Files) -> None:

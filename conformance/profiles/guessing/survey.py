@@ -1,41 +1,92 @@
-"""The records of samples, read in parts, and what is seen of their columns."""
+"""The records of samples, and what is seen of their columns and of the files as a whole."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from msgspec import Struct, field
 
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
+from conformance.model.schema import schema_of
+from conformance.profiles.guessing.parts import Apart, Row, parts, quoted_fields
 from conformance.profiles.guessing.seen import Seen
 
-#: The longest record that is read, and the first records that are kept to look for a key.
-LONGEST, KEPT = 1 << 16, 20_000
-_QUOTED = re.compile(rb'(?:^|(?<=,))(?:"((?:[^"]|"")*)"|([^",]*))(?=,|$)')
+#: The first records of a kind that are kept to look for a key.
+KEPT = 20_000
+#: Records behind the first one that show whether that has names.
+_FOLLOWING = 50
 _MARK = b"\xef\xbb\xbf"
 _PRINTABLE = bytes(range(0x20, 0x7F))
 _ASCII = bytes(range(0x80))
 
 
-class Survey(Struct):
-    """What was seen of the files of one kind, whose records have ``seen`` as their fields."""
+class RecordsSeen(Struct):
+    """What was seen of one kind of records."""
 
-    kind: Kind
-    files: list[str] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
     records: int = 0
+    kept: list[Row] = field(default_factory=list)  #: the first of them
+    #: Each file has one, and it is the first, or the last, of its records.
+    once: bool = True
+    first: bool = True
+    last: bool = True
+
+    @property
+    def at(self) -> int | None:
+        """The place that it has in every file, from the start or the end; None: any."""
+        if not self.once or self.first == self.last:
+            return None
+        return 1 if self.first else -1
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """Take further records, which have one number of fields."""
+        if not self.seen:
+            self.seen = [Seen() for _ in rows[0]]
+        for seen, values in zip(self.seen, zip(*rows, strict=True), strict=True):
+            seen.take(set(values), len(values), values.count(b""))
+        self.kept += map(tuple, rows[: KEPT - len(self.kept)])
+        self.records += len(rows)
+
+
+class Ending(Struct, frozen=True):
+    """The last record of a file, and how many records of each kind the file has."""
+
+    row: Row
+    counts: Counter[bytes]
+
+
+class Survey(Struct):
+    """What was seen of the files of one kind; ``kinds`` are the records, in their order."""
+
+    kind: Kind
+    apart: Apart = Apart()
+    files: list[str] = field(default_factory=list)
+    kinds: dict[bytes, RecordsSeen] = field(default_factory=dict)
+    header: tuple[str, ...] | None = None  #: names in a record before all others
+    endings: list[Ending] = field(default_factory=list)
+    records: int = 0
     longest: int = 0  #: of the records, in bytes
-    kept: list[tuple[bytes, ...]] = field(default_factory=list)  #: the first records
+    ended: bool = True  #: all files end with a line feed
     marked: bool = False  #: a file begins with a byte order mark
     carriage: bool = False  #: records end in CR LF
     quoted: bool = False  #: fields are in quotation marks
     controls: bool = False  #: there are control characters
     beyond: bool = False  #: there are characters beyond ASCII
-    other: bool = False  #: there are bytes that are not UTF-8
-    ended: bool = True  #: all files end with a line feed
+
+    @property
+    def main(self) -> bytes:
+        """The kind of the records with the data: that of which there are most."""
+        body = [name for name, one in self.kinds.items() if one.at is None] or list(self.kinds)
+        return max(body, key=lambda name: self.kinds[name].records)
+
+    @property
+    def data(self) -> RecordsSeen:
+        """What was seen of the records with the data."""
+        return self.kinds[self.main]
 
     def take(self, content: Content) -> None:
         """Look at the records of a further file.
@@ -44,15 +95,32 @@ class Survey(Struct):
             TadpError: it has no records, or records that do not have one number of fields.
         """
         self.files.append(content.name)
-        before = self.records
-        for lines, ended in _parts(content):
-            self._lines(content.name, lines, self.records - before)
+        before, counts = self.records, Counter[bytes]()
+        first, last = b"", b""
+        row: Row = ()
+        for lines, ended in parts(content):
+            rows = self._rows_of(lines, start=self.records == before)
             self.ended &= ended
+            if not rows:
+                continue
+            groups = self.apart.groups(rows)
+            for name, group in groups.items():
+                self.kinds.setdefault(name, RecordsSeen()).take(group)
+                counts[name] += len(group)
+            row = rows[-1]
+            first, last = first or next(iter(groups)), next(iter(self.apart.groups([row])))
+            self.records += len(rows)
         if self.records == before:
             raise TadpError("has no records, so that nothing can be guessed", where=content.name)
+        self.endings.append(Ending(row, counts))
+        for name, one in self.kinds.items():
+            one.once &= counts[name] == 1
+            one.first &= name == first
+            one.last &= name == last
 
-    def _lines(self, name: str, lines: list[bytes], before: int) -> None:
-        if not before and lines[0].startswith(_MARK):
+    def _rows_of(self, lines: list[bytes], *, start: bool) -> Sequence[Row]:
+        """Return the fields of records, which are looked at as a whole; ``start``: of the file."""
+        if start and lines[0].startswith(_MARK):
             self.marked = True
             lines[0] = lines[0].removeprefix(_MARK)
         whole = b"\n".join(lines)
@@ -61,15 +129,13 @@ class Survey(Struct):
             lines = [line.removesuffix(b"\r") for line in lines]
             whole = b"\n".join(lines)
         self._characters(whole.replace(b"\n", b""))
-        rows = self._rows(whole, lines)
         self.longest = max(self.longest, *map(len, lines))
-        if not self.seen:
-            self.seen = [Seen() for _ in rows[0]]
-        self._require_one_form(name, rows, before)
-        for seen, values in zip(self.seen, zip(*rows, strict=True), strict=True):
-            seen.take(set(values), len(values), values.count(b""))
-        self.kept += map(tuple, rows[: KEPT - len(self.kept)])
-        self.records += len(rows)
+        rows = self._rows(whole, lines)
+        names = _names(rows) if start else None
+        if names is None or (self.kinds and names != self.header):
+            return rows
+        self.header = names
+        return rows[1:]
 
     def _characters(self, data: bytes) -> None:
         if data.translate(None, _PRINTABLE):
@@ -78,62 +144,52 @@ class Survey(Struct):
             self.beyond |= bool(rest)
             try:
                 data.decode("utf-8")
-            except UnicodeDecodeError:
-                self.other = True
+            except UnicodeDecodeError as error:
+                raise TadpError(
+                    f"has the byte 0x{data[error.start]:02X}, which is not UTF-8: no profile takes "
+                    "it",
+                    where=self.files[-1],
+                    remedy="save the file as UTF-8, or without such characters",
+                ) from None
 
-    def _rows(self, whole: bytes, lines: list[bytes]) -> list[list[bytes]]:
+    def _rows(self, whole: bytes, lines: list[bytes]) -> list[Row]:
         if b'"' not in whole:
             return [line.split(b",") for line in lines]
-        rows = [_fields(line) for line in lines]
+        rows = [quoted_fields(line) for line in lines]
         self.quoted |= any(row is not None for row in rows)
         return [
             line.split(b",") if row is None else row for line, row in zip(lines, rows, strict=True)
         ]
 
-    def _require_one_form(self, name: str, rows: Sequence[Sequence[bytes]], before: int) -> None:
-        """Complain of records with different numbers of fields."""
-        width = len(self.seen)
-        for number, row in enumerate(rows, before + 1):
-            if len(row) != width:
-                found = _count(len(row)) if row != [b""] else "nothing in it"
-                raise TadpError(
-                    f"record {number:,} has {found}, where others have {_count(width)}: several "
-                    "kinds of records, such as headers, are not guessed",
-                    where=name,
-                    remedy="guess from a copy with one kind of records only",
-                )
+    def require_data(self) -> None:
+        """Complain of files whose records with data are not known from others.
+
+        Raises:
+            TadpError: all kinds are at the ends of files; or some that only their number of fields
+                tells apart are not.
+        """
+        others = [name for name, one in self.kinds.items() if one.at is None and name != self.main]
+        if self.kinds[self.main].at is not None or (self.apart.by_count and others):
+            counts = " and of ".join(sorted({_count(len(one.seen)) for one in self.kinds.values()}))
+            raise TadpError(
+                f"has records of {counts}, and nothing says what kind each is",
+                where=self.files[0],
+                remedy="correct them, or guess from a copy with one kind of records only",
+            )
 
 
-def _parts(content: Content) -> Iterator[tuple[list[bytes], bool]]:
-    """Yield the records of a file, some thousands at a time, and whether the last one is ended.
-
-    Raises:
-        TadpError: a record is longer than any profile admits.
-    """
-    rest = b""
-    for chunk in content.chunks():
-        *lines, rest = (rest + chunk).split(b"\n")
-        if len(rest) > LONGEST:
-            what = f"has a record of more than {LONGEST:,} bytes, which no profile admits"
-            raise TadpError(what, where=content.name)
-        if lines:
-            yield lines, True
-    if rest:
-        yield [rest], False
+def _names(rows: Sequence[Row]) -> tuple[str, ...] | None:
+    """Return the names that the first record has, if it has names and the others have values."""
+    first, following = rows[0], rows[1 : _FOLLOWING + 1]
+    column = schema_of("profile")["$defs"]["column"]["properties"]["name"]
+    names = tuple(value.decode("latin-1") for value in first)
+    if len({*names}) < len(names) or not all(re.search(column["pattern"], one) for one in names):
+        return None
+    columns = zip(*(row for row in following if len(row) == len(first)), strict=True)
+    # Values of some column are nothing like a name.
+    numbers = any(all(re.match(rb"[0-9 -]", value) for value in values) for values in columns)
+    return names if numbers else None
 
 
 def _count(fields: int) -> str:
     return f"{fields} field{'s' * (fields != 1)}"
-
-
-def _fields(line: bytes) -> list[bytes] | None:
-    """Return the fields of a record as RFC 4180 has them; nothing if it has them otherwise."""
-    fields, at = [], 0
-    while at <= len(line):
-        found = _QUOTED.match(line, at)
-        if found is None:
-            return None
-        quoted, plain = found.groups()
-        fields.append(plain if quoted is None else quoted.replace(b'""', b'"'))
-        at = found.end() + 1
-    return fields if b'"' in line else line.split(b",")

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance.profiles.guessing.file import FileGuess
+from conformance.profiles.guessing.file import ColumnGuess, FileGuess
 from conformance.profiles.starting import for_editors
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
@@ -55,12 +55,32 @@ def _file(file: FileGuess) -> Iterator[str]:
     for entry, (value, why) in file.entries.items():
         yield from _comment(why)
         yield f"{entry} = {toml_value(value)}"
+    if not file.kinds:
+        yield from _key_entry(file)
+        yield from _columns(file.columns)
+    yield "rules = []"
+    for kind in file.kinds:
+        yield from ("", f"[[files.{file.kind.value}.records]]")
+        yield from _comment(kind.why)
+        yield f"name = {_text(kind.name)}"
+        if kind.at is not None:
+            yield from (f"at = {kind.at}", "occurs = [1, 1]")
+        if kind.columns is None:
+            yield from _key_entry(file)
+        yield from _columns(file.columns if kind.columns is None else kind.columns)
+
+
+def _key_entry(file: FileGuess) -> Iterator[str]:
+    yield from _comment(file.key_why)
+    yield f"key = {toml_value(file.key)}"
+
+
+def _columns(columns: Sequence[ColumnGuess]) -> Iterator[str]:
     yield "columns = ["
-    for column in file.columns:
+    for column in columns:
         yield from _comment(column.guess.why, "  ")
         yield f"  {toml_value(column.entries)},"
     yield "]"
-    yield "rules = []"
 
 
 def _comment(text: str, indent: str = "") -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
@@ -154,10 +154,15 @@ def _numbers(seen: Seen) -> Iterator[Guess]:
         yield Guess({"type": "integer", **limit, **signed}, why)
 
 
+def are_codes(values: Iterable[bytes]) -> bool:
+    """Return True if a profile can list all of ``values``."""
+    return all(re.fullmatch(VALUE, v.decode("latin-1")) and b'"' not in v for v in values)
+
+
 def _codes(seen: Seen) -> Iterator[Guess]:
-    values = sorted(value.decode("latin-1") for value in seen.values)
-    if seen.more or not all(re.fullmatch(VALUE, one) and '"' not in one for one in values):
+    if seen.more or not are_codes(seen.values):
         return
+    values = sorted(value.decode() for value in seen.values)
     filled = seen.count - seen.nulls
     if len(values) == 1 and filled > 1 and not seen.nulls:
         yield Guess({"type": "constant", "value": values[0]}, f"{seen.said}, the same in all")
