@@ -40,7 +40,7 @@ def of_layout(
         raise TadpError(
             "several records have as many fields, and nothing tells them apart",
             remedy="write the tag of each record in place of the name of its first field, such as "
-            "'H,Made\u25b2R,UserID,Threshold\u25b2'",
+            "'H,Made\u25b2R,Who,Threshold\u25b2'",
         )
     found = []
     for place, names in enumerate(records):
