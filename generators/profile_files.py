@@ -30,7 +30,8 @@ class FileMaker(Drawing):
         period |= self.one(
             [
                 {"type": "integer", **self.one([self._limits(), {"digits": 5}])},
-                {"type": "code", **self._codes()},
+                # As many as a file has to have records.
+                {"type": "code", **self._codes(least=2)},
                 {"type": "decimal", **self.one(DECIMALS)},
                 {"type": "period", **self.one(PERIODS)},
             ]
@@ -255,9 +256,9 @@ class FileMaker(Drawing):
         most = {"maximum": least + self.one([9999, 99, 10**9])}
         return self.one([most, {"maximum_digits": self.one([4, 40])}, {}]) | {"minimum": least}
 
-    def _codes(self) -> Table:
+    def _codes(self, least: int = 1) -> Table:
         values = [self.word().upper(), self.word(), "N/A", "two words", "-x-"]
-        return {"values": values[: self.one([2, 1, 3, 5])]}
+        return {"values": values[: max(least, self.one([2, 1, 3, 5]))]}
 
     def _others(self) -> list[Table]:
         """Return columns without a role."""

@@ -83,7 +83,8 @@ def _fits(draft: Draft, number: int, column: Column, fault: ValueFault) -> bool:
     What it makes of the value there must break its rule, and be no word for null.
     """
     changed = fault.change(_filled(draft, number).fields[number - 1])
-    if column.nullable and is_null_word(changed.decode("latin-1")):
+    null = column.nullable or draft.layout.readings["null-form"] == "words"
+    if null and is_null_word(changed.decode("latin-1")):
         return False
     return broken(column.type, changed) is fault.rule
 
@@ -174,6 +175,8 @@ def _same_key(draft: Draft, row: Row) -> bytes | None:
     In a QCAF it is the action: what else there is has to be as it is in the report.
     """
     form = draft.format
+    if draft.manifest.get("quarantine", {}).get("advice"):
+        return None  # Of two actions for a communication, one is against DCC's advice.
     for place, column in enumerate(form.columns):
         fixed = draft.kind is Kind.QCAF and column.role is not Role.ACTION
         old = row.fields[place].decode()
