@@ -37,6 +37,8 @@ DECIMALS: tuple[Table, ...] = (
     {"fraction_digits": 3, "maximum": 12.5, "signed": True},
     {"fraction_digits": 2, "point": "implied", "minimum": 1},
     {"maximum_fraction_digits": 3, "point": ".", "signed": False},
+    {"fraction_digits": 2, "width": 9, "pad": "0", "point": "implied"},
+    {"fraction_digits": 1, "width": 7, "pad": " ", "signed": True},
 )
 INSTANTS: tuple[Table, ...] = (
     {},

@@ -42,7 +42,9 @@ COLUMNS = {
     "decimal": """
       { name = "A", type = "decimal", fraction_digits = 2, minimum = 0.05, maximum = 99.5 },
       { name = "B", type = "decimal", maximum_fraction_digits = 1, signed = true, nullable = true },
-      { name = "C", type = "decimal", fraction_digits = 3, point = "implied" },""",
+      { name = "C", type = "decimal", fraction_digits = 3, point = "implied" },
+      { name = "D", type = "decimal", fraction_digits = 2, width = 9, point = "implied" },
+      { name = "E", type = "decimal", fraction_digits = 1, width = 7, signed = true },""",
     "instant": """
       { name = "A", type = "instant", format = ["DD/MM/YYYY hh:mm", "YYYYMMDDhhmm"] },
       { name = "B", type = "instant", zone = "Europe/London", format = "YYYY-MM-DD hh:mm:ss" },
@@ -145,6 +147,15 @@ def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
         ('{ name = "A", type = "integer", digits = 3, minimum = 20 }', "less than 3 digits"),
         ('{ name = "A", type = "integer", width = 3, maximum_digits = 3 }', "only the lower one"),
         ('{ name = "A", type = "decimal" }', "none of fraction_digits"),
+        (
+            '{ name = "A", type = "decimal", maximum_fraction_digits = 2, width = 7 }',
+            "has a width, which goes with fraction_digits only",
+        ),
+        ('{ name = "A", type = "decimal", fraction_digits = 3, width = 4 }', "no room for a digit"),
+        (
+            '{ name = "A", type = "decimal", fraction_digits = 1, width = 4, maximum = 100 }',
+            "more than 4 characters",
+        ),
         (
             '{ name = "A", type = "decimal", maximum_fraction_digits = 2, point = "implied" }',
             "goes with fraction_digits only",

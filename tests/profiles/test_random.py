@@ -28,6 +28,7 @@ from conformance.model.requirement import Kind, SetBy
 from conformance.profiles.document import document_of
 from conformance.profiles.examined import sample_lines
 from conformance.profiles.guessing.draft import Source, draft_of
+from conformance.records.composing import RoleValue
 from conformance.signature.containers import signing_containers
 from conformance.signature.containers.base import Placement
 from generators.conforming import conforming
@@ -228,9 +229,10 @@ def test_a_deadline_is_known_where_the_report_has_the_time_of_quarantine(
     number: int, profile: str, tmp_path: Path
 ) -> None:
     whole = draft(number, Kind.REPORT)
-    report, place = tmp_path / "report.csv", whole.format.index_of_role(Role.QUARANTINED_AT)
+    report, place = tmp_path / "report.csv", RoleValue.of(whole.layout, Role.QUARANTINED_AT)
     report.write_bytes(whole.csv or b"")
-    known = place is not None and all(row[place] for row in records_of(whole.csv or b""))
+    values = (list(map(str.encode, row)) for row in records_of(whole.csv or b""))
+    known = place is not None and all(map(place.take, values))
     words = ("--profile", profile, "--at", AT)
     # That something has expired counts for more than that something is not known.
     ran("deadline", report, *words, codes=(0, 1) if known else (1, 2))

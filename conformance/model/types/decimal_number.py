@@ -5,42 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_CEILING, Decimal
-from math import inf
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from functools import partial
+from typing import Any, ClassVar, Self
 
 from conformance.model.expression import alternatives
 from conformance.model.rule import Rule
 from conformance.model.types.cell import Text, Tidied, Unreadable
-from conformance.model.types.column_type import (
-    ColumnType,
-    Compile,
-    Explanation,
-    Judge,
-    Meaning,
-    Number,
-)
-from conformance.model.types.number import (
-    BENEATH,
-    BEYOND,
-    LIMITS,
-    canonical,
-    exact,
-    numerals,
-    order_of,
-)
-from conformance.model.types.value_fault import ValueFault, always, spaces
+from conformance.model.types.number import LIMITS, canonical, exact, filled_wholes, numerals
+from conformance.model.types.numeric import Numeric
+from conformance.model.types.value_fault import ValueFault, always
 
-if TYPE_CHECKING:
-    from random import Random
-
-#: Numbers that are counted out where there is no limit.
-_UNCOUNTED = 10**18
 _DIGITS = {"type": "integer", "minimum": 1, "maximum": 9}
 #: The greatest limit: a number in a profile has no more digits.
 _GREATEST = 10**15
 
 
-class DecimalNumber(ColumnType, frozen=True):
+class DecimalNumber(Numeric, frozen=True):
     """Digits, a point and digits, without leading zeros, from ``minimum`` to ``maximum``.
 
     There are ``fraction_digits`` after the point; or up to ``maximum_fraction_digits``, and then a
@@ -49,13 +29,15 @@ class DecimalNumber(ColumnType, frozen=True):
     """
 
     name = "decimal"
-    reads_as = Meaning.NUMBER
+    noun = "a number"
     entries: ClassVar = {
         **{
             name: {**LIMITS[name], "minimum": -_GREATEST, "maximum": _GREATEST}
             for name in ("minimum", "maximum")
         },
         "signed": LIMITS["signed"],
+        "width": LIMITS["width"],
+        "pad": LIMITS["pad"],
         "fraction_digits": {
             **_DIGITS,
             "description": "The digits after the point, neither more nor less.",
@@ -73,11 +55,7 @@ class DecimalNumber(ColumnType, frozen=True):
     needs: ClassVar = {
         "oneOf": [{"required": ["fraction_digits"]}, {"required": ["maximum_fraction_digits"]}]
     }
-    long_digits = True
 
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
-    signed: bool = False
     fraction_digits: int | None = None
     maximum_fraction_digits: int | None = None
     point: str | None = None
@@ -89,19 +67,28 @@ class DecimalNumber(ColumnType, frozen=True):
         return type(self)(**{**entries, **limits})
 
     def problem(self, nullable: bool) -> str | None:
-        low, high = self.minimum, self.maximum
-        if low is not None and high is not None and low > high:
-            return f"minimum {low} is above maximum {high}"
-        below = [one for one in (low, high) if one is not None and one < 0]
-        if below and not self.signed:
-            return f"{below[0]} is below 0, but the numbers are not signed"
-        if self.signed and low is not None and low >= 0:
-            return f"is signed, but no number is below minimum {low}"
         if self.point == "implied" and self.fraction_digits is None:
             return "has an implied point, which goes with fraction_digits only"
+        if self.width is not None and self.fraction_digits is None:
+            return "has a width, which goes with fraction_digits only"
+        return super().problem(nullable) or self._problem_of_limits()
+
+    def _problem_of_limits(self) -> str | None:
+        if self.width is not None and self._room - self.signed < 1:
+            return f"has no room for a digit before the fraction in {self.width} characters"
+        for entry in ("minimum", "maximum"):
+            bound = getattr(self, entry)
+            if self.width is not None and bound is not None and len(self.write(bound)) > self.width:
+                return f"{entry} {bound} has more than {self.width} characters"
         if self.count < 1:
-            return f"no number of {self._most} fraction digits is from {low} to {high}"
+            between = f"from {self.minimum} to {self.maximum}"
+            return f"no number of {self._most} fraction digits is {between}"
         return None
+
+    @property
+    def _room(self) -> int:
+        """The characters before the point, where each value is as wide."""
+        return (self.width or 0) - self._most - len(self._point)
 
     @property
     def _most(self) -> int:
@@ -118,89 +105,82 @@ class DecimalNumber(ColumnType, frozen=True):
 
     @property
     def lowest(self) -> Decimal | None:
-        """The smallest value, if there is one: without a sign, none is below 0."""
-        return self.minimum if self.signed else max(self.minimum or Decimal(), Decimal())
+        if not self.signed:
+            return max(self.minimum or Decimal(), Decimal())
+        if self.minimum is None and self.width is not None:
+            return self.unit - Decimal(10) ** (self._room - 1)
+        return self.minimum if self.minimum is None else Decimal(self.minimum)
+
+    @property
+    def limit(self) -> Decimal | None:
+        if self.maximum is None and self.width is not None:
+            return Decimal(10) ** self._room - self.unit
+        return None if self.maximum is None else Decimal(self.maximum)
 
     def expression(self, separators: bytes) -> bytes:
+        wholes = partial(filled_wholes, self._room, self.pad or "0") if self.width else None
         return alternatives(
-            numerals(self.lowest, self.maximum, digits, self._point if digits else b"")
+            numerals(self.lowest, self.limit, digits, self._point if digits else b"", wholes)
             for digits in range(self._least, self._most + 1)
         )
 
     @property
     def widest(self) -> int | None:
-        if self.maximum is None or self.lowest is None:
-            return None
-        whole = max(len(str(abs(int(one)))) for one in (self.maximum, self.lowest))
+        if self.width is not None or self.limit is None or self.lowest is None:
+            return self.width
+        whole = max(len(str(abs(int(one)))) for one in (self.limit, self.lowest))
         return whole + self._most + len(self._point) + self.signed
 
     @property
     def narrowest(self) -> int:
-        return 1 + self._least + len(self._point if self._least else b"")
+        return self.width or 1 + self._least + len(self._point if self._least else b"")
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         bounded = self.minimum or self.maximum is not None
         return (Rule.FIELD_FORM, Rule.RANGE) if bounded else (Rule.FIELD_FORM,)
 
-    @property
-    def bounds(self) -> tuple[Number, Number]:
-        low, high = self.lowest, self.maximum
-        return -inf if low is None else low, inf if high is None else high
+    def exactly(self, number: Decimal) -> bytes:
+        return exact(number)
 
-    def judge(self, compile_pattern: Compile) -> Judge:
-        matches = re.compile(self._form()).fullmatch
-        low = BENEATH if self.lowest is None else order_of(exact(self.lowest))
-        high = BEYOND if self.maximum is None else order_of(exact(self.maximum))
-        order = self.order
-
-        def broken(value: bytes) -> Rule | None:
-            if not matches(value):
-                return Rule.FIELD_FORM
-            return None if low <= order(value) <= high else Rule.RANGE
-
-        return broken
-
-    def _form(self) -> bytes:
-        """Return an expression for values, whatever their size."""
+    def form(self) -> bytes:
         sign = b"(?:-(?![0.]+$))?" if self.signed else b""
         fraction = re.escape(self._point) + b"[0-9]{%d,%d}" % (self._least or 1, self._most)
         optional = b"" if self._least else b"?"
-        return sign + b"(?:0|[1-9][0-9]*)(?:" + fraction + b")" + optional
+        whole = b"(?:0|[1-9][0-9]*)"
+        if self.width is not None:
+            width = b"(?=.{%d}$)" % self.width
+            sign, whole = (
+                (width + b" *" + sign, whole) if self.pad == " " else (width + sign, b"[0-9]+")
+            )
+        return sign + whole + b"(?:" + fraction + b")" + optional
 
-    def explain(self, rule: Rule, value: bytes) -> Explanation:
-        if rule is not Rule.RANGE:
-            message = "the value does not have the form of the column"
-            return Explanation(message, f"a number: {self._written()}")
-        if self.lowest is not None and self.order(value) < order_of(exact(self.lowest)):
-            return Explanation("the number is too small", f"at least {self.lowest}")
-        return Explanation("the number is too large", f"at most {self.maximum}")
-
-    def _written(self) -> str:
-        """Return how the number is written, in words."""
+    def written(self) -> str:
         count = self.fraction_digits or f"up to {self._most}"
         digits = f"{count} digit{'' if self._most == 1 else 's'}"
         end = f"{digits} after a point" if self._point else f"the last {digits} are the fraction"
-        sign = "a minus sign only if below 0" if self.signed else "no sign"
-        return f"{end}, {sign}, no leading zero"
+        if self.width is None:
+            return f"{end}, {self.sign_in_words}, no leading zero"
+        filled = "spaces" if self.pad == " " else "zeros"
+        return (
+            f"{end}, {self.width} characters, filled up with {filled} at the left, "
+            f"{self.sign_in_words}"
+        )
 
     def resembles(self, text: str) -> bool:
-        return re.fullmatch("-?[0-9]+([.][0-9]+)?", text) is not None
+        return re.fullmatch("-?[0-9]+([.][0-9]+)?", text.strip(" ")) is not None
 
     @property
     def fold(self) -> Callable[[bytes], bytes] | None:
         if self.fraction_digits is not None:
             return None
-        matches, same = re.compile(self._form()).fullmatch, self.same
+        matches, same = re.compile(self.form()).fullmatch, self.same
         return lambda value: same(value) if matches(value) else value
 
-    @property
-    def order(self) -> Callable[[bytes], tuple[int, bytes]]:
-        return lambda value: order_of(self.same(value))
-
     def same(self, value: bytes) -> bytes:
-        sign = b"-" if value.startswith(b"-") else b""
-        digits = value.removeprefix(sign)
+        bare = value.lstrip(b" ")
+        sign = b"-" if bare.startswith(b"-") else b""
+        digits = bare.removeprefix(sign)
         if self._point:
             whole, _, fraction = digits.partition(self._point)
             return canonical(sign, whole, fraction)
@@ -209,11 +189,12 @@ class DecimalNumber(ColumnType, frozen=True):
     def spell(self, value: bytes) -> bytes:
         if not re.fullmatch(b"-?[0-9]+(?:[.][0-9]+)?", value):
             return value
-        whole, _, fraction = value.partition(b".")
+        sign = b"-" if value.startswith(b"-") else b""
+        whole, _, fraction = value.removeprefix(sign).partition(b".")
         digits = fraction.ljust(self._least, b"0")
         if len(digits) > self._most:
             return value
-        return whole + self._point + digits if digits else whole
+        return self.filled_up(sign, whole + self._point + digits if digits else whole)
 
     def description(self) -> str:
         low, high = self.minimum, self.maximum
@@ -222,7 +203,7 @@ class DecimalNumber(ColumnType, frozen=True):
             limits = f" of at least {low}"
         if self.signed and low is None and high is not None:
             limits = f" of at most {high}"
-        return f"A number{limits}: {self._written()}."
+        return f"A number{limits}: {self.written()}."
 
     def from_text(self, text: str) -> Text | Unreadable:
         bare = text.strip()
@@ -231,74 +212,33 @@ class DecimalNumber(ColumnType, frozen=True):
             whole, _, fraction = bare.partition(".")
             digits = fraction.rstrip("0") if len(fraction) > self._most else fraction
             filled = digits.ljust(self._least, "0")
-            told = f"{whole}.{filled}" if filled else whole
-            return Text(told, None if told == text else Tidied.FRACTION)
+            told = self.spell((f"{whole}.{filled}" if filled else whole).encode()).decode()
+            if told != text:
+                return Text(told, Tidied.FRACTION if self.width is None else Tidied.FILLED)
+            return Text(told)
+        if self.width is not None and re.fullmatch("-?[0-9]+", bare):
+            sign = "-" if bare.startswith("-") else ""
+            padded = self.filled_up(sign.encode(), bare.removeprefix(sign).encode()).decode()
+            return Text(padded, None if padded == text else Tidied.FILLED)
         return super().from_text(text)
 
-    def from_number(self, value: float, text: str) -> Text | Unreadable:
-        return self.from_text(text)
-
     @property
-    def _unit(self) -> Decimal:
+    def unit(self) -> Decimal:
         return Decimal(1).scaleb(-self._most)
 
-    def make(self, index: int, random: Random) -> str:
-        return self.near(1, 100_000, random)
-
     @property
-    def count(self) -> int:
-        if self.lowest is None or self.maximum is None:
-            return _UNCOUNTED
-        return int((self.maximum - self._first) / self._unit) + (self.maximum >= self._first)
-
-    @property
-    def _first(self) -> Decimal:
-        """The number that others are counted out from."""
+    def first(self) -> Decimal:
         if self.lowest is not None:
-            return self.lowest.quantize(self._unit, ROUND_CEILING)
-        high = Decimal() if self.maximum is None else self.maximum
-        return min(Decimal(), high - 1000).quantize(self._unit, ROUND_CEILING)
+            return self.lowest.quantize(self.unit, ROUND_CEILING)
+        high = Decimal() if self.limit is None else self.limit
+        return min(Decimal(), high - 1000).quantize(self.unit, ROUND_CEILING)
 
-    def nth(self, index: int) -> str | None:
-        return self._write(self._first + index * self._unit)
-
-    def _write(self, number: Decimal) -> str:
-        return self.spell(exact(number)).decode()
-
-    def near(self, low: int, high: int, random: Random) -> str:
-        least = self._first if self.lowest is not None else min(Decimal(low), self._first)
-        most = max(Decimal(high), least) if self.maximum is None else self.maximum
-        first, last = max(Decimal(low), least), min(Decimal(high), most)
-        if first > last:
-            first, last = least, most
-        steps = int((last - first) / self._unit)
-        return self._write(first + random.randint(0, steps) * self._unit)
-
-    def downwards(self) -> Iterator[str]:
-        high = Decimal(1000) if self.maximum is None else self.maximum
-        number = max(self._first, high - 1000)
-        steps = int(high - number)
-        return (self._write(number + step) for step in range(steps, 0, -1))
-
-    def beside(self, value: bytes) -> Iterator[bytes]:
-        if re.fullmatch(b"-?[0-9]+(?:[.][0-9]+)?", value):
-            number = Decimal(value.decode())
-            for step in (self._unit, -self._unit):
-                yield self._write(number + step).encode()
-
-    def other(self, value: str) -> str | None:
-        first = self._write(self._first)
-        return first if value != first else self.nth(1)
+    def beyond(self, bound: Decimal, step: int) -> Decimal:
+        return bound.quantize(self.unit) + step * self.unit
 
     def faults(self) -> Iterator[ValueFault]:
         form = Rule.FIELD_FORM
-        yield from spaces()
-        yield ValueFault(form, "plus", "a plus sign", lambda v: b"+" + v)
-        yield ValueFault(form, "minus", "two minus signs" if self.signed else "a minus sign",
-                         lambda v: (b"--" if self.signed else b"-") + v)  # fmt: skip
-        yield ValueFault(form, "leading-zero", "a leading zero", lambda v: b"0" + v)
-        yield ValueFault(form, "exponent", "an exponent", lambda v: v + b"e0")
-        yield ValueFault(form, "text", "letters", always(b"ten"))
+        yield from super().faults()
         if self._point:
             digits = b"0." + b"1" * (self._most + 1)
             title = f"{self._most + 1} digits after the point"
@@ -307,8 +247,3 @@ class DecimalNumber(ColumnType, frozen=True):
             yield ValueFault(form, "no-fraction", "nothing after the point", always(b"1."))
         else:
             yield ValueFault(form, "point", "a point", lambda v: v[:-1] + b"." + v[-1:])
-        for name, bound, step in (("below", self.minimum, -1), ("above", self.maximum, 1)):
-            number = None if bound is None else bound.quantize(self._unit) + step * self._unit
-            if number is not None and (number >= 0 or self.signed):
-                text = self._write(number)
-                yield ValueFault(Rule.RANGE, name, text, always(text.encode()))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import partial
 from typing import Any
 
-from conformance.model.expression import NEVER, alternatives, between, same_length
+from conformance.model.expression import alternatives, between, same_length
 
 #: Above any number, however long.
 BEYOND = (1 << 62, b"")
 #: Below any number, however small.
 BENEATH = (-(1 << 62), b"")
+
+#: Returns an expression for whole numbers after a sign, from one to another.
+Wholes = Callable[[bytes, int, int | None], bytes]
 
 #: The entries of a column of numbers.
 LIMITS: Mapping[str, Mapping[str, Any]] = {
@@ -31,6 +35,17 @@ LIMITS: Mapping[str, Mapping[str, Any]] = {
     "signed": {
         "type": "boolean",
         "description": "Whether a number can be below 0, with a minus sign.",
+    },
+    "width": {
+        "type": "integer",
+        "minimum": 2,
+        "maximum": 40,
+        "description": "The characters that each value has, with what it is filled up with and a "
+        "minus sign.",
+    },
+    "pad": {
+        "enum": ["0", " "],
+        "description": "What a number is filled up with, at its left; zeros where it is not said.",
     },
 }
 
@@ -59,77 +74,89 @@ def canonical(sign: bytes, whole: bytes, fraction: bytes) -> bytes:
 
 def exact(number: Decimal) -> bytes:
     """Return ``number`` as ``canonical`` writes it."""
-    whole, _, fraction = f"{abs(number):f}".encode().partition(b".")
+    whole, _, fraction = f"{number.copy_abs():f}".encode().partition(b".")
     return canonical(b"-" if number < 0 else b"", whole, fraction)
 
 
 def numerals(
-    low: Decimal | int | None, high: Decimal | int | None, digits: int, point: bytes
+    low: Decimal | int | None,
+    high: Decimal | int | None,
+    digits: int,
+    point: bytes,
+    wholes: Wholes | None = None,
 ) -> bytes:
     """Return an expression for the numbers from ``low`` to ``high``, with ``digits`` after a point.
 
-    None: there is no such limit. A minus sign is before what is less than 0.
+    None: there is no such limit. A minus sign is before what is less than 0. ``wholes`` has the
+    digits before the point, which have no leading zeros otherwise.
     """
+    written = wholes or (lambda sign, least, most: sign + _wholes(least, most))
     scale = Decimal(10) ** digits
     least = None if low is None else int((low * scale).to_integral_value(ROUND_CEILING))
     most = None if high is None else int((high * scale).to_integral_value(ROUND_FLOOR))
-    parts = []
+    parts: list[bytes] = []
     if most is None or most >= 0:
-        parts.append(_magnitudes(max(least or 0, 0), most, digits, point))
+        units = max(least or 0, 0), most
+        parts += _magnitudes(partial(written, b""), units, digits, point)
     if least is None or least < 0:
         nearest = 1 if most is None else max(1, -most)
         farthest = None if least is None else -least
-        parts.append(b"-" + _magnitudes(nearest, farthest, digits, point))
+        parts += _magnitudes(partial(written, b"-"), (nearest, farthest), digits, point)
     return alternatives(parts)
 
 
 def filled(low: int, high: int, width: int, pad: str) -> bytes:
     """Return an expression for whole numbers, filled up with ``pad`` at the left."""
+    return numerals(low, high, 0, b"", partial(filled_wholes, width, pad))
+
+
+def filled_wholes(width: int, pad: str, sign: bytes, low: int, high: int | None) -> bytes:
+    """Return an expression for numbers after ``sign``, filled up to ``width`` characters."""
+    most = 10 ** (width - len(sign)) - 1
+    high = most if high is None else min(most, high)
+    if pad == "0":
+        room = width - len(sign)
+        return sign + alternatives(same_length(str(low).zfill(room), str(high).zfill(room)))
     parts = []
-    for sign, least, most in ((b"", max(low, 0), high), (b"-", max(1, -high), -low)):
-        if least > most:
-            continue
-        if pad == "0":
-            room = width - len(sign)
-            zeros = same_length(str(least).zfill(room), str(most).zfill(room))
-            parts.append(sign + alternatives(zeros))
-            continue
-        for digits in range(len(str(least)), len(str(most)) + 1):
-            first, last = 10 ** (digits - 1) if digits > 1 else 0, 10**digits - 1
-            numbers = between(max(least, first), min(most, last))
-            parts.append(b" " * (width - len(sign) - digits) + sign + numbers)
+    for digits in range(len(str(low)), len(str(high)) + 1):
+        first, last = 10 ** (digits - 1) if digits > 1 else 0, 10**digits - 1
+        numbers = between(max(low, first), min(high, last))
+        parts.append(b" " * (width - len(sign) - digits) + sign + numbers)
     return alternatives(parts)
 
 
-def _magnitudes(low: int, high: int | None, digits: int, point: bytes) -> bytes:
-    """Return an expression for numbers of units that are ``digits`` behind the point."""
+def _magnitudes(
+    wholes: Callable[[int, int | None], bytes],
+    units: tuple[int, int | None],
+    digits: int,
+    point: bytes,
+) -> Iterator[bytes]:
+    """Yield expressions for numbers of units that are ``digits`` behind the point."""
+    low, high = units
     if high is not None and low > high:
-        return NEVER
+        return
     if not digits:
-        return _wholes(low, high)
+        yield wholes(low, high)
+        return
     unit = 10**digits
     first, least = divmod(low, unit)
     whole, most = (None, unit - 1) if high is None else divmod(high, unit)
     if first == whole:
-        return _with(b"%d" % first, (least, most), digits, point)
-    parts = []
+        yield wholes(first, first) + _fraction((least, most), digits, point)
+        return
     if least:
-        parts.append(_with(b"%d" % first, (least, unit - 1), digits, point))
+        yield wholes(first, first) + _fraction((least, unit - 1), digits, point)
         first += 1
-    if whole is None:
-        parts.append(_with(_wholes(first, None), (0, unit - 1), digits, point))
-        return alternatives(parts)
-    if most < unit - 1:
-        parts.append(_with(b"%d" % whole, (0, most), digits, point))
+    if whole is not None and most < unit - 1:
+        yield wholes(whole, whole) + _fraction((0, most), digits, point)
         whole -= 1
-    if first <= whole:
-        parts.append(_with(_wholes(first, whole), (0, unit - 1), digits, point))
-    return alternatives(parts)
+    if whole is None or first <= whole:
+        yield wholes(first, whole) + _fraction((0, unit - 1), digits, point)
 
 
-def _with(whole: bytes, fraction: tuple[int, int], digits: int, point: bytes) -> bytes:
-    low, high = (str(one).zfill(digits) for one in fraction)
-    return whole + re.escape(point) + alternatives(same_length(low, high))
+def _fraction(units: tuple[int, int], digits: int, point: bytes) -> bytes:
+    low, high = (str(one).zfill(digits) for one in units)
+    return re.escape(point) + alternatives(same_length(low, high))
 
 
 def _wholes(low: int, high: int | None) -> bytes:
