@@ -14,6 +14,7 @@ from conformance.assessment.adapter import Adapter
 from conformance.assessment.corpus import Choice, Corpus, choose
 from conformance.assessment.explaining import Again
 from conformance.assessment.hiding import hiding_of
+from conformance.assessment.ics import ConformanceStatement
 from conformance.assessment.known import KnownFailure, reckon
 from conformance.assessment.neutral import lay_ground, neutral_copies
 from conformance.assessment.report import Assessed
@@ -50,6 +51,7 @@ class Plan(Struct, frozen=True):
     slow: float | None = None
     keep: Path | None = None
     named: Mapping[str, str] = field(default_factory=dict)
+    ics: ConformanceStatement | None = None
 
 
 @contextmanager
@@ -121,6 +123,7 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
         gate=plan.gate,
         again=plan.again,
         slow=plan.slow,
+        ics=plan.ics,
         known=plan.known,
         troubles=tuple(f"the implementation {trouble}" for trouble in troubles),
         implementation=implementation,

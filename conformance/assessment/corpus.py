@@ -19,6 +19,7 @@ from conformance.portable import require_portable
 from conformance.submission.manifest import load_json
 
 _EXCLUDED = "excluded by --exclude"
+_UNCLAIMED = "not claimed in the conformance statement (--ics)"
 #: Requirements on a receiver that only cases made for them show. That a file holds nulls does not
 #: make a rejection of it one for its nulls.
 _MADE_FOR = frozenset({"6.1-5"})
@@ -185,12 +186,16 @@ def is_shown_by(requirement: Requirement, case: Case) -> bool:
 
 
 class Choice(Struct, frozen=True):
-    """Which cases are wanted: ids of cases, requirements or clauses; kinds; other readings."""
+    """Which cases are wanted: ids of cases, requirements or clauses; kinds; other readings.
+
+    ``claimed`` are the requirements that a conformance statement claims, where there is one.
+    """
 
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     kinds: Collection[Kind] = (Kind.ADT, Kind.QCAF)
     readings: Mapping[str, str] | None = None
+    claimed: tuple[str, ...] | None = None
 
 
 def choose(corpus: Corpus, catalogue: Catalogue, choice: Choice) -> Chosen:
@@ -209,6 +214,8 @@ def choose(corpus: Corpus, catalogue: Catalogue, choice: Choice) -> Chosen:
             left[case.id] = reason
         elif _named(case, choice.exclude, catalogue):
             left[case.id] = _EXCLUDED
+        elif choice.claimed is not None and not _named(case, choice.claimed, catalogue):
+            left[case.id] = _UNCLAIMED
         elif choice.only and not _named(case, choice.only, catalogue):
             left[case.id] = "not among those that --only selects"
         else:

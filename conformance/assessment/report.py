@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from conformance.assessment.corpus import Corpus, is_shown_by, receivers_requirements
 from conformance.assessment.explaining import REASONS, Again, explained, visible_record
+from conformance.assessment.ics import ConformanceStatement
 from conformance.assessment.known import NOTHING_KNOWN, KnownFailure, Reckoning
 from conformance.assessment.messages import Outcome
 from conformance.assessment.scores import Score, Standing
@@ -47,6 +48,7 @@ class Assessed(Struct, frozen=True, kw_only=True):
     gate: tuple[str, ...] = USUAL_GATE
     again: Again = field(default_factory=Again)
     slow: float | None = None
+    ics: ConformanceStatement | None = None
 
     @property
     def all_troubles(self) -> list[str]:
@@ -92,6 +94,7 @@ def assessment_report(
         "known_failures": [visible_record(k.record()) for k in done.known],
         "troubles": troubles,
         "summary": tally(cases),
+        **({"ics": _stated(done.ics)} if done.ics is not None else {}),
         **({"slow": _slow(cases, done.slow)} if done.slow is not None else {}),
     }
     origin = Origin(done.catalogue, done.profile, done.at, done.at)
@@ -121,6 +124,20 @@ def _case(score: Score, done: Assessed) -> dict[str, Any]:
         "known": excuse is not None,
         **explained(score, done.again, done.role),
         **({"excuse": visible_record(excuse.record())} if excuse else {}),
+    }
+
+
+def _stated(statement: ConformanceStatement) -> dict[str, Any]:
+    """Return what is claimed, as the report has it."""
+    return {
+        "items": [
+            {
+                "requirement": visible_text(item.requirement),
+                "claimed": item.claimed,
+                **({"comment": visible_text(item.comment)} if item.comment else {}),
+            }
+            for item in statement.items
+        ]
     }
 
 

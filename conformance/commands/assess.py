@@ -10,11 +10,19 @@ from conformance.assessment.adapter import open_adapter
 from conformance.assessment.assessing import Announce, Plan, assess_receiver
 from conformance.assessment.corpus import Choice, profile_of, read_corpus
 from conformance.assessment.explaining import Again
+from conformance.assessment.ics import PROFORMAS, ConformanceStatement, read_ics
 from conformance.assessment.known import KnownFailure, known_failures_text, read_known_failures
 from conformance.assessment.page import protocol_page
 from conformance.assessment.report import Assessed, assessment_report
 from conformance.assessment.terms import MEMORY, TIMEOUT
-from conformance.commands.common import add_gate, add_redaction, catalogue, print_report, redacted
+from conformance.commands.common import (
+    add_gate,
+    add_redaction,
+    catalogue,
+    print_report,
+    redacted,
+    require_new,
+)
 from conformance.commands.implementation import (
     ADAPTERS,
     add_corpus,
@@ -42,6 +50,8 @@ examples:
   tadp assess submitter exec:./submitter.sh
   tadp assess receiver exec:./receiver.sh --profile ours.toml
   tadp assess receiver exec:./receiver.sh --output run.json --output run.html --output run.xml
+  tadp assess ics --output ics.xlsx
+  tadp assess receiver exec:./receiver.sh --ics ics.xlsx
   tadp assess protocol
 
 The corpus for --profile is made when it is first wanted (some seconds) and kept in the cache
@@ -69,6 +79,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="kinds of cases (default: adt, qcaf, which DCC receives)")  # fmt: skip
     add("--all-readings", action="store_true",
         help="also the cases that go by other readings than those of the profile")  # fmt: skip
+    add("--ics", metavar="FILE", type=Path,
+        help="a filled-in conformance statement (tadp assess ics): only what it claims is "
+        "asked")  # fmt: skip
     add("--known-failures", metavar="FILE", type=Path,
         help="failures that are excused, each with reason, owner and expiry")  # fmt: skip
     add("--write-known-failures", metavar="FILE", type=Path,
@@ -78,7 +91,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     submitter = add_role(verbs, "submitter", "is given tasks, and writes submissions", _EPILOG)
     _add_common(submitter)
-    submitter.set_defaults(run=run_submitter, kind=[], all_readings=False, known_failures=None)
+    submitter.set_defaults(
+        run=run_submitter, kind=[], all_readings=False, known_failures=None, ics=None
+    )
+    proforma = verbs.add_parser("ics", help="write the proforma of a conformance statement")
+    proforma.add_argument("-o", "--output", metavar="FILE", type=Path,
+        help="a file: .toml, .csv or .xlsx (default: TOML to standard output)")  # fmt: skip
+    proforma.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+    add_corpus(proforma.add_argument)
+    proforma.set_defaults(run=run_ics, corpus=None)
     protocol = verbs.add_parser("protocol", help="print the page that says how to connect yours")
     protocol.set_defaults(run=run_protocol)
 
@@ -149,15 +170,37 @@ def run_protocol(_: argparse.Namespace) -> int:
     return 0
 
 
+def run_ics(options: argparse.Namespace) -> int:
+    """Write the proforma of an Implementation Conformance Statement; return the exit code."""
+    from conformance.report.writing import show, write_whole
+
+    ending = options.output.suffix.lower() if options.output else ".toml"
+    if ending not in PROFORMAS:
+        raise TadpError(
+            "tells no format by its ending", where=str(options.output),
+            remedy=f"one of: {', '.join(PROFORMAS)}",
+        )  # fmt: skip
+    if options.output is not None:
+        require_new(options.output, overwrite=options.overwrite)
+    data = PROFORMAS[ending](read_corpus(chosen_corpus(options)), catalogue())
+    if options.output is None:
+        show(data.decode())
+    else:
+        write_whole(options.output, data)
+    return 0
+
+
 def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFailure, ...]) -> Plan:
     model = catalogue()
     corpus = read_corpus(chosen_corpus(options))
     profile = profile_of(corpus, model)
+    stated = read_ics(options.ics, corpus, model) if options.ics is not None else None
     choice = Choice(
         tuple(options.only),
         tuple(options.exclude),
         tuple(Kind(k) for k in options.kind) or _RECEIVED,
         None if options.all_readings else profile.readings,
+        stated.claimed if stated is not None else None,
     )
     return Plan(
         adapter=options.adapter,
@@ -173,8 +216,17 @@ def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFai
         again=_again(options),
         slow=options.slow,
         keep=options.keep,
-        named={k: v for k in ("name", "version") if (v := getattr(options, k)) is not None},
+        named=_named(options, stated),
+        ics=stated,
     )
+
+
+def _named(options: argparse.Namespace, stated: ConformanceStatement | None) -> dict[str, str]:
+    """Return the name and the version that are given, by options or else by the statement."""
+    own = (stated.implementation, stated.version) if stated is not None else ("", "")
+    given = zip(("name", "version"), own, strict=True)
+    found = {key: getattr(options, key) or claimed for key, claimed in given}
+    return {key: value for key, value in found.items() if value}
 
 
 def _again(options: argparse.Namespace) -> Again:
@@ -201,7 +253,7 @@ def _again(options: argparse.Namespace) -> Again:
 
 def _report(options: argparse.Namespace, done: Assessed) -> int:
     """Write the report to the files that were asked for, then to standard output."""
-    given = [options.known_failures] if options.known_failures else []
+    given = [path for path in (options.known_failures, options.ics) if path is not None]
     inputs = tuple(Content.of_file(str(path), path) for path in given)
     report = assessment_report(done, require_evidence=options.require_evidence, inputs=inputs)
     passed = report["result"] == "passed"

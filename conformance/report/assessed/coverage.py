@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.report.assessed.claims import claims_of
 from conformance.report.assessed.wording import (
     Table,
     classes,
@@ -21,7 +22,7 @@ COLUMNS = (
     "requirement", "clause", "case", "kind", "edition", "expected", "seen", "status", "verdict",
     "clause named", "location", "requirements named", "reason", "known failure", "owner",
     "expires", "positive", "statement", "title", "changed", "expected place", "seen places", "said",
-    "seconds", "again", "show",
+    "seconds", "again", "show", "claimed",
 )  # fmt: skip
 
 
@@ -31,6 +32,7 @@ def coverage_of(report: Table) -> str:
 
 
 def _rows(report: Table) -> Iterator[list[str]]:
+    claimed = {one.id: one.claimed for one in claims_of(report)}
     for case in ordered(report):
         for root in classes(case):
             words = wording_of(report, root) if case["roots"] else {}
@@ -52,6 +54,7 @@ def _rows(report: Table) -> Iterator[list[str]]:
                 "; ".join(reason["message"] for reason in case["reasons"] if "message" in reason),
                 str(case.get("seconds", "")),
                 *(case.get(n, "") for n in ("again", "show")),
+                claimed.get(root, ""),
             ]
     for entry in report["not_tested"]:
         row = dict.fromkeys(COLUMNS, "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
+from conformance.report.assessed.claims import claims_title
 from conformance.report.assessed.wording import (
     MEANINGS,
     Table,
@@ -43,6 +44,7 @@ def _suite(name: str, cases: list[Table], report: Table) -> ET.Element:
             "implementation": report["implementation"].get("name", report["adapter"]),
             "corpus": report["corpus"]["version"],
             "corpus.sha256": report["corpus"]["sha256"],
+            **({"claims": claims_title(report)} if "ics" in report else {}),
         },
     )
     for case in cases:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.report.assessed.claims import claims_of, claims_title
 from conformance.report.assessed.tally import STATUSES
 from conformance.report.assessed.wording import (
     Table,
@@ -56,6 +57,16 @@ def _lines(report: Table) -> Iterator[str]:
         yield "| requirement | result | shown by | statement |"
         yield "|---|---|---|---|"
         yield from (_owed(statement) for statement in report["receiver"])
+        yield ""
+    claims = claims_of(report)
+    if claims:
+        yield f"**{plain(claims_title(report))}**"
+        yield ""
+        yield "| requirement | claimed | tested | met | comment |"
+        yield "|---|---|---|---|---|"
+        for one in claims:
+            cells = (one.id, one.claimed, one.tested, one.result, one.comment)
+            yield f"| {' | '.join(map(plain, cells))} |"
         yield ""
     yield from _clauses(report)
     yield from _failing(report)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.footing import Footing
+from conformance.report.assessed.claims import claims_of, claims_title
 from conformance.report.assessed.tally import PARTS, SCORES, STATUSES
 from conformance.report.assessed.wording import (
     CONFORMING,
@@ -69,6 +70,8 @@ def page_of(report: Table) -> str:
             "meanings": {**MEANINGS, "known failure": "did not pass, and is excused for a while"},
             "statuses": [s for s in STATUSES if any(s in c for c in report["clauses"].values())],
             "parts": PARTS,
+            "claims": claims_of(report),
+            "claims_title": claims_title(report),
             "slow": slow_lines(report),
             "slow_title": slow_title(report) if "slow" in report else "",
             "scores": SCORES,

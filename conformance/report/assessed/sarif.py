@@ -13,6 +13,7 @@ import json
 from typing import Any
 
 from conformance.footing import Footing
+from conformance.report.assessed.claims import claims_title
 from conformance.report.assessed.wording import (
     Table,
     answer,
@@ -53,6 +54,7 @@ def sarif_of(report: Table) -> str:
             "result": report["result"],
             "corpus": report["corpus"],
             "summary": report["summary"],
+            **({"claims": claims_title(report)} if "ics" in report else {}),
         },
     }
     return log_of(report, rules, run)

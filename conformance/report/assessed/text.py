@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from conformance.report.assessed.claims import claims_of, claims_title
 from conformance.report.assessed.wording import (
     Table,
     answer,
@@ -51,6 +52,12 @@ def whole_text(report: Table, style: Style) -> Iterator[str]:
         yield style("What is required of a receiver", "bold")
         for statement in report["receiver"]:
             yield from _statement(statement, style)
+    claims = claims_of(report)
+    if claims:
+        yield ""
+        yield from _wrap(claims_title(report), 0)
+        for one in claims:
+            yield f"  {one.id:<10} {one.claimed:<10} {one.tested:<12} {one.result}".rstrip()
     yield ""
     yield from _clauses(report, style)
     yield from _failing(report, style)
