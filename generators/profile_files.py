@@ -178,7 +178,7 @@ class FileMaker(Drawing):
     ) -> Table:
         return {
             "clause": clause,
-            "characters": self.one(["printable-ascii", "ascii", "utf-8"]),
+            "characters": self.one(["printable-ascii", "ascii", "utf-8", "latin-1"]),
             "minimum_records": self.one([1, 1, 1, 2, 0]),
             **self.perhaps(maximum_records=self.one([1000, 20, 5, 2])),
             "maximum_record_bytes": self.one([1024, 600, 65536]),
@@ -193,7 +193,11 @@ class FileMaker(Drawing):
 
     def _form(self) -> Table:
         """Return what a file says of its bytes, and readings that are left to it."""
-        found = self.perhaps(final_separator=self.one(["either", "required", "refused"]))
+        found = self.perhaps(
+            final_separator=self.one(["either", "required", "refused"]),
+            quoting=self.one(["none", "all", "text", "allowed"]),
+            record_end=self.one(["separator", "bare"]),
+        )
         readings: Table = {
             "null-form": self.one(["words", "commas-only"]),
             "byte-order-mark": self.one(["ignored", "refused"]),

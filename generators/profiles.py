@@ -13,6 +13,7 @@ from random import Random
 
 from hypothesis import strategies as st
 
+from conformance.model.file_readings import settled_in
 from conformance.model.profile_loading import load_profile
 from conformance.signature.containers import CONTAINERS
 from generators.draft import Ground
@@ -237,10 +238,7 @@ def _idle(files: Mapping[str, Table]) -> set[str]:
         and roles[rule["left"]["column"]] == "warning-threshold"
     ]  # fmt: skip
     timed = _has_role("quarantined-at", files)
-    own = [
-        {*file.get("readings", {}), *["final-line-feed"] * ("final_separator" in file)}
-        for file in files.values()
-    ]
+    own = [{*file.get("readings", {}), *settled_in(file)} for file in files.values()]
     return set.intersection(*own) | {
         note
         for note, is_idle in {
@@ -253,7 +251,7 @@ def _idle(files: Mapping[str, Table]) -> set[str]:
             "eui64-case": all(
                 "case" in one for one in columns if one["type"] in ("eui64", "request-id")
             ),
-            "character-set": all(file["characters"] == "utf-8" for file in files.values()),
+            "character-set": all(f["characters"] in ("utf-8", "latin-1") for f in files.values()),
             "empty-file": any(file["minimum_records"] != 1 for file in files.values()),
         }.items()
         if is_idle

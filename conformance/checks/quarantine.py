@@ -117,7 +117,7 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
         tally.add(
             Finding(
                 "the action is not the one that DCC advised",
-                found=fields[column].decode("latin-1"),
+                found=fields[column].decode(errors="replace"),
                 expected=kind.of_action(wanted) or wanted,
                 notes=("where-relevant",),
                 place=Place(data.name, number, column + 1, offset + start_of(fields, column + 1)),

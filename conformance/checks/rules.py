@@ -41,7 +41,7 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
     old, new = read_rules(before, layout), read_rules(data, layout)
     count = 0
     for rule in compare(old, new).removed():
-        key = tuple((part or b"").decode("latin-1") for part in rule.key)
+        key = tuple((part or b"").decode(errors="replace") for part in rule.key)
         if key in replaced.removed:
             continue
         count += 1

@@ -20,6 +20,10 @@ SETTLING: Mapping[str, Settlement] = {
     "final_separator": Settlement(
         "final-line-feed", {"either": "either", "required": "terminator", "refused": "separator"}
     ),
+    "quoting": Settlement(
+        "quotes",
+        {"none": "data", "allowed": "rfc4180", "text": "rfc4180", "all": "rfc4180"},
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from msgspec.structs import force_setattr, replace
 from conformance.model.column import Column, Role
 from conformance.model.composed import Composed
 from conformance.model.cross_rule import CrossRule, CrossRuleName
+from conformance.model.dialect import Quoting, RecordEnd
 from conformance.model.identity import Identity
 from conformance.model.record_kind import RecordKind
 from conformance.model.requirement import Kind, SetBy
@@ -28,6 +29,7 @@ class CharacterSet(StrEnum):
 
     PRINTABLE_ASCII = "printable-ascii"  #: 0x20 to 0x7E
     ASCII = "ascii"
+    LATIN_1 = "latin-1"  #: ISO 8859-1, without control characters
     UTF_8 = "utf-8"
 
 
@@ -43,6 +45,7 @@ class FileFormat(Struct, frozen=True):
     ``inherited`` columns behind their own, of the records that each belongs to. ``kinds`` are all
     kinds of records. ``header``: the names of the columns are before the first record.
     ``composed`` are values that a record has in several fields.
+    ``quoting``: where nothing is said, the reading of note quotes decides.
     ``readings`` are those of the file alone, by note; ``settled`` the notes among them that an
     entry of the file leaves nothing to decide, each with the name of the entry.
     """
@@ -61,6 +64,8 @@ class FileFormat(Struct, frozen=True):
     composed: tuple[Composed, ...] = ()
     header: bool = False
     maximum_records: int | None = None
+    quoting: Quoting | None = None
+    record_end: RecordEnd = RecordEnd.BARE
     readings: Mapping[str, str] = {}
     settled: Mapping[str, str] = {}
 

@@ -16,6 +16,7 @@ from conformance.home import HOME
 from conformance.inputs import read_input
 from conformance.model.catalogue import Catalogue
 from conformance.model.composed import composed
+from conformance.model.dialect import Quoting, RecordEnd
 from conformance.model.file_readings import readings_of, settled_in
 from conformance.model.identity import IDENTITY, Identity, Place
 from conformance.model.loading import parse_toml
@@ -318,6 +319,8 @@ def _format(
         composed=tuple(composed(one, unit.columns) for one in table.get("composed", ())),
         header="header" in table,
         maximum_records=table.get("maximum_records"),
+        quoting=Quoting(table["quoting"]) if "quoting" in table else None,
+        record_end=RecordEnd(table.get("record_end", RecordEnd.BARE)),
         readings=readings_of(table),
         settled=settled_in(table),
     )

@@ -83,8 +83,8 @@ def _idle(file: FileSense) -> dict[str, str]:
     identifiers = [column for column in columns if column.type.reads_as.is_identifier]
     if all(c.type.as_read({"eui64-case": "any"}, ()) == c.type for c in identifiers):
         found["eui64-case"] = "each column of EUI-64s says its case"
-    if table["characters"] == CharacterSet.UTF_8:
-        found["character-set"] = "all files have characters = 'utf-8'"
+    if table["characters"] in (CharacterSet.UTF_8, CharacterSet.LATIN_1):
+        found["character-set"] = f"characters = {table['characters']!r} says so already"
     if not table["minimum_records"]:
         found["empty-file"] = "minimum_records = 0 lets every file be empty"
     return found

@@ -15,6 +15,7 @@ from conformance.checks.context import Context, Setting
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Finding
+from conformance.model.dialect import Quoting
 from conformance.model.requirement import Kind
 from conformance.model.types.cell import Text, Tidied, Unreadable
 from conformance.preparation.cell import text_of
@@ -30,6 +31,7 @@ from conformance.submission.evidence import Submission
 _NAMED = 5
 #: What ends a record for some reader, or begins what another takes for quoting.
 _BREAKING = '\r\n\x85\u2028\u2029\0"'
+_LAST_OF_LATIN_1 = 0xFF
 #: Rules about all records together, which say nothing about some of them.
 _TOGETHER = (Rule.MINIMUM_RECORDS, Rule.UNIQUE_KEY, Rule.ONE_SENDER, Rule.HEADER)
 
@@ -118,7 +120,8 @@ class _Filling:
         texts: list[str | None] = []
         for position, column in zip(positions, columns, strict=True):
             place = (row.number, position)
-            text = self._writable(text_of(row.at(position), column))
+            index = len(texts)
+            text = self._writable(text_of(row.at(position), column), index)
             if isinstance(text, Unreadable):
                 message = f"{column.name}: {text.message}"
                 self._add(place, replace(text, message=message))
@@ -149,20 +152,23 @@ class _Filling:
                 ),
             )
 
-    def _writable(self, text: Text | Unreadable) -> Text | Unreadable:
+    def _writable(self, text: Text | Unreadable, index: int) -> Text | Unreadable:
         """``text``, if it can stand in a record without ending it or the field."""
         if isinstance(text, Unreadable):
             return text
         separator = self._layout.dialect.field_separator.decode()
-        kept = {'"', separator} if self._layout.quoting else set()
+        enclosed = self._layout.quoting_of(index) is not Quoting.NONE
+        kept = {'"', separator} if enclosed else set()
         bad = next((c for c in text.text if c in {*_BREAKING, separator} - kept), None)
+        if bad is None and self._layout.latin:
+            bad = next((c for c in text.text if ord(c) > _LAST_OF_LATIN_1), None)
         if bad is None:
             return text
         return Unreadable(
             f"{named(bad.encode())} cannot stand in a value",
             text.text,
             "Take it out."
-            if self._layout.quoting
+            if enclosed or self._layout.quoting is not Quoting.NONE or ord(bad) > _LAST_OF_LATIN_1
             else "Take it out; a file of clause 6.1 has no quoting.",
         )
 

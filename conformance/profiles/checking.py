@@ -191,10 +191,12 @@ def _never_dated(profile: Profile) -> Iterator[Problem]:
 def characters_of(profile: Profile, form: FileFormat) -> str:
     """Return the characters that a value of the file may have; of those beyond ASCII, some."""
     readings = profile.readings_of(form.kind)
-    quoted = readings["quotes"] == "rfc4180"
+    quoted = readings["quotes"] == "rfc4180"  # of a file with quotes around text, each text is
     found = _PRINTABLE if quoted else PLAIN
     if form.characters is CharacterSet.ASCII:
         found += _CONTROLS
+    if form.characters is CharacterSet.LATIN_1:
+        return found + _BEYOND[:1]
     if form.characters is CharacterSet.UTF_8 or readings["character-set"] == "utf-8":
         found += _BEYOND
     return found

@@ -31,6 +31,9 @@ def _set(name: CharacterSet) -> tuple[bytes, str]:
         case CharacterSet.ASCII:
             ascii_ = b"[\\x00-\\x09\\x0b\\x0c\\x0e-\\x7f]"
             return ascii_, "ASCII characters, 0x00 to 0x7F"
+        case CharacterSet.LATIN_1:
+            latin = b"[\\x20-\\x7e\\xa0-\\xff]"
+            return latin, "characters of Latin-1 (ISO 8859-1) other than control characters"
         case CharacterSet.UTF_8:
             return _PRINTABLE, "UTF-8 without control characters"
         case _:
@@ -49,6 +52,7 @@ class Characters:
             self._expected += ", or others in UTF-8"
         self._sign, self._has_sign = layout.dialect.record_sign, layout.has_sign
         self._profile = (layout.entry("characters"),)
+        self._encoding = "latin-1" if layout.latin else "utf-8"
 
     def hold(self, raw: bytes) -> bool:
         """Whether ``raw`` has no sign and no character but those allowed."""
@@ -93,12 +97,12 @@ class Characters:
         return Fault(
             Rule.CHARACTERS,
             "a character that the file may not have",
-            found=named(run),
+            found=named(run, self._encoding),
             expected=self._expected,
             start=start,
             length=len(run),
             field=field,
-            notes=() if run.isascii() else ("character-set",),
+            notes=() if run.isascii() or self._encoding == "latin-1" else ("character-set",),
             profile=self._profile,
         )
 

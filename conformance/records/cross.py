@@ -181,7 +181,7 @@ class CrossChecks:
         return all(check.fits(text) and not check.is_null(text) for text in texts)
 
     def _rows(self, run: Run) -> list[list[bytes]]:
-        separator = self._layout.dialect.field_separator
+        separator = self._layout.between
         return [data.split(separator) for data in run.data.split(run.separator)[:-1]]
 
     def _all_begin_with_sender(self, run: Run) -> bool:
@@ -189,7 +189,7 @@ class CrossChecks:
             return self._sender is not None  # the expression for a record has seen to it
         kind = self._columns[0].type
         written = kind.renamed(b"", self._sender.decode())
-        start = written + (kind.after_party or self._layout.dialect.field_separator)
+        start = written + (kind.after_party or self._layout.between)
         data = run.data.upper() if kind.any_case else run.data
         return data.startswith(start) and data.count(run.separator + start) == run.count - 1
 

@@ -57,9 +57,11 @@ class LocatingSink:
         if all(map(self._seen.knows_none_of, self._plan.keys(run))):
             return
         for number, offset, data in rows(run):
-            values = data.split(self._plan.layout.dialect.field_separator)
-            start = sum(map(len, values[: self._plan.key_columns[0]])) + self._plan.key_columns[0]
-            self.record(self._key(values), Record(number, offset, data), start)
+            fields = self._plan.splitter.fields(data)
+            start = fields[self._plan.key_columns[0]].start
+            self.record(
+                self._key([one.value for one in fields]), Record(number, offset, data), start
+            )
 
     def record(self, key: Key, record: Record, start: int) -> None:
         """Take the key of one record, whose first column begins at ``start``."""

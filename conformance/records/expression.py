@@ -13,6 +13,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from conformance.model.column import Column
+from conformance.model.dialect import Quoting
 from conformance.model.rule import Rule
 from conformance.records.layout import Layout
 
@@ -40,18 +41,44 @@ def record(layout: Layout, sender: bytes | None = None, *, upper: bool = False) 
     for index in layout.cross_columns(Rule.BREACH_FITS):
         fitting = columns[index].type.among(layout.breaches or ())
         columns[index] = replace(columns[index], type=fitting)
-    values = [value(column, separator) for column in columns]
+    fields = [field(layout, index, column) for index, column in enumerate(columns)]
     if sender:
-        values[0] = columns[0].type.of_sender(sender)
-    return re.escape(separator).join(values)
+        fields[0] = _enclosed(layout, 0, columns[0].type.of_sender(sender))
+    end = separator if layout.closed else b""
+    return re.escape(separator).join(fields) + re.escape(end)
+
+
+def field(layout: Layout, index: int, column: Column) -> bytes:
+    """The fields of ``column``, the one at ``index``, with what is around their values."""
+    if layout.quoting is Quoting.NONE and not layout.latin:
+        return value(column, layout.dialect.field_separator)
+    separator = layout.dialect.field_separator
+    within = column.type.enclosed(separator)
+    found = _enclosed(layout, index, column.type.expression(separator), within)
+    return b"(?:" + found + b")?" if found and column.nullable else found
+
+
+def _enclosed(layout: Layout, index: int, bare: bytes, within: bytes = b"") -> bytes:
+    """The values that ``bare`` matches, or ``within`` quotation marks, as the layout has them."""
+    found, within = (
+        one.decode().encode("latin-1", errors="replace") if layout.latin else one
+        for one in (bare, within or bare)
+    )
+    match layout.quoting_of(index) if found else Quoting.NONE:
+        case Quoting.NONE:
+            return found
+        case Quoting.ALLOWED:
+            return b'(?:%b|"(?:%b)")' % (found, within)
+        case _:
+            return b'"(?:%b)"' % within
 
 
 def longest(layout: Layout) -> int | None:
     """The length in bytes of the longest conforming record, if there is one."""
-    total = len(layout.columns) - 1
-    for column in layout.columns:
+    total = len(layout.columns) - 1 + layout.closed
+    for index, column in enumerate(layout.columns):
         width = column.type.widest
         if width is None:
             return None
-        total += width
+        total += width + 2 * (layout.quoting_of(index) is not Quoting.NONE)
     return total

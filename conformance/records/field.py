@@ -29,10 +29,11 @@ class FieldCheck:
         self._index = index
         self._entry = layout.column_entry(index)
         self._words = layout.readings["null-form"] == "words"
+        self._quotes = layout.grounds("quotes")[0]
         self._engine = engine
         plain = NEVER
         if column.type.exact:
-            plain = expression.value(column, layout.dialect.field_separator)
+            plain = expression.field(layout, index, column)
         else:
             _ = self._judge  # it is used for every value, and a broken pattern is told at once
         #: Tells of most conforming values, with or without their characters looked at, that
@@ -97,11 +98,11 @@ class FieldCheck:
         match rule:
             case Rule.NULL_ALLOWED:
                 general = self.column.role == Role.VARIANT
-                notes = ("general-or-particular",) if general else ()
-                return Explanation("the field is null", "a value", notes)
+                about: tuple[str, ...] = ("general-or-particular",) if general else ()
+                return Explanation("the field is null", "a value", about)
             case Rule.NULL_FORM:
                 what = "a word stands for null" if bare else "spaces where the field is null"
-                notes = ("quotes",) if b'"' in value else ("null-form",)
+                notes = self._quotes if b'"' in value else ("null-form",)
                 return Explanation(what, "nothing at all between the separators", notes)
             case Rule.FIELD_FORM if bare != value and self._judge(bare) is not Rule.FIELD_FORM:
                 expected = self.column.type.explain(rule, value).expected

@@ -24,6 +24,7 @@ class Header:
     def __init__(self, layout: Layout, checks: Sequence[FieldCheck]) -> None:
         self._checks = checks
         self._separator = layout.dialect.field_separator
+        self._closed = layout.closed
         self._entries = (layout.entry("columns"),)
         #: The fault, if the first record of a file is a header. Several look at the same one.
         self.fault = lru_cache(maxsize=16)(self._fault)
@@ -49,7 +50,7 @@ class Header:
 
     def _only_words(self, data: bytes) -> bool:
         """No field has a value for its column, and all that are there are words."""
-        cells = data.split(self._separator)
+        cells = data.removesuffix(self._separator * self._closed).split(self._separator)
         if len(cells) != len(self._checks):
             return False
         filled = [(cell, check) for cell, check in zip(cells, self._checks, strict=True) if cell]

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
+from conformance.model.dialect import Quoting
 from conformance.model.rule import FIELD_RULES, Rule
 from conformance.records.cross import CrossChecks
 from conformance.records.fault import Fault
@@ -16,6 +17,7 @@ from conformance.records.plan import Plan
 from conformance.records.splitting import Field, Split
 from conformance.records.wording import named, quoted
 
+_SIGN_AGAIN = "Sign the file again afterwards."
 #: Records that are looked at one by one rather than by halves.
 _FEW = 4
 
@@ -93,8 +95,8 @@ class Inspection:
 
     def _first_of(self, run: Run) -> Run:
         """Look at the first record of ``run`` by itself; give back the others."""
-        first, others = split_at(run, run.data.index(run.separator) + len(run.separator))
-        self._whole(Record(run.number, run.offset, first.data.removesuffix(run.separator)))
+        first, others = split_at(run, run.written.index(run.separator) + len(run.separator))
+        self._whole(Record(run.number, run.offset, first.written.removesuffix(run.separator)))
         return others
 
     def _piece(self, piece: Piece) -> None:
@@ -211,29 +213,54 @@ class Inspection:
                 ledger.add(replace(fault, message=f"{check.column.name}: {fault.message}"), record)
             return faults[0].rule
         null_in_quotes = raw == b'""' and check.column.nullable
-        if b'"' in raw and not field.enclosed and not null_in_quotes:
-            ledger.add(self._quote(index, field), record)
+        misquoted = None if null_in_quotes else self._misquoted(index, field)
+        if misquoted:
+            ledger.add(misquoted, record)
             return Rule.QUOTING
         value = raw if null_in_quotes else field.value
         broken = check.broken(value)
         if broken and not value:
             ledger.refuse_null(index)
         if broken and ledger.wants(broken):
-            ledger.add(check.fault(broken, value, field.start), record)
+            fault = check.fault(broken, value, field.start)
+            if raw != value:
+                fault = replace(fault, length=len(raw))
+            ledger.add(fault, record)
         elif broken:
             ledger.count(broken, 1)
         return broken
 
-    def _quote(self, index: int, field: Field) -> Fault:
-        position = field.raw.index(b'"')
+    def _misquoted(self, index: int, field: Field) -> Fault | None:
+        """The fault that quotes are missing, or are where there should be none."""
+        layout, check, raw = self._plan.layout, self._plan.checks[index], field.raw
+        asked = layout.quoting_of(index)
+        hint = None
+        if field.enclosed:
+            if asked is not Quoting.NONE:
+                return None
+            message, expected = "is in quotes, which only text is", "a value without quotes"
+            hint = "Take the quotes off; only fields of text have them. " + _SIGN_AGAIN
+        elif b'"' in raw:
+            if layout.quoting is Quoting.NONE:
+                message, expected = "a quote; the file has no quoting", "a field without quotes"
+            else:
+                message, expected = "a quote that is not around the field", "quotes around a field"
+                hint = "Put quotes around the whole field, and double those inside. " + _SIGN_AGAIN
+        elif asked is Quoting.ALL and not check.is_null(field.value):
+            message, expected = "is not in quotes", "quotes around the value"
+            hint = "Put quotes around the value, but not where it is null. " + _SIGN_AGAIN
+        else:
+            return None
+        notes, entries = layout.grounds("quotes")
         return Fault(
             Rule.QUOTING,
-            f"{self._plan.checks[index].column.name}: a quote; the file has no quoting",
-            found=quoted(field.raw),
-            expected="a field without quotes",
-            start=field.start + position,
+            f"{check.column.name}: {message}",
+            found=quoted(layout.decoded(raw)),
+            expected=expected,
+            start=field.start + max(raw.find(b'"'), 0),
             length=1,
             field=index + 1,
-            notes=("quotes",),
-            profile=(self._plan.layout.entry(),),
+            hint=hint,
+            notes=notes,
+            profile=entries or (layout.entry(),),
         )

@@ -12,9 +12,11 @@ from conformance.errors import ModelError
 from conformance.model.column import Column, Role
 from conformance.model.composed import Composed
 from conformance.model.cross_rule import CrossRule, CrossRuleName
+from conformance.model.dialect import Quoting, RecordEnd
 from conformance.model.profile import CharacterSet, FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
+from conformance.model.types.column_type import Meaning
 from conformance.model.types.eui64 import canonical
 
 #: The notes whose reading decides something here, with the readings that are known.
@@ -110,6 +112,8 @@ class Layout(Struct, frozen=True):
             # What clause 4.7(b) asks for, no profile can waive.
             nullable = False
         read = column.type.as_read(self.readings, self.dialect.actions)
+        if self.latin:
+            read = read.with_characters(r"\xa0-\xff")
         if read is column.type and nullable is column.nullable:
             return column
         return replace(column, type=read, nullable=nullable)
@@ -130,22 +134,64 @@ class Layout(Struct, frozen=True):
         return (
             self.format.characters == CharacterSet.UTF_8
             or self.readings["character-set"] == "utf-8"
-        )
+        ) and not self.latin
+
+    @property
+    def latin(self) -> bool:
+        """Whether a byte is a character, as in Latin-1."""
+        return self.format.characters == CharacterSet.LATIN_1
+
+    def decoded(self, data: bytes) -> bytes:
+        """Return characters of the file in UTF-8, as values are read and shown."""
+        if not self.latin or data.isascii():
+            return data
+        return data.decode("latin-1").encode()
 
     def has_sign(self, data: bytes) -> bool:
         """Whether ``data`` has the sign for a record separator where it may not be."""
         return self.dialect.record_sign in data and self.readings["record-sign"] == "absent"
 
     @property
-    def quoting(self) -> bool:
-        """Whether quotes enclose a field, as RFC 4180 has it."""
-        return self.readings["quotes"] == "rfc4180"
+    def quoting(self) -> Quoting:
+        """Which fields are in quotation marks."""
+        if self.readings["quotes"] != "rfc4180":
+            return Quoting.NONE
+        said = self.format.quoting
+        return Quoting.ALLOWED if said in (None, Quoting.NONE) else said
 
-    def field(self, value: bytes) -> bytes:
-        """Return the field that holds ``value``: in quotes where it would end otherwise."""
-        if not self.quoting or not (b'"' in value or self.dialect.field_separator in value):
-            return value
-        return b'"' + value.replace(b'"', b'""') + b'"'
+    def quoting_of(self, index: int) -> Quoting:
+        """Return which values of the column at ``index`` are in quotation marks: none, or all."""
+        if self.quoting is not Quoting.TEXT:
+            return self.quoting
+        text = self.columns[index].type.reads_as is Meaning.TEXT
+        return Quoting.ALL if text else Quoting.NONE
+
+    @property
+    def between(self) -> bytes:
+        """What is between the values of a record in a run that is plain.
+
+        Where a value can have a separator in it, that is a byte that no value has.
+        """
+        texts = (i for i, column in enumerate(self.columns) if not column.type.exact)
+        embedded = any(self.quoting_of(index) is not Quoting.NONE for index in texts)
+        return b"\r" if embedded else self.dialect.field_separator
+
+    @property
+    def closed(self) -> bool:
+        """Whether a separator of fields is after the last field of a record too."""
+        return self.format.record_end is RecordEnd.SEPARATOR
+
+    def field(self, index: int, value: bytes) -> bytes:
+        """Return the field of a column with ``value``: in quotes where it would end otherwise."""
+        if self.latin:
+            value = value.decode(errors="replace").encode("latin-1", errors="replace")
+        match self.quoting_of(index):
+            case Quoting.NONE:
+                return value
+            case Quoting.ALLOWED if not (b'"' in value or self.dialect.field_separator in value):
+                return value
+            case _:
+                return b'"' + value.replace(b'"', b'""') + b'"' if value else value
 
     @property
     def ended(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -81,7 +81,7 @@ class Ledger:
             records, size = self._before
             offset = record.offset + fault.start + size
             place = Place(self._name, record.number + records, fault.field, offset)
-            self._keep(fault, place, _excerpt(record.data, fault))
+            self._keep(fault, place, self._excerpt(record.data, fault))
 
     def wants(self, rule: Rule) -> bool:
         """Whether there is room to show another fault of ``rule``."""
@@ -120,6 +120,10 @@ class Ledger:
                 fault.profile,
             )
         )
+
+    def _excerpt(self, data: bytes, fault: Fault) -> Excerpt:
+        found = _excerpt(data, fault)
+        return _recoded(found, self._layout.decoded) if self._layout.latin else found
 
     def hide_field(self, rule: Rule, index: int) -> None:
         """A fault of ``rule`` keeps the value of the column at ``index`` from being read."""
@@ -183,3 +187,10 @@ def _excerpt(data: bytes, fault: Fault) -> Excerpt:
     shown = data[first : first + _SHOWN]
     start = min(fault.start - first, len(shown))
     return Excerpt(shown, start, min(fault.length, len(shown) - start))
+
+
+def _recoded(excerpt: Excerpt, decoded: Callable[[bytes], bytes]) -> Excerpt:
+    """Return an excerpt in UTF-8."""
+    data, start, stop = excerpt.data, excerpt.start, excerpt.start + excerpt.length
+    before, wrong = decoded(data[:start]), decoded(data[start:stop])
+    return Excerpt(before + wrong + decoded(data[stop:]), len(before), len(wrong))

@@ -48,11 +48,19 @@ class Run(Struct):
     number: int = 0
     #: How many there are, once somebody has counted.
     counted: int | None = None
+    #: The records as they are written, and what made ``data`` of them, where these differ.
+    raw: bytes = b""
+    plain: Callable[[bytes, bytes], bytes] | None = None
     #: Whose records they are sure to be.
     sender: bytes | None = None
     #: Whether what may be in either case is sure to be in upper case.
     upper: bool = False
     follows: ClassVar[bool] = False
+
+    @property
+    def written(self) -> bytes:
+        """The records as the file has them."""
+        return self.raw if self.plain else self.data
 
     @property
     def count(self) -> int:
@@ -110,6 +118,8 @@ class Cut(Struct, frozen=True):
     check_length: bool
     sender: bytes | None = None
     upper_end: Callable[[bytes], RunEnd] | None = None
+    #: Takes what is around values off them: quotation marks, say.
+    plain: Callable[[bytes, bytes], bytes] | None = None
 
 
 def lines(
@@ -203,7 +213,7 @@ class _Cutter:
             if not self._open and not self._held:
                 run = self._run(position, stop)
                 if run:
-                    position += len(run.data)
+                    position += len(run.written)
                     yield from _measured(run, self._cut)
                     continue
             found = _first_separator(self._buffer, position, stop)
@@ -237,7 +247,11 @@ class _Cutter:
             end = start if end < 0 else end + len(separator)
         if end == start:
             return None
-        return Run(self._base + start, data[start:end], separator, sender=cut.sender, upper=upper)
+        run = Run(self._base + start, data[start:end], separator, sender=cut.sender, upper=upper)
+        if cut.plain:
+            run.raw, run.plain = run.data, cut.plain
+            run.data = cut.plain(run.raw, separator)
+        return run
 
     def _piece(self, start: int, end: int) -> Piece:
         """The bytes up to ``end``, joined to what an earlier block had of them."""
@@ -302,14 +316,17 @@ def _measured(run: Run, cut: Cut) -> Iterator[Run | Piece]:
                 yield _part(run, start, end)
             yield Piece(offset, data[: cut.limit + 1], len(data), run.separator)
             start = end + len(data) + len(run.separator)
-    if start < len(run.data):
-        yield _part(run, start, len(run.data))
+    if start < len(run.written):
+        yield _part(run, start, len(run.written))
 
 
 def _part(run: Run, start: int, end: int) -> Run:
-    """The records of ``run`` between two places in its data, not yet numbered."""
-    data = run.data[start:end]
-    return Run(run.offset + start, data, run.separator, sender=run.sender, upper=run.upper)
+    """The records of ``run`` between two places in what is written, not yet numbered."""
+    raw, plain = run.written[start:end], run.plain
+    part = Run(run.offset + start, raw, run.separator, sender=run.sender, upper=run.upper)
+    if plain:
+        part.raw, part.plain, part.data = raw, plain, plain(raw, run.separator)
+    return part
 
 
 def _between_characters(data: bytes) -> int:
@@ -342,22 +359,23 @@ def _first_separator(data: bytes, start: int, stop: int) -> re.Match[bytes] | No
 
 def halves(run: Run) -> tuple[Run, Run]:
     """``run``, of two records or more, in two parts."""
-    middle = run.data.rfind(run.separator, 0, len(run.data) // 2)
+    data = run.written
+    middle = data.rfind(run.separator, 0, len(data) // 2)
     if middle < 0:
-        middle = run.data.index(run.separator)
+        middle = data.index(run.separator)
     return split_at(run, middle + len(run.separator))
 
 
 def split_at(run: Run, place: int) -> tuple[Run, Run]:
-    """``run`` in two parts, of which the second begins at ``place`` in its data."""
-    first, second = _part(run, 0, place), _part(run, place, len(run.data))
+    """``run`` in two parts, of which the second begins at ``place`` in what is written."""
+    first, second = _part(run, 0, place), _part(run, place, len(run.written))
     first.number, second.number = run.number, run.number + first.count
     return first, second
 
 
 def rows(run: Run) -> Iterator[tuple[int, int, bytes]]:
-    """``(record number, offset, data)`` of each record of ``run``."""
+    """``(record number, offset, data)`` of each record of ``run``, as it is written."""
     offset = run.offset
-    for number, data in enumerate(run.data.split(run.separator)[:-1], run.number):
+    for number, data in enumerate(run.written.split(run.separator)[:-1], run.number):
         yield number, offset, data
         offset += len(data) + len(run.separator)

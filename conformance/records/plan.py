@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from msgspec.structs import replace
 
+from conformance.model.dialect import Quoting
 from conformance.model.rule import Rule
 from conformance.records import expression
 from conformance.records.characters import Characters
@@ -18,6 +19,7 @@ from conformance.records.header import Header
 from conformance.records.keys import Key
 from conformance.records.layout import Layout
 from conformance.records.lines import Cut, Run
+from conformance.records.plain import plain
 from conformance.records.splitting import Splitter
 
 #: Takes the key out of the values of a record.
@@ -44,16 +46,17 @@ class Plan:
         #: Columns of the key in which a value has several spellings, and what these share.
         self._folded = {i: fold for i in self.key_columns if (fold := layout.columns[i].type.fold)}
         self._only_case = all(layout.columns[i].type.any_case for i in self._folded)
-        rest = re.escape(layout.dialect.field_separator) + b".*\n"
+        rest = re.escape(layout.between) + b".*\n"
         self._after_first = re.compile(rest) if len(layout.columns) > 1 else None
         longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
         self._engine = engine
         self.cut = Cut(
             partial(run_end, expression.record(layout), engine),
             self.splitter.separators,
-            len(layout.columns) - 1,
+            len(layout.columns) - 1 + layout.closed,
             limit,
             longest is None or longest > limit,
+            plain=plain(layout),
         )
 
     def cut_for(self, head: bytes) -> Cut:
@@ -65,6 +68,8 @@ class Plan:
         first = self.layout.columns[0]
         if 0 not in self.layout.cross_columns(Rule.ONE_SENDER):
             return self.cut
+        if self.layout.quoting is not Quoting.NONE:
+            head = head.removeprefix(b'"')
         sender = self.layout.party or first.type.leading(head)
         if sender is None:
             return self.cut
@@ -98,7 +103,7 @@ class Plan:
         folded = bool(self._folded) and not (run.upper and self._only_case)
         key = self.key() if folded else self._take()
         first = self.key_columns == (0,) and self._only_case and self._after_first
-        separator, beyond = self.layout.dialect.field_separator, max(self.key_columns) + 1
+        separator, beyond = self.layout.between, max(self.key_columns) + 1
         for data in run.slices():
             if first:
                 # Nearly always so in a QCAF: what lies between the rests of records is their keys.

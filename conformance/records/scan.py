@@ -140,14 +140,15 @@ class Scanner(Struct, frozen=True):
             unread(first)
             return
         plan = plan_of(self.layout, self.engine)
-        separator = self.layout.dialect.field_separator
+        separator = self.layout.between
         made = batches(self.content, _after_mark(head), plan.cut, self.size or _SIZE)
         for event in numbered(chain.from_iterable(made), first):
             event.offset += size
             if isinstance(event, Run):
-                for number, offset, data in rows(event):
+                values = event.data.split(event.separator)
+                for (number, offset, data), plain in zip(rows(event), values, strict=False):
                     if number > first or not plan.header.fault(data):
-                        yield number, offset, data.split(separator)
+                        yield number, offset, plain.split(separator)
             elif not event.fragment and event.length <= plan.cut.limit:
                 if event.number == first and plan.header.fault(event.data):
                     continue

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from conformance.model.dialect import Quoting
 from conformance.model.rule import Rule
 from conformance.records import expression
 from conformance.records.fault import Fault
@@ -19,6 +20,8 @@ _QUOTED = re.compile(b'"((?:[^"]|"")*+)"')
 
 #: What programs write in place of the right separator.
 _WRONG = b";\t|: ,"
+#: Of these, such as no value ends with.
+_OTHERS = (b";", b"\t", b"|")
 
 
 class Field(Struct, frozen=True):
@@ -48,6 +51,8 @@ class Splitter:
         self._layout = layout
         self._separator = layout.dialect.field_separator
         self._sign = layout.dialect.record_sign
+        self._quoting = layout.quoting is not Quoting.NONE
+        self._quotes = layout.grounds("quotes")
         self._checks = checks
         self._wrong = bytes(b for b in _WRONG if b not in self._separator)
         self._width = len(checks)
@@ -67,25 +72,45 @@ class Splitter:
         """How many field separators ``data`` has, when it is understood as ``split`` does."""
         if b'"' not in data and not self._could_be_whole(data):
             return data.count(self._separator)
-        return len(self.split(data).fields) - 1
+        return len(self.split(data).fields) - 1 + self._is_closed(data)
 
     def split(self, data: bytes) -> Split:
         """Take ``data``, a record without its separator, apart."""
+        if not self._layout.closed:
+            return self._split(data)
+        if self._is_closed(data):
+            return self._split(data[:-1])
+        found = self._split(data)
+        if found.readable and not found.fault:
+            return Split(found.fields, readable=True, fault=self._not_closed(data))
+        if data[-1:] in _OTHERS:
+            other = self._split(data[:-1])
+            if other.fault and other.fault.rule is Rule.FIELD_SEPARATOR:
+                return other
+        return found
+
+    def _is_closed(self, data: bytes) -> bool:
+        """Whether a separator is after the last field, as the layout wants it."""
+        return self._layout.closed and data.endswith(self._separator)
+
+    def _split(self, data: bytes) -> Split:
+        """Take apart what is before the separator that ends a record, if one does."""
         if b'"' in data:
-            fields = self._enclosed(data)
-            if self._layout.quoting and fields:
-                return self._judged(data, fields)
+            if self._quoting:
+                return self._judged(data, self._enclosed(data))
+            fields = self._enclosed(data, strict=True)
         else:
-            fields = None
+            fields = ()
         plain = self._plain(data)
         if len(plain) != self._width and fields and len(fields) == self._width:
-            return Split(plain, readable=False, fault=self._quoting(data))
+            return Split(plain, readable=False, fault=self._quoted(data))
         return self._judged(data, plain)
 
     def fields(self, data: bytes) -> tuple[Field, ...]:
         """The fields of ``data``, whatever is wrong with them."""
-        enclosed = self._enclosed(data) if self._layout.quoting and b'"' in data else None
-        return enclosed or self._plain(data)
+        if self._is_closed(data):
+            data = data[:-1]
+        return self._enclosed(data) if self._quoting and b'"' in data else self._plain(data)
 
     def _judged(self, data: bytes, fields: tuple[Field, ...]) -> Split:
         if len(fields) == self._width:
@@ -103,28 +128,32 @@ class Splitter:
     def _plain(self, data: bytes) -> tuple[Field, ...]:
         fields, start = [], 0
         for raw in data.split(self._separator):
-            fields.append(Field(raw, start, raw))
+            fields.append(Field(raw, start, self._layout.decoded(raw)))
             start += len(raw) + 1
         return tuple(fields)
 
-    def _enclosed(self, data: bytes) -> tuple[Field, ...] | None:
-        """The fields as RFC 4180 has them, or nothing if quotes stand where it has none."""
+    def _enclosed(self, data: bytes, *, strict: bool = False) -> tuple[Field, ...]:
+        """The fields as RFC 4180 has them.
+
+        Where it has no quotes, they are part of a field that is not enclosed; if ``strict``, there
+        is no field at all then.
+        """
         fields, start = [], 0
         while True:
             quoted = _QUOTED.match(data, start)
             if quoted:
                 stop, value = quoted.end(), quoted[1].replace(b'""', b'"')
-            else:
+            if quoted is None or data[stop : stop + 1] not in (self._separator, b""):
+                quoted = None
                 stop = data.find(self._separator, start)
                 stop = len(data) if stop < 0 else stop
                 value = data[start:stop]
-                if b'"' in value:
-                    return None
+                if strict and b'"' in value:
+                    return ()
+            value = self._layout.decoded(value)
             fields.append(Field(data[start:stop], start, value, quoted is not None))
             if stop == len(data):
                 return tuple(fields)
-            if data[stop : stop + 1] != self._separator:
-                return None
             start = stop + 1
 
     def _otherwise(self, data: bytes, fields: Sequence[Field]) -> tuple[Field, ...] | None:
@@ -140,7 +169,7 @@ class Splitter:
             mended = data.replace(bytes((wrong,)), self._separator)
             if mended.count(self._separator) != self._width - 1:
                 continue
-            pieces = self._plain(mended)
+            pieces = self.fields(mended)
             if 2 * self._fitting(pieces) > self._width and self._explains(pieces, fields):
                 return pieces
         return None
@@ -150,7 +179,7 @@ class Splitter:
         plain = self._fitting(fields)
         for wrong in self._wrong:
             if wrong in data:
-                pieces = self._plain(data.replace(bytes((wrong,)), self._separator))
+                pieces = self.fields(data.replace(bytes((wrong,)), self._separator))
                 fitting = self._fitting(pieces)
                 if fitting > max(plain, 1) and 2 * fitting > len(pieces):
                     return pieces if self._explains(pieces, fields) else None
@@ -205,7 +234,7 @@ class Splitter:
             profile=(self._layout.entry("columns"),),
         )
 
-    def _quoting(self, data: bytes) -> Fault:
+    def _quoted(self, data: bytes) -> Fault:
         position = data.index(b'"')
         return Fault(
             Rule.QUOTING,
@@ -215,8 +244,21 @@ class Splitter:
             start=position,
             length=1,
             field=data[:position].count(self._separator) + 1,
-            notes=("quotes",),
-            profile=(self._layout.entry(),),
+            notes=self._quotes[0],
+            profile=self._quotes[1] or (self._layout.entry(),),
+        )
+
+    def _not_closed(self, data: bytes) -> Fault:
+        return Fault(
+            Rule.FIELD_COUNT,
+            f"nothing after {self._name(self._width - 1)}, the last field",
+            found="the end of the record",
+            expected=f"{named(self._separator)}, which ends each record",
+            start=len(data),
+            field=self._width,
+            hint=f"Put {named(self._separator)} after the last field of each record as well. Sign "
+            "the file again afterwards.",
+            profile=(self._layout.entry("record_end"),),
         )
 
     def _sign_separates(self, data: bytes) -> bool:

@@ -14,15 +14,15 @@ def hexadecimal(data: bytes) -> str:
     return " ".join(f"0x{byte:02X}" for byte in data)
 
 
-def named(data: bytes) -> str:
+def named(data: bytes, encoding: str = "utf-8") -> str:
     """Characters by name and bytes: ``CR LF (0x0D 0x0A)``, ``U+2028 (0xE2 0x80 0xA8)``.
 
     At most 16 bytes are named.
     """
     if len(data) > 16:
-        return f"{named(data[:16])} and {len(data) - 16} more bytes"
+        return f"{named(data[:16], encoding)} and {len(data) - 16} more bytes"
     try:
-        text = data.decode()
+        text = data.decode(encoding)
     except UnicodeDecodeError:
         return f"bytes that are not UTF-8 ({hexadecimal(data)})" if data else ""
     return f"{' '.join(map(_name, text))} ({hexadecimal(data)})"

@@ -9,7 +9,9 @@ from conformance.records.layout import Layout
 
 def record(layout: Layout, values: Sequence[bytes]) -> bytes:
     """Return a record with ``values``, one for each column, without the separator behind it."""
-    return layout.dialect.field_separator.join(map(layout.field, values))
+    separator = layout.dialect.field_separator
+    fields = separator.join([layout.field(index, one) for index, one in enumerate(values)])
+    return fields + separator if layout.closed else fields
 
 
 def lines(layout: Layout, rows: Iterable[Sequence[bytes]]) -> Iterator[bytes]:

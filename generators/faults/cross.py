@@ -217,7 +217,7 @@ def in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes],
     layout = layout_of(draft.profile, Kind.REPORT)
     there = rows_of(layout, draft.files[REPORT])[row.number - 1]
     # The report may write the same value otherwise.
-    new = layout.field(carried(change(old), mine, report.columns[position]))
+    new = layout.field(position, carried(change(old), mine, report.columns[position]))
     start, length = there.start(position + 1), len(there.raw[position])
     changed, recorded = edit_file(faulty.draft, REPORT, start, length, new)
     return Faulty(changed, (*faulty.changes, recorded), faulty.place)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from conformance.findings import Place
+from conformance.model.dialect import Quoting
 from conformance.model.requirement import Kind, Requirement
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
-from generators.faults.rows import Row, has_room, middle, rows, set_record
+from generators.faults.rows import Row, has_room, joined, middle, rows, set_raw, set_record
 from generators.settling import conforms
 
 #: What is written in place of LF, and what it is called.
@@ -46,16 +47,21 @@ def _replacing(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
 
 
 def _encoded(name: str) -> Callable[[bytes], bytes]:
-    return lambda data: data.decode("ascii").encode(name)
+    return lambda data: data.decode("latin-1").encode(name)
 
 
 def _joined_by(separator: bytes) -> Callable[[Row], bytes]:
-    return lambda row: separator.join(row.raw)
+    return lambda row: joined(row, row.raw, separator)
 
 
 def _after_first(extra: bytes) -> Callable[[Row], bytes]:
     """The record with ``extra`` at the end of its first field."""
-    return lambda row: row.raw[0] + extra + row.line[len(row.raw[0]) :]
+
+    def change(row: Row) -> bytes:
+        at = len(row.raw[0]) - row.raw[0].endswith(b'"')
+        return row.line[:at] + extra + row.line[at:]
+
+    return change
 
 
 def _record(
@@ -141,7 +147,7 @@ def record_sign(_: Draft, requirement: Requirement) -> Iterator[Variant]:
     yield (
         "at-the-end-of-a-record",
         "the sign U+25B2 before a line feed",
-        _record(lambda row: row.line + sign),
+        _record(lambda row: joined(row, [*row.raw[:-1], row.raw[-1] + sign])),
     )
     yield (
         "in-a-field",
@@ -159,7 +165,9 @@ def characters(draft: Draft, _: Requirement) -> Iterator[Variant]:
         "latin-letter": ("an accented letter in UTF-8", "\u00e9".encode()),
         "invalid-utf-8": ("a byte that is no character in UTF-8", b"\xe9"),
     }
-    if draft.format.characters == "printable-ascii":
+    if draft.layout.latin:
+        inside = {"latin-control": ("a control character of Latin-1", b"\x9f")}
+    if draft.format.characters != "ascii":
         inside |= {
             "null-character": ("a NUL byte", b"\0"),
             "form-feed": ("a form feed", b"\x0c"),
@@ -196,14 +204,29 @@ def byte_order_mark(_: Draft, __: Requirement) -> Iterator[Variant]:
 @operator("quoting-absent")
 def quoting(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Quotes, which the dialect does not have."""
-    enclosing = draft.layout.quoting
+    row = middle(draft)
     for number, column in enumerate(draft.format.columns, 1):
-        row = middle(draft)
-        if not enclosing and row.fields[number - 1]:
-            yield f"quoted/{column.name}", f"{column.name} in quotes", _quoted(number)
+        match draft.layout.quoting_of(number - 1):
+            case Quoting.NONE if row.fields[number - 1]:
+                yield f"quoted/{column.name}", f"{column.name} in quotes", _quoted(number)
+            case Quoting.ALL if row.fields[number - 1] and not _needs_quotes(row, number):
+                yield f"bare/{column.name}", f"{column.name} without quotes", _bare(number)
     inside = next((i for i, f in enumerate(middle(draft).fields, 1) if len(f) > _BEFORE), None)
     if inside is not None:
         yield "quote-inside", "a quote inside a field", _with_quote(inside)
+
+
+def _needs_quotes(row: Row, number: int) -> bool:
+    value = row.fields[number - 1]
+    return b"," in value or b'"' in value
+
+
+def _bare(number: int) -> Callable[[Draft], Faulty]:
+    def apply(draft: Draft) -> Faulty:
+        row = middle(draft)
+        return set_raw(draft, row, number, row.raw[number - 1].strip(b'"'))
+
+    return apply
 
 
 def _with_quote(number: int) -> Callable[[Draft], Faulty]:
@@ -218,7 +241,7 @@ def _quoted(number: int) -> Callable[[Draft], Faulty]:
     def change(row: Row) -> bytes:
         raw = list(row.raw)
         raw[number - 1] = b'"' + raw[number - 1] + b'"'
-        return b",".join(raw)
+        return joined(row, raw)
 
     return _record(change, field=number)
 
@@ -251,9 +274,16 @@ def record_length(draft: Draft, _: Requirement) -> Iterator[Variant]:
     )
 
 
+def _as_others(row: Row, value: bytes) -> bytes:
+    """Return a value as the first field is written: in quotes, or not."""
+    return b'"' + value + b'"' if row.raw[0].startswith(b'"') else value
+
+
 @operator("field-count")
 def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Too few or too many fields."""
+    if draft.layout.closed:
+        yield "not-closed", "no comma after the last field", _record(lambda row: row.line[:-1])
     # Of a single field, null would be left, and not too few fields.
     if len(draft.format.columns) > 1:
         for name, title, kept in (
@@ -271,7 +301,7 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
     yield (
         "extra-field",
         "one field too many at the end",
-        _record(lambda row: row.line + b",extra"),
+        _record(lambda row: joined(row, [*row.raw, _as_others(row, b"extra")])),
     )
     if len(draft.format.columns) > 1 and has_room(draft):
         if draft.layout.ended or len(rows(draft)) > 2:
@@ -282,7 +312,7 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 def _shortened(row: Row, kept: slice) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
-        changed, recorded = set_record(draft, row, b",".join(row.raw[kept]))
+        changed, recorded = set_record(draft, row, joined(row, row.raw[kept]))
         return Faulty(changed, (recorded,), Place(record=row.number))
 
     return apply

@@ -15,7 +15,7 @@ from conformance.model.types.value_fault import ValueFault, always
 from generators.draft import Draft
 from generators.faults.composed import faults_of_wholes
 from generators.faults.fault import Faulty, Variant, operator
-from generators.faults.rows import Row, added, has_room, rows, set_field, written
+from generators.faults.rows import Row, added, has_room, rows, set_field, set_raw, written
 from generators.settling import broken, conforms, unmet
 
 #: Words that are written where a null is meant, by the name of the fault.
@@ -43,6 +43,10 @@ def _with(
         return replace(faulty, through=through)
 
     return apply
+
+
+def _raw(number: int, raw: bytes) -> Callable[[Draft], Faulty]:
+    return lambda draft: set_raw(draft, _filled(draft, number), number, raw)
 
 
 def _filled(draft: Draft, number: int) -> Row:
@@ -111,11 +115,10 @@ def null_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
         for name, word in NULL_WORDS.items():
             if column.type.exact and conforms(column.type, word.encode()):
                 continue  # A code, say, that looks like such a word.
-            yield (
-                f"{column.name}/{name}",
-                f"{column.name}: {word!r} for null",
-                _with(number, always(word.encode())),
+            change = (
+                _raw(number, b'""') if name == "quotes" else _with(number, always(word.encode()))
             )
+            yield f"{column.name}/{name}", f"{column.name}: {word!r} for null", change
 
 
 @operator("range")

@@ -54,6 +54,12 @@ def rows_of(layout: Layout, data: bytes) -> list[Row]:
     return found
 
 
+def joined(row: Row, raw: Sequence[bytes], separator: bytes = b",") -> bytes:
+    """Return a record of these fields that ends as ``row`` does."""
+    end = row.line[len(b",".join(row.raw)) :]
+    return separator.join(raw) + end.replace(b",", separator)
+
+
 def has_room(draft: Draft) -> bool:
     """Return True if the file may have one record more."""
     return draft.format.has_room_for(len(rows(draft)) + 1)
@@ -72,7 +78,7 @@ def written(draft: Draft, values: Sequence[bytes]) -> bytes:
 
 def set_field(draft: Draft, row: Row, field: int, value: bytes) -> Faulty:
     """The draft with ``value`` in field ``field`` (from 1) of ``row``, as the file writes it."""
-    return set_raw(draft, row, field, draft.layout.field(value))
+    return set_raw(draft, row, field, draft.layout.field(field - 1, value))
 
 
 def set_raw(draft: Draft, row: Row, field: int, raw: bytes) -> Faulty:

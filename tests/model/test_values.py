@@ -77,8 +77,8 @@ def test_a_type_that_is_registered_is_whole(known: ColumnType) -> None:
     assert [n for n, part in parts.items() if getattr(part, "__isabstractmethod__", False)] == []
 
 
-#: Fields that readings of notes set, not entries of a column.
-_NOT_IN_A_PROFILE = {"words", "exact_case"}
+#: Fields that readings of notes and the characters of a file set, not entries of a column.
+_NOT_IN_A_PROFILE = {"words", "exact_case", "beyond"}
 
 
 def _enumerations(schema: Any, name: str) -> Iterator[set[str]]:

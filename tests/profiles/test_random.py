@@ -34,6 +34,7 @@ from conformance.signature.containers.base import Placement
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import Fault, faults_of
+from generators.faults.rows import rows
 from generators.offer import usual_hours
 from generators.profiles import loaded, text_of
 from generators.scenario import Scenario
@@ -124,8 +125,8 @@ def test_a_file_conforms_under_the_profile_that_is_guessed_from_it(
 # --- Sheets ---------------------------------------------------------------------------------------
 
 
-def records_of(data: bytes) -> list[list[str]]:
-    return [line.split(",") for line in data.decode().splitlines()]
+def records_of(draft: Draft) -> list[list[str]]:
+    return [[value.decode() for value in row.fields] for row in rows(draft)]
 
 
 def filled_in(template: Path, rows: Sequence[Sequence[str]]) -> None:
@@ -155,12 +156,12 @@ def headings(template: Path) -> list[str]:
 def test_a_template_filled_in_makes_the_adt_file_again(
     number: int, suffix: str, profile: str, tmp_path: Path
 ) -> None:
-    data = draft(number, Kind.ADT).csv or b""
+    whole = draft(number, Kind.ADT)
     template, made = tmp_path / f"template{suffix}", tmp_path / "adt.csv"
     ran("template", "adt", "-o", template, "--profile", profile)
-    filled_in(template, records_of(data))
+    filled_in(template, records_of(whole))
     ran("make", "adt", template, "-o", made, "--profile", profile)
-    assert made.read_bytes() == data
+    assert made.read_bytes() == whole.csv
 
 
 @EVERY
@@ -174,9 +175,9 @@ def test_a_template_filled_in_makes_the_qcaf_again(
     report.write_bytes(whole.files[REPORT])
     words = ("--profile", profile)
     ran("template", "qcaf", "--report", report, "-o", template, *words)
-    rows = records_of(whole.csv or b"")
+    records = records_of(whole)
     by_name = [form.index(name) for name in headings(template)]
-    filled_in(template, [[row[place] for place in by_name] for row in rows])
+    filled_in(template, [[row[place] for place in by_name] for row in records])
     ran("make", "qcaf", report, "--actions", template, "-o", made, "--at", AT, *words)
     assert made.read_bytes() == whole.csv
 
@@ -218,7 +219,7 @@ def test_equal_files_have_no_differences_and_others_have(
         assert "has no key" in ran("diff", old, new, *words, codes=(2,)).err
         return
     same = ran("diff", old, old, *words, codes=(0, 1)).report
-    count = len(records_of(whole.csv or b""))
+    count = len(records_of(whole))
     assert same["summary"] == {"removed": 0, "changed": 0, "added": 0, "unchanged": count}
     other = ran("diff", old, new, *words, codes=(0, 1)).report
     assert other["summary"] == {"removed": 1, "changed": 0, "added": 0, "unchanged": count - 1}
@@ -231,7 +232,7 @@ def test_a_deadline_is_known_where_the_report_has_the_time_of_quarantine(
     whole = draft(number, Kind.REPORT)
     report, place = tmp_path / "report.csv", RoleValue.of(whole.layout, Role.QUARANTINED_AT)
     report.write_bytes(whole.csv or b"")
-    values = (list(map(str.encode, row)) for row in records_of(whole.csv or b""))
+    values = (list(map(str.encode, row)) for row in records_of(whole))
     known = place is not None and all(map(place.take, values))
     words = ("--profile", profile, "--at", AT)
     # That something has expired counts for more than that something is not known.

@@ -121,6 +121,14 @@ class ColumnType(Struct, frozen=True):
         """Return why the entries make no sense together, if they make none."""
         return None
 
+    def enclosed(self, separators: bytes) -> bytes:
+        """Return an expression for values as they are written within quotation marks."""
+        return self.expression(separators)
+
+    def with_characters(self, beyond: str) -> Self:
+        """Return the type in a file that has characters of one byte ``beyond`` ASCII."""
+        return self
+
     def as_read(self, readings: Mapping[str, str], actions: tuple[str, ...]) -> Self:
         """Return the type under readings of notes; ``actions`` are those of clause 4.7(b)."""
         return self

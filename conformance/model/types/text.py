@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
+
 from conformance.model.expression import compile_expression
 from conformance.model.rule import Rule
 from conformance.model.types import cell
@@ -63,6 +65,11 @@ class Text(ColumnType, frozen=True):
     pattern: str | None = None
     minimum_length: int | None = None
     maximum_length: int | None = None
+    #: Bytes that are characters beside those of ASCII, as a class of an expression has them.
+    beyond: str = ""
+
+    def with_characters(self, beyond: str) -> Text:
+        return replace(self, beyond=beyond)
 
     def problem(self, nullable: bool) -> str | None:
         least, most = self.lengths
@@ -105,8 +112,15 @@ class Text(ColumnType, frozen=True):
         return (self.pattern,) if self.pattern else ()
 
     def expression(self, separators: bytes) -> bytes:
-        admitted = {*range(0x20, 0x7F)} - {*separators, 0x22}
-        return b"[" + re.escape(bytes(sorted(admitted))) + b"]+"
+        return self._among(separators) + b"+"
+
+    def enclosed(self, separators: bytes) -> bytes:
+        return b"(?:" + self._among(b"") + b'|"")+'
+
+    def _among(self, but: bytes) -> bytes:
+        """An expression for one character that is neither a quote nor one of some others."""
+        admitted = {*range(0x20, 0x7F)} - {*but, 0x22}
+        return b"[" + re.escape(bytes(sorted(admitted))) + self.beyond.encode() + b"]"
 
     def judge(self, compile_pattern: Compile) -> Judge:
         matches = compile_pattern(self.pattern) if self.pattern else lambda _: True

@@ -120,6 +120,13 @@ class Worded(ColumnType, frozen=True, dict=True):
 
     # --- In a file --------------------------------------------------------------------------------
 
+    def with_characters(self, beyond: str) -> Self:
+        return replace(self, inner=self.inner.with_characters(beyond))
+
+    def enclosed(self, separators: bytes) -> bytes:
+        words = map(re.escape, plain(self.sentinels, separators))
+        return alternatives((self.inner.enclosed(separators), *words))
+
     def expression(self, separators: bytes) -> bytes:
         words = map(re.escape, plain(self.sentinels, separators))
         return alternatives((self.inner.expression(separators), *words))

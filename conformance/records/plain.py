@@ -1,0 +1,67 @@
+"""Runs of conforming records with nothing around their values but the separators.
+
+A run is taken apart at ``Layout.between``, thousands of records at once. So what a layout has
+around values goes first, where it has anything: the separator at the end of each record, quotation
+marks, and Latin-1, for UTF-8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from conformance.model.dialect import Quoting
+from conformance.records.layout import Layout
+
+#: Takes the records of a run, and what separates them.
+Plain = Callable[[bytes, bytes], bytes]
+
+
+def plain(layout: Layout) -> Plain | None:
+    """Return what makes a run plain; None where each already is."""
+    steps: list[Plain] = []
+    separator = layout.dialect.field_separator
+    if layout.closed:
+        steps.append(lambda data, between: data.replace(separator + between, between))
+    if layout.quoting is not Quoting.NONE:
+        steps.append(_Quotes(layout))
+    if layout.latin:
+        steps.append(_in_utf_8)
+    return _Steps(tuple(steps)) if steps else None
+
+
+class _Steps(Struct, frozen=True):
+    """Several steps, one after the other."""
+
+    steps: tuple[Plain, ...]
+
+    def __call__(self, data: bytes, separator: bytes) -> bytes:
+        for step in self.steps:
+            data = step(data, separator)
+        return data
+
+
+class _Quotes:
+    """Takes quotation marks off, and tells separators within them from those between fields."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._separator, self._between = layout.dialect.field_separator, layout.between
+        self._count = len(layout.columns) - 1
+
+    def __call__(self, data: bytes, separator: bytes) -> bytes:
+        if self._between == self._separator:
+            return data.replace(b'"', b"")
+        expected = self._count * data.count(separator)
+        if b'""' not in data and data.count(self._separator) == expected:
+            return data.replace(b'"', b"").replace(self._separator, self._between)
+        parts = data.split(b'"')
+        # What is outside of quotes is every second part; nothing between two of them is a quote.
+        outside = [part.replace(self._separator, self._between) or b'"' for part in parts[::2]]
+        outside[0] = outside[0] if parts[0] else b""
+        parts[::2] = outside
+        return b"".join(parts)
+
+
+def _in_utf_8(data: bytes, _: bytes) -> bytes:
+    return data if data.isascii() else data.decode("latin-1").encode()
