@@ -37,10 +37,7 @@ _SLICE = 1 << 17
 
 
 class Run(Struct):
-    """Records that match the expression, each ended by ``separator``.
-
-    ``number`` is that of the first of them, once it is known.
-    """
+    """Records that match the expression, each ended by ``separator``; ``number``: of the first."""
 
     offset: int
     data: bytes
@@ -48,7 +45,7 @@ class Run(Struct):
     number: int = 0
     #: How many there are, once somebody has counted.
     counted: int | None = None
-    #: The records as they are written, and what made ``data`` of them, where these differ.
+    #: The records as they are written, and what made ``data`` of them, if anything did.
     raw: bytes = b""
     plain: Callable[[bytes, bytes], bytes] | None = None
     #: Whose records they are sure to be.

@@ -201,6 +201,7 @@ def test_samples_make_a_profile_that_they_conform_to(tmp_path: Path) -> None:
         (b'a "b",1\n', None, "should conform, and fails"),
         (b"a,1\r\nb,2\r\n", None, "should conform, and fails"),
         ("\u00e9\u00e9,1".encode(), None, "conforms"),
+        ("\u00e9\u00e9,1\nab,2\n".encode("latin-1"), None, "conforms"),
         (b"a,1\n" * 3, None, "conforms"),
         (b"N/A,1\nlong,2\n,3\n", {"null-form": "words"}, "conforms"),
         (b"1,1\n2,2\n3,3\nNULL,4\n,5\n", {"null-form": "words"}, "conforms"),
@@ -229,7 +230,7 @@ def test_what_the_bytes_of_a_sample_show_is_guessed_or_said(
         ("adt", "H,1\nR,1,2\nR,1,3\n", "has several kinds of records"),
         ("adt", "a,b\n\n", "record 2 has nothing in it"),
         ("adt", "a" * 70_000, "has a record of more than 65,536 bytes"),
-        ("adt", b"a\xff,b\n", "has the byte 0xFF, which is not UTF-8: no profile takes it"),
+        ("adt", b"a\x9f,b\n", "has the byte 0x9F, which is in neither UTF-8 nor Latin-1"),
         ("qcaf", "a,b\nc,d\ne,f\n", "no column has one or two different values"),
         ("qcaf", '"\n', "no column has one or two different values"),
         ("qcaf", "a\n", "no column but that of the action could identify a communication"),
@@ -249,6 +250,12 @@ def test_a_layout_has_as_many_fields_as_the_sample(tmp_path: Path) -> None:
     assert (
         "has 2 fields in each record with data, and the layout 3" in new(tmp_path, *words).trouble
     )
+
+
+def test_a_sample_whose_records_end_in_a_separator(tmp_path: Path) -> None:
+    words = ("--from-sample", "adt", sample(tmp_path, "a,1,", "b,2,"))
+    assert "conforms" in new(tmp_path, *words, "--from-layout", "adt", "A,B").out
+    assert table(tmp_path)["files"]["adt"]["record_end"] == "separator"
 
 
 def test_little_is_kept_of_many_records() -> None:

@@ -182,7 +182,7 @@ def test_a_key_that_repeats_is_found_whatever_is_around_it() -> None:
     assert found_.place.offset == offset
 
 
-LETTERS = st.text("abyz éß,\"'", min_size=1, max_size=6).filter(lambda text: text.strip())
+LETTERS = st.text('abyz éß,"', min_size=1, max_size=6).filter(lambda text: text.strip(' "'))
 ROWS = st.lists(
     st.tuples(LETTERS, st.sampled_from(["", "7", "42"]), st.one_of(st.just(""), LETTERS)),
     max_size=12,

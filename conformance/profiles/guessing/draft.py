@@ -15,6 +15,7 @@ from conformance.errors import TadpError
 from conformance.findings import Finding
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
+from conformance.model.dialect import RecordEnd
 from conformance.model.profile import CharacterSet, Profile
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
@@ -119,7 +120,10 @@ class _Drafting:
         for content in contents:
             survey.take(content)
         survey.require_data()
-        layout, width = self._source.layouts.get(kind, ()), len(survey.data.seen)
+        layout = self._source.layouts.get(kind, ())
+        if len(layout) == 1:
+            survey.fit(len(layout[0]))
+        width = len(survey.data.seen)
         if layout and [len(names) for names in layout] != [width]:
             fields = " and ".join(str(len(names)) for names in layout)
             raise TadpError(
@@ -299,13 +303,17 @@ def _entries(survey: Survey) -> dict[str, tuple[Any, str]]:
     why = "Guessed: all characters seen are printable ASCII."
     if survey.beyond:
         characters, why = CharacterSet.UTF_8, "Guessed: there are characters beyond ASCII."
+        if survey.other:
+            characters, why = CharacterSet.LATIN_1, "Guessed: not all bytes are UTF-8."
     elif survey.controls:
         characters, why = CharacterSet.ASCII, "Guessed: there are control characters, such as tabs."
     ended = "all files seen end" if survey.ended else "not all files seen end"
     length = f"Assumed: the longest record seen has {survey.longest:,} bytes."
     named = "Guessed: the first record has the names of the columns."
+    closed = "Guessed: each record has one field more than the layout, and nothing in it."
     return {
         **({"header": ("names", named)} if survey.header else {}),
+        **({"record_end": (RecordEnd.SEPARATOR.value, closed)} if survey.closed else {}),
         "characters": (characters.value, why),
         "maximum_record_bytes": (record_bytes(survey.longest), length),
         "final_separator": ("either", f"Assumed: {ended} with a line feed."),

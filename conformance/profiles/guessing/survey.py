@@ -22,6 +22,8 @@ _FOLLOWING = 50
 _MARK = b"\xef\xbb\xbf"
 _PRINTABLE = bytes(range(0x20, 0x7F))
 _ASCII = bytes(range(0x80))
+#: The first character of Latin-1 that is neither one of ASCII nor a control character.
+_LATIN = 0xA0
 
 
 class RecordsSeen(Struct):
@@ -76,6 +78,8 @@ class Survey(Struct):
     quoted: bool = False  #: fields are in quotation marks
     controls: bool = False  #: there are control characters
     beyond: bool = False  #: there are characters beyond ASCII
+    other: bool = False  #: there are bytes that are not UTF-8
+    closed: bool = False  #: a separator of fields is after the last field too
 
     @property
     def main(self) -> bytes:
@@ -87,6 +91,14 @@ class Survey(Struct):
     def data(self) -> RecordsSeen:
         """What was seen of the records with the data."""
         return self.kinds[self.main]
+
+    def fit(self, width: int) -> None:
+        """Leave out a last field that is always null, if there is one more than ``width``."""
+        data = self.data
+        if len(data.seen) == width + 1 and data.seen[-1].nulls == data.records:
+            data.seen.pop()
+            data.kept = [row[:-1] for row in data.kept]
+            self.closed = True
 
     def take(self, content: Content) -> None:
         """Look at the records of a further file.
@@ -130,6 +142,9 @@ class Survey(Struct):
             whole = b"\n".join(lines)
         self._characters(whole.replace(b"\n", b""))
         self.longest = max(self.longest, *map(len, lines))
+        if self.other:
+            lines = [line.decode("latin-1").encode() for line in lines]
+            whole = b"\n".join(lines)
         rows = self._rows(whole, lines)
         names = _names(rows) if start else None
         if names is None or (self.kinds and names != self.header):
@@ -144,13 +159,16 @@ class Survey(Struct):
             self.beyond |= bool(rest)
             try:
                 data.decode("utf-8")
-            except UnicodeDecodeError as error:
-                raise TadpError(
-                    f"has the byte 0x{data[error.start]:02X}, which is not UTF-8: no profile takes "
-                    "it",
-                    where=self.files[-1],
-                    remedy="save the file as UTF-8, or without such characters",
-                ) from None
+            except UnicodeDecodeError:
+                self.other = True
+                wrong = next((byte for byte in data if 0x80 <= byte < _LATIN), None)
+                if wrong is not None:
+                    raise TadpError(
+                        f"has the byte 0x{wrong:02X}, which is in neither UTF-8 nor Latin-1: no "
+                        "profile takes it",
+                        where=self.files[-1],
+                        remedy="save the sample as UTF-8",
+                    ) from None
 
     def _rows(self, whole: bytes, lines: list[bytes]) -> list[Row]:
         if b'"' not in whole:
