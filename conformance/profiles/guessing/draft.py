@@ -15,7 +15,7 @@ from conformance.errors import TadpError
 from conformance.findings import Finding
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
-from conformance.model.dialect import RecordEnd
+from conformance.model.dialect import Quoting, RecordEnd
 from conformance.model.profile import CharacterSet, Profile
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
@@ -161,7 +161,8 @@ class _Drafting:
             place, guess = require_action(names, survey.data.seen, survey.files[0])
             columns[place].guesses = [guess]
         files = f"{len(survey.files)} files" if survey.files[1:] else survey.files[0]
-        said = f"guessed from {survey.records:,} records in {files}"
+        many = "s" * (survey.records != 1)
+        said = f"guessed from {survey.records:,} record{many} in {files}"
         entries, notes = _entries(survey), _notes(survey)
         if len(survey.kinds) == 1:
             return FileGuess(kind, said, columns, survey.data.kept, entries, notes=notes)
@@ -313,6 +314,7 @@ def _entries(survey: Survey) -> dict[str, tuple[Any, str]]:
     closed = "Guessed: each record has one field more than the layout, and nothing in it."
     return {
         **({"header": ("names", named)} if survey.header else {}),
+        **_quoting(survey),
         **({"record_end": (RecordEnd.SEPARATOR.value, closed)} if survey.closed else {}),
         "characters": (characters.value, why),
         "maximum_record_bytes": (record_bytes(survey.longest), length),
@@ -320,11 +322,15 @@ def _entries(survey: Survey) -> dict[str, tuple[Any, str]]:
     }
 
 
+def _quoting(survey: Survey) -> dict[str, tuple[Any, str]]:
+    why = "Guessed: some fields are in quotation marks."
+    return {"quoting": (Quoting.ALLOWED.value, why)} if survey.quoted else {}
+
+
 def _readings(survey: Survey, *, words: bool) -> dict[str, tuple[Any, str]]:
     """Return the readings of notes by which samples conform; ``words``: of null as well."""
     known = {
         "byte-order-mark": ("ignored", survey.marked, "a sample begins with a byte order mark"),
-        "quotes": ("rfc4180", survey.quoted, "fields are in quotation marks"),
         "null-form": ("words", words, "null is written as a word or as spaces"),
     }
     chosen = {note: reading for note, (reading, is_seen, _) in known.items() if is_seen}
@@ -334,5 +340,8 @@ def _readings(survey: Survey, *, words: bool) -> dict[str, tuple[Any, str]]:
 
 def _notes(survey: Survey) -> list[str]:
     """Return what is seen of the files as a whole that no profile can state."""
-    said = "Records end in CR LF, where clause 6.1 has LF alone: no profile takes that."
-    return [said] if survey.carriage else []
+    known = {
+        "Records end in CR LF, where clause 6.1 has LF alone": survey.carriage,
+        "Quotation marks are in values, where RFC 4180 has none": survey.bare,
+    }
+    return [f"{note}: no profile takes that." for note, is_seen in known.items() if is_seen]

@@ -76,6 +76,7 @@ class Survey(Struct):
     marked: bool = False  #: a file begins with a byte order mark
     carriage: bool = False  #: records end in CR LF
     quoted: bool = False  #: fields are in quotation marks
+    bare: bool = False  #: quotation marks are where RFC 4180 has none
     controls: bool = False  #: there are control characters
     beyond: bool = False  #: there are characters beyond ASCII
     other: bool = False  #: there are bytes that are not UTF-8
@@ -174,7 +175,9 @@ class Survey(Struct):
         if b'"' not in whole:
             return [line.split(b",") for line in lines]
         rows = [quoted_fields(line) for line in lines]
-        self.quoted |= any(row is not None for row in rows)
+        for line, row in zip(lines, rows, strict=True):
+            self.quoted |= row is not None and b'"' in line
+            self.bare |= row is None
         return [
             line.split(b",") if row is None else row for line, row in zip(lines, rows, strict=True)
         ]
