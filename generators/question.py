@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from conformance.model.column import Role
 from conformance.model.profile import FileFormat, Profile
 from conformance.portable import name_for
+from conformance.records.composing import RoleValue
 from conformance.submission.moments import format_moment, parse_moment
 from generators.draft import Draft
 from generators.faults import Fault, faults_of
@@ -61,6 +62,8 @@ def words_of(profile: Profile, form: FileFormat | None = None) -> Mapping[str, s
         "contingency": delivery.contingency or "contingency",
         "hours": str(delivery.hours),
         **{column.role.value: column.name for column in columns if column.role is not Role.OTHER},
+        # Of a value in several columns the target, or the date.
+        **{one.role.value: one.names[-2] for one in (form.composed if form else ())},
     }
 
 
@@ -189,9 +192,11 @@ def exactly_late(draft: Draft) -> Draft:
 
 
 def _sent_after(draft: Draft, hours: int) -> Draft:
-    when = _place(draft, Role.QUARANTINED_AT)
-    oldest = min(row.fields[when] for row in rows(draft)).decode()
-    sent = parse_moment(oldest, "") + timedelta(hours=hours)
+    when = RoleValue.of(draft.layout, Role.QUARANTINED_AT)
+    if when is None:
+        raise NoPlaceError("the profile has no time of quarantine")
+    known = (when.type.moments(when.take(row.fields)) for row in rows(draft))
+    sent = min(one[0] for one in known if one) + timedelta(hours=hours)
     draft, _ = edit_manifest(draft, ("sent_at",), format_moment(sent))
     return edit_manifest(draft, ("completed_at",), format_moment(sent))[0]
 
