@@ -52,6 +52,7 @@ class Plan(Struct, frozen=True):
     keep: Path | None = None
     named: Mapping[str, str] = field(default_factory=dict)
     ics: ConformanceStatement | None = None
+    refusals: bool = False
 
 
 @contextmanager

@@ -62,32 +62,49 @@ class Authority:
         builder = builder.add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
         self._root = builder.sign(self._key, hashes.SHA256())
         self._issued: list[x509.Certificate] = []
+        self._revoked: set[int] = set()
+
+    def crl(self) -> bytes:
+        """Return the revocation list of what it has revoked so far, in DER."""
+        return self._list().public_bytes(serialization.Encoding.DER)
+
+    def crl_text(self) -> str:
+        """Return the same in PEM."""
+        return self._list().public_bytes(serialization.Encoding.PEM).decode()
+
+    def _list(self) -> x509.CertificateRevocationList:
+        builder = x509.CertificateRevocationListBuilder().issuer_name(_NAME)
+        builder = builder.last_update(self._at - _YEAR).next_update(self._at + 2 * _YEAR)
+        for serial in sorted(self._revoked):
+            entry = x509.RevokedCertificateBuilder().serial_number(serial)
+            builder = builder.add_revoked_certificate(
+                entry.revocation_date(self._at - 2 * _YEAR).build()
+            )
+        return builder.sign(self._key, hashes.SHA256())
 
     def trust(self) -> TrustStore:
         """Return what a checker needs to trust what it has issued so far."""
-        revoked = x509.CertificateRevocationListBuilder().issuer_name(_NAME)
-        revoked = revoked.last_update(self._at - _YEAR).next_update(self._at + 2 * _YEAR)
-        crl = revoked.sign(self._key, hashes.SHA256())
         der = serialization.Encoding.DER
         responses: tuple[bytes, ...] = ()
         if "ocsp" in self._rules.revocation.kinds:
             responses = tuple(map(self._response, self._issued))
-        return TrustStore((self._root.public_bytes(der),), (crl.public_bytes(der),), ocsp=responses)
+        return TrustStore((self._root.public_bytes(der),), (self.crl(),), ocsp=responses)
 
     def _response(self, certificate: x509.Certificate) -> bytes:
-        """Return an OCSP response that ``certificate`` is good."""
+        """Return an OCSP response that ``certificate`` is good, or was revoked."""
         from cryptography.x509 import ocsp
 
+        revoked = certificate.serial_number in self._revoked
         response = (
             ocsp.OCSPResponseBuilder()
             .add_response(
                 cert=certificate,
                 issuer=self._root,
                 algorithm=hashes.SHA256(),
-                cert_status=ocsp.OCSPCertStatus.GOOD,
+                cert_status=ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
                 this_update=self._at - _YEAR,
                 next_update=self._at + 2 * _YEAR,
-                revocation_time=None,
+                revocation_time=self._at - 2 * _YEAR if revoked else None,
                 revocation_reason=None,
             )
             .responder_id(ocsp.OCSPResponderEncoding.NAME, self._root)
@@ -95,10 +112,10 @@ class Authority:
         )
         return response.public_bytes(serialization.Encoding.DER)
 
-    def issue(self, user_id: str, number: int = 1) -> Credentials:
-        """Credentials of an ARO of the Party whose User ID is ``user_id``, an EUI-64.
+    def issue(self, user_id: str, number: int = 1, *, revoked: bool = False) -> Credentials:
+        """Return credentials of an ARO of the Party whose User ID is ``user_id``, an EUI-64.
 
-        Those with another ``number`` are of another person.
+        Those with another ``number`` are of another person; ``revoked`` ones are on the list.
         """
         key = _key(self._algorithm)
         eui64 = bytes.fromhex(user_id.replace("-", ""))
@@ -112,6 +129,8 @@ class Authority:
             builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
         certificate = builder.sign(self._key, hashes.SHA256())
         self._issued.append(certificate)
+        if revoked:
+            self._revoked.add(certificate.serial_number)
         pem = serialization.Encoding.PEM
         text = key.private_bytes(
             pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

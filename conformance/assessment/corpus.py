@@ -32,7 +32,8 @@ class Case(Struct, frozen=True):
     those that fail through them; ``positive`` is the id of the conforming case that it was made
     from. ``rests_on`` is what its failures rest on, the strongest first. ``shows`` are the
     requirements on a receiver that a conforming case was made to show; ``mutation`` is what was
-    changed in the conforming one, as ``case.json`` records it.
+    changed in the conforming one, as ``case.json`` records it. ``refused``: a submitter has to
+    refuse the task that is made from it.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Case(Struct, frozen=True):
     shows: tuple[str, ...] = ()
     title: str = ""
     mutation: Mapping[str, Any] = field(default_factory=dict)
+    refused: bool = False
 
     @property
     def conforms(self) -> bool:

@@ -26,6 +26,7 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"  #: it says that it does not do such things, and why
     ERROR = "error"  #: no answer, or none that counts: never a rejection
     WRITTEN = "written"  #: a submitter has written a submission
+    REFUSED = "refused"  #: a submitter says that what is asked must not be sent, and why
 
 
 class Answer(Struct, frozen=True):

@@ -14,7 +14,7 @@ from conformance.assessment.terms import Terms
 
 _CODES = {
     "assess-answer": {0: Outcome.ACCEPTED, 1: Outcome.REJECTED},
-    "assess-done": {0: Outcome.WRITTEN},
+    "assess-done": {0: Outcome.WRITTEN, 1: Outcome.REFUSED},
 }
 #: Entries of the message that a command finds in its environment too.
 _VARIABLES = ("folder", "inputs", "edition", "checked_at", "anchors", "crls", "ocsp", "profile")
@@ -76,12 +76,14 @@ class PerCase:
             return Answer.error("left processes running that it had started")
         output = reader.output()
         answer = _answer(code, process, output, job)
-        if answer.outcome is Outcome.REJECTED and not output.strip():
+        if answer.outcome in (Outcome.REJECTED, Outcome.REFUSED) and not output.strip():
             return self._by_code_alone(answer, process)
         return answer
 
     def _by_code_alone(self, rejected: Answer, process: Process) -> Answer:
         """Return what a rejection is worth that nothing but the exit code says."""
+        if rejected.outcome is Outcome.REFUSED:
+            return Answer.error(f"crashed or gave up, exit code 1{process.said()}")
         if not self._terms.exit_codes:
             return Answer.error(f"{_ALONE}{process.said()}")
         if process.has_thrown():

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from conformance.assessment.corpus import Corpus, is_shown_by, receivers_requirements
+from conformance.assessment.corpus import Case, Corpus, is_shown_by, receivers_requirements
 from conformance.assessment.explaining import REASONS, Again, explained, visible_record
 from conformance.assessment.ics import ConformanceStatement
 from conformance.assessment.known import NOTHING_KNOWN, KnownFailure, Reckoning
@@ -110,7 +110,7 @@ def _case(score: Score, done: Assessed) -> dict[str, Any]:
         "sent_as": score.put.job.id,
         "kind": case.kind.value,
         "edition": case.edition,
-        "expected": "conforms" if submitted else case.expected,
+        "expected": _wanted(case) if submitted else case.expected,
         "outcome": _outcome(score) if submitted else answer.outcome.value,
         "status": score.standing.value,
         "verdict": score.verdict.value,
@@ -147,7 +147,13 @@ def _slow(cases: list[dict[str, Any]], over: float) -> dict[str, Any]:
     return {"over": over, "cases": [{"id": name, "seconds": -took} for took, name in found]}
 
 
+def _wanted(case: Case) -> str:
+    return "refused" if case.refused else "conforms"
+
+
 def _outcome(score: Score) -> str:
+    if score.answer.outcome is Outcome.REFUSED:
+        return "refused"
     standings = {
         Standing.PASSED: "conforms",
         Standing.FAILED: "departs" if score.case.verdict == "departs" else "violates",

@@ -21,7 +21,7 @@ from conformance.assessment.report import Assessed
 from conformance.assessment.running import Put, put_all, without_spoiled
 from conformance.assessment.scores import Part, Score, Standing
 from conformance.assessment.statement import Statement
-from conformance.assessment.tasks import Task, make_task, records_of
+from conformance.assessment.tasks import Task, make_task, records_of, refusals
 from conformance.checker import Checked, check_submission
 from conformance.checks import Setting
 from conformance.errors import SubmissionError, TadpError
@@ -38,13 +38,10 @@ class Judged(Struct, frozen=True):
     """What a submitter did with a task, and what the checker says of it, if it wrote anything."""
 
     task: Task
-    put: Put
+    answer: Answer
     checked: Checked | None = None
     fault: str = ""
-
-    @property
-    def answer(self) -> Answer:
-        return self.put.answer
+    seconds: float = 0.0
 
     @property
     def standing(self) -> Standing:
@@ -53,15 +50,23 @@ class Judged(Struct, frozen=True):
             return Standing.SKIPPED
         if self.answer.outcome is Outcome.ERROR:
             return Standing.ERROR
+        if self.task.case.refused or self.answer.outcome is Outcome.REFUSED:
+            both = self.task.case.refused and self.answer.outcome is Outcome.REFUSED
+            return Standing.PASSED if both else Standing.FAILED
         good = self.checked is not None and self.checked.verdict is Verdict.CONFORMS
         return Standing.PASSED if good and not self.fault else Standing.FAILED
 
     @property
     def reason(self) -> str:
         """Why it failed."""
-        if self.checked is None or self.standing is Standing.PASSED:
+        if self.standing is Standing.PASSED:
+            return self.answer.reason
+        if self.answer.outcome is Outcome.REFUSED:
+            return f"refused what can be sent: {self.answer.reason}"
+        if self.checked is None:
             return self.fault or self.answer.reason
-        told = [self.fault] if self.fault else []
+        told = ["wrote what it has to refuse"] if self.task.case.refused else []
+        told += [self.fault] if self.fault else []
         told += [f"{r.requirement.id}: {r.findings[0].message}" for r in self.checked.roots]
         if not told:
             hidden = [r for r in self.checked.results if r.status is Status.NOT_SHOWN]
@@ -78,6 +83,10 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
     now = datetime.now(UTC).replace(microsecond=0)
     chosen = choose(plan.corpus, plan.catalogue, plan.choice)
     wanted = [c for c in chosen.cases if c.conforms and not c.readings and _is_taskable(c)]
+    if plan.refusals:
+        ids = {case.id for case in chosen.cases}
+        refused = refusals(plan.corpus, plan.catalogue)
+        wanted += [c for c in refused if c.id in ids and _is_taskable(c)]
     if not wanted:
         raise TadpError("no task is left to put", remedy="see --only and --exclude")
     checked_at = parse_moment(plan.corpus.checked_at, "manifest.json")
@@ -99,7 +108,10 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
         write_index(plan, puts)
         _require_answers(puts)
         setting = Setting(plan.catalogue, plan.profile, authority.trust(), checked_at)
-        judged = [judge(t, p, setting) for t, p in zip(tasks, puts, strict=True)]
+        judged = [
+            replace(judge(t, p.answer, setting), seconds=p.seconds)
+            for t, p in zip(tasks, puts, strict=True)
+        ]
     return Assessed(
         adapter=plan.adapter,
         seed=plan.seed,
@@ -133,11 +145,10 @@ def _require_answers(puts: list[Put]) -> None:
         )
 
 
-def judge(task: Task, put: Put, setting: Setting) -> Judged:
+def judge(task: Task, answer: Answer, setting: Setting) -> Judged:
     """Check what a submitter wrote, with what the task says of the circumstances."""
-    answer = put.answer
     if answer.outcome is not Outcome.WRITTEN:
-        return Judged(task, put)
+        return Judged(task, answer)
     folder = Path(task.job.message["folder"])
     try:
         _unpack(answer, folder)
@@ -145,10 +156,10 @@ def judge(task: Task, put: Put, setting: Setting) -> Judged:
         checked = check_submission(read_submission(str(folder), Told(), setting.profile), setting)
         records = records_of(folder, setting.profile)
     except (SubmissionError, ValueError, OSError, RecursionError) as error:
-        return Judged(task, put, fault=str(error).replace(str(folder), "the submission"))
+        return Judged(task, answer, fault=str(error).replace(str(folder), "the submission"))
     same = sorted(records) == sorted(task.records)
     fault = "" if same else "the file does not hold the records that the task asks for"
-    return Judged(task, put, checked, fault)
+    return Judged(task, answer, checked, fault)
 
 
 def _unpack(answer: Answer, folder: Path) -> None:
@@ -202,10 +213,10 @@ def _score(one: Judged) -> Score:
     verdict = parts.get(one.standing, Part.NOT_KNOWN)
     roots = tuple(r.requirement.id for r in one.checked.roots) if one.checked else ()
     answer = replace(one.answer, reason=one.reason)
-    case = replace(one.task.case, roots=roots)
+    case = replace(one.task.case, roots=roots, rests_on=())
     if one.checked is not None:
         case = replace(case, verdict=one.checked.verdict, rests_on=one.checked.rests_on)
-    put = replace(one.put, case=case, answer=answer)
+    put = Put(case, one.task.job, answer, one.seconds)
     return Score(put, one.standing, verdict, Part.NOT_ASKED, Part.NOT_ASKED)
 
 

@@ -9,22 +9,50 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.assessment.authority import Authority, Credentials
-from conformance.assessment.corpus import Case
+from conformance.assessment.corpus import Case, Corpus
 from conformance.assessment.messages import VERSION
 from conformance.assessment.neutral import SUBMISSION, Ground, Job, with_message, write_profile
+from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
 from conformance.model.profile import FileFormat, Profile
-from conformance.model.requirement import Kind
+from conformance.model.requirement import Kind, Requirement
 from conformance.signature import Parcel, open_file
 from conformance.submission.lone import Told
 from conformance.submission.manifest import MAXIMUM_BYTES
 from conformance.submission.reading import read_submission
 
+#: The checks of what a profile forbids across fields and records.
+_RULES = frozenset({"unique-key", "compare", "one-sender", "eligible-variant", "profile-rules"})
 #: Entries of ``submission.json`` that the task gives by themselves, or the submitter writes.
 _OWN = frozenset({"submission", "kind", "edition", "sent_at", "sender", "delivery", "references",
                   "file", "signature", "certificate"})  # fmt: skip
+
+
+def refusals(corpus: Corpus, catalogue: Catalogue) -> list[Case]:
+    """Return cases whose tasks a submitter has to refuse, the first for each requirement.
+
+    The certificate was revoked, a communication is released too late, or the profile has a rule
+    across fields or records against it.
+    """
+    found: dict[str, Case] = {}
+    for case in corpus.cases:
+        if len(case.roots) == 1 and not case.readings:
+            requirement = catalogue.requirement(case.roots[0])
+            if requirement is not None and _is_refused(case, requirement):
+                found.setdefault(case.roots[0], replace(case, refused=True))
+    return list(found.values())
+
+
+def _is_refused(case: Case, requirement: Requirement) -> bool:
+    ruled = case.kind is Kind.ADT and not _RULES.isdisjoint(requirement.checks)
+    return ruled or "no-late-release" in requirement.checks or _is_revoked(case)
+
+
+def _is_revoked(case: Case) -> bool:
+    return case.mutation.get("operator") == "certificate-valid/revoked"
 
 
 class Task(Struct, frozen=True):
@@ -47,7 +75,10 @@ def make_task(
         records = records_of(folder, profile)
     user_id = manifest["sender"]["user_id"]
     numbers = range(1, profile.signature.signers.minimum + 1)
-    credentials, *others = (authority.issue(user_id, number) for number in numbers)
+    credentials, *others = (
+        authority.issue(user_id, number, revoked=number == 1 and _is_revoked(case))
+        for number in numbers
+    )
     manifest["sender"] = {
         **manifest["sender"],
         "aros": [
@@ -71,6 +102,7 @@ def make_task(
         "key": credentials.key,
         "certificate": credentials.certificate,
         "chain": credentials.chain,
+        "crls": authority.crl_text(),
         **({"cosigners": [_asdict(one) for one in others]} if others else {}),
         "profile": str(home / "profile.toml"),
     }
@@ -83,6 +115,7 @@ def make_task(
     asked = _asked(case, records, beside, manifest, profile.files[case.kind])
     message |= asked
     _write_inputs(home / "inputs", asked, (credentials, *others))
+    (home / "inputs" / "crls.pem").write_text(message["crls"], "ascii")
     entries = {k: v for k, v in manifest.items() if k not in ("file", "signature", "certificate")}
     job = with_message(Job(identifier, home, message, "assess-done"))
     return Task(case, job, entries, beside, records)

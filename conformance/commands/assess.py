@@ -91,6 +91,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     submitter = add_role(verbs, "submitter", "is given tasks, and writes submissions", _EPILOG)
     _add_common(submitter)
+    submitter.add_argument("--refusals", action="store_true",
+        help="also tasks that it has to refuse: a revoked certificate, a release that is too "
+        "late, rules that the profile forbids")  # fmt: skip
     submitter.set_defaults(
         run=run_submitter, kind=[], all_readings=False, known_failures=None, ics=None
     )
@@ -218,6 +221,7 @@ def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFai
         keep=options.keep,
         named=_named(options, stated),
         ics=stated,
+        refusals=getattr(options, "refusals", False),
     )
 
 
@@ -245,6 +249,7 @@ def _again(options: argparse.Namespace) -> Again:
         words += [f"--{name}", f"{value:g}" if name == "timeout" else str(value)] * (value != usual)
     words += ["--exit-codes"] * getattr(options, "exit_codes", False)
     words += ["--all-readings"] * options.all_readings
+    words += ["--refusals"] * getattr(options, "refusals", False)
     for kind in options.kind:
         words += ["--kind", kind]
     show = () if options.corpus is not None else ("tadp", "fixtures", "show", *chosen)

@@ -59,7 +59,7 @@ TASKS = (
     "conforming/qcaf-dcc-set",
 )
 #: What differs from run to run, in a task.
-SECRETS = ("key", "certificate", "chain")
+SECRETS = ("key", "certificate", "chain", "crls")
 #: The parts of a report that are those of every report.
 FRAME = (
     "tool", "model", "profile", "checked_at", "run_at", "catalogue", "notes", "digest", "corpus",

@@ -87,3 +87,30 @@ def test_a_submitter_is_assessed_under_another_profile(submitter: str, code: int
     assert {"conforming/adt-portal", "conforming/qcaf-dcc-set"} <= asked
     standings = {case["status"] for case in report["cases"]}
     assert (standings == {"passed"}) is (code == 0)
+
+
+REFUSED = (
+    "--refusals", "--only", "3.4(b)-3", "--only", "6.3-12", "--only", "6.3-13", "--only", "UG1.2-2",
+)  # fmt: skip
+
+
+def test_a_submitter_has_to_refuse_what_must_not_be_sent() -> None:
+    report = report_of(f"{SUBMITTERS}:refuses_what_it_must", *REFUSED, code=0)
+    refused = {case["id"].split("/")[0] for case in report["cases"] if case["outcome"] == "refused"}
+    assert refused == {"3.4(b)-3", "6.3-12", "6.3-13", "UG1.2-2"}
+    assert {case["expected"] for case in report["cases"]} == {"refused", "conforms"}
+    report = report_of(f"{SUBMITTERS}:does_all", *REFUSED, code=1)
+    failed = {c["id"]: c["reason"] for c in report["cases"] if c["status"] == "failed"}
+    assert {name.split("/")[0] for name in failed} == refused
+    assert failed["3.4(b)-3/adt-sharepoint/revoked"].startswith(
+        "wrote what it has to refuse; 3.4(b)-3: the certificate had been revoked"
+    )
+    results = {s["id"]: s["result"] for s in report["requirements"]}
+    assert results["3.4(b)-3"] == results["UG1.2-2"] == "not met"
+
+
+def test_one_that_refuses_what_can_be_sent_fails() -> None:
+    report = report_of(f"{SUBMITTERS}:refuses_everything", *FEW, code=1)
+    assert {case["reason"] for case in report["cases"]} == {"refused what can be sent: not today"}
+    # Without the option, none of these is asked.
+    assert {case["expected"] for case in report["cases"]} == {"conforms"}

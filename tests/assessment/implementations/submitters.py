@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,30 @@ def does_all(task: Message) -> Message:
 def signs_with_all(task: Message) -> Message:
     write(task, file_of(task), cosigners=task["cosigners"])
     return WRITTEN
+
+
+def refuses_everything(_: Message) -> Message:
+    return {"outcome": "refused", "reason": "not today"}
+
+
+def refuses_what_it_must(task: Message) -> Message:
+    certificate = x509.load_pem_x509_certificate(task["certificate"].encode())
+    listed = x509.load_pem_x509_crl(task["crls"].encode())
+    if listed.get_revoked_certificate_by_serial_number(certificate.serial_number):
+        return {"outcome": "refused", "reason": "the certificate was revoked"}
+    if "thresholds" in task:
+        rows = rows_of(task)
+        keys = {tuple(row[:4]) for row in rows}
+        above = any(row[4] and int(row[4]) > int(row[5]) for row in rows)
+        others = {row[0] for row in rows} - {task["sender"]["user_id"]}
+        if len(keys) < len(rows) or above or others:
+            return {"outcome": "refused", "reason": "a rule forbids it"}
+    elif "Release" in task["actions"].values():
+        sent = datetime.fromisoformat(task["sent_at"])
+        times = [datetime.fromisoformat(row[3]) for row in rows_of(task)]
+        if sent - min(times) > timedelta(hours=120):
+            return {"outcome": "refused", "reason": "more than 120 hours ago"}
+    return does_all(task)
 
 
 def signs_nothing(task: Message) -> Message:
