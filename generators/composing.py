@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from random import Random
 
 from conformance.model.column import Column, Role
@@ -31,11 +31,10 @@ def exist(form: FileFormat, fields: Sequence[str]) -> bool:
     return all(one.value(values) is not None for one in form.composed)
 
 
-def numbers_records(form: FileFormat) -> bool:
-    """Return True if each record has a Request ID with its number in several fields of its key."""
-    keys = {form.index(name) for name in form.key}
+def numbers_records(form: FileFormat, places: Collection[int]) -> bool:
+    """Return True if each record has a Request ID with its number in several of these fields."""
     return any(
-        one.role is Role.REQUEST_ID and not one.nullable and keys.issuperset(one.places)
+        one.role is Role.REQUEST_ID and not one.nullable and {*places}.issuperset(one.places)
         for one in form.composed
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from generators.drawing import Drawing, Table
+from generators.drawing import Table
 from generators.profile_columns import (
     CASES,
     CODES,
@@ -18,10 +18,11 @@ from generators.profile_columns import (
     TIMES,
     WHY,
 )
+from generators.profile_together import TogetherMaker, named_by
 from generators.strategies import ground
 
 
-class FileMaker(Drawing):
+class FileMaker(TogetherMaker):
     """Draws the files of one profile, each with names of its own."""
 
     def adt(self) -> Table:
@@ -55,16 +56,16 @@ class FileMaker(Drawing):
             rules += self._rule("eligible-variant", role, variant)
         if self.either():
             low, high = (
-                self._plain("integer", **self._limits(), **self._unlimited()) for _ in range(2)
+                self.plain("integer", **self._limits(), **self._unlimited()) for _ in range(2)
             )
             columns += [low, high]
             rules += self._compared(low, high, ["=", "!=", "<="])
         if self.either():
-            low, high = (self._plain("instant", **self.one(INSTANTS)) for _ in range(2))
+            low, high = (self.plain("instant", **self.one(INSTANTS)) for _ in range(2))
             columns += [low, high]
             rules += self._compared(low, high, ["<", "=", "<=", "!="])
         if self.either():
-            limited = self._plain("integer", **self._limits())
+            limited = self.plain("integer", **self._limits())
             columns.append(limited)
             edge = {"value": limited["minimum"] + 7}
             rules += self._compared(limited, edge, ["<=", "<", "!="])
@@ -77,13 +78,18 @@ class FileMaker(Drawing):
             composed = self._composed("instant", "other", parts)
         columns = self.mixed(columns + self._others() + guarded)
         # A value that a rule compares is not free to tell records apart, and null never does.
-        compared = {name for rule in rules for name in _columns_of(rule)}
+        compared = {name for rule in rules for name in named_by(rule)}
         free = [
             one["name"] for one in columns
             if one["name"] not in compared and one["type"] not in ("nothing", "constant")
         ]  # fmt: skip
         key = [period["name"], *self._more_of(free, period["name"])] if self._often() else []
-        return self._file("6.3", columns, key, rules) | _composed_of(composed)
+        own, together = self.together()
+        if any(rule["rule"] == "eligible-variant" for rule in rules) and self.either():
+            together += self.of_roles(role, variant)
+        key += [rule["column"] for rule in together if key and rule["rule"] == "complete"]
+        keys, columns = [*dict.fromkeys(key)], self.mixed(columns + own)
+        return self._file("6.3", columns, keys, rules + together) | _composed_of(composed)
 
     def report_and_qcaf(self, breaches: Sequence[str]) -> tuple[Table, Table]:
         """Return a quarantine report, and the QCAF with its columns and an action."""
@@ -110,8 +116,9 @@ class FileMaker(Drawing):
             variant = self._variant()
             columns.append(self.one([variant, self._user_role(variant), own]))
         guarded, guards = self._conditional()
-        columns += self._others() + guarded
-        rules += guards
+        kept, together = self.together()
+        columns += self._others() + guarded + kept
+        rules += guards + together
         blank = {"name": self.word(), "type": "nothing", "role": "action", "nullable": True}
         held = [*columns, blank] if self.either() else columns
         report = self._file("6.4", self.mixed(held), key, rules) | _composed_of(composed)
@@ -137,8 +144,8 @@ class FileMaker(Drawing):
             request = self._named("request-id", type="request-id", **self._request_id())
             request.pop("nullable", None)
             return [request], [request["name"]], [], self._rule("one-sender", request)
-        columns = [self._plain(kind, **self.eui64()) for kind in ("eui64", "eui64")]
-        columns.append(self._plain("integer", **self.one([{}, {"width": 12}])))
+        columns = [self.plain(kind, **self.eui64()) for kind in ("eui64", "eui64")]
+        columns.append(self.plain("integer", **self.one([{}, {"width": 12}])))
         for one in columns:
             one["nullable"] = False
         composed = self._composed("request-id", "request-id", columns)
@@ -146,7 +153,7 @@ class FileMaker(Drawing):
         return columns, named, composed, self._rule("one-sender", self.one([composed, columns])[0])
 
     def _date_and_time(self) -> list[Table]:
-        return [self._plain("date", **self.one(DATES)), self._plain("time", **self.one(TIMES))]
+        return [self.plain("date", **self.one(DATES)), self.plain("time", **self.one(TIMES))]
 
     def _composed(self, kind: str, role: str, parts: list[Table]) -> list[Table]:
         """Return a value with a role in several columns, all of which can be null, or none."""
@@ -180,7 +187,7 @@ class FileMaker(Drawing):
             "clause": clause,
             "characters": self.one(["printable-ascii", "ascii", "utf-8", "latin-1"]),
             "minimum_records": self.one([1, 1, 1, 2, 0]),
-            **self.perhaps(maximum_records=self.one([1000, 20, 5, 2])),
+            **self.perhaps(maximum_records=self.one(_most(rules))),
             "maximum_record_bytes": self.one([1024, 600, 65536]),
             **self._form(),
             "key": list(key),
@@ -217,19 +224,7 @@ class FileMaker(Drawing):
 
     def _named(self, role: str, **entries: object) -> Table:
         """Return a column with ``role``."""
-        return {**self._plain("", **entries), "role": role}
-
-    def _plain(self, kind: str, **entries: object) -> Table:
-        made: Table = {"name": self._name(), "type": kind, **entries}
-        nullable = self.one([None, True, False])
-        if nullable is not None:
-            made.setdefault("nullable", nullable)
-        return made | self.perhaps(reason=WHY)
-
-    def _name(self) -> str:
-        """Return a name of one word or of two."""
-        between = self.one([None, " ", "-", "_"])
-        return self.word() if between is None else f"{self.word()}{between}{self.word().lower()}"
+        return {**self.plain("", **entries), "role": role}
 
     def _variant(self) -> Table:
         every: Table = {"values_from": "service-reference-variants"}
@@ -290,7 +285,7 @@ class FileMaker(Drawing):
             case "nothing":
                 entries = {"nullable": True}
         entries = {**entries, **self._words_for(kind, entries), **self.perhaps(role="other")}
-        return self._plain(kind, **entries)
+        return self.plain(kind, **entries)
 
     def _unlimited(self) -> Table:
         """Return a word for infinity, or none."""
@@ -319,18 +314,18 @@ class FileMaker(Drawing):
         """Return columns, and rules on them that hold where a condition does; or none."""
         if not self.either():
             return [], []
-        guide = self._plain("code", values=["A1", "B2", "C3"])
+        guide = self.plain("code", values=["A1", "B2", "C3"])
         guide["nullable"] = self.either()
         conditions: list[Table] = [{"in": ["A1"]}, {"not_in": ["B2", "C3"]}, {"in": ["A1", "C3"]}]
         if guide["nullable"]:
             conditions += [{"null": True}, {"null": False}]
         when = [{"column": guide["name"], **self.one(conditions)}]
         if self.either():
-            chosen = self._plain("code", values=["X", "Y", "Z"])
+            chosen = self.plain("code", values=["X", "Y", "Z"])
             few = self.one([["X"], ["X", "Z"]])
             found: Table = {"rule": "one-of", "column": chosen["name"], "values": few}
         else:
-            chosen = self._plain(self.one(["integer", "code"]))
+            chosen = self.plain(self.one(["integer", "code"]))
             chosen |= {"values": ["1", "2"]} if chosen["type"] == "code" else {}
             chosen["nullable"] = True
             kind = self.one(["require", "forbid"])
@@ -349,14 +344,12 @@ class FileMaker(Drawing):
         return [found] if self._often() else []
 
 
+def _most(rules: Sequence[Table]) -> list[int]:
+    """Return how many records a file with these rules may have at most."""
+    whole = any(rule["rule"] == "complete" for rule in rules)
+    return [1000, 40] if whole else [1000, 20, 5, 2]
+
+
 def _composed_of(values: Sequence[Table]) -> Table:
     """Return the entry of values in several columns, if there are any."""
     return {"composed": list(values)} if values else {}
-
-
-def _columns_of(rule: Table) -> list[str]:
-    """Return the columns whose values a comparison, or a rule with conditions, holds for."""
-    if "when" in rule:
-        return [*rule.get("columns", ()), *(one["column"] for one in rule["when"])]
-    sides = (rule[side] for side in ("left", "right") if side in rule)
-    return [side["column"] for side in sides if "column" in side]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from random import Random
 
+from msgspec.structs import replace
+
 from conformance.errors import TadpError
-from conformance.model.column import Role
+from conformance.model.condition import Condition
+from conformance.model.cross_rule import CrossRuleName
 from conformance.model.profile import FileFormat
-from conformance.model.types.column_type import Meaning
+from conformance.model.types.given import written
 from conformance.records import Layout, writing
 from generators import composing
-from generators.record_keys import all_keys, count_keys
+from generators.distinct import distinct
 from generators.settling import Settling
+from generators.together import Groups, ordered
 from generators.values import Subjectmatter, value
 
 #: Records that are drawn before keys are counted out, where less than half of them are taken.
@@ -24,24 +28,42 @@ FEW = 4
 REDRAWN = 20
 #: Free keys in turn that no record fits, before it is given up: there may be more than atoms.
 FORBIDDEN = 1000
+#: Numbers of records that are tried, where rules ask for some of which no fewer will do.
+_COUNTS = 60
+#: Records that others are made like, where a rule wants records for each value of some columns.
+_EXAMPLES = 50
 
 
 def usual_count(form: FileFormat, about: Subjectmatter, few: int = FEW) -> int:
-    """Return how many records a small file has: ``few``, as the profile allows.
+    """Return how many records a small file has: about ``few``, as the profile allows.
 
     There is room for one more, if there can be, as a fault may add one.
     """
-    there = count_keys(form, about) if form.key else few
-    most = few if form.maximum_records is None else max(1, form.maximum_records - 1)
-    return max(form.minimum_records, min(few, there, most))
+    most = min([few, *(one.count for one in distinct(form, about) if one.always)])
+    top = few if form.maximum_records is None else max(1, form.maximum_records - 1)
+    usual = max(form.minimum_records, min(most, top))
+    if not form.rules_of(CrossRuleName.COMPLETE):
+        return usual
+    counts = (*range(usual, usual + _COUNTS), *range(usual - 1, max(1, form.minimum_records), -1))
+    return next((count for count in counts if _can_be_made(form, about, count)), usual)
+
+
+def _can_be_made(form: FileFormat, about: Subjectmatter, count: int) -> bool:
+    try:
+        for _ in records(form, about, count, 0):
+            pass
+    except TadpError:
+        return False
+    return True
 
 
 def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> Iterator[list[str]]:
-    """Return ``count`` records of ``form``, each with a key of its own.
+    """Return ``count`` records of ``form``, which keep its rules together.
 
     Raises:
-        TadpError: there may not be so many records; the columns of the key do not allow so many
-            different ones; or, while the records are made, the rules do not.
+        TadpError: there may not be so many records; the columns of the key, or of a rule, do not
+            allow so many different ones, or want more; or, while the records are made, the rules
+            do not allow so many.
     """
     if not form.has_room_for(count):
         raise TadpError(
@@ -49,14 +71,26 @@ def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> It
             where=form.kind.label,
             remedy=f"ask for at most {form.maximum_records:,} records",
         )
-    there = count_keys(form, about) if form.key else count
-    if count > there:
+    for one in distinct(form, about):
+        if one.always and count > one.count:
+            raise TadpError(
+                f"there are {one.count:,} different {one.what}, too few for {count:,} records",
+                where=one.where,
+                remedy="ask for fewer records, or for a profile with another "
+                f"{'key' if one.rule is None else 'rule'}",
+            )
+    maker = _Maker(form, about, seed)
+    if maker.owed > count:
         raise TadpError(
-            f"there are {there:,} different keys, too few for {count:,} records",
-            where=f"{form.kind.label}, {', '.join(form.key)}",
-            remedy="ask for fewer records, or for a profile with another key",
+            f"{maker.owed:,} different records are wanted, more than {count:,}",
+            where=f"{form.kind.label}, {_rules(form, CrossRuleName.COMPLETE)}",
+            remedy=f"ask for {maker.owed:,} records or more",
         )
-    return _Maker(form, about, seed).make(count)
+    return ordered(form, maker.make(count))
+
+
+def _rules(form: FileFormat, name: CrossRuleName) -> str:
+    return ", ".join(f"rule {rule.id!r}" for rule in form.rules_of(name))
 
 
 class _Maker:
@@ -65,39 +99,60 @@ class _Maker:
     def __init__(self, form: FileFormat, about: Subjectmatter, seed: int) -> None:
         self._form, self._about = form, about
         self._random = Random(f"{form.clause}/{seed}")  # noqa: S311 - reproducible, not secret
-        self._keys = [form.index(name) for name in form.key]
         self._settling = Settling(form, about)
-        columns = [form.columns[k] for k in self._keys]
-        # A Request ID has the number of its record, so that nothing need be remembered.
-        self._numbered = (
-            composing.numbers_records(form)
-            or not columns
-            or any(
-                c.role is Role.REQUEST_ID and c.type.reads_as is Meaning.REQUEST and not c.nullable
-                for c in columns
-            )
-        )
-        self._folds = [column.type.fold for column in columns]
-        self._seen: set[tuple[bytes, ...]] = set()
-        self._half = count_keys(form, about) // 2
-        self._rest = all_keys(form, about)
+        self._distinct = list(distinct(form, about))
+        complete = form.rules_of(CrossRuleName.COMPLETE)
+        self._groups = [Groups(form, rule, about.eligible) for rule in complete]
+        self._examples: list[list[str]] = []
+        self._left = 0
+        self._more: int | None = None  # how many records there would have to be
+
+    @property
+    def owed(self) -> int:
+        """How many records are missing at least, by the rules that want some."""
+        return max((groups.owed for groups in self._groups), default=0)
 
     def make(self, count: int) -> Iterator[list[str]]:
-        """Yield records."""
+        """Yield records, not sorted yet."""
+        whole = 0
         for index in range(count):
-            fields = self._drawn(index) or self._counted(index)
+            self._left = count - index - 1
+            fields = self._owing(index) if self.owed else self._fresh(index)
             if fields is None:
-                raise TadpError(
-                    f"found no key for record {index + 1:,} that no other has",
-                    where=f"{self._form.kind.label}, {', '.join(self._form.key)}",
-                    remedy=f"ask for at most {index:,} records",
-                )
-            if not self._numbered:
-                self._seen.add(self._key(fields))
+                raise self._stuck(index, whole)
+            for one in self._distinct:
+                one.take(fields)
+            for groups in self._groups:
+                groups.take(fields)
+            if self._groups and not self.owed:
+                whole = index + 1
+                self._examples = [*self._examples[1 - _EXAMPLES :], fields]
             yield fields
 
+    def _stuck(self, index: int, whole: int) -> TadpError:
+        """Return that there is no record ``index``; a file could end after ``whole``."""
+        if self._groups:
+            counts = [whole] if whole else []
+            counts += [self._more] if self._more else []
+            said = " or ".join(f"{count:,}" for count in counts)
+            return TadpError(
+                f"found no record {index + 1:,} with which those there are would be complete",
+                where=f"{self._form.kind.label}, {_rules(self._form, CrossRuleName.COMPLETE)}",
+                remedy=f"ask for {said} records" if said else "ask for another number of records",
+            )
+        where = self._distinct[0].where if self._distinct else self._form.kind.label
+        return TadpError(
+            f"found no key for record {index + 1:,} that no other has",
+            where=where,
+            remedy=f"ask for at most {index:,} records",
+        )
+
+    def _fresh(self, index: int) -> list[str] | None:
+        return self._drawn(index) or self._like_another(index) or self._counted(index)
+
     def _drawn(self, index: int) -> list[str] | None:
-        for _ in range(TRIES if self._numbered or len(self._seen) < self._half else 1):
+        scarce = any(one.is_scarce for one in self._distinct)
+        for _ in range(1 if scarce else TRIES):
             fields = self._fields(index)
             if self._fits(fields, index):
                 return fields
@@ -105,40 +160,85 @@ class _Maker:
 
     def _counted(self, index: int) -> list[str] | None:
         """Return a record with the next key that is free, unless the rules forbid many in turn."""
-        free = (one for one in self._rest if self._folded(one) not in self._seen)
-        for key in islice(free, FORBIDDEN):
-            for _ in range(REDRAWN):
+        for one in reversed(self._distinct):
+            for key in islice(one.free(), FORBIDDEN):
+                for _ in range(REDRAWN):
+                    fields = self._fields(index)
+                    for place, text in zip(one.places, key, strict=True):
+                        fields[place] = text
+                    if not one.is_new(fields):
+                        break
+                    if self._fits(fields, index):
+                        return fields
+        return None
+
+    def _like_another(self, index: int) -> list[str] | None:
+        """Return a record with values for which all records are there that rules want."""
+        places = {
+            place for one in self._groups for place in (*one.others, *one.about.guards)
+        }  # fmt: skip
+        for _ in range(TRIES if self._examples else 0):
+            fields, example = self._fields(index), self._random.choice(self._examples)
+            for place in places:
+                fields[place] = example[place]
+            if self._fits(fields, index, places):
+                return fields
+        return None
+
+    def _owing(self, index: int) -> list[str] | None:
+        """Return a record that a rule wants and that is missing so far."""
+        for groups in self._groups:
+            if groups.next is None:
+                continue
+            row, wanted = groups.next
+            text = written(self._form.columns[groups.place].type, wanted)
+            for _ in range(TRIES if text is not None else 0):
                 fields = self._fields(index)
-                for place, text in zip(self._keys, key, strict=True):
-                    fields[place] = text
-                if self._fits(fields, index):
+                for place in (*groups.others, *groups.about.guards) if row else ():
+                    fields[place] = row[place]
+                for one in groups.about.rule.when if not row else ():
+                    fields[self._form.index(one.column)] = self._meeting(one, index)
+                fields[groups.place] = (text or b"").decode()
+                fixed = {groups.place, *groups.others, *groups.about.guards}
+                if self._fits(fields, index, fixed):
                     return fields
         return None
+
+    def _meeting(self, one: Condition, index: int) -> str:
+        """Return a value that meets a condition."""
+        column = self._form.columns[self._form.index(one.column)]
+        if one.null:
+            return ""
+        if one.among and not one.refused:
+            known = (written(column.type, text) for text in one.among)
+            return self._random.choice([text.decode() for text in known if text])
+        there = replace(column, nullable=False)
+        for _ in range(TRIES):
+            text = value(there, self._about, index, self._random)
+            if one.holds(column.type, text.encode()):
+                break
+        return text
 
     def _fields(self, index: int) -> list[str]:
         fields = [value(c, self._about, index, self._random) for c in self._form.columns]
         composing.fill(self._form, fields, self._about, index, self._random)
         return fields
 
-    def _fits(self, fields: list[str], index: int) -> bool:
+    def _fits(self, fields: list[str], index: int, fixed: Collection[int] = ()) -> bool:
         """Return True if the record, in which values may change, can be in the file."""
-        if not self._settling.settle(fields, index, self._random):
+        settling = replace(self._settling, fixed=fixed) if fixed else self._settling
+        if not settling.settle(fields, index, self._random):
             return False
         if not composing.exist(self._form, fields):
             return False
         if sum(map(len, fields)) + len(fields) - 1 > self._form.maximum_record_bytes:
             return False
-        return self._numbered or self._key(fields) not in self._seen
-
-    def _key(self, fields: list[str]) -> tuple[bytes, ...]:
-        return self._folded([fields[k] for k in self._keys])
-
-    def _folded(self, key: Sequence[str]) -> tuple[bytes, ...]:
-        """Return what of a key is compared: the same for values that mean the same."""
-        return tuple(
-            fold(text.encode()) if fold and text else text.encode()
-            for fold, text in zip(self._folds, key, strict=True)
-        )
+        if not all(one.is_new(fields) for one in self._distinct):
+            return False
+        owed = sum(groups.after(fields) for groups in self._groups)
+        if owed > self._left:
+            self._more = min(self._more or index + 1 + owed, index + 1 + owed)
+        return owed <= self._left
 
 
 def join(layout: Layout, rows: Iterable[Sequence[str]]) -> bytes:

@@ -87,8 +87,9 @@ def scenarios(
         algorithm=draw(st.sampled_from(offer.algorithms)),
         encoding=draw(st.sampled_from(encodings(rules.signature))),
     )
-    most = Teller(scenario, base).usual_count(_MOST)
-    return replace(scenario, records=draw(st.integers(least, max(least, most))))
+    teller = Teller(scenario, base)
+    most = teller.usual_count(_MOST)
+    return replace(scenario, records=teller.usual_count(draw(st.integers(least, max(least, most)))))
 
 
 @st.composite

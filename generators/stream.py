@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, tee
 from pathlib import Path
+from typing import BinaryIO
 
 from msgspec.structs import replace
 
@@ -20,6 +21,7 @@ from generators.scenario import Scenario
 from generators.signed import Digested, SignedStream
 from generators.signing import Signing, sign_stream
 from generators.teller import REPORT, Teller
+from generators.together import ordered
 
 #: Records from which on a submission is streamed rather than held in memory.
 LARGE = 20_000
@@ -38,7 +40,8 @@ def write_large(scenario: Scenario, ground: Ground, folder: Path, progress: Prog
     """
     if scenario.kind not in (Kind.ADT, Kind.QCAF, Kind.REPORT):
         raise TadpError(f"a {scenario.kind.label} has no records")
-    teller = Teller(replace(scenario, records=min(scenario.records, 4)), ground)
+    teller = Teller(scenario, ground)
+    teller = Teller(replace(scenario, records=teller.usual_count(min(scenario.records, 4))), ground)
     draft = teller.draft()
     folder.mkdir(parents=True, exist_ok=True)
     rows = records(teller.form(), teller.about(), scenario.records, scenario.seed)
@@ -68,14 +71,20 @@ def _lines(
     if report is None:
         yield from _blocks(writing.lines(layout, _encoded(counted)))
         return
-    reported, acted_on = tee(counted)
-    made = (row for block in _blocks_of(acted_on) for row in teller.with_actions(block))
-    beside = _blocks(writing.lines(teller.layout(Kind.REPORT), _encoded(reported)))
     with report.open("wb") as other:
-        for piece in _blocks(writing.lines(layout, _encoded(made))):
-            yield piece
-            other.write(next(beside, b""))
-        other.writelines(beside)
+        made = ordered(layout.format, _answered(counted, teller, other))
+        yield from _blocks(writing.lines(layout, _encoded(made)))
+
+
+def _answered(rows: Iterator[list[str]], teller: Teller, report: BinaryIO) -> Iterator[list[str]]:
+    """Yield the records of a QCAF; those of the report are written on the way."""
+    reported, acted_on = tee(rows)
+    lines = writing.lines(teller.layout(Kind.REPORT), _encoded(reported))
+    answering = teller.answering()
+    for block in _blocks_of(acted_on):
+        report.writelines(islice(lines, len(block)))
+        yield from answering.of(block)
+    report.writelines(lines)
 
 
 def _counted(rows: Iterator[list[str]], progress: Progress) -> Iterator[list[str]]:

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from random import Random
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import TadpError
-from conformance.model.column import Role, carried
+from conformance.model.column import Role
+from conformance.model.cross_rule import CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Testable
 from conformance.records import Layout
 from conformance.submission.moments import format_moment
-from generators import composing
+from generators.answering import Answering
 from generators.column_roles import with_roles
 from generators.draft import Draft, Ground, layout_of
 from generators.records import FEW, join, records, usual_count
 from generators.references import reference
 from generators.scenario import Scenario
-from generators.settling import Settling
 from generators.signing import fingerprint
+from generators.together import ordered
 from generators.user_roles import user_roles
-from generators.values import Subjectmatter, value
+from generators.values import Subjectmatter
 
 #: Names of files that a draft may have beside the CSV file.
 REPORT, LIVE = "report.csv", "live.csv"
@@ -123,7 +123,9 @@ class Teller(Struct, frozen=True):
         rows = list(records(self.form(), self.about(), scenario.records, scenario.seed))
         if scenario.kind is Kind.REPORT:
             return rows, {}
-        return self.with_actions(rows), {REPORT: join(self.layout(Kind.REPORT), rows)}
+        form = self.layout(Kind.QCAF).format
+        made = list(ordered(form, self.answering().of(rows)))
+        return made, {REPORT: join(self.layout(Kind.REPORT), rows)}
 
     def layout(self, kind: Kind) -> Layout:
         """Return what a file of ``kind`` looks like."""
@@ -145,7 +147,10 @@ class Teller(Struct, frozen=True):
                 report = files[Kind.REPORT]
                 names = {column.name for column in report.columns}
                 rules = files[Kind.QCAF].rules
-                shared = (rule for rule in rules if names.issuperset(rule.looks_at))
+                shared = (
+                    rule for rule in rules
+                    if names.issuperset(rule.looks_at) and rule.rule is not CrossRuleName.SORTED
+                )  # fmt: skip
                 return with_roles(replace(report, rules=(*report.rules, *shared)))
             case kind:
                 return with_roles(files[kind])
@@ -166,6 +171,8 @@ class Teller(Struct, frozen=True):
         form = self.ground.profile.files.get(FILES.get(self.scenario.kind, Kind.ADT))
         if form is None:
             return self.scenario.records
+        if self.scenario.kind is Kind.QCAF:
+            return usual_count(self.form(), self.about(), min(few, self.answering().most))
         return usual_count(with_roles(form), self.about(), few)
 
     def about(self) -> Subjectmatter:
@@ -179,45 +186,15 @@ class Teller(Struct, frozen=True):
             tuple(srv for srv, roles in eligible.items() if not roles),
             tuple(b for b, by in self.ground.profile.breaches.items() if by is scenario.set_by),
             scenario.quarantined_at,
+            eligible,
         )
 
-    def with_actions(self, rows: list[list[str]]) -> list[list[str]]:
-        """The report's records, as the QCAF has them: with actions."""
+    def answering(self) -> Answering:
+        """Return what gives the records of a quarantine report actions."""
         files = self.ground.profile.files
-        report, form = files[Kind.REPORT], with_roles(files[Kind.QCAF])
-        action = form.index_of_role(Role.ACTION)
-        random = Random(f"actions/{self.scenario.seed}/{rows[0] if rows else 0}")  # noqa: S311
-        names = {column.name for column in report.columns}
-        fixed = {i for i, c in enumerate(form.columns) if c.name in names and i != action}
-        settling = Settling(form, self.about(), fixed)
-        done: list[list[str]] = []
-        for number, row in enumerate(rows):
-            by_name = {c.name: (c, v) for c, v in zip(report.columns, row, strict=True)}
-            fields = [
-                carried(by_name[column.name][1].encode(), by_name[column.name][0], column).decode()
-                if column.name in by_name
-                else value(column, settling.about, number, random)
-                for column in form.columns
-            ]
-            self._complete(form, fixed, fields, number)
-            if action is not None:
-                given = self._action(number, random)
-                fields[action] = form.columns[action].type.of_action(given) or given
-            settling.settle(fields, number, random)
-            done.append(fields)
-        return done
-
-    def _complete(self, form: FileFormat, fixed: set[int], fields: list[str], number: int) -> None:
-        """Fill in the values that are in several fields, of which the report has none."""
-        own = tuple(one for one in form.composed if fixed.isdisjoint(one.places))
-        random = Random(number)  # noqa: S311 - reproducible, not secret
-        composing.fill(replace(form, composed=own), fields, self.about(), number, random)
-
-    def _action(self, number: int, random: Random) -> str:
-        if self.scenario.action != "both":
-            return self.scenario.action
-        # The first two differ, so that a small file has both.
-        return ("Release", "Delete")[number] if number < 2 else random.choice(("Release", "Delete"))
+        return Answering(
+            self.scenario, files[Kind.REPORT], with_roles(files[Kind.QCAF]), self.about()
+        )
 
     def _sender(self) -> dict[str, Any]:
         scenario = self.scenario

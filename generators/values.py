@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import Random
@@ -31,6 +32,8 @@ class Subjectmatter(Struct, frozen=True):
     others: tuple[str, ...]  #: variants that anybody may send
     breach: tuple[str, ...]
     moment: datetime
+    #: The User Roles that may send each Service Reference Variant.
+    eligible: Mapping[str, frozenset[str]] = {}
 
 
 def value(column: Column, about: Subjectmatter, index: int, random: Random) -> str:

@@ -19,7 +19,7 @@ from conformance.model.cross_rule import CrossRuleName
 from conformance.model.parameter import Parameter, Parameters
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Requirement
-from conformance.records import Rule, read_records
+from conformance.records import Rule, Scan, read_records
 from conformance.records.layout import FIELD_SEPARATORS, RECORD_SEPARATORS
 from conformance.signature import Presence
 
@@ -55,16 +55,18 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
             yield NotShown("part of the file cannot be read", blocked_by=tuple(sorted(hiding)))
         if rule is Rule.NULL_ALLOWED and not found:
             yield from _null_action(context, form)
-        yield from _not_known(rule, context, form, seen.undecided)
+        yield from _not_known(rule, context, form, seen)
 
 
-def _not_known(rule: Rule, context: Context, form: FileFormat, undecided: int) -> Iterator[Outcome]:
+def _not_known(rule: Rule, context: Context, form: FileFormat, seen: Scan) -> Iterator[Outcome]:
     """Yield what the values of the file leave open, though all can be read."""
-    if rule is Rule.COMPARE and undecided:
+    if rule is Rule.COMPARE and seen.undecided:
         yield NotShown(
             "the clocks showed a time twice, and whether it compares as it should depends on which "
-            f"is meant, {undecided:,} times"
+            f"is meant, {seen.undecided:,} times"
         )
+    if rule is Rule.PROFILE_RULES:
+        yield from map(NotShown, seen.left_open)
     if rule is Rule.ELIGIBLE_VARIANT:
         yield from _without_roles(context, form)
 

@@ -143,7 +143,7 @@ class _Times(Struct, frozen=True):
         if self.here is None or self.reported or not self.here.is_field:
             return None
         kind = self.here.type
-        earliest = kind.of_moment(first) if kind.sorted_by_moment else None
+        earliest = kind.of_moment(first) if kind.sorts_as_bytes else None
         return earliest.encode() if earliest else None
 
     def reader(self) -> Callable[[list[bytes]], _Moments | None]:

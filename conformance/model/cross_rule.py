@@ -5,13 +5,16 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from conformance.model.condition import Condition, condition
 from conformance.model.rule import Rule
-from conformance.model.types.given import Given
+from conformance.model.types.given import Given, as_read
+
+if TYPE_CHECKING:
+    from conformance.model.column import Column
 
 #: What the values of a type are compared by.
 Order = tuple[int, bytes]
@@ -27,12 +30,21 @@ class CrossRuleName(StrEnum):
     REQUIRE = "require"  #: columns have a value where a condition holds
     FORBID = "forbid"  #: columns are null where a condition holds
     ONE_OF = "one-of"  #: a column has one of some values where a condition holds
+    UNIQUE = "unique"  #: the values of some columns together do not repeat
+    SORTED = "sorted"  #: records come in the order of some columns
+    COMPLETE = "complete"  #: each of some values of a column has a record
+
+    @property
+    def is_across_records(self) -> bool:
+        """Return True if other records decide whether a record keeps a rule of this kind."""
+        return self in (CrossRuleName.UNIQUE, CrossRuleName.SORTED, CrossRuleName.COMPLETE)
 
     @property
     def laid_at(self) -> Rule:
         """The rule that a record breaks which does not keep a rule of this kind."""
         conditional = (CrossRuleName.REQUIRE, CrossRuleName.FORBID, CrossRuleName.ONE_OF)
-        return Rule.PROFILE_RULES if self in conditional else Rule(self.value)
+        own = self not in conditional and not self.is_across_records
+        return Rule(self.value) if own else Rule.PROFILE_RULES
 
 
 #: What is compared.
@@ -66,13 +78,27 @@ _HOLDS: Mapping[Comparator, Callable[[Order, Order], bool]] = {
 }
 
 
+class SortKey(Struct, frozen=True):
+    """A column that records are sorted by, where those before it in the list do not decide.
+
+    Null comes before any value, or after all if the order is ``descending``.
+    """
+
+    column: str
+    descending: bool = False
+    as_bytes: bool = False  #: by the bytes of the value, rather than by what is read
+
+
 class CrossRule(Struct, frozen=True):
     """A rule, by the ``id`` that the profile gives it, and the columns that it looks at.
 
     A comparison has the left column, and the right one unless it is with ``value``; ``comparator``;
     and ``null_passes``, which says what becomes of a record that has no value in one of them.
-    ``values``, as they are read, are those of which ``one-of`` wants one. It holds for records
-    where all of ``when`` do.
+    ``values``, as they are read, are those of which ``one-of`` wants one, or of which ``complete``
+    wants a record each: none says all that the column has. It wants them of its first column for
+    each combination of values that the others have, and only those that may be sent in the User
+    Role which is in the column ``eligible_for``. Records are sorted ``by`` columns. A rule holds
+    for records where all of ``when`` do: others are not looked at.
     """
 
     id: str
@@ -83,11 +109,25 @@ class CrossRule(Struct, frozen=True):
     values: tuple[str, ...] = ()
     when: tuple[Condition, ...] = ()
     value: Given | None = None
+    by: tuple[SortKey, ...] = ()
+    eligible_for: str | None = None
 
     @property
     def against(self) -> str:
         """What a comparison is with, in words: a column, or a value."""
         return self.columns[-1] if self.value is None else self.value.text
+
+    @property
+    def for_each(self) -> tuple[str, ...]:
+        """The columns for each combination of whose values ``complete`` wants records."""
+        return self.columns[1:]
+
+    def wanted(self, column: Column) -> tuple[str, ...]:
+        """Return the values of ``column``, as they are read, of which there is a record each."""
+        kind = column.type
+        return self.values or tuple(
+            dict.fromkeys(as_read(kind, value.encode()) for value in kind.choices)
+        )
 
     @property
     def looks_at(self) -> tuple[str, ...]:
@@ -117,5 +157,22 @@ def cross_rule(table: Mapping[str, Any]) -> CrossRule:
         case CrossRuleName.ONE_OF:
             values = tuple(map(str, table["values"]))
             return CrossRule(table["id"], name, (table["column"],), values=values, when=when)
+        case CrossRuleName.SORTED:
+            by = tuple(map(_sort_key, table["by"]))
+            return CrossRule(table["id"], name, tuple(k.column for k in by), when=when, by=by)
+        case CrossRuleName.COMPLETE:
+            return CrossRule(
+                table["id"],
+                name,
+                (table["column"], *table.get("for_each", ())),
+                values=tuple(map(str, table.get("values", ()))),
+                when=when,
+                eligible_for=table.get("eligible_for"),
+            )
         case _:
             return CrossRule(table["id"], name, tuple(table["columns"]), when=when)
+
+
+def _sort_key(table: Mapping[str, Any]) -> SortKey:
+    descending = table.get("order") == "descending"
+    return SortKey(table["column"], descending, table.get("as") == "bytes")

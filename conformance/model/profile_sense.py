@@ -10,6 +10,7 @@ from typing import Any
 
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role, carried
+from conformance.model.cross_rule import CrossRuleName, cross_rule
 from conformance.model.delivery_sense import (
     alert_problems,
     delivery_problems,
@@ -110,6 +111,16 @@ def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
         if (its["type"], its.get("zone", "Z")) != (one["type"], one.get("zone", "Z")):
             what = "the report has a value of this name of another type, or on other clocks"
             yield Problem(("files", "qcaf", "composed", index), what, "give both the same entries")
+    for rule in map(cross_rule, qcaf.rows["rules"]):
+        own = (n for n in rule.looks_at if n not in there or here[n].role is Role.ACTION)
+        found = next(own, None) if rule.rule is CrossRuleName.COMPLETE else None
+        if found is not None:
+            yield Problem(
+                ("files", "qcaf", "rules"),
+                f"rule {rule.id!r}: {found} is not in the report, which decides what records there "
+                "are",
+                "name columns of the report",
+            )
     least, most = qcaf.table["minimum_records"], report.table["minimum_records"]
     if least > most:
         yield Problem(

@@ -130,15 +130,16 @@ class FileTables(Struct, frozen=True):
             return self.canonical(kind, one, repeated=repeated) or one
 
         found = dict(rule)
-        for side in ("left", "right"):
-            if "column" in rule.get(side, ()):
-                found[side] = {**rule[side], "column": name(rule[side]["column"])}
-        if "column" in rule:
-            found["column"] = name(rule["column"])
-        if "columns" in rule:
-            found["columns"] = [name(one) for one in rule["columns"]]
-        if "when" in rule:
-            found["when"] = [{**one, "column": name(one["column"])} for one in rule["when"]]
+        for entry, value in rule.items():
+            match entry:
+                case "left" | "right" if "column" in value:
+                    found[entry] = {**value, "column": name(value["column"])}
+                case "column" | "eligible_for":
+                    found[entry] = name(value)
+                case "columns" | "for_each":
+                    found[entry] = [name(one) for one in value]
+                case "when" | "by":
+                    found[entry] = [{**one, "column": name(one["column"])} for one in value]
         return found
 
     def key(self, kind: KindTables) -> tuple[str, ...]:
@@ -214,5 +215,7 @@ def _named(rule: Table) -> Iterator[str]:
             yield rule[side]["column"]
     if "column" in rule:
         yield rule["column"]
-    yield from rule.get("columns", ())
-    yield from (one["column"] for one in rule.get("when", ()))
+    for entry in ("columns", "for_each"):
+        yield from rule.get(entry, ())
+    for entry in ("when", "by"):
+        yield from (one["column"] for one in rule.get(entry, ()))

@@ -18,6 +18,7 @@ from conformance.model.problem import Path, Problem
 from conformance.model.record_tables import FileTables, KindTables
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
+from conformance.model.together_sense import TogetherSense
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning, Number
 from conformance.model.types.given import Given, as_read, given, written
@@ -62,6 +63,7 @@ class RuleSense(Struct, frozen=True):
                 what = f"{count} rules have the id {identifier!r}"
                 yield Problem(self._path(), what, "give each an id of its own")
         seen: dict[CrossRule, str] = {}
+        known = list(self._known())
         for index, stated in enumerate(self.tables.table["rules"]):
             path = self._path(index)
             subject = self._subject(path, stated)
@@ -74,7 +76,32 @@ class RuleSense(Struct, frozen=True):
             if like in seen:
                 yield Problem(path, f"says what rule {seen[like]!r} says", "leave one of them")
             seen.setdefault(like, rule.id)
-            yield from self._rule(path, rule, table, self.columns_of(subject))
+            columns = self.columns_of(subject)
+            found = list(self._rule(path, rule, table, columns))
+            yield from found
+            if rule.rule.is_across_records and not found:
+                others = [one for name, one in known if name == subject.name]
+                yield from self._together(path, rule, subject, others)
+
+    def _known(self) -> Iterator[tuple[str, CrossRule]]:
+        """Yield the rules whose columns are there, each with the kind that it is about."""
+        for stated in self.tables.table["rules"]:
+            subject = self._subject((), stated)
+            if not isinstance(subject, Problem):
+                rule = cross_rule(self.tables.renamed(subject, stated))
+                if self.columns_of(subject).keys() >= {*rule.looks_at}:
+                    yield subject.name, rule
+
+    def _together(
+        self, path: Path, rule: CrossRule, subject: KindTables, others: Sequence[CrossRule]
+    ) -> Iterator[Problem]:
+        """Yield what does not fit in a rule across the records of a kind, which has ``others``."""
+        columns, key = self.columns_of(subject), self.tables.key(subject)
+        known = key if columns.keys() >= {*key} else ()
+        sense = TogetherSense(path, rule, columns, known, others)
+        table = self.tables.table
+        most = table.get("maximum_records")
+        yield from sense.problems(table["minimum_records"], most, self.catalogue)
 
     def _subject(self, path: Path, stated: Mapping[str, Any]) -> KindTables | Problem:
         """Return the kind of record that a rule is about, or why there is none."""
@@ -114,7 +141,8 @@ class RuleSense(Struct, frozen=True):
         for index, one in enumerate(rule.when):
             at = (*path, "when", index)
             yield from _condition(at, one, columns[one.column])
-            if one.column in rule.columns and rule.rule is not CrossRuleName.COMPARE:
+            about_itself = rule.rule is CrossRuleName.COMPARE or rule.rule.is_across_records
+            if one.column in rule.columns and not about_itself:
                 what = f"{one.column} is what the rule is about"
                 yield Problem(at, what, "give conditions on other columns")
 
@@ -137,6 +165,8 @@ class RuleSense(Struct, frozen=True):
                 for word in found[0].type.sentinels:
                     what = f"{found[0].name} can have {word}, which is not a sender"
                     yield Problem(path, what, "leave out the rule, or the word")
+            case CrossRuleName.UNIQUE | CrossRuleName.SORTED | CrossRuleName.COMPLETE:
+                pass  # looked at once all else makes sense
             case _:
                 assert_never(rule.rule)
 

@@ -58,7 +58,7 @@ _WORDS = {
 }
 
 
-def rule(found: CrossRule) -> str:
+def rule(found: CrossRule) -> str:  # noqa: C901 - one for each kind
     """A rule across columns or rows, in a sentence."""
     first, last = found.columns[0], found.columns[-1]
     match found.rule:
@@ -81,9 +81,31 @@ def rule(found: CrossRule) -> str:
             said = f"{' and '.join(found.columns)} must be left blank{found.condition}."
         case CrossRuleName.ONE_OF:
             said = f"{first} must be {' or '.join(found.values)}{found.condition}."
+        case CrossRuleName.UNIQUE:
+            names = " and ".join(found.columns)
+            said = f"No two rows may have the same {names}{found.condition}."
+        case CrossRuleName.SORTED:
+            said = f"The file is sorted by {_sorting(found)}; rows may be in any order."
+        case CrossRuleName.COMPLETE:
+            said = f"{_complete(found)}{found.condition}."
         case _:
             assert_never(found.rule)
     return said
+
+
+def _sorting(found: CrossRule) -> str:
+    names = (f"{one.column}{', descending' if one.descending else ''}" for one in found.by)
+    return ", then ".join(names) + found.condition
+
+
+def _complete(found: CrossRule) -> str:
+    values = ", ".join(found.values) or "each value that it can have"
+    each = " and ".join(found.for_each)
+    role = f", as far as the User Role in {found.eligible_for} may send it"
+    return (
+        f"{found.columns[0]}: there must be a row with {'each of ' if found.values else ''}{values}"
+        f"{f' for each {each}' if each else ''}{role if found.eligible_for else ''}"
+    )
 
 
 def notes(profile: Profile, layout: FileFormat, actions: tuple[str, ...]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from conformance.checks.context import Context, Setting
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Finding
+from conformance.model.cross_rule import CrossRuleName
 from conformance.model.dialect import Quoting
 from conformance.model.requirement import Kind
 from conformance.model.types.cell import Text, Tidied, Unreadable
@@ -24,6 +25,7 @@ from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.preparation.sheet import Row, Sheet, is_blank
 from conformance.records import Layout, Rule, writing
+from conformance.records.arranging import ranks
 from conformance.records.wording import named, quoted
 from conformance.submission.evidence import Submission
 
@@ -86,10 +88,12 @@ class _Filling:
         self._count = 0
         self._tidied: dict[Tidied, list[str]] = {}
         self._left_out: Counter[int] = Counter()
+        self._arranged = False
 
     def make(self, rows: Iterable[Row], setting: Setting) -> Made:
         for row in rows:
             self._take(row)
+        self._arrange()
         whole = [line for line in self._lines if line.whole]
         data = self._written(whole)
         self._look(whole, data, setting)
@@ -100,6 +104,18 @@ class _Filling:
             troubles = sorted(self._troubles, key=lambda found: found[:2])
             raise RefusedError(self._sheet.name, tuple(t for _, _, t in troubles), self._count)
         return Made(data, len(whole), tuple(self._remarks()))
+
+    def _arrange(self) -> None:
+        """Put the records in the order that the profile asks for: that of the rows is not meant."""
+        rank = ranks(self._layout)
+        if rank is None:
+            return
+        arranged = sorted(
+            self._lines,
+            key=lambda line: rank([(text or "").encode(errors="replace") for text in line.texts]),
+        )
+        self._arranged = arranged != self._lines
+        self._lines = arranged
 
     def _take(self, row: Row) -> None:
         """Take a row of values."""
@@ -198,15 +214,30 @@ class _Filling:
             return
         content = Content.of_bytes(self._sheet.name, data)
         submission = Submission(self._sheet.name, Kind.ADT, Path(), file=content)
+        unsure = self._unsure(lines)
         for result in failures(submission, setting):
             rules = set(result.requirement.checks)
             if partial and rules & {rule.value for rule in _TOGETHER if rule != Rule.UNIQUE_KEY}:
                 continue
             keys = self._unread_keys(lines) if Rule.UNIQUE_KEY.value in rules else frozenset()
             kept = [f for f in result.findings if not self._known(f, lines, keys)]
+            if partial:
+                kept = [f for f in kept if unsure.isdisjoint(f.profile)]
             for finding in kept:
                 self._keep(*self._trouble(finding, result, lines))
             self._count += result.count - len(result.findings)
+
+    def _unsure(self, lines: list[_Line]) -> set[str]:
+        """The entries of rules across records that some of the records say nothing about.
+
+        Others may be those that are missing; what is between damaged ones is not there.
+        """
+        damaged = any(not line.whole for line in lines)
+        return {
+            self._layout.entry(f"rules.{rule.id}")
+            for rule in self._layout.format.rules
+            if rule.rule is CrossRuleName.COMPLETE or (damaged and rule.rule.is_across_records)
+        }
 
     def _unread_keys(self, lines: list[_Line]) -> frozenset[tuple[str, ...]]:
         """The keys of rows in which a cell of the key could not be read, with nothing for it.
@@ -271,3 +302,7 @@ class _Filling:
         for tidied, places in self._tidied.items():
             more = f" and {len(places) - _NAMED:,} more" if len(places) > _NAMED else ""
             yield f"{tidied} ({', '.join(places[:_NAMED])}{more})"
+        if self._arranged:
+            rules = self._layout.rules_of(CrossRuleName.SORTED)
+            named = ", ".join(f"{self._layout.format.clause}:{rule.id}" for rule in rules)
+            yield f"the records are in the order of rule {named}, not in that of the rows"

@@ -6,6 +6,7 @@ report is read, and held to the checker before it takes its name.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -27,6 +28,7 @@ from conformance.preparation.action import ActionForm, Actions
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.records import Rule, read_records, writing
+from conformance.records.arranging import Ranking, ranks, sorted_rows
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import require_no_workbook
 
@@ -81,6 +83,8 @@ class QcafMaker:
         self._progress = progress
         self._header = False
         self._variants: set[str] = set()
+        #: The numbers in the report of the records of the QCAF, if these are sorted.
+        self._numbers = array("q")
 
     @property
     def action_form(self) -> ActionForm:
@@ -166,15 +170,34 @@ class QcafMaker:
         return column.role is not Role.ACTION and all(one.name != column.name for one in theirs)
 
     def _write(self, actions: Actions, output: IO[bytes]) -> dict[str, int]:
-        """Write the QCAF, and return how many records have each action."""
-        counts = dict.fromkeys(self._context.actions, 0)
-        output.writelines(
-            writing.lines(self._context.layout(self._form), self._rows(actions, counts))
-        )
+        """Write the QCAF, and return how many records have each action.
+
+        The order is that of the report, or the one that the profile asks for.
+        """
+        layout, counts = self._context.layout(self._form), dict.fromkeys(self._context.actions, 0)
+        numbered, rank = self._rows(actions, counts), ranks(layout)
+        plain = (fields for _, fields in numbered)
+        rows = plain if rank is None else self._arranged(numbered, rank)
+        output.writelines(writing.lines(layout, rows))
         return counts
 
-    def _rows(self, actions: Actions, counts: dict[str, int]) -> Iterator[list[bytes]]:
-        """Yield the records of the QCAF; ``counts`` gets how many have each action."""
+    def _arranged(
+        self, numbered: Iterator[tuple[int, list[bytes]]], rank: Ranking
+    ) -> Iterator[list[bytes]]:
+        """Yield the records in their order, and note their numbers in the report."""
+        rows = ([b"%d" % number, *fields] for number, fields in numbered)
+        for number, *fields in sorted_rows(rows, lambda row: rank(row[1:])):
+            self._numbers.append(int(number))
+            yield fields
+
+    def _rows(self, actions: Actions, counts: dict[str, int]) -> Iterator[tuple[int, list[bytes]]]:
+        """Yield the records of the QCAF, each with its number in the report.
+
+        ``counts`` gets how many have each action.
+
+        Raises:
+            RefusedError: one has no action, or one is for none.
+        """
         form = self._form
         keys = [form.index(name) for name in form.key]
         variant, place = form.index_of_role(Role.VARIANT), form.index_of_role(Role.ACTION)
@@ -194,7 +217,7 @@ class QcafMaker:
             fields[place] = (kind_of_action.of_action(given.action) or given.action).encode()
             for name, value in given.values.items():
                 fields[form.index(name)] = value.encode()
-            yield fields
+            yield number, fields
         for key, given in actions.each.items():
             troubles.add(_unknown(key, given.place))
         if troubles.count:
@@ -244,6 +267,8 @@ class QcafMaker:
         record = finding.place.record
         if record is None:
             return self._report.name
+        if self._numbers and finding.place.file == _QCAF:
+            return f"record {self._numbers[record - 1]:,}"
         # A header of the report is all that a QCAF lacks of it.
         record += self._header and finding.place.file == _QCAF
         return f"record {record:,}"

@@ -8,7 +8,6 @@ from typing import assert_never
 
 from msgspec import Struct
 
-from conformance.model.condition import Condition
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
@@ -19,11 +18,10 @@ from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
 from conformance.records.lines import Run
+from conformance.records.sink import Readable
 from conformance.records.splitting import Field
+from conformance.records.where import Row, Where, rows_of
 from conformance.records.wording import quoted
-
-#: The fields of a record, where one that cannot be read is missing.
-Readable = Sequence[Field | None]
 
 
 class _Bound(Struct, frozen=True):
@@ -32,30 +30,31 @@ class _Bound(Struct, frozen=True):
     rule: CrossRule
     columns: tuple[int, ...]
     looked_at: tuple[int, ...]
-    conditions: tuple[tuple[int, Condition], ...] = ()
+    where: Where
 
 
 #: Finds the fault of a record by a rule.
 _Check = Callable[[Readable, _Bound], Fault | None]
 #: Tells whether all records are without that fault.
-_AllHold = Callable[[list[list[bytes]], _Bound], bool]
+_AllHold = Callable[[Sequence[Row], _Bound], bool]
 
 
 @lru_cache(maxsize=64)
 def _bounds(layout: Layout) -> tuple[_Bound, ...]:
-    rules = (rule for name in CrossRuleName for rule in layout.rules_of(name))
+    names = (name for name in CrossRuleName if not name.is_across_records)
+    rules = (rule for name in names for rule in layout.rules_of(name))
     return tuple(bound for rule in rules for bound in _bound(layout, rule))
 
 
 def _bound(layout: Layout, rule: CrossRule) -> Iterator[_Bound]:
     """Yield ``rule`` as a record is held to it; one that wants a value, for each column."""
     positions, looked_at = layout.positions(rule), layout.looked_at(rule)
-    conditions = tuple((layout.format.index(one.column), one) for one in rule.when)
+    where = Where(layout, rule)
     if rule.rule not in (CrossRuleName.REQUIRE, CrossRuleName.FORBID):
-        yield _Bound(rule, positions, looked_at, conditions)
+        yield _Bound(rule, positions, looked_at, where)
         return
     for index in positions:
-        yield _Bound(rule, (index,), (index, *(place for place, _ in conditions)), conditions)
+        yield _Bound(rule, (index,), (index, *where.places), where)
 
 
 class CrossChecks:
@@ -98,6 +97,8 @@ class CrossChecks:
                 ways = self._forbid, self._all_null
             case CrossRuleName.ONE_OF:
                 ways = self._one_of, self._all_of
+            case CrossRuleName.UNIQUE | CrossRuleName.SORTED | CrossRuleName.COMPLETE:
+                raise ValueError(f"{name} is about several records")
             case _:
                 assert_never(name)
         return ways
@@ -114,8 +115,8 @@ class CrossChecks:
         for bound, check, _ in self._rules:
             if any(fields[index] is None for index in bound.looked_at):
                 continue
-            if bound.conditions and not self._applies(
-                bound, [field.value if field else b"" for field in fields]
+            if bound.where.places and not bound.where.holds(
+                [field.value if field else b"" for field in fields]
             ):
                 continue
             fault = check(fields, bound)
@@ -124,19 +125,13 @@ class CrossChecks:
         if self._layout.composed:
             yield from composing.faults(self._layout, fields)
 
-    def _applies(self, bound: _Bound, values: Sequence[bytes]) -> bool:
-        """Whether the conditions of a rule hold for a record."""
-        return all(
-            one.holds(self._columns[index].type, values[index]) for index, one in bound.conditions
-        )
-
     def hold(self, run: Run) -> bool:
         """Whether all records of ``run`` are surely without fault across their fields.
 
         Their text columns are held to their patterns too, which the run was not. If not, the
         records are to be looked at one by one.
         """
-        rows: list[list[bytes]] | None = None
+        rows: Sequence[Row] | None = None
         for bound, _, all_hold in self._rules:
             name, columns = bound.rule.rule, bound.columns
             if name is CrossRuleName.BREACH_FITS and self._reads_as(columns[0], Meaning.CODE):
@@ -144,45 +139,24 @@ class CrossChecks:
             elif name is CrossRuleName.ONE_SENDER and columns == (0,):
                 held = self._all_begin_with_sender(run)
             else:
-                rows = rows or self._rows(run)
-                held = all_hold(self._applicable(rows, bound), bound)
+                rows = rows or rows_of(run, self._layout)
+                held = all_hold(bound.where.among(rows), bound)
             if not held:
                 return False
         if self._layout.composed:
-            rows = rows or self._rows(run)
+            rows = rows or rows_of(run, self._layout)
             if not composing.all_composed(self._layout, rows):
                 return False
         if self._texts:
-            rows = rows or self._rows(run)
+            rows = rows or rows_of(run, self._layout)
             return all(self._all_fit_as_written(rows, index) for index in self._texts)
         return True
 
-    def _applicable(self, rows: list[list[bytes]], bound: _Bound) -> list[list[bytes]]:
-        """The records for which the conditions of a rule hold."""
-        if not bound.conditions:
-            return rows
-        places = [index for index, _ in bound.conditions]
-        # Columns of conditions have few different values.
-        known: dict[tuple[bytes, ...], bool] = {}
-        found = []
-        for row in rows:
-            values = tuple([row[index] for index in places])
-            applies = known.get(values)
-            if applies is None:
-                applies = known[values] = self._applies(bound, row)
-            if applies:
-                found.append(row)
-        return found
-
-    def _all_fit_as_written(self, rows: list[list[bytes]], index: int) -> bool:
+    def _all_fit_as_written(self, rows: Sequence[Row], index: int) -> bool:
         """Whether each text of a column conforms, and none is a word for null."""
         check = self._checks[index]
         texts = {r[index] for r in rows} - {b""}
         return all(check.fits(text) and not check.is_null(text) for text in texts)
-
-    def _rows(self, run: Run) -> list[list[bytes]]:
-        separator = self._layout.between
-        return [data.split(separator) for data in run.data.split(run.separator)[:-1]]
 
     def _all_begin_with_sender(self, run: Run) -> bool:
         if self._sender is None or run.sender == self._sender:
@@ -193,30 +167,30 @@ class CrossChecks:
         data = run.data.upper() if kind.any_case else run.data
         return data.startswith(start) and data.count(run.separator + start) == run.count - 1
 
-    def _all_compare(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+    def _all_compare(self, rows: Sequence[Row], bound: _Bound) -> bool:
         return self._compared[bound.rule.id].holds_for(rows)
 
-    def _all_of_sender(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+    def _all_of_sender(self, rows: Sequence[Row], bound: _Bound) -> bool:
         (index,) = bound.columns
         return {self._party(value, index) for value in {r[index] for r in rows}} == {self._sender}
 
-    def _all_eligible(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+    def _all_eligible(self, rows: Sequence[Row], bound: _Bound) -> bool:
         role, variant = bound.columns
         return all(self._may_send(bound, *pair) for pair in {(r[role], r[variant]) for r in rows})
 
-    def _all_fit(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+    def _all_fit(self, rows: Sequence[Row], bound: _Bound) -> bool:
         (index,) = bound.columns
         return {r[index] for r in rows} <= self._breaches
 
-    def _all_there(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+    def _all_there(self, rows: Sequence[Row], bound: _Bound) -> bool:
         (index,) = bound.columns
         return all(row[index] for row in rows)
 
-    def _all_null(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+    def _all_null(self, rows: Sequence[Row], bound: _Bound) -> bool:
         (index,) = bound.columns
         return not any(row[index] for row in rows)
 
-    def _all_of(self, rows: list[list[bytes]], bound: _Bound) -> bool:
+    def _all_of(self, rows: Sequence[Row], bound: _Bound) -> bool:
         (index,) = bound.columns
         return all(self._is_one_of(value, bound) for value in {row[index] for row in rows})
 

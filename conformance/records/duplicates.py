@@ -1,37 +1,41 @@
-"""Records whose key another had before them: the profile's keys of clauses 6.3 to 6.5."""
+"""Records that repeat what another had before them: keys, and the values of rules ``unique``."""
 
 from __future__ import annotations
 
 from array import array
 
 from conformance.content import Content
-from conformance.model.rule import Rule
+from conformance.records.distinct import Distinct
 from conformance.records.fault import Fault
 from conformance.records.keys import FirstSeen, Key, KeyHashes
 from conformance.records.ledger import Ledger, Record
-from conformance.records.lines import Run, first_record, rows
+from conformance.records.lines import Run, first_record
 from conformance.records.plan import Plan
+from conformance.records.sink import Readable, readable, values_at
 from conformance.records.wording import quoted
 
 
 class HashSink:
     """Takes the hashes of keys, in the first pass."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, distinct: Distinct) -> None:
+        self.distinct = distinct
         self._hashes = KeyHashes()
-        self._plan = plan
 
     def run(self, run: Run) -> None:
         """Take the keys of a run of conforming records."""
         count = 0
-        for keys in self._plan.keys(run):
+        for keys in self.distinct.keys(run):
             self._hashes.extend(keys)
             count += len(keys)
-        run.counted = count
+        if not self.distinct.where.places:
+            run.counted = count
 
-    def record(self, key: Key, record: Record, start: int) -> None:  # noqa: ARG002 - a KeySink
+    def record(self, fields: Readable, record: Record) -> None:  # noqa: ARG002 - a RecordSink
         """Take the key of one record."""
-        self._hashes.extend((key,))
+        values = values_at(fields, self.distinct.looked_at)
+        if values is not None and self.distinct.where.holds(values):
+            self._hashes.extend((self.distinct.key(values),))
 
     def repeated(self) -> tuple[int, array[int]]:
         """How many keys were there before, and the hashes that tell so."""
@@ -44,36 +48,38 @@ class LocatingSink:
     ``full`` once enough are shown.
     """
 
-    def __init__(self, content: Content, plan: Plan, ledger: Ledger, seen: FirstSeen) -> None:
+    def __init__(
+        self, content: Content, plan: Plan, ledger: Ledger, distinct: Distinct, seen: FirstSeen
+    ) -> None:
         self._content = content
         self._plan = plan
         self._ledger = ledger
+        self._distinct = distinct
         self._seen = seen
-        self._key = plan.key()
-        self.full = False
+        self.full = not ledger.wants(distinct.laid_at)
 
     def run(self, run: Run) -> None:
         """Take the keys of a run of conforming records."""
-        if all(map(self._seen.knows_none_of, self._plan.keys(run))):
+        if self.full or all(map(self._seen.knows_none_of, self._distinct.keys(run))):
             return
-        for number, offset, data in rows(run):
-            fields = self._plan.splitter.fields(data)
-            start = fields[self._plan.key_columns[0]].start
-            self.record(
-                self._key([one.value for one in fields]), Record(number, offset, data), start
-            )
+        for fields, record in readable(run, self._plan.splitter):
+            self.record(fields, record)
 
-    def record(self, key: Key, record: Record, start: int) -> None:
-        """Take the key of one record, whose first column begins at ``start``."""
-        if self.full:
+    def record(self, fields: Readable, record: Record) -> None:
+        """Take the key of one record."""
+        values = values_at(fields, self._distinct.looked_at)
+        if self.full or values is None or not self._distinct.where.holds(values):
             return
+        key = self._distinct.key(values)
         before = self._seen.before(key, record.number, record.offset)
         if before is None:
             return
         number, offset = before
         if key != self._key_at(offset):
-            self._ledger.count(Rule.UNIQUE_KEY, -1)
+            self._ledger.count(self._distinct.laid_at, -1)
             return
+        first = fields[self._distinct.columns[0]]
+        start = first.start if first else 0
         fault = self._fault(key, number + self._content.before[0], start)
         self.full = not self._ledger.show(fault, record)
 
@@ -81,21 +87,22 @@ class LocatingSink:
         """The key of the record at ``offset``, which is known to have one."""
         room = self._plan.cut.limit + 16
         data = first_record(self._content.slice(offset, room).head(room))
-        return self._key(self._plan.values(data))
+        return self._distinct.key(self._plan.values(data))
 
     def _fault(self, key: Key, number: int, start: int) -> Fault:
-        layout = self._plan.layout
+        layout, distinct = self._plan.layout, self._distinct
         parts = (key,) if isinstance(key, bytes) else key
-        names = " and ".join(layout.format.key)
-        separator = layout.dialect.field_separator
+        rule = distinct.rule
+        said = f" (rule {layout.format.clause}:{rule.id})" if rule else ""
+        condition = rule.condition if rule else ""
         return Fault(
-            Rule.UNIQUE_KEY,
-            f"{names}: the same as in record {number}",
-            found=quoted(separator.join(parts)),
+            distinct.laid_at,
+            f"{distinct.names}: the same as in record {number}{condition}{said}",
+            found=quoted(layout.dialect.field_separator.join(parts)),
             expected=f"a value that no record before has; record {number} has it",
             start=start,
             length=len(parts[0]),
-            field=self._plan.key_columns[0] + 1,
-            notes=("duplicate-rules",) if layout.holds_rules else (),
-            profile=(layout.entry("key"),),
+            field=distinct.columns[0] + 1,
+            notes=("duplicate-rules",) if layout.holds_rules and rule is None else (),
+            profile=(distinct.entry,),
         )

@@ -1,8 +1,8 @@
-"""Records held to all rules, one after the other, and their keys."""
+"""Records checked by all rules, one after the other."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -10,10 +10,10 @@ from conformance.model.dialect import Quoting
 from conformance.model.rule import FIELD_RULES, Rule
 from conformance.records.cross import CrossChecks
 from conformance.records.fault import Fault
-from conformance.records.keys import Key
 from conformance.records.ledger import Ledger, Record
 from conformance.records.lines import Piece, Run, halves, rows, split_at
 from conformance.records.plan import Plan
+from conformance.records.sink import RecordSink
 from conformance.records.splitting import Field, Split
 from conformance.records.wording import named, quoted
 
@@ -22,25 +22,14 @@ _SIGN_AGAIN = "Sign the file again afterwards."
 _FEW = 4
 
 
-class KeySink(Protocol):
-    """Takes the keys of records in the order of the file."""
-
-    def run(self, run: Run) -> None:
-        """Take the keys of a run of conforming records."""
-
-    def record(self, key: Key, record: Record, start: int) -> None:
-        """Take the key of one record, whose first column begins at ``start``."""
-
-
 class Inspection:
-    """Holds what ``lines`` yields to the rules; ``ledger`` gets the faults, ``sink`` the keys."""
+    """Checks what ``lines`` yields; ``ledger`` gets the faults, and ``sinks`` the records."""
 
-    def __init__(self, plan: Plan, ledger: Ledger, sink: KeySink | None) -> None:
+    def __init__(self, plan: Plan, ledger: Ledger, sinks: Sequence[RecordSink]) -> None:
         self._plan = plan
         self._ledger = ledger
-        self._sink = sink
+        self._sinks = sinks
         self._cross = CrossChecks(plan.layout, plan.checks)
-        self._key = plan.key()
         self.records = 0
         self.header = False
 
@@ -73,8 +62,8 @@ class Inspection:
         if not run.data:
             return
         if self._cross.hold(run):
-            if self._sink:
-                self._sink.run(run)
+            for sink in self._sinks:
+                sink.run(run)
         elif run.count > _FEW:
             for half in halves(run):
                 self._conforming(half)
@@ -200,9 +189,8 @@ class Inspection:
             self._ledger.add(fault, record)
             if fault.rule in FIELD_RULES and fault.field is not None:
                 self._ledger.hide_field(fault.rule, fault.field - 1)
-        if self._sink and all(readable[i] for i in self._plan.key_columns):
-            key = self._key([field.value if field else b"" for field in readable])
-            self._sink.record(key, record, split.fields[self._plan.key_columns[0]].start)
+        for sink in self._sinks:
+            sink.record(readable, record)
 
     def _field(self, index: int, field: Field, record: Record) -> Rule | None:
         """Look at one field by itself; gives the rule that it breaks."""

@@ -37,6 +37,8 @@ class Scan(Struct, frozen=True):
     columns_unread: Mapping[str, frozenset[Rule]]
     nulls: frozenset[str]
     undecided: int = 0
+    #: What rules across records leave open, though all can be read.
+    left_open: tuple[str, ...] = ()
 
 
 class Record(Struct, frozen=True):
@@ -68,6 +70,12 @@ class Ledger:
         self._fields: set[tuple[Rule, int]] = set()  # what hid fields, to do it once
         self._records: set[Rule] = set()  # what hid records
         self._nulls: set[int] = set()
+        self._open: list[str] = []
+
+    @property
+    def records_before(self) -> int:
+        """How many records come before those of the file."""
+        return self._before[0]
 
     @cached_property
     def _cross(self) -> list[tuple[Rule, tuple[int, ...]]]:
@@ -161,6 +169,22 @@ class Ledger:
             if other not in (rule, Rule.BYTE_ORDER_MARK):
                 hidden.add(rule)
 
+    def hide(self, rule: Rule, by: Rule) -> None:
+        """A fault of the rule ``by`` keeps ``rule`` from being looked at."""
+        self._hidden[rule].add(by)
+
+    def is_unread(self, columns: Sequence[int]) -> bool:
+        """Return True if a fault keeps a value of one of ``columns`` from being read."""
+        return any(self._unread[index] for index in columns)
+
+    def has(self, rule: Rule) -> bool:
+        """Return True if ``rule`` is broken."""
+        return self._counts[rule] > 0
+
+    def leave_open(self, why: str) -> None:
+        """Note why it is not shown whether a rule across records is kept."""
+        self._open.append(why)
+
     def refuse_null(self, index: int) -> None:
         """A null in the column at ``index`` breaks a rule."""
         self._nulls.add(index)
@@ -177,6 +201,7 @@ class Ledger:
             dict(zip(names, map(frozenset, self._unread), strict=True)),
             frozenset(names[index] for index in self._nulls),
             undecided,
+            tuple(self._open),
         )
 
 

@@ -52,6 +52,8 @@ class Run(Struct):
     sender: bytes | None = None
     #: Whether what may be in either case is sure to be in upper case.
     upper: bool = False
+    #: The values of all records, one after another, once somebody has asked for them.
+    split: list[bytes] | None = None
     follows: ClassVar[bool] = False
 
     @property

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from operator import itemgetter
 
 from msgspec.structs import replace
 
@@ -13,19 +10,14 @@ from conformance.model.dialect import Quoting
 from conformance.model.rule import Rule
 from conformance.records import expression
 from conformance.records.characters import Characters
+from conformance.records.distinct import distinct_of
 from conformance.records.engine import Engine, run_end
 from conformance.records.field import FieldCheck
 from conformance.records.header import Header
-from conformance.records.keys import Key
 from conformance.records.layout import Layout
-from conformance.records.lines import Cut, Run
+from conformance.records.lines import Cut
 from conformance.records.plain import plain
 from conformance.records.splitting import Splitter
-
-#: Takes the key out of the values of a record.
-TakeKey = Callable[[list[bytes]], Key]
-
-_FIRST_VALUE: TakeKey = itemgetter(0)
 
 
 class Plan:
@@ -42,12 +34,8 @@ class Plan:
         self.splitter = Splitter(layout, self.checks)
         self.header = Header(layout, self.checks)
         self.separator = layout.dialect.record_separator
-        self.key_columns = layout.cross_columns(Rule.UNIQUE_KEY)
-        #: Columns of the key in which a value has several spellings, and what these share.
-        self._folded = {i: fold for i in self.key_columns if (fold := layout.columns[i].type.fold)}
-        self._only_case = all(layout.columns[i].type.any_case for i in self._folded)
-        rest = re.escape(layout.between) + b".*\n"
-        self._after_first = re.compile(rest) if len(layout.columns) > 1 else None
+        #: The key first, if there is one.
+        self.distinct = tuple(distinct_of(layout))
         longest, limit = expression.longest(layout), layout.format.maximum_record_bytes
         self._engine = engine
         self.cut = Cut(
@@ -87,42 +75,8 @@ class Plan:
             for field, check in zip(fields, self.checks, strict=True)
         ]
 
-    def key(self) -> TakeKey:
-        """What takes the key out of the values of a record."""
-        take = self._take()
-        return partial(_folded, take, self._folded) if self._folded else take
-
-    def _take(self) -> TakeKey:
-        """What takes the key, as it is written, out of the values of a record."""
-        if not self.key_columns:
-            return tuple
-        return _FIRST_VALUE if self.key_columns == (0,) else itemgetter(*self.key_columns)
-
-    def keys(self, run: Run) -> Iterator[Sequence[Key]]:
-        """The keys of the records of ``run``, whose values conform, some thousands at a time."""
-        folded = bool(self._folded) and not (run.upper and self._only_case)
-        key = self.key() if folded else self._take()
-        first = self.key_columns == (0,) and self._only_case and self._after_first
-        separator, beyond = self.layout.between, max(self.key_columns) + 1
-        for data in run.slices():
-            if first:
-                # Nearly always so in a QCAF: what lies between the rests of records is their keys.
-                yield first.split(data.upper() if folded else data)[:-1]
-            else:
-                records = data.split(run.separator)[:-1]
-                yield [key(record.split(separator, beyond)) for record in records]
-
 
 @lru_cache(maxsize=64)
 def plan_of(layout: Layout, engine: Engine) -> Plan:
     """The plan of ``layout``: a folder of files has few layouts."""
     return Plan(layout, engine)
-
-
-def _folded(
-    take: TakeKey, folded: Mapping[int, Callable[[bytes], bytes]], values: list[bytes]
-) -> Key:
-    """The key, with one spelling for each value, as it then has in ``values``."""
-    for index, fold in folded.items():
-        values[index] = fold(values[index])
-    return take(values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 
@@ -11,8 +11,11 @@ from msgspec import Struct
 
 from conformance.content import Content
 from conformance.findings import Progress
+from conformance.model.cross_rule import CrossRuleName
 from conformance.model.rule import Rule
 from conformance.records.characters import foreign_encoding
+from conformance.records.completeness import CompleteSink
+from conformance.records.distinct import Distinct
 from conformance.records.duplicates import HashSink, LocatingSink
 from conformance.records.engine import DEFAULT, Engine
 from conformance.records.fault import Fault
@@ -22,6 +25,7 @@ from conformance.records.layout import Layout
 from conformance.records.ledger import Ledger, Record, Scan
 from conformance.records.lines import Cut, Piece, Run, batches, lines, numbered, rows
 from conformance.records.plan import Plan, plan_of
+from conformance.records.sorting import SortingSink
 from conformance.records.wording import counted, named
 
 _MARK = b"\xef\xbb\xbf"
@@ -38,7 +42,8 @@ def scan(content: Content, layout: Layout, progress: Progress | None = None) -> 
     """Find every departure of ``content`` from ``layout``, each laid at one rule.
 
     Takes time linear in the size of the file; a second pass if a key may occur twice.
-    Memory is bounded, but for eight bytes a record to tell whether keys repeat.
+    Memory is bounded, but for eight bytes a record to tell whether keys repeat, and as much for
+    each rule ``unique``.
 
     Raises:
         SubmissionError: the content cannot be read.
@@ -93,8 +98,9 @@ class Scanner(Struct, frozen=True):
             progress(start)
         if start and self.layout.readings["byte-order-mark"] == "refused":
             ledger.add(self._byte_order_mark(), Record(1, 0, head))
-        sink = HashSink(plan) if plan.key_columns else None
-        inspection = Inspection(plan, ledger, sink)
+        hashes = [HashSink(one) for one in plan.distinct]
+        together = self._together(plan, ledger)
+        inspection = Inspection(plan, ledger, (*hashes, *together))
         last: Run | Piece | None = None
         cut = self._cut(plan, start)
         with closing(self._lines(cut, start, progress)) as events:
@@ -103,9 +109,11 @@ class Scanner(Struct, frozen=True):
         self._final_separator(last, ledger)
         self._enough_records(inspection, ledger)
         self._few_enough_records(inspection, ledger)
-        if sink:
-            again = lines(content, start, cut, self.size or _SIZE)
-            self._duplicates(plan, again, sink.repeated(), ledger)
+        for sink in together:
+            sink.close()
+        found = [(one.distinct, *one.repeated()) for one in hashes]
+        again = lines(content, start, cut, self.size or _SIZE)
+        self._duplicates(plan, again, [one for one in found if one[1]], ledger)
         return ledger.close(inspection.records, inspection.undecided)
 
     @property
@@ -255,25 +263,36 @@ class Scanner(Struct, frozen=True):
             record=maximum + 1 + inspection.header,
         )
 
+    def _together(self, plan: Plan, ledger: Ledger) -> list[SortingSink | CompleteSink]:
+        """What looks at rules across records, other than that nothing repeats."""
+        layout, name = self.layout, CrossRuleName
+        found: list[SortingSink | CompleteSink] = []
+        found += [SortingSink(plan, rule, ledger) for rule in layout.rules_of(name.SORTED)]
+        complete = layout.rules_of(name.COMPLETE)
+        return found + [CompleteSink(self.content, plan, rule, ledger) for rule in complete]
+
     def _duplicates(
         self,
         plan: Plan,
         events: Iterable[Run | Piece],
-        found: tuple[int, array[int]],
+        found: Sequence[tuple[Distinct, int, array[int]]],
         ledger: Ledger,
     ) -> None:
-        """Look in ``events`` for the records whose key was there before, if hashes tell of any."""
-        count, repeated = found
-        if not count:
+        """Look in ``events`` for the records that repeat what another had, if hashes say so."""
+        if not found:
             return
-        ledger.count(Rule.UNIQUE_KEY, count)
+        for distinct, count, _ in found:
+            ledger.count(distinct.laid_at, count)
         aside = Ledger(self.content.name, self.layout, plan.checks, self.content.before)
-        locating = LocatingSink(self.content, plan, ledger, FirstSeen(repeated))
+        locating = [
+            LocatingSink(self.content, plan, ledger, distinct, FirstSeen(repeated))
+            for distinct, _, repeated in found
+        ]
         inspection = Inspection(plan, aside, locating)
         for event in events:
-            inspection.look(event)
-            if locating.full:
+            if all(one.full for one in locating):
                 break
+            inspection.look(event)
 
 
 def _after_mark(head: bytes) -> int:

@@ -9,13 +9,13 @@ from conformance.findings import Place
 from conformance.model.column import Column, Role
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.requirement import Kind, Requirement, SetBy
-from conformance.model.rule import Rule
 from conformance.model.types.given import written
 from generators.draft import Draft
 from generators.faults.cross import in_report_too
 from generators.faults.fault import Change, Faulty, Variant, operator
 from generators.faults.rows import Row, rows
-from generators.settling import conforms, unmet
+from generators.faults.together import across_records, breaks_alone
+from generators.settling import conforms
 
 #: What a value may be changed to without a word on it in another requirement.
 _FREE = frozenset({Role.OTHER, Role.EVENT, Role.PERIOD, Role.WARNING, Role.THRESHOLD})
@@ -37,10 +37,12 @@ _Edits = dict[int, bytes]
 
 @operator("profile-rules")
 def profile_rules(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """A value that a rule of the profile requires, forbids or does not list."""
+    """A value that a rule of the profile requires, forbids or does not list, or such records."""
     form = draft.format
     for rule in form.rules:
-        if rule.rule.laid_at is not Rule.PROFILE_RULES:
+        if rule.rule.is_across_records:
+            yield from across_records(draft, rule)
+        if rule.rule not in _TITLES:
             continue
         for name in rule.columns:
             found = _breaking(draft, rule, form.index(name))
@@ -78,7 +80,7 @@ def _breaking(draft: Draft, rule: CrossRule, target: int) -> tuple[Row, _Edits] 
             fields = [edits.get(place, value) for place, value in enumerate(row.fields)]
             if not edits.keys().isdisjoint(keys) and tuple(fields[key] for key in keys) in used:
                 continue
-            if [one.id for one in unmet(form, fields)] == [rule.id]:
+            if breaks_alone(draft, row, fields, rule):
                 best = row, edits
         if best and len(best[1]) == 1:
             break

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from conformance.errors import TadpError
 from conformance.findings import Place
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
@@ -13,8 +14,9 @@ from conformance.records import Layout, writing
 from conformance.submission.moments import parse_moment
 from generators.draft import Draft
 from generators.faults.dialect import whole
-from generators.faults.fault import Faulty, Variant, edit_file, operator
+from generators.faults.fault import Faulty, Variant, edit_bytes, edit_file, operator
 from generators.faults.rows import added, behind, rows
+from generators.faults.together import broken_by, in_order
 from generators.offer import usual_hours
 from generators.record_keys import count_keys
 from generators.records import records
@@ -37,13 +39,34 @@ def maximum_records(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """More records than the profile allows."""
     most = draft.format.maximum_records
     if most is not None and most < _MOST and _keys(draft) > most:
-        yield "one-too-many", f"{most + 1} records, where {most} are allowed", _one_too_many
+        title = f"{most + 1} records, where {most} are allowed"
+        if not any(rule.rule.is_across_records for rule in draft.format.rules):
+            yield "one-too-many", title, _one_too_many
+        elif found := _in_order(draft):
+            yield "one-too-many", title, lambda _: found
+
+
+def _in_order(draft: Draft) -> Faulty | None:
+    """Return the draft with a record too many, if the rules across records are kept by any."""
+    try:
+        faulty = _one_too_many(draft)
+    except TadpError:
+        return None
+    moved = in_order(draft.format, [row.fields for row in rows(faulty.draft)])
+    if broken_by(draft, moved):
+        return None
+    data = writing.file(draft.layout, moved)
+    changed, recorded = edit_bytes(faulty.draft, 0, len(faulty.draft.csv or b""), data)
+    recorded = replace(recorded, before=draft.csv or b"")
+    return replace(faulty, draft=changed, changes=(recorded, *faulty.changes[1:]))
 
 
 def _keys(draft: Draft) -> int:
     """Return how many records there can be with keys of their own."""
     teller = Teller(_scenario(draft), draft.ground)
-    return count_keys(teller.form(), teller.about()) if draft.format.key else _MOST
+    return (
+        count_keys(teller.form(), teller.about(), draft.format.key) if draft.format.key else _MOST
+    )
 
 
 def _one_too_many(draft: Draft) -> Faulty:
@@ -51,7 +74,7 @@ def _one_too_many(draft: Draft) -> Faulty:
     most = draft.format.maximum_records or 0
     teller = Teller(_scenario(draft), draft.ground)
     made = _more(draft, teller, most + 1 - len(rows(draft)))
-    actions = teller.with_actions(made) if draft.kind is Kind.QCAF else made
+    actions = teller.answering().of(made) if draft.kind is Kind.QCAF else made
     changed, recorded = added(draft, *_lines(draft.layout, actions))
     changes = [recorded]
     if REPORT in draft.files:

@@ -17,9 +17,10 @@ from conformance.model.types.value_fault import always
 from generators.composing import of_role
 from generators.draft import Draft, layout_of
 from generators.faults.fault import Change, Faulty, Variant, edit_file, operator
-from generators.faults.rows import Row, middle, rows, rows_of, set_field
+from generators.faults.rows import Row, in_report, middle, rows, set_field
+from generators.faults.together import breaks_alone
 from generators.pki import KNOWN
-from generators.settling import conforms, unmet
+from generators.settling import conforms
 from generators.teller import REPORT
 
 #: A User ID that is no one's in any scenario.
@@ -91,7 +92,7 @@ def _uncomparable(draft: Draft, rule: CrossRule) -> tuple[Row, int, bytes] | Non
                 fields = [*row.fields[:index], value, *row.fields[index + 1 :]]
                 if index in keys and tuple(fields[key] for key in keys) in used:
                     continue
-                if [one.id for one in unmet(form, fields)] == [rule.id]:
+                if breaks_alone(draft, row, fields, rule):
                     return row, index, value
     return None
 
@@ -114,7 +115,7 @@ def _without_value(draft: Draft, rule: CrossRule) -> tuple[Row, int, bytes] | No
         for index in map(form.index, rule.columns):
             fields = [*row.fields[:index], b"", *row.fields[index + 1 :]]
             nullable = form.columns[index].nullable and form.columns[index].name not in form.key
-            if nullable and [one.id for one in unmet(form, fields)] == [rule.id]:
+            if nullable and breaks_alone(draft, row, fields, rule):
                 return row, index, b""
     return None
 
@@ -214,8 +215,10 @@ def in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes],
     position = next((i for i, one in enumerate(report.columns) if one.name == mine.name), None)
     if position is None:
         return faulty
+    there = in_report(draft, row.fields)
+    if there is None:
+        return faulty
     layout = layout_of(draft.profile, Kind.REPORT)
-    there = rows_of(layout, draft.files[REPORT])[row.number - 1]
     # The report may write the same value otherwise.
     new = layout.field(position, carried(change(old), mine, report.columns[position]))
     start, length = there.start(position + 1), len(there.raw[position])

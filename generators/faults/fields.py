@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -16,6 +16,7 @@ from generators.draft import Draft
 from generators.faults.composed import faults_of_wholes
 from generators.faults.fault import Faulty, Variant, operator
 from generators.faults.rows import Row, added, has_room, rows, set_field, set_raw, written
+from generators.faults.together import with_record
 from generators.settling import broken, conforms, unmet
 
 #: Words that are written where a null is meant, by the name of the fault.
@@ -154,12 +155,26 @@ def unique_key(draft: Draft, _: Requirement) -> Iterator[Variant]:
     if not draft.format.key or not found or not has_room(draft):
         return
     again = [("first", found[0]), ("last", found[-1]), ("second", found[1 % len(found)])]
+    if any(rule.rule.is_across_records for rule in draft.format.rules):
+        yield from _keys_again(draft, again)
+        return
     for name, row in again:
         yield f"{name}-again", f"the {name} record again at the end", _again(row.line)
     other = next(filter(None, (_same_key(draft, row) for row in found[1:] + found[:1])), None)
     if other is not None:
         title = "the key of another record again at the end, with another value beside it"
         yield "key-again", title, _again(other)
+
+
+def _keys_again(draft: Draft, again: Sequence[tuple[str, Row]]) -> Iterator[Variant]:
+    """Yield the keys of records again, where that keeps the rules across records."""
+    # A QCAF has what the report has of a communication.
+    named = draft.profile.files[Kind.REPORT].columns if draft.kind is Kind.QCAF else ()
+    fixed = {column.name for column in named}
+    for name, row in again:
+        found = with_record(draft, row.fields, ["key"], fixed)
+        if found is not None:
+            yield f"{name}-again", f"the key of the {name} record again", found
 
 
 def _again(line: bytes) -> Callable[[Draft], Faulty]:

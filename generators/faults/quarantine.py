@@ -22,6 +22,7 @@ from generators.faults.fault import (
 )
 from generators.faults.fields import other_value
 from generators.faults.rows import Row, added, has_room, middle, rows, set_field, without, written
+from generators.faults.together import with_record
 from generators.settling import unmet
 from generators.teller import REPORT
 
@@ -60,7 +61,13 @@ def no_other_communication(draft: Draft, _: Requirement) -> Iterator[Variant]:
         changed, recorded = added(draft, written(draft, fields))
         return Faulty(changed, (recorded,), Place(record=last.number + 1))
 
-    yield "one-added", "a record for a communication that is not quarantined", apply
+    title = "a record for a communication that is not quarantined"
+    if not any(rule.rule.is_across_records for rule in draft.format.rules):
+        yield "one-added", title, apply
+        return
+    other = with_record(draft, of_another_request(draft, rows(draft)[-1]) or [], [])
+    if other is not None:
+        yield "one-added", title, other
 
 
 @operator("report-unchanged")

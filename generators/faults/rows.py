@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from conformance.findings import Place
+from conformance.model.column import carried
+from conformance.model.requirement import Kind
 from conformance.records import Layout, writing
 from conformance.records.engine import DEFAULT
 from conformance.records.plan import plan_of
-from generators.draft import Draft
+from generators.draft import Draft, layout_of
 from generators.faults.fault import Change, Faulty, edit_bytes
+from generators.teller import REPORT
 
 
 class Row(Struct, frozen=True):
@@ -87,6 +90,20 @@ def set_raw(draft: Draft, row: Row, field: int, raw: bytes) -> Faulty:
     changed, change = edit_bytes(draft, start, len(row.raw[field - 1]), raw)
     place = Place(None, row.number, field, start)
     return Faulty(changed, (change,), place)
+
+
+def in_report(draft: Draft, fields: Sequence[bytes]) -> Row | None:
+    """Return the record of the report with the communication of a record, if it is there."""
+    layout, form = layout_of(draft.profile, Kind.REPORT), draft.format
+    report = layout.format
+    keys = [(report.index(name), form.index(name)) for name in report.key]
+    for row in rows_of(layout, draft.files[REPORT]):
+        if all(
+            row.fields[place] == carried(fields[own], form.columns[own], report.columns[place])
+            for place, own in keys
+        ):
+            return row
+    return None
 
 
 def set_record(draft: Draft, row: Row, value: bytes) -> tuple[Draft, Change]:

@@ -170,6 +170,72 @@ CONDITIONAL: list[tuple[str, dict[str, Any], str, dict[str, Any], str | None]] =
     ("require", REQUIRE, "no such value", {"column": "Code", "in": ["z"]},
      ".when.1.in.1: Code is never z"),
 ]  # fmt: skip
+UNIQUE = {"id": "r", "rule": "unique", "columns": ["Code", "Int"]}
+SORTED = {"id": "r", "rule": "sorted", "by": [{"column": "Int"}, {"column": "Code"}]}
+COMPLETE = {"id": "r", "rule": "complete", "column": "Code", "for_each": ["Int"]}
+ROLES = [
+    _column("Role", type="code", role="user-role", values=["IS", "ED"]),
+    _column("Variant", type="code", role="variant", values=["7.1", "6.24.1"]),
+    _column("Int"), _column("Mine", type="eui64", role="user-id"),
+    _column("Always", type="constant", value="x"),
+]  # fmt: skip
+ELIGIBLE = {"id": "e", "rule": "eligible-variant", "columns": ["Role", "Variant"]}
+OF_ROLES = {"id": "r", "rule": "complete", "column": "Variant", "for_each": ["Role"]}
+#: Rules across records, what they are, and what is wrong with the last, if anything is.
+TOGETHER: list[tuple[str, list[dict[str, Any]], list[str], str | None]] = [
+    ("the key says so", [UNIQUE], ["Int"], ".columns: the key, Int, is unique already"),
+    ("the key says less", [UNIQUE], ["Int", "Maybe"], None),
+    ("a column twice", [{**UNIQUE, "columns": ["Int", "Int"]}], [], ".columns: has Int 2 times"),
+    ("it is always null", [{**UNIQUE, "columns": ["Int", "Nothing"]}], [],
+     ".columns: Nothing is the same in each record, so that the rule says nothing of it"),
+    ("another says so", [{"id": "s", "rule": "unique", "columns": ["Int"]}, UNIQUE], [],
+     ".columns: rule 's' says so already"),
+    ("another is about fewer records",
+     [{**UNIQUE, "id": "s", "columns": ["Int"], "when": [WHEN]}, UNIQUE], [], None),
+    ("all is well sorted", [SORTED], [], None),
+    ("a column twice sorted", [{**SORTED, "by": [{"column": "Int"}, {"column": "Int"}]}], [],
+     ".by: has Int 2 times"),
+    ("another way", [{**SORTED, "id": "s", "by": [{"column": "Int", "order": "descending"}]},
+                     SORTED], [], ".by: rule 's' sorts the same records by Int otherwise"),
+    ("no more", [{**SORTED, "id": "s"}, {**SORTED, "by": [{"column": "Int"}]}], [],
+     ".by: rule 's' sorts the same records"),
+    ("another order", [{**SORTED, "id": "s", "by": [{"column": "Code"}]}, SORTED], [],
+     ".by: rule 's' sorts the same records by Code there"),
+    ("other records", [
+        {**SORTED, "id": "s", "by": [{"column": "Code"}],
+         "when": [{"column": "Maybe", "null": True}]},
+        {**SORTED, "when": [{"column": "Maybe", "in": [3]}]},
+    ], [], None),
+    ("all is well complete", [COMPLETE], [], None),
+    ("no list of values", [{**COMPLETE, "column": "Maybe"}], [],
+     ": Maybe has no list of values, so that it is not known what is wanted"),
+    ("no such value", [{**COMPLETE, "values": ["x", "z"]}], [], ".values.2: Code is never z"),
+    ("one of a kind by the key", [COMPLETE], ["Int"],
+     ".for_each: wants 2 records for each, and by the key there is one"),
+    ("one of a kind by a rule", [{"id": "s", "rule": "unique", "columns": ["Int"]}, COMPLETE], [],
+     ".for_each: wants 2 records for each, and by rule 's' there is one"),
+    ("a condition on itself", [{**COMPLETE, "when": [{"column": "Code", "in": ["x"]}]}], [],
+     ".when.1: leaves out the records with y, which are wanted"),
+    ("for each of itself", [{**COMPLETE, "for_each": ["Code"]}], [], ".for_each: has Code 2 times"),
+]  # fmt: skip
+#: The same of rules on ROLES.
+OF_SENDERS: list[tuple[str, list[dict[str, Any]], str | None]] = [
+    ("a constant", [{"id": "r", "rule": "unique", "columns": ["Int", "Always"]}],
+     ".columns: Always is the same in each record, so that the rule says nothing of it"),
+    ("a variant that a role may not send", [ELIGIBLE, OF_ROLES],
+     ": by rule 'e', ED may not send 7.1"),
+    ("those that it may send", [ELIGIBLE, {**OF_ROLES, "eligible_for": "Role"}], None),
+    ("a role that is not in for_each",
+     [{**OF_ROLES, "for_each": ["Int"], "eligible_for": "Role"}],
+     ".eligible_for: Role is not in for_each"),
+    ("not a role", [{**OF_ROLES, "for_each": ["Int"], "eligible_for": "Int"}],
+     ".eligible_for: Int is not known to hold User Roles"),
+    ("one sender", [
+        {"id": "o", "rule": "one-sender", "columns": ["Mine"]},
+        {"id": "r", "rule": "complete", "column": "Mine",
+         "values": ["00-00-00-00-00-00-00-01", "00-00-00-00-00-00-00-02"]},
+    ], ".column: by rule 'o' all records have the same Mine"),
+]  # fmt: skip
 SENSELESS: dict[str, tuple[str, Any, str | None]] = {
     "a code that is the word for the other action": (
         "files.qcaf",
@@ -237,6 +303,29 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
         )
         for name, rule, told, when, said in CONDITIONAL
     },
+    **{
+        f"rules where {told}": (
+            "files.adt",
+            {**_file(SETTLED, tuple(key)), "rules": rules},
+            said and f"files.adt.rules.r{said}",
+        )
+        for told, rules, key, said in TOGETHER
+    },
+    **{
+        f"rules of senders, {told}": (
+            "files.adt", {**_file(ROLES), "rules": rules}, said and f"files.adt.rules.r{said}",
+        )
+        for told, rules, said in OF_SENDERS
+    },
+    "fewer records than are wanted": (
+        "files.adt", {**_file(SETTLED), "maximum_records": 1, "rules": [COMPLETE]},
+        "files.adt.rules.r: wants 2 records, where maximum_records = 1",
+    ),
+    "more records than there are values": (
+        "files.adt",
+        {**_file(SETTLED), "minimum_records": 3, "rules": [{**UNIQUE, "columns": ["Code"]}]},
+        "files.adt.rules.r.columns: there are 2 different values for minimum_records = 3",
+    ),
     "method": (
         "delivery.method", "fax", "delivery.method: 'fax' is none of delivery.methods",
     ),

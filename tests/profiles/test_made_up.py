@@ -14,7 +14,7 @@ from tests.profiles.made_up import made_up
 
 SCHEMA = json.loads(Path(HOME, "schemas", "profile.schema.json").read_text("utf-8"))
 #: Profiles that are drawn, none of which is loaded.
-COUNT = 60
+COUNT = 75
 #: The columns that repeat in a record; they are as those of a file of one kind.
 _REPEATED = "files.*.records.*.columns.*.columns.*"
 

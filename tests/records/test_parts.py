@@ -188,12 +188,13 @@ def test_the_keys_of_a_run_are_those_of_its_records(key: tuple[str, ...]) -> Non
     columns = [QCAF.index(name) for name in key]
     expected = [tuple(row[:-1].split(b",")[c] for c in columns) for row in rows]
     if not key:
+        assert plan.distinct == ()
         return
-    found = [one for some in plan.keys(run) for one in some]
+    (distinct,) = plan.distinct
+    found = [one for some in distinct.keys(run) for one in some]
     assert [one if isinstance(one, tuple) else (one,) for one in found] == expected
-    take = plan.key()
-    assert [take(plan.values(row[:-1])) for row in rows] == found
-    sink = HashSink(plan)
+    assert [distinct.key(plan.values(row[:-1])) for row in rows] == found
+    sink = HashSink(distinct)
     sink.run(run)
     assert run.counted == 50
     assert sink.repeated()[0] == 50 - len(set(expected))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from msgspec.structs import replace
@@ -81,6 +81,10 @@ class Action(ColumnType, frozen=True):
             if text == code or (not self.exact_case and text.lower() == code.lower()):
                 return word
         return None
+
+    @property
+    def order(self) -> Callable[[bytes], tuple[int, bytes]]:
+        return lambda value: (0, (self.action(value) or "").encode())
 
     def of_action(self, action: str) -> str | None:
         return dict(self.codes).get(action, action) if action in self.words else None

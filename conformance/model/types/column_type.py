@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from conformance.model.rule import Rule
 from conformance.model.types.cell import AS_TEXT, Text, Tidied, Unreadable
+from conformance.model.types.number import size
 from conformance.model.types.value_fault import ValueFault
 
 if TYPE_CHECKING:
@@ -110,12 +111,7 @@ class ColumnType(Struct, frozen=True):
         self, entries: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]
     ) -> ColumnType:
         """Return the type with the entries of a column, which fit the schema."""
-        return type(self)(
-            **{
-                key: tuple(value) if isinstance(value, list) else value
-                for key, value in entries.items()
-            }
-        )
+        return type(self)(**{k: tuple(v) if isinstance(v, list) else v for k, v in entries.items()})
 
     def problem(self, nullable: bool) -> str | None:
         """Return why the entries make no sense together, if they make none."""
@@ -214,6 +210,11 @@ class ColumnType(Struct, frozen=True):
         return _as_written
 
     @property
+    def sorts_as_bytes(self) -> bool:
+        """Whether values of one length are in the order of their bytes; False where in doubt."""
+        return self.order in (_as_written, size)
+
+    @property
     def fold(self) -> Callable[[bytes], bytes] | None:
         """Return what gives of any value what its spellings share, if a value has several."""
         return bytes.upper if self.any_case else None
@@ -262,11 +263,6 @@ class ColumnType(Struct, frozen=True):
     def action(self, value: bytes) -> str | None:
         """Return the action of clause 4.7(b) that a value says, if it is one."""
         return None
-
-    @property
-    def sorted_by_moment(self) -> bool:
-        """Whether the bytes of values of one length sort as the moments that they say."""
-        return False
 
     # --- In a sheet -------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -168,6 +168,14 @@ class Eui64(ColumnType, frozen=True):
 
     def in_upper_case(self) -> Self:
         return replace(self, case="upper") if self.any_case else self
+
+    @property
+    def sorts_as_bytes(self) -> bool:
+        return not self.any_case
+
+    @property
+    def order(self) -> Callable[[bytes], tuple[int, bytes]]:
+        return lambda value: (0, self.same(value))
 
     def same(self, value: bytes) -> bytes:
         return self.spelling.canonical(value)

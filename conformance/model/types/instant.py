@@ -90,7 +90,7 @@ class Instant(Dated, frozen=True):
         return None if self._zone.is_utc else self._zone.name
 
     @property
-    def sorted_by_moment(self) -> bool:
+    def sorts_as_bytes(self) -> bool:
         said = [part for part in self.formats[0].parts if part in DIRECTIVES]
         return self._zone.is_utc and len(self.formats) == 1 and said == list(DIRECTIVES)
 

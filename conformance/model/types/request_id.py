@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from msgspec.structs import replace
@@ -132,6 +132,19 @@ class RequestId(ColumnType, frozen=True):
 
     def in_upper_case(self) -> Self:
         return replace(self, case="upper") if self.any_case else self
+
+    @property
+    def sorts_as_bytes(self) -> bool:
+        return not self.any_case
+
+    @property
+    def order(self) -> Callable[[bytes], tuple[int, bytes]]:
+        return self._order
+
+    def _order(self, value: bytes) -> tuple[int, bytes]:
+        before, _, counter = self.same(value).rpartition(b":")
+        length, digits = size(counter)
+        return 0, b"%b:%c%b" % (before, length, digits)
 
     def same(self, value: bytes) -> bytes:
         target = self.spelling.width + 1

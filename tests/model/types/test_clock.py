@@ -69,4 +69,4 @@ def test_values_sort_as_their_moments_only_where_all_is_said_in_order() -> None:
         Instant(("YYYYMMDDhhmmss",), "Europe/London"),
         Instant(("YYYYMMDDhhmmss", "YYYY-MM-DDThh:mm:ssZ")),
     )  # fmt: skip
-    assert [one.sorted_by_moment for one in (*in_order, *others)] == [True] * 3 + [False] * 4
+    assert [one.sorts_as_bytes for one in (*in_order, *others)] == [True] * 3 + [False] * 4

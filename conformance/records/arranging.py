@@ -1,0 +1,131 @@
+"""Records put in order, however many: in memory, or in files of as many as fit in it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import total_ordering
+from heapq import merge
+from itertools import chain, islice
+from math import inf
+from typing import IO, Any
+
+from conformance.model.cross_rule import CrossRule, CrossRuleName
+from conformance.model.profile import FileFormat
+from conformance.records.engine import DEFAULT
+from conformance.records.layout import Layout
+from conformance.records.plan import plan_of
+
+#: Rows that are sorted in memory.
+_SORTED = 50_000
+
+
+def sorted_rows(
+    rows: Iterable[list[bytes]], rank: Callable[[list[bytes]], Any], most: int = _SORTED
+) -> Iterator[list[bytes]]:
+    """Yield ``rows`` in the order of their ranks; those of the same rank keep their order.
+
+    Memory is for ``most`` rows.
+    """
+    given = iter(rows)
+    chunk, following = sorted(islice(given, most), key=rank), next(given, None)
+    if following is None:
+        yield from chunk
+        return
+    given = chain((following,), given)
+    with ExitStack() as files:
+        parts: list[IO[bytes]] = []
+        while chunk:
+            part = files.enter_context(tempfile.TemporaryFile())
+            part.writelines(_packed(row) for row in chunk)
+            part.seek(0)
+            parts.append(part)
+            chunk = sorted(islice(given, most), key=rank)
+        yield from merge(*(map(_unpacked, part) for part in parts), key=rank)
+
+
+def _packed(row: Sequence[bytes]) -> bytes:
+    """Return values on a line of their own, whatever is in them."""
+    return json.dumps([value.decode("latin-1") for value in row]).encode() + b"\n"
+
+
+def _unpacked(line: bytes) -> list[bytes]:
+    return [value.encode("latin-1") for value in json.loads(line)]
+
+
+#: Gives records what they are compared by.
+Ranking = Callable[[Sequence[bytes]], tuple[Any, ...]]
+
+
+@total_ordering
+class Downwards:
+    """Compares the other way round."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Downwards) and bool(self.value == other.value)
+
+    def __lt__(self, other: Downwards) -> bool:
+        return bool(other.value < self.value)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+
+class Rank:
+    """Gives records what they are compared by, where a profile has rules ``sorted``.
+
+    Records that no rule is about come last.
+    """
+
+    def __init__(self, form: FileFormat) -> None:
+        self._types = [column.type for column in form.columns]
+        self._rules = [
+            (rule, [form.index(name) for name in rule.columns],
+             [(form.index(one.column), one) for one in rule.when])
+            for rule in form.rules_of(CrossRuleName.SORTED)
+        ]  # fmt: skip
+
+    @property
+    def rules(self) -> tuple[CrossRule, ...]:
+        """The rules that records are sorted by."""
+        return tuple(rule for rule, *_ in self._rules)
+
+    def of(self, values: Sequence[bytes]) -> tuple[Any, ...]:
+        """Return what a record of conforming values is compared by."""
+        for number, (rule, places, when) in enumerate(self._rules):
+            if all(one.holds(self._types[place], values[place]) for place, one in when):
+                return (number, *self._keys(rule, places, values))
+        return (len(self._rules),)
+
+    def _keys(
+        self, rule: CrossRule, places: Sequence[int], values: Sequence[bytes]
+    ) -> Iterator[Any]:
+        for key, place in zip(rule.by, places, strict=True):
+            value = values[place]
+            order: Any = (0, value)
+            if not key.as_bytes:
+                order = self._types[place].order(value) if value else (-inf, b"")
+            yield Downwards(order) if key.descending else order
+
+
+def ranks(layout: Layout) -> Ranking | None:
+    """Return what gives records what they are compared by, if the profile wants them sorted.
+
+    Those with a value that does not conform come last.
+    """
+    rank = Rank(layout.format)
+    if not rank.rules:
+        return None
+    checks = plan_of(layout, DEFAULT).checks
+
+    def place(values: Sequence[bytes]) -> tuple[Any, ...]:
+        if all(check.fits(value) for check, value in zip(checks, values, strict=True)):
+            return rank.of(values)
+        return (len(rank.rules),)
+
+    return place

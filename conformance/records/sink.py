@@ -1,0 +1,36 @@
+"""What takes the records of a file one after another, to look at them together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from conformance.records.ledger import Record
+from conformance.records.lines import Run, rows
+from conformance.records.splitting import Field, Splitter
+
+#: The fields of a record, where one that cannot be read is missing.
+Readable = Sequence[Field | None]
+
+
+class RecordSink(Protocol):
+    """Takes records in the order of the file."""
+
+    def run(self, run: Run) -> None:
+        """Take a run of conforming records."""
+
+    def record(self, fields: Readable, record: Record) -> None:
+        """Take one record, as far as it can be read."""
+
+
+def readable(run: Run, splitter: Splitter) -> Iterator[tuple[Readable, Record]]:
+    """Yield the records of a run of conforming ones, as ``RecordSink.record`` takes them."""
+    for number, offset, data in rows(run):
+        yield splitter.fields(data), Record(number, offset, data)
+
+
+def values_at(fields: Readable, places: Sequence[int]) -> list[bytes] | None:
+    """Return the values of a record if those at ``places`` can be read; others may be missing."""
+    if any(fields[place] is None for place in places):
+        return None
+    return [field.value if field else b"" for field in fields]

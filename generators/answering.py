@@ -1,0 +1,74 @@
+"""The records of a QCAF, made of those of its quarantine report: with actions."""
+
+from __future__ import annotations
+
+from random import Random
+
+from msgspec.structs import replace
+
+from conformance.model.column import Role, carried
+from conformance.model.profile import FileFormat
+from generators import composing
+from generators.distinct import distinct
+from generators.scenario import Scenario
+from generators.settling import Settling
+from generators.values import Subjectmatter, value
+
+
+class Answering:
+    """Gives records of a ``report`` actions, and what else a QCAF of ``form`` has of its own.
+
+    Stateful: values that rules want to be different differ in all the records that it was given.
+    """
+
+    def __init__(
+        self, scenario: Scenario, report: FileFormat, form: FileFormat, about: Subjectmatter
+    ) -> None:
+        self._scenario, self._report, self._form, self._about = scenario, report, form, about
+        self._action_at = form.index_of_role(Role.ACTION)
+        names = {column.name for column in report.columns}
+        places = {i for i, column in enumerate(form.columns) if column.name in names}
+        self._fixed = places - {self._action_at}
+        self._settling = Settling(form, about, self._fixed)
+        self._own = [one for one in distinct(form, about) if one.is_beside(report)]
+
+    @property
+    def most(self) -> int:
+        """How many records there can be at most, by rules on what the QCAF has of its own."""
+        return min((one.count for one in self._own if one.always), default=1 << 62)
+
+    def of(self, rows: list[list[str]]) -> list[list[str]]:
+        """Return records of the report as the QCAF has them."""
+        form, action = self._form, self._action_at
+        random = Random(f"actions/{self._scenario.seed}/{rows[0] if rows else 0}")  # noqa: S311
+        held = self._fixed if action is None else {*self._fixed, action}
+        done: list[list[str]] = []
+        for number, row in enumerate(rows):
+            by_name = {c.name: (c, v) for c, v in zip(self._report.columns, row, strict=True)}
+            fields = [
+                carried(by_name[column.name][1].encode(), by_name[column.name][0], column).decode()
+                if column.name in by_name
+                else value(column, self._about, number, random)
+                for column in form.columns
+            ]
+            self._complete(fields, number)
+            if action is not None:
+                given = self._action(number, random)
+                fields[action] = form.columns[action].type.of_action(given) or given
+            self._settling.settle(fields, number, random)
+            for one in self._own:
+                one.renew(fields, held, number, self._settling, random)
+            done.append(fields)
+        return done
+
+    def _complete(self, fields: list[str], number: int) -> None:
+        """Fill in the values that are in several fields, of which the report has none."""
+        own = tuple(one for one in self._form.composed if self._fixed.isdisjoint(one.places))
+        random = Random(number)  # noqa: S311 - reproducible, not secret
+        composing.fill(replace(self._form, composed=own), fields, self._about, number, random)
+
+    def _action(self, number: int, random: Random) -> str:
+        if self._scenario.action != "both":
+            return self._scenario.action
+        # The first two differ, so that a small file has both.
+        return ("Release", "Delete")[number] if number < 2 else random.choice(("Release", "Delete"))

@@ -1,0 +1,112 @@
+"""Values that no two records of a file have together: its key, and rules ``unique``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from random import Random
+
+from conformance.errors import TadpError
+from conformance.model.column import Role
+from conformance.model.cross_rule import CrossRule, CrossRuleName
+from conformance.model.profile import FileFormat
+from conformance.model.types.column_type import Meaning
+from generators import composing
+from generators.record_keys import all_keys, count_keys
+from generators.settling import Settling
+from generators.together import About
+from generators.values import Subjectmatter, value
+
+#: Values that are drawn for one record, until no other has them.
+TRIES = 200
+
+
+class Distinct:
+    """Columns of which no two records have the same values: the key, or those of a rule."""
+
+    def __init__(self, form: FileFormat, about: Subjectmatter, rule: CrossRule | None) -> None:
+        names = form.key if rule is None else rule.columns
+        self.rule = rule
+        self.where = f"{form.kind.label}, {', '.join(names)}" + (
+            f" (rule {rule.id!r})" if rule else ""
+        )
+        self.what = "keys" if rule is None else "values"
+        self.always = rule is None or not rule.when
+        self.places = [form.index(name) for name in names]
+        self._width = len(form.columns)
+        self._about = About(form, rule or CrossRule("", CrossRuleName.UNIQUE, names))
+        # A Request ID has the number of its record, so that nothing need be remembered.
+        self._numbered = composing.numbers_records(form, self.places) or any(
+            c.role is Role.REQUEST_ID and c.type.reads_as is Meaning.REQUEST and not c.nullable
+            for c in (form.columns[place] for place in self.places)
+        )
+        self.count = count_keys(form, about, names)
+        self._seen: set[tuple[bytes, ...]] = set()
+        self._rest = all_keys(form, about, names)
+
+    def is_beside(self, other: FileFormat) -> bool:
+        """Return True if it is a rule on columns of which another file lacks some."""
+        names = {column.name for column in other.columns}
+        return self.rule is not None and not names.issuperset(self.rule.columns)
+
+    @property
+    def is_scarce(self) -> bool:
+        """Whether more than half of the values are taken."""
+        return len(self._seen) >= self.count // 2 and not self._numbered
+
+    def is_new(self, fields: Sequence[str]) -> bool:
+        """Return True if no record has the values of ``fields``."""
+        return (
+            self._numbered
+            or not self._about.holds(fields)
+            or self._about.same(fields, self.places) not in self._seen
+        )
+
+    def take(self, fields: Sequence[str]) -> None:
+        """Note a record."""
+        if not self._numbered and self._about.holds(fields):
+            self._seen.add(self._about.same(fields, self.places))
+
+    def renew(
+        self,
+        fields: list[str],
+        fixed: Collection[int],
+        number: int,
+        settling: Settling,
+        random: Random,
+    ) -> None:
+        """Change values of a record that others have, but for those at ``fixed``, and note it.
+
+        Raises:
+            TadpError: all the values that were drawn are taken.
+        """
+        for _ in range(TRIES):
+            if self.is_new(fields):
+                break
+            for place in set(self.places) - set(fixed):
+                fields[place] = value(settling.form.columns[place], settling.about, number, random)
+            settling.settle(fields, number, random)
+        if not self.is_new(fields):
+            raise TadpError(
+                "found no values that no record before has",
+                where=self.where,
+                remedy="ask for fewer records",
+            )
+        self.take(fields)
+
+    def free(self) -> Iterator[tuple[str, ...]]:
+        """Yield values that no record has, each once."""
+        if not self._numbered:
+            yield from (key for key in self._rest if self._spelled(key) not in self._seen)
+
+    def _spelled(self, key: Sequence[str]) -> tuple[bytes, ...]:
+        row = [""] * self._width
+        for place, text in zip(self.places, key, strict=True):
+            row[place] = text
+        return self._about.same(row, self.places)
+
+
+def distinct(form: FileFormat, about: Subjectmatter) -> Iterator[Distinct]:
+    if form.key:
+        yield Distinct(form, about, None)
+    for rule in form.rules_of(CrossRuleName.UNIQUE):
+        yield Distinct(form, about, rule)

@@ -1,0 +1,188 @@
+"""The rules of a profile across records, as the generator keeps them: it does not ask the checker.
+
+Rows are lists of values, one for each column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from conformance.model.cross_rule import CrossRule, CrossRuleName
+from conformance.model.profile import FileFormat
+from conformance.model.types.given import as_read
+from conformance.records.arranging import Downwards, sorted_rows
+
+#: The User Roles that may send each Service Reference Variant.
+Eligible = Mapping[str, frozenset[str]]
+#: Rows that are sorted in memory; more are sorted in files of as many.
+_SORTED = 50_000
+
+
+class About:
+    """Which rows a rule is about, and what they have in columns."""
+
+    def __init__(self, form: FileFormat, rule: CrossRule) -> None:
+        self.rule = rule
+        self._types = [column.type for column in form.columns]
+        self._when = [(form.index(one.column), one) for one in rule.when]
+        self.places = [form.index(name) for name in rule.columns]
+        #: The columns that decide whether the rule is about a row.
+        self.guards = [place for place, _ in self._when]
+
+    def holds(self, row: Sequence[str]) -> bool:
+        """Return True if the rule is about ``row``."""
+        return all(one.holds(self._types[place], row[place].encode()) for place, one in self._when)
+
+    def same(self, row: Sequence[str], places: Sequence[int]) -> tuple[bytes, ...]:
+        """Return what the values at ``places`` share with other spellings of theirs."""
+        return tuple(self._same(place, row[place].encode()) for place in places)
+
+    def _same(self, place: int, value: bytes) -> bytes:
+        fold = self._types[place].fold
+        return fold(value) if fold and value else value
+
+    def read(self, row: Sequence[str], place: int) -> str:
+        """Return what the value at ``place`` is read as; empty for null."""
+        return as_read(self._types[place], row[place].encode()) if row[place] else ""
+
+    def rank(self, row: Sequence[str]) -> tuple[Any, ...]:
+        """Return what rows are sorted by."""
+        found: list[Any] = []
+        for key, place in zip(self.rule.by, self.places, strict=True):
+            value = row[place].encode()
+            kind = self._types[place]
+            order = (0, value) if key.as_bytes else kind.order(value) if value else ()
+            one = (bool(value), order)
+            found.append(Downwards(one) if key.descending else one)
+        return tuple(found)
+
+
+def of_kind(form: FileFormat, name: CrossRuleName) -> list[About]:
+    """Return the rules of a kind across the records of a file."""
+    return [About(form, rule) for rule in form.rules_of(name)]
+
+
+# --- Kept or not ----------------------------------------------------------------------------------
+
+
+def unmet_together(
+    form: FileFormat, rows: Sequence[Sequence[str]], eligible: Eligible
+) -> Iterator[CrossRule]:
+    """Yield the rules across records that rows of conforming values do not keep."""
+    for about in of_kind(form, CrossRuleName.UNIQUE):
+        found = [about.same(row, about.places) for row in rows if about.holds(row)]
+        if len(set(found)) < len(found):
+            yield about.rule
+    for about in of_kind(form, CrossRuleName.SORTED):
+        ranks = [about.rank(row) for row in rows if about.holds(row)]
+        if ranks != sorted(ranks):
+            yield about.rule
+    for about in of_kind(form, CrossRuleName.COMPLETE):
+        groups = Groups(form, about.rule, eligible)
+        for row in rows:
+            groups.take(row)
+        if groups.owed:
+            yield about.rule
+
+
+class Groups:
+    """The combinations of values for each of which a rule wants records, and what they lack."""
+
+    def __init__(self, form: FileFormat, rule: CrossRule, eligible: Eligible) -> None:
+        self.about = About(form, rule)
+        self.place, *self.others = self.about.places
+        self._eligible = eligible
+        self._values = rule.wanted(form.columns[self.place])
+        self._role = None if rule.eligible_for is None else form.index(rule.eligible_for)
+        #: What each combination lacks; and of those that lack something, a row that has it.
+        self._lacking: dict[tuple[bytes, ...], set[str]] = {}
+        self._open: dict[tuple[bytes, ...], Sequence[str]] = {}
+        self.owed = 0
+        if not self.others:
+            self._add((), set(self._values), ())
+
+    def _add(self, group: tuple[bytes, ...], values: set[str], row: Sequence[str]) -> None:
+        self._lacking[group] = values
+        self._open[group] = row
+        self.owed += len(values)
+
+    def wanted(self, row: Sequence[str]) -> set[str]:
+        """Return the values of which there is a record where there is ``row``."""
+        if self._role is None:
+            return set(self._values)
+        role = self.about.read(row, self._role)
+        return {value for value in self._values if role in self._eligible.get(value, ())}
+
+    def after(self, row: Sequence[str]) -> int:
+        """Return how many records are owed once there is ``row`` as well."""
+        if not self.about.holds(row):
+            return self.owed
+        value = self.about.read(row, self.place)
+        known = self._lacking.get(self.about.same(row, self.others))
+        if known is None:
+            return self.owed + len(self.wanted(row) - {value})
+        return self.owed - (value in known)
+
+    def take(self, row: Sequence[str]) -> None:
+        """Note a row."""
+        if not self.about.holds(row):
+            return
+        group = self.about.same(row, self.others)
+        if group not in self._lacking:
+            self._add(group, self.wanted(row), row)
+        missing = self._lacking[group]
+        value = self.about.read(row, self.place)
+        self.owed -= value in missing
+        missing.discard(value)
+        if not missing:
+            self._open.pop(group, None)
+
+    @property
+    def next(self) -> tuple[Sequence[str], str] | None:
+        """A row and the value that a record like it has to have, if one is missing."""
+        for group, row in self._open.items():
+            return row, min(self._lacking[group])
+        return None
+
+
+# --- Sorted ---------------------------------------------------------------------------------------
+
+
+def ordered(form: FileFormat, rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Yield ``rows`` in the order that the rules of the file ask for.
+
+    Many are sorted by way of files, in little memory.
+    """
+    rules = of_kind(form, CrossRuleName.SORTED)
+    if not rules:
+        yield from rows
+        return
+    given = iter(rows)
+    chunk, following = list(islice(given, _SORTED)), next(given, None)
+    if following is None:
+        yield from _in_places(rules, chunk)
+        return
+    encoded = ([text.encode() for text in row] for row in chain(chunk, (following,), given))
+    # Those that no rule is about come last.
+    for row in sorted_rows(encoded, lambda row: _rank(rules, [value.decode() for value in row])):
+        yield [value.decode() for value in row]
+
+
+def _rank(rules: Sequence[About], row: Sequence[str]) -> tuple[Any, ...]:
+    for number, about in enumerate(rules):
+        if about.holds(row):
+            return (number, about.rank(row))
+    return (len(rules),)
+
+
+def _in_places(rules: Sequence[About], rows: list[list[str]]) -> list[list[str]]:
+    """Return ``rows`` with those that a rule is about sorted among the places that they have."""
+    found = list(rows)
+    for about in rules:
+        places = [place for place, row in enumerate(found) if about.holds(row)]
+        moved = sorted((found[place] for place in places), key=about.rank)
+        for place, row in zip(places, moved, strict=True):
+            found[place] = row
+    return found
