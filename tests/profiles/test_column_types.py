@@ -65,6 +65,7 @@ COLUMNS = {
         { word = "UNLIMITED", means = "infinity" }, { word = "NIL", means = { value = 0 } },
         { word = "AS BEFORE" } ] },
       { name = "B", type = "instant", also = [{ word = "OPEN", means = "infinity" }] },
+      { name = "D", type = "date", also = [] },
       { name = "C", type = "code", values = ["X", "Y"], nullable = true, also = [
         { word = "EX", means = { value = "X" } } ] },""",
     "text": """

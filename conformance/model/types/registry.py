@@ -65,7 +65,7 @@ def type_of(column: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]) -> 
     known = TYPES[column["type"]]
     entries = {key: value for key, value in column.items() if key not in _COMMON}
     configured = known.configured(entries, lists)
-    if "also" not in column:
+    if not column.get("also"):
         return configured
     from conformance.model.types.word import words_of
     from conformance.model.types.worded import Worded
