@@ -65,7 +65,7 @@ _EARLIER: Mapping[Any, str] = {True: "crl", False: "none"}
 _REMEDY = "give the path of a TOML file, or one of: {}"
 
 
-class _Merged(Struct):
+class Merged(Struct):
     """A profile with everything below it merged in; files of trust by where they were named.
 
     ``sources`` are the files, the topmost first. ``problems`` is what the schema does not allow in
@@ -105,18 +105,25 @@ def load_profile(name: str, catalogue: Catalogue) -> Profile:
 
 def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[Source, ...]]:
     """Do what ``load_profile`` does, and return the files that the profile is merged of too."""
-    merged = _merge(name, None, 0)
+    merged = merge(name)
     table = merged.table
     lacking = [one for one in missing(table) if not _within_any(one.path, merged.broken)]
-    problems = lacking or list(_senseless(merged, catalogue))
+    problems = [*lacking, *senseless(merged, catalogue)]
     if not lacking and not merged.broken:
         problems += without_effect(table, merged.sources[0].table)
     found = [*merged.problems, *(located(one, table, merged.sources) for one in problems)]
     if found:
         raise ProfileError(name, found)
+    return profile_of(table, merged.trust, catalogue), merged.sources
+
+
+def profile_of(
+    table: dict[str, Any], trust: Mapping[str, tuple[Path, ...]], catalogue: Catalogue
+) -> Profile:
+    """Return the profile of a ``table`` in which nothing is wrong; ``trust`` has its files."""
     signature, certificate = table["signature"], table["certificate"]
     test_keys = bool(table.get("trust", {}).get("test_keys", False))
-    profile = Profile(
+    return Profile(
         name=table["profile"],
         title=table["title"],
         version=table["version"],
@@ -139,9 +146,9 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
         breaches={value: SetBy(who) for value, who in table["breaches"].items()},
         alerts=AlertForm(**table["alerts"]) if "alerts" in table else None,
         readings=_readings(catalogue, table.get("readings", {})),
-        trust=merged.trust.get("anchors", ()),
-        crls=merged.trust.get("crls", ()),
-        ocsp=merged.trust.get("ocsp", ()),
+        trust=trust.get("anchors", ()),
+        crls=trust.get("crls", ()),
+        ocsp=trust.get("ocsp", ()),
         test_keys=test_keys,
         assumptions=_assumptions(table, test_keys=test_keys),
         raw=table,
@@ -149,15 +156,16 @@ def load_with_sources(name: str, catalogue: Catalogue) -> tuple[Profile, tuple[S
             json.dumps(table, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
         ).hexdigest(),
     )
-    return profile, merged.sources
 
 
-def _senseless(merged: _Merged, catalogue: Catalogue) -> Iterator[Problem]:
-    """Yield what makes no sense in a whole profile."""
+def senseless(merged: Merged, catalogue: Catalogue) -> Iterator[Problem]:
+    """Yield what makes no sense in a profile, as far as it is whole."""
     if not makes_sense(merged.table):
         from conformance.model.profile_sense import sense
 
-        yield from sense(merged.table, catalogue, merged.broken)
+        # A file that lacks an entry is not looked at, and neither is another part that does.
+        lacking = (one.path[: 2 if one.path[0] == "files" else 1] for one in missing(merged.table))
+        yield from sense(merged.table, catalogue, (*merged.broken, *lacking))
 
 
 def _frozen(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,7 +193,12 @@ def _assumptions(table: Mapping[str, Any], *, test_keys: bool) -> tuple[Assumpti
     return tuple(told)
 
 
-def _merge(name: str, base: Path | None, depth: int) -> _Merged:
+def merge(name: str, base: Path | None = None, depth: int = 0) -> Merged:
+    """Return the profile called ``name`` with all that it extends, whether it makes sense or not.
+
+    Raises:
+        ModelError: there is no such profile, or it is not TOML.
+    """
     if depth > MAXIMUM_DEPTH:
         raise ModelError("extends too many others, or itself", where=f"profile {name}")
     data, folder = _read(name, base)
@@ -194,20 +207,20 @@ def _merge(name: str, base: Path | None, depth: int) -> _Merged:
     except RecursionError:
         raise ModelError("is nested too deeply", where=f"profile {name}") from None
     source = Source(name, data.decode(), stated)
-    found = [] if is_valid(data) else list(_not_allowed(stated))
+    found = [] if is_valid(data) else list(not_allowed(stated))
     broken = tuple(
         dict.fromkeys(one.path[: 3 if one.path[:1] == ("files",) else 1] for one in found)
     )
     table = _without(stated, broken)
-    below = _Merged({})
+    below = Merged({})
     extends = table.pop("extends", None)
     if extends is not None:
-        below = _merge(extends, folder, depth + 1)
+        below = merge(extends, folder, depth + 1)
     trust = table.get("trust", {})
     for key, paths in ((key, trust[key]) for key in TRUST if key in trust):
         below.trust[key] = tuple((folder or Path()) / path for path in paths)
     said = inherited(below.table.get("assumptions", ()), table, table.get("profile", name))
-    return _Merged(
+    return Merged(
         {**_over(below.table, table), "assumptions": said},
         below.trust,
         (source, *below.sources),
@@ -219,7 +232,7 @@ def _merge(name: str, base: Path | None, depth: int) -> _Merged:
     )
 
 
-def _not_allowed(table: Mapping[str, Any]) -> Iterator[Problem]:
+def not_allowed(table: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what the schema does not allow in one file."""
     for one in problems("profile", table):
         # What is missing of a confirmation is said of all of it at once.

@@ -74,7 +74,7 @@ def sense(
     if whole("readings"):
         yield from known_problems(("readings",), table.get("readings", {}), catalogue)
     if whole("assumptions"):
-        yield from _assumptions(table)
+        yield from _assumptions(table, whole)
 
 
 def _around(table: Mapping[str, Any], whole: Callable[[str], bool]) -> Iterator[Problem]:
@@ -232,7 +232,7 @@ def _identity(certificate: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(path, f"{unknown[0]} is not known here", f"{EUI64_PART} or {ANY_PART}")
 
 
-def _assumptions(table: Mapping[str, Any]) -> Iterator[Problem]:
+def _assumptions(table: Mapping[str, Any], whole: Callable[[str], bool]) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, assumption in enumerate(table["assumptions"]):
         if assumption["entry"] in seen:
@@ -240,7 +240,7 @@ def _assumptions(table: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(("assumptions", index), what, "make one of both")
         seen.add(assumption["entry"])
         steps = assumption["entry"].split(".")
-        absent = steps[0] in _OPTIONAL and not table.get(steps[0])
+        absent = not whole(steps[0]) or (steps[0] in _OPTIONAL and not table.get(steps[0]))
         if not absent and not _there(table, steps):
             what = "is in assumptions, but not in the profile"
             yield Problem(("assumptions", index), what, "name an entry that there is")

@@ -69,7 +69,7 @@ def examine(name: str, catalogue: Catalogue, step: Progress | None = None) -> Ex
     try:
         profile, sources = load_with_sources(name, catalogue)
     except ProfileError as error:
-        return Examined(None, error.problems)
+        return Examined(None, (*error.problems, *_of_rest(name, catalogue)))
     except TadpError as error:
         source = (error.where or name).removeprefix("profile ")
         return Examined(None, (Located(source, None, "", error.what, error.remedy or ""),))
@@ -77,14 +77,26 @@ def examine(name: str, catalogue: Catalogue, step: Progress | None = None) -> Ex
     def placed(problems: Sequence[Problem]) -> tuple[Located, ...]:
         return tuple(located(one, profile.raw, sources) for one in problems)
 
-    checks = (_trust, _patterns, _overruled, _of_several, _never_dated)
-    refused = [problem for check in checks for problem in check(profile)]
+    refused = [problem for check in _CHECKS for problem in check(profile)]
     refused += _over(profile, sources[0].table)
     self_test = None if refused or step is None else _plug_in()
     if self_test is None or step is None:
         return Examined(profile, placed(refused))
     tried = self_test(profile, catalogue, step)
     return Examined(profile, placed(tried.refused), placed(tried.warnings), tried.faults)
+
+
+def _of_rest(name: str, catalogue: Catalogue) -> Iterator[Located]:
+    """Yield what is wrong with the parts of a profile that can be read, though it cannot be."""
+    from conformance.model.profile_rest import rest_of
+
+    rest = rest_of(name, catalogue)
+    yield from (located(one, rest.table, rest.sources) for one in rest.unseen)
+    for check in _CHECKS:
+        # What a pattern may have depends on readings.
+        if check is not _patterns or rest.is_own(("readings",)):
+            found = (one for one in check(rest.profile) if rest.is_own(one.path))
+            yield from (located(one, rest.table, rest.sources) for one in found)
 
 
 def _plug_in() -> SelfTest | None:
@@ -200,3 +212,7 @@ def characters_of(profile: Profile, form: FileFormat) -> str:
     if form.characters is CharacterSet.UTF_8 or readings["character-set"] == "utf-8":
         found += _BEYOND
     return found
+
+
+#: What is looked at beside what any command does that loads a profile.
+_CHECKS = (_trust, _patterns, _overruled, _of_several, _never_dated)

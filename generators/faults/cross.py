@@ -152,7 +152,9 @@ def eligible_variant(draft: Draft, _: Requirement) -> Iterator[Variant]:
         # The last record is not in the file in force, from which nothing may be left out.
         row = rows(draft)[-1]
         mine, values = row.fields[role].decode(), form.columns[variant].type.choices
-        others = [one for one in form.columns[role].type.choices if one != mine]
+        one_role = draft.profile.readings["file-per-role"] == "one"
+        choices = () if one_role else form.columns[role].type.choices
+        others = [one for one in choices if one != mine]
         for one in (mine, *others):
             wrong = next(
                 (

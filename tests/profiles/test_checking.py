@@ -281,3 +281,49 @@ def test_whether_a_pattern_admits_text_of_some_characters(
     found = admitted(pattern, characters)
     assert (found is not None) is some
     assert found is None or re.fullmatch(pattern, found)
+
+
+def test_what_is_wrong_elsewhere_is_said_beside_what_the_schema_does_not_allow(
+    tmp_path: Path,
+) -> None:
+    text = """
+[files.adt]
+key = []
+columns = [
+  { name = "User", type = "eui64", role = "user-id" },
+  { name = "A", type = "text", pattern = "a,b" },
+  { name = "B", type = "text", patern = "x" },
+  { name = "C", type = "integer", minimum = 9, maximum = 3 },
+]
+rules = []
+[signature]
+containers = ["raw-detached"]
+signers = 2
+[trust]
+anchors = ["no.pem"]
+[delivery]
+hours = 0
+"""
+    entries = {
+        "files.adt.columns.B.patern", "delivery.hours", "files.adt.columns.C", "trust.anchors.1",
+        "files.adt.columns.A.pattern", "signature.containers.1",
+    }  # fmt: skip
+    found = looked_at(tmp_path, text)
+    assert {one.entry for one in found.refused} == entries
+    assert len(found.refused) == len(entries)
+    # Where the schema has nothing against it, neither has it anything against less.
+    found = looked_at(tmp_path, text.replace("patern", "pattern"))
+    assert {one.entry for one in found.refused} == entries - {"files.adt.columns.B.patern"}
+
+
+def test_readings_that_are_wrong_say_nothing_of_patterns(tmp_path: Path) -> None:
+    text = '[readings]\nquotes = "rfc4180"\nno-such-note = "x"\n'
+    found = looked_at(tmp_path, text + adt('type = "text", pattern = "a,b"'))
+    assert {one.entry for one in found.refused} == {"readings.no-such-note"}
+
+
+def test_what_is_wrong_is_said_beside_what_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('profile = "mine"\ntitle = "T"\nversion = "1"\n[trust]\ncrls = ["x.pem"]\n')
+    found = {one.entry for one in examine(str(path), catalogue()).refused}
+    assert {"files", "signature", "delivery", "trust.crls.1"} <= found
