@@ -111,15 +111,24 @@ def composed(table: Mapping[str, Any], columns: Sequence[Column]) -> Composed:
 
 
 def expanded(table: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the table of a file, in whose key and rules on the sender parts are for the values."""
+    """Return the table of a file, in whose key and rules the parts are for the values.
+
+    The sender is in the first part of a Request ID.
+    """
     parts = {one["name"]: list(one["from"]) for one in table.get("composed", ())}
     if not parts:
         return table
-    key = [name for one in table.get("key", ()) for name in parts.get(one, [one])]
-    rules = [
-        {**rule, "columns": [parts[one][0] if one in parts else one for one in rule["columns"]]}
-        if rule["rule"] == "one-sender"
-        else rule
-        for rule in table.get("rules", ())
-    ]
-    return {**table, "key": list(dict.fromkeys(key)), "rules": rules}
+
+    def of(names: Sequence[str]) -> list[str]:
+        return list(dict.fromkeys(name for one in names for name in parts.get(one, [one])))
+
+    rules = []
+    for rule in table.get("rules", ()):
+        columns = rule.get("columns", ())
+        if rule["rule"] == "one-sender":
+            rules.append({**rule, "columns": [parts.get(one, [one])[0] for one in columns]})
+        elif rule["rule"] in ("unique", "require", "forbid"):
+            rules.append({**rule, "columns": of(columns)})
+        else:
+            rules.append(rule)
+    return {**table, "key": of(table.get("key", ())), "rules": rules}

@@ -134,6 +134,15 @@ def test_a_qcaf_is_made_of_the_report_and_what_is_late_is_known(profile: Path) -
         ]  # fmt: skip
 
 
+def test_a_rule_may_name_the_whole(tmp_path: Path) -> None:
+    path = tmp_path / "composed.toml"
+    unique = '{ id = "each-moment-once", rule = "unique", columns = ["Held"] }]'
+    path.write_text(HEAD + REPORT.replace("}]", "}, " + unique, 1) + QCAF, "utf-8")
+    assert examine(str(path), catalogue()).refused == ()
+    assert said(path, ("01/06/2025", "08:30"), ("01/06/2025", "08:31")).roots == set()
+    assert len(said(path, ("01/06/2025", "08:30"), ("01/06/2025", "08:30")).roots) == 1
+
+
 @pytest.mark.parametrize(
     ("composed", "said"),
     [
