@@ -163,6 +163,20 @@ def test_the_expression_and_the_judgement_are_of_one_mind(known: ColumnType) -> 
                 assert admitted or b"," in changed
 
 
+#: What a column with words has otherwise than its type: they are in one case, are not numbers, and
+#: have no place among the bytes of values.
+OWN_OF_WORDED = {
+    "any_case", "in_upper_case", "is_number", "long_digits", "always_null", "sorts_as_bytes",
+}  # fmt: skip
+
+
+def test_a_type_with_words_hands_on_all_that_types_know() -> None:
+    kinds = {base for one in EXAMPLES for base in type(one).__mro__ if base is not ColumnType}
+    known = {name for kind in kinds for name in vars(kind) if hasattr(ColumnType, name)}
+    public = {name for name in known if not name.startswith("_")}
+    assert public - vars(Worded).keys() - {"entries", "needs", "configured"} == OWN_OF_WORDED
+
+
 def test_null_breaks_the_rule_that_the_type_names() -> None:
     assert {one.name: one.null_rule for one in EXAMPLES if one.null_rule != Rule.NULL_ALLOWED} == {
         "action": Rule.ACTION
