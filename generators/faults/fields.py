@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from conformance.findings import Place
 from conformance.model.column import Column, Role
+from conformance.model.cross_rule import CrossRuleName
 from conformance.model.requirement import Kind, Requirement
 from conformance.model.rule import Rule
 from conformance.model.types.choice import is_null_word
@@ -19,6 +20,10 @@ from generators.faults.rows import Row, added, has_room, rows, set_field, set_ra
 from generators.faults.together import with_record
 from generators.settling import broken, conforms, unmet
 
+#: Rules that are kept by how values are made, and that other values may break.
+_OF_SENDER = frozenset(
+    {CrossRuleName.ONE_SENDER, CrossRuleName.ELIGIBLE_VARIANT, CrossRuleName.BREACH_FITS}
+)
 #: Words that are written where a null is meant, by the name of the fault.
 NULL_WORDS = {
     "null-in-capitals": "NULL",
@@ -195,8 +200,10 @@ def _same_key(draft: Draft, row: Row) -> bytes | None:
     form = draft.format
     if draft.manifest.get("quarantine", {}).get("advice"):
         return None  # Of two actions for a communication, one is against DCC's advice.
+    of_sender = {name for rule in form.rules if rule.rule in _OF_SENDER for name in rule.columns}
     for place, column in enumerate(form.columns):
         fixed = draft.kind is Kind.QCAF and column.role is not Role.ACTION
+        fixed |= column.name in of_sender
         old = row.fields[place].decode()
         if fixed or not old or column.name in form.key:
             continue
