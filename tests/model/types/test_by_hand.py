@@ -12,7 +12,7 @@ import pytest
 from conformance.model.types.given import as_read, python_pattern
 from conformance.model.types.registry import TYPES, type_of
 
-COLUMNS = tomllib.loads(Path(__file__).with_name("types.toml").read_text("utf-8"))["column"]
+COLUMNS = tomllib.loads(Path(__file__).with_name("by_hand.toml").read_text("utf-8"))["column"]
 
 
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda one: str(one["entries"]))
