@@ -38,6 +38,7 @@ from conformance.model.profile import (
 )
 from conformance.model.profile_effect import without_effect
 from conformance.model.profile_entries import missing
+from conformance.model.profile_merging import Merger
 from conformance.model.profile_problem import Located, ProfileError, Source, located
 from conformance.model.record_loading import record_kind
 from conformance.model.record_tables import FileTables
@@ -207,25 +208,30 @@ def merge(name: str, base: Path | None = None, depth: int = 0) -> Merged:
     except RecursionError:
         raise ModelError("is nested too deeply", where=f"profile {name}") from None
     source = Source(name, data.decode(), stated)
-    found = [] if is_valid(data) else list(not_allowed(stated))
+    below = Merged({})
+    extends = stated.get("extends")
+    if isinstance(extends, str):
+        below = merge(extends, folder, depth + 1)
+    merger = Merger()
+    whole = merger.merged(below.table, stated)
+    found = [] if is_valid(data) and not merger.stated else list(not_allowed(whole))
     broken = tuple(
         dict.fromkeys(one.path[: 3 if one.path[:1] == ("files",) else 1] for one in found)
     )
-    table = _without(stated, broken)
-    below = Merged({})
-    extends = table.pop("extends", None)
-    if extends is not None:
-        below = merge(extends, folder, depth + 1)
+    table = _without(whole, broken)
+    table.pop("extends", None)
     trust = table.get("trust", {})
     for key, paths in ((key, trust[key]) for key in TRUST if key in trust):
         below.trust[key] = tuple((folder or Path()) / path for path in paths)
-    said = inherited(below.table.get("assumptions", ()), table, table.get("profile", name))
+    said = inherited(below.table.get("assumptions", ()), table, table.get("profile", name), merger)
+    sources = (source, *below.sources)
     return Merged(
-        {**_over(below.table, table), "assumptions": said},
+        {**Merger().over(below.table, table), "assumptions": said},
         below.trust,
-        (source, *below.sources),
+        sources,
         (
-            *(located(one, stated, (source,)) for one in (*found, *_unconfirmed(stated))),
+            *(located(one, whole, sources if merger.stated else (source,)) for one in found),
+            *(located(one, stated, (source,)) for one in (*merger.problems, *_unconfirmed(stated))),
             *below.problems,
         ),
         (*broken, *below.broken),
@@ -282,33 +288,6 @@ def _read(name: str, base: Path | None) -> tuple[bytes, Path | None]:
         names = _REMEDY.format(", ".join(shipped_profiles()))
         remedy = error.remedy if path.is_file() else names
         raise ModelError(error.what, where=f"profile {name}", remedy=remedy) from None
-
-
-#: Entries of a file of several kinds of records, and of one of a single kind.
-_SEVERAL, _SINGLE = ("records", "unit"), ("columns", "key", "header")
-
-
-def _of_other_kinds(below: Mapping[str, Any], above: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the entries of a file that go when another profile has other kinds of records."""
-    if _SEVERAL[0] in above and _SEVERAL[0] not in below:
-        yield from _SINGLE
-    elif "columns" in above and "columns" not in below:
-        yield from _SEVERAL
-
-
-def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Tables are merged, anything else replaced."""
-    gone = {*_of_other_kinds(below, above)}
-    merged = {key: value for key, value in below.items() if key not in gone}
-    if gone and "rules" in merged:
-        merged["rules"] = []
-    for key, value in above.items():
-        old = merged.get(key)
-        if isinstance(old, dict) and isinstance(value, dict):
-            merged[key] = _over(old, value)
-        else:
-            merged[key] = value
-    return merged
 
 
 def _format(

@@ -71,8 +71,28 @@ def _stated(path: Path, table: Mapping[str, Any], sources: Sequence[Source]) -> 
             for index, one in enumerate(source.table.get("assumptions", ())):
                 if one.get("entry") == said:
                     return source, ("assumptions", index, *path[2:])
-    best = max(sources, key=lambda source: _depth(source.table, path))
-    return best, path
+    ways = [(source, _in_source(path, table, source.table)) for source in sources]
+    return max(ways, key=lambda way: _depth(way[0].table, way[1]))
+
+
+def _in_source(path: Path, table: Any, stated: Any) -> Path:
+    """Return ``path`` as it is in a file that states some of the tables of a list, by name."""
+    found: list[str | int] = []
+    for step in path:
+        table = inner(table, step)
+        name, place = _name(table) if isinstance(step, int) else None, step
+        if name is not None and isinstance(stated, list) and _name(inner(stated, step)) != name:
+            # One that is not there is not looked for at another's place.
+            place = next((i for i, one in enumerate(stated) if _name(one) == name), len(stated))
+        found.append(place)
+        stated = inner(stated, place)
+    return tuple(found)
+
+
+def _name(table: Any) -> Any:
+    entries = ("name", "id", "repeat")
+    found = (table[entry] for entry in entries if isinstance(table, dict) and entry in table)
+    return next(found, None)
 
 
 def _depth(table: Any, path: Path) -> int:

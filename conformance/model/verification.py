@@ -12,6 +12,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from conformance.model.profile_merging import Merger
+
 #: What an entry that is verified says of that: the document, the person, the date.
 CONFIRMATION = ("source", "by", "on")
 #: What is said of an entry that no assumption covers.
@@ -106,17 +108,25 @@ def leaves_of(value: Any, path: str = "") -> Iterator[str]:
 
 
 def inherited(
-    below: Iterable[Mapping[str, Any]], above: Mapping[str, Any], name: str
+    below: Iterable[Mapping[str, Any]],
+    above: Mapping[str, Any],
+    name: str,
+    merger: Merger | None = None,
 ) -> list[dict[str, Any]]:
     """Return the assumptions of a profile that puts the table ``above`` over another's.
 
     ``below`` are the other's assumptions. What it verified and ``above`` states again is
-    unverified, unless the assumptions of ``above`` speak of it themselves.
+    unverified, unless the assumptions of ``above`` speak of it themselves. Of a list that
+    ``merger`` has merged, that is each table that is stated, and the list if any came or went.
     """
     own = [dict(one) for one in above.get("assumptions", ())]
     spoken = {one["entry"] for one in own}
-    stated = list(leaves_of(above))
-    kept = [dict(one) for one in below if one["entry"] not in spoken]
+    merger = merger or Merger()
+    stated = [path for leaf in leaves_of(above) for path in merger.stated.get(leaf, [leaf])]
+    kept = [
+        dict(one) for one in below
+        if one["entry"] not in spoken and not any(within(one["entry"], r) for r in merger.removed)
+    ]  # fmt: skip
     result: dict[str, dict[str, Any]] = {}
     for one in kept:
         reset = one["verified"] and any(within(one["entry"], path) for path in stated)
@@ -126,6 +136,17 @@ def inherited(
         confirmed = any(within(path, one["entry"]) and one["verified"] for one in kept)
         if confirmed and path not in result and not _covered(path, spoken):
             result[path] = _reset(path, name)
+    for path in merger.kept:
+        # It is as it was, whatever came or went beside it.
+        governing = max(
+            (one for one in kept if within(path, one["entry"])),
+            key=lambda one: len(one["entry"]),
+            default=None,
+        )
+        if governing is None or not governing["verified"] or path in result:
+            continue
+        if any(within(path, one) and within(one, governing["entry"]) for one in result):
+            result[path] = {**governing, "entry": path}
     return [*result.values(), *own]
 
 

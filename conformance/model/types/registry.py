@@ -52,9 +52,10 @@ class _Types(UserDict[str, ColumnType]):
 #: The types by name. A profile's column has a copy of one of these, with the column's entries.
 TYPES: MutableMapping[str, ColumnType] = _Types()
 
-#: The entries that a column of any type has.
+#: The entries that a column of any type has, or where it goes in a list that is merged.
 _COMMON = frozenset(
     {"name", "type", "role", "nullable", "also", "tag", "derived", "equals", "reason"}
+    | {"remove", "after"}
 )
 #: The entries that are called limits.
 _LIMITS = frozenset({"minimum", "maximum", "maximum_digits"})
