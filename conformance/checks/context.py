@@ -222,6 +222,8 @@ class Context(Struct, dict=True):
         sender = self.submission.sender.user_id
         dialect = replace(self.dialect, actions=self.actions)
         layout = _layout(self.setting, form, dialect, sender, fitting)
+        if self.smsr_number is not None and form.compares_with_request:
+            layout = replace(layout, request=self.smsr_number)
         return scan(data, layout, self.progress)
 
     @cached_property

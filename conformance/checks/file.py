@@ -38,10 +38,8 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
     form, seen = context.format, context.scan
     if form is None or seen is None:
         yield NotApplicable("it is no file")
-    elif rule in CROSS_RULES and all(one.rule.laid_at is not rule for one in form.rules):
-        yield NotApplicable("the profile has no such rule")
-    elif rule is Rule.UNIQUE_KEY and not form.key:
-        yield NotApplicable("the profile has no key")
+    elif reason := _not_there(rule, form):
+        yield NotApplicable(reason)
     elif rule is Rule.BREACH_FITS and context.set_by is None:
         yield NotShown("who set the threshold is not known", ("quarantine.set_by",))
     else:
@@ -58,6 +56,23 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
         yield from _not_known(rule, context, form, seen)
 
 
+def _not_there(rule: Rule, form: FileFormat) -> str | None:
+    """Return why a form has nothing that could break a rule, if so."""
+    kinds = form.kinds
+    if rule in CROSS_RULES and not any(r.rule.laid_at is rule for k in kinds for r in k.rules):
+        return "the profile has no such rule"
+    if rule is Rule.UNIQUE_KEY and not any(kind.key for kind in kinds):
+        return "the profile has no key"
+    if rule is Rule.HEADER and form.header:
+        return "the profile asks for a header"
+    if rule is Rule.RECORD_KINDS and not (form.several or form.header):
+        return "the profile has one kind of record"
+    computed = (column.derived or column.equals for kind in kinds for column in kind.columns)
+    if rule is Rule.DERIVED and not any(computed):
+        return "the profile has no value that follows from others"
+    return None
+
+
 def _not_known(rule: Rule, context: Context, form: FileFormat, seen: Scan) -> Iterator[Outcome]:
     """Yield what the values of the file leave open, though all can be read."""
     if rule is Rule.COMPARE and seen.undecided:
@@ -67,6 +82,8 @@ def _not_known(rule: Rule, context: Context, form: FileFormat, seen: Scan) -> It
         )
     if rule is Rule.PROFILE_RULES:
         yield from map(NotShown, seen.left_open)
+    if rule is Rule.DERIVED and form.compares_with_request and context.smsr_number is None:
+        yield NotShown("the number of the request is not known", ("references.smsr.number",))
     if rule is Rule.ELIGIBLE_VARIANT:
         yield from _without_roles(context, form)
 

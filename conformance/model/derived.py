@@ -36,5 +36,5 @@ def derived(table: Mapping[str, Any]) -> Derived:
     way = next(name for name in DerivedName if name in table)
     value = table[way]
     if way is DerivedName.DIGEST:
-        return Derived(way, digest=value, over=table["over"])
+        return Derived(way, digest=value, over=table.get("over", ""))
     return Derived(way, tuple(value) if isinstance(value, list) else (value,))

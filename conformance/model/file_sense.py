@@ -82,7 +82,7 @@ class FileSense(Struct, dict=True):
             yield from records.apart(self.kinds)
             yield from records.derived(self.kinds)
             yield from self._roles()
-        yield from unsupported(self._at(), self.table)
+        yield from unsupported(self._at(), self.tables) if "rules" not in self.broken else ()
         if not self.broken & {"key", "rules"}:
             yield from self._key()
         if "rules" not in self.broken:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import force_setattr, replace
+from msgspec.structs import replace
 
 from conformance.model.column import Column, Role
 from conformance.model.composed import Composed
@@ -42,8 +42,8 @@ class FileFormat(Struct, frozen=True):
 
     ``columns``, ``key`` and ``rules`` are those of its rows, which are counted and compared: the
     records of a file of one kind; of several, those of ``unit``, or what repeats in them, with
-    ``inherited`` columns behind their own, of the records that each belongs to. ``kinds`` are all
-    kinds of records. ``header``: the names of the columns are before the first record.
+    ``inherited`` columns behind their own, of the records that each belongs to. ``records`` are
+    the kinds, if there are several. ``header``: a record with the names of the columns is first.
     ``composed`` are values that a record has in several fields.
     ``quoting``: where nothing is said, the reading of note quotes decides.
     ``readings`` are those of the file alone, by note; ``settled`` the notes among them that an
@@ -58,20 +58,18 @@ class FileFormat(Struct, frozen=True):
     characters: CharacterSet
     minimum_records: int
     maximum_record_bytes: int
-    kinds: tuple[RecordKind, ...] = ()
+    records: tuple[RecordKind, ...] = ()
     unit: str = ALONE
     inherited: int = 0
     composed: tuple[Composed, ...] = ()
     header: bool = False
+    #: The path in the file's table of what states ``columns`` and ``key``, if it is not the table.
+    below: str = ""
     maximum_records: int | None = None
     quoting: Quoting | None = None
     record_end: RecordEnd = RecordEnd.BARE
     readings: Mapping[str, str] = {}
     settled: Mapping[str, str] = {}
-
-    def __post_init__(self) -> None:
-        if not self.kinds:
-            force_setattr(self, "kinds", (RecordKind(ALONE, self.columns, self.key, self.rules),))
 
     def __hash__(self) -> int:
         """Of what differs between the files of a profile; the rest is compared."""
@@ -80,12 +78,22 @@ class FileFormat(Struct, frozen=True):
     @property
     def several(self) -> bool:
         """Whether records have to be told apart, or are not all of the same columns."""
-        return len(self.kinds) > 1 or not self.kinds[0].is_plain or self.kinds[0].at is not None
+        return bool(self.records)
+
+    @property
+    def kinds(self) -> tuple[RecordKind, ...]:
+        """The kinds of records: of a file that does not list them, one."""
+        return self.records or (RecordKind(ALONE, self.columns, self.key, self.rules),)
 
     @property
     def own(self) -> tuple[Column, ...]:
         """The columns that the records themselves have."""
         return self.columns[: len(self.columns) - self.inherited]
+
+    @property
+    def compares_with_request(self) -> bool:
+        """Whether a column has to have the number of the Service Management Service Request."""
+        return any(column.equals for kind in self.kinds for column in kind.columns)
 
     def kind_called(self, name: str) -> RecordKind:
         """Return the kind of record that is called ``name``."""
@@ -103,9 +111,10 @@ class FileFormat(Struct, frozen=True):
             columns=(*kind.columns, *kind.inherited),
             key=kind.key,
             rules=kind.rules,
-            kinds=(kind,),
+            records=(),
             unit=kind.name,
             inherited=len(kind.inherited),
+            below=f"records.{kind.name}",
         )
 
     def has_room_for(self, records: int) -> bool:

@@ -76,6 +76,9 @@ class RecordSense(Struct, frozen=True):
             place = kind.table["columns"].index(kind.group)
             if not _ordered(occurs):
                 yield Problem((*path, "columns", place, "occurs"), *_NOT_ORDERED)
+            if not kind.first and not occurs.minimum:
+                what = "a record could begin with nothing"
+                yield Problem((*path, "columns", place, "occurs"), what, "put a column before it")
             names = {one.name for one in kind.columns} | {kind.name}
             if kind.repeated in names:
                 what = f"{kind.repeated!r} is the name of the kind, or of a column of it"

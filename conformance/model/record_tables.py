@@ -93,11 +93,9 @@ class FileTables(Struct, frozen=True):
 
     def above(self, kind: KindTables) -> tuple[KindTables, ...]:
         """Return the kinds of which each record of ``kind`` has one: its parents and headers."""
-        heads = (
-            one for one in self.kinds.values()
-            if one.table.get("at", 0) > 0 and one.table.get("occurs") == [1, 1] and one != kind
-        )  # fmt: skip
-        return (*self.ancestors(kind), *heads)
+        placed = [one for one in self.kinds.values() if one.table.get("at", 0) > 0]
+        heads = [one for one in placed if one.table.get("occurs", [1, 1]) == [1, 1]]
+        return (*self.ancestors(kind), *(one for one in heads if one != kind))
 
     def canonical(self, kind: KindTables, name: str, *, repeated: bool = True) -> str | None:
         """Return what the column that ``name`` means in a record of ``kind`` is called in rows."""
@@ -155,6 +153,9 @@ class FileTables(Struct, frozen=True):
         wanted = set(self.key(kind))
         for rule in self.rules(kind):
             wanted |= set(_named(rule))
+        wanted |= {
+            one.table["derived"].get("same") for one in kind.columns if "derived" in one.table
+        }
         found = []
         for above in self.above(kind):
             parent = above in self.ancestors(kind)

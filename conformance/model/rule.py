@@ -23,6 +23,7 @@ class Rule(StrEnum):
     MINIMUM_RECORDS = "minimum-records"
     MAXIMUM_RECORDS = "maximum-records"
     RECORD_LENGTH = "record-length"
+    RECORD_KINDS = "record-kinds"  #: of the kinds that there are, where and as often as they may be
     FIELD_COUNT = "field-count"
     FIELD_FORM = "field-form"
     NULL_ALLOWED = "null-allowed"
@@ -34,6 +35,7 @@ class Rule(StrEnum):
     ELIGIBLE_VARIANT = "eligible-variant"
     BREACH_FITS = "breach-fits"
     PROFILE_RULES = "profile-rules"  #: other rules of a profile across the fields of a record
+    DERIVED = "derived-values"  #: values that follow from others, or from the submission
     UNIQUE_KEY = "unique-key"
 
 
@@ -57,6 +59,7 @@ CROSS_RULES = (
     Rule.ELIGIBLE_VARIANT,
     Rule.BREACH_FITS,
     Rule.PROFILE_RULES,
+    Rule.DERIVED,
     Rule.UNIQUE_KEY,
 )
 
@@ -71,5 +74,6 @@ HIDDEN_WITH_A_RECORD = {
     Rule.CHARACTERS: _COUNTING,
     Rule.QUOTING: _COUNTING,
     Rule.FIELD_COUNT: frozenset[Rule](),
+    Rule.RECORD_KINDS: _COUNTING,
     Rule.FIELD_SEPARATOR: frozenset({Rule.FIELD_COUNT}),
 }

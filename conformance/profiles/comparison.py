@@ -65,7 +65,7 @@ def _table(profile: Profile) -> dict[str, Any]:
 
 def _printed(form: FileFormat) -> Any:
     """Return a record of a file as a clause would print it, or one of each kind."""
-    return records_of(form) if "records" in form.kinds[0].columns[0].entry else record_of(form)
+    return records_of(form) if form.several else record_of(form)
 
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[Change]:

@@ -16,6 +16,7 @@ from conformance.records import composing
 from conformance.records.comparing import Comparison, Miss
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
+from conformance.records.following import Following
 from conformance.records.layout import Layout
 from conformance.records.lines import Run
 from conformance.records.sink import Readable
@@ -57,27 +58,36 @@ def _bound(layout: Layout, rule: CrossRule) -> Iterator[_Bound]:
         yield _Bound(rule, (index,), (index, *where.places), where)
 
 
+class Sender(Struct):
+    """Who sends a file, once it is known."""
+
+    party: bytes | None = None
+
+
 class CrossChecks:
     """Holds records to the rules that the layout has.
 
     Stateful: without a known sender, the first record that can be read tells who it is.
     """
 
-    def __init__(self, layout: Layout, checks: Sequence[FieldCheck]) -> None:
+    def __init__(
+        self, layout: Layout, checks: Sequence[FieldCheck], sender: Sender | None = None
+    ) -> None:
         self._layout = layout
         self._columns = layout.columns
         self._checks = checks
-        self._sender = layout.party
+        self._following = Following(layout)
+        self._whose = sender or Sender(layout.party)
         self._breaches = {breach.encode() for breach in layout.breaches or ()}
         self._rules = [(bound, *self._ways(bound.rule.rule)) for bound in _bounds(layout)]
         #: Comparisons that hold by one moment of a time that clocks show twice, not by the other.
         self.undecided = 0
         self._compared = {
-            bound.rule.id: Comparison(bound.rule, layout.columns, *bound.columns)
+            bound.rule: Comparison(bound.rule, layout.columns, *bound.columns)
             for bound, *_ in self._rules
             if bound.rule.rule is CrossRuleName.COMPARE
         }
-        self._texts = [i for i, c in enumerate(layout.columns) if not c.type.exact]
+        self._texts = [i for i, c in enumerate(layout.own) if not c.type.exact]
 
     def _ways(self, name: CrossRuleName) -> tuple[_Check, _AllHold]:
         """Return how one record is held to a rule, and how many records are at once."""
@@ -106,7 +116,7 @@ class CrossChecks:
     @property
     def knows_sender(self) -> bool:
         """Whether it is known who the sender is, or makes no difference."""
-        return self._sender is not None or all(
+        return self._whose.party is not None or all(
             bound.rule.rule is not CrossRuleName.ONE_SENDER for bound, *_ in self._rules
         )
 
@@ -124,6 +134,8 @@ class CrossChecks:
                 yield fault
         if self._layout.composed:
             yield from composing.faults(self._layout, fields)
+        if self._following:
+            yield from self._following.faults(fields)
 
     def hold(self, run: Run) -> bool:
         """Whether all records of ``run`` are surely without fault across their fields.
@@ -147,6 +159,10 @@ class CrossChecks:
             rows = rows or rows_of(run, self._layout)
             if not composing.all_composed(self._layout, rows):
                 return False
+        if self._following:
+            rows = rows or rows_of(run, self._layout)
+            if not self._following.hold(rows):
+                return False
         if self._texts:
             rows = rows or rows_of(run, self._layout)
             return all(self._all_fit_as_written(rows, index) for index in self._texts)
@@ -159,20 +175,22 @@ class CrossChecks:
         return all(check.fits(text) and not check.is_null(text) for text in texts)
 
     def _all_begin_with_sender(self, run: Run) -> bool:
-        if self._sender is None or run.sender == self._sender:
-            return self._sender is not None  # the expression for a record has seen to it
+        if self._whose.party is None or run.sender == self._whose.party:
+            return self._whose.party is not None  # the expression for a record has seen to it
         kind = self._columns[0].type
-        written = kind.renamed(b"", self._sender.decode())
+        written = kind.renamed(b"", self._whose.party.decode())
         start = written + (kind.after_party or self._layout.between)
         data = run.data.upper() if kind.any_case else run.data
         return data.startswith(start) and data.count(run.separator + start) == run.count - 1
 
     def _all_compare(self, rows: Sequence[Row], bound: _Bound) -> bool:
-        return self._compared[bound.rule.id].holds_for(rows)
+        return self._compared[bound.rule].holds_for(rows)
 
     def _all_of_sender(self, rows: Sequence[Row], bound: _Bound) -> bool:
         (index,) = bound.columns
-        return {self._party(value, index) for value in {r[index] for r in rows}} == {self._sender}
+        return {self._party(value, index) for value in {r[index] for r in rows}} == {
+            self._whose.party
+        }
 
     def _all_eligible(self, rows: Sequence[Row], bound: _Bound) -> bool:
         role, variant = bound.columns
@@ -218,7 +236,7 @@ class CrossChecks:
         return self._layout.eligible.get(kind.same(variant).decode(), frozenset())
 
     def _compare(self, fields: Readable, bound: _Bound) -> Fault | None:
-        found = self._compared[bound.rule.id].look(fields)
+        found = self._compared[bound.rule].look(fields)
         if not isinstance(found, Miss):
             self.undecided += bool(found)
             return None
@@ -233,12 +251,12 @@ class CrossChecks:
         if not field or not field.value:
             return None
         party = self._party(field.value, index)
-        if self._sender is None:
-            self._sender = party
-        if party == self._sender:
+        if self._whose.party is None:
+            self._whose.party = party
+        if party == self._whose.party:
             return None
         whose = "the sender's" if self._layout.sender else "that of the first record"
-        expected = f"{self._sender.decode()}, {whose}"
+        expected = f"{self._whose.party.decode()}, {whose}"
         return self._fault(bound, (field, index), "is another User ID", expected)
 
     def _eligible_variant(self, fields: Readable, bound: _Bound) -> Fault | None:
@@ -305,7 +323,7 @@ class CrossChecks:
             expected=expected,
             start=field.start,
             length=len(field.raw),
-            field=index + 1,
+            field=index + 1 if index < len(self._layout.own) else None,
             notes=notes,
             profile=(
                 self._layout.entry(f"rules.{rule.id}"),

@@ -75,34 +75,34 @@ class LocatingSink:
         if before is None:
             return
         number, offset = before
-        if key != self._key_at(offset):
+        if not self._is_at(key, offset):
             self._ledger.count(self._distinct.laid_at, -1)
             return
-        first = fields[self._distinct.columns[0]]
-        start = first.start if first else 0
-        fault = self._fault(key, number + self._content.before[0], start)
+        fault = self._fault(key, number + self._content.before[0], fields)
         self.full = not self._ledger.show(fault, record)
 
-    def _key_at(self, offset: int) -> Key:
-        """The key of the record at ``offset``, which is known to have one."""
+    def _is_at(self, key: Key, offset: int) -> bool:
+        """Whether ``key`` is that of the record at ``offset``, which is known to have one."""
         room = self._plan.cut.limit + 16
         data = first_record(self._content.slice(offset, room).head(room))
-        return self._distinct.key(self._plan.values(data))
+        return key == self._distinct.key(self._plan.values(data))
 
-    def _fault(self, key: Key, number: int, start: int) -> Fault:
+    def _fault(self, key: Key, number: int, fields: Readable) -> Fault:
         layout, distinct = self._plan.layout, self._distinct
         parts = (key,) if isinstance(key, bytes) else key
         rule = distinct.rule
         said = f" (rule {layout.format.clause}:{rule.id})" if rule else ""
         condition = rule.condition if rule else ""
+        own = [place for place in distinct.columns if place < len(layout.own)]
+        field = fields[own[0]] if own else None
         return Fault(
             distinct.laid_at,
             f"{distinct.names}: the same as in record {number}{condition}{said}",
             found=quoted(layout.dialect.field_separator.join(parts)),
             expected=f"a value that no record before has; record {number} has it",
-            start=start,
-            length=len(parts[0]),
-            field=distinct.columns[0] + 1,
+            start=field.start if field else 0,
+            length=len(field.value) if field else 0,
+            field=own[0] + 1 if own else None,
             notes=("duplicate-rules",) if layout.holds_rules and rule is None else (),
             profile=(distinct.entry,),
         )

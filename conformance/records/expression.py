@@ -34,18 +34,25 @@ def record(layout: Layout, sender: bytes | None = None, *, upper: bool = False) 
     With a ``sender``, whose first column names it; with ``upper``, in which what may be in
     either case is in upper case.
     """
+    found = values(layout, upper=upper)
+    if sender:
+        first = layout.columns[0].type
+        own = (first.in_upper_case() if upper else first).of_sender(sender)
+        found[0] = _enclosed(layout, 0, own)
     separator = layout.dialect.field_separator
-    columns = list(layout.columns)
+    return re.escape(separator).join(found) + re.escape(separator if layout.closed else b"")
+
+
+def values(layout: Layout, *, upper: bool = False) -> list[bytes]:
+    """The values of each column of the records themselves, as ``record`` has them."""
+    columns = list(layout.own)
     if upper:
         columns = [replace(c, type=c.type.in_upper_case()) for c in columns]
     for index in layout.cross_columns(Rule.BREACH_FITS):
-        fitting = columns[index].type.among(layout.breaches or ())
-        columns[index] = replace(columns[index], type=fitting)
-    fields = [field(layout, index, column) for index, column in enumerate(columns)]
-    if sender:
-        fields[0] = _enclosed(layout, 0, columns[0].type.of_sender(sender))
-    end = separator if layout.closed else b""
-    return re.escape(separator).join(fields) + re.escape(end)
+        if index < len(columns):
+            fitting = columns[index].type.among(layout.breaches or ())
+            columns[index] = replace(columns[index], type=fitting)
+    return [field(layout, index, column) for index, column in enumerate(columns)]
 
 
 def field(layout: Layout, index: int, column: Column) -> bytes:
@@ -75,8 +82,8 @@ def _enclosed(layout: Layout, index: int, bare: bytes, within: bytes = b"") -> b
 
 def longest(layout: Layout) -> int | None:
     """The length in bytes of the longest conforming record, if there is one."""
-    total = len(layout.columns) - 1 + layout.closed
-    for index, column in enumerate(layout.columns):
+    total = len(layout.own) - 1 + layout.closed
+    for index, column in enumerate(layout.own):
         width = column.type.widest
         if width is None:
             return None

@@ -1,4 +1,4 @@
-"""A header record: names of columns where the first record should be data."""
+"""A header record: names of columns where the first record should be data, or none before it."""
 
 from __future__ import annotations
 
@@ -26,12 +26,22 @@ class Header:
         self._separator = layout.dialect.field_separator
         self._closed = layout.closed
         self._entries = (layout.entry("columns"),)
-        #: The fault, if the first record of a file is a header. Several look at the same one.
-        self.fault = lru_cache(maxsize=16)(self._fault)
-        self._names = frozenset(bare(c.name.encode()) for c in layout.format.columns)
+        #: Whether the first record of a file is a header. Several look at the same one.
+        self.is_header = lru_cache(maxsize=16)(self._is_header)
+        names = [c.name.encode() for c in layout.format.own]
+        self._names = frozenset(map(bare, names))
+        #: The header that there has to be, if any.
+        self.expected = self._separator.join(names) if layout.format.header else None
+        self._asked = layout.entry("header")
 
-    def _fault(self, data: bytes) -> Fault | None:
-        if not self._names_columns(data) and not self._only_words(data):
+    def _is_header(self, data: bytes) -> bool:
+        return data == self.expected or self._names_columns(data) or self._only_words(data)
+
+    def fault(self, data: bytes) -> Fault | None:
+        """Return the fault of the first record of a file, as far as it is about a header."""
+        if self.expected is not None:
+            return self._other(data) if data != self.expected else None
+        if not self.is_header(data):
             return None
         return Fault(
             Rule.HEADER,
@@ -41,6 +51,20 @@ class Header:
             length=len(data),
             hint="Leave the header record out.",
             profile=self._entries,
+        )
+
+    def _other(self, data: bytes) -> Fault:
+        """Return the fault that there are not exactly the names of the columns."""
+        named = self.is_header(data)
+        return Fault(
+            Rule.RECORD_KINDS,
+            "the first record does not have the names of the columns as they are"
+            if named
+            else "the names of the columns are not before the first record",
+            found=quoted(data),
+            expected=(self.expected or b"").decode(),
+            length=len(data),
+            profile=(self._asked, *self._entries),
         )
 
     def _names_columns(self, data: bytes) -> bool:

@@ -8,30 +8,40 @@ from msgspec.structs import replace
 
 from conformance.model.dialect import Quoting
 from conformance.model.rule import FIELD_RULES, Rule
-from conformance.records.cross import CrossChecks
+from conformance.records.cross import CrossChecks, Sender
 from conformance.records.fault import Fault
 from conformance.records.ledger import Ledger, Record
 from conformance.records.lines import Piece, Run, halves, rows, split_at
 from conformance.records.plan import Plan
-from conformance.records.sink import RecordSink
+from conformance.records.sink import Readable, RecordSink
 from conformance.records.splitting import Field, Split
 from conformance.records.wording import named, quoted
 
 _SIGN_AGAIN = "Sign the file again afterwards."
 #: Records that are looked at one by one rather than by halves.
-_FEW = 4
+FEW = 4
 
 
 class Inspection:
     """Checks what ``lines`` yields; ``ledger`` gets the faults, and ``sinks`` the records."""
 
-    def __init__(self, plan: Plan, ledger: Ledger, sinks: Sequence[RecordSink]) -> None:
-        self._plan = plan
+    def __init__(
+        self,
+        plan: Plan,
+        ledger: Ledger,
+        sinks: Sequence[RecordSink],
+        sender: Sender | None = None,
+    ) -> None:
+        self.plan = plan
         self._ledger = ledger
         self._sinks = sinks
-        self._cross = CrossChecks(plan.layout, plan.checks)
+        self.sender = sender or Sender(plan.layout.party)
+        self._cross = CrossChecks(plan.layout, plan.checks, self.sender)
         self.records = 0
         self.header = False
+        # What tells a record of several kinds is no name.
+        below = plan.layout.format.below
+        self._may_be_header = not below or all(not column.tag for column in plan.layout.own)
 
     @property
     def undecided(self) -> int:
@@ -47,8 +57,8 @@ class Inspection:
 
     def _run(self, run: Run) -> None:
         """Look at a run of records that match the expression."""
-        if run.separator != self._plan.separator:
-            self._wrongly_separated(run)
+        if run.separator != self.plan.separator:
+            self.wrongly_separated(run)
         if run.number == 1 or not self._cross.knows_sender:
             others = self._first_of(run)
             self._conforming(others)
@@ -64,14 +74,14 @@ class Inspection:
         if self._cross.hold(run):
             for sink in self._sinks:
                 sink.run(run)
-        elif run.count > _FEW:
+        elif run.count > FEW:
             for half in halves(run):
                 self._conforming(half)
         else:
             for number, offset, data in rows(run):
-                self._whole(Record(number, offset, data))
+                self.whole(Record(number, offset, data))
 
-    def _wrongly_separated(self, run: Run) -> None:
+    def wrongly_separated(self, run: Run) -> None:
         """Lay the separator of each record of ``run`` at clause 6.1, and show the first ones."""
         shown = 0
         for number, offset, data in rows(run):
@@ -85,43 +95,55 @@ class Inspection:
     def _first_of(self, run: Run) -> Run:
         """Look at the first record of ``run`` by itself; give back the others."""
         first, others = split_at(run, run.written.index(run.separator) + len(run.separator))
-        self._whole(Record(run.number, run.offset, first.written.removesuffix(run.separator)))
+        self.whole(Record(run.number, run.offset, first.written.removesuffix(run.separator)))
         return others
 
     def _piece(self, piece: Piece) -> None:
         """Look at one record, or at a fragment of one."""
         self.records = piece.number
+        if not self.damaged(piece):
+            self.whole(Record(piece.number, piece.offset, piece.data))
+
+    def damaged(self, piece: Piece) -> bool:
+        """Look at what is wrong with a piece as such; return True if it is no record to be read."""
         record = Record(piece.number, piece.offset, piece.data)
-        if piece.separator not in (self._plan.separator, b""):
+        if piece.separator not in (self.plan.separator, b""):
             separated = Record(piece.number, piece.offset, piece.data + piece.separator)
             self._ledger.add(self._separator(piece), separated)
-        if piece.length > self._plan.cut.limit:
+        if piece.length > self.plan.cut.limit:
             self._ledger.add(self._too_long(piece), record)
             self._ledger.hide_record(Rule.RECORD_LENGTH)
         elif piece.fragment:
             self._ledger.hide_record(Rule.RECORD_SEPARATOR)
-            split = self._plan.splitter.split(piece.data)
+            split = self.plan.splitter.split(piece.data)
             self._characters(split, record, piece.before)
-        else:
-            self._whole(record)
+        return piece.fragment or piece.length > self.plan.cut.limit
+
+    def holds(self, run: Run) -> bool:
+        """Return True if records that match the expression surely keep all rules."""
+        return self._cross.knows_sender and self._cross.hold(run)
+
+    def only_characters(self, record: Record) -> None:
+        """Look at the bytes of a record of which no more is known."""
+        self._characters(self.plan.splitter.split(record.data), record, 0)
 
     def _separator(self, piece: Piece) -> Fault:
         """The fault that ``piece`` is not ended by the right separator (clause 6.1)."""
-        before = piece.before + self._plan.splitter.separators(piece.data)
+        before = piece.before + self.plan.splitter.separators(piece.data)
         return Fault(
             Rule.RECORD_SEPARATOR,
             "a line break inside a field"
             if piece.inside
-            else f"something else than {named(self._plan.separator)} separates records",
+            else f"something else than {named(self.plan.separator)} separates records",
             found=named(piece.separator),
-            expected=named(self._plan.separator),
+            expected=named(self.plan.separator),
             start=piece.length,
             length=len(piece.separator),
             field=before + 1,
         )
 
     def _too_long(self, piece: Piece) -> Fault:
-        limit = self._plan.cut.limit
+        limit = self.plan.cut.limit
         return Fault(
             Rule.RECORD_LENGTH,
             "a record that is too long; it was not read",
@@ -129,24 +151,24 @@ class Inspection:
             expected=f"at most {limit:,} bytes",
             start=limit,
             length=1,
-            profile=(self._plan.layout.entry("maximum_record_bytes"),),
+            profile=(self.plan.layout.entry("maximum_record_bytes"),),
         )
 
-    def _whole(self, record: Record) -> None:
-        """Look at a record that is all there."""
-        if record.number == 1:
-            header = self._plan.header.fault(record.data)
-            if header:
-                self._ledger.add(header, record)
-                self.header = True
-                return
-        split = self._plan.splitter.split(record.data)
+    def whole(self, record: Record, beside: Readable = ()) -> Readable | None:
+        """Look at a record that is all there; return its fields, if there are as many as columns.
+
+        ``beside`` are those that it has from other records.
+        """
+        if record.number == 1 and self._may_be_header:
+            fault = self.plan.header.fault(record.data)
+            if fault:
+                self._ledger.add(fault, record)
+            self.header = self.plan.header.is_header(record.data)
+            if self.header:
+                return None
+        split = self.plan.splitter.split(record.data)
         cause = split.fault
-        if (
-            cause
-            and cause.rule == Rule.FIELD_COUNT
-            and self._plan.characters.all_wrong(record.data)
-        ):
+        if cause and cause.rule == Rule.FIELD_COUNT and self.plan.characters.all_wrong(record.data):
             cause = (
                 None  # such as 0x1A at the end of a file: that it is no field is no second fault
             )
@@ -156,47 +178,49 @@ class Inspection:
         if cause:
             self._ledger.add(cause, record)
         if split.readable:
-            self._fields(split, record)
-            return
+            return self._fields(split, record, beside)
         self._characters(split, record, 0)
         if cause:
             self._ledger.hide_record(cause.rule)
+        return None
 
     def _characters(self, split: Split, record: Record, before: int) -> None:
         """Look at the bytes of fields of which no more is known."""
         for index, field in enumerate(split.fields, before + 1):
-            if self._plan.characters.hold(field.raw):
+            if self.plan.characters.hold(field.raw):
                 continue
-            for fault in self._plan.characters.faults(field.raw, field.start, index):
+            for fault in self.plan.characters.faults(field.raw, field.start, index):
                 self._ledger.add(fault, record)
 
-    def _fields(self, split: Split, record: Record) -> None:
+    def _fields(self, split: Split, record: Record, beside: Readable) -> Readable:
         """Look at each field by itself, then at all of them together."""
         readable: list[Field | None] = []
         for index, field in enumerate(split.fields):
-            if self._plan.checks[index].surely_fits(field.raw):
+            if self.plan.checks[index].surely_fits(field.raw):
                 readable.append(field)
                 continue
             broken = self._field(index, field, record)
             if broken:
                 self._ledger.hide_field(broken, index)
                 readable.append(None)
-            elif self._plan.checks[index].is_null(field.value):
+            elif self.plan.checks[index].is_null(field.value):
                 readable.append(Field(field.raw, field.start, b""))
             else:
                 readable.append(field)
+        readable += beside
         for fault in self._cross.faults(readable):
             self._ledger.add(fault, record)
             if fault.rule in FIELD_RULES and fault.field is not None:
                 self._ledger.hide_field(fault.rule, fault.field - 1)
         for sink in self._sinks:
             sink.record(readable, record)
+        return readable
 
     def _field(self, index: int, field: Field, record: Record) -> Rule | None:
         """Look at one field by itself; gives the rule that it breaks."""
-        check, raw, ledger = self._plan.checks[index], field.raw, self._ledger
-        if not self._plan.characters.hold(raw):
-            faults = list(self._plan.characters.faults(raw, field.start, index + 1))
+        check, raw, ledger = self.plan.checks[index], field.raw, self._ledger
+        if not self.plan.characters.hold(raw):
+            faults = list(self.plan.characters.faults(raw, field.start, index + 1))
             for fault in faults:
                 ledger.add(replace(fault, message=f"{check.column.name}: {fault.message}"), record)
             return faults[0].rule
@@ -220,7 +244,7 @@ class Inspection:
 
     def _misquoted(self, index: int, field: Field) -> Fault | None:
         """The fault that quotes are missing, or are where there should be none."""
-        layout, check, raw = self._plan.layout, self._plan.checks[index], field.raw
+        layout, check, raw = self.plan.layout, self.plan.checks[index], field.raw
         asked = layout.quoting_of(index)
         hint = None
         if field.enclosed:

@@ -78,8 +78,9 @@ class Layout(Struct, frozen=True):
     ``sender`` is the User ID of who
     sent the file, an EUI-64 in any form; ``breaches`` the values of the breach
     column that fit who set the threshold; ``eligible`` the User Roles that may send each Service
-    Reference Variant, where an empty set means that none is named. ``None``, or nothing, means:
-    not known.
+    Reference Variant, where an empty set means that none is named; ``request`` the number of the
+    Service Management Service Request, where a column has to be the same. ``None``, or nothing,
+    means: not known.
     """
 
     format: FileFormat
@@ -88,6 +89,7 @@ class Layout(Struct, frozen=True):
     sender: str | None = None
     breaches: frozenset[str] | None = None
     eligible: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    request: str | None = None
     #: The columns, with the readings applied to them.
     columns: tuple[Column, ...] = ()
     composed: tuple[Composed, ...] = ()
@@ -120,7 +122,12 @@ class Layout(Struct, frozen=True):
 
     def __hash__(self) -> int:
         """Of what differs between layouts; the rest is compared."""
-        return hash((self.format.kind, self.dialect, self.sender))
+        return hash((self.format.kind, self.format.unit, self.dialect, self.sender))
+
+    @property
+    def own(self) -> tuple[Column, ...]:
+        """The columns that the records themselves have."""
+        return self.columns[: len(self.columns) - self.format.inherited]
 
     @property
     def party(self) -> bytes | None:
@@ -213,6 +220,8 @@ class Layout(Struct, frozen=True):
             if self.holds_rules and last_wins:
                 return ()
             return tuple(map(self.format.index, self.format.key))
+        if rule == Rule.DERIVED:
+            return tuple(i for i, c in enumerate(self.own) if c.derived or c.equals)
         names = (name for name in CrossRuleName if name.laid_at is rule)
         found = (self.looked_at(one) for name in names for one in self.rules_of(name))
         return tuple(dict.fromkeys(index for columns in found for index in columns))
@@ -247,8 +256,11 @@ class Layout(Struct, frozen=True):
     def entry(self, name: str = "") -> str:
         """The path of an entry of the profile about this file, or of the file as a whole."""
         path = f"files.{self.format.kind.value}"
+        if self.format.below and name in ("columns", "key"):
+            path += f".{self.format.below}"
         return f"{path}.{name}" if name else path
 
     def column_entry(self, index: int) -> str:
         """The path of the entry about the column at ``index``."""
-        return self.entry(f"columns.{self.format.columns[index].name}")
+        column = self.format.columns[index]
+        return self.entry(column.entry or f"columns.{column.name}")

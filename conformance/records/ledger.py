@@ -47,6 +47,12 @@ class Record(Struct, frozen=True):
     number: int
     offset: int
     data: bytes
+    #: The number that each field has in the file, where these are not all, as what repeats has it.
+    numbers: tuple[int, ...] = ()
+
+    def field(self, number: int | None) -> int | None:
+        """Return the number that a field has in the file."""
+        return self.numbers[number - 1] if number and self.numbers else number
 
 
 class Ledger:
@@ -77,6 +83,10 @@ class Ledger:
         """How many records come before those of the file."""
         return self._before[0]
 
+    def beside(self, layout: Layout, checks: Sequence[FieldCheck]) -> Ledger:
+        """Return another ledger about the same file, for records of another layout."""
+        return Ledger(self._name, layout, checks, self._before)
+
     @cached_property
     def _cross(self) -> list[tuple[Rule, tuple[int, ...]]]:
         """The columns of each rule across fields, wanted for the first fault that hides any."""
@@ -88,7 +98,7 @@ class Ledger:
         if self.wants(fault.rule):
             records, size = self._before
             offset = record.offset + fault.start + size
-            place = Place(self._name, record.number + records, fault.field, offset)
+            place = Place(self._name, record.number + records, record.field(fault.field), offset)
             self._keep(fault, place, self._excerpt(record.data, fault))
 
     def wants(self, rule: Rule) -> bool:
@@ -191,7 +201,7 @@ class Ledger:
 
     def close(self, records: int, undecided: int = 0) -> Scan:
         """All that was found, in a file of ``records`` records."""
-        names = [column.name for column in self._layout.format.columns]
+        names = [column.name for column in self._layout.format.own]
         return Scan(
             records,
             {rule: tuple(found) for rule, found in self._faults.items()},

@@ -54,6 +54,8 @@ class Run(Struct):
     upper: bool = False
     #: The values of all records, one after another, once somebody has asked for them.
     split: list[bytes] | None = None
+    #: The numbers and offsets of the records, where they do not follow one another.
+    origin: Callable[[], Iterable[tuple[int, int]]] | None = None
     follows: ClassVar[bool] = False
 
     @property
@@ -67,6 +69,12 @@ class Run(Struct):
         if self.counted is None:
             self.counted = self.data.count(self.separator)
         return self.counted
+
+    def number_of(self, index: int) -> int:
+        """Return the number of a record, by its position in the run."""
+        if self.origin is None:
+            return self.number + index
+        return next(islice(self.origin(), index, None))[0]
 
     def slices(self, size: int = _SLICE) -> Iterator[bytes]:
         """The data in pieces of about ``size`` bytes, each of whole records."""
@@ -119,6 +127,8 @@ class Cut(Struct, frozen=True):
     upper_end: Callable[[bytes], RunEnd] | None = None
     #: Takes what is around values off them: quotation marks, say.
     plain: Callable[[bytes, bytes], bytes] | None = None
+    #: The numbers of field separators that records have, where they differ.
+    counts: frozenset[int] = frozenset()
 
 
 def lines(
@@ -299,7 +309,8 @@ class _Cutter:
 
     def _is_whole(self, piece: Piece) -> bool:
         """Whether ``piece`` has as many fields as a record."""
-        return self._cut.separators(piece.data) == self._cut.expected
+        count = self._cut.separators(piece.data)
+        return count == self._cut.expected or count in self._cut.counts
 
 
 def _measured(run: Run, cut: Cut) -> Iterator[Run | Piece]:
@@ -374,7 +385,12 @@ def split_at(run: Run, place: int) -> tuple[Run, Run]:
 
 def rows(run: Run) -> Iterator[tuple[int, int, bytes]]:
     """``(record number, offset, data)`` of each record of ``run``, as it is written."""
+    records = run.written.split(run.separator)[:-1]
+    if run.origin is not None:
+        for (number, offset), data in zip(run.origin(), records, strict=True):
+            yield number, offset, data
+        return
     offset = run.offset
-    for number, data in enumerate(run.written.split(run.separator)[:-1], run.number):
+    for number, data in enumerate(records, run.number):
         yield number, offset, data
         offset += len(data) + len(run.separator)

@@ -29,7 +29,7 @@ class Plan:
 
     def __init__(self, layout: Layout, engine: Engine) -> None:
         self.layout = layout
-        self.checks = [FieldCheck(layout, i, engine) for i in range(len(layout.columns))]
+        self.checks = [FieldCheck(layout, i, engine) for i in range(len(layout.own))]
         self.characters = Characters(layout)
         self.splitter = Splitter(layout, self.checks)
         self.header = Header(layout, self.checks)
@@ -41,7 +41,7 @@ class Plan:
         self.cut = Cut(
             partial(run_end, expression.record(layout), engine),
             self.splitter.separators,
-            len(layout.columns) - 1 + layout.closed,
+            len(layout.own) - 1 + layout.closed,
             limit,
             longest is None or longest > limit,
             plain=plain(layout),

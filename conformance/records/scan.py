@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -36,6 +37,18 @@ _SIZE = 1 << 16
 _LARGE = 1 << 22
 #: Bytes that a thread cuts while others are held to the rules. Each time costs changes of turns.
 _SIZE_AHEAD = 1 << 20
+
+
+class Counted(Protocol):
+    """Counts records, of which ``header`` are before the body."""
+
+    @property
+    def records(self) -> int:
+        """How many there are."""
+
+    @property
+    def header(self) -> int:
+        """How many of them are no data."""
 
 
 def scan(content: Content, layout: Layout, progress: Progress | None = None) -> Scan:
@@ -98,6 +111,8 @@ class Scanner(Struct, frozen=True):
             progress(start)
         if start and self.layout.readings["byte-order-mark"] == "refused":
             ledger.add(self._byte_order_mark(), Record(1, 0, head))
+        if self.layout.format.several:
+            return self._several(ledger, start, progress)
         hashes = [HashSink(one) for one in plan.distinct]
         together = self._together(plan, ledger)
         inspection = Inspection(plan, ledger, (*hashes, *together))
@@ -115,6 +130,23 @@ class Scanner(Struct, frozen=True):
         again = lines(content, start, cut, self.size or _SIZE)
         self._duplicates(plan, again, [one for one in found if one[1]], ledger)
         return ledger.close(inspection.records, inspection.undecided)
+
+    def _several(self, ledger: Ledger, start: int, progress: Progress | None) -> Scan:
+        """Look at a file of several kinds of records."""
+        from conformance.records.kind_scan import KindScan
+        from conformance.records.kinds import kinds_of
+
+        kinds = kinds_of(self.layout, self.engine)
+        seen = KindScan(self.content, kinds, ledger)
+        last: Run | Piece | None = None
+        with closing(self._lines(kinds.cut, start, progress)) as events:
+            for last in events:
+                seen.look(last)
+        seen.finish()
+        self._final_separator(last, ledger)
+        self._enough_records(seen, ledger)
+        self._few_enough_records(seen, ledger)
+        return seen.close(lambda: lines(self.content, start, kinds.cut, self.size or _SIZE))
 
     @property
     def _is_large(self) -> bool:
@@ -147,6 +179,9 @@ class Scanner(Struct, frozen=True):
         if foreign_encoding(head):
             unread(first)
             return
+        if self.layout.format.several:
+            yield from self._read_several(unread)
+            return
         plan = plan_of(self.layout, self.engine)
         separator = self.layout.between
         made = batches(self.content, _after_mark(head), plan.cut, self.size or _SIZE)
@@ -155,10 +190,10 @@ class Scanner(Struct, frozen=True):
             if isinstance(event, Run):
                 values = event.data.split(event.separator)
                 for (number, offset, data), plain in zip(rows(event), values, strict=False):
-                    if number > first or not plan.header.fault(data):
+                    if number > first or not plan.header.is_header(data):
                         yield number, offset, plain.split(separator)
             elif not event.fragment and event.length <= plan.cut.limit:
-                if event.number == first and plan.header.fault(event.data):
+                if event.number == first and plan.header.is_header(event.data):
                     continue
                 split = plan.splitter.split(event.data)
                 if split.readable:
@@ -167,6 +202,19 @@ class Scanner(Struct, frozen=True):
                     unread(event.number)
             else:
                 unread(event.number)
+
+    def _read_several(
+        self, unread: Callable[[int], object]
+    ) -> Iterator[tuple[int, int, list[bytes]]]:
+        """Yield the rows of a file of several kinds of records, which share their number."""
+        from conformance.records.kind_reading import read_rows
+        from conformance.records.kinds import kinds_of
+
+        kinds, (records, size) = kinds_of(self.layout, self.engine), self.content.before
+        start = _after_mark(self.content.head(_HEAD))
+        events = lines(self.content, start, kinds.cut, self.size or _SIZE)
+        for number, offset, fields in read_rows(kinds, events, lambda n: unread(n + records)):
+            yield number + records, offset + size, fields
 
     def _foreign(self, encoding: str) -> Fault:
         return Fault(
@@ -227,11 +275,13 @@ class Scanner(Struct, frozen=True):
             Record(number, place - len(shown), shown),
         )
 
-    def _enough_records(self, inspection: Inspection, ledger: Ledger) -> None:
+    def _enough_records(self, inspection: Counted, ledger: Ledger) -> None:
         minimum = self.layout.format.minimum_records
         records = inspection.records - inspection.header
         allowed = not records and self.layout.readings["empty-file"] == "allowed"
         if records >= minimum or allowed:
+            if self.layout.format.header and not inspection.records:
+                ledger.add_to_file(self._no_names())
             return
         ledger.add_to_file(
             Fault(
@@ -245,7 +295,7 @@ class Scanner(Struct, frozen=True):
             len(self.content),
         )
 
-    def _few_enough_records(self, inspection: Inspection, ledger: Ledger) -> None:
+    def _few_enough_records(self, inspection: Counted, ledger: Ledger) -> None:
         records = inspection.records - inspection.header
         maximum = self.layout.format.maximum_records
         if maximum is None or records <= maximum:
@@ -270,6 +320,15 @@ class Scanner(Struct, frozen=True):
         found += [SortingSink(plan, rule, ledger) for rule in layout.rules_of(name.SORTED)]
         complete = layout.rules_of(name.COMPLETE)
         return found + [CompleteSink(self.content, plan, rule, ledger) for rule in complete]
+
+    def _no_names(self) -> Fault:
+        return Fault(
+            Rule.RECORD_KINDS,
+            "the file is empty, without the names of the columns",
+            found="0 records",
+            expected="a record with the names of the columns",
+            profile=(self.layout.entry("header"),),
+        )
 
     def _duplicates(
         self,

@@ -75,7 +75,7 @@ class SortingSink:
         if last is None:
             return
         if self._in_order(columns):
-            self._before = run.number + last, columns.row(last)
+            self._before = run.number_of(last), columns.row(last)
             return
         for fields, record in readable(run, self._splitter):
             self.record(fields, record)

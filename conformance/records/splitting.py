@@ -65,7 +65,7 @@ class Splitter:
         Compiled only for a record that has too many fields, or too few.
         """
         every = self._separator + self._wrong
-        values = [expression.value(c, every) for c in self._layout.columns]
+        values = [expression.value(c, every) for c in self._layout.own]
         return re.compile((b"[" + re.escape(every) + b"]").join(b"(%b)" % v for v in values))
 
     def separators(self, data: bytes) -> int:

@@ -60,15 +60,19 @@ def kind_by_content(head: bytes, formats: Mapping[Kind, FileFormat]) -> Kind | N
     text = head.decode("latin-1").lstrip("\xef\xbb\xbf").replace("\0", "")
     records = [r for r in re.split(r"[\r\n]+", text) if r][:RECORDS]
     rows = [[f.strip(' "') for f in re.split(r"[,;\t|]", record)] for record in records]
-    scores = {kind: sum(_fit(row, form) for row in rows) for kind, form in formats.items()}
+    scores = {kind: sum(_best_fit(row, form) for row in rows) for kind, form in formats.items()}
     best = max(scores.values(), default=0)
     first = [kind for kind, score in scores.items() if score == best]
     return first[0] if best > 0 and len(first) == 1 else None
 
 
-def _fit(row: list[str], form: FileFormat) -> float:
-    hits = sum(_fits(value, column) for value, column in zip(row, form.columns, strict=False))
-    share = hits / len(form.columns)
+def _best_fit(row: list[str], form: FileFormat) -> float:
+    return max(_fit(row, kind.columns) for kind in form.kinds)
+
+
+def _fit(row: list[str], columns: tuple[Column, ...]) -> float:
+    hits = sum(_fits(value, column) for value, column in zip(row, columns, strict=False))
+    share = hits / len(columns)
     return share if share >= 0.5 else 0.0
 
 

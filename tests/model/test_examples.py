@@ -13,10 +13,13 @@ from conformance.content import Content
 from conformance.model.column import Column
 from conformance.model.condition import Condition
 from conformance.model.cross_rule import CrossRule, CrossRuleName
+from conformance.model.derived import Derived, DerivedName
 from conformance.model.loading import load_catalogue
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import load_profile
+from conformance.model.record_kind import Occurs, RecordKind
 from conformance.model.requirement import Kind, Requirement
+from conformance.model.types.constant import Constant
 from conformance.model.types.integer import Integer
 from conformance.records import Rule, Scan, scan
 from conformance.signature import TrustStore
@@ -64,6 +67,21 @@ RULED: dict[str, tuple[tuple[Column, ...], CrossRule]] = {
         CrossRule("a", CrossRuleName.COMPARE, ("First", "Second")),
     ),
 }
+#: What an example says that its profile has in the place of the columns.
+NAMES_FIRST = "a profile with the names of the columns first: "
+WITH_TRAILER = "a profile with a trailer that has the number of records before it: "
+KINDS = (
+    RecordKind("data", (Column("Tag", Constant(value="D"), tag=True), Column("Value", Integer()))),
+    RecordKind(
+        "trailer",
+        (
+            Column("Tag", Constant(value="T"), tag=True),
+            Column("Number", Integer(), derived=Derived(DerivedName.COUNT, ("data",))),
+        ),
+        at=-1,
+        occurs=Occurs(1, 1),
+    ),
+)
 
 
 def as_bytes(example: str) -> bytes:
@@ -71,7 +89,7 @@ def as_bytes(example: str) -> bytes:
     if example == "a file of 0 bytes":
         return b""
     text = example.removeprefix(SETTER)
-    for words in RULED:
+    for words in (*RULED, NAMES_FIRST, WITH_TRAILER):
         text = text.removeprefix(words)
     text = re.sub(r" followed by 2,000 (zeros and no line feed|more digits)", "0" * 2000, text)
     data = text.encode()
@@ -82,7 +100,13 @@ def as_bytes(example: str) -> bytes:
 
 
 def profile_of(kind: Kind, example: str) -> Profile:
-    """The reference profile, with the rule that an example says that its profile has."""
+    """The reference profile, with what an example says that its profile has."""
+    form = PROFILE.files[kind]
+    if example.startswith(NAMES_FIRST):
+        return replace(PROFILE, files={**PROFILE.files, kind: replace(form, header=True)})
+    if example.startswith(WITH_TRAILER):
+        form = replace(form, columns=KINDS[0].columns, key=(), rules=(), records=KINDS, unit="data")
+        return replace(PROFILE, files={**PROFILE.files, kind: form})
     for words, (columns, rule) in RULED.items():
         if example.startswith(words):
             form = replace(PROFILE.files[kind], rules=(rule,))

@@ -78,13 +78,13 @@ def test_good_records_come_in_runs_up_to_a_bad_one(ending: bytes, engine: Engine
 def looked_at_by_themselves(data: bytes) -> list[int]:
     """The numbers of the records that the scan of ``data`` looks at by themselves."""
     numbers = []
-    whole = Inspection._whole
+    whole = Inspection.whole
 
     def counted(self: Inspection, record: object) -> None:
         numbers.append(record.number)  # type: ignore[attr-defined]
         whole(self, record)  # type: ignore[arg-type]
 
-    with patch.object(Inspection, "_whole", counted):
+    with patch.object(Inspection, "whole", counted):
         of_user = replace(layout(QCAF), breaches=frozenset({"ADUserThresholdBreach"}))
         Scanner(Content.of_bytes("data.csv", data), of_user).scan()
     return numbers

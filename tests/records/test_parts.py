@@ -238,6 +238,7 @@ def test_rules_are_known_once_and_hide_what_comes_after() -> None:
     assert {rule: set(hidden) for rule, hidden in HIDDEN_WITH_A_RECORD.items()} == {
         Rule.RECORD_LENGTH: counting | {Rule.RECORD_SIGN, Rule.CHARACTERS},
         Rule.RECORD_SEPARATOR: counting,
+        Rule.RECORD_KINDS: counting,
         Rule.RECORD_SIGN: counting,
         Rule.CHARACTERS: counting,
         Rule.QUOTING: counting,

@@ -1,0 +1,80 @@
+"""Fields that are the same as another of their record, of one above it, or of the submission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from conformance.model.column import Column
+from conformance.model.derived import DerivedName
+from conformance.model.rule import Rule
+from conformance.records.fault import Fault
+from conformance.records.layout import Layout
+from conformance.records.splitting import Field
+from conformance.records.wording import quoted
+
+
+class _Followed(Struct, frozen=True):
+    """A column, and what it follows: the column at ``other``, or the value ``known``."""
+
+    index: int
+    column: Column
+    other: int | None = None
+    known: bytes | None = None
+
+
+class Following:
+    """Compares fields with what they follow from, where that is in the row or known at once."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._all = tuple(_followed(layout))
+
+    def __bool__(self) -> bool:
+        return bool(self._all)
+
+    def hold(self, rows: Sequence[Sequence[bytes]]) -> bool:
+        """Whether all fields of rows are surely what they follow from."""
+        return all(
+            one.known == row[one.index] if one.other is None else row[one.other] == row[one.index]
+            for one in self._all
+            for row in rows
+        )
+
+    def faults(self, fields: Sequence[Field | None]) -> Iterator[Fault]:
+        """Yield the faults of one row; a field that cannot be read is ``None``."""
+        for one in self._all:
+            field = fields[one.index]
+            wanted = Field(b"", 0, one.known or b"") if one.other is None else fields[one.other]
+            if field is not None and wanted is not None:
+                yield from self._fault(one, field, wanted.value)
+
+    def _fault(self, one: _Followed, field: Field, wanted: bytes) -> Iterator[Fault]:
+        column = one.column
+        if field.value == wanted or (not field.value and column.nullable):
+            return
+        whose = "the number of the request"
+        if one.other is not None:
+            source = self._layout.columns[one.other]
+            whose = source.name
+            if field.value and wanted and column.type.same(field.value) == source.type.same(wanted):
+                return
+        yield Fault(
+            Rule.DERIVED,
+            f"{column.name} is not the same as {whose}",
+            found=quoted(field.value) if field.value else "null",
+            expected=wanted.decode(errors="replace") or "null",
+            start=field.start,
+            length=len(field.raw),
+            field=one.index + 1,
+            profile=(self._layout.column_entry(one.index),),
+        )
+
+
+def _followed(layout: Layout) -> Iterator[_Followed]:
+    for index, column in enumerate(layout.own):
+        if column.equals is not None and layout.request is not None:
+            yield _Followed(index, column, known=layout.request.encode())
+        elif column.derived is not None and column.derived.way is DerivedName.SAME:
+            yield _Followed(index, column, other=layout.format.index(column.derived.of[0]))

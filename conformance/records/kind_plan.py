@@ -1,0 +1,143 @@
+"""What is made of one kind of record before any byte is looked at."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from msgspec.structs import replace
+
+from conformance.model.column import Column
+from conformance.model.cross_rule import CrossRule
+from conformance.model.record_kind import RecordKind
+from conformance.records import expression
+from conformance.records.engine import Engine
+from conformance.records.layout import Layout
+from conformance.records.plan import Plan, plan_of
+
+#: The number of a repetition, in what its columns are called then.
+_NUMBER = re.compile(r"\[[0-9]+\]")
+
+
+def bare(name: str) -> str:
+    """Return what a column is called, whichever repetition it is in."""
+    return _NUMBER.sub("", name)
+
+
+class KindPlan:
+    """A kind of record: ``plan`` is that of its rows, in which what repeats is there once."""
+
+    def __init__(self, kind: RecordKind, layout: Layout, engine: Engine) -> None:
+        self.kind = kind
+        self._engine = engine
+        self.layout = _layout_of(layout, kind)
+        self.plan = plan_of(self.layout, engine)
+        self.separator = layout.dialect.field_separator
+        #: The plan of a record with so many fields.
+        self.shape = lru_cache(maxsize=64)(self._shape)
+
+    def _shape(self, count: int) -> Plan:
+        kind, repeat = self.kind, self.kind.repeat
+        if repeat is None or not kind.has_count(count):
+            return self.plan
+        times = (count - (len(kind.columns) - repeat.width)) // repeat.width
+        first, last = repeat.first, repeat.first + repeat.width
+        group = kind.columns[first:last]
+        numbered = range(1, times + 1)
+        columns = (
+            *kind.columns[:first],
+            *(_numbered(column, number) for number in numbered for column in group),
+            *kind.columns[last:],
+            *kind.inherited,
+        )
+        names = {column.name for column in group}
+        rules = []
+        for rule in kind.rules:
+            if rule.rule.is_across_records:
+                continue  # about rows, not about a record
+            if names & set(rule.looks_at):
+                rules += [_rule_of(rule, names, number) for number in numbered]
+            else:
+                rules.append(rule)
+        form = replace(self.layout.format, columns=columns, rules=tuple(rules), key=())
+        return Plan(_with_form(self.layout, form), self._engine)
+
+    def padded(self, data: bytes) -> bytes:
+        """Return a record with the fields that it leaves out as null."""
+        if self.kind.optional_from is None:
+            return data
+        missing = len(self.kind.columns) - 1 - data.count(self.separator)
+        least = self.kind.counts[0]
+        whole = 0 < missing <= len(self.kind.columns) - least
+        return data + self.separator * missing if whole else data
+
+    def expression(self) -> bytes:
+        """Return an expression for a conforming record, without its separator."""
+        kind, joint = self.kind, re.escape(self.separator)
+        values = expression.values(self.layout)
+        if kind.optional_from is not None:
+            tail = b""
+            for value in reversed(values[kind.optional_from :]):
+                tail = b"(?:" + joint + value + tail + b")?"
+            return joint.join(values[: kind.optional_from]) + tail
+        if kind.repeat is None:
+            return joint.join(values)
+        first, last = kind.repeat.first, kind.repeat.first + kind.repeat.width
+        group = joint.join(values[first:last])
+        # How often is counted afterwards: RE2 refuses great numbers.
+        more = b"*" if first == 0 or not kind.repeat.occurs.minimum else b"+"
+        found = joint.join(values[:first])
+        if first == 0:
+            found = group
+        found += b"(?:" + joint + group + b")" + more
+        return joint.join((found, *values[last:]))
+
+    def rows(self, data: bytes) -> list[bytes] | None:
+        """Return the rows of a conforming record; nothing if it repeats too often, or not enough.
+
+        A field that counts repetitions is compared with their number.
+        """
+        repeat = self.kind.repeat
+        if repeat is None:
+            return [self.padded(data)]
+        fields = data.split(self.separator)
+        single = len(self.kind.columns) - repeat.width
+        times = (len(fields) - single) // repeat.width
+        if not repeat.occurs.admits(times):
+            return None
+        head, join = fields[: repeat.first], self.separator.join
+        last = repeat.first + times * repeat.width
+        for index, column in enumerate(self.kind.columns):
+            if column.derived and column.derived.way == "repetitions":
+                place = index if index < repeat.first else index + (times - 1) * repeat.width
+                if fields[place] and column.type.same(fields[place]) != b"%d" % times:
+                    return None
+        starts = range(repeat.first, last, repeat.width)
+        return [join([*head, *fields[s : s + repeat.width], *fields[last:]]) for s in starts]
+
+
+def _layout_of(layout: Layout, kind: RecordKind) -> Layout:
+    return _with_form(layout, layout.format.rows_of(kind))
+
+
+def _with_form(layout: Layout, form: object) -> Layout:
+    return replace(layout, format=form, columns=())
+
+
+def _numbered(column: Column, number: int) -> Column:
+    """Return a column that repeats, as it is called in one of the repetitions."""
+    group, _, name = column.name.partition(".")
+    return replace(column, name=f"{group}[{number}].{name}")
+
+
+def _rule_of(rule: CrossRule, names: set[str], number: int) -> CrossRule:
+    """Return a rule as it is about the columns of one of the repetitions."""
+
+    def called(name: str) -> str:
+        return name.replace(".", f"[{number}].", 1) if name in names else name
+
+    return replace(
+        rule,
+        columns=tuple(map(called, rule.columns)),
+        when=tuple(replace(one, column=called(one.column)) for one in rule.when),
+    )

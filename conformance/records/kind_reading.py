@@ -1,0 +1,96 @@
+"""The rows of a file of several kinds of records, whether or not they conform."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+
+from conformance.records.kind_plan import KindPlan
+from conformance.records.kind_rows import Above, Named
+from conformance.records.kinds import Kinds
+from conformance.records.ledger import Record
+from conformance.records.lines import Piece, Run, rows
+from conformance.records.splitting import Field
+
+#: A record, or nothing where there is one that cannot be read; and its number.
+_Read = tuple[int, Record | None]
+
+
+def read_rows(
+    kinds: Kinds, events: Iterable[Run | Piece], unread: Callable[[int], object]
+) -> Iterator[tuple[int, int, list[bytes]]]:
+    """Yield ``(record number, offset, fields)`` of each row of what is counted and compared.
+
+    A row has the fields of its record, and those that it has from the records above. ``unread`` is
+    called with the number of each record that cannot be read, and may have had rows.
+    """
+    above, unit = Above(kinds), kinds.layout.format.unit
+    for place, (number, record) in _placed(kinds, events):
+        plan = kinds.recognise(record.data, number, place) if record else None
+        fields = _fields(plan, record.data) if plan and record else None
+        if plan is None or record is None or fields is None:
+            above.lose(plan.kind.name if plan else None)
+            if plan is None or plan.kind.name == unit:
+                unread(number)
+            continue
+        above.note(plan, _named(plan, fields))
+        if plan.kind.name != unit:
+            continue
+        beside = above.beside(plan)
+        if any(field is None for field in beside):
+            unread(number)
+            continue
+        ends = [field.value for field in beside if field]
+        for row in _rows(plan, fields):
+            yield number, record.offset, [*row, *ends]
+
+
+def _placed(kinds: Kinds, events: Iterable[Run | Piece]) -> Iterator[tuple[int, _Read]]:
+    """Yield each record, and where it is from the end if its kind may depend on that."""
+    waiting: deque[_Read] = deque()
+    for one in _records(kinds, events):
+        waiting.append(one)
+        if len(waiting) > kinds.last:
+            yield 0, waiting.popleft()
+    for place, one in enumerate(waiting, -len(waiting)):
+        yield place, one
+
+
+def _records(kinds: Kinds, events: Iterable[Run | Piece]) -> Iterator[_Read]:
+    for event in events:
+        if isinstance(event, Run):
+            for number, offset, data in rows(event):
+                yield number, Record(number, offset, data)
+        elif event.fragment or event.length > kinds.cut.limit:
+            if not event.follows:
+                yield event.number, None
+        else:
+            yield event.number, Record(event.number, event.offset, event.data)
+
+
+def _fields(plan: KindPlan, data: bytes) -> list[bytes] | None:
+    """Return the fields of a record, with null for those that it leaves out; if it can be read."""
+    if plan.kind.is_plain or b'"' in data:
+        count = data.count(plan.separator) + 1
+        split = plan.shape(count).splitter.split(plan.padded(data))
+        return [field.value for field in split.fields] if split.readable else None
+    fields = plan.padded(data).split(plan.separator)
+    least = len(plan.kind.columns) if plan.kind.repeat is None else plan.kind.counts[0]
+    return fields if plan.kind.has_count(len(fields)) and len(fields) >= least else None
+
+
+def _rows(plan: KindPlan, fields: list[bytes]) -> Iterator[list[bytes]]:
+    repeat = plan.kind.repeat
+    if repeat is None:
+        yield fields
+        return
+    last = len(fields) - (len(plan.kind.columns) - repeat.first - repeat.width)
+    for start in range(repeat.first, last, repeat.width):
+        yield [*fields[: repeat.first], *fields[start : start + repeat.width], *fields[last:]]
+
+
+def _named(plan: KindPlan, fields: list[bytes]) -> Named:
+    """Return the fields of a record by their columns, but for those that repeat."""
+    row = next(_rows(plan, fields), fields)
+    names = (column.name for column in plan.kind.columns)
+    return {name: Field(value, 0, value) for name, value in zip(names, row, strict=False)}

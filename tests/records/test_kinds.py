@@ -1,0 +1,231 @@
+"""Files of several kinds of records: what is found does not depend on how they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+from zlib import crc32
+
+import pytest
+
+from conformance.checks import CHECKS
+from conformance.content import Content
+from conformance.model.loading import load_catalogue
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Kind
+from conformance.model.rule import Rule
+from conformance.records import READINGS, Dialect, Layout, Scan, read_records
+from conformance.records.engine import Engine
+from conformance.records.scan import Scanner
+
+CATALOGUE = load_catalogue(CHECKS)
+HEAD = 'profile = "made"\ntitle = "Made for a test"\nversion = "1"\nextends = "reference"\n'
+#: Two levels of parents, what repeats, what can be left out, a key over all, and totals.
+DEEP = """
+[files.adt]
+unit = "limit.Band"
+records = [
+  { name = "head", at = 1, columns = [
+    { name = "Tag", type = "constant", value = "HH", tag = true },
+    { name = "No", type = "integer" },
+  ] },
+  { name = "user", key = ["UserID"], columns = [
+    { name = "Tag", type = "constant", value = "U", tag = true },
+    { name = "UserID", type = "eui64", role = "user-id" },
+    { name = "Limits", type = "integer", derived = { count = ["limit"] } },
+  ] },
+  { name = "group", parent = "user", occurs = [0, 2], columns = [
+    { name = "Tag", type = "constant", value = "GRP", tag = true },
+    { name = "Name", type = "text", pattern = "[a-z]+" },
+    { name = "Remark", type = "text", maximum_length = 3, nullable = true },
+  ], optional_from = "Remark" },
+  { name = "limit", parent = "group", key = ["user.UserID", "group.Name", "Band.Hours"], columns = [
+    { name = "Tag", type = "constant", value = "L", tag = true },
+    { repeat = "Band", occurs = [1, 3], columns = [
+      { name = "Hours", type = "integer", role = "period" },
+      { name = "Warn", type = "integer", nullable = true },
+      { name = "Stop", type = "integer", role = "threshold" },
+    ] },
+    { name = "Group", type = "text", pattern = "[a-z]+", derived = { same = "group.Name" } },
+  ] },
+  { name = "tail", at = -1, columns = [
+    { name = "Tag", type = "constant", value = "TT", tag = true },
+    { name = "No", type = "integer", derived = { same = "head.No" } },
+    { name = "Limits", type = "integer", derived = { count = ["user", "group", "limit", "tail"] } },
+    { name = "Sum", type = "integer", derived = { sum = "limit.Stop" } },
+    { name = "Check", type = "text", pattern = "[0-9a-f]{8}", nullable = true,
+      derived = { digest = "crc-32", over = "records-before" } },
+  ] },
+]
+[[files.adt.rules]]
+id = "warn"
+rule = "compare"
+left = { column = "Warn" }
+op = "<="
+right = { column = "Stop" }
+when = [{ column = "group.Name", not_in = ["free"] }]
+"""
+#: Told by the number of fields, and the first and the last record by their place.
+BY_PLACE = """
+[files.adt]
+records = [
+  { name = "head", at = 1, columns = [
+    { name = "Made", type = "date" }, { name = "By", type = "text", pattern = "[a-z]+" },
+  ] },
+  { name = "limit", key = ["Hours"], columns = [
+    { name = "Hours", type = "integer", role = "period" },
+    { name = "Stop", type = "integer", role = "threshold" },
+  ] },
+  { name = "note", columns = [
+    { name = "A", type = "integer" }, { name = "B", type = "integer" },
+    { name = "C", type = "integer" },
+  ] },
+  { name = "tail", at = -1, columns = [
+    { name = "Limits", type = "integer", derived = { count = ["limit"] } },
+    { name = "Z", type = "integer" },
+  ] },
+]
+"""
+
+
+def layout(folder: Path, text: str) -> Layout:
+    path = folder / "made.toml"
+    path.write_text(HEAD + text, "utf-8")
+    form = load_profile(str(path), CATALOGUE).files[Kind.ADT]
+    return Layout(form, Dialect(), READINGS, eligible=CATALOGUE.eligible)
+
+
+def looked(data: bytes, form: Layout) -> Scan:
+    return Scanner(Content.of_bytes("made", data), form).scan()
+
+
+def places(scan: Scan) -> list[tuple[Rule, int | None, int | None]]:
+    return [
+        (rule, one.place.record, one.place.field)
+        for rule, found in scan.faults.items()
+        for one in found
+        if one.place
+    ]
+
+
+def deep(users: int) -> bytes:
+    """A conforming file: every other user has a group with three limits of two bands each."""
+    lines = ["HH,7"]
+    for user in range(users):
+        has = user % 2
+        lines.append(f"U,70-00-00-00-00-00-{user >> 8:02X}-{user & 255:02X},{3 * has}")
+        if has:
+            lines.append("GRP,ga,xy")
+            lines += [f"L,{hour},,10,{hour + 1},5,20,ga" for hour in (1, 3, 5)]
+    lines.append(f"TT,7,{len(lines)},{90 * (users // 2)},")
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def damaged(data: bytes, random: Random) -> bytes:
+    """The same with some records changed."""
+    lines = data.decode().splitlines()
+    for place in random.sample(range(len(lines)), 6):
+        line = lines[place]
+        ways = [
+            line.replace("1", "9", 1), line[1:], line.replace(",", ";"), f"{line},4",
+            "L,1,,10,gb", "U,70-00-00-00-00-00-00-01,0", "", f"{line}\r", f"{line}\n{line}",
+        ]  # fmt: skip
+        lines[place] = random.choice(ways)
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def test_a_conforming_file_has_no_fault_and_its_rows(tmp_path: Path) -> None:
+    form, data = layout(tmp_path, DEEP), deep(40)
+    assert places(looked(data, form)) == []
+    rows = list(read_records(Content.of_bytes("made", data), form))
+    assert len(rows) == 2 * data.count(b"\nL,")
+    assert rows[0] == (
+        5, 71, [b"L", b"1", b"", b"10", b"ga", b"ga", b"xy", b"70-00-00-00-00-00-00-01"],
+    )  # fmt: skip
+    assert rows[1][:2] == (5, 71)
+    assert rows[1][2][1:4] == [b"2", b"5", b"20"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_found_does_not_depend_on_how_the_file_is_read(tmp_path: Path, seed: int) -> None:
+    form, data = layout(tmp_path, DEEP), damaged(deep(30), Random(seed))  # noqa: S311 - not secret
+    content = Content.of_bytes("made", data)
+    first = Scanner(content, form, Engine.RE2, 1 << 16).scan()
+    assert places(first)
+    for engine, size in ((Engine.RE, 1 << 16), (Engine.RE2, 1), (Engine.RE2, 37), (Engine.RE, 300)):
+        assert Scanner(content, form, engine, size).scan() == first, (engine, size)
+    reads = {
+        tuple(map(repr, Scanner(content, form, size=size).read())) for size in (1, 37, 1 << 16)
+    }
+    assert len(reads) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (b"HH,7", b"HH,8", [(Rule.DERIVED, 8, 2)]),
+        (b"TT,7,7", b"TT,7,9", [(Rule.DERIVED, 8, 3)]),
+        (b",90,", b",91,", [(Rule.DERIVED, 8, 4)]),
+        (b"-01,3", b"-01,4", [(Rule.DERIVED, 3, 3)]),
+        (b"L,3,,10,4,5,20,ga", b"L,3,,10,4,5,20,gb", [(Rule.DERIVED, 6, 8)]),
+        (b"L,3,,10,4,5,20", b"L,3,,10,4,25,20", [(Rule.COMPARE, 6, 6)]),
+        (b"L,3,,10,4,5,20", b"L,3,,10,2,5,20", [(Rule.UNIQUE_KEY, 6, 5)]),
+        (b"U,70-00-00-00-00-00-00-01", b"U,70-00-00-00-00-00-00-00", [(Rule.UNIQUE_KEY, 3, 2)]),
+        (b"GRP,ga,xy", b"GRP,ga,xyz4", [(Rule.FIELD_FORM, 4, 3)]),
+        (b"GRP,ga,xy", b"GRP,ga", []),
+        (b"GRP,ga,xy", b"GRP", [(Rule.FIELD_COUNT, 4, None)]),
+        (b"GRP,ga,xy", b"GRP,gb\nGRP,gc\nGRP,ga,xy", [(Rule.RECORD_KINDS, 6, None)]),
+        (b"GRP,ga,xy\n", b"", [(Rule.RECORD_KINDS, n, None) for n in (4, 5, 6)]),
+        (b"TT,7,7,90,\n", b"", [(Rule.RECORD_KINDS, 7, None)]),
+        (b"HH,7\n", b"", [(Rule.RECORD_KINDS, 1, None)]),
+        (b"HH,7\n", b"HH,7\nHH,7\n", [(Rule.RECORD_KINDS, 2, None)]),
+        (b"GRP,", b"GRX,", [(Rule.RECORD_KINDS, 4, None)]),
+        (b"\nL,3", b"\n\nL,3", [(Rule.RECORD_KINDS, 6, None)]),
+    ],
+)
+def test_a_fault_is_found_where_it_is(
+    tmp_path: Path, old: bytes, new: bytes, expected: list[tuple[Rule, int, int | None]]
+) -> None:
+    data = deep(2)
+    assert old in data
+    found = places(looked(data.replace(old, new, 1), layout(tmp_path, DEEP)))
+    assert found == expected
+
+
+def test_values_are_not_compared_with_totals_while_a_record_is_not_understood(
+    tmp_path: Path,
+) -> None:
+    scan = looked(
+        deep(2).replace(b"GRP,", b"GRX,").replace(b",7,90", b",1,2"), layout(tmp_path, DEEP)
+    )
+    assert not scan.counts[Rule.DERIVED]
+    assert scan.hidden[Rule.DERIVED] == {Rule.RECORD_KINDS}
+
+
+def test_a_checksum_is_of_the_records_before(tmp_path: Path) -> None:
+    form, data = layout(tmp_path, DEEP), deep(2)
+    before = data[: data.rindex(b"TT")]
+    right = data.removesuffix(b"\n") + f"{crc32(before):08x}\n".encode()
+    assert places(looked(right, form)) == []
+    assert places(looked(right.replace(b"HH,7", b"HH,07").replace(b"TT,7", b"TT,07"), form))[
+        -1:
+    ] == [(Rule.DERIVED, 8, 5)]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"2025-01-01,us\n1,2\n3,4\n1,2,3\n2,0\n", []),
+        (b"2025-01-01,us\n1,2\n3,4\n1,2,3\n3,0\n", [(Rule.DERIVED, 5, 1)]),
+        (b"2025-01-01,us\n1,2\n1,4\n2,0", [(Rule.UNIQUE_KEY, 3, 1)]),
+        (b"us,2025-01-01\n1,2\n1,0\n", [(Rule.FIELD_FORM, 1, 1), (Rule.FIELD_FORM, 1, 2)]),
+        (b"2025-01-01,us\n1;2\n1,0\n", [(Rule.FIELD_SEPARATOR, 2, 1)]),
+        (b"2025-01-01,us\n1,2\n1,2,3,4\n1,0\n", [(Rule.RECORD_KINDS, 3, None)]),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 1 << 16])
+def test_records_are_told_by_their_fields_and_their_place(
+    tmp_path: Path, data: bytes, expected: list[tuple[Rule, int, int | None]], size: int
+) -> None:
+    form = layout(tmp_path, BY_PLACE)
+    assert places(Scanner(Content.of_bytes("made", data), form, size=size).scan()) == expected
