@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from conformance.content import Content
 from conformance.findings import Progress
+from conformance.records.blocks import blocks
 from conformance.records.engine import RunEnd
 
 # At most three CRs are one separator, so that a separator is short. What is not in the group
@@ -72,9 +73,7 @@ class Run(Struct):
 
     def number_of(self, index: int) -> int:
         """Return the number of a record, by its position in the run."""
-        if self.origin is None:
-            return self.number + index
-        return next(islice(self.origin(), index, None))[0]
+        return next(islice(self.origin(), index, None))[0] if self.origin else self.number + index
 
     def slices(self, size: int = _SLICE) -> Iterator[bytes]:
         """The data in pieces of about ``size`` bytes, each of whole records."""
@@ -159,26 +158,11 @@ def batches(
     """Yield what ``lines`` does, not yet numbered, what is near at hand together."""
     cutter = _Cutter(cut, start)
     whole = content.slice(start, len(content)) if start else content
-    for block in _blocks(whole, size, progress):
+    for block in blocks(whole, size, progress):
         events = cutter.feed(block)
         while batch := list(islice(events, _BATCH)):
             yield batch
     yield list(cutter.finish())
-
-
-def _blocks(content: Content, size: int, progress: Progress | None) -> Iterator[bytes]:
-    """The bytes, at least ``size`` at a time but for the last."""
-    waiting: list[bytes] = []
-    length = 0
-    for chunk in content.chunks(size):
-        if progress:
-            progress(len(chunk))
-        waiting.append(chunk)
-        length += len(chunk)
-        if length >= size:
-            yield b"".join(waiting)
-            waiting, length = [], 0
-    yield b"".join(waiting)
 
 
 class _Cutter:
@@ -387,8 +371,7 @@ def rows(run: Run) -> Iterator[tuple[int, int, bytes]]:
     """``(record number, offset, data)`` of each record of ``run``, as it is written."""
     records = run.written.split(run.separator)[:-1]
     if run.origin is not None:
-        for (number, offset), data in zip(run.origin(), records, strict=True):
-            yield number, offset, data
+        yield from ((*at, data) for at, data in zip(run.origin(), records, strict=True))
         return
     offset = run.offset
     for number, data in enumerate(records, run.number):
