@@ -1,0 +1,25 @@
+"""A sample of the mutants of the independent receiver: the corpus gives each away."""
+
+from __future__ import annotations
+
+from random import Random
+
+from tests.receiver.mutants import UNFOUND, all_mutants, listed, tried
+
+
+def test_the_corpus_gives_a_sample_of_mutants_away() -> None:
+    known = listed()
+    mutants = [one for one in all_mutants() if one.name not in known]
+    sample = Random(SEED).sample(mutants, 40)  # noqa: S311 - reproducible
+    assert [one.name for one, killer in tried(sample) if killer == UNFOUND] == []
+
+
+def test_what_is_listed_is_there_and_has_a_reason() -> None:
+    names = {one.name for one in all_mutants()}
+    assert [name for name in listed() if name not in names] == []
+    assert all(reason.partition(":")[0] in KINDS for reason in listed().values())
+
+
+#: A sample that is quick, as none of it survives.
+SEED = 3
+KINDS = ("equivalent", "case", "neutral", "speed")
