@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import FileFormat, Profile
@@ -86,7 +87,9 @@ class Draft(Struct, frozen=True):
     @property
     def layout(self) -> Layout:
         """Return what the CSV file looks like, whoever sends it."""
-        return layout_of(self.profile, self.kind)
+        layout = layout_of(self.profile, self.kind)
+        request = self.manifest.get("references", {}).get("smsr", {}).get("number")
+        return replace(layout, request=request, columns=()) if request else layout
 
     @property
     def set_by(self) -> SetBy | None:

@@ -13,8 +13,9 @@ from conformance.model.condition import Condition
 from conformance.model.cross_rule import CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.types.given import written
-from conformance.records import Layout, writing
+from conformance.records import Layout, assembly
 from generators import composing
+from generators.arrangement import Frame
 from generators.distinct import distinct
 from generators.settling import Settling
 from generators.together import Groups, ordered
@@ -41,6 +42,8 @@ def usual_count(form: FileFormat, about: Subjectmatter, few: int = FEW) -> int:
     """
     most = min([few, *(one.count for one in distinct(form, about) if one.always)])
     top = few if form.maximum_records is None else max(1, form.maximum_records - 1)
+    if form.several:
+        top = max(1, top // 2)  # what records belong to is counted as well
     usual = max(form.minimum_records, min(most, top))
     if not form.rules_of(CrossRuleName.COMPLETE):
         return usual
@@ -106,6 +109,7 @@ class _Maker:
         self._examples: list[list[str]] = []
         self._left = 0
         self._more: int | None = None  # how many records there would have to be
+        self._frame: Frame | None = None
 
     @property
     def owed(self) -> int:
@@ -114,9 +118,12 @@ class _Maker:
 
     def make(self, count: int) -> Iterator[list[str]]:
         """Yield records, not sorted yet."""
+        self._frame = Frame(self._form, self._about, count) if self._form.several else None
         whole = 0
         for index in range(count):
             self._left = count - index - 1
+            if self._frame is not None:
+                self._frame.begin()
             fields = self._owing(index) if self.owed else self._fresh(index)
             if fields is None:
                 raise self._stuck(index, whole)
@@ -127,6 +134,8 @@ class _Maker:
             if self._groups and not self.owed:
                 whole = index + 1
                 self._examples = [*self._examples[1 - _EXAMPLES :], fields]
+            if self._frame is not None:
+                self._frame.take(fields)
             yield fields
 
     def _stuck(self, index: int, whole: int) -> TadpError:
@@ -222,12 +231,17 @@ class _Maker:
     def _fields(self, index: int) -> list[str]:
         fields = [value(c, self._about, index, self._random) for c in self._form.columns]
         composing.fill(self._form, fields, self._about, index, self._random)
+        for place, text in (self._frame.kept if self._frame else {}).items():
+            fields[place] = text
         return fields
 
     def _fits(self, fields: list[str], index: int, fixed: Collection[int] = ()) -> bool:
         """Return True if the record, in which values may change, can be in the file."""
+        fixed = {*fixed, *(self._frame.kept if self._frame else ())}
         settling = replace(self._settling, fixed=fixed) if fixed else self._settling
         if not settling.settle(fields, index, self._random):
+            return False
+        if self._frame is not None and not self._frame.fits(fields):
             return False
         if not composing.exist(self._form, fields):
             return False
@@ -241,6 +255,11 @@ class _Maker:
         return owed <= self._left
 
 
-def join(layout: Layout, rows: Iterable[Sequence[str]]) -> bytes:
-    """Return the bytes of a file of ``rows``, as ``layout`` has them written."""
-    return writing.file(layout, ([text.encode() for text in fields] for fields in rows))
+def join(
+    layout: Layout, rows: Iterable[Sequence[str]], others: assembly.Others = assembly.nothing
+) -> bytes:
+    """Return the bytes of a file of ``rows``, as ``layout`` has them written.
+
+    ``others`` has the records that are not counted.
+    """
+    return assembly.file(layout, ([text.encode() for text in fields] for fields in rows), others)

@@ -55,9 +55,6 @@ def self_test(profile: Profile, catalogue: Catalogue, step: Progress = lambda _:
 
     ``step`` is called with 1 for each submission that was tried.
     """
-    if any(form.several or form.header for form in profile.files.values()):
-        what = "is not made up yet with several kinds of records, or names first: nothing was tried"
-        return Tried((), (Problem(("files",), what),), 0)
     ground = Ground(catalogue, profile)
     with TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
         return _SelfTest(ground, Trial(ground, Path(name), hierarchy(profile)), step).run()

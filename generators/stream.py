@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.requirement import Kind
-from conformance.records import writing
+from conformance.records import assembly
 from conformance.signature.record import SEPARATOR
 from generators.draft import Draft, Ground
 from generators.records import records
@@ -67,19 +67,25 @@ def _lines(
     rows: Iterator[list[str]], teller: Teller, report: Path | None, progress: Progress
 ) -> Iterator[bytes]:
     """The file, piece by piece; the report is written on the way."""
-    layout, counted = teller.layout(teller.scenario.kind), _counted(rows, progress)
+    kind = teller.scenario.kind
+    layout, others, counted = (
+        teller.layout(kind),
+        teller.envelope(kind).of,
+        _counted(rows, progress),
+    )
     if report is None:
-        yield from _blocks(writing.lines(layout, _encoded(counted)))
+        yield from _blocks(assembly.lines(layout, _encoded(counted), others))
         return
     with report.open("wb") as other:
         made = ordered(layout.format, _answered(counted, teller, other))
-        yield from _blocks(writing.lines(layout, _encoded(made)))
+        yield from _blocks(assembly.lines(layout, _encoded(made), others))
 
 
 def _answered(rows: Iterator[list[str]], teller: Teller, report: BinaryIO) -> Iterator[list[str]]:
     """Yield the records of a QCAF; those of the report are written on the way."""
     reported, acted_on = tee(rows)
-    lines = writing.lines(teller.layout(Kind.REPORT), _encoded(reported))
+    reports = teller.envelope(Kind.REPORT).of
+    lines = assembly.lines(teller.layout(Kind.REPORT), _encoded(reported), reports)
     answering = teller.answering()
     for block in _blocks_of(acted_on):
         report.writelines(islice(lines, len(block)))

@@ -19,6 +19,7 @@ from conformance.submission.moments import format_moment
 from generators.answering import Answering
 from generators.column_roles import with_roles
 from generators.draft import Draft, Ground, layout_of
+from generators.envelope import Envelope
 from generators.records import FEW, join, records, usual_count
 from generators.references import reference
 from generators.scenario import Scenario
@@ -119,20 +120,38 @@ class Teller(Struct, frozen=True):
             rows = [list(rule) for rule in scenario.rules]
             if not rows:
                 rows = list(records(self.form(), self.about(), scenario.records, scenario.seed))
-            return rows, {LIVE: self._file(rows[: len(rows) // 2])}
+            return rows, {LIVE: self._file(rows[: self._half(rows)])}
         rows = list(records(self.form(), self.about(), scenario.records, scenario.seed))
         if scenario.kind is Kind.REPORT:
             return rows, {}
         form = self.layout(Kind.QCAF).format
         made = list(ordered(form, self.answering().of(rows)))
-        return made, {REPORT: join(self.layout(Kind.REPORT), rows)}
+        return made, {REPORT: self.written(rows, Kind.REPORT)}
 
     def layout(self, kind: Kind) -> Layout:
         """Return what a file of ``kind`` looks like."""
-        return layout_of(self.ground.profile, kind)
+        return replace(layout_of(self.ground.profile, kind), request=self.smsr, columns=())
 
     def _file(self, rows: list[list[str]]) -> bytes:
-        return join(self.layout(self.scenario.kind), rows)
+        return self.written(rows, self.scenario.kind)
+
+    def written(self, rows: list[list[str]], kind: Kind) -> bytes:
+        """Return the file of ``kind`` that has ``rows``, with what belongs around them."""
+        return join(self.layout(kind), rows, self.envelope(kind).of)
+
+    def envelope(self, kind: Kind) -> Envelope:
+        """Return what makes the records of a file that its rows do not say.
+
+        Those of a QCAF are like those of its report.
+        """
+        files, seed = self.ground.profile.files, self.scenario.seed
+        report = files.get(Kind.REPORT) if kind is Kind.QCAF else None
+        like = Envelope(report, self.about(), seed) if report is not None else None
+        return Envelope(files[kind], self.about(), seed, like)
+
+    def _half(self, rows: list[list[str]]) -> int:
+        """Return how many of the first rows are enough for a file of their own."""
+        return len(rows) // 2
 
     def form(self) -> FileFormat:
         """Return what the records are made by, of which actions make those of a QCAF.
@@ -187,6 +206,7 @@ class Teller(Struct, frozen=True):
             tuple(b for b, by in self.ground.profile.breaches.items() if by is scenario.set_by),
             scenario.quarantined_at,
             eligible,
+            self.smsr,
         )
 
     def answering(self) -> Answering:

@@ -34,12 +34,15 @@ class Subjectmatter(Struct, frozen=True):
     moment: datetime
     #: The User Roles that may send each Service Reference Variant.
     eligible: Mapping[str, frozenset[str]] = {}
+    request: str = ""  #: the number of the Service Management Service Request
 
 
 def value(column: Column, about: Subjectmatter, index: int, random: Random) -> str:
     """A conforming value of ``column`` for record ``index`` (from 0); null is ``""``."""
-    if column.type.always_null:
-        return ""
+    if column.equals is not None:
+        return about.request
+    if column.type.always_null or column.derived is not None:
+        return ""  # what is computed is written when all of the file is known
     if column.nullable and random.randrange(NULLS) == 0:
         return ""
     found = _of_role(column, about, index, random)
@@ -55,6 +58,8 @@ def value(column: Column, about: Subjectmatter, index: int, random: Random) -> s
 
 def count_of(column: Column, about: Subjectmatter) -> int:
     """Return how many different values of ``column`` fit ``about``; null is one of them."""
+    if column.equals is not None or column.derived is not None:
+        return 1
     null = column.nullable and not column.type.always_null
     return (_count_of_role(column, about) or column.type.count) + null
 

@@ -167,6 +167,9 @@ def hiding(context: Context, *columns: str) -> tuple[str, ...]:
     rules: set[Rule] = set()
     if seen.counts.get(Rule.MINIMUM_RECORDS):
         rules.add(Rule.MINIMUM_RECORDS)
+    if seen.counts.get(Rule.RECORD_KINDS) and context.format and context.format.several:
+        # A record of no kind, or in another place, may have been one of those that are looked at.
+        rules.add(Rule.RECORD_KINDS)
     for column in columns:
         rules |= seen.columns_unread.get(column, frozenset())
     return tuple(sorted(rules))

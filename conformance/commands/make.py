@@ -115,6 +115,9 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add("--sheet", metavar="NAME", dest="table", help="which sheet of a workbook")
     add("-o", "--output", metavar="FILE", type=Path, required=True, help="where to write it")
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add("--set", metavar="KIND.COLUMN=VALUE", action="append", default=[],
+        help="the value of a field that the sheet does not have, as of a header, where the "
+        "profile has records of several kinds; may be repeated")  # fmt: skip
     add_edition_files(add)
     add("--overwrite", action="store_true", help="replace a file that is there already")
 
@@ -124,10 +127,11 @@ def run_adt(options: argparse.Namespace) -> int:
     require_new(options.output, overwrite=options.overwrite)
     model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
-    names = tuple(column.name for column in profile.files[Kind.ADT].columns)
+    form, given = profile.files[Kind.ADT], _given(options.set)
+    names = tuple(form.columns[index].name for index in form.asked)
     try:
         sheet = open_sheet(options.sheet, names, options.table)
-        made = make_adt(sheet, setting_of(model, profile))
+        made = make_adt(sheet, setting_of(model, profile), given)
     except RefusedError as refused:
         return _refuse(refused)
     with staged(options.output) as new:
@@ -148,7 +152,8 @@ def run_qcaf(options: argparse.Namespace) -> int:
     try:
         actions = _actions(options, QcafMaker(report, setting).action_form)
         with staged(options.output) as new, _progress(len(report)) as progress:
-            made = QcafMaker(report, setting, progress).make(actions, new.part)
+            maker = QcafMaker(report, setting, progress, _given(options.set))
+            made = maker.make(actions, new.part)
             new.keep()
     except RefusedError as refused:
         return _refuse(refused)
@@ -193,6 +198,23 @@ def _actions(options: argparse.Namespace, form: ActionForm) -> Actions:
         if by_variant.setdefault(variant, action) != action:
             raise TadpError(f"two actions for {variant}", where="--variant", remedy="leave one")
     return Actions(each, _advised(options.advice), by_variant, for_all)
+
+
+def _given(texts: Iterable[str]) -> dict[str, str]:
+    """Return ``header.Number=7`` and others taken apart.
+
+    Raises:
+        TadpError: one is not of this form, or two are about one field.
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or "." not in name:
+            remedy = "write KIND.COLUMN=VALUE, such as header.Number=7"
+            raise TadpError(f"{text!r} names no field with a value", where="--set", remedy=remedy)
+        if found.setdefault(name, value) != value:
+            raise TadpError(f"two values for {name}", where="--set", remedy="leave one")
+    return found
 
 
 def _action(text: str, form: ActionForm, where: str) -> str:

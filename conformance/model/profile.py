@@ -86,6 +86,11 @@ class FileFormat(Struct, frozen=True):
         return self.records or (RecordKind(ALONE, self.columns, self.key, self.rules),)
 
     @property
+    def computes(self) -> bool:
+        """Whether fields of records follow from others."""
+        return any(column.derived for kind in self.kinds for column in kind.columns)
+
+    @property
     def own(self) -> tuple[Column, ...]:
         """The columns that the records themselves have."""
         return self.columns[: len(self.columns) - self.inherited]
@@ -94,6 +99,21 @@ class FileFormat(Struct, frozen=True):
     def compares_with_request(self) -> bool:
         """Whether a column has to have the number of the Service Management Service Request."""
         return any(column.equals for kind in self.kinds for column in kind.columns)
+
+    @property
+    def around(self) -> tuple[Column, ...]:
+        """The columns of rows that are of a record with a place of its own, as of a header."""
+        placed = tuple(f"{kind.name}." for kind in self.records if kind.at is not None)
+        return tuple(c for c in self.columns[len(self.own) :] if c.name.startswith(placed))
+
+    @property
+    def asked(self) -> tuple[int, ...]:
+        """The positions of the columns of rows that a sheet has: no tags, and nothing computed."""
+        return tuple(
+            index
+            for index, column in enumerate(self.columns)
+            if not column.tag and column.derived is None
+        )
 
     def kind_called(self, name: str) -> RecordKind:
         """Return the kind of record that is called ``name``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,12 +19,14 @@ from conformance.model.cross_rule import CrossRuleName
 from conformance.model.dialect import Quoting
 from conformance.model.requirement import Kind
 from conformance.model.types.cell import Text, Tidied, Unreadable
+from conformance.preparation.around import Around
 from conformance.preparation.cell import text_of
 from conformance.preparation.headings import Headings, match
+from conformance.preparation.placing import Placing
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.preparation.sheet import Row, Sheet, is_blank
-from conformance.records import Layout, Rule, writing
+from conformance.records import Layout, Rule, assembly
 from conformance.records.arranging import ranks
 from conformance.records.wording import named, quoted
 from conformance.submission.evidence import Submission
@@ -57,8 +59,15 @@ class _Line(Struct, frozen=True):
         return None not in self.texts
 
 
-def make_adt(sheet: Sheet, setting: Setting) -> Made:
-    """The ADT File that ``sheet`` says.
+class _Rows(Struct, frozen=True):
+    """The records to be of a file, and where in it they are."""
+
+    lines: list[_Line]
+    placing: Placing
+
+
+def make_adt(sheet: Sheet, setting: Setting, given: Mapping[str, str] | None = None) -> Made:
+    """The ADT File that ``sheet`` says, with the values ``given`` by kind and column.
 
     What is made passes ``tadp check`` with the same profile, but for its signature.
 
@@ -72,15 +81,20 @@ def make_adt(sheet: Sheet, setting: Setting) -> Made:
     first = next(rows, None)
     if first is None:
         raise TadpError("is empty", where=sheet.name, remedy="`tadp template adt` writes a sheet")
-    headings = match(sheet, first, [column.name for column in layout.format.columns])
-    return _Filling(sheet, headings, layout).make(rows, setting)
+    form = layout.format
+    headings = match(sheet, first, [form.columns[index].name for index in form.asked])
+    around = Around(layout, given or {})
+    made = _Filling(sheet, headings, layout, around).make(rows, setting)
+    around.require_used()
+    return made
 
 
 class _Filling:
     """The state of one filling: the records so far, and what is wrong."""
 
-    def __init__(self, sheet: Sheet, headings: Headings, layout: Layout) -> None:
+    def __init__(self, sheet: Sheet, headings: Headings, layout: Layout, around: Around) -> None:
         self._sheet = sheet
+        self._around = around
         self._headings = headings
         self._layout = layout
         self._lines: list[_Line] = []
@@ -133,19 +147,19 @@ class _Filling:
         positions, columns = self._headings.positions, self._layout.columns
         if all(is_blank(row.at(position)) for position in positions):
             return
-        texts: list[str | None] = []
-        for position, column in zip(positions, columns, strict=True):
+        texts: list[str | None] = [""] * len(columns)
+        for position, index in zip(positions, self._layout.format.asked, strict=True):
+            column = columns[index]
             place = (row.number, position)
-            index = len(texts)
             text = self._writable(text_of(row.at(position), column), index)
             if isinstance(text, Unreadable):
                 message = f"{column.name}: {text.message}"
                 self._add(place, replace(text, message=message))
-                texts.append(None)
+                texts[index] = None
             else:
                 if text.tidied:
                     self._tidied.setdefault(text.tidied, []).append(self._sheet.place(*place))
-                texts.append(text.text)
+                texts[index] = text.text
         self._lines.append(_Line(row.number, tuple(texts)))
 
     def _stray(self, row: Row) -> None:
@@ -202,16 +216,15 @@ class _Filling:
 
     def _written(self, lines: list[_Line]) -> bytes:
         """The bytes of the file: clause 6.1, with a separator after the last record if it may."""
-        return writing.file(
-            self._layout,
-            ([(text or "").encode(errors="replace") for text in line.texts] for line in lines),
-        )
+        values = ([(text or "").encode(errors="replace") for text in line.texts] for line in lines)
+        return assembly.file(self._layout, values, self._around.of)
 
     def _look(self, lines: list[_Line], data: bytes, setting: Setting) -> None:
         """Hold ``data``, which has ``lines``, to the checker; keep what it finds."""
         partial = len(lines) < len(self._lines)
         if partial and not lines:
             return
+        placing = Placing.of(self._layout, data)
         content = Content.of_bytes(self._sheet.name, data)
         submission = Submission(self._sheet.name, Kind.ADT, Path(), file=content)
         unsure = self._unsure(lines)
@@ -220,11 +233,12 @@ class _Filling:
             if partial and rules & {rule.value for rule in _TOGETHER if rule != Rule.UNIQUE_KEY}:
                 continue
             keys = self._unread_keys(lines) if Rule.UNIQUE_KEY.value in rules else frozenset()
-            kept = [f for f in result.findings if not self._known(f, lines, keys)]
+            found = map(placing.in_rows, result.findings)
+            kept = [f for f in found if not self._known(f, lines, keys)]
             if partial:
                 kept = [f for f in kept if unsure.isdisjoint(f.profile)]
             for finding in kept:
-                self._keep(*self._trouble(finding, result, lines))
+                self._keep(*self._trouble(finding, result, _Rows(lines, placing)))
             self._count += result.count - len(result.findings)
 
     def _unsure(self, lines: list[_Line]) -> set[str]:
@@ -266,30 +280,32 @@ class _Filling:
         return field is None or lines[record - 1].texts[field - 1] is None
 
     def _trouble(
-        self, finding: Finding, result: Result, lines: list[_Line]
+        self, finding: Finding, result: Result, rows: _Rows
     ) -> tuple[tuple[int, int | None], Trouble]:
         """Where in the sheet a finding of the checker is, and the finding in its words."""
         record, field = finding.place.record, finding.place.field
-        row = lines[record - 1].row if record and record <= len(lines) else 0
-        column = self._headings.positions[field - 1] if field and row else None
+        row = rows.lines[record - 1].row if record and record <= len(rows.lines) else 0
+        asked = self._layout.format.asked
+        at = asked.index(field - 1) if field and row and field - 1 in asked else None
+        column = None if at is None else self._headings.positions[at]
         where = self._sheet.place(row, column) if row else self._sheet.name
         trouble = Trouble(
             where,
-            self._rows_named(finding.message, lines),
+            self._rows_named(finding.message, rows),
             finding.found or "",
-            self._rows_named(finding.expected or "", lines),
+            self._rows_named(finding.expected or "", rows),
             finding.hint or result.requirement.hint,
             result.requirement.id,
         )
         return (row, column), trouble
 
-    def _rows_named(self, text: str, lines: list[_Line]) -> str:
+    def _rows_named(self, text: str, rows: _Rows) -> str:
         """``text``, with rows of the sheet where it speaks of records of the file."""
 
         def named_row(match: re.Match[str]) -> str:
-            number = int(match[1])
-            known = 0 < number <= len(lines)
-            return self._sheet.place(lines[number - 1].row, None) if known else match[0]
+            number = rows.placing.row(int(match[1])) or 0
+            known = 0 < number <= len(rows.lines)
+            return self._sheet.place(rows.lines[number - 1].row, None) if known else match[0]
 
         return re.sub(r"record ([0-9]+)", named_row, text)
 

@@ -7,7 +7,7 @@ report is read, and held to the checker before it takes its name.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -25,9 +25,10 @@ from conformance.model.requirement import Kind
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
 from conformance.preparation.action import ActionForm, Actions
+from conformance.preparation.around import Around, there_in
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
-from conformance.records import Rule, read_records, writing
+from conformance.records import Rule, assembly, read_records
 from conformance.records.arranging import Ranking, ranks, sorted_rows
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import require_no_workbook
@@ -72,15 +73,23 @@ class _Troubles(Struct):
 class QcafMaker:
     """Makes QCAFs of ``report`` under ``setting``, whose time of sending may be known.
 
-    ``progress`` is told of the bytes of the report, and then of those of the QCAF.
+    ``progress`` is told of the bytes of the report, and then of those of the QCAF. ``given`` are
+    values of fields of records that are not those of communications, by kind and column.
     """
 
-    def __init__(self, report: Content, setting: Setting, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        report: Content,
+        setting: Setting,
+        progress: Progress | None = None,
+        given: Mapping[str, str] | None = None,
+    ) -> None:
         bare = Submission(report.name, Kind.REPORT, Path(), file=report)
         self._report = report
         self._setting = setting
         self._context = Context(bare, setting, progress)
         self._progress = progress
+        self._given = given or {}
         self._header = False
         self._variants: set[str] = set()
         #: The numbers in the report of the records of the QCAF, if these are sorted.
@@ -167,7 +176,9 @@ class QcafMaker:
     def _is_own(self, column: Column) -> bool:
         """Whether the report has no such column, and it is not that of the action."""
         theirs = self._setting.profile.files[Kind.REPORT].columns
-        return column.role is not Role.ACTION and all(one.name != column.name for one in theirs)
+        if column.role is Role.ACTION or column.tag or column.derived:
+            return False
+        return all(one.name != column.name for one in theirs)
 
     def _write(self, actions: Actions, output: IO[bytes]) -> dict[str, int]:
         """Write the QCAF, and return how many records have each action.
@@ -178,7 +189,10 @@ class QcafMaker:
         numbered, rank = self._rows(actions, counts), ranks(layout)
         plain = (fields for _, fields in numbered)
         rows = plain if rank is None else self._arranged(numbered, rank)
-        output.writelines(writing.lines(layout, rows))
+        theirs = self._context.layout(self._setting.profile.files[Kind.REPORT])
+        around = Around(layout, self._given, there_in(theirs, self._report))
+        output.writelines(assembly.lines(layout, rows, around.of))
+        around.require_used()
         return counts
 
     def _arranged(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -31,8 +31,17 @@ class Template(Struct, frozen=True):
     def text(self) -> bytes:
         """The template as CSV in the dialect of clause 6.1; the headings, and the rows."""
         separator, end = self.dialect.field_separator.decode(), self.dialect.record_separator
-        names = [column.name for column in self.layout.columns]
-        return b"".join(separator.join(row).encode() + end for row in (names, *self.rows))
+        names = [column.name for column in self.columns]
+        return b"".join(separator.join(row).encode() + end for row in (names, *self._asked()))
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that a sheet has."""
+        return tuple(self.layout.columns[index] for index in self.layout.asked)
+
+    def _asked(self) -> Iterator[Sequence[str]]:
+        for row in self.rows:
+            yield [row[index] for index in self.layout.asked]
 
     def workbook(self) -> bytes:
         """The template as a workbook (.xlsx), with lists to choose from and notes."""
@@ -44,19 +53,19 @@ class Template(Struct, frozen=True):
         notes = book.create_sheet(_NOTES)
         lists = book.create_sheet(_LISTS)
         lists.sheet_state = "hidden"
-        for number, column in enumerate(self.layout.columns, 1):
+        for number, column in enumerate(self.columns, 1):
             self._heading(table, number, column)
             choice = column.type.as_read({}, self.dialect.actions).choices
             if choice:
                 _fill(lists, number, (column.name, *choice))
             self._validation(table, number, column, len(choice))
-        for number, row in enumerate(self.rows, 2):
+        for number, row in enumerate(self._asked(), 2):
             for position, value in enumerate(row, 1):
                 if not value:
                     continue
                 cell = table.cell(number, position)
                 _put(cell, value)
-                cell.number_format = number_format(self.layout.columns[position - 1])
+                cell.number_format = number_format(self.columns[position - 1])
         table.freeze_panes = "A2"
         lines = description.notes(self.profile, self.layout, self.dialect.actions)
         _fill(notes, 1, list(lines))

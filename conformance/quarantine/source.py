@@ -97,9 +97,10 @@ class Source(Struct):
         seen = scan(content, layout, progress)
         known, reads = _Known(self.setting), when.type.moments
         faulty = {f.place.record for found in seen.faults.values() for f in found}
-        read = 0
+        read, last_read = 0, None
         for number, _, fields in read_records(content, layout):
-            read += 1
+            read += number != last_read
+            last_read = number
             faulty.discard(number)
             moment = when.take(fields)
             first, last = reads(moment) or (None, None)
@@ -121,7 +122,7 @@ class Source(Struct):
         Raises:
             SubmissionError: none could be.
         """
-        unread = seen.records - seen.counts[Rule.HEADER] - read
+        unread = seen.records - seen.counts[Rule.HEADER] - seen.around - read
         found = [f for rule, some in seen.faults.items() if rule is not Rule.HEADER for f in some]
         hiding = [f for f in found if f.place.record in faulty] if unread else []
         hiding.sort(key=lambda finding: finding.place.offset or 0)

@@ -68,16 +68,21 @@ def read_rules(content: Content, layout: Layout) -> RuleTable:
         raise ModelError(
             "has no key, so that a rule cannot be told from another", where=layout.entry("key")
         )
-    values = tuple(name for name in names if name not in key)
+    # What is around the rules is no part of them, nor is what is computed of the file.
+    asked = {names[index] for index in layout.format.asked}
+    heads = {c.name for c in layout.format.around}
+    values = tuple(n for n in names if n not in key and n in asked and n not in heads)
     key_places = [names.index(name) for name in key]
     value_places = [names.index(name) for name in values]
     mend = _normaliser(layout)
     rows: dict[bytes, bytes] = {}
     repeated: dict[bytes, list[bytes]] = {}
-    records = 0
+    records, last = 0, None
     for number, _, fields in read_records(content, layout):
         mend(fields)
-        records += 1
+        # A record has several rules where columns of it repeat.
+        records += number != last
+        last = number
         name = _JOINT.join([fields[p] for p in key_places])
         row = _JOINT.join([b"%d" % number, *[fields[p] for p in value_places]])
         if name in rows:

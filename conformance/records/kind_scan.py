@@ -18,7 +18,7 @@ from conformance.records.fault import Fault
 from conformance.records.keys import FirstSeen, Key
 from conformance.records.kind_inspection import KindInspection, Sinks
 from conformance.records.kind_plan import KindPlan, bare
-from conformance.records.kinds import Kinds
+from conformance.records.kinds import UNKNOWN, Kinds
 from conformance.records.ledger import Ledger, Record, Scan
 from conformance.records.lines import Piece, Run, rows
 from conformance.records.sorting import SortingSink
@@ -189,7 +189,15 @@ class KindScan:
             frozenset(nulls),
             main.undecided,
             tuple(one for scan in scans for one in scan.left_open),
+            inspection.records - self._units,
         )
+
+    @property
+    def _units(self) -> int:
+        """How many records are of the kind that is counted, or may be: they are of none."""
+        unit = self._kinds.layout.format.unit.partition(".")[0]
+        sequence = self._inspection.sequence
+        return sequence.count(self._kinds.code_of[unit]) + sequence.count(UNKNOWN)
 
     def _from_above(self) -> Iterator[tuple[Rule, str]]:
         """Yield the rules that look at a column of another record, and that column."""

@@ -21,12 +21,13 @@ _SHOWN = 200
 class Scan(Struct, frozen=True):
     """What the bytes of a file show.
 
-    ``records`` were seen, a header included. ``faults`` holds at most ``CAP`` findings of each
-    rule, ``counts`` all of them. ``hidden`` names, for each rule, the rules whose faults kept
-    it from looking at something; ``unread`` those whose faults left a record or a field
-    unreadable, ``columns_unread`` the same for each column by name. Every rule and every
-    column has an entry. ``nulls`` names the columns in which a null breaks a rule. ``undecided``
-    comparisons hold by one of two moments only, that clocks showed alike.
+    ``records`` were seen, a header included; ``around`` of them are not of the kind that is
+    counted: the names of columns, headers, trailers and what records belong to. ``faults`` holds
+    at most ``CAP`` findings of each rule, ``counts`` all of them. ``hidden`` names, for each rule,
+    the rules whose faults kept it from looking at something; ``unread`` those whose faults left a
+    record or a field unreadable, ``columns_unread`` the same for each column by name. Every rule
+    and every column has an entry. ``nulls`` names the columns in which a null breaks a rule.
+    ``undecided`` comparisons hold by one of two moments only, that clocks showed alike.
     """
 
     records: int
@@ -39,6 +40,7 @@ class Scan(Struct, frozen=True):
     undecided: int = 0
     #: What rules across records leave open, though all can be read.
     left_open: tuple[str, ...] = ()
+    around: int = 0
 
 
 class Record(Struct, frozen=True):
@@ -199,8 +201,8 @@ class Ledger:
         """A null in the column at ``index`` breaks a rule."""
         self._nulls.add(index)
 
-    def close(self, records: int, undecided: int = 0) -> Scan:
-        """All that was found, in a file of ``records`` records."""
+    def close(self, records: int, undecided: int = 0, around: int = 0) -> Scan:
+        """All that was found, in a file of ``records`` records, ``around`` of them not counted."""
         names = [column.name for column in self._layout.format.own]
         return Scan(
             records,
@@ -212,6 +214,7 @@ class Ledger:
             frozenset(names[index] for index in self._nulls),
             undecided,
             tuple(self._open),
+            around,
         )
 
 

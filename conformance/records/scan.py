@@ -113,10 +113,9 @@ class Scanner(Struct, frozen=True):
             ledger.add(self._byte_order_mark(), Record(1, 0, head))
         if self.layout.format.several:
             return self._several(ledger, start, progress)
-        # The key comes last, as it is quick where another has taken the records apart.
-        hashes = [HashSink(one) for one in reversed(plan.distinct)]
+        hashes = [HashSink(one) for one in plan.distinct]
         together = self._together(plan, ledger)
-        inspection = Inspection(plan, ledger, (*together, *hashes))
+        inspection = Inspection(plan, ledger, (*hashes, *together))
         last: Run | Piece | None = None
         cut = self._cut(plan, start)
         with closing(self._lines(cut, start, progress)) as events:
@@ -130,7 +129,8 @@ class Scanner(Struct, frozen=True):
         found = [(one.distinct, *one.repeated()) for one in hashes]
         again = lines(content, start, cut, self.size or _SIZE)
         self._duplicates(plan, again, [one for one in found if one[1]], ledger)
-        return ledger.close(inspection.records, inspection.undecided)
+        names = inspection.header and self.layout.format.header
+        return ledger.close(inspection.records, inspection.undecided, int(names))
 
     def _several(self, ledger: Ledger, start: int, progress: Progress | None) -> Scan:
         """Look at a file of several kinds of records."""

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from conformance.records.layout import Layout
 
 
-def record(layout: Layout, values: Sequence[bytes]) -> bytes:
-    """Return a record with ``values``, one for each column, without the separator behind it."""
+def record(layout: Layout, values: Sequence[bytes], places: Sequence[int] = ()) -> bytes:
+    """Return a record with ``values``, without the separator behind it.
+
+    There is one for each column, unless ``places`` has the columns that they are of.
+    """
+    fields = [layout.field(i, v) for i, v in zip(places or range(len(values)), values, strict=True)]
+    return joined(layout, fields)
+
+
+def joined(layout: Layout, fields: Sequence[bytes]) -> bytes:
+    """Return a record of fields as they are written, without the separator behind it."""
     separator = layout.dialect.field_separator
-    fields = separator.join([layout.field(index, one) for index, one in enumerate(values)])
-    return fields + separator if layout.closed else fields
-
-
-def lines(layout: Layout, rows: Iterable[Sequence[bytes]]) -> Iterator[bytes]:
-    """Yield a file of records piece by piece; a separator is after the last if it may be."""
-    separator, before = layout.dialect.record_separator, b""
-    for values in rows:
-        yield before + record(layout, values)
-        before = separator
-    if before and layout.ended:
-        yield before
-
-
-def file(layout: Layout, rows: Iterable[Sequence[bytes]]) -> bytes:
-    """Return a file of records."""
-    return b"".join(lines(layout, rows))
+    return separator.join(fields) + (separator if layout.closed else b"")

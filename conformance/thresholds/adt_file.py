@@ -115,7 +115,7 @@ def _looked_at(
     }
     table = read_rules(data, context.layout(form))
     headers = scan.counts[Rule.HEADER]
-    unread = scan.records - headers - table.records
+    unread = scan.records - headers - scan.around - table.records
     if departures and not table.records and len(data):
         _, first = next(iter(departures.values()))
         raise SubmissionError(f"no rule in it can be read: {line_inside(first)}", where=source)

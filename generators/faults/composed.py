@@ -8,10 +8,11 @@ from conformance.findings import Place
 from conformance.model.composed import Composed
 from conformance.model.rule import Rule
 from conformance.model.types.value_fault import always
+from conformance.records.found import Row
 from generators.draft import Draft
 from generators.faults.cross import in_report_too
 from generators.faults.fault import Change, Faulty, Variant
-from generators.faults.rows import Row, rows
+from generators.faults.rows import rows
 from generators.settling import broken, conforms
 
 
@@ -57,10 +58,10 @@ def _changed(row: Row, values: dict[int, bytes], last: int) -> Callable[[Draft],
     def apply(draft: Draft) -> Faulty:
         changes: list[Change] = []
         for place, value in values.items():
-            here = rows(draft)[row.number - 1]
+            here = rows(draft)[row.index]
             faulty = in_report_too(draft, here, place + 1, always(value))
             draft, changes = faulty.draft, [*changes, *faulty.changes]
-        start = rows(draft)[row.number - 1].start(last + 1)
+        start = rows(draft)[row.index].start(last + 1)
         return Faulty(draft, tuple(changes), Place(None, row.number, last + 1, start))
 
     return apply

@@ -10,10 +10,11 @@ from conformance.model.column import Column, Role
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.requirement import Kind, Requirement, SetBy
 from conformance.model.types.given import written
+from conformance.records.found import Row
 from generators.draft import Draft
 from generators.faults.cross import in_report_too
 from generators.faults.fault import Change, Faulty, Variant, operator
-from generators.faults.rows import Row, rows
+from generators.faults.rows import rows
 from generators.faults.together import across_records, breaks_alone
 from generators.settling import conforms
 
@@ -120,10 +121,10 @@ def _changed(row: Row, edits: _Edits, target: int) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
         changes: list[Change] = []
         for place, value in edits.items():
-            here = rows(draft)[row.number - 1]
+            here = rows(draft)[row.index]
             faulty = in_report_too(draft, here, place + 1, _always(value))
             draft, changes = faulty.draft, [*changes, *faulty.changes]
-        start = rows(draft)[row.number - 1].start(target + 1)
+        start = rows(draft)[row.index].start(target + 1)
         return Faulty(draft, tuple(changes), Place(None, row.number, target + 1, start))
 
     return apply

@@ -10,7 +10,8 @@ from conformance.errors import TadpError
 from conformance.findings import Place
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
-from conformance.records import Layout, writing
+from conformance.records import Layout, assembly
+from conformance.records.found import rewritten
 from conformance.submission.moments import parse_moment
 from generators.draft import Draft
 from generators.faults.dialect import whole
@@ -55,7 +56,7 @@ def _in_order(draft: Draft) -> Faulty | None:
     moved = in_order(draft.format, [row.fields for row in rows(faulty.draft)])
     if broken_by(draft, moved):
         return None
-    data = writing.file(draft.layout, moved)
+    data = rewritten(draft.layout, draft.csv or b"", moved)
     changed, recorded = edit_bytes(faulty.draft, 0, len(faulty.draft.csv or b""), data)
     recorded = replace(recorded, before=draft.csv or b"")
     return replace(faulty, draft=changed, changes=(recorded, *faulty.changes[1:]))
@@ -79,14 +80,14 @@ def _one_too_many(draft: Draft) -> Faulty:
     changes = [recorded]
     if REPORT in draft.files:
         data, layout = draft.files[REPORT], teller.layout(Kind.REPORT)
-        more = behind(layout, data, _lines(layout, made))
-        changed, recorded = edit_file(changed, REPORT, len(data), 0, more)
+        offset, more = behind(layout, data, _lines(layout, made))
+        changed, recorded = edit_file(changed, REPORT, offset, 0, more)
         changes.append(recorded)
-    return Faulty(changed, tuple(changes), Place(record=most + 1))
+    return Faulty(changed, tuple(changes), Place(record=rows(changed)[most].number))
 
 
 def _lines(layout: Layout, made: Iterable[list[str]]) -> list[bytes]:
-    return [writing.record(layout, [text.encode() for text in fields]) for fields in made]
+    return [assembly.record(layout, [text.encode() for text in fields]) for fields in made]
 
 
 def _more(draft: Draft, teller: Teller, count: int) -> list[list[str]]:

@@ -14,10 +14,11 @@ from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.column_type import ColumnType, Meaning
 from conformance.model.types.given import given
 from conformance.model.types.value_fault import always
+from conformance.records.found import Row
 from generators.composing import of_role
 from generators.draft import Draft, layout_of
 from generators.faults.fault import Change, Faulty, Variant, edit_file, operator
-from generators.faults.rows import Row, in_report, middle, rows, set_field
+from generators.faults.rows import in_report, middle, rows, set_field
 from generators.faults.together import breaks_alone
 from generators.pki import KNOWN
 from generators.settling import conforms
@@ -69,7 +70,7 @@ def _field(rule: CrossRule, row: Row, index: int, value: bytes) -> Callable[[Dra
         left = draft.format.index(rule.columns[0]) + 1
         at = index + 1 if not value else left
         # A field before the left one changes where that begins.
-        start = rows(faulty.draft)[row.number - 1].start(at)
+        start = rows(faulty.draft)[row.index].start(at)
         return replace(faulty, place=Place(None, row.number, at, start))
 
     return apply
@@ -180,7 +181,7 @@ def _set(row: Row, values: Mapping[int, str]) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
         changes: tuple[Change, ...] = ()
         for place, value in values.items():
-            there = rows(draft)[row.number - 1]
+            there = rows(draft)[row.index]
             faulty = set_field(draft, there, place + 1, value.encode())
             draft, changes = faulty.draft, (*changes, *faulty.changes)
         return replace(faulty, changes=changes)

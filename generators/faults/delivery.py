@@ -172,8 +172,8 @@ def full_replacement(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
     def apply(draft: Draft) -> Faulty:
         data = draft.files[LIVE]
-        more = behind(draft.layout, data, [written(draft, rule)])
-        changed, recorded = edit_file(draft, LIVE, len(data), 0, more)
+        offset, more = behind(draft.layout, data, [written(draft, rule)])
+        changed, recorded = edit_file(draft, LIVE, offset, 0, more)
         return Faulty(changed, (recorded,))
 
     yield "rule-left-out", "a rule of the file in force is left out", apply
@@ -183,7 +183,9 @@ def _other_rule(draft: Draft) -> list[bytes] | None:
     """Return a rule that the new file does not have, if the key can have another value."""
     keys, columns = [draft.format.index(name) for name in draft.format.key], draft.format.columns
     there = {tuple(row.fields[k] for k in keys) for row in rows(draft)}
-    for place in sorted(keys, key=lambda k: columns[k].type.reads_as is not Meaning.NUMBER):
+    # What is above a record stays as it is.
+    own = [key for key in keys if key < len(draft.format.own)]
+    for place in sorted(own, key=lambda k: columns[k].type.reads_as is not Meaning.NUMBER):
         for value in _other_values(rows(draft)[0].fields[place], columns[place].type):
             rule = list(rows(draft)[0].fields)
             rule[place] = value

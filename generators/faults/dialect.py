@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from msgspec.structs import replace
+
 from conformance.findings import Place
 from conformance.model.dialect import Quoting
 from conformance.model.requirement import Kind, Requirement
+from conformance.records.found import Row
+from conformance.records.splitting import Field
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
-from generators.faults.rows import Row, has_room, joined, middle, rows, set_raw, set_record
+from generators.faults.rows import has_room, joined, middle, rows, set_raw, set_record
 from generators.settling import conforms
 
 #: What is written in place of LF, and what it is called.
@@ -51,17 +55,34 @@ def _encoded(name: str) -> Callable[[bytes], bytes]:
 
 
 def _joined_by(separator: bytes) -> Callable[[Row], bytes]:
-    return lambda row: joined(row, row.raw, separator)
+    return lambda row: joined(row, row.written, separator)
 
 
 def _after_first(extra: bytes) -> Callable[[Row], bytes]:
-    """The record with ``extra`` at the end of its first field."""
+    """The record with ``extra`` at the end of its first field that does not tell its kind."""
 
     def change(row: Row) -> bytes:
-        at = len(row.raw[0]) - row.raw[0].endswith(b'"')
-        return row.line[:at] + extra + row.line[at:]
+        first = _first(row)
+        end = first.start + len(first.raw) - first.raw.endswith(b'"')
+        return row.line[:end] + extra + row.line[end:]
 
     return change
+
+
+def _inside_first(extra: bytes) -> Callable[[Row], bytes]:
+    """The record with ``extra`` inside its first field that does not tell its kind."""
+
+    def change(row: Row) -> bytes:
+        inside = _first(row).start + 2
+        return row.line[:inside] + extra + row.line[inside:]
+
+    return change
+
+
+def _first(row: Row) -> Field:
+    kind, fields = row.record.kind, row.record.fields
+    tagged = kind is not None and kind.tag is not None and kind.tag[0] == 0
+    return fields[min(tagged, len(fields) - 1)]
 
 
 def _record(
@@ -147,12 +168,12 @@ def record_sign(_: Draft, requirement: Requirement) -> Iterator[Variant]:
     yield (
         "at-the-end-of-a-record",
         "the sign U+25B2 before a line feed",
-        _record(lambda row: joined(row, [*row.raw[:-1], row.raw[-1] + sign])),
+        _record(lambda row: joined(row, [*row.written[:-1], row.written[-1] + sign])),
     )
     yield (
         "in-a-field",
         "the sign U+25B2 inside a field",
-        _record(lambda row: row.line[:2] + sign + row.line[2:]),
+        _record(_inside_first(sign)),
     )
 
 
@@ -206,6 +227,8 @@ def quoting(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Quotes, which the dialect does not have."""
     row = middle(draft)
     for number, column in enumerate(draft.format.columns, 1):
+        if column.tag:
+            continue
         match draft.layout.quoting_of(number - 1):
             case Quoting.NONE if row.fields[number - 1]:
                 yield f"quoted/{column.name}", f"{column.name} in quotes", _quoted(number)
@@ -230,28 +253,32 @@ def _bare(number: int) -> Callable[[Draft], Faulty]:
 
 
 def _with_quote(number: int) -> Callable[[Draft], Faulty]:
-    def change(row: Row) -> bytes:
-        at = row.start(number) - row.offset + _BEFORE
-        return row.line[:at] + b'"' + row.line[at:]
-
-    return _record(change, field=number)
+    return _rewritten(number, lambda raw: raw[:_BEFORE] + b'"' + raw[_BEFORE:])
 
 
 def _quoted(number: int) -> Callable[[Draft], Faulty]:
-    def change(row: Row) -> bytes:
-        raw = list(row.raw)
-        raw[number - 1] = b'"' + raw[number - 1] + b'"'
-        return joined(row, raw)
+    return _rewritten(number, lambda raw: b'"' + raw + b'"')
 
-    return _record(change, field=number)
+
+def _rewritten(number: int, change: Callable[[bytes], bytes]) -> Callable[[Draft], Faulty]:
+    """A fault that writes one field of a record otherwise, in the middle of the file."""
+
+    def apply(draft: Draft) -> Faulty:
+        row = middle(draft)
+        faulty = set_raw(draft, row, number, change(row.raw[number - 1]))
+        return replace(faulty, place=replace(faulty.place, offset=None))
+
+    return apply
 
 
 @operator("header-absent")
-def header(_: Draft, __: Requirement) -> Iterator[Variant]:
+def header(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A record of headings before the data."""
+    if draft.format.header or any(kind.at == 1 for kind in draft.format.kinds):
+        return  # Then it is a record in another place.
 
     def apply(draft: Draft) -> Faulty:
-        names = ",".join(column.name for column in draft.format.columns)
+        names = ",".join(column.name for column in draft.format.own)
         changed, recorded = edit_bytes(draft, 0, 0, names.encode() + b"\n")
         return Faulty(changed, (recorded,), Place(record=1))
 
@@ -276,7 +303,7 @@ def record_length(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 def _as_others(row: Row, value: bytes) -> bytes:
     """Return a value as the first field is written: in quotes, or not."""
-    return b'"' + value + b'"' if row.raw[0].startswith(b'"') else value
+    return b'"' + value + b'"' if row.written[0].startswith(b'"') else value
 
 
 @operator("field-count")
@@ -291,7 +318,7 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
             ("first-field-missing", "the first field and comma left out", slice(1, None)),
         ):
             row = _clearly_short(draft, kept)
-            if row is not None:
+            if row is not None and not (kept.start and draft.format.columns[0].tag):
                 yield name, title, _shortened(row, kept)
     yield (
         "extra-null-field",
@@ -301,9 +328,9 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
     yield (
         "extra-field",
         "one field too many at the end",
-        _record(lambda row: joined(row, [*row.raw, _as_others(row, b"extra")])),
+        _record(lambda row: joined(row, [*row.written, _as_others(row, b"extra")])),
     )
-    if len(draft.format.columns) > 1 and has_room(draft):
+    if len(draft.format.columns) > 1 and not draft.format.several and has_room(draft):
         if draft.layout.ended or len(rows(draft)) > 2:
             yield "blank-record", "an empty record in the middle", _blank(last=False)
         if draft.layout.ended:
@@ -312,7 +339,7 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 def _shortened(row: Row, kept: slice) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
-        changed, recorded = set_record(draft, row, joined(row, row.raw[kept]))
+        changed, recorded = set_record(draft, row, joined(row, row.written[kept]))
         return Faulty(changed, (recorded,), Place(record=row.number))
 
     return apply
@@ -343,9 +370,13 @@ def _clearly_short(draft: Draft, kept: slice) -> Row | None:
 
 def _blank(*, last: bool) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
-        row = rows(draft)[-1] if last else middle(draft)
-        offset = row.offset + row.length + 1
-        changed, recorded = edit_bytes(draft, offset, 0, b"\n")
-        return Faulty(changed, (recorded,), Place(record=row.number + 1))
+        return empty_after(draft, rows(draft)[-1] if last else middle(draft))
 
     return apply
+
+
+def empty_after(draft: Draft, row: Row) -> Faulty:
+    """Return the draft with an empty record behind one."""
+    offset = row.offset + row.length + 1
+    changed, recorded = edit_bytes(draft, offset, 0, b"\n")
+    return Faulty(changed, (recorded,), Place(record=row.number + 1))

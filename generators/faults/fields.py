@@ -13,10 +13,11 @@ from conformance.model.requirement import Kind, Requirement
 from conformance.model.rule import Rule
 from conformance.model.types.choice import is_null_word
 from conformance.model.types.value_fault import ValueFault, always
+from conformance.records.found import Row
 from generators.draft import Draft
 from generators.faults.composed import faults_of_wholes
 from generators.faults.fault import Faulty, Variant, operator
-from generators.faults.rows import Row, added, has_room, rows, set_field, set_raw, written
+from generators.faults.rows import added, has_room, rows, set_field, set_raw, written
 from generators.faults.together import with_record
 from generators.settling import broken, conforms, unmet
 
@@ -63,8 +64,11 @@ def _filled(draft: Draft, number: int) -> Row:
 
 
 def _columns(draft: Draft) -> Iterator[tuple[int, Column]]:
-    """The columns, numbered from 1, as the profile's readings have them."""
-    yield from enumerate(draft.layout.columns, 1)
+    """The columns, numbered from 1, as the profile's readings have them.
+
+    Not those that tell the kind of a record: without its tag it is of another kind, or of none.
+    """
+    yield from ((n, column) for n, column in enumerate(draft.layout.columns, 1) if not column.tag)
 
 
 @operator("field-form")

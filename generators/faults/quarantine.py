@@ -10,6 +10,7 @@ from conformance.findings import Place
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
 from conformance.records.composing import RoleValue
+from conformance.records.found import Row
 from conformance.submission.moments import format_moment
 from generators.draft import Draft
 from generators.faults.cross import of_another_request
@@ -21,7 +22,7 @@ from generators.faults.fault import (
     operator,
 )
 from generators.faults.fields import other_value
-from generators.faults.rows import Row, added, has_room, middle, rows, set_field, without, written
+from generators.faults.rows import added, has_room, middle, rows, set_field, without, written
 from generators.faults.together import with_record
 from generators.settling import unmet
 from generators.teller import REPORT

@@ -4,62 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from msgspec import Struct
-
 from conformance.findings import Place
 from conformance.model.column import carried
 from conformance.model.requirement import Kind
-from conformance.records import Layout, writing
-from conformance.records.engine import DEFAULT
-from conformance.records.plan import plan_of
+from conformance.records import Layout, assembly
+from conformance.records.found import Row, rows_in
 from generators.draft import Draft, layout_of
 from generators.faults.fault import Change, Faulty, edit_bytes
 from generators.teller import REPORT
 
 
-class Row(Struct, frozen=True):
-    """A record: its number (from 1), byte offset, bytes, and fields, as written and as values."""
-
-    number: int
-    offset: int
-    line: bytes
-    raw: tuple[bytes, ...]
-    fields: tuple[bytes, ...]
-
-    @property
-    def length(self) -> int:
-        """Bytes of the record, its separator not counted."""
-        return len(self.line)
-
-    def start(self, field: int) -> int:
-        """The offset in the file of field ``field`` (from 1)."""
-        return self.offset + sum(len(f) + 1 for f in self.raw[: field - 1])
-
-
 def rows(draft: Draft) -> list[Row]:
     """The records of the draft's file."""
-    return rows_of(draft.layout, draft.csv or b"")
-
-
-def rows_of(layout: Layout, data: bytes) -> list[Row]:
-    """Return the records of a file that looks like ``layout``."""
-    separator, split = layout.dialect.record_separator, plan_of(layout, DEFAULT).splitter.fields
-    lines = data.split(separator)
-    if not lines[-1]:
-        lines.pop()
-    found: list[Row] = []
-    offset = 0
-    for number, line in enumerate(lines, 1):
-        fields = split(line)
-        raw, values = tuple(one.raw for one in fields), tuple(one.value for one in fields)
-        found.append(Row(number, offset, line, raw, values))
-        offset += len(line) + len(separator)
-    return found
+    return rows_in(draft.layout, draft.csv or b"")
 
 
 def joined(row: Row, raw: Sequence[bytes], separator: bytes = b",") -> bytes:
     """Return a record of these fields that ends as ``row`` does."""
-    end = row.line[len(b",".join(row.raw)) :]
+    end = row.line[len(b",".join(row.written)) :]
     return separator.join(raw) + end.replace(b",", separator)
 
 
@@ -76,7 +38,7 @@ def middle(draft: Draft) -> Row:
 
 def written(draft: Draft, values: Sequence[bytes]) -> bytes:
     """Return a record of the file with these values."""
-    return writing.record(draft.layout, values)
+    return assembly.record(draft.layout, values)
 
 
 def set_field(draft: Draft, row: Row, field: int, value: bytes) -> Faulty:
@@ -88,7 +50,8 @@ def set_raw(draft: Draft, row: Row, field: int, raw: bytes) -> Faulty:
     """The draft with the bytes ``raw`` in field ``field`` (from 1) of ``row``."""
     start = row.start(field)
     changed, change = edit_bytes(draft, start, len(row.raw[field - 1]), raw)
-    place = Place(None, row.number, field, start)
+    spot = row.spots[field - 1]
+    place = Place(None, spot.record, spot.field, start)
     return Faulty(changed, (change,), place)
 
 
@@ -97,7 +60,7 @@ def in_report(draft: Draft, fields: Sequence[bytes]) -> Row | None:
     layout, form = layout_of(draft.profile, Kind.REPORT), draft.format
     report = layout.format
     keys = [(report.index(name), form.index(name)) for name in report.key]
-    for row in rows_of(layout, draft.files[REPORT]):
+    for row in rows_in(layout, draft.files[REPORT]):
         if all(
             row.fields[place] == carried(fields[own], form.columns[own], report.columns[place])
             for place, own in keys
@@ -112,17 +75,22 @@ def set_record(draft: Draft, row: Row, value: bytes) -> tuple[Draft, Change]:
 
 
 def added(draft: Draft, *lines: bytes) -> tuple[Draft, Change]:
-    """Return the draft with records more at its end."""
+    """Return the draft with records more behind those that it has."""
     data = draft.csv or b""
-    return edit_bytes(draft, len(data), 0, behind(draft.layout, data, lines))
+    offset, more = behind(draft.layout, data, lines)
+    return edit_bytes(draft, offset, 0, more)
 
 
-def behind(layout: Layout, data: bytes, lines: Sequence[bytes]) -> bytes:
-    """Return what records more are behind a file that looks like ``layout``."""
+def behind(layout: Layout, data: bytes, lines: Sequence[bytes]) -> tuple[int, bytes]:
+    """Return where records more are put into a file that looks like ``layout``, and their bytes."""
     separator = layout.dialect.record_separator
+    if layout.format.several:
+        # Something else may follow those that are counted.
+        end = rows_in(layout, data)[-1].record.end
+        return end, b"".join(separator + line for line in lines)
     if layout.ended:
-        return b"".join(line + separator for line in lines)
-    return (separator if data else b"") + separator.join(lines)
+        return len(data), b"".join(line + separator for line in lines)
+    return len(data), (separator if data else b"") + separator.join(lines)
 
 
 def without(draft: Draft, row: Row) -> tuple[Draft, Change]:

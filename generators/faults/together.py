@@ -13,10 +13,10 @@ from conformance.model.column import Column, Role, carried
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
-from conformance.records import writing
+from conformance.records.found import Row, rewritten, rows_in
 from generators.draft import Draft, layout_of
 from generators.faults.fault import Change, Faulty, Variant, edit_bytes, edit_file
-from generators.faults.rows import Row, in_report, rows, rows_of
+from generators.faults.rows import in_report, rows
 from generators.settling import unmet
 from generators.teller import REPORT
 from generators.together import About, ordered, unmet_together
@@ -240,7 +240,7 @@ def _is_free(column: Column) -> bool:
 def _apply(one: _Changed) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
         before = draft.csv or b""
-        after = writing.file(draft.layout, one.rows)
+        after = rewritten(draft.layout, before, one.rows)
         changed, recorded = edit_bytes(draft, *_difference(before, after))
         changes = [recorded]
         for old, new in one.replaced if draft.kind is Kind.QCAF and REPORT in draft.files else ():
@@ -272,19 +272,19 @@ def _reported(draft: Draft, there: Row, old: _Row, new: _Row | None) -> tuple[Dr
     """Return the draft with a record of the report as its own, which was ``old``, is now."""
     layout, form = layout_of(draft.profile, Kind.REPORT), draft.format
     before = draft.files[REPORT]
-    found = [row.fields for row in rows_of(layout, before)]
+    found = [row.fields for row in rows_in(layout, before)]
     if new is None:
-        found.pop(there.number - 1)
+        found.pop(there.index)
     else:
         mine = {column.name: place for place, column in enumerate(form.columns)}
         changed = {name: place for name, place in mine.items() if new[place] != old[place]}
-        found[there.number - 1] = tuple(
+        found[there.index] = tuple(
             carried(new[changed[column.name]], form.columns[changed[column.name]], column)
             if column.name in changed
             else value
             for column, value in zip(layout.format.columns, there.fields, strict=True)
         )
-    return edit_file(draft, REPORT, *_difference(before, writing.file(layout, found)))
+    return edit_file(draft, REPORT, *_difference(before, rewritten(layout, before, found)))
 
 
 def breaks_alone(draft: Draft, row: Row, fields: Sequence[bytes], rule: CrossRule) -> bool:
@@ -293,7 +293,7 @@ def breaks_alone(draft: Draft, row: Row, fields: Sequence[bytes], rule: CrossRul
         return False
     if not any(one.rule.is_across_records for one in draft.format.rules):
         return True
-    others = [tuple(fields) if one.number == row.number else one.fields for one in rows(draft)]
+    others = [tuple(fields) if one.index == row.index else one.fields for one in rows(draft)]
     return broken_by(draft, others) == [rule.id]
 
 

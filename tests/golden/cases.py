@@ -33,11 +33,11 @@ Case = dict[str, Any]
 
 
 def load() -> list[Case]:
-    """Every case of every file beside this one, with the strings of `[let]` put in."""
+    """Every case of every file of cases beside this one, with the strings of `[let]` put in."""
     cases = []
     for path in sorted(FOLDER.glob("*.toml")):
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        for case in data["case"]:
+        for case in data.get("case", ()):
             unknown = set(case) - KEYS
             assert not unknown, f"{path.name}, {case['id']}: unknown keys {sorted(unknown)}"
             for name in ("csv", "report", "previous"):

@@ -17,7 +17,7 @@ from conformance.model.profile import CharacterSet
 from conformance.model.rule import Rule
 from conformance.model.types.integer import Integer
 from conformance.model.types.text import Text
-from conformance.records import Layout, read_records, writing
+from conformance.records import Layout, assembly, read_records
 from conformance.records.engine import Engine
 from conformance.records.lines import Run, lines
 from conformance.records.plan import plan_of
@@ -175,7 +175,7 @@ def test_an_excerpt_is_shown_in_utf_8() -> None:
 def test_a_key_that_repeats_is_found_whatever_is_around_it() -> None:
     by = held_to(**LATIN, **TEXT, **END)
     rows = [[f"é{n}".encode(), b"1", b"a, b"] for n in range(30)]
-    data = writing.file(by, [*rows, rows[4]])
+    data = assembly.file(by, [*rows, rows[4]])
     (found_,) = Scanner(Content.of_bytes("d", data), by).scan().faults[Rule.UNIQUE_KEY]
     assert (found_.place.record, found_.found) == (31, "'é4,a, b'")
     offset = data.rindex('"é4"'.encode("latin-1"))
@@ -204,7 +204,7 @@ def test_what_is_written_is_read_again_and_conforms(
 ) -> None:
     by = held_to(**entries)
     values = [[text.encode() for text in row] for row in rows]
-    data = writing.file(by, values)
+    data = assembly.file(by, values)
     content = Content.of_bytes("data.csv", data)
     assert [fields for _, _, fields in read_records(content, by)] == values
     offsets = [offset for _, offset, _ in read_records(content, by)]
@@ -222,7 +222,7 @@ def test_one_answer_whatever_is_wrong(
     rows: list[tuple[str, ...]], entries: dict[str, Any], edits: list[tuple[int, bytes]]
 ) -> None:
     by = held_to(**entries)
-    data = writing.file(by, [[text.encode() for text in row] for row in rows])
+    data = assembly.file(by, [[text.encode() for text in row] for row in rows])
     for place, token in edits:
         data = data[:place] + token + data[place:]
     found(data, by)

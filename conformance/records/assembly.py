@@ -1,0 +1,407 @@
+"""A file of several kinds of records, put together from the rows of what is counted in it."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+from itertools import chain, takewhile
+from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.errors import TadpError
+from conformance.model.column import Column, carried
+from conformance.model.derived import Derived, DerivedName
+from conformance.model.record_kind import RecordKind
+from conformance.model.types.column_type import Meaning
+from conformance.records import writing
+from conformance.records.layout import Layout
+
+#: Tells whether the value of a computed column stays as it is.
+Stays = Callable[[Column, bytes], bool]
+#: Returns the values of the records of a kind that are not in rows, each for each column.
+Others = Callable[[RecordKind], Sequence[Sequence[bytes]]]
+
+
+def nothing(_: RecordKind) -> Sequence[Sequence[bytes]]:
+    """Return no records of a kind."""
+    return ()
+
+
+def lines(
+    layout: Layout, rows: Iterable[Sequence[bytes]], others: Others = nothing
+) -> Iterator[bytes]:
+    """Yield a file of ``rows`` piece by piece; a separator is after the last if it may be."""
+    separator, before = layout.dialect.record_separator, b""
+    for line in _records(layout, rows, others):
+        yield before + line
+        before = separator
+    if before and layout.ended:
+        yield before
+
+
+def file(layout: Layout, rows: Iterable[Sequence[bytes]], others: Others = nothing) -> bytes:
+    """Return a file of ``rows``."""
+    return b"".join(lines(layout, rows, others))
+
+
+def record(layout: Layout, row: Sequence[bytes]) -> bytes:
+    """Return the record of one row, without the separator behind it.
+
+    Of what is computed, it has what can be known of it alone.
+    """
+    if not layout.format.several:
+        return writing.record(layout, row)
+    return Assembly(layout, nothing).alone(row)
+
+
+def _records(layout: Layout, rows: Iterable[Sequence[bytes]], others: Others) -> Iterator[bytes]:
+    if layout.format.header:
+        yield writing.record(layout, [column.name.encode() for column in layout.format.columns])
+    if layout.format.several:
+        yield from Assembly(layout, others).lines(rows)
+    else:
+        for values in rows:
+            yield writing.record(layout, values)
+
+
+class Made(Struct, frozen=True):
+    """A record to be: its kind, and the value of each of its fields."""
+
+    kind: RecordKind
+    values: list[bytes]
+
+    @property
+    def places(self) -> list[int]:
+        """The position of the column that each value is of."""
+        repeat, width = self.kind.repeat, len(self.kind.columns)
+        if repeat is None:
+            return list(range(len(self.values)))
+        first, last = repeat.first, repeat.first + repeat.width
+        times = (len(self.values) - width) // repeat.width + 1
+        return [*range(first), *(list(range(first, last)) * times), *range(last, width)]
+
+
+class Assembly:
+    """Puts files of ``layout`` together; ``others`` has what the rows do not say.
+
+    Rows are those of the unit of the file. Neighbours that share what is above them are put
+    into one record, or below one.
+    """
+
+    def __init__(self, layout: Layout, others: Others) -> None:
+        self._layout = layout
+        self._others = others
+        form = layout.format
+        self._kinds = {kind.name: kind for kind in form.kinds}
+        self._names = [column.name for column in form.columns]
+        self._heads = [self._names.index(column.name) for column in form.around]
+        unit = self._kinds[form.unit.partition(".")[0]]
+        self._chain = [*reversed(list(self._above(unit))), unit]
+
+    def lines(self, rows: Iterable[Sequence[bytes]]) -> Iterator[bytes]:
+        """Yield the records of a file without their separators."""
+        records = self._records(rows)
+        totals = Totals(self._layout)
+        if totals.ahead:
+            # What comes first says how much follows, so that all of it has to be known.
+            whole = list(records)
+            for made in whole:
+                totals.expect(made)
+            for index, made in enumerate(whole):
+                yield self._line(totals, totals.filled(made, whole[index + 1 :]))
+            return
+        tail: list[Made] = []
+        for made in records:
+            totals.expect(made)
+            if tail or (made.kind.at or 0) < 0:
+                tail.append(made)
+            else:
+                yield self._line(totals, totals.filled(made))
+        for made in tail:
+            yield self._line(totals, totals.filled(made))
+
+    def _line(self, totals: Totals, made: Made) -> bytes:
+        line = writing.record(totals.layout(made.kind), made.values, made.places)
+        totals.behind(line + self._layout.dialect.record_separator)
+        return line
+
+    def alone(self, row: Sequence[bytes]) -> bytes:
+        """Return the record of one row, without the separator behind it."""
+        unit = self._chain[-1]
+        totals = Totals(self._layout)
+        made = totals.filled(Made(unit, self._of_row(unit, row)))
+        return writing.record(totals.layout(unit), made.values, made.places)
+
+    # --- Which records ----------------------------------------------------------------------------
+
+    def _above(self, kind: RecordKind) -> Iterator[RecordKind]:
+        while kind.parent is not None:
+            kind = self._kinds[kind.parent]
+            yield kind
+
+    def _placed(self, *, first: bool) -> Iterator[RecordKind]:
+        """Yield the kinds at the start of a file, or at its end, in their order."""
+        found = [k for k in self._kinds.values() if k.at is not None and (k.at > 0) is first]
+        yield from sorted(found, key=lambda kind: kind.at or 0)
+
+    def _beside(self, parent: str | None) -> Iterator[Made]:
+        """Yield the records below one of ``parent`` that rows do not say, and those below them."""
+        for kind in self._kinds.values():
+            if kind.at is None and kind.parent == parent and kind not in self._chain:
+                for values in self._others(kind):
+                    yield self._made(kind, values)
+                    yield from self._beside(kind.name)
+
+    def _records(self, rows: Iterable[Sequence[bytes]]) -> Iterator[Made]:
+        body = iter(rows)
+        first = next(body, None)
+        for kind in self._placed(first=True):
+            for values in self._others(kind):
+                yield self._made(kind, self._with_row(kind, values, first))
+        yield from self._beside(None)
+        if first is not None:
+            yield from self._body(first, body)
+        for kind in self._placed(first=False):
+            for values in self._others(kind):
+                yield self._made(kind, values)
+
+    def _body(self, first: Sequence[bytes], rest: Iterator[Sequence[bytes]]) -> Iterator[Made]:
+        *parents, unit = self._chain
+        open_: list[Made] = []
+        last: Made | None = None
+        for row in chain((first,), rest):
+            self._require_same(first, row)
+            for level, kind in enumerate(parents):
+                values = self._of_row(kind, row)
+                if level < len(open_) and open_[level].values == values:
+                    continue
+                if last is not None:
+                    yield last
+                    yield from self._beside(unit.name)
+                    last = None
+                del open_[level:]
+                open_.append(self._made(kind, values))
+                yield open_[-1]
+                yield from self._beside(kind.name)
+            values = self._of_row(unit, row)
+            if last is not None and self._repeats(last, values):
+                continue
+            if last is not None:
+                yield last
+                yield from self._beside(unit.name)
+            last = Made(unit, values)
+        if last is not None:
+            yield last
+            yield from self._beside(unit.name)
+
+    def _require_same(self, first: Sequence[bytes], row: Sequence[bytes]) -> None:
+        """Refuse a row that says something else of a header than the first one."""
+        for place in self._heads:
+            if row[place] != first[place]:
+                found = " and ".join(repr(one[place].decode("latin-1")) for one in (first, row))
+                raise TadpError(
+                    f"{self._names[place]} is {found}, and a file has it once",
+                    where=self._layout.format.kind.label,
+                    remedy="make a file for each",
+                )
+
+    def _repeats(self, last: Made, values: list[bytes]) -> bool:
+        """Put what repeats of a row into the record before it, if that has all else in common."""
+        repeat = last.kind.repeat
+        if repeat is None:
+            return False
+        first, width = repeat.first, repeat.width
+        tail = len(last.kind.columns) - first - width
+        end = len(last.values) - tail
+        if last.values[:first] != values[:first] or last.values[end:] != values[first + width :]:
+            return False
+        most = repeat.occurs.maximum
+        if most is not None and (end - first) // width >= most:
+            return False
+        last.values[end:end] = values[first : first + width]
+        return True
+
+    # --- What is in them --------------------------------------------------------------------------
+
+    def _of_row(self, kind: RecordKind, row: Sequence[bytes]) -> list[bytes]:
+        """Return the values of a kind that are in a row; what is computed is empty."""
+        before = "" if kind is self._chain[-1] else f"{kind.name}."
+        said = dict(zip(self._names, row, strict=True))
+        return [
+            said.get(before + column.name, b"") or self._given(column) for column in kind.columns
+        ]
+
+    def _with_row(
+        self, kind: RecordKind, values: Sequence[bytes], row: Sequence[bytes] | None
+    ) -> list[bytes]:
+        """Return the values of a header, with those that rows have of it."""
+        said = dict(zip(self._names, row or (), strict=False))
+        return [
+            said.get(f"{kind.name}.{column.name}", value)
+            for column, value in zip(kind.columns, values, strict=False)
+        ] + list(values[len(kind.columns) :])
+
+    def _given(self, column: Column) -> bytes:
+        """Return the value of a column that has one in any record."""
+        if column.tag:
+            return column.type.choices[0].encode()
+        if column.equals is not None and self._layout.request is not None:
+            return self._layout.request.encode()
+        return b""
+
+    def _made(self, kind: RecordKind, values: Sequence[bytes]) -> Made:
+        given = [
+            value or (self._given(kind.columns[i]) if i < len(kind.columns) else b"")
+            for i, value in enumerate(values)
+        ]
+        return Made(kind, given)
+
+
+class Totals:
+    """Computes the fields of records that follow from others: first all are expected, then filled.
+
+    ``ahead``: something before the end of a file depends on what follows it.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        form = layout.format
+        self._kinds = {kind.name: kind for kind in form.kinds}
+        self._layouts = {
+            kind.name: replace(layout, format=form.rows_of(kind), columns=()) for kind in form.kinds
+        }
+        self._counts: Counter[str] = Counter()
+        self._sums: dict[str, Decimal | None] = {}
+        for kind in form.kinds:
+            for column in kind.columns:
+                if column.derived is not None and column.derived.way is DerivedName.SUM:
+                    self._sums[column.derived.of[0]] = Decimal(0)
+        self.ahead = any(
+            column.derived is not None and column.derived.way in _OF_ALL
+            for kind in form.kinds
+            if (kind.at or 0) >= 0
+            for column in kind.columns
+        )
+        self._latest: dict[str, Made] = {}
+        self._crc, self._sha = 0, hashlib.sha256()
+
+    def layout(self, kind: RecordKind) -> Layout:
+        """Return what records of a kind look like."""
+        return self._layouts[kind.name]
+
+    def expect(self, made: Made) -> None:
+        """Count a record that the file has."""
+        self._counts[made.kind.name] += 1
+        for of, total in self._sums.items():
+            if total is not None and of.startswith(f"{made.kind.name}."):
+                self._sums[of] = _added(total, made, of)
+
+    def behind(self, line: bytes) -> None:
+        """Note a record that was written, with its separator."""
+        self._crc = zlib.crc32(line, self._crc)
+        self._sha.update(line)
+
+    def filled(
+        self, made: Made, following: Sequence[Made] = (), stays: Stays | None = None
+    ) -> Made:
+        """Return a record with its computed fields; all before it have theirs.
+
+        Where ``stays`` says so, a field keeps the value that it has.
+        """
+        repeat = made.kind.repeat
+        own = len(made.kind.columns)
+        for place, column in enumerate(made.kind.columns):
+            if column.derived is None:
+                continue
+            behind = repeat is not None and place >= repeat.first + repeat.width
+            where = place + (len(made.values) - own) * behind
+            if where < len(made.values) and not (stays and stays(column, made.values[where])):
+                found = self._value(made, column, following)
+                if found is not None:
+                    made.values[where] = found
+        self._latest[made.kind.name] = made
+        return made
+
+    def _value(self, made: Made, column: Column, following: Sequence[Made]) -> bytes | None:
+        """Return a computed value; None, if what it follows from cannot be read."""
+        derived, kind = column.derived, made.kind
+        assert derived is not None  # noqa: S101 - asked before
+        match derived.way:
+            case DerivedName.SAME:
+                return self._same(derived, column)
+            case DerivedName.REPETITIONS:
+                assert kind.repeat is not None  # noqa: S101 - profiles without are refused
+                single = len(kind.columns) - kind.repeat.width
+                times = (len(made.values) - single) // kind.repeat.width
+                return column.type.spell(b"%d" % times)
+            case DerivedName.COUNT:
+                return column.type.spell(b"%d" % self._count(kind, derived.of, following))
+            case DerivedName.SUM:
+                total = self._sums[derived.of[0]]
+                return None if total is None else column.type.spell(f"{total:f}".encode())
+            case DerivedName.DIGEST:
+                return self._digest(derived, column)
+            case _:
+                assert_never(derived.way)
+
+    def _count(self, kind: RecordKind, names: Sequence[str], following: Sequence[Made]) -> int:
+        """Count the records of some kinds: in the file, or below a record of the body."""
+        if kind.at is not None:
+            return sum(self._counts[name] for name in names)
+        below = takewhile(lambda one: self._is_below(one.kind, kind), following)
+        return sum(one.kind.name in names for one in below)
+
+    def _digest(self, derived: Derived, column: Column) -> bytes:
+        if derived.digest != "crc-32":
+            return self._sha.hexdigest().encode()
+        number = column.type.reads_as is Meaning.NUMBER
+        return column.type.spell(b"%d" % self._crc) if number else b"%08x" % self._crc
+
+    def _same(self, derived: Derived, column: Column) -> bytes:
+        owner, _, name = derived.of[0].partition(".")
+        source = self._latest.get(owner)
+        if source is None:
+            # Of a record alone: any value, until the file is there.
+            return (column.type.nth(0) or "").encode()
+        place = [c.name for c in source.kind.columns].index(name)
+        return carried(source.values[place], source.kind.columns[place], column)
+
+    def _is_below(self, kind: RecordKind, above: RecordKind) -> bool:
+        while kind.parent is not None:
+            if kind.parent == above.name:
+                return True
+            kind = self._kinds[kind.parent]
+        return False
+
+
+#: What is known only when all of a file is.
+_OF_ALL = frozenset({DerivedName.COUNT, DerivedName.SUM})
+
+
+def _added(total: Decimal, made: Made, of: str) -> Decimal | None:
+    """Return ``total`` with the values of a column of a record; None, if one cannot be read."""
+    kind, name = made.kind, of.partition(".")[2]
+    names = [column.name for column in kind.columns]
+    place = names.index(
+        name if name in names or kind.repeat is None else f"{kind.repeat.name}.{name}"
+    )
+    same = kind.columns[place].type.same
+    try:
+        return total + sum(Decimal(same(v).decode()) for v in _values_at(made, place) if v)
+    except (InvalidOperation, ValueError, IndexError):
+        return None
+
+
+def _values_at(made: Made, place: int) -> list[bytes]:
+    """Return the values of a column of a record, one for each repetition."""
+    repeat, extra = made.kind.repeat, len(made.values) - len(made.kind.columns)
+    if repeat is None or place < repeat.first:
+        return [made.values[place]]
+    if place >= repeat.first + repeat.width:
+        return [made.values[place + extra]]
+    end = repeat.first + repeat.width + extra
+    return made.values[place : end : repeat.width]

@@ -1,0 +1,226 @@
+"""The records and rows of a file that conforms, or nearly, and where each value of them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from conformance.model.column import Column
+from conformance.model.derived import DerivedName
+from conformance.model.record_kind import RecordKind
+from conformance.records import assembly, writing
+from conformance.records.assembly import Made, Totals
+from conformance.records.engine import DEFAULT
+from conformance.records.kinds import kinds_of
+from conformance.records.layout import Layout
+from conformance.records.plan import plan_of
+from conformance.records.splitting import Field
+
+
+class Found(Struct, frozen=True):
+    """A record: its number (from 1), byte offset, bytes and fields; ``kind`` None: not known."""
+
+    number: int
+    offset: int
+    line: bytes
+    fields: tuple[Field, ...]
+    kind: RecordKind | None
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last byte, without the separator."""
+        return self.offset + len(self.line)
+
+
+class Spot(Struct, frozen=True):
+    """Where a value of a row is: the number of its record and field, and its byte offset."""
+
+    record: int
+    field: int
+    offset: int
+
+
+class Row(Struct, frozen=True):
+    """A row, by its ``index`` from 0: its record, its fields as written and as values.
+
+    ``spots`` is where each field is.
+    """
+
+    index: int
+    record: Found
+    raw: tuple[bytes, ...]
+    fields: tuple[bytes, ...]
+    spots: tuple[Spot, ...]
+
+    @property
+    def number(self) -> int:
+        """The number of its record, from 1."""
+        return self.record.number
+
+    @property
+    def offset(self) -> int:
+        """The byte offset of its record."""
+        return self.record.offset
+
+    @property
+    def line(self) -> bytes:
+        """The bytes of its record."""
+        return self.record.line
+
+    @property
+    def length(self) -> int:
+        """Bytes of its record, its separator not counted."""
+        return len(self.record.line)
+
+    @property
+    def written(self) -> tuple[bytes, ...]:
+        """The fields of its record, as they are written."""
+        return tuple(field.raw for field in self.record.fields)
+
+    def start(self, field: int) -> int:
+        """The offset in the file of the value ``field`` (from 1) of the row."""
+        return self.spots[field - 1].offset
+
+
+def records_in(layout: Layout, data: bytes) -> list[Found]:
+    """Return the records of a file; the names of columns, before them, are no record here."""
+    separator, form = layout.dialect.record_separator, layout.format
+    lines = data.split(separator)
+    if not lines[-1]:
+        lines.pop()
+    kinds = kinds_of(layout, DEFAULT) if form.several else None
+    alone = plan_of(layout, DEFAULT).splitter
+    found: list[Found] = []
+    offset = 0
+    for number, line in enumerate(lines, 1):
+        if not (form.header and number == 1):
+            split, kind = alone, None if kinds else form.kinds[0]
+            if kinds is not None:
+                plan = kinds.recognise(line, number, number - len(lines) - 1)
+                split, kind = (plan.plan.splitter, plan.kind) if plan else (split, None)
+            found.append(Found(number, offset, line, split.fields(line), kind))
+        offset += len(line) + len(separator)
+    return found
+
+
+def rows_in(layout: Layout, data: bytes) -> list[Row]:
+    """Return the rows of a file, in order; those of records that are not whole are left out."""
+    form = layout.format
+    unit = form.kind_called(form.unit.partition(".")[0])
+    latest: dict[str, tuple[Field, Spot]] = {}
+    rows: list[Row] = []
+    for record in records_in(layout, data):
+        kind = record.kind
+        if kind is None or (form.several and not kind.has_count(len(record.fields))):
+            continue
+        if kind.name != unit.name:
+            for column, places in zip(kind.columns, _places(kind, record), strict=False):
+                latest[f"{kind.name}.{column.name}"] = _at(record, places[0])
+            continue
+        for values in _repeated(kind, record) if form.several else [range(len(record.fields))]:
+            own = [_at(record, place) for place in values]
+            above = [latest[c.name] for c in form.columns[len(form.own) :] if c.name in latest]
+            both = [*own, *above]
+            rows.append(
+                Row(
+                    len(rows),
+                    record,
+                    tuple(field.raw for field, _ in both),
+                    tuple(field.value for field, _ in both),
+                    tuple(spot for _, spot in both),
+                )
+            )
+    return rows
+
+
+def _at(record: Found, place: int) -> tuple[Field, Spot]:
+    if place >= len(record.fields):
+        # A field that is left out, at the end of its record.
+        return Field(b"", len(record.line), b""), Spot(record.number, place + 1, record.end)
+    field = record.fields[place]
+    return field, Spot(record.number, place + 1, record.offset + field.start)
+
+
+def _places(kind: RecordKind, record: Found) -> list[Sequence[int]]:
+    """Return for each column of a kind the places of its fields in a record."""
+    return [[rows[i] for rows in _repeated(kind, record)] or [i] for i in range(len(kind.columns))]
+
+
+def _repeated(kind: RecordKind, record: Found) -> list[list[int]]:
+    """Return the places of the fields of each row of a record."""
+    width, repeat = len(kind.columns), kind.repeat
+    if repeat is None:
+        return [list(range(width))]
+    extra = len(record.fields) - width
+    first, last = repeat.first, repeat.first + repeat.width
+    tail = range(last + extra, width + extra)
+    starts = range(first, last + extra, repeat.width)
+    return [[*range(first), *range(s, s + repeat.width), *tail] for s in starts]
+
+
+def rewritten(layout: Layout, data: bytes, rows: Iterable[Sequence[bytes]]) -> bytes:
+    """Return a file with other rows, in which the records that these do not say are as before."""
+    there: dict[str, list[list[bytes]]] = {}
+    for record in records_in(layout, data) if layout.format.several else ():
+        if record.kind is not None:
+            values = [field.value for field in record.fields]
+            there.setdefault(record.kind.name, []).append(values)
+
+    def others(kind: RecordKind) -> list[list[bytes]]:
+        known = there.get(kind.name, [])
+        found, known[:] = known[: max(kind.occurs.minimum, 1)], known[max(kind.occurs.minimum, 1) :]
+        return found
+
+    return assembly.file(layout, rows, others)
+
+
+def recomputed(layout: Layout, data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Yield the records whose computed fields are not right: offset, bytes, and what they become.
+
+    Where a record is of no kind, or has another number of fields than its kind, only checksums
+    are computed: others cannot be. The last ones come first, so that each can be put in its place.
+    """
+    found = records_in(layout, data)
+    whole = [one for one in found if one.kind is not None and one.kind.has_count(len(one.fields))]
+    stays = _is_damaged if len(whole) == len(found) else _is_no_checksum
+    made = [Made(one.kind, [f.value for f in one.fields]) for one in whole if one.kind]
+    totals, indexes = Totals(layout), {one.number: i for i, one in enumerate(whole)}
+    for one in made:
+        totals.expect(one)
+    changed = []
+    for record in found:
+        index, line = indexes.get(record.number), record.line
+        if index is not None:
+            before = list(made[index].values)
+            filled = totals.filled(made[index], made[index + 1 :], stays)
+            if filled.values != before:
+                line = _with(totals.layout(filled.kind), record, filled)
+        if line != record.line:
+            changed.append((record.offset, record.line, line))
+        totals.behind(line + layout.dialect.record_separator)
+    yield from reversed(changed)
+
+
+def _with(layout: Layout, record: Found, made: Made) -> bytes:
+    """Return the bytes of a record with the values that it has now; the others stay as written."""
+    fields = [
+        one.raw if one.value == value else layout.field(place, value)
+        for one, value, place in zip(record.fields, made.values, made.places, strict=True)
+    ]
+    return writing.joined(layout, fields)
+
+
+def _is_no_checksum(column: Column, value: bytes) -> bool:
+    digest = column.derived is not None and column.derived.way is DerivedName.DIGEST
+    return not digest or _is_damaged(column, value)
+
+
+def _is_damaged(column: Column, value: bytes) -> bool:
+    """Return True if a value is not of its column's form, so that it is not computed again."""
+    if not value:
+        return not column.nullable
+    kind = column.type
+    fits = re.fullmatch(kind.expression(b""), value) is not None or not kind.exact
+    return not fits or kind.judge(lambda pattern: re.compile(pattern).fullmatch)(value) is not None

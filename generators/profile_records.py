@@ -1,0 +1,114 @@
+"""Files of a profile made up, given several kinds of records: headers, groups, trailers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+Table = dict[str, Any]
+
+#: Entries of a file that each kind of record has of its own.
+_OWN = ("columns", "key")
+#: The lengths of a text that may be any checksum or number of a request.
+_ANY = {"maximum_length": 64}
+
+
+class RecordMaker:
+    """Spreads the columns of files over records of several kinds, by chance."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+
+    def _either(self) -> bool:
+        return self._random.random() < 1 / 2
+
+    def several(self, file: Mapping[str, Any]) -> Table:
+        """Return the table of a file with its columns in the records of some kinds.
+
+        A file with values that are composed of columns stays as it is.
+        """
+        if "composed" in file:
+            return dict(file)
+        if self._random.random() < 1 / 4:
+            return {**file, "header": "names"}
+        columns, key = list(file["columns"]), list(file["key"])
+        ruled = {name for rule in file["rules"] for name in _names_in(rule)}
+        records = self._head()
+        above = self._above(columns, {*key, *ruled})
+        body: Table = {"name": "Body", "columns": [_tag("B"), *self._repeated(columns, above, key)]}
+        if key:
+            body["key"] = key
+        if above:
+            records.append({"name": "Group", "columns": [_tag("G"), *above, *self._count()]})
+            body["parent"] = "Group"
+            body["occurs"] = [1, 500]
+        records.append(body)
+        records += self._tail(records)
+        rest = {name: value for name, value in file.items() if name not in _OWN}
+        repeated = any("repeat" in column for column in body["columns"])
+        return {**rest, "unit": "Body.Part" if repeated else "Body", "records": records}
+
+    def _head(self) -> list[Table]:
+        if self._either():
+            return []
+        number = {"name": "Number", "type": "integer", "width": 6, "pad": "0"}
+        request = {"name": "Request", "type": "text", **_ANY, "equals": "submission.smsr"}
+        columns = [_tag("H"), number, *([request] if self._either() else [])]
+        return [{"name": "Head", "at": 1, "occurs": [1, 1], "columns": columns}]
+
+    def _above(self, columns: Sequence[Table], fixed: set[str]) -> list[Table]:
+        """Return columns that are put into a record above the others, if any can be."""
+        if self._either():
+            return []
+        free = [
+            one for one in columns
+            if one["name"] not in fixed and one["type"] != "nothing" and one.get("role") != "action"
+        ]  # fmt: skip
+        return free[: max(0, min(2, len(columns) - 2))]
+
+    def _repeated(
+        self, columns: Sequence[Table], above: Sequence[Table], key: Sequence[str]
+    ) -> list[Table]:
+        """Return the columns of the body; some of them repeat, perhaps."""
+        own = [one for one in columns if one not in above]
+        if len(key) < 1 or len(own) < 3 or self._either():
+            return own
+        inside = [one for one in own if one["name"] in key[:1]] + own[-1:]
+        inside = list({one["name"]: one for one in inside}.values())
+        outside = [one for one in own if one not in inside]
+        times = {"name": "Parts", "type": "integer", "derived": {"repetitions": "Part"}}
+        before = [times] if self._either() else []
+        return [*outside, *before, {"repeat": "Part", "occurs": [1, 9], "columns": inside}]
+
+    def _count(self) -> list[Table]:
+        count = {"name": "Below", "type": "integer", "derived": {"count": ["Body"]}}
+        return [count] if self._either() else []
+
+    def _tail(self, records: Sequence[Table]) -> list[Table]:
+        if self._either():
+            return []
+        body = [one["name"] for one in records if "at" not in one]
+        columns: list[Table] = [_tag("T")]
+        columns.append({"name": "Records", "type": "integer", "derived": {"count": body}})
+        if any(one["name"] == "Head" for one in records):
+            same = {"same": "Head.Number"}
+            columns.append({"name": "Same", "type": "integer", "derived": same})
+        if self._either():
+            digest = {
+                "digest": self._random.choice(["crc-32", "sha-256"]),
+                "over": "records-before",
+            }
+            columns.append({"name": "Check", "type": "text", **_ANY, "derived": digest})
+        return [{"name": "Tail", "at": -1, "occurs": [1, 1], "columns": columns}]
+
+
+def _tag(value: str) -> Table:
+    return {"name": "Tag", "type": "constant", "value": value, "tag": True}
+
+
+def _names_in(rule: Mapping[str, Any]) -> list[str]:
+    found = [rule[side]["column"] for side in ("left", "right") if "column" in rule.get(side, ())]
+    found += [rule["column"]] if "column" in rule else []
+    found += rule.get("columns", [])
+    return found + [one["column"] for one in rule.get("when", ())]

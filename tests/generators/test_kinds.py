@@ -1,0 +1,94 @@
+"""Files of several kinds of records are made, broken in one way each, and made again of a sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import TadpError
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Kind
+from generators.arrangement import Arrangement
+from generators.conforming import conforming
+from generators.draft import Ground
+from generators.faults import faults_of
+from generators.records import records
+from generators.scenario import Scenario
+from generators.selftest import self_test
+from generators.strategies import ground
+from generators.teller import Teller
+
+FOLDER = Path(__file__).parent / "kinds"
+PROFILES = ("groups", "bands", "names")
+#: Faults that no file of several kinds can have by itself, as what they change is more than one
+#: thing: separators of all of it, where a checksum or the names of columns have some as well.
+NOT_ALONE = ("field-separator/", "record-separator/", "smsr-shape/")
+
+
+def under(name: str) -> Ground:
+    catalogue = ground().catalogue
+    return Ground(catalogue, load_profile(str(FOLDER / f"{name}.toml"), catalogue))
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_what_is_made_conforms_and_each_fault_is_found_where_it_was_made(name: str) -> None:
+    one = under(name)
+    tried = self_test(one.profile, one.catalogue)
+    alone = [w for w in tried.warnings if not any(f in str(w) for f in NOT_ALONE)]
+    assert not tried.refused
+    assert not alone
+    assert tried.faults > 300
+
+
+@pytest.mark.parametrize(
+    ("name", "faults"),
+    [
+        (
+            "groups",
+            {
+                "record-kinds/unknown-tag", "record-kinds/blank-record",
+                "record-kinds/header-left-out", "record-kinds/trailer-left-out",
+                "record-kinds/header-elsewhere", "record-kinds/rule-before-user",
+                "derived-values/user/Rules", "derived-values/trailer/FileNo",
+                "derived-values/trailer/Count", "derived-values/trailer/Total",
+            },
+        ),
+        ("bands", {"derived-values/rule/N", "derived-values/header/Ref"}),
+        ("names", {"record-kinds/names-left-out"}),
+    ],
+)  # fmt: skip
+def test_kinds_and_computed_values_have_faults_of_their_own(name: str, faults: set[str]) -> None:
+    draft = conforming(Scenario(Kind.ADT), under(name))
+    assert faults <= {fault.name for fault in faults_of(draft)}
+
+
+def test_rows_are_put_below_what_they_share() -> None:
+    draft = conforming(Scenario(Kind.ADT, records=4), under("groups"))
+    assert draft.csv is not None
+    tags = [line[:1] for line in draft.csv.decode().splitlines()]
+    assert tags == ["H", "U", "R", "R", "R", "R", "T"]
+    last = draft.csv.decode().splitlines()[-1].split(",")
+    assert last[2] == "5"
+
+
+def test_columns_that_repeat_are_put_into_one_record() -> None:
+    draft = conforming(Scenario(Kind.ADT, records=6), under("bands"))
+    assert draft.csv is not None
+    rules = [line.split(",") for line in draft.csv.decode().splitlines() if line[0] == "R"]
+    assert [int(rule[2]) for rule in rules] == [(len(rule) - 3) // 3 for rule in rules]
+    assert sum(int(rule[2]) for rule in rules) == 6
+    assert len(rules) < 6
+
+
+def test_a_number_of_rows_that_no_records_can_have_is_refused() -> None:
+    one = under("bands")
+    form = one.profile.files[Kind.ADT]
+    about = Teller(Scenario(Kind.ADT), one).about()
+    # One User ID alone, 500 records of 24 bands.
+    with pytest.raises(TadpError, match="cannot be spread"):
+        list(records(form, about, 12_001, 0))
+
+
+def test_a_file_of_one_kind_has_no_levels() -> None:
+    assert Arrangement.of(ground().profile.files[Kind.ADT]).levels == ()
