@@ -226,7 +226,7 @@ def merge(name: str, base: Path | None = None, depth: int = 0) -> Merged:
     said = inherited(below.table.get("assumptions", ()), table, table.get("profile", name), merger)
     sources = (source, *below.sources)
     return Merged(
-        {**Merger().over(below.table, table), "assumptions": said},
+        {**Merger(lists=False).over(below.table, table), "assumptions": said},
         below.trust,
         sources,
         (

@@ -16,7 +16,6 @@ from conformance.model.schema_words import suggestion
 
 #: Where a table of a list goes, and that there is none.
 REMOVE, AFTER = "remove", "after"
-_DIRECTIVES = (REMOVE, AFTER)
 #: The lists that merge: what names a table of each, and what a whole one has.
 _LISTS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "columns": (("name", "repeat"), "type"),
@@ -37,6 +36,7 @@ class Merger(Struct):
     has them; ``kept`` those that are as they were below.
     """
 
+    lists: bool = True  #: lists are merged, too
     problems: list[Problem] = field(default_factory=list)
     stated: dict[str, list[str]] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
@@ -57,8 +57,10 @@ class Merger(Struct):
             old = merged.get(key)
             if isinstance(old, dict) and isinstance(value, dict):
                 merged[key] = self.over(old, value, (*path, key))
-            elif _is_list(key, value) and (
-                _says_of_others(key, value) or _is_part(key, value, merged, above)
+            elif (
+                self.lists
+                and _is_list(key, value)
+                and (_says_of_others(key, value) or _is_part(key, value, merged, above))
             ):
                 tables = [one for one in old if isinstance(one, dict)] if old else []
                 merged[key] = self._list(tables, value, (*path, key))
@@ -75,8 +77,8 @@ class Merger(Struct):
         for index, one in enumerate(above):
             name = _name(key, one)
             at = next((i for i, old in enumerate(found) if _name(key, old) == name), None)
-            own = {entry: value for entry, value in one.items() if entry not in _DIRECTIVES}
-            if one.get(REMOVE):
+            own = {entry: value for entry, value in one.items() if not _directs(entry, value)}
+            if one.get(REMOVE) is True:
                 moved = True
                 self._remove(found, at, (one, name), (*path, index))
                 self.removed.append(f"{where}.{name}")
@@ -90,7 +92,7 @@ class Merger(Struct):
                 moved = True
                 found.append(own)
                 at = len(found) - 1
-            if AFTER in one:
+            if _directs(AFTER, one.get(AFTER)):
                 moved = True
                 self._move(found, at, one[AFTER], (*path, index))
         names = [f"{where}.{_name(key, one)}" for one in found]
@@ -168,7 +170,12 @@ def _is_part(key: str, tables: Sequence[Table], below: Table, above: Table) -> b
         return False
     mine = {_name(key, one) for one in (*tables, *composed)}
     theirs = {_name(key, one) for one in below[key] if isinstance(one, dict)}
-    return any(name not in mine and name in theirs for name in wanted)
+    return any(name not in mine and name in theirs for name in wanted if isinstance(name, str))
+
+
+def _directs(entry: str, value: object) -> bool:
+    """Return True if an entry says where a table goes; what cannot be used, the schema refuses."""
+    return (entry == REMOVE and value is True) or (entry == AFTER and isinstance(value, str))
 
 
 def _name(key: str, table: Table) -> str:

@@ -135,6 +135,18 @@ def test_a_list_of_whole_tables_replaces_that_below(tmp_path: Path) -> None:
             "line 7: files.adt.columns.UserRole: is removed, so that nullable of it says nothing",
         ),
         (
+            '{ name = "UserID", remove = true }',
+            "files.adt.key: there is no column 'UserID'",
+        ),
+        (
+            '{ name = "UserID", remove = false }',
+            "line 7: files.adt.columns.UserID.remove: ",
+        ),
+        (
+            '{ name = "UserID", after = 7 }',
+            "line 7: files.adt.columns.UserID.after: 7 cannot be used here",
+        ),
+        (
             '{ name = "Note", after = "UserRole" }',
             "line 7: files.adt.columns.Note.type: is missing",
         ),
