@@ -19,7 +19,7 @@ from generators.composing import of_role
 from generators.draft import Draft, layout_of
 from generators.faults.fault import Change, Faulty, Variant, edit_file, operator
 from generators.faults.rows import in_report, middle, rows, set_field
-from generators.faults.together import breaks_alone
+from generators.faults.together import breaks_alone, keeps_together
 from generators.pki import KNOWN
 from generators.settling import conforms
 from generators.teller import REPORT
@@ -165,7 +165,9 @@ def eligible_variant(draft: Draft, _: Requirement) -> Iterator[Variant]:
                 ),
                 None,
             )
-            if wrong is None:
+            if wrong is None or not keeps_together(
+                draft, row, {role: one.encode(), variant: wrong.encode()}
+            ):
                 continue
             if one == mine:
                 title = "a variant that the role may not send"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 
 from msgspec import Struct
@@ -285,6 +285,16 @@ def _reported(draft: Draft, there: Row, old: _Row, new: _Row | None) -> tuple[Dr
             for column, value in zip(layout.format.columns, there.fields, strict=True)
         )
     return edit_file(draft, REPORT, *_difference(before, rewritten(layout, before, found)))
+
+
+def keeps_together(draft: Draft, row: Row, values: Mapping[int, bytes]) -> bool:
+    """Return True if the rules across records are kept once ``row`` has other values."""
+    if not any(one.rule.is_across_records for one in draft.format.rules):
+        return True
+    fields = tuple(values.get(place, value) for place, value in enumerate(row.fields))
+    others = [fields if one.number == row.number else one.fields for one in rows(draft)]
+    texts = [[value.decode() for value in one] for one in others]
+    return not any(unmet_together(draft.format, texts, draft.ground.catalogue.eligible))
 
 
 def breaks_alone(draft: Draft, row: Row, fields: Sequence[bytes], rule: CrossRule) -> bool:
