@@ -58,6 +58,7 @@ def rest_of(name: str, catalogue: Catalogue) -> Rest:
                 **form,
                 **own,
                 "columns": _without(bad, columns or []),
+                "composed": [],
                 "key": [],
                 "rules": [],
             }
