@@ -1,0 +1,90 @@
+"""Files made of sheets and reports under rules across records: in order, and refused by row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.preparation.sheets import HEADINGS, SENDER, text
+from tests.running import Ran, check, run
+
+PROFILE = """
+extends = "reference"
+profile = "in-order"
+title = "Records in order"
+version = "1"
+
+[files.adt]
+rules = [
+  { id = "by-period", rule = "sorted", by = [{ column = "TimePeriodHours", order = "descending" }] },
+  { id = "threshold-once", rule = "unique", columns = ["AnomalyDetectionThreshold"] },
+  { id = "day-and-week", rule = "complete", column = "TimePeriodHours", values = [24, 168] },
+]
+
+[files.qcaf]
+rules = [{ id = "by-event", rule = "sorted", by = [{ column = "QuarantineEventRef" }] }]
+"""  # noqa: E501 - as a profile has it
+ROWS = [[SENDER, "IS", "7.1", period, "", number] for period, number in
+        (("24", "10"), ("168", "20"), ("9", "30"))]  # fmt: skip
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    path = tmp_path / "in-order.toml"
+    path.write_text(PROFILE, "utf-8")
+    return path
+
+
+def adt(rows: list[list[str]], profile: Path, name: str = "adt.csv") -> Ran:
+    sheet = profile.with_name("thresholds.csv")
+    sheet.write_text(text([HEADINGS, *rows]), "utf-8")
+    made = profile.with_name(name)
+    return run("make", "adt", str(sheet), "-o", str(made), "--profile", str(profile))
+
+
+def test_records_are_put_in_order_and_a_remark_says_so(profile: Path) -> None:
+    ran = adt(ROWS, profile)
+    assert ran.code == 0, ran.out + ran.err
+    made = profile.with_name("adt.csv")
+    assert [line.split(b",")[3] for line in made.read_bytes().splitlines()] == [b"168", b"24", b"9"]
+    assert check(made, "--kind", "adt", "--profile", profile).roots == {"6.1-1"}
+    said = "the records are in the order of rule 6.3:by-period, not in that of the rows"
+    assert said in ran.out + ran.err
+    again = adt([ROWS[1], ROWS[0], ROWS[2]], profile, "again.csv")
+    assert said not in again.out + again.err
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([*ROWS, [SENDER, "IS", "7.1", "48", "", "10"]],
+         ("AnomalyDetectionThreshold: the same as in line 5 (rule 6.3:threshold-once)",)),
+        (ROWS[1:], ("no record for 24 (rule 6.3:day-and-week)",)),
+        ([ROWS[0], [SENDER, "IS", "7.1", "x", "", "20"]], ("TimePeriodHours",)),
+    ],
+)  # fmt: skip
+def test_what_the_rules_refuse_is_named_by_its_row(
+    profile: Path, rows: list[list[str]], said: tuple[str, ...]
+) -> None:
+    ran = adt(rows, profile)
+    assert ran.code == 1
+    assert all(one in ran.out for one in said), ran.out
+    assert ran.out.count("day-and-week") == ("no record" in said[0])
+
+
+def test_a_qcaf_is_in_the_order_that_the_profile_gives_it(profile: Path) -> None:
+    ids = [f"{SENDER}:00-DB-00-00-12-34-00-0{i}:{i}" for i in range(3)]
+    events = (30, 9, 100)
+    report = profile.with_name("report.csv")
+    lines = [
+        f"{one},7.1,{event},2025-06-01T08:00:00Z,ADUserThresholdBreach,\n"
+        for one, event in zip(ids, events, strict=True)
+    ]
+    report.write_text("".join(lines), "utf-8")
+    made = profile.with_name("qcaf.csv")
+    ran = run("make", "qcaf", str(report), "-o", str(made), "--action", "Release",
+              "--profile", str(profile))  # fmt: skip
+    assert ran.code == 0, ran.out + ran.err
+    expected = [lines[i][:-1] + "Release" for i in (1, 0, 2)]
+    assert made.read_text("utf-8").splitlines() == expected
