@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal, InvalidOperation
-from itertools import chain, takewhile
-from typing import assert_never
-
-from msgspec import Struct
-from msgspec.structs import replace
+from itertools import chain
 
 from conformance.errors import TadpError
-from conformance.model.column import Column, carried
-from conformance.model.derived import Derived, DerivedName
+from conformance.model.column import Column
 from conformance.model.record_kind import RecordKind
-from conformance.model.types.column_type import Meaning
 from conformance.records import writing
+from conformance.records.computing import Made, Totals
 from conformance.records.layout import Layout
 
-#: Tells whether the value of a computed column stays as it is.
-Stays = Callable[[Column, bytes], bool]
 #: Returns the values of the records of a kind that are not in rows, each for each column.
 Others = Callable[[RecordKind], Sequence[Sequence[bytes]]]
 
@@ -67,23 +56,6 @@ def _records(layout: Layout, rows: Iterable[Sequence[bytes]], others: Others) ->
     else:
         for values in rows:
             yield writing.record(layout, values)
-
-
-class Made(Struct, frozen=True):
-    """A record to be: its kind, and the value of each of its fields."""
-
-    kind: RecordKind
-    values: list[bytes]
-
-    @property
-    def places(self) -> list[int]:
-        """The position of the column that each value is of."""
-        repeat, width = self.kind.repeat, len(self.kind.columns)
-        if repeat is None:
-            return list(range(len(self.values)))
-        first, last = repeat.first, repeat.first + repeat.width
-        times = (len(self.values) - width) // repeat.width + 1
-        return [*range(first), *(list(range(first, last)) * times), *range(last, width)]
 
 
 class Assembly:
@@ -260,148 +232,3 @@ class Assembly:
             for i, value in enumerate(values)
         ]
         return Made(kind, given)
-
-
-class Totals:
-    """Computes the fields of records that follow from others: first all are expected, then filled.
-
-    ``ahead``: something before the end of a file depends on what follows it.
-    """
-
-    def __init__(self, layout: Layout) -> None:
-        form = layout.format
-        self._kinds = {kind.name: kind for kind in form.kinds}
-        self._layouts = {
-            kind.name: replace(layout, format=form.rows_of(kind), columns=()) for kind in form.kinds
-        }
-        self._counts: Counter[str] = Counter()
-        self._sums: dict[str, Decimal | None] = {}
-        for kind in form.kinds:
-            for column in kind.columns:
-                if column.derived is not None and column.derived.way is DerivedName.SUM:
-                    self._sums[column.derived.of[0]] = Decimal(0)
-        self.ahead = any(
-            column.derived is not None and column.derived.way in _OF_ALL
-            for kind in form.kinds
-            if (kind.at or 0) >= 0
-            for column in kind.columns
-        )
-        self._latest: dict[str, Made] = {}
-        self._crc, self._sha = 0, hashlib.sha256()
-
-    def layout(self, kind: RecordKind) -> Layout:
-        """Return what records of a kind look like."""
-        return self._layouts[kind.name]
-
-    def expect(self, made: Made) -> None:
-        """Count a record that the file has."""
-        self._counts[made.kind.name] += 1
-        for of, total in self._sums.items():
-            if total is not None and of.startswith(f"{made.kind.name}."):
-                self._sums[of] = _added(total, made, of)
-
-    def behind(self, line: bytes) -> None:
-        """Note a record that was written, with its separator."""
-        self._crc = zlib.crc32(line, self._crc)
-        self._sha.update(line)
-
-    def filled(
-        self, made: Made, following: Sequence[Made] = (), stays: Stays | None = None
-    ) -> Made:
-        """Return a record with its computed fields; all before it have theirs.
-
-        Where ``stays`` says so, a field keeps the value that it has.
-        """
-        repeat = made.kind.repeat
-        own = len(made.kind.columns)
-        for place, column in enumerate(made.kind.columns):
-            if column.derived is None:
-                continue
-            behind = repeat is not None and place >= repeat.first + repeat.width
-            where = place + (len(made.values) - own) * behind
-            if where < len(made.values) and not (stays and stays(column, made.values[where])):
-                found = self._value(made, column, following)
-                if found is not None:
-                    made.values[where] = found
-        self._latest[made.kind.name] = made
-        return made
-
-    def _value(self, made: Made, column: Column, following: Sequence[Made]) -> bytes | None:
-        """Return a computed value; None, if what it follows from cannot be read."""
-        derived, kind = column.derived, made.kind
-        assert derived is not None  # noqa: S101 - asked before
-        match derived.way:
-            case DerivedName.SAME:
-                return self._same(derived, column)
-            case DerivedName.REPETITIONS:
-                assert kind.repeat is not None  # noqa: S101 - profiles without are refused
-                single = len(kind.columns) - kind.repeat.width
-                times = (len(made.values) - single) // kind.repeat.width
-                return column.type.spell(b"%d" % times)
-            case DerivedName.COUNT:
-                return column.type.spell(b"%d" % self._count(kind, derived.of, following))
-            case DerivedName.SUM:
-                total = self._sums[derived.of[0]]
-                return None if total is None else column.type.spell(f"{total:f}".encode())
-            case DerivedName.DIGEST:
-                return self._digest(derived, column)
-            case _:
-                assert_never(derived.way)
-
-    def _count(self, kind: RecordKind, names: Sequence[str], following: Sequence[Made]) -> int:
-        """Count the records of some kinds: in the file, or below a record of the body."""
-        if kind.at is not None:
-            return sum(self._counts[name] for name in names)
-        below = takewhile(lambda one: self._is_below(one.kind, kind), following)
-        return sum(one.kind.name in names for one in below)
-
-    def _digest(self, derived: Derived, column: Column) -> bytes:
-        if derived.digest != "crc-32":
-            return self._sha.hexdigest().encode()
-        number = column.type.reads_as is Meaning.NUMBER
-        return column.type.spell(b"%d" % self._crc) if number else b"%08x" % self._crc
-
-    def _same(self, derived: Derived, column: Column) -> bytes:
-        owner, _, name = derived.of[0].partition(".")
-        source = self._latest.get(owner)
-        if source is None:
-            # Of a record alone: any value, until the file is there.
-            return (column.type.nth(0) or "").encode()
-        place = [c.name for c in source.kind.columns].index(name)
-        return carried(source.values[place], source.kind.columns[place], column)
-
-    def _is_below(self, kind: RecordKind, above: RecordKind) -> bool:
-        while kind.parent is not None:
-            if kind.parent == above.name:
-                return True
-            kind = self._kinds[kind.parent]
-        return False
-
-
-#: What is known only when all of a file is.
-_OF_ALL = frozenset({DerivedName.COUNT, DerivedName.SUM})
-
-
-def _added(total: Decimal, made: Made, of: str) -> Decimal | None:
-    """Return ``total`` with the values of a column of a record; None, if one cannot be read."""
-    kind, name = made.kind, of.partition(".")[2]
-    names = [column.name for column in kind.columns]
-    place = names.index(
-        name if name in names or kind.repeat is None else f"{kind.repeat.name}.{name}"
-    )
-    same = kind.columns[place].type.same
-    try:
-        return total + sum(Decimal(same(v).decode()) for v in _values_at(made, place) if v)
-    except (InvalidOperation, ValueError, IndexError):
-        return None
-
-
-def _values_at(made: Made, place: int) -> list[bytes]:
-    """Return the values of a column of a record, one for each repetition."""
-    repeat, extra = made.kind.repeat, len(made.values) - len(made.kind.columns)
-    if repeat is None or place < repeat.first:
-        return [made.values[place]]
-    if place >= repeat.first + repeat.width:
-        return [made.values[place + extra]]
-    end = repeat.first + repeat.width + extra
-    return made.values[place : end : repeat.width]

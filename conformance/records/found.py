@@ -11,7 +11,7 @@ from conformance.model.column import Column
 from conformance.model.derived import DerivedName
 from conformance.model.record_kind import RecordKind
 from conformance.records import assembly, writing
-from conformance.records.assembly import Made, Totals
+from conformance.records.computing import Made, Totals
 from conformance.records.engine import DEFAULT
 from conformance.records.kinds import kinds_of
 from conformance.records.layout import Layout

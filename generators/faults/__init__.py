@@ -12,6 +12,7 @@ from generators.faults import (
     kinds,
     publication,
     quarantine,
+    quoting,
     references,
     signing,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "kinds",
     "publication",
     "quarantine",
+    "quoting",
     "references",
     "signing",
     "undo",

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from msgspec.structs import replace
-
 from conformance.findings import Place
-from conformance.model.dialect import Quoting
 from conformance.model.requirement import Kind, Requirement
 from conformance.records.found import Row
 from conformance.records.splitting import Field
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
-from generators.faults.rows import has_room, joined, middle, rows, set_raw, set_record
+from generators.faults.rows import has_room, joined, middle, rows, set_record
 from generators.settling import conforms
 
 #: What is written in place of LF, and what it is called.
@@ -31,8 +28,6 @@ OTHER_SEPARATORS = b";\t|: "
 CONTROLS = (*range(0x01, 0x0A), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F)
 #: Those that other files than ADT Files are given, so that there are not too many cases.
 _FEW_CONTROLS = (0x07, 0x7F)
-#: Characters of a field before a quote that is inside it.
-_BEFORE = 3
 
 
 def whole(change: Callable[[bytes], bytes], place: Place) -> Callable[[Draft], Faulty]:
@@ -220,55 +215,6 @@ def byte_order_mark(_: Draft, __: Requirement) -> Iterator[Variant]:
         return Faulty(changed, (recorded,), Place(offset=0))
 
     yield "utf-8", "a UTF-8 byte order mark at the start", apply
-
-
-@operator("quoting-absent")
-def quoting(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """Quotes, which the dialect does not have."""
-    row = middle(draft)
-    for number, column in enumerate(draft.format.columns, 1):
-        if column.tag:
-            continue
-        match draft.layout.quoting_of(number - 1):
-            case Quoting.NONE if row.fields[number - 1]:
-                yield f"quoted/{column.name}", f"{column.name} in quotes", _quoted(number)
-            case Quoting.ALL if row.fields[number - 1] and not _needs_quotes(row, number):
-                yield f"bare/{column.name}", f"{column.name} without quotes", _bare(number)
-    inside = next((i for i, f in enumerate(middle(draft).fields, 1) if len(f) > _BEFORE), None)
-    if inside is not None:
-        yield "quote-inside", "a quote inside a field", _with_quote(inside)
-
-
-def _needs_quotes(row: Row, number: int) -> bool:
-    value = row.fields[number - 1]
-    return b"," in value or b'"' in value
-
-
-def _bare(number: int) -> Callable[[Draft], Faulty]:
-    def apply(draft: Draft) -> Faulty:
-        row = middle(draft)
-        return set_raw(draft, row, number, row.raw[number - 1].strip(b'"'))
-
-    return apply
-
-
-def _with_quote(number: int) -> Callable[[Draft], Faulty]:
-    return _rewritten(number, lambda raw: raw[:_BEFORE] + b'"' + raw[_BEFORE:])
-
-
-def _quoted(number: int) -> Callable[[Draft], Faulty]:
-    return _rewritten(number, lambda raw: b'"' + raw + b'"')
-
-
-def _rewritten(number: int, change: Callable[[bytes], bytes]) -> Callable[[Draft], Faulty]:
-    """A fault that writes one field of a record otherwise, in the middle of the file."""
-
-    def apply(draft: Draft) -> Faulty:
-        row = middle(draft)
-        faulty = set_raw(draft, row, number, change(row.raw[number - 1]))
-        return replace(faulty, place=replace(faulty.place, offset=None))
-
-    return apply
 
 
 @operator("header-absent")
