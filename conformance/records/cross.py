@@ -77,6 +77,9 @@ class CrossChecks:
         self._columns = layout.columns
         self._checks = checks
         self._following = Following(layout)
+        # Constants before the first column that differs.
+        self._lead = layout.lead
+        self._first = self._lead.count(layout.between)
         self._whose = sender or Sender(layout.party)
         self._breaches = {breach.encode() for breach in layout.breaches or ()}
         self._rules = [(bound, *self._ways(bound.rule.rule)) for bound in _bounds(layout)]
@@ -148,7 +151,7 @@ class CrossChecks:
             name, columns = bound.rule.rule, bound.columns
             if name is CrossRuleName.BREACH_FITS and self._reads_as(columns[0], Meaning.CODE):
                 held = True  # the expression for a record sees to it
-            elif name is CrossRuleName.ONE_SENDER and columns == (0,):
+            elif name is CrossRuleName.ONE_SENDER and columns == (self._first,):
                 held = self._all_begin_with_sender(run)
             else:
                 rows = rows or rows_of(run, self._layout)
@@ -177,9 +180,10 @@ class CrossChecks:
     def _all_begin_with_sender(self, run: Run) -> bool:
         if self._whose.party is None or run.sender == self._whose.party:
             return self._whose.party is not None  # the expression for a record has seen to it
-        kind = self._columns[0].type
+        kind = self._columns[self._first].type
         written = kind.renamed(b"", self._whose.party.decode())
-        start = written + (kind.after_party or self._layout.between)
+        lead = self._lead.upper() if kind.any_case else self._lead
+        start = lead + written + (kind.after_party or self._layout.between)
         data = run.data.upper() if kind.any_case else run.data
         return data.startswith(start) and data.count(run.separator + start) == run.count - 1
 

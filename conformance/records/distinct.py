@@ -37,9 +37,16 @@ class Distinct:
         self._only_case = all(
             layout.columns[self.columns[place]].type.any_case for place, _ in self._folds
         )
+        #: What each record begins with, before the key.
+        self._lead = layout.lead
         rest = re.escape(layout.between) + b".*\n"
-        first = self.columns == (0,) and rule is None and self._only_case
-        self._after_first = re.compile(rest) if first and len(layout.columns) > 1 else None
+        if self._lead:
+            rest += b"(?:" + re.escape(self._lead) + b")?"
+        place = self._lead.count(layout.between)
+        first = self.columns == (place,) and rule is None and self._only_case
+        one_case = self._lead == self._lead.upper() or not self._folds
+        more = len(layout.columns) > place + 1
+        self._after_first = re.compile(rest) if first and one_case and more else None
 
     @property
     def laid_at(self) -> Rule:
@@ -74,7 +81,8 @@ class Distinct:
         if self._after_first and run.split is None:
             # Nearly always so in a QCAF: what lies between the rests of records is their keys.
             for data in run.slices():
-                yield self._after_first.split(data.upper() if folded else data)[:-1]
+                keys = data.upper() if folded else data
+                yield self._after_first.split(keys[len(self._lead) :])[:-1]
             return
         columns = Columns(run, self._layout, self.where)
         found = [columns.at(place) for place in self.columns]

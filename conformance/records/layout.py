@@ -184,6 +184,17 @@ class Layout(Struct, frozen=True):
         return b"\r" if embedded else self.dialect.field_separator
 
     @property
+    def lead(self) -> bytes:
+        """What each record begins with in a run that is plain: constants, which are never null."""
+        found = b""
+        for column in self.columns[:-1]:
+            values = column.type.choices if column.type.reads_as is Meaning.CONSTANT else ()
+            if len(values) != 1 or column.nullable or column.type.sentinels:
+                break
+            found += values[0].encode() + self.between
+        return found
+
+    @property
     def closed(self) -> bool:
         """Whether a separator of fields is after the last field of a record too."""
         return self.format.record_end is RecordEnd.SEPARATOR

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.model.column import Column
+from conformance.model.types.constant import Constant
 from conformance.model.types.eui64 import Eui64
 from conformance.model.types.integer import Integer
 from conformance.model.types.text import Text
@@ -106,6 +107,17 @@ def test_a_key_that_is_not_the_first_column() -> None:
     form = replace(ADT, columns=columns, key=("B",), rules=())
     assert places(b"1,2\n10,3\n3,2\n", layout(form)) == [(Rule.UNIQUE_KEY, 3, 2, 11)]
     assert places(b"1,2\n10,3\n3,2\n", layout(replace(form, key=()))) == []
+
+
+@pytest.mark.parametrize("case", ["upper", "any"])
+def test_a_key_and_a_sender_after_a_constant(case: str) -> None:
+    form = replace(QCAF, columns=(Column("Form", Constant(value="q7")), *QCAF.columns))
+    records = [b"q7," + qcaf(n) for n in (*range(9), 4)]
+    held_to = layout(form, eui64_case=case)
+    assert placed(both_engines(b"".join(records), held_to))[0][:3] == (Rule.UNIQUE_KEY, 10, 2)
+    other = records[2].replace(SENDER.encode(), b"00-00-00-00-00-00-00-00", 1)
+    found = places(b"".join([*records[:2], other]), held_to)
+    assert [one[:3] for one in found] == [(Rule.ONE_SENDER, 3, 2)]
 
 
 def test_records_that_cannot_be_read_have_no_key() -> None:
