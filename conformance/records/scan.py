@@ -113,9 +113,10 @@ class Scanner(Struct, frozen=True):
             ledger.add(self._byte_order_mark(), Record(1, 0, head))
         if self.layout.format.several:
             return self._several(ledger, start, progress)
-        hashes = [HashSink(one) for one in plan.distinct]
+        # The key comes last, as it is quick where another has taken the records apart.
+        hashes = [HashSink(one) for one in reversed(plan.distinct)]
         together = self._together(plan, ledger)
-        inspection = Inspection(plan, ledger, (*hashes, *together))
+        inspection = Inspection(plan, ledger, (*together, *hashes))
         last: Run | Piece | None = None
         cut = self._cut(plan, start)
         with closing(self._lines(cut, start, progress)) as events:
