@@ -1,15 +1,17 @@
 """Submissions that between them break every requirement in every way, the quickest first.
 
 A hole in a receiver is mostly one requirement that is not looked at. So before anything is left to
-chance, each requirement has its turn: one fault of every requirement, then another of each.
+chance, each requirement has its turn: one fault of every requirement, then another of each. A
+smaller hole is in what no requirement names: a container, an encoding, a time zone, or how far down
+a file is looked at. So those take turns too.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from itertools import islice, zip_longest
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count, islice, zip_longest
 from random import Random
 
 from msgspec import Struct
@@ -22,12 +24,16 @@ from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import Fault, Faulty, faults_of
 from generators.offer import Offer, usual
-from generators.scenario import Scenario, encodings
+from generators.scenario import SUMMER_TIMES, Scenario, encodings
 from generators.teller import Teller
 
 #: The story of a case that was found, and the conforming case beside it.
 STORY = "found"
 POSITIVE = f"conforming/{STORY}"
+#: The submissions that can have a fault, and the fault of each.
+_Ways = list[tuple["Tried", Fault]]
+#: Records of a long file: the one in the middle comes after the first hundred.
+LONG = 250
 
 
 class Tried(Struct, frozen=True):
@@ -91,32 +97,71 @@ class Tried(Struct, frozen=True):
 def covering(ground: Ground, seed: int, wanted: Callable[[str], bool]) -> Iterator[Tried]:
     """Conforming submissions of every sort, and then every fault of the ``wanted`` requirements.
 
-    Which files, keys and containers they have is drawn from ``seed``.
+    After a fault of each come long files, with one of each requirement far down. What files say is
+    drawn from ``seed``; containers, encodings, algorithms, time zones and advice take turns.
     """
     random = Random(f"sorts {seed}")  # noqa: S311 - reproducible
     bases = [Tried.of(scenario, ground) for scenario in _sorts(ground, random)]
     yield from bases
-    faults: dict[str, dict[str, list[tuple[Tried, Fault]]]] = {}
+    faults: dict[str, dict[str, _Ways]] = {}
     for base in bases:
         for fault in faults_of(base.positive):
             if wanted(fault.requirement):
                 of_requirement = faults.setdefault(fault.requirement, {})
                 of_requirement.setdefault(fault.name, []).append((base, fault))
-    for turn in zip_longest(*(faults[requirement].values() for requirement in sorted(faults))):
+    turns = zip_longest(*(_ways(faults[requirement]) for requirement in sorted(faults)))
+    yield from _of_turns(islice(turns, 1))
+    yield from _far_down(ground, random, wanted)
+    yield from _of_turns(turns)
+
+
+def _ways(of_requirement: Mapping[str, _Ways]) -> list[_Ways]:
+    """Return the ways to break a requirement; a single fault is given to two submissions."""
+    ways = list(of_requirement.values())
+    return ways if len(ways) > 1 else [*ways, ways[0][::-1]]
+
+
+def _of_turns(turns: Iterable[Sequence[_Ways | None]]) -> Iterator[Tried]:
+    """Yield a submission for each fault of the turns."""
+    for turn in turns:
         for ways in filter(None, turn):
             # Not every fault can be given to every submission.
             made = filter(None, (base.with_fault(fault) for base, fault in ways))
             yield from islice(made, 1)
 
 
+def _far_down(ground: Ground, random: Random, wanted: Callable[[str], bool]) -> Iterator[Tried]:
+    """Yield long files, and each with one fault of each requirement."""
+    for scenario in _long(ground, random):
+        base = Tried.of(scenario, ground)
+        yield base
+        last = {f.requirement: f for f in faults_of(base.positive) if wanted(f.requirement)}
+        yield from filter(None, map(base.with_fault, last.values()))
+
+
+def _long(ground: Ground, random: Random) -> Iterator[Scenario]:
+    """Yield a scenario of a long file of each kind, if there are as many keys."""
+    for kind in (Kind.ADT, Kind.QCAF):
+        scenario = replace(usual(ground.profile), kind=kind, seed=random.randrange(1 << 16))
+        there = Teller(scenario, ground).usual_count(LONG)
+        if there > LONG // 2:
+            yield replace(scenario, records=there)
+
+
 def _sorts(ground: Ground, random: Random) -> Iterator[Scenario]:
-    """A scenario of each sort that has requirements of its own, the simplest first."""
+    """A scenario of each sort that has requirements of its own, the simplest first.
+
+    Each choice that no requirement is about occurs in some sort.
+    """
     offer = Offer.of(ground.profile)
     plain = usual(ground.profile)
+    written = encodings(ground.profile.signature)
+    turn = count(random.randrange(1 << 8))
     for kind in (Kind.ADT, Kind.QCAF):
         for edition, method in _deliveries(ground):
             for set_by in SetBy if kind is Kind.QCAF else [SetBy.USER]:
                 for action in ("both", "Release", "Delete") if kind is Kind.QCAF else ["both"]:
+                    number = next(turn)
                     scenario = replace(
                         plain,
                         kind=kind,
@@ -124,16 +169,17 @@ def _sorts(ground: Ground, random: Random) -> Iterator[Scenario]:
                         method=method,
                         set_by=set_by,
                         action=action,
-                        advice=random.choice(("each", "all")),
+                        advice="all" if action == "Delete" else "each",
                         seed=random.randrange(1 << 16),
                         records=random.randint(2, 6),
                         quarantined_hours=random.randint(min(1, offer.hours), offer.hours),
-                        container=random.choice(offer.containers),
-                        algorithm=random.choice(offer.algorithms),
-                        encoding=random.choice(encodings(ground.profile.signature)),
+                        container=offer.containers[number // 3 % len(offer.containers)],
+                        algorithm=offer.algorithms[number % len(offer.algorithms)],
+                        encoding=written[number % len(written)],
+                        summer_time=SUMMER_TIMES[number % len(SUMMER_TIMES)],
                     )
-                    count = Teller(scenario, ground).usual_count(scenario.records)
-                    yield replace(scenario, records=count)
+                    few = Teller(scenario, ground).usual_count(scenario.records)
+                    yield replace(scenario, records=few)
 
 
 def _deliveries(ground: Ground) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import Fault, Faulty, faults_of
 from generators.offer import Offer
-from generators.scenario import Scenario, encodings
+from generators.scenario import SUMMER_TIMES, Scenario, encodings
 from generators.teller import Teller
 from generators.user_roles import user_roles
 
@@ -86,6 +86,7 @@ def scenarios(
         container=container,
         algorithm=draw(st.sampled_from(offer.algorithms)),
         encoding=draw(st.sampled_from(encodings(rules.signature))),
+        summer_time=draw(st.sampled_from(SUMMER_TIMES)),
     )
     teller = Teller(scenario, base)
     most = teller.usual_count(_MOST)

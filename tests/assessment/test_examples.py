@@ -123,4 +123,4 @@ def test_a_receiver_that_leaves_nothing_out_makes_the_known_failures_stale() -> 
 def test_a_submitter_around_openssl_passes(name: str) -> None:
     report = report_of("submitter", name, "--jobs", "2")
     assert report["result"] == "passed", report["cases"]
-    assert len(report["cases"]) == 13
+    assert len(report["cases"]) >= 13

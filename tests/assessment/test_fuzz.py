@@ -5,15 +5,20 @@ from __future__ import annotations
 import io
 import re
 import sys
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from conformance.assessment.corpus import Corpus, read_corpus
+from conformance.assessment.corpus import Case, Corpus, read_corpus
 from conformance.assessment.corpus_files import CorpusFolder
+from conformance.assessment.neutral import SUBMISSION, endless_ids, job_of, lay_ground
 from conformance.model.requirement import Kind
+from generators.covering import covering
+from generators.strategies import ground
 from tests.assessment.conftest import fake
 from tests.assessment.fuzz_matrix import HOLED, committed, first_turn, fits, holes, hunted
+from tests.assessment.implementations import finer, holed
 from tests.profiles.apart import APART, apart_cache
 from tests.running import run
 
@@ -118,3 +123,26 @@ def test_a_hole_is_found_under_another_profile_and_put_again(tmp_path: Path) -> 
     assert again.report["profile"]["name"] == "apart-test"
     failing = [c["roots"] for c in again.report["cases"] if c["status"] != "passed"]
     assert failing == [["6.3-12"]]
+
+
+#: Requirements that smaller holes are in, of which a few faults show each.
+SMALLER = ("3.1-2", "3.4(b)-2", "3.4(b)-3", "4.13-4", "6.3-1", "6.3-10", "6.3-12", "6.3-15")
+
+
+def test_holes_smaller_than_a_requirement_have_their_turn(corpus: Corpus, tmp_path: Path) -> None:
+    place, missed = lay_ground(corpus, tmp_path), {*finer.PASSES, *finer.JUDGES}
+    names = endless_ids(0)
+    for tried in islice(covering(ground(), 0, SMALLER.__contains__), 250):
+        home = place.folder / next(names)
+        tried.draft.write(home / SUBMISSION)
+        made = tried.case()
+        kind, edition = tried.draft.kind, tried.draft.edition
+        files = CorpusFolder(home / SUBMISSION)
+        case = Case(made.id, files, kind, edition, made.verdict, made.roots)
+        message = job_of(home, case, place).message
+        result = holed.checked(message)
+        right = holed.answer_to(result)["outcome"]
+        missed -= {h for h, a in finer.answers(result, message).items() if a["outcome"] != right}
+        if not missed:
+            break
+    assert missed == set()

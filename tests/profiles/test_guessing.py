@@ -228,8 +228,6 @@ def test_what_the_bytes_of_a_sample_show_is_guessed_or_said(
             "a,b\nc\n",
             "has records of 1 field and of 2 fields, and nothing says what kind each is",
         ),
-        ("adt", f"Who,Most\n{USER},1\n{USER},2\n", "or one with the names of fields"),
-        ("adt", "H,1\nR,1,2\nR,1,3\n", "has several kinds of records"),
         ("adt", "a,b\n\n", "record 2 has nothing in it"),
         ("adt", "a" * 70_000, "has a record of more than 65,536 bytes"),
         ("adt", b"a\x9f,b\n", "has the byte 0x9F, which is in neither UTF-8 nor Latin-1"),
@@ -245,6 +243,62 @@ def test_a_sample_that_nothing_can_be_made_of_is_refused(
     file.write_bytes(data if isinstance(data, bytes) else data.encode())
     assert says in new(tmp_path, "--from-sample", kind, file).trouble
     assert not (tmp_path / "ours.toml").exists()
+
+
+# --- Several kinds of records ---------------------------------------------------------------------
+
+
+def test_kinds_of_records_are_guessed_by_their_tags_and_places(tmp_path: Path) -> None:
+    rows = ("U,70B3D50000000A01", "R,1.1.1,24,100", "R,,168,50", "U,70B3D50000000A02", "R,,168,50")
+    one = sample(tmp_path, "H,20250601,ADT1", *rows, "T,3", name="one")
+    other = sample(tmp_path, "H,20250602,ADT1", *rows[:2], "T,1", name="other")
+    ran = new(tmp_path, *("--from-sample", "adt", one, "--from-sample", "adt", other))
+    assert ran.out.count("no signature): conforms") == 2
+    file = table(tmp_path)["files"]["adt"]
+    assert file["unit"] == "R"
+    assert [(kind["name"], kind.get("at")) for kind in file["records"]] == [
+        ("header", 1), ("U", None), ("R", None), ("trailer", -1)
+    ]  # fmt: skip
+    assert file["records"][0]["columns"][:2] == [
+        {"name": "Tag", "type": "constant", "value": "H", "tag": True},
+        {"name": "Field2", "type": "date", "format": "YYYYMMDD"},
+    ]
+    assert file["records"][2]["key"] == []
+    assert file["records"][3]["columns"][1]["derived"] == {"count": ["R"]}
+    # One that has another number at its end does not conform.
+    wrong = sample(tmp_path, "H,20250601,ADT1", *rows, "T,4", name="wrong")
+    words = ("--quick", "--good", f"adt:{one}", "--bad", f"adt:{wrong}")
+    assert run("profile", "check", tmp_path / "ours.toml", *words).code == 0
+
+
+def test_kinds_of_records_are_guessed_by_their_number_of_fields(tmp_path: Path) -> None:
+    file = sample(tmp_path, "20250601,1", f"{USER},24,100", f"{USER},168,50", "2")
+    assert "no signature): conforms" in new(tmp_path, "--from-sample", "adt", file).out
+    kinds = table(tmp_path)["files"]["adt"]["records"]
+    assert [kind["name"] for kind in kinds] == ["header", "record-2", "trailer"]
+    assert kinds[2]["columns"][0]["derived"] == {"count": ["record-2"]}
+
+
+def test_names_in_the_first_record_are_those_of_the_columns(tmp_path: Path) -> None:
+    file = sample(tmp_path, "Sender,Hours,Most allowed", f"{USER},24,100", f"{USER},168,50")
+    assert "no signature): conforms" in new(tmp_path, "--from-sample", "adt", file).out
+    found = table(tmp_path)["files"]["adt"]
+    assert found["header"] == "names"
+    assert [one["name"] for one in found["columns"]] == ["Sender", "Hours", "Most allowed"]
+
+
+def test_a_layout_can_have_several_kinds_of_records(tmp_path: Path) -> None:
+    layout = "H,Made\u25b2R,Variant,Period,Threshold\u25b2T,Count\u25b2"
+    assert new(tmp_path, "--from-layout", "adt", layout).code == 0
+    file = table(tmp_path)["files"]["adt"]
+    assert [(kind["name"], kind.get("at"), len(kind["columns"])) for kind in file["records"]] == [
+        ("header", 1, 2), ("R", None, 4), ("trailer", -1, 2)
+    ]  # fmt: skip
+    assert file["records"][1]["columns"][0] == {
+        "name": "Tag", "type": "constant", "value": "R", "tag": True
+    }  # fmt: skip
+    assert file["records"][1]["key"] == ["Variant", "Period"]
+    assert run("profile", "check", tmp_path / "ours.toml", "--quick").code == 0
 
 
 def test_a_layout_has_as_many_fields_as_the_sample(tmp_path: Path) -> None:

@@ -1,22 +1,14 @@
-"""The receiver itself: a message in, an answer out, in the three ways that the protocol has.
-
-``python -m tests.receiver.receiver`` answers for ``exec:``, with ``ndjson`` a message a line, and
-``serve`` gives the address of a service on its first line.
-"""
+"""The receiver itself: a submission in, a verdict out, with the requirements that it breaks."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-import sys
-import tempfile
-from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +37,8 @@ COLUMNS = {
     "key": 12,
 }
 RULES = {
-    "6.3": {"compare": 13, "sender": 14, "eligible": 15, "rules": 16},
-    "6.5": {"sender": 13, "breach": 14, "compare": 15, "rules": 16},
+    "6.3": {"compare": 13, "sender": 14, "eligible": 15},
+    "6.5": {"sender": 13, "breach": 14},
 }
 GUIDANCE = {
     "contingency": "UG1.6-1",
@@ -99,8 +91,6 @@ DCC = {
     "officer": "4.13(b)-6",
 }
 CRL = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.DOTALL)
-#: The bytes of a request to the service, at most.
-LARGEST = 1 << 26
 
 
 def requirement_of(told: Told, what: str) -> str:
@@ -156,11 +146,10 @@ class Judgement:
 
     def _certificate(self, signed: signature.Signed) -> Iterator[Fault]:
         at = {
-            "sending": self.told.sent_at,
             "signing": signed.signed_at or self.told.sent_at,
             "checking": self.checked_at,
-        }[self.told.reading("certificate-time")]
-        if self.told.reading("certificate-validity") == "valid":
+        }.get(self.told.reading("certificate-time"), self.told.sent_at)
+        if self.told.reading("certificate-validity") != "dcc":
             try:
                 self.trust.check(signed.certificate, signed.others, at)
             except certificates.InvalidError:
@@ -170,7 +159,7 @@ class Judgement:
         digest = hashlib.sha256(signed.certificate.public_bytes(_DER)).hexdigest()
         known = {one.get("certificate_sha256") for one in sender["aros"]}
         own = certificates.eui64_of(signed.certificate) in (None, sender["user_id"])
-        if (digest not in known or not own) and self.told.reading("whose-aro") == "sender":
+        if (digest not in known or not own) and self.told.reading("whose-aro") != "any":
             yield Fault("officer")
 
     def _content(self, content: bytes) -> list[Fault]:
@@ -187,8 +176,7 @@ class Judgement:
             return list(self._against_live(records))
         report = told.manifest["quarantine"]["report"]
         there, _ = self._read("report", (self.folder / report).read_bytes())
-        names = {kind: _names(profile["files"][kind]) for kind in ("qcaf", "report")}
-        return list(Quarantine(told, names, there).faults(records))[:1]
+        return list(Quarantine(told, there).faults(records))[:1]
 
     def _against_live(self, records: list[Record]) -> Iterator[Fault]:
         """Yield rules of the file in force that are left out, and roles without a file."""
@@ -221,12 +209,12 @@ def _names(form: Table) -> list[str]:
     return [column["name"] for column in form["columns"]]
 
 
-@lru_cache(maxsize=1)
+@cache
 def _anchors(data: bytes) -> list[x509.Certificate]:
     return x509.load_pem_x509_certificates(data)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _lists(data: bytes) -> list[x509.CertificateRevocationList]:
     return [x509.load_pem_x509_crl(one) for one in CRL.findall(data)]
 
@@ -254,70 +242,3 @@ def receive(message: Table) -> Table:
         for one in found
     ]
     return {"outcome": "rejected" if reasons else "accepted", "reasons": reasons}
-
-
-def answer(message: Table) -> Table:
-    """Return the whole answer to a message, or to the greeting."""
-    if message["type"] == "hello":
-        return {"tadp": 1, "type": "hello", "name": "independent", "version": "1"}
-    return {"tadp": 1, "type": "answer", "id": message["id"], **receive(message)}
-
-
-def unpacked(message: Table, folder: Path) -> Table:
-    """Return a message whose files, which came within it, are in ``folder``."""
-    submission, common = folder / "submission", folder / "common"
-    submission.mkdir()
-    common.mkdir()
-    for name, data in message["files"].items():
-        (submission / name).write_bytes(b64decode(data))
-    texts = message["texts"]
-    own, base, *shipped = texts["profiles"]
-    paths = {"anchors": "anchors.pem", "crls": "crls.pem"}
-    for kind, name in paths.items():
-        (common / name).write_text(texts[kind], "ascii")
-    (common / "profile.toml").write_text(base, "utf-8")
-    for text in shipped:
-        name = re.search(r'^profile = "(.*)"', text, re.MULTILINE)
-        assert name is not None
-        (common / f"{name[1]}.toml").write_text(text, "utf-8")
-    (submission / "profile.toml").write_text(own, "utf-8")
-    places = {kind: str(common / name) for kind, name in paths.items()}
-    profile = str(submission / "profile.toml")
-    return {**message, **places, "folder": str(submission), "profile": profile}
-
-
-class Service(BaseHTTPRequestHandler):
-    """Answers what is posted to it."""
-
-    def do_POST(self) -> None:
-        length = min(int(self.headers["Content-Length"]), LARGEST)
-        message = json.loads(self.rfile.read(length))
-        with tempfile.TemporaryDirectory() as name:
-            told = message if message["type"] == "hello" else unpacked(message, Path(name))
-            body = json.dumps(answer(told)).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-def main(words: list[str]) -> int:
-    if words[:1] == ["ndjson"]:
-        for line in sys.stdin:
-            print(json.dumps(answer(json.loads(line))), flush=True)
-        return 0
-    if words[:1] == ["serve"]:
-        with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
-            print(f"http://127.0.0.1:{server.server_port}/", flush=True)
-            server.serve_forever()
-    given = answer(json.load(sys.stdin))
-    print(json.dumps(given))
-    return int(given["outcome"] == "rejected")
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

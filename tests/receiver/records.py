@@ -17,10 +17,10 @@ MARK = b"\xef\xbb\xbf"
 SIGN = "\u25b2"
 SEPARATORS = re.compile("[\r\u0085\u2028\u2029]")
 OTHER_COMMAS = re.compile(r"[;\t|]")
-NULL_WORDS = {"null", "none", "n/a", "na", "nan", "\\n", "-", "nil", '""', ""}
+NULL_WORDS = {"null", "none", "n/a", "nan", "\\n", "-", '""', ""}
 PAIRS = r"[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
 EUI64 = re.compile(PAIRS)
-REQUEST = re.compile(rf"({PAIRS}):({PAIRS}):(0|[1-9][0-9]*)")
+REQUEST = re.compile(rf"{PAIRS}:{PAIRS}:(0|[1-9][0-9]*)")
 DIGITS = re.compile(r"0|[1-9][0-9]*")
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 #: The counter of a Request ID is an unsigned number of 64 bits.
@@ -32,6 +32,15 @@ VARIANTS = {
         (Path(__file__).parents[1] / "golden" / "variants.csv").read_text("utf-8").splitlines()
     )
 }
+
+
+class WrongError(ValueError):
+    """A field is not of its column's form; the text is what is wrong, as in ``Fault``."""
+
+
+def row_of(form: Table, record: Record) -> dict[str, str]:
+    """Return the fields of a record by the names of their columns."""
+    return dict(zip((column["name"] for column in form["columns"]), record, strict=True))
 
 
 @dataclass(frozen=True)
@@ -81,10 +90,13 @@ class Reader:
         except UnicodeDecodeError:
             yield Fault("characters")
             return
-        if SEPARATORS.search(text):
-            yield Fault("separator", 1)
+        other = SEPARATORS.search(text)
+        if other is not None:
+            # LF CR separates the record before the LF from the next.
+            before = text[: other.start()].removesuffix("\n")
+            yield Fault("separator", before.count("\n") + 1)
         if SIGN in text:
-            yield Fault("sign" if self.readings["record-sign"] == "absent" else "characters")
+            yield Fault("characters" if self.readings["record-sign"] == "allowed" else "sign")
         if text and (self.readings["final-line-feed"], text[-1] == "\n") in (
             ("terminator", False),
             ("separator", True),
@@ -95,13 +107,12 @@ class Reader:
         what = self._of_record(line, number)
         if what is not None:
             return [], Fault(what, number)
-        record = []
-        fields = zip(self.form["columns"], line.split(","), strict=True)
-        for place, (column, field) in enumerate(fields, 1):
-            value, what = self._field(column, field)
-            if what is not None:
-                return [], Fault(what, number, place)
-            record.append(value)
+        record: Record = []
+        for column, field in zip(self.form["columns"], line.split(","), strict=True):
+            try:
+                record.append(self._field(column, field))
+            except WrongError as error:
+                return [], Fault(str(error), number, len(record) + 1)
         return record, None
 
     def _of_record(self, line: str, number: int) -> str | None:
@@ -125,73 +136,82 @@ class Reader:
             return False
         return not " " <= character <= "~"
 
-    def _field(self, column: Table, field: str) -> tuple[str, str | None]:
-        """Return the value of a field, or what is wrong with it."""
-        nullable = column.get("nullable", False)
-        if column.get("role") == "variant" and self.readings["general-or-particular"] != (
-            "null-is-general"
+    def _field(self, column: Table, field: str) -> str:
+        """Return the value of a field.
+
+        Raises:
+            WrongError: it has none.
+        """
+        nullable = column.get("nullable")
+        if column.get("role") == "variant" and (
+            self.readings["general-or-particular"] == "type-required"
         ):
             nullable = False
         if nullable and field.strip(" ").lower() in NULL_WORDS:
-            if not field or self.readings["null-form"] == "words":
-                return "", None
-            return "", "null-form"
+            if field and self.readings["null-form"] != "words":
+                raise WrongError("null-form")
+            return ""
         if '"' in field:
             bare = field[1:-1]
             if self.readings["quotes"] != "rfc4180" or field != f'"{bare}"' or '"' in bare:
-                return "", "quotes"
+                raise WrongError("quotes")
             field = bare
         if not field and column["type"] != "action":
-            return "", "null"
+            raise WrongError("null")
         return TYPES[column["type"]](column, field, self.readings)
 
 
-def _eui64(_: Table, field: str, readings: Mapping[str, str]) -> tuple[str, str | None]:
+def _eui64(_: Table, field: str, readings: Mapping[str, str]) -> str:
     if not EUI64.fullmatch(field) or (readings["eui64-case"] == "upper" and field != field.upper()):
-        return "", "form"
-    return field.upper(), None
+        raise WrongError("form")
+    return field.upper()
 
 
-def _request_id(_: Table, field: str, readings: Mapping[str, str]) -> tuple[str, str | None]:
+def _request_id(_: Table, field: str, readings: Mapping[str, str]) -> str:
     parts = REQUEST.fullmatch(field)
     if parts is None or (readings["eui64-case"] == "upper" and field != field.upper()):
-        return "", "form"
-    return (field.upper(), None) if int(parts[3]) < COUNTERS else ("", "range")
+        raise WrongError("form")
+    if int(parts[1]) >= COUNTERS:
+        raise WrongError("range")
+    return field.upper()
 
 
-def _integer(column: Table, field: str, _: Mapping[str, str]) -> tuple[str, str | None]:
+def _integer(column: Table, field: str, _: Mapping[str, str]) -> str:
     if not DIGITS.fullmatch(field):
-        return "", "form"
+        raise WrongError("form")
     number = int(field)
     long = len(field) > column.get("maximum_digits", len(field))
     if long or not column.get("minimum", 0) <= number <= column.get("maximum", number):
-        return "", "range"
-    return field, None
+        raise WrongError("range")
+    return field
 
 
-def _instant(_: Table, field: str, __: Mapping[str, str]) -> tuple[str, str | None]:
+def _instant(_: Table, field: str, __: Mapping[str, str]) -> str:
+    if not INSTANT.fullmatch(field):
+        raise WrongError("form")
     try:
-        if INSTANT.fullmatch(field):
-            datetime.fromisoformat(field)
-            return field, None
+        datetime.fromisoformat(field)
     except ValueError:
-        pass
-    return "", "form"
+        raise WrongError("form") from None
+    return field
 
 
-def _code(column: Table, field: str, _: Mapping[str, str]) -> tuple[str, str | None]:
-    values = VARIANTS if "values_from" in column else column["values"]
-    return (field, None) if field in values else ("", "code")
+def _code(column: Table, field: str, _: Mapping[str, str]) -> str:
+    if field not in (VARIANTS if "values_from" in column else column["values"]):
+        raise WrongError("code")
+    return field
 
 
-def _action(_: Table, field: str, readings: Mapping[str, str]) -> tuple[str, str | None]:
+def _action(_: Table, field: str, readings: Mapping[str, str]) -> str:
     if readings["action-case"] == "any-case":
         field = field.capitalize()
-    return (field, None) if field in ("Release", "Delete") else ("", "action")
+    if field not in ("Release", "Delete"):
+        raise WrongError("action")
+    return field
 
 
-def _nothing(_: Table, field: str, __: Mapping[str, str]) -> tuple[str, str | None]:
-    return ("", None) if not field else ("", "form")
+def _nothing(_: Table, field: str, __: Mapping[str, str]) -> str:
+    raise WrongError("form" if field else "null")
 
 
 TYPES = {
@@ -216,12 +236,11 @@ class Rules:
 
     def check(self, records: list[Record]) -> list[Fault]:
         """Return what is wrong with records whose fields are right."""
-        names = [column["name"] for column in self.form["columns"]]
         readings = self.profile["readings"]
         found = []
         seen: set[tuple[str, ...]] = set()
         for number, record in enumerate(records, 1):
-            values = dict(zip(names, record, strict=True))
+            values = row_of(self.form, record)
             for rule in self.form.get("rules", ()):
                 what = self._broken(rule, values)
                 if what is not None:
@@ -236,22 +255,15 @@ class Rules:
     def _broken(self, rule: Table, values: Mapping[str, str]) -> str | None:
         """Return what breaks a rule, or nothing."""
         own = [values[name] for name in rule.get("columns", ())]
-        broken = False
         match rule["rule"]:
             case "one-sender":
-                what = "sender"
-                broken = {one.split(":")[0] for one in own} != {self.sender.upper()}
+                return "sender" if {one.split(":")[0] for one in own} != {self.sender} else None
             case "eligible-variant":
-                what, (role, variant) = "eligible", own
-                broken = bool(variant) and role not in VARIANTS[variant]
+                role, variant = own
+                return "eligible" if variant and role not in VARIANTS[variant] else None
             case "breach-fits":
-                what, (breach,) = "breach", own
-                broken = self.profile["breaches"][breach] != self.set_by
-            case "compare":
-                what = "compare"
-                left, right = (values[rule[side]["column"]] for side in ("left", "right"))
-                asked = self.profile["readings"]["warning-above-adt"] == "refused"
-                broken = asked and bool(left and right) and int(left) > int(right)
-            case other:
-                raise ValueError(other)
-        return what if broken else None
+                return "breach" if self.profile["breaches"][own[0]] != self.set_by else None
+        left, right = (values[rule[side]["column"]] for side in ("left", "right"))
+        if self.profile["readings"]["warning-above-adt"] == "allowed" or not left:
+            return None
+        return "compare" if int(left) > int(right) else None

@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
-from tests.receiver.encoding import BadEncodingError, Element, elements, first
+from tests.receiver.encoding import BadEncodingError, Element, first
 
 Table = dict[str, Any]
 
@@ -28,17 +28,10 @@ DIGESTS = {
     "2.16.840.1.101.3.4.2.2": "sha384",
     "2.16.840.1.101.3.4.2.3": "sha512",
 }
-#: Algorithms of signatures, by the kind of key, and the digest that each names.
-SCHEMES = {
-    ("ecdsa", "1.2.840.10045.4.3.2"): "sha256",
-    ("ecdsa", "1.2.840.10045.4.3.3"): "sha384",
-    ("ecdsa", "1.2.840.10045.4.3.4"): "sha512",
-    ("rsa", "1.2.840.113549.1.1.11"): "sha256",
-    ("rsa", "1.2.840.113549.1.1.12"): "sha384",
-    ("rsa", "1.2.840.113549.1.1.13"): "sha512",
-}
+#: Algorithms of signatures that name their digest.
+SCHEMES = {"1.2.840.10045.4.3.2": "sha256"}
 RSA = "1.2.840.113549.1.1.1"
-SEQUENCE, SET, CONTEXT_0, CONTEXT_1 = 0x30, 0x31, 0xA0, 0xA1
+SEQUENCE, SET, CONTEXT_0 = 0x30, 0x31, 0xA0
 ARMOUR = re.compile(rb"-----BEGIN (?:CMS|PKCS7)-----(.*)-----END (?:CMS|PKCS7)-----\s*", re.DOTALL)
 
 
@@ -77,11 +70,6 @@ def require(held: bool) -> None:
         raise BadSignatureError
 
 
-def is_encoded(data: bytes) -> bool:
-    """Return True if ``data`` is CMS in an encoding that the profile takes."""
-    return data[:1] == b"\x30" or ARMOUR.match(data) is not None
-
-
 def open_signed(message: bytes, file: bytes | None, beside: list[x509.Certificate],
                 rules: Table) -> Signed:  # fmt: skip
     """Return what ``message`` signs, which is ``file`` where that is beside it."""
@@ -89,8 +77,7 @@ def open_signed(message: bytes, file: bytes | None, beside: list[x509.Certificat
     try:
         if armour is not None:
             message = b64decode(armour[1])
-        elif message[:1] != b"\x30":
-            b64decode(message, validate=False)
+        elif message[0] != SEQUENCE:
             raise BadSignatureError
         whole, rest = first(message)
         kind, *body = whole.inside
@@ -186,9 +173,8 @@ def _check_value(certificate: x509.Certificate, info: Signer, signed: bytes, rul
     key = certificate.public_key()
     admitted = [one for one in rules["algorithms"] if _fits(key, one)]
     require(any(info.digest in one["digests"] for one in admitted))
-    kind = "ecdsa" if isinstance(key, ec.EllipticCurvePublicKey) else "rsa"
-    plain = kind == "rsa" and info.scheme == RSA
-    require(plain or SCHEMES.get((kind, info.scheme)) == info.digest)
+    is_ecdsa = isinstance(key, ec.EllipticCurvePublicKey)
+    require(SCHEMES.get(info.scheme) == info.digest if is_ecdsa else info.scheme == RSA)
     assert info.digest is not None
     digest = hashlib.new(info.digest, signed).digest()
     chosen = utils.Prehashed(getattr(hashes, info.digest.upper())())
@@ -208,12 +194,3 @@ def _fits(key: object, rule: Table) -> bool:
     if isinstance(key, rsa.RSAPublicKey):
         return bool(rule["key"] == "rsa" and key.key_size >= rule["minimum_bits"])
     return False
-
-
-def forged_attributes(content: bytes) -> bool:
-    """Return True if a file is an encoding of signed attributes, as a forger would have it."""
-    try:
-        whole, rest = first(content)
-        return whole.tag == SET and not rest and all(one.inside for one in elements(whole.value))
-    except (BadEncodingError, IndexError):
-        return False

@@ -11,16 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.receiver.mutants import MODULES
 from tests.running import run
 
 HOME = Path(__file__).parent
-COMMAND = f"{sys.executable} -m tests.receiver.receiver"
+COMMAND = f"{sys.executable} -m tests.receiver.protocol"
 #: Of every phase, and both kinds of files.
 FEW = [
     word for case in ("6.3-5", "UG1.6-2", "4.13-4", "6.5-12/qcaf-long") for word in ("--only", case)
 ]
-#: Modules of the receiver, and not those that try it.
-MODULES = ("certificates", "encoding", "receiver", "records", "rules", "signature", "submission")
 
 
 def imported(source: str) -> Iterator[str]:
@@ -31,7 +30,7 @@ def imported(source: str) -> Iterator[str]:
             yield node.module or ""
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", [*MODULES, "protocol"])
 def test_it_imports_nothing_of_the_suite(name: str) -> None:
     names = set(imported((HOME / f"{name}.py").read_text("utf-8")))
     ours = {one for one in names if one.split(".")[0] in ("conformance", "generators", "tests")}
@@ -43,6 +42,7 @@ def test_it_has_full_marks() -> None:
     assert ran.code == 0, ran.err
     wrong = {c["id"]: c["status"] for c in ran.report["cases"] if c["status"] != "passed"}
     assert set(wrong.values()) == {"neutral"}
+    assert [c["id"] for c in ran.report["cases"] if c["location"] == "wrong"] == []
     # What the profile has no rule for cannot be broken.
     assert [s["id"] for s in ran.report["requirements"] if s["result"] != "met"] == []
 
@@ -50,7 +50,7 @@ def test_it_has_full_marks() -> None:
 @contextmanager
 def served() -> Iterator[str]:
     """Run it as a service, at the address that it prints."""
-    words = [sys.executable, "-m", "tests.receiver.receiver", "serve"]
+    words = [sys.executable, "-m", "tests.receiver.protocol", "serve"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

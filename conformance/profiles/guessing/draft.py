@@ -18,6 +18,7 @@ from conformance.model.column import Role
 from conformance.model.dialect import Quoting, RecordEnd
 from conformance.model.profile import CharacterSet, Profile
 from conformance.model.profile_loading import load_profile
+from conformance.model.profile_problem import ProfileError
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.profiles.guessing.columns import by_names, by_values, require_action
@@ -75,7 +76,6 @@ def draft_of(source: Source, name: str, base: Profile, catalogue: Catalogue) -> 
         TadpError: a sample cannot be read, or nothing can be made of it.
     """
     drafting = _Drafting(source, base, catalogue)
-    drafting.require_one_kind()
     for _ in range(_TRIES):
         text = drafting.text(name)
         results = _judged(source, text, catalogue)
@@ -89,7 +89,16 @@ def _judged(source: Source, text: str, catalogue: Catalogue) -> tuple[SampleResu
     with TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "guess.toml"
         path.write_text(text, "utf-8")
-        profile = load_profile(str(path), catalogue)
+        try:
+            profile = load_profile(str(path), catalogue)
+        except ProfileError as error:
+            # What the samples have may be more than a profile can state, or tools obey.
+            first = error.problems[0]
+            raise TadpError(
+                f"what is seen cannot be stated in a profile: {first.entry}: {first.what}",
+                where=" and ".join(str(file) for _, file in source.samples) or "the layout",
+                remedy=first.right or None,
+            ) from None
         samples = [Sample(file, True, kind) for kind, file in source.samples]
         return judge_samples(samples, profile, catalogue)
 
@@ -194,16 +203,6 @@ class _Drafting:
             reconcile(files)
         keyed = [self._keyed(files, files[kind]) for kind in KINDS if kind in files]
         return text_of(name, self._base.name, keyed, self._tables(files))
-
-    def require_one_kind(self) -> None:
-        """Complain of several kinds of records, or names before them, which no tool obeys yet."""
-        for file in self._files.values():
-            if file.kinds or "header" in file.entries:
-                raise TadpError(
-                    f"the {file.kind.label} has several kinds of records, or one with the names of "
-                    "fields; profiles cannot say so yet",
-                    remedy="guess from the records with the data alone",
-                )
 
     def _give_roles(self, file: FileGuess) -> None:
         tables = [(one.name, one.guess.entries) for one in file.columns]

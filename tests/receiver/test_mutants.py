@@ -1,0 +1,24 @@
+"""A sample of the mutants of the independent receiver: the corpus gives each away."""
+
+from __future__ import annotations
+
+from random import Random
+
+from tests.receiver.mutants import UNFOUND, all_mutants, listed, tried
+
+
+def test_the_corpus_gives_a_sample_of_mutants_away() -> None:
+    sample = Random(SEED).sample(all_mutants(), 12)  # noqa: S311 - reproducible
+    missed = {one.name for one, killer in tried(sample) if killer == UNFOUND}
+    assert missed - set(listed()) == set()
+
+
+def test_what_is_listed_is_there_and_has_a_reason() -> None:
+    names = {one.name for one in all_mutants()}
+    assert [name for name in listed() if name not in names] == []
+    assert all(reason.partition(":")[0] in KINDS for reason in listed().values())
+
+
+#: A sample that is quick, as none of it survives.
+SEED = 4
+KINDS = ("equivalent", "case", "neutral")
