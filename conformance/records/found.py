@@ -10,7 +10,7 @@ from msgspec import Struct
 from conformance.model.column import Column
 from conformance.model.derived import DerivedName
 from conformance.model.record_kind import RecordKind
-from conformance.records import assembly, writing
+from conformance.records import assembly
 from conformance.records.computing import Made, Totals
 from conformance.records.engine import DEFAULT
 from conformance.records.kinds import kinds_of
@@ -209,7 +209,9 @@ def _with(layout: Layout, record: Found, made: Made) -> bytes:
         one.raw if one.value == value else layout.field(place, value)
         for one, value, place in zip(record.fields, made.values, made.places, strict=True)
     ]
-    return writing.joined(layout, fields)
+    separator = layout.dialect.field_separator
+    end = record.line[len(separator.join(one.raw for one in record.fields)) :]
+    return separator.join(fields) + end
 
 
 def _is_no_checksum(column: Column, value: bytes) -> bool:

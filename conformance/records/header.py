@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from conformance.model.rule import Rule
+from conformance.records import writing
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
@@ -31,7 +32,7 @@ class Header:
         names = [c.name.encode() for c in layout.format.own]
         self._names = frozenset(map(bare, names))
         #: The header that there has to be, if any.
-        self.expected = self._separator.join(names) if layout.format.header else None
+        self.expected = writing.joined(layout, names) if layout.format.header else None
         self._asked = layout.entry("header")
 
     def _is_header(self, data: bytes) -> bool:

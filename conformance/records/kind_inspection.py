@@ -110,7 +110,7 @@ class KindInspection:
     def _first_of(self, run: Run, total: int | None) -> Run:
         """Look at the first record of a run by itself; return the others."""
         first, others = split_at(run, _end_of(run, 1))
-        data = first.data.removesuffix(run.separator)
+        data = first.written.removesuffix(run.separator)
         self._record(Record(run.number, run.offset, data), total)
         return others
 
@@ -123,7 +123,7 @@ class KindInspection:
         run.counted = len(records)
         sequence = self._kinds.sequence(records)
         if self._single and any(code in sequence for code in self._single):
-            self._around_single(run, records, sequence)
+            self._around_single(run, sequence)
             return
         above = self._above.copy()
         made = self._rows.of(run, records, sequence, above)
@@ -141,15 +141,14 @@ class KindInspection:
             for number, offset, data in rows(run):
                 self._record(Record(number, offset, data), None)
 
-    def _around_single(self, run: Run, records: Sequence[bytes], sequence: bytes) -> None:
+    def _around_single(self, run: Run, sequence: bytes) -> None:
         """Look at a run in which some records are looked at by themselves."""
-        rest, done, size = run, 0, len(run.separator)
+        rest, done = run, 0
         for index, code in enumerate(sequence):
             if code not in self._single:
                 continue
             if index > done:
-                length = sum(map(len, records[done:index])) + size * (index - done)
-                before, rest = split_at(rest, length)
+                before, rest = split_at(rest, _end_of(rest, index - done))
                 self._conforming(before)
             rest, done = self._first_of(rest, None), index + 1
         self._conforming(rest)
@@ -186,7 +185,7 @@ class KindInspection:
         whole = not piece.fragment and piece.length <= self._kinds.cut.limit
         inspection = self._main
         if plan is not None:
-            inspection, _ = self._part(plan, piece.data.count(plan.separator) + 1)
+            inspection, _ = self._part(plan, plan.count(piece.data))
         inspection.damaged(piece)
         if whole:
             self._record(record, total)
@@ -206,7 +205,7 @@ class KindInspection:
             self._unknown(record)
             return
         self.sequence.append(self._kinds.code_of[plan.kind.name])
-        count = record.data.count(plan.separator) + 1
+        count = plan.count(record.data)
         inspection, ledger = self._part(plan, count)
         beside = self._above.beside(plan)
         if _is_miscounted(plan, record.data, count):
@@ -215,6 +214,8 @@ class KindInspection:
             fields = None
         else:
             padded = replace(record, data=plan.padded(record.data))
+            if padded.data != record.data and not plan.is_closed(record.data):
+                ledger.add(plan.plan.splitter.not_closed(record.data, count), record)
             fields = inspection.whole(padded, beside)
         self._above.note(plan, None if fields is None else self._named(inspection.plan, fields))
         self.totals.record(plan, record, fields, ledger)
@@ -298,7 +299,7 @@ def _end_of(run: Run, count: int) -> int:
     """Where the first ``count`` records of a run end."""
     place = 0
     for _ in range(count):
-        place = run.data.index(run.separator, place) + len(run.separator)
+        place = run.written.index(run.separator, place) + len(run.separator)
     return place
 
 

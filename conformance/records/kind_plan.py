@@ -33,6 +33,8 @@ class KindPlan:
         self.layout = _layout_of(layout, kind)
         self.plan = plan_of(self.layout, engine)
         self.separator = layout.dialect.field_separator
+        #: What is after the last field of a record.
+        self._end = self.separator if layout.closed else b""
         #: The plan of a record with so many fields.
         self.shape = lru_cache(maxsize=64)(self._shape)
 
@@ -66,13 +68,32 @@ class KindPlan:
         """Return a record with the fields that it leaves out as null."""
         if self.kind.optional_from is None:
             return data
-        missing = len(self.kind.columns) - 1 - data.count(self.separator)
-        least = self.kind.counts[0]
-        whole = 0 < missing <= len(self.kind.columns) - least
-        return data + self.separator * missing if whole else data
+        bare = self.layout.bare(data)
+        padded = self._padded(bare)
+        return data if padded is bare else padded + self._end
+
+    def _padded(self, bare: bytes) -> bytes:
+        """Return what ``padded`` does, of a record without the separator after its last field."""
+        if self.kind.optional_from is None:
+            return bare
+        missing = len(self.kind.columns) - 1 - bare.count(self.separator)
+        whole = 0 < missing <= len(self.kind.columns) - self.kind.counts[0]
+        return bare + self.separator * missing if whole else bare
+
+    def is_closed(self, data: bytes) -> bool:
+        """Return True if a record has after its last field what the layout wants there."""
+        return data.endswith(self._end)
+
+    def count(self, data: bytes) -> int:
+        """Return how many fields a record has, as it is written."""
+        return self.layout.bare(data).count(self.separator) + 1
 
     def expression(self) -> bytes:
         """Return an expression for a conforming record, without its separator."""
+        return self._fields() + re.escape(self._end)
+
+    def _fields(self) -> bytes:
+        """Return an expression for the fields of a conforming record."""
         kind, joint = self.kind, re.escape(self.separator)
         values = expression.values(self.layout)
         if kind.optional_from is not None:
@@ -95,11 +116,12 @@ class KindPlan:
     def rows(self, data: bytes) -> list[bytes] | None:
         """Return the rows of a conforming record; nothing if it repeats too often, or not enough.
 
+        Neither it nor they have a separator after the last field.
         A field that counts repetitions is compared with their number.
         """
         repeat = self.kind.repeat
         if repeat is None:
-            return [self.padded(data)]
+            return [self._padded(data)]
         fields = data.split(self.separator)
         single = len(self.kind.columns) - repeat.width
         times = (len(fields) - single) // repeat.width

@@ -71,10 +71,9 @@ def _records(kinds: Kinds, events: Iterable[Run | Piece]) -> Iterator[_Read]:
 def _fields(plan: KindPlan, data: bytes) -> list[bytes] | None:
     """Return the fields of a record, with null for those that it leaves out; if it can be read."""
     if plan.kind.is_plain or b'"' in data:
-        count = data.count(plan.separator) + 1
-        split = plan.shape(count).splitter.split(plan.padded(data))
+        split = plan.shape(plan.count(data)).splitter.split(plan.padded(data))
         return [field.value for field in split.fields] if split.readable else None
-    fields = plan.padded(data).split(plan.separator)
+    fields = plan.layout.bare(plan.padded(data)).split(plan.separator)
     least = len(plan.kind.columns) if plan.kind.repeat is None else plan.kind.counts[0]
     return fields if plan.kind.has_count(len(fields)) and len(fields) >= least else None
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from conformance.records.kind_plan import KindPlan
 from conformance.records.kinds import Kinds
 from conformance.records.lines import Run
+from conformance.records.lines import rows as all_rows
 from conformance.records.splitting import Field
 
 #: The fields of a record by their columns; one that cannot be read is missing.
@@ -119,14 +120,15 @@ class RowMaker:
         for wanted in self._wanted:
             count, plan = sequence.count(wanted.code), wanted.plan
             if count == len(records) and plan.kind.is_plain and not wanted.inherited:
-                whole = Run(run.offset, run.data, run.separator, run.number, count)
-                made.append(Rows(plan, whole))
+                made.append(Rows(plan, run))
             elif count:
                 rows = self._rows(wanted, records, sequence, above)
                 if rows is None:
                     return None
                 data = run.separator.join(rows) + run.separator
-                found = Run(run.offset, data, run.separator, run.number)
+                found = Run(run.offset, data, run.separator, run.number, plain=run.plain)
+                if plan.layout.closed:
+                    found.raw = data.replace(run.separator, plan.separator + run.separator)
                 chosen = sequence.translate(wanted.table)
                 found.origin = partial(_origin, plan, run, records, chosen)
                 made.append(Rows(plan, found))
@@ -205,11 +207,9 @@ def _origin(
     plan: KindPlan, run: Run, records: Sequence[bytes], chosen: bytes
 ) -> Iterator[tuple[int, int]]:
     """Yield the number and the offset of the record of each row."""
-    offset = run.offset
-    for number, (data, mine) in enumerate(zip(records, chosen, strict=True), run.number):
+    for (number, offset, _), data, mine in zip(all_rows(run), records, chosen, strict=True):
         if mine:
             yield from repeat((number, offset), len(plan.rows(data) or ()))
-        offset += len(data) + len(run.separator)
 
 
 def _is_looked_at(plan: KindPlan) -> bool:

@@ -13,6 +13,7 @@ from conformance.records.engine import Engine, run_end
 from conformance.records.kind_plan import KindPlan
 from conformance.records.layout import Layout
 from conformance.records.lines import Cut
+from conformance.records.plain import plain
 from conformance.records.plan import plan_of
 
 #: What stands for the first kind in a sequence of kinds; the others follow.
@@ -46,10 +47,13 @@ class Kinds:
         self.cut = Cut(
             partial(run_end, self._expression(), engine),
             self._separators,
-            max((plan.kind.counts[1] or 2) - 1 for plan in self.plans),
+            max((plan.kind.counts[1] or 2) - 1 for plan in self.plans) + layout.closed,
             limit,
             any(length is None or length > limit for length in lengths),
-            counts=frozenset(plan.kind.counts[0] - 1 for plan in self.plans if plan.kind.is_plain),
+            plain=plain(layout),
+            counts=frozenset(
+                plan.kind.counts[0] - 1 + layout.closed for plan in self.plans if plan.kind.is_plain
+            ),
         )
 
     def _expression(self) -> bytes:
@@ -79,7 +83,7 @@ class Kinds:
 
         A record that is read in spite of wrong separators, or of quotes, has its kind as well.
         """
-        fields = data.split(self._separator)
+        fields = self.layout.bare(data).split(self._separator)
         found = [plan for plan in self._tagged if _has_tag(plan, fields)]
         if not found:
             found = [plan for plan in self._tagged if self._is_readable(plan, data)]
@@ -141,7 +145,7 @@ class Kinds:
         """Whether a record has the fields of a kind, and its tag, once they are taken apart."""
         if plan.kind.tag is None or not plan.kind.is_plain:
             return False
-        if b'"' not in data and data.count(self._separator) == len(plan.kind.columns) - 1:
+        if b'"' not in data and plan.count(data) == len(plan.kind.columns):
             return False
         place, value = plan.kind.tag
         split = plan.plan.splitter.split(data)
@@ -150,7 +154,7 @@ class Kinds:
     # --- Many conforming records ------------------------------------------------------------------
 
     def sequence(self, records: Sequence[bytes]) -> bytes:
-        """Return what stands for the kind of each of conforming records."""
+        """Return what stands for the kind of each of conforming records, in a run that is plain."""
         return self._fast(records)
 
     def _sorter(self) -> Callable[[Sequence[bytes]], bytes]:
@@ -171,18 +175,18 @@ class Kinds:
             apart, first = methodcaller("partition", separator), itemgetter(0)
             return lambda records: bytes(map(tags.__getitem__, map(first, map(apart, records))))
         counts = {plan.kind.counts[0]: code for code, plan in self.by_code.items()}
-        plain = all(plan.kind.is_plain for plan in self.plans)
+        all_plain = all(plan.kind.is_plain for plan in self.plans)
         body = [plan for plan in self.plans if plan.kind.at is None]
         for plan in body:
             counts[plan.kind.counts[0]] = self.code_of[plan.kind.name]
-        if not self._tagged and plain:
+        if not self._tagged and all_plain:
             known = {count - 1: code for count, code in counts.items()}
             count = methodcaller("count", separator)
             return lambda records: bytes(map(known.__getitem__, map(count, records)))
         return lambda records: bytes(map(self._one, records))
 
     def _one(self, data: bytes) -> int:
-        plan = self.recognise(data)
+        plan = self.recognise(data + self._separator * self.layout.closed)
         return UNKNOWN if plan is None else self.code_of[plan.kind.name]
 
 

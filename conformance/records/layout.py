@@ -199,6 +199,10 @@ class Layout(Struct, frozen=True):
         """Whether a separator of fields is after the last field of a record too."""
         return self.format.record_end is RecordEnd.SEPARATOR
 
+    def bare(self, data: bytes) -> bytes:
+        """Return a record without the separator of fields after its last field."""
+        return data[:-1] if self.closed and data.endswith(self.dialect.field_separator) else data
+
     def field(self, index: int, value: bytes) -> bytes:
         """Return the field of a column with ``value``: in quotes where it would end otherwise."""
         if self.latin:

@@ -82,7 +82,7 @@ class Splitter:
             return self._split(data[:-1])
         found = self._split(data)
         if found.readable and not found.fault:
-            return Split(found.fields, readable=True, fault=self._not_closed(data))
+            return Split(found.fields, readable=True, fault=self.not_closed(data, self._width))
         if data[-1:] in _OTHERS:
             other = self._split(data[:-1])
             if other.fault and other.fault.rule is Rule.FIELD_SEPARATOR:
@@ -248,14 +248,15 @@ class Splitter:
             profile=self._quotes[1] or (self._layout.entry(),),
         )
 
-    def _not_closed(self, data: bytes) -> Fault:
+    def not_closed(self, data: bytes, count: int) -> Fault:
+        """Return the fault that no separator is after the last of ``count`` fields."""
         return Fault(
             Rule.FIELD_COUNT,
-            f"nothing after {self._name(self._width - 1)}, the last field",
+            f"nothing after {self._name(count - 1)}, the last field",
             found="the end of the record",
             expected=f"{named(self._separator)}, which ends each record",
             start=len(data),
-            field=self._width,
+            field=count,
             hint=f"Put {named(self._separator)} after the last field of each record as well. Sign "
             "the file again afterwards.",
             profile=(self._layout.entry("record_end"),),

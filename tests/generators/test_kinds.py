@@ -18,12 +18,15 @@ from generators.scenario import Scenario
 from generators.selftest import self_test
 from generators.strategies import ground
 from generators.teller import Teller
+from generators.trial import Trial, hierarchy
 
 FOLDER = Path(__file__).parent / "kinds"
 PROFILES = ("groups", "bands", "names")
 #: Faults that no file of several kinds can have by itself, as what they change is more than one
 #: thing: separators of all of it, where a checksum or the names of columns have some as well.
 NOT_ALONE = ("field-separator/", "record-separator/", "smsr-shape/")
+#: The checks that depend most on where the fields of a record are.
+ABOUT_KINDS = ("field-count", "record-kinds", "derived-values", "quoting-absent", "unique-key")
 
 
 def under(name: str) -> Ground:
@@ -39,6 +42,22 @@ def test_what_is_made_conforms_and_each_fault_is_found_where_it_was_made(name: s
     assert not tried.refused
     assert not alone
     assert tried.faults > 300
+
+
+def test_faults_are_found_where_a_separator_is_after_the_last_field_too(tmp_path: Path) -> None:
+    entry = 'clause = "6.3"\nrecord_end = "separator"'
+    text = (FOLDER / "groups.toml").read_text("utf-8").replace('clause = "6.3"', entry)
+    path = tmp_path / "ended.toml"
+    path.write_text(text, "utf-8")
+    one = Ground(ground().catalogue, load_profile(str(path), ground().catalogue))
+    draft = conforming(Scenario(Kind.ADT), one)
+    assert draft.csv is not None
+    assert all(line.endswith(b",") for line in draft.csv.splitlines())
+    trial = Trial(one, tmp_path, hierarchy(one.profile))
+    assert not trial.check(draft).roots
+    tried = [fault for fault in faults_of(draft) if fault.name.split("/")[0] in ABOUT_KINDS]
+    assert "field-count/not-closed" in {fault.name for fault in tried}
+    assert not {fault.name: why for fault in tried if (why := trial.misses(draft, fault))}
 
 
 @pytest.mark.parametrize(

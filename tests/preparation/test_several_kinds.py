@@ -46,6 +46,20 @@ def test_a_sheet_becomes_records_below_what_they_share_and_totals_are_computed(
     assert (tmp_path / "adt.csv").read_text() == FILE
 
 
+def test_a_separator_is_put_after_the_last_field_where_the_profile_has_one(
+    tmp_path: Path,
+) -> None:
+    entry = 'clause = "6.3"\nrecord_end = "separator"'
+    text = GROUPS.read_text("utf-8").replace('clause = "6.3"', entry)
+    profile = tmp_path / "ended.toml"
+    profile.write_text(text, "utf-8")
+    ran = make(tmp_path, SHEET, profile, "--set", "header.FileNo=000007")
+    assert ran.code == 0, ran.out + ran.err
+    body = BODY.replace("\n", ",\n")
+    check = f"{zlib.crc32(body.encode()):08x}"
+    assert (tmp_path / "adt.csv").read_text() == f"{body}T,000007,5,607,{check},\n"
+
+
 def test_the_template_asks_for_no_tags_and_nothing_that_is_computed() -> None:
     ran = run("template", "adt", "--profile", BANDS)
     assert ran.out == "SRV,Band.Hours,Band.Warning,Band.ADT,user.UserID\n"

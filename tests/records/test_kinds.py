@@ -20,6 +20,7 @@ from conformance.records.scan import Scanner
 
 CATALOGUE = load_catalogue(CHECKS)
 HEAD = 'profile = "made"\ntitle = "Made for a test"\nversion = "1"\nextends = "reference"\n'
+CLOSED = 'record_end = "separator"'
 #: Two levels of parents, what repeats, what can be left out, a key over all, and totals.
 DEEP = """
 [files.adt]
@@ -121,6 +122,11 @@ def deep(users: int) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
+def closed(data: bytes, text: str) -> tuple[bytes, str]:
+    """A file and its profile, with a separator after the last field of each record too."""
+    return data.replace(b"\n", b",\n"), text.replace("[files.adt]", f"[files.adt]\n{CLOSED}")
+
+
 def damaged(data: bytes, random: Random) -> bytes:
     """The same with some records changed."""
     lines = data.decode().splitlines()
@@ -146,9 +152,47 @@ def test_a_conforming_file_has_no_fault_and_its_rows(tmp_path: Path) -> None:
     assert rows[1][2][1:4] == [b"2", b"5", b"20"]
 
 
+def test_a_separator_after_the_last_field_is_no_field(tmp_path: Path) -> None:
+    data, text = closed(deep(40), DEEP)
+    bare, form = layout(tmp_path, DEEP), layout(tmp_path, text)
+    assert places(looked(data, form)) == []
+    read = [
+        [(number, row) for number, _, row in read_records(Content.of_bytes("made", one), of)]
+        for one, of in ((data, form), (deep(40), bare))
+    ]
+    assert read[0] == read[1] != []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (b"GRP,ga,xy,", b"GRP,ga,", []),
+        (b"GRP,ga,xy,", b"GRP,ga,,", []),
+        (b"HH,7,", b"HH,7", [(Rule.FIELD_COUNT, 1, 2)]),
+        (b"GRP,ga,xy,", b"GRP,ga,xy", [(Rule.FIELD_COUNT, 4, 3)]),
+        (b"GRP,ga,xy,", b"GRP,ga", [(Rule.FIELD_COUNT, 4, 2)]),
+        (b"GRP,ga,xy,", b"GRP,ga,xy,,", [(Rule.FIELD_COUNT, 4, None)]),
+        (b"L,3,,10,4,5,20,ga,", b"L,3,,10,4,5,20,ga", [(Rule.FIELD_COUNT, 6, 8)]),
+        (b"L,3,,10,4,5,20,ga,", b"L,3,,10,4,5,20,ga,,", [(Rule.FIELD_COUNT, 6, None)]),
+        (b"GRP,ga,xy,", b"GRP;ga;xy;", [(Rule.RECORD_KINDS, 4, None)]),
+        (b"TT,7,7,90,,", b"TT,7,7,90,", [(Rule.FIELD_COUNT, 8, 5)]),
+    ],
+)
+def test_a_record_without_the_separator_after_its_last_field_is_shown(
+    tmp_path: Path, old: bytes, new: bytes, expected: list[tuple[Rule, int, int | None]]
+) -> None:
+    data, text = closed(deep(2), DEEP)
+    assert old in data
+    assert places(looked(data.replace(old, new, 1), layout(tmp_path, text))) == expected
+
+
+@pytest.mark.parametrize("end", ["", CLOSED])
 @pytest.mark.parametrize("seed", range(6))
-def test_what_is_found_does_not_depend_on_how_the_file_is_read(tmp_path: Path, seed: int) -> None:
-    form, data = layout(tmp_path, DEEP), damaged(deep(30), Random(seed))  # noqa: S311 - not secret
+def test_what_is_found_does_not_depend_on_how_the_file_is_read(
+    tmp_path: Path, seed: int, end: str
+) -> None:
+    whole, text = closed(deep(30), DEEP) if end else (deep(30), DEEP)
+    form, data = layout(tmp_path, text), damaged(whole, Random(seed))  # noqa: S311 - not secret
     content = Content.of_bytes("made", data)
     first = Scanner(content, form, Engine.RE2, 1 << 16).scan()
     assert places(first)
@@ -224,8 +268,11 @@ def test_a_checksum_is_of_the_records_before(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("size", [1, 1 << 16])
+@pytest.mark.parametrize("end", ["", CLOSED])
 def test_records_are_told_by_their_fields_and_their_place(
-    tmp_path: Path, data: bytes, expected: list[tuple[Rule, int, int | None]], size: int
+    tmp_path: Path, data: bytes, expected: list[tuple[Rule, int, int | None]], size: int, end: str
 ) -> None:
-    form = layout(tmp_path, BY_PLACE)
+    if end:
+        data, text = closed(data if data.endswith(b"\n") else data + b"\n", BY_PLACE)
+    form = layout(tmp_path, text if end else BY_PLACE)
     assert places(Scanner(Content.of_bytes("made", data), form, size=size).scan()) == expected
