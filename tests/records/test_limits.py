@@ -99,13 +99,13 @@ def test_a_record_that_is_too_long_is_shown_where_the_limit_is_passed() -> None:
 )
 def test_work_is_linear(unit: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four times the bytes are four times the work, and not sixteen."""
-    blocks, separator, candidate = lines._blocks, lines._SEPARATOR, lines._CANDIDATE
+    blocks, separator, candidate = lines.blocks, lines._SEPARATOR, lines._CANDIDATE
 
     def work(times: int) -> Work:
         counted = Work()
         monkeypatch.setattr(lines, "_SEPARATOR", counted.pattern(separator))
         monkeypatch.setattr(lines, "_CANDIDATE", counted.pattern(candidate))
-        monkeypatch.setattr(lines, "_blocks", lambda *given: map(counted.tape, blocks(*given)))
+        monkeypatch.setattr(lines, "blocks", lambda *given: map(counted.tape, blocks(*given)))
         with counted.counting_calls():
             scan(Content.of_bytes("data.csv", unit * times), layout())
         return counted
