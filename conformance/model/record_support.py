@@ -12,7 +12,6 @@ _TOGETHER = ("unique", "sorted", "complete")
 #: What a file of several kinds of records can have of the entries that others have more for.
 _PLAIN = {
     "quoting": ("none",),
-    "characters": ("printable-ascii", "ascii", "utf-8"),
 }
 
 

@@ -26,13 +26,14 @@ class Header:
         self._checks = checks
         self._separator = layout.dialect.field_separator
         self._closed = layout.closed
+        self._decoded = layout.decoded
         self._entries = (layout.entry("columns"),)
         #: Whether the first record of a file is a header. Several look at the same one.
         self.is_header = lru_cache(maxsize=16)(self._is_header)
         names = [c.name.encode() for c in layout.format.own]
         self._names = frozenset(map(bare, names))
         #: The header that there has to be, if any.
-        self.expected = writing.joined(layout, names) if layout.format.header else None
+        self.expected = writing.record(layout, names) if layout.format.header else None
         self._asked = layout.entry("header")
 
     def _is_header(self, data: bytes) -> bool:
@@ -63,7 +64,7 @@ class Header:
             if named
             else "the names of the columns are not before the first record",
             found=quoted(data),
-            expected=(self.expected or b"").decode(),
+            expected=self._decoded(self.expected or b"").decode(),
             length=len(data),
             profile=(self._asked, *self._entries),
         )

@@ -279,7 +279,7 @@ class KindInspection:
             self._main.only_characters(record)
             self.totals.lose(Rule.CHARACTERS)
             return
-        first = record.data.split(layout.dialect.field_separator)[0]
+        first = layout.decoded(record.data).split(layout.dialect.field_separator)[0]
         self._ledger.add(
             Fault(
                 Rule.RECORD_KINDS,

@@ -88,6 +88,10 @@ class KindPlan:
         """Return how many fields a record has, as it is written."""
         return self.layout.bare(data).count(self.separator) + 1
 
+    def written(self, rows: bytes, separator: bytes) -> bytes:
+        """Return rows of which each is ended by ``separator``, as a file has records."""
+        return self.layout.encoded(rows.replace(separator, self._end + separator))
+
     def expression(self) -> bytes:
         """Return an expression for a conforming record, without its separator."""
         return self._fields() + re.escape(self._end)

@@ -73,7 +73,8 @@ def _fields(plan: KindPlan, data: bytes) -> list[bytes] | None:
     if plan.kind.is_plain or b'"' in data:
         split = plan.shape(plan.count(data)).splitter.split(plan.padded(data))
         return [field.value for field in split.fields] if split.readable else None
-    fields = plan.layout.bare(plan.padded(data)).split(plan.separator)
+    bare = plan.layout.bare(plan.padded(data))
+    fields = plan.layout.decoded(bare).split(plan.separator)
     least = len(plan.kind.columns) if plan.kind.repeat is None else plan.kind.counts[0]
     return fields if plan.kind.has_count(len(fields)) and len(fields) >= least else None
 

@@ -127,8 +127,8 @@ class RowMaker:
                     return None
                 data = run.separator.join(rows) + run.separator
                 found = Run(run.offset, data, run.separator, run.number, plain=run.plain)
-                if plan.layout.closed:
-                    found.raw = data.replace(run.separator, plan.separator + run.separator)
+                if run.plain:
+                    found.raw = plan.written(data, run.separator)
                 chosen = sequence.translate(wanted.table)
                 found.origin = partial(_origin, plan, run, records, chosen)
                 made.append(Rows(plan, found))

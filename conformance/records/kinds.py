@@ -58,8 +58,8 @@ class Kinds:
 
     def _expression(self) -> bytes:
         layout = self.layout
-        if layout.quoting is not Quoting.NONE or layout.latin:
-            return NEVER  # each record is looked at by itself, as its values are in quotes, say
+        if layout.quoting is not Quoting.NONE:
+            return NEVER  # each record is looked at by itself
         return b"(?:" + b"|".join(plan.expression() for plan in self.plans) + b")"
 
     def _separators(self, data: bytes) -> int:
@@ -83,7 +83,7 @@ class Kinds:
 
         A record that is read in spite of wrong separators, or of quotes, has its kind as well.
         """
-        fields = self.layout.bare(data).split(self._separator)
+        fields = self.layout.decoded(self.layout.bare(data)).split(self._separator)
         found = [plan for plan in self._tagged if _has_tag(plan, fields)]
         if not found:
             found = [plan for plan in self._tagged if self._is_readable(plan, data)]
@@ -186,7 +186,7 @@ class Kinds:
         return lambda records: bytes(map(self._one, records))
 
     def _one(self, data: bytes) -> int:
-        plan = self.recognise(data + self._separator * self.layout.closed)
+        plan = self.recognise(self.layout.encoded(data) + self._separator * self.layout.closed)
         return UNKNOWN if plan is None else self.code_of[plan.kind.name]
 
 

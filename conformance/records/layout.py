@@ -154,6 +154,12 @@ class Layout(Struct, frozen=True):
             return data
         return data.decode("latin-1").encode()
 
+    def encoded(self, value: bytes) -> bytes:
+        """Return a value, which is in UTF-8, in the characters of the file."""
+        if not self.latin or value.isascii():
+            return value
+        return value.decode(errors="replace").encode("latin-1", errors="replace")
+
     def has_sign(self, data: bytes) -> bool:
         """Whether ``data`` has the sign for a record separator where it may not be."""
         return self.dialect.record_sign in data and self.readings["record-sign"] == "absent"
@@ -205,8 +211,7 @@ class Layout(Struct, frozen=True):
 
     def field(self, index: int, value: bytes) -> bytes:
         """Return the field of a column with ``value``: in quotes where it would end otherwise."""
-        if self.latin:
-            value = value.decode(errors="replace").encode("latin-1", errors="replace")
+        value = self.encoded(value)
         match self.quoting_of(index):
             case Quoting.NONE:
                 return value

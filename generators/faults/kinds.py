@@ -106,9 +106,9 @@ def _set(one: Found, place: int, value: bytes) -> Callable[[Draft], Faulty]:
     """A fault with other bytes in one field (from 0) of a record."""
 
     def apply(draft: Draft) -> Faulty:
-        field = one.fields[place]
+        field, written = one.fields[place], draft.layout.encoded(value)
         # What tells a kind, and what is computed, is in quotes where the field was before.
-        raw = b'"' + value + b'"' if field.enclosed else value
+        raw = b'"' + written + b'"' if field.enclosed else written
         start = one.offset + field.start
         changed, recorded = edit_bytes(draft, start, len(field.raw), raw)
         return Faulty(changed, (recorded,), Place(None, one.number, None))
@@ -140,7 +140,7 @@ def _other(
     for one in records:
         where = place % len(one.fields)
         mine = one.fields[where].value
-        for value in _others_than(mine.decode("latin-1"), kind) if mine else ():
+        for value in _others_than(mine.decode(errors="replace"), kind) if mine else ():
             if value.encode() != mine and conforms(kind, value.encode()):
                 return one, where, value.encode()
     return None

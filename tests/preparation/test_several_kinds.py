@@ -60,6 +60,19 @@ def test_a_separator_is_put_after_the_last_field_where_the_profile_has_one(
     assert (tmp_path / "adt.csv").read_text() == f"{body}T,000007,5,607,{check},\n"
 
 
+def test_values_are_written_in_latin_1_where_the_profile_has_it(tmp_path: Path) -> None:
+    text = GROUPS.read_text("utf-8").replace('"printable-ascii"', '"latin-1"')
+    profile = tmp_path / "latin.toml"
+    profile.write_text(
+        text.replace('"integer", width = 6, pad = "0"', '"text", maximum_length = 9'), "utf-8"
+    )
+    ran = make(tmp_path, SHEET, profile, "--set", "header.FileNo=Zoë")
+    assert ran.code == 0, ran.out + ran.err
+    body = BODY.replace("000007", "Zoë").encode("latin-1")
+    trailer = f"T,Zoë,5,607,{zlib.crc32(body):08x}\n".encode("latin-1")
+    assert (tmp_path / "adt.csv").read_bytes() == body + trailer
+
+
 def test_the_template_asks_for_no_tags_and_nothing_that_is_computed() -> None:
     ran = run("template", "adt", "--profile", BANDS)
     assert ran.out == "SRV,Band.Hours,Band.Warning,Band.ADT,user.UserID\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from zlib import crc32
@@ -20,6 +21,8 @@ from conformance.records.scan import Scanner
 
 CATALOGUE = load_catalogue(CHECKS)
 HEAD = 'profile = "made"\ntitle = "Made for a test"\nversion = "1"\nextends = "reference"\n'
+#: Changes a file and its profile.
+Change = Callable[[bytes, str], tuple[bytes, str]]
 CLOSED = 'record_end = "separator"'
 #: Two levels of parents, what repeats, what can be left out, a key over all, and totals.
 DEEP = """
@@ -127,9 +130,17 @@ def closed(data: bytes, text: str) -> tuple[bytes, str]:
     return data.replace(b"\n", b",\n"), text.replace("[files.adt]", f"[files.adt]\n{CLOSED}")
 
 
+def latin(data: bytes, text: str) -> tuple[bytes, str]:
+    """A file and its profile in Latin-1, with letters beyond ASCII."""
+    for old, new in (("ga", "gâ"), ("xy", "xÿ")):
+        data = data.replace(old.encode(), new.encode("latin-1"))
+    text = text.replace("[a-z]+", "[a-zà-ÿ]+")
+    return data, text.replace("[files.adt]", '[files.adt]\ncharacters = "latin-1"')
+
+
 def damaged(data: bytes, random: Random) -> bytes:
     """The same with some records changed."""
-    lines = data.decode().splitlines()
+    lines = data.decode("latin-1").split("\n")[:-1]
     for place in random.sample(range(len(lines)), 6):
         line = lines[place]
         ways = [
@@ -137,7 +148,7 @@ def damaged(data: bytes, random: Random) -> bytes:
             "L,1,,10,gb", "U,70-00-00-00-00-00-00-01,0", "", f"{line}\r", f"{line}\n{line}",
         ]  # fmt: skip
         lines[place] = random.choice(ways)
-    return "".join(f"{line}\n" for line in lines).encode()
+    return "".join(f"{line}\n" for line in lines).encode("latin-1")
 
 
 def test_a_conforming_file_has_no_fault_and_its_rows(tmp_path: Path) -> None:
@@ -187,11 +198,31 @@ def test_a_record_without_the_separator_after_its_last_field_is_shown(
 
 
 @pytest.mark.parametrize("end", ["", CLOSED])
+def test_letters_of_latin_1_are_read_and_compared(tmp_path: Path, end: str) -> None:
+    data, text = latin(*(closed(deep(40), DEEP) if end else (deep(40), DEEP)))
+    form = layout(tmp_path, text)
+    assert places(looked(data, form)) == []
+    rows = list(read_records(Content.of_bytes("made", data), form))
+    both = [letters.encode() for letters in ("gâ", "gâ", "xÿ")]
+    assert rows[0][2][4:7] == both
+    for old, new, expected in (
+        ("L,3,,10,4,5,20,gâ", "L,3,,10,4,5,20,gà", (Rule.DERIVED, 6, 8)),
+        ("L,3,,10,4,5,20,gâ", "L,3,,10,2,5,20,gâ", (Rule.UNIQUE_KEY, 6, 5)),
+        ("GRP,gâ,xÿ", "GRP,gâ,ÿþýü", (Rule.FIELD_FORM, 4, 3)),
+        ("GRP,gâ,xÿ", "GRP,gâ,x\x9f", (Rule.CHARACTERS, 4, 3)),
+        ("GRP,gâ,xÿ", "GRÝ,gâ,xÿ", (Rule.RECORD_KINDS, 4, None)),
+    ):
+        assert old.encode("latin-1") in data
+        changed = data.replace(old.encode("latin-1"), new.encode("latin-1"), 1)
+        assert places(looked(changed, form)) == [expected], new
+
+
+@pytest.mark.parametrize("change", [None, closed, latin])
 @pytest.mark.parametrize("seed", range(6))
 def test_what_is_found_does_not_depend_on_how_the_file_is_read(
-    tmp_path: Path, seed: int, end: str
+    tmp_path: Path, seed: int, change: Change | None
 ) -> None:
-    whole, text = closed(deep(30), DEEP) if end else (deep(30), DEEP)
+    whole, text = change(deep(30), DEEP) if change else (deep(30), DEEP)
     form, data = layout(tmp_path, text), damaged(whole, Random(seed))  # noqa: S311 - not secret
     content = Content.of_bytes("made", data)
     first = Scanner(content, form, Engine.RE2, 1 << 16).scan()
