@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +127,40 @@ def test_a_submitter_around_openssl_passes(name: str) -> None:
     report = report_of("submitter", name, "--jobs", "2")
     assert report["result"] == "passed", report["cases"]
     assert len(report["cases"]) >= 13
+
+
+NODE = EXAMPLES / "receiver-node"
+#: A few requirements of each part of the receiver in JavaScript.
+SOME = ("6.3-10", "6.5-14", "4.7(b)-6")
+
+
+@pytest.fixture(params=["exec", "ndjson", "http"])
+def in_javascript(request: pytest.FixtureRequest) -> Iterator[str]:
+    """How the receiver in JavaScript is reached, by each transport."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("there is no Node.js")
+    command = [node, str(NODE / "main.mjs"), str(request.param)]
+    if request.param != "http":
+        yield f"{request.param}:{' '.join(command)}"
+        return
+    with subprocess.Popen([*command, "0"], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield f"http://localhost:{server.stdout.readline().split()[-1]}/"
+        server.terminate()
+
+
+@pytest.mark.openssl
+def test_a_receiver_in_javascript_does_what_it_claims(in_javascript: str) -> None:
+    words = [word for identifier in SOME for word in ("--only", identifier)]
+    ics = ("--ics", str(NODE / "ics.toml"))
+    report = report_of("receiver", in_javascript, *words, *ics, "--jobs", "2")
+    assert report["result"] == "passed"
+    assert {s["id"]: s["result"] for s in report["receiver"]}["4.8(b)-1"] == "met"
+    assert {case["status"] for case in report["cases"]} == {"passed"}
+    broken = {root for case in report["cases"] for root in case["roots"]}
+    assert broken == set(SOME)
+
+
+def test_the_receiver_in_javascript_has_the_variants_of_this_suite() -> None:
+    assert (NODE / "variants.csv").read_text("utf-8") == run("variants", "--format", "csv").out
