@@ -20,7 +20,7 @@ const CHARACTERS = {
   "latin-1": /^[\n\x20-\x7E\xA0-\xFF]*$/,
 };
 /** What programs write for null, and what some take for the end of a line, in UTF-8. */
-const NULLS = /^(null|none|nan|n\/a|\\n|-| +|"")$/i;
+const NULLS = /^(null|nil|none|nan|#?n\/a|na|undefined|\\n|--?| +|""|'')$/i;
 const BREAKS = /\r|\xC2\x85|\xE2\x80[\xA8\xA9]/;
 
 /** Return what is wrong with a file, or nothing. */
@@ -55,7 +55,8 @@ export function faultOfRecords(data, manifest, profile) {
       BREAKS.test(bytes(line)) &&
       !(admitted(line) && line.split(",").length === file.columns.length),
   );
-  if (broken >= 0) return blame("6.1-3", { record: broken + 1 });
+  // With LF CR, the CR is at the start of the record after the one that it ends.
+  if (broken >= 0) return blame("6.1-3", { record: lines[broken][0] === "\r" ? broken : broken + 1 });
   const final = file.final_separator ?? readings["final-line-feed"];
   if (lines.length && (ended ? ["refused", "separator"] : ["required", "terminator"]).includes(final))
     return blame("6.1-3", { record: lines.length });
