@@ -9,18 +9,10 @@ from conformance.model.problem import Path, Problem
 from conformance.model.record_tables import FileTables, KindTables
 
 _TOGETHER = ("unique", "sorted", "complete")
-#: What a file of several kinds of records can have of the entries that others have more for.
-_PLAIN = {
-    "quoting": ("none",),
-}
 
 
 def unsupported(at: Path, tables: FileTables) -> Iterator[Problem]:
     """Yield the entries of the table of a file, at ``at``, that are not supported yet."""
-    for entry, plain in _PLAIN.items():
-        if tables.several and tables.table.get(entry, plain[0]) not in plain:
-            what = "is not supported yet in a file of several kinds of records"
-            yield Problem((*at, entry), what, f"one of {', '.join(plain)}")
     for index, rule in enumerate(tables.table["rules"]):
         kind = tables.kinds.get(tables.subject(rule)[0])
         if rule["rule"] in _TOGETHER and kind is not None and kind.group is not None:

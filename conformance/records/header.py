@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from conformance.model.dialect import Quoting
 from conformance.model.rule import Rule
 from conformance.records import writing
 from conformance.records.fault import Fault
@@ -16,6 +17,7 @@ from conformance.records.wording import quoted
 #: What joins the words of a name, or stands around them.
 _JOINING = {ord(c): None for c in " _-\"'\ufeff"}
 _WORDS = re.compile(b"[A-Za-z_ ]+")
+_QUOTED = re.compile(b'"[^"]+"')
 _APART = re.compile(b"[;\t|,]")
 
 
@@ -35,14 +37,23 @@ class Header:
         #: The header that there has to be, if any.
         self.expected = writing.record(layout, names) if layout.format.header else None
         self._asked = layout.entry("header")
+        self._may_be_quoted = layout.quoting is Quoting.ALLOWED
 
     def _is_header(self, data: bytes) -> bool:
-        return data == self.expected or self._names_columns(data) or self._only_words(data)
+        return self._is_expected(data) or self._names_columns(data) or self._only_words(data)
+
+    def _is_expected(self, data: bytes) -> bool:
+        """Whether there are the names of the columns; some in quotation marks, if they may be."""
+        if self._may_be_quoted:
+            fields = data.split(self._separator)
+            bare = (one[1:-1] if _QUOTED.fullmatch(one) else one for one in fields)
+            data = self._separator.join(bare)
+        return data == self.expected
 
     def fault(self, data: bytes) -> Fault | None:
         """Return the fault of the first record of a file, as far as it is about a header."""
         if self.expected is not None:
-            return self._other(data) if data != self.expected else None
+            return None if self._is_expected(data) else self._other(data)
         if not self.is_header(data):
             return None
         return Fault(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from conformance.model.derived import DerivedName
+from conformance.model.dialect import Quoting
 from conformance.model.rule import Rule
 from conformance.model.types.choice import listed
 from conformance.records.fault import Fault
@@ -330,7 +331,9 @@ def _fields(plan: KindPlan) -> str:
 
 def _is_miscounted(plan: KindPlan, data: bytes, count: int) -> bool:
     """Return True if a record of varying length has a number of fields that none can have."""
-    if plan.kind.is_plain or plan.kind.has_count(count) or b'"' in data:
+    if plan.kind.is_plain or plan.kind.has_count(count):
+        return False
+    if b'"' in data and plan.layout.quoting is Quoting.NONE:
         return False
     return plan.kind.repeat is not None or not plan.plan.splitter.split(data).readable
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from conformance.model.column import Column
 from conformance.model.cross_rule import CrossRule
+from conformance.model.dialect import Quoting
 from conformance.model.record_kind import RecordKind
 from conformance.records import expression
 from conformance.records.engine import Engine
@@ -69,14 +70,14 @@ class KindPlan:
         if self.kind.optional_from is None:
             return data
         bare = self.layout.bare(data)
-        padded = self._padded(bare)
+        padded = self._padded(bare, self.count(data))
         return data if padded is bare else padded + self._end
 
-    def _padded(self, bare: bytes) -> bytes:
-        """Return what ``padded`` does, of a record without the separator after its last field."""
+    def _padded(self, bare: bytes, count: int) -> bytes:
+        """Return what ``padded`` does, of a record of ``count`` fields and nothing behind them."""
         if self.kind.optional_from is None:
             return bare
-        missing = len(self.kind.columns) - 1 - bare.count(self.separator)
+        missing = len(self.kind.columns) - count
         whole = 0 < missing <= len(self.kind.columns) - self.kind.counts[0]
         return bare + self.separator * missing if whole else bare
 
@@ -86,6 +87,8 @@ class KindPlan:
 
     def count(self, data: bytes) -> int:
         """Return how many fields a record has, as it is written."""
+        if b'"' in data and self.layout.quoting is not Quoting.NONE:
+            return len(self.plan.splitter.fields(data))
         return self.layout.bare(data).count(self.separator) + 1
 
     def written(self, rows: bytes, separator: bytes) -> bytes:
@@ -125,7 +128,7 @@ class KindPlan:
         """
         repeat = self.kind.repeat
         if repeat is None:
-            return [self._padded(data)]
+            return [self._padded(data, data.count(self.separator) + 1)]
         fields = data.split(self.separator)
         single = len(self.kind.columns) - repeat.width
         times = (len(fields) - single) // repeat.width

@@ -83,7 +83,7 @@ class Kinds:
 
         A record that is read in spite of wrong separators, or of quotes, has its kind as well.
         """
-        fields = self.layout.decoded(self.layout.bare(data)).split(self._separator)
+        fields = [field.value for field in self.rows.splitter.fields(data)]
         found = [plan for plan in self._tagged if _has_tag(plan, fields)]
         if not found:
             found = [plan for plan in self._tagged if self._is_readable(plan, data)]

@@ -49,6 +49,10 @@ def test_what_is_made_conforms_and_each_fault_is_found_where_it_was_made(name: s
     [
         ('clause = "6.3"', 'clause = "6.3"\nrecord_end = "separator"'),
         ('"printable-ascii"', '"latin-1"'),
+        *(
+            ('clause = "6.3"', f'clause = "6.3"\nquoting = "{quoting}"')
+            for quoting in ("allowed", "text", "all")
+        ),
     ],
 )
 def test_faults_are_found_in_files_of_another_form(tmp_path: Path, old: str, new: str) -> None:

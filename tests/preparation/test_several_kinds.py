@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from pathlib import Path
 
@@ -58,6 +59,19 @@ def test_a_separator_is_put_after_the_last_field_where_the_profile_has_one(
     body = BODY.replace("\n", ",\n")
     check = f"{zlib.crc32(body.encode()):08x}"
     assert (tmp_path / "adt.csv").read_text() == f"{body}T,000007,5,607,{check},\n"
+
+
+def test_values_are_put_in_quotation_marks_where_the_profile_has_them(tmp_path: Path) -> None:
+    text = GROUPS.read_text("utf-8").replace("[files.adt]", '[files.adt]\nquoting = "all"')
+    profile = tmp_path / "quoted.toml"
+    profile.write_text(
+        text.replace('"integer", width = 6, pad = "0"', '"text", maximum_length = 9'), "utf-8"
+    )
+    ran = make(tmp_path, SHEET, profile, "--set", "header.FileNo=7,8")
+    assert ran.code == 0, ran.out + ran.err
+    body = re.sub(r"[^,\n]+", r'"\g<0>"', BODY).replace("000007", "7,8")
+    trailer = f'"T","7,8","5","607","{zlib.crc32(body.encode()):08x}"\n'
+    assert (tmp_path / "adt.csv").read_text() == body + trailer
 
 
 def test_values_are_written_in_latin_1_where_the_profile_has_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -138,6 +139,13 @@ def latin(data: bytes, text: str) -> tuple[bytes, str]:
     return data, text.replace("[files.adt]", '[files.adt]\ncharacters = "latin-1"')
 
 
+def enclosed(data: bytes, text: str) -> tuple[bytes, str]:
+    """A file and its profile with values in quotation marks, and separators in some of them."""
+    data = re.sub(rb"[^,\n]+", rb'"\g<0>"', data).replace(b'"ga"', b'"g,a"').replace(b"xy", b'x""')
+    text = text.replace("[a-z]+", "[a-z,]+").replace("[files.adt]", '[files.adt]\nquoting = "all"')
+    return data, text
+
+
 def damaged(data: bytes, random: Random) -> bytes:
     """The same with some records changed."""
     lines = data.decode("latin-1").split("\n")[:-1]
@@ -217,7 +225,29 @@ def test_letters_of_latin_1_are_read_and_compared(tmp_path: Path, end: str) -> N
         assert places(looked(changed, form)) == [expected], new
 
 
-@pytest.mark.parametrize("change", [None, closed, latin])
+@pytest.mark.parametrize("end", ["", CLOSED])
+def test_separators_within_quotation_marks_are_in_values(tmp_path: Path, end: str) -> None:
+    data, text = enclosed(*(closed(deep(40), DEEP) if end else (deep(40), DEEP)))
+    form = layout(tmp_path, text)
+    assert places(looked(data, form)) == []
+    rows = list(read_records(Content.of_bytes("made", data), form))
+    assert rows[0][2][4:7] == [b"g,a", b"g,a", b'x"']
+    for old, new, expected in (
+        ('"5","20","g,a"', '"5","20","g,b"', (Rule.DERIVED, 5, 8)),
+        ('"L","3",,"10","4"', '"L","3",,"10","2"', (Rule.UNIQUE_KEY, 6, 5)),
+        ('"L","3",,"10","4"', '"L","3",,10,"4"', (Rule.QUOTING, 6, 4)),
+        ('"GRP","g,a"', 'GRP,"g,a"', (Rule.QUOTING, 4, 1)),
+        ('"GRP","g,a"', '"GRP","g,a","",""', (Rule.FIELD_COUNT, 4, None)),
+        ('"5","20","g,a"', '"5","20","g","a"', (Rule.FIELD_COUNT, 5, None)),
+        ('"GRP","g,a"', '"GRX","g,a"', (Rule.RECORD_KINDS, 4, None)),
+    ):
+        assert old.encode() in data
+        found = places(looked(data.replace(old.encode(), new.encode(), 1), form))
+        assert found == [expected], new
+    assert places(looked(data.replace(b',"x"""', b"", 1), form)) == []
+
+
+@pytest.mark.parametrize("change", [None, closed, latin, enclosed])
 @pytest.mark.parametrize("seed", range(6))
 def test_what_is_found_does_not_depend_on_how_the_file_is_read(
     tmp_path: Path, seed: int, change: Change | None
@@ -307,3 +337,28 @@ def test_records_are_told_by_their_fields_and_their_place(
         data, text = closed(data if data.endswith(b"\n") else data + b"\n", BY_PLACE)
     form = layout(tmp_path, text if end else BY_PLACE)
     assert places(Scanner(Content.of_bytes("made", data), form, size=size).scan()) == expected
+
+
+@pytest.mark.parametrize(
+    ("entries", "names", "right"),
+    [
+        ('quoting = "all"', b'"Hours","Stop"', True),
+        ('quoting = "all"', b"Hours,Stop", False),
+        ('quoting = "allowed"', b'"Hours",Stop', True),
+        ('quoting = "none"', b'"Hours",Stop', False),
+        ('quoting = "all"\nrecord_end = "separator"', b'"Hours","Stop",', True),
+        (CLOSED, b"Hours,Stop", False),
+    ],
+)
+def test_names_of_columns_are_written_as_values_are(
+    tmp_path: Path, entries: str, names: bytes, right: bool
+) -> None:
+    columns = """columns = [
+      { name = "Hours", type = "integer", role = "period" },
+      { name = "Stop", type = "integer", role = "threshold" },
+    ]"""
+    text = f'[files.adt]\nheader = "names"\nkey = ["Hours"]\nrules = []\n{entries}\n{columns}\n'
+    row = b'"1","2"' if "all" in entries and "allowed" not in entries else b"1,2"
+    data = names + b"\n" + row + (b"," if "record_end" in entries else b"") + b"\n"
+    found = places(looked(data, layout(tmp_path, text)))
+    assert found == ([] if right else [(Rule.RECORD_KINDS, 1, None)])
