@@ -10,6 +10,10 @@ Table = dict[str, Any]
 
 #: Entries of a file that each kind of record has of its own.
 _OWN = ("columns", "key")
+#: Entries that a file of several kinds cannot have.
+_FOR_ONE_KIND = ("quoting", "record_end")
+#: Rules that records cannot have in which columns repeat.
+_ACROSS = ("unique", "sorted", "complete")
 #: The lengths of a text that may be any checksum or number of a request.
 _ANY = {"maximum_length": 64}
 
@@ -32,11 +36,17 @@ class RecordMaker:
             return dict(file)
         if self._random.random() < 1 / 4:
             return {**file, "header": "names"}
+        file = {name: value for name, value in file.items() if name not in _FOR_ONE_KIND}
+        if file["characters"] == "latin-1":
+            file["characters"] = "utf-8"
         columns, key = list(file["columns"]), list(file["key"])
         ruled = {name for rule in file["rules"] for name in _names_in(rule)}
-        records = self._head()
+        records = self._head(numbered=file["clause"] != "6.4")
         above = self._above(columns, {*key, *ruled})
-        body: Table = {"name": "Body", "columns": [_tag("B"), *self._repeated(columns, above, key)]}
+        own = [one for one in columns if one not in above]
+        if not any(rule["rule"] in _ACROSS for rule in file["rules"]):
+            own = self._repeated(own, key)
+        body: Table = {"name": "Body", "columns": [_tag("B"), *own]}
         if key:
             body["key"] = key
         if above:
@@ -49,12 +59,12 @@ class RecordMaker:
         repeated = any("repeat" in column for column in body["columns"])
         return {**rest, "unit": "Body.Part" if repeated else "Body", "records": records}
 
-    def _head(self) -> list[Table]:
+    def _head(self, *, numbered: bool) -> list[Table]:
         if self._either():
             return []
         number = {"name": "Number", "type": "integer", "width": 6, "pad": "0"}
         request = {"name": "Request", "type": "text", **_ANY, "equals": "submission.smsr"}
-        columns = [_tag("H"), number, *([request] if self._either() else [])]
+        columns = [_tag("H"), number, *([request] if numbered and self._either() else [])]
         return [{"name": "Head", "at": 1, "occurs": [1, 1], "columns": columns}]
 
     def _above(self, columns: Sequence[Table], fixed: set[str]) -> list[Table]:
@@ -67,11 +77,8 @@ class RecordMaker:
         ]  # fmt: skip
         return free[: max(0, min(2, len(columns) - 2))]
 
-    def _repeated(
-        self, columns: Sequence[Table], above: Sequence[Table], key: Sequence[str]
-    ) -> list[Table]:
+    def _repeated(self, own: list[Table], key: Sequence[str]) -> list[Table]:
         """Return the columns of the body; some of them repeat, perhaps."""
-        own = [one for one in columns if one not in above]
         if len(key) < 1 or len(own) < 3 or self._either():
             return own
         inside = [one for one in own if one["name"] in key[:1]] + own[-1:]

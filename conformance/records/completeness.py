@@ -169,11 +169,14 @@ class CompleteSink:
         if not group:
             self._ledger.add_to_file(fault)
             return
-        offset, place = self._offsets[known], self._places[1]
-        room = self._plan.cut.limit + 16
+        offset, room = self._offsets[known], self._plan.cut.limit + 16
         data = first_record(self._content.slice(offset, room).head(room))
-        field = self._plan.splitter.split(data).fields[place]
-        at = replace(fault, start=field.start, length=len(field.raw), field=place + 1)
+        # A column of another record, which this one belongs to, is not in it.
+        place = next((one for one in self._places[1:] if one < len(layout.own)), None)
+        at = replace(fault, length=len(data))
+        if place is not None:
+            field = self._plan.splitter.split(data).fields[place]
+            at = replace(fault, start=field.start, length=len(field.raw), field=place + 1)
         self._ledger.add(at, Record(self._numbers[known], offset, data))
 
     def _listed(self, values: list[str]) -> str:

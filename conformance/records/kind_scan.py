@@ -93,10 +93,25 @@ class KindScan:
         if self._structure(sequence, again, empty=empty):
             inspection.totals.lose(Rule.RECORD_KINDS)
         hiding = inspection.totals.close(self._content, sequence)
+        self._learn()
         for sink in self._together:
             sink.close()
         self._duplicates(again)
         return self._merged(hiding)
+
+    def _learn(self) -> None:
+        """Let what looks at records together know which of them cannot be read."""
+        unknown = self._ledger.has(Rule.RECORD_KINDS)
+        for plan, ledger in self._aside:
+            names = {column.name: place for place, column in enumerate(plan.layout.columns)}
+            if unknown:
+                # A record of no kind, or in another place, may be any.
+                ledger.learn_all(len(names))
+            for other, there in self._inspection.ledgers:
+                before = "" if other is plan else f"{other.kind.name}."
+                columns = enumerate(other.kind.columns)
+                known = {i: names[before + c.name] for i, c in columns if before + c.name in names}
+                ledger.learn(there, known)
 
     def _structure(self, sequence: bytes, again: Again, *, empty: bool) -> bool:
         """Note the records that are not where they belong, too few or too many, if any are."""

@@ -79,6 +79,8 @@ class Ledger:
         self._records: set[Rule] = set()  # what hid records
         self._nulls: set[int] = set()
         self._open: list[str] = []
+        #: Columns of which other ledgers know that a value cannot be read.
+        self._unread_there: set[int] = set()
 
     @property
     def records_before(self) -> int:
@@ -187,7 +189,18 @@ class Ledger:
 
     def is_unread(self, columns: Sequence[int]) -> bool:
         """Return True if a fault keeps a value of one of ``columns`` from being read."""
-        return any(self._unread[index] for index in columns)
+        own = [index for index in columns if index < len(self._unread)]
+        return any(self._unread[index] for index in own) or not self._unread_there.isdisjoint(
+            columns
+        )
+
+    def learn(self, other: Ledger, columns: Mapping[int, int]) -> None:
+        """Take over what ``other`` cannot read; ``columns`` are those here by those there."""
+        self._unread_there |= {here for there, here in columns.items() if other.is_unread([there])}
+
+    def learn_all(self, columns: int) -> None:
+        """Take over that a record cannot be read, of as many ``columns``."""
+        self._unread_there.update(range(columns))
 
     def has(self, rule: Rule) -> bool:
         """Return True if ``rule`` is broken."""

@@ -1,0 +1,67 @@
+"""Profiles made up at random whose files have several kinds of records, or names first."""
+
+from __future__ import annotations
+
+import os
+from random import Random
+from typing import Any
+
+import pytest
+
+from generators.profile_records import RecordMaker
+from generators.profiles import loaded
+from generators.selftest import self_test
+from tests.profiles.made_up import made_up
+
+#: Profiles that are tried, and the number of the first.
+COUNT, SEED = (int(os.environ.get(f"TADP_PROFILES_{one}", n)) for one, n in (("COUNT", 2), ("SEED", 3)))
+
+
+def several(number: int) -> dict[str, Any]:
+    """Return a profile made up, whose ADT File and whose other two files have several kinds."""
+    table = made_up(number)
+    files = dict(table["files"])
+    files["adt"] = RecordMaker(Random(f"{number}/adt")).several(files["adt"])
+    for kind in ("report", "qcaf"):
+        files[kind] = RecordMaker(Random(f"{number}/quarantine")).several(files[kind])
+    return {**table, "files": files}
+
+
+@pytest.mark.parametrize("number", range(SEED, SEED + COUNT))
+def test_what_is_made_conforms_and_no_fault_is_found_elsewhere(number: int) -> None:
+    one = loaded(several(number))
+    tried = self_test(one.profile, one.catalogue)
+    assert not tried.refused
+    assert tried.faults > 100
+    doubtful = [str(found) for found in tried.warnings if "not tried" in found.what]
+    assert not doubtful
+
+
+def test_spreading_columns_over_records_keeps_every_column() -> None:
+    for number in range(40):
+        before = made_up(number)["files"]["adt"]
+        after = several(number)["files"]["adt"]
+        names = {column["name"] for column in before["columns"]}
+        there = {
+            one.get("name")
+            for record in after.get("records", [{"columns": after.get("columns", ())}])
+            for column in record["columns"]
+            for one in (column, *column.get("columns", ()))
+        }
+        assert names <= there
+
+
+def test_kinds_of_each_sort_are_made_up() -> None:
+    files = [file for number in range(40) for file in several(number)["files"].values()]
+    records = [record for file in files for record in file.get("records", ())]
+    assert any(file.get("header") == "names" for file in files)
+    assert any("parent" in record for record in records)
+    assert any("repeat" in column for record in records for column in record["columns"])
+    ways = {
+        way
+        for record in records
+        for column in record["columns"]
+        for way in column.get("derived", ())
+    }
+    assert {"count", "same", "digest", "repetitions"} <= ways
+    assert {record.get("at") for record in records} == {None, 1, -1}
