@@ -14,16 +14,18 @@ from generators.selftest import self_test
 from tests.profiles.made_up import made_up
 
 #: Profiles that are tried, and the number of the first.
-COUNT, SEED = (int(os.environ.get(f"TADP_PROFILES_{one}", n)) for one, n in (("COUNT", 2), ("SEED", 3)))
+COUNT = int(os.environ.get("TADP_PROFILES_COUNT", "1"))
+SEED = int(os.environ.get("TADP_PROFILES_SEED", "4"))
 
 
 def several(number: int) -> dict[str, Any]:
     """Return a profile made up, whose ADT File and whose other two files have several kinds."""
     table = made_up(number)
     files = dict(table["files"])
-    files["adt"] = RecordMaker(Random(f"{number}/adt")).several(files["adt"])
-    for kind in ("report", "qcaf"):
-        files[kind] = RecordMaker(Random(f"{number}/quarantine")).several(files[kind])
+    for kind, file in table["files"].items():
+        same = "adt" if kind == "adt" else "quarantine"
+        maker = RecordMaker(Random(f"{number}/{same}"))  # noqa: S311 - reproducible, not secret
+        files[kind] = maker.several(file)
     return {**table, "files": files}
 
 
