@@ -20,6 +20,7 @@ from conformance.findings import CAP, Finding, More, Outcome, Place
 from conformance.model.column import Column, Role
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
+from conformance.model.types.column_type import Meaning
 from conformance.records import Layout, read_records
 
 #: Kept in the context's memory, since several requirements ask for it.
@@ -131,6 +132,8 @@ def _of(context: Context) -> Comparison:
     names = tuple(
         c.name for c in mine.columns
         if c.role is not Role.ACTION and c.name not in mine.key and c.name in known
+        # What each file always has is no part of what the report says.
+        and c.type.reads_as is not Meaning.CONSTANT
     )  # fmt: skip
     if report is None or data is None:
         return Comparison(Tally(), Tally(), {name: Tally() for name in names})

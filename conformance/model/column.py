@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from conformance.model.derived import Derived
-from conformance.model.types.column_type import ColumnType
+from conformance.model.types.column_type import ColumnType, Meaning
 
 
 class Role(StrEnum):
@@ -49,4 +49,6 @@ def carried(value: bytes, source: Column, target: Column) -> bytes:
     """Return a conforming value of ``source`` as ``target`` writes it."""
     if not value or source.type == target.type:
         return value
+    if target.type.reads_as is Meaning.CONSTANT:
+        return target.type.choices[0].encode()
     return target.type.spell(source.type.same(value))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -134,10 +135,13 @@ class Totals:
         return sum(one.kind.name in names for one in below)
 
     def _digest(self, derived: Derived, column: Column) -> bytes:
-        if derived.digest != "crc-32":
-            return self._sha.hexdigest().encode()
-        number = column.type.reads_as is Meaning.NUMBER
-        return column.type.spell(b"%d" % self._crc) if number else b"%08x" % self._crc
+        if derived.digest == "crc-32" and column.type.reads_as is Meaning.NUMBER:
+            return column.type.spell(b"%d" % self._crc)
+        found = (
+            b"%08x" % self._crc if derived.digest == "crc-32" else self._sha.hexdigest().encode()
+        )
+        fits = column.type.judge(lambda pattern: re.compile(pattern).fullmatch)
+        return found if fits(found) is None else found.upper()
 
     def _same(self, derived: Derived, column: Column) -> bytes:
         owner, _, name = derived.of[0].partition(".")

@@ -170,6 +170,8 @@ class Splitter:
             if mended.count(self._separator) != self._width - 1:
                 continue
             pieces = self.fields(mended)
+            if len(pieces) != self._width:
+                continue  # what ends a record is no field of it
             if 2 * self._fitting(pieces) > self._width and self._explains(pieces, fields):
                 return pieces
         return None
