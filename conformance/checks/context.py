@@ -261,10 +261,13 @@ class Context(Struct, dict=True):
     def _place(self, role: Role) -> RoleValue | None:
         """Where the value of ``role`` is, with the readings applied to its type."""
         form = self.format
-        return RoleValue.of(self.layout(form), role) if form else None
+        if form is None or not form.has_role(role):
+            return None
+        return RoleValue.of(self.layout(form), role)
 
     def _peek(self, role: Role) -> Iterable[str]:
-        form, data, place = self.format, self.data, self._place(role)
+        form, data = self.format, self.data
+        place = None if data is None else self._place(role)
         if form is None or data is None or place is None:
             return
         for _, _, fields in islice(read_records(data, self.layout(form)), PEEK):

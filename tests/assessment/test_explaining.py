@@ -55,7 +55,11 @@ def test_every_view_explains_a_case_that_came_out_wrong(form: str) -> None:
     name = f"{HOLED}:" + ("accepts" if form == "sarif" else "looks_elsewhere")
     one = report() if form != "sarif" else made.assessed(made.ACCEPTS)
     text = render(one, form)
-    case = next(c for c in one["cases"] if c["id"] == CASE)
+    # Of each requirement, SARIF has no more than a few cases.
+    wanted = (
+        {CASE} if form != "sarif" else {c["id"] for c in one["cases"] if c["roots"] == ["6.1-6"]}
+    )
+    case = next(c for c in one["cases"] if c["id"] in wanted)
     if form == "junit":
         text = "".join(e.text or "" for e in ET.fromstring(text).iter("failure"))  # noqa: S314 - ours
     elif form == "sarif":

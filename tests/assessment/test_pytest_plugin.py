@@ -42,15 +42,15 @@ def test_cases_are_collected_by_requirement_and_case_beside_other_tests(
 ) -> None:
     result = ran(suite, "--tadp-receiver", f"{HOLED}:complete", "--tadp-only", "6.1-6", "-v")
     # Five cases, and the two conforming ones that they were made from.
-    result.assert_outcomes(passed=8)
-    result.stdout.fnmatch_lines(["collect*collected 8 items"])
+    result.assert_outcomes(passed=10)
+    result.stdout.fnmatch_lines(["collect*collected 10 items"])
     result.stdout.fnmatch_lines([f"*tadp::{CASE} PASSED*"])
 
 
 def test_a_hole_fails_its_cases_in_one_line_each(suite: pytest.Pytester) -> None:
     words = ("--tadp-receiver", fake("ndjson", "accepts"), "--tadp-only", "6.1-6")
     result = ran(suite, *words)
-    result.assert_outcomes(passed=3, failed=5)
+    result.assert_outcomes(passed=4, failed=6)
     result.stdout.fnmatch_lines([f"{CASE}: failed: expected rejected, seen accepted"])
     assert "Traceback" not in result.stdout.str()
 
@@ -81,7 +81,7 @@ def test_cases_are_chosen_by_name_and_by_clause(suite: pytest.Pytester) -> None:
 def test_processes_share_the_cases_out_and_junit_has_each(suite: pytest.Pytester) -> None:
     words = ("--tadp-receiver", f"{HOLED}:complete", "--tadp-only", "6.1-6")
     result = ran(suite, *words, "-n", "2", "-p", "xdist", "--junitxml=out.xml")
-    result.assert_outcomes(passed=8)
+    result.assert_outcomes(passed=10)
     names = {case.get("name") for case in ET.parse(suite.path / "out.xml").iter("testcase")}  # noqa: S314 - our own
     assert CASE in names
 

@@ -76,7 +76,8 @@ VICES: Mapping[str, Vice] = {
     "replies for other cases": _where_broken(
         "exec",
         "answers_another_case",
-        "failed; the answer is to 0000000000000000, which is another request",
+        "failed; the answer is to 0000000000000000, which is another request (standard output is "
+        "for the answer alone; print all else to standard error)",
     ),
     "replies for other cases, in one process": _where_broken(
         "ndjson", "answers_another_case", "failed; answered a case that was not asked"

@@ -108,7 +108,7 @@ def test_a_finding_is_at_its_place_in_the_file_whose_first_record_is_its_signatu
             continue
         if name == "unique-key":
             (finding,) = check(faulty.draft).roots[0].findings
-            assert "the same as in record 2" in finding.message
+            assert "the same as in record 3" in finding.message
         (root,) = check(faulty.draft).roots
         place = root.findings[0].place
         assert (place.record, root.count) == (faulty.place.record, 1), fault.name
