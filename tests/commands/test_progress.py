@@ -225,9 +225,12 @@ def test_a_profile_that_is_tried_tells_of_its_progress(
 def test_the_self_test_of_a_profile_ends_at_ctrl_c_and_leaves_nothing(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "conformance", "profile", "check", "reference"]
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    # What starts the tests may ignore the signal, and so would the process.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+    signal.signal(signal.SIGINT, before)
     deadline = time.monotonic() + 60
     # From the third submission on, it is under way.
     while len(list(tmp_path.glob("tadp-*/*"))) < 5 and time.monotonic() < deadline:

@@ -16,6 +16,7 @@ import tomllib
 import types
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 
@@ -63,16 +64,26 @@ class Bench:
 
     def killer(self, mutant: CodeMutant | None) -> str:
         """Return the case that gives a mutant away, ``UNFOUND``, or how it fails at once."""
-        with multiprocessing.get_context("fork").Pool(1) as pool:
-            try:
-                found: str = pool.apply_async(self._killer, (mutant,)).get(TIME)
-            except multiprocessing.TimeoutError:
-                return "hangs"
+        # Nothing is pickled on the way into a process that is forked.
+        context = multiprocessing.get_context("fork")
+        here, there = context.Pipe(duplex=False)
+        process = context.Process(target=self._tell, args=(mutant, there))
+        process.start()
+        there.close()
+        try:
+            found: str = here.recv() if here.poll(TIME) else "hangs"
+        except EOFError:
+            found = "ends"
+        process.kill()
+        process.join()
         for index, (case, _) in enumerate(self._jobs):
             if case.id == found:
                 self._jobs.insert(0, self._jobs.pop(index))
                 break
         return found
+
+    def _tell(self, mutant: CodeMutant | None, there: Connection) -> None:
+        there.send(self._killer(mutant))
 
     def _killer(self, mutant: CodeMutant | None) -> str:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
