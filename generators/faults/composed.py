@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from conformance.findings import Place
 from conformance.model.composed import Composed
 from conformance.model.rule import Rule
-from conformance.model.types.value_fault import always
-from conformance.records.found import Row
 from generators.draft import Draft
-from generators.faults.cross import in_report_too
-from generators.faults.fault import Change, Faulty, Variant
+from generators.faults.cross import changed
+from generators.faults.fault import Variant
 from generators.faults.rows import rows
 from generators.settling import broken, conforms
 
@@ -26,21 +23,21 @@ def faults_of_wholes(draft: Draft, rule: Rule) -> Iterator[Variant]:
         if rule is Rule.NULL_ALLOWED and one.nullable:
             last = one.places[-1]
             title = f"{one.name}: no {one.names[-1]}"
-            yield f"{one.name}/half", title, _changed(row, {last: b""}, last)
+            yield f"{one.name}/half", title, changed(row, {last: b""}, last)
         for fault in one.type.faults():
             found = _parts(one, fault.change(one.joined(row.fields)))
             if fault.rule is rule and found:
                 yield (
                     f"{one.name}/{fault.name}",
                     f"{one.name}: {fault.title}",
-                    _changed(row, found, one.places[-1]),
+                    changed(row, found, one.places[-1]),
                 )
 
 
-def _parts(one: Composed, changed: bytes) -> dict[int, bytes] | None:
+def _parts(one: Composed, whole: bytes) -> dict[int, bytes] | None:
     """Return a value that is none in its parts by their places, if these are what columns have."""
     try:
-        parts = one.split(changed)
+        parts = one.split(whole)
     except ValueError:  # more parts, or less
         return None
     found = dict(zip(one.places, parts, strict=True))
@@ -50,18 +47,3 @@ def _parts(one: Composed, changed: bytes) -> dict[int, bytes] | None:
     places = range(max(one.places) + 1)
     joined = one.joined([found.get(place, b"") for place in places])
     return found if broken(one.type, joined) else None
-
-
-def _changed(row: Row, values: dict[int, bytes], last: int) -> Callable[[Draft], Faulty]:
-    """Change fields of a record; what is wrong is found at the one at ``last``."""
-
-    def apply(draft: Draft) -> Faulty:
-        changes: list[Change] = []
-        for place, value in values.items():
-            here = rows(draft)[row.index]
-            faulty = in_report_too(draft, here, place + 1, always(value))
-            draft, changes = faulty.draft, [*changes, *faulty.changes]
-        start = rows(draft)[row.index].start(last + 1)
-        return Faulty(draft, tuple(changes), Place(None, row.number, last + 1, start))
-
-    return apply

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice, product
 
-from conformance.findings import Place
 from conformance.model.column import Column, Role
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.requirement import Kind, Requirement, SetBy
 from conformance.model.types.given import written
 from conformance.records.found import Row
 from generators.draft import Draft
-from generators.faults.cross import in_report_too
-from generators.faults.fault import Change, Faulty, Variant, operator
+from generators.faults.cross import changed
+from generators.faults.fault import Variant, operator
 from generators.faults.rows import rows
 from generators.faults.together import across_records, breaks_alone
 from generators.settling import conforms
@@ -50,7 +49,7 @@ def profile_rules(draft: Draft, _: Requirement) -> Iterator[Variant]:
             if found:
                 title = f"{_TITLES[rule.rule].format(name)}{rule.condition}"
                 variant = f"{rule.id}-{name}" if len(rule.columns) > 1 else f"{rule.id}-broken"
-                yield variant, title, _changed(*found, form.index(name))
+                yield variant, title, changed(*found, form.index(name))
 
 
 def _breaking(draft: Draft, rule: CrossRule, target: int) -> tuple[Row, _Edits] | None:
@@ -109,22 +108,3 @@ def _values(draft: Draft, rule: CrossRule, place: int, mine: bytes) -> Iterator[
 
 def _allowed(column: Column, value: bytes) -> bool:
     return conforms(column.type, value) and b"," not in value and b'"' not in value
-
-
-def _always(value: bytes) -> Callable[[bytes], bytes]:
-    return lambda _: value
-
-
-def _changed(row: Row, edits: _Edits, target: int) -> Callable[[Draft], Faulty]:
-    """Change values of a record; what is wrong is found at the one in column ``target``."""
-
-    def apply(draft: Draft) -> Faulty:
-        changes: list[Change] = []
-        for place, value in edits.items():
-            here = rows(draft)[row.index]
-            faulty = in_report_too(draft, here, place + 1, _always(value))
-            draft, changes = faulty.draft, [*changes, *faulty.changes]
-        start = rows(draft)[row.index].start(target + 1)
-        return Faulty(draft, tuple(changes), Place(None, row.number, target + 1, start))
-
-    return apply

@@ -250,3 +250,21 @@ def of_another_request(draft: Draft, row: Row) -> list[bytes] | None:
         if parts and composed.value(fields) not in used:
             return fields
     return None
+
+
+def changed(row: Row, values: Mapping[int, bytes], last: int) -> Callable[[Draft], Faulty]:
+    """Change values of a record, by the place of their column; the one at ``last`` is wrong.
+
+    A report that has the same record is changed as well.
+    """
+
+    def apply(draft: Draft) -> Faulty:
+        changes: list[Change] = []
+        for place, value in values.items():
+            here = rows(draft)[row.index]
+            faulty = in_report_too(draft, here, place + 1, always(value))
+            draft, changes = faulty.draft, [*changes, *faulty.changes]
+        start = rows(draft)[row.index].start(last + 1)
+        return Faulty(draft, tuple(changes), Place(None, row.number, last + 1, start))
+
+    return apply
