@@ -10,7 +10,7 @@ import pytest
 
 pkcs11 = pytest.importorskip("pkcs11")
 Attribute, Flag = pkcs11.Attribute, pkcs11.TokenFlag
-PIN = "1234"
+PIN = "the card's PIN"
 
 
 class Thing(dict[Any, Any]):

@@ -69,7 +69,7 @@ def test_the_key_with_its_certificate_and_issuers(desk: Desk, insert: Insert, pi
     assert signer.source == "token CARD, key 'signing' (id a1)"
     assert (signer.certificate, signer.issuers) == (own, (ca,))
     assert (card.opened, card.session.ended, library.finalized) == ([PIN], True, 1)
-    assert "1234" not in repr(signer)
+    assert PIN not in repr(signer)
 
 
 def test_a_certificate_from_a_file_comes_before_those_on_the_token(
