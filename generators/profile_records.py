@@ -14,6 +14,9 @@ _OWN = ("columns", "key")
 _FOR_ONE_KIND = ("quoting", "record_end")
 #: Rules that records cannot have in which columns repeat.
 _ACROSS = ("unique", "sorted", "complete")
+#: Tags of the kinds of records: mainframes write numbers.
+_LETTERS = {"Head": "H", "Group": "G", "Body": "B", "Tail": "T"}
+_DIGITS = {"Head": "100", "Group": "150", "Body": "200", "Tail": "999"}
 #: The lengths of a text that may be any checksum or number of a request.
 _ANY = {"maximum_length": 64}
 
@@ -23,6 +26,10 @@ class RecordMaker:
 
     def __init__(self, random: Random) -> None:
         self._random = random
+        self._tags = random.choice([_LETTERS, _DIGITS])
+
+    def _tag(self, name: str) -> Table:
+        return {"name": "Tag", "type": "constant", "value": self._tags[name], "tag": True}
 
     def _either(self) -> bool:
         return self._random.random() < 1 / 2
@@ -46,11 +53,13 @@ class RecordMaker:
         own = [one for one in columns if one not in above]
         if not any(rule["rule"] in _ACROSS for rule in file["rules"]):
             own = self._repeated(own, key)
-        body: Table = {"name": "Body", "columns": [_tag("B"), *own]}
+        body: Table = {"name": "Body", "columns": [self._tag("Body"), *own]}
         if key:
             body["key"] = key
         if above:
-            records.append({"name": "Group", "columns": [_tag("G"), *above, *self._count()]})
+            records.append(
+                {"name": "Group", "columns": [self._tag("Group"), *above, *self._count()]}
+            )
             body["parent"] = "Group"
             body["occurs"] = [1, 500]
         records.append(body)
@@ -64,7 +73,7 @@ class RecordMaker:
             return []
         number = {"name": "Number", "type": "integer", "width": 6, "pad": "0"}
         request = {"name": "Request", "type": "text", **_ANY, "equals": "submission.smsr"}
-        columns = [_tag("H"), number, *([request] if numbered and self._either() else [])]
+        columns = [self._tag("Head"), number, *([request] if numbered and self._either() else [])]
         return [{"name": "Head", "at": 1, "occurs": [1, 1], "columns": columns}]
 
     def _above(self, columns: Sequence[Table], fixed: set[str]) -> list[Table]:
@@ -96,7 +105,7 @@ class RecordMaker:
         if self._either():
             return []
         body = [one["name"] for one in records if "at" not in one]
-        columns: list[Table] = [_tag("T")]
+        columns: list[Table] = [self._tag("Tail")]
         columns.append({"name": "Records", "type": "integer", "derived": {"count": body}})
         if any(one["name"] == "Head" for one in records):
             same = {"same": "Head.Number"}
@@ -108,10 +117,6 @@ class RecordMaker:
             }
             columns.append({"name": "Check", "type": "text", **_ANY, "derived": digest})
         return [{"name": "Tail", "at": -1, "occurs": [1, 1], "columns": columns}]
-
-
-def _tag(value: str) -> Table:
-    return {"name": "Tag", "type": "constant", "value": value, "tag": True}
 
 
 def _names_in(rule: Mapping[str, Any]) -> list[str]:

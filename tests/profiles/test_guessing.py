@@ -78,7 +78,7 @@ def test_a_layout_makes_a_profile_that_can_be_used_and_says_what_is_assumed(tmp_
         ("", "has no field"),
         ("A,\u2026,B\u25b2", "has \u2026 in place of fields (write out all of them)"),
         ("A,,B", "has a field ''"),
-        ("A,1st", "has a field '1st'"),
+        ("A,*1st", "has a field '*1st'"),
         ("A,B,A", "has two fields A"),
     ],
 )
@@ -299,6 +299,20 @@ def test_a_layout_can_have_several_kinds_of_records(tmp_path: Path) -> None:
     }  # fmt: skip
     assert file["records"][1]["key"] == ["Variant", "Period"]
     assert run("profile", "check", tmp_path / "ours.toml", "--quick").code == 0
+
+
+def test_tags_of_records_can_be_digits(tmp_path: Path) -> None:
+    layout = "100,Made\u25b2200,Variant,Period,1st Threshold\u25b2999,Count\u25b2"
+    assert new(tmp_path, "--from-layout", "adt", layout).code == 0
+    kinds = table(tmp_path)["files"]["adt"]["records"]
+    assert [(kind["name"], kind["columns"][0].get("value")) for kind in kinds] == [
+        ("header", "100"), ("200", "200"), ("trailer", "999")
+    ]  # fmt: skip
+    assert run("profile", "check", tmp_path / "ours.toml").code == 0
+    (tmp_path / "ours.toml").unlink()
+    assert new(tmp_path, "--from-layout", "adt", "200,Period,Threshold").code == 0
+    first = table(tmp_path)["files"]["adt"]["columns"][0]
+    assert first == {"name": "200", "type": "constant", "value": "200"}
 
 
 def test_a_layout_has_as_many_fields_as_the_sample(tmp_path: Path) -> None:

@@ -51,7 +51,11 @@ def by_names(
     found = []
     known = {_bare(one["name"]): one for one in profile.raw["files"][kind.value]["columns"]}
     taken: set[Role] = set()
-    for name in names:
+    for place, name in enumerate(names):
+        if not place and name.isdecimal():
+            why = f"Assumed: each record begins with {name}, as tags of records do."
+            found.append(ColumnGuess(name, [Guess({"type": "constant", "value": name}, why)]))
+            continue
         table = known.get(_bare(name), {})
         role = Role(table.get("role", role_by_name(name, kind).value))
         role = Role.OTHER if role in taken else role

@@ -14,9 +14,9 @@ from conformance.profiles.guessing.seen import Seen
 from conformance.profiles.guessing.survey import Survey
 from conformance.profiles.guessing.values import Guess
 
-#: A tag, where the names of fields are given: short, and in capitals.
-_TAG = re.compile(r"[A-Z][A-Z0-9]{0,5}")
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,30}")
+#: A tag, where the names of fields are given: short, in capitals or digits.
+_TAG = re.compile(r"[A-Z0-9]{1,6}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,30}")
 #: The name of the field with the tag.
 TAG = "Tag"
 Values = Callable[[Sequence[Seen]], list[ColumnGuess]]

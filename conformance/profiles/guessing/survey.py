@@ -204,7 +204,9 @@ def _names(rows: Sequence[Row]) -> tuple[str, ...] | None:
     first, following = rows[0], rows[1 : _FOLLOWING + 1]
     column = schema_of("profile")["$defs"]["column"]["properties"]["name"]
     names = tuple(value.decode("latin-1") for value in first)
-    if len({*names}) < len(names) or not all(re.search(column["pattern"], one) for one in names):
+    # A name can begin with a digit, but what does is more likely a value.
+    named = all(re.search(column["pattern"], one) and one[0].isalpha() for one in names)
+    if len({*names}) < len(names) or not named:
         return None
     columns = zip(*(row for row in following if len(row) == len(first)), strict=True)
     # Values of some column are nothing like a name.
