@@ -18,6 +18,7 @@ from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.eui64 import canonical
 from conformance.records import read_records
 from conformance.submission.area.naming import EUI64
+from conformance.submission.area.spot import spots
 
 _EXTENSION = r"(?:\.[A-Za-z0-9]{1,8})?"
 _EN_DASH = "\u2013"
@@ -193,13 +194,23 @@ def folder(context: Context, _: Requirement) -> Iterator[Outcome]:
     wanted = context.profile.delivery.folders[context.submission.kind]
     if where is None:
         yield NotShown("the folder is not known", ("delivery.folder",))
-    elif _steps(where)[-len(_steps(wanted)) :] != _steps(wanted):
+    elif not _is_in(where, wanted):
+        kind = context.submission.kind
+        other = next(
+            (s.kind for s in spots(context.profile.delivery) if _is_in(where, s.path)), kind
+        )
+        what = f"a {kind.label} is in a folder for {other.label}s" if other is not kind else None
         yield Finding(
-            "uploaded to another folder",
+            what or "uploaded to another folder",
             found=where,
             expected=wanted,
+            hint=f"Move the file, and its signature, to {wanted}." if what else None,
             profile=("delivery.folders",),
         )
+
+
+def _is_in(where: str, folder: str) -> bool:
+    return _steps(where)[-len(_steps(folder)) :] == _steps(folder)
 
 
 def _steps(path: str) -> list[str]:

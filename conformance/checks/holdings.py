@@ -7,8 +7,10 @@ files that have to be compared, or whose names do not tell whose they are, are o
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from conformance.checks.context import Context
+from conformance.checks.references import mentions
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.requirement import Kind
@@ -18,6 +20,7 @@ from conformance.records.adt_rules import read_rules
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Survey
 from conformance.submission.evidence import Submission
+from conformance.submission.lone import kind_in
 
 #: The largest file whose rules are compared, in bytes; of a larger one it is told that it differs.
 LARGEST = 32 << 20
@@ -31,6 +34,7 @@ class Holdings:
         self.survey = context.submission.survey or Survey(context.submission.root)
         self._setting = context.setting
         self._owners: dict[str, str | None] = {}
+        self._kinds: dict[str, Kind] = {}
         self._digests: dict[str, bytes | None] = {}
         self._contents: dict[str, Content] = {}
 
@@ -43,9 +47,24 @@ class Holdings:
 
     def files(self, kind: Kind, *folders: Folder) -> Iterator[AreaFile]:
         """The files of a kind in these folders, without signatures whose file is not there."""
-        for file in self.survey.lying_in(kind, *folders):
-            if not file.lone_signature or self.digest(file) is not None:
+        for file in self.survey.files:
+            if (
+                file.spot.folder in folders
+                and self._kind(file) is kind
+                and (not file.lone_signature or self.digest(file) is not None)
+            ):
                 yield file
+
+    def _kind(self, file: AreaFile) -> Kind:
+        """Return the kind of a file: its folder's, unless its name and its records differ."""
+        if file.name not in self._kinds:
+            tags = self._setting.profile.delivery.tags
+            kind, name = file.spot.kind, file.path.name
+            if any(mentions(name, tag) for other, tag in tags.items() if other is not kind):
+                with suppress(SubmissionError):
+                    kind = kind_in(file.spot, self.content(file), self._setting.profile)
+            self._kinds[file.name] = kind
+        return self._kinds[file.name]
 
     def bare_signatures(self) -> Iterator[AreaFile]:
         """Signatures whose file is neither beside them nor in them."""

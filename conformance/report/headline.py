@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from conformance.findings import Status, Verdict
 from conformance.footing import Footing, in_order
+from conformance.model.requirement import Kind
 from conformance.report.edition_files import named_files
 from conformance.report.wording import failed
 
@@ -179,13 +181,15 @@ def answer(report: Table) -> tuple[str, str]:
     elif total == 1:
         sentence = f"The submission {headline(report['submissions'][0], report)}."
     else:
-        sentence = _many(counts, total, report)
+        sentence = _many(report)
     if unread:
         sentence += f" {unread:,} more could not be read."
     return verdict.value, sentence
 
 
-def _many(counts: Mapping[str, int], total: int, report: Table) -> str:
+def _many(report: Table) -> str:
+    submissions = [s for s in report["submissions"] if s["kind"] != Kind.AREA]
+    areas = [s for s in report["submissions"] if s["kind"] == Kind.AREA]
     doubted = sum("edition_doubt" in s for s in report["submissions"])
     doubts = [f"it is not known of {doubted:,} that the edition applied"] if doubted else []
     if undated := [s["edition"] for s in report["submissions"] if "edition_because" in s]:
@@ -193,27 +197,39 @@ def _many(counts: Mapping[str, int], total: int, report: Table) -> str:
         used = sorted(set(undated))
         under = f"edition{'s' * (len(used) > 1)} {joined(used)}"
         doubts.append(f"{len(undated):,} {verbs[len(undated) > 1]} judged under {under}")
-    if counts["conforms"] == total:
+    if all(s["verdict"] == Verdict.CONFORMS for s in report["submissions"]):
         used = sorted({s["edition"] for s in report["submissions"]})
         known = joined([edition_named(edition, report) for edition in used])
+        each = [("submission", len(submissions)), ("area", len(areas))]
+        sets = joined([numbered(noun, n) for noun, n in each if n])
         return (
-            f"All {total:,} submissions conform to {known} and to "
-            f"{'; '.join([profile_named(report), *doubts])}."
+            f"All {sets} conform to {known} and to {'; '.join([profile_named(report), *doubts])}."
         )
-    violating, departing, hidden = (counts[v] for v in ("violates", "departs", "not shown"))
-    said = []
-    if violating:
-        broken = [r for s in report["submissions"] for r in _broken(s, report)]
-        verb = "violates" if violating == 1 else "violate"
-        said.append(f"{violating:,} of {total:,} submissions {verb} {_listed(broken)}")
-    else:
-        said.append(f"none of {total:,} submissions violates Appendix AA")
-    if departing:
-        said.append(f"{departing:,} {_departing(departing, report)}")
-    if hidden:
-        said.append(f"for {hidden:,} something is not shown")
+    said = list(_outcomes(submissions, "submission", report))
+    if any(area["verdict"] != Verdict.CONFORMS for area in areas):
+        said += _outcomes(areas, "area", report)
     sentence = "; ".join([*said, *doubts])
     return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _outcomes(those: list[dict[str, Any]], noun: str, report: Table) -> Iterator[str]:
+    """Say what has come of several submissions, or of several areas."""
+    counts = Counter(one["verdict"] for one in those)
+    if violating := counts[Verdict.VIOLATES]:
+        broken = [r for one in those for r in _broken(one, report)]
+        verb = "violates" if violating == 1 else "violate"
+        yield f"{violating:,} of {numbered(noun, len(those))} {verb} {_listed(broken)}"
+    elif those:
+        yield f"none of {numbered(noun, len(those))} violates Appendix AA"
+    if departing := counts[Verdict.DEPARTS]:
+        yield f"{departing:,} {_departing(departing, those, report)}"
+    if hidden := counts[Verdict.NOT_SHOWN]:
+        yield f"for {hidden:,} something is not shown"
+
+
+def numbered(noun: str, count: int) -> str:
+    """Return ``1 area`` or ``7 submissions``."""
+    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def _broken(submission: Table, report: Table) -> list[str]:
@@ -226,13 +242,10 @@ def _broken(submission: Table, report: Table) -> list[str]:
     ]
 
 
-def _departing(count: int, report: Table) -> str:
+def _departing(count: int, those: Iterable[Table], report: Table) -> str:
     """What those submissions depart from that do not violate anything."""
     footings = in_order(
-        Footing(r["rests_on"])
-        for s in report["submissions"]
-        if s["verdict"] == Verdict.DEPARTS
-        for r in failed(s)
+        Footing(r["rests_on"]) for s in those if s["verdict"] == Verdict.DEPARTS for r in failed(s)
     )
     said = joined([grounds_of(footing, report) for footing in footings])
     return f"{'departs' if count == 1 else 'depart'}, on {said}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from conformance.findings import Verdict
 from conformance.model.requirement import Kind
 from conformance.report.area import area_lines, stray_lines
 from conformance.report.edition_files import file_lines
-from conformance.report.headline import headline, resting_on
+from conformance.report.headline import headline, numbered, resting_on
 from conformance.report.style import Style
 from conformance.report.wording import (
     PASSED_BY,
@@ -53,7 +55,7 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
             yield from area_lines(submission["area"], style)
         yield ""
     if len(report["submissions"]) > 1:
-        yield _total(report["summary"]["submissions"], style)
+        yield _total(report["submissions"], style)
     if not quiet:
         if report.get("strays"):
             yield from (*stray_lines(report["strays"], style), "")
@@ -217,9 +219,15 @@ def _not_shown(submission: Table, style: Style) -> Iterator[str]:
                 yield from _wrap(f"{', '.join(ids)}: {what}", 4)
 
 
-def _total(verdicts: Table, style: Style) -> str:
-    parts = [style(f"{n:,} {v}", _COLOURS[v]) for v, n in verdicts.items() if n]
-    return f"{sum(verdicts.values()):,} submissions: " + ", ".join(parts)
+def _total(submissions: Sequence[Table], style: Style) -> str:
+    """Count the verdicts of the submissions, and apart from these of the areas that they are in."""
+    said = []
+    for noun, areas in (("submission", False), ("area", True)):
+        verdicts = Counter(s["verdict"] for s in submissions if (s["kind"] == Kind.AREA) is areas)
+        parts = [style(f"{verdicts[v]:,} {v}", _COLOURS[v]) for v in Verdict if verdicts[v]]
+        if parts:
+            said.append(f"{numbered(noun, verdicts.total())}: {', '.join(parts)}")
+    return "; ".join(said)
 
 
 def _profile(report: Table, style: Style) -> Iterator[str]:

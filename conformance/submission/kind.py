@@ -57,13 +57,25 @@ def kind_by_content(head: bytes, formats: Mapping[Kind, FileFormat]) -> Kind | N
     ``head`` is the start of the file, at most ``HEAD`` bytes. Faulty files are the normal case:
     a record counts for every field that fits, whatever separates fields and records.
     """
-    text = head.decode("latin-1").lstrip("\xef\xbb\xbf").replace("\0", "")
-    records = [r for r in re.split(r"[\r\n]+", text) if r][:RECORDS]
-    rows = [[f.strip(' "') for f in re.split(r"[,;\t|]", record)] for record in records]
+    rows = _rows(head)
     scores = {kind: sum(_best_fit(row, form) for row in rows) for kind, form in formats.items()}
     best = max(scores.values(), default=0)
     first = [kind for kind, score in scores.items() if score == best]
     return first[0] if best > 0 and len(first) == 1 else None
+
+
+def kind_in_place_of(kind: Kind, head: bytes, formats: Mapping[Kind, FileFormat]) -> Kind:
+    """Return ``kind``, or another one if the first records fit its columns and none fits these."""
+    rows = _rows(head)
+    if any(_best_fit(row, formats[kind]) for row in rows):
+        return kind
+    return kind_by_content(head, formats) or kind
+
+
+def _rows(head: bytes) -> list[list[str]]:
+    text = head.decode("latin-1").lstrip("\xef\xbb\xbf").replace("\0", "")
+    records = [r for r in re.split(r"[\r\n]+", text) if r][:RECORDS]
+    return [[f.strip(' "') for f in re.split(r"[,;\t|]", record)] for record in records]
 
 
 def _best_fit(row: list[str], form: FileFormat) -> float:

@@ -16,9 +16,16 @@ from conformance.model.signature_record import RecordForm
 from conformance.signature import Parcel, open_file
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 from conformance.signature.recognition import CMS_SHAPES, recognise
+from conformance.submission.area.naming import read_name
 from conformance.submission.area.spot import Folder, Spot, spot_of
-from conformance.submission.evidence import PublishedItem, Submission
-from conformance.submission.kind import HEAD, kind_by_content, kind_by_name, looks_like_message
+from conformance.submission.evidence import Incident, PublishedItem, ServiceRequest, Submission
+from conformance.submission.kind import (
+    HEAD,
+    kind_by_content,
+    kind_by_name,
+    kind_in_place_of,
+    looks_like_message,
+)
 from conformance.submission.manifest import with_message
 from conformance.submission.names import signature_names, signed_name
 from conformance.submission.paths import is_file
@@ -78,9 +85,11 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
         beside = (submission.signature, submission.certificate)
         inputs += [extra for extra in beside if isinstance(extra, Content)]
     spot = spot_of(path.parent, profile.delivery) if path else None
+    kind = told.kind or (
+        kind_in(spot, submission.file, profile) if spot else _kind(submission, path, profile)
+    )
     if spot is not None and path is not None:
-        submission = _in_area(submission, spot, path.name, profile)
-    kind = told.kind or (spot.kind if spot else _kind(submission, path, profile))
+        submission = _in_area(replace(submission, kind=kind), spot, path.name, profile)
     if kind is Kind.PUBLICATION:
         # A lone template is all that a lone file can show of a publication.
         item = PublishedItem("template", None, submission.file, None)
@@ -89,12 +98,31 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
 
 
 def _in_area(submission: Submission, spot: Spot, name: str, profile: Profile) -> Submission:
-    """``submission`` with what its place in a copy of the SharePoint area tells."""
+    """Return ``submission`` with what its place and its name in an area say."""
     # A signature with the file in it is named like one beside the file.
     delivery = replace(submission.delivery, name=signed_name(name) or name)
     if spot.folder is Folder.SUBMITTED:
         delivery = replace(delivery, method=profile.delivery.method, folder=spot.path)
-    return replace(submission, area=replace(submission.area, part=True), delivery=delivery)
+    elif spot.kind is not submission.kind:
+        # Wherever it was uploaded to, it is in the folder of another kind.
+        delivery = replace(delivery, folder=spot.path)
+    said = read_name(name, profile.references)
+    return replace(
+        submission,
+        area=replace(submission.area, part=True),
+        delivery=delivery,
+        request=ServiceRequest(said.reference) if said.reference else None,
+        incident=Incident(said.incident) if said.incident else None,
+    )
+
+
+def kind_in(spot: Spot, file: Content | None, profile: Profile) -> Kind:
+    """Return the kind of a file in a folder of an area: the folder's, unless its records differ."""
+    formats = {kind: profile.files[kind] for kind in profile.delivery.folders}
+    data = file
+    if file is not None and recognise(file.head(HEAD)) in CMS_SHAPES:
+        data = open_file(Parcel(file), profile.signature).data
+    return kind_in_place_of(spot.kind, data.head(HEAD), formats) if data else spot.kind
 
 
 def is_signature_of(path: Path) -> Path | None:

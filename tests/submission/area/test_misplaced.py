@@ -1,0 +1,81 @@
+"""Files in the folder of another kind, and what the names in an area say."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.cli import main
+from tests.submission.area.test_area import ADT, NAME, QCAF, USER, area, check, put
+
+__all__ = ["area"]
+
+QCAF_NAME = NAME.replace("0001-ADT", "0009-QCAF")
+
+
+def roots(report: dict[str, Any]) -> dict[str, list[str]]:
+    """The requirements that fail by themselves, by the name of the file."""
+    return {
+        Path(s["source"]).name: failed
+        for s in report["submissions"]
+        if (failed := [r["id"] for r in s["requirements"] if r["count"]])
+    }
+
+
+@pytest.mark.parametrize("folder", ["Submitted", "Live"])
+def test_a_qcaf_among_adt_files_is_one_finding_and_no_adt_file_of_the_area(
+    area: Path, capsys: pytest.CaptureFixture[str], folder: str
+) -> None:
+    put(area, f"{ADT}/{folder}", QCAF_NAME, "conforming/qcaf-user-set")
+    code, report = check(area, capsys)
+    assert (roots(report), code) == ({QCAF_NAME: ["UG1.5-2"]}, 1)
+    (one,) = [s for s in report["submissions"] if s["source"].endswith(QCAF_NAME)]
+    (finding,) = [f for r in one["requirements"] for f in r["findings"]]
+    assert finding["message"] == "a QCAF is in a folder for ADT Files"
+    assert finding["hint"].endswith("Submitted QCAF.")
+    production = next(s["area"] for s in report["submissions"] if "area" in s)["production"]
+    assert not any(QCAF_NAME in name for p in production for name in p["live"])
+    assert [p["submitted"] for p in production] == [1]
+
+
+def test_an_adt_file_among_qcafs_is_one_finding_and_covers_its_user_id(
+    area: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shutil.rmtree(area / ADT)
+    for folder in ("Submitted", "Live"):
+        (area / ADT / folder).mkdir(parents=True)
+    put(area, f"{QCAF}/Submitted QCAF", NAME)
+    (tmp_path / "users.txt").write_text(USER)
+    code, report = check(area, capsys, "--live-users", str(tmp_path / "users.txt"))
+    assert (roots(report), code) == ({NAME: ["UG1.4-2"]}, 1)
+
+
+def test_a_qcaf_under_the_name_of_an_adt_file_is_wrong_in_name_and_place_alone(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = QCAF_NAME.replace("QCAF", "ADT")
+    put(area, f"{ADT}/Submitted", name, "conforming/qcaf-user-set")
+    assert roots(check(area, capsys)[1]) == {name: ["UG1.5-1", "UG1.5-2"]}
+
+
+def test_the_number_in_a_name_is_that_of_the_request(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, report = check(area, capsys)
+    found = {Path(s["source"]).parent.name: s for s in report["submissions"]}["Submitted"]
+    status = {r["id"]: r["status"] for r in found["requirements"]}
+    assert (status["3.1-3"], status["3.4(a)-1"]) == ("passed", "passed")
+    evidence = {e for r in found["requirements"] for e in r.get("evidence", ())}
+    assert "references.smsr.number" not in evidence
+
+
+def test_the_submissions_of_an_area_are_counted_apart_from_it(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", str(area), "--quiet", "--at", "2025-06-02T10:00:00Z"])
+    assert (
+        capsys.readouterr().out.splitlines()[4] == "3 submissions: 3 not shown; 1 area: 1 not shown"
+    )
