@@ -1,0 +1,225 @@
+"""A page for each requirement, note and check, made from the model."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from conformance.assessment.corpus_files import find_corpus
+from conformance.checks import CHECKS, PARAMETERS
+from conformance.checks.catalogue import shipped_catalogue
+from conformance.model.catalogue import Catalogue
+from conformance.model.requirement import Note, citation_of
+from conformance.report.catalogue import add_cases, catalogue_document
+from conformance.report.markdown import plain
+from conformance.report.wording import BASES
+from docsite.page import Page, contents, page, table
+
+#: A requirement, as ``tadp clauses --format json`` has it.
+Record = dict[str, Any]
+
+REQUIREMENTS = "reference/requirements"
+NOTES = "reference/notes"
+CHECKS_FOLDER = "reference/checks"
+
+
+def model_pages() -> Iterator[Page]:
+    """Yield the pages of the model, each list before what is in it."""
+    model = shipped_catalogue()
+    document = catalogue_document(model, None)
+    corpus = find_corpus()
+    add_cases(document, lambda: corpus.content("manifest.json"), str(corpus.place))
+    records: list[Record] = document["requirements"]
+    yield _requirements(document, model)
+    for record in records:
+        yield _requirement(record, model)
+    yield _notes(model)
+    for note in model.notes.values():
+        yield _note(note, [r for r in records if note.id in r["notes"]])
+    users = defaultdict(list)
+    for record in records:
+        for name in record["checks"]:
+            users[name].append(record)
+    yield _checks(users)
+    for name in sorted(CHECKS):
+        yield _check(name, users[name])
+
+
+def requirement_path(name: str) -> str:
+    """Return the path of the page of a requirement, named like its folder in the corpus."""
+    return f"{REQUIREMENTS}/{re.sub('[()]', '', name)}.md"
+
+
+def _link(name: str) -> str:
+    return f"[{plain(name)}](/{requirement_path(name)})"
+
+
+def _note_link(name: str) -> str:
+    return f"[{name}](/{NOTES}/{name}.md)"
+
+
+def _check_link(name: str) -> str:
+    return f"[{name}](/{CHECKS_FOLDER}/{name}.md)"
+
+
+def _requirements(document: Record, model: Catalogue) -> Page:
+    records = {record["id"]: record for record in document["requirements"]}
+
+    def lines() -> Iterator[str]:
+        yield f"The {len(records)} requirements that this suite tests, clause by clause, in its own"
+        yield "words. `tadp explain ID` shows the same on a terminal."
+        yield ""
+        yield from contents("requirements/*")
+        for clause in model.clauses:
+            citation = citation_of(clause.number)
+            yield f"## {citation[0].upper()}{citation[1:]}: {plain(clause.title)}"
+            yield from ("", plain(clause.summary), "")
+            mine = [records[requirement.id] for requirement in clause.requirements]
+            yield from table(
+                ("Id", "Requirement", "Who"),
+                ((_link(r["id"]), plain(r["statement"]), r["actor"]) for r in mine),
+            )
+        yield from ("## Not covered", "")
+        yield from table(
+            ("Clauses", "What", "Why"),
+            ((plain(", ".join(gap["clauses"])), plain(gap["what"]), plain(gap["reason"]))
+             for gap in document["not_covered"]),
+        )  # fmt: skip
+
+    return page(f"{REQUIREMENTS}.md", "Requirements", lines())
+
+
+def _requirement(record: Record, model: Catalogue) -> Page:
+    def lines() -> Iterator[str]:
+        yield plain(record["statement"])
+        yield ""
+        yield from table(("", ""), _facts(record))
+        for edition in model.editions.values():
+            worded = next(r for r in model.worded(edition.id) if r.id == record["id"])
+            if edition.id in record["editions"] and worded.statement != record["statement"]:
+                yield f"In edition {edition.id}: {plain(worded.statement)}"
+                yield ""
+        yield from _section("Why it matters", record["effect"])
+        yield from _section("How to fix it", record["hint"])
+        yield from _section("A case that conforms", record["example"]["conforms"])
+        yield from _section("A case that does not", record["example"]["violates"])
+        if record["cases"]:
+            yield "## In the corpus"
+            yield ""
+            yield "These cases break it, each in one way. `tadp fixtures show CASE` shows one."
+            yield ""
+            yield from (f"- `{case}`" for case in record["cases"])
+
+    return page(requirement_path(record["id"]), record["id"], lines())
+
+
+def _facts(record: Record) -> Iterator[tuple[str, str]]:
+    yield "Clause", plain(citation_of(record["clause"]))
+    yield "Who", f"{record['actor']}, {record['strength']}"
+    yield "Rests on", plain(BASES[record["basis"]])
+    yield "Source", plain(record["source"])
+    yield "Looked at in", ", ".join(record["kinds"])
+    yield "Editions", ", ".join(record["editions"])
+    if record["checks"]:
+        given = "".join(f"; {k} = {v}" for k, v in record["with"].items())
+        yield "Checked by", f"{', '.join(map(_check_link, record['checks']))}{plain(given)}"
+    else:
+        yield "Checked by", "no check of its own"
+    if record["from"]:
+        yield "Fails through", plain(", ".join(record["from"]))
+    if record["rejects"]:
+        yield "Rejects", plain(", ".join(record["rejects"]))
+    if record["notes"]:
+        yield "Notes", ", ".join(map(_note_link, record["notes"]))
+
+
+def _section(heading: str, text: str) -> Iterator[str]:
+    if text:
+        yield from (f"## {heading}", "", plain(text), "")
+
+
+def _notes(model: Catalogue) -> Page:
+    def lines() -> Iterator[str]:
+        yield "Where the text can be read in several ways, a note has the readings, the one that is"
+        yield "taken, and why. A profile can choose another."
+        yield ""
+        yield from contents("notes/*")
+        yield from table(
+            ("Note", "Question", "Taken"),
+            ((_note_link(note.id), plain(note.title), plain(note.default))
+             for note in model.notes.values()),
+        )  # fmt: skip
+
+    return page(f"{NOTES}.md", "Notes on the text", lines())
+
+
+def _note(note: Note, users: Iterable[Record]) -> Page:
+    def lines() -> Iterator[str]:
+        yield plain(note.question)
+        yield ""
+        yield from table(
+            ("Reading", "What it means"),
+            ((f"`{r.id}`{' (taken)' if r.id == note.default else ''}", plain(r.text))
+             for r in note.readings),
+        )  # fmt: skip
+        yield from _section("Why that reading is taken", note.reason)
+        yield from _section("Source", note.source)
+        yield from ("## How to choose another", "")
+        if note.decides:
+            yield from (f'In a profile: `[readings] {note.id} = "..."`.', "")
+        else:
+            yield from ("No check depends on this note, so there is nothing to choose.", "")
+        yield from _users(users)
+
+    return page(f"{NOTES}/{note.id}.md", note.title, lines())
+
+
+def _checks(users: dict[str, list[Record]]) -> Page:
+    def lines() -> Iterator[str]:
+        yield "A check is a function that looks for one kind of fault. A requirement names the checks"
+        yield "that test it."
+        yield ""
+        yield from contents("checks/*")
+        yield from table(
+            ("Check", "What is met", "Requirements"),
+            ((_check_link(name), _said(name)[0], str(len(users[name]))) for name in sorted(CHECKS)),
+        )
+
+    return page(f"{CHECKS_FOLDER}.md", "Checks", lines())
+
+
+def _check(name: str, users: Iterable[Record]) -> Page:
+    function = CHECKS[name]
+    module, called = function.__module__, getattr(function, "__name__", name)
+
+    def lines() -> Iterator[str]:
+        for paragraph in _said(name):
+            yield from (paragraph, "")
+        yield f"The function `{called}` in `{module.replace('.', '/')}.py`."
+        yield ""
+        if PARAMETERS[name]:
+            yield from ("## What a requirement gives it under `with`", "")
+            yield from table(
+                ("Entry", "Value", "Needed"),
+                ((f"`{key}`", plain(p.wanted), "no" if p.optional else "yes")
+                 for key, p in PARAMETERS[name].items()),
+            )  # fmt: skip
+        yield from _users(users)
+
+    return page(f"{CHECKS_FOLDER}/{name}.md", name, lines())
+
+
+def _said(name: str) -> list[str]:
+    """Return the paragraphs of the docstring of a check."""
+    text = inspect.getdoc(CHECKS[name]) or ""
+    return [plain(" ".join(part.split())) for part in text.split("\n\n")]
+
+
+def _users(users: Iterable[Record]) -> Iterator[str]:
+    rows = [(_link(r["id"]), plain(r["statement"])) for r in users]
+    if rows:
+        yield from ("## Requirements that use it", "")
+        yield from table(("Id", "Requirement"), rows)
