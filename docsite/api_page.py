@@ -18,8 +18,8 @@ def api_page() -> Page:
     classes = [name for name in named if name not in functions]
 
     def lines() -> Iterator[str]:
-        yield "`from conformance import ...` gives these names, and these only are public: any other"
-        yield "may change in any version. See [what is stable](/docs/stability.md)."
+        yield "`from conformance import ...` gives these names. Any other name may change in any"
+        yield "version: see [what is stable](/docs/stability.md)."
         yield ""
         yield from ("## Functions", "")
         yield from _directives("autofunction", functions)

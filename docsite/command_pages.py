@@ -25,17 +25,21 @@ def command_pages() -> Iterator[Page]:
         def lines() -> Iterator[str]:
             yield "Every command has the same help on a terminal: `tadp COMMAND --help`."
             yield ""
-            yield from contents("commands/*")
+            yield from contents(map(_path, commands))
             yield from table(
                 ("Command", "What it does"),
-                ((f"[tadp {name}](/{FOLDER}/{name}.md)", (sub.description or "").rstrip("."))
+                ((f"[tadp {name}](/{_path(name)})", (sub.description or "").rstrip("."))
                  for name, sub in commands.items()),
             )  # fmt: skip
             yield from code(parser.format_help())
 
         yield page(f"{FOLDER}.md", "Command line", lines())
         for name, command in commands.items():
-            yield page(f"{FOLDER}/{name}.md", f"tadp {name}", _help(command))
+            yield page(_path(name), f"tadp {name}", _help(command))
+
+
+def _path(name: str) -> str:
+    return f"{FOLDER}/{name}.md"
 
 
 def _help(command: argparse.ArgumentParser) -> Iterator[str]:
@@ -54,9 +58,9 @@ def _help_below(command: argparse.ArgumentParser) -> Iterator[str]:
 
 def _below(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
     """Return the commands of a parser, in the order of its help, if it has any."""
-    for action in parser._actions:  # noqa: SLF001 - argparse has no public way to ask
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
-            return {name: sub for name, sub in action.choices.items()}
+    for action in parser._actions:  # argparse has no public way to ask
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
     return {}
 
 

@@ -24,9 +24,14 @@ myst_heading_anchors = 4
 # Docstrings are short: single backticks are for code there.
 default_role = "code"
 autodoc_member_order = "bysource"
-autodoc_default_options = {"members": True, "undoc-members": True}
+autodoc_default_options = {
+    "members": True,
+    "undoc-members": True,
+    "exclude-members": "__new__",
+}
 autodoc_typehints_format = "short"
 autodoc_class_signature = "separated"
+maximum_signature_line_length = 88
 python_use_unqualified_type_names = True
 # What is not public, or of another package, has no page.
 nitpick_ignore_regex = [(r"py:.*", r"(?!conformance\.[A-Z]).*")]

@@ -12,7 +12,7 @@ from conformance.assessment.corpus_files import find_corpus
 from conformance.checks import CHECKS, PARAMETERS
 from conformance.checks.catalogue import shipped_catalogue
 from conformance.model.catalogue import Catalogue
-from conformance.model.requirement import Note, citation_of
+from conformance.model.requirement import Kind, Note, citation_of
 from conformance.report.catalogue import add_cases, catalogue_document
 from conformance.report.markdown import plain
 from conformance.report.wording import BASES
@@ -53,16 +53,24 @@ def requirement_path(name: str) -> str:
     return f"{REQUIREMENTS}/{re.sub('[()]', '', name)}.md"
 
 
+def _note_path(name: str) -> str:
+    return f"{NOTES}/{name}.md"
+
+
+def _check_path(name: str) -> str:
+    return f"{CHECKS_FOLDER}/{name}.md"
+
+
 def _link(name: str) -> str:
     return f"[{plain(name)}](/{requirement_path(name)})"
 
 
 def _note_link(name: str) -> str:
-    return f"[{name}](/{NOTES}/{name}.md)"
+    return f"[{name}](/{_note_path(name)})"
 
 
 def _check_link(name: str) -> str:
-    return f"[{name}](/{CHECKS_FOLDER}/{name}.md)"
+    return f"[{name}](/{_check_path(name)})"
 
 
 def _requirements(document: Record, model: Catalogue) -> Page:
@@ -72,7 +80,7 @@ def _requirements(document: Record, model: Catalogue) -> Page:
         yield f"The {len(records)} requirements that this suite tests, clause by clause, in its own"
         yield "words. `tadp explain ID` shows the same on a terminal."
         yield ""
-        yield from contents("requirements/*")
+        yield from contents(map(requirement_path, records))
         for clause in model.clauses:
             citation = citation_of(clause.number)
             yield f"## {citation[0].upper()}{citation[1:]}: {plain(clause.title)}"
@@ -121,7 +129,7 @@ def _facts(record: Record) -> Iterator[tuple[str, str]]:
     yield "Who", f"{record['actor']}, {record['strength']}"
     yield "Rests on", plain(BASES[record["basis"]])
     yield "Source", plain(record["source"])
-    yield "Looked at in", ", ".join(record["kinds"])
+    yield "Looked at in", ", ".join(Kind(kind).label for kind in record["kinds"])
     yield "Editions", ", ".join(record["editions"])
     if record["checks"]:
         given = "".join(f"; {k} = {v}" for k, v in record["with"].items())
@@ -146,7 +154,7 @@ def _notes(model: Catalogue) -> Page:
         yield "Where the text can be read in several ways, a note has the readings, the one that is"
         yield "taken, and why. A profile can choose another."
         yield ""
-        yield from contents("notes/*")
+        yield from contents(map(_note_path, model.notes))
         yield from table(
             ("Note", "Question", "Taken"),
             ((_note_link(note.id), plain(note.title), plain(note.default))
@@ -174,15 +182,14 @@ def _note(note: Note, users: Iterable[Record]) -> Page:
             yield from ("No check depends on this note, so there is nothing to choose.", "")
         yield from _users(users)
 
-    return page(f"{NOTES}/{note.id}.md", note.title, lines())
+    return page(_note_path(note.id), note.title, lines())
 
 
 def _checks(users: dict[str, list[Record]]) -> Page:
     def lines() -> Iterator[str]:
-        yield "A check is a function that looks for one kind of fault. A requirement names the checks"
-        yield "that test it."
+        yield "A check is a function that looks for one kind of fault; requirements name checks."
         yield ""
-        yield from contents("checks/*")
+        yield from contents(map(_check_path, sorted(CHECKS)))
         yield from table(
             ("Check", "What is met", "Requirements"),
             ((_check_link(name), _said(name)[0], str(len(users[name]))) for name in sorted(CHECKS)),
@@ -209,7 +216,7 @@ def _check(name: str, users: Iterable[Record]) -> Page:
             )  # fmt: skip
         yield from _users(users)
 
-    return page(f"{CHECKS_FOLDER}/{name}.md", name, lines())
+    return page(_check_path(name), name, lines())
 
 
 def _said(name: str) -> list[str]:

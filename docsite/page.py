@@ -37,9 +37,10 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[st
     yield ""
 
 
-def contents(pattern: str) -> Iterator[str]:
-    """Yield the directive that gives pages, named by a pattern, their place in the navigation."""
-    yield from ("```{toctree}", ":hidden:", ":glob:", "", pattern, "```", "")
+def contents(paths: Iterable[str]) -> Iterator[str]:
+    """Yield the directive that gives the pages at ``paths`` their place in the navigation."""
+    names = (f"/{path.removesuffix('.md')}" for path in paths)
+    yield from ("```{toctree}", ":hidden:", "", *names, "```", "")
 
 
 def code(text: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The sources of the site: the pages as they are, what they link to, and the pages that are made."""
+"""The sources of the site: pages as they are, what they link to, and pages that are made."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _LINK = re.compile(r"(?<=\]\()(?![a-z]+:|[/#])([^)#\s]+)")
 
 def stage(root: Path, sources: Path) -> None:
     """Put all that Sphinx reads into ``sources``, under the paths that it has in the repository."""
+    wanted: set[str] = set()
     for path in pages_of(root):
         text = (root / path).read_text("utf-8")
-        Page(path, _LINK.sub(lambda m: _into_folder(root, path, m[1]), text)).write(sources)
-        for link in linked(path, text):
-            if (root / link).is_dir():
-                _list_folder(root, link).write(sources)
-            elif not link.endswith(".md"):
-                _copy(root, link, sources)
-    for folder in {link for path in pages_of(root) for link in _folders(root, path)}:
-        for file in files_in(root, folder):
-            _copy(root, file, sources)
+        Page(path, _into_folders(root, path, text)).write(sources)
+        wanted.update(linked(path, text))
+    for link in wanted:
+        if (root / link).is_dir():
+            _list_folder(root, link).write(sources)
+        for file in files_in(root, link):
+            if not file.endswith(".md"):
+                _copy(root, file, sources)
     for made in generated():
         made.write(sources)
     for name in ("conf.py", "index.md", "site.css"):
@@ -55,21 +55,19 @@ def linked(path: str, text: str) -> Iterator[str]:
         yield posixpath.normpath(posixpath.join(posixpath.dirname(path), match[1]))
 
 
-def _folders(root: Path, path: str) -> list[str]:
-    text = (root / path).read_text("utf-8")
-    return [link for link in linked(path, text) if (root / link).is_dir()]
-
-
-def _into_folder(root: Path, path: str, link: str) -> str:
-    """Return a link that leads to a page, where it led to a folder."""
-    if (root / posixpath.dirname(path) / link).is_dir():
-        return f"{link.rstrip('/')}/index.md"
-    return link
+def _into_folders(root: Path, path: str, text: str) -> str:
+    """Return the text of a page, with links to the pages of folders in place of folders."""
+    here = (root / path).parent
+    return _LINK.sub(
+        lambda link: f"{link[1].rstrip('/')}/index.md" if (here / link[1]).is_dir() else link[1],
+        text,
+    )
 
 
 def files_in(root: Path, folder: str) -> list[str]:
-    """Return the files of a folder of the repository, by their paths from its root."""
-    found = (path.relative_to(root) for path in (root / folder).rglob("*") if path.is_file())
+    """Return the files of a folder, or the one file that it is, by their paths from the root."""
+    inside = [root / folder, *(root / folder).rglob("*")]
+    found = (path.relative_to(root) for path in inside if path.is_file())
     return sorted(path.as_posix() for path in found if "__pycache__" not in path.parts)
 
 
