@@ -88,7 +88,7 @@ def prepare(paths: Sequence[str], order: Order, way: Way, journal: Journal | Non
         TadpError: an option makes no sense, a file that it names cannot be used, there is nothing
             to check at a path, or the journal is that of another check.
     """
-    setting = _setting(order)
+    setting = setting_for(order)
     found = find_sources(list(paths), order.told, setting.profile)
     for option, given in (
         ("--signature", order.told.signature),
@@ -105,7 +105,12 @@ def prepare(paths: Sequence[str], order: Order, way: Way, journal: Journal | Non
     return Check(order, setting, found, way, journal)
 
 
-def _setting(order: Order) -> Setting:
+def setting_for(order: Order) -> Setting:
+    """Return the setting of ``order``, all of whose options make sense.
+
+    Raises:
+        TadpError: one does not, or a file that it names cannot be used.
+    """
     model, edition = order.recipe.model(), order.recipe.edition
     if edition is not None:
         model.edition(edition)

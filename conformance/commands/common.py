@@ -17,7 +17,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.report.assessed.tally import gate_named
 
 #: The options, whichever command has them, that name files to write to.
-WRITTEN = ("output", "resume", "write_known_failures")
+WRITTEN = ("output", "resume", "journal", "write_known_failures")
 
 
 def catalogue(edition_files: Iterable[Path] = ()) -> Catalogue:

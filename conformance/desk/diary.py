@@ -1,0 +1,90 @@
+"""The journal of a watch: one line of JSON for each thing that happened, only ever added to.
+
+A line that was half written when the machine stopped is removed when the watch goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import TadpError
+from conformance.submission.moments import format_moment, now
+
+#: Version of the journal's form, which its first line has.
+VERSION = 1
+#: Bytes of a line, at most.
+MAXIMUM_LINE = 1 << 20
+
+
+class Diary:
+    """The journal at ``path``, which need not be there yet, or none.
+
+    ``known`` has the fingerprint of each source whose last check is in it.
+
+    Raises:
+        TadpError: something else is at the path.
+        OSError: it cannot be read or written.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self.known: dict[str, str] = {}
+        if path is None:
+            return
+        if path.exists() and not path.is_file():
+            raise _not_ours(path)
+        if path.is_file() and path.stat().st_size:
+            end = self._read(path)
+            if end < path.stat().st_size:
+                os.truncate(path, end)
+        else:
+            self._write({"watch": VERSION})
+
+    def _read(self, path: Path) -> int:
+        """Read the lines; return where the last whole one ends."""
+        with path.open("rb") as file:
+            head = _entry(file.readline(MAXIMUM_LINE))
+            if head is None or head.get("watch") != VERSION:
+                raise _not_ours(path)
+            end = file.tell()
+            while (line := file.readline(MAXIMUM_LINE)).endswith(b"\n"):
+                end = file.tell()
+                self._remember(_entry(line) or {})
+        return end
+
+    def _remember(self, entry: dict[str, Any]) -> None:
+        source, fingerprint = str(entry.get("source")), entry.get("fingerprint")
+        if entry.get("event") == "gone":
+            self.known.pop(source, None)
+        elif isinstance(fingerprint, str):
+            self.known[source] = fingerprint
+
+    def add(self, event: str, **rest: Any) -> dict[str, Any]:
+        """Add a line about ``event``, with the time of now and the ``rest``; return what it has."""
+        entry = {"at": format_moment(now()), "event": event, **rest}
+        self._write(entry)
+        return entry
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        if self._path is None:
+            return
+        line = json.dumps(entry, separators=(",", ":")).encode() + b"\n"
+        # In one piece and unbuffered, so that a line is there as a whole or not at all.
+        with self._path.open("ab", buffering=0) as file:
+            file.write(line)
+
+
+def _entry(line: bytes) -> dict[str, Any] | None:
+    """Return what ``line`` has; nothing if it is not of a journal."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _not_ours(path: Path) -> TadpError:
+    return TadpError("is not a journal of tadp watch", where=str(path), remedy="name another file")

@@ -1,0 +1,163 @@
+"""Watching a folder: what arrives in it is checked as soon as it is there as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.batch import Desk, Entry, Order
+from conformance.batch.checking import setting_for
+from conformance.batch.entry import Item
+from conformance.batch.worker import check_source
+from conformance.checks.context import Setting
+from conformance.desk.arrivals import Arrival, arrivals
+from conformance.desk.diary import Diary
+from conformance.desk.listing import Listing, list_files
+from conformance.desk.resting import Patience, Rest
+from conformance.errors import TadpError
+from conformance.report.frame import sealed
+from conformance.report.raw import Run, draft_on
+from conformance.submission.moments import now
+
+#: What happened, as a line of the journal has it.
+Event = dict[str, Any]
+
+
+class Reports(Struct, frozen=True):
+    """Where reports go: the ``folder``, and the ``endings`` of their formats."""
+
+    folder: Path
+    endings: tuple[str, ...] = (".html",)
+
+    def paths(self, source: Path) -> list[Path]:
+        """Return the files for the report on ``source``, which is a path in the watched folder."""
+        here = self.folder / source.parent
+        # The watched folder itself is a source where it is a copy of an area.
+        return [here / f"{source.name or 'area'}{ending}" for ending in self.endings]
+
+
+class Plan(Struct, frozen=True):
+    """What to watch, and how: the ``order`` is what is done with each submission."""
+
+    root: Path
+    order: Order
+    patience: Patience = Patience()
+    reports: Reports | None = None
+    run: Run | None = None
+
+
+class Watching:
+    """The watch of a folder, from turn to turn.
+
+    Raises:
+        TadpError: a file that the order names cannot be used.
+    """
+
+    def __init__(self, plan: Plan, diary: Diary, tell: Callable[[Event], None]) -> None:
+        self._plan = plan
+        self._diary = diary
+        self._tell = tell
+        self._rest = Rest(plan.patience)
+        self._setting = setting_for(plan.order)
+        self._there = True
+        self._listing: Listing | None = None
+        self._found: list[Arrival] = []
+        #: Whether a verdict was one that the run fails on, and whether a check met a fault of ours.
+        self.failed = self.faults = False
+
+    @property
+    def pending(self) -> bool:
+        """Return True if something that is there has not been checked as it is."""
+        return self._rest.pending
+
+    def turn(self, clock: float) -> None:
+        """Look at the folder once, and check what is at rest by ``clock``, in seconds.
+
+        Raises:
+            TadpError: the folder holds more files than can be watched.
+            OSError: a report or the journal cannot be written.
+        """
+        try:
+            listing = list_files(self._plan.root)
+        except OSError as error:
+            if self._there:
+                self._add("folder gone", why=error.strerror or str(error))
+            self._there = False
+            return
+        if not self._there:
+            self._add("folder back")
+        self._there = True
+        if listing != self._listing:
+            self._found = list(arrivals(listing, self._setting.profile))
+            if self._listing is None:
+                self._miss()
+            self._listing = listing
+        for arrival in self._rest.ready(self._found, clock):
+            self._check(arrival)
+            self._rest.done(arrival)
+        for source in self._rest.gone():
+            self._add("gone", source=self._name(source))
+
+    def _miss(self) -> None:
+        """Note what the journal has and is no longer there as the watch starts."""
+        there = {self._name(arrival.source) for arrival in self._found}
+        for source in sorted(self._diary.known.keys() - there):
+            self._add("gone", source=source)
+
+    def _check(self, arrival: Arrival) -> None:
+        source = self._name(arrival.source)
+        setting = replace(self._setting, now=now())
+        item = Item(0, str(arrival.source), self._diary.known.get(source))
+        try:
+            entry = check_source(item, Desk(self._plan.order, setting))
+        except (TadpError, OSError, MemoryError):
+            raise
+        except Exception as error:
+            # One submission that meets a fault of ours does not end the watch for the others.
+            self._add("fault", source=source, why=f"{type(error).__name__}: {error}")
+            self.faults = True
+            return
+        # Nothing comes back if the journal has a check of the same bytes.
+        if entry is not None:
+            self._report(source, entry, setting)
+
+    def _report(self, source: str, entry: Entry, setting: Setting) -> None:
+        if entry.submission is None:
+            self._add("not checked", source=source, why=entry.trouble)
+            return
+        paths = self._write(source, entry.submission, setting)
+        failed = [r["id"] for r in entry.submission["requirements"] if r["status"] == "failed"]
+        kept = {name: entry.submission[name] for name in ("kind", "edition", "verdict", "rests_on")}
+        run = self._plan.run or Run()
+        self.failed |= run.fails([entry.submission["verdict"]])
+        self._add(
+            "checked",
+            source=source,
+            **kept,
+            failed=failed,
+            reports=[str(path) for path in paths],
+            fingerprint=entry.fingerprint,
+        )
+
+    def _write(self, source: str, submission: dict[str, Any], setting: Setting) -> list[Path]:
+        reports = self._plan.reports
+        if reports is None:
+            return []
+        from conformance.report.writing import write_reports
+
+        paths = reports.paths(Path(source))
+        run = replace(self._plan.run or Run(), at=setting.now)
+        for path in paths:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        write_reports(sealed(draft_on([submission], setting, run=run)), paths)
+        return paths
+
+    def _name(self, source: Path) -> str:
+        return source.relative_to(self._plan.root).as_posix()
+
+    def _add(self, event: str, **rest: Any) -> None:
+        self._tell(self._diary.add(event, **rest))

@@ -1,0 +1,68 @@
+"""The journal of a watch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conformance.desk.diary import Diary
+from conformance.errors import TadpError
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_each_event_is_a_line_and_the_last_check_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    diary = Diary(path)
+    diary.add("checked", source="a", fingerprint="1")
+    diary.add("checked", source="b", fingerprint="2")
+    diary.add("checked", source="a", fingerprint="3")
+    diary.add("gone", source="b")
+    diary.add("checked", source="area", fingerprint=None)
+    assert [line.get("event") for line in lines(path)] == [
+        None, "checked", "checked", "checked", "gone", "checked",
+    ]  # fmt: skip
+    assert Diary(path).known == {"a": "3"}
+
+
+def test_a_line_that_was_half_written_is_removed(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    Diary(path).add("checked", source="a", fingerprint="1")
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'{"at":"2026-01-01T00:00:00Z","event":"che')
+    diary = Diary(path)
+    assert diary.known == {"a": "1"}
+    assert path.read_bytes() == whole
+    diary.add("gone", source="a")
+    assert Diary(path).known == {}
+
+
+def test_a_line_that_was_altered_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    Diary(path).add("checked", source="a", fingerprint="1")
+    with path.open("ab") as file:
+        file.write(b"rubbish\n[]\n" + b"[" * 100_000 + b"\n")
+    Diary(path).add("checked", source="b", fingerprint="2")
+    assert Diary(path).known == {"a": "1", "b": "2"}
+
+
+@pytest.mark.parametrize(
+    "content", [b"some text\n", b"{}\n", b'{"watch":2}\n', b"[" * 9999, b"\xff"]
+)
+def test_another_file_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "j"
+    path.write_bytes(content)
+    with pytest.raises(TadpError, match="is not a journal of tadp watch"):
+        Diary(path)
+    assert path.read_bytes() == content
+    with pytest.raises(TadpError, match="is not a journal of tadp watch"):
+        Diary(tmp_path)
+
+
+def test_there_need_be_none(tmp_path: Path) -> None:
+    assert Diary(None).add("gone", source="a")["source"] == "a"
+    assert list(tmp_path.iterdir()) == []

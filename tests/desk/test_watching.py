@@ -1,0 +1,148 @@
+"""What a watch does from turn to turn."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance.batch import Order, Recipe
+from conformance.desk import watching
+from conformance.desk.diary import Diary
+from conformance.desk.resting import Patience
+from conformance.desk.watching import Plan, Reports, Watching
+from conformance.model.schema import validator
+from conformance.submission.moments import now
+from tests.corpus import FIXTURES
+from tests.desk.folders import BAD, GOOD, PROFILE, example, fill
+
+Watch = Callable[..., "Told"]
+
+
+class Told:
+    """A watch without delay, and what it tells."""
+
+    def __init__(self, home: Path, **options: Any) -> None:
+        self.root, self.journal = home / "in", home / "journal.jsonl"
+        self.root.mkdir(exist_ok=True)
+        recipe = Recipe(now=now(), profile=str(FIXTURES / "profile.toml"))
+        plan = Plan(self.root, Order(recipe), Patience(0, 0), **options)
+        self.events: list[dict[str, Any]] = []
+        self.watching = Watching(plan, Diary(self.journal), self.events.append)
+
+    def turn(self) -> list[tuple[str, str]]:
+        """Look once; return what was told: the verdict or the event, and of what."""
+        self.events.clear()
+        self.watching.turn(0)
+        return [(e.get("verdict", e["event"]), e.get("source", "")) for e in self.events]
+
+
+@pytest.fixture
+def watch(tmp_path: Path) -> Watch:
+    return lambda **options: Told(tmp_path, **options)
+
+
+def test_what_arrives_is_checked_once_and_again_when_it_changes(watch: Watch) -> None:
+    told = watch()
+    assert told.turn() == []
+    example(GOOD, told.root / "a")
+    example(BAD, told.root / "b")
+    assert told.turn() == [("conforms", "a"), ("violates", "b")]
+    assert told.turn() == []
+    shutil.copy(told.root / "b" / "adt.csv", told.root / "a" / "adt.csv")
+    assert told.turn() == [("violates", "a")]
+    assert told.watching.failed
+    assert not told.watching.faults
+
+
+def test_it_goes_on_after_a_restart_without_checking_twice(watch: Watch) -> None:
+    told = watch()
+    example(GOOD, told.root / "a")
+    example(BAD, told.root / "b")
+    example(BAD, told.root / "c")
+    told.turn()
+    shutil.rmtree(told.root / "b")
+    shutil.copy(told.root / "a" / "adt.csv", told.root / "c" / "adt.csv")
+    example(GOOD, told.root / "d")
+    again = watch()
+    assert {of: what for what, of in again.turn()} == {
+        "b": "gone", "c": "violates", "d": "conforms",
+    }  # fmt: skip
+    assert again.turn() == []
+
+
+def test_each_line_of_the_journal_keeps_to_its_schema(watch: Watch) -> None:
+    told = watch(reports=Reports(Path("unused"), ()))
+    example(BAD, told.root / "b")
+    fill(told.root, "README.txt")
+    told.turn()
+    shutil.rmtree(told.root)
+    told.turn()
+    told.root.mkdir()
+    told.turn()
+    head, *entries = map(json.loads, told.journal.read_text().splitlines())
+    judge = validator("watch-line")
+    assert [e["event"] for e in entries] == [
+        "not checked", "checked", "folder gone", "folder back", "gone", "gone",
+    ]  # fmt: skip
+    for entry in (head, *entries):
+        assert judge.is_valid(entry), entry
+    assert not judge.is_valid({**entries[1], "verdict": "good"})
+    assert not judge.is_valid({"at": entries[1]["at"], "event": "checked"})
+
+
+def test_a_report_is_written_on_each(watch: Watch, tmp_path: Path) -> None:
+    told = watch(reports=Reports(tmp_path / "out", (".json", ".html")))
+    example(BAD, told.root / "deep" / "b")
+    told.turn()
+    report = json.loads((tmp_path / "out" / "deep" / "b.json").read_text("utf-8"))
+    assert [s["verdict"] for s in report["submissions"]] == ["violates"]
+    assert told.events[0]["reports"] == [
+        str(tmp_path / "out" / "deep" / f"b{ending}") for ending in (".json", ".html")
+    ]
+    assert told.events[0]["failed"] == ["3.4(b)-1", "6.1-3"]
+    assert "6.1-3" in (tmp_path / "out" / "deep" / "b.html").read_text("utf-8")
+
+
+def test_a_folder_that_vanishes_is_waited_for(watch: Watch) -> None:
+    told = watch()
+    example(GOOD, told.root / "a")
+    told.turn()
+    aside = told.root.with_name("aside")
+    told.root.rename(aside)
+    assert told.turn() == [("folder gone", "")]
+    assert told.turn() == []
+    aside.rename(told.root)
+    assert told.turn() == [("folder back", "")], "nothing in it has changed"
+
+
+def test_a_fault_of_ours_does_not_end_it(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = watch()
+    example(GOOD, told.root / "a")
+    example(GOOD, told.root / "b")
+    checked = watching.check_source
+
+    def faulty(item: Any, desk: Any) -> Any:
+        if item.source.endswith("a"):
+            raise ZeroDivisionError("oh")
+        return checked(item, desk)
+
+    monkeypatch.setattr(watching, "check_source", faulty)
+    assert told.turn() == [("fault", "a"), ("conforms", "b")]
+    assert told.watching.faults
+    assert told.events[0]["why"] == "ZeroDivisionError: oh"
+
+
+def test_a_folder_that_is_an_area_is_checked_as_a_whole_too(watch: Watch, tmp_path: Path) -> None:
+    told = watch(reports=Reports(tmp_path / "out", (".json",)))
+    # The watched folder is the area itself.
+    path = next(iter(PROFILE.delivery.folders.values())).partition("/")[2]
+    fill(told.root, f"{path}/70-00-00-00-00-00-00-01-REQ000000000001-ADT.csv")
+    told.turn()
+    assert [event["source"] for event in told.events][-1] == "."
+    assert (tmp_path / "out" / "area.json").is_file()
+    assert told.turn() == []
