@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from conformance.model.composed import Composed
 from conformance.model.rule import Rule
 from generators.draft import Draft
-from generators.faults.cross import changed
 from generators.faults.fault import Variant
-from generators.faults.rows import rows
+from generators.faults.rows import changed, rows
 from generators.settling import broken, conforms
 
 

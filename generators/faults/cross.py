@@ -16,13 +16,13 @@ from conformance.model.types.given import given
 from conformance.model.types.value_fault import always
 from conformance.records.found import Row
 from generators.composing import of_role
-from generators.draft import Draft, layout_of
-from generators.faults.fault import Change, Faulty, Variant, edit_file, operator
-from generators.faults.rows import in_report, middle, rows, set_field
-from generators.faults.together import breaks_alone, keeps_together
+from generators.draft import Draft
+from generators.faults.fault import Change, Faulty, Variant, operator
+from generators.faults.rows import has_room, in_report_too, middle, rows, set_field
+from generators.faults.search import breaking
+from generators.faults.together import breaks_alone, keeps_together, with_record
 from generators.pki import KNOWN
 from generators.settling import conforms
-from generators.teller import REPORT
 
 #: A User ID that is no one's in any scenario.
 STRANGER = KNOWN[-1]
@@ -45,9 +45,12 @@ def compare(draft: Draft, _: Requirement) -> Iterator[Variant]:
     for rule in form.rules_of(CrossRuleName.COMPARE):
         if allowed and form.is_of_thresholds(rule):
             continue
+        name = f"{rule.id}-{_NAMES[rule.comparator]}"
+        title = f"{rule.columns[0]} {_WORDS[rule.comparator]} {rule.against}"
         if found := _uncomparable(draft, rule):
-            title = f"{rule.columns[0]} {_WORDS[rule.comparator]} {rule.against}"
-            yield f"{rule.id}-{_NAMES[rule.comparator]}", title, _field(rule, *found)
+            yield name, title, _field(rule, *found)
+        elif wider := breaking(draft, rule, *map(form.index, rule.columns)):
+            yield name, title, wider
         null = None if rule.null_passes else _without_value(draft, rule)
         if null:
             name = form.columns[null[1]].name
@@ -165,16 +168,32 @@ def eligible_variant(draft: Draft, _: Requirement) -> Iterator[Variant]:
                 ),
                 None,
             )
-            if wrong is None or not keeps_together(
-                draft, row, {role: one.encode(), variant: wrong.encode()}
-            ):
+            if wrong is None:
                 continue
-            if one == mine:
-                title = "a variant that the role may not send"
-                yield f"{rule.id}-other-role", title, _set(row, {variant: wrong})
-            else:
-                title = f"a record of the role {one}, with a variant that it may not send"
-                yield f"{rule.id}-{one}", title, _set(row, {role: one, variant: wrong})
+            name, title = "other-role", "a variant that the role may not send"
+            if one != mine:
+                name, title = (
+                    one,
+                    f"a record of the role {one}, with a variant that it may not send",
+                )
+            apply = _ineligible(draft, row, {role: one, variant: wrong})
+            if apply is not None:
+                yield f"{rule.id}-{name}", title, apply
+
+
+def _ineligible(
+    draft: Draft, row: Row, values: Mapping[int, str]
+) -> Callable[[Draft], Faulty] | None:
+    """Return what gives a record other values, or adds one that has them, if either can be."""
+    new = {
+        place: text.encode() for place, text in values.items() if row.fields[place] != text.encode()
+    }
+    others = [one for one in rows(draft) if one.index != row.index]
+    shared = any(one.spots[place] == row.spots[place] for place in new for one in others)
+    if not shared and keeps_together(draft, row, new):
+        return _set(row, {place: values[place] for place in new})
+    fields = [new.get(place, value) for place, value in enumerate(row.fields)]
+    return with_record(draft, fields, []) if has_room(draft) else None
 
 
 def _set(row: Row, values: Mapping[int, str]) -> Callable[[Draft], Faulty]:
@@ -207,30 +226,6 @@ def _breach(number: int, value: bytes) -> Callable[[Draft], Faulty]:
     return lambda draft: in_report_too(draft, middle(draft), number, lambda _: value)
 
 
-def in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes], bytes]) -> Faulty:
-    """Change a field in the file, and in the quarantine report if it has the same record there.
-
-    Else the file would also differ from its report, which is another fault.
-    """
-    old = row.fields[number - 1]
-    faulty = set_field(draft, row, number, change(old))
-    if draft.kind is not Kind.QCAF or REPORT not in draft.files:
-        return faulty
-    report, mine = draft.profile.files[Kind.REPORT], draft.format.columns[number - 1]
-    position = next((i for i, one in enumerate(report.columns) if one.name == mine.name), None)
-    if position is None:
-        return faulty
-    there = in_report(draft, row.fields)
-    if there is None:
-        return faulty
-    layout = layout_of(draft.profile, Kind.REPORT)
-    # The report may write the same value otherwise.
-    new = layout.field(position, carried(change(old), mine, report.columns[position]))
-    start, length = there.start(position + 1), len(there.raw[position])
-    changed, recorded = edit_file(faulty.draft, REPORT, start, length, new)
-    return Faulty(changed, (*faulty.changes, recorded), faulty.place)
-
-
 def of_another_request(draft: Draft, row: Row) -> list[bytes] | None:
     """Return the fields of a record of a QCAF with another Request ID than any in the file."""
     number = draft.format.index_of_role(Role.REQUEST_ID)
@@ -250,21 +245,3 @@ def of_another_request(draft: Draft, row: Row) -> list[bytes] | None:
         if parts and composed.value(fields) not in used:
             return fields
     return None
-
-
-def changed(row: Row, values: Mapping[int, bytes], last: int) -> Callable[[Draft], Faulty]:
-    """Change values of a record, by the place of their column; the one at ``last`` is wrong.
-
-    A report that has the same record is changed as well.
-    """
-
-    def apply(draft: Draft) -> Faulty:
-        changes: list[Change] = []
-        for place, value in values.items():
-            here = rows(draft)[row.index]
-            faulty = in_report_too(draft, here, place + 1, always(value))
-            draft, changes = faulty.draft, [*changes, *faulty.changes]
-        start = rows(draft)[row.index].start(last + 1)
-        return Faulty(draft, tuple(changes), Place(None, row.number, last + 1, start))
-
-    return apply

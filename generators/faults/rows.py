@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from conformance.findings import Place
 from conformance.model.column import carried
 from conformance.model.requirement import Kind
+from conformance.model.types.value_fault import always
 from conformance.records import Layout, assembly
 from conformance.records.found import Row, rows_in
 from generators.draft import Draft, layout_of
-from generators.faults.fault import Change, Faulty, edit_bytes
+from generators.faults.fault import Change, Faulty, edit_bytes, edit_file
 from generators.teller import REPORT
 
 
@@ -67,6 +68,48 @@ def in_report(draft: Draft, fields: Sequence[bytes]) -> Row | None:
         ):
             return row
     return None
+
+
+def in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes], bytes]) -> Faulty:
+    """Change a field in the file, and in the quarantine report if it has the same record there.
+
+    Else the file would also differ from its report, which is another fault.
+    """
+    old = row.fields[number - 1]
+    faulty = set_field(draft, row, number, change(old))
+    if draft.kind is not Kind.QCAF or REPORT not in draft.files:
+        return faulty
+    report, mine = draft.profile.files[Kind.REPORT], draft.format.columns[number - 1]
+    position = next((i for i, one in enumerate(report.columns) if one.name == mine.name), None)
+    if position is None:
+        return faulty
+    there = in_report(draft, row.fields)
+    if there is None:
+        return faulty
+    layout = layout_of(draft.profile, Kind.REPORT)
+    # The report may write the same value otherwise.
+    new = layout.field(position, carried(change(old), mine, report.columns[position]))
+    start, length = there.start(position + 1), len(there.raw[position])
+    changed, recorded = edit_file(faulty.draft, REPORT, start, length, new)
+    return Faulty(changed, (*faulty.changes, recorded), faulty.place)
+
+
+def changed(row: Row, values: Mapping[int, bytes], last: int) -> Callable[[Draft], Faulty]:
+    """Change values of a record, by the place of their column; the one at ``last`` is wrong.
+
+    A report that has the same record is changed as well.
+    """
+
+    def apply(draft: Draft) -> Faulty:
+        changes: list[Change] = []
+        for place, value in values.items():
+            here = rows(draft)[row.index]
+            faulty = in_report_too(draft, here, place + 1, always(value))
+            draft, changes = faulty.draft, [*changes, *faulty.changes]
+        start = rows(draft)[row.index].start(last + 1)
+        return Faulty(draft, tuple(changes), Place(None, row.number, last + 1, start))
+
+    return apply
 
 
 def set_record(draft: Draft, row: Row, value: bytes) -> tuple[Draft, Change]:

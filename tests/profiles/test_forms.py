@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from conformance.checks import CHECKS
 from conformance.cli import main
+from conformance.model.loading import load_catalogue
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Kind, SetBy
+from generators.conforming import conforming, fitted
+from generators.draft import Ground
+from generators.faults import faults_of
+from generators.scenario import Scenario
+from generators.trial import Trial, hierarchy
 
 FORMS = Path(__file__).with_name("forms")
 NAME = re.compile(
@@ -18,6 +27,14 @@ NAME = re.compile(
 )
 # Clause 6.1 is of any file; those here that fail it are ADT Files.
 KINDS = {"6.1": "adt", "6.3": "adt", "6.4": "report", "6.5": "qcaf", "4.7(b)": "qcaf"}
+
+#: What has the rules of each file, and of a QCAF of either side.
+SCENARIOS = (
+    Scenario(Kind.ADT),
+    Scenario(Kind.REPORT),
+    Scenario(Kind.QCAF, set_by=SetBy.USER),
+    Scenario(Kind.QCAF, set_by=SetBy.DCC),
+)
 
 
 def arguments(files: dict[Path, re.Match[str]]) -> list[str]:
@@ -53,6 +70,30 @@ def test_form(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     good = [sample for sample in samples.values() if sample["given_as"] == "good"]
     assert [one["file"] for one in good if one["found"] != "conforms"] == []
     assert code == 0
+
+
+@pytest.mark.parametrize("form", sorted(path.stem for path in FORMS.glob("*.toml")))
+def test_each_rule_has_a_fault(form: str, tmp_path: Path) -> None:
+    """A fault shows of each rule that it is looked at, so that ``profile check`` does not warn."""
+    catalogue = load_catalogue(CHECKS)
+    profile = load_profile(str(FORMS / f"{form}.toml"), catalogue)
+    ground = Ground(catalogue, profile)
+    wanted = {
+        (kind, f"{rule.rule.laid_at}/{rule.id}-")
+        for kind, file in profile.files.items()
+        for rule in file.rules
+    }
+    trial = Trial(ground, tmp_path, hierarchy(profile))
+    found = set()
+    for scenario in SCENARIOS:
+        draft = conforming(fitted(scenario, ground), ground)
+        for fault in faults_of(draft):
+            rules = {
+                one for one in wanted if one[0] is draft.kind and fault.name.startswith(one[1])
+            }
+            if rules - found and trial.misses(draft, fault) is None:
+                found |= rules
+    assert wanted - found == set()
 
 
 def test_each_folder_has_its_form() -> None:
