@@ -132,10 +132,11 @@ def run(options: argparse.Namespace) -> int:
     with _progress(check.count) as step:
         outcome = check.carry_out(partial(reading, total=check.count), step)
     submissions, troubles = outcome.submissions, outcome.troubles
-    _report(options, submissions, (outcome.setting, troubles, outcome.strays), started)
+    beside = (outcome.setting, troubles, outcome.strays)
+    report = _report(options, submissions, beside, started)
     if journal is not None:
         journal.finish()
-    for trouble in troubles:
+    for trouble in report["not_read"] if "redacted" in report else troubles:
         complain(trouble)
     if troubles:
         return 2
@@ -213,14 +214,12 @@ def _report(
     submissions: list[dict[str, Any]],
     beside: tuple[Setting, Sequence[str], Sequence[Stray]],
     started: Run,
-) -> None:
-    """Write the report to the files that were asked for, then to standard output.
+) -> dict[str, Any]:
+    """Write the report to the files that were asked for, then to standard output; return it.
 
     ``beside`` the submissions are what they were checked in, what could not be read, and what was
     not looked at.
     """
-    if not submissions and not options.output:
-        return
     report = draft_on(submissions, *beside, started)
     # Of all forms, text alone shows nothing of the seal, which takes a while over thousands.
     if {options.format, *map(format_of, options.output)} != {"text"}:
@@ -232,6 +231,7 @@ def _report(
         write_reports(report, options.output)
     if submissions:
         _print(options, report)
+    return report
 
 
 def _print(options: argparse.Namespace, report: dict[str, Any]) -> None:

@@ -19,11 +19,10 @@ _DASH = r"[-\u2010-\u2015]"
 _LOCAL = r"""(?:"[^"\n]{1,64}"|[^\s@<>()\[\]{},;:"'/\\|]{1,320})"""
 _DOMAIN = r"""(?:\[[^\]\s]{1,64}\]|[^\s@<>()\[\]{},;:"'/\\|]*[^\s@<>()\[\]{},;:"'/\\|.])"""
 #: EUI-64s with any separator or none and broken ones of three pairs or more, references, and
-#: addresses. Longer runs of hex are digests, and are left alone; so are pseudonyms.
+#: addresses. Longer runs of hex are digests.
 _FORMS = re.compile(
     rf"""
-      (?P<pseudonym>\[(?:user|reference|mailbox)-(?:[1-9][0-9]{{0,7}}|[a-p]{{16}})\])
-    | (?P<mailbox>{_LOCAL}@{_DOMAIN})
+      (?P<mailbox>{_LOCAL}@{_DOMAIN})
     | (?P<user>
         (?<![0-9A-Za-z]){_PAIR}(?:{_DASH}{_PAIR}){{2,}}(?![0-9A-Za-z])
       | (?<![0-9A-Za-z]){_PAIR}(?:[:. ]{_PAIR}){{7}}(?![0-9A-Za-z])
@@ -39,8 +38,6 @@ _EUI64 = re.compile(r"[0-9A-Fa-f]{16}")
 _LONG = 6
 #: From that many names on, those that have a common form are left to that.
 _MANY = 2000
-#: The shortest beginning or end of a name that tells something of it.
-_PIECE = 4
 #: An expression that admits these says nothing of what it stands for.
 _WORDS = ("a", "record", "accepted", "adt.csv", "1", "2025-06-01T10:00:00Z", "field 6, byte 40")
 
@@ -48,7 +45,7 @@ _WORDS = ("a", "record", "accepted", "adt.csv", "1", "2025-06-01T10:00:00Z", "fi
 class Span(Struct, frozen=True):
     """A part of a text that identifies something of a ``kind``: user, reference or mailbox.
 
-    ``name`` is what it stands for, which is more than the part where a text was cut.
+    ``name`` is what it stands for.
     """
 
     start: int
@@ -91,35 +88,16 @@ class Recognition:
                 found[-1] = Span(start, end, found[-1].kind, text[start:end])
             else:
                 found.append(span)
-        return [span for span in found if span.kind != "pseudonym"]
+        return found
 
     def _all(self, text: str) -> Iterator[Span]:
-        fixed: list[Span] = []
         for match in _FORMS.finditer(text):
-            span = Span(match.start(), match.end(), str(match.lastgroup), match[0])
-            yield span
-            if span.kind == "pseudonym":
-                fixed.append(span)
+            yield Span(match.start(), match.end(), str(match.lastgroup), match[0])
         for kind, pattern in self._searches:
             for match in pattern.finditer(text):
                 start, end = match.span()
-                if start < end and not any(f.start < end and start < f.end for f in fixed):
+                if start < end:
                     yield Span(start, end, kind, text[start:end])
-
-
-def edges(text: str, named: Mapping[str, Iterable[str]]) -> list[Span]:
-    """What is left of a name at the beginning and at the end of a ``text`` that was cut."""
-    first = last = None
-    low = text.lower()
-    tail = low.removesuffix("...")
-    for kind, name in ((kind, name) for kind, names in named.items() for name in names):
-        word = name.lower()
-        for size in range(_PIECE, min(len(word), len(low) + 1)):
-            if low.startswith(word[-size:]) and (first is None or size > first.end):
-                first = Span(0, size, kind, name)
-            if tail.endswith(word[:size]) and (last is None or size > last.end - last.start):
-                last = Span(len(tail) - size, len(tail), kind, name)
-    return [span for span in (first, last) if span is not None]
 
 
 def _bounded(word: str) -> str:
@@ -146,4 +124,10 @@ def _variants(name: str) -> Iterator[str]:
 
 def canonical(name: str, kind: str) -> str:
     """The one way of writing ``name``, by which it has its pseudonym."""
-    return name.casefold() if kind == "mailbox" else _SEPARATORS.sub("", name).upper()
+    match kind:
+        case "mailbox":
+            return name.casefold()
+        case "name":
+            return name
+        case _:
+            return _SEPARATORS.sub("", name).upper()

@@ -1,38 +1,52 @@
-"""Replaces what identifies people and systems in a report, so that it can be handed on.
+"""Leaves out of a report what identifies people and systems, so that it can be handed on.
 
-User IDs and other EUI-64s, references of requests and Incidents, and mailbox addresses become
-pseudonyms: the same thing has the same one throughout a report, and in every report that is
-redacted with the same key. Without a key they are numbered. With one they follow from the name and
-the key by HMAC, so that nobody without the key can try the few names that there are.
+Shown is what is known to tell nothing: the words of the suite, of the catalogue and of the profile,
+numbers of records and fields, and the shape of all else (``masking``). What is recognised as a
+name becomes a pseudonym, so that the same thing is seen to be the same (``pseudonyms``). Digests of
+what was checked are left out, since by them a guess at a file can be tried; with a key there is an
+HMAC in their place.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from conformance.errors import TadpError
 from conformance.inputs import read_input
 from conformance.report.frame import sealed
-from conformance.report.recognition import Recognition, Span, canonical, edges
+from conformance.report.masking import masked_text, masked_value
+from conformance.report.pseudonyms import Pseudonyms, mac
+from conformance.report.recognition import Recognition
+from conformance.report.vocabulary import Vocabulary
 
 #: The fewest bytes that a key may have.
 KEY = 16
 #: The most, far more than any key needs.
 LONGEST_KEY = 1 << 16
+#: Parts of a report whose words are the suite's, the profile's or the corpus's.
+_AUTHORED = frozenset({
+    "profile", "catalogue", "not_covered", "notes", "receiver", "requirements", "not_tested",
+})  # fmt: skip
 #: Names whose values are words of the report's own, and numbers.
 _OWN = frozenset({
-    "report", "kind", "tool", "model", "digest", "complete", "corpus", "role", "result", "sha256",
-    "id", "clause", "edition", "verdict", "status", "basis", "testable", "actor", "strength",
-    "phase", "through", "blocked_by", "notes", "checked_at", "sent_as", "outcome",
-    "location", "roots", "positive", "failing", "counts", "clauses", "expires", "summary",
+    "report", "kind", "tool", "model", "digest", "complete", "corpus", "role", "result", "id",
+    "edition", "extends", "verdict", "status", "basis", "testable", "actor", "rests_on", "phase",
+    "through", "blocked_by", "notes", "note", "reading", "evidence", "checked_at", "run_at",
+    "sent_as", "outcome", "location", "roots", "positive", "counts", "clauses", "expires",
+    "summary", "fail_on", "gate", "slow", "sha256", "on",
 })  # fmt: skip
-_LETTERS = "abcdefghijklmnop"
-#: Letters of a pseudonym that follows from a key: 64 bits.
-_LENGTH = 16
+#: Names whose values are paths.
+_PATHS = frozenset({"source", "path", "file", "live", "twice", "files", "bare_signatures"})
+#: Names whose values have no word of the suite's own.
+_VALUES = frozenset(
+    {"user_id", "reference", "incident", "by", "owner", "user", "mailbox", "adapter"}
+)
+#: Of a case: what the corpus says of it; and what names folders of this machine.
+_OF_A_CASE = frozenset({"expected", "clause", "title", "change", "place"})
+_LEFT_OUT = frozenset({"again", "show", "kept"})
 
 
 def read_key(path: Path) -> bytes:
@@ -60,16 +74,13 @@ def redact(report: Mapping[str, Any], key: bytes | None = None) -> dict[str, Any
     if "redacted" in report:
         return dict(report)
     shapes = report["profile"].get("identifiers", {})
-    pseudonyms = Pseudonyms(Recognition(shapes, _named(report)), key)
-    marked: dict[str, Any] = {}
-    for name, value in report.items():
-        if name == "submissions":
-            marked[name] = [pseudonyms.submission(one) for one in value]
-        else:
-            marked[name] = pseudonyms.entry(name, value)
+    recognition = Recognition(shapes, _named(report))
+    redaction = Redaction(Pseudonyms(recognition, key), _vocabulary(report), key)
+    redaction.ids.update(_ids(report))
+    marked = {name: redaction.section(name, value) for name, value in report.items()}
     # The expressions of the profile may be names themselves.
     marked["profile"].pop("identifiers", None)
-    marked["redacted"] = {"key": None if key is None else _mac(key, "key")[:16]}
+    marked["redacted"] = {"key": None if key is None else mac(key, "key")[:16]}
     return sealed(marked)
 
 
@@ -82,103 +93,132 @@ def _named(report: Mapping[str, Any]) -> dict[str, list[str]]:
     return {kind: list(names) for kind, names in named.items()}
 
 
-def _mac(key: bytes, text: str) -> str:
-    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+def _vocabulary(report: Mapping[str, Any]) -> Vocabulary:
+    """The words of the suite, of the report's catalogue, and of the entries of its profile."""
+    entries = {
+        entry
+        for submission in report.get("submissions", ())
+        for result in submission["requirements"]
+        for finding in result["findings"]
+        for entry in finding["profile"]
+    }
+    names = [part for entry in entries for part in (entry, *entry.split("."))]
+    texts = _texts([report["profile"]["unverified"], report["catalogue"], report["notes"]])
+    return Vocabulary(texts, [*names, *report["catalogue"]])
 
 
-class Pseudonyms:
-    """Names that stand for others: by a key, or numbered as they are met."""
+def _ids(report: Mapping[str, Any]) -> Iterator[str]:
+    """What the report calls requirements, clauses and cases."""
+    for requirements in report["catalogue"].values():
+        for name, words in requirements.items():
+            yield name
+            yield words.get("clause", name)
+    yield from (case["id"] for case in report.get("cases", ()))
 
-    def __init__(self, recognition: Recognition, key: bytes | None = None) -> None:
-        self._recognition = recognition
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+class Redaction:
+    """What becomes of each part of one report."""
+
+    def __init__(self, pseudonyms: Pseudonyms, words: Vocabulary, key: bytes | None = None) -> None:
+        self._pseudonyms = pseudonyms
+        self._words = words
         self._key = key
-        self._names: dict[tuple[str, str], str] = {}
-        self._counts: dict[str, int] = {}
-        self._texts: dict[str, str] = {}
+        self._known: dict[str, str] = {}
+        #: What is shown as it is where it is the whole of a text.
+        self.ids: set[str] = set()
+        self._changes: dict[str, Callable[[Any], Any]] = {
+            **dict.fromkeys(_PATHS, partial(_each, change=self.path)),
+            **dict.fromkeys(_VALUES, partial(_each, change=self.value)),
+            "inputs": lambda inputs: [self._input(one) for one in inputs],
+            "strays": lambda strays: [self._stray(one) for one in strays],
+            "excerpt": lambda excerpt: pseudonyms.excerpt(excerpt, masked_value),
+            "profile": partial(_each, change=pseudonyms.text),
+        }
 
-    def submission(self, submission: Mapping[str, Any]) -> dict[str, Any]:
-        """What the report says of one submission, which tells what it names."""
-        own = submission.get("identities", {})
-        return {name: self.entry(name, value, own) for name, value in submission.items()}
+    def section(self, name: str, value: Any) -> Any:
+        """``value``, which is all that a report has under ``name``."""
+        if name in _AUTHORED:
+            return _each(value, self._pseudonyms.text)
+        match name:
+            case "implementation":
+                # Its names are not the report's own.
+                return {self.text(key): self.text(str(inner)) for key, inner in value.items()}
+            case "cases":
+                return [self._case(case) for case in value]
+            case "edition_files":
+                return [self._edition_file(one) for one in value]
+            case _:
+                return self.entry(name, value)
 
-    def entry(self, name: str, value: Any, own: Mapping[str, Iterable[str]] | None = None) -> Any:
-        """``value``, which the report has under ``name``, with every text in it replaced.
-
-        ``own`` are the names of the submission that it belongs to.
-        """
-        if name == "implementation":
-            # Its names are not the report's own.
-            return {self.within(key): self.within(inner) for key, inner in value.items()}
-        return value if name in _OWN else self.within(value, own)
-
-    def within(self, value: Any, own: Mapping[str, Iterable[str]] | None = None) -> Any:
-        """``value`` with every text in it replaced."""
-        if isinstance(value, str):
-            return self._text(value, own or {})
-        if isinstance(value, list):
-            return [self.within(inner, own) for inner in value]
+    def entry(self, name: str, value: Any) -> Any:
+        """``value``, which the report has under ``name`` somewhere."""
+        if name in _OWN:
+            return value
+        if name in self._changes:
+            return self._changes[name](value)
         if isinstance(value, Mapping):
-            if {"text", "start", "length"} <= value.keys():
-                return self._excerpt(value, own or {})
-            return {name: self.entry(name, inner, own) for name, inner in value.items()}
-        return value
+            return {key: self.entry(key, inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self.entry("", inner) for inner in value]
+        return self.text(value) if isinstance(value, str) else value
 
-    def _text(self, text: str, own: Mapping[str, Iterable[str]]) -> str:
-        if text.endswith("..."):
-            return self._replaced(text, self._spans(text, own))
-        known = self._texts.get(text)
-        if known is None:
-            known = self._texts[text] = self._replaced(text, self._recognition.spans(text))
-        return known
+    def path(self, path: str) -> str:
+        """The path of a file, each part of which may be a name."""
+        return self._pseudonyms.path(path, masked_value)
 
-    def _spans(self, text: str, own: Mapping[str, Iterable[str]]) -> list[Span]:
-        """The spans of a text that was cut, with what is left of a name at its ends."""
-        found = self._recognition.spans(text)
-        found += [
-            edge
-            for edge in edges(text, own)
-            if not any(edge.start < span.end and span.start < edge.end for span in found)
-        ]
-        return sorted(found, key=lambda span: span.start)
+    def text(self, text: str) -> str:
+        """``text``, in which the suite quotes something, or which is not the suite's."""
+        if text in self.ids:
+            return text
+        if text not in self._known:
+            masked = partial(masked_text, words=self._words)
+            self._known[text] = self._pseudonyms.text(text, masked)
+        return self._known[text]
 
-    def _replaced(self, text: str, spans: list[Span]) -> str:
-        pieces: list[str] = []
-        last = 0
-        for span in spans:
-            pieces += [text[last : span.start], self._name(span)]
-            last = span.end
-        return "".join([*pieces, text[last:]])
+    def value(self, text: str) -> str:
+        """``text``, which is not the suite's."""
+        return self._pseudonyms.text(text, masked_value)
 
-    def _excerpt(
-        self, excerpt: Mapping[str, Any], own: Mapping[str, Iterable[str]]
-    ) -> dict[str, Any]:
-        """The excerpt with the place moved to where it is now."""
-        spans = self._spans(excerpt["text"], own)
-        start = self._moved(excerpt["start"], spans)
-        end = self._moved(excerpt["start"] + excerpt["length"], spans, after=True)
-        text = self._replaced(excerpt["text"], spans)
-        return {**excerpt, "text": text, "start": start, "length": max(end - start, 0)}
+    def _input(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """What is said of a file that was read, without a digest by which a guess can be tried."""
+        shown = {k: self.entry(k, value) for k, value in record.items() if k != "sha256"}
+        if self._key is None or "sha256" not in record:
+            return shown
+        return {**shown, "hmac": mac(self._key, f"file {record['sha256']}")}
 
-    def _moved(self, place: int, spans: list[Span], *, after: bool = False) -> int:
-        """Where ``place`` is once the ``spans`` are replaced; one inside a span, at its edge."""
-        moved = place
-        for span in spans:
-            longer = len(self._name(span)) - (span.end - span.start)
-            if span.end <= place:
-                moved += longer
-            elif span.start < place:
-                return moved + ((span.end - place) + longer if after else span.start - place)
-        return moved
+    def _edition_file(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        source = self._pseudonyms.text(record["source"])
+        return {**{k: self.entry(k, value) for k, value in record.items()}, "source": source}
 
-    def _name(self, span: Span) -> str:
-        what = (span.kind, canonical(span.name, span.kind))
-        if what not in self._names:
-            self._names[what] = f"[{span.kind}-{self._mark(*what)}]"
-        return self._names[what]
+    def _stray(self, stray: Mapping[str, Any]) -> dict[str, Any]:
+        return {**stray, "name": self.path(stray["name"]), "why": self.text(stray["why"])}
 
-    def _mark(self, kind: str, name: str) -> str:
-        if self._key is None:
-            self._counts[kind] = self._counts.get(kind, 0) + 1
-            return str(self._counts[kind])
-        digits = _mac(self._key, f"{kind} {name}")[:_LENGTH]
-        return "".join(_LETTERS[int(digit, 16)] for digit in digits)
+    def _case(self, case: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: _each(value, self._pseudonyms.text)
+            if name in _OF_A_CASE
+            else self.entry(name, value)
+            for name, value in case.items()
+            if name not in _LEFT_OUT
+        }
+
+
+def _each(value: Any, change: Callable[[str], str]) -> Any:
+    """``value`` with each text in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_each(inner, change) for inner in value]
+    if isinstance(value, Mapping):
+        return {name: _each(inner, change) for name, inner in value.items()}
+    return value

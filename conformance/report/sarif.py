@@ -155,7 +155,7 @@ def _artifacts(report: Table) -> Iterator[dict[str, Any]]:
                 yield {
                     "location": {"uri": uri},
                     "length": one["bytes"],
-                    "hashes": {"sha-256": one["sha256"]},
+                    **({"hashes": {"sha-256": one["sha256"]}} if "sha256" in one else {}),
                 }
 
 
