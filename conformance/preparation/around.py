@@ -11,6 +11,7 @@ from conformance.errors import TadpError
 from conformance.model.column import Column, Role, carried
 from conformance.model.profile import FileFormat
 from conformance.model.record_kind import RecordKind
+from conformance.model.types.cell import Unreadable
 from conformance.model.types.column_type import Meaning
 from conformance.records import Layout
 from conformance.records.found import records_in
@@ -62,7 +63,7 @@ class Around(Struct):
         """Return the value of a column, by whatever says it, if something does."""
         if name in self.given:
             self.used.add(name)
-            return self.given[name].encode()
+            return self._given(column, name)
         there = self.there.get(kind.name, {}).get(column.name)
         if column.derived is not None or column.tag or name in self._in_rows:
             found: bytes | None = b""  # the assembly knows
@@ -73,6 +74,19 @@ class Around(Struct):
         else:
             found = self._usual(column)
         return found
+
+    def _given(self, column: Column, name: str) -> bytes:
+        """Return the value that a person gave, as a sheet would have it.
+
+        Raises:
+            TadpError: it cannot be read.
+        """
+        found = column.type.from_text(self.given[name])
+        if isinstance(found, Unreadable):
+            raise TadpError(
+                f"{found.message}: {found.found}", where=f"--set {name}", remedy=found.mend
+            )
+        return found.text.encode()
 
     def _usual(self, column: Column) -> bytes | None:
         """Return what a column has if nothing else says it, if that is known."""

@@ -40,8 +40,9 @@ class Template(Struct, frozen=True):
         return tuple(self.layout.columns[index] for index in self.layout.asked)
 
     def _asked(self) -> Iterator[Sequence[str]]:
+        columns = [(index, self.layout.columns[index].type) for index in self.layout.asked]
         for row in self.rows:
-            yield [row[index] for index in self.layout.asked]
+            yield [kind.in_sheet(row[index]) if row[index] else "" for index, kind in columns]
 
     def workbook(self) -> bytes:
         """The template as a workbook (.xlsx), with lists to choose from and notes."""

@@ -12,6 +12,7 @@ from conformance.errors import TadpError
 from conformance.model.column import Column
 from conformance.model.types.cell import Text, Tidied, Unreadable
 from conformance.model.types.code import Code
+from conformance.model.types.decimal_number import DecimalNumber
 from conformance.model.types.registry import TYPES
 from conformance.preparation.cell import text_of
 from conformance.preparation.headings import key_of, likeness, match
@@ -21,6 +22,10 @@ from conformance.preparation.text_sheet import TextSheet
 
 KINDS = {name: Column("C", known) for name, known in TYPES.items()}
 CODES = Column("C", Code(values=("7.1", "7.10", "4.10", "2.1", "24", "1e2", "x")))
+IMPLIED = (
+    DecimalNumber(fraction_digits=2, point="implied"),
+    DecimalNumber(fraction_digits=2, point="implied", width=9),
+)
 AS_TEXT = "Format the cell as text, and enter the value again."
 SHORTENED = "the program shortened the number"
 DIGITS = "the program keeps 15 digits of a number, so that the last ones may be wrong"
@@ -38,6 +43,26 @@ def unreadable(value: Value, column: Column | str) -> tuple[str, str]:
     assert isinstance(text, Unreadable), text
     assert text.mend == AS_TEXT
     return text.message, text.found
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("12", ("1200", "000001200")),
+        (12, ("1200", "000001200")),
+        ("12.5", ("1250", "000001250")),
+        (" 12.50 ", ("1250", "000001250")),
+        (0.05, ("005", "000000005")),
+        # It fills the width, and twelve million would not fit.
+        ("000001250", ("00000125000", "000001250")),
+    ],
+)
+def test_a_number_has_its_point_in_a_sheet_where_the_file_implies_it(
+    typed: Value, written: tuple[str, str]
+) -> None:
+    for kind, text in zip(IMPLIED, written, strict=True):
+        tidied = None if text == typed else Tidied.POINT
+        assert said(typed, Column("C", kind)) == (text, tidied)
 
 
 @pytest.mark.parametrize("kind", TYPES)

@@ -47,6 +47,12 @@ def test_a_sheet_becomes_records_below_what_they_share_and_totals_are_computed(
     assert (tmp_path / "adt.csv").read_text() == FILE
 
 
+def test_a_value_that_is_given_is_filled_up_as_one_in_a_sheet_is(tmp_path: Path) -> None:
+    ran = make(tmp_path, SHEET, GROUPS, "--set", "header.FileNo=7")
+    assert ran.code == 0, ran.out + ran.err
+    assert (tmp_path / "adt.csv").read_text() == FILE
+
+
 def test_a_separator_is_put_after_the_last_field_where_the_profile_has_one(
     tmp_path: Path,
 ) -> None:

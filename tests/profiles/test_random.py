@@ -126,7 +126,13 @@ def test_a_file_conforms_under_the_profile_that_is_guessed_from_it(
 
 
 def records_of(draft: Draft) -> list[list[str]]:
-    return [[value.decode() for value in row.fields] for row in rows(draft)]
+    """Return the records of a file as a person types them into a sheet."""
+    kinds = [column.type for column in draft.format.columns]
+    found = ([value.decode() for value in row.fields] for row in rows(draft))
+    return [
+        [kind.in_sheet(text) if text else "" for kind, text in zip(kinds, texts, strict=True)]
+        for texts in found
+    ]
 
 
 def filled_in(template: Path, rows: Sequence[Sequence[str]]) -> None:

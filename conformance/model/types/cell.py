@@ -26,6 +26,7 @@ class Tidied(StrEnum):
     FORMAT = "a date or a time was written in the format of the column"
     FILLED = "a number was filled up to its width"
     FRACTION = "the zeros after the point were made as many as the file has"
+    POINT = "a number was written without its point, as the file has none: 12.50 is 1250 there"
     MOMENT = "a date without a time zone was taken as UTC"
 
 

@@ -285,6 +285,10 @@ class ColumnType(Struct, frozen=True):
         """The width of a column of cells, in characters, unless the heading decides."""
         return None
 
+    def in_sheet(self, value: str) -> str:
+        """Return what a person writes into a sheet for a value of the file, other than null."""
+        return value
+
     def from_text(self, text: str) -> Text | Unreadable:
         """Return what a cell with a text says."""
         bare = text.strip()

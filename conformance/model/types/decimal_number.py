@@ -203,24 +203,36 @@ class DecimalNumber(Numeric, frozen=True):
             limits = f" of at least {low}"
         if self.signed and low is None and high is not None:
             limits = f" of at most {high}"
-        return f"A number{limits}: {self.written()}."
+        sheet = "" if self._point else " In a sheet, it has its point: 12.50 or 12.5."
+        return f"A number{limits}: {self.written()}.{sheet}"
+
+    def in_sheet(self, value: str) -> str:
+        bare = value.strip()
+        if self._point or not re.fullmatch("-?[0-9]+", bare):
+            return value
+        sign = "-" if bare.startswith("-") else ""
+        digits = bare.removeprefix(sign).rjust(self._most + 1, "0")
+        return f"{sign}{digits[: -self._most].lstrip('0') or '0'}.{digits[-self._most :]}"
 
     def from_text(self, text: str) -> Text | Unreadable:
         bare = text.strip()
-        if self._point and re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", bare):
-            # A program leaves out zeros at the end.
-            whole, _, fraction = bare.partition(".")
-            digits = fraction.rstrip("0") if len(fraction) > self._most else fraction
-            filled = digits.ljust(self._least, "0")
-            told = self.spell((f"{whole}.{filled}" if filled else whole).encode()).decode()
-            if told != text:
-                return Text(told, Tidied.FRACTION if self.width is None else Tidied.FILLED)
-            return Text(told)
-        if self.width is not None and re.fullmatch("-?[0-9]+", bare):
-            sign = "-" if bare.startswith("-") else ""
-            padded = self.filled_up(sign.encode(), bare.removeprefix(sign).encode()).decode()
-            return Text(padded, None if padded == text else Tidied.FILLED)
-        return super().from_text(text)
+        # Of digits that fill the width, the file's own fraction is meant: more would not fit.
+        if not self._point and len(text) == self.width and re.fullmatch(" *-?[0-9]+", text):
+            return Text(text)
+        if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", bare):
+            return super().from_text(text)
+        # A program leaves out zeros at the end.
+        whole, _, fraction = bare.partition(".")
+        digits = fraction.rstrip("0") if len(fraction) > self._most else fraction
+        filled = digits.ljust(self._least, "0")
+        told = self.spell((f"{whole}.{filled}" if filled else whole).encode()).decode()
+        return Text(told, None if told == text else self._tidied)
+
+    @property
+    def _tidied(self) -> Tidied:
+        if not self._point:
+            return Tidied.POINT
+        return Tidied.FRACTION if self.width is None else Tidied.FILLED
 
     @property
     def unit(self) -> Decimal:

@@ -251,6 +251,9 @@ class Worded(ColumnType, frozen=True, dict=True):
     def cell_width(self) -> int | None:
         return self.inner.cell_width
 
+    def in_sheet(self, value: str) -> str:
+        return value if value in self.sentinels else self.inner.in_sheet(value)
+
     def from_text(self, text: str) -> Text | Unreadable:
         bare = text.strip()
         if bare in self.sentinels:

@@ -140,7 +140,8 @@ def test_another_value_conforms_too(known: ColumnType) -> None:
 @pytest.mark.parametrize("known", EXAMPLES, ids=title)
 def test_a_cell_takes_the_text_of_a_value(known: ColumnType) -> None:
     for value in values(known):
-        assert getattr(known.from_text(value.decode()), "text", None) == value.decode()
+        typed = known.in_sheet(value.decode())
+        assert getattr(known.from_text(typed), "text", None) == value.decode()
     assert known.description()
 
 
