@@ -20,7 +20,7 @@ from conformance.assessment import corpus as assessed
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.corpus_files import CorpusFiles, CorpusFolder
 from conformance.assessment.hiding import hidden_in, setting_of
-from conformance.assessment.neutral import SUBMISSION, Ground, endless_ids, job_of
+from conformance.assessment.neutral import Ground, endless_ids, job_of
 from conformance.assessment.running import Put
 from conformance.assessment.scores import Score, Standing, score_one
 from conformance.checker import check_submission
@@ -119,8 +119,7 @@ class _Hunter:
 
     def _put(self, tried: Tried) -> Score | None:
         """Put a submission; nothing if the fault has brought about another one with it."""
-        home = self._place.folder / next(self._names)
-        folder = home / SUBMISSION
+        folder = self._place.folder / next(self._names)
         tried.draft.write(folder)
         record = tried.case()
         case = assessed.Case(
@@ -139,11 +138,11 @@ class _Hunter:
             )
             if tuple(r.requirement.id for r in checked.roots) != record.roots:
                 return None
-            job = job_of(home, case, self._place)
+            job = job_of(folder, case, self._place)
             put = Put(case, job, self._adapter.ask(job))
             return score_one(put, setting.catalogue, lambda _: hidden_in(checked))
         finally:
-            shutil.rmtree(home, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def hunt_down(

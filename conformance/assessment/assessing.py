@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec import Struct, field
 
+from conformance.ahead import ahead
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.corpus import Choice, Corpus, choose
 from conformance.assessment.explaining import Again
@@ -78,10 +80,18 @@ def workplace(plan: Plan) -> Iterator[Path]:
     yield plan.keep.absolute()
 
 
-def write_index(plan: Plan, puts: Iterable[Put]) -> None:
-    """Write which case each folder is of, where what was put is kept; after the last answer."""
+def write_index(plan: Plan, puts: list[Put]) -> None:
+    """Write each message, and of which case it is, where what was put is kept.
+
+    That is after the last answer, so that no implementation sees it.
+    """
     if plan.keep is not None:
         rows = sorted((put.job.id, put.case.id) for put in puts)
+        messages = plan.keep / "messages"
+        messages.mkdir()
+        for put in puts:
+            message = json.dumps(put.job.message, indent=1) + "\n"
+            (messages / f"{put.job.id}.json").write_text(message, "utf-8")
         text = "sent as,case\n" + "".join(f'{name},"{case}"\n' for name, case in rows)
         (plan.keep / "cases.csv").write_text(text, "utf-8", newline="\n")
 
@@ -100,8 +110,9 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
         try:
             implementation = {**adapter.start(), **plan.named}
             smoke_test(adapter, ground, plan.seed)
-            jobs = neutral_copies(chosen.cases, plan.seed, ground)
-            puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(jobs)))
+            # Files are made for the next submissions while the implementation is at one.
+            with closing(ahead(neutral_copies(chosen.cases, plan.seed, ground))) as jobs:
+                puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(chosen.cases)))
         finally:
             troubles += adapter.close()
         puts = without_spoiled(puts, adapter.spoiled())

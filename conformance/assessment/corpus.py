@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from msgspec import Struct, field
@@ -159,9 +159,10 @@ def profile_of(corpus: Corpus, catalogue: Catalogue) -> Profile:
         return load_profile(str(folder / corpus.profile), catalogue)
 
 
-def receivers_requirements(catalogue: Catalogue) -> list[Requirement]:
+@lru_cache(maxsize=8)
+def receivers_requirements(catalogue: Catalogue) -> tuple[Requirement, ...]:
     """The requirements on whoever receives a file: they are shown by running it."""
-    return [r for r in catalogue.requirements() if r.subject is Subject.RECEIVER]
+    return tuple(r for r in catalogue.requirements() if r.subject is Subject.RECEIVER)
 
 
 def turned_away_under(catalogue: Catalogue, roots: Iterable[str]) -> list[str]:

@@ -91,7 +91,9 @@ class CorpusFolder(Struct, frozen=True):
             if entry.is_dir():
                 (folder / name).mkdir()
             else:
-                shutil.copyfile(entry.path, folder / name)
+                # shutil.copyfile looks at each file several times, which takes half as long again.
+                with open(entry.path, "rb") as own, (folder / name).open("xb") as copy:  # noqa: PTH123
+                    shutil.copyfileobj(own, copy)
 
     def on_disk(self, *names: str) -> AbstractContextManager[Path]:
         for name in names:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, cast
@@ -80,6 +79,8 @@ def find_or_make(wanted: Wanted, catalogue: Catalogue, begin: Begin) -> CorpusFi
 
 
 def _make(profile: Profile, catalogue: Catalogue, folder: Path, begin: Begin) -> None:
+    from importlib.metadata import entry_points
+
     points = entry_points(group=_GROUP, name=_COMMAND)
     if not points:
         raise TadpError(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
+import hashlib
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from conformance.assessment.corpus import Case, Corpus
 from conformance.assessment.messages import VERSION
@@ -18,9 +18,6 @@ from conformance.model.loading import parse_toml
 from conformance.model.profile_loading import MAXIMUM_BYTES, TRUST, profile_text, shipped_profiles
 from conformance.portable import require_portable
 
-#: The file beside a submission that holds the message about it.
-MESSAGE = "message.json"
-SUBMISSION = "submission"
 _READINGS = """\
 profile = "assessed"
 title = "The profile that submissions are judged by"
@@ -46,10 +43,15 @@ class Job(Struct, frozen=True):
 
 
 class Ground(Struct, frozen=True):
-    """What all submissions have in common, copied to ``folder``."""
+    """What all submissions have in common, copied to ``folder``.
+
+    ``profiles`` are those by which submissions are judged, by their text: to make a file takes
+    most of the time of an assessment, and most submissions are judged by the same profile.
+    """
 
     folder: Path
     corpus: Corpus
+    profiles: dict[str, Path] = field(default_factory=dict)
 
     @property
     def common(self) -> Path:
@@ -122,53 +124,51 @@ def shuffled(cases: Iterable[Case], seed: int) -> list[Case]:
 def neutral_copy(case: Case, identifier: str, ground: Ground) -> Job:
     """Copy the submission of ``case`` to where an implementation can see it."""
     home = ground.folder / identifier
-    case.submission.copy_to(home / SUBMISSION)
+    case.submission.copy_to(home)
     return job_of(home, case, ground)
 
 
 def job_of(home: Path, case: Case, ground: Ground) -> Job:
     """The job to judge what lies in ``home`` already, which is named by the id of the job."""
     identifier = home.name
-    write_profile(home, case)
-    publication = (home / SUBMISSION / "publication.json").is_file()
+    publication = (home / "publication.json").is_file()
     message = {
         "tadp": VERSION,
         "type": "submission",
         "id": identifier,
-        "folder": str(home / SUBMISSION),
+        "folder": str(home),
         "manifest": "publication.json" if publication else "submission.json",
         "edition": case.edition,
         "checked_at": ground.corpus.checked_at,
         "anchors": str(ground.common / "anchors.pem"),
         "crls": str(ground.common / "crls.pem"),
         **{kind: str(file) for kind, file in _optional(ground.common).items()},
-        "profile": str(home / "profile.toml"),
+        "profile": str(profile_under(case.readings, ground)),
     }
-    return with_message(Job(identifier, home, message))
+    return Job(identifier, home, message)
 
 
-def with_message(job: Job) -> Job:
-    """Write the message beside what it speaks of."""
-    text = json.dumps(job.message, ensure_ascii=True, indent=1) + "\n"
-    (job.folder / MESSAGE).write_text(text, "utf-8")
-    return job
+def profile_under(readings: Mapping[str, str], ground: Ground) -> Path:
+    """Return the file of the profile by which a submission is judged.
 
-
-def write_profile(home: Path, case: Case | None) -> None:
-    """The profile by which one submission is judged: that of the corpus, with its readings."""
-    readings = dict(case.readings) if case else {}
+    It is that of the corpus, with ``readings``, and is written when it is first wanted.
+    """
     lines = [f'{note} = "{reading}"\n' for note, reading in readings.items()]
     text = _READINGS + ("\n[readings]\n" + "".join(lines) if lines else "")
-    (home / "profile.toml").write_text(text, "utf-8")
+    if text not in ground.profiles:
+        name = f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.toml"
+        path = ground.folder / "profiles" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+        ground.profiles[text] = path
+    return ground.profiles[text]
 
 
-def neutral_copies(cases: Iterable[Case], seed: int, ground: Ground) -> list[tuple[Case, Job]]:
-    """A neutral copy of each case, in an order and under names that tell nothing."""
+def neutral_copies(cases: Iterable[Case], seed: int, ground: Ground) -> Iterator[tuple[Case, Job]]:
+    """Yield a neutral copy of each case, in an order and under names that tell nothing."""
     mixed = shuffled(cases, seed)
-    names = neutral_ids(len(mixed), seed)
-    return [
-        (case, neutral_copy(case, name, ground)) for case, name in zip(mixed, names, strict=True)
-    ]
+    for case, name in zip(mixed, neutral_ids(len(mixed), seed), strict=True):
+        yield case, neutral_copy(case, name, ground)
 
 
 def with_contents(job: Job) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def with_contents(job: Job) -> dict[str, Any]:
         file.name: base64.b64encode(file.read_bytes()).decode() for file in sorted(folder.iterdir())
     }
     texts = common_texts(common)
-    own = (job.folder / "profile.toml").read_text("utf-8")
+    own = Path(message["profile"]).read_text("utf-8")
     message["texts"] = {**texts, "profiles": [own, *texts["profiles"]]}
     return message
 

@@ -68,9 +68,8 @@ def without_spoiled(puts: Iterable[Put], spoiled: Mapping[str, str]) -> list[Put
 
 
 def _spoil(job: Job) -> None:
-    folder = job.folder / "submission"
-    manifest = json.loads((folder / job.message["manifest"]).read_text("utf-8"))
-    (folder / manifest["file"]).write_bytes(_BROKEN)
+    manifest = json.loads((job.folder / job.message["manifest"]).read_text("utf-8"))
+    (job.folder / manifest["file"]).write_bytes(_BROKEN)
 
 
 def put_all(

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from conformance.assessment.authority import Authority, Credentials
 from conformance.assessment.corpus import Case, Corpus
 from conformance.assessment.messages import VERSION
-from conformance.assessment.neutral import SUBMISSION, Ground, Job, with_message, write_profile
+from conformance.assessment.neutral import Ground, Job, profile_under
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
 from conformance.model.profile import FileFormat, Profile
@@ -87,13 +87,13 @@ def make_task(
         ],
     }
     home = ground.folder / identifier
-    (home / SUBMISSION).mkdir(parents=True)
-    write_profile(home, None)
+    written = home / "submission"
+    written.mkdir(parents=True)
     message = {
         "tadp": VERSION,
         "type": "task",
         "id": identifier,
-        "folder": str(home / SUBMISSION),
+        "folder": str(written),
         "inputs": str(home / "inputs"),
         "kind": case.kind.value,
         "edition": case.edition,
@@ -104,7 +104,7 @@ def make_task(
         "chain": credentials.chain,
         "crls": authority.crl_text(),
         **({"cosigners": [_asdict(one) for one in others]} if others else {}),
-        "profile": str(home / "profile.toml"),
+        "profile": str(profile_under({}, ground)),
     }
     used = {manifest.get(key) for key in ("file", "signature", "certificate")}
     beside = {
@@ -117,7 +117,7 @@ def make_task(
     _write_inputs(home / "inputs", asked, (credentials, *others))
     (home / "inputs" / "crls.pem").write_text(message["crls"], "ascii")
     entries = {k: v for k, v in manifest.items() if k not in ("file", "signature", "certificate")}
-    job = with_message(Job(identifier, home, message, "assess-done"))
+    job = Job(identifier, home, message, "assess-done")
     return Task(case, job, entries, beside, records)
 
 

@@ -67,7 +67,7 @@ class Trial:
 
         receiver = Direct(ask)
         with tempfile.TemporaryDirectory() as name:
-            jobs = neutral_copies(cases, 0, lay_ground(corpus, Path(name)))
+            jobs = list(neutral_copies(cases, 0, lay_ground(corpus, Path(name))))
             puts = put_all(receiver, jobs, 1)
         holes = {
             hole: tuple(told[put.job.id][hole] for put in puts)

@@ -129,7 +129,7 @@ def put(home: Path) -> dict[str, Any]:
     texts = elsewhere["texts"]
     return _without_home(home, {
         "messages": [job.message for job in jobs],
-        "beside": {job.id: _texts(job.folder) for job in jobs},
+        "profiles": [Path(job.message["profile"]).read_text("utf-8") for job in jobs],
         "common": sorted(p.relative_to(home).as_posix() for p in ground.common.rglob("*")),
         "schemas": [job.schema for job in jobs],
         "elsewhere": {
@@ -164,7 +164,7 @@ def tasks(home: Path) -> dict[str, Any]:
             "records": task.records,
             "folder": sorted(p.relative_to(home).as_posix() for p in task.job.folder.rglob("*")),
             "inputs": {n: text for n, text in files.items() if not n.endswith(".pem")},
-            "profile": (task.job.folder / "profile.toml").read_text("utf-8"),
+            "profile": Path(task.job.message["profile"]).read_text("utf-8"),
         }
     return _without_home(home, made)
 

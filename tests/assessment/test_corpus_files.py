@@ -76,7 +76,7 @@ def test_a_corpus_is_read_the_same_from_both(archive: CorpusArchive, tmp_path: P
     for files in (CorpusFolder(FIXTURES), archive):
         corpus = read_corpus(files)
         ground = lay_ground(corpus, tmp_path / type(files).__name__)
-        copies = neutral_copies(corpus.cases[:20], 7, ground)
+        copies = list(neutral_copies(corpus.cases[:20], 7, ground))
         cases = [(c.id, c.roots, c.positive, c.submission.names()) for c in corpus.cases]
         laid = {
             path: data.replace(bytes(ground.folder), b"")

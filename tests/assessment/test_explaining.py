@@ -84,7 +84,7 @@ def test_what_was_put_is_kept_with_a_list_of_cases(tmp_path: Path) -> None:
     (case,) = [c for c in ran.report["cases"] if c["id"] == CASE]
     assert set(rows) == {CASE, "conforming/adt-sharepoint"}
     assert case["kept"] == str(kept / rows[CASE])
-    assert (kept / rows[CASE] / "submission" / "submission.json").is_file()
+    assert (kept / rows[CASE] / "submission.json").is_file()
     again = run(*words)
     assert (again.code, again.err) == (
         2, f"tadp: {kept}: is not empty (name a new folder to --keep)\n"

@@ -12,7 +12,7 @@ import pytest
 
 from conformance.assessment.corpus import Case, Corpus, read_corpus
 from conformance.assessment.corpus_files import CorpusFolder
-from conformance.assessment.neutral import SUBMISSION, endless_ids, job_of, lay_ground
+from conformance.assessment.neutral import endless_ids, job_of, lay_ground
 from conformance.model.requirement import Kind
 from generators.covering import covering
 from generators.strategies import ground
@@ -134,10 +134,10 @@ def test_holes_smaller_than_a_requirement_have_their_turn(corpus: Corpus, tmp_pa
     names = endless_ids(0)
     for tried in islice(covering(ground(), 0, SMALLER.__contains__), 250):
         home = place.folder / next(names)
-        tried.draft.write(home / SUBMISSION)
+        tried.draft.write(home)
         made = tried.case()
         kind, edition = tried.draft.kind, tried.draft.edition
-        files = CorpusFolder(home / SUBMISSION)
+        files = CorpusFolder(home)
         case = Case(made.id, files, kind, edition, made.verdict, made.roots)
         message = job_of(home, case, place).message
         result = holed.checked(message)

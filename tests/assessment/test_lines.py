@@ -108,7 +108,7 @@ def test_the_job_that_ends_a_process_is_told_from_those_that_wait_with_it(
     ground: Ground, corpus: Corpus
 ) -> None:
     cases = [c for c in corpus.cases if c.id.startswith(("6.1-6/", "conforming/adt-sharepoint"))]
-    jobs = neutral_copies([c for c in cases if c.kind is Kind.ADT], 0, ground)
+    jobs = list(neutral_copies([c for c in cases if c.kind is Kind.ADT], 0, ground))
     with (
         opened(fake("ndjson", "crashes", "where-broken")) as adapter,
         ThreadPoolExecutor(len(jobs)) as pool,

@@ -32,14 +32,14 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Case, Job]]:
     from tests.assessment.conftest import _corpus
 
     folder = tmp_path_factory.mktemp("neutral")
-    return neutral_copies(_corpus().cases, 7, lay_ground(_corpus(), folder))
+    return list(neutral_copies(_corpus().cases, 7, lay_ground(_corpus(), folder)))
 
 
 def around(job: Job) -> str:
-    """All that is seen beside the submission itself: paths, names, messages, small files."""
+    """All that is seen beside the submission itself: paths, names, the message, its profile."""
     names = [str(path.relative_to(job.folder.parent)) for path in job.folder.rglob("*")]
-    files = [path.read_text("utf-8") for path in job.folder.iterdir() if path.is_file()]
-    return "\n".join([*names, *files, json.dumps(job.message)])
+    profile = Path(job.message["profile"]).read_text("utf-8")
+    return "\n".join([*names, profile, json.dumps(job.message)])
 
 
 def test_nothing_around_a_submission_names_its_case_or_what_it_breaks(
@@ -65,9 +65,7 @@ def test_only_readings_tell_the_surroundings_of_two_submissions_apart(
     copied: list[tuple[Case, Job]],
 ) -> None:
     plain = {
-        (job.folder / "profile.toml").read_text("utf-8")
-        for case, job in copied
-        if not case.readings
+        Path(job.message["profile"]).read_text("utf-8") for case, job in copied if not case.readings
     }
     assert len(plain) == 1
 

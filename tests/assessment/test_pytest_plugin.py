@@ -112,5 +112,5 @@ def test_a_failure_explains_itself_and_what_was_put_is_kept(suite: pytest.Pytest
     assert (told["seen"], "seconds" in told) == ("accepted", False)
     assert told["again"].endswith(f" --only {CASE}")
     assert told["show"] == f"tadp fixtures show {CASE}"
-    assert (Path(told["kept"]) / "submission" / "submission.json").is_file()
+    assert (Path(told["kept"]) / "submission.json").is_file()
     assert ran(suite, *words).ret == pytest.ExitCode.USAGE_ERROR

@@ -88,7 +88,7 @@ def test_without_any_answer_the_adapter_does_not_work(ground: Ground) -> None:
 def test_no_name_of_the_smoke_test_occurs_again(seed: int, ground: Ground) -> None:
     adapter = Recording()
     smoke_test(adapter, ground, seed)
-    jobs = neutral_copies(CASES[:20], seed, ground)
+    jobs = list(neutral_copies(CASES[:20], seed, ground))
     jobs += neutral_copies(CASES[:20], seed + 1, ground)
     names = [job.id for job in adapter.jobs] + [job.id for _, job in jobs]
     assert len(set(names)) == len(names) == 42
@@ -98,7 +98,7 @@ def test_no_name_of_the_smoke_test_occurs_again(seed: int, ground: Ground) -> No
 def test_answers_come_in_the_order_of_the_jobs_and_each_is_told_of(
     at_once: int, ground: Ground
 ) -> None:
-    jobs = neutral_copies(CASES[:6], 1, ground)
+    jobs = list(neutral_copies(CASES[:6], 1, ground))
     steps: list[int] = []
     puts = put_all(Direct(lambda job: Answer.error(job.id)), jobs, at_once, steps.append)
     assert [(put.case, put.job) for put in puts] == jobs
@@ -118,7 +118,7 @@ def test_as_many_as_are_wanted_are_put_at_once(ground: Ground) -> None:
 
 
 def test_what_is_not_yet_put_when_the_user_interrupts_is_not_put_any_more(ground: Ground) -> None:
-    (_, first), *_ = jobs = neutral_copies(CASES[:20], 1, ground)
+    (_, first), *_ = jobs = list(neutral_copies(CASES[:20], 1, ground))
 
     def interrupt(job: Job) -> Answer:
         if job is first:

@@ -53,7 +53,7 @@ class Bench:
         self._catalogue = load_catalogue(CHECKS)
         put = [c for c in corpus.cases if c.kind in (Kind.ADT, Kind.QCAF)]
         cases = [c for c in put if c.verdict != "not shown"]
-        self._jobs = neutral_copies(cases, 0, lay_ground(corpus, folder))
+        self._jobs = list(neutral_copies(cases, 0, lay_ground(corpus, folder)))
         self._jobs.sort(key=lambda pair: not pair[0].conforms)
         #: The cases whose place the receiver names.
         self._placed: set[str] = set()

@@ -133,7 +133,7 @@ def ignoring_offsets(result: Checked, message: Message) -> Answer:
     manifest = Path(message["folder"]) / message["manifest"]
     if not manifest.is_file() or not _OFFSET.search(manifest.read_bytes()):
         return holed.answer_to(result)
-    changed = manifest.parent.with_name("in-utc")
+    changed = manifest.parent.with_name(f"{message['id']}-in-utc")
     shutil.copytree(manifest.parent, changed)
     text = (changed / manifest.name).read_bytes()
     (changed / manifest.name).write_bytes(_OFFSET.sub(b'Z"', text))
