@@ -157,6 +157,8 @@ def _of(order: Order) -> dict[str, str]:
     beside = [told.signature and str(told.signature)]
     if told.certificate is not None:
         beside.append(str(told.certificate))
+    if told.register is not None:
+        beside.append(str(told.register.path))
     return {
         **dict(order.digests),
         _TIME: format_moment(recipe.now),

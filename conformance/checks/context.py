@@ -253,6 +253,15 @@ class Context(Struct, dict=True):
         return None
 
     @property
+    def file_user_roles(self) -> list[str]:
+        """The User Roles that the first records of the file name, where they conform."""
+        place = self._place(Role.USER_ROLE)
+        if place is None:
+            return []
+        conforms = conforming(Column(place.name, place.type))
+        return [one for one in dict.fromkeys(self._peek(Role.USER_ROLE)) if conforms(one.encode())]
+
+    @property
     def naming_column(self) -> str | None:
         """The name of the column by which the file names its sender, if it has one."""
         found = (self._place(role) for role in _NAMING)

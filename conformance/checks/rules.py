@@ -13,6 +13,7 @@ from conformance.records import scan
 from conformance.records.adt_change import compare
 from conformance.records.adt_rules import read_rules
 from conformance.signature import Parcel, open_file
+from conformance.submission.evidence import ABSENT
 
 
 @check("full-replacement")
@@ -26,8 +27,9 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
     if hidden or form is None or data is None:
         yield hidden or no_file(context)
         return
-    if not form.key:
-        yield NotApplicable("the profile has no key")
+    if replaced is ABSENT or not form.key:
+        first = "no ADT File was in force before"
+        yield NotApplicable(first if replaced is ABSENT else "the profile has no key")
         return
     blocked = hiding(context, *form.key)
     if blocked:
@@ -40,9 +42,9 @@ def full_replacement(context: Context, _: Requirement) -> Iterator[Outcome]:
         return
     old, new = read_rules(before, layout), read_rules(data, layout)
     count = 0
-    for rule in compare(old, new).removed():
+    for rule in compare(old, new).removed() if replaced.removed is not None else ():
         key = tuple((part or b"").decode(errors="replace") for part in rule.key)
-        if key in replaced.removed:
+        if key in (replaced.removed or ()):
             continue
         count += 1
         if count <= CAP:

@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from conformance.batch.checking import prepare
 from conformance.batch.order import Order, Recipe
 from conformance.batch.way import Way, cores
@@ -52,6 +54,7 @@ examples:
   tadp check adt.csv --signature adt.csv.p7s --trust root.pem --crl ca.crl
   tadp check qcaf.csv.p7m --at 2025-06-01T10:00:00Z --only '4.7(b)' --only 6.1
   tadp check sharepoint-copy/ --live-users users.txt --trust root.pem --crl ca.crl
+  tadp check sharepoint-copy/ --register register.xlsx --require-evidence
   tadp check submissions/ --output report.html --output report.sarif --quiet
   tadp check submission/ --edition-file current-code.toml
   tadp check submissions/ --jobs auto --resume checked.jsonl --output report.json
@@ -78,6 +81,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="certificate of a lone file's signer, where its signature comes without")  # fmt: skip
     add("--live-users", metavar="FILE", type=Path,
         help="live User IDs of the Party, one a line, for a copy of its area")  # fmt: skip
+    add("--register", metavar="FILE", type=Path,
+        help="what only you know of the submissions in an area: see tadp area")  # fmt: skip
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
     add("--trust", metavar="FILE", type=Path, action="append", default=[],
         help="trust anchors, PEM or DER; may be repeated")  # fmt: skip
@@ -126,6 +131,8 @@ def run(options: argparse.Namespace) -> int:
     way.make_ready()
     journal = _journal(options)
     order = _order(options, journal.checked_at if journal else None)
+    if options.register is not None:
+        order = _with_register(order, options)
     check = prepare(options.paths, order, way, journal)
     if journal and journal.entries:
         complain(f"{journal.path}: going on after {len(journal.entries):,} that are done")
@@ -175,6 +182,20 @@ def _order(options: argparse.Namespace, before: datetime | None) -> Order:
     kind = Kind(options.kind) if options.kind else None
     told = Told(kind, options.signature, options.live_users, options.certificate)
     return Order(recipe, told, tuple(options.only), written_by(options))
+
+
+def _with_register(order: Order, options: argparse.Namespace) -> Order:
+    """Return ``order`` with the register of the areas that are checked, once it is read."""
+    from conformance.preparation.register_reading import attestable, read_register
+
+    folders = [Path(name) for name in options.paths if Path(name).is_dir()]
+    if not folders:
+        raise TadpError("--register goes with the folder of an area")
+    setting = order.setting()
+    register = read_register(
+        options.register, folders, setting.profile, attestable(setting.catalogue)
+    )
+    return replace(order, told=replace(order.told, register=register))
 
 
 @contextmanager

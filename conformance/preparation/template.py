@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,13 +10,21 @@ from msgspec import Struct
 from conformance.model.column import Column, Role
 from conformance.model.profile import FileFormat, Profile
 from conformance.preparation import description
+from conformance.preparation.sheet_style import (
+    LAST_ROW,
+    plain,
+    put,
+    put_heading,
+    put_list,
+    put_notes,
+    rule_rows,
+    saved,
+    set_page,
+)
 from conformance.records import Dialect
 
 _LISTS = "Lists"
 _NOTES = "Notes"
-#: The row that a program ends at; validations go down to it.
-_LAST_ROW = 1 << 20
-_WIDEST = 4000
 
 
 class Template(Struct, frozen=True):
@@ -58,40 +65,27 @@ class Template(Struct, frozen=True):
             self._heading(table, number, column)
             choice = column.type.as_read({}, self.dialect.actions).choices
             if choice:
-                _fill(lists, number, (column.name, *choice))
+                put_list(lists, number, (column.name, *choice))
             self._validation(table, number, column, len(choice))
-        for number, row in enumerate(self._asked(), 2):
+        last = 1
+        for last, row in enumerate(self._asked(), 2):
             for position, value in enumerate(row, 1):
-                if not value:
-                    continue
-                cell = table.cell(number, position)
-                _put(cell, value)
-                cell.number_format = number_format(self.columns[position - 1])
-        table.freeze_panes = "A2"
-        lines = description.notes(self.profile, self.layout, self.dialect.actions)
-        _fill(notes, 1, list(lines))
-        notes.column_dimensions["A"].width = 120
-        file = io.BytesIO()
-        book.save(file)
-        return file.getvalue()
+                if value:
+                    cell = table.cell(last, position)
+                    put(cell, value)
+                    cell.number_format = number_format(self.columns[position - 1])
+        rule_rows(table, [number_format(column) for column in self.columns], last)
+        set_page(table, [_width(column) for column in self.columns])
+        put_notes(notes, list(description.notes(self.profile, self.layout, self.dialect.actions)))
+        return saved(book)
 
     def _heading(self, table: Any, number: int, column: Column) -> None:
-        from openpyxl.comments import Comment
-        from openpyxl.styles import Font, PatternFill
         from openpyxl.utils import get_column_letter
 
-        cell = table.cell(1, number)
-        _put(cell, column.name)
-        cell.font = Font(bold=True)
-        cell.fill = PatternFill("solid", fgColor="DDE6F0")
-        cell.number_format = "@"
         words = description.meaning(column), description.form(column, self.dialect.actions)
-        note = Comment(_plain(" ".join(filter(None, words))), "tadp")
-        note.width, note.height = 320, 120
-        cell.comment = note
+        put_heading(table, number, column.name, " ".join(filter(None, words)))
         dimension = table.column_dimensions[get_column_letter(number)]
         dimension.number_format = number_format(column)
-        dimension.width = _width(column)
 
     def _validation(self, table: Any, number: int, column: Column, choices: int) -> None:
         from openpyxl.utils import get_column_letter
@@ -111,9 +105,9 @@ class Template(Struct, frozen=True):
             allow_blank=column.nullable,
             showErrorMessage=True,
             errorTitle=column.name[:32],
-            error=_plain(description.form(column, self.dialect.actions))[:225],
+            error=plain(description.form(column, self.dialect.actions))[:225],
         )
-        validation.add(f"{letter}2:{letter}{_LAST_ROW}")
+        validation.add(f"{letter}2:{letter}{LAST_ROW}")
         table.add_data_validation(validation)
 
 
@@ -135,21 +129,3 @@ def _width(column: Column) -> int:
     if column.role is Role.VARIANT:
         return 24
     return column.type.cell_width or max(12, len(column.name) + 4)
-
-
-def _fill(table: Any, column: int, values: Sequence[str] | list[str]) -> None:
-    for number, value in enumerate(values, 1):
-        cell = table.cell(number, column)
-        _put(cell, value)
-        cell.number_format = "@"
-
-
-def _put(cell: Any, value: str) -> None:
-    """Write text that no program takes for a formula, whatever it begins with."""
-    cell.value = _plain(value)
-    cell.data_type = "s"
-
-
-def _plain(text: str) -> str:
-    """``text`` without characters that a workbook cannot hold, or nobody can see."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text[:_WIDEST])

@@ -134,10 +134,13 @@ class Area(Struct, frozen=True):
 
 
 class Replaced(Struct, frozen=True):
-    """The ADT File in force before, and the keys of the rules that the User meant to remove."""
+    """The ADT File in force before, and the keys of the rules that the User meant to remove.
+
+    Without ``removed``, all that are left out were meant to be removed.
+    """
 
     file: Content
-    removed: frozenset[tuple[str, ...]]
+    removed: frozenset[tuple[str, ...]] | None
 
 
 class Attestation(Struct, frozen=True):
@@ -182,7 +185,7 @@ class Submission(Struct, frozen=True):
     area: Area = field(default_factory=Area)
     #: What lies in the area, where the area itself is looked at.
     survey: Survey | None = None
-    replaced: Replaced | None = None
+    replaced: Replaced | Absent | None = None
     attestations: tuple[Attestation, ...] = ()
     published: tuple[PublishedItem, ...] = ()
     #: Every file that was read, for the report.

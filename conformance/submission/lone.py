@@ -29,18 +29,20 @@ from conformance.submission.kind import (
 from conformance.submission.manifest import with_message
 from conformance.submission.names import signature_names, signed_name
 from conformance.submission.paths import is_file
+from conformance.submission.register import Register
 
 if TYPE_CHECKING:
     from conformance.submission.message import Message
 
 
 class Told(Struct, frozen=True):
-    """What the command line says of a lone file, and of an area its list of live User IDs."""
+    """What the command line says of a lone file, and of an area its live User IDs and register."""
 
     kind: Kind | None = None
     signature: Path | None = None
     live_users: Path | None = None
     certificate: Path | None = None
+    register: Register | None = None
 
 
 class UnknownKind(SubmissionError):  # noqa: N818 - it says what is not known
@@ -94,7 +96,10 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
         # A lone template is all that a lone file can show of a publication.
         item = PublishedItem("template", None, submission.file, None)
         submission = replace(submission, file=None, signature=None, published=(item,))
-    return replace(submission, kind=kind, inputs=tuple(inputs))
+    submission = replace(submission, kind=kind, inputs=tuple(inputs))
+    if told.register is not None and path is not None:
+        submission = told.register.completed(submission, path.name)
+    return submission
 
 
 def _in_area(submission: Submission, spot: Spot, name: str, profile: Profile) -> Submission:

@@ -108,11 +108,24 @@ def read_manifest(directory: Path, source: str) -> Submission:
     table = load_json(content.named(f"{source}/{SUBMISSION}"), "submission")
     reader = Reader(directory, content)
     reader.where = f"{source}/{SUBMISSION}"
+    submission = described(table, reader, source)
+    message = reader.file(table.get("delivery", {}).get("message"))
+    if message is not None:
+        submission = with_message(submission, message)
+    return replace(submission, inputs=tuple(reader.inputs))
+
+
+def described(table: Mapping[str, Any], reader: Reader, source: str) -> Submission:
+    """Return the submission that a manifest, which fits its schema, describes.
+
+    Raises:
+        SubmissionError: a time cannot be read, or a file that it names.
+    """
     references = table.get("references", {})
-    submission = Submission(
+    return Submission(
         source=source,
         kind=Kind(table["kind"]),
-        root=directory,
+        root=reader.root,
         edition=table.get("edition"),
         sent_at=reader.moment(table, "sent_at"),
         completed_at=reader.moment(table, "completed_at"),
@@ -125,13 +138,9 @@ def read_manifest(directory: Path, source: str) -> Submission:
         incident=_incident(reader, references),
         quarantine=_quarantine(reader, table.get("quarantine", {})),
         area=_area(table.get("area", {})),
-        replaced=_replaced(reader, table.get("replaces")),
+        replaced=_replaced(reader, table),
         attestations=reader.attestations(table),
     )
-    message = reader.file(table.get("delivery", {}).get("message"))
-    if message is not None:
-        submission = with_message(submission, message)
-    return replace(submission, inputs=tuple(reader.inputs))
 
 
 def read_advice(directory: Path, source: str) -> Quarantine:
@@ -266,9 +275,13 @@ def _area(table: Mapping[str, Any]) -> Area:
     )
 
 
-def _replaced(reader: Reader, table: Mapping[str, Any] | None) -> Replaced | None:
-    if table is None:
+def _replaced(reader: Reader, manifest: Mapping[str, Any]) -> Replaced | Absent | None:
+    if "replaces" not in manifest:
         return None
+    table = manifest["replaces"]
+    if table is None:
+        return ABSENT
     file = reader.file(table["file"])
     assert file is not None  # noqa: S101 - the schema requires a name
-    return Replaced(file, frozenset(tuple(key) for key in table.get("removed", ())))
+    removed = table.get("removed", ())
+    return Replaced(file, None if removed == "all" else frozenset(map(tuple, removed)))

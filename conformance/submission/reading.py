@@ -171,7 +171,8 @@ def read_submission(source: str, told: Told, profile: Profile) -> Submission:
             return read_manifest(path, source)
         if (path / PUBLICATION).is_file():
             return read_publication(path, source)
-        return read_area(path, source, told.live_users, profile)
+        area = read_area(path, source, told.live_users, profile)
+        return area if told.register is None else told.register.completed_area(area)
     return read_lone(Content.of_input(source, path), path, told, profile)
 
 

@@ -11,7 +11,7 @@ from conformance.model.requirement import Kind
 from conformance.submission.area.live import live_folder, submissions_in
 from conformance.submission.area.naming import read_name
 from conformance.submission.area.spot import Folder, spot_of, spots
-from conformance.submission.evidence import Submission
+from conformance.submission.evidence import Replaced, Submission
 from conformance.submission.reading import STDIN
 from conformance.thresholds.adt_file import AdtFile, open_adt_file, read_adt_file
 
@@ -29,8 +29,9 @@ def replaced_by(new: AdtFile, live: Path | None, setting: Setting) -> AdtFile:
     Raises:
         TadpError: there is none, or there are several, or it cannot be read.
     """
-    if live is None and new.submission.replaced is not None:
-        file = new.submission.replaced.file
+    replaced = new.submission.replaced
+    if live is None and isinstance(replaced, Replaced):
+        file = replaced.file
         source = f"{new.source}: {file.name}"
         bare = Submission(source=source, kind=Kind.ADT, root=new.submission.root, file=file)
         return read_adt_file(bare, setting)

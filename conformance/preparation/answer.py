@@ -1,0 +1,142 @@
+"""From what a person answers, or has put into a cell, to the entry of a manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, assert_never
+
+from conformance.errors import TadpError
+from conformance.inputs import read_input
+from conformance.model.types.cell import Unreadable
+from conformance.model.types.clock import Zone
+from conformance.preparation.sheet import Value
+from conformance.submission.facts import Answer, Fact
+from conformance.submission.moments import format_moment, parse_moment
+
+#: Where the Users' clocks are.
+UK = Zone("Europe/London")
+#: The largest certificate that is read, in bytes.
+_CERTIFICATE = 1 << 20
+_LOCAL = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)", re.ASCII)
+_TIME = "write 2025-06-01 09:30, which is UK time, or 2025-06-01T08:30:00Z"
+#: Finds a file by the name that was given: as the manifest is to call it, and where it is.
+Find = Callable[[str], tuple[str, Path]]
+
+
+def entry_of(fact: Fact, said: Value, find: Find) -> Any:
+    """Return what the entry of ``fact`` is where ``said`` is the answer; None: there is no entry.
+
+    Raises:
+        TadpError: it is not an answer; the error says what would be one.
+    """
+    if isinstance(said, Unreadable):
+        raise TadpError(said.message, remedy=said.mend)
+    text = plain(said)
+    match fact.answer:
+        case Answer.TIME:
+            return format_moment(uk_moment(said) if isinstance(said, datetime) else moment_of(text))
+        case Answer.FILE:
+            return find(text)[0]
+        case Answer.CERTIFICATE:
+            return text.lower() if re.fullmatch("[0-9a-fA-F]{64}", text) else _digest(find(text)[1])
+        case Answer.CHOICE:
+            return _choice(text, fact.choices)
+        case Answer.YES_OR_NO:
+            no = False if fact.yes is True else None
+            return fact.yes if yes_or_no(text) else no
+        case Answer.TEXT:
+            return text
+        case _ as other:
+            assert_never(other)
+
+
+def plain(said: Value) -> str:
+    """Return a value as text; a whole number without a decimal point."""
+    if isinstance(said, float) and said.is_integer():
+        said = int(said)
+    return str(said).strip()
+
+
+def moment_of(text: str) -> datetime:
+    """Return the moment that ``text`` names; without a zone it is UK time.
+
+    Raises:
+        TadpError: it names none, or two, or one that the clocks skipped.
+    """
+    local = _LOCAL.fullmatch(text)
+    if local is None:
+        try:
+            return parse_moment(text, "")
+        except TadpError:
+            raise TadpError(f"{text[:40]!r} is not a date and time", remedy=_TIME) from None
+    try:
+        return uk_moment(datetime.fromisoformat(f"{local[1]} {local[2]}"))
+    except ValueError:
+        raise TadpError(f"{text[:40]!r} is not a date and time", remedy=_TIME) from None
+
+
+def uk_moment(local: datetime) -> datetime:
+    """Return the moment at which UK clocks showed ``local``.
+
+    Raises:
+        TadpError: they skipped it, or showed it twice.
+    """
+    found = UK.moments(local)
+    if found is None:
+        raise TadpError(
+            f"{local} is not a time on UK clocks, which were put forward then",
+            remedy="correct the time, or write it with its zone: 2025-03-30T01:30:00Z",
+        )
+    first, second = found
+    if first != second:
+        raise TadpError(
+            f"{local} was on UK clocks twice, as they were put back then",
+            remedy=f"write {format_moment(first)} or {format_moment(second)}, as text",
+        )
+    return first.astimezone(UTC)
+
+
+def yes_or_no(text: str) -> bool:
+    """Return True for "yes".
+
+    Raises:
+        TadpError: it is neither that nor "no".
+    """
+    return _choice(text, ("yes", "no")) == "yes"
+
+
+def _choice(text: str, choices: tuple[str, ...]) -> str:
+    for choice in choices:
+        if choice.casefold() == text.casefold():
+            return choice
+    raise TadpError(f"{text[:40]!r} is not one of the answers", remedy=f"write {_or(choices)}")
+
+
+def _or(choices: tuple[str, ...]) -> str:
+    return " or ".join([", ".join(choices[:-1]), choices[-1]] if choices[1:] else choices)
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256, in hex, of the one certificate in a file.
+
+    Raises:
+        TadpError: there is none, or there are several.
+    """
+    from cryptography import x509
+
+    from conformance.signature import read_certificates
+
+    try:
+        (der,) = read_certificates(read_input(path, _CERTIFICATE))
+        x509.load_der_x509_certificate(der)
+    except ValueError:
+        raise TadpError(
+            "does not have one certificate in it",
+            where=str(path),
+            remedy="name the file of the certificate that was provided to the ARO, PEM or DER",
+        ) from None
+    return hashlib.sha256(der).hexdigest()

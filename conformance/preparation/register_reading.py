@@ -1,0 +1,318 @@
+"""Reading a register that a User has completed, cell by cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, field
+
+from conformance.errors import TadpError
+from conformance.model.catalogue import Catalogue
+from conformance.model.problem import collected
+from conformance.model.profile import Profile
+from conformance.model.requirement import Kind
+from conformance.model.schema import problems
+from conformance.preparation.answer import entry_of, plain, yes_or_no
+from conformance.preparation.headings import key_of
+from conformance.preparation.opening import open_sheet
+from conformance.preparation.register_form import (
+    FILE,
+    FORMULA,
+    HEADINGS,
+    KIND,
+    KINDS,
+    LIVE,
+    NOT_YET,
+    OF_FILES,
+    OF_USER,
+    USER_ID,
+    USER_ROLE,
+    heading,
+)
+from conformance.preparation.sheet import Row, Sheet, Value, is_blank
+from conformance.submission.area.naming import EUI64
+from conformance.submission.area.survey import survey
+from conformance.submission.evidence import AdtSetter
+from conformance.submission.facts import FACTS, NONE, Fact, put
+from conformance.submission.moments import parse_moment
+from conformance.submission.register import Register
+
+#: The most rows that are read.
+MAXIMUM_ROWS = 100_000
+_COMPLETED = next(heading(fact) for fact in OF_FILES if fact.key == "completed_at")
+
+
+def read_register(
+    path: Path, folders: Iterable[Path], profile: Profile, attested: Mapping[Kind, Sequence[str]]
+) -> Register:
+    """Read the register at ``path`` of the areas in ``folders``.
+
+    ``attested`` are the requirements that only a person can attest, for each kind.
+
+    Raises:
+        TadpError: it cannot be read, or a cell has something that is not an answer; the error
+            names each such cell.
+    """
+    sheet = open_sheet(path, HEADINGS)
+    reading = _Reading(sheet, _Files(path, tuple(folders), profile), attested)
+    return reading.register(path)
+
+
+def attestable(catalogue: Catalogue) -> dict[Kind, list[str]]:
+    """Return the requirements that only a person can attest, by kind of submission."""
+    attested = [r for r in catalogue.requirements() if "attested" in r.checks]
+    return {kind: [r.id for r in attested if kind in r.kinds] for kind in KINDS.values()}
+
+
+class _Files:
+    """Finds the files that a register names: in the areas, or beside the register."""
+
+    def __init__(self, register: Path, folders: tuple[Path, ...], profile: Profile) -> None:
+        self._home = register.absolute().parent
+        self.folders = folders
+        self.known: dict[str, Path] = {}
+        for folder in folders:
+            for file in survey(folder, profile).files:
+                self.known.setdefault(file.path.name, file.path)
+
+    def find(self, name: str) -> tuple[str, Path]:
+        """Return where a file is, as text too.
+
+        Raises:
+            TadpError: there is no such file, or it is outside these folders.
+        """
+        found = self.known.get(name)
+        if found is None:
+            homes = (self._home, *(folder.absolute() for folder in self.folders))
+            found = next((p for home in homes if (p := _inside(home, name)) is not None), None)
+        if found is None:
+            raise TadpError(
+                f"there is no file {name[:200]!r} beside the register or in the area",
+                remedy="correct the name, or put the file beside the register",
+            )
+        return str(found.absolute()), found
+
+
+def _inside(home: Path, name: str) -> Path | None:
+    try:
+        real = (home / name).resolve(strict=True)
+        return real if real.is_file() and real.is_relative_to(home.resolve()) else None
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+class _User(Struct, frozen=True):
+    """A row about a User ID, and about a User Role if it has one."""
+
+    user_id: str
+    role: str
+    live: bool | None
+
+
+class _Found(Struct):
+    """What the rows say, as it is read."""
+
+    rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    users: list[_User] = field(default_factory=list)
+    #: User ID and User Role, and the ADT File that a row has for them.
+    files: dict[tuple[str, str], str] = field(default_factory=dict)
+    requests: dict[str, datetime | None] = field(default_factory=dict)
+    incidents: dict[str, str] = field(default_factory=dict)
+
+
+class _Reading:
+    """Reads a register, and collects what is wrong with its cells."""
+
+    def __init__(self, sheet: Sheet, files: _Files, attested: Mapping[Kind, Sequence[str]]) -> None:
+        self._sheet = sheet
+        self._files = files
+        self._attested = attested
+        self._columns: dict[str, int] = {}
+        self._errors: list[TadpError] = []
+        self._found = _Found()
+
+    def register(self, path: Path) -> Register:
+        rows = self._sheet.rows()
+        first = next(rows, None)
+        if first is None:
+            raise TadpError("has no rows", where=self._sheet.name, remedy=_REMEDY)
+        self._headings(first)
+        for count, row in enumerate(rows):
+            if count >= MAXIMUM_ROWS:
+                raise TadpError(f"has more than {MAXIMUM_ROWS:,} rows", where=self._sheet.name)
+            if not self._errors[100:]:
+                self._row(row)
+        if self._errors:
+            raise collected(self._errors, TadpError, self._sheet.name)
+        found = self._found
+        known = bool(found.users) and all(user.live is not None for user in found.users)
+        return Register(
+            path,
+            found.rows,
+            tuple(self._setters()) if known else None,
+            tuple(dict.fromkeys(u.user_id for u in found.users if u.live)) if known else None,
+            found.requests,
+            found.incidents,
+        )
+
+    def _setters(self) -> Iterator[AdtSetter]:
+        for user in self._found.users:
+            if user.role and user.live:
+                file = self._found.files.get((user.user_id, user.role))
+                yield AdtSetter(user.user_id, user.role, file)
+
+    def _headings(self, row: Row) -> None:
+        known = {key_of(name): name for name in HEADINGS}
+        for index, value in enumerate(row.values):
+            if is_blank(value):
+                continue
+            name = known.get(key_of(value))
+            place = f"{self._sheet.name}, {self._sheet.place(row.number, index)}"
+            if name is None or name in self._columns:
+                what = "is there twice" if name else "is not one of a register"
+                raise TadpError(
+                    f"the heading {str(value)[:60]!r} {what}",
+                    where=place,
+                    remedy="`tadp area register` writes a sheet with all headings",
+                )
+            self._columns[name] = index
+        for name in (FILE, KIND):
+            if name not in self._columns:
+                place = f"{self._sheet.name}, {self._sheet.place(row.number, None)}"
+                raise TadpError(f"there is no heading {name!r}", where=place, remedy=_REMEDY)
+
+    def _row(self, row: Row) -> None:
+        kind = self._text(row, KIND)
+        if kind.casefold() == OF_USER.casefold():
+            self._user(row)
+            return
+        named = {name.casefold(): one for name, one in KINDS.items()}.get(kind.casefold())
+        if named is None:
+            names = ", ".join((*KINDS, OF_USER))
+            what = f"{kind[:40]!r} is not a kind of row"
+            self._wrong(row, KIND, TadpError(what, remedy=f"write one of: {names}"))
+            return
+        self._file(row, named)
+
+    def _user(self, row: Row) -> None:
+        user_id, live = self._text(row, USER_ID).upper(), self._text(row, LIVE)
+        if not re.fullmatch(EUI64, user_id):
+            what, right = f"{user_id[:40]!r} is not a User ID", "write 70-00-00-00-00-00-00-01"
+            self._wrong(row, USER_ID, TadpError(what, remedy=right))
+            return
+        try:
+            known = yes_or_no(live) if live else None
+        except TadpError as error:
+            self._wrong(row, LIVE, error)
+            return
+        self._found.users.append(_User(user_id, self._text(row, USER_ROLE), known))
+
+    def _file(self, row: Row, kind: Kind) -> None:
+        name = self._text(row, FILE)
+        if name not in self._files.known:
+            where = ", ".join(map(str, self._files.folders))
+            what = f"there is no file {name[:200]!r} in {where}"
+            self._wrong(row, FILE, TadpError(what, remedy="correct the name, or delete the row"))
+            return
+        if name in self._found.rows:
+            what = f"{name[:200]!r} has a row already"
+            self._wrong(row, FILE, TadpError(what, remedy="delete one of the two"))
+            return
+        contradicted = self._contradicted(row)
+        if contradicted is not None:
+            what = "the row says that there was none, and says more of it"
+            remedy = "write the number, or leave the other cells empty"
+            self._wrong(row, heading(contradicted), TadpError(what, remedy=remedy))
+            return
+        manifest: dict[str, Any] = {"submission": 1, "kind": kind.value}
+        for fact in OF_FILES:
+            if kind in fact.kinds and not is_blank(self._value(row, heading(fact))):
+                self._fact(row, fact, manifest)
+        self._rest(row, name, kind, manifest)
+
+    def _contradicted(self, row: Row) -> Fact | None:
+        """Return the fact of which a row says that there was none, beside more about it."""
+        for fact in OF_FILES:
+            if fact.absent and self._text(row, heading(fact)).casefold() == NONE:
+                more = [f for f in OF_FILES if f.key.startswith(f"{fact.absent}.") and f != fact]
+                if any(self._text(row, heading(one)) for one in more):
+                    return fact
+        return None
+
+    def _fact(self, row: Row, fact: Fact, manifest: dict[str, Any]) -> None:
+        said = self._value(row, heading(fact))
+        text = plain(said).casefold() if isinstance(said, str) else ""
+        if fact.key == "completed_at" and text == NOT_YET:
+            return
+        if fact.absent and text == NONE:
+            manifest_of = {fact.absent: None}
+        else:
+            try:
+                entry = entry_of(fact, said, self._files.find)
+            except TadpError as error:
+                self._wrong(row, heading(fact), error)
+                return
+            manifest_of = {} if entry is None else {fact.key: entry}
+        for key, value in manifest_of.items():
+            alone: dict[str, Any] = {}
+            put(alone, key, value)
+            found = problems("submission", {**_LEAST, **alone})
+            # Of a fact alone, what goes with it is missing.
+            if said_wrong := [p for p in found if not p.what.startswith("is missing")]:
+                first = said_wrong[0]
+                self._wrong(row, heading(fact), TadpError(first.what, remedy=first.right or None))
+            else:
+                put(manifest, key, value)
+
+    def _rest(self, row: Row, name: str, kind: Kind, manifest: dict[str, Any]) -> None:
+        """Keep a row, and what of it is about the whole area."""
+        found = self._found
+        number = (manifest.get("references", {}).get("smsr") or {}).get("number")
+        incident = (manifest.get("references", {}).get("incident") or {}).get("number")
+        completed = self._text(row, _COMPLETED)
+        if number and ("completed_at" in manifest or completed.casefold() == NOT_YET):
+            at = manifest.get("completed_at")
+            found.requests[number] = None if at is None else parse_moment(at, name)
+        if number and incident:
+            found.incidents[number] = incident
+        if kind is Kind.ADT:
+            user_id = self._text(row, USER_ID).upper()
+            for role in re.split(r"[\s,;]+", self._text(row, USER_ROLE)):
+                found.files.setdefault((user_id, role), name)
+        by = manifest.pop("attestations", None)
+        if by:
+            ids = self._attested.get(kind, ())
+            manifest["attestations"] = [{"requirement": one, **by[0]} for one in ids]
+        self._found.rows[name] = self._fitting(row, manifest)
+
+    def _fitting(self, row: Row, manifest: dict[str, Any]) -> dict[str, Any]:
+        """Return a row's manifest, in which what belongs together has to be together."""
+        for problem in problems("submission", manifest):
+            key = ".".join(map(str, problem.path))
+            missing = next((f for f in FACTS if f.key.startswith(key)), FACTS[0])
+            what = f"{problem.what}: {key}" if key else problem.what
+            self._wrong(row, heading(missing), TadpError(what, remedy=problem.right or None))
+        return manifest
+
+    def _value(self, row: Row, name: str) -> Value:
+        value = row.at(self._columns[name]) if name in self._columns else ""
+        # Of the CSV: what keeps a program from taking text for a formula.
+        quoted = isinstance(value, str) and value[:1] == "'" and value[1:2] in FORMULA
+        return value[1:] if quoted and isinstance(value, str) else value
+
+    def _text(self, row: Row, name: str) -> str:
+        return plain(self._value(row, name))
+
+    def _wrong(self, row: Row, name: str, error: TadpError) -> None:
+        place = self._sheet.place(row.number, self._columns.get(name))
+        where = f"{self._sheet.name}, {place}"
+        what = f"{error.where}: {error.what}" if error.where else error.what
+        self._errors.append(TadpError(f"{name}: {what}", where=where, remedy=error.remedy))
+
+
+_LEAST = {"submission": 1, "kind": Kind.QCAF.value}
+_REMEDY = "`tadp area register FOLDER -o register.xlsx` writes one"

@@ -1,0 +1,158 @@
+"""Writing the register of an area: a row for each submission, filled in from names and contents."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from conformance.checks.context import Context, Setting
+from conformance.errors import TadpError
+from conformance.model.requirement import Kind
+from conformance.preparation.register_form import (
+    FILE,
+    FORMULA,
+    HEADINGS,
+    KIND,
+    LIVE,
+    OF_FILES,
+    OF_USER,
+    USER_ID,
+    USER_ROLE,
+    Choices,
+    choices_of,
+    heading,
+    note_of,
+)
+from conformance.preparation.sheet_style import Column, save_table
+from conformance.submission.area.spot import Folder
+from conformance.submission.area.survey import AreaFile, Survey, survey
+from conformance.submission.lone import Told
+from conformance.submission.reading import read_submission
+
+_TITLES = {fact.key: heading(fact) for fact in OF_FILES}
+
+
+class RegisterDraft:
+    """The register of the area in ``folder``, as far as it shows what happened.
+
+    Raises:
+        TadpError: there are no submissions in the area.
+    """
+
+    def __init__(self, folder: Path, setting: Setting) -> None:
+        self._setting = setting
+        self._survey = survey(folder, setting.profile)
+        self.rows = [*self._files()]
+        if not self.rows:
+            raise TadpError(
+                "no submission is in a folder of an area",
+                where=str(folder),
+                remedy="`tadp profile show` lists the folders that an area has",
+            )
+        self.rows += self._users(self.rows)
+
+    def text(self) -> bytes:
+        """Return the register as CSV, for spreadsheet programs."""
+        file = io.StringIO(newline="")
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(HEADINGS)
+        for row in self.rows:
+            writer.writerow([_harmless(row.get(name, "")) for name in HEADINGS])
+        return file.getvalue().encode("utf-8-sig")
+
+    def workbook(self) -> bytes:
+        """Return the register as a workbook (.xlsx), with lists to choose from."""
+        setting = self._setting
+        known = Choices(setting.catalogue, setting.profile, setting.catalogue.latest)
+        facts = {heading(fact): fact for fact in OF_FILES}
+        columns = []
+        for name in HEADINGS:
+            fact = facts.get(name)
+            choices = choices_of(fact, known) if fact else ("yes", "no") if name == LIVE else ()
+            columns.append(Column(name, note_of(fact) if fact else _NOTES[name], choices))
+        rows = ([row.get(name, "") for name in HEADINGS] for row in self.rows)
+        return save_table("Register", columns, rows)
+
+    def _files(self) -> Iterator[dict[str, str]]:
+        found: dict[str, list[AreaFile]] = {}
+        for file in self._survey.files:
+            if file.spot.folder is not Folder.ARCHIVE:
+                found.setdefault(file.path.name, []).append(file)
+        for name, files in found.items():
+            # Where it was submitted says more than Live does.
+            files.sort(key=lambda one: one.spot.folder is not Folder.SUBMITTED)
+            yield {FILE: name, **self._shown(files[0])}
+
+    def _shown(self, file: AreaFile) -> dict[str, str]:
+        """Return what the name of a file, its place and its content show."""
+        try:
+            submission = read_submission(str(file.path), Told(), self._setting.profile)
+            context = Context(submission, self._setting)
+            user_id, roles, set_by = context.sender_user_id, context.file_user_roles, context.set_by
+        except TadpError:
+            return {KIND: file.spot.kind.label, USER_ID: file.user_id or ""}
+        delivery = submission.delivery
+        replaces = replaced(self._survey, file) if submission.kind is Kind.ADT else None
+        return {
+            KIND: submission.kind.label,
+            USER_ID: user_id or file.user_id or "",
+            USER_ROLE: ", ".join(roles),
+            _TITLES["delivery.method"]: delivery.method or "",
+            _TITLES["delivery.folder"]: delivery.folder or "",
+            _TITLES["references.smsr.number"]: file.reference or "",
+            _TITLES["references.incident.number"]: file.incident or "",
+            _TITLES["quarantine.set_by"]: set_by.value if set_by else "",
+            _TITLES["replaces.file"]: replaces.path.name if replaces else "",
+        }
+
+    def _users(self, rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+        known: dict[tuple[str, str], None] = {}
+        for row in rows:
+            if row[KIND] == Kind.ADT.label and row[USER_ID]:
+                for role in row.get(USER_ROLE, "").split(", "):
+                    known[row[USER_ID], role] = None
+        return [{KIND: OF_USER, USER_ID: one, USER_ROLE: role} for one, role in sorted(known)]
+
+
+def replaced(found: Survey, file: AreaFile) -> AreaFile | None:
+    """Return the ADT File that was in force before ``file``, as far as folders and numbers show.
+
+    For one that is not in Live itself, that is the one in Live; else the archived one with the
+    greatest Request Id before its own.
+    """
+    mine = [
+        one
+        for one in found.files
+        if one.spot.kind is Kind.ADT
+        and one.user_id is not None
+        and one.user_id == file.user_id
+        and one.path.name != file.path.name
+    ]
+    live = [one for one in found.files if one.spot.folder is Folder.LIVE]
+    if file.path.name not in [one.path.name for one in live]:
+        there = [one for one in mine if one.spot.folder is Folder.LIVE]
+        return there[0] if len(there) == 1 else None
+    before = [
+        one
+        for one in mine
+        if one.spot.folder is Folder.ARCHIVE
+        and not one.lone_signature
+        and (one.reference or "~") < (file.reference or "")
+    ]
+    return max(before, key=lambda one: one.reference or "", default=None)
+
+
+def _harmless(value: str) -> str:
+    """Return text that no program takes for a formula when it opens the CSV."""
+    return f"'{value}" if value[:1] in FORMULA else value
+
+
+_NOTES = {
+    FILE: "The name of the file in the area. One row for each submission.",
+    KIND: f"{Kind.ADT.label}, {Kind.QCAF.label}, or {OF_USER} for a row about a User ID.",
+    USER_ID: "In a row about a User ID: one of the Party's. Add a row for each that is not here.",
+    USER_ROLE: "In a row about a User ID: a User Role in which it sets ADTs. A row for each.",
+    LIVE: f"In a row of kind {OF_USER}: yes if the User ID is live, else no.",
+}

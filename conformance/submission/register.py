@@ -1,0 +1,90 @@
+"""A register: what only the User knows of the submissions in an area, a row for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import fields, replace
+
+from conformance.content import Content
+from conformance.model.requirement import Kind
+from conformance.submission.evidence import AdtSetter, Submission
+from conformance.submission.manifest import Reader, described
+
+
+class Register(Struct, frozen=True):
+    """A register that was read from ``path``.
+
+    ``rows`` are by the names of files, each as entries of a manifest in which files have whole
+    paths. ``setters`` and ``live_user_ids`` are there if the register is complete in these, and
+    ``requests`` and ``incidents`` as in a ``Survey``.
+    """
+
+    path: Path
+    rows: Mapping[str, Mapping[str, Any]]
+    setters: tuple[AdtSetter, ...] | None = None
+    live_user_ids: tuple[str, ...] | None = None
+    requests: Mapping[str, datetime | None] = field(default_factory=dict)
+    incidents: Mapping[str, str] = field(default_factory=dict)
+
+    def completed(self, submission: Submission, name: str) -> Submission:
+        """Return the ``submission`` in the file ``name`` with what its row says.
+
+        Raises:
+            SubmissionError: the register, or a file that the row names, cannot be read.
+        """
+        row = self.rows.get(name)
+        if row is None:
+            return submission
+        reader = _Files(submission.root, self._content)
+        told = described({**row, "kind": submission.kind.value}, reader, submission.source)
+        if submission.kind is Kind.ADT:
+            told = replace(told, sender=replace(told.sender, adt_setters=self.setters))
+        whole: Submission = over(submission, told)
+        return replace(whole, inputs=(*submission.inputs, *reader.inputs))
+
+    def completed_area(self, area: Submission) -> Submission:
+        """Return an ``area`` with what all rows together say.
+
+        Raises:
+            SubmissionError: the register cannot be read.
+        """
+        found = area.survey
+        assert found is not None  # noqa: S101 - an area has one
+        users = found.live_user_ids
+        found = replace(
+            found,
+            live_user_ids=self.live_user_ids if users is None else users,
+            requests={**found.requests, **self.requests},
+            incidents={**found.incidents, **self.incidents},
+        )
+        return replace(area, survey=found, inputs=(*area.inputs, self._content))
+
+    @property
+    def _content(self) -> Content:
+        return Content.of_input(str(self.path), self.path)
+
+
+class _Files(Reader):
+    """Reads the entries of a row, in which a file has its whole path."""
+
+    def file(self, name: str | None) -> Content | None:
+        if name is None:
+            return None
+        content = Content.of_file(Path(name).name, Path(name))
+        self.inputs.append(content)
+        return content
+
+
+def over(known: Any, told: Any) -> Any:
+    """Return ``known`` with all that ``told`` says beyond it or against it, part by part."""
+    if told is None or told == () or (told is False and known is not None):
+        return known
+    if not isinstance(told, Struct) or type(known) is not type(told):
+        return told
+    parts = {f.name: over(getattr(known, f.name), getattr(told, f.name)) for f in fields(told)}
+    return replace(known, **parts)

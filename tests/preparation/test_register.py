@@ -1,0 +1,304 @@
+"""A register: written from an area, completed by a User, and used by ``tadp check``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.corpus import FIXTURES, CorpusCase
+from tests.profiles.apart import APART
+from tests.running import Ran, run
+from tests.submission.area.test_area import ADT, NAME, QCAF, USER, put
+
+QNAME = NAME.replace("0001-ADT", "0002-QCAF")
+PROFILE = FIXTURES / "profile.toml"
+AT = "2025-06-02T12:00:00Z"
+OFFICER = json.loads((CorpusCase("conforming/adt-sharepoint").submission / "submission.json")
+                     .read_text())["sender"]["aros"][0]["certificate_sha256"]  # fmt: skip
+#: What the User knows: times by UK clocks, which are an hour ahead of UTC in June.
+BOTH = {
+    "Sent at (UK time)": datetime(2025, 6, 2, 11, 0),
+    "Service Request raised at (UK time)": datetime(2025, 6, 2, 9, 0),
+    "Service Request raised via": "SSI",
+    "ARO's certificate": OFFICER,
+    "Completed at (UK time)": "2025-06-02T11:00:00Z",
+}
+SAID: dict[str, dict[str, Any]] = {
+    NAME: {**BOTH, "Catalogue item": "ADT File Submission", "Replaces": "none"},
+    QNAME: {
+        **BOTH,
+        "Catalogue item": "QCAF Submission",
+        "Subject": "INC000000000001",
+        "Incident": "INC000000000001",
+        "Incident updated with": "Update Service Management Incident",
+        "Incident updated at (UK time)": "2025-06-02 09:00",
+        "Incident assigned to": "DCC",
+        "Incident assigned at (UK time)": "2025-06-02 10:00",
+        "Report file": "report.csv",
+        "Investigated and resolved by": "A. Officer",
+    },
+    "": {"Is live": "yes"},
+}
+
+
+@pytest.fixture
+def area(tmp_path: Path) -> Path:
+    """An area with an ADT File that is in force, a QCAF, and its report beside the area."""
+    copy = tmp_path / "copy"
+    for folder in (f"{ADT}/Submitted", f"{ADT}/Live", f"{QCAF}/Submitted QCAF"):
+        (copy / folder).mkdir(parents=True)
+    put(copy, f"{ADT}/Submitted", NAME)
+    put(copy, f"{ADT}/Live", NAME)
+    put(copy, f"{QCAF}/Submitted QCAF", QNAME, "conforming/qcaf-user-set")
+    report = CorpusCase("conforming/qcaf-user-set").submission / "report.csv"
+    (tmp_path / "report.csv").write_bytes(report.read_bytes())
+    return copy
+
+
+def register(area: Path, name: str = "register.xlsx") -> Path:
+    path = area.parent / name
+    ran = run("area", "register", area, "-o", path, "--profile", PROFILE)
+    assert (ran.code, ran.err, ran.out) == (0, "", f"wrote {path}\n")
+    return path
+
+
+def fill(path: Path, said: Mapping[str, Mapping[str, Any]]) -> Path:
+    """Complete a workbook, row by row, by the names of files; the row of a User ID has none."""
+    book = load_workbook(path)
+    table = book["Register"]
+    headings = [cell.value for cell in table[1]]
+    for row in table.iter_rows(min_row=2):
+        if row[1].value is not None:
+            for heading, value in said.get(row[0].value or "", {}).items():
+                row[headings.index(heading)].value = value
+    book.save(path)
+    return path
+
+
+def check(area: Path, path: Path, *words: str) -> Ran:
+    fixed = ("--profile", PROFILE, "--at", AT, "--format", "json", "--require-evidence")
+    return run("check", area, "--register", path, *fixed, *words)
+
+
+def roots(ran: Ran) -> dict[str, list[str]]:
+    return {
+        Path(s["source"]).name: failed
+        for s in ran.report["submissions"]
+        if (failed := [r["id"] for r in s["requirements"] if r["count"]])
+    }
+
+
+def test_a_perfect_area_conforms_and_nothing_is_left_to_be_shown(area: Path) -> None:
+    ran = check(area, fill(register(area), SAID))
+    assert {s["verdict"] for s in ran.report["submissions"]} == {"conforms"}
+    assert (ran.code, len(ran.report["submissions"])) == (0, 4)
+    names = [i["path"] for i in ran.report["submissions"][0]["inputs"]]
+    assert any(name.endswith("register.xlsx") for name in names)
+
+
+def test_the_same_register_as_csv(area: Path) -> None:
+    path = register(area, "register.csv")
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+    for row in rows:
+        row.update({k: str(v) for k, v in SAID[row["File"]].items()})
+    text = io.StringIO()
+    writer = csv.DictWriter(text, rows[0], delimiter=";")
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_text(text.getvalue())
+    assert check(area, path).code == 0
+
+
+def test_it_is_filled_in_from_names_and_contents(area: Path) -> None:
+    put(area, f"{ADT}/Submitted", NAME.replace("0001", "0009"))
+    rows = list(csv.DictReader(io.StringIO(register(area, "r.csv").read_text("utf-8-sig"))))
+    first, other, qcaf, user = rows
+    assert (first["File"], first["Kind"], first["User ID"]) == (NAME, "ADT File", USER)
+    assert (first["User Role"], first["Service Request"]) == ("IS", "REQ000000000001")
+    assert (first["Sent by"], first["Replaces"]) == ("sharepoint", "")
+    assert other["Replaces"] == NAME
+    assert (qcaf["Kind"], qcaf["Threshold set by"], qcaf["Sent at (UK time)"]) == (
+        "QCAF", "user", ""
+    )  # fmt: skip
+    assert (user["Kind"], user["User ID"], user["User Role"]) == ("User ID", USER, "IS")
+    assert user["Is live"] == ""
+
+
+def test_what_is_not_filled_in_is_not_shown(area: Path) -> None:
+    ran = check(area, register(area))
+    assert (ran.code, roots(ran)) == (1, {})
+    (whole,) = (s for s in ran.report["submissions"] if s["kind"] == "area")
+    status = {r["id"]: r["status"] for r in whole["requirements"]}
+    assert status["UG1.1-2"] == "not shown"
+    assert {s["verdict"] for s in ran.report["submissions"]} >= {"not shown"}
+
+
+def _shorter(area: Path) -> None:
+    report = area.parent / "report.csv"
+    lines = report.read_bytes().splitlines(keepends=True)
+    report.write_bytes(b"".join([*lines, lines[0].replace(b":1000,", b":9000,", 1)]))
+
+
+def _of(name: str, heading: str, value: object) -> Callable[[Path], dict[str, dict[str, Any]]]:
+    return lambda _: {**SAID, name: {**SAID[name], heading: value}}
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        (lambda area: _shorter(area) or SAID, {QNAME: ["4.7-2"]}),
+        (_of(NAME, "ARO's certificate", "0" * 64), {NAME: ["3.4(b)-4"]}),
+        (_of(NAME, "Service Request", "REQ000000000099"), {NAME: ["3.4(a)-1"]}),
+        (lambda _: {**SAID, NAME: {"Service Request": "none"}}, {NAME: ["3.1-1"]}),
+        (_of(QNAME, "Sent at (UK time)", datetime(2025, 6, 9, 11, 0)), {QNAME: ["UG1.2-1"]}),
+        (_of(QNAME, "Incident assigned to", "A colleague"), {QNAME: ["4.8-2"]}),
+    ],
+)
+def test_a_mistake_fails_at_its_requirement(
+    area: Path,
+    change: Callable[[Path], dict[str, dict[str, Any]]],
+    broken: dict[str, list[str]],
+) -> None:
+    found = roots(check(area, fill(register(area), change(area))))
+    # What is sent too late breaks the guidance twice, as it can no longer be released.
+    assert {name: [i for i in ids if i != "UG1.2-2"] for name, ids in found.items()} == broken
+
+
+def test_a_user_id_that_is_added_has_no_file(area: Path) -> None:
+    path = fill(register(area), SAID)
+    book = load_workbook(path)
+    table = book["Register"]
+    headings = [cell.value for cell in table[1]]
+    row = 2 + sum(cell.value is not None for cell in table["B"][1:])
+    other = {"Kind": "User ID", "User ID": "70-00-00-00-00-00-00-02", "User Role": "GS",
+             "Is live": "yes"}  # fmt: skip
+    for heading, value in other.items():
+        table.cell(row, headings.index(heading) + 1, value)
+    book.save(path)
+    assert roots(check(area, path)) == {
+        NAME: ["3.4-2"], "Anomaly Detection Files": ["UG1.1-2"]
+    }  # fmt: skip
+
+
+WRONG = {
+    "Sent at (UK time)": (
+        "01/06/2025 10:00",
+        "'01/06/2025 10:00' is not a date and time (write 2025-06-01 09:30, which is UK time, or "
+        "2025-06-01T08:30:00Z)",
+    ),
+    "Service Request raised at (UK time)": (
+        datetime(2025, 3, 30, 1, 30),
+        "2025-03-30 01:30:00 is not a time on UK clocks, which were put forward then (correct the "
+        "time, or write it with its zone: 2025-03-30T01:30:00Z)",
+    ),
+    "Completed at (UK time)": (
+        "2025-10-26 01:30",
+        "2025-10-26 01:30:00 was on UK clocks twice, as they were put back then (write "
+        "2025-10-26T00:30:00Z or 2025-10-26T01:30:00Z, as text)",
+    ),
+    "Report file": (
+        "../other.csv",
+        "there is no file '../other.csv' beside the register or in the area (correct the name, or "
+        "put the file beside the register)",
+    ),
+    "ARO's certificate": (
+        "report.csv",
+        "here/report.csv: does not have one certificate in it (name the file of the certificate "
+        "that was provided to the ARO, PEM or DER)",
+    ),
+    "Threshold set by": ("us", "'us' is not one of the answers (write user or dcc)"),
+    "Service Request": (
+        "R" * 5000,
+        f'"{"R" * 56}... is too long (at most 4,096 characters)',
+    ),
+}
+
+
+def test_every_cell_that_is_no_answer_is_named(area: Path) -> None:
+    wrong = {heading: value for heading, (value, _) in WRONG.items()}
+    path = fill(register(area), {QNAME: wrong, NAME: {"Kind": "adt"}, "": {"Is live": "perhaps"}})
+    table = load_workbook(path)["Register"]
+    letters = {cell.value: cell.column_letter for cell in table[1]}
+    said = {heading: (3, words) for heading, (_, words) in WRONG.items()}
+    said["Kind"] = 2, "'adt' is not a kind of row (write one of: ADT File, QCAF, User ID)"
+    said["Is live"] = 4, "'perhaps' is not one of the answers (write yes or no)"
+    ran = check(area, path)
+    assert ran.code == 2
+    assert set(ran.err.replace(str(area.parent), "here").splitlines()) == {
+        f"tadp: here/register.xlsx, Register!{letters[heading]}{row}: {heading}: {words}"
+        for heading, (row, words) in said.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"File": "nothing.csv"}, "A2: File: there is no file 'nothing.csv' in "),
+        ({"Service Request": "none", "Catalogue item": "x"},
+         "I2: Service Request: the row says that there was none, and says more of it (write the "
+         "number, or leave the other cells empty)"),
+    ],
+)  # fmt: skip
+def test_a_row_that_cannot_be_used_is_named(area: Path, said: dict[str, Any], words: str) -> None:
+    path = fill(register(area), {NAME: said})
+    assert check(area, path).trouble.startswith(f"{path}, Register!{words}")
+
+
+def test_a_heading_that_is_changed_is_named(area: Path) -> None:
+    path = register(area)
+    book = load_workbook(path)
+    book["Register"]["E1"] = "Sent"
+    book.save(path)
+    assert check(area, path).trouble.startswith(
+        f"{path}, Register!E1: the heading 'Sent' is not one of a register (`tadp area register`"
+    )
+
+
+def test_no_name_becomes_a_formula(area: Path) -> None:
+    name = "=cmd|' '!A0" + NAME
+    put(area, f"{ADT}/Submitted", name)
+    table = load_workbook(register(area))["Register"]
+    (cell,) = (c for c in table["A"] if c.value == name)
+    assert cell.data_type == "s"
+    path = register(area, "r.csv")
+    assert f"'{name}" in path.read_text("utf-8-sig")
+    # Its row is found again.
+    assert check(area, path).code == 1
+
+
+def test_the_words_of_another_profile_are_used(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    assert run("generate", "area", "-o", there, "--profile", APART).code == 0
+    trust = tmp_path / "there-trust" / "profile.toml"
+    path = tmp_path / "register.xlsx"
+    assert run("area", "register", there, "-o", path, "--profile", trust).code == 0
+    book = load_workbook(path)
+    table = book["Register"]
+    headings = [cell.value for cell in table[1]]
+    methods = [c.value for c in book["Lists"][table.cell(1, headings.index("Sent by") + 1)
+               .column_letter]]  # fmt: skip
+    profile = tomllib.loads(Path(APART).read_text("utf-8"))
+    assert set(methods[1:]) >= {profile["delivery"]["method"]}
+    for row in table.iter_rows(min_row=2):
+        if row[1].value == "ADT File":
+            row[headings.index("Rules removed on purpose")].value = "yes"
+    book.save(path)
+    ran = run("check", there, "--register", path, "--profile", trust, "--format", "json")
+    assert (roots(ran), len(ran.report["submissions"])) == ({}, 4)
+
+
+def test_where_there_is_no_area_nothing_is_written(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    path = tmp_path / "r.xlsx"
+    ran = run("area", "register", tmp_path / "notes", "-o", path)
+    assert ran.trouble.startswith(f"{tmp_path / 'notes'}: no submission is in a folder of an area")
+    assert not path.exists()
