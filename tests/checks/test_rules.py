@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from conformance.checks import CHECKS, Context
 from conformance.content import Content
 from conformance.findings import CAP, Finding, More, Status
-from conformance.submission.evidence import Replaced
+from conformance.submission.evidence import ABSENT, Replaced
 from tests.checks.situation import (
     ADT,
     USER_ID,
@@ -42,6 +42,13 @@ def test_a_rule_that_was_meant_to_go_may_go() -> None:
     assert roots(check(adt(replaced=replacing(MORE, removed)))) == []
     another = (USER_ID, "IS", "1.2.1", "25")
     assert roots(check(adt(replaced=replacing(MORE, another)))) == ["UG1.1-1"]
+
+
+def test_all_that_are_left_out_may_be_meant_to_go_and_the_first_file_replaces_none() -> None:
+    everything = Replaced(Content.of_bytes("before.csv", MORE), None)
+    assert roots(check(adt(replaced=everything))) == []
+    first = result(check(adt(replaced=ABSENT)), "UG1.1-1")
+    assert first.status is Status.NOT_APPLICABLE
 
 
 def test_a_rule_for_communications_in_general_is_told_as_null() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
+from conformance.preparation.sheet_style import put_heading
 from tests.model.profiles import assumption
 from tests.preparation.sheets import FILE, HEADINGS, RULES
 from tests.preparation.test_make_adt import OTHER, made
@@ -168,3 +169,31 @@ def test_a_file_is_not_replaced_unasked(tmp_path: Path) -> None:
     assert path.read_text() == "hours of work"
     assert run("template", "adt", "-o", path, "--overwrite").code == 0
     assert path.read_text() != "hours of work"
+
+
+def test_the_template_prints_on_one_page_with_borders_and_whole_notes(tmp_path: Path) -> None:
+    book = opened(tmp_path / "t.xlsx", "adt")
+    table, notes = book["ADT"], book["Notes"]
+    for sheet in (table, notes):
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.page_setup.paperSize == 9
+    assert (table.page_setup.orientation, notes.page_setup.orientation) == ("landscape", "portrait")
+    assert table.print_title_rows == "$1:$1"
+    # As many rows as a page has room for, of which none is anything to be sent.
+    assert table.max_row == 26
+    for cell in (table["A1"], table["F26"]):
+        assert (cell.border.left.style, cell.border.bottom.style) == ("thin", "thin")
+        assert (cell.font.name, cell.font.size) == ("Calibri", 11)
+    assert (table["A26"].number_format, table["D26"].number_format) == ("@", "0")
+    for cell in notes["A"]:
+        assert cell.alignment.wrap_text
+        room = notes.row_dimensions[cell.row].height / 15 * notes.column_dimensions["A"].width
+        assert room > len(cell.value or "")
+
+
+def test_a_long_note_at_a_heading_is_shown_as_a_whole() -> None:
+    table = Workbook().active
+    put_heading(table, 1, "Heading", "a word " * 100)
+    note = table["A1"].comment
+    assert note.height // 18 * (note.width // 7) > 700
