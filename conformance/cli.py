@@ -28,6 +28,7 @@ _BEFORE_COLLECTION = 50_000
 COMMANDS = {
     "check": ("check", "check submissions against Appendix AA"),
     "watch": ("watch", "check what arrives in a folder, as it arrives"),
+    "desk": ("desk", "open a page on this machine to check and make files"),
     "diff": ("diff", "compare two ADT Files: rules removed, changed and added"),
     "template": ("template", "write a template to fill in"),
     "make": ("make", "make an ADT File or a QCAF of a filled-in sheet"),

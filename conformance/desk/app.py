@@ -1,0 +1,199 @@
+"""The desk as an application of the web: its page, and its API."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from pathlib import Path
+
+from msgspec import Struct
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import Message, Receive
+
+from conformance.desk.carrying import INPUTS, OUTPUTS, Settings, carry_out
+from conformance.desk.guard import COOKIE, HEADERS, Guard
+from conformance.desk.openapi import document
+from conformance.desk.operation import OPERATIONS, Answer, Operation
+from conformance.desk.problem import MEDIA, ProblemError
+from conformance.desk.upload import Sent, place_for, require_fields
+from conformance.home import HOME
+
+#: Parts of a request, at most, and bytes of one that is text.
+MOST_FILES, MOST_TEXTS, LONGEST_TEXT = 10_000, 100, 1 << 16
+#: Seconds after which to ask again where too many are waiting.
+RETRY = 5
+
+PAGE = HOME / "desk" / "page"
+_PAGE_FILES = {
+    "/": ("index.html", "text/html"),
+    "/desk.css": ("desk.css", "text/css"),
+    "/desk.js": ("desk.js", "text/javascript"),
+}
+
+
+class Limits(Struct, frozen=True):
+    """How much is taken: bytes of one request, commands at once, and requests that wait."""
+
+    size: int = 512 << 20
+    at_once: int = 2
+    waiting: int = 32
+
+
+class Desk:
+    """The routes, and what they share."""
+
+    def __init__(self, guard: Guard, settings: Settings, limits: Limits) -> None:
+        self._guard = guard
+        self._settings = settings
+        self._limits = limits
+        self._turns = asyncio.Semaphore(limits.at_once)
+        self._count = 0
+
+    def app(self) -> Starlette:
+        """Return the application."""
+        routes = [
+            Route("/open", self._guarded(self._open, known=False)),
+            Route("/api/openapi.json", self._guarded(self._describe)),
+            Route("/api/{name}", self._guarded(self._operate), methods=["POST"]),
+        ]
+        routes += [Route(path, self._guarded(self._page)) for path in _PAGE_FILES]
+        return Starlette(routes=routes, exception_handlers={HTTPException: _not_there})
+
+    def _guarded(
+        self, answer: Callable[[Request], Awaitable[Response]], *, known: bool = True
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def guarded(request: Request) -> Response:
+            try:
+                self._guard.require_host(request.headers)
+                if known:
+                    self._guard.require_known(request.headers, request.cookies)
+                response = await answer(request)
+            except ProblemError as problem:
+                response = _problem(problem)
+            except OSError as error:
+                text = error.strerror or str(error)
+                response = _problem(ProblemError(HTTPStatus.INSUFFICIENT_STORAGE, text))
+            except ClientDisconnect:
+                response = Response(status_code=400)
+            response.headers.update(HEADERS)
+            return response
+
+        return guarded
+
+    async def _open(self, request: Request) -> Response:
+        secret = self._guard.change(request.query_params.get("ticket", ""))
+        response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+        response.set_cookie(COOKIE, secret, httponly=True, samesite="strict")
+        return response
+
+    async def _page(self, request: Request) -> Response:
+        name, media = _PAGE_FILES[request.url.path]
+        return FileResponse(PAGE / name, media_type=media)
+
+    async def _describe(self, _: Request) -> Response:
+        return JSONResponse(document())
+
+    async def _operate(self, request: Request) -> Response:
+        operation = OPERATIONS.get(request.path_params["name"])
+        if operation is None:
+            raise ProblemError(HTTPStatus.NOT_FOUND, "there is no such operation")
+        answer = operation.answer(request.headers.get("accept", ""))
+        if answer is None:
+            named = ", ".join(one.media for one in operation.answers)
+            raise ProblemError(HTTPStatus.NOT_ACCEPTABLE, f"the answer is one of {named}")
+        if self._count >= self._limits.at_once + self._limits.waiting:
+            raise ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, "too many requests are waiting")
+        self._count += 1
+        try:
+            async with self._turns:
+                return await self._carry_out(operation, answer, request)
+        finally:
+            self._count -= 1
+
+    async def _carry_out(self, operation: Operation, answer: Answer, request: Request) -> Response:
+        home = Path(tempfile.mkdtemp(prefix="tadp-desk-"))
+        try:
+            sent = await self._receive(operation, request, home)
+            made = await run_in_threadpool(carry_out, operation, answer, sent, self._settings)
+        except BaseException:
+            shutil.rmtree(home, ignore_errors=True)
+            raise
+        forget = BackgroundTask(shutil.rmtree, home, ignore_errors=True)
+        name = answer.written or None
+        return FileResponse(made, media_type=answer.media, filename=name, background=forget)
+
+    async def _receive(self, operation: Operation, request: Request, home: Path) -> Sent:
+        (home / INPUTS).mkdir()
+        (home / OUTPUTS).mkdir()
+        texts: dict[str, list[str]] = {}
+        files: dict[str, list[str]] = {}
+        announced = request.headers.get("content-length", "")
+        if announced.isdigit() and int(announced[:19]) > self._limits.size:
+            raise self._too_much()
+        if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+            if operation.files or operation.texts:
+                raise ProblemError(
+                    HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "fields are sent as multipart/form-data"
+                )
+            return Sent(home, texts, {})
+        bounded = Request(request.scope, self._bounded(request.receive))
+        form = bounded.form(max_files=MOST_FILES, max_fields=MOST_TEXTS, max_part_size=LONGEST_TEXT)
+        async with form as parts:
+            for name, value in parts.multi_items():
+                if isinstance(value, UploadFile):
+                    path = place_for(home / INPUTS, value.filename or name)
+                    await run_in_threadpool(_copy, value, path)
+                    files.setdefault(name, []).append(value.filename or name)
+                else:
+                    texts.setdefault(name, []).append(value)
+        sent = Sent(home, texts, {name: tuple(names) for name, names in files.items()})
+        require_fields(operation, sent)
+        return sent
+
+    def _bounded(self, receive: Receive) -> Receive:
+        left = self._limits.size
+
+        async def bounded() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise self._too_much()
+            return message
+
+        return bounded
+
+    def _too_much(self) -> ProblemError:
+        size = self._limits.size >> 20
+        return ProblemError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {size:,} MiB were sent"
+        )
+
+
+def _copy(upload: UploadFile, path: Path) -> None:
+    with path.open("xb") as file:
+        shutil.copyfileobj(upload.file, file)
+
+
+def _problem(problem: ProblemError) -> Response:
+    response = JSONResponse(problem.details(), problem.status, media_type=MEDIA)
+    if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY)
+    return response
+
+
+async def _not_there(_: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    response = _problem(ProblemError(HTTPStatus(status), HTTPStatus(status).phrase.lower()))
+    response.headers.update(HEADERS)
+    return response

@@ -1,0 +1,118 @@
+"""Carrying out an operation: a command in a process and a folder of its own.
+
+So a request can be ended when its time is over, gives back all memory, and sees no other's files.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+from msgspec import Struct
+
+from conformance.desk.operation import Answer, Operation
+from conformance.desk.problem import ProblemError
+from conformance.desk.upload import Sent, as_words
+
+#: Bytes of standard error, or of what is to be changed in a sheet, that are shown.
+SHOWN = 64 << 10
+#: Folders of a request: what was sent, and what is made of it.
+INPUTS, OUTPUTS = "in", "out"
+
+#: This program, which a file in the folder of a request cannot replace.
+_PROGRAM = (
+    (sys.executable,)
+    if getattr(sys, "frozen", False)
+    else (sys.executable, "-I", "-m", "conformance")
+)
+
+
+class Settings(Struct, frozen=True):
+    """What holds for every request: the values of options that a command may take, and limits.
+
+    ``options`` has absolute paths of files. ``seconds`` is how long a command may take.
+    """
+
+    options: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    seconds: float = 600.0
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Return the values of the option called ``name``."""
+        return dict(self.options).get(name, ())
+
+
+def words_for(operation: Operation, answer: Answer, sent: Sent, settings: Settings) -> list[str]:
+    """Return the words of the command that does ``operation`` and makes ``answer``."""
+    words = [*operation.command, *answer.words]
+    for name in operation.options:
+        words += [f"--{name}={value}" for value in settings.values(name)]
+    for text in operation.texts:
+        if not text.word:
+            words += [f"--{text.name}={value}" for value in sent.texts.get(text.name, ())]
+    for field in operation.files:
+        if not field.required and field.name in sent.files:
+            words += as_words(field, sent.files[field.name])
+    # Whatever they are called, what stands behind this is no option.
+    return [*words, "--", *_operands(operation, sent, settings)]
+
+
+def _operands(operation: Operation, sent: Sent, settings: Settings) -> Iterator[str]:
+    if operation.setting:
+        yield from settings.values(operation.setting)
+    for text in operation.texts:
+        if text.word:
+            yield from sent.texts[text.name]
+    for field in operation.files:
+        if field.required:
+            yield from as_words(field, sent.files[field.name])
+
+
+def carry_out(operation: Operation, answer: Answer, sent: Sent, settings: Settings) -> Path:
+    """Do ``operation`` on what was ``sent``; return the file that has the ``answer``.
+
+    Raises:
+        ProblemError: the command could not be carried out, took too long, or there is no answer.
+    """
+    out = sent.home / OUTPUTS
+    shown = out / "standard-output"
+    words = words_for(operation, answer, sent, settings)
+    with shown.open("wb") as stdout, (out / "standard-error").open("w+b") as stderr:
+        try:
+            done = subprocess.run(  # noqa: S603 - this program, and words that are no shell's
+                [*_PROGRAM, *words],
+                cwd=sent.home / INPUTS,
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                timeout=settings.seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise ProblemError(
+                HTTPStatus.GATEWAY_TIMEOUT, f"it took longer than {settings.seconds:g} seconds"
+            ) from None
+        stderr.seek(0)
+        lines = _lines(stderr.read(SHOWN))
+    if done.returncode == 1 and operation.fails:
+        raise ProblemError(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "something in it is to be changed",
+            _lines(shown.read_bytes()[:SHOWN]),
+        )
+    made = out / answer.written if answer.written else shown
+    # Python, too, ends with 1 where it cannot begin; then there is nothing.
+    if done.returncode in (0, 1) and made.is_file() and made.stat().st_size:
+        return made
+    if done.returncode == 2:
+        text = lines[-1] if lines else "it could not be carried out"
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, text.removeprefix("tadp: "), lines[:-1])
+    raise ProblemError(
+        HTTPStatus.INTERNAL_SERVER_ERROR, lines[-1] if lines else "the command was cut off"
+    )
+
+
+def _lines(data: bytes) -> list[str]:
+    return data.decode("utf-8", "replace").splitlines()

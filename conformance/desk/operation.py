@@ -1,0 +1,189 @@
+"""What the desk can do: for each operation its fields, its command, and what it answers with.
+
+The routes, the API's description and the limits on what is sent are all made of these records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+#: The values of the text fields that were sent, by name; each field may be sent several times.
+Texts = Mapping[str, Sequence[str]]
+
+
+class FileField(Struct, frozen=True):
+    """A field that takes one file, or ``many`` with their paths.
+
+    A command has a required one as a word, and another as ``--name=FILE``.
+    """
+
+    name: str
+    about: str
+    many: bool = False
+    required: bool = True
+
+
+class TextField(Struct, frozen=True):
+    """A field that takes text; a command has it as ``--name=TEXT``, unless it is a ``word``."""
+
+    name: str
+    about: str
+    choices: tuple[str, ...] = ()
+    many: bool = False
+    word: bool = False
+
+
+class Answer(Struct, frozen=True):
+    """One form of the answer: its media type, and how the command is asked for it.
+
+    ``written`` is the name of a file that the command writes and that is the answer; where it is
+    empty, standard output is.
+    """
+
+    media: str
+    words: tuple[str, ...] = ()
+    written: str = ""
+
+
+class Operation(Struct, frozen=True):
+    """Something that can be asked for by ``POST /api/NAME``, and is done by one command.
+
+    ``options`` are those of the desk's own settings that the command takes; a ``setting`` is one
+    that it takes as a word. ``fails`` is true where exit code 1 means that there is no answer, but
+    lines that say what to change.
+    """
+
+    name: str
+    about: str
+    command: tuple[str, ...]
+    files: tuple[FileField, ...]
+    texts: tuple[TextField, ...]
+    answers: tuple[Answer, ...]
+    options: tuple[str, ...] = ("profile",)
+    fails: bool = False
+    setting: str = ""
+
+    def answer(self, accept: str) -> Answer | None:
+        """Return the answer that an ``Accept`` header asks for, the first where any will do."""
+        wanted = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+        for one in wanted:
+            if one in ("", "*/*"):
+                return self.answers[0]
+            found = next((a for a in self.answers if a.media == one), None)
+            if found is not None:
+                return found
+        return None
+
+
+_AT = TextField("at", "the time of checking, such as 2025-06-01T10:00:00Z; now unless it is given")
+_EDITION = TextField("edition", "edition of Appendix AA")
+_FILE = ("adt", "qcaf")
+_CSV, _XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+OPERATIONS = {
+    one.name: one
+    for one in (
+        Operation(
+            "check",
+            "Check a submission: a file, a file and its signature, a message, a folder or an area.",
+            ("check",),
+            (FileField("file", "what to check; a name may have folders in it", many=True),),
+            (
+                TextField("kind", "what a lone file is", ("adt", "qcaf", "report", "publication")),
+                _AT,
+                _EDITION,
+                TextField("only", "only this requirement or clause", many=True),
+            ),
+            (
+                Answer("application/json", ("--format", "json")),
+                Answer("text/html", ("--format", "html")),
+                Answer("text/plain", ("--format", "text")),
+                Answer("text/markdown", ("--format", "markdown")),
+                Answer("application/sarif+json", ("--format", "sarif")),
+            ),
+            ("profile", "trust", "crl", "ocsp"),
+        ),
+        Operation(
+            "template",
+            "Write a template to fill in.",
+            ("template",),
+            (FileField("report", "the quarantine report of a template of a QCAF", required=False),),
+            (TextField("kind", "what it is a template of", _FILE, word=True),),
+            (
+                Answer(_XLSX, ("--output=../out/template.xlsx",), "template.xlsx"),
+                Answer(_CSV, ("--output=../out/template.csv",), "template.csv"),
+            ),
+            fails=True,
+        ),
+        Operation(
+            "make-adt",
+            "Make an ADT File of a filled-in sheet.",
+            ("make", "adt"),
+            (FileField("file", "the sheet, a workbook or CSV"),),
+            (
+                TextField("sheet", "which sheet of a workbook"),
+                TextField("set", "KIND.COLUMN=VALUE, for what no row has", many=True),
+            ),
+            (Answer(_CSV, ("--output=../out/adt.csv",), "adt.csv"),),
+            fails=True,
+        ),
+        Operation(
+            "make-qcaf",
+            "Make a QCAF of a quarantine report and the actions.",
+            ("make", "qcaf"),
+            (
+                FileField("report", "the quarantine report, as it came from DCC"),
+                FileField("actions", "a sheet with the action for each", required=False),
+                FileField("advice", "a submission.json with DCC's advice", required=False),
+            ),
+            (
+                TextField("action", "the action for all that have no other"),
+                TextField("variant", "VARIANT=ACTION, for a Service Reference Variant", many=True),
+                TextField("at", "when it will be sent: warns of what is too late by then"),
+                TextField("set", "KIND.COLUMN=VALUE, for what no row has", many=True),
+            ),
+            (Answer(_CSV, ("--output=../out/qcaf.csv",), "qcaf.csv"),),
+            fails=True,
+        ),
+        Operation(
+            "deadline",
+            "Show what of a quarantine is due when, and what has expired.",
+            ("deadline",),
+            (FileField("file", "quarantine reports, or alerts in XML", many=True),),
+            (_AT, TextField("within", "only what is due within 24h, or 2d; and what has expired")),
+            (
+                Answer("application/json", ("--format", "json")),
+                Answer("text/plain", ("--format", "text")),
+                Answer(_CSV, ("--format", "csv")),
+            ),
+        ),
+        Operation(
+            "diff",
+            "Compare two ADT Files.",
+            ("diff",),
+            (FileField("old", "the file in force"), FileField("new", "the file that replaces it")),
+            (),
+            (
+                Answer("application/json", ("--format", "json")),
+                Answer("text/html", ("--format", "html")),
+                Answer("text/plain", ("--format", "text")),
+            ),
+        ),
+        Operation(
+            "profile",
+            "Show the profile in use, and what of it is unverified.",
+            ("profile", "show"),
+            (),
+            (),
+            (
+                Answer("application/json", ("--format", "json")),
+                Answer("text/html", ("--format", "html")),
+                Answer("text/markdown", ("--format", "markdown")),
+            ),
+            options=(),
+            setting="profile",
+        ),
+    )
+}  # fmt: skip

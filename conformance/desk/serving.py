@@ -1,0 +1,70 @@
+"""The desk as a server on this machine: its socket, its address, and how long it lasts."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+
+import uvicorn
+from msgspec import Struct
+
+from conformance.desk.app import Desk, Limits
+from conformance.desk.carrying import Settings
+from conformance.desk.guard import Guard
+from conformance.errors import TadpError
+
+#: Where the desk is unless it is told otherwise: nobody but this machine can call it.
+LOOPBACK = "127.0.0.1"
+
+
+class Place(Struct, frozen=True):
+    """Where to listen; a ``port`` of 0 is any that is free."""
+
+    address: str = LOOPBACK
+    port: int = 0
+
+
+class Serving:
+    """A desk that listens, and can be run.
+
+    Raises:
+        TadpError: the address or the port cannot be had.
+    """
+
+    def __init__(self, place: Place, token: str | None, settings: Settings, limits: Limits) -> None:
+        try:
+            self._socket = socket.create_server((place.address, place.port), backlog=64)
+        except (OSError, OverflowError) as error:
+            raise TadpError(
+                f"cannot listen: {getattr(error, 'strerror', None) or error}",
+                where=f"{place.address}:{place.port}",
+                remedy="name another with --port",
+            ) from None
+        port = self._socket.getsockname()[1]
+        names = {place.address, "localhost", LOOPBACK}
+        guard = Guard.new(frozenset(f"{name}:{port}" for name in names), token)
+        self.address = f"http://{place.address}:{port}"
+        self.page = f"{self.address}/open?ticket={guard.ticket}"
+        config = uvicorn.Config(
+            Desk(guard, settings, limits).app(),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            ws="none",
+        )
+        self._server = uvicorn.Server(config)
+
+    def run(self, *, browser: bool, begun: Callable[[], None]) -> None:
+        """Serve until it is interrupted; ``begun`` is called first."""
+        begun()
+        if browser:
+            threading.Thread(target=webbrowser.open, args=(self.page,), daemon=True).start()
+        with self._socket:
+            self._server.run(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """End it, from another thread."""
+        self._server.should_exit = True

@@ -1,0 +1,89 @@
+"""Files that were sent, and where they are put while a request lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from pathlib import Path
+
+from msgspec import Struct
+
+from conformance.desk.operation import FileField, Operation, Texts
+from conformance.desk.problem import ProblemError
+from conformance.portable import problem
+
+#: Characters of a name with its folders, at most.
+LONGEST = 400
+
+
+class Sent(Struct, frozen=True):
+    """What was sent: the texts, and where the files of each field are, below ``home``."""
+
+    home: Path
+    texts: Texts
+    files: dict[str, tuple[str, ...]]
+
+
+def place_for(home: Path, name: str) -> Path:
+    """Return where a file called ``name`` goes below ``home``; folders in it are made.
+
+    Raises:
+        ProblemError: not every system takes the name, or it leads elsewhere, or it is taken.
+    """
+    why = problem(name, LONGEST)
+    if why is not None:
+        raise _refused(f"a file has a name that {why}")
+    path = home.joinpath(*name.split("/"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise _refused("a file and a folder have one name") from None
+    if path.exists():
+        raise _refused("two files have one name")
+    return path
+
+
+def require_fields(operation: Operation, sent: Sent) -> None:
+    """Refuse fields that ``operation`` does not have, and those that it lacks.
+
+    Raises:
+        ProblemError: there is one.
+    """
+    files = {field.name: field for field in operation.files}
+    texts = {field.name: field for field in operation.texts}
+    for name, names in sent.files.items():
+        field = files.get(name)
+        if field is None:
+            raise _refused(f"there is no field for files called {name!r}{_known(files)}")
+        if len(names) > 1 and not field.many:
+            raise _refused(f"{name} takes one file")
+    for name, values in sent.texts.items():
+        text = texts.get(name)
+        if text is None:
+            raise _refused(f"there is no field called {name!r}{_known(texts)}")
+        if len(values) > 1 and not text.many:
+            raise _refused(f"{name} takes one value")
+        if text.choices and not set(values) <= set(text.choices):
+            raise _refused(f"{name} is one of {', '.join(text.choices)}")
+    missing = [f.name for f in operation.files if f.required and f.name not in sent.files]
+    missing += [t.name for t in operation.texts if t.word and t.name not in sent.texts]
+    if missing:
+        raise _refused(f"nothing was sent for {' and '.join(missing)}")
+
+
+def _known(fields: Iterable[str]) -> str:
+    names = ", ".join(fields)
+    return f"; there are {names}" if names else ""
+
+
+def _refused(detail: str) -> ProblemError:
+    return ProblemError(HTTPStatus.BAD_REQUEST, detail)
+
+
+def as_words(field: FileField, names: Sequence[str]) -> list[str]:
+    """Return the words of a command for the files ``names`` of ``field``."""
+    if field.many:
+        # Together, so that signatures are found beside their files and folders as a whole.
+        names = names if len(names) == 1 and "/" not in names[0] else ["."]
+    paths = [f"./{name}" if name.startswith("-") else name for name in names]
+    return paths if field.required else [f"--{field.name}={path}" for path in paths]

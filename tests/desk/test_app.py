@@ -1,0 +1,244 @@
+"""What the desk's API answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+
+import pytest
+
+from conformance.desk import app
+from conformance.desk.app import Limits
+from conformance.desk.carrying import Settings
+from conformance.desk.operation import OPERATIONS
+from tests.checks.situation import ADT
+from tests.corpus import FIXTURES
+from tests.desk.asking import FORM, HOST, KNOWN, SETTINGS, Asking, form, leaves_nothing
+from tests.desk.folders import BAD
+from tests.running import run
+
+Parts = list[tuple[str, str | None, bytes]]
+
+
+def sent(name: str = BAD) -> Parts:
+    """An example as a folder that was dropped."""
+    folder = FIXTURES / "examples" / name
+    return [
+        ("file", f"{name}/{path.relative_to(folder).as_posix()}", path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+
+
+@pytest.fixture
+def desk() -> Asking:
+    return Asking()
+
+
+def test_a_check_answers_with_the_report_that_tadp_check_makes(desk: Asking) -> None:
+    with leaves_nothing():
+        given = desk.post("/api/check", [*sent(), ("at", None, b"2026-01-02T03:04:05Z")])
+    assert (given.status, given.headers["content-type"]) == (200, "application/json")
+    report = given.json
+    (one,) = report["submissions"]
+    assert (one["source"], one["verdict"]) == (BAD, "violates")
+    same = run(
+        "check", FIXTURES / "examples" / BAD, "--profile", FIXTURES / "profile.toml",
+        "--at", "2026-01-02T03:04:05Z", "--format", "json",
+    ).submission  # fmt: skip
+    assert one["requirements"] == same["requirements"]
+
+
+def test_the_answer_has_the_form_that_is_accepted(desk: Asking) -> None:
+    parts: Parts = [("file", "adt.csv", ADT)]
+    page = desk.post("/api/check", parts, accept="text/html, */*;q=0.1")
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.body.startswith(b"<!DOCTYPE html>")
+    refused = desk.post("/api/check", parts, accept="image/png")
+    assert refused.status == 406
+    assert "application/json, text/html" in refused.json["detail"]
+
+
+def test_a_signature_is_found_beside_its_file(desk: Asking) -> None:
+    parts: Parts = [("file", "adt.csv", ADT), ("file", "adt.csv.p7s", b"no signature")]
+    (one,) = desk.post("/api/check", parts).json["submissions"]
+    assert [i["path"] for i in one["inputs"]] == ["adt.csv", "adt.csv.p7s"]
+
+
+def test_a_file_that_is_called_like_an_option_or_like_a_module_is_a_file(desk: Asking) -> None:
+    for name in ("--help", "-", "conformance.py", "--only=6.1-1"):
+        parts: Parts = [("file", name, ADT), ("kind", None, b"adt")]
+        given = desk.post("/api/check", parts)
+        assert given.status == 200, given.body
+        (one,) = given.json["submissions"]
+        assert one["source"].removeprefix("./") == name
+
+
+def test_a_value_that_looks_like_an_option_is_a_value(desk: Asking) -> None:
+    given = desk.post("/api/check", [("file", "adt.csv", ADT), ("at", None, b"--help")])
+    assert given.status == 422
+    assert "--at" in given.json["detail"]
+
+
+def test_a_sheet_is_made_into_a_file_or_says_which_cells_to_change(desk: Asking) -> None:
+    template = desk.post("/api/template", [("kind", None, b"adt")], accept="text/csv")
+    assert 'filename="template.csv"' in template.headers["content-disposition"]
+    row = ADT.partition(b"\n")[0] + b"\r\n"
+    with leaves_nothing():
+        made = desk.post("/api/make-adt", [("file", "sheet.csv", template.body + row)])
+        refused = desk.post("/api/make-adt", [("file", "sheet.csv", template.body + b"x" + row)])
+    assert made.status == 200
+    assert made.body.strip() == row.strip()
+    assert refused.status == 422
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert any("line 2, column 1" in line for line in refused.json["lines"])
+
+
+def test_a_quarantine_is_answered(desk: Asking) -> None:
+    data = (FIXTURES.parent / "examples/qcaf-submission/report.csv").read_bytes()
+    report: Parts = [("report", "report.csv", data)]
+    sheet = desk.post("/api/template", [*report, ("kind", None, b"qcaf")])
+    assert sheet.body.startswith(b"PK")
+    due = desk.post("/api/deadline", [("file", "report.csv", data)])
+    assert due.json["deadline"] == 1
+    made = desk.post("/api/make-qcaf", [*report, ("action", None, b"Release")])
+    assert made.status == 200
+    assert made.body.count(b"Release") == made.body.rstrip().count(b"\n") + 1
+
+
+def test_two_files_are_compared(desk: Asking) -> None:
+    parts: Parts = [("old", "a.csv", ADT), ("new", "b.csv", ADT)]
+    assert desk.post("/api/diff", parts).json["summary"]["removed"] == 0
+
+
+def test_the_profile_is_that_of_the_desk(desk: Asking) -> None:
+    name = json.loads(run("profile", "show", FIXTURES / "profile.toml", "--format", "json").out)
+    assert desk.post("/api/profile").json == name
+
+
+@pytest.mark.parametrize(
+    ("path", "parts", "status", "told"),
+    [
+        ("/api/none", [], 404, "no such operation"),
+        ("/api/check", [], 400, "nothing was sent for file"),
+        ("/api/template", [], 400, "nothing was sent for kind"),
+        ("/api/check", [("files", "a", b"")], 400, "no field for files called 'files'"),
+        ("/api/check", [("file", "a", b""), ("sort", None, b"")], 400, "no field called 'sort'"),
+        ("/api/check", [("file", "a", b""), ("kind", None, b"x")], 400, "kind is one of adt"),
+        ("/api/check", [("file", "a", b""), ("at", None, b"")] * 2, 400, "two files have one name"),
+        ("/api/diff", [("old", "a", b""), ("old", "b", b"")], 400, "old takes one file"),
+        ("/api/check", [("file", "../a", b"")], 400, "not a path inside the folder"),
+        ("/api/check", [("file", "/a", b"")], 400, "not a path inside the folder"),
+        ("/api/check", [("file", "a\\\\b", b"")], 400, "a character that Windows does not take"),
+        ("/api/check", [("file", "nul.csv", b"")], 400, "Windows keeps for a device"),
+        ("/api/check", [("file", "a" * 500, b"")], 400, "longer than 400 characters"),
+        ("/api/check", [("file", "a/b", b""), ("file", "a", b"")], 400, "one name"),
+        ("/api/check", [("file", "a", b""), ("file", "a/b", b"")], 400, "one name"),
+        ("/api/check", [("file", "some.bin", b"\0")], 422, "neither its name nor its content"),
+        ("/api/check", [("file", "a.csv", ADT), ("only", None, b"9.9")], 422, "--only"),
+    ],
+)
+def test_what_cannot_be_answered_is_a_problem(
+    desk: Asking, path: str, parts: Parts, status: int, told: str
+) -> None:
+    with leaves_nothing():
+        given = desk.post(path, parts)
+    assert given.status == status, given.body
+    assert given.headers["content-type"] == "application/problem+json"
+    assert given.json["status"] == status
+    assert told in given.json["detail"]
+    assert "tadp-desk" not in given.body.decode(), "nobody need know where it was"
+
+
+def test_a_body_that_is_no_form_is_a_problem(desk: Asking) -> None:
+    for headers, body in (
+        ({"content-type": "application/json"}, b"{}"),
+        ({}, b""),
+        (FORM, b"rubbish"),
+        ({"content-type": "multipart/form-data"}, form([("file", "a", b"")])),
+    ):
+        given = asyncio.run(desk.ask("POST", "/api/check", {**KNOWN, **headers}, body))
+        assert given.status in (400, 415), given.body
+        assert given.headers["content-type"] == "application/problem+json"
+
+
+def test_other_paths_and_methods_are_problems_too(desk: Asking) -> None:
+    assert desk.get("/api/check").status == 405
+    assert desk.get("/none").status == 404
+    assert desk.get("/../secret").status == 404
+    assert desk.get("/none", {"host": HOST}).headers["cache-control"] == "no-store"
+
+
+def test_more_than_is_taken_is_refused_as_it_comes() -> None:
+    desk = Asking(limits=Limits(size=100_000))
+    with leaves_nothing():
+        given = desk.post("/api/check", [("file", "a", b"x" * 200_000)])
+        announced = desk.post("/api/check", [("file", "a", b"")], **{"content-length": "900000"})
+    assert (given.status, announced.status) == (413, 413)
+    odd = desk.post("/api/check", [("file", "a.csv", ADT)], **{"content-length": "many"})
+    assert odd.status in (200, 400)
+
+
+def test_more_requests_than_can_wait_are_told_to_come_again() -> None:
+    given = Asking(limits=Limits(at_once=0, waiting=0)).post("/api/profile")
+    assert given.status == 503
+    assert given.headers["retry-after"] == "5"
+
+
+def test_a_command_that_takes_too_long_is_ended() -> None:
+    desk = Asking(Settings(SETTINGS.options, seconds=0.001))
+    with leaves_nothing():
+        given = desk.post("/api/check", [("file", "adt.csv", ADT)])
+    assert given.status == 504
+    assert given.json["detail"] == "it took longer than 0.001 seconds"
+
+
+def test_a_fault_of_a_command_is_a_problem(desk: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    for code in (1, 3, -9):
+        end = "os.kill(os.getpid(), 9)" if code < 0 else f"sys.exit({code})"
+        fault = (sys.executable, "-c", f"import os, sys; print('oh', file=sys.stderr); {end}")
+        monkeypatch.setattr("conformance.desk.carrying._PROGRAM", fault)
+        given = desk.post("/api/profile")
+        assert given.status == 500
+        assert given.json["detail"] in ("oh", "the command was cut off")
+
+
+def test_a_disk_that_is_full_is_a_problem(desk: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(app, "_copy", full)
+    with leaves_nothing():
+        given = desk.post("/api/check", [("file", "adt.csv", ADT)])
+    assert (given.status, given.json["detail"]) == (507, "No space left on device")
+
+
+def test_the_description_has_every_operation_and_field(desk: Asking) -> None:
+    described = desk.get("/api/openapi.json").json
+    assert described["openapi"] == "3.1.0"
+    assert set(described["paths"]) == {f"/api/{name}" for name in OPERATIONS}
+    for name, operation in OPERATIONS.items():
+        post = described["paths"][f"/api/{name}"]["post"]
+        fields = {f.name for f in operation.files} | {t.name for t in operation.texts}
+        schema = post.get("requestBody", {"content": {"multipart/form-data": {"schema": {}}}})
+        form_of = schema["content"]["multipart/form-data"]["schema"]
+        assert set(form_of.get("properties", {})) == fields
+        assert list(post["responses"]["200"]["content"]) == [a.media for a in operation.answers]
+
+
+@pytest.mark.parametrize("path", ["/", "/desk.css", "/desk.js"])
+def test_the_page_asks_for_nothing_from_elsewhere(desk: Asking, path: str) -> None:
+    given = desk.get(path)
+    assert given.status == 200
+    assert b"//" not in given.body.replace(b"// ", b"").replace(b"\n//", b"")
+
+
+def test_the_page_has_the_fields_of_its_operations(desk: Asking) -> None:
+    page = desk.get("/").body.decode()
+    assert set(re.findall(r'data-operation="([^"]+)"', page)) == set(OPERATIONS)
+    for block in re.findall(r"<form .*?</form>", page, re.DOTALL):
+        operation = OPERATIONS[re.findall(r'data-operation="([^"]+)"', block)[0]]
+        known = {f.name for f in operation.files} | {t.name for t in operation.texts}
+        assert set(re.findall(r' name="([^"]+)"', block)) <= known

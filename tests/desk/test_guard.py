@@ -1,0 +1,68 @@
+"""Who may ask the desk."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.desk.guard import COOKIE, Guard
+from conformance.desk.problem import ProblemError
+from tests.desk.asking import HOST, KNOWN, TOKEN, Asking
+
+
+def test_a_desk_without_a_token_is_for_its_own_page() -> None:
+    guard = Guard.new(frozenset({HOST}), None)
+    for given in ("", "Bearer ", "Bearer None", f"Bearer {TOKEN}"):
+        with pytest.raises(ProblemError, match="open the page"):
+            guard.require_known({"authorization": given}, {})
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 421),
+        ({"host": "evil.example"}, 421),
+        ({"host": "127.0.0.1"}, 421),
+        ({"host": HOST}, 401),
+        ({"host": HOST, "authorization": "Bearer "}, 401),
+        ({"host": HOST, "authorization": f"Basic {TOKEN}"}, 401),
+        ({"host": HOST, "authorization": f"Bearer {TOKEN}x"}, 401),
+        ({"host": HOST, "authorization": "Bearer \u00e9"}, 401),
+        ({"host": HOST, "cookie": f"{COOKIE}="}, 401),
+        ({"host": HOST, "cookie": f"{COOKIE}={TOKEN}"}, 401),
+        ({**KNOWN, "origin": "http://evil.example"}, 403),
+        ({**KNOWN, "origin": f"https://{HOST}"}, 403),
+        ({**KNOWN, "origin": "null"}, 403),
+        ({**KNOWN, "host": "EVIL.example"}, 421),
+        ({**KNOWN, "origin": f"http://{HOST}"}, 200),
+        ({**KNOWN, "host": HOST.upper()}, 200),
+        (KNOWN, 200),
+    ],
+)
+def test_only_who_knows_a_secret_and_means_this_desk(headers: dict[str, str], status: int) -> None:
+    desk = Asking()
+    for path in ("/", "/desk.js", "/api/openapi.json"):
+        given = desk.get(path, headers)
+        assert given.status == status, path
+        assert given.headers["cache-control"] == "no-store"
+        assert "default-src 'none'" in given.headers["content-security-policy"]
+
+
+def test_the_ticket_opens_the_page_once() -> None:
+    desk = Asking()
+    bare = {"host": HOST}
+    assert desk.get("/open?ticket=wrong", bare).status == 403
+    assert desk.get("/open", bare).status == 403
+    opened = desk.get(f"/open?ticket={desk.guard.ticket}", bare)
+    assert (opened.status, opened.headers["location"]) == (303, "/")
+    cookie, *flags = opened.headers["set-cookie"].split("; ")
+    assert {flag.lower() for flag in flags} >= {"httponly", "samesite=strict"}
+    assert desk.get("/", {**bare, "cookie": cookie}).status == 200
+    assert desk.get("/open?ticket=", bare).status == 403
+    assert desk.get(f"/open?ticket={desk.guard.ticket}", bare).status == 403
+
+
+def test_no_two_desks_have_a_secret_in_common() -> None:
+    one, other = (Guard.new(frozenset({HOST}), None) for _ in range(2))
+    assert one.ticket != other.ticket
+    with pytest.raises(ProblemError):
+        other.require_known({}, {COOKIE: one.change(one.ticket or "")})
