@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from docsite.api_page import api_page
 from docsite.command_pages import command_pages
@@ -73,7 +74,7 @@ def files_in(root: Path, folder: str) -> list[str]:
 
 def _list_folder(root: Path, folder: str) -> Page:
     """Return a page with the files of a folder, each to be downloaded."""
-    links = (f"- [{file}](/{file})" for file in files_in(root, folder))
+    links = (f"- [{file}](/{quote(file)})" for file in files_in(root, folder))
     made = page(f"{folder}/index.md", folder, links)
     return Page(made.path, f"---\norphan: true\n---\n{made.text}")
 

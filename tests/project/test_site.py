@@ -6,6 +6,7 @@ import inspect
 import re
 from importlib.metadata import entry_points
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -70,7 +71,9 @@ def test_each_link_of_the_site_leads_to_a_file(tmp_path: Path) -> None:
     for path in tmp_path.rglob("*.md"):
         for link in re.findall(r"\]\((?![a-z]+:|#)([^)#\s]+)", path.read_text("utf-8")):
             above = tmp_path if link.startswith("/") else path.parent
-            assert (above / link.lstrip("/")).is_file(), f"{path.relative_to(tmp_path)}: {link}"
+            assert (above / unquote(link.lstrip("/"))).is_file(), (
+                f"{path.relative_to(tmp_path)}: {link}"
+            )
 
 
 def test_what_a_browser_would_load_from_elsewhere_is_found(tmp_path: Path) -> None:
