@@ -36,7 +36,12 @@ class Outcome(Struct, frozen=True):
     @property
     def submissions(self) -> list[dict[str, Any]]:
         """What the raw report has for each submission that could be read."""
-        return [entry.submission for entry in self.entries if entry.submission is not None]
+        return [
+            submission
+            for entry in self.entries
+            if entry.submission is not None
+            for submission in (entry.submission, *entry.others)
+        ]
 
     @property
     def troubles(self) -> list[str]:
@@ -78,7 +83,8 @@ class Check(Struct, frozen=True):
         ]
         with self.way.answers(items, self.order, self.setting, watch) as answered:
             entries = gather(items, answered, self.journal, step)
-        return Outcome(self.setting, entries, self.found.strays)
+        passed = [Stray(*one) for entry in entries for one in entry.passed_over]
+        return Outcome(self.setting, entries, (*self.found.strays, *passed))
 
 
 def prepare(paths: Sequence[str], order: Order, way: Way, journal: Journal | None = None) -> Check:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -29,21 +30,27 @@ class Entry(Struct, frozen=True):
     """The outcome for one source; made of JSON values only, so that it can travel and be kept.
 
     ``submission`` is what the raw report says of it. Where that is missing, ``trouble`` says why
-    it could not be read. ``fingerprint`` stands for everything that was read.
+    it could not be read. ``fingerprint`` stands for everything that was read. ``others`` are
+    further submissions of the same source, such as those attached to one email message, and
+    ``passed_over`` what came with them: a name and why it was not looked at.
     """
 
     source: str
     submission: dict[str, Any] | None
     trouble: str | None = None
     fingerprint: str | None = None
+    others: Sequence[dict[str, Any]] = ()
+    passed_over: Sequence[Sequence[str]] = ()
 
 
 #: What comes back for an item: its index and its entry, or nothing if it is as it was known.
 Answer = tuple[int, Entry | None]
 
 
-def fingerprint_of(submission: Submission) -> str | None:
-    """Stands for all that the outcome for ``submission`` rests on, the setting apart.
+def fingerprint_of(submissions: Sequence[Submission]) -> str | None:
+    """Stands for all that the outcome for ``submissions`` rests on, the setting apart.
+
+    They are those of one source, and were read from the same files.
 
     Nothing does for a whole area, which is looked at anew each time.
 
@@ -53,8 +60,8 @@ def fingerprint_of(submission: Submission) -> str | None:
     Raises:
         SubmissionError: a file cannot be read.
     """
-    if submission.survey is not None:
+    if any(one.survey is not None for one in submissions):
         return None
-    read = [[c.name, len(c), c.digest(DIGEST).hex()] for c in submission.inputs]
-    seen = [submission.kind.value, read]
+    read = [[c.name, len(c), c.digest(DIGEST).hex()] for c in submissions[0].inputs]
+    seen = [*(one.kind.value for one in submissions), read]
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()

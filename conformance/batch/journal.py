@@ -114,7 +114,9 @@ class Journal:
         """
         if entry.trouble is None and entry.fingerprint is not None:
             self._finished = False
-            self._write(asdict(entry))
+            self._write(
+                {name: value for name, value in asdict(entry).items() if value not in ((), [])}
+            )
 
     def finish(self) -> None:
         """Say that nothing is left to be done."""

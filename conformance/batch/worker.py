@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -16,7 +17,7 @@ from conformance.findings import Progress
 from conformance.inputs import reserve
 from conformance.report.raw import Shown, submission_of
 from conformance.submission.evidence import Submission
-from conformance.submission.reading import read_submission
+from conformance.submission.reading import read_submissions
 
 #: Shows how far the reading of a submission has come, while it is checked.
 Watch = Callable[[Submission], AbstractContextManager[Progress | None]]
@@ -42,17 +43,22 @@ def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext())
     """
     source, order, setting = item.source, desk.order, desk.setting
     try:
-        submission = read_submission(source, order.told, setting.profile)
-        if item.known is not None and fingerprint_of(submission) == item.known:
+        submissions = read_submissions(source, order.told, setting.profile)
+        if item.known is not None and fingerprint_of(submissions) == item.known:
             return None
-        for content in submission.inputs:
-            content.await_digest(DIGEST)
-        with watch(submission) as advance:
-            checked = check_submission(submission, setting, order.only, advance)
-            shown = submission_of(checked, desk.shown)
-        return Entry(source, shown, fingerprint=fingerprint_of(submission))
+        shown = [_check_one(one, desk, watch) for one in submissions]
+        passed = [(o.name, o.why) for one in submissions for o in one.passed_over]
+        return Entry(source, shown[0], None, fingerprint_of(submissions), shown[1:], passed)
     except SubmissionError as error:
         return Entry(source, None, str(error))
+
+
+def _check_one(submission: Submission, desk: Desk, watch: Watch) -> dict[str, Any]:
+    for content in submission.inputs:
+        content.await_digest(DIGEST)
+    with watch(submission) as advance:
+        checked = check_submission(submission, desk.setting, desk.order.only, advance)
+        return submission_of(checked, desk.shown)
 
 
 def check_items(items: Sequence[Item], order: Order) -> list[Answer]:

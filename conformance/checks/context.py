@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.findings import Progress
+from conformance.foreign import Foreign, foreign
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
 from conformance.model.profile import FileFormat, Profile
@@ -164,9 +165,25 @@ class Context(Struct, dict=True):
     @property
     def data(self) -> Content | None:
         """The exact bytes of the CSV file, if they can be got at."""
+        if self.foreign is not None:
+            return None
         if self._detached is not None:
             return self.submission.file
         return self.opened.data if self.opened else None
+
+    @cached_property
+    def foreign(self) -> Foreign | None:
+        """Return which file of another program was given instead of a CSV file, if one was."""
+        file = self.submission.file
+        found = foreign(file) if file is not None else None
+        if file is not None and found is not None and self.submission.kind is Kind.REPORT:
+            # No requirement is about the form of a report that is none.
+            raise SubmissionError(
+                f"is {found.title}, not CSV",
+                where=file.name,
+                remedy="give the report as it came, as CSV",
+            )
+        return found
 
     def _certificate_time(self, signer: Opened) -> datetime | None:
         """The moment at which the certificate must be valid (note certificate-time)."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.checks.context import Context
 from conformance.checks.recipients import sent_to
-from conformance.checks.references import mentions
+from conformance.checks.references import has_reference, mentions
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.requirement import Kind, Requirement
@@ -63,22 +63,22 @@ def _for_a_reason_that_counts(context: Context) -> Iterator[Outcome]:
 def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The Service Request's Id is in the email's subject line and in its body (guidance 1.6)."""
     delivery, number = context.submission.delivery, context.smsr_number
-    if number is None:
-        yield NotShown("the Service Request's Id is not known", ("references.smsr.number",))
-        return
     places = {"body": delivery.body}
     if context.submission.kind is Kind.QCAF:
         # For an ADT File the subject line is clause 3.4(a)'s, which this derives from.
         places["subject"] = delivery.subject
+    shape = context.profile.references.smsr
     for place, text in places.items():
-        if text is None:
+        if number is None and (text is None or has_reference(text, shape)):
+            yield NotShown("the Service Request's Id is not known", ("references.smsr.number",))
+        elif text is None:
             yield NotShown(f"the {place} of the message is not known", (f"delivery.{place}",))
-        elif not mentions(text, number):
+        elif number is None or not mentions(text, number):
             yield Finding(
                 f"the Service Request's Id is not in the {place} of the message",
                 found=" ".join(text.split())[:80] or "nothing",
-                expected=number,
-                profile=("delivery.contingency",),
+                expected=number or f"a reference like {shape}",
+                profile=("delivery.contingency", *["references.smsr"] * (number is None)),
             )
 
 

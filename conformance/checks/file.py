@@ -25,6 +25,7 @@ from conformance.signature import Presence
 
 #: Why a signature is not looked at whose certificate comes by another way.
 NO_CERTIFICATE = "the certificate of the signer was not given"
+_PRESENT = ("signature-present",)
 #: Rules that a format has only if its profile says so.
 CROSS_RULES = frozenset(name.laid_at for name in CrossRuleName)
 
@@ -128,20 +129,32 @@ def _null_action(context: Context, form: FileFormat) -> Iterator[Outcome]:
 
 
 def no_file(context: Context) -> NotShown:
-    """Return that there is no file to look at, and where it may be."""
+    """Return that there is no CSV file to look at, and where it may be."""
+    if context.foreign is not None:
+        return NotShown(f"the file is {context.foreign.title}", blocked_by=_PRESENT)
     if context.submission.delivery.message_packed:
         return NotShown(
             "the attachments of the email message are packed in winmail.dat, which is not opened "
             "here: send the message as plain text or HTML, or give the file that is in it",
             ("file",),
         )
+    if not_attached(context):
+        return NotShown("it is not attached to the email message", blocked_by=_PRESENT)
     return NotShown("there is no file to look at", ("file",))
+
+
+def not_attached(context: Context) -> bool:
+    """Return True if the file was sent by an email message, and is not attached to that."""
+    submission, delivery = context.submission, context.submission.delivery
+    method = context.profile.delivery.methods.get(delivery.method or "")
+    sent_by_mail = method is None or method.subject_line
+    return submission.file is None and delivery.mailed and sent_by_mail
 
 
 def unreadable(context: Context) -> NotShown | None:
     """Why the file's bytes cannot be looked at, if they cannot."""
     opened = context.opened
-    if opened is None:
+    if opened is None or context.foreign is not None:
         return no_file(context)
     unsigned = opened.presence is Presence.UNSIGNED
     blocking = "signature-present" if unsigned else "signature-verifies"

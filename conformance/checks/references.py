@@ -15,6 +15,9 @@ from conformance.model.requirement import Kind, Requirement, SetBy
 from conformance.submission.evidence import ABSENT, ServiceRequest
 from conformance.submission.moments import format_moment
 
+#: What references are of, by the word of the model.
+_NAMES = {"smsr": "SMSR", "incident": "Incident"}
+
 
 @check("smsr-raised", via=Parameter())
 def smsr_raised(context: Context, requirement: Requirement) -> Iterator[Outcome]:
@@ -115,17 +118,33 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
         yield NotShown("no SMSR was raised", blocked_by=("smsr-raised",))
         return
     wanted = context.smsr_number if smsr else context.incident_number
-    if wanted is None:
-        kind = "SMSR" if smsr else "Incident"
-        yield NotShown(f"the reference of the {kind} is not known", (f"references.{which}.number",))
-        return
     method = context.profile.delivery.methods.get(context.submission.delivery.method or "")
+    if wanted is None:
+        lined = method is not None and method.subject_line
+        yield (lined and _without_any(context, which)) or NotShown(
+            f"the reference of the {_NAMES[which]} is not known", (f"references.{which}.number",)
+        )
+        return
     if method is not None and method.subject_line:
         yield from _in_subject(context, wanted, ())
     elif smsr:
         yield from _in_title_or_name(context, wanted)
     else:
         yield from _incident_of_upload(context, wanted)
+
+
+def _without_any(context: Context, which: str) -> Finding | None:
+    """Return that the subject line has nothing like a reference, which can be seen without it."""
+    subject = context.submission.delivery.subject
+    shape = getattr(context.profile.references, which)
+    if subject is None or has_reference(subject, shape):
+        return None
+    return Finding(
+        f"the subject line has no reference of an {_NAMES[which]}",
+        found=subject or "an empty subject line",
+        expected=f"a reference like {shape}",
+        profile=() if not subject else (f"references.{which}",),
+    )
 
 
 def _in_subject(context: Context, wanted: str, notes: tuple[str, ...] = ()) -> Iterator[Outcome]:
@@ -227,6 +246,11 @@ def mentions(text: str, reference: str) -> bool:
     """Whether ``reference`` stands in ``text`` as a word of its own."""
     pattern = rf"(?<![A-Za-z0-9]){re.escape(reference)}(?![A-Za-z0-9])"
     return re.search(pattern, text) is not None
+
+
+def has_reference(text: str, shape: str) -> bool:
+    """Return True if ``text`` has a word of that shape."""
+    return re.search(rf"(?<![A-Za-z0-9])(?:{shape})(?![A-Za-z0-9])", text) is not None
 
 
 @check(

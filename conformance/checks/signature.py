@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.checks.context import Context
-from conformance.checks.file import NO_CERTIFICATE, no_file
+from conformance.checks.file import NO_CERTIFICATE, no_file, not_attached
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome, Place
 from conformance.model.profile import SignatureRules
@@ -17,6 +17,8 @@ _SIGN_THE_FILE = (
     "Sign the file itself, as with `tadp sign`, and attach what that writes. A signature that a "
     "mail program puts on the message is lost when the file is taken out of it."
 )
+#: Attachments that are named which are something else.
+_LISTED = 3
 #: Entries of a profile that let the certificate of the signer come from elsewhere.
 _ELSEWHERE = (("signature.cms.certificate",), ("signature.record.columns",))
 
@@ -24,11 +26,28 @@ _ELSEWHERE = (("signature.cms.certificate",), ("signature.record.columns",))
 @check("signature-present")
 def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
     """There is a signature at all (6.1)."""
-    opened = context.opened
+    opened, submission = context.opened, context.submission
     if opened is None:
-        yield no_file(context)
+        packed = submission.delivery.message_packed
+        yield _not_attached(context) if not_attached(context) and not packed else no_file(context)
+        return
+    if submission.archive is not None:
+        yield Finding(
+            "the file was sent in a zip archive",
+            found=submission.archive,
+            expected="the CSV file itself, with its signature",
+            hint="Attach the files that are in the archive, not the archive.",
+        )
+    if context.foreign is not None:
+        yield Finding(
+            "the file is not CSV",
+            found=context.foreign.title,
+            expected="a Digitally Signed CSV file",
+            place=Place(submission.file.name if submission.file else None),
+            hint=f"{context.foreign.hint} Sign that.",
+        )
     elif opened.container is None:
-        file, mail = context.submission.file, context.submission.delivery.message_signed
+        file, mail = submission.file, submission.delivery.message_signed
         yield Finding(
             "the email message is signed, not the file in it" if mail else "the file is not signed",
             found="no signature in the file or beside it",
@@ -46,6 +65,17 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             ("file",),
             ("signature-verifies",),
         )
+
+
+def _not_attached(context: Context) -> Finding:
+    """Return that a message has no file attached that could be a submission."""
+    passed = [stray.name for stray in context.submission.passed_over]
+    return Finding(
+        "the email message has no signed CSV file attached",
+        found=f"only {', '.join(passed[:_LISTED])}" if passed else "no attachment",
+        expected=f"the {context.submission.kind.label} and its signature",
+        hint="Attach the CSV file and its signature, and send the message again.",
+    )
 
 
 def _hint(rules: SignatureRules) -> str | None:

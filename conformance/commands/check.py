@@ -46,11 +46,13 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 A PATH is a folder with submission.json or publication.json, a folder of such folders, a copy of
-a SharePoint area, a file (the CSV file, a CMS container with it inside, or an .eml message), or -
-for standard input. A detached signature beside a file (adt.csv.p7s) is found by itself.
+a SharePoint area, a file (the CSV file, a CMS container with it inside, an .eml message or a zip
+archive), or - for standard input. A detached signature beside a file (adt.csv.p7s) is found by
+itself. Each submission in a message or an archive is checked; what else is in it is listed.
 
 examples:
   tadp check fixtures/examples/adt-saved-by-a-spreadsheet
+  tadp check message.eml --kind adt
   tadp check adt.csv --signature adt.csv.p7s --trust root.pem --crl ca.crl
   tadp check qcaf.csv.p7m --at 2025-06-01T10:00:00Z --only '4.7(b)' --only 6.1
   tadp check sharepoint-copy/ --live-users users.txt --trust root.pem --crl ca.crl

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from conformance.content import Content
 from conformance.model.requirement import Kind, SetBy
-from conformance.submission.area.survey import Survey
+from conformance.submission.area.survey import Stray, Survey
 
 
 class Absent(StrEnum):
@@ -62,6 +62,7 @@ class Delivery(Struct, frozen=True):
 
     ``primary_unavailable``: the method of choice was unavailable to the User;
     ``unavailable_because``: of an outage, announced or not, or of a right that the User lacked.
+    ``mailed``: an email message was read, and shows what was attached to it.
     ``message_signed``: the email message is signed as a whole, whatever is in it.
     ``message_packed``: its attachments are in a file of Outlook's own, which is not opened here.
     """
@@ -73,6 +74,7 @@ class Delivery(Struct, frozen=True):
     body: str | None = None
     recipients: tuple[str, ...] | None = None
     primary_unavailable: bool | None = None
+    mailed: bool = False
     message_signed: bool = False
     message_packed: bool = False
     unavailable_because: str | None = None
@@ -188,5 +190,13 @@ class Submission(Struct, frozen=True):
     replaced: Replaced | Absent | None = None
     attestations: tuple[Attestation, ...] = ()
     published: tuple[PublishedItem, ...] = ()
+    #: The email message by which it was sent, until that is read.
+    message: Content | None = None
+    #: The name of the archive in which the file was sent, if it was. ``unpacked``: the file was
+    #: taken out of an archive, which may have been made to hand it on.
+    archive: str | None = None
+    unpacked: bool = False
+    #: What came with it and belongs to no submission.
+    passed_over: tuple[Stray, ...] = ()
     #: Every file that was read, for the report.
     inputs: tuple[Content, ...] = ()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
+from conformance.foreign import Foreign, foreign
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.model.signature_record import RecordForm
@@ -26,13 +28,9 @@ from conformance.submission.kind import (
     kind_in_place_of,
     looks_like_message,
 )
-from conformance.submission.manifest import with_message
 from conformance.submission.names import signature_names, signed_name
 from conformance.submission.paths import is_file
 from conformance.submission.register import Register
-
-if TYPE_CHECKING:
-    from conformance.submission.message import Message
 
 
 class Told(Struct, frozen=True):
@@ -50,7 +48,31 @@ class UnknownKind(SubmissionError):  # noqa: N818 - it says what is not known
 
 
 def read_lone(content: Content, path: Path | None, told: Told, profile: Profile) -> Submission:
-    """The submission that a lone file is.
+    """Return the one submission that a lone file is, or has in it: see ``read_each``.
+
+    Raises:
+        SubmissionError: as ``read_each`` says; or it has several submissions in it.
+    """
+    return only(read_each(content, path, told, profile), content.name)
+
+
+def only(found: list[Submission], where: str) -> Submission:
+    """Return the one submission of ``found``, which were in one source.
+
+    Raises:
+        SubmissionError: there are several.
+    """
+    if len(found) > 1:
+        raise SubmissionError(
+            f"has {len(found)} submissions in it", where=where, remedy="give one by itself"
+        )
+    return found[0]
+
+
+def read_each(
+    content: Content, path: Path | None, told: Told, profile: Profile
+) -> list[Submission]:
+    """Return the submission that a lone file is, or those in it if it is a message or an archive.
 
     ``path`` is where it lies, or nothing if it came by standard input. A detached signature
     beside the file, by its name (see ``signature_names``), belongs to it. In
@@ -59,33 +81,76 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
 
     Raises:
         UnknownKind: neither its name nor its content tells what it is.
+        SubmissionError: it cannot be read, or is a file of another program.
     """
-    inputs = [content]
-    root = path.parent if path else Path()
-    bare = Submission(source=content.name, kind=Kind.ADT, root=root)
-    mail = None if told.signature else _signed_mail(content)
-    if _is_message(content):
-        submission = with_message(bare, content)
-    elif mail is not None:
-        # Only what was signed of the message is here: not whom it went to, nor its subject.
-        submission = replace(
-            bare,
-            file=mail.file,
-            signature=mail.signature,
-            delivery=replace(bare.delivery, message_signed=True, message_packed=mail.packed),
+    bare = Submission(source=content.name, kind=Kind.ADT, root=path.parent if path else Path())
+    found = [
+        _with_kind(_as_told(one, told), path, told, profile)
+        for one in _opened(bare, content, path, told, profile)
+    ]
+    if len(found) > 1 and (told.signature or told.certificate):
+        option = "--signature" if told.signature else "--certificate"
+        raise SubmissionError(
+            f"has {len(found)} submissions in it, and {option} goes with one file",
+            where=content.name,
         )
-    else:
-        signature, certificate = _beside(path, profile.signature.record)
-        submission = replace(bare, file=content, signature=signature, certificate=certificate)
+    found = [replace(one, inputs=(content, *_beside_it(one, content))) for one in found]
+    if told.register is not None and path is not None:
+        found = [told.register.completed(one, path.name) for one in found]
+    return found
+
+
+def _opened(
+    bare: Submission, content: Content, path: Path | None, told: Told, profile: Profile
+) -> list[Submission]:
+    """Return ``bare`` with the file and its signature, taken out of what they are in."""
+    if _is_message(content):
+        # Loads the readers of messages and of archives.
+        from conformance.submission.mailed import submissions_in_message
+
+        return submissions_in_message(bare, content, profile)
+    kind = foreign(content)
+    if kind is Foreign.OUTLOOK or kind is Foreign.TNEF:
+        raise SubmissionError(f"is {kind.title}", where=content.name, remedy=kind.remedy)
+    if kind is Foreign.ZIP:
+        from conformance.submission.mailed import submissions_in_archive
+
+        # One that cannot be opened is named where its bytes are looked at.
+        with suppress(SubmissionError):
+            if found := submissions_in_archive(bare, content, profile):
+                return found
+    entity = None if told.signature else _signed_mail(content)
+    if entity is not None:
+        from conformance.submission.mailed import submissions_in_signed_mail
+
+        return submissions_in_signed_mail(bare, entity, profile)
+    signature, certificate = _beside(path, profile.signature.record)
+    return [replace(bare, file=content, signature=signature, certificate=certificate)]
+
+
+def _as_told(submission: Submission, told: Told) -> Submission:
+    """Return ``submission`` with the signature and the certificate of the command line."""
     if told.signature is not None:
         given = Content.of_input(str(told.signature), told.signature)
         submission = replace(submission, signature=given)
     if told.certificate is not None:
         given = Content.of_input(str(told.certificate), told.certificate)
         submission = replace(submission, certificate=given)
-    if submission.file is content:
-        beside = (submission.signature, submission.certificate)
-        inputs += [extra for extra in beside if isinstance(extra, Content)]
+    return submission
+
+
+def _beside_it(submission: Submission, content: Content) -> Iterator[Content]:
+    """Yield what was read beside the file, if that is ``content`` itself."""
+    if submission.file is content or any(o.file is content for o in submission.published):
+        for extra in (submission.signature, submission.certificate):
+            if isinstance(extra, Content):
+                yield extra
+
+
+def _with_kind(
+    submission: Submission, path: Path | None, told: Told, profile: Profile
+) -> Submission:
+    """Return ``submission`` with its kind, and with what its place in an area tells."""
     spot = spot_of(path.parent, profile.delivery) if path else None
     kind = told.kind or (
         kind_in(spot, submission.file, profile) if spot else _kind(submission, path, profile)
@@ -96,10 +161,7 @@ def read_lone(content: Content, path: Path | None, told: Told, profile: Profile)
         # A lone template is all that a lone file can show of a publication.
         item = PublishedItem("template", None, submission.file, None)
         submission = replace(submission, file=None, signature=None, published=(item,))
-    submission = replace(submission, kind=kind, inputs=tuple(inputs))
-    if told.register is not None and path is not None:
-        submission = told.register.completed(submission, path.name)
-    return submission
+    return replace(submission, kind=kind)
 
 
 def _in_area(submission: Submission, spot: Spot, name: str, profile: Profile) -> Submission:
@@ -116,6 +178,8 @@ def _in_area(submission: Submission, spot: Spot, name: str, profile: Profile) ->
         submission,
         area=replace(submission.area, part=True),
         delivery=delivery,
+        # In a folder of the area, the archive is what was sent.
+        archive=name if submission.unpacked else submission.archive,
         request=ServiceRequest(said.reference) if said.reference else None,
         incident=Incident(said.incident) if said.incident else None,
     )
@@ -149,7 +213,7 @@ def _is_message(content: Content) -> bool:
     )
 
 
-def _signed_mail(content: Content) -> Message | None:
+def _signed_mail(content: Content) -> Content | None:
     """Return the message of several parts that ``content`` is a signature around, if it is one."""
     if recognise(content.head(HEAD)) not in CMS_SHAPES:
         return None
@@ -159,9 +223,7 @@ def _signed_mail(content: Content) -> Message | None:
     entity = entity_in(content)
     if entity is None or not has_parts(entity):
         return None
-    from conformance.submission.message import read_message
-
-    return read_message(Content.of_bytes(content.name, entity))
+    return Content.of_bytes(content.name, entity)
 
 
 def _beside(path: Path | None, record: RecordForm | None) -> tuple[Content | None, Content | None]:
@@ -181,12 +243,12 @@ def _beside(path: Path | None, record: RecordForm | None) -> tuple[Content | Non
 
 
 def _kind(submission: Submission, path: Path | None, profile: Profile) -> Kind:
+    file, subject = submission.file, submission.delivery.subject
     names = [path.name] if path else []
-    file = submission.file
-    if file is not None:
+    if file is not None and submission.delivery.mailed:
         # Of a file that came in a message; a lone one is called by its whole path.
-        names.append(PurePath(file.name).name)
-    for name in names:
+        names = [PurePath(file.name).name, *names]
+    for name in (*names, subject or ""):
         kind = kind_by_name(name)
         if kind:
             return kind
@@ -197,6 +259,11 @@ def _kind(submission: Submission, path: Path | None, profile: Profile) -> Kind:
             kind = kind_by_content(data.head(HEAD), profile.files) if data else None
         if kind:
             return kind
+    other = None if file is None else foreign(file)
+    if other is not None:
+        raise UnknownKind(
+            f"is {other.title}, not CSV", where=submission.source, remedy=other.remedy
+        )
     raise UnknownKind(
         "neither its name nor its content tells what it is",
         where=submission.source,

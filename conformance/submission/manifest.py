@@ -98,7 +98,9 @@ class Reader:
 
 
 def read_manifest(directory: Path, source: str) -> Submission:
-    """The submission that ``submission.json`` in ``directory`` describes.
+    """Return the submission that ``submission.json`` in ``directory`` describes.
+
+    An email message that it names is not read yet.
 
     Raises:
         SubmissionError: the manifest cannot be read, does not fit its schema, or names a file
@@ -110,9 +112,7 @@ def read_manifest(directory: Path, source: str) -> Submission:
     reader.where = f"{source}/{SUBMISSION}"
     submission = described(table, reader, source)
     message = reader.file(table.get("delivery", {}).get("message"))
-    if message is not None:
-        submission = with_message(submission, message)
-    return replace(submission, inputs=tuple(reader.inputs))
+    return replace(submission, message=message, inputs=tuple(reader.inputs))
 
 
 def described(table: Mapping[str, Any], reader: Reader, source: str) -> Submission:
@@ -155,34 +155,6 @@ def read_advice(directory: Path, source: str) -> Quarantine:
     table = load_json(content, "submission")
     told = {k: v for k, v in table.get("quarantine", {}).items() if k != "report"}
     return _quarantine(Reader(directory, content), told)
-
-
-def with_message(submission: Submission, content: Content) -> Submission:
-    """``submission`` with what the email message tells, where nothing else told it."""
-    from conformance.submission.message import read_message
-
-    message = read_message(content)
-    delivery = submission.delivery
-    file, signature = submission.file, submission.signature
-    if file is None:
-        file, signature = message.file, signature or message.signature
-    return replace(
-        submission,
-        sent_at=submission.sent_at or message.sent_at,
-        file=file,
-        signature=signature,
-        delivery=replace(
-            delivery,
-            method=delivery.method or "email",
-            name=delivery.name or (message.file.name if message.file else None),
-            # A message without the field has an empty subject line, which is evidence.
-            subject=(message.subject or "") if delivery.subject is None else delivery.subject,
-            body=message.body if delivery.body is None else delivery.body,
-            message_signed=message.signed,
-            message_packed=message.packed,
-            recipients=message.recipients if delivery.recipients is None else delivery.recipients,
-        ),
-    )
 
 
 def _signature(reader: Reader, table: Mapping[str, Any]) -> Content | Absent | None:

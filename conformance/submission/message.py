@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
-from conformance.signature.containers import CONTAINERS, detached_suffixes
+from conformance.submission.attachments import Attachment
 from conformance.submission.signed_mail import MAXIMUM_BYTES, Opener
+from conformance.submission.visible_text import visible_text
 
 MAXIMUM_LINES = 1_000_000
 MAXIMUM_PARTS = 1000
@@ -28,28 +29,26 @@ _TELLING = {
     "content-transfer-encoding",
 }  # fmt: skip
 _POLICY = email.policy.default
-#: How TNEF begins (MS-OXTNEF), and the media types of it.
-_TNEF = bytes.fromhex("789f3e22")
-_TNEF_TYPES = {"application/ms-tnef", "application/vnd.ms-tnef"}
+#: Messages that are forwarded within one another and opened; the others are attachments.
+MAXIMUM_FORWARDED = 8
 #: Encodings of host names, which are no text of a letter; their readers take their time.
 _NO_CHARSETS = {"idna", "punycode"}
 
 
 class Message(Struct, frozen=True):
-    """What a message tells. ``file`` and ``signature`` are its attachments.
+    """What a message shows to a person, and its attachments.
 
-    ``signed``: the message is signed as a whole, which signs no file in it. ``packed``: attachments
-    are in TNEF, as Outlook packs those of messages in rich text.
+    ``signed``: the message is signed as a whole, which signs no file in it. ``forwarded`` are the
+    messages that are attached to it.
     """
 
     subject: str | None
     body: str
     recipients: tuple[str, ...]
     sent_at: datetime | None
-    file: Content | None
-    signature: Content | None
+    attachments: tuple[Attachment, ...]
     signed: bool = False
-    packed: bool = False
+    forwarded: tuple[Message, ...] = ()
 
 
 def read_message(content: Content) -> Message:
@@ -125,30 +124,35 @@ class _Part(EmailMessage):
         super().set_raw(name, value)
 
 
-def _message(parsed: EmailMessage, opener: Opener) -> Message:
-    body, file, signature, packed = "", None, None, False
+def _message(parsed: EmailMessage, opener: Opener, depth: int = 0) -> Message:
+    texts: list[str] = []
+    attachments: list[Attachment] = []
+    forwarded: list[Message] = []
+    signed_before, opener.signed = opener.signed, False
     for part in opener.parts(parsed):
-        filename = part.get_filename()
+        kind, filename = part.get_content_type(), part.get_filename()
+        inner = opener.forwarded(part) if depth < MAXIMUM_FORWARDED else None
+        if inner is not None:
+            forwarded.append(_message(inner, opener, depth + 1))
+            continue
         payload = part.get_payload(decode=True)
         data = payload if isinstance(payload, bytes) else b""
         if filename is None and part.get_content_maintype() == "text" and not part.is_attachment():
-            body += _text(part, data)
-        elif data.startswith(_TNEF) or part.get_content_type() in _TNEF_TYPES:
-            packed = True
-        elif _is_signature(filename, part.get_content_type()):
-            signature = signature or Content.of_bytes(filename or "signature", data)
-        elif file is None:
-            file = Content.of_bytes(filename or "attachment", data)
+            text = _text(part, data)
+            texts.append(visible_text(text) if kind == "text/html" else text)
+        else:
+            content = Content.of_bytes(filename or "attachment", data)
+            attachments.append(Attachment(content, kind))
     addresses = [v for h in ("to", "cc", "bcc") for v in parsed.get_all(h, [])]
+    signed, opener.signed = opener.signed, signed_before
     return Message(
         subject=None if parsed["subject"] is None else str(parsed["subject"]),
-        body=body,
+        body="\n".join(texts),
         recipients=tuple(a for _, a in getaddresses([str(v) for v in addresses]) if a),
         sent_at=_date(parsed),
-        file=file,
-        signature=signature,
-        signed=opener.signed,
-        packed=packed,
+        attachments=tuple(attachments),
+        signed=signed,
+        forwarded=tuple(forwarded),
     )
 
 
@@ -160,12 +164,6 @@ def _text(part: MIMEPart, data: bytes) -> str:
     except LookupError:
         pass
     return data.decode("latin-1")
-
-
-def _is_signature(filename: str | None, content_type: str) -> bool:
-    if any(content_type in one.media_types for one in CONTAINERS.values()):
-        return True
-    return (filename or "").lower().endswith(detached_suffixes())
 
 
 def _date(parsed: EmailMessage) -> datetime | None:

@@ -17,7 +17,7 @@ from conformance.submission.area.stray import no_submission
 from conformance.submission.area.survey import Stray, is_folder, listing, special
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_name
-from conformance.submission.lone import Told, UnknownKind, is_signature_of, read_lone
+from conformance.submission.lone import Told, UnknownKind, is_signature_of, only, read_each
 from conformance.submission.manifest import read_manifest
 from conformance.submission.names import PUBLICATION, SUBMISSION, belongs_to
 from conformance.submission.publication import read_publication
@@ -143,7 +143,7 @@ def _untold(path: Path, told: Told, profile: Profile) -> str | None:
     if why is not None or told.kind is not None or kind_by_name(path.name) is not None:
         return why
     try:
-        read_lone(Content.of_file(str(path), path), path, told, profile)
+        read_each(Content.of_file(str(path), path), path, told, profile)
     except UnknownKind as error:
         return error.what
     except SubmissionError:
@@ -157,23 +157,41 @@ def _is_submission(folder: Path) -> bool:
 
 
 def read_submission(source: str, told: Told, profile: Profile) -> Submission:
-    """Read the submission that ``source`` names.
+    """Read the one submission that ``source`` names.
+
+    Raises:
+        SubmissionError: it cannot be read, or has several; the error says what and where.
+    """
+    return only(read_submissions(source, told, profile), source)
+
+
+def read_submissions(source: str, told: Told, profile: Profile) -> list[Submission]:
+    """Read what ``source`` names: a submission, or those in a message or an archive.
 
     Raises:
         SubmissionError: it cannot be read; the error says what and where.
     """
     if source == STDIN:
         data = read_stdin()
-        return read_lone(Content.of_bytes("(standard input)", data), None, told, profile)
+        return read_each(Content.of_bytes("(standard input)", data), None, told, profile)
     path = Path(source)
     if path.is_dir():
         if (path / SUBMISSION).is_file():
-            return read_manifest(path, source)
+            return _with_message(read_manifest(path, source), profile)
         if (path / PUBLICATION).is_file():
-            return read_publication(path, source)
+            return [read_publication(path, source)]
         area = read_area(path, source, told.live_users, profile)
-        return area if told.register is None else told.register.completed_area(area)
-    return read_lone(Content.of_input(source, path), path, told, profile)
+        return [area if told.register is None else told.register.completed_area(area)]
+    return read_each(Content.of_input(source, path), path, told, profile)
+
+
+def _with_message(submission: Submission, profile: Profile) -> list[Submission]:
+    if submission.message is None:
+        return [submission]
+    # Loads the readers of messages and of archives.
+    from conformance.submission.mailed import submissions_in_message
+
+    return submissions_in_message(submission, submission.message, profile)
 
 
 def read_stdin() -> bytes:

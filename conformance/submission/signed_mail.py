@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email.message import EmailMessage, MIMEPart
 
 from conformance.content import Content
 from conformance.signature.recognition import HEAD
+from conformance.submission.kind import looks_like_message
 
 #: The largest message that is read; an ADT File is far smaller, and few mail servers take more.
 MAXIMUM_BYTES = 32 << 20
 #: Messages within messages that are opened: signed, and signed again.
 MAXIMUM_DEPTH = 4
+_MESSAGE = "message/rfc822"
 _OPAQUE = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 #: By what gateways call it that know no other media type.
 _OPAQUE_NAME = "smime.p7m"
@@ -32,8 +36,11 @@ class Opener:
         self.signed = False
 
     def parts(self, part: MIMEPart, depth: int = 0) -> Iterator[MIMEPart]:
-        """Yield each part that has no parts itself, but for the signatures over other parts."""
-        if part.is_multipart():
+        """Yield each part that has no parts itself, but for the signatures over other parts.
+
+        A message that is attached is one part.
+        """
+        if part.is_multipart() and part.get_content_type() != _MESSAGE:
             parts = list(part.iter_parts())
             if part.get_content_type() == "multipart/signed":
                 self.signed = True
@@ -47,6 +54,25 @@ class Opener:
         else:
             self.signed = True
             yield from self.parts(self._parse(entity), depth + 1)
+
+    def forwarded(self, part: MIMEPart) -> EmailMessage | None:
+        """Return the message that ``part`` is, attached whole or as a file; None: it is not one."""
+        if part.get_content_type() == _MESSAGE and part.is_multipart():
+            inner = part.get_payload(0)
+            if not isinstance(inner, EmailMessage) or inner.keys():
+                return inner if isinstance(inner, EmailMessage) else None
+            # Encoded, which RFC 2046 does not allow and some programs do.
+            text = inner.get_payload()
+            data = text.encode("ascii", "replace") if isinstance(text, str) else b""
+        elif part.get_filename() or part.is_attachment():
+            payload = part.get_payload(decode=True)
+            data = payload if isinstance(payload, bytes) else b""
+        else:
+            return None
+        if part.get_content_type() == _MESSAGE and not looks_like_message(data[:HEAD]):
+            with suppress(ValueError):
+                data = base64.b64decode(data)
+        return self._parse(data) if looks_like_message(data[:HEAD]) else None
 
 
 def has_parts(entity: bytes) -> bool:

@@ -25,7 +25,7 @@ def of(*inputs: tuple[str, bytes]) -> Submission:
 def test_the_fingerprint_is_of_the_kind_and_of_name_size_and_bytes_of_each_file() -> None:
     # Journals hold it, so that it may not change from version to version without need.
     seen = ["adt", [["a.csv", 4, hashlib.sha256(b"1,2\n").hexdigest()]]]
-    assert fingerprint_of(ONE) == hashlib.sha256(json.dumps(seen).encode()).hexdigest()
+    assert fingerprint_of([ONE]) == hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
 
 def test_whatever_is_read_has_its_part_in_it_and_nothing_else() -> None:
@@ -37,14 +37,14 @@ def test_whatever_is_read_has_its_part_in_it_and_nothing_else() -> None:
         of(("a.csv.p7s", b""), ("a.csv", b"1,2\n")),
         of(),
     ]
-    found = {fingerprint_of(one) for one in (ONE, *others)}
+    found = {fingerprint_of([one]) for one in (ONE, *others)}
     assert len(found) == 7
-    assert fingerprint_of(replace(ONE, source="there", edition="v2.0")) == fingerprint_of(ONE)
+    assert fingerprint_of([replace(ONE, source="there", edition="v2.0")]) == fingerprint_of([ONE])
 
 
 def test_an_area_is_looked_at_anew_each_time(tmp_path: Path) -> None:
     (tmp_path / "ADT File Submissions" / "Live").mkdir(parents=True)
-    assert fingerprint_of(read_area(tmp_path, "area", None, profile())) is None
+    assert fingerprint_of([read_area(tmp_path, "area", None, profile())]) is None
 
 
 def test_what_is_not_known_is_nothing() -> None:

@@ -15,22 +15,21 @@ from conformance.commands.common import catalogue
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile_loading import load_profile
+from conformance.submission.evidence import Submission
 from conformance.submission.kind import looks_like_message
 from conformance.submission.lone import Told
-from conformance.submission.manifest import read_manifest
 from conformance.submission.message import (
     MAXIMUM_PARTS,
-    Message,
     read_message,
 )
 from conformance.submission.reading import read_submission
 from tests.running import run
+from tests.submission.mail import Read, read_first
 
 
-def message(*lines: str | bytes, end: bytes = b"\r\n") -> Message:
+def message(*lines: str | bytes, end: bytes = b"\r\n") -> Read:
     """Read a message of these lines."""
-    data = end.join(line if isinstance(line, bytes) else line.encode() for line in lines)
-    return read_message(Content.of_bytes("m.eml", data))
+    return read_first(end.join(o if isinstance(o, bytes) else o.encode() for o in lines))
 
 
 def attachment(data: bytes, name: str | None, kind: str = "application/octet-stream") -> list[str]:
@@ -137,17 +136,19 @@ def test_text_that_is_attached_is_a_file_and_no_body() -> None:
 
 def test_several_texts_are_one_body() -> None:
     read = message(*HEAD, *TEXT, "--b", "Content-Type: text/html", "", "<p>REQ1</p>", "--b--")
-    assert read.body == "dear all<p>REQ1</p>"
+    assert read.body == "dear all\nREQ1"
 
 
-def test_a_message_within_a_message_is_looked_into() -> None:
-    inner = message(
+def test_a_message_within_a_message_is_read_by_itself() -> None:
+    outer = message(
         *HEAD, "--b", "Content-Type: message/rfc822", "", "Subject: inner",
         'Content-Type: multipart/mixed; boundary="c"', "", "--c",
         'Content-Disposition: attachment; filename="a.csv"', "", "1,2", "--c--", "--b--",
     )  # fmt: skip
-    assert inner.subject == "hello"
-    assert content(inner.file) == b"1,2"
+    assert (outer.subject, outer.file) == ("hello", None)
+    (inner,) = outer.whole.forwarded
+    assert inner.subject == "inner"
+    assert [content(one.content) for one in inner.attachments] == [b"1,2"]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +277,7 @@ def nested(depth: int) -> bytes:
 
 
 def test_parts_within_parts_are_read_or_refused() -> None:
-    assert read_message(Content.of_bytes("m.eml", nested(20))).file is None
+    assert read_message(Content.of_bytes("m.eml", nested(20))).attachments == ()
     with pytest.raises(SubmissionError, match="has more than 16,384 bytes in those fields"):
         read_message(Content.of_bytes("m.eml", nested(3000)))
 
@@ -347,12 +348,16 @@ LETTER = "\r\n".join(
 )  # fmt: skip
 
 
+def recorded(folder: Path) -> Submission:
+    return read_submission(str(folder), Told(), load_profile("reference", catalogue()))
+
+
 def test_a_letter_tells_what_its_record_does_not(tmp_path: Path) -> None:
     (tmp_path / "m.eml").write_text(LETTER, newline="")
     (tmp_path / "submission.json").write_text(
         '{"submission": 1, "kind": "adt", "delivery": {"message": "m.eml"}}'
     )
-    told = read_manifest(tmp_path, "here")
+    told = recorded(tmp_path)
     assert (told.delivery.method, told.delivery.name) == ("email", "adt.csv")
     assert (told.delivery.subject, told.delivery.recipients) == ("hello", ("b@example.com",))
     assert told.sent_at == datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -369,7 +374,7 @@ def test_a_record_goes_before_its_letter(tmp_path: Path) -> None:
         '"delivery": {"message": "m.eml", "method": "pigeon", "name": "n", "subject": "", '
         '"body": "", "recipients": []}}'
     )
-    told = read_manifest(tmp_path, "here")
+    told = recorded(tmp_path)
     delivery = told.delivery
     assert (delivery.method, delivery.name, delivery.subject, delivery.body) == (
         "pigeon", "n", "", "",

@@ -10,10 +10,10 @@ import pytest
 from conformance.content import Content
 from conformance.findings import Status
 from conformance.submission.lone import Told, read_lone
-from conformance.submission.message import Message, read_message
 from conformance.submission.signed_mail import MAXIMUM_DEPTH
 from tests.checks.situation import ADT, check, profile, result, roots
 from tests.signature.signing import Forgery, Hierarchy, build_hierarchy
+from tests.submission.mail import Read, read_first
 
 FIELDS = (
     b"From: aro@supplier.example\nTo: b@example.com\nSubject: REQ000000000001\nMIME-Version: 1.0\n"
@@ -57,8 +57,8 @@ def opaque(h: Hierarchy, entity: bytes, kind: str = "application/pkcs7-mime") ->
     return attachment("smime.p7m", Forgery(h.rsa, entity.replace(b"\n", b"\r\n")).der(), kind)
 
 
-def read(entity: bytes) -> Message:
-    return read_message(Content.of_bytes("m.eml", FIELDS + entity))
+def read(entity: bytes) -> Read:
+    return read_first(FIELDS + entity)
 
 
 def data(content: Content | None) -> bytes | None:

@@ -1,0 +1,176 @@
+"""Submissions that came in an email message or in an archive, each with what belongs to it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.content import Content
+from conformance.model.profile import DeliveryRules, Profile
+from conformance.model.requirement import Kind
+from conformance.signature import Parcel, open_file
+from conformance.submission.archive import files_of
+from conformance.submission.area.survey import Stray
+from conformance.submission.attachments import Attached, Attachment, Enclosed, sort_attachments
+from conformance.submission.evidence import Submission
+from conformance.submission.kind import HEAD, kind_by_content, kind_by_name
+from conformance.submission.message import Message, read_message
+
+
+class _Letter(Struct, frozen=True):
+    """A message by which something was sent, and the submissions attached to it."""
+
+    message: Message
+    attached: Attached
+
+
+def kind_of_file(content: Content, profile: Profile) -> Kind | None:
+    """Return the kind that a file's name speaks of, or else its content, signed or not."""
+    named = kind_by_name(content.name.rpartition("/")[2])
+    if named is not None:
+        return named
+    found = kind_by_content(content.head(HEAD), profile.files)
+    if found is None:
+        data = open_file(Parcel(content), profile.signature).data
+        found = kind_by_content(data.head(HEAD), profile.files) if data else None
+    return found
+
+
+def submissions_in_message(
+    submission: Submission, content: Content, profile: Profile
+) -> list[Submission]:
+    """Return ``submission`` with what the message ``content`` shows, where nothing else says it.
+
+    There is one for each file of a submission that is attached; or the one, without a file.
+
+    Raises:
+        SubmissionError: the message is beyond what a person would send, or not one.
+    """
+    letters = _letters(read_message(content), profile)
+    if submission.file is not None:
+        # What is attached is a copy; what the record names is looked at.
+        return [_delivered(submission, letters[0].message, submission.delivery.name)]
+    found = [
+        _delivered(_with_file(submission, one), letter.message, one.name)
+        for letter, one in _enclosed(letters)
+    ]
+    return _told_apart(_packed(found, letters), _passed_over(content, letters))
+
+
+def submissions_in_signed_mail(
+    submission: Submission, entity: Content, profile: Profile
+) -> list[Submission]:
+    """Return ``submission`` with each file in the ``entity`` that a signature was around.
+
+    It is the part of a message that was signed: whom it went to, and its subject, are not in it.
+    """
+    letters = _letters(read_message(entity), profile)
+    delivery = replace(submission.delivery, mailed=True, message_signed=True)
+    bare = replace(submission, delivery=delivery)
+    found = [_with_file(bare, one) for _, one in _enclosed(letters)]
+    return _told_apart(_packed(found, letters), _passed_over(entity, letters))
+
+
+def _enclosed(letters: list[_Letter]) -> list[tuple[_Letter, Enclosed]]:
+    """Return what is enclosed in any of ``letters``; the first, with nothing, if there is nothing.
+
+    A signature without its file counts where there is no file.
+    """
+    found = [(letter, one) for letter in letters for one in letter.attached.enclosed]
+    with_file = [pair for pair in found if pair[1].file is not None]
+    return with_file or found[:1] or [(letters[0], Enclosed())]
+
+
+def _packed(found: list[Submission], letters: list[_Letter]) -> list[Submission]:
+    if not any(letter.attached.packed for letter in letters):
+        return found
+    return [replace(o, delivery=replace(o.delivery, message_packed=True)) for o in found]
+
+
+def _passed_over(content: Content, letters: list[_Letter]) -> tuple[Stray, ...]:
+    return tuple(
+        Stray(f"{content.name}: {stray.name}", stray.why)
+        for letter in letters
+        for stray in letter.attached.passed_over
+    )
+
+
+def submissions_in_archive(
+    submission: Submission, content: Content, profile: Profile
+) -> list[Submission]:
+    """Return ``submission`` with each of the files of submissions in the zip archive ``content``.
+
+    Raises:
+        SubmissionError: the archive cannot be read, or is beyond a limit.
+    """
+    files = [Attachment(file) for file in files_of(content)]
+    attached = sort_attachments(files, lambda file: kind_of_file(file, profile))
+    passed = tuple(Stray(f"{content.name}/{one.name}", one.why) for one in attached.passed_over)
+    found = [
+        replace(_with_file(submission, one), unpacked=True)
+        for one in attached.enclosed
+        if one.file is not None
+    ]
+    return _told_apart(found, passed)
+
+
+def _told_apart(found: list[Submission], passed: tuple[Stray, ...]) -> list[Submission]:
+    """Return ``found``, each called by its file if there are several."""
+    if len(found) > 1:
+        found = [
+            replace(one, source=f"{one.source}: {one.file.name}") if one.file else one
+            for one in found
+        ]
+    return [replace(one, passed_over=() if n else passed) for n, one in enumerate(found)]
+
+
+def _letters(message: Message, profile: Profile) -> list[_Letter]:
+    """Return the message, then those forwarded in it; each as it was sent to DCC, if it was."""
+    waiting: list[tuple[Message, Message | None]] = [(message, None)]
+    found: list[_Letter] = []
+    while waiting:
+        here, sent = waiting.pop(0)
+        # What went to DCC is what counts; a message that was forwarded since is as it was sent.
+        if sent is None and _went_to_dcc(here, profile.delivery):
+            sent = here
+        attached = sort_attachments(here.attachments, lambda file: kind_of_file(file, profile))
+        found.append(_Letter(sent or here, attached))
+        waiting += [(one, sent) for one in here.forwarded]
+    return found
+
+
+def _went_to_dcc(message: Message, rules: DeliveryRules) -> bool:
+    known = {
+        one.casefold() for one in (*rules.contingency_mailboxes, *rules.service_desk_mailboxes)
+    }
+    return any(one.casefold() in known for one in message.recipients)
+
+
+def _with_file(submission: Submission, enclosed: Enclosed) -> Submission:
+    return replace(
+        submission,
+        file=enclosed.file,
+        signature=submission.signature or enclosed.signature,
+        certificate=submission.certificate or enclosed.certificate,
+        archive=enclosed.archive,
+    )
+
+
+def _delivered(submission: Submission, message: Message, name: str | None) -> Submission:
+    """Return ``submission`` with what a message shows, where nothing else says it."""
+    delivery = submission.delivery
+    return replace(
+        submission,
+        sent_at=submission.sent_at or message.sent_at,
+        delivery=replace(
+            delivery,
+            method=delivery.method or "email",
+            name=delivery.name or name,
+            # A message without the field has an empty subject line, which is evidence.
+            subject=(message.subject or "") if delivery.subject is None else delivery.subject,
+            body=message.body if delivery.body is None else delivery.body,
+            mailed=True,
+            message_signed=message.signed,
+            recipients=message.recipients if delivery.recipients is None else delivery.recipients,
+        ),
+    )

@@ -1,0 +1,342 @@
+"""What came together: which files are submissions, which signature is whose, what is neither."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from conformance.content import Content
+from conformance.errors import SubmissionError
+from conformance.findings import Status
+from conformance.foreign import Foreign, foreign
+from conformance.model.requirement import Kind
+from conformance.submission import archive
+from conformance.submission.archive import files_of
+from conformance.submission.attachments import Attached, Attachment, sort_attachments
+from conformance.submission.evidence import Submission
+from conformance.submission.lone import Told, read_each
+from conformance.submission.mailed import kind_of_file
+from tests.checks.situation import ADT, check, profile, result, roots
+from tests.signature.signing import Forgery, Hierarchy, build_hierarchy
+
+OTHER = ADT.replace(b"100", b"200")
+PNG = b"\x89PNG\r\n\x1a\n0000"
+CARD = b"BEGIN:VCARD\r\nFN:A\r\nEND:VCARD\r\n"
+PDF = b"%PDF-1.7\n"
+WORKBOOK = b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml"
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+REFERENCE = "REQ000000000001"
+
+
+@pytest.fixture(scope="module")
+def hierarchy(tmp_path_factory: pytest.TempPathFactory) -> Hierarchy:
+    return build_hierarchy(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="module")
+def signatures(hierarchy: Hierarchy) -> tuple[bytes, bytes]:
+    """Return the signatures of ADT and of OTHER."""
+    first, second = (Forgery(hierarchy.rsa, data, detached=True).der() for data in (ADT, OTHER))
+    return first, second
+
+
+def together(*files: tuple[str, bytes]) -> Attached:
+    attachments = [Attachment(Content.of_bytes(name, data)) for name, data in files]
+    return sort_attachments(attachments, lambda file: kind_of_file(file, profile()))
+
+
+def names(found: Attached) -> list[tuple[str | None, str | None]]:
+    return [
+        (one.file.name if one.file else None, one.signature.name if one.signature else None)
+        for one in found.enclosed
+    ]
+
+
+def zipped(*files: tuple[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, data in files:
+            opened.writestr(name, data)
+    return made.getvalue()
+
+
+def letter(*files: tuple[str, bytes], subject: str = REFERENCE, to: str = "b@example.com") -> bytes:
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = "a@example.com", to, subject
+    made.set_content(f"For {REFERENCE}.")
+    for name, data in files:
+        made.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return made.as_bytes()
+
+
+def read(data: bytes, kind: Kind | None = None, name: str = "m.eml") -> list[Submission]:
+    return read_each(Content.of_bytes(name, data), None, Told(kind), profile())
+
+
+# --- Which signature is whose ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ("a.csv", "a.csv.p7s", "b.csv", "b.csv.p7s"),
+        ("a.csv", "1.p7s", "b.csv", "2.p7s"),
+        ("a.csv", "b.csv.p7s", "b.csv", "a.csv.p7s"),
+        ("adt.csv", "adt.csv.p7s", "adt.csv", "adt.csv.p7s"),
+    ],
+)
+def test_a_signature_goes_with_the_file_that_it_is_over(
+    files: tuple[str, str, str, str], signatures: tuple[bytes, bytes]
+) -> None:
+    for order in ((0, 1, 2, 3), (3, 2, 1, 0), (0, 2, 3, 1)):
+        given = [
+            (files[n], (ADT, signatures[0], OTHER, signatures[1])[n]) for n in order
+        ]  # fmt: skip
+        found = together(*given)
+        assert not found.passed_over
+        seen = {
+            (one.file.read(9999), one.signature.read(9999))
+            for one in found.enclosed
+            if one.file and one.signature
+        }
+        assert seen == {(ADT, signatures[0]), (OTHER, signatures[1])}
+
+
+@pytest.mark.parametrize(
+    ("files", "pairs"),
+    [
+        (("a.csv", "b.csv", "b.csv.p7s"), [("a.csv", None), ("b.csv", "b.csv.p7s")]),
+        (("a.csv", "A.CSV.P7S"), [("a.csv", "A.CSV.P7S")]),
+        (("a.csv", "b.csv", "b.p7s"), [("a.csv", None), ("b.csv", "b.p7s")]),
+        (("a.csv", "x.p7s"), [("a.csv", "x.p7s")]),
+        (("a.csv", "smime.p7s"), [("a.csv", None)]),
+        (("a.p7s",), [(None, "a.p7s")]),
+    ],
+)
+def test_without_a_digest_names_say_whose_a_signature_is(
+    files: tuple[str, ...], pairs: list[tuple[str | None, str | None]]
+) -> None:
+    given = [(name, ADT if name.endswith(".csv") else b"no CMS") for name in files]
+    assert names(together(*given)) == pairs
+
+
+def test_a_signature_with_the_file_in_it_needs_no_other(hierarchy: Hierarchy) -> None:
+    whole = Forgery(hierarchy.rsa, ADT).der()
+    assert names(together(("adt.csv.p7m", whole), ("logo.png", PNG))) == [("adt.csv.p7m", None)]
+    assert names(together(("adt.csv.p7s", whole))) == [("adt.csv.p7s", None)]
+
+
+# --- What is passed over, and what was sent by mistake --------------------------------------------
+
+
+def test_what_a_mail_program_adds_is_passed_over_and_listed() -> None:
+    found = together(
+        ("image001.png", PNG), ("card.vcf", CARD), ("guide.pdf", PDF), ("ATT00001.txt", b"regards"),
+        ("notes.txt", b"see below"), ("adt.xlsx", WORKBOOK),
+        ("aro.pem", b"-----BEGIN CERTIFICATE-----"), ("adt.csv", ADT), ("sent.msg", OLD),
+    )  # fmt: skip
+    assert names(found) == [("adt.csv", None)]
+    passed = {one.name: one.why for one in found.passed_over}
+    assert set(passed) == {
+        "image001.png", "card.vcf", "guide.pdf", "ATT00001.txt", "notes.txt", "adt.xlsx",
+        "aro.pem", "sent.msg",
+    }  # fmt: skip
+    assert passed["image001.png"] == "an image"
+    assert passed["adt.xlsx"] == "an Excel workbook"
+    assert passed["notes.txt"] == "neither an ADT File nor a QCAF"
+    assert "save the message as .eml" in passed["sent.msg"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("adt.xlsx", WORKBOOK, Foreign.EXCEL),
+        ("adt.pdf", PDF, Foreign.PDF),
+        ("adt.xls", OLD, Foreign.OLD_EXCEL),
+        ("adt.csv.gz", b"\x1f\x8b\x08", Foreign.ARCHIVE),
+        ("adt.ods", b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.sp",
+         Foreign.OPEN_DOCUMENT),
+        ("adt.zip", b"PK\x03\x04damaged", Foreign.ZIP),
+        ("adt.xls", OLD[:512] + "Workbook".encode("utf-16-le"), Foreign.OLD_EXCEL),
+        ("adt.xlsx", OLD[:512] + "EncryptedPackage".encode("utf-16-le"), Foreign.LOCKED),
+        ("adt.csv", OLD[:512] + "__substg1.0_".encode("utf-16-le"), Foreign.OUTLOOK),
+        ("adt.html", b"\xef\xbb\xbf<!DOCTYPE html>", Foreign.HTML),
+    ],
+)  # fmt: skip
+def test_a_file_of_another_program_is_one_finding(name: str, data: bytes, kind: Foreign) -> None:
+    # Where its directory begins: in the sector after the head.
+    content = Content.of_bytes(name, data)
+    assert foreign(content) is kind
+    if kind is Foreign.OUTLOOK:
+        with pytest.raises(SubmissionError, match=r"is an Outlook message \(\.msg\)"):
+            read(data, Kind.ADT, name)
+        return
+    (submission,) = read(data, Kind.ADT, name)
+    checked = check(submission)
+    assert roots(checked) == ["6.1-1"]
+    (finding,) = result(checked, "6.1-1").findings
+    assert (finding.message, finding.found) == ("the file is not CSV", kind.title)
+    with pytest.raises(SubmissionError, match=r"is an? .*, not CSV"):
+        read(data, None, "thresholds")
+
+
+def test_a_workbook_that_was_sent_by_mistake_is_found() -> None:
+    (submission,) = read(letter(("adt.xlsx", WORKBOOK), ("logo.png", PNG)))
+    assert "6.1-1" in roots(check(submission))
+    assert [one.name for one in submission.passed_over] == ["m.eml: logo.png"]
+
+
+# --- Messages -------------------------------------------------------------------------------------
+
+
+def test_two_submissions_in_a_message_are_two(signatures: tuple[bytes, bytes]) -> None:
+    one, two = read(
+        letter(("a-adt.csv", ADT), ("a-adt.csv.p7s", signatures[0]), ("b-adt.csv", OTHER))
+    )
+    assert (one.source, two.source) == ("m.eml: a-adt.csv", "m.eml: b-adt.csv")
+    assert (one.kind, two.kind) == (Kind.ADT, Kind.ADT)
+    assert (one.signature is None, two.signature is None) == (False, True)
+
+
+@pytest.mark.parametrize("files", [(), (("logo.png", PNG),), (("adt.csv.p7s", b"x"),)])
+def test_a_message_with_nothing_attached_fails(files: tuple[tuple[str, bytes], ...]) -> None:
+    (submission,) = read(letter(*files, subject=f"ADT File, {REFERENCE}"))
+    checked = check(submission)
+    assert "6.1-1" in roots(checked)
+    assert result(checked, "3.4(b)-1").status is Status.FAILED
+    (finding,) = result(checked, "6.1-1").findings
+    assert finding.message == "the email message has no signed CSV file attached"
+
+
+def test_a_subject_without_any_reference_fails_and_one_with_some_does_not() -> None:
+    for subject, status in (
+        ("ADT File June", Status.FAILED),
+        ("", Status.FAILED),
+        (f"ADT {REFERENCE}x", Status.FAILED),
+        (f"Fw: {REFERENCE}", Status.NOT_SHOWN),
+    ):
+        (submission,) = read(letter(("adt.csv", ADT), subject=subject))
+        assert result(check(submission), "3.4(a)-1").status is status, subject
+
+
+def forwarded(inner: bytes, how: str, to: str = "c@example.com") -> bytes:
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = "b@example.com", to, "FW: please check"
+    made.set_content("See below.")
+    if how == "as a file":
+        made.add_attachment(inner, maintype="application", subtype="octet-stream", filename="s.eml")
+        return made.as_bytes()
+    head, _, tail = made.as_bytes().partition(b"\n\nSee below.")
+    encoding = b"" if how == "attached" else b"Content-Transfer-Encoding: base64\n"
+    if encoding:
+        import base64
+
+        inner = base64.encodebytes(inner)
+    del tail
+    head = head.replace(b'Content-Type: text/plain; charset="utf-8"\n', b"")
+    head = head.replace(b"Content-Transfer-Encoding: 7bit\n", b"")
+    return (
+        head.rstrip() + b'\nContent-Type: multipart/mixed; boundary="zz"\n\n--zz\n'
+        b"Content-Type: message/rfc822\n" + encoding + b"\n" + inner + b"\n--zz--\n"
+    )
+
+
+@pytest.mark.parametrize("how", ["as a file", "attached", "encoded"])
+def test_a_message_that_was_forwarded_is_opened(how: str) -> None:
+    inner = letter(("adt.csv", ADT), to="dcc@example.com")
+    (submission,) = read(forwarded(inner, how))
+    assert submission.file is not None
+    assert submission.file.read(9999) == ADT
+    assert submission.delivery.subject == REFERENCE
+    assert submission.delivery.recipients == ("dcc@example.com",)
+
+
+def test_a_message_to_dcc_counts_and_not_what_is_attached_to_it() -> None:
+    mailbox = profile().delivery.contingency_mailboxes[0]
+    (submission,) = read(forwarded(letter(("adt.csv", ADT)), "attached", mailbox))
+    assert submission.delivery.subject == "FW: please check"
+
+
+def test_messages_are_opened_to_a_bound() -> None:
+    data = letter(("adt.csv", ADT))
+    for _ in range(20):
+        data = forwarded(data, "as a file")
+    (submission,) = read(data, Kind.ADT)
+    assert submission.file is None or submission.file.name == "s.eml"
+
+
+# --- Archives -------------------------------------------------------------------------------------
+
+
+def test_an_archive_with_a_submission_is_opened(signatures: tuple[bytes, bytes]) -> None:
+    files = (("June/adt.csv", ADT), ("June/adt.csv.p7s", signatures[0]))
+    rest = (("__MACOSX/June/._adt.csv", b"x"), ("June/logo.png", PNG), ("June/", b""))
+    (submission,) = read(zipped(*files, *rest), name="adt.zip")
+    assert submission.file is not None
+    assert submission.file.read(9999) == ADT
+    assert isinstance(submission.signature, Content)
+    assert submission.signature.read(9999) == signatures[0]
+    checked = check(submission)
+    assert result(checked, "6.1-1").status is Status.PASSED
+    assert [one.name for one in submission.passed_over] == [
+        "adt.zip/__MACOSX/June/._adt.csv", "adt.zip/June/logo.png",
+    ]  # fmt: skip
+
+
+def test_an_archive_that_was_sent_is_a_fault_and_is_looked_into() -> None:
+    archived = zipped(("adt.csv", ADT.replace(b"\n", b"\r\n")))
+    (submission,) = read(letter(("adt.zip", archived)))
+    checked = check(submission)
+    messages = [one.message for one in result(checked, "6.1-1").findings]
+    assert messages == ["the file was sent in a zip archive", "the file is not signed"]
+    assert "6.1-3" in roots(checked)
+
+
+def entry(name: str, mode: int = 0o100644) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name)
+    info.external_attr = mode << 16
+    return info
+
+
+@pytest.mark.parametrize(
+    ("member", "says"),
+    [
+        (entry("../adt.csv"), "is a path that leads out of the archive"),
+        (entry("/etc/adt.csv"), "is a path that leads out of the archive"),
+        (entry("C:\\adt.csv"), "is a path that leads out of the archive"),
+        (entry("adt.csv", 0o120777), "is a link, which is not followed"),
+    ],
+)
+def test_an_archive_that_leads_elsewhere_is_not_opened(member: zipfile.ZipInfo, says: str) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as opened:
+        opened.writestr(member, ADT)
+    with pytest.raises(SubmissionError, match=says):
+        files_of(Content.of_bytes("a.zip", made.getvalue()))
+    (submission,) = read(made.getvalue(), Kind.ADT, "a.zip")
+    assert "6.1-1" in roots(check(submission))
+
+
+def test_an_archive_beyond_a_limit_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = zipped(("adt.csv", bytes(1 << 20)))
+    for limit, value, says in (
+        ("MAXIMUM_UNPACKED", 1 << 16, "unpacks to more than the 65,536 bytes"),
+        ("MAXIMUM_FILES", 0, "has more than 0 files"),
+        ("MAXIMUM_DIRECTORY", 10, "has a directory of"),
+        ("MAXIMUM_BYTES", 100, "more than the 100 that are read"),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(archive, limit, value)
+            with pytest.raises(SubmissionError, match=says):
+                files_of(Content.of_bytes("a.zip", bomb))
+
+
+def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path) -> None:
+    del tmp_path
+    inner = zipped(("adt.csv", ADT))
+    (submission,) = read(zipped(("inner.zip", inner)), Kind.ADT, "outer.zip")
+    assert "6.1-1" in roots(check(submission))
