@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.findings import Progress
-from conformance.foreign import Foreign, foreign
+from conformance.foreign import Foreign
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
 from conformance.model.profile import FileFormat, Profile
@@ -35,6 +35,7 @@ from conformance.signature import (
     read_certificates,
 )
 from conformance.submission.evidence import ABSENT, Submission
+from conformance.submission.kind import foreign_file
 
 #: Records of a lone QCAF that are looked at to learn who set the threshold.
 PEEK = 1000
@@ -174,16 +175,7 @@ class Context(Struct, dict=True):
     @cached_property
     def foreign(self) -> Foreign | None:
         """Return which file of another program was given instead of a CSV file, if one was."""
-        file = self.submission.file
-        found = foreign(file) if file is not None else None
-        if file is not None and found is not None and self.submission.kind is Kind.REPORT:
-            # No requirement is about the form of a report that is none.
-            raise SubmissionError(
-                f"is {found.title}, not CSV",
-                where=file.name,
-                remedy="give the report as it came, as CSV",
-            )
-        return found
+        return foreign_file(self.submission)
 
     def _certificate_time(self, signer: Opened) -> datetime | None:
         """The moment at which the certificate must be valid (note certificate-time)."""

@@ -10,6 +10,7 @@ from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.content import Content
 from conformance.findings import Excerpt, Finding, More, NotShown, Outcome, Place
+from conformance.foreign import foreign
 from conformance.model.parameter import Parameter
 from conformance.model.requirement import Kind, Requirement
 from conformance.records import scan
@@ -64,11 +65,29 @@ def template_format(context: Context, _: Requirement) -> Iterator[Outcome]:
         if template.file is None:
             yield NotShown("the template itself is not given", ("items.file",))
         else:
-            yield from _heading(context, template.file)
+            yield from _of_another_program(template.file) or _heading(context, template.file)
         if template.filled_in is None:
             yield NotShown("no filled-in copy of the template is given", ("items.filled_in",))
         else:
-            yield from _filled_in(context, template.filled_in)
+            yield from _of_another_program(template.filled_in) or _filled_in(
+                context, template.filled_in
+            )
+
+
+def _of_another_program(file: Content) -> list[Finding]:
+    """Return the one finding that ``file`` is not CSV, instead of those about its bytes."""
+    kind = foreign(file)
+    if kind is None:
+        return []
+    return [
+        Finding(
+            "the file is not CSV",
+            found=kind.title,
+            expected="CSV in the format of clause 6.3",
+            place=Place(file.name),
+            hint=kind.hint,
+        )
+    ]
 
 
 def _heading(context: Context, template: Content) -> Iterator[Outcome]:

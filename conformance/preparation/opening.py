@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.inputs import open_input
+from conformance.foreign import Foreign, foreign
 from conformance.preparation.sheet import Sheet
 from conformance.preparation.text_sheet import TextSheet
 
-#: How files of spreadsheet programs begin that are not read here.
-_OTHERS = {
-    b"\xd0\xcf\x11\xe0": "is a workbook in a form that is not read here: an old one, or one with "
-    "a password",
-    b"%PDF": "is a PDF",
-}
+#: What is opened as a workbook, which says what is wrong with one.
+_WORKBOOKS = {Foreign.EXCEL, Foreign.OFFICE, Foreign.ZIP}
 
 
 def open_sheet(path: Path, headings: tuple[str, ...], table: str | None = None) -> Sheet:
@@ -26,15 +23,14 @@ def open_sheet(path: Path, headings: tuple[str, ...], table: str | None = None) 
     Raises:
         TadpError: it cannot be read, or there is no such sheet, or no only one.
     """
-    with open_input(path) as file:
-        head = file.read(8)
-    for magic, what in _OTHERS.items():
-        if head.startswith(magic):
-            raise TadpError(what, where=str(path), remedy="save it as .xlsx or as CSV")
-    if head.startswith(b"PK"):
+    kind = foreign(Content.of_file(str(path), path))
+    if kind in _WORKBOOKS:
         from conformance.preparation.workbook import open_workbook
 
         return open_workbook(path, headings, table)
+    if kind is not None:
+        what = f"is {kind.title}, which is not read here"
+        raise TadpError(what, where=str(path), remedy="save it as .xlsx or as CSV")
     if table is not None:
         raise TadpError("has no sheets to choose from", where=str(path), remedy="omit --sheet")
     return TextSheet.open(path, headings)

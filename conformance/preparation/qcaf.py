@@ -31,7 +31,7 @@ from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.records import Rule, assembly, read_records
 from conformance.records.arranging import Ranking, ranks, sorted_rows
 from conformance.submission.evidence import Submission
-from conformance.submission.kind import require_no_workbook
+from conformance.submission.kind import require_csv
 
 #: What a program that saved the report did to it, and what does not touch its fields.
 _TOLERATED = {
@@ -132,7 +132,7 @@ class QcafMaker:
             TadpError: the report cannot be read.
         """
         context = self._context
-        require_no_workbook(self._report, "give the report as it came, as CSV")
+        require_csv(self._report, "give the report as it came, as CSV")
         seen = context.scan
         if seen is None:
             raise TadpError("has no records that can be read", where=self._report.name)

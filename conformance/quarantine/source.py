@@ -24,7 +24,7 @@ from conformance.records.wording import quoted
 from conformance.report.wording import line_inside
 from conformance.signature.record import find_record
 from conformance.submission.evidence import Submission
-from conformance.submission.kind import HEAD, kind_by_content, require_no_workbook
+from conformance.submission.kind import HEAD, kind_by_content, require_csv
 
 #: Date and time as XML has them, with a zone; a fraction of a second is left out, for what was
 #: quarantined earlier is due earlier.
@@ -78,7 +78,7 @@ class Source(Struct):
         submission = Submission(self.content.name, Kind.REPORT, Path(), file=self.content)
         context = Context(submission, self.setting)
         form = context.format
-        require_no_workbook(self.content, "give the report as it came, as CSV")
+        require_csv(self.content, "give the report as it came, as CSV")
         looks = kind_by_content(content.head(HEAD), self.setting.profile.files)
         if looks not in _TOLD_BY:
             raise SubmissionError(

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.findings import Finding, Place
+from conformance.foreign import foreign
 from conformance.model.profile import SignatureRules
 from conformance.signature import oid, pem
 from conformance.signature.ber import Malformed
@@ -136,7 +137,8 @@ def _not_cms(container: Content) -> Unreadable:
     elif value:
         found = "what seems to be a bare signature value"
     else:
-        found = "bytes that are not CMS"
+        kind = foreign(container)
+        found = kind.title if kind is not None else "bytes that are not CMS"
     signed = value or (label is not None and "SIGN" in label.upper())
     fault = Finding(
         "the signature is not CMS",

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from conformance.content import Content
 from conformance.errors import TadpError
+from conformance.foreign import foreign
 from conformance.inputs import read_input
 
 if TYPE_CHECKING:
@@ -123,6 +125,13 @@ def _unarmoured(data: bytes, what: str) -> list[bytes]:
 
 def _ders(path: Path, what: str) -> Iterable[bytes]:
     data = read_input(path, MAX_FILE)
+    kind = foreign(Content.of_bytes(path.name, data))
+    if kind is not None:
+        raise TadpError(
+            f"is {kind.title}, not a file with a {what}",
+            where=str(path),
+            remedy="give the file itself, in PEM or DER",
+        )
     try:
         found = _unarmoured(data, what)
     except binascii.Error as error:

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
+from conformance.foreign import Foreign, foreign
 from conformance.model.column import Column
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
+from conformance.submission.evidence import Submission
 
 #: Compiled when first used: most submissions say what they are.
 _WORDS = {
@@ -21,9 +23,6 @@ _WORDS = {
 HEAD = 1 << 14
 RECORDS = 50
 
-#: How workbooks begin: those that are archives, and those of old.
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-
 
 def kind_by_name(name: str) -> Kind | None:
     """The kind that a file's name speaks of, if it speaks of just one."""
@@ -32,14 +31,32 @@ def kind_by_name(name: str) -> Kind | None:
     return said[0] if len(said) == 1 else None
 
 
-def require_no_workbook(content: Content, remedy: str) -> None:
-    """Complain of a workbook where CSV is wanted, before every byte of it is told as a fault.
+def require_csv(content: Content, remedy: str) -> None:
+    """Complain of a file of another program where CSV is wanted, rather than of all its bytes.
 
     Raises:
         SubmissionError: it is one; ``remedy`` is what to do then.
     """
-    if content.head(8).startswith(_WORKBOOKS):
-        raise SubmissionError("is a workbook, not CSV", where=content.name, remedy=remedy)
+    kind = foreign(content)
+    if kind is not None:
+        raise SubmissionError(f"is {kind.title}, not CSV", where=content.name, remedy=remedy)
+
+
+def foreign_file(submission: Submission) -> Foreign | None:
+    """Return which file of another program was given instead of a CSV file, if one was.
+
+    Raises:
+        SubmissionError: one was given as a report, the form of which no requirement is about.
+    """
+    file = submission.file
+    found = foreign(file) if file is not None else None
+    if file is not None and found is not None and submission.kind is Kind.REPORT:
+        raise SubmissionError(
+            f"is {found.title}, not CSV",
+            where=file.name,
+            remedy="give the report as it came, as CSV",
+        )
+    return found
 
 
 def looks_like_message(head: bytes) -> bool:

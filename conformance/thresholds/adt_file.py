@@ -16,7 +16,7 @@ from conformance.records import Rule
 from conformance.records.adt_rules import RuleTable, read_rules
 from conformance.report.wording import counted_as, line_inside
 from conformance.submission.evidence import Submission
-from conformance.submission.kind import HEAD, kind_by_content, require_no_workbook
+from conformance.submission.kind import HEAD, kind_by_content, require_csv
 from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
 
@@ -104,7 +104,7 @@ def _looked_at(
 ) -> tuple[dict[Rule, tuple[int, Finding]], int, RuleTable]:
     """What departs from the form, how many records cannot be read, and the rules."""
     source = context.submission.source
-    require_no_workbook(data, "`tadp make adt` makes an ADT File of it")
+    require_csv(data, "`tadp make adt` makes an ADT File of it")
     looks = kind_by_content(data.head(HEAD), context.profile.files)
     if looks not in (None, Kind.ADT):
         raise SubmissionError(f"reads like a {looks.label}, and no ADT File", where=source)

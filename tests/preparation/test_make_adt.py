@@ -243,8 +243,15 @@ def test_a_sheet_with_nothing_below_the_headings(csv: Path) -> None:
         (b"", "is empty (`tadp template adt` writes a sheet)"),
         (b"\0\1\2\3", "is no text (save the sheet as CSV (UTF-8) or as .xlsx)"),
         (b"\x81\xff", "is no text"),
-        (b"%PDF-1.7", "is a PDF (save it as .xlsx or as CSV)"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "is a workbook in a form that is not read here"),
+        (b"%PDF-1.7", "is a PDF, which is not read here (save it as .xlsx or as CSV)"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le").rjust(900, b"\0"),
+            "is an old Excel workbook (.xls), which is not read here",
+        ),
+        (
+            b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "is an OpenDocument spreadsheet (.ods), which is not read here",
+        ),
         (",".join(HEADINGS).encode() + b'\n"70', "line 2 cannot be read"),
         (b"UserID," + b"x" * 200_000, "line 1 is too long for a sheet"),
     ],

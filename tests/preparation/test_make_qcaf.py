@@ -86,7 +86,7 @@ def test_a_workbook_in_place_of_the_report_is_told_in_one_line(report: Path, nam
 
     Workbook().save(report.with_name(name))
     trouble = make(report.with_name(name), "--action", "Delete").trouble
-    assert f"{name}: is a workbook" in trouble
+    assert f"{name}: is an Excel workbook" in trouble
     assert "as it came" in trouble
 
 

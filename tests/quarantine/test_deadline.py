@@ -343,8 +343,8 @@ def test_very_many_without_a_time_are_counted_and_some_shown(here: Path) -> None
     ("data", "says"),
     [
         (b"", "the file is empty"),
-        (b"PK\x03\x04 and more", "is a workbook, not CSV (give the report as it came, as CSV)"),
-        (b"\xff\xd8\xff\xe0 a picture", "holds no record that can be read: record 1"),
+        (b"PK\x03\x04 and more", "is a zip archive, not CSV (give the report as it came, as CSV)"),
+        (b"\xff\xd8\xff\xe0 a picture", "is an image, not CSV"),
         (communications("").decode().encode("utf-16"), "holds no record that can be read"),
         (ADT, "reads like an ADT File, and no report of a quarantine"),
         (document(message())[:-20], "is no XML that can be read"),

@@ -8,12 +8,14 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.content import Content
-from conformance.errors import SubmissionError
+from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Status
 from conformance.foreign import Foreign, foreign
 from conformance.model.requirement import Kind
+from conformance.signature import load_trust
 from conformance.submission import archive
 from conformance.submission.archive import files_of
 from conformance.submission.attachments import Attached, Attachment, sort_attachments
@@ -184,6 +186,26 @@ def test_a_file_of_another_program_is_one_finding(name: str, data: bytes, kind: 
         read(data, None, "thresholds")
 
 
+@pytest.mark.parametrize(("data", "title"), [(PDF, "a PDF"), (WORKBOOK, "an Excel workbook")])
+def test_it_is_named_wherever_another_file_is_wanted(
+    data: bytes, title: str, tmp_path: Path
+) -> None:
+    (submission,) = read(ADT, Kind.ADT, "adt.csv")
+    signed = replace(submission, signature=Content.of_bytes("adt.csv.p7s", data))
+    (finding,) = result(check(signed), "6.1-1").findings
+    assert (finding.message, finding.found) == ("the signature is not CMS", title)
+    path = tmp_path / "root.pem"
+    path.write_bytes(data)
+    with pytest.raises(TadpError, match=f"is {title}, not a file with a certificate"):
+        load_trust([path], [])
+    (report,) = read(data, Kind.REPORT, "report.csv")
+    with pytest.raises(SubmissionError, match=f"is {title}, not CSV"):
+        check(report)
+    (template,) = read(data, Kind.PUBLICATION, "template")
+    (finding,) = result(check(template), "2.2(b)-2").findings
+    assert (finding.message, finding.found) == ("the file is not CSV", title)
+
+
 def test_a_workbook_that_was_sent_by_mistake_is_found() -> None:
     (submission,) = read(letter(("adt.xlsx", WORKBOOK), ("logo.png", PNG)))
     assert "6.1-1" in roots(check(submission))
@@ -335,8 +357,7 @@ def test_an_archive_beyond_a_limit_is_not_opened(monkeypatch: pytest.MonkeyPatch
                 files_of(Content.of_bytes("a.zip", bomb))
 
 
-def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path) -> None:
-    del tmp_path
+def test_an_archive_in_an_archive_is_not_opened() -> None:
     inner = zipped(("adt.csv", ADT))
     (submission,) = read(zipped(("inner.zip", inner)), Kind.ADT, "outer.zip")
     assert "6.1-1" in roots(check(submission))

@@ -7,7 +7,7 @@ import pytest
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.requirement import Kind
-from conformance.submission.kind import kind_by_content, looks_like_message, require_no_workbook
+from conformance.submission.kind import kind_by_content, looks_like_message, require_csv
 from tests.records.formats import ADT, QCAF, REPORT, SENDER, adt, qcaf
 
 FORMATS = {form.kind: form for form in (ADT, QCAF, REPORT)}
@@ -59,10 +59,13 @@ def test_a_message_begins_with_a_header_field(name: str) -> None:
     assert not looks_like_message(f"X{name}: x\n".encode())
 
 
-@pytest.mark.parametrize("head", [b"PK\3\4", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
-def test_a_workbook_is_refused_by_its_name(head: bytes) -> None:
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [(b"PK\3\4", "a zip archive"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document")],
+)
+def test_a_file_of_another_program_is_refused_by_its_name(head: bytes, title: str) -> None:
     content = Content.of_bytes("adt.csv", head + b"x" * 20)
     with pytest.raises(SubmissionError) as raised:
-        require_no_workbook(content, "save it as CSV")
-    assert str(raised.value) == "adt.csv: is a workbook, not CSV (save it as CSV)"
-    require_no_workbook(Content.of_bytes("adt.csv", b"x" + head), "save it as CSV")
+        require_csv(content, "save it as CSV")
+    assert str(raised.value) == f"adt.csv: is {title}, not CSV (save it as CSV)"
+    require_csv(Content.of_bytes("adt.csv", b"x" + head), "save it as CSV")
