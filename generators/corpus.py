@@ -29,7 +29,7 @@ from generators.trial import broken
 from generators.undecided import UNDECIDED
 
 #: The version of the corpus; ids of cases are never reused.
-VERSION = "1.0.0"
+VERSION = "2.0.0"
 
 #: A submission to show to a newcomer, and the case that it is.
 EXAMPLES = {

@@ -26,7 +26,7 @@ from conformance.submission.moments import format_moment
 from conformance.version import __version__
 
 #: Version of the report's form; names may be added within it, and never change meaning.
-VERSION = 1
+VERSION = 2
 
 
 class ReportKind(StrEnum):

@@ -15,7 +15,7 @@ from conformance.model.json_text import parse_json
 from conformance.model.problem import MOST, printable
 from conformance.model.schema import problems
 from conformance.report.consistency import inconsistencies
-from conformance.report.frame import ReportKind, kind_of, sealed
+from conformance.report.frame import VERSION, ReportKind, kind_of, sealed
 from conformance.report.raw import summary_of
 
 #: The name for standard input.
@@ -56,10 +56,13 @@ def examine_report(path: str) -> Read:
         return Read(None, data, ("is no report of tadp check or tadp assess",))
     if "complete" not in value:
         return Read(None, data, ("was cut off: the closing record is missing",))
+    form = value["report"]
+    if isinstance(form, int) and form != VERSION:
+        # Nothing else need be as it is in this one.
+        said = f"is a report of version {form}, and this tadp reads version {VERSION} only; "
+        return Read(None, data, (f"{said}check again, or read it with the tadp that wrote it",))
     found = problems("report", value)
     if found:
-        # Of another version, nothing else need be as it is in this one.
-        found = [one for one in found if one.path == ("report",)] or found
         return Read(None, data, tuple(f"is damaged: {one.said(value)}" for one in found[:MOST]))
     return Read(value, data, tuple(inconsistencies(value)))
 
