@@ -66,16 +66,16 @@ def _into_folders(root: Path, path: str, text: str) -> str:
 
 
 def files_in(root: Path, folder: str) -> list[str]:
-    """Return the files of a folder, or the one file that it is, by their paths from the root."""
-    inside = [root / folder, *(root / folder).rglob("*")]
-    found = (path.relative_to(root) for path in inside if path.is_file())
-    return sorted(path.as_posix() for path in found if "__pycache__" not in path.parts)
+    """Return the files right in a folder, or the one file that it is, by paths from the root."""
+    inside = [root / folder, *(root / folder).glob("*")]
+    return sorted(path.relative_to(root).as_posix() for path in inside if path.is_file())
 
 
 def _list_folder(root: Path, folder: str) -> Page:
-    """Return a page with the files of a folder, each to be downloaded."""
-    links = (f"- [{file}](/{quote(file)})" for file in files_in(root, folder))
-    made = page(f"{folder}/index.md", folder, links)
+    """Return a page with the files of a folder, each to be downloaded, and the folders in it."""
+    links = [f"- [{file}](/{quote(file)})" for file in files_in(root, folder)]
+    below = sorted(path.name for path in (root / folder).iterdir() if path.is_dir())
+    made = page(f"{folder}/index.md", folder, [*links, *(f"- `{name}/`" for name in below)])
     return Page(made.path, f"---\norphan: true\n---\n{made.text}")
 
 

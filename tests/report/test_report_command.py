@@ -183,7 +183,7 @@ def test_a_report_that_would_trip_a_view_is_refused_even_with_a_digest(raw: Path
     "data",
     [
         b"\xff\xfe", b"[" * 100_000, b"null", b"{}", b'{"report": 2, "report": 2}',
-        b'{"report": NaN, "complete": true}', b'{"report": 2, "complete": true}', b"\0" * 100,
+        b'{"report": NaN, "complete": true}', b'{"report": 3, "complete": true}', b"\0" * 100,
     ],
 )  # fmt: skip
 def test_any_bytes_are_told_from_a_report_in_a_line(data: bytes, tmp_path: Path) -> None:

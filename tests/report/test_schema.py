@@ -132,7 +132,7 @@ CRLF = report(SITUATIONS["crlf"])
 ROOT = next(n for n, r in enumerate(CRLF["submissions"][0]["requirements"]) if r["id"] == "6.1-3")
 FAILED = f"submissions.0.requirements.{ROOT}"
 WRONG: list[tuple[str, Any]] = [
-    ("report", 2),
+    ("report", 3),
     ("complete", False),
     ("complete", KeyError),
     ("summary", KeyError),
