@@ -33,6 +33,7 @@ COMMANDS = {
     "template": ("template", "write a template to fill in"),
     "make": ("make", "make an ADT File or a QCAF of a filled-in sheet"),
     "sign": ("sign", "sign an ADT File or a QCAF"),
+    "evidence": ("evidence", "ask what no file shows of a submission, and write it down"),
     "area": ("area", "write a register of the submissions in a SharePoint area"),
     "deadline": ("deadline", "tell what of a quarantine is due when, and what has expired"),
     "report": ("report", "show, verify, sign or compare reports"),

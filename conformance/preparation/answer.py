@@ -11,10 +11,12 @@ from typing import Any, assert_never
 
 from conformance.errors import TadpError
 from conformance.inputs import read_input
+from conformance.model.problem import MISSING
+from conformance.model.schema import problems
 from conformance.model.types.cell import Unreadable
 from conformance.model.types.clock import Zone
 from conformance.preparation.sheet import Value
-from conformance.submission.facts import Answer, Fact
+from conformance.submission.facts import Answer, Fact, put
 from conformance.submission.moments import format_moment, parse_moment
 
 #: Where the Users' clocks are.
@@ -35,6 +37,18 @@ def entry_of(fact: Fact, said: Value, find: Find) -> Any:
     """
     if isinstance(said, Unreadable):
         raise TadpError(said.message, remedy=said.mend)
+    entry = _entry_of(fact, said, find)
+    if entry is not None:
+        alone: dict[str, Any] = {"submission": 1, "kind": fact.kinds[0].value}
+        put(alone, fact.key, entry)
+        # What goes with it is another fact, and not here.
+        wrong = [p for p in problems("submission", alone) if p.what != MISSING]
+        if wrong:
+            raise TadpError(wrong[0].what, remedy=wrong[0].right or None)
+    return entry
+
+
+def _entry_of(fact: Fact, said: Value, find: Find) -> Any:  # noqa: PLR0911 - one for each kind
     text = plain(said)
     match fact.answer:
         case Answer.TIME:
@@ -48,10 +62,28 @@ def entry_of(fact: Fact, said: Value, find: Find) -> Any:
         case Answer.YES_OR_NO:
             no = False if fact.yes is True else None
             return fact.yes if yes_or_no(text) else no
+        case Answer.LIST:
+            return _parts(text)
+        case Answer.SETTERS:
+            return [_setter(part) for part in _parts(text)]
         case Answer.TEXT:
             return text
         case _ as other:
             assert_never(other)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _setter(text: str) -> dict[str, Any]:
+    """Return a User ID and a User Role, and the file for them if there is one."""
+    user_id, *rest = text.split(maxsplit=2)
+    if not rest:
+        raise TadpError(
+            f"{text[:60]!r} has no User Role", remedy="write a User ID, a User Role and a file"
+        )
+    return {"user_id": user_id, "user_role": rest[0], "file": rest[1] if rest[1:] else None}
 
 
 def plain(said: Value) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from msgspec import Struct
 
@@ -97,3 +98,27 @@ def note_of(fact: Fact) -> str:
     if fact.key == "completed_at":
         words.append(f"Write {NOT_YET} if DCC has not.")
     return " ".join(words)
+
+
+def answers_to(fact: Fact, known: Choices, kind: Kind) -> str:
+    """Return what answers a fact about a submission of a kind, in a few words."""
+    match fact.answer:
+        case Answer.TIME:
+            words = "a date and time by UK clocks, such as 2025-06-01 09:30, or with its zone"
+        case Answer.FILE:
+            words = "the name of a file in the same folder"
+        case Answer.CERTIFICATE:
+            words = "the name of its file, PEM or DER, or its SHA-256"
+        case Answer.CHOICE:
+            words = " or ".join(fact.choices)
+        case Answer.YES_OR_NO:
+            words = "yes or no"
+        case Answer.LIST:
+            words = "separated by semicolons"
+        case Answer.SETTERS:
+            words = "each as USER-ID USER-ROLE FILE, without FILE if it has none; then a semicolon"
+        case Answer.TEXT:
+            words = " or ".join(known.of(fact.key, (kind,))) or "text"
+        case _ as other:
+            assert_never(other)
+    return words

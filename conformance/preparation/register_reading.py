@@ -249,24 +249,15 @@ class _Reading:
         if fact.key == "completed_at" and text == NOT_YET:
             return
         if fact.absent and text == NONE:
-            manifest_of = {fact.absent: None}
-        else:
-            try:
-                entry = entry_of(fact, said, self._files.find)
-            except TadpError as error:
-                self._wrong(row, heading(fact), error)
-                return
-            manifest_of = {} if entry is None else {fact.key: entry}
-        for key, value in manifest_of.items():
-            alone: dict[str, Any] = {}
-            put(alone, key, value)
-            found = problems("submission", {**_LEAST, **alone})
-            # Of a fact alone, what goes with it is missing.
-            if said_wrong := [p for p in found if not p.what.startswith("is missing")]:
-                first = said_wrong[0]
-                self._wrong(row, heading(fact), TadpError(first.what, remedy=first.right or None))
-            else:
-                put(manifest, key, value)
+            put(manifest, fact.absent, None)
+            return
+        try:
+            entry = entry_of(fact, said, self._files.find)
+        except TadpError as error:
+            self._wrong(row, heading(fact), error)
+            return
+        if entry is not None:
+            put(manifest, fact.key, entry)
 
     def _rest(self, row: Row, name: str, kind: Kind, manifest: dict[str, Any]) -> None:
         """Keep a row, and what of it is about the whole area."""
@@ -314,5 +305,4 @@ class _Reading:
         self._errors.append(TadpError(f"{name}: {what}", where=where, remedy=error.remedy))
 
 
-_LEAST = {"submission": 1, "kind": Kind.QCAF.value}
 _REMEDY = "`tadp area register FOLDER -o register.xlsx` writes one"

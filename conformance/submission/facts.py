@@ -5,6 +5,7 @@ What kind of answer an entry takes is in the schema of the manifest, and only th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import pairwise
@@ -28,6 +29,8 @@ class Answer(StrEnum):
     FILE = "file"
     CERTIFICATE = "certificate"  #: a file, or the SHA-256 of one
     CHOICE = "choice"
+    LIST = "list"
+    SETTERS = "list of User IDs"  #: each with a User Role, and with an ADT File if it has one
     YES_OR_NO = "yes or no"
 
 
@@ -49,7 +52,12 @@ class Fact(Struct, frozen=True):
     @property
     def option(self) -> str:
         """The option that answers it."""
-        return "--" + self.heading.lower().replace("'", "").replace(" ", "-")
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def name(self) -> str:
+        """The heading as a name in a program."""
+        return re.sub("[^a-z0-9]+", "_", self.heading.lower().replace("'", ""))
 
     @property
     def answer(self) -> Answer:
@@ -64,6 +72,8 @@ class Fact(Struct, frozen=True):
                 return Answer.FILE
         if "enum" in schema:
             return Answer.CHOICE
+        if "items" in schema:
+            return Answer.SETTERS if "properties" in schema["items"] else Answer.LIST
         yes_or_no = schema.get("type") == "boolean" or "const" in schema
         return Answer.YES_OR_NO if yes_or_no else Answer.TEXT
 
@@ -103,7 +113,12 @@ FACTS = (
         "What was its subject line, or the title that went with the upload?",
     ),
     Fact("delivery.body", "Body", "What was the text of the message?", in_register=False),
-    Fact("delivery.recipients.0", "Recipient", "To which address was it sent?", in_register=False),
+    Fact(
+        "delivery.recipients",
+        "Recipients",
+        "To which addresses was it sent?",
+        in_register=False,
+    ),
     Fact(
         "delivery.primary_unavailable",
         "Method of choice unavailable",
@@ -199,6 +214,27 @@ FACTS = (
         "Rules removed on purpose",
         "Were all rules that it leaves out meant to be removed?",
         (Kind.ADT,),
+    ),
+    Fact(
+        "sender.sets_adts",
+        "Sets ADTs",
+        "Under which User IDs and in which User Roles does your Party set ADTs, and in which file?",
+        (Kind.ADT,),
+        in_register=False,
+    ),
+    Fact(
+        "area.live_user_ids",
+        "Live User IDs",
+        "Which User IDs of your Party are live?",
+        (Kind.ADT,),
+        in_register=False,
+    ),
+    Fact(
+        "area.live",
+        "Live files",
+        "Which files, by their names, are in production now?",
+        (Kind.ADT,),
+        in_register=False,
     ),
     Fact("completed_at", "Completed at", "When did DCC complete the Service Request?"),
     Fact(

@@ -1,0 +1,163 @@
+"""``tadp evidence``: asks what no file shows of a submission, and writes ``submission.json``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from conformance.checks.context import Setting
+from conformance.commands.common import add_edition_files, catalogue, print_lines
+from conformance.content import Content
+from conformance.errors import CollectedError, TadpError
+from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.requirement import Kind
+from conformance.preparation.interview import Interview
+from conformance.report.visible import visible_text
+from conformance.report.writing import write_whole
+from conformance.signature import TrustStore
+from conformance.submission.facts import FACTS, Answer, Fact
+from conformance.submission.lone import Told, read_lone
+from conformance.submission.moments import now
+from conformance.submission.names import SUBMISSION
+
+_EPILOG = """\
+Asks only what this kind of file, under this profile, needs to be shown to conform, and what no
+option has answered. Enter takes what is in square brackets, or leaves the answer out; what rests on
+it is then not shown. Nothing is written before the last answer. Times are by UK clocks unless they
+have a zone. The files that are named have to be in the folder of FILE, except a certificate.
+
+examples:
+  tadp evidence submission/adt.csv
+  tadp evidence submission/qcaf.csv --incident INC000000000001 --report-file report.csv
+  tadp evidence adt.csv --sent-at 2025-06-02T10:00:00Z --no-questions
+"""
+#: The answer that leaves out what is in square brackets.
+_LEFT_OUT = "-"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    parser.epilog = _EPILOG
+    add = parser.add_argument
+    add("file", metavar="FILE", type=Path, help="an ADT File or a QCAF, or a container of one")
+    add("--kind", choices=[Kind.ADT.value, Kind.QCAF.value], help="what the file is")
+    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_edition_files(add)
+    add("--no-questions", action="store_true", help="leave out what no option answers")
+    add("--overwrite", action="store_true", help=f"replace a {SUBMISSION} that is there already")
+    for fact in FACTS:
+        add(fact.option, dest=_dest(fact), metavar=_METAVARS[fact.answer], help=fact.question)
+    parser.set_defaults(run=run)
+
+
+_METAVARS = {
+    Answer.TEXT: "TEXT",
+    Answer.TIME: "TIME",
+    Answer.FILE: "FILE",
+    Answer.CERTIFICATE: "FILE",
+    Answer.CHOICE: "WORD",
+    Answer.LIST: "LIST",
+    Answer.SETTERS: "LIST",
+    Answer.YES_OR_NO: "YES|NO",
+}
+
+
+def _dest(fact: Fact) -> str:
+    return f"fact_{fact.name}"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask, and write the manifest."""
+    file: Path = options.file
+    target = file.parent / SUBMISSION
+    ask = sys.stdin is not None and sys.stdin.isatty() and not options.no_questions
+    model = catalogue(options.edition_file)
+    profile = load_profile(options.profile, model)
+    told = Told(Kind(options.kind) if options.kind else None)
+    submission = read_lone(Content.of_input(str(file), file), file, told, profile)
+    interview = Interview(submission, Setting(model, profile, TrustStore((), ()), now()))
+    if target.exists() and not options.overwrite and not (ask and _may_replace(target)):
+        raise TadpError("is there already", where=str(target), remedy="add --overwrite")
+    _take(options, interview)
+    if ask:
+        _ask(interview)
+    elif not options.no_questions and (left := interview.needed()):
+        raise CollectedError([*(_unanswered(fact, interview) for fact in left), _no_terminal()])
+    write_whole(target, interview.text())
+    print_lines(
+        [
+            f"wrote {visible_text(str(target), 4000)}",
+            f"check it: tadp check {visible_text(str(file.parent), 4000)}",
+        ]
+    )
+    return 0
+
+
+def _take(options: argparse.Namespace, interview: Interview) -> None:
+    """Put the answers that options gave into the manifest."""
+    for fact in FACTS:
+        text = getattr(options, _dest(fact))
+        if text is None:
+            continue
+        if interview.kind not in fact.kinds:
+            raise TadpError(f"goes with a {fact.kinds[0].label}", where=fact.option)
+        try:
+            interview.answer(fact, text)
+        except TadpError as error:
+            raise _at(fact.option, error) from None
+
+
+def _unanswered(fact: Fact, interview: Interview) -> TadpError:
+    return TadpError(fact.question, where=fact.option, remedy=interview.hint(fact))
+
+
+def _no_terminal() -> TadpError:
+    return TadpError(
+        "standard input is not a terminal, so that nothing can be asked",
+        remedy="answer with these options, or add --no-questions to leave them out",
+    )
+
+
+def _at(where: str, error: TadpError) -> TadpError:
+    what = f"{error.where}: {error.what}" if error.where else error.what
+    return TadpError(what, where=where, remedy=error.remedy)
+
+
+def _ask(interview: Interview) -> None:
+    while facts := interview.needed():
+        for fact in facts:
+            # An answer before it may have settled it.
+            if not interview.is_answered(fact):
+                _ask_for(fact, interview)
+
+
+def _ask_for(fact: Fact, interview: Interview) -> None:
+    print_lines(["", fact.question, f"  ({interview.hint(fact)})"])
+    likely = interview.likely(fact)
+    while True:
+        text = _input(f"  [{visible_text(likely)}] " if likely else "  > ") or likely or ""
+        if text in ("", _LEFT_OUT):
+            interview.leave_out(fact)
+            return
+        try:
+            interview.answer(fact, text)
+        except TadpError as error:
+            print_lines([f"  {visible_text(str(error), 4000)}"])
+        else:
+            return
+
+
+def _input(prompt: str) -> str:
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        raise TadpError(
+            "the answers ended before the questions; nothing was written",
+            remedy="press Enter for each that you do not know",
+        ) from None
+
+
+def _may_replace(target: Path) -> bool:
+    shown = visible_text(str(target), 4000)
+    return _input(f"{shown} is there already. Replace it? (yes or no) ").casefold() == "yes"
