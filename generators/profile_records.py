@@ -122,5 +122,5 @@ class RecordMaker:
 def _names_in(rule: Mapping[str, Any]) -> list[str]:
     found = [rule[side]["column"] for side in ("left", "right") if "column" in rule.get(side, ())]
     found += [rule["column"]] if "column" in rule else []
-    found += rule.get("columns", [])
-    return found + [one["column"] for one in rule.get("when", ())]
+    found += [*rule.get("columns", ()), *rule.get("for_each", ())]
+    return found + [one["column"] for name in ("when", "by") for one in rule.get(name, ())]

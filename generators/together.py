@@ -6,7 +6,6 @@ Rows are lists of values, one for each column.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
 from typing import Any
 
 from conformance.model.cross_rule import CrossRule, CrossRuleName
@@ -16,8 +15,6 @@ from conformance.records.arranging import Downwards, sorted_rows
 
 #: The User Roles that may send each Service Reference Variant.
 Eligible = Mapping[str, frozenset[str]]
-#: Rows that are sorted in memory; more are sorted in files of as many.
-_SORTED = 50_000
 
 
 class About:
@@ -151,38 +148,19 @@ class Groups:
 
 
 def ordered(form: FileFormat, rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    """Yield ``rows`` in the order that the rules of the file ask for.
-
-    Many are sorted by way of files, in little memory.
-    """
+    """Yield ``rows`` in the order that the rules of the file ask for, in little memory."""
     rules = of_kind(form, CrossRuleName.SORTED)
     if not rules:
         yield from rows
         return
-    given = iter(rows)
-    chunk, following = list(islice(given, _SORTED)), next(given, None)
-    if following is None:
-        yield from _in_places(rules, chunk)
-        return
-    encoded = ([text.encode() for text in row] for row in chain(chunk, (following,), given))
-    # Those that no rule is about come last.
+    encoded = ([text.encode() for text in row] for row in rows)
     for row in sorted_rows(encoded, lambda row: _rank(rules, [value.decode() for value in row])):
         yield [value.decode() for value in row]
 
 
 def _rank(rules: Sequence[About], row: Sequence[str]) -> tuple[Any, ...]:
+    """Return the number of the rule that a row is about, and what the rule compares."""
     for number, about in enumerate(rules):
         if about.holds(row):
             return (number, about.rank(row))
     return (len(rules),)
-
-
-def _in_places(rules: Sequence[About], rows: list[list[str]]) -> list[list[str]]:
-    """Return ``rows`` with those that a rule is about sorted among the places that they have."""
-    found = list(rows)
-    for about in rules:
-        places = [place for place, row in enumerate(found) if about.holds(row)]
-        moved = sorted((found[place] for place in places), key=about.rank)
-        for place, row in zip(places, moved, strict=True):
-            found[place] = row
-    return found

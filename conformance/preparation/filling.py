@@ -27,7 +27,7 @@ from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.preparation.sheet import Row, Sheet, is_blank
 from conformance.records import Layout, Rule, assembly
-from conformance.records.arranging import ranks
+from conformance.records.arranging import in_places, ranks
 from conformance.records.wording import named, quoted
 from conformance.submission.evidence import Submission
 
@@ -124,9 +124,9 @@ class _Filling:
         rank = ranks(self._layout)
         if rank is None:
             return
-        arranged = sorted(
+        arranged = in_places(
             self._lines,
-            key=lambda line: rank([(text or "").encode(errors="replace") for text in line.texts]),
+            lambda line: rank([(text or "").encode(errors="replace") for text in line.texts]),
         )
         self._arranged = arranged != self._lines
         self._lines = arranged

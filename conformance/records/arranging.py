@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import total_ordering
 from heapq import merge
 from itertools import chain, islice
 from math import inf
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from conformance.model.cross_rule import CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
@@ -18,32 +19,47 @@ from conformance.records.engine import DEFAULT
 from conformance.records.layout import Layout
 from conformance.records.plan import plan_of
 
+Row = TypeVar("Row")
 #: Rows that are sorted in memory.
 _SORTED = 50_000
 
 
 def sorted_rows(
-    rows: Iterable[list[bytes]], rank: Callable[[list[bytes]], Any], most: int = _SORTED
+    rows: Iterable[list[bytes]], rank: Callable[[list[bytes]], tuple[Any, ...]], most: int = _SORTED
 ) -> Iterator[list[bytes]]:
-    """Yield ``rows`` in the order of their ranks; those of the same rank keep their order.
+    """Yield ``rows`` in the order of their ranks, as ``in_places`` has them if they are few.
 
-    Memory is for ``most`` rows.
+    Memory is for ``most`` rows. Of more, those that no rule is about come last.
     """
     given = iter(rows)
-    chunk, following = sorted(islice(given, most), key=rank), next(given, None)
+    chunk, following = list(islice(given, most)), next(given, None)
     if following is None:
-        yield from chunk
+        yield from in_places(chunk, rank)
         return
     given = chain((following,), given)
     with ExitStack() as files:
         parts: list[IO[bytes]] = []
         while chunk:
             part = files.enter_context(tempfile.TemporaryFile())
-            part.writelines(_packed(row) for row in chunk)
+            part.writelines(_packed(row) for row in sorted(chunk, key=rank))
             part.seek(0)
             parts.append(part)
-            chunk = sorted(islice(given, most), key=rank)
+            chunk = list(islice(given, most))
         yield from merge(*(map(_unpacked, part) for part in parts), key=rank)
+
+
+def in_places(rows: Sequence[Row], rank: Callable[[Row], tuple[Any, ...]]) -> list[Row]:
+    """Return ``rows`` with those of each rule sorted among the places that they have.
+
+    A rank begins with the number of the rule. Rows that are in order stay where they are.
+    """
+    found, places = list(rows), defaultdict[int, list[int]](list)
+    for place, row in enumerate(rows):
+        places[rank(row)[0]].append(place)
+    for taken in places.values():
+        for place, row in zip(taken, sorted((rows[one] for one in taken), key=rank), strict=True):
+            found[place] = row
+    return found
 
 
 def _packed(row: Sequence[bytes]) -> bytes:
@@ -79,7 +95,7 @@ class Downwards:
 class Rank:
     """Gives records what they are compared by, where a profile has rules ``sorted``.
 
-    Records that no rule is about come last.
+    The number of the rule is first; that of records that no rule is about is the last.
     """
 
     def __init__(self, form: FileFormat) -> None:
@@ -116,7 +132,7 @@ class Rank:
 def ranks(layout: Layout) -> Ranking | None:
     """Return what gives records what they are compared by, if the profile wants them sorted.
 
-    Those with a value that does not conform come last.
+    No rule is about those with a value that does not conform.
     """
     rank = Rank(layout.format)
     if not rank.rules:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -102,11 +103,18 @@ def name_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
         ("order", "the parts in another order", f"{reference}-{user_id}-{tag}"),
         ("tag-missing", "no tag", f"{user_id}-{reference}"),
         ("other-tag", "the tag of the other file", f"{user_id}-{reference}-{other}"),
-        ("underscores", "underscores for dashes", name.replace("\u2013", "_").replace("-", "_")),
+        ("underscores", "underscores for dashes", _underscored(draft, name)),
         ("another-party", "another's EUI-64", name.replace(user_id, STRANGER)),
         ("two-spaces", "two spaces around a dash", name.replace("\u2013", "  -  ")),
     ):
         yield variant, title, set_entries((("delivery", "name"), new))
+
+
+def _underscored(draft: Draft, name: str) -> str:
+    """Return a name with underscores for its dashes, but for those in a reference."""
+    known = [one["number"] for one in entry(draft, "references").values() if one]
+    references = "|".join(map(re.escape, known))
+    return re.sub(rf"({references})|[\u2013-]", lambda found: found[1] or "_", name)
 
 
 @operator("folder")

@@ -70,6 +70,15 @@ def test_the_name_has_both_references_only_where_it_has_to() -> None:
         assert sum(one in made["delivery"]["name"] for one in numbers) == references
 
 
+def test_a_fault_of_the_name_leaves_references_with_dashes_as_they_are() -> None:
+    place = under(r'references = {smsr = "[A-Z]-[0-9]{4}", incident = "[0-9]{4}-[0-9]{2}-[a-z]"}'
+                  f"\n{_READINGS}")  # fmt: skip
+    made = conforming(Scenario(Kind.QCAF), place)
+    faults = [one for one in faults_of(made) if one.name.startswith("name-form")]
+    assert "name-form/underscores" in {one.name for one in faults}
+    assert [one for one in tried_faults(made, faults, NOW) if isinstance(one, LeftOut)] == []
+
+
 @pytest.mark.parametrize("text", ["", '[signature]\ncontainers = ["cms-attached"]\n', _RECORD])
 @pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF])
 def test_a_streamed_file_ends_without_a_line_feed(kind: Kind, text: str, tmp_path: Path) -> None:

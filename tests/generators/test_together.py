@@ -151,7 +151,6 @@ def test_values_that_are_wanted_are_counted_at_once(place: Ground) -> None:
 def test_many_records_are_sorted_by_way_of_files(
     place: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("generators.together._SORTED", 7)
     monkeypatch.setattr(arranging.sorted_rows, "__defaults__", (7,))
     adt = tmp_path / "adt"
     write_large(Scenario(records=60), place, adt, lambda _: None)

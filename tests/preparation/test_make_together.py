@@ -55,6 +55,19 @@ def test_records_are_put_in_order_and_a_remark_says_so(profile: Path) -> None:
     assert said not in again.out + again.err
 
 
+def test_rows_that_no_rule_is_about_keep_their_places(profile: Path) -> None:
+    conditional = 'order = "descending" }], when = [{ column = "TimePeriodHours", not_in = [9] }]'
+    profile.write_text(PROFILE.replace('order = "descending" }]', conditional), "utf-8")
+    made = profile.with_name("adt.csv")
+    for rows, periods in (((2, 1, 0), [9, 168, 24]), ((0, 2, 1), [168, 9, 24])):
+        made.unlink(missing_ok=True)
+        ran = adt([ROWS[one] for one in rows], profile)
+        assert ran.code == 0, ran.out + ran.err
+        assert [int(line.split(b",")[3]) for line in made.read_bytes().splitlines()] == periods
+        moved = "not in that of the rows" in ran.out + ran.err
+        assert moved == ([int(ROWS[one][3]) for one in rows] != periods)
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

@@ -169,8 +169,9 @@ class Numeric(ColumnType, frozen=True):
         return self.write(first + random.randint(0, int((last - first) // self.unit)) * self.unit)
 
     def downwards(self) -> Iterator[str]:
-        high = type(self.unit)(1000) if self.limit is None else self.limit
-        low = max(self.first, min(high - 1000, 0))
+        kind = type(self.unit)
+        high = kind(1000) if self.limit is None else self.limit
+        low = kind(max(self.first, min(high - 1000, 0)))
         return (self.write(low + step) for step in range(int(high - low), 0, -1))
 
     def beside(self, value: bytes) -> Iterator[bytes]:

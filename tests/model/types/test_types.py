@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import islice
 from random import Random
 
 import pytest
@@ -48,6 +49,7 @@ EXAMPLES: tuple[ColumnType, ...] = (
     DecimalNumber(Decimal("7.35"), maximum_fraction_digits=2),
     DecimalNumber(Decimal("-10.5"), Decimal("30.25"), True, maximum_fraction_digits=2),
     DecimalNumber(maximum=Decimal("-2.5"), signed=True, fraction_digits=1),
+    DecimalNumber(maximum=Decimal("99999.5"), signed=True, maximum_fraction_digits=1),
     DecimalNumber(fraction_digits=2, point="implied"),
     DecimalNumber(Decimal("0.5"), Decimal("12.5"), fraction_digits=2, point="implied"),
     DecimalNumber(fraction_digits=2, width=8), DecimalNumber(fraction_digits=1, width=6, pad=" "),
@@ -127,6 +129,13 @@ def test_a_fault_breaks_the_rule_that_it_names(known: ColumnType) -> None:
         why = known.explain(fault.rule, broken)
         assert why.message
         assert why.expected
+
+
+@pytest.mark.parametrize("known", VALUED, ids=title)
+def test_numbers_from_a_high_one_down_conform(known: ColumnType) -> None:
+    judge, found = known.judge(whole), [*islice(known.downwards(), 50)]
+    assert [one for one in found if judge(one.encode()) is not None] == []
+    assert len({*found}) == len(found)
 
 
 @pytest.mark.parametrize("known", VALUED, ids=title)
