@@ -25,6 +25,7 @@ _ALLOWED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("whose-aro", "any"): ("*:certificate-of-aro/*",),
     ("party-or-user-id", "party"): ("*:name-form/another-party",),
     ("certificate-validity", "dcc"): ("*:certificate-valid/*",),
+    ("late-release", "in-vain"): ("qcaf:no-late-release/*",),
     ("where-relevant", "users-judgement"): ("qcaf:actions-match-advice/*",),
     ("update-then-assign", "any-order"): ("*:incident-assigned/before-update",),
     ("live-folder", "described"): ("adt:one-live-file/two",),

@@ -20,7 +20,7 @@ from generators.draft import Draft
 from generators.faults.fault import Change, Faulty, Variant, operator
 from generators.faults.rows import has_room, in_report_too, middle, rows, set_field
 from generators.faults.search import breaking
-from generators.faults.together import breaks_alone, keeps_together, with_record
+from generators.faults.together import breaks_alone, keeps_rules, with_record
 from generators.pki import KNOWN
 from generators.settling import conforms
 
@@ -28,6 +28,8 @@ from generators.settling import conforms
 STRANGER = KNOWN[-1]
 
 
+#: Variants that a role may not send, of which one at least breaks no other rule.
+_TRIED = 8
 #: In words, what a fault makes of the left value of a comparison.
 _WORDS = {
     Comparator.BELOW: "not below",
@@ -160,24 +162,18 @@ def eligible_variant(draft: Draft, _: Requirement) -> Iterator[Variant]:
         choices = () if one_role else form.columns[role].type.choices
         others = [one for one in choices if one != mine]
         for one in (mine, *others):
-            wrong = next(
-                (
-                    v.srv
-                    for v in draft.ground.catalogue.variants.values()
-                    if one and v.roles and one not in v.roles and v.srv in values
-                ),
-                None,
-            )
-            if wrong is None:
-                continue
             name, title = "other-role", "a variant that the role may not send"
             if one != mine:
                 name, title = (
                     one,
                     f"a record of the role {one}, with a variant that it may not send",
                 )
-            apply = _ineligible(draft, row, {role: one, variant: wrong})
-            if apply is not None:
+            wrong = [
+                v.srv for v in draft.ground.catalogue.variants.values()
+                if one and v.roles and one not in v.roles and v.srv in values
+            ]  # fmt: skip
+            ways = (_ineligible(draft, row, {role: one, variant: srv}) for srv in wrong[:_TRIED])
+            if apply := next(filter(None, ways), None):
                 yield f"{rule.id}-{name}", title, apply
 
 
@@ -190,7 +186,7 @@ def _ineligible(
     }
     others = [one for one in rows(draft) if one.index != row.index]
     shared = any(one.spots[place] == row.spots[place] for place in new for one in others)
-    if not shared and keeps_together(draft, row, new):
+    if not shared and keeps_rules(draft, row, new):
         return _set(row, {place: values[place] for place in new})
     fields = [new.get(place, value) for place, value in enumerate(row.fields)]
     return with_record(draft, fields, []) if has_room(draft) else None

@@ -22,8 +22,17 @@ from generators.faults.fault import (
     operator,
 )
 from generators.faults.fields import other_value
-from generators.faults.rows import added, has_room, middle, rows, set_field, without, written
-from generators.faults.together import with_record
+from generators.faults.rows import (
+    added,
+    has_room,
+    in_report,
+    middle,
+    rows,
+    set_field,
+    without,
+    written,
+)
+from generators.faults.together import broken_by, with_record
 from generators.settling import unmet
 from generators.teller import REPORT
 
@@ -31,21 +40,21 @@ from generators.teller import REPORT
 @operator("action-for-each")
 def action_for_each(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A quarantined communication without a record (4.7, 4.13)."""
-    if len(rows(draft)) <= draft.format.minimum_records:
-        return  # What is left would be too few records, which is another fault.
-    for name, which in (("first", 0), ("last", -1)):
-        yield (
-            f"{name}-left-out",
-            f"the {name} record left out",
-            _without(which),
-        )
+    there = rows(draft)
+    for name, order in (("first", there), ("last", there[::-1])):
+        for row in order:
+            # What is left may be too few records, or too few for another rule.
+            if not broken_by(draft, [one.fields for one in there if one is not row]):
+                which = f"the {name}" if row is order[0] else "a"
+                yield f"{name}-left-out", f"{which} record left out", _without(row)
+                break
 
 
-def _without(which: int) -> Callable[[Draft], Faulty]:
+def _without(row: Row) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
-        row = rows(draft)[which]
         changed, recorded = without(draft, row)
-        return Faulty(changed, (recorded,), Place(REPORT, row.number))
+        found = in_report(draft, row.fields)
+        return Faulty(changed, (recorded,), Place(REPORT, found.number if found else None))
 
     return apply
 
@@ -115,18 +124,19 @@ def _set(row: Row, place: int, value: bytes) -> Callable[[Draft], Faulty]:
 
 @operator("within-hours")
 def within_hours(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """A QCAF made too late, that deletes (guidance 1.2)."""
-    yield from _late(draft, released=False)
+    """A QCAF made too late, that deletes; or that releases, if that is no fault of its own."""
+    in_vain = draft.profile.readings["late-release"] == "in-vain"
+    yield from _late(draft, {False, True} if in_vain else {False})
 
 
 @operator("no-late-release")
 def no_late_release(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A QCAF made too late, that releases (guidance 1.2)."""
-    yield from _late(draft, released=True)
+    yield from _late(draft, {True})
 
 
-def _late(draft: Draft, *, released: bool) -> Iterator[Variant]:
-    """One communication just too old; the others are as old, and released or not.
+def _late(draft: Draft, released: set[bool]) -> Iterator[Variant]:
+    """One communication just too old; the others are as old, and ``released`` or not.
 
     Only a file whose records all have the action shows one fault and not two.
     """
@@ -137,7 +147,7 @@ def _late(draft: Draft, *, released: bool) -> Iterator[Variant]:
     action_of = form.columns[what].type.action
     if not any(when.type.moments(when.take(r.fields)) for r in rows(draft)):
         return
-    if {action_of(r.fields[what]) == RELEASE for r in rows(draft)} != {released}:
+    if not {action_of(r.fields[what]) == RELEASE for r in rows(draft)} <= released:
         return
     hours = draft.profile.delivery.hours
     for name, over in (

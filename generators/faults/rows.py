@@ -137,6 +137,8 @@ def behind(layout: Layout, data: bytes, lines: Sequence[bytes]) -> tuple[int, by
 
 
 def without(draft: Draft, row: Row) -> tuple[Draft, Change]:
-    """Return the draft without a record, one of several."""
-    last = row.offset + row.length == len(draft.csv or b"")
-    return edit_bytes(draft, row.offset - last, row.length + 1, b"")
+    """Return the draft without a record, and without the separator behind it or before it."""
+    data = draft.csv or b""
+    last = row.offset + row.length == len(data)
+    before = last and row.offset > 0
+    return edit_bytes(draft, row.offset - before, row.length + (before or not last), b"")

@@ -287,14 +287,11 @@ def _reported(draft: Draft, there: Row, old: _Row, new: _Row | None) -> tuple[Dr
     return edit_file(draft, REPORT, *_difference(before, rewritten(layout, before, found)))
 
 
-def keeps_together(draft: Draft, row: Row, values: Mapping[int, bytes]) -> bool:
-    """Return True if the rules across records are kept once ``row`` has other values."""
-    if not any(one.rule.is_across_records for one in draft.format.rules):
-        return True
+def keeps_rules(draft: Draft, row: Row, values: Mapping[int, bytes]) -> bool:
+    """Return True if key and rules are kept, but for those of senders, roles and breaches."""
     fields = tuple(values.get(place, value) for place, value in enumerate(row.fields))
     others = [fields if one.number == row.number else one.fields for one in rows(draft)]
-    texts = [[value.decode() for value in one] for one in others]
-    return not any(unmet_together(draft.format, texts, draft.ground.catalogue.eligible))
+    return not broken_by(draft, others)
 
 
 def breaks_alone(draft: Draft, row: Row, fields: Sequence[bytes], rule: CrossRule) -> bool:

@@ -79,6 +79,38 @@ def test_a_fault_of_the_name_leaves_references_with_dashes_as_they_are() -> None
     assert [one for one in tried_faults(made, faults, NOW) if isinstance(one, LeftOut)] == []
 
 
+def test_faults_of_a_file_of_one_record_that_may_be_empty_and_may_ask_in_vain() -> None:
+    place = under(
+        '[readings]\nlate-release = "in-vain"\nfinal-line-feed = "separator"\n'
+        "[files.qcaf]\nminimum_records = 0\n[files.report]\nminimum_records = 0\n"
+    )
+    made = conforming(Scenario(Kind.QCAF, records=1), place)
+    names = ("action-for-each", "within-hours", "no-late-release")
+    faults = [one for one in faults_of(made) if one.name.startswith(names)]
+    assert {one.name.partition("/")[0] for one in faults} == {"action-for-each", "within-hours"}
+    assert [one for one in tried_faults(made, faults, NOW) if isinstance(one, LeftOut)] == []
+
+
+def test_a_variant_that_a_role_may_not_send_has_a_key_of_its_own() -> None:
+    place = under("""
+[files.adt]
+key = ["Variant", "Hours"]
+columns = [
+  { name = "Hours", type = "code", values = ["1"], role = "period" },
+  { name = "Role", type = "code", values = ["IS", "ES"], role = "user-role" },
+  { name = "Variant", type = "code", values = ["4.1.1", "7.1", "7.2"], role = "variant" },
+  { name = "Threshold", type = "integer", role = "threshold" },
+]
+rules = [{ id = "fits", rule = "eligible-variant", columns = ["Role", "Variant"] }]
+[readings]
+file-per-role = "any"
+""")
+    made = conforming(Scenario(records=3), place)
+    faults = [one for one in faults_of(made) if one.name.startswith("eligible-variant")]
+    assert faults
+    assert [one for one in tried_faults(made, faults, NOW) if isinstance(one, LeftOut)] == []
+
+
 @pytest.mark.parametrize("text", ["", '[signature]\ncontainers = ["cms-attached"]\n', _RECORD])
 @pytest.mark.parametrize("kind", [Kind.ADT, Kind.QCAF])
 def test_a_streamed_file_ends_without_a_line_feed(kind: Kind, text: str, tmp_path: Path) -> None:
