@@ -120,6 +120,8 @@ def _look(context: Context, identifier: str) -> Result:
     return _through(result, [own[name] for name in sources])
 
 
+#: Requirements that a reason names.
+_NAMED = 3
 #: What is read by readings that no check asks for itself.
 _UNASKED = (Reads.BYTES, Reads.RECORDS)
 
@@ -272,7 +274,9 @@ def _through(result: Result, sources: list[Result]) -> Result:
     if hidden or result.status is Status.NOT_SHOWN:
         itself = result.status is Status.NOT_SHOWN
         names = tuple(s.requirement.id for s in hidden)
-        reason = f"it says no more than {', '.join(names)}, of which that holds"
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+        listed = " and ".join(filter(None, (", ".join(names[:_NAMED]), *more)))
+        reason = f"depends on {listed}, which {'are' if names[1:] else 'is'} not shown"
         return Result(
             result.requirement,
             Status.NOT_SHOWN,

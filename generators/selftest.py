@@ -31,7 +31,7 @@ from generators.offer import usual_hours
 from generators.records import records
 from generators.scenario import Scenario
 from generators.teller import Teller
-from generators.trial import Trial, broken, hierarchy
+from generators.trial import Trial, broken, hierarchy, unlike
 
 #: What is made: a file of each kind, and a QCAF for each side that sets thresholds.
 _SCENARIOS = (
@@ -61,11 +61,11 @@ def self_test(profile: Profile, catalogue: Catalogue, step: Progress = lambda _:
 
 
 class _Broken(Struct, frozen=True):
-    """A fault that was tried: whether just its requirement failed."""
+    """A fault that was tried, and what failed unless it was just its requirement."""
 
     kind: Kind
     fault: Fault
-    found: bool
+    missed: str | None
 
 
 class _SelfTest:
@@ -111,8 +111,8 @@ class _SelfTest:
             # Where the signature does not hold, what is around the file says nothing.
             if key in self._broken or (before and fault.name.split("/")[0] not in _OF_FILES):
                 continue
-            found = self._breaks(draft, fault, before)
-            self._broken[key] = _Broken(scenario.kind, fault, found)
+            missed = self._misses(draft, fault, before)
+            self._broken[key] = _Broken(scenario.kind, fault, missed)
 
     def _says(self, steps: Steps, label: str, checked: Checked) -> None:
         """Note why what was made under the profile does not conform to it."""
@@ -126,16 +126,17 @@ class _SelfTest:
             else:
                 self._warnings.append(Problem(steps, f"not tried: {what}"))
 
-    def _breaks(self, draft: Draft, fault: Fault, before: frozenset[str]) -> bool:
-        """Return True if ``fault`` makes its requirement fail, and no other by itself.
+    def _misses(self, draft: Draft, fault: Fault, before: frozenset[str]) -> str | None:
+        """Return what ``fault`` does, unless it makes its requirement fail and no other by itself.
 
         Those in ``before`` fail without it.
         """
         faulty = broken(draft, fault)
-        if isinstance(faulty, str):
-            return False
-        found = {root.requirement.id for root in self._check(faulty.draft).roots}
-        return found - before == {fault.requirement}
+        return (
+            faulty
+            if isinstance(faulty, str)
+            else unlike((fault.requirement,), self._check(faulty.draft), before)
+        )
 
     def _check(self, draft: Draft) -> Checked:
         checked = self._trial.check(draft)
@@ -144,7 +145,7 @@ class _SelfTest:
 
     def _unreached(self) -> Iterator[Problem]:
         """Yield the rules that no fault has shown to make a difference."""
-        shown = [one.fault.name for one in self._broken.values() if one.found]
+        shown = [one.fault.name for one in self._broken.values() if one.missed is None]
         tried = {one.kind for one in self._broken.values()}
         for kind, form in self._ground.profile.files.items():
             if kind not in tried:
@@ -161,15 +162,17 @@ class _SelfTest:
 
     def _without_effect(self) -> Iterator[Problem]:
         """Yield the faults that did not make their requirement alone fail, by requirement."""
-        missed: dict[tuple[Kind, str], list[str]] = {}
+        missed: dict[tuple[Kind, str], list[_Broken]] = {}
         for one in self._broken.values():
-            if not one.found:
-                missed.setdefault((one.kind, one.fault.requirement), []).append(one.fault.name)
-        for (kind, requirement), names in missed.items():
-            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            if one.missed is not None:
+                missed.setdefault((one.kind, one.fault.requirement), []).append(one)
+        for (kind, requirement), faults in missed.items():
+            more = f" and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
+            which = "it" if len(faults) == 1 else "the first"
             yield Problem(
                 ("files", kind.value),
-                f"not what breaks {requirement} alone under this profile: "
-                f"{', '.join(names[:_NAMED])}{more}",
-                "do not rely on these faults of tadp generate",
+                f"tadp generate cannot break {requirement} alone by "
+                f"{', '.join(one.fault.name for one in faults[:_NAMED])}{more}: "
+                f"{which} {faults[0].missed}",
+                "nothing is wrong with the profile; these faults are left out of its corpus",
             )

@@ -6,7 +6,7 @@ or something else may break with it. Whether it is one is seen where it is tried
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -95,14 +95,18 @@ def broken(draft: Draft, fault: Fault) -> Faulty | str:
         return f"no file of this profile can have the fault{why}"
 
 
-def unlike(wanted: Sequence[str], checked: Checked) -> str | None:
-    """Return how what was checked fails otherwise than by ``wanted`` alone, or None."""
-    roots = [r.requirement.id for r in checked.roots]
+def unlike(wanted: Sequence[str], checked: Checked, before: Collection[str] = ()) -> str | None:
+    """Return how what was checked fails otherwise than by ``wanted`` alone, or None.
+
+    What fails ``before`` a change is not looked at.
+    """
+    roots = [r.requirement.id for r in checked.roots if r.requirement.id not in before]
     if sorted(roots) == sorted(wanted):
         return None
     if not roots:
         return f"breaks nothing under this profile, made to break {named(wanted)}"
-    seen = next((r for r in checked.roots if r.requirement.id not in wanted), None)
+    known = {*wanted, *before}
+    seen = next((r for r in checked.roots if r.requirement.id not in known), None)
     said = f": {seen.findings[0].message}" if seen else ""
     return f"breaks {named(roots)} under this profile{said}"
 

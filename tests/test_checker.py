@@ -119,11 +119,11 @@ def test_what_derives_from_what_is_not_shown_is_not_shown_either(checked: Any) -
         invented("Y-4", "own", derived_from=("X-2",)),
     )  # fmt: skip
     assert told(results["Y-1"]) == (
-        Status.NOT_SHOWN, "it says no more than X-1, X-3, of which that holds", (),
+        Status.NOT_SHOWN, "depends on X-1, X-3, which are not shown", (),
         ("X-1", "X-3"), ("file", "area"), [], 0,
     )  # fmt: skip
     assert told(results["Y-2"])[1:4] == (
-        "it says no more than X-3, of which that holds", (), ("X-3",)
+        "depends on X-3, which is not shown", (), ("X-3",)
     )  # fmt: skip
     assert told(results["Y-3"]) == (
         Status.NOT_SHOWN, "mine", (), ("X-1", "X-3"), ("request", "file", "area"), [], 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,25 @@ def parse_toml(data: bytes, where: str) -> dict[str, Any]:
         return tomli.loads(data.decode("utf-8"))
     # Not only a TOMLDecodeError: of an integer that is too long, Python makes a ValueError.
     except (ValueError, RecursionError) as error:
-        raise ModelError(f"is not TOML: {error}", where=where) from None
+        raise ModelError(f"is not TOML: {_in_plain_words(error)}", where=where) from None
+
+
+def _in_plain_words(error: Exception) -> str:
+    """Return what the parser says is wrong, where its words are about itself."""
+    text = str(error)
+    found = re.fullmatch(r"Cannot (mutate immutable namespace|declare) \((.+?),?\)(.*)", text)
+    if found is None:
+        return text.replace("Cannot overwrite a value", "an entry that is there already")
+    name, at = ".".join(re.findall(r"'([^']*)'", found[2])), found[3].removeprefix(" twice")
+    if found[1] == "declare":
+        return (
+            f"[{name}] is there already, or within what was written on one line{at}; put all of "
+            "its entries where it is first"
+        )
+    return (
+        f"{name} is there already, written on one line (= [] or = {{}}), so that no table can add "
+        f"to it{at}; leave that line out, or write all of it there"
+    )
 
 
 def _table(file: Path, schema: str | None, digest: Any) -> dict[str, Any]:

@@ -78,7 +78,7 @@ class LocatingSink:
         if not self._is_at(key, offset):
             self._ledger.count(self._distinct.laid_at, -1)
             return
-        fault = self._fault(key, number + self._content.before[0], fields)
+        fault = self._fault(number + self._content.before[0], fields, again=number == record.number)
         self.full = not self._ledger.show(fault, record)
 
     def _is_at(self, key: Key, offset: int) -> bool:
@@ -87,9 +87,13 @@ class LocatingSink:
         data = first_record(self._content.slice(offset, room).head(room))
         return key == self._distinct.key(self._plan.values(data))
 
-    def _fault(self, key: Key, number: int, fields: Readable) -> Fault:
+    def _fault(self, number: int, fields: Readable, *, again: bool) -> Fault:
+        """Return that record ``number`` has the same; ``again``: it is the same record."""
         layout, distinct = self._plan.layout, self._distinct
-        parts = (key,) if isinstance(key, bytes) else key
+        parts = [one.value for place in distinct.columns if (one := fields[place])]
+        before = f"the same as in record {number}", f"no record before has; record {number} has it"
+        if again:
+            before = "the same twice in the record", "the record does not have before"
         rule = distinct.rule
         said = f" (rule {layout.format.clause}:{rule.id})" if rule else ""
         condition = rule.condition if rule else ""
@@ -97,9 +101,9 @@ class LocatingSink:
         field = fields[own[0]] if own else None
         return Fault(
             distinct.laid_at,
-            f"{distinct.names}: the same as in record {number}{condition}{said}",
+            f"{distinct.names}: {before[0]}{condition}{said}",
             found=quoted(layout.dialect.field_separator.join(parts)),
-            expected=f"a value that no record before has; record {number} has it",
+            expected=f"a value that {before[1]}",
             start=field.start if field else 0,
             length=len(field.value) if field else 0,
             field=own[0] + 1 if own else None,

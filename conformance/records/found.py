@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -176,9 +176,12 @@ def rewritten(layout: Layout, data: bytes, rows: Iterable[Sequence[bytes]]) -> b
     return assembly.file(layout, rows, others)
 
 
-def recomputed(layout: Layout, data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+def recomputed(
+    layout: Layout, data: bytes, sent: Callable[[bytes], bytes] = bytes
+) -> Iterator[tuple[int, bytes, bytes]]:
     """Yield the records whose computed fields are not right: offset, bytes, and what they become.
 
+    Checksums are of what ``sent`` makes of the bytes of a record.
     Where a record is of no kind, or has another number of fields than its kind, only checksums
     are computed: others cannot be. The last ones come first, so that each can be put in its place.
     """
@@ -199,7 +202,7 @@ def recomputed(layout: Layout, data: bytes) -> Iterator[tuple[int, bytes, bytes]
                 line = _with(totals.layout(filled.kind), record, filled)
         if line != record.line:
             changed.append((record.offset, record.line, line))
-        totals.behind(line + layout.dialect.record_separator)
+        totals.behind(sent(line + layout.dialect.record_separator))
     yield from reversed(changed)
 
 

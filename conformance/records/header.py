@@ -12,7 +12,8 @@ from conformance.records import writing
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
 from conformance.records.layout import Layout
-from conformance.records.wording import quoted
+from conformance.records.splitting import OTHERS
+from conformance.records.wording import named, quoted
 
 #: What joins the words of a name, or stands around them.
 _JOINING = {ord(c): None for c in " _-\"'\ufeff"}
@@ -68,11 +69,22 @@ class Header:
 
     def _other(self, data: bytes) -> Fault:
         """Return the fault that there are not exactly the names of the columns."""
-        named = self.is_header(data)
+        for other in OTHERS:
+            if self._is_expected(data.replace(other, self._separator)):
+                return Fault(
+                    Rule.FIELD_SEPARATOR,
+                    f"something else than {named(self._separator)} separates names of columns",
+                    found=f"{named(other)} after {quoted(data[: data.index(other)])}",
+                    expected=named(self._separator),
+                    start=data.index(other),
+                    length=1,
+                    profile=self._entries,
+                )
+        is_header = self.is_header(data)
         return Fault(
             Rule.RECORD_KINDS,
             "the first record does not have the names of the columns as they are"
-            if named
+            if is_header
             else "the names of the columns are not before the first record",
             found=quoted(data),
             expected=self._decoded(self.expected or b"").decode(),

@@ -22,7 +22,7 @@ from conformance.records.plan import Plan
 from conformance.records.sink import Readable, RecordSink
 from conformance.records.splitting import Field
 from conformance.records.totals import Totals
-from conformance.records.wording import quoted
+from conformance.records.wording import named, quoted
 
 #: What looks at the rows of a kind together, by its name.
 Sinks = Mapping[str, Sequence[RecordSink]]
@@ -206,8 +206,13 @@ class KindInspection:
             self._unknown(record)
             return
         self.sequence.append(self._kinds.code_of[plan.kind.name])
+        right = plan.respaced(record.data)
+        wrong = None if right is None else _respaced(plan, record.data, right)
+        record = record if right is None else replace(record, data=right)
         count = plan.count(record.data)
         inspection, ledger = self._part(plan, count)
+        if wrong is not None:
+            ledger.add(wrong, record)
         beside = self._above.beside(plan)
         if _is_miscounted(plan, record.data, count):
             ledger.add(_miscounted(plan, count, record), record)
@@ -253,7 +258,7 @@ class KindInspection:
                         Rule.DERIVED,
                         f"{column.name} is not how often {repeat.name} is there",
                         found=quoted(field.value),
-                        expected=f"{times:,}",
+                        expected=column.type.spell(b"%d" % times).decode(),
                         start=field.start,
                         length=len(field.raw),
                         field=index + 1,
@@ -336,6 +341,23 @@ def _is_miscounted(plan: KindPlan, data: bytes, count: int) -> bool:
     if b'"' in data and plan.layout.quoting is Quoting.NONE:
         return False
     return plan.kind.repeat is not None or not plan.plan.splitter.split(data).readable
+
+
+def _respaced(plan: KindPlan, data: bytes, right: bytes) -> Fault:
+    """Return that something else separates the fields of a record than in ``right``."""
+    start = right.index(plan.separator)
+    more = right.count(plan.separator) - 1
+    many = f", and {more} more like it" if more else ""
+    return Fault(
+        Rule.FIELD_SEPARATOR,
+        f"something else than {named(plan.separator)} separates fields",
+        found=f"{named(data[start : start + 1])} after {bare(plan.kind.columns[0].name)}{many}",
+        expected=named(plan.separator),
+        start=start,
+        length=1,
+        field=1,
+        profile=(plan.layout.entry("columns"),),
+    )
 
 
 def _miscounted(plan: KindPlan, count: int, record: Record) -> Fault:

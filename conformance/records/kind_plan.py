@@ -15,6 +15,7 @@ from conformance.records import expression
 from conformance.records.engine import Engine
 from conformance.records.layout import Layout
 from conformance.records.plan import Plan, plan_of
+from conformance.records.splitting import OTHERS
 
 #: The number of a repetition, in what its columns are called then.
 _NUMBER = re.compile(r"\[[0-9]+\]")
@@ -90,6 +91,21 @@ class KindPlan:
         if b'"' in data and self.layout.quoting is not Quoting.NONE:
             return len(self.plan.splitter.fields(data))
         return self.layout.bare(data).count(self.separator) + 1
+
+    def respaced(self, data: bytes) -> bytes | None:
+        """Return a record of varying length with the right separators, if all of it has another.
+
+        Where the number of fields is known, the splitter finds other separators.
+        """
+        if self.kind.tag is None or self.kind.is_plain or self.separator in data:
+            return None
+        place, tag = self.kind.tag
+        for other in OTHERS:
+            right = data.replace(other, self.separator)
+            fields = self.layout.bare(right).split(self.separator)
+            if self.kind.has_count(len(fields)) and fields[place] == tag.encode() and right != data:
+                return right
+        return None
 
     def written(self, rows: bytes, separator: bytes) -> bytes:
         """Return rows of which each is ended by ``separator``, as a file has records."""

@@ -27,7 +27,9 @@ def read_rows(
     above, unit = Above(kinds), kinds.layout.format.unit
     for place, (number, record) in _placed(kinds, events):
         plan = kinds.recognise(record.data, number, place) if record else None
-        fields = _fields(plan, record.data) if plan and record else None
+        fields = (
+            _fields(plan, plan.respaced(record.data) or record.data) if plan and record else None
+        )
         if plan is None or record is None or fields is None:
             above.lose(plan.kind.name if plan else None)
             if plan is None or plan.kind.name == unit:

@@ -54,6 +54,7 @@ class Kinds:
             counts=frozenset(
                 plan.kind.counts[0] - 1 + layout.closed for plan in self.plans if plan.kind.is_plain
             ),
+            whole=self._is_whole,
         )
 
     def _expression(self) -> bytes:
@@ -64,7 +65,17 @@ class Kinds:
 
     def _separators(self, data: bytes) -> int:
         plan = self.recognise(data)
+        right = plan.respaced(data) if plan else None
+        if right is not None:
+            return right.count(self._separator)
         return plan.plan.splitter.separators(data) if plan else data.count(self._separator)
+
+    def _is_whole(self, data: bytes) -> bool:
+        """Return True if bytes have a tag and a number of fields that go together."""
+        plan = self.recognise(data)
+        if plan is None or plan.kind.tag is None:
+            return False
+        return plan.kind.has_count(plan.count(plan.respaced(data) or data))
 
     def _by_place(self) -> tuple[int, int]:
         """How many records at the start and at the end are told apart by their place."""
@@ -144,7 +155,7 @@ class Kinds:
     def _is_readable(self, plan: KindPlan, data: bytes) -> bool:
         """Whether a record has the fields of a kind, and its tag, once they are taken apart."""
         if plan.kind.tag is None or not plan.kind.is_plain:
-            return False
+            return plan.respaced(data) is not None
         if b'"' not in data and plan.count(data) == len(plan.kind.columns):
             return False
         place, value = plan.kind.tag

@@ -128,6 +128,8 @@ class Cut(Struct, frozen=True):
     plain: Callable[[bytes, bytes], bytes] | None = None
     #: The numbers of field separators that records have, where they differ.
     counts: frozenset[int] = frozenset()
+    #: Whether bytes are a whole record, as far as its first fields and their number say.
+    whole: Callable[[bytes], bool] = lambda _: False
 
 
 def lines(
@@ -259,7 +261,7 @@ class _Cutter:
         held = self._held
         if held and not piece.length:
             # Nothing lies between two separators: they end the same record.
-            if self._sure(piece.separator):
+            if b"\n" in piece.separator:
                 held.separator += piece.separator
                 self._held = None
                 yield held
@@ -274,14 +276,11 @@ class _Cutter:
                 held.inside = held.fragment = True
             self._held = None
             yield held
-        if piece.separator and not self._sure(piece.separator):
+        # What has a line feed in it separates records beyond doubt.
+        if piece.separator and b"\n" not in piece.separator:
             self._held = piece
         else:
             yield piece
-
-    def _sure(self, separator: bytes) -> bool:
-        """Whether ``separator`` separates records beyond doubt."""
-        return b"\n" in separator
 
     def _separates(self, held: Piece, piece: Piece) -> bool:
         """Whether two records lie at the sides of a separator, rather than parts of one."""
@@ -289,12 +288,13 @@ class _Cutter:
         if max(held.length, piece.length) > cut.limit or not cut.expected:
             return True
         together = held.before + cut.separators(held.data) + cut.separators(piece.data)
-        return together > cut.expected
+        both = not held.follows and cut.whole(held.data) and cut.whole(piece.data)
+        return both or together > cut.expected
 
     def _is_whole(self, piece: Piece) -> bool:
         """Whether ``piece`` has as many fields as a record."""
-        count = self._cut.separators(piece.data)
-        return count == self._cut.expected or count in self._cut.counts
+        cut, count = self._cut, self._cut.separators(piece.data)
+        return count == cut.expected or count in cut.counts or cut.whole(piece.data)
 
 
 def _measured(run: Run, cut: Cut) -> Iterator[Run | Piece]:

@@ -21,7 +21,7 @@ _QUOTED = re.compile(b'"((?:[^"]|"")*+)"')
 #: What programs write in place of the right separator.
 _WRONG = b";\t|: ,"
 #: Of these, such as no value ends with.
-_OTHERS = (b";", b"\t", b"|")
+OTHERS = (b";", b"\t", b"|")
 
 
 class Field(Struct, frozen=True):
@@ -83,7 +83,7 @@ class Splitter:
         found = self._split(data)
         if found.readable and not found.fault:
             return Split(found.fields, readable=True, fault=self.not_closed(data, self._width))
-        if data[-1:] in _OTHERS:
+        if data[-1:] in OTHERS:
             other = self._split(data[:-1])
             if other.fault and other.fault.rule is Rule.FIELD_SEPARATOR:
                 return other

@@ -148,11 +148,15 @@ class _Walk:
         yield from self._too_many(kind, number, count)
 
     def _placed(self, kind: RecordKind, number: int) -> Iterator[Misplaced]:
-        """Yield that a record with a place of its own is at another."""
+        """Yield that a record with a place of its own is at another.
+
+        Records of no kind, such as an empty one behind the last, have a finding of their own.
+        """
         at, total = kind.at or 0, len(self._sequence)
-        place = at if at > 0 else total + 1 + at
-        if number != place:
-            yield self._elsewhere(kind, number, place)
+        beside = self._sequence[:number] if at > 0 else self._sequence[number - 1 :]
+        known = len(beside) - beside.count(UNKNOWN)
+        if known != abs(at):
+            yield self._elsewhere(kind, number, at if at > 0 else total + 1 + at)
 
     def _entry(self, kind: RecordKind, name: str) -> str:
         return f"records.{kind.name}.{name}"

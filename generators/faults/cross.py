@@ -187,7 +187,7 @@ def _ineligible(
     others = [one for one in rows(draft) if one.index != row.index]
     shared = any(one.spots[place] == row.spots[place] for place in new for one in others)
     if not shared and keeps_rules(draft, row, new):
-        return _set(row, {place: values[place] for place in new})
+        return _set(row, {place: values[place] for place in new or values})
     fields = [new.get(place, value) for place, value in enumerate(row.fields)]
     return with_record(draft, fields, []) if has_room(draft) else None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from conformance.findings import Place
 from conformance.model.requirement import Kind, Requirement
-from conformance.records.found import Row
+from conformance.records.found import Row, recomputed
 from conformance.records.splitting import Field
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
@@ -31,11 +31,13 @@ _FEW_CONTROLS = (0x07, 0x7F)
 
 
 def whole(change: Callable[[bytes], bytes], place: Place) -> Callable[[Draft], Faulty]:
-    """A fault that rewrites the whole file."""
+    """A fault that rewrites the whole file; a checksum in it is of what is sent."""
 
     def apply(draft: Draft) -> Faulty:
-        old = draft.csv or b""
-        changed, recorded = edit_bytes(draft, 0, len(old), change(old))
+        old = new = draft.csv or b""
+        for start, before, after in recomputed(draft.layout, old, change):
+            new = new[:start] + after + new[start + len(before) :]
+        changed, recorded = edit_bytes(draft, 0, len(old), change(new))
         return Faulty(changed, (recorded,), place)
 
     return apply

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from msgspec.structs import replace
 
 from conformance.model.requirement import Kind, Requirement, SetBy
+from conformance.records.found import records_in
 from generators.draft import Draft
 from generators.faults.entries import (
     INCIDENT,
@@ -18,7 +21,7 @@ from generators.faults.entries import (
     shifted,
     zoned,
 )
-from generators.faults.fault import Variant, operator
+from generators.faults.fault import Faulty, Variant, edit_bytes, operator
 from generators.scenario import SUMMER
 
 
@@ -69,11 +72,27 @@ def smsr_shape(draft: Draft, _: Requirement) -> Iterator[Variant]:
     ):
         if re.fullmatch(draft.profile.references.smsr, new):
             continue
-        yield (
-            name,
-            f"the reference {new}",
-            set_entries(((*SMSR, "number"), new), *_renamed(draft, old, new)),
-        )
+        entries = set_entries(((*SMSR, "number"), new), *_renamed(draft, old, new))
+        yield name, f"the reference {new}", _in_file_too(entries, new)
+
+
+def _in_file_too(apply: Callable[[Draft], Faulty], number: str) -> Callable[[Draft], Faulty]:
+    """Return ``apply``, after which the file has the number of the request where it repeats it."""
+
+    def applied(draft: Draft) -> Faulty:
+        faulty = apply(draft)
+        changed, changes = faulty.draft, list(faulty.changes)
+        for record in reversed(records_in(draft.layout, draft.csv or b"")):
+            columns = record.kind.columns if record.kind is not None else ()
+            for column, field in reversed(list(zip(columns, record.fields, strict=False))):
+                if column.equals is not None:
+                    raw = f'"{number}"' if field.enclosed else number
+                    start = record.offset + field.start
+                    changed, recorded = edit_bytes(changed, start, len(field.raw), raw.encode())
+                    changes.append(recorded)
+        return replace(faulty, draft=changed, changes=tuple(changes))
+
+    return applied
 
 
 def _renamed(draft: Draft, old: str, new: str) -> Iterator[tuple[Path, str]]:

@@ -193,7 +193,7 @@ def test_a_separator_after_the_last_field_is_no_field(tmp_path: Path) -> None:
         (b"GRP,ga,xy,", b"GRP,ga,xy,,", [(Rule.FIELD_COUNT, 4, None)]),
         (b"L,3,,10,4,5,20,ga,", b"L,3,,10,4,5,20,ga", [(Rule.FIELD_COUNT, 6, 8)]),
         (b"L,3,,10,4,5,20,ga,", b"L,3,,10,4,5,20,ga,,", [(Rule.FIELD_COUNT, 6, None)]),
-        (b"GRP,ga,xy,", b"GRP;ga;xy;", [(Rule.RECORD_KINDS, 4, None)]),
+        (b"GRP,ga,xy,", b"GRP;ga;xy;", [(Rule.FIELD_SEPARATOR, 4, 1)]),
         (b"TT,7,7,90,,", b"TT,7,7,90,", [(Rule.FIELD_COUNT, 8, 5)]),
     ],
 )
@@ -285,6 +285,16 @@ def test_what_is_found_does_not_depend_on_how_the_file_is_read(
         (b"HH,7\n", b"", [(Rule.RECORD_KINDS, 1, None)]),
         (b"HH,7\n", b"HH,7\nHH,7\n", [(Rule.RECORD_KINDS, 2, None)]),
         (b"GRP,", b"GRX,", [(Rule.RECORD_KINDS, 4, None)]),
+        # What is beside the place of a record is of no kind, and that is all that is wrong.
+        (b"HH,7\n", b"\nHH,7\n", [(Rule.RECORD_KINDS, 1, None)]),
+        (b"TT,7,7,90,\n", b"TT,7,7,90,\n\n", [(Rule.RECORD_KINDS, 9, None)]),
+        (b"GRP,ga,xy", b"GRP;ga;xy", [(Rule.FIELD_SEPARATOR, 4, 1)]),
+        (b"GRP,ga,xy", b"GRP|ga", [(Rule.FIELD_SEPARATOR, 4, 1)]),
+        (
+            b"L,3,,10,4,5,20,ga",
+            b"L;3;;10;4;25;20;ga",
+            [(Rule.FIELD_SEPARATOR, 6, 1), (Rule.COMPARE, 6, 6)],
+        ),
         (b"\nL,3", b"\n\nL,3", [(Rule.RECORD_KINDS, 6, None)]),
     ],
 )
@@ -295,6 +305,13 @@ def test_a_fault_is_found_where_it_is(
     assert old in data
     found = places(looked(data.replace(old, new, 1), layout(tmp_path, DEEP)))
     assert found == expected
+
+
+@pytest.mark.parametrize("other", [b"\r", b"\r\n", "\u2028".encode()])
+def test_records_of_any_length_are_told_apart_by_their_tags(tmp_path: Path, other: bytes) -> None:
+    found = looked(deep(2).replace(b"\n", other), layout(tmp_path, DEEP))
+    assert {rule for rule, count in found.counts.items() if count} == {Rule.RECORD_SEPARATOR}
+    assert found.counts[Rule.RECORD_SEPARATOR] == len(deep(2).split())
 
 
 def test_values_are_not_compared_with_totals_while_a_record_is_not_understood(

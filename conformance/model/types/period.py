@@ -48,7 +48,10 @@ class Period(ColumnType, frozen=True, dict=True):
             "description": "Whether a period is a number of hours, which is so where nothing is "
             "said, or a duration such as P1W or PT12H.",
         },
-        "minimum": {**_HOURS, "minimum": 2, "description": "The least number of hours."},
+        "minimum": {
+            **_HOURS,
+            "description": "The least number of hours; 1, where it is not said.",
+        },
         "maximum": {**_HOURS, "description": "The greatest number of hours."},
     }
 
