@@ -21,8 +21,8 @@ def example() -> str:
 @pytest.mark.parametrize(
     ("receiver", "passes"),
     [
-        ("def my_receiver(folder):\n    return True\n", {"takes": True, "turns": False}),
-        ("def my_receiver(folder):\n    return False\n", {"takes": False, "turns": True}),
+        ("def my_receiver(folder):\n    return True\n", {"takes": True, "rejects": False}),
+        ("def my_receiver(folder):\n    return False\n", {"takes": False, "rejects": True}),
     ],
     ids=["accepts-everything", "rejects-everything"],
 )
