@@ -20,6 +20,8 @@ from conformance.quarantine.document import Deadlines, csv_of, document_of
 from conformance.quarantine.schedule import Schedule
 from conformance.quarantine.source import Source
 from conformance.records.time_limit import TimeLimit
+from conformance.report.visible import visible_json
+from conformance.report.writing import show, write_whole
 from conformance.signature import TrustStore
 from conformance.submission.moments import parse_moment
 from conformance.submission.reading import STDIN, read_stdin
@@ -35,10 +37,13 @@ examples:
   tadp deadline alerts.xml --within 24h
   tadp deadline alerts/ --at 2025-06-03T09:00:00Z --format csv
   tadp deadline RSMI006.csv --format json --profile ours.toml
+  tadp deadline RSMI006.csv --output hours.html --output reminders.ics
 
 exit codes: 0 nothing has expired; 1 something has; 2 the command could not be carried out, or it
 is not known of some communication when it is due (and nothing is known to have expired)
 """
+#: The formats, by the endings of their files.
+_ENDINGS = {".txt": "text", ".json": "json", ".csv": "csv", ".html": "html", ".ics": "ics"}
 _LENGTH = re.compile(r"([0-9]{1,6})([hd]?)")
 #: Bytes of a file from which on progress is shown.
 _LONG = 32 << 20
@@ -54,12 +59,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--at", metavar="TIME", help="the moment from which it is seen; default: now")
     add("--within", metavar="TIME", help="only what is due within 24h, or 2d; what has expired too")
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
-    add("--format", choices=("text", "json", "csv"), default="text", help="of standard output")
+    add("--format", choices=list(_ENDINGS.values()), default="text", help="of standard output")
+    add("--output", metavar="FILE", type=Path, action="append", default=[],
+        help=f"write to a file, in the format of its ending ({' '.join(_ENDINGS)}); may be repeated"
+        )  # fmt: skip
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
+    for path in options.output:
+        if path.suffix.lower() not in _ENDINGS:
+            raise TadpError(
+                "has an ending of no format",
+                where=str(path),
+                remedy=f"one of: {', '.join(_ENDINGS)}",
+            )
     model = catalogue()
     profile = load_profile(options.profile, model)
     now = datetime.now(UTC).replace(microsecond=0)
@@ -70,7 +85,10 @@ def run(options: argparse.Namespace) -> int:
     sources, troubles = _read(options.paths, setting, schedule)
     found = Deadlines(schedule, sources, setting, troubles)
     if schedule.total or found.unread:
-        _print(document_of(found), options.format)
+        document = document_of(found)
+        for path in options.output:
+            write_whole(path, _written(document, _ENDINGS[path.suffix.lower()]).encode())
+        _print(document, options.format)
     for trouble in troubles:
         complain(trouble)
     if not troubles and not schedule.total and not found.unread:
@@ -161,12 +179,31 @@ def _progress(content: Content) -> Iterator[Progress | None]:
 def _print(document: dict[str, object], form: str) -> None:
     if form == "json":
         print_json(document)
-    elif form == "csv":
-        from conformance.report.writing import show
-
-        show(csv_of(document))
-    else:
+    elif form == "text":
         from conformance.quarantine.text import text_of
         from conformance.report.style import Style
 
         print_lines(text_of(document, Style.of(sys.stdout)))
+    else:
+        show(_written(document, form))
+
+
+def _written(document: dict[str, object], form: str) -> str:
+    """Return the document as it is in a file of the format called ``form``."""
+    match form:
+        case "json":
+            return visible_json(document) + "\n"
+        case "csv":
+            return csv_of(document)
+        case "html":
+            from conformance.quarantine.page import page_of
+
+            return page_of(document)
+        case "ics":
+            from conformance.quarantine.reminders import calendar_of
+
+            return calendar_of(document)
+    from conformance.quarantine.text import text_of
+    from conformance.report.style import Style
+
+    return "".join(f"{line}\n" for line in text_of(document, Style(colour=False)))

@@ -64,7 +64,7 @@ def _section(document: Table, state: str, style: Style) -> Iterator[str]:
     rows = [
         (
             _moment(group["due"], group["due_local"]) if group["due"] else "-",
-            _left(document["at"], group["due"]),
+            left_of(document["at"], group["due"]),
             f"{group['count']:,}",
             f"{_SET_BY[group['set_by']]}, {group['clause']}" if group["set_by"] else "not known",
             group["breach"] or "not known",
@@ -97,7 +97,7 @@ def _moment(text: str, local: str | None) -> str:
     return f"{shown} ({day}{local[11:16]}{local[-6:]})"
 
 
-def _left(at: str, due: str | None) -> str:
+def left_of(at: str, due: str | None) -> str:
     """How long it is from one moment to the other, in whole minutes."""
     if due is None:
         return "-"
