@@ -374,7 +374,7 @@ def test_a_bad_file_does_not_hide_the_good_ones(here: Path) -> None:
         (["--at", "noon"], "--at: 'noon' is no date and time"),
         (["nowhere.csv"], "nowhere.csv: no such file"),
         (["-", "-"], "read only once"),
-        (["--format", "ics"], "invalid choice"),
+        (["--format", "pdf"], "invalid choice"),
     ],
 )
 def test_bad_usage_is_one_line(here: Path, words: list[str], says: str) -> None:
