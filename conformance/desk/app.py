@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 from starlette.applications import Starlette
@@ -20,10 +20,10 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 from starlette.types import Message, Receive
 
-from conformance.desk.carrying import INPUTS, OUTPUTS, Settings, carry_out
+from conformance.desk.carrying import Settings, carry_out
 from conformance.desk.guard import COOKIE, HEADERS, Guard
 from conformance.desk.openapi import document
-from conformance.desk.operation import OPERATIONS, Answer, Operation
+from conformance.desk.operation import INPUTS, OPERATIONS, OUTPUTS, Answer, Operation
 from conformance.desk.problem import MEDIA, ProblemError
 from conformance.desk.upload import Sent, place_for, require_fields
 from conformance.home import HOME
@@ -129,7 +129,7 @@ class Desk:
             shutil.rmtree(home, ignore_errors=True)
             raise
         forget = BackgroundTask(shutil.rmtree, home, ignore_errors=True)
-        name = answer.written or None
+        name = PurePosixPath(answer.written).name or None
         return FileResponse(made, media_type=answer.media, filename=name, background=forget)
 
     async def _receive(self, operation: Operation, request: Request, home: Path) -> Sent:

@@ -13,14 +13,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from conformance.desk.operation import Answer, Operation
+from conformance.desk.operation import INPUTS, OUTPUTS, Answer, Operation
 from conformance.desk.problem import ProblemError
 from conformance.desk.upload import Sent, as_words
 
 #: Bytes of standard error, or of what is to be changed in a sheet, that are shown.
 SHOWN = 64 << 10
-#: Folders of a request: what was sent, and what is made of it.
-INPUTS, OUTPUTS = "in", "out"
 
 #: This program, which a file in the folder of a request cannot replace.
 _PROGRAM = (

@@ -83,12 +83,16 @@ def _operation(one: Operation) -> dict[str, Any]:
 
 
 def _file(field: FileField) -> dict[str, Any]:
-    one = {"type": "string", "format": "binary", "description": field.about}
+    one = {"type": "string", "format": "binary", "description": field.about, **_kinds(field)}
     return {"type": "array", "items": one, "description": field.about} if field.many else one
 
 
 def _text(field: TextField) -> dict[str, Any]:
-    one: dict[str, Any] = {"type": "string", "description": field.about}
+    one: dict[str, Any] = {"type": "string", "description": field.about, **_kinds(field)}
     if field.choices:
         one["enum"] = list(field.choices)
     return {"type": "array", "items": one} if field.many else one
+
+
+def _kinds(field: FileField | TextField) -> dict[str, Any]:
+    return {"x-kinds": list(field.kinds)} if field.kinds else {}

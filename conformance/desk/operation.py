@@ -9,6 +9,13 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
+from conformance.submission.facts import FACTS, Fact
+from conformance.submission.facts import Answer as AnswerKind
+from conformance.submission.names import SUBMISSION
+
+#: Folders of a request: what was sent, in which the command runs, and what is made of it.
+INPUTS, OUTPUTS = "in", "out"
+
 #: The values of the text fields that were sent, by name; each field may be sent several times.
 Texts = Mapping[str, Sequence[str]]
 
@@ -23,6 +30,8 @@ class FileField(Struct, frozen=True):
     about: str
     many: bool = False
     required: bool = True
+    #: The kinds of files that it goes with, if not with all.
+    kinds: tuple[str, ...] = ()
 
 
 class TextField(Struct, frozen=True):
@@ -33,13 +42,15 @@ class TextField(Struct, frozen=True):
     choices: tuple[str, ...] = ()
     many: bool = False
     word: bool = False
+    #: The kinds of files that it goes with, if not with all.
+    kinds: tuple[str, ...] = ()
 
 
 class Answer(Struct, frozen=True):
     """One form of the answer: its media type, and how the command is asked for it.
 
-    ``written`` is the name of a file that the command writes and that is the answer; where it is
-    empty, standard output is.
+    ``written`` is the file that the command writes and that is the answer, seen from the folder of
+    what is made; where it is empty, standard output is.
     """
 
     media: str
@@ -77,6 +88,24 @@ class Operation(Struct, frozen=True):
         return None
 
 
+def _file_of(fact: Fact) -> FileField:
+    return FileField(_name(fact), fact.question, required=False, kinds=_kinds(fact))
+
+
+def _text_of(fact: Fact) -> TextField:
+    return TextField(_name(fact), fact.question, kinds=_kinds(fact))
+
+
+def _name(fact: Fact) -> str:
+    return fact.option.removeprefix("--")
+
+
+def _kinds(fact: Fact) -> tuple[str, ...]:
+    return tuple(kind.value for kind in fact.kinds)
+
+
+_BY_FILE = (AnswerKind.FILE, AnswerKind.CERTIFICATE)
+
 _AT = TextField("at", "the time of checking, such as 2025-06-01T10:00:00Z; now unless it is given")
 _EDITION = TextField("edition", "edition of Appendix AA")
 _FILE = ("adt", "qcaf")
@@ -112,8 +141,8 @@ OPERATIONS = {
             (FileField("report", "the quarantine report of a template of a QCAF", required=False),),
             (TextField("kind", "what it is a template of", _FILE, word=True),),
             (
-                Answer(_XLSX, ("--output=../out/template.xlsx",), "template.xlsx"),
-                Answer(_CSV, ("--output=../out/template.csv",), "template.csv"),
+                Answer(_XLSX, (f"--output=../{OUTPUTS}/template.xlsx",), "template.xlsx"),
+                Answer(_CSV, (f"--output=../{OUTPUTS}/template.csv",), "template.csv"),
             ),
             fails=True,
         ),
@@ -126,7 +155,7 @@ OPERATIONS = {
                 TextField("sheet", "which sheet of a workbook"),
                 TextField("set", "KIND.COLUMN=VALUE, for what no row has", many=True),
             ),
-            (Answer(_CSV, ("--output=../out/adt.csv",), "adt.csv"),),
+            (Answer(_CSV, (f"--output=../{OUTPUTS}/adt.csv",), "adt.csv"),),
             fails=True,
         ),
         Operation(
@@ -144,7 +173,7 @@ OPERATIONS = {
                 TextField("at", "when it will be sent: warns of what is too late by then"),
                 TextField("set", "KIND.COLUMN=VALUE, for what no row has", many=True),
             ),
-            (Answer(_CSV, ("--output=../out/qcaf.csv",), "qcaf.csv"),),
+            (Answer(_CSV, (f"--output=../{OUTPUTS}/qcaf.csv",), "qcaf.csv"),),
             fails=True,
         ),
         Operation(
@@ -170,6 +199,20 @@ OPERATIONS = {
                 Answer("text/html", ("--format", "html")),
                 Answer("text/plain", ("--format", "text")),
             ),
+        ),
+        Operation(
+            "evidence",
+            "Write the record of a submission, of what no file shows.",
+            ("evidence", "--no-questions"),
+            (
+                FileField("file", "an ADT File or a QCAF, or a container of one"),
+                *(_file_of(fact) for fact in FACTS if fact.answer in _BY_FILE),
+            ),
+            (
+                TextField("kind", "what the file is", _FILE),
+                *(_text_of(fact) for fact in FACTS if fact.answer not in _BY_FILE),
+            ),
+            (Answer("application/json", written=f"../{INPUTS}/{SUBMISSION}"),),
         ),
         Operation(
             "profile",

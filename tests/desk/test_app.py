@@ -13,7 +13,7 @@ from conformance.desk import app
 from conformance.desk.app import Limits
 from conformance.desk.carrying import Settings
 from conformance.desk.operation import OPERATIONS
-from tests.checks.situation import ADT
+from tests.checks.situation import ADT, officer
 from tests.corpus import FIXTURES
 from tests.desk.asking import FORM, HOST, KNOWN, SETTINGS, Asking, form, leaves_nothing
 from tests.desk.folders import BAD
@@ -106,6 +106,21 @@ def test_a_quarantine_is_answered(desk: Asking) -> None:
     made = desk.post("/api/make-qcaf", [*report, ("action", None, b"Release")])
     assert made.status == 200
     assert made.body.count(b"Release") == made.body.rstrip().count(b"\n") + 1
+
+
+def test_what_no_file_shows_is_written_as_a_record(desk: Asking) -> None:
+    parts: Parts = [
+        ("file", "adt.csv", ADT),
+        ("kind", None, b"adt"),
+        ("service-request", None, b"REQ000000000001"),
+        ("aros-certificate", "aro.pem", officer().pem),
+    ]
+    given = desk.post("/api/evidence", parts)
+    assert given.json["references"]["smsr"]["number"] == "REQ000000000001"
+    assert given.json["sender"]["aros"]
+    assert 'filename="submission.json"' in given.headers["content-disposition"]
+    refused = desk.post("/api/evidence", [*parts, ("sent-at", None, b"soon")])
+    assert (refused.status, "--sent-at" in refused.json["detail"]) == (422, True)
 
 
 def test_two_files_are_compared(desk: Asking) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from conformance.desk.app import Limits
+from conformance.desk.operation import OPERATIONS
 from tests.corpus import FIXTURES
 from tests.desk.asking import SETTINGS
 from tests.report.browser import Browser, needs_browser
@@ -98,6 +99,28 @@ def test_what_is_due_is_shown_and_a_qcaf_made(page: Page) -> None:
     page.browser.run("document.querySelector('#quarantine [name=action]').value = 'Release'")
     shown = page.send("#quarantine [data-operation=make-qcaf]")
     assert shown.startswith("Saved as qcaf.csv")
+
+
+def test_questions_are_those_of_the_kind_of_file(page: Page) -> None:
+    def asked() -> list[str]:
+        shown = (
+            "new Promise((done) => { const look = () => { const all = [...document"
+            ".querySelectorAll('#evidence .questions p')]; all.length ? done(all.filter((e) => "
+            "!e.hidden).map((e) => e.querySelector('input').name)) : setTimeout(look, 50); }; "
+            "look(); })"
+        )
+        return list(page.browser.run(shown))
+
+    adt = asked()
+    page.browser.run(
+        "(() => { const kind = document.querySelector('#evidence [name=kind]'); "
+        "kind.value = 'qcaf'; kind.dispatchEvent(new Event('change')); })()"
+    )
+    assert set(adt) - set(asked()) == {
+        field.name
+        for field in (*OPERATIONS["evidence"].files, *OPERATIONS["evidence"].texts)
+        if field.kinds == ("adt",)
+    }
 
 
 def test_nothing_is_asked_for_elsewhere_and_nothing_complained_of(page: Page) -> None:

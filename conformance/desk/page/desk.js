@@ -33,10 +33,40 @@ document.addEventListener("change", event => {
   }
 });
 
+// The questions are those of the API's description, for the kind of file that is chosen.
+async function askQuestions(form) {
+  const answer = await fetch("/api/openapi.json");
+  const post = (await answer.json()).paths[`/api/${form.dataset.operation}`].post;
+  const fields = post.requestBody.content["multipart/form-data"].schema.properties;
+  const place = form.querySelector(".questions");
+  for (const [name, field] of Object.entries(fields)) {
+    if (!field["x-kinds"]) continue;
+    const line = document.createElement("p");
+    const label = document.createElement("label");
+    const input = document.createElement("input");
+    label.append(field.description, " ", input);
+    input.name = name;
+    input.type = field.format === "binary" ? "file" : "text";
+    line.dataset.kinds = field["x-kinds"].join(" ");
+    line.append(label);
+    place.append(line);
+  }
+  const choose = () => {
+    for (const line of place.children) {
+      line.hidden = !line.dataset.kinds.split(" ").includes(form.elements.kind.value);
+      for (const input of line.querySelectorAll("input")) input.disabled = line.hidden;
+    }
+  };
+  form.elements.kind.addEventListener("change", choose);
+  choose();
+}
+
+for (const form of document.querySelectorAll("[data-questions]")) askQuestions(form);
+
 function fieldsOf(form) {
   const data = new FormData();
   for (const field of form.elements) {
-    if (!field.name) continue;
+    if (!field.name || field.disabled) continue;
     if (field.type === "file") {
       for (const file of field.files) data.append(field.name, file, file.webkitRelativePath || file.name);
     } else if (field.value) {
