@@ -159,6 +159,8 @@ def _of(order: Order) -> dict[str, str]:
     beside = [told.signature and str(told.signature)]
     if told.certificate is not None:
         beside.append(str(told.certificate))
+    if told.zone is not None:
+        beside.append(told.zone)
     if told.register is not None:
         beside.append(str(told.register.path))
     return {

@@ -22,6 +22,7 @@ from conformance.commands.common import (
     add_edition_files,
     add_fail_on,
     add_redaction,
+    add_zone,
     complain,
     fail_on,
     print_lines,
@@ -39,7 +40,7 @@ from conformance.report.raw import Run, draft_on
 from conformance.submission.area.survey import Stray
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told
-from conformance.submission.moments import now, parse_moment
+from conformance.submission.moments import now, parse_moment, require_zone
 
 if TYPE_CHECKING:
     from conformance.batch.journal import Journal
@@ -97,6 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_edition_files(add)
     add("--at", metavar="TIME",
         help="time of checking, and of sending where nothing else says; default: now")  # fmt: skip
+    add_zone(add)
     add("--only", metavar="ID", action="append", default=[],
         help="only this requirement or clause (6.1-3, 6.1, '3.4(b)'); may be repeated")  # fmt: skip
     add("--format", choices=list(FORMATS), default="text", help="of standard output (text)")
@@ -170,7 +172,8 @@ def _journal(options: argparse.Namespace) -> Journal | None:
 
 def _order(options: argparse.Namespace, before: datetime | None) -> Order:
     """What is asked for; at the time of the run ``before``, if one was interrupted."""
-    at = None if options.at is None else parse_moment(options.at, "--at")
+    zone = require_zone(options.zone)
+    at = None if options.at is None else parse_moment(options.at, "--at", zone)
     recipe = Recipe(
         profile=options.profile,
         trust=tuple(options.trust),
@@ -182,7 +185,7 @@ def _order(options: argparse.Namespace, before: datetime | None) -> Order:
         sent_at=at,
     )
     kind = Kind(options.kind) if options.kind else None
-    told = Told(kind, options.signature, options.live_users, options.certificate)
+    told = Told(kind, options.signature, options.live_users, options.certificate, zone=zone)
     return Order(recipe, told, tuple(options.only), written_by(options))
 
 

@@ -37,6 +37,12 @@ def add_edition_files(add: Callable[..., Any]) -> None:
         help="a file that states a later edition; may be repeated, in their order")  # fmt: skip
 
 
+def add_zone(add: Callable[..., Any]) -> None:
+    """Add ``--zone``."""
+    add("--zone", metavar="NAME",
+        help="time zone of times that state none, such as Europe/London")  # fmt: skip
+
+
 def print_lines(lines: Iterable[str]) -> None:
     """Print each line, replacing what the terminal's encoding lacks."""
     from conformance.report.visible import without_commands

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from conformance.checks.context import Setting
-from conformance.commands.common import catalogue, complain, print_json, print_lines
+from conformance.commands.common import add_zone, catalogue, complain, print_json, print_lines
 from conformance.content import Content
 from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Progress
@@ -23,7 +23,7 @@ from conformance.records.time_limit import TimeLimit
 from conformance.report.visible import visible_json
 from conformance.report.writing import show, write_whole
 from conformance.signature import TrustStore
-from conformance.submission.moments import parse_moment
+from conformance.submission.moments import parse_moment, require_zone
 from conformance.submission.reading import STDIN, read_stdin
 
 _EPILOG = """\
@@ -57,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("paths", metavar="PATH", nargs="+", help="report or alerts; - is standard input")
     add("--at", metavar="TIME", help="the moment from which it is seen; default: now")
+    add_zone(add)
     add("--within", metavar="TIME", help="only what is due within 24h, or 2d; what has expired too")
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
     add("--format", choices=list(_ENDINGS.values()), default="text", help="of standard output")
@@ -77,12 +78,13 @@ def run(options: argparse.Namespace) -> int:
             )
     model = catalogue()
     profile = load_profile(options.profile, model)
+    zone = require_zone(options.zone)
     now = datetime.now(UTC).replace(microsecond=0)
-    at = now if options.at is None else parse_moment(options.at, "--at")
+    at = now if options.at is None else parse_moment(options.at, "--at", zone)
     within = _length(options.within) if options.within else None
     setting = Setting(model, profile, TrustStore((), ()), at)
     schedule = Schedule(TimeLimit.of(profile), at, within)
-    sources, troubles = _read(options.paths, setting, schedule)
+    sources, troubles = _read(_contents(options.paths), (setting, zone), schedule)
     found = Deadlines(schedule, sources, setting, troubles)
     if schedule.total or found.unread:
         document = document_of(found)
@@ -120,12 +122,17 @@ def _length(text: str) -> timedelta:
     return timedelta(days=number) if match[2] == "d" else timedelta(hours=number)
 
 
-def _read(paths: list[str], setting: Setting, schedule: Schedule) -> tuple[list[Source], list[str]]:
-    """Read all files into ``schedule``; what cannot be read is told, and the others are read."""
+def _read(
+    contents: Iterable[Content], by: tuple[Setting, str | None], schedule: Schedule
+) -> tuple[list[Source], list[str]]:
+    """Read all files into ``schedule``; what cannot be read is reported, and the others are read.
+
+    ``by`` are the setting and the time zone of times that state none.
+    """
     sources: list[Source] = []
     troubles: list[str] = []
-    for content in _contents(paths):
-        source = Source.of(content, setting)
+    for content in contents:
+        source = Source.of(content, *by)
         try:
             with _progress(content) as advance:
                 for communication in source.communications(advance):

@@ -11,6 +11,7 @@ from pathlib import Path
 from conformance.commands.check import LONG, bar
 from conformance.commands.common import (
     add_edition_files,
+    add_zone,
     catalogue,
     complain,
     print_lines,
@@ -34,7 +35,7 @@ from conformance.report.visible import visible_text
 from conformance.staging import staged
 from conformance.submission.evidence import Quarantine
 from conformance.submission.manifest import read_advice
-from conformance.submission.moments import parse_moment
+from conformance.submission.moments import parse_moment, require_zone
 from conformance.submission.names import SUBMISSION
 
 _EPILOG = """\
@@ -106,6 +107,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the action for a Service Reference Variant; may be repeated")  # fmt: skip
     add("--advice", metavar="FILE", type=Path, help="a submission.json with DCC's advice")
     add("--at", metavar="TIME", help="when it will be sent: warns of what is too late by then")
+    add_zone(add)
     _add_common(qcaf)
     qcaf.set_defaults(run=run_qcaf)
 
@@ -146,7 +148,9 @@ def run_qcaf(options: argparse.Namespace) -> int:
     """Make a QCAF."""
     require_new(options.output, overwrite=options.overwrite)
     model = catalogue(options.edition_file)
-    at = None if options.at is None else parse_moment(options.at, "--at")
+    at = (
+        None if options.at is None else parse_moment(options.at, "--at", require_zone(options.zone))
+    )
     setting = setting_of(model, load_profile(options.profile, model), at)
     report = Content.of_file(str(options.report), options.report)
     try:

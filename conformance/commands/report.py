@@ -13,6 +13,7 @@ from conformance.commands.common import (
     add_fail_on,
     add_gate,
     add_redaction,
+    add_zone,
     fail_on,
     print_lines,
     print_report,
@@ -58,12 +59,12 @@ something is worse, or a verdict is one of --fail-on; 2 the command could not be
 _VERBS: dict[str, tuple[int | None, set[str]]] = {
     "badge": (1, {"output"}),
     "matrix": (None, {"output", "format"}),
-    "verify": (1, {"signature", "trust", "at"}),
+    "verify": (1, {"signature", "trust", "at", "zone"}),
     "sign": (1, {*credentials.NAMES, "output", "overwrite"}),
     "diff": (2, {"output", "fail_on", "gate", "format"}),
 }
 _SHOWING = {"format", "output", "redact", "redact_key", "fail_on", "require_evidence"}
-_OPTIONS = _SHOWING | {"signature", "trust", "at", "overwrite", "gate", *credentials.NAMES}
+_OPTIONS = _SHOWING | {"signature", "trust", "at", "zone", "overwrite", "gate", *credentials.NAMES}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,6 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--trust", metavar="FILE", type=Path, action="append",
         help="certificates to trust, PEM or DER; may be repeated")  # fmt: skip
     add("--at", metavar="TIME", help="when the certificate is to be valid; default: now")
+    add_zone(add)
     credentials.add_options(parser, "to sign, ")
     parser.add_argument("--overwrite", action="store_true", default=None,
         help="to sign: replace a signature that is there already")  # fmt: skip
@@ -159,9 +161,10 @@ def _verify(options: argparse.Namespace, file: str) -> int:
     if options.signature is not None:
         from conformance.report.signature import signature_problems, signer_of
         from conformance.signature import load_trust
-        from conformance.submission.moments import parse_moment
+        from conformance.submission.moments import parse_moment, require_zone
 
-        at = datetime.now(UTC) if options.at is None else parse_moment(options.at, "--at")
+        zone = require_zone(options.zone)
+        at = datetime.now(UTC) if options.at is None else parse_moment(options.at, "--at", zone)
         trust = load_trust(options.trust, [])
         wrong = list(signature_problems(read.data, options.signature, trust, at))
         problems += wrong

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct, field
 
 from conformance.checks.context import Context, Setting
 from conformance.content import Content
-from conformance.errors import ModelError, SubmissionError
+from conformance.errors import ModelError, SubmissionError, TadpError
 from conformance.findings import Progress
 from conformance.model.column import Role
 from conformance.model.requirement import Kind
@@ -25,12 +23,8 @@ from conformance.report.wording import line_inside
 from conformance.signature.record import find_record
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import HEAD, kind_by_content, require_csv
+from conformance.submission.moments import UnclearMomentError, parse_moment
 
-#: Date and time as XML has them, with a zone; a fraction of a second is left out, for what was
-#: quarantined earlier is due earlier.
-_XML_MOMENT = re.compile(
-    r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:[0-5]\d)", re.ASCII
-)
 #: What a report may be made from and still tell of a quarantine.
 _TOLD_BY = (None, Kind.REPORT, Kind.QCAF)
 
@@ -45,16 +39,20 @@ class Source(Struct):
     content: Content
     setting: Setting
     form: Form
+    zone: str | None = None
     count: int = 0
     others: int = 0
     unread: int = 0
     troubles: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, content: Content, setting: Setting) -> Source:
-        """The source that ``content`` is, told by its first bytes."""
+    def of(cls, content: Content, setting: Setting, zone: str | None = None) -> Source:
+        """Return the source that ``content`` is, by its first bytes.
+
+        Times in it that state no time zone are on the clocks of ``zone``.
+        """
         xml = looks_like_xml(content.head(HEAD))
-        return cls(content, setting, Form.ALERTS if xml else Form.REPORT)
+        return cls(content, setting, Form.ALERTS if xml else Form.REPORT, zone)
 
     def communications(self, progress: Progress | None = None) -> Iterator[Communication]:
         """Yield the communications in the order of the file, each read when it is wanted.
@@ -104,11 +102,14 @@ class Source(Struct):
             faulty.discard(number)
             moment = when.take(fields)
             first, last = reads(moment) or (None, None)
-            quarantined = first if first == last else None
+            quarantined = written(first) if first is not None and first == last else None
             why = ", which the clocks showed twice" if first else ""
+            if first is None:
+                # Whatever the form of the column, the moment may be clear.
+                quarantined, why = read_moment(moment.decode("latin-1"), self.zone)
             yield Communication(
                 number,
-                None if quarantined is None else written(quarantined),
+                quarantined,
                 None if breach is None else known.breach(breach.take(fields)),
                 None if variant is None else known.variant(variant.take(fields)),
                 None if request is None else request.take(fields).decode("latin-1"),
@@ -149,14 +150,14 @@ class Source(Struct):
         known = _Known(self.setting)
         reader = AlertReader(profile.alerts, profile.breaches)
         for alert in reader.read(self.content, progress):
-            moment = xml_moment(alert.quarantined_at)
+            moment, why = read_moment(alert.quarantined_at, self.zone)
             yield Communication(
                 alert.line,
                 moment,
                 alert.breach,
                 known.variant((alert.variant or "").encode()),
                 alert.request_id,
-                "" if moment else _why(profile.alerts.quarantined_at, alert.quarantined_at),
+                "" if moment else _why(profile.alerts.quarantined_at, alert.quarantined_at, why),
             )
         self.others = reader.others
 
@@ -182,20 +183,24 @@ class _Known:
         return self._variants.get(value)
 
 
-def xml_moment(text: str | None) -> bytes | None:
-    """The moment that XML writes as ``text``, as a file of these procedures writes it."""
-    match = _XML_MOMENT.fullmatch(text or "")
-    if match is None:
-        return None
+def read_moment(text: str | None, zone: str | None) -> tuple[bytes | None, str]:
+    """Return the moment that ``text`` names, as a file of these procedures writes it, or why not.
+
+    A fraction of a second is left out: what was quarantined earlier is due earlier. A day alone
+    names no moment.
+    """
+    if text is None or ":" not in text:
+        return None, ""
     try:
-        moment = datetime.fromisoformat(match[1] + match[2].replace("Z", "+00:00"))
-        return written(moment)
-    except (ValueError, OverflowError):
-        return None
+        return written(parse_moment(text, "", zone).replace(microsecond=0)), ""
+    except UnclearMomentError as error:
+        return None, f", which {error.reason} ({error.remedy})"
+    except TadpError:
+        return None, ""
 
 
-def _why(name: str, text: str | None) -> str:
-    """Why an alert has no moment."""
+def _why(name: str, text: str | None, why: str) -> str:
+    """Return why an alert has no moment."""
     if text is None:
         return f"the alert has no {name}"
-    return f"{name} is {quoted(text.encode())}, no date and time with a zone"
+    return f"{name} is {quoted(text.encode())}{why or ', not a date and time with a zone'}"

@@ -34,13 +34,17 @@ from conformance.submission.register import Register
 
 
 class Told(Struct, frozen=True):
-    """What the command line says of a lone file, and of an area its live User IDs and register."""
+    """What the command line says of a lone file, and of an area its live User IDs and register.
+
+    ``zone`` is the time zone of times in manifests that state none.
+    """
 
     kind: Kind | None = None
     signature: Path | None = None
     live_users: Path | None = None
     certificate: Path | None = None
     register: Register | None = None
+    zone: str | None = None
 
 
 class UnknownKind(SubmissionError):  # noqa: N818 - it says what is not known

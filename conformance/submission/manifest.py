@@ -61,10 +61,14 @@ def load_json(content: Content, schema: str) -> dict[str, Any]:
 
 
 class Reader:
-    """Reads the entries of one manifest, and keeps count of the files that it names."""
+    """Reads the entries of one manifest, and keeps count of the files that it names.
 
-    def __init__(self, root: Path, manifest: Content) -> None:
+    Times that state no time zone are on the clocks of ``zone``.
+    """
+
+    def __init__(self, root: Path, manifest: Content, zone: str | None = None) -> None:
         self.root = root
+        self.zone = zone
         self.where = manifest.name
         self.inputs: list[Content] = [manifest]
         self._home: Path | None = None
@@ -83,7 +87,7 @@ class Reader:
     def moment(self, table: Mapping[str, Any], key: str) -> datetime | None:
         """The moment under ``key``, if there is one."""
         try:
-            return parse_moment(table[key], self.where) if key in table else None
+            return parse_moment(table[key], self.where, self.zone) if key in table else None
         except TadpError as error:
             raise SubmissionError(
                 f"{key}: {error.what}", where=error.where, remedy=error.remedy
@@ -97,10 +101,11 @@ class Reader:
         )
 
 
-def read_manifest(directory: Path, source: str) -> Submission:
+def read_manifest(directory: Path, source: str, zone: str | None = None) -> Submission:
     """Return the submission that ``submission.json`` in ``directory`` describes.
 
-    An email message that it names is not read yet.
+    An email message that it names is not read yet. Times that state no time zone are on the clocks
+    of ``zone``.
 
     Raises:
         SubmissionError: the manifest cannot be read, does not fit its schema, or names a file
@@ -108,7 +113,7 @@ def read_manifest(directory: Path, source: str) -> Submission:
     """
     content = Content.of_input(SUBMISSION, directory / SUBMISSION)
     table = load_json(content.named(f"{source}/{SUBMISSION}"), "submission")
-    reader = Reader(directory, content)
+    reader = Reader(directory, content, zone)
     reader.where = f"{source}/{SUBMISSION}"
     submission = described(table, reader, source)
     message = reader.file(table.get("delivery", {}).get("message"))

@@ -1,4 +1,4 @@
-"""Dates and times as RFC 3339 writes them."""
+"""Dates and times as people and programs write them: RFC 3339, with some goodwill."""
 
 from __future__ import annotations
 
@@ -6,29 +6,89 @@ import re
 from datetime import UTC, datetime, tzinfo
 
 from conformance.errors import TadpError
+from conformance.model.types.clock import Zone
 
+#: A time may lack its seconds, have a fraction of them in any number of digits, or lack the zone.
 _FORM = re.compile(
-    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)[.,](\d+))?"
+    r" ?(?:([Zz])|([+-]\d\d)(?::?([0-5]\d))?)?",
+    re.ASCII,
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+#: Digits of a fraction that are kept; what is beyond is cut off.
+_DIGITS = 6
+_REMEDY = "write 2025-06-01T09:30:00Z"
+_ADD = "add Z for UTC or an offset such as +01:00"
 
 
-def parse_moment(text: str, where: str) -> datetime:
-    """The moment that ``text`` names, in UTC; a date alone is its midnight, UTC.
+class UnclearMomentError(TadpError):
+    """A date and time that does not tell which moment it is, for the ``reason``.
+
+    ``said`` are its text and its place.
+    """
+
+    def __init__(self, said: tuple[str, str], reason: str, remedy: str) -> None:
+        super().__init__(f"{said[0][:40]!r} {reason}", where=said[1], remedy=remedy)
+        self.reason = reason
+
+
+def parse_moment(text: str, where: str, zone: str | None = None) -> datetime:
+    """Return the moment that ``text`` names, in UTC; a date alone is its midnight, UTC.
+
+    A time without a zone is on the clocks of ``zone``, by the name that IANA gives it.
 
     Raises:
-        TadpError: it names none.
+        TadpError: it names none, or the clocks skipped it or showed it twice.
     """
     try:
         if _DAY.fullmatch(text):
             return datetime.fromisoformat(text).replace(tzinfo=UTC)
-        if _FORM.fullmatch(text):
-            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        if match := _FORM.fullmatch(text):
+            day, hour, second, fraction, utc, hours, minutes = match.groups()
+            part = (fraction or "0")[:_DIGITS].ljust(_DIGITS, "0")
+            written = f"{day}T{hour}{second or ':00'}.{part}"
+            if utc or hours:
+                offset = "+00:00" if utc else f"{hours}:{minutes or '00'}"
+                return datetime.fromisoformat(written + offset).astimezone(UTC)
+            return _by_clocks(datetime.fromisoformat(written), (text, where), zone)
     except (ValueError, OverflowError):
         pass
-    raise TadpError(
-        f"{text[:40]!r} is no date and time", where=where, remedy="write 2025-06-01T09:30:00Z"
-    )
+    raise TadpError(f"{text[:40]!r} is no date and time", where=where, remedy=_REMEDY)
+
+
+def _by_clocks(local: datetime, said: tuple[str, str], zone: str | None) -> datetime:
+    """Return when the clocks of ``zone`` showed ``local``; ``said`` are the text and its place."""
+    if zone is None:
+        reason = "does not say in which time zone it is"
+        raise UnclearMomentError(said, reason, f"{_ADD}, or give --zone Europe/London")
+    found = Zone(zone).moments(local)
+    if found is None:
+        reason = f"is a time that the clocks of {zone} skipped, as they were put forward"
+        raise UnclearMomentError(said, reason, f"correct the time, or {_ADD}")
+    first, second = found
+    if first != second:
+        reason = f"is a time that the clocks of {zone} showed twice, as they were put back"
+        both = f"write {format_moment(first)} or {format_moment(second)}"
+        raise UnclearMomentError(said, reason, both)
+    return first
+
+
+def require_zone(name: str | None) -> str | None:
+    """Return the time zone called ``name``, if one is given.
+
+    Raises:
+        TadpError: there is no such zone on this system.
+    """
+    if name is not None:
+        try:
+            Zone(name).moments(datetime(2025, 6, 1))
+        except (KeyError, ValueError, OSError):
+            raise TadpError(
+                f"{name[:40]!r} is not a time zone of this system",
+                where="--zone",
+                remedy="write a name such as Europe/London",
+            ) from None
+    return name
 
 
 def now() -> datetime:

@@ -11,7 +11,7 @@ from conformance.submission.manifest import Reader, load_json
 from conformance.submission.names import PUBLICATION
 
 
-def read_publication(directory: Path, source: str) -> Submission:
+def read_publication(directory: Path, source: str, zone: str | None = None) -> Submission:
     """The publication that ``publication.json`` in ``directory`` describes.
 
     Raises:
@@ -20,7 +20,7 @@ def read_publication(directory: Path, source: str) -> Submission:
     """
     content = Content.of_input(PUBLICATION, directory / PUBLICATION)
     table = load_json(content.named(f"{source}/{PUBLICATION}"), "publication")
-    reader = Reader(directory, content)
+    reader = Reader(directory, content, zone)
     reader.where = f"{source}/{PUBLICATION}"
     published = tuple(
         PublishedItem(

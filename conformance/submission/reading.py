@@ -177,10 +177,10 @@ def read_submissions(source: str, told: Told, profile: Profile) -> list[Submissi
     path = Path(source)
     if path.is_dir():
         if (path / SUBMISSION).is_file():
-            return _with_message(read_manifest(path, source), profile)
+            return _with_message(read_manifest(path, source, told.zone), profile)
         if (path / PUBLICATION).is_file():
-            return [read_publication(path, source)]
-        area = read_area(path, source, told.live_users, profile)
+            return [read_publication(path, source, told.zone)]
+        area = read_area(path, source, told.live_users, profile, told.zone)
         return [area if told.register is None else told.register.completed_area(area)]
     return read_each(Content.of_input(source, path), path, told, profile)
 

@@ -104,14 +104,14 @@ def test_a_truth_is_written_as_the_programs_show_it(value: bool, text: str) -> N
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (datetime(2025, 6, 1, 8, 30), "2025-06-01T08:30:00Z"),
-        (datetime(2025, 6, 1, 8, 29, 59, 999_000), "2025-06-01T08:30:00Z"),
-        (datetime(2025, 6, 1, 8, 30, 0, 1_000), "2025-06-01T08:30:00Z"),
+        (datetime(2025, 6, 1, 9, 30), "2025-06-01T08:30:00Z"),
+        (datetime(2025, 1, 6, 9, 30), "2025-01-06T09:30:00Z"),
+        (datetime(2025, 6, 1, 9, 29, 59, 999_000), "2025-06-01T08:30:00Z"),
+        (datetime(2025, 6, 1, 9, 30, 0, 1_000), "2025-06-01T08:30:00Z"),
         (datetime(2024, 12, 31, 23, 59, 59, 999_500), "2025-01-01T00:00:00Z"),
-        (datetime(987, 6, 1), "0987-06-01T00:00:00Z"),
     ],
 )
-def test_a_moment_is_taken_to_the_second(value: datetime, text: str) -> None:
+def test_a_moment_is_uk_time_and_taken_to_the_second(value: datetime, text: str) -> None:
     assert said(value, "instant") == (text, Tidied.MOMENT)
 
 
@@ -120,8 +120,43 @@ def test_a_moment_is_taken_to_the_second(value: datetime, text: str) -> None:
     [(998_999, "998"), (1_001, "001"), (500_000, "500"), (499_999, "499"), (2_000, "002")],
 )
 def test_a_part_of_a_second_is_not_passed_over(microseconds: int, text: str) -> None:
-    moment = datetime(2025, 6, 1, 8, 30, 7, microseconds)
+    moment = datetime(2025, 6, 1, 9, 30, 7, microseconds)
     assert said(moment, "instant") == (f"2025-06-01T08:30:07.{text}Z", None)
+
+
+@pytest.mark.parametrize(
+    ("moment", "happened"),
+    [(datetime(2025, 3, 30, 1, 30), "skipped"), (datetime(2025, 10, 26, 1, 30), "showed")],
+)
+def test_a_moment_at_which_uk_clocks_were_changed_is_not_guessed(
+    moment: datetime, happened: str
+) -> None:
+    text = text_of(moment, KINDS["instant"])
+    assert isinstance(text, Unreadable)
+    assert text.message.startswith(f"UK clocks {happened} the time")
+    assert "2025-06-01T09:30:00+01:00" in text.mend
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2025-06-01T09:30:00+01:00", "2025-06-01T08:30:00Z"),
+        ("2025-06-01 09:30 +01:00", "2025-06-01T08:30:00Z"),
+        ("2025-06-01T08:30Z", "2025-06-01T08:30:00Z"),
+        ("2025-06-01T08:30:00.000Z", "2025-06-01T08:30:00Z"),
+    ],
+)
+def test_a_text_with_an_offset_is_written_in_the_form_of_the_column(text: str, meant: str) -> None:
+    assert said(text, "instant") == (meant, Tidied.FORMAT)
+
+
+def test_a_text_without_a_zone_says_what_to_add() -> None:
+    text = text_of("2025-06-01 09:30", KINDS["instant"])
+    assert isinstance(text, Unreadable)
+    assert (text.message, text.found) == ("the time has no time zone", "2025-06-01 09:30")
+    # Nothing is left out, and a day alone is not a time.
+    for text in ("2025-06-01T08:30:00.5Z", "2025-06-01", "soon"):
+        assert said(text, "instant") == (text, None)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in TYPES if kind not in ("instant", "date")])

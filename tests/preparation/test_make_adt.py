@@ -328,11 +328,11 @@ def other_book(path: Path, rows: list[list[Any]]) -> Path:
 def test_another_profile_has_its_own_columns_and_dates(xlsx: Path) -> None:
     ran = make(other_book(xlsx, _ROWS), "--profile", OTHER)
     assert ran.code == 0, ran.out
-    assert "a date without a time zone was taken as UTC (Sheet!D2, Sheet!D3)" in ran.err
+    assert "was taken as UK time, and is written in UTC (Sheet!D2, Sheet!D3)" in ran.err
     xlsx.with_name("adt.csv").unlink()
     assert made(xlsx, "--profile", OTHER) == (
-        b"1,70-00-00-00-00-00-00-0a,alpha,2025-06-01T08:30:00Z,9,1,Abc\n"
-        b"2,70-00-00-00-00-00-00-0A,,2025-06-01T00:00:00Z,0,,\n"
+        b"1,70-00-00-00-00-00-00-0a,alpha,2025-06-01T07:30:00Z,9,1,Abc\n"
+        b"2,70-00-00-00-00-00-00-0A,,2025-05-31T23:00:00Z,0,,\n"
     )
 
 

@@ -200,6 +200,26 @@ def test_within_leaves_out_what_is_due_later_and_counts_it(here: Path) -> None:
     assert summary(result(here, data, "--within", "0h"))["beyond_within"] == 2
 
 
+@pytest.mark.parametrize(
+    ("when", "zone", "due"),
+    [
+        ("2025-05-30T11:00:00+01:00", [], DUE),
+        ("2025-05-30T11:00+01:00", [], DUE),
+        ("2025-05-30T10:00:00.999Z", [], DUE),
+        ("2025-05-30 10:00Z", [], DUE),
+        ("2025-05-30T11:00:00", ["--zone", "Europe/London"], DUE),
+        ("2025-05-30T11:00:00", [], None),
+        ("2025-05-30", [], None),
+        ("2025-03-30T01:30:00", ["--zone", "Europe/London"], None),
+    ],
+)
+def test_a_time_that_is_clear_counts_whatever_its_form(
+    here: Path, when: str, zone: list[str], due: str | None
+) -> None:
+    made = result(here, report((when, USERS, "7.2")), *zone)
+    assert groups(made, "due", "count") == [(due, 1)]
+
+
 def test_times_are_shown_in_local_time_too(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Europe/London")
     time.tzset()

@@ -255,9 +255,9 @@ def test_what_is_no_manifest_is_refused_in_one_line(
 
 MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"sent_at": "yesterday"}, 'sent_at: "yesterday" is not of the right form'),
-    ({"sent_at": "2025-06-01"}, "such as 2026-01-31T09:30:00Z"),
-    ({"sent_at": "2025-06-01T12:00:00"}, "such as 2026-01-31T09:30:00Z"),
-    ({"sent_at": "2025-02-30T12:00:00Z"}, "such as 2026-01-31T09:30:00Z"),
+    ({"sent_at": "2025-06-01T12"}, "such as 2026-01-31T09:30:00Z"),
+    ({"sent_at": "2025-06-01T12:00:00"}, "does not say in which time zone it is (add Z for UTC"),
+    ({"sent_at": "2025-02-30T12:00:00Z"}, "is no date and time"),
     ({"sent_at": 0}, "sent_at: 0 cannot be used here"),
     ({"edition": ""}, "edition: "),
     ({"file": ""}, "file: the text is too short"),
@@ -289,6 +289,19 @@ def test_what_does_not_fit_the_schema_is_named(
     tmp_path: Path, entries: dict[str, Any], says: str
 ) -> None:
     assert says in refuse(tmp_path, **entries)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2025-06-01T13:00+01:00", "2025-06-01T12:00Z", "2025-06-01T12:00:00.0000000Z",
+        "2025-06-01 13:00:00 +0100", "2025-06-01T13:00:00", "2025-06-01 13:00",
+    ],
+)  # fmt: skip
+def test_a_moment_is_read_as_people_and_programs_write_it(tmp_path: Path, moment: str) -> None:
+    table = {"submission": 1, "kind": "adt", "sent_at": moment}
+    (tmp_path / "submission.json").write_text(json.dumps(table), "utf-8")
+    assert read_manifest(tmp_path, "here", "Europe/London").sent_at == NOON
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ class Tidied(StrEnum):
     FILLED = "a number was filled up to its width"
     FRACTION = "the zeros after the point were made as many as the file has"
     POINT = "a number was written without its point, as the file has none: 12.50 is 1250 there"
-    MOMENT = "a date without a time zone was taken as UTC"
+    MOMENT = "a date and time in a cell was taken as UK time, and is written in UTC"
 
 
 class Text(Struct, frozen=True):

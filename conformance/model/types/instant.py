@@ -36,6 +36,15 @@ LENGTH = 20
 #: The moments that are counted out, one a second: those of a century.
 _FIRST, _SECONDS = datetime(2025, 6, 1, tzinfo=UTC), 100 * 365 * 86_400
 
+#: The clocks that a cell with a date and time is read by, where the file has UTC.
+_UK = Zone("Europe/London")
+_ADD_ZONE = "Format the cell as text, and write the time with its zone: 2025-06-01T09:30:00+01:00."
+_CELL = " A cell that is formatted as a date and time is UK time."
+_WITH_OFFSET = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)[.,]0+)?"
+    r" ?([Zz]|[+-]\d\d:\d\d)?",
+    re.ASCII,
+)
 _LOOSE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?"
 
 
@@ -166,13 +175,37 @@ class Instant(Dated, frozen=True):
 
     def description(self) -> str:
         if self._is_usual:
-            return "A date and time in UTC, such as 2025-06-01T08:30:00Z."
+            return f"A date and time in UTC, such as 2025-06-01T08:30:00Z.{_CELL}"
         where = "UTC" if self._zone.is_utc else f"the clocks of {self._zone.name}"
-        return f"{super().description()[:-1]} by {where}."
+        return f"{super().description()[:-1]} by {where}.{_CELL * self._zone.is_utc}"
+
+    def from_text(self, text: str) -> Text | Unreadable:
+        bare = text.strip()
+        said = _WITH_OFFSET.fullmatch(bare) if self._is_usual else None
+        if said is None or re.fullmatch(INSTANT, bare.encode("latin-1", "replace")):
+            return super().from_text(text)
+        day, hour, second, offset = said.groups()
+        if offset is None:
+            return Unreadable("the time has no time zone", bare, _ADD_ZONE)
+        try:
+            moment = datetime.fromisoformat(f"{day}T{hour}{second or ':00'}{offset.upper()}")
+            return Text(self.of_moment(moment.astimezone(UTC)) or bare, Tidied.FORMAT)
+        except (ValueError, OverflowError):
+            return super().from_text(text)
 
     def from_moment(self, value: datetime) -> Text | Unreadable:
+        if self._zone.is_utc:
+            # A cell has no time zone, and shows what the clocks of the User show.
+            moments = _UK.moments(value)
+            if moments is None or moments[0] != moments[1]:
+                happened = "showed the time twice" if moments else "skipped the time"
+                shown = value.isoformat(sep=" ")
+                return Unreadable(f"UK clocks {happened}", shown, _ADD_ZONE)
+            value = moments[0].replace(tzinfo=None)
         if not self._is_usual:
-            return super().from_moment(value)
+            found = super().from_moment(value)
+            taken = isinstance(found, Text) and self._zone.is_utc
+            return replace(found, tidied=Tidied.MOMENT) if taken else found
         # A count of days has a rounding error of far less than a millisecond.
         nearest = (value + timedelta(milliseconds=500)).replace(microsecond=0)
         if abs(nearest - value) > timedelta(milliseconds=1):

@@ -51,7 +51,11 @@ def area_sources(directory: Path, profile: Profile) -> Iterator[str]:
 
 
 def read_area(
-    directory: Path, source: str, live_users: Path | None, profile: Profile
+    directory: Path,
+    source: str,
+    live_users: Path | None,
+    profile: Profile,
+    zone: str | None = None,
 ) -> Submission:
     """The area in ``directory``, with what ``area.json`` in it and a list of live User IDs tell.
 
@@ -64,7 +68,7 @@ def read_area(
     if path.is_file():
         content = Content.of_file(AREA, path)
         table = load_json(content.named(f"{source}/{AREA}"), "area")
-        reader = Reader(directory, content)
+        reader = Reader(directory, content, zone)
         reader.where = f"{source}/{AREA}"
         users = table.get("live_user_ids")
         found = replace(
