@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from conformance.errors import TadpError
 from conformance.inputs import read_input
@@ -18,6 +18,9 @@ from conformance.model.types.clock import Zone
 from conformance.preparation.sheet import Value
 from conformance.submission.facts import Answer, Fact, put
 from conformance.submission.moments import format_moment, parse_moment
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 #: Where the Users' clocks are.
 UK = Zone("Europe/London")
@@ -153,7 +156,7 @@ def _or(choices: tuple[str, ...]) -> str:
 
 
 def _digest(path: Path) -> str:
-    """Return the SHA-256, in hex, of the one certificate in a file.
+    """Return the SHA-256, in hex, of the certificate in a file, which may have its CAs with it.
 
     Raises:
         TadpError: there is none, or there are several.
@@ -163,12 +166,21 @@ def _digest(path: Path) -> str:
     from conformance.signature import read_certificates
 
     try:
-        (der,) = read_certificates(read_input(path, _CERTIFICATE))
-        x509.load_der_x509_certificate(der)
+        ders = read_certificates(read_input(path, _CERTIFICATE))
+        (der,) = [der for der in ders if not _is_ca(x509.load_der_x509_certificate(der))]
     except ValueError:
         raise TadpError(
-            "does not have one certificate in it",
+            "does not have the certificate of one holder in it",
             where=str(path),
             remedy="name the file of the certificate that was provided to the ARO, PEM or DER",
         ) from None
     return hashlib.sha256(der).hexdigest()
+
+
+def _is_ca(certificate: Certificate) -> bool:
+    from cryptography import x509
+
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False

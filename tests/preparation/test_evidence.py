@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
 from conformance.home import HOME
 from conformance.model.requirement import Kind
@@ -118,14 +120,21 @@ def test_options_answer_all_questions(tmp_path: Path, who: str) -> None:
     assert set(written) <= {*record, "certificate"}
 
 
-def test_a_certificate_may_be_a_file_anywhere(tmp_path: Path) -> None:
+def test_a_certificate_may_be_a_file_anywhere_with_its_cas(tmp_path: Path) -> None:
     target, _ = folder(tmp_path, "conforming/adt-sharepoint")
-    root = FIXTURES / "trust" / "ecdsa-root.pem"
-    ran = evidence(target / "adt.csv", "--aros-certificate", root, "--no-questions")
+    assert run("generate", "area", "-o", tmp_path / "practice").code == 0
+    aro = tmp_path / "practice-trust" / "aro.pem"
+    ran = evidence(target / "adt.csv", "--aros-certificate", aro, "--no-questions")
     assert ran.code == 0
     written = json.loads((target / "submission.json").read_bytes())
-    assert re.fullmatch("[0-9a-f]{64}", written["sender"]["aros"][0]["certificate_sha256"])
+    (first, *others) = x509.load_pem_x509_certificates(aro.read_bytes())
+    assert others
+    digest = first.fingerprint(hashes.SHA256()).hex()
+    assert written["sender"]["aros"] == [{"certificate_sha256": digest}]
     assert set(written) == {"submission", "kind", "file", "signature", "sender"}
+    root = FIXTURES / "trust" / "ecdsa-root.pem"
+    ran = evidence(target / "adt.csv", "--aros-certificate", root, "--no-questions", "--overwrite")
+    assert "does not have the certificate of one holder in it" in ran.trouble
 
 
 def test_without_a_terminal_it_names_the_options_and_writes_nothing(tmp_path: Path) -> None:

@@ -212,8 +212,8 @@ WRONG = {
     ),
     "ARO's certificate": (
         "report.csv",
-        "here/report.csv: does not have one certificate in it (name the file of the certificate "
-        "that was provided to the ARO, PEM or DER)",
+        "here/report.csv: does not have the certificate of one holder in it (name the file of the "
+        "certificate that was provided to the ARO, PEM or DER)",
     ),
     "Threshold set by": ("us", "'us' is not one of the answers (write user or dcc)"),
     "Service Request": (
