@@ -45,6 +45,10 @@ class Register(Struct, frozen=True):
         if submission.kind is Kind.ADT:
             told = replace(told, sender=replace(told.sender, adt_setters=self.setters))
         whole: Submission = over(submission, told)
+        if submission.delivery.folder is not None:
+            # Where it is in the copy is where it was put, whatever anybody says.
+            seen = submission.delivery.folder
+            whole = replace(whole, delivery=replace(whole.delivery, folder=seen))
         return replace(whole, inputs=(*submission.inputs, *reader.inputs))
 
     def completed_area(self, area: Submission) -> Submission:

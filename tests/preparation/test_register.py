@@ -173,6 +173,13 @@ def test_a_mistake_fails_at_its_requirement(
     assert {name: [i for i in ids if i != "UG1.2-2"] for name, ids in found.items()} == broken
 
 
+def test_where_a_file_is_counts_for_more_than_what_the_register_says(area: Path) -> None:
+    path = fill(register(area), SAID)
+    for name in (QNAME, f"{QNAME}.p7s"):
+        (area / QCAF / "Submitted QCAF" / name).rename(area / ADT / "Submitted" / name)
+    assert roots(check(area, path)) == {QNAME: ["UG1.5-2"]}
+
+
 def test_a_user_id_that_is_added_has_no_file(area: Path) -> None:
     path = fill(register(area), SAID)
     book = load_workbook(path)
