@@ -8,8 +8,10 @@ from itertools import pairwise
 from msgspec import Struct
 
 from conformance.errors import TadpError
+from conformance.model.column import Role
 from conformance.model.profile import FileFormat
 from conformance.model.record_kind import Occurs, RecordKind
+from generators import composing
 from generators.values import Subjectmatter, count_of
 
 #: Rows below one record, where a profile does not ask for more.
@@ -91,8 +93,12 @@ def _level(kind: RecordKind, names: dict[str, int], occurs: Occurs) -> Level:
 
 def _different(level: Level, form: FileFormat, about: Subjectmatter) -> int | None:
     """Return how many groups there can be that differ, where that is a small number."""
-    total = 1
-    for index in level.keyed or level.columns:
+    total, places = 1, {*(level.keyed or level.columns)}
+    for one in form.composed:
+        if one.role is not Role.OTHER and places.issuperset(one.places):
+            total *= composing.count_of(one, about)
+            places -= {*one.places}
+    for index in places:
         total *= count_of(form.columns[index], about)
         if total > 1_000_000:
             return None

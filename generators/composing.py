@@ -8,6 +8,7 @@ from random import Random
 from conformance.model.column import Column, Role
 from conformance.model.composed import Composed
 from conformance.model.profile import FileFormat
+from generators import values
 from generators.values import Subjectmatter, value
 
 
@@ -20,15 +21,27 @@ def fill(
             for place in one.places:
                 fields[place] = ""
         elif one.role is not Role.OTHER:
-            whole = value(Column(one.name, one.type, one.role), about, index, random)
+            whole = value(Column(one.name, one.type, one.role), about, index * _step(one), random)
             for place, part in zip(one.places, one.split(whole.encode()), strict=True):
                 fields[place] = part.decode()
 
 
+def count_of(one: Composed, about: Subjectmatter) -> int:
+    """Return how many different values there are of one that has a role."""
+    return values.count_of(Column(one.name, one.type, one.role), about) // _step(one)
+
+
+def _step(one: Composed) -> int:
+    """Return how many moments that follow each other a value in several fields has in common."""
+    if one.role is not Role.QUARANTINED_AT:
+        return 1
+    return 60 if one.split(b"2025-01-01T00:00:00") == one.split(b"2025-01-01T00:00:01") else 1
+
+
 def exist(form: FileFormat, fields: Sequence[str]) -> bool:
     """Return True if the fields of a record are composed to values that there are."""
-    values = [text.encode() for text in fields]
-    return all(one.value(values) is not None for one in form.composed)
+    there = [text.encode() for text in fields]
+    return all(one.value(there) is not None for one in form.composed)
 
 
 def numbers_records(form: FileFormat, places: Collection[int]) -> bool:

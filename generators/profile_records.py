@@ -9,9 +9,7 @@ from typing import Any
 Table = dict[str, Any]
 
 #: Entries of a file that each kind of record has of its own.
-_OWN = ("columns", "key")
-#: Entries that a file of several kinds cannot have.
-_FOR_ONE_KIND = ("quoting", "record_end")
+_OWN = ("columns", "key", "composed")
 #: Rules that records cannot have in which columns repeat.
 _ACROSS = ("unique", "sorted", "complete")
 #: Tags of the kinds of records: mainframes write numbers.
@@ -35,24 +33,18 @@ class RecordMaker:
         return self._random.random() < 1 / 2
 
     def several(self, file: Mapping[str, Any]) -> Table:
-        """Return the table of a file with its columns in the records of some kinds.
-
-        A file with values that are composed of columns stays as it is.
-        """
-        if "composed" in file:
-            return dict(file)
+        """Return the table of a file with its columns in the records of some kinds."""
         if self._random.random() < 1 / 4:
             return {**file, "header": "names"}
-        file = {name: value for name, value in file.items() if name not in _FOR_ONE_KIND}
-        if file["characters"] == "latin-1":
-            file["characters"] = "utf-8"
         columns, key = list(file["columns"]), list(file["key"])
         ruled = {name for rule in file["rules"] for name in _names_in(rule)}
         records = self._head(numbered=file["clause"] != "6.4")
-        above = self._above(columns, {*key, *ruled})
+        wholes = list(file.get("composed", ()))
+        above = self._above(columns, {*key, *ruled}, wholes)
         own = [one for one in columns if one not in above]
         if not any(rule["rule"] in _ACROSS for rule in file["rules"]):
-            own = self._repeated(own, key)
+            parts = {one["name"]: one["from"] for one in wholes}
+            own = self._repeated(own, parts.get(key[0], key[:1]) if key else [])
         body: Table = {"name": "Body", "columns": [self._tag("Body"), *own]}
         if key:
             body["key"] = key
@@ -60,8 +52,10 @@ class RecordMaker:
             records.append(
                 {"name": "Group", "columns": [self._tag("Group"), *above, *self._count()]}
             )
+            records[-1] |= _composed_of(wholes, above)
             body["parent"] = "Group"
             body["occurs"] = [1, 500]
+        body |= _composed_of(wholes, own)
         records.append(body)
         records += self._tail(records)
         rest = {name: value for name, value in file.items() if name not in _OWN}
@@ -76,21 +70,31 @@ class RecordMaker:
         columns = [self._tag("Head"), number, *([request] if numbered and self._either() else [])]
         return [{"name": "Head", "at": 1, "occurs": [1, 1], "columns": columns}]
 
-    def _above(self, columns: Sequence[Table], fixed: set[str]) -> list[Table]:
-        """Return columns that are put into a record above the others, if any can be."""
+    def _above(
+        self, columns: Sequence[Table], fixed: set[str], wholes: Sequence[Table]
+    ) -> list[Table]:
+        """Return columns that are put into a record above the others, if any can be.
+
+        Those of a value in several columns stay together.
+        """
         if self._either():
             return []
         free = [
             one for one in columns
             if one["name"] not in fixed and one["type"] != "nothing" and one.get("role") != "action"
         ]  # fmt: skip
+        for whole in wholes:
+            parts = [one for one in free if one["name"] in whole["from"]]
+            if whole["name"] not in fixed and parts[1:] and self._either():
+                return parts
+            free = [one for one in free if one["name"] not in whole["from"]]
         return free[: max(0, min(2, len(columns) - 2))]
 
     def _repeated(self, own: list[Table], key: Sequence[str]) -> list[Table]:
         """Return the columns of the body; some of them repeat, perhaps."""
-        if len(key) < 1 or len(own) < 3 or self._either():
+        if not key or self._either():
             return own
-        inside = [one for one in own if one["name"] in key[:1]] + own[-1:]
+        inside = [one for one in own if one["name"] in key] + own[-1:]
         inside = list({one["name"]: one for one in inside}.values())
         outside = [one for one in own if one not in inside]
         times = {"name": "Parts", "type": "integer", "derived": {"repetitions": "Part"}}
@@ -119,8 +123,16 @@ class RecordMaker:
         return [{"name": "Tail", "at": -1, "occurs": [1, 1], "columns": columns}]
 
 
+def _composed_of(wholes: Sequence[Table], columns: Sequence[Table]) -> Table:
+    """Return the entry of values in several columns, of those whose parts are here."""
+    names = {one.get("name") for column in columns for one in (column, *column.get("columns", ()))}
+    found = [one for one in wholes if names.issuperset(one["from"])]
+    return {"composed": found} if found else {}
+
+
 def _names_in(rule: Mapping[str, Any]) -> list[str]:
     found = [rule[side]["column"] for side in ("left", "right") if "column" in rule.get(side, ())]
     found += [rule["column"]] if "column" in rule else []
-    found += [*rule.get("columns", ()), *rule.get("for_each", ())]
-    return found + [one["column"] for name in ("when", "by") for one in rule.get(name, ())]
+    found += [*rule.get("columns", []), *rule.get("for_each", [])]
+    found += [rule["eligible_for"]] if "eligible_for" in rule else []
+    return found + [one["column"] for one in (*rule.get("when", ()), *rule.get("by", ()))]

@@ -95,7 +95,7 @@ class Composed(Struct, frozen=True, dict=True):
 def composed(table: Mapping[str, Any], columns: Sequence[Column]) -> Composed:
     """Return the value that a table of a profile describes, which fits the schema and makes sense.
 
-    The parts of a date and a time may be in either order.
+    It names ``columns`` as they are called. The parts of a date and a time may be in either order.
     """
     by_name = {column.name: place for place, column in enumerate(columns)}
     places = [by_name[name] for name in table["from"]]
@@ -118,17 +118,20 @@ def expanded(table: Mapping[str, Any]) -> Mapping[str, Any]:
     parts = {one["name"]: list(one["from"]) for one in table.get("composed", ())}
     if not parts:
         return table
+    rules = [rule_in_parts(rule, parts) for rule in table.get("rules", ())]
+    return {**table, "key": in_parts(table.get("key", ()), parts), "rules": rules}
 
-    def of(names: Sequence[str]) -> list[str]:
-        return list(dict.fromkeys(name for one in names for name in parts.get(one, [one])))
 
-    rules = []
-    for rule in table.get("rules", ()):
-        columns = rule.get("columns", ())
-        if rule["rule"] == "one-sender":
-            rules.append({**rule, "columns": [parts.get(one, [one])[0] for one in columns]})
-        elif rule["rule"] in ("unique", "require", "forbid"):
-            rules.append({**rule, "columns": of(columns)})
-        else:
-            rules.append(rule)
-    return {**table, "key": of(table.get("key", ())), "rules": rules}
+def in_parts(names: Sequence[str], parts: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return names of columns, in which the parts are for each value that has some."""
+    return list(dict.fromkeys(name for one in names for name in parts.get(one, [one])))
+
+
+def rule_in_parts(rule: Mapping[str, Any], parts: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
+    """Return a rule in whose columns the parts are for the values."""
+    columns = rule.get("columns", ())
+    if rule["rule"] == "one-sender":
+        return {**rule, "columns": [parts.get(one, [one])[0] for one in columns]}
+    if rule["rule"] in ("unique", "require", "forbid"):
+        return {**rule, "columns": in_parts(columns, parts)}
+    return rule

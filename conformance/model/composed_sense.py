@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -14,22 +14,24 @@ from conformance.model.types.registry import names_of
 
 
 class ComposedSense(Struct, frozen=True):
-    """Looks at the composed values of a file, at the path ``at``, whose ``columns`` make sense.
+    """Looks at the composed values of a kind of record, whose ``columns`` make sense.
 
-    ``asked`` are the roles that something asks for in the file.
+    ``at`` is the path of their list. ``asked`` are the roles that something asks for in the file,
+    ``taken`` those that its columns have, and who; ``named`` what its keys and rules name.
     """
 
     at: Path
-    table: Mapping[str, Any]
+    tables: Sequence[Mapping[str, Any]]
     columns: Mapping[str, Column]
     asked: frozenset[Role]
+    taken: dict[Role, str]
+    named: frozenset[str]
 
     def problems(self) -> Iterator[Problem]:
         """Yield what does not fit."""
-        taken = {c.role: c.name for c in self.columns.values() if c.role is not Role.OTHER}
-        names = set(self.columns)
-        for index, table in enumerate(self.table["composed"]):
-            path = (*self.at, "composed", index)
+        taken, names = self.taken, set(self.columns)
+        for index, table in enumerate(self.tables):
+            path = (*self.at, index)
             if table["name"] in names:
                 yield Problem(path, f"there is another column or value named {table['name']!r}")
             names.add(table["name"])
@@ -58,6 +60,9 @@ class ComposedSense(Struct, frozen=True):
             yield Problem(at, f"a value of the type {table['type']} is composed of {types}")
             return
         for part in parts:
+            if part.derived is not None:
+                what = f"{part.name} is computed, so that no value is composed of it"
+                yield Problem(at, what, "name the columns that it is computed from")
             if part.type.sentinels:
                 word = next(iter(part.type.sentinels))
                 what = f"{part.name} can have {word}, which no value can be composed of"
@@ -80,10 +85,8 @@ class ComposedSense(Struct, frozen=True):
             right = f'"{wanted}"' if wanted in self.asked else "leave it out"
             what = f"a value of the type {table['type']} in this file cannot have the role {role}"
             yield Problem((*path, "role"), what, right)
-        elif role is Role.OTHER and table["type"] == "request-id" and not self._named(table):
+        elif (
+            role is Role.OTHER and table["type"] == "request-id" and table["name"] not in self.named
+        ):
             what = "nothing asks for it: it has no role, and no key and no rule names it"
             yield Problem(path, what, 'give it role = "request-id", or leave it out')
-
-    def _named(self, table: Mapping[str, Any]) -> bool:
-        rules = (name for rule in self.table.get("rules", ()) for name in rule.get("columns", ()))
-        return table["name"] in (*self.table.get("key", ()), *rules)

@@ -174,10 +174,23 @@ class FileSense(Struct, dict=True):
         read = {one.path for one in self.tables.row(self.tables.unit)}
         for one in self._all:
             if one.table.get("role", "other") != Role.OTHER and one.path not in read:
-                unit = self.tables.unit.name
-                what = f"nothing looks for a role here: no record of the kind {unit} has one of it"
-                right = f"let {unit} have the column, a parent of it, or a header with at = 1"
-                yield Problem(self._at(*one.path, "role"), what, f"{right} and occurs = [1, 1]")
+                yield Problem(self._at(*one.path, "role"), *self._not_looked_for)
+        known = {one["name"] for one in self.tables.composed(self.tables.unit)}
+        for kind in self.tables.kinds.values():
+            for index, whole in enumerate(kind.composed):
+                name = whole["name"]
+                if "role" in whole and not {name, f"{kind.name}.{name}"} & known:
+                    path = self._at(*kind.path, "composed", index, "role")
+                    yield Problem(path, *self._not_looked_for)
+
+    @property
+    def _not_looked_for(self) -> tuple[str, str]:
+        unit = self.tables.unit.name
+        return (
+            f"nothing looks for a role here: no record of the kind {unit} has one of it",
+            f"let {unit} have the column, a parent of it, or a header with at = 1 and "
+            "occurs = [1, 1]",
+        )
 
     def _column(self, path: Path, column: Mapping[str, Any]) -> Iterator[Problem]:
         wrong = list(misplaced(column))
@@ -235,14 +248,23 @@ class FileSense(Struct, dict=True):
             )
 
     def _composed(self) -> Iterator[Problem]:
-        if "composed" not in self.table:
-            return
-        if self.tables.several:
-            what = "is for files of one kind of record, and this has several"
-            yield Problem(self._at("composed"), what, "leave it out")
-            return
-        asked = roles_asked_for(self.kind)
-        yield from ComposedSense(self._at(), self.table, self.columns, asked).problems()
+        taken = {Role(one.table.get("role", "other")): one.name for one in self._all}
+        taken.pop(Role.OTHER, None)
+        for kind in self.tables.kinds.values():
+            if kind.composed:
+                path = self._at(*kind.path, "composed")
+                columns = {column.name: column for column in self.kinds[kind.name].columns}
+                asked = roles_asked_for(self.kind)
+                sense = ComposedSense(path, kind.composed, columns, asked, taken, self._named)
+                yield from sense.problems()
+
+    @property
+    def _named(self) -> frozenset[str]:
+        """What keys and rules name, with its kind of record and without."""
+        keys = (kind.table.get("key", ()) for kind in self.tables.kinds.values())
+        rules = (rule.get("columns", ()) for rule in self.tables.table.get("rules", ()))
+        names = {name for several in (*keys, *rules) for name in several}
+        return frozenset(names | {name.rpartition(".")[2] for name in names})
 
     # --- Key and rules ----------------------------------------------------------------------------
 

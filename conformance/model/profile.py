@@ -134,6 +134,7 @@ class FileFormat(Struct, frozen=True):
             records=(),
             unit=kind.name,
             inherited=len(kind.inherited),
+            composed=kind.composed,
             below=f"records.{kind.name}",
         )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.errors import ModelError, TadpError
 from conformance.home import HOME
@@ -40,8 +41,9 @@ from conformance.model.profile_effect import without_effect
 from conformance.model.profile_entries import missing
 from conformance.model.profile_merging import Merger
 from conformance.model.profile_problem import Located, ProfileError, Source, located
+from conformance.model.record_kind import RecordKind
 from conformance.model.record_loading import record_kind
-from conformance.model.record_tables import FileTables
+from conformance.model.record_tables import FileTables, KindTables
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.schema import plain, problems
 from conformance.model.signature_record import RecordForm
@@ -294,7 +296,7 @@ def _format(
     kind: Kind, table: Mapping[str, Any], lists: Mapping[str, tuple[str, ...]]
 ) -> FileFormat:
     tables = FileTables.of(table)
-    kinds = {name: record_kind(tables, one, lists) for name, one in tables.kinds.items()}
+    kinds = {name: _record_kind(tables, one, lists) for name, one in tables.kinds.items()}
     unit = kinds[tables.unit.name]
     return FileFormat(
         kind=kind,
@@ -308,7 +310,7 @@ def _format(
         records=tuple(kinds.values()) if tables.several else (),
         unit=unit.name,
         inherited=len(unit.inherited),
-        composed=tuple(composed(one, unit.columns) for one in table.get("composed", ())),
+        composed=unit.composed,
         header="header" in table,
         below=f"records.{unit.name}" if tables.several else "",
         maximum_records=table.get("maximum_records"),
@@ -317,6 +319,14 @@ def _format(
         readings=readings_of(table),
         settled=settled_in(table),
     )
+
+
+def _record_kind(
+    tables: FileTables, kind: KindTables, lists: Mapping[str, tuple[str, ...]]
+) -> RecordKind:
+    found = record_kind(tables, kind, lists)
+    columns = (*found.columns, *found.inherited)
+    return replace(found, composed=tuple(composed(one, columns) for one in tables.composed(kind)))
 
 
 def _delivery(table: Mapping[str, Any]) -> DeliveryRules:

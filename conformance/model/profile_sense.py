@@ -105,8 +105,8 @@ def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
             and (trouble := _unlike(column, there.get(name)))
         ):
             yield Problem(qcaf.path_of(index), *trouble)
-    reported = {one["name"]: one for one in report.table.get("composed", ())}
-    for index, one in enumerate(qcaf.table.get("composed", ())):
+    reported = {one["name"]: one for one in report.tables.composed(report.tables.unit)}
+    for index, one in enumerate(qcaf.tables.composed(qcaf.tables.unit)):
         its = reported.get(one["name"], one)
         if (its["type"], its.get("zone", "Z")) != (one["type"], one.get("zone", "Z")):
             what = "the report has a value of this name of another type, or on other clocks"

@@ -110,7 +110,12 @@ def _idle_around(table: Mapping[str, Any], files: Mapping[Kind, FileSense]) -> d
     """Return the notes about more than one file that a profile leaves nothing to decide."""
     columns = [column for file in files.values() for column in file.columns.values()]
     found: dict[str, str] = {}
-    composed = [one for file in files.values() for one in file.table.get("composed", ())]
+    composed = [
+        one
+        for file in files.values()
+        for kind in file.tables.kinds.values()
+        for one in kind.composed
+    ]
     roles = {*(column.role for column in columns), *(one.get("role") for one in composed)}
     if Role.QUARANTINED_AT not in roles:
         late = "no file says when a communication was quarantined"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from conformance.model.column import Column
+from conformance.model.composed import Composed
 from conformance.model.cross_rule import CrossRule
 
 
@@ -55,7 +56,7 @@ class RecordKind(Struct, frozen=True):
     behind ``columns``, they make its rows. ``key`` and ``rules`` name columns of rows.
     ``at`` counts from the start of the file, or with a minus from its end; a kind without it is of
     the body. ``optional_from``: the position of the first column that a record can leave out,
-    with all behind it.
+    with all behind it. ``composed`` are values that its rows have in several columns.
     """
 
     name: str
@@ -68,6 +69,7 @@ class RecordKind(Struct, frozen=True):
     repeat: Repeat | None = None
     optional_from: int | None = None
     inherited: tuple[Column, ...] = ()
+    composed: tuple[Composed, ...] = ()
 
     @property
     def tag(self) -> tuple[int, str] | None:
@@ -84,6 +86,26 @@ class RecordKind(Struct, frozen=True):
             most = None if occurs.maximum is None else single + occurs.maximum * self.repeat.width
             return single + occurs.minimum * self.repeat.width, most, self.repeat.width
         return (width if self.optional_from is None else self.optional_from), width, 1
+
+    def places(self, index: int, count: int) -> range:
+        """Return where the fields of a column are in a record with ``count`` fields.
+
+        There is one, unless the column repeats.
+        """
+        repeat, more = self.repeat, count - len(self.columns)
+        if repeat is None or index < repeat.first:
+            return range(index, index + 1)
+        if index < repeat.first + repeat.width:
+            return range(index, repeat.first + repeat.width + more, repeat.width)
+        return range(index + more, index + more + 1)
+
+    def rows(self, count: int) -> list[list[int]]:
+        """Return where the fields of each row are of a record with ``count`` fields."""
+        places = [self.places(index, count) for index in range(len(self.columns))]
+        times = 1
+        if self.repeat is not None:
+            times = len(places[self.repeat.first])
+        return [[p[min(n, len(p) - 1)] for p in places] for n in range(times)]
 
     def has_count(self, count: int) -> bool:
         """Return True if a record can have ``count`` fields."""

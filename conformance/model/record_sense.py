@@ -30,9 +30,9 @@ class RecordSense(Struct, frozen=True):
     def problems(self) -> Iterator[Problem]:
         """Yield what does not fit, before the columns of the kinds are looked at."""
         table = self.tables.table
-        for entry in ("columns", "key", "header"):
+        for entry in ("columns", "key", "header", "composed"):
             if entry in table:
-                what = "is beside records, which have columns and keys of their own"
+                what = f"is beside records, which have {_OWN.get(entry, 'columns')} of their own"
                 yield Problem((*self.at, entry), what, "leave one of the two out")
         for name, count in Counter(one["name"] for one in table["records"]).items():
             if count > 1:
@@ -231,6 +231,10 @@ class RecordSense(Struct, frozen=True):
             what = f"a record {kind.name} does not belong to one record {owner}"
             return what, "name a parent, or a header with at = 1 and occurs = [1, 1]"
         return None
+
+
+#: Entries of a file of one kind of record that each of several kinds has of its own.
+_OWN = {"key": "keys", "composed": "composed values"}
 
 
 def _ordered(occurs: Occurs) -> bool:

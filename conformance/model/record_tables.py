@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from conformance.model.composed import expanded
+from conformance.model.composed import expanded, in_parts, rule_in_parts
 from conformance.model.problem import Path
 from conformance.model.profile import ALONE
 
@@ -54,6 +54,14 @@ class KindTables(Struct, frozen=True):
         bare = name.removeprefix(f"{self.name}.")
         ways = [bare, f"{self.repeated}.{bare}"] if self.group and repeated else [bare]
         return next((one for one in reversed(ways) if one in names), None)
+
+    @property
+    def composed(self) -> tuple[Table, ...]:
+        """The values in several columns, which they name as rows have them."""
+        return tuple(
+            {**one, "from": [self.own(name, repeated=True) or name for name in one["from"]]}
+            for one in self.table.get("composed", ())
+        )
 
 
 class FileTables(Struct, frozen=True):
@@ -138,11 +146,25 @@ class FileTables(Struct, frozen=True):
                     found[entry] = [name(one) for one in value]
                 case "when" | "by":
                     found[entry] = [{**one, "column": name(one["column"])} for one in value]
-        return found
+        return rule_in_parts(found, self._parts(kind))
 
     def key(self, kind: KindTables) -> tuple[str, ...]:
         """Return the key of a kind, whose columns are as rows have them."""
-        return tuple(self.canonical(kind, one) or one for one in kind.table.get("key", ()))
+        names = [self.canonical(kind, one) or one for one in kind.table.get("key", ())]
+        return tuple(in_parts(names, self._parts(kind)))
+
+    def _parts(self, kind: KindTables) -> Mapping[str, Sequence[str]]:
+        """Return the columns of the values that the rows of a kind have in several of them."""
+        own = {one["name"]: one["from"] for one in kind.composed}
+        own |= {f"{kind.name}.{name}": parts for name, parts in own.items()}
+        above = [one for other in self.above(kind) for one in _composed_above(other)]
+        return {one["name"]: one["from"] for one in above} | own
+
+    def composed(self, kind: KindTables) -> tuple[Table, ...]:
+        """Return the values that the rows of a kind have in several columns, by their names."""
+        names = {one.name for one in self.inherited(kind)}
+        above = [one for other in self.above(kind) for one in _composed_above(other)]
+        return (*kind.composed, *(one for one in above if names.issuperset(one["from"])))
 
     def inherited(self, kind: KindTables) -> tuple[ColumnAt, ...]:
         """Return the columns of other records that the rows of ``kind`` have behind their own.
@@ -159,10 +181,12 @@ class FileTables(Struct, frozen=True):
         found = []
         for above in self.above(kind):
             parent = above in self.ancestors(kind)
+            parts = {p for one in above.composed if "role" in one for p in one["from"]}
             for one in above.columns:
                 name = f"{above.name}.{one.name}"
                 own = not {"tag", "derived"} & one.table.keys()
-                useful = kind == self.unit and own and (parent or "role" in one.table)
+                role = "role" in one.table or one.name in parts
+                useful = kind == self.unit and own and (parent or role)
                 if name in wanted or useful:
                     found.append(ColumnAt(name, one.table, one.path, one.entry))
         return tuple(found)
@@ -199,6 +223,13 @@ def _kind(table: Table, index: int) -> KindTables:
         else:
             columns.append(ColumnAt(one["name"], one, at, f"{entry}.{one['name']}"))
     return KindTables(table["name"], table, path, tuple(columns), group, first)
+
+
+def _composed_above(kind: KindTables) -> Iterator[Table]:
+    """Yield the values of a kind in several columns, as rows of records below it name them."""
+    for one in kind.composed:
+        parts = [f"{kind.name}.{name}" for name in one["from"]]
+        yield {**one, "name": f"{kind.name}.{one['name']}", "from": parts}
 
 
 def _columns(

@@ -56,7 +56,7 @@ class RoleValue(Struct, frozen=True):
 
 def all_composed(layout: Layout, rows: Sequence[Sequence[bytes]]) -> bool:
     """Return True if all conforming records have the values that their fields are composed to."""
-    for one in layout.composed:
+    for one in layout.own_composed:
         by_part = replace(one, places=tuple(range(len(one.places))))
         found = {tuple([row[place] for place in one.places]) for row in rows}
         if any(by_part.value(parts) is None for parts in found):
@@ -66,7 +66,7 @@ def all_composed(layout: Layout, rows: Sequence[Sequence[bytes]]) -> bool:
 
 def faults(layout: Layout, fields: Sequence[Field | None]) -> Iterator[Fault]:
     """Yield why there are no such values in a record; a field that cannot be read is missing."""
-    for one in layout.composed:
+    for one in layout.own_composed:
         parts = [fields[place] for place in one.places]
         known = [part for part in parts if part is not None]
         if len(known) < len(parts):

@@ -30,15 +30,20 @@ class Made(Struct, frozen=True):
     kind: RecordKind
     values: list[bytes]
 
+    def of(self, index: int) -> list[bytes]:
+        """Return the values of a column, one for each repetition; none that is left out."""
+        places = self.kind.places(index, len(self.values))
+        return [self.values[place] for place in places if place < len(self.values)]
+
     @property
     def places(self) -> list[int]:
         """The position of the column that each value is of."""
-        repeat, width = self.kind.repeat, len(self.kind.columns)
-        if repeat is None:
-            return list(range(len(self.values)))
-        first, last = repeat.first, repeat.first + repeat.width
-        times = (len(self.values) - width) // repeat.width + 1
-        return [*range(first), *(list(range(first, last)) * times), *range(last, width)]
+        found = {
+            place: index
+            for index in range(len(self.kind.columns))
+            for place in self.kind.places(index, len(self.values))
+        }
+        return [found[place] for place in range(len(self.values))]
 
 
 class Totals:
@@ -91,13 +96,10 @@ class Totals:
 
         Where ``stays`` says so, a field keeps the value that it has.
         """
-        repeat = made.kind.repeat
-        own = len(made.kind.columns)
-        for place, column in enumerate(made.kind.columns):
+        for index, column in enumerate(made.kind.columns):
             if column.derived is None:
                 continue
-            behind = repeat is not None and place >= repeat.first + repeat.width
-            where = place + (len(made.values) - own) * behind
+            where = made.kind.places(index, len(made.values))[0]
             if where < len(made.values) and not (stays and stays(column, made.values[where])):
                 found = self._value(made, column, following)
                 if found is not None:
@@ -149,8 +151,9 @@ class Totals:
         if source is None:
             # Of a record alone: any value, until the file is there.
             return (column.type.nth(0) or "").encode()
-        place = [c.name for c in source.kind.columns].index(name)
-        return carried(source.values[place], source.kind.columns[place], column)
+        index = [c.name for c in source.kind.columns].index(name)
+        value = next(iter(source.of(index)), b"")
+        return carried(value, source.kind.columns[index], column)
 
     def _is_below(self, kind: RecordKind, above: RecordKind) -> bool:
         while kind.parent is not None:
@@ -173,17 +176,6 @@ def _added(total: Decimal, made: Made, of: str) -> Decimal | None:
     )
     same = kind.columns[place].type.same
     try:
-        return total + sum(Decimal(same(v).decode()) for v in _values_at(made, place) if v)
+        return total + sum(Decimal(same(v).decode()) for v in made.of(place) if v)
     except (InvalidOperation, ValueError, IndexError):
         return None
-
-
-def _values_at(made: Made, place: int) -> list[bytes]:
-    """Return the values of a column of a record, one for each repetition."""
-    repeat, extra = made.kind.repeat, len(made.values) - len(made.kind.columns)
-    if repeat is None or place < repeat.first:
-        return [made.values[place]]
-    if place >= repeat.first + repeat.width:
-        return [made.values[place + extra]]
-    end = repeat.first + repeat.width + extra
-    return made.values[place : end : repeat.width]

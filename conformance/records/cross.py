@@ -77,6 +77,7 @@ class CrossChecks:
         self._columns = layout.columns
         self._checks = checks
         self._following = Following(layout)
+        self._composed = bool(layout.own_composed)
         # Constants before the first column that differs.
         self._lead = layout.lead
         self._first = self._lead.count(layout.between)
@@ -135,7 +136,7 @@ class CrossChecks:
             fault = check(fields, bound)
             if fault:
                 yield fault
-        if self._layout.composed:
+        if self._composed:
             yield from composing.faults(self._layout, fields)
         if self._following:
             yield from self._following.faults(fields)
@@ -158,7 +159,7 @@ class CrossChecks:
                 held = all_hold(bound.where.among(rows), bound)
             if not held:
                 return False
-        if self._layout.composed:
+        if self._composed:
             rows = rows or rows_of(run, self._layout)
             if not composing.all_composed(self._layout, rows):
                 return False

@@ -116,10 +116,13 @@ def rows_in(layout: Layout, data: bytes) -> list[Row]:
         if kind is None or (form.several and not kind.has_count(len(record.fields))):
             continue
         if kind.name != unit.name:
-            for column, places in zip(kind.columns, _places(kind, record), strict=False):
-                latest[f"{kind.name}.{column.name}"] = _at(record, places[0])
+            for index, column in enumerate(kind.columns):
+                place = next(iter(kind.places(index, len(record.fields))), index)
+                latest[f"{kind.name}.{column.name}"] = _at(record, place)
             continue
-        for values in _repeated(kind, record) if form.several else [range(len(record.fields))]:
+        for values in (
+            kind.rows(len(record.fields)) if form.several else [range(len(record.fields))]
+        ):
             own = [_at(record, place) for place in values]
             above = [latest[c.name] for c in form.columns[len(form.own) :] if c.name in latest]
             both = [*own, *above]
@@ -141,23 +144,6 @@ def _at(record: Found, place: int) -> tuple[Field, Spot]:
         return Field(b"", len(record.line), b""), Spot(record.number, place + 1, record.end)
     field = record.fields[place]
     return field, Spot(record.number, place + 1, record.offset + field.start)
-
-
-def _places(kind: RecordKind, record: Found) -> list[Sequence[int]]:
-    """Return for each column of a kind the places of its fields in a record."""
-    return [[rows[i] for rows in _repeated(kind, record)] or [i] for i in range(len(kind.columns))]
-
-
-def _repeated(kind: RecordKind, record: Found) -> list[list[int]]:
-    """Return the places of the fields of each row of a record."""
-    width, repeat = len(kind.columns), kind.repeat
-    if repeat is None:
-        return [list(range(width))]
-    extra = len(record.fields) - width
-    first, last = repeat.first, repeat.first + repeat.width
-    tail = range(last + extra, width + extra)
-    starts = range(first, last + extra, repeat.width)
-    return [[*range(first), *range(s, s + repeat.width), *tail] for s in starts]
 
 
 def rewritten(layout: Layout, data: bytes, rows: Iterable[Sequence[bytes]]) -> bytes:

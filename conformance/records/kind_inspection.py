@@ -237,15 +237,12 @@ class KindInspection:
             for sink in sinks:
                 sink.record(fields, record)
             return
-        single = len(plan.kind.columns) - repeat.width
         own = len(shape.layout.own)
-        times = (own - single) // repeat.width
-        last = repeat.first + times * repeat.width
-        places = range(1, own + 1)
-        for start in range(repeat.first, last, repeat.width):
-            parts = slice(repeat.first), slice(start, start + repeat.width), slice(last, None)
-            row = [field for part in parts for field in fields[part]]
-            numbers = tuple(n for part in parts for n in places[part])
+        several = plan.kind.rows(own)
+        times, beside = len(several), fields[own:]
+        for places in several:
+            row = [*(fields[place] for place in places), *beside]
+            numbers = tuple(place + 1 for place in places)
             for sink in sinks:
                 sink.record(row, replace(record, numbers=numbers))
         for index, column in enumerate(shape.layout.own):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from msgspec.structs import replace
 
 from conformance.model.column import Column
+from conformance.model.composed import Composed
 from conformance.model.cross_rule import CrossRule
 from conformance.model.dialect import Quoting
 from conformance.model.record_kind import RecordKind
@@ -63,8 +65,22 @@ class KindPlan:
                 rules += [_rule_of(rule, names, number) for number in numbered]
             else:
                 rules.append(rule)
-        form = replace(self.layout.format, columns=columns, rules=tuple(rules), key=())
+        form = replace(
+            self.layout.format,
+            columns=columns,
+            rules=tuple(rules),
+            key=(),
+            composed=tuple(self._composed(count)),
+        )
         return Plan(_with_form(self.layout, form), self._engine)
+
+    def _composed(self, count: int) -> Iterator[Composed]:
+        """Yield the values in several columns of a record with ``count`` fields of its own."""
+        for one in self.layout.own_composed:
+            found = [self.kind.places(place, count) for place in one.places]
+            for number in range(max(map(len, found)) if all(found) else 0):
+                places = tuple(several[min(number, len(several) - 1)] for several in found)
+                yield replace(one, places=places)
 
     def padded(self, data: bytes) -> bytes:
         """Return a record with the fields that it leaves out as null."""

@@ -82,13 +82,11 @@ def _fields(plan: KindPlan, data: bytes) -> list[bytes] | None:
 
 
 def _rows(plan: KindPlan, fields: list[bytes]) -> Iterator[list[bytes]]:
-    repeat = plan.kind.repeat
-    if repeat is None:
+    if plan.kind.repeat is None:
         yield fields
         return
-    last = len(fields) - (len(plan.kind.columns) - repeat.first - repeat.width)
-    for start in range(repeat.first, last, repeat.width):
-        yield [*fields[: repeat.first], *fields[start : start + repeat.width], *fields[last:]]
+    for places in plan.kind.rows(len(fields)):
+        yield [fields[place] for place in places]
 
 
 def _named(plan: KindPlan, fields: list[bytes]) -> Named:

@@ -219,5 +219,6 @@ def _is_looked_at(plan: KindPlan) -> bool:
         plan.kind.rules
         or plan.kind.key
         or kind.repeat
+        or plan.layout.own_composed
         or any(not column.type.exact or column.derived or column.equals for column in kind.columns)
     )

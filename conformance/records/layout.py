@@ -120,6 +120,12 @@ class Layout(Struct, frozen=True):
             return column
         return replace(column, type=read, nullable=nullable)
 
+    @property
+    def own_composed(self) -> tuple[Composed, ...]:
+        """The values in several columns that the records themselves have."""
+        own = len(self.own)
+        return tuple(one for one in self.composed if one.index < own)
+
     def __hash__(self) -> int:
         """Of what differs between layouts; the rest is compared."""
         return hash((self.format.kind, self.format.unit, self.dialect, self.sender))
@@ -276,7 +282,7 @@ class Layout(Struct, frozen=True):
     def entry(self, name: str = "") -> str:
         """The path of an entry of the profile about this file, or of the file as a whole."""
         path = f"files.{self.format.kind.value}"
-        if self.format.below and name in ("columns", "key"):
+        if self.format.below and name.partition(".")[0] in ("columns", "key", "composed"):
             path += f".{self.format.below}"
         return f"{path}.{name}" if name else path
 

@@ -31,22 +31,27 @@ _WAYS = frozenset({DerivedName.COUNT, DerivedName.SUM, DerivedName.DIGEST})
 
 
 class _Said(Struct, frozen=True):
-    """A field that says a total: where it is, and its column."""
+    """A field that says a total, at ``place`` in its record: of the column at ``index``."""
 
     plan: KindPlan
     index: int
+    place: int
     field: Field
     record: Record
     ledger: Ledger
     #: The record is one of so many of its kind before it.
     before: int = 0
 
-    derived: Derived = Derived(DerivedName.COUNT)
-
     @property
     def column(self) -> Column:
         """The column."""
         return self.plan.layout.columns[self.index]
+
+    @property
+    def derived(self) -> Derived:
+        """What it follows from."""
+        assert self.column.derived is not None  # noqa: S101 - no others are noted
+        return self.column.derived
 
 
 class Totals:
@@ -110,16 +115,18 @@ class Totals:
             self._lost.add(Rule.FIELD_COUNT)
             return
         for name, index, source in self._sources.get(kind.name, ()):
-            places = _places(kind, index, len(fields) - len(kind.inherited))
+            places = kind.places(index, len(fields) - len(kind.inherited))
             read = [fields[place] for place in places]
             if any(field is None for field in read):
                 self._sums[name] = None
             else:
                 self._add(name, index, source, (f.value for f in read if f))
         for index, column in enumerate(kind.columns):
-            field = fields[index] if kind.repeat is None or index < kind.repeat.first else None
-            if column.derived and column.derived.way in _WAYS and field:
-                self._said.append(_Said(plan, index, field, record, ledger, before, column.derived))
+            if column.derived is None or column.derived.way not in _WAYS:
+                continue
+            place = kind.places(index, len(fields) - len(kind.inherited))[0]
+            if field := fields[place]:
+                self._said.append(_Said(plan, index, place, field, record, ledger, before))
 
     def close(self, content: Content, sequence: bytes) -> frozenset[Rule]:
         """Compare the fields with what they say; return what kept that from being done.
@@ -154,17 +161,6 @@ class Totals:
                 counts[said.column.name] = known
             return str(known[said.before])
         return str(sum(sequence.count(self._kinds.code_of[name]) for name in derived.of))
-
-
-def _places(kind: RecordKind, index: int, own: int) -> list[int]:
-    """Return where the fields of a column are in a record with ``own`` fields."""
-    repeat = kind.repeat
-    if repeat is None or index < repeat.first:
-        return [index]
-    last = own - (len(kind.columns) - repeat.first - repeat.width)
-    if index < repeat.first + repeat.width:
-        return list(range(index, last, repeat.width))
-    return [last + index - repeat.first - repeat.width]
 
 
 def _is_same(said: _Said, expected: str) -> bool:
@@ -203,7 +199,7 @@ def _fault(said: _Said, expected: str) -> Fault:
         expected=expected,
         start=said.field.start,
         length=len(said.field.raw),
-        field=said.index + 1,
+        field=said.place + 1,
         profile=(said.plan.layout.column_entry(said.index),),
     )
 

@@ -22,14 +22,14 @@ def faults_of_wholes(draft: Draft, rule: Rule) -> Iterator[Variant]:
         if rule is Rule.NULL_ALLOWED and one.nullable:
             last = one.places[-1]
             title = f"{one.name}: no {one.names[-1]}"
-            yield f"{one.name}/half", title, changed(row, {last: b""}, last)
+            yield f"{one.name}/half", title, changed(row, {last: b""}, last, there=True)
         for fault in one.type.faults():
             found = _parts(one, fault.change(one.joined(row.fields)))
             if fault.rule is rule and found:
                 yield (
                     f"{one.name}/{fault.name}",
                     f"{one.name}: {fault.title}",
-                    changed(row, found, one.places[-1]),
+                    changed(row, found, one.places[-1], there=True),
                 )
 
 

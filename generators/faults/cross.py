@@ -18,7 +18,7 @@ from conformance.records.found import Row
 from generators.composing import of_role
 from generators.draft import Draft
 from generators.faults.fault import Change, Faulty, Variant, operator
-from generators.faults.rows import has_room, in_report_too, middle, rows, set_field
+from generators.faults.rows import has_room, in_report_too, middle, place_of, rows, set_field
 from generators.faults.search import breaking
 from generators.faults.together import breaks_alone, keeps_rules, with_record
 from generators.pki import KNOWN
@@ -72,11 +72,9 @@ def _field(rule: CrossRule, row: Row, index: int, value: bytes) -> Callable[[Dra
 
     def apply(draft: Draft) -> Faulty:
         faulty = in_report_too(draft, row, index + 1, always(value))
-        left = draft.format.index(rule.columns[0]) + 1
-        at = index + 1 if not value else left
+        at = index if not value else draft.format.index(rule.columns[0])
         # A field before the left one changes where that begins.
-        start = rows(faulty.draft)[row.index].start(at)
-        return replace(faulty, place=Place(None, row.number, at, start))
+        return replace(faulty, place=place_of(rows(faulty.draft)[row.index], at))
 
     return apply
 
@@ -201,7 +199,7 @@ def _set(row: Row, values: Mapping[int, str]) -> Callable[[Draft], Faulty]:
             there = rows(draft)[row.index]
             faulty = set_field(draft, there, place + 1, value.encode())
             draft, changes = faulty.draft, (*changes, *faulty.changes)
-        return replace(faulty, changes=changes)
+        return Faulty(draft, changes, place_of(rows(draft)[row.index], place))
 
     return apply
 

@@ -125,8 +125,7 @@ def derived_values(draft: Draft, _: Requirement) -> Iterator[Variant]:
         for place, column in enumerate(kind.columns):
             if column.derived is None and column.equals is None:
                 continue
-            behind = kind.repeat is not None and place >= kind.repeat.first + kind.repeat.width
-            other = _other(records, place - len(kind.columns) if behind else place, column.type)
+            other = _other(records, place, column.type)
             if other is not None:
                 one, where, value = other
                 title = f"{column.name} of a record {kind.name} with another value"
@@ -138,8 +137,8 @@ def _other(
 ) -> tuple[Found, int, bytes] | None:
     """Return a record, the place of a field and another conforming value for it."""
     for one in records:
-        where = place % len(one.fields)
-        mine = one.fields[where].value
+        where = one.kind.places(place, len(one.fields))[0] if one.kind else place
+        mine = one.fields[where].value if where < len(one.fields) else b""
         for value in _others_than(mine.decode(errors="replace"), kind) if mine else ():
             if value.encode() != mine and conforms(kind, value.encode()):
                 return one, where, value.encode()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from conformance.findings import Place
 from conformance.model.column import carried
 from conformance.model.requirement import Kind
@@ -56,6 +58,17 @@ def set_raw(draft: Draft, row: Row, field: int, raw: bytes) -> Faulty:
     return Faulty(changed, (change,), place)
 
 
+def place_of(row: Row, column: int) -> Place:
+    """Return where a rule finds what is wrong at a column (from 0): in the record of the row.
+
+    What the row has from a record above has no field there.
+    """
+    spot = row.spots[column]
+    if spot.record != row.number:
+        return Place(None, row.number, None, row.offset)
+    return Place(None, spot.record, spot.field, spot.offset)
+
+
 def in_report(draft: Draft, fields: Sequence[bytes]) -> Row | None:
     """Return the record of the report with the communication of a record, if it is there."""
     layout, form = layout_of(draft.profile, Kind.REPORT), draft.format
@@ -77,6 +90,7 @@ def in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes],
     """
     old = row.fields[number - 1]
     faulty = set_field(draft, row, number, change(old))
+    faulty = replace(faulty, place=place_of(rows(faulty.draft)[row.index], number - 1))
     if draft.kind is not Kind.QCAF or REPORT not in draft.files:
         return faulty
     report, mine = draft.profile.files[Kind.REPORT], draft.format.columns[number - 1]
@@ -94,10 +108,13 @@ def in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes],
     return Faulty(changed, (*faulty.changes, recorded), faulty.place)
 
 
-def changed(row: Row, values: Mapping[int, bytes], last: int) -> Callable[[Draft], Faulty]:
+def changed(
+    row: Row, values: Mapping[int, bytes], last: int, *, there: bool = False
+) -> Callable[[Draft], Faulty]:
     """Change values of a record, by the place of their column; the one at ``last`` is wrong.
 
-    A report that has the same record is changed as well.
+    A report that has the same record is changed as well. ``there``: what is wrong is found in the
+    record that has the field, and not in those that have it from there.
     """
 
     def apply(draft: Draft) -> Faulty:
@@ -106,8 +123,10 @@ def changed(row: Row, values: Mapping[int, bytes], last: int) -> Callable[[Draft
             here = rows(draft)[row.index]
             faulty = in_report_too(draft, here, place + 1, always(value))
             draft, changes = faulty.draft, [*changes, *faulty.changes]
-        start = rows(draft)[row.index].start(last + 1)
-        return Faulty(draft, tuple(changes), Place(None, row.number, last + 1, start))
+        now = rows(draft)[row.index]
+        spot = now.spots[last]
+        place_there = Place(None, spot.record, spot.field, spot.offset)
+        return Faulty(draft, tuple(changes), place_there if there else place_of(now, last))
 
     return apply
 

@@ -16,7 +16,7 @@ from conformance.model.requirement import Kind
 from conformance.records.found import Row, rewritten, rows_in
 from generators.draft import Draft, layout_of
 from generators.faults.fault import Change, Faulty, Variant, edit_bytes, edit_file
-from generators.faults.rows import in_report, rows
+from generators.faults.rows import in_report, place_of, rows
 from generators.settling import unmet
 from generators.teller import REPORT
 from generators.together import About, ordered, unmet_together
@@ -253,8 +253,7 @@ def _apply(one: _Changed) -> Callable[[Draft], Faulty]:
         row = rows(changed)[one.record]
         if one.column is None:
             return Faulty(changed, tuple(changes), Place(record=row.number))
-        place = Place(None, row.number, one.column + 1, row.start(one.column + 1))
-        return Faulty(changed, tuple(changes), place)
+        return Faulty(changed, tuple(changes), place_of(row, one.column))
 
     return apply
 

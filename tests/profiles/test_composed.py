@@ -207,3 +207,136 @@ def test_a_moment_that_may_be_null_is_null_as_a_whole(tmp_path: Path) -> None:
     assert roots(draft) == []
     (half,) = (fault for fault in faults_of(draft) if fault.name == "null-allowed/Held/half")
     assert roots(half.apply(draft).draft) == [half.requirement]
+
+
+# --- In files of several kinds of records ---------------------------------------------------------
+
+
+def grouped(kind: str, decision: str = "", above: str = HELD) -> str:
+    """Return a file whose records for a Request ID come after one with the moment of all."""
+    tag = '{{ name = "Tag", type = "constant", value = "{}", tag = true }},'
+    number, day = PARTS.split('  { name = "Day"')
+    return f"""
+[files.{kind}]
+unit = "line"
+{ONE_SENDER}
+[[files.{kind}.records]]
+name = "head"
+at = 1
+columns = [ {tag.format("H")}
+  {{ name = "Made", type = "date" }}, {{ name = "At", type = "time" }} ]
+composed = [ {{ name = "Created", from = ["Made", "At"], type = "instant" }} ]
+[[files.{kind}.records]]
+name = "group"
+columns = [ {tag.format("G")} {{ name = "Day"{day} ]
+composed = [ {above} ]
+[[files.{kind}.records]]
+name = "line"
+parent = "group"
+occurs = [1]
+key = ["Request"]
+columns = [ {tag.format("L")} {number} {decision} ]
+composed = [ {REQUEST} ]
+"""
+
+
+ACTION = '{ name = "Action", type = "action", role = "action" },'
+
+
+@pytest.fixture
+def groups(tmp_path: Path) -> Path:
+    path = tmp_path / "groups.toml"
+    path.write_text(HEAD + grouped("report") + grouped("qcaf", ACTION), "utf-8")
+    return path
+
+
+def test_the_parts_of_a_value_can_be_in_a_record_above(groups: Path) -> None:
+    report, done = groups.with_name("r.csv"), groups.with_name("qcaf.csv")
+    lines = "".join(f"L,7000000000000001,00-db-00-00-00-00-00-01,{n:06}\n" for n in (1, 2))
+
+    def failed(made: str, held: str) -> Ran:
+        report.write_text(f"H,{made}\nG,{held}\n{lines}")
+        return check(report, "--kind", "report", "--profile", groups)
+
+    ran = failed("2025-06-01,10:00:00", "30/03/2025,01:30")
+    assert ran.roots == {"6.4-8"}
+    finding = ran.finding("6.4-8")
+    assert "Held: the clocks of Europe/London skip the time" in finding["message"]
+    assert (finding["record"], finding["field"]) == (2, 3)
+    assert finding["profile"] == ["files.report.records.group.composed.Held"]
+    assert failed("2025-06-01,10:00:00", "01/06/2025,09:30").roots == set()
+    due = run("deadline", report, "--profile", groups, "--at", "2025-06-03T00:00:00Z")
+    assert "2025-06-06 08:30:00Z" in due.out
+    words = ("--profile", groups, "--action", "Delete", "--at", "2025-06-03T00:00:00Z")
+    assert run("make", "qcaf", report, "-o", done, *words).code == 0
+    assert done.read_text() == report.read_text().replace("1\n", "1,Delete\n").replace(
+        "2\n", "2,Delete\n"
+    )
+
+
+def test_every_fault_of_what_is_composed_is_found_where_it_was_made(groups: Path) -> None:
+    draft = made(groups)
+    assert (draft.csv or b"").count(b"\nG,") == 3
+    faults = {fault.name: fault for fault in faults_of(draft)}
+    for name in (
+        "field-form/group.Held/skipped",
+        "within-hours/121-hours",
+        "one-sender/one-another-user",
+    ):
+        faulty = faults[name].apply(draft)
+        assert roots(faulty.draft) == [faults[name].requirement], name
+    place = faults["field-form/group.Held/skipped"].apply(draft).place
+    assert (place.record, place.field) == (2, 3)
+
+
+def test_parts_can_repeat(tmp_path: Path) -> None:
+    path, file = tmp_path / "bands.toml", tmp_path / "adt.csv"
+    path.write_text(
+        HEAD
+        + """
+[files.adt]
+rules = []
+[[files.adt.records]]
+name = "limit"
+key = ["Who", "Band.Hours"]
+columns = [
+  { name = "Who", type = "eui64", role = "user-id" },
+  { name = "Day", type = "date" },
+  { repeat = "Band", columns = [
+    { name = "Hours", type = "integer", role = "period" },
+    { name = "Clock", type = "time", format = "hh:mm" },
+  ] },
+]
+composed = [{ name = "Since", from = ["Day", "Clock"], type = "instant", zone = "Europe/London" }]
+[[files.adt.records]]
+name = "end"
+at = -1
+columns = [{ name = "Limits", type = "integer", derived = { count = ["limit"] } }]
+"""
+    )
+    file.write_text("70-00-00-00-00-00-00-01,2025-03-30,24,00:30,168,01:30\n1\n")
+    ran = check(file, "--kind", "adt", "--profile", path)
+    assert ran.roots == {"6.1-1", "6.3-8"}
+    assert (ran.finding("6.3-8")["record"], ran.finding("6.3-8")["field"]) == (1, 6)
+    draft = made(path, Kind.ADT)
+    (skipped,) = (f for f in faults_of(draft) if f.name == "field-form/Since/skipped")
+    assert roots(skipped.apply(draft).draft) == [skipped.requirement]
+
+
+@pytest.mark.parametrize(
+    ("above", "said"),
+    [
+        (HELD.replace("Clock", "Counter"), "there is no column 'Counter'"),
+        (HELD.replace("Clock", "Copied"), "Copied is computed"),
+        (HELD + HELD.replace("Held", "Seen"), "Held has this role already"),
+    ],
+)
+def test_what_cannot_be_composed_in_a_record_is_refused(
+    tmp_path: Path, above: str, said: str
+) -> None:
+    path = tmp_path / "composed.toml"
+    copied = """{ name = "Copied", type = "time", derived = { same = "head.At" } },
+  { name = "Day","""
+    text = grouped("report", above=above).replace('{ name = "Day",', copied)
+    path.write_text(HEAD + text + grouped("qcaf", ACTION), "utf-8")
+    assert said in " ".join(map(str, examine(str(path), catalogue()).refused))
