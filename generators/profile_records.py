@@ -102,8 +102,14 @@ class RecordMaker:
         return [*outside, *before, {"repeat": "Part", "occurs": [1, 9], "columns": inside}]
 
     def _count(self) -> list[Table]:
-        count = {"name": "Below", "type": "integer", "derived": {"count": ["Body"]}}
-        return [count] if self._either() else []
+        ways: list[Table] = [
+            {"name": "Below", "type": "integer", "derived": {"count": ["Body"]}},
+            {"name": "Sum", "type": "text", **_ANY, "derived": self._digest("records-below")},
+        ]
+        return [one for one in ways if self._either()]
+
+    def _digest(self, over: str) -> Table:
+        return {"digest": self._random.choice(["crc-32", "sha-256"]), "over": over}
 
     def _tail(self, records: Sequence[Table]) -> list[Table]:
         if self._either():
@@ -115,10 +121,7 @@ class RecordMaker:
             same = {"same": "Head.Number"}
             columns.append({"name": "Same", "type": "integer", "derived": same})
         if self._either():
-            digest = {
-                "digest": self._random.choice(["crc-32", "sha-256"]),
-                "over": "records-before",
-            }
+            digest = self._digest("records-before")
             columns.append({"name": "Check", "type": "text", **_ANY, "derived": digest})
         return [{"name": "Tail", "at": -1, "occurs": [1, 1], "columns": columns}]
 

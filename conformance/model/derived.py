@@ -8,6 +8,9 @@ from typing import Any
 
 from msgspec import Struct
 
+#: What a checksum is made of: the records before, or those that belong to the record.
+RECORDS_BEFORE, RECORDS_BELOW = "records-before", "records-below"
+
 
 class DerivedName(StrEnum):
     """The ways in which the value of a field follows from others."""

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from conformance.model.column import Column
-from conformance.model.derived import DerivedName
+from conformance.model.derived import RECORDS_BEFORE, RECORDS_BELOW, DerivedName
 from conformance.model.problem import Path, Problem
 from conformance.model.record_kind import Occurs, RecordKind
 from conformance.model.record_tables import FileTables, KindTables
@@ -32,7 +32,7 @@ class RecordSense(Struct, frozen=True):
         table = self.tables.table
         for entry in ("columns", "key", "header", "composed"):
             if entry in table:
-                what = f"is beside records, which have {_OWN.get(entry, 'columns')} of their own"
+                what = "is beside records, which have columns, keys and such values of their own"
                 yield Problem((*self.at, entry), what, "leave one of the two out")
         for name, count in Counter(one["name"] for one in table["records"]).items():
             if count > 1:
@@ -196,6 +196,8 @@ class RecordSense(Struct, frozen=True):
             textual = column.type.reads_as is Meaning.TEXT
             if "over" not in said:
                 return "is over nothing", 'add over = "records-before"'
+            if said["over"] == RECORDS_BELOW and (wrong := self._nothing_below(kind)):
+                return wrong
             fits = textual or (number and said["digest"] == "crc-32")
             return None if fits else ("is a text", 'give the column type = "text"')
         if not number:
@@ -209,7 +211,9 @@ class RecordSense(Struct, frozen=True):
         if way is DerivedName.COUNT:
             unknown = [name for name in said["count"] if name not in kinds]
             right = f"one of {', '.join(kinds)}"
-            return (f"there is no kind of record {unknown[0]!r}", right) if unknown else None
+            if unknown:
+                return f"there is no kind of record {unknown[0]!r}", right
+            return self._not_below(kind, said["count"])
         if way is DerivedName.REPETITIONS:
             what = f"no columns called {said['repetitions']!r} repeat here"
             right = f'repetitions = "{own}"' if own else "leave it out"
@@ -217,7 +221,35 @@ class RecordSense(Struct, frozen=True):
         owner, _, name = said["sum"].partition(".")
         found = kinds[owner].own(name, repeated=True) if owner in kinds else None
         right = "name a kind and a column of it that has numbers"
-        return None if found else (f"there is no column {said['sum']!r}", right)
+        if not found:
+            return f"there is no column {said['sum']!r}", right
+        return None if owner == kind.name and "." in found else self._not_below(kind, [owner])
+
+    def _not_below(self, kind: RecordKind, names: Sequence[str]) -> tuple[str, str] | None:
+        """Return why a record of the body cannot total records of other kinds, if it cannot."""
+        below = [one.name for one in self._below(kind)]
+        wrong = [name for name in names if name not in below]
+        if kind.at is not None or not wrong:
+            return None
+        right = f"one of {', '.join(below)}" if below else "leave it out"
+        return f"no record {wrong[0]} belongs to a record {kind.name}", right
+
+    def _nothing_below(self, kind: RecordKind) -> tuple[str, str] | None:
+        """Return why there is no checksum of the records that belong to one, if there is none."""
+        below, right = self._below(kind), 'over = "records-before"'
+        if not below:
+            return f"no record belongs to a record {kind.name}", right
+        for one in below:
+            for column in one.columns:
+                if column.table.get("derived", {}).get("over") == RECORDS_BEFORE:
+                    what = f"{one.name}.{column.name} is a checksum of this one, among others"
+                    return what, right
+        return None
+
+    def _below(self, kind: RecordKind) -> list[KindTables]:
+        """Return the kinds of the records that belong to one of ``kind``."""
+        kinds = self.tables.kinds
+        return [one for one in kinds.values() if kinds[kind.name] in self.tables.ancestors(one)]
 
     def _not_same(self, kind: RecordKind, name: str) -> tuple[str, str] | None:
         kinds = self.tables.kinds
@@ -231,10 +263,6 @@ class RecordSense(Struct, frozen=True):
             what = f"a record {kind.name} does not belong to one record {owner}"
             return what, "name a parent, or a header with at = 1 and occurs = [1, 1]"
         return None
-
-
-#: Entries of a file of one kind of record that each of several kinds has of its own.
-_OWN = {"key": "keys", "composed": "composed values"}
 
 
 def _ordered(occurs: Occurs) -> bool:

@@ -77,30 +77,38 @@ class Assembly:
 
     def lines(self, rows: Iterable[Sequence[bytes]]) -> Iterator[bytes]:
         """Yield the records of a file without their separators."""
-        records = self._records(rows)
         totals = Totals(self._layout)
-        if totals.ahead:
-            # What comes first says how much follows, so that all of it has to be known.
-            whole = list(records)
-            for made in whole:
-                totals.expect(made)
-            for index, made in enumerate(whole):
-                yield self._line(totals, totals.filled(made, whole[index + 1 :]))
-            return
-        tail: list[Made] = []
-        for made in records:
+        held: list[Made] = []
+        # What comes first may say how much follows, so that all of it has to be known.
+        to_the_end = totals.ahead
+        for made in self._records(rows):
+            to_the_end = to_the_end or (made.kind.at or 0) < 0
+            if held and not to_the_end and not totals.is_below(made.kind, held[0].kind):
+                yield from self._finished(totals, held)
+                held = []
             totals.expect(made)
-            if tail or (made.kind.at or 0) < 0:
-                tail.append(made)
-            else:
-                yield self._line(totals, totals.filled(made))
-        for made in tail:
-            yield self._line(totals, totals.filled(made))
+            held.append(made)
+            if not to_the_end and not totals.needs_following(held[0].kind):
+                yield from self._finished(totals, held)
+                held = []
+        yield from self._finished(totals, held)
+
+    def _finished(self, totals: Totals, held: Sequence[Made]) -> Iterator[bytes]:
+        """Yield records whose computed fields depend on none that follow them."""
+        if totals.below_digests:
+            for index, made in enumerate(held):
+                totals.filled(made, totals.below(held, index))
+            for index in reversed(range(len(held))):
+                if held[index].kind.name in totals.below_digests:
+                    below = totals.below(held, index)
+                    totals.digest_below(held[index], (self._line(totals, one) for one in below))
+        for index, made in enumerate(held):
+            line = self._line(totals, totals.filled(made, totals.below(held, index)))
+            totals.behind(line + self._layout.dialect.record_separator)
+            yield line
 
     def _line(self, totals: Totals, made: Made) -> bytes:
-        line = writing.record(totals.layout(made.kind), made.values, made.places)
-        totals.behind(line + self._layout.dialect.record_separator)
-        return line
+        return writing.record(totals.layout(made.kind), made.values, made.places)
 
     def alone(self, row: Sequence[bytes]) -> bytes:
         """Return the record of one row, without the separator behind it."""

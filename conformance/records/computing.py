@@ -6,16 +6,15 @@ import hashlib
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
-from itertools import takewhile
 from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.column import Column, carried
-from conformance.model.derived import Derived, DerivedName
+from conformance.model.derived import RECORDS_BELOW, Derived, DerivedName
 from conformance.model.record_kind import RecordKind
 from conformance.model.types.column_type import Meaning
 from conformance.records.layout import Layout
@@ -49,15 +48,18 @@ class Made(Struct, frozen=True):
 class Totals:
     """Computes the fields of records that follow from others: first all are expected, then filled.
 
-    ``ahead``: something before the end of a file depends on what follows it.
+    ``ahead``: something before the end of a file depends on all of it.
     """
 
     def __init__(self, layout: Layout) -> None:
-        form = layout.format
+        form, self._separator = layout.format, layout.dialect.record_separator
         self._kinds = {kind.name: kind for kind in form.kinds}
         self._layouts = {
             kind.name: replace(layout, format=form.rows_of(kind), columns=()) for kind in form.kinds
         }
+        self._scoped = {kind.name for kind in form.kinds if _totals_below(kind)}
+        #: Kinds whose records have a checksum of those that belong to them.
+        self.below_digests = {kind.name for kind in form.kinds if _has_digest(kind, RECORDS_BELOW)}
         self._counts: Counter[str] = Counter()
         self._sums: dict[str, Decimal | None] = {}
         for kind in form.kinds:
@@ -67,7 +69,7 @@ class Totals:
         self.ahead = any(
             column.derived is not None and column.derived.way in _OF_ALL
             for kind in form.kinds
-            if (kind.at or 0) >= 0
+            if (kind.at or 0) > 0
             for column in kind.columns
         )
         self._latest: dict[str, Made] = {}
@@ -89,25 +91,47 @@ class Totals:
         self._crc = zlib.crc32(line, self._crc)
         self._sha.update(line)
 
-    def filled(
-        self, made: Made, following: Sequence[Made] = (), stays: Stays | None = None
-    ) -> Made:
+    def needs_following(self, kind: RecordKind) -> bool:
+        """Return True if a record of the body depends on those that belong to it."""
+        return kind.name in self._scoped
+
+    def below(self, whole: Sequence[Made], index: int) -> Sequence[Made]:
+        """Return the records that belong to one of the body, as far as it depends on them."""
+        end, kind = index + 1, whole[index].kind
+        if kind.name in self._scoped:
+            while end < len(whole) and self.is_below(whole[end].kind, kind):
+                end += 1
+        return whole[index + 1 : end]
+
+    def digest_below(self, made: Made, lines: Iterable[bytes], stays: Stays | None = None) -> None:
+        """Compute the checksums of the records that belong to one, which are written so."""
+        data = b"".join(line + self._separator for line in lines)
+        for index, column in enumerate(made.kind.columns):
+            derived = column.derived
+            if derived is not None and derived.over == RECORDS_BELOW:
+                (place,) = made.kind.places(index, len(made.values))
+                sums = zlib.crc32(data), hashlib.sha256(data).hexdigest()
+                if not (stays and stays(column, made.values[place])):
+                    made.values[place] = _digest(derived, column, *sums)
+
+    def filled(self, made: Made, below: Sequence[Made] = (), stays: Stays | None = None) -> Made:
         """Return a record with its computed fields; all before it have theirs.
 
-        Where ``stays`` says so, a field keeps the value that it has.
+        ``below`` are those that belong to it. Where ``stays`` says so, a field keeps the value
+        that it has; so does a checksum of what is below.
         """
         for index, column in enumerate(made.kind.columns):
             if column.derived is None:
                 continue
             where = made.kind.places(index, len(made.values))[0]
             if where < len(made.values) and not (stays and stays(column, made.values[where])):
-                found = self._value(made, column, following)
+                found = self._value(made, column, below)
                 if found is not None:
                     made.values[where] = found
         self._latest[made.kind.name] = made
         return made
 
-    def _value(self, made: Made, column: Column, following: Sequence[Made]) -> bytes | None:
+    def _value(self, made: Made, column: Column, below: Sequence[Made]) -> bytes | None:
         """Return a computed value; None, if what it follows from cannot be read."""
         derived, kind = column.derived, made.kind
         assert derived is not None  # noqa: S101 - asked before
@@ -120,30 +144,32 @@ class Totals:
                 times = (len(made.values) - single) // kind.repeat.width
                 return column.type.spell(b"%d" % times)
             case DerivedName.COUNT:
-                return column.type.spell(b"%d" % self._count(kind, derived.of, following))
+                return column.type.spell(b"%d" % self._count(kind, derived.of, below))
             case DerivedName.SUM:
-                total = self._sums[derived.of[0]]
+                total = self._sum(made, derived.of[0], below)
                 return None if total is None else column.type.spell(f"{total:f}".encode())
             case DerivedName.DIGEST:
-                return self._digest(derived, column)
+                if derived.over == RECORDS_BELOW:
+                    return None
+                return _digest(derived, column, self._crc, self._sha.hexdigest())
             case _:
                 assert_never(derived.way)
 
-    def _count(self, kind: RecordKind, names: Sequence[str], following: Sequence[Made]) -> int:
+    def _count(self, kind: RecordKind, names: Sequence[str], below: Sequence[Made]) -> int:
         """Count the records of some kinds: in the file, or below a record of the body."""
         if kind.at is not None:
             return sum(self._counts[name] for name in names)
-        below = takewhile(lambda one: self._is_below(one.kind, kind), following)
         return sum(one.kind.name in names for one in below)
 
-    def _digest(self, derived: Derived, column: Column) -> bytes:
-        if derived.digest == "crc-32" and column.type.reads_as is Meaning.NUMBER:
-            return column.type.spell(b"%d" % self._crc)
-        found = (
-            b"%08x" % self._crc if derived.digest == "crc-32" else self._sha.hexdigest().encode()
-        )
-        fits = column.type.judge(lambda pattern: re.compile(pattern).fullmatch)
-        return found if fits(found) is None else found.upper()
+    def _sum(self, made: Made, of: str, below: Sequence[Made]) -> Decimal | None:
+        """Add up a column: in the file, or in a record of the body and below it."""
+        if made.kind.at is not None:
+            return self._sums[of]
+        total: Decimal | None = Decimal(0)
+        for one in (made, *below):
+            if total is not None and of.startswith(f"{one.kind.name}."):
+                total = _added(total, one, of)
+        return total
 
     def _same(self, derived: Derived, column: Column) -> bytes:
         owner, _, name = derived.of[0].partition(".")
@@ -155,16 +181,38 @@ class Totals:
         value = next(iter(source.of(index)), b"")
         return carried(value, source.kind.columns[index], column)
 
-    def _is_below(self, kind: RecordKind, above: RecordKind) -> bool:
-        while kind.parent is not None:
+    def is_below(self, kind: RecordKind | None, above: RecordKind) -> bool:
+        """Return True if records of a kind belong to those of another."""
+        while kind is not None and kind.parent is not None:
             if kind.parent == above.name:
                 return True
             kind = self._kinds[kind.parent]
         return False
 
 
-#: What is known only when all of a file is.
+#: What is known only when all is that follows.
 _OF_ALL = frozenset({DerivedName.COUNT, DerivedName.SUM})
+
+
+def _totals_below(kind: RecordKind) -> bool:
+    """Return True if a record of the body depends on those that belong to it."""
+    ways = {column.derived.way for column in kind.columns if column.derived}
+    return kind.at is None and (not _OF_ALL.isdisjoint(ways) or _has_digest(kind, RECORDS_BELOW))
+
+
+def _has_digest(kind: RecordKind, over: str) -> bool:
+    return any(
+        column.derived is not None and column.derived.over == over for column in kind.columns
+    )
+
+
+def _digest(derived: Derived, column: Column, crc: int, sha: str) -> bytes:
+    """Return a checksum as a column writes it."""
+    if derived.digest == "crc-32" and column.type.reads_as is Meaning.NUMBER:
+        return column.type.spell(b"%d" % crc)
+    found = b"%08x" % crc if derived.digest == "crc-32" else sha.encode()
+    fits = column.type.judge(lambda pattern: re.compile(pattern).fullmatch)
+    return found if fits(found) is None else found.upper()
 
 
 def _added(total: Decimal, made: Made, of: str) -> Decimal | None:

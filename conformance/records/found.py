@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from conformance.model.column import Column
 from conformance.model.derived import DerivedName
 from conformance.model.record_kind import RecordKind
 from conformance.records import assembly
-from conformance.records.computing import Made, Totals
+from conformance.records.computing import Made, Stays, Totals
 from conformance.records.engine import DEFAULT
 from conformance.records.kinds import kinds_of
 from conformance.records.layout import Layout
@@ -176,20 +176,48 @@ def recomputed(
     stays = _is_damaged if len(whole) == len(found) else _is_no_checksum
     made = [Made(one.kind, [f.value for f in one.fields]) for one in whole if one.kind]
     totals, indexes = Totals(layout), {one.number: i for i, one in enumerate(whole)}
+    before = [list(one.values) for one in made]
     for one in made:
         totals.expect(one)
+    if totals.below_digests:
+        _digest_below(totals, found, dict(zip(indexes, made, strict=True)), stays)
     changed = []
     for record in found:
         index, line = indexes.get(record.number), record.line
         if index is not None:
-            before = list(made[index].values)
-            filled = totals.filled(made[index], made[index + 1 :], stays)
-            if filled.values != before:
+            filled = totals.filled(made[index], totals.below(made, index), stays)
+            if filled.values != before[index]:
                 line = _with(totals.layout(filled.kind), record, filled)
         if line != record.line:
             changed.append((record.offset, record.line, line))
         totals.behind(sent(line + layout.dialect.record_separator))
     yield from reversed(changed)
+
+
+def _digest_below(
+    totals: Totals, found: Sequence[Found], made: Mapping[int, Made], stays: Stays
+) -> None:
+    """Compute the checksums of the records that belong to others, the last ones first.
+
+    ``made`` are records as they become, by their numbers.
+    """
+    whole = list(made.values())
+    for index, one in enumerate(whole):
+        totals.filled(one, totals.below(whole, index), stays)
+    lines = [
+        _with(totals.layout(made[one.number].kind), one, made[one.number])
+        if one.number in made
+        else one.line
+        for one in found
+    ]
+    for index in reversed(range(len(found))):
+        own = made.get(found[index].number)
+        if own is not None and own.kind.name in totals.below_digests:
+            end = index + 1
+            while end < len(found) and totals.is_below(found[end].kind, own.kind):
+                end += 1
+            totals.digest_below(own, lines[index + 1 : end], stays)
+            lines[index] = _with(totals.layout(own.kind), found[index], own)
 
 
 def _with(layout: Layout, record: Found, made: Made) -> bytes:

@@ -83,7 +83,7 @@ def children(kinds: Kinds, sequence: bytes, parent: str, names: list[str]) -> It
     wanted = bytes(kinds.code_of[name] for name in names)
     # What ends the records that belong to one: another of its kind, or of one that is above it.
     ends = {code} | {
-        c for c, plan in kinds.by_code.items() if not _is_below(kinds, plan.kind, parent)
+        c for c, plan in kinds.by_code.items() if not is_below(kinds, plan.kind, parent)
     }
     outside = bytes(sorted(ends))
     for piece in re.finditer(
@@ -93,7 +93,7 @@ def children(kinds: Kinds, sequence: bytes, parent: str, names: list[str]) -> It
         yield sum(inner.count(one) for one in wanted)
 
 
-def _is_below(kinds: Kinds, kind: RecordKind, parent: str) -> bool:
+def is_below(kinds: Kinds, kind: RecordKind, parent: str) -> bool:
     """Return True if records of a kind belong to records of the kind ``parent``."""
     seen = kind.parent
     while seen is not None and seen != parent:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from msgspec import Struct
 
 from conformance.content import Content
 from conformance.model.column import Column
-from conformance.model.derived import Derived, DerivedName
+from conformance.model.derived import RECORDS_BEFORE, RECORDS_BELOW, Derived, DerivedName
 from conformance.model.record_kind import RecordKind
 from conformance.model.rule import Rule
 from conformance.model.types.column_type import Meaning
@@ -24,7 +25,7 @@ from conformance.records.kinds import UNKNOWN, Kinds
 from conformance.records.ledger import Ledger, Record
 from conformance.records.sink import Readable
 from conformance.records.splitting import Field
-from conformance.records.structure import children
+from conformance.records.structure import children, is_below
 from conformance.records.wording import quoted
 
 _WAYS = frozenset({DerivedName.COUNT, DerivedName.SUM, DerivedName.DIGEST})
@@ -63,13 +64,34 @@ class Totals:
         self._seen: Counter[str] = Counter()
         self._lost: set[Rule] = set()
         self._sums: dict[str, Decimal | None] = {}
+        #: What is added up in each record of the body, by its kind and by the column.
+        self._scoped: dict[tuple[str, str], list[Decimal | None]] = {}
+        #: Records whose checksum is of those that belong to them, until these end.
+        self._open: list[int] = []
+        self._ends: dict[int, int] = {}
         self._sources: dict[str, list[tuple[str, int, KindPlan]]] = {}
         for plan in kinds.plans:
             for column in plan.kind.columns:
                 if column.derived and column.derived.way is DerivedName.SUM:
                     self._add_source(column.derived.of[0])
+                    if plan.kind.at is None:
+                        self._scoped[plan.kind.name, column.derived.of[0]] = []
+        digests = {
+            plan.kind.name
+            for plan in kinds.plans
+            for column in plan.kind.columns
+            if column.derived and column.derived.over == RECORDS_BELOW
+        }
+        #: Kinds whose records end those that belong to one with a checksum of these.
+        self._ending = {
+            plan.kind.name
+            for plan in kinds.plans
+            if any(not is_below(kinds, plan.kind, name) for name in digests)
+        }
 
     def _add_source(self, name: str) -> None:
+        if name in self._sums:
+            return
         owner, _, bare = name.partition(".")
         plan = self._kinds.by_code[self._kinds.code_of[owner]]
         names = [column.name for column in plan.kind.columns]
@@ -79,8 +101,9 @@ class Totals:
         self._sources.setdefault(owner, []).append((name, index, plan))
 
     def wants(self, kind: RecordKind) -> bool:
-        """Return True if records of a kind have a field that is compared with a total."""
-        return any(c.derived is not None and c.derived.way in _WAYS for c in kind.columns)
+        """Return True if records of a kind are looked at one by one, for a total or at its end."""
+        totals = any(c.derived is not None and c.derived.way in _WAYS for c in kind.columns)
+        return totals or kind.name in self._ending
 
     def lose(self, rule: Rule) -> None:
         """Note that a record cannot be counted, for a fault of ``rule``."""
@@ -94,15 +117,22 @@ class Totals:
             self._add(name, index, plan, values)
 
     def _add(self, name: str, index: int, plan: KindPlan, values: Iterator[bytes]) -> None:
-        total, same = self._sums[name], plan.layout.columns[index].type.same
-        if total is None:
-            return
+        same = plan.layout.columns[index].type.same
         try:
-            total += sum(Decimal(same(v).decode()) for v in values if v)
+            self._more(name, sum(Decimal(same(v).decode()) for v in values if v))
         except (InvalidOperation, ValueError):
-            self._sums[name] = None  # a word is no number
-            return
-        self._sums[name] = total
+            self._more(name, None)  # a word is no number
+
+    def _more(self, name: str, value: Decimal | int | None) -> None:
+        """Add a value to the sums of a column; None: it is not known."""
+
+        def added(total: Decimal | None) -> Decimal | None:
+            return None if total is None or value is None else total + value
+
+        self._sums[name] = added(self._sums[name])
+        for (_, of), totals in self._scoped.items():
+            if of == name and totals:
+                totals[-1] = added(totals[-1])
 
     def record(
         self, plan: KindPlan, record: Record, fields: Readable | None, ledger: Ledger
@@ -111,6 +141,10 @@ class Totals:
         kind = plan.kind
         before = self._seen[kind.name]
         self._seen[kind.name] += 1
+        self._end(kind, record.offset)
+        for (owner, _), totals in self._scoped.items():
+            if owner == kind.name:
+                totals.append(Decimal(0))
         if fields is None:
             self._lost.add(Rule.FIELD_COUNT)
             return
@@ -118,7 +152,7 @@ class Totals:
             places = kind.places(index, len(fields) - len(kind.inherited))
             read = [fields[place] for place in places]
             if any(field is None for field in read):
-                self._sums[name] = None
+                self._more(name, None)
             else:
                 self._add(name, index, source, (f.value for f in read if f))
         for index, column in enumerate(kind.columns):
@@ -127,6 +161,17 @@ class Totals:
             place = kind.places(index, len(fields) - len(kind.inherited))[0]
             if field := fields[place]:
                 self._said.append(_Said(plan, index, place, field, record, ledger, before))
+                if column.derived.over == RECORDS_BELOW:
+                    self._open.append(len(self._said) - 1)
+
+    def _end(self, kind: RecordKind, offset: int) -> None:
+        """Note where the records end that belong to others, if one of ``kind`` ends them."""
+        if kind.name not in self._ending:
+            return
+        for index in self._open:
+            if not is_below(self._kinds, kind, self._said[index].plan.kind.name):
+                self._ends[index] = offset
+        self._open = [index for index in self._open if index not in self._ends]
 
     def close(self, content: Content, sequence: bytes) -> frozenset[Rule]:
         """Compare the fields with what they say; return what kept that from being done.
@@ -135,30 +180,34 @@ class Totals:
         """
         if UNKNOWN in sequence or self._lost:
             return frozenset(self._lost or {Rule.RECORD_KINDS})
-        counts: dict[str, list[int]] = {}
-        for said in self._said:
+        counts: dict[tuple[str, ...], list[int]] = {}
+        digests = _Digests(content, self._kinds.layout.dialect.record_separator)
+        for index, said in enumerate(self._said):
             if not said.field.value:
                 continue
-            expected = self._expected(said, content, sequence, counts)
+            if said.derived.way is DerivedName.DIGEST:
+                expected: str | None = digests.of(said, self._ends.get(index, len(content)))
+            else:
+                expected = self._expected(said, sequence, counts)
             if expected is not None and not _is_same(said, expected):
                 said.ledger.add(_fault(said, expected), said.record)
         return frozenset()
 
     def _expected(
-        self, said: _Said, content: Content, sequence: bytes, counts: dict[str, list[int]]
+        self, said: _Said, sequence: bytes, counts: dict[tuple[str, ...], list[int]]
     ) -> str | None:
         derived, kind = said.derived, said.plan.kind
-        if derived.way is DerivedName.DIGEST:
-            return _DIGESTS[derived.digest](content.slice(0, said.record.offset))
         if derived.way is DerivedName.SUM:
-            total = self._sums[derived.of[0]]
+            scoped = self._scoped.get((kind.name, derived.of[0]))
+            total = scoped[said.before] if scoped else self._sums[derived.of[0]]
             return None if total is None else f"{total:f}"
         if kind.at is None:
             # In a record of the body, those that belong to it.
-            known = counts.get(said.column.name)
+            key = kind.name, *derived.of
+            known = counts.get(key)
             if known is None:
                 known = list(children(self._kinds, sequence, kind.name, list(derived.of)))
-                counts[said.column.name] = known
+                counts[key] = known
             return str(known[said.before])
         return str(sum(sequence.count(self._kinds.code_of[name]) for name in derived.of))
 
@@ -190,7 +239,7 @@ def _fault(said: _Said, expected: str) -> Fault:
     what = {
         DerivedName.COUNT: f"the number of records {' and '.join(derived.of)}",
         DerivedName.SUM: f"the sum of {derived.of[0] if derived.of else ''}",
-        DerivedName.DIGEST: f"the {derived.digest} of the records before it",
+        DerivedName.DIGEST: f"the {derived.digest} of the records {_OVER.get(derived.over)}",
     }[derived.way]
     return Fault(
         Rule.DERIVED,
@@ -204,18 +253,63 @@ def _fault(said: _Said, expected: str) -> Fault:
     )
 
 
-def _crc(content: Content) -> str:
-    found = 0
-    for chunk in content.chunks():
-        found = zlib.crc32(chunk, found)
-    return str(found)
+#: In words, what a checksum is made of.
+_OVER = {RECORDS_BEFORE: "before it", RECORDS_BELOW: "that belong to it"}
 
 
-def _sha256(content: Content) -> str:
-    found = hashlib.sha256()
-    for chunk in content.chunks():
-        found.update(chunk)
-    return found.hexdigest()
+class _Digests:
+    """Computes checksums of parts of a file; those of all before a record in one pass."""
+
+    def __init__(self, content: Content, separator: bytes) -> None:
+        self._content, self._separator = content, separator
+        self._before = {name: _Running(name) for name in ("crc-32", "sha-256")}
+
+    def of(self, said: _Said, end: int) -> str:
+        """Return the checksum that a field has to say; records below it are before ``end``.
+
+        It is asked for in the order of the records. Each record has its separator, the last too.
+        """
+        derived = said.derived
+        if derived.over == RECORDS_BEFORE:
+            running = self._before[derived.digest]
+            running.take(self._content, said.record.offset)
+            return running.value
+        start = said.record.offset + len(said.record.data)
+        # A record separator that is wrong is the fault of clause 6.1 alone.
+        after = re.match(rb"\r\n|\n\r|[\r\n]|", self._content.slice(start, 2).head(2))
+        start += after.end() if after else 0
+        own = _Running(derived.digest, start)
+        own.take(self._content, end)
+        if start < end == len(self._content) and not self._is_ended(end):
+            own.add(self._separator)
+        return own.value
+
+    def _is_ended(self, end: int) -> bool:
+        size = len(self._separator)
+        return self._content.slice(end - size, size).head(size) == self._separator
 
 
-_DIGESTS: Mapping[str, Callable[[Content], str]] = {"crc-32": _crc, "sha-256": _sha256}
+class _Running:
+    """A checksum of the bytes of a file up to a place that moves on."""
+
+    def __init__(self, name: str, start: int = 0) -> None:
+        self._crc = 0 if name == "crc-32" else None
+        self._sha, self._place = hashlib.sha256(), start
+
+    def take(self, content: Content, end: int) -> None:
+        """Go on to ``end``."""
+        for chunk in content.slice(self._place, max(0, end - self._place)).chunks():
+            self.add(chunk)
+        self._place = max(self._place, end)
+
+    def add(self, data: bytes) -> None:
+        """Go on over ``data``."""
+        if self._crc is None:
+            self._sha.update(data)
+        else:
+            self._crc = zlib.crc32(data, self._crc)
+
+    @property
+    def value(self) -> str:
+        """The checksum, as a number or in hexadecimal digits."""
+        return self._sha.hexdigest() if self._crc is None else str(self._crc)
