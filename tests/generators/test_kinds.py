@@ -49,6 +49,12 @@ def test_what_is_made_conforms_and_each_fault_is_found_where_it_was_made(name: s
     [
         ('clause = "6.3"', 'clause = "6.3"\nrecord_end = "separator"'),
         ('"printable-ascii"', '"latin-1"'),
+        (
+            'name = "Rules", type = "integer", derived = { count = ["rule"] } },',
+            'name = "Sum", type = "integer", derived = { sum = "rule.ADT" } },\n'
+            '  { name = "Rules", type = "text", maximum_length = 8, derived = '
+            '{ digest = "crc-32", over = "records-below" } },',
+        ),
         *(
             ('clause = "6.3"', f'clause = "6.3"\nquoting = "{quoting}"')
             for quoting in ("allowed", "text", "all")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from zlib import crc32
@@ -332,6 +333,63 @@ def test_a_checksum_is_of_the_records_before(tmp_path: Path) -> None:
     assert places(looked(right.replace(b"HH,7", b"HH,07").replace(b"TT,7", b"TT,07"), form))[
         -1:
     ] == [(Rule.DERIVED, 8, 5)]
+
+
+#: A sum and a checksum of what belongs to a record, one of all before it, and a sum of its own.
+BELOW = """
+[files.adt]
+rules = []
+unit = "limit.Part"
+[[files.adt.records]]
+name = "user"
+columns = [
+  { name = "Tag", type = "constant", value = "1", tag = true },
+  { name = "Sum", type = "decimal", maximum_fraction_digits = 2, derived = { sum = "limit.Stop" } },
+  { name = "Own", type = "text", maximum_length = 64, derived = { digest = "sha-256", over = "records-below" } },
+  { name = "All", type = "integer", derived = { digest = "crc-32", over = "records-before" } },
+]
+[[files.adt.records]]
+name = "limit"
+parent = "user"
+columns = [
+  { name = "Tag", type = "constant", value = "2", tag = true },
+  { repeat = "Part", columns = [{ name = "Stop", type = "decimal", maximum_fraction_digits = 2 }] },
+  { name = "Stops", type = "decimal", maximum_fraction_digits = 2, derived = { sum = "limit.Stop" } },
+  { name = "Parts", type = "integer", derived = { repetitions = "Part" } },
+]
+[[files.adt.records]]
+name = "other"
+columns = [{ name = "Tag", type = "constant", value = "3", tag = true }]
+"""  # noqa: E501 - a table of TOML is on one line
+
+
+def below(end: bytes = b"\n") -> bytes:
+    first, second = b"2,1.5,2,3.5,2\n2,4,4,1\n", b"2,7,7,1\n"
+    data = b"1,7.5,%b,0\n%b3\n" % (sha256(first).hexdigest().encode(), first)
+    data += b"1,7,%b,%d\n" % (sha256(second).hexdigest().upper().encode(), crc32(data))
+    return data + second.removesuffix(b"\n") + end
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (b"", b"", []),
+        (b"1,7.5,", b"1,7.50,", [(Rule.DERIVED, 5, 4)]),
+        (b"1,7,", b"1,8,", [(Rule.DERIVED, 5, 2)]),
+        (b",2,3.5,2\n", b",2,3.6,2\n", [(Rule.DERIVED, n, p) for n, p in ((1, 3), (2, 4), (5, 4))]),
+        (b",4,1\n", b",4,2\n", [(Rule.DERIVED, n, p) for n, p in ((1, 3), (3, 4), (5, 4))]),
+        (b"\n3\n", b"\n", [(Rule.DERIVED, 4, 4)]),
+        (b"\n3\n", b"\n4\n", [(Rule.RECORD_KINDS, 4, None)]),
+    ],
+)
+def test_totals_are_of_what_belongs_to_a_record(
+    tmp_path: Path, old: bytes, new: bytes, expected: list[tuple[Rule, int, int | None]]
+) -> None:
+    form = layout(tmp_path, BELOW)
+    for data in (below(), below(b"")):
+        content = Content.of_bytes("made", data.replace(old, new, 1) if old else data)
+        for engine, size in ((Engine.RE2, 1 << 16), (Engine.RE, 1), (Engine.RE2, 37)):
+            assert places(Scanner(content, form, engine, size).scan()) == expected, (data, size)
 
 
 @pytest.mark.parametrize(
