@@ -10,8 +10,6 @@ Table = dict[str, Any]
 
 #: Entries of a file that each kind of record has of its own.
 _OWN = ("columns", "key", "composed")
-#: Rules that records cannot have in which columns repeat.
-_ACROSS = ("unique", "sorted", "complete")
 #: Tags of the kinds of records: mainframes write numbers.
 _LETTERS = {"Head": "H", "Group": "G", "Body": "B", "Tail": "T"}
 _DIGITS = {"Head": "100", "Group": "150", "Body": "200", "Tail": "999"}
@@ -42,9 +40,8 @@ class RecordMaker:
         wholes = list(file.get("composed", ()))
         above = self._above(columns, {*key, *ruled}, wholes)
         own = [one for one in columns if one not in above]
-        if not any(rule["rule"] in _ACROSS for rule in file["rules"]):
-            parts = {one["name"]: one["from"] for one in wholes}
-            own = self._repeated(own, parts.get(key[0], key[:1]) if key else [])
+        parts = {one["name"]: one["from"] for one in wholes}
+        own = self._repeated(own, parts.get(key[0], key[:1]) if key else [])
         body: Table = {"name": "Body", "columns": [self._tag("Body"), *own]}
         if key:
             body["key"] = key

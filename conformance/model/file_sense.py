@@ -16,7 +16,6 @@ from conformance.model.problem import Path, Problem, printable
 from conformance.model.record_kind import RecordKind
 from conformance.model.record_loading import record_kind
 from conformance.model.record_sense import RecordSense
-from conformance.model.record_support import unsupported
 from conformance.model.record_tables import ColumnAt, FileTables, KindTables
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
@@ -82,7 +81,6 @@ class FileSense(Struct, dict=True):
             yield from records.apart(self.kinds)
             yield from records.derived(self.kinds)
             yield from self._roles()
-        yield from unsupported(self._at(), self.tables) if "rules" not in self.broken else ()
         if not self.broken & {"key", "rules"}:
             yield from self._key()
         if "rules" not in self.broken:

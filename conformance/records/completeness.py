@@ -52,8 +52,13 @@ class CompleteSink:
         self._groups: dict[_Group, int] = {}
         self._seen: list[int] = []
         self._numbers, self._offsets = array("q"), array("q")
+        own = len(layout.own)
+        # A column of another record, which this one belongs to, is not in it.
+        self._shown = next((place for place in self._places[1:] if place < own), None)
+        #: The number of the field that is shown, in the first record of a combination.
+        self._fields = array("q")
         if not rule.for_each:
-            self._add((), 0, 0)
+            self._add((), Record(0, 0, b""))
 
     def run(self, run: Run) -> None:
         """Take a run of conforming records."""
@@ -84,7 +89,7 @@ class CompleteSink:
             if len(self._groups) >= self._most:
                 self._full = True
                 return
-            known = self._add(group, record.number, record.offset)
+            known = self._add(group, record)
         self._mark(known, value)
 
     def _group(self, values: Iterable[bytes]) -> _Group:
@@ -92,11 +97,13 @@ class CompleteSink:
         pairs = zip(values, self._folds, strict=True)
         return tuple([fold(value) if fold else value for value, fold in pairs])
 
-    def _add(self, group: _Group, number: int, offset: int) -> int:
+    def _add(self, group: _Group, record: Record) -> int:
         known = self._groups[group] = len(self._seen)
         self._seen.append(0)
-        self._numbers.append(number)
-        self._offsets.append(offset)
+        self._numbers.append(record.number)
+        self._offsets.append(record.offset)
+        shown = None if self._shown is None else record.field(self._shown + 1)
+        self._fields.append(shown or 0)
         return known
 
     def _mark(self, known: int, value: bytes) -> None:
@@ -171,12 +178,13 @@ class CompleteSink:
             return
         offset, room = self._offsets[known], self._plan.cut.limit + 16
         data = first_record(self._content.slice(offset, room).head(room))
-        # A column of another record, which this one belongs to, is not in it.
-        place = next((one for one in self._places[1:] if one < len(layout.own)), None)
         at = replace(fault, length=len(data))
-        if place is not None:
-            field = self._plan.splitter.split(data).fields[place]
-            at = replace(fault, start=field.start, length=len(field.raw), field=place + 1)
+        split = self._plan.splitter.split(data)
+        # Where columns repeat, there are more fields than in a row.
+        fields = split.fields if split.readable else self._plan.splitter.fields(data)
+        if 0 < (number := self._fields[known]) <= len(fields):
+            field = fields[number - 1]
+            at = replace(fault, start=field.start, length=len(field.raw), field=number)
         self._ledger.add(at, Record(self._numbers[known], offset, data))
 
     def _listed(self, values: list[str]) -> str:

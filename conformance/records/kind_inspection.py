@@ -35,9 +35,7 @@ class KindInspection:
     fields; those of records of no kind to ``ledger``.
     """
 
-    def __init__(
-        self, kinds: Kinds, ledger: Ledger, sinks: Sinks, *, repeated_slowly: bool = False
-    ) -> None:
+    def __init__(self, kinds: Kinds, ledger: Ledger, sinks: Sinks) -> None:
         self._kinds = kinds
         self._ledger = ledger
         self._sinks = sinks
@@ -52,10 +50,7 @@ class KindInspection:
         self._separator = kinds.layout.dialect.record_separator
         #: Kinds whose records are each looked at by themselves.
         self._single = bytes(
-            code
-            for code, plan in kinds.by_code.items()
-            if self.totals.wants(plan.kind)
-            or (repeated_slowly and plan.kind.repeat and plan.kind.name in sinks)
+            code for code, plan in kinds.by_code.items() if self.totals.wants(plan.kind)
         )
 
     @property
@@ -69,10 +64,11 @@ class KindInspection:
         return sum(inspection.undecided for inspection, _ in self._parts.values())
 
     @property
-    def ledgers(self) -> Iterator[tuple[KindPlan, Ledger]]:
-        """The ledgers of the kinds, with their plans."""
-        for (name, _), (_, ledger) in self._parts.items():
-            yield self._kinds.by_code[self._kinds.code_of[name]], ledger
+    def ledgers(self) -> Iterator[tuple[KindPlan, Ledger, Sequence[str]]]:
+        """The ledgers of the kinds, with their plans and what each field is called in rows."""
+        for (name, _), (inspection, ledger) in self._parts.items():
+            names = [bare(column.name) for column in inspection.plan.layout.own]
+            yield self._kinds.by_code[self._kinds.code_of[name]], ledger, names
 
     def look(self, event: Run | Piece) -> None:
         """Look at what ``lines`` yields, once enough is known of what follows it."""

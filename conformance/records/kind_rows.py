@@ -131,6 +131,8 @@ class RowMaker:
                     found.raw = plan.written(data, run.separator)
                 chosen = sequence.translate(wanted.table)
                 found.origin = partial(_origin, plan, run, records, chosen)
+                if plan.kind.repeat is not None:
+                    found.wholes = partial(_wholes, plan, run, chosen)
                 made.append(Rows(plan, found))
         for code in self._above:
             last = sequence.rfind(code)
@@ -210,6 +212,14 @@ def _origin(
     for (number, offset, _), data, mine in zip(all_rows(run), records, chosen, strict=True):
         if mine:
             yield from repeat((number, offset), len(plan.rows(data) or ()))
+
+
+def _wholes(plan: KindPlan, run: Run, chosen: bytes) -> Iterator[tuple[bytes, tuple[int, ...]]]:
+    """Yield the record of each row, and the numbers of its fields there."""
+    for (_, _, data), mine in zip(all_rows(run), chosen, strict=True):
+        if mine:
+            for places in plan.kind.rows(plan.count(data)):
+                yield data, tuple(place + 1 for place in places)
 
 
 def _is_looked_at(plan: KindPlan) -> bool:

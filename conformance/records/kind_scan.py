@@ -107,11 +107,10 @@ class KindScan:
             if unknown:
                 # A record of no kind, or in another place, may be any.
                 ledger.learn_all(len(names))
-            for other, there in self._inspection.ledgers:
+            for other, there, fields in self._inspection.ledgers:
                 before = "" if other is plan else f"{other.kind.name}."
-                columns = enumerate(other.kind.columns)
-                known = {i: names[before + c.name] for i, c in columns if before + c.name in names}
-                ledger.learn(there, known)
+                columns = enumerate(before + field for field in fields)
+                ledger.learn(there, {i: names[name] for i, name in columns if name in names})
 
     def _structure(self, sequence: bytes, again: Again, *, empty: bool) -> bool:
         """Note the records that are not where they belong, too few or too many, if any are."""
@@ -156,7 +155,7 @@ class KindScan:
         kinds = self._kinds
         aside = self._ledger.beside(kinds.layout, kinds.rows.checks)
         sinks: Sinks = locating
-        inspection = KindInspection(kinds, aside, sinks, repeated_slowly=True)
+        inspection = KindInspection(kinds, aside, sinks)
         for event in again():
             if all(one.full for several in locating.values() for one in several):
                 return
@@ -172,7 +171,8 @@ class KindScan:
         """Return what all ledgers have, as if it were one."""
         inspection, form = self._inspection, self._kinds.layout.format
         main = self._ledger.close(inspection.records, inspection.undecided)
-        parts = [(p, one.close(0)) for p, one in (*inspection.ledgers, *self._aside)]
+        parts = [(p, one.close(0)) for p, one, _ in inspection.ledgers]
+        parts += [(p, one.close(0)) for p, one in self._aside]
         scans = [main, *(scan for _, scan in parts)]
         unread: dict[str, frozenset[Rule]] = {}
         nulls = set()

@@ -33,7 +33,7 @@ _CANDIDATE = re.compile(b"[\\r\\n\\x85\\xc2-\\xf4]")
 _LONGEST_SEPARATOR = 8
 #: Runs and pieces in a batch, at most.
 _BATCH = 256
-#: Bytes of a run that are looked at together: what fits in a processor's second cache.
+#: Bytes of a run that are looked at together: the second cache of a processor.
 _SLICE = 1 << 17
 
 
@@ -55,8 +55,10 @@ class Run(Struct):
     upper: bool = False
     #: The values of all records, one after another, once somebody has asked for them.
     split: list[bytes] | None = None
-    #: The numbers and offsets of the records, where they do not follow one another.
+    #: The numbers and offsets of the records, if they do not follow each other.
     origin: Callable[[], Iterable[tuple[int, int]]] | None = None
+    #: Of rows in which columns repeat: the record of each, and the numbers of its fields.
+    wholes: Callable[[], Iterable[tuple[bytes, tuple[int, ...]]]] | None = None
     follows: ClassVar[bool] = False
 
     @property
@@ -369,11 +371,10 @@ def split_at(run: Run, place: int) -> tuple[Run, Run]:
 
 def rows(run: Run) -> Iterator[tuple[int, int, bytes]]:
     """``(record number, offset, data)`` of each record of ``run``, as it is written."""
-    records = run.written.split(run.separator)[:-1]
+    records, offset = run.written.split(run.separator)[:-1], run.offset
     if run.origin is not None:
         yield from ((*at, data) for at, data in zip(run.origin(), records, strict=True))
         return
-    offset = run.offset
     for number, data in enumerate(records, run.number):
         yield number, offset, data
         offset += len(data) + len(run.separator)

@@ -25,8 +25,15 @@ class RecordSink(Protocol):
 
 def readable(run: Run, splitter: Splitter) -> Iterator[tuple[Readable, Record]]:
     """Yield the records of a run of conforming ones, as ``RecordSink.record`` takes them."""
-    for number, offset, data in rows(run):
-        yield splitter.fields(data), Record(number, offset, data)
+    if run.wholes is None:
+        for number, offset, data in rows(run):
+            yield splitter.fields(data), Record(number, offset, data)
+        return
+    for (number, offset, row), (data, numbers) in zip(rows(run), run.wholes(), strict=True):
+        there = splitter.fields(data)
+        beside = splitter.fields(row)[len(numbers) :]
+        fields = [*(there[n - 1] for n in numbers), *(Field(b"", 0, f.value) for f in beside)]
+        yield fields, Record(number, offset, data, numbers)
 
 
 def values_at(fields: Readable, places: Sequence[int]) -> list[bytes] | None:

@@ -392,6 +392,66 @@ def test_totals_are_of_what_belongs_to_a_record(
             assert places(Scanner(content, form, engine, size).scan()) == expected, (data, size)
 
 
+#: Rules across records, where columns repeat.
+TOGETHER = """
+[files.adt]
+unit = "limit.Part"
+[[files.adt.records]]
+name = "limit"
+columns = [
+  { name = "Who", type = "text", maximum_length = 9 },
+  { repeat = "Part", columns = [
+    { name = "Hours", type = "integer", role = "period" },
+    { name = "Ref", type = "integer" },
+  ] },
+  { name = "Note", type = "text", maximum_length = 9, nullable = true },
+]
+[[files.adt.records]]
+name = "end"
+at = -1
+columns = [{ name = "No", type = "integer", derived = { count = ["limit"] } }]
+[[files.adt.rules]]
+id = "each-once"
+rule = "unique"
+columns = ["Ref"]
+[[files.adt.rules]]
+id = "in-order"
+rule = "sorted"
+by = [{ column = "limit.Who", as = "bytes" }, { column = "Hours" }]
+[[files.adt.rules]]
+id = "all-hours"
+rule = "complete"
+column = "Hours"
+values = [1, 2, 3]
+for_each = ["limit.Who"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"a,1,1,2,2,n\na,3,3,\nb,1,4,2,5,3,6,\n3\n", []),
+        (b"a,1,1,2,2,n\na,3,3,\nb,1,4,2,5,3,6,\n", [(Rule.RECORD_KINDS, 3, None)]),
+        (b"a,1,1,2,2,3,1,\n1\n", [(Rule.PROFILE_RULES, 1, 7)]),
+        (b"a,1,1,3,3,2,2,\n1\n", [(Rule.PROFILE_RULES, 1, 6)]),
+        (b"a,1,1,2,2,3,3,\nb,1,4,2,5,n\n2\n", [(Rule.PROFILE_RULES, 2, 1)]),
+        (b"a,1,1,2,2,3,3,\nb,1,4,2,5,x3,6,n\n2\n", [(Rule.FIELD_FORM, 2, 6)]),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 1 << 16])
+def test_rules_across_records_are_about_what_repeats(
+    tmp_path: Path, data: bytes, expected: list[tuple[Rule, int, int | None]], size: int
+) -> None:
+    form = layout(tmp_path, TOGETHER)
+    found = Scanner(Content.of_bytes("made", data), form, Engine.RE2, size).scan()
+    assert places(found) == expected
+    starts = [one.place.offset for one in found.faults[Rule.PROFILE_RULES] if one.place]
+    for (_, record, field), start in zip(expected, starts, strict=False):
+        lines = data.split(b"\n")
+        before = lines[record - 1].split(b",")[: (field or 1) - 1]
+        assert start == len(b"\n".join([*lines[: record - 1], b",".join([*before, b""])]))
+
+
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
