@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from conformance.findings import Place
 from conformance.model.column import Column, Role, carried
 from conformance.model.cross_rule import Comparator, CrossRule, CrossRuleName
 from conformance.model.profile import FileFormat
