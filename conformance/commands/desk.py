@@ -23,6 +23,7 @@ Programs ask the same by HTTP, with the token in --token-file: see docs/desk.md.
 examples:
   tadp desk
   tadp desk --profile ours.toml --trust root.pem --crl ca.crl
+  tadp desk --watched watch.jsonl
   tadp desk --no-browser --port 8374 --token-file token.txt
 
 exit codes: 0 ended, 2 the command could not be carried out
@@ -49,6 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="seconds that one request may take (default: 600)")  # fmt: skip
     add("--at-once", metavar="N", type=_count(1, 64), default=2,
         help="requests that are worked on at once (default: 2)")  # fmt: skip
+    add("--watched", metavar="FILE", type=Path,
+        help="show what happens in this journal of tadp watch")  # fmt: skip
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
     add("--trust", metavar="FILE", type=Path, action="append", default=[],
         help="trust anchors, PEM or DER; may be repeated")  # fmt: skip
@@ -73,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         from conformance.desk.app import Limits
         from conformance.desk.carrying import Settings
+        from conformance.desk.diary import latest
         from conformance.desk.serving import LOOPBACK, Place, Serving
     except ImportError as error:
         raise TadpError(
@@ -87,6 +91,8 @@ def run(options: argparse.Namespace) -> int:
             remedy="name a file with a token: --token-file",
         )
     _require_usable(options)
+    if options.watched is not None:
+        latest(options.watched, 1)
     files = {name: _absolute(getattr(options, name)) for name in ("trust", "crl", "ocsp")}
     profile = Path(options.profile)
     named = str(profile.absolute()) if profile.is_file() else options.profile
@@ -95,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
         seconds=options.max_seconds,
     )
     serving = Serving(
-        Place(options.listen_on_network or LOOPBACK, options.port),
+        Place(options.listen_on_network or LOOPBACK, options.port, options.watched),
         token,
         settings,
         Limits(size=options.max_size << 20, at_once=options.at_once),

@@ -21,15 +21,19 @@ from starlette.routing import Route
 from starlette.types import Message, Receive
 
 from conformance.desk.carrying import Settings, carry_out
+from conformance.desk.diary import latest
 from conformance.desk.guard import COOKIE, HEADERS, Guard
 from conformance.desk.openapi import document
 from conformance.desk.operation import INPUTS, OPERATIONS, OUTPUTS, Answer, Operation
 from conformance.desk.problem import MEDIA, ProblemError
 from conformance.desk.upload import Sent, place_for, require_fields
+from conformance.errors import TadpError
 from conformance.home import HOME
 
 #: Parts of a request, at most, and bytes of one that is text.
 MOST_FILES, MOST_TEXTS, LONGEST_TEXT = 10_000, 100, 1 << 16
+#: Events of a watch that are shown.
+EVENTS = 200
 #: Seconds after which to ask again where too many are waiting.
 RETRY = 5
 
@@ -50,10 +54,13 @@ class Limits(Struct, frozen=True):
 
 
 class Desk:
-    """The routes, and what they share."""
+    """The routes, and what they share; ``journal`` is that of a watch, if there is one to show."""
 
-    def __init__(self, guard: Guard, settings: Settings, limits: Limits) -> None:
+    def __init__(
+        self, guard: Guard, settings: Settings, limits: Limits, journal: Path | None = None
+    ) -> None:
         self._guard = guard
+        self._journal = journal
         self._settings = settings
         self._limits = limits
         self._turns = asyncio.Semaphore(limits.at_once)
@@ -64,6 +71,7 @@ class Desk:
         routes = [
             Route("/open", self._guarded(self._open, known=False)),
             Route("/api/openapi.json", self._guarded(self._describe)),
+            Route("/api/journal", self._guarded(self._events)),
             Route("/api/{name}", self._guarded(self._operate), methods=["POST"]),
         ]
         routes += [Route(path, self._guarded(self._page)) for path in _PAGE_FILES]
@@ -102,6 +110,15 @@ class Desk:
 
     async def _describe(self, _: Request) -> Response:
         return JSONResponse(document())
+
+    async def _events(self, _: Request) -> Response:
+        if self._journal is None:
+            return JSONResponse({"events": None})
+        try:
+            events = await run_in_threadpool(latest, self._journal, EVENTS)
+        except TadpError as error:
+            raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+        return JSONResponse({"events": events})
 
     async def _operate(self, request: Request) -> Response:
         operation = OPERATIONS.get(request.path_params["name"])

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.errors import TadpError
+from conformance.inputs import open_input
 from conformance.submission.moments import format_moment, now
 
 #: Version of the journal's form, which its first line has.
@@ -75,6 +76,25 @@ class Diary:
         # In one piece and unbuffered, so that a line is there as a whole or not at all.
         with self._path.open("ab", buffering=0) as file:
             file.write(line)
+
+
+def latest(path: Path, count: int) -> list[dict[str, Any]]:
+    """Return the last ``count`` events in the journal at ``path``, the latest first.
+
+    Raises:
+        TadpError: it is not a journal.
+        OSError: it cannot be read.
+    """
+    with open_input(path) as file:
+        if (_entry(file.readline(MAXIMUM_LINE)) or {}).get("watch") != VERSION:
+            raise _not_ours(path)
+        begin = file.tell()
+        # One byte before, so that what is in front of the first line feed is cut off, or nothing.
+        file.seek(max(begin, file.seek(0, os.SEEK_END) - MAXIMUM_LINE) - 1)
+        # What is half written has no line feed yet.
+        lines = file.read(MAXIMUM_LINE + 1).split(b"\n")[1:-1]
+    entries = [entry for line in reversed(lines) if (entry := _entry(line)) is not None]
+    return entries[:count]
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:

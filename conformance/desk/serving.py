@@ -6,6 +6,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable
+from pathlib import Path
 
 import uvicorn
 from msgspec import Struct
@@ -20,10 +21,14 @@ LOOPBACK = "127.0.0.1"
 
 
 class Place(Struct, frozen=True):
-    """Where to listen; a ``port`` of 0 is any that is free."""
+    """Where to listen, and what is shown there: the ``journal`` of a watch, if there is one.
+
+    A ``port`` of 0 is any that is free.
+    """
 
     address: str = LOOPBACK
     port: int = 0
+    journal: Path | None = None
 
 
 class Serving:
@@ -48,7 +53,7 @@ class Serving:
         self.address = f"http://{place.address}:{port}"
         self.page = f"{self.address}/open?ticket={guard.ticket}"
         config = uvicorn.Config(
-            Desk(guard, settings, limits).app(),
+            Desk(guard, settings, limits, place.journal).app(),
             log_config=None,
             access_log=False,
             server_header=False,

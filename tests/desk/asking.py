@@ -40,9 +40,11 @@ class Given(Struct):
 class Asking:
     """A desk that can be asked."""
 
-    def __init__(self, settings: Settings = SETTINGS, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, settings: Settings = SETTINGS, limits: Limits = LIMITS, journal: Path | None = None
+    ) -> None:
         self.guard = Guard.new(frozenset({HOST}), TOKEN)
-        self.app = Desk(self.guard, settings, limits).app()
+        self.app = Desk(self.guard, settings, limits, journal).app()
 
     def get(self, path: str, headers: Mapping[str, str] = KNOWN) -> Given:
         return asyncio.run(self.ask("GET", path, headers))

@@ -6,12 +6,14 @@ import asyncio
 import json
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
 from conformance.desk import app
 from conformance.desk.app import Limits
 from conformance.desk.carrying import Settings
+from conformance.desk.diary import Diary
 from conformance.desk.operation import OPERATIONS
 from tests.checks.situation import ADT, officer
 from tests.corpus import FIXTURES
@@ -177,6 +179,16 @@ def test_a_body_that_is_no_form_is_a_problem(desk: Asking) -> None:
         given = asyncio.run(desk.ask("POST", "/api/check", {**KNOWN, **headers}, body))
         assert given.status in (400, 415), given.body
         assert given.headers["content-type"] == "application/problem+json"
+
+
+def test_what_happens_in_a_watched_folder_is_shown(desk: Asking, tmp_path: Path) -> None:
+    assert desk.get("/api/journal").json == {"events": None}
+    path = tmp_path / "j"
+    watched = Asking(journal=path)
+    assert watched.get("/api/journal").status == 422
+    Diary(path).add("gone", source="<b>a</b>")
+    (event,) = watched.get("/api/journal").json["events"]
+    assert (event["event"], event["source"]) == ("gone", "<b>a</b>")
 
 
 def test_other_paths_and_methods_are_problems_too(desk: Asking) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.desk.diary import Diary
+from conformance.desk.diary import Diary, latest
 from conformance.errors import TadpError
 
 
@@ -66,3 +66,19 @@ def test_another_file_is_left_alone(tmp_path: Path, content: bytes) -> None:
 def test_there_need_be_none(tmp_path: Path) -> None:
     assert Diary(None).add("gone", source="a")["source"] == "a"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_latest_events_come_first(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    diary = Diary(path)
+    assert latest(path, 5) == []
+    for number in range(30):
+        diary.add("gone", source=f"{number}", why="x" * 50_000)
+    with path.open("ab") as file:
+        file.write(b'{"half')
+    assert [event["source"] for event in latest(path, 3)] == ["29", "28", "27"]
+    # Of a long journal, only the end is read.
+    assert 10 < len(latest(path, 100)) < 30
+    path.write_text("other")
+    with pytest.raises(TadpError, match="is not a journal"):
+        latest(path, 1)

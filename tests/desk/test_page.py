@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conformance.desk.app import Limits
+from conformance.desk.diary import Diary
 from conformance.desk.operation import OPERATIONS
 from tests.corpus import FIXTURES
 from tests.desk.asking import SETTINGS
@@ -55,20 +58,27 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield one
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+@contextmanager
+def served(journal: Path | None = None) -> Iterator[Any]:
+    """A desk that answers until the end."""
     from conformance.desk.serving import Place, Serving
 
-    serving = Serving(Place(), None, SETTINGS, Limits())
+    serving = Serving(Place(journal=journal), None, SETTINGS, Limits())
     ready = threading.Event()
     thread = threading.Thread(
         target=serving.run, kwargs={"browser": False, "begun": ready.set}, daemon=True
     )
     thread.start()
     ready.wait()
-    yield Page(browser, serving.page)
+    yield serving
     serving.stop()
     thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    with served() as serving:
+        yield Page(browser, serving.page)
 
 
 def test_a_submission_is_checked_and_the_report_shown(page: Page) -> None:
@@ -121,6 +131,23 @@ def test_questions_are_those_of_the_kind_of_file(page: Page) -> None:
         for field in (*OPERATIONS["evidence"].files, *OPERATIONS["evidence"].texts)
         if field.kinds == ("adt",)
     }
+
+
+def test_what_happens_in_a_watched_folder_appears_on_the_page(
+    browser: Browser, tmp_path: Path
+) -> None:
+    journal = tmp_path / "j"
+    diary = Diary(journal)
+    with served(journal) as serving:
+        page = Page(browser, serving.page)
+        diary.add("not checked", source="<img src=x>", why="it is a picture")
+        seen = (
+            "new Promise((done) => { const look = () => { const row = document.querySelector("
+            "'#watched td + td + td'); row ? done(row.innerText) : setTimeout(look, 50); }; "
+            "look(); })"
+        )
+        assert page.browser.run(seen) == "<img src=x>"
+        assert page.browser.run("document.querySelectorAll('#watched img').length") == 0
 
 
 def test_nothing_is_asked_for_elsewhere_and_nothing_complained_of(page: Page) -> None:

@@ -51,6 +51,7 @@ USES = {
     "watch --edition-file": "watch sub --once --settle 0 --edition-file BAD",
     "desk --token-file": "desk --no-browser --token-file BAD",
     "desk --profile": "desk --no-browser --profile BAD",
+    "desk --watched": "desk --no-browser --watched BAD",
     "desk --trust": "desk --no-browser --trust BAD",
     "desk --crl": "desk --no-browser --crl BAD",
     "desk --ocsp": "desk --no-browser --ocsp BAD",

@@ -63,6 +63,32 @@ async function askQuestions(form) {
 
 for (const form of document.querySelectorAll("[data-questions]")) askQuestions(form);
 
+// What happens in a watched folder, if the desk was given a journal of it.
+async function follow() {
+  const section = document.getElementById("watched");
+  const answer = await fetch("/api/journal").catch(() => null);
+  if (answer && answer.ok) {
+    const events = (await answer.json()).events;
+    if (events === null) return;
+    const rows = events.map(event => {
+      const row = document.createElement("tr");
+      const what = event.verdict || event.event;
+      for (const text of [event.at, what, event.source, (event.failed || []).join(", ") || event.why]) {
+        const cell = document.createElement("td");
+        cell.textContent = text || "";
+        row.append(cell);
+      }
+      row.className = what.replace(" ", "-");
+      return row;
+    });
+    section.querySelector("tbody").replaceChildren(...rows);
+    section.hidden = false;
+  }
+  setTimeout(follow, 2000);
+}
+
+follow();
+
 function fieldsOf(form) {
   const data = new FormData();
   for (const field of form.elements) {
