@@ -134,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _require_output()
         options = _parsed(words)
-        with kept_apart(_written(options)):
+        with kept_apart(*_named(options)):
             code = int(options.run(options))
         sys.stdout.flush()
         if arguments is None:
@@ -157,10 +157,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _written(options: argparse.Namespace) -> tuple[Path, ...]:
-    from conformance.commands.common import written_by
+def _named(options: argparse.Namespace) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    from conformance.commands.common import named_by, written_by
 
-    return written_by(options)
+    outputs = written_by(options)
+    return outputs, named_by(options) if outputs else ()
 
 
 def _parsed(words: Sequence[str]) -> argparse.Namespace:

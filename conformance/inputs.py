@@ -18,6 +18,13 @@ from conformance.errors import TadpError
 #: called, by whichever link. In each process that reads inputs; a command has one set of outputs.
 _reserved: dict[tuple[int, int], Path] = {}
 
+#: Bytes at either end of a file in which a report names the tool that wrote it.
+_LOOKED_AT = 1 << 16
+#: How reports begin that do not, as text and as CSV.
+_BEGINNINGS = (
+    b"VIOLATES  ", b"DEPARTS  ", b"NOT SHOWN  ", b"CONFORMS  ", b"submission,kind,edition,verdict,"
+)  # fmt: skip
+
 
 def reserve(outputs: Iterable[Path]) -> None:
     """Refuse from now on to read any of the files ``outputs``, since they will be replaced."""
@@ -53,20 +60,52 @@ def _is_input(output: Path) -> TadpError:
     return TadpError(what, where=str(output), remedy="name another file")
 
 
-@contextmanager
-def kept_apart(outputs: Iterable[Path]) -> Iterator[None]:
-    """While this lasts, refuse to read any of the files ``outputs``.
+def require_outside(outputs: Iterable[Path], folders: Iterable[Path]) -> None:
+    """Refuse an output that takes the place of a file in one of ``folders``, read or not.
+
+    A report that was written there before is replaced.
 
     Raises:
-        TadpError: two outputs are one file.
+        TadpError: there is such an output.
+    """
+    places = {path: Path(os.path.realpath(path)) for path in outputs if path.is_file()}
+    if not places:
+        return
+    inside = {Path(os.path.realpath(folder)) for folder in folders if folder.is_dir()}
+    for path, place in places.items():
+        if inside & {*place.parents} and not _is_ours(place):
+            raise _is_input(path)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether the file is a report or another document that this tool has written."""
+    with suppress(OSError), path.open("rb") as file:
+        head = file.read(_LOOKED_AT)
+        file.seek(max(path.stat().st_size - _LOOKED_AT, 0))
+        return head.startswith(_BEGINNINGS) or b"tadp-conformance" in head + file.read(_LOOKED_AT)
+    return False
+
+
+@contextmanager
+def kept_apart(outputs: Iterable[Path], inputs: Iterable[Path] = ()) -> Iterator[None]:
+    """While this lasts, refuse to read any of the files ``outputs``.
+
+    ``inputs`` are what is named to be read, whether it is read in the end or not.
+
+    Raises:
+        TadpError: two outputs are one file, or one takes the place of an input.
     """
     outputs = tuple(outputs)
-    places: set[str] = set()
+    if outputs:
+        named = tuple(inputs)
+        require_apart(outputs, named)
+        require_outside(outputs, named)
+    places: set[object] = set()
     for path in outputs:
-        place = os.path.realpath(path)
-        if place in places and not _is_stream(path):
+        known: set[object] = {os.path.realpath(path), *_identities([path])}
+        if known & places and not _is_stream(path):
             raise TadpError("two outputs are this one file", where=str(path))
-        places.add(place)
+        places |= known
     reserve(outputs)
     try:
         yield

@@ -60,8 +60,7 @@ def staged_folder(path: Path) -> Iterator[Path]:
         OSError: it cannot be written, or something has come to be at ``path``; it names ``path``.
     """
     path = path.absolute()
-    with told_of(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with told_of(path), parents_of(path):
         part = Path(
             tempfile.mkdtemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
         )
@@ -74,22 +73,45 @@ def staged_folder(path: Path) -> Iterator[Path]:
             raise
 
 
+@contextmanager
+def parents_of(path: Path) -> Iterator[None]:
+    """The folders that ``path`` is in, of which those that are new are gone after an error."""
+    new = [parent for parent in path.parents if not parent.exists()]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for parent in new:
+            with suppress(OSError):
+                parent.rmdir()
+        raise
+
+
 def write_among(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write ``files``, by their paths, into ``folder``; none takes its place before all are there.
 
     Raises:
-        OSError: one cannot be written; it names ``folder``, in which nothing has changed.
+        OSError: one cannot be written; it names ``folder``. Of a new folder nothing is left then.
     """
-    with told_of(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".", suffix=".part", dir=folder) as name:
-            for path, data in files.items():
-                part = Path(name, path)
-                part.parent.mkdir(parents=True, exist_ok=True)
-                part.write_bytes(data)
-            for path in files:
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                Path(name, path).replace(folder / path)
+    if not os.path.lexists(folder):
+        with staged_folder(folder) as new:
+            _write(new, files)
+        return
+    with (
+        told_of(folder),
+        tempfile.TemporaryDirectory(prefix=".", suffix=".part", dir=folder) as name,
+    ):
+        _write(Path(name), files)
+        for path in files:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            Path(name, path).replace(folder / path)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for path, data in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
 
 
 @contextmanager

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import shlex
 import shutil
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from conformance.cli import build_parser
 from conformance.errors import SubmissionError, TadpError
 from conformance.inputs import kept_apart, look_at, read_input, require_apart
+from conformance.report.formats import endings
 from tests.corpus import FIXTURES
+from tests.hostile.test_paths import USES
 from tests.running import run
 
 EXAMPLE = FIXTURES / "examples" / "adt-conforming"
@@ -144,7 +150,66 @@ def test_no_output_takes_the_place_of_an_input(words: str, place: Path) -> None:
     assert "is an input, and no place for what is written" in ran.err
 
 
+def _with_output(parser: argparse.ArgumentParser, title: str = "") -> Iterator[str]:
+    """Each command below ``parser`` that has the option ``--output``."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, sub in action.choices.items():
+                yield from _with_output(sub, f"{title} {name}".strip())
+        elif "--output" in action.option_strings:
+            yield title
+
+
+def test_no_output_of_any_command_takes_the_place_of_anything_it_names(place: Path) -> None:
+    """Whether the command comes to read it or not."""
+    commands = {*_with_output(build_parser())}
+    assert len(commands) > 10
+    tried = set()
+    for argument, use in USES.items():
+        command = argument.rpartition(" ")[0]
+        if command not in commands or argument.endswith(("--output", "--keep", "--cache")):
+            continue
+        words = shlex.split(use.replace("BAD", "bad.json"))
+        for at in [n for n, word in enumerate(words) if word in ("-o", "--output")]:
+            del words[at : at + 2]
+        for name in ("bad.json", "link.json", "other.json", "../" + place.name + "/bad.json"):
+            for path in ("bad.json", "link.json", "other.json"):
+                (place / path).unlink(missing_ok=True)
+            (place / "bad.json").write_bytes(b"precious")
+            (place / "link.json").symlink_to("bad.json")
+            (place / "other.json").hardlink_to(place / "bad.json")
+            ran = run(*words, "--output", name)
+            assert (ran.code, (place / "bad.json").read_bytes()) == (2, b"precious"), words
+            refusals = ("is an input, and no place for what is written", "two outputs are this")
+            assert any(refusal in ran.err for refusal in refusals), ran.err
+        tried.add(command)
+    assert tried >= {"check", "report", "diff", "make adt", "make qcaf", "sign", "assess receiver"}
+
+
+INSIDE = {
+    "check area --output area/notes.md": "area/notes.md",
+    "check area --output notes.md": "area/notes.md",
+    "check area/../area --only 6.1-3 --output area/Live/x.json": "area/Live/x.json",
+    "clauses --corpus area --output area/Live/x.json": "area/Live/x.json",
+}
+
+
+@pytest.mark.parametrize("words", INSIDE)
+def test_what_is_inside_a_folder_that_is_an_input_is_not_replaced(words: str, place: Path) -> None:
+    (place / "area" / "Live").mkdir(parents=True)
+    for name in ("notes.md", "Live/x.json"):
+        (place / "area" / name).write_bytes(b"precious")
+    if sys.platform != "win32":
+        (place / "notes.md").symlink_to("area/notes.md")
+    elif "output notes.md" in words:
+        pytest.skip("links want rights")
+    ran = run(*words.split())
+    assert (ran.code, (place / INSIDE[words]).read_bytes()) == (2, b"precious")
+    assert "is an input, and no place for what is written" in ran.err
+
+
 def test_a_report_may_be_written_again_beside_what_is_checked(place: Path) -> None:
     for _ in range(2):
-        assert run("check", ".", "--quiet", "--output", "again.html").code == 0
+        for ending in endings():
+            assert run("check", ".", "--quiet", "--output", f"again{ending}").code == 0
         assert run("check", "sub", "--quiet", "--output", "sub/again.html").code == 0

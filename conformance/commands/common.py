@@ -6,7 +6,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from conformance.report.assessed.tally import gate_named
 
 #: The options, whichever command has them, that name files to write to.
 WRITTEN = ("output", "resume", "journal", "write_known_failures")
+#: Those that name folders to write to.
+_FOLDERS = ("keep", "cache", "reports")
 
 
 def catalogue(edition_files: Iterable[Path] = ()) -> Catalogue:
@@ -154,6 +156,30 @@ def written_by(options: argparse.Namespace) -> tuple[Path, ...]:
         value = getattr(options, option, None)
         named += value if isinstance(value, list) else [value] if value is not None else []
     return tuple(named)
+
+
+def named_by(options: argparse.Namespace) -> tuple[Path, ...]:
+    """Return all else that ``options`` name, of which some are files and folders to be read."""
+    named: list[Path] = []
+    for option, value in vars(options).items():
+        if option not in (*WRITTEN, *_FOLDERS):
+            words = (one for one in _words(value) if option == "paths" or not _is_word(one))
+            named += map(Path, words)
+    return tuple(named)
+
+
+def _is_word(value: str | Path) -> bool:
+    """Whether it is a word of a command, which may have the name of a folder by chance."""
+    return isinstance(value, str) and Path(value).is_dir()
+
+
+def _words(value: Any) -> Iterator[str | Path]:
+    """The words and paths in the value of an option, which may be a list of lists."""
+    if isinstance(value, str | Path):
+        yield value
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _words(one)
 
 
 def complain(message: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,6 +101,8 @@ def run_build(options: argparse.Namespace) -> int:
     from generators.corpus import corpus_files
     from generators.draft import Ground
 
+    if os.path.lexists(options.folder) and not options.folder.is_dir():
+        raise TadpError("is not a folder", where=str(options.folder), remedy="name another")
     model = catalogue()
     with progress("cases made") as announce:
         ground = Ground(model, load_profile(options.profile, model))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import shutil
 import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -22,7 +24,7 @@ from conformance.model.loading import parse_toml
 from conformance.model.profile_loading import DEFAULT, MAXIMUM_BYTES, load_profile
 from conformance.model.requirement import Kind
 from conformance.signature.containers import signing_containers
-from conformance.staging import staged_folder, write_among
+from conformance.staging import parents_of, staged_folder, write_among
 from generators.algorithm import NAMES
 from generators.draft import Draft, Ground
 from generators.offer import usual_hours
@@ -105,8 +107,10 @@ def run(options: argparse.Namespace) -> int:
         return _list(scenario, ground)
     if options.output is None:
         raise TadpError("name a folder to write to with -o", remedy="see tadp generate --help")
-    if options.output.exists():
-        raise TadpError("is there already", where=str(options.output), remedy="name a new folder")
+    home = _trust_beside(options.output)
+    if os.path.lexists(options.output) or (os.path.lexists(home) and not home.is_dir()):
+        there = options.output if os.path.lexists(options.output) else home
+        raise TadpError("is there already", where=str(there), remedy="name a new folder")
     return _make(options, scenario, ground)
 
 
@@ -130,7 +134,8 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
     from generators.stream import LARGE, write_large
 
     folder: Path = options.output
-    with staged_folder(folder) as part:
+    home = _trust_beside(folder)
+    with parents_of(folder), _gone_after_an_error(home), staged_folder(folder) as part:
         if scenario.records >= LARGE and not options.fault:
             with _progress(scenario.records) as step:
                 write_large(scenario, ground, part, step)
@@ -140,9 +145,26 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
                 draft, broken = _broken(draft, options.fault, scenario.sent_at)
                 print(f"breaks {broken}")
             draft.write(part)
-        _trust(folder, scenario, options.profile, ground)
+        _trust(home, scenario, options.profile, ground)
     print(f"wrote {folder}")
     return 0
+
+
+def _trust_beside(folder: Path) -> Path:
+    """Where the trust for the submission in ``folder`` goes."""
+    return folder.with_name(folder.name + "-trust")
+
+
+@contextmanager
+def _gone_after_an_error(folder: Path) -> Iterator[None]:
+    """Remove a ``folder`` that is new if not all else can be written."""
+    new = not folder.exists()
+    try:
+        yield
+    except BaseException:
+        if new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _scenario(options: argparse.Namespace) -> tuple[Scenario, Collection[str]]:
@@ -193,7 +215,7 @@ def _broken(draft: Draft, name: str, at: datetime) -> tuple[Draft, str]:
     return fault.apply(draft).draft, fault.requirement
 
 
-def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> None:
+def _trust(home: Path, scenario: Scenario, profile: str, ground: Ground) -> None:
     """What belongs to the TEST hierarchy, beside the submission.
 
     The trust anchors, what shows who was revoked, a profile with them, and an officer's key and
@@ -204,7 +226,6 @@ def _trust(folder: Path, scenario: Scenario, profile: str, ground: Ground) -> No
     signed = scenario.kind in SIGNED
     others = scenario.cosigners(ground.profile) if signed else ()
     pki = (scenario.signing(ground.profile) if signed else Signing(eui64=scenario.user_id)).pki
-    home = folder.with_name(folder.name + "-trust")
     shown = pki.revocation_pem(ground.profile.certificate.revocation)
     base = profile if not Path(profile).is_file() else str(Path(profile).resolve())
     text = (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,17 +18,20 @@ import pytest
 
 from conformance.cli import build_parser
 from tests.corpus import FIXTURES
-from tests.report.assessed.made import ACCEPTS
-from tests.running import run
+from tests.report.assessed import made as assessed
+from tests.running import Ran, run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
 #: Seconds in which a command ends on any machine, if it ends at all.
 PATIENCE = 300
+ACCEPTS = shlex.quote(assessed.ACCEPTS)
 _PATHS = {"FILE", "FOLDER", "DIR", "PATH", "SHEET", "REPORT", "NAME|FILE", "OLD", "NEW"}
-_SIGN = "sign sub/adt.csv --key aro.key --certificate aro.pem --output new.p7s"
+_SIGN = "sign sub/adt.csv --profile tests.toml --key aro.key --certificate aro.pem --output new.p7s"
 _SIGN_REPORT = "report sign r.json --key aro.key --certificate aro.pem --output new.p7s"
 _ASSESS = "assess receiver --only 6.1-2"
+_KNOWN = f"{_ASSESS} --owner a --write-known-failures"
+_QCAF = "make qcaf report.csv --action Release"
 #: How each argument that is a path is given; BAD is the path.
 USES = {
     "check paths": "check BAD",
@@ -68,12 +73,12 @@ USES = {
     "make adt --output": "make adt sub/adt.csv -o BAD --overwrite",
     "make adt --edition-file": "make adt sub/adt.csv -o new.csv --edition-file BAD",
     "make adt --profile": "make adt sub/adt.csv -o new.csv --profile BAD",
-    "make qcaf report": "make qcaf BAD --all Release -o new.csv",
+    "make qcaf report": "make qcaf BAD --action Release -o new.csv",
     "make qcaf --actions": "make qcaf report.csv --actions BAD -o new.csv",
-    "make qcaf --advice": "make qcaf report.csv --all Release --advice BAD -o new.csv",
-    "make qcaf --output": "make qcaf report.csv --all Release -o BAD --overwrite",
-    "make qcaf --edition-file": "make qcaf report.csv --all Release -o new.csv --edition-file BAD",
-    "make qcaf --profile": "make qcaf report.csv --all Release -o new.csv --profile BAD",
+    "make qcaf --advice": f"{_QCAF} --advice BAD -o new.csv",
+    "make qcaf --output": f"{_QCAF} -o BAD --overwrite",
+    "make qcaf --edition-file": f"{_QCAF} -o new.csv --edition-file BAD",
+    "make qcaf --profile": f"{_QCAF} -o new.csv --profile BAD",
     "sign --edition-file": f"{_SIGN} --edition-file BAD",
     "sign file": _SIGN.replace("sub/adt.csv", "BAD"),
     "sign --output": _SIGN.replace("new.p7s", "BAD --overwrite"),
@@ -83,7 +88,7 @@ USES = {
     "sign --passphrase-file": f"{_SIGN} --passphrase-file BAD",
     "sign --module": "sign sub/adt.csv --module BAD --output new.p7s",
     "sign --pin-file": "sign sub/adt.csv --module none.so --pin-file BAD --output new.p7s",
-    "sign --profile": f"{_SIGN} --profile BAD",
+    "sign --profile": _SIGN.replace("tests.toml", "BAD"),
     "sign --signature": f"{_SIGN} --signature BAD",
     "sign --trust": f"{_SIGN} --trust BAD",
     "sign --crl": f"{_SIGN} --crl BAD",
@@ -126,7 +131,7 @@ USES = {
     "assess receiver --keep": f"{_ASSESS} --keep BAD {ACCEPTS}",
     "assess receiver --redact-key": f"{_ASSESS} --redact-key BAD {ACCEPTS}",
     "assess receiver --known-failures": f"{_ASSESS} --known-failures BAD {ACCEPTS}",
-    "assess receiver --write-known-failures": f"{_ASSESS} --write-known-failures BAD {ACCEPTS}",
+    "assess receiver --write-known-failures": f"{_KNOWN} BAD {ACCEPTS}",
     "assess receiver --profile": f"{_ASSESS} --profile BAD {ACCEPTS}",
     "assess receiver --cache": f"{_ASSESS} --cache BAD {ACCEPTS}",
     "assess submitter --profile": "assess submitter --profile BAD exec:false",
@@ -135,9 +140,9 @@ USES = {
     "assess submitter --output": "assess submitter --output BAD.json exec:false",
     "assess submitter --keep": "assess submitter --keep BAD exec:false",
     "assess submitter --redact-key": "assess submitter --redact-key BAD exec:false",
-    "fuzz receiver --profile": f"fuzz receiver --examples 1 --profile BAD {ACCEPTS}",
-    "fuzz receiver --cache": f"fuzz receiver --examples 1 --cache BAD {ACCEPTS}",
-    "fuzz receiver --output": f"fuzz receiver --examples 1 -o BAD {ACCEPTS}",
+    "fuzz receiver --profile": f"fuzz receiver --seconds 1 --profile BAD {ACCEPTS}",
+    "fuzz receiver --cache": f"fuzz receiver --seconds 1 --cache BAD {ACCEPTS}",
+    "fuzz receiver --output": f"fuzz receiver --seconds 1 -o BAD {ACCEPTS}",
     "fixtures build folder": "fixtures build BAD",
     "fixtures check folder": "fixtures check BAD",
     "fixtures build --profile": "fixtures build new --profile BAD",
@@ -186,31 +191,59 @@ def _endless(path: Path) -> None:
         file.truncate(1 << 40)
 
 
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(path.name)
+
+
+def _zeros(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def _full(path: Path) -> None:
+    path.symlink_to("/dev/full")
+
+
+#: What can be at the end of a path; by the kinds that are tried where something is read.
 SPECIAL: dict[str, Callable[[Path], object]] = {
     "loop": _loop,
     "pipe": os.mkfifo,
+    "socket": _socket,
+    "zeros": _zeros,
+    "folder": Path.mkdir,
     "endless": _endless,
 }
-#: Whoever reads from the other end decides when writing to a pipe ends.
-WRITTEN = {argument for argument in USES if argument.endswith("--output")}
-#: What is read into memory whole, and therefore up to a limit.
-BOUNDED = {
+#: Where something is written. Whoever reads from a pipe decides when writing to it ends.
+WRITTEN_TO: dict[str, Callable[[Path], object]] = {
+    "loop": _loop,
+    "socket": _socket,
+    "full": _full,
+    "folder": Path.mkdir,
+}
+WRITTEN = {
     argument
     for argument in USES
-    if argument.rpartition(" ")[2].removeprefix("--")
-    in {
-        "profile", "trust", "crl", "redact-key", "resume", "live-users", "key", "certificate",
-        "pkcs12", "passphrase-file", "actions", "advice", "scenario", "known-failures", "sheet",
-        "edition-file", "from-sample",
-    }
+    if argument.endswith(("--output", "--journal", "--reports", "--keep", "--write-known-failures"))
+    or argument in ("profile new file", "fixtures build folder")
+}
+#: What takes seconds before it writes is tried with one of them.
+SLOW = ("assess ", "fuzz ", "fixtures ")
+#: What is not read into memory whole, and may be as long as it likes.
+UNBOUNDED = {
+    "check paths", "check --certificate", "check --signature", "check --ocsp", "diff files",
+    "diff --live", "template --report", "make adt sheet", "make qcaf report", "sign file",
+    "sign --module", "sign --pin-file", "sign --signature", "sign --ocsp", "deadline paths",
+    "report words", "report --signature", "report --module", "report --pin-file",
+    "clauses --corpus", "profile check profiles", "profile check --good", "profile check --bad",
+    "profile diff old", "profile diff new", "diff-editions old", "diff-editions new",
+    "profile show profile", "profile new file",
 }  # fmt: skip
-TRIED = [
-    (argument, kind)
-    for argument in USES
-    for kind in ("loop", "pipe", "endless")
-    if not (kind == "pipe" and argument in WRITTEN)
-    and not (kind == "endless" and argument not in BOUNDED)
-]
+#: Arguments that are not looked at in such a use, or do not have to be there.
+NOT_REACHED = {
+    "check --live-users", "check --resume", "sign --pin-file", "sign --passphrase-file",
+    "report --pin-file", "report --passphrase-file", "report --signature",
+    "profile check profiles", "assess submitter --redact-key",
+}  # fmt: skip
 
 
 class HangsError(BaseException):
@@ -226,33 +259,53 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a submission, its trust and key, a report of a quarantine, and one of ours."""
     folder = tmp_path_factory.mktemp("made")
     assert run("generate", "adt", "-o", folder / "sub").code == 0
-    for name in ("aro.key", "aro.pem", "root.pem"):
+    for name in ("aro.key", "aro.pem", "root.pem", "crls.pem"):
         shutil.copy(folder / "sub-trust" / name, folder / name)
     shutil.copy(FIXTURES.parent / "examples" / "qcaf-submission" / "report.csv", folder)
+    shutil.copy(folder / "sub-trust" / "profile.toml", folder / "tests.toml")
     assert run("check", folder / "sub", "--quiet", "--output", folder / "r.json").code in (0, 1)
     return folder
 
 
-@pytest.mark.parametrize(("argument", "kind"), TRIED)
+@pytest.mark.parametrize("argument", USES)
 def test_what_is_no_file_ends_in_one_line(
-    argument: str, kind: str, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    argument: str, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = tmp_path / "place"
-    shutil.copytree(made, place)
-    monkeypatch.chdir(place)
-    words = USES[argument].split()
+    words = shlex.split(USES[argument])
     (bad,) = {word.removeprefix("adt:") for word in words if "BAD" in word}
-    SPECIAL[kind](place / bad)
+    kinds = WRITTEN_TO if argument in WRITTEN else SPECIAL
+    for kind, put in kinds.items():
+        if kind == "endless" and argument in UNBOUNDED:
+            continue
+        if (
+            kind != "loop"
+            and argument.startswith(SLOW)
+            and argument.endswith((*WRITTEN, "--cache"))
+        ):
+            continue
+        place = tmp_path / kind
+        shutil.copytree(made, place)
+        monkeypatch.chdir(place)
+        put(place / bad)
+        ran = _within_patience(words)
+        assert ran.code in (0, 1, 2), (kind, ran.err)
+        # What is asked for is right, but for what is there.
+        assert "unrecognized" not in ran.err, ran.err
+        if argument == "profile check profiles":
+            assert "1 thing to fix" in ran.out  # what it is asked for is the list of them
+        elif ran.code == 2:
+            assert len(ran.err.splitlines()) == 1, (kind, ran.err)
+            assert not ran.out
+        looked_at = argument not in (*NOT_REACHED, *WRITTEN) and not argument.endswith("--cache")
+        if kind in ("loop", "socket") and looked_at:
+            assert (ran.code, bad in ran.err) == (2, True), (kind, ran.err)
+
+
+def _within_patience(words: list[str]) -> Ran:
     before = signal.signal(signal.SIGALRM, _hangs)
     signal.alarm(PATIENCE)
     try:
-        ran = run(*words)
+        return run(*words)
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
-    assert ran.code in (0, 1, 2), ran.err
-    if argument == "profile check profiles":
-        assert "1 thing to fix" in ran.out  # what it is asked for is the list of them
-    elif ran.code == 2:
-        assert len(ran.err.splitlines()) == 1
-        assert not ran.out

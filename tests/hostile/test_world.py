@@ -118,9 +118,46 @@ def test_a_submission_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
             ran = run("generate", "adt", "-o", tmp_path / "out", "--records", records)
         assert ran.trouble == f"{tmp_path / 'out'}: File too large"
         assert "wrote" not in ran.out
-        assert not (tmp_path / "out").exists()
-        assert not [name for name in names(tmp_path) if name.endswith(".part")]
+        assert names(tmp_path) == []
     assert run("generate", "adt", "-o", tmp_path / "out").code == 0
+
+
+@pytest.mark.parametrize("there", ["out", "out-trust"])
+def test_nothing_is_left_where_a_submission_cannot_be_put(there: str, tmp_path: Path) -> None:
+    (tmp_path / there).symlink_to("nowhere")
+    ran = run("generate", "adt", "-o", tmp_path / "out")
+    assert ran.trouble == f"{tmp_path / there}: is there already (name a new folder)"
+    assert names(tmp_path) == [there]
+
+
+def test_trust_is_not_left_without_its_submission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong last, such as somebody who interrupts it."""
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if target.name == "out":
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    rename = Path.rename
+    monkeypatch.setattr(Path, "rename", interrupted)
+    ran = run("generate", "adt", "-o", tmp_path / "new" / "folder" / "out")
+    assert (ran.code, ran.err) == (130, "tadp: interrupted\n")
+    assert names(tmp_path) == []
+
+
+def test_a_new_corpus_is_made_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = {"cases/a/case.json": b"{}", "trust/b": b"x" * 2000, "manifest.json": b"{}"}
+    monkeypatch.setattr("generators.corpus.corpus_files", lambda *_: new)
+    with full_disk():
+        assert run("fixtures", "build", tmp_path / "a" / "b").code == 2
+    assert names(tmp_path) == []
+    (tmp_path / "file").write_bytes(b"")
+    ran = run("fixtures", "build", tmp_path / "file")
+    assert ran.trouble == f"{tmp_path / 'file'}: is not a folder (name another)"
 
 
 def test_a_corpus_that_cannot_be_written_leaves_the_old_one(
