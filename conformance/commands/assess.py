@@ -16,11 +16,12 @@ from conformance.assessment.page import protocol_page
 from conformance.assessment.report import Assessed, assessment_report
 from conformance.assessment.terms import MEMORY, TIMEOUT
 from conformance.commands.common import (
+    Redact,
     add_gate,
     add_redaction,
     catalogue,
     print_report,
-    redacted,
+    redaction_of,
     require_new,
 )
 from conformance.commands.implementation import (
@@ -138,6 +139,7 @@ def _jobs(text: str) -> int:
 def run_receiver(options: argparse.Namespace) -> int:
     """Assess a receiver; return the exit code."""
     require_formats(options.output)
+    redacted = redaction_of(options)
     if options.write_known_failures is not None and not (options.owner or "").strip():
         raise TadpError("--write-known-failures needs --owner", remedy="say who mends them")
     known = read_known_failures(options.known_failures) if options.known_failures else []
@@ -152,19 +154,20 @@ def run_receiver(options: argparse.Namespace) -> int:
             done.scores, options.owner, datetime.now(UTC).date(), options.gate
         )
         write_whole(options.write_known_failures, text.encode("utf-8"))
-    return _report(options, done)
+    return _report(options, done, redacted)
 
 
 def run_submitter(options: argparse.Namespace) -> int:
     """Assess a submitter; return the exit code."""
     require_formats(options.output)
+    redacted = redaction_of(options)
     from conformance.assessment.submitting import assess_submitter
 
     with progress("cases") as announce:
         plan = _plan(options, announce, ())
         adapter = open_adapter(options.adapter, terms_of(options, "submitter"))
         done = assess_submitter(plan, adapter)
-    return _report(options, done)
+    return _report(options, done, redacted)
 
 
 def run_protocol(_: argparse.Namespace) -> int:
@@ -256,13 +259,17 @@ def _again(options: argparse.Namespace) -> Again:
     return Again(tuple(words), show, str(options.keep.absolute()) if options.keep else "")
 
 
-def _report(options: argparse.Namespace, done: Assessed) -> int:
+def _report(
+    options: argparse.Namespace,
+    done: Assessed,
+    redacted: Redact,
+) -> int:
     """Write the report to the files that were asked for, then to standard output."""
     given = [path for path in (options.known_failures, options.ics) if path is not None]
     inputs = tuple(Content.of_file(str(path), path) for path in given)
     report = assessment_report(done, require_evidence=options.require_evidence, inputs=inputs)
     passed = report["result"] == "passed"
-    report = redacted(report, options)
+    report = redacted(report)
     write_reports(report, options.output)
     print_report(report, options.format)
     return int(not passed)

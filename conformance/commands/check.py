@@ -19,6 +19,7 @@ from conformance.batch.order import Order, Recipe
 from conformance.batch.way import Way, cores
 from conformance.checks.context import Setting
 from conformance.commands.common import (
+    Redact,
     add_edition_files,
     add_fail_on,
     add_redaction,
@@ -27,7 +28,7 @@ from conformance.commands.common import (
     fail_on,
     print_lines,
     print_report,
-    redacted,
+    redaction_of,
     written_by,
 )
 from conformance.errors import TadpError
@@ -129,6 +130,7 @@ def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
     require_formats(options.output)
     started = Run(fail_on=fail_on(options))
+    redacted = redaction_of(options)
     if options.executor is not None and options.jobs != 1:
         raise TadpError("--jobs and --executor do not go together")
     way = Way(options.jobs, options.executor)
@@ -144,7 +146,7 @@ def run(options: argparse.Namespace) -> int:
         outcome = check.carry_out(partial(reading, total=check.count), step)
     submissions, troubles = outcome.submissions, outcome.troubles
     beside = (outcome.setting, troubles, outcome.strays)
-    report = _report(options, submissions, beside, started)
+    report = _report(options, submissions, beside, started, redacted)
     if journal is not None:
         journal.finish()
     for trouble in report["not_read"] if "redacted" in report else troubles:
@@ -240,6 +242,7 @@ def _report(
     submissions: list[dict[str, Any]],
     beside: tuple[Setting, Sequence[str], Sequence[Stray]],
     started: Run,
+    redacted: Redact,
 ) -> dict[str, Any]:
     """Write the report to the files that were asked for, then to standard output; return it.
 
@@ -250,7 +253,7 @@ def _report(
     # Of all forms, text alone shows nothing of the seal, which takes a while over thousands.
     if {options.format, *map(format_of, options.output)} != {"text"}:
         report = sealed(report)
-    report = redacted(report, options)
+    report = redacted(report)
     if options.output:
         from conformance.report.writing import write_reports
 

@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from conformance.findings import FAIL_ON, Verdict
 from conformance.model.catalogue import Catalogue
 from conformance.report.assessed.tally import gate_named
 
+#: Makes a report that can be handed on of a report, or leaves it as it is.
+Redact = Callable[[dict[str, Any]], dict[str, Any]]
 #: The options, whichever command has them, that name files to write to.
 WRITTEN = ("output", "resume", "journal", "write_known_failures")
 #: Those that name folders to write to.
@@ -140,13 +143,19 @@ def add_redaction(add: Callable[..., Any]) -> None:
         "this key")  # fmt: skip
 
 
-def redacted(report: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
-    """``report`` with pseudonyms, if ``--redact`` or ``--redact-key`` asks for them."""
+def redaction_of(options: argparse.Namespace) -> Redact:
+    """Return what ``--redact`` or ``--redact-key`` makes of a report; without them, nothing.
+
+    The key is read now, so that a wrong one is noticed before a long run.
+
+    Raises:
+        TadpError: it cannot be read, or is not one.
+    """
     if not options.redact and options.redact_key is None:
-        return report
+        return lambda report: report
     from conformance.report.redaction import read_key, redact
 
-    return redact(report, read_key(options.redact_key) if options.redact_key else None)
+    return partial(redact, key=read_key(options.redact_key) if options.redact_key else None)
 
 
 def written_by(options: argparse.Namespace) -> tuple[Path, ...]:

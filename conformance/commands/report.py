@@ -17,7 +17,7 @@ from conformance.commands.common import (
     fail_on,
     print_lines,
     print_report,
-    redacted,
+    redaction_of,
     require_new,
 )
 from conformance.errors import TadpError
@@ -125,8 +125,8 @@ def _show(options: argparse.Namespace, files: list[str]) -> int:
         require_formats(outputs)
     elif len(outputs) > 1:
         raise TadpError("--format goes with one --output", remedy="leave it to the endings")
-    report = merged([read_report(file) for file in files])
-    report = redacted(report, options)
+    redacted = redaction_of(options)
+    report = redacted(merged([read_report(file) for file in files]))
     from conformance.report.writing import write_reports, write_whole
 
     if options.format is not None and outputs:

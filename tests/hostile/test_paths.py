@@ -242,7 +242,7 @@ UNBOUNDED = {
 NOT_REACHED = {
     "check --live-users", "check --resume", "sign --pin-file", "sign --passphrase-file",
     "report --pin-file", "report --passphrase-file", "report --signature",
-    "profile check profiles", "assess submitter --redact-key",
+    "profile check profiles",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -211,3 +212,12 @@ def test_a_report_may_be_redacted_afterwards(tmp_path: Path) -> None:
     shown = run("report", path, "--redact", "--format", "json").out
     assert json.loads(shown) == redact(made.examples())
     assert redact(redact(made.examples())) == redact(made.examples())
+
+
+def test_a_wrong_key_is_noticed_before_anything_is_checked_or_assessed(tmp_path: Path) -> None:
+    ready = tmp_path / "ready"
+    words = ("--redact-key", tmp_path / "nowhere")
+    receiver = f"exec:touch {shlex.quote(str(ready))}"
+    assert "nowhere: no such file" in run("assess", "receiver", receiver, *words).trouble
+    assert not ready.exists()
+    assert "nowhere: no such file" in run("check", "gone", *words).trouble
