@@ -17,6 +17,7 @@ from conformance.model.requirement import Kind, Phase
 from conformance.signature import Parcel, open_file
 from conformance.signature.writing.form import Form
 from conformance.submission.evidence import Submission
+from conformance.submission.kind import require_csv
 from conformance.submission.lone import Told, read_lone
 
 #: What the bytes of the file show, signed or not.
@@ -30,6 +31,7 @@ def unsigned(path: Path, told: Kind | None, setting: Setting) -> Submission:
         TadpError: it is no ADT File or QCAF, or it is signed already.
     """
     content = Content.of_file(str(path), path)
+    require_csv(content, "sign the CSV file itself")
     read = read_lone(content, path, Told(told), setting.profile)
     if read.file is not content:
         raise TadpError("is a message", where=str(path), remedy="sign the CSV file itself")

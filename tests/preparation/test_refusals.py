@@ -49,6 +49,15 @@ def test_what_is_signed_is_not_signed_again(desk: Desk) -> None:
     assert "is signed already" in desk.sign(*desk.pair).trouble
 
 
+@pytest.mark.parametrize(
+    ("data", "title"), [(b"%PDF-1.7", "a PDF"), (b"PK\x03\x04", "a zip archive")]
+)
+def test_a_file_of_another_program_is_not_signed(desk: Desk, data: bytes, title: str) -> None:
+    desk.file.write_bytes(data)
+    trouble = desk.sign(*desk.pair, "--kind", "adt").trouble
+    assert f"is {title}, not CSV (sign the CSV file itself)" in trouble
+
+
 def test_a_message_is_not_signed(desk: Desk) -> None:
     desk.file.write_bytes(b"From: a@example.org\nTo: b@example.org\nSubject: x\n\n" + CSV)
     assert "sign the CSV file itself" in desk.sign(*desk.pair, "--kind", "adt").trouble
