@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path, PurePath
 
 from msgspec import Struct
@@ -87,6 +86,9 @@ def read_each(
         UnknownKind: neither its name nor its content tells what it is.
         SubmissionError: it cannot be read, or is a file of another program.
     """
+    recorded = _recorded(content, told, profile)
+    if recorded:
+        return recorded
     bare = Submission(source=content.name, kind=Kind.ADT, root=path.parent if path else Path())
     found = [
         _with_kind(_as_told(one, told), path, told, profile)
@@ -104,6 +106,16 @@ def read_each(
     return found
 
 
+def _recorded(content: Content, told: Told, profile: Profile) -> list[Submission]:
+    """Return the submissions that have a record of their own in an archive, if it is one."""
+    if foreign(content) is not Foreign.ZIP:
+        return []
+    # Loads the readers of messages and of archives.
+    from conformance.submission.archived import opened, recorded_in_archive
+
+    return recorded_in_archive(content, opened(content), profile, told.zone)
+
+
 def _opened(
     bare: Submission, content: Content, path: Path | None, told: Told, profile: Profile
 ) -> list[Submission]:
@@ -117,12 +129,10 @@ def _opened(
     if kind is Foreign.OUTLOOK or kind is Foreign.TNEF:
         raise SubmissionError(f"is {kind.title}", where=content.name, remedy=kind.remedy)
     if kind is Foreign.ZIP:
-        from conformance.submission.mailed import submissions_in_archive
+        from conformance.submission.archived import loose_in_archive, opened
 
-        # One that cannot be opened is named where its bytes are looked at.
-        with suppress(SubmissionError):
-            if found := submissions_in_archive(bare, content, profile):
-                return found
+        if found := loose_in_archive(bare, opened(content), profile):
+            return found
     entity = None if told.signature else _signed_mail(content)
     if entity is not None:
         from conformance.submission.mailed import submissions_in_signed_mail

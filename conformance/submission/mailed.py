@@ -1,4 +1,4 @@
-"""Submissions that came in an email message or in an archive, each with what belongs to it."""
+"""Submissions that came in an email message, each with what belongs to it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from conformance.content import Content
 from conformance.model.profile import DeliveryRules, Profile
 from conformance.model.requirement import Kind
 from conformance.signature import Parcel, open_file
-from conformance.submission.archive import files_of
 from conformance.submission.area.survey import Stray
-from conformance.submission.attachments import Attached, Attachment, Enclosed, sort_attachments
+from conformance.submission.attachments import Attached, Enclosed, sort_attachments
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import HEAD, kind_by_content, kind_by_name
 from conformance.submission.message import Message, read_message
@@ -51,10 +50,10 @@ def submissions_in_message(
         # What is attached is a copy; what the record names is looked at.
         return [_delivered(submission, letters[0].message, submission.delivery.name)]
     found = [
-        _delivered(_with_file(submission, one), letter.message, one.name)
+        _delivered(with_file(submission, one), letter.message, one.name)
         for letter, one in _enclosed(letters)
     ]
-    return _told_apart(_packed(found, letters), _passed_over(content, letters))
+    return told_apart(_packed(found, letters), _passed_over(content, letters))
 
 
 def submissions_in_signed_mail(
@@ -67,8 +66,8 @@ def submissions_in_signed_mail(
     letters = _letters(read_message(entity), profile)
     delivery = replace(submission.delivery, mailed=True, message_signed=True)
     bare = replace(submission, delivery=delivery)
-    found = [_with_file(bare, one) for _, one in _enclosed(letters)]
-    return _told_apart(_packed(found, letters), _passed_over(entity, letters))
+    found = [with_file(bare, one) for _, one in _enclosed(letters)]
+    return told_apart(_packed(found, letters), _passed_over(entity, letters))
 
 
 def _enclosed(letters: list[_Letter]) -> list[tuple[_Letter, Enclosed]]:
@@ -95,26 +94,7 @@ def _passed_over(content: Content, letters: list[_Letter]) -> tuple[Stray, ...]:
     )
 
 
-def submissions_in_archive(
-    submission: Submission, content: Content, profile: Profile
-) -> list[Submission]:
-    """Return ``submission`` with each of the files of submissions in the zip archive ``content``.
-
-    Raises:
-        SubmissionError: the archive cannot be read, or is beyond a limit.
-    """
-    files = [Attachment(file) for file in files_of(content)]
-    attached = sort_attachments(files, lambda file: kind_of_file(file, profile))
-    passed = tuple(Stray(f"{content.name}/{one.name}", one.why) for one in attached.passed_over)
-    found = [
-        replace(_with_file(submission, one), unpacked=True)
-        for one in attached.enclosed
-        if one.file is not None
-    ]
-    return _told_apart(found, passed)
-
-
-def _told_apart(found: list[Submission], passed: tuple[Stray, ...]) -> list[Submission]:
+def told_apart(found: list[Submission], passed: tuple[Stray, ...]) -> list[Submission]:
     """Return ``found``, each called by its file if there are several."""
     if len(found) > 1:
         found = [
@@ -146,7 +126,8 @@ def _went_to_dcc(message: Message, rules: DeliveryRules) -> bool:
     return any(one.casefold() in known for one in message.recipients)
 
 
-def _with_file(submission: Submission, enclosed: Enclosed) -> Submission:
+def with_file(submission: Submission, enclosed: Enclosed) -> Submission:
+    """Return ``submission`` with the files of one that was enclosed."""
     return replace(
         submission,
         file=enclosed.file,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -307,6 +309,27 @@ def test_an_archive_with_a_submission_is_opened(signatures: tuple[bytes, bytes])
     assert [one.name for one in submission.passed_over] == [
         "adt.zip/__MACOSX/June/._adt.csv", "adt.zip/June/logo.png",
     ]  # fmt: skip
+
+
+def test_a_folder_with_a_record_in_an_archive_is_read_as_one(
+    signatures: tuple[bytes, bytes],
+) -> None:
+    record = {
+        "submission": 1, "kind": "adt", "file": "adt.csv", "signature": "adt.csv.p7s",
+        "sent_at": "2025-06-01T13:00", "replaces": {"file": "live.csv"},
+    }  # fmt: skip
+    files = (("sub/adt.csv", ADT), ("sub/adt.csv.p7s", signatures[0]), ("sub/live.csv", OTHER))
+    data = zipped(*files, ("sub/submission.json", json.dumps(record).encode()))
+    content = Content.of_bytes("sub.zip", data)
+    (submission,) = read_each(content, None, Told(zone="Europe/London"), profile())
+    assert (submission.source, submission.inputs) == ("sub.zip/sub", (content,))
+    assert submission.sent_at == datetime(2025, 6, 1, 12, tzinfo=UTC)
+    assert submission.replaced is not None
+    assert result(check(submission), "3.4(b)-2").status is Status.PASSED
+    record |= {"file": "../adt.csv", "sent_at": "2025-06-01T12:00Z"}
+    outside = zipped(("adt.csv", ADT), ("sub/submission.json", json.dumps(record).encode()))
+    with pytest.raises(SubmissionError, match="no such file in the archive"):
+        read(outside, name="sub.zip")
 
 
 def test_an_archive_that_was_sent_is_a_fault_and_is_looked_into() -> None:
