@@ -24,6 +24,7 @@ know; what rests on it is then not shown.
 examples:
   tadp area register area/ -o register.xlsx
   tadp area register area/ -o register.csv --profile ours.toml
+  tadp area register area/ -o next.xlsx --earlier register.xlsx
   tadp check area/ --register register.xlsx
 """
 _ENDINGS = (".csv", ".xlsx")
@@ -37,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("folder", metavar="FOLDER", type=Path, help="a copy of the area")
     add("-o", "--output", metavar="FILE", type=Path,
         help="where to, .csv or .xlsx; otherwise CSV to standard output")  # fmt: skip
+    add("--earlier", metavar="FILE", type=Path,
+        help="a register from before, whose rows are taken over")  # fmt: skip
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
     add_edition_files(add)
     add("--overwrite", action="store_true", help="replace a file that is there already")
@@ -58,7 +61,8 @@ def run(options: argparse.Namespace) -> int:
         raise TadpError("there is no such folder", where=str(options.folder))
     model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
-    draft = RegisterDraft(options.folder, Setting(model, profile, TrustStore((), ()), now()))
+    setting = Setting(model, profile, TrustStore((), ()), now())
+    draft = RegisterDraft(options.folder, setting, options.earlier)
     if output is None:
         show(draft.text().decode("utf-8-sig"))
         return 0

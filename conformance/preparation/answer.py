@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -14,19 +14,17 @@ from conformance.inputs import read_input
 from conformance.model.problem import MISSING
 from conformance.model.schema import problems
 from conformance.model.types.cell import Unreadable
-from conformance.model.types.clock import Zone
 from conformance.preparation.sheet import Value
 from conformance.submission.facts import Answer, Fact, put
-from conformance.submission.moments import format_moment, parse_moment
+from conformance.submission.moments import UnclearMomentError, format_moment, parse_moment
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
 #: Where the Users' clocks are.
-UK = Zone("Europe/London")
+_UK = "Europe/London"
 #: The largest certificate that is read, in bytes.
 _CERTIFICATE = 1 << 20
-_LOCAL = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)", re.ASCII)
 _TIME = "write 2025-06-01 09:30, which is UK time, or 2025-06-01T08:30:00Z"
 #: Finds a file by the name that was given: as the manifest is to call it, and where it is.
 Find = Callable[[str], tuple[str, Path]]
@@ -55,7 +53,7 @@ def _entry_of(fact: Fact, said: Value, find: Find) -> Any:  # noqa: PLR0911 - on
     text = plain(said)
     match fact.answer:
         case Answer.TIME:
-            return format_moment(uk_moment(said) if isinstance(said, datetime) else moment_of(text))
+            return format_moment(moment_of(said if isinstance(said, datetime) else text))
         case Answer.FILE:
             return find(text)[0]
         case Answer.CERTIFICATE:
@@ -96,43 +94,19 @@ def plain(said: Value) -> str:
     return str(said).strip()
 
 
-def moment_of(text: str) -> datetime:
-    """Return the moment that ``text`` names; without a zone it is UK time.
+def moment_of(said: str | datetime) -> datetime:
+    """Return the moment that a text or a cell names; without a zone it is UK time.
 
     Raises:
         TadpError: it names none, or two, or one that the clocks skipped.
     """
-    local = _LOCAL.fullmatch(text)
-    if local is None:
-        try:
-            return parse_moment(text, "")
-        except TadpError:
-            raise TadpError(f"{text[:40]!r} is not a date and time", remedy=_TIME) from None
+    text = said if isinstance(said, str) else said.isoformat(" ")
     try:
-        return uk_moment(datetime.fromisoformat(f"{local[1]} {local[2]}"))
-    except ValueError:
+        return parse_moment(text, "", _UK)
+    except UnclearMomentError:
+        raise
+    except TadpError:
         raise TadpError(f"{text[:40]!r} is not a date and time", remedy=_TIME) from None
-
-
-def uk_moment(local: datetime) -> datetime:
-    """Return the moment at which UK clocks showed ``local``.
-
-    Raises:
-        TadpError: they skipped it, or showed it twice.
-    """
-    found = UK.moments(local)
-    if found is None:
-        raise TadpError(
-            f"{local} is not a time on UK clocks, which were put forward then",
-            remedy="correct the time, or write it with its zone: 2025-03-30T01:30:00Z",
-        )
-    first, second = found
-    if first != second:
-        raise TadpError(
-            f"{local} was on UK clocks twice, as they were put back then",
-            remedy=f"write {format_moment(first)} or {format_moment(second)}, as text",
-        )
-    return first.astimezone(UTC)
 
 
 def yes_or_no(text: str) -> bool:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from conformance.checks.context import Context, Setting
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
+from conformance.model.types.cell import Unreadable
+from conformance.preparation.answer import plain
+from conformance.preparation.headings import key_of
+from conformance.preparation.opening import open_sheet
 from conformance.preparation.register_form import (
     FILE,
     FORMULA,
@@ -25,23 +30,28 @@ from conformance.preparation.register_form import (
     heading,
     note_of,
 )
-from conformance.preparation.sheet_style import Column, save_table
+from conformance.preparation.sheet import Sheet, is_blank
+from conformance.preparation.sheet_style import MOMENT, TEXT, Column, save_table
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Survey, survey
+from conformance.submission.facts import Answer
 from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
 
+Cells = dict[str, str | datetime]
 _TITLES = {fact.key: heading(fact) for fact in OF_FILES}
 
 
 class RegisterDraft:
     """The register of the area in ``folder``, as far as it shows what happened.
 
+    What an ``earlier`` register has in a row is taken over.
+
     Raises:
-        TadpError: there are no submissions in the area.
+        TadpError: there are no submissions in the area, or the earlier register cannot be read.
     """
 
-    def __init__(self, folder: Path, setting: Setting) -> None:
+    def __init__(self, folder: Path, setting: Setting, earlier: Path | None = None) -> None:
         self._setting = setting
         self._survey = survey(folder, setting.profile)
         self.rows = [*self._files()]
@@ -52,6 +62,8 @@ class RegisterDraft:
                 remedy="`tadp profile show` lists the folders that an area has",
             )
         self.rows += self._users(self.rows)
+        if earlier is not None:
+            _take_over(self.rows, open_sheet(earlier, HEADINGS))
 
     def text(self) -> bytes:
         """Return the register as CSV, for spreadsheet programs."""
@@ -59,7 +71,7 @@ class RegisterDraft:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(HEADINGS)
         for row in self.rows:
-            writer.writerow([_harmless(row.get(name, "")) for name in HEADINGS])
+            writer.writerow([_harmless(str(row.get(name, ""))) for name in HEADINGS])
         return file.getvalue().encode("utf-8-sig")
 
     def workbook(self) -> bytes:
@@ -71,11 +83,13 @@ class RegisterDraft:
         for name in HEADINGS:
             fact = facts.get(name)
             choices = choices_of(fact, known) if fact else ("yes", "no") if name == LIVE else ()
-            columns.append(Column(name, note_of(fact) if fact else _NOTES[name], choices))
+            note = note_of(fact) if fact else _NOTES[name]
+            form = MOMENT if fact and fact.answer is Answer.TIME else TEXT
+            columns.append(Column(name, note, choices, form))
         rows = ([row.get(name, "") for name in HEADINGS] for row in self.rows)
         return save_table("Register", columns, rows)
 
-    def _files(self) -> Iterator[dict[str, str]]:
+    def _files(self) -> Iterator[Cells]:
         found: dict[str, list[AreaFile]] = {}
         for file in self._survey.files:
             if file.spot.folder is not Folder.ARCHIVE:
@@ -85,7 +99,7 @@ class RegisterDraft:
             files.sort(key=lambda one: one.spot.folder is not Folder.SUBMITTED)
             yield {FILE: name, **self._shown(files[0])}
 
-    def _shown(self, file: AreaFile) -> dict[str, str]:
+    def _shown(self, file: AreaFile) -> Cells:
         """Return what the name of a file, its place and its content show."""
         try:
             submission = read_submission(str(file.path), Told(), self._setting.profile)
@@ -107,13 +121,43 @@ class RegisterDraft:
             _TITLES["replaces.file"]: replaces.path.name if replaces else "",
         }
 
-    def _users(self, rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    def _users(self, rows: Sequence[Cells]) -> list[Cells]:
         known: dict[tuple[str, str], None] = {}
         for row in rows:
             if row[KIND] == Kind.ADT.label and row[USER_ID]:
-                for role in row.get(USER_ROLE, "").split(", "):
-                    known[row[USER_ID], role] = None
+                for role in str(row.get(USER_ROLE, "")).split(", "):
+                    known[str(row[USER_ID]), role] = None
         return [{KIND: OF_USER, USER_ID: one, USER_ROLE: role} for one, role in sorted(known)]
+
+
+def _take_over(rows: list[Cells], earlier: Sheet) -> None:
+    """Put what an earlier register says into ``rows``; of User IDs, rows that it alone has too."""
+    known = {_identity(row): row for row in rows}
+    reading = earlier.rows()
+    first = next(reading, None)
+    names = {key_of(name): name for name in HEADINGS}
+    columns = [names.get(key_of(value)) for value in first.values] if first else []
+    for row in reading:
+        cells: Cells = {}
+        for index, value in enumerate(row.values):
+            name = columns[index] if index < len(columns) else None
+            if isinstance(value, Unreadable):
+                place = f"{earlier.name}, {earlier.place(row.number, index)}"
+                raise TadpError(value.message, where=place, remedy=value.mend)
+            if name is not None and not is_blank(value):
+                cells[name] = value if isinstance(value, datetime) else plain(value)
+        here = known.get(_identity(cells))
+        if here is not None:
+            here.update(cells)
+        elif cells.get(KIND) == OF_USER:
+            rows.append(cells)
+
+
+def _identity(row: Cells) -> tuple[object, ...]:
+    """Return what a row is about: a file, or a User ID in a User Role."""
+    if row.get(FILE):
+        return (row[FILE],)
+    return row.get(KIND, ""), row.get(USER_ID, ""), row.get(USER_ROLE, "")
 
 
 def replaced(found: Survey, file: AreaFile) -> AreaFile | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -19,6 +20,8 @@ _MOST_RULED = 10_000
 _UPRIGHT = 85
 _WIDEST = 4000
 _FONT = "Calibri"
+#: The formats of cells: text, as it is typed; and a date and time, in whatever order it is typed.
+TEXT, MOMENT = "@", "yyyy-mm-dd hh:mm"
 _A4 = 9
 #: Points of a line, and pixels of a line and of a character of a note.
 _LINE, _NOTE_LINE, _NOTE_CHARACTER = 15, 18, 7
@@ -31,6 +34,8 @@ class Column(Struct, frozen=True):
     name: str
     note: str
     choices: tuple[str, ...] = ()
+    #: How a program is to show and keep what is typed into it.
+    form: str = TEXT
 
     @property
     def width(self) -> int:
@@ -38,8 +43,10 @@ class Column(Struct, frozen=True):
         return max(14, len(self.name) + 3, *(len(c) + 3 for c in self.choices))
 
 
-def save_table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> bytes:
-    """Return a workbook of one table of text, each value of which is taken as it is."""
+def save_table(
+    title: str, columns: Sequence[Column], rows: Iterable[Sequence[str | datetime]]
+) -> bytes:
+    """Return a workbook of one table, each text of which is taken as it is."""
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
 
@@ -51,17 +58,19 @@ def save_table(title: str, columns: Sequence[Column], rows: Iterable[Sequence[st
     widths = [column.width for column in columns]
     for number, column in enumerate(columns, 1):
         put_heading(table, number, column.name, column.note)
-        table.column_dimensions[get_column_letter(number)].number_format = "@"
+        table.column_dimensions[get_column_letter(number)].number_format = column.form
         if column.choices:
             put_list(lists, number, (column.name, *column.choices))
             add_list(table, number, len(column.choices), strict=False)
     last = 1
     for last, row in enumerate(rows, 2):
         for number, value in enumerate(row, 1):
-            widths[number - 1] = min(60, max(widths[number - 1], len(value) + 2))
-            if value:
+            widths[number - 1] = min(60, max(widths[number - 1], len(str(value)) + 2))
+            if isinstance(value, datetime):
+                table.cell(last, number).value = value
+            elif value:
                 put(table.cell(last, number), value)
-    rule_rows(table, ["@"] * len(columns), last)
+    rule_rows(table, [column.form for column in columns], last)
     set_page(table, widths)
     return saved(book)
 

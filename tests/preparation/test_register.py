@@ -133,6 +133,38 @@ def test_it_is_filled_in_from_names_and_contents(area: Path) -> None:
     assert user["Is live"] == ""
 
 
+def test_a_date_that_is_typed_into_a_time_is_kept_as_one(area: Path) -> None:
+    table = load_workbook(register(area))["Register"]
+    forms = {cell.value: table.cell(2, cell.column).number_format for cell in table[1]}
+    assert {name for name, form in forms.items() if form != "@"} == {
+        name for name in forms if name.endswith("(UK time)")
+    }
+    assert forms["Sent at (UK time)"] == "yyyy-mm-dd hh:mm"
+
+
+def test_what_was_completed_before_is_taken_over(area: Path) -> None:
+    before = fill(register(area), SAID)
+    new = NAME.replace("0001", "0009")
+    put(area, f"{ADT}/Submitted", new)
+    path = area.parent / "next.xlsx"
+    ran = run("area", "register", area, "-o", path, "--profile", PROFILE, "--earlier", before)
+    assert (ran.code, ran.err) == (0, "")
+    table = load_workbook(path)["Register"]
+    headings = [cell.value for cell in table[1]]
+    rows = {row[0].value: dict(zip(headings, [c.value for c in row], strict=True))
+            for row in table.iter_rows(min_row=2) if row[1].value}  # fmt: skip
+    assert [rows[NAME][h] for h in ("Replaces", "Sent at (UK time)", "Service Request raised via")
+            ] == ["none", datetime(2025, 6, 2, 11), "SSI"]  # fmt: skip
+    assert rows[QNAME]["Incident updated at (UK time)"] == "2025-06-02 09:00"
+    assert rows[None]["Is live"] == "yes"
+    assert (rows[new]["Sent at (UK time)"], rows[new]["Replaces"]) == (None, NAME)
+    for name in (new, f"{new}.p7s"):
+        (area / ADT / "Submitted" / name).unlink()
+    last = area.parent / "last.csv"
+    run("area", "register", area, "-o", last, "--profile", PROFILE, "--earlier", path)
+    assert check(area, last).code == 0
+
+
 def test_what_is_not_filled_in_is_not_shown(area: Path) -> None:
     ran = check(area, register(area))
     assert (ran.code, roots(ran)) == (1, {})
@@ -204,13 +236,13 @@ WRONG = {
     ),
     "Service Request raised at (UK time)": (
         datetime(2025, 3, 30, 1, 30),
-        "2025-03-30 01:30:00 is not a time on UK clocks, which were put forward then (correct the "
-        "time, or write it with its zone: 2025-03-30T01:30:00Z)",
+        "'2025-03-30 01:30:00' is a time that the clocks of Europe/London skipped, as they were "
+        "put forward (correct the time, or add Z for UTC or an offset such as +01:00)",
     ),
     "Completed at (UK time)": (
         "2025-10-26 01:30",
-        "2025-10-26 01:30:00 was on UK clocks twice, as they were put back then (write "
-        "2025-10-26T00:30:00Z or 2025-10-26T01:30:00Z, as text)",
+        "'2025-10-26 01:30' is a time that the clocks of Europe/London showed twice, as they were "
+        "put back (write 2025-10-26T00:30:00Z or 2025-10-26T01:30:00Z)",
     ),
     "Report file": (
         "../other.csv",
