@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from generators.draft import Draft, Ground
 from generators.faults import faults_of
 from generators.scenario import Scenario
 from tests.generators.test_under_profiles import roots
+from tests.profiles.test_random import records_of
 from tests.running import Ran, check, run
 
 HEAD = """
@@ -122,7 +124,8 @@ def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
     words = ("--profile", str(profile))
     assert examine(str(profile), catalogue()).refused == ()
     assert tadp(["template", "adt", "-o", str(sheet), *words]) == 0
-    sheet.write_bytes(sheet.read_bytes() + (draft.csv or b""))
+    with sheet.open("a", encoding="utf-8", newline="") as rows:
+        csv.writer(rows).writerows(records_of(draft))
     assert tadp(["make", "adt", str(sheet), "-o", str(file), *words]) == 0
     assert file.read_bytes() == draft.csv
     assert tadp(["diff", str(file), str(file), *words]) == 0
