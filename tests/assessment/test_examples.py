@@ -66,7 +66,7 @@ def test_the_page_and_the_examples_that_it_names_are_in_the_wheel() -> None:
 
 KNOWN = EXAMPLES / "receiver-known-failures.json"
 #: A few requirements that the receivers look at in part, or not at all.
-PARTLY = ("3.4(b)-4", "6.3-11", "6.3-12")
+PARTLY = ("3.4(b)-4", "6.3-12")
 
 
 def claimed() -> list[str]:
@@ -76,14 +76,13 @@ def claimed() -> list[str]:
 
 
 @pytest.mark.openssl
-@pytest.mark.parametrize(
-    ("name", "only"), [(RECEIVERS[0], ["6.1"]), (RECEIVERS[1], claimed())], ids=["shell", "python"]
-)
-def test_a_receiver_around_openssl_does_what_it_claims(name: str, only: list[str]) -> None:
-    words = [word for identifier in [*only, "conforming"] for word in ("--only", identifier)]
+@pytest.mark.parametrize("name", RECEIVERS, ids=["shell", "python"])
+def test_a_receiver_around_openssl_does_what_it_claims(name: str) -> None:
+    # tox -e examples puts all of clause 4.8, of which what is claimed must not fail.
+    words = [word for identifier in ("6.1-3", "6.1-5", "6.1-6") for word in ("--only", identifier)]
     report = report_of("receiver", name, *words, "--jobs", "2")
     assert report["result"] == "passed"
-    assert report["clauses"]["6.1"]["passed"] > 70
+    assert report["clauses"]["6.1"]["passed"] > 10
     results = {s["id"]: s["result"] for s in report["receiver"]}
     assert results["4.8-3"] == results["6.1-5"] == "met"
 
