@@ -22,6 +22,7 @@ from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.types.column_type import Meaning
 from conformance.records import Layout, read_records
+from conformance.records.row_place import place_in
 
 #: Kept in the context's memory, since several requirements ask for it.
 _MEMORY = "comparison"
@@ -38,6 +39,11 @@ class Tally(Struct):
 
     findings: list[Finding] = field(default_factory=list)
     count: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more findings are kept, so that no place need be looked for."""
+        return len(self.findings) >= CAP
 
     def add(self, finding: Finding) -> None:
         """Count ``finding``, and keep it while there is room."""
@@ -255,13 +261,14 @@ def _in_question(
 
 def _alter(result: Comparison, qcaf: Side, record: _Record, before: Values) -> None:
     """Note the columns of ``record`` that are not what the report had ``before``."""
-    number, offset, fields = record
+    *_, fields = record
     form = qcaf.form
     for name, old, new in zip(qcaf.names, before, qcaf.values_of()(fields), strict=True):
         if old != new:
-            column = form.index(name) + 1
-            place = Place(qcaf.content.name, number, column, offset + start_of(fields, column))
-            result.altered[name].add(_altered(name, old, new, place))
+            tally, place = result.altered[name], Place()
+            if not tally.is_full:
+                place = place_in(qcaf.content, qcaf.layout, record, form.index(name))
+            tally.add(_altered(name, old, new, place))
 
 
 def picker(form: FileFormat, names: tuple[str, ...]) -> Callable[[list[bytes]], Values]:
@@ -270,11 +277,6 @@ def picker(form: FileFormat, names: tuple[str, ...]) -> Callable[[list[bytes]], 
     if len(positions) > 1:
         return itemgetter(*positions)
     return lambda fields: tuple(fields[p] for p in positions)
-
-
-def start_of(fields: list[bytes], number: int) -> int:
-    """The offset in its record of field ``number``, counted from 1."""
-    return sum(len(f) + 1 for f in fields[: number - 1])
 
 
 def key_text(key: Values) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from conformance.checks.comparison import Tally, admits, comparison, picker, same_as, start_of
+from conformance.checks.comparison import Tally, admits, comparison, picker, same_as
 from conformance.checks.context import Context
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
@@ -12,6 +12,7 @@ from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Plac
 from conformance.model.column import Role
 from conformance.model.requirement import Requirement
 from conformance.records import Layout, read_records
+from conformance.records.row_place import place_in
 
 
 def _outcome_of_report(context: Context) -> Outcome | None:
@@ -106,7 +107,8 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
     if blocked:
         yield NotShown("part of the file cannot be read", blocked_by=blocked)
     tally, unread = Tally(), 0
-    for number, offset, fields in read_records(data, layout):
+    for row in read_records(data, layout):
+        fields = row[2]
         wanted = wanted_of(fields)
         given = kind.action(fields[column])
         if wanted is None or given == wanted:
@@ -114,13 +116,14 @@ def actions_match_advice(context: Context, _: Requirement) -> Iterator[Outcome]:
         if given is None:
             unread += 1
             continue
+        place = Place() if tally.is_full else place_in(data, layout, row, column)
         tally.add(
             Finding(
                 "the action is not the one that DCC advised",
                 found=fields[column].decode(errors="replace"),
                 expected=kind.of_action(wanted) or wanted,
                 notes=("where-relevant",),
-                place=Place(data.name, number, column + 1, offset + start_of(fields, column + 1)),
+                place=place,
                 profile=("files.qcaf.key", f"files.qcaf.columns.{form.columns[column].name}"),
             )
         )

@@ -9,7 +9,7 @@ from enum import Enum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.checks.comparison import Tally, picker, same_as, start_of
+from conformance.checks.comparison import Tally, picker, same_as
 from conformance.checks.context import Context
 from conformance.checks.file import hiding, no_file, unreadable
 from conformance.checks.registry import check
@@ -20,6 +20,7 @@ from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
 from conformance.records import Layout, read_records
 from conformance.records.composing import RoleValue
+from conformance.records.row_place import place_in
 from conformance.records.time_limit import NOTES, TimeLimit
 from conformance.submission.moments import format_moment
 
@@ -169,7 +170,8 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
     in_time, time_of = times.in_time_from(first), times.reader()
     action_of = layout.columns[action].type.action
     at, size = here.index if here else 0, len(in_time or b"")
-    for number, offset, fields in read_records(data, layout):
+    for row in read_records(data, layout):
+        fields = row[2]
         # What sorts as late as this and is no moment hides the column, as any such value does.
         if in_time and (value := fields[at]) >= in_time and len(value) == size:
             continue
@@ -183,10 +185,10 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
         if latest >= first:
             found.doubtful += 1
             continue
-        field = action + 1 if here is None else here.index + 1
-        place = Place(data.name, number, field, offset + start_of(fields, field))
         released = action_of(fields[action]) == RELEASE
         tally = found.tallies[Late.RELEASED if released else Late.NOT_RELEASED]
+        column = action if here is None else here.index
+        place = Place() if tally.is_full else place_in(data, layout, row, column)
         tally.add(_finding(quarantined, end, limit, place))
     return found
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta, timezone
 
+from msgspec.structs import replace
+
 from conformance.checks.time_limit import RELEASE
 from conformance.findings import Place
 from conformance.model.column import Role
@@ -27,6 +29,7 @@ from generators.faults.rows import (
     has_room,
     in_report,
     middle,
+    place_of,
     rows,
     set_field,
     without,
@@ -98,7 +101,9 @@ def _alter(number: int) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
         found = other_value(draft, number)
         assert found is not None  # noqa: S101 - the operator asked before
-        return set_field(draft, found[0], number, found[1])
+        row, value = found
+        faulty = set_field(draft, row, number, value)
+        return replace(faulty, place=place_of(rows(faulty.draft)[row.index], number - 1))
 
     return apply
 
@@ -180,6 +185,6 @@ def _sent_late(
         for path in (("sent_at",), ("completed_at",)):
             draft, change = edit_manifest(draft, path, format_moment(sent, zone))
             changes.append(change)
-        return Faulty(draft, tuple(changes), Place(None, oldest.number, when.index + 1))
+        return Faulty(draft, tuple(changes), replace(place_of(oldest, when.index), offset=None))
 
     return apply

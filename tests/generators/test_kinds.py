@@ -25,6 +25,9 @@ PROFILES = ("groups", "bands", "names")
 #: Faults that no file of several kinds can have by itself, as what they change is more than one
 #: thing: separators of all of it, where a checksum or the names of columns have some as well.
 NOT_ALONE = ("field-separator/", "record-separator/", "smsr-shape/")
+FORMS = Path(__file__).parents[1] / "profiles" / "forms"
+#: Checks whose findings are at a column of a row.
+ABOUT_PLACES = ("compare", "profile-rules", "report-unchanged", "within-hours", "one-sender")
 #: The checks that depend most on where the fields of a record are.
 ABOUT_KINDS = ("field-count", "record-kinds", "derived-values", "quoting-absent", "unique-key")
 
@@ -74,6 +77,82 @@ def test_faults_are_found_in_files_of_another_form(tmp_path: Path, old: str, new
     tried = [fault for fault in faults_of(draft) if fault.name.split("/")[0] in ABOUT_KINDS]
     assert ("field-count/not-closed" in {fault.name for fault in tried}) is draft.layout.closed
     assert not {fault.name: why for fault in tried if (why := trial.misses(draft, fault))}
+
+
+RULES = """
+[[files.adt.rules]]
+id = "order"
+rule = "sorted"
+by = [{ column = "rule.Service", as = "bytes" }, { column = "Hours" }]
+[[files.adt.rules]]
+id = "batch"
+rule = "compare"
+left = { column = "user.Batch" }
+op = "<"
+right = { column = "Stop" }
+[[files.adt.rules]]
+id = "note"
+rule = "require"
+columns = ["rule.Note"]
+when = [{ column = "user.Batch", in = [5, 6, 7] }]
+"""
+REPEATED = """profile = "repeated"
+title = "Rules on columns that repeat and columns from above"
+version = "1"
+extends = "reference"
+[files.adt]
+unit = "rule.Band"
+[[files.adt.records]]
+name = "user"
+columns = [
+  { name = "Tag", type = "constant", value = "U", tag = true },
+  { name = "Batch", type = "integer", maximum = 99 },
+]
+[[files.adt.records]]
+name = "rule"
+parent = "user"
+occurs = [1, 9]
+columns = [
+  { name = "Tag", type = "constant", value = "R", tag = true },
+  { name = "Service", type = "code", values = ["7.1", "7.2"] },
+  { repeat = "Band", occurs = [1, 4], columns = [
+    { name = "Hours", type = "integer", maximum = 744 },
+    { name = "Stop", type = "integer", maximum_digits = 3 },
+  ] },
+  { name = "Note", type = "text", maximum_length = 4, nullable = true },
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Kind.ADT, REPEATED + RULES),
+        (Kind.QCAF, (FORMS / "elexon-groups.toml").read_text("utf-8")),
+    ],
+)
+def test_a_fault_says_where_it_is_found(kind: Kind, text: str, tmp_path: Path) -> None:
+    path = tmp_path / "made.toml"
+    path.write_text(text, "utf-8")
+    one = Ground(ground().catalogue, load_profile(str(path), ground().catalogue))
+    draft = conforming(Scenario(kind, action="Delete"), one)
+    trial, tried = Trial(one, tmp_path, hierarchy(one.profile)), set()
+    for fault in faults_of(draft):
+        check, _, variant = fault.name.partition("/")
+        if check not in ABOUT_PLACES or "-again" in variant:
+            continue
+        faulty = fault.apply(draft)
+        place, roots = faulty.place, trial.check(faulty.draft).roots
+        if place.record is None or [r.requirement.id for r in roots] != [fault.requirement]:
+            continue
+        tried.add(check)
+        found = [g.place for r in roots for g in r.findings if g.place]
+        assert any(
+            (one.record, one.field) == (place.record, place.field)
+            and place.offset in (None, one.offset)
+            for one in found
+        ), (fault.name, place, found)
+    assert tried == set(ABOUT_PLACES) & {f.name.partition("/")[0] for f in faults_of(draft)}
 
 
 @pytest.mark.parametrize(
