@@ -35,6 +35,7 @@ from conformance.preparation.register_form import (
 )
 from conformance.preparation.sheet import Row, Sheet, Value, is_blank
 from conformance.submission.area.naming import EUI64
+from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import survey
 from conformance.submission.evidence import AdtSetter
 from conformance.submission.facts import FACTS, NONE, Fact, put
@@ -75,9 +76,13 @@ class _Files:
         self._home = register.absolute().parent
         self.folders = folders
         self.known: dict[str, Path] = {}
+        #: The names of those that a register has a row for.
+        self.wanted: dict[str, None] = {}
         for folder in folders:
             for file in survey(folder, profile).files:
                 self.known.setdefault(file.path.name, file.path)
+                if file.spot.folder is not Folder.ARCHIVE:
+                    self.wanted[file.path.name] = None
 
     def find(self, name: str) -> tuple[str, Path]:
         """Return where a file is, as text too.
@@ -157,6 +162,7 @@ class _Reading:
             tuple(dict.fromkeys(u.user_id for u in found.users if u.live)) if known else None,
             found.requests,
             found.incidents,
+            tuple(name for name in self._files.wanted if name not in found.rows),
         )
 
     def _setters(self) -> Iterator[AdtSetter]:

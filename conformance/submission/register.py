@@ -21,7 +21,8 @@ class Register(Struct, frozen=True):
 
     ``rows`` are by the names of files, each as entries of a manifest in which files have whole
     paths. ``setters`` and ``live_user_ids`` are there if the register is complete in these, and
-    ``requests`` and ``incidents`` as in a ``Survey``.
+    ``requests`` and ``incidents`` as in a ``Survey``. ``without_row`` are the names of submissions
+    that are new or live and that it says nothing of.
     """
 
     path: Path
@@ -30,6 +31,7 @@ class Register(Struct, frozen=True):
     live_user_ids: tuple[str, ...] | None = None
     requests: Mapping[str, datetime | None] = field(default_factory=dict)
     incidents: Mapping[str, str] = field(default_factory=dict)
+    without_row: tuple[str, ...] = ()
 
     def completed(self, submission: Submission, name: str) -> Submission:
         """Return the ``submission`` in the file ``name`` with what its row says.

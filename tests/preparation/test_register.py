@@ -146,6 +146,11 @@ def test_what_was_completed_before_is_taken_over(area: Path) -> None:
     before = fill(register(area), SAID)
     new = NAME.replace("0001", "0009")
     put(area, f"{ADT}/Submitted", new)
+    ran = check(area, before)
+    assert ran.err == (
+        f"tadp: {before}: there is no row for {new} (add a row, or write the register again with "
+        "--earlier)\n"
+    )
     path = area.parent / "next.xlsx"
     ran = run("area", "register", area, "-o", path, "--profile", PROFILE, "--earlier", before)
     assert (ran.code, ran.err) == (0, "")
@@ -161,6 +166,7 @@ def test_what_was_completed_before_is_taken_over(area: Path) -> None:
     for name in (new, f"{new}.p7s"):
         (area / ADT / "Submitted" / name).unlink()
     last = area.parent / "last.csv"
+    assert check(area, before).err == ""
     run("area", "register", area, "-o", last, "--profile", PROFILE, "--earlier", path)
     assert check(area, last).code == 0
 
