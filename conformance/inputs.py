@@ -5,6 +5,7 @@ Each is a regular file, is read up to a limit, and is not where a command is abo
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -102,6 +103,7 @@ def kept_apart(outputs: Iterable[Path], inputs: Iterable[Path] = ()) -> Iterator
         require_outside(outputs, named)
     places: set[object] = set()
     for path in outputs:
+        _require_no_loop(path)
         known: set[object] = {os.path.realpath(path), *_identities([path])}
         if known & places and not _is_stream(path):
             raise TadpError("two outputs are this one file", where=str(path))
@@ -111,6 +113,16 @@ def kept_apart(outputs: Iterable[Path], inputs: Iterable[Path] = ()) -> Iterator
         yield
     finally:
         reserve(())
+
+
+def _require_no_loop(path: Path) -> None:
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise TadpError(error.strerror or str(error), where=str(path)) from None
+    except ValueError:
+        pass
 
 
 def _is_stream(path: Path) -> bool:

@@ -213,3 +213,12 @@ def test_a_report_may_be_written_again_beside_what_is_checked(place: Path) -> No
         for ending in endings():
             assert run("check", ".", "--quiet", "--output", f"again{ending}").code == 0
         assert run("check", "sub", "--quiet", "--output", "sub/again.html").code == 0
+
+
+@posix
+def test_nothing_is_written_to_a_link_that_leads_to_itself(place: Path) -> None:
+    (place / "loop.json").symlink_to("loop.json")
+    for words in ("check sub --output loop.json", "check sub --resume loop.json"):
+        ran = run(*words.split())
+        assert ran.trouble.startswith("loop.json: Too many levels of symbolic links")
+        assert (place / "loop.json").is_symlink()

@@ -19,6 +19,7 @@ from conformance.batch.worker import Watch
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue, selects
+from conformance.report.visible import visible_text
 from conformance.submission.area.survey import Stray
 from conformance.submission.reading import STDIN, Sources, find_sources
 
@@ -128,5 +129,7 @@ def setting_for(order: Order) -> Setting:
 def _require_known(model: Catalogue, pattern: str) -> None:
     if not any(selects(pattern, r.id) for r in model.requirements()):
         raise TadpError(
-            f"no requirement is called {pattern!r}", where="--only", remedy="see tadp clauses"
+            f"no requirement is called {visible_text(pattern, 60)!r}",
+            where="--only",
+            remedy="see tadp clauses",
         )

@@ -13,9 +13,10 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager
+from pickle import PickleError
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError
 
 from conformance.batch.entry import Answer, Entry, Item
 from conformance.batch.gathering import Sharing
@@ -27,6 +28,10 @@ from conformance.errors import TadpError
 NAMED = 5
 #: How any executor may say that the worker of one piece has gone for good.
 LOST: tuple[type[BaseException], ...] = (CancelledError, MemoryError)
+
+
+#: What a worker raises that lacks the program, or has another version of it.
+_OTHER_PROGRAM = (ImportError, AttributeError, PickleError, ValidationError)
 
 
 class Lane(Struct, frozen=True):
@@ -99,11 +104,14 @@ def _explained(out: Mapping[Future[Any], Sequence[Item]]) -> Iterator[None]:
         raise WorkerLostError([item for piece in out.values() for item in piece]) from error
     except (TadpError, WorkerFaultError, OSError):
         raise
-    except Exception as error:
+    except _OTHER_PROGRAM as error:
         raise TadpError(
             f"a worker cannot carry it out: {type(error).__name__}: {error}",
             remedy="the same version of tadp has to be installed for every worker",
         ) from error
+    except Exception as error:
+        what = f"the executor failed: {type(error).__name__}: {error}"
+        raise TadpError(what, remedy="see its log, and check again") from error
     finally:
         for future in out:
             future.cancel()

@@ -188,7 +188,7 @@ def _order(options: argparse.Namespace, before: datetime | None) -> Order:
     )
     kind = Kind(options.kind) if options.kind else None
     told = Told(kind, options.signature, options.live_users, options.certificate, zone=zone)
-    return Order(recipe, told, tuple(options.only), written_by(options))
+    return Order(recipe, told, tuple(dict.fromkeys(options.only)), written_by(options))
 
 
 def _with_register(order: Order, options: argparse.Namespace) -> Order:

@@ -21,6 +21,8 @@ from conformance.report.assessed.tally import gate_named
 Redact = Callable[[dict[str, Any]], dict[str, Any]]
 #: The options, whichever command has them, that name files to write to.
 WRITTEN = ("output", "resume", "journal", "write_known_failures")
+#: Characters of a line on standard error, at most.
+_LONGEST = 6000
 #: Those that name folders to write to.
 _FOLDERS = ("keep", "cache", "reports")
 
@@ -196,6 +198,9 @@ def complain(message: str) -> None:
     from conformance.report.visible import without_commands
 
     line = " ".join("".join(c if c.isprintable() else " " for c in message).split())
+    if len(line) > _LONGEST:
+        # What was given may be of any length; what to do about it is at the end.
+        line = f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
     # If nobody listens, the exit code has to do.
     if getattr(sys, "stderr", None) is not None:
         with suppress(OSError):

@@ -12,7 +12,11 @@ from msgspec import Struct
 
 from conformance.errors import TadpError
 from conformance.report.frame import ReportKind, kind_of
-from conformance.report.visible import without_commands
+from conformance.report.visible import (
+    escape_invisible,
+    markup_without_commands,
+    without_commands,
+)
 
 #: Where the views of each kind of report are, under the same names.
 _PACKAGES = {
@@ -91,4 +95,10 @@ def render(report: Mapping[str, Any], name: str) -> str:
 
         return dump_report(report)
     text: str = getattr(view_of(report, name), FORMATS[name].function)(report)
-    return without_commands(text) if name in ("text", "markdown") else text
+    match name:
+        case "html" | "junit":
+            return markup_without_commands(text)
+        case "sarif":
+            return escape_invisible(text)
+        case _:
+            return without_commands(text)

@@ -40,6 +40,11 @@ def without_commands(text: str) -> str:
     return _COMMAND.sub(lambda match: f"{match[0][:-1]}\\u{ord(match[0][-1]):04x}", text)
 
 
+def markup_without_commands(text: str) -> str:
+    """``text`` of XML or HTML with such a character as a reference, which reads the same."""
+    return text.replace("##[", "#&#35;[")
+
+
 def _escaped(match: re.Match[str]) -> str:
     character = match[0]
     if character == "\x7f":

@@ -226,7 +226,11 @@ class Holding(Executor):
         (OSError(28, "No space left"), "[Errno 28] No space left"),
         (
             ValueError("odd"),
-            "a worker cannot carry it out: ValueError: odd "
+            "the executor failed: ValueError: odd (see its log, and check again)",
+        ),
+        (
+            AttributeError("odd"),
+            "a worker cannot carry it out: AttributeError: odd "
             "(the same version of tadp has to be installed for every worker)",
         ),
     ],
@@ -238,7 +242,9 @@ def test_an_error_ends_it_and_what_has_not_begun_is_not_begun(
     with pytest.raises((TadpError, WorkerFaultError, OSError)) as caught:
         check_all(sources, order(), executor)
     assert str(caught.value) == told
-    kept = caught.value.__cause__ if isinstance(error, ValueError) else caught.value
+    kept = (
+        caught.value.__cause__ if isinstance(error, ValueError | AttributeError) else caught.value
+    )
     assert kept is error
     assert [future.cancelled() for future in executor.futures] == [False, True, True]
 

@@ -18,6 +18,7 @@ from conformance.cli import COMMANDS
 from conformance.commands.common import print_json
 from conformance.errors import TadpError
 from tests.checks.situation import ADT
+from tests.corpus import FIXTURES
 from tests.running import run
 
 ROOT = Path(__file__).parents[2]
@@ -345,3 +346,10 @@ def test_json_is_written_in_ascii_where_the_terminal_has_no_more(
         print_json({"name": "\u2013\u202e"})
         terminal.flush()
     assert written.getvalue() == b'{\n "name": "\\u2013\\u202e"\n}\n'
+
+
+def test_what_is_given_is_not_said_again_at_any_length() -> None:
+    for words in (["--only", "6.1," * 25_000], ["--edition", "v" * 100_000]):
+        trouble = run("check", FIXTURES / "examples" / "adt-conforming", *words).trouble
+        assert len(trouble) < 7000
+        assert "see tadp clauses" in trouble or "one of:" in trouble
