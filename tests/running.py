@@ -15,6 +15,8 @@ from typing import Any
 
 from conformance.cli import main
 
+#: Seconds in which whatever ends does so, also on a machine that is busy with other work.
+PATIENCE = 900
 #: When everything that the tests run is run, as reports have it.
 RUN_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

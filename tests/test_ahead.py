@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from conformance.ahead import ahead
+from tests.running import PATIENCE
 
 
 @pytest.mark.parametrize("length", [0, 1, 3, 4, 5, 1000])
@@ -103,7 +104,7 @@ except KeyboardInterrupt:
 
 
 def test_who_interrupts_it_twice_waits_for_nothing() -> None:
-    ended = subprocess.run([sys.executable, "-c", IMPATIENT], timeout=60, check=False)
+    ended = subprocess.run([sys.executable, "-c", IMPATIENT], timeout=PATIENCE, check=False)
     assert ended.returncode == 5
 
 

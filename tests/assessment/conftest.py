@@ -17,9 +17,10 @@ from conformance.assessment.corpus_files import find_corpus
 from conformance.assessment.messages import Answer
 from conformance.assessment.neutral import Ground, Job, lay_ground, neutral_copy
 from conformance.assessment.terms import Terms
+from tests.running import PATIENCE
 
 SHORT = Terms(timeout=2)
-LONG = Terms(memory=200)
+LONG = Terms(timeout=PATIENCE, memory=200)
 IMPLEMENTATIONS = "tests.assessment.implementations"
 
 

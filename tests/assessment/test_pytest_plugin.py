@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.assessment.conftest import fake
+from tests.running import PATIENCE
 
 pytest_plugins = ["pytester"]
 
@@ -30,7 +31,7 @@ def ran(suite: pytest.Pytester, *words: str) -> pytest.RunResult:
     # Once we are installed, the plugin is there by itself.
     installed = "tadp" in {point.name for point in entry_points(group="pytest11")}
     plugin = () if installed else ("-p", "conformance.pytest_plugin")
-    return suite.runpytest_subprocess(*plugin, "--strict-markers", *words, timeout=120)
+    return suite.runpytest_subprocess(*plugin, "--strict-markers", *words, timeout=PATIENCE)
 
 
 def test_without_a_receiver_nothing_is_added(suite: pytest.Pytester) -> None:

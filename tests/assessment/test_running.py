@@ -24,6 +24,7 @@ from conformance.assessment.submitting import assess_submitter
 from conformance.errors import TadpError
 from tests.assessment.made_up import catalogue, corpus, profile
 from tests.corpus import FIXTURES
+from tests.running import PATIENCE
 
 ACCEPTED = Answer(Outcome.ACCEPTED)
 CASES = corpus().cases
@@ -108,7 +109,7 @@ def test_answers_come_in_the_order_of_the_jobs_and_each_is_told_of(
 
 
 def test_as_many_as_are_wanted_are_put_at_once(ground: Ground) -> None:
-    together = threading.Barrier(3, timeout=60)
+    together = threading.Barrier(3, timeout=PATIENCE)
 
     def meet(_: Job) -> Answer:
         together.wait()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.checks.situation import ADT
-from tests.running import interruptible, without_clock
+from tests.running import PATIENCE, interruptible, without_clock
 
 AT = "2025-06-01T10:00:00Z"
 SABOTAGE = Path(__file__).parent / "sabotage"
@@ -47,7 +47,7 @@ def start(*words: object, sabotage: str | None = None) -> subprocess.Popen[bytes
 def ran(*words: object, sabotage: str | None = None) -> tuple[int, bytes, str]:
     """Return the exit code, standard output and standard error of ``tadp check``."""
     process = start(*words, sabotage=sabotage)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=PATIENCE)
     return process.returncode, without_clock(out), err.decode()
 
 

@@ -24,7 +24,7 @@ from conformance.batch.cluster import connected
 from conformance.errors import TadpError
 from tests.batch.many import environment, eventually, folder_of, log_of, ran, start
 from tests.checks import situation
-from tests.running import run
+from tests.running import PATIENCE, run
 
 ROOT = Path(__file__).parents[2]
 needs_dask = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra dask")
@@ -125,7 +125,7 @@ def test_an_interrupt_ends_it(cluster: Cluster, folder: Path, tmp_path: Path) ->
         process = start(folder, "--executor", cluster.address)
         assert eventually(flag.exists)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err) == (130, b"", b"tadp: interrupted\n")
 
 

@@ -24,7 +24,7 @@ from conformance.batch.worker import WorkerFaultError
 from conformance.errors import TadpError
 from tests.batch.many import environment, eventually, folder_of, log_of, ran, start
 from tests.corpus import FIXTURES
-from tests.running import run
+from tests.running import PATIENCE, run
 
 
 @pytest.fixture
@@ -371,7 +371,7 @@ def test_it_goes_on_while_one_is_in_the_midst_of_its_answer_and_is_interrupted(
     process = start(folder, "--jobs", 2, sabotage=f"half-answering 005-adt.csv {flag}")
     assert eventually(lambda: Path(f"{flag}.half").exists())
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err) == (130, b"", b"tadp: interrupted\n")
     assert eventually(lambda: _gone(int(flag.read_text())))
 
@@ -407,7 +407,7 @@ def test_an_interrupt_ends_it_with_130_and_no_half_report(
     )  # fmt: skip
     assert eventually(lambda: flag.exists() and flag.read_text())
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err) == (130, b"", b"tadp: interrupted\n")
     assert not report.exists()
     assert eventually(lambda: _gone(int(flag.read_text())))
@@ -418,7 +418,7 @@ def test_processes_end_with_the_one_that_started_them(folder: Path, tmp_path: Pa
     process = start(folder, "--jobs", 2, sabotage=f"slow 005-adt.csv {flag}")
     assert eventually(lambda: flag.exists() and flag.read_text())
     process.kill()
-    process.communicate(timeout=120)
+    process.communicate(timeout=PATIENCE)
     assert eventually(lambda: _gone(int(flag.read_text())))
     assert "005-adt.csv" in log_of(flag)
 

@@ -24,7 +24,7 @@ from conformance.model.requirement import Kind
 from conformance.profiles.checking import Examined
 from conformance.submission.evidence import Submission
 from tests.checks.situation import ADT
-from tests.running import Terminal, run
+from tests.running import PATIENCE, Terminal, run
 from tests.snapshots.consoles import small_corpus
 
 MEBIBYTE = 1 << 20
@@ -231,11 +231,11 @@ def test_the_self_test_of_a_profile_ends_at_ctrl_c_and_leaves_nothing(tmp_path: 
         words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     signal.signal(signal.SIGINT, before)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     # From the third submission on, it is under way.
     while len(list(tmp_path.glob("tadp-*/*"))) < 5 and time.monotonic() < deadline:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, err) == (130, "", "tadp: interrupted\n")
     assert list(tmp_path.iterdir()) == []

@@ -19,12 +19,10 @@ import pytest
 from conformance.cli import build_parser
 from tests.corpus import FIXTURES
 from tests.report.assessed import made as assessed
-from tests.running import Ran, run
+from tests.running import PATIENCE, Ran, run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
-#: Seconds in which a command ends on any machine, if it ends at all.
-PATIENCE = 300
 ACCEPTS = shlex.quote(assessed.ACCEPTS)
 _PATHS = {"FILE", "FOLDER", "DIR", "PATH", "SHEET", "REPORT", "NAME|FILE", "OLD", "NEW"}
 _SIGN = "sign sub/adt.csv --profile tests.toml --key aro.key --certificate aro.pem --output new.p7s"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import run
+from tests.running import PATIENCE, run
 
 HERE = Path(__file__).with_name("by_hand")
 CA = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n"
@@ -41,7 +41,7 @@ class Authority:
 
     def openssl(self, *words: str) -> None:
         done = subprocess.run(
-            ["openssl", *words], cwd=self.folder, capture_output=True, check=False, timeout=60
+            ["openssl", *words], cwd=self.folder, capture_output=True, check=False, timeout=PATIENCE
         )
         assert done.returncode == 0, done.stderr.decode()
 

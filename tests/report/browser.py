@@ -17,11 +17,11 @@ from typing import Any
 
 import pytest
 
+from tests.running import PATIENCE
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PROGRAM = next((found for name in NAMES if (found := shutil.which(name))), None)
 needs_browser = pytest.mark.skipif(PROGRAM is None, reason="there is no Chromium here")
-#: A browser that has not answered by then is broken.
-PATIENCE = 60.0
 
 
 class Browser:

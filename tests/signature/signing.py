@@ -18,6 +18,7 @@ from conformance.content import Content
 from conformance.model.profile import CertificateRules, KeyAlgorithm, RevocationBy, SignatureRules
 from conformance.model.signature_record import RecordForm
 from conformance.signature import Opened, Parcel, TrustStore, open_file
+from tests.running import PATIENCE
 from tests.signature import pki
 
 RULES = SignatureRules(
@@ -85,7 +86,7 @@ def build_hierarchy(directory: Path) -> Hierarchy:
 def openssl(*arguments: str | Path) -> bytes:
     """Run OpenSSL; its output."""
     done = subprocess.run(
-        ["openssl", *map(str, arguments)], capture_output=True, check=False, timeout=60
+        ["openssl", *map(str, arguments)], capture_output=True, check=False, timeout=PATIENCE
     )
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from conformance.model.profile import RevocationBy
 from conformance.signature import Examination, Opened, TrustStore, examine
+from tests.running import PATIENCE
 from tests.signature import pki, pkits
 from tests.signature.pki import NOW
 from tests.signature.signing import CERTIFICATE_RULES
@@ -287,4 +288,4 @@ def test_openssl_is_loaded_only_for_a_path_that_needs_it() -> None:
         "other = names((), [directory(common_name('Other'))])\n"
         "assert judged(authority(other)) == 'holds' and 'OpenSSL' in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=PATIENCE)

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 from msgspec import Struct
 
+from tests.running import PATIENCE
 from tests.signature import pki
 
 HERE = Path(__file__).parent
@@ -61,7 +62,7 @@ class Workshop(Struct, frozen=True):
             check=False,
             cwd=self.folder,
             env={**os.environ, **settings},
-            timeout=120,
+            timeout=PATIENCE,
         )
         assert done.returncode == 0, done.stderr.decode(errors="replace")
         return done.stdout
