@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from math import prod
 
 from msgspec import Struct
 
@@ -53,6 +54,11 @@ class Arrangement(Struct, frozen=True):
             levels.append(_level(kind, names, child.occurs))
             child = kind
         return cls(tuple(levels), child.occurs)
+
+    @property
+    def least(self) -> int:
+        """The fewest rows of a file, as far as the numbers of its records say."""
+        return prod(max(1, one.minimum) for one in (self.whole, *(x.occurs for x in self.levels)))
 
     def depths(self, count: int, form: FileFormat, about: Subjectmatter) -> Iterator[int]:
         """Yield for each of ``count`` rows how many levels begin with it.

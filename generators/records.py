@@ -15,7 +15,7 @@ from conformance.model.profile import FileFormat
 from conformance.model.types.given import written
 from conformance.records import Layout, assembly
 from generators import composing
-from generators.arrangement import Frame
+from generators.arrangement import Arrangement, Frame
 from generators.distinct import distinct
 from generators.settling import Settling
 from generators.together import Groups, ordered
@@ -44,7 +44,8 @@ def usual_count(form: FileFormat, about: Subjectmatter, few: int = FEW) -> int:
     top = few if form.maximum_records is None else max(1, form.maximum_records - 1)
     if form.several:
         top = max(1, top // 2)  # what records belong to is counted as well
-    usual = max(form.minimum_records, min(most, top))
+    least = Arrangement.of(form).least if form.several else 0
+    usual = max(form.minimum_records, min(most, top), least)
     if not form.rules_of(CrossRuleName.COMPLETE):
         return usual
     counts = (*range(usual, usual + _COUNTS), *range(usual - 1, max(1, form.minimum_records), -1))

@@ -18,6 +18,7 @@ from conformance.checker import Checked
 from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.catalogue import Catalogue
+from conformance.model.cross_rule import CrossRule
 from conformance.model.problem import Path as Steps
 from conformance.model.problem import Problem, path_of
 from conformance.model.profile import Profile
@@ -46,6 +47,8 @@ _OF_FILES = frozenset(rule.value for rule in Rule)
 _OF_VALUES = frozenset(
     rule.value for rule in (*CROSS_RULES, Rule.RECORD_LENGTH, Rule.RANGE, Rule.LISTED_VALUE)
 )
+#: Other files in which rules are tried that no fault in the first one shows.
+_SEEDS = 4
 #: Faults that are named where several did not do what they are for.
 _NAMED = 3
 
@@ -76,13 +79,16 @@ class _SelfTest:
         self._refused: list[Problem] = []
         self._warnings: list[Problem] = []
         self._broken: dict[tuple[str, str], _Broken] = {}
+        self._scenarios: list[Scenario] = []
 
     def run(self) -> Tried:
         hours = usual_hours(self._ground.profile)
         for scenario in _SCENARIOS:
             count = Teller(scenario, self._ground).usual_count()
-            self._try(replace(scenario, records=count, quarantined_hours=hours))
+            self._scenarios.append(replace(scenario, records=count, quarantined_hours=hours))
+            self._try(self._scenarios[-1])
         if not self._refused:
+            self._try_rules_again()
             self._warnings += self._unreached()
             self._warnings += self._without_effect()
         return Tried(tuple(self._refused), tuple(self._warnings), len(self._broken))
@@ -114,6 +120,25 @@ class _SelfTest:
             missed = self._misses(draft, fault, before)
             self._broken[key] = _Broken(scenario.kind, fault, missed)
 
+    def _try_rules_again(self) -> None:
+        """Break the rules that no fault has shown in other files, with other values."""
+        for seed in range(1, _SEEDS + 1):
+            wanted = [(kind, _faults_of(rule)) for kind, _, rule in self._rules_unreached()]
+            for scenario in self._scenarios:
+                names = tuple(name for kind, name in wanted if kind is scenario.kind)
+                if not names:
+                    continue
+                try:
+                    draft = conforming(replace(scenario, seed=seed), self._ground)
+                except TadpError:
+                    continue
+                for fault in faults_of(draft):
+                    if fault.name.startswith(names):
+                        missed = self._misses(draft, fault, frozenset())
+                        key = (fault.requirement, fault.name)
+                        if missed is None or key not in self._broken:
+                            self._broken[key] = _Broken(scenario.kind, fault, missed)
+
     def _says(self, steps: Steps, label: str, checked: Checked) -> None:
         """Note why what was made under the profile does not conform to it."""
         for root in checked.roots:
@@ -143,17 +168,24 @@ class _SelfTest:
         self._step(1)
         return checked
 
-    def _unreached(self) -> Iterator[Problem]:
-        """Yield the rules that no fault has shown to make a difference."""
+    def _rules_unreached(self) -> Iterator[tuple[Kind, int, CrossRule]]:
+        """Yield the rules that no fault has shown to make a difference, by file and position."""
         shown = [one.fault.name for one in self._broken.values() if one.missed is None]
+        tried = {one.kind for one in self._broken.values()}
+        for kind, form in self._ground.profile.files.items():
+            for index, rule in enumerate(form.rules if kind in tried else ()):
+                if not any(name.startswith(_faults_of(rule)) for name in shown):
+                    yield kind, index, rule
+
+    def _unreached(self) -> Iterator[Problem]:
+        """Yield the rules and patterns that no fault has shown to make a difference."""
+        for kind, index, _ in self._rules_unreached():
+            steps = ("files", kind.value, "rules", index)
+            yield Problem(steps, "no fault that was tried shows that it is looked at")
         tried = {one.kind for one in self._broken.values()}
         for kind, form in self._ground.profile.files.items():
             if kind not in tried:
                 continue
-            for index, rule in enumerate(form.rules):
-                if not any(name.startswith(f"{rule.rule.laid_at}/{rule.id}-") for name in shown):
-                    steps = ("files", kind.value, "rules", index)
-                    yield Problem(steps, "no fault that was tried shows that it is looked at")
             for index, column in enumerate(form.columns):
                 names = [fault.name for fault in column.type.faults()]
                 if column.type.pattern_of_text is not None and "no-match" not in names:
@@ -168,11 +200,16 @@ class _SelfTest:
                 missed.setdefault((one.kind, one.fault.requirement), []).append(one)
         for (kind, requirement), faults in missed.items():
             more = f" and {len(faults) - _NAMED} more" if len(faults) > _NAMED else ""
-            which = "it" if len(faults) == 1 else "the first"
+            which = "which" if len(faults) == 1 else "the first"
             yield Problem(
                 ("files", kind.value),
                 f"tadp generate cannot break {requirement} alone by "
-                f"{', '.join(one.fault.name for one in faults[:_NAMED])}{more}: "
-                f"{which} {faults[0].missed}",
+                f"{', '.join(one.fault.name for one in faults[:_NAMED])}{more} "
+                f"({which}: {faults[0].missed})",
                 "nothing is wrong with the profile; these faults are left out of its corpus",
             )
+
+
+def _faults_of(rule: CrossRule) -> str:
+    """Return what the names of the faults of a rule begin with."""
+    return f"{rule.rule.laid_at}/{rule.id}-"

@@ -280,11 +280,12 @@ class CrossChecks:
         field = fields[bound.columns[0]]
         if not field or not field.value or field.value in self._breaches:
             return None
+        choices = self._layout.columns[bound.columns[0]].type.choices
         return self._fault(
             bound,
             (field, bound.columns[0]),
             "does not go with who set the threshold",
-            listed(tuple(sorted(self._layout.breaches or ()))),
+            listed(tuple(one for one in choices if one.encode() in self._breaches)),
         )
 
     def _require(self, fields: Readable, bound: _Bound) -> Fault | None:

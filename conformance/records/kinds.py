@@ -71,11 +71,15 @@ class Kinds:
         return plan.plan.splitter.separators(data) if plan else data.count(self._separator)
 
     def _is_whole(self, data: bytes) -> bool:
-        """Return True if bytes have a tag and a number of fields that go together."""
+        """Return True if a tag, or all values, and the number of fields make bytes a record."""
         plan = self.recognise(data)
-        if plan is None or plan.kind.tag is None:
+        if plan is None or not plan.kind.has_count(plan.count(plan.respaced(data) or data)):
             return False
-        return plan.kind.has_count(plan.count(plan.respaced(data) or data))
+        if plan.kind.tag is not None or plan.kind.repeat is not None:
+            return plan.kind.tag is not None
+        fields = plan.plan.splitter.split(plan.padded(data)).fields
+        checked = zip(plan.plan.checks, fields, strict=False)
+        return all(check.fits(field.value) for check, field in checked)
 
     def _by_place(self) -> tuple[int, int]:
         """How many records at the start and at the end are told apart by their place."""
@@ -108,7 +112,7 @@ class Kinds:
         plan = self._among(found, len(fields), places)
         if plan is None:
             return self._separated(data, places)
-        return plan if plan.kind.tag else self._likelier(plan, fields, data)
+        return plan if plan.kind.tag else self._likelier(plan, fields, data, places)
 
     def _separated(self, data: bytes, places: tuple[int, int]) -> KindPlan | None:
         """Return the kind without a tag that a record is of once wrong separators are read."""
@@ -118,8 +122,10 @@ class Kinds:
         fitting = placed or [plan for plan in readable if plan.kind.at is None]
         return fitting[0] if len(fitting) == 1 else None
 
-    def _likelier(self, plan: KindPlan, fields: Sequence[bytes], data: bytes) -> KindPlan:
-        """Return another kind where wrong separators explain what does not fit ``plan``."""
+    def _likelier(
+        self, plan: KindPlan, fields: Sequence[bytes], data: bytes, places: tuple[int, int]
+    ) -> KindPlan:
+        """Return another kind where its place, or wrong separators, speak against ``plan``."""
         checks = plan.plan.checks
         if all(check.fits(one) for check, one in zip(checks, fields, strict=False)):
             return plan
@@ -132,7 +138,9 @@ class Kinds:
                 split = other.plan.splitter.split(data)
                 if split.readable and split.fault is not None:
                     return other
-        return plan
+        body = [other for other in self._untagged if other.kind.at is None]
+        elsewhere = plan.kind.at is not None and plan.kind.at not in places
+        return body[0] if elsewhere and len(body) == 1 else plan
 
     def _among(
         self, found: Sequence[KindPlan], count: int, places: tuple[int, int]

@@ -6,6 +6,7 @@ but for a signature, and ``bad-REQUIREMENT-*.csv`` fail at that requirement alon
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,9 @@ from conformance.checks import CHECKS
 from conformance.cli import main
 from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile
-from conformance.model.requirement import Kind, SetBy
-from generators.conforming import conforming, fitted
-from generators.draft import Ground
-from generators.faults import faults_of
-from generators.scenario import Scenario
-from generators.trial import Trial, hierarchy
+from generators import selftest
+from generators.draft import Draft, Ground
+from generators.faults import Fault, faults_of
 
 FORMS = Path(__file__).with_name("forms")
 NAME = re.compile(
@@ -27,14 +25,6 @@ NAME = re.compile(
 )
 # Clause 6.1 is of any file; those here that fail it are ADT Files.
 KINDS = {"6.1": "adt", "6.3": "adt", "6.4": "report", "6.5": "qcaf", "4.7(b)": "qcaf"}
-
-#: What has the rules of each file, and of a QCAF of either side.
-SCENARIOS = (
-    Scenario(Kind.ADT),
-    Scenario(Kind.REPORT),
-    Scenario(Kind.QCAF, set_by=SetBy.USER),
-    Scenario(Kind.QCAF, set_by=SetBy.DCC),
-)
 
 
 def arguments(files: dict[Path, re.Match[str]]) -> list[str]:
@@ -72,28 +62,28 @@ def test_form(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert code == 0
 
 
-@pytest.mark.parametrize("form", sorted(path.stem for path in FORMS.glob("*.toml")))
-def test_each_rule_has_a_fault(form: str, tmp_path: Path) -> None:
-    """A fault shows of each rule that it is looked at, so that ``profile check`` does not warn."""
+#: Forms with a rule that takes several values, a record more or another file to be broken alone.
+HARD = (
+    "british-dates", "complete-list", "grid-blocks", "mainframe", "repeated-bands", "wide-table"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", HARD)
+def test_a_fault_shows_of_each_rule_that_it_is_looked_at(form: str) -> None:
+    """So ``profile check`` does not warn of any; what it tries beside rules takes long."""
     catalogue = load_catalogue(CHECKS)
-    profile = load_profile(str(FORMS / f"{form}.toml"), catalogue)
-    ground = Ground(catalogue, profile)
-    wanted = {
-        (kind, f"{rule.rule.laid_at}/{rule.id}-")
-        for kind, file in profile.files.items()
-        for rule in file.rules
-    }
-    trial = Trial(ground, tmp_path, hierarchy(profile))
-    found = set()
-    for scenario in SCENARIOS:
-        draft = conforming(fitted(scenario, ground), ground)
-        for fault in faults_of(draft):
-            rules = {
-                one for one in wanted if one[0] is draft.kind and fault.name.startswith(one[1])
-            }
-            if rules - found and trial.misses(draft, fault) is None:
-                found |= rules
-    assert wanted - found == set()
+    ground = Ground(catalogue, load_profile(str(FORMS / f"{form}.toml"), catalogue))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(selftest, "faults_of", faults_of_rules)
+        tried = selftest.self_test(ground.profile, catalogue)
+    assert [problem.what for problem in tried.warnings] == []
+    assert tried.faults
+
+
+def faults_of_rules(draft: Draft) -> Iterator[Fault]:
+    """Yield the faults of a draft that break a rule of its file."""
+    names = tuple(f"{rule.rule.laid_at}/{rule.id}-" for rule in draft.format.rules)
+    return (fault for fault in faults_of(draft) if names and fault.name.startswith(names))
 
 
 def test_each_folder_has_its_form() -> None:

@@ -158,7 +158,8 @@ class Integer(Numeric, frozen=True):
             filled = "spaces" if self.pad == " " else "zeros"
             sign = "a minus sign if below 0" if self.signed else "no sign"
             return f"{self.width} characters, filled up with {filled} at the left, {sign}"
-        return f"digits only, {self.sign_in_words}, no leading zero"
+        digits = "digits only" if self.digits is None else f"{self.digits} digits"
+        return f"{digits}, {self.sign_in_words}, no leading zero"
 
     def resembles(self, text: str) -> bool:
         return re.fullmatch("-?[0-9]+", text.strip(" ")) is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import re
 from abc import abstractmethod
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from math import prod
@@ -52,6 +53,11 @@ class Language(Struct, frozen=True):
     def make(self, random: Random) -> str:
         """Return any of the texts, no length likelier than another."""
 
+    @property
+    @abstractmethod
+    def shortest(self) -> int:
+        """The characters that each of the texts has at least."""
+
     @abstractmethod
     def by_length(self, most: int) -> Mapping[int, Language]:
         """Return the texts of each length, up to ``most`` characters."""
@@ -59,6 +65,10 @@ class Language(Struct, frozen=True):
 
 class _Characters(Language, frozen=True):
     among: str
+
+    @property
+    def shortest(self) -> int:
+        return 1
 
     def by_length(self, most: int) -> Mapping[int, Language]:
         return {1: self} if self.count and most else {}
@@ -83,9 +93,18 @@ class _Sequence(Language, frozen=True):
     def make(self, random: Random) -> str:
         return "".join(part.make(random) for part in self.parts)
 
+    @property
+    def shortest(self) -> int:
+        # Mostly the same part, many times.
+        parts = {id(part): part for part in self.parts}
+        counts = Counter(map(id, self.parts))
+        return sum(parts[known].shortest * times for known, times in counts.items())
+
     def by_length(self, most: int) -> Mapping[int, Language]:
         if not self.parts:
             return {0: self}
+        if self.shortest > most:
+            return {}
         if len(self.parts) == 1:
             return self.parts[0].by_length(most)
         # In halves, so that a thousand parts are ten deep.
@@ -113,6 +132,10 @@ class _Choice(Language, frozen=True):
     def make(self, random: Random) -> str:
         # What has no text (a letter that no field could hold) is no choice.
         return random.choice([one for one in self.options if one.count]).make(random)
+
+    @property
+    def shortest(self) -> int:
+        return min((one.shortest for one in self.options), default=0)
 
     def by_length(self, most: int) -> Mapping[int, Language]:
         return _merged(pair for one in self.options for pair in one.by_length(most).items())
