@@ -19,7 +19,8 @@ def api_page() -> Page:
 
     def lines() -> Iterator[str]:
         yield "`from conformance import ...` gives these names. Any other name may change in any"
-        yield "version: see [what is stable](/docs/stability.md)."
+        yield "version: see [what is stable](/docs/stability.md). For Hypothesis there are two"
+        yield "strategies in `generators.strategies`, which [the README](/README.md) shows at work."
         yield ""
         yield from ("## Functions", "")
         yield from _directives("autofunction", functions)
