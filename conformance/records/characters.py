@@ -10,7 +10,7 @@ from conformance.model.profile import CharacterSet
 from conformance.model.rule import Rule
 from conformance.records.fault import Fault
 from conformance.records.layout import Layout
-from conformance.records.wording import named
+from conformance.records.wording import named, typed
 
 _PRINTABLE = b"[\\x20-\\x7e]"
 #: Well-formed UTF-8 of more than one byte, without the controls U+0080 to U+009F.
@@ -65,18 +65,25 @@ class Characters:
     def faults(self, raw: bytes, start: int, field: int | None) -> Iterator[Fault]:
         """The faults of the field ``raw``, which begins at ``start`` of its record.
 
-        A field with the sign is not looked at any further: one fault breaks one rule.
+        A field with the sign is not looked at any further: one fault breaks one rule. All other
+        characters that it may not have are one fault, at the first.
         """
         if self._has_sign(raw):
             yield from self._signs(raw, start, field)
             return
+        runs: list[tuple[int, bytes]] = []
         position = 0
         for allowed in self._allowed.finditer(raw):
             if position < allowed.start():
-                yield self._run(raw[position : allowed.start()], start + position, field)
+                runs.append((position, raw[position : allowed.start()]))
             position = allowed.end()
         if position < len(raw):
-            yield self._run(raw[position:], start + position, field)
+            runs.append((position, raw[position:]))
+        if field is None:
+            for position, run in runs:
+                yield self._fault([run], start + position, field)
+        elif runs:
+            yield self._fault([run for _, run in runs], start + runs[0][0], field)
 
     def _signs(self, raw: bytes, start: int, field: int | None) -> Iterator[Fault]:
         position = raw.find(self._sign)
@@ -93,16 +100,26 @@ class Characters:
             )
             position = raw.find(self._sign, position + len(self._sign))
 
-    def _run(self, run: bytes, start: int, field: int | None) -> Fault:
+    def _fault(self, runs: list[bytes], start: int, field: int | None) -> Fault:
+        """Return the fault that characters are there which may not be; ``start`` is the first's."""
+        run, others = runs[0], len(runs) - 1
+        known = typed(run, self._encoding)
+        found, remedy = known or (named(run, self._encoding), None)
+        if others:
+            same = all(run == other for other in runs)
+            found += f", {len(runs)} times" if same else f", and {others} more"
+        # By another reading of the note, those outside ASCII may be there.
+        by_reading = self._encoding != "latin-1" and not any(map(bytes.isascii, runs))
         return Fault(
             Rule.CHARACTERS,
             "a character that the file may not have",
-            found=named(run, self._encoding),
+            found=found,
             expected=self._expected,
             start=start,
             length=len(run),
             field=field,
-            notes=() if run.isascii() or self._encoding == "latin-1" else ("character-set",),
+            hint=remedy,
+            notes=("character-set",) if by_reading else (),
             profile=self._profile,
         )
 

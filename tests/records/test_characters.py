@@ -98,24 +98,32 @@ def test_the_sign_in_a_record_of_another_count_is_a_fault_of_its_own() -> None:
     assert found == [(Rule.RECORD_SIGN, 1, 6, N - 1), (Rule.FIELD_COUNT, 1, 7, N + 3)]
 
 
-def test_characters_are_one_fault_for_each_run() -> None:
+@pytest.mark.parametrize(
+    ("sign", "found", "hint"),
+    [
+        ("\u2013", "a long dash (U+2013), 3 times", "Type a hyphen."),
+        ("\u00a0", "a no-break space (U+00A0), 3 times", "Type an ordinary space, or delete it."),
+        ("\u200b", "a sign that cannot be seen (U+200B), 3 times", "Delete it."),
+        ("\u00e4", "U+00E4 (0xC3 0xA4), 3 times", None),
+    ],
+)
+def test_what_a_program_puts_in_place_of_a_key_has_the_words_of_a_typist(
+    sign: str, found: str, hint: str | None
+) -> None:
+    scan = both_engines(A.replace(b",IS,", f",{sign}I{sign}S{sign},".encode()), layout())
+    (fault,) = scan.faults[Rule.CHARACTERS]
+    assert (fault.found, fault.hint, fault.notes) == (found, hint, ("character-set",))
+
+
+def test_characters_of_a_field_are_one_fault_at_the_first() -> None:
     data = A.replace(b",IS,", b",\x01\x02I\xff\xffS\x7f,")
     scan = both_engines(data, layout())
-    assert placed(scan) == [
-        (Rule.CHARACTERS, 1, 2, 24),
-        (Rule.CHARACTERS, 1, 2, 27),
-        (Rule.CHARACTERS, 1, 2, 30),
-    ]
-    first, second, third = scan.faults[Rule.CHARACTERS]
-    assert first.message == "UserRole: a character that the file may not have"
-    assert (first.found, first.notes) == ("U+0001 U+0002 (0x01 0x02)", ())
-    assert (second.found, second.notes) == (
-        "bytes that are not UTF-8 (0xFF 0xFF)",
-        ("character-set",),
-    )
-    assert third.found == "DEL (0x7F)"
-    assert first.expected == "printable ASCII characters, 0x20 to 0x7E"
-    assert first.profile == ("files.adt.characters",)
+    assert placed(scan) == [(Rule.CHARACTERS, 1, 2, 24)]
+    (fault,) = scan.faults[Rule.CHARACTERS]
+    assert fault.message == "UserRole: a character that the file may not have"
+    assert (fault.found, fault.notes) == ("U+0001 U+0002 (0x01 0x02), and 2 more", ())
+    assert fault.expected == "printable ASCII characters, 0x20 to 0x7E"
+    assert fault.profile == ("files.adt.characters",)
     assert scan.hidden[Rule.LISTED_VALUE] == {Rule.CHARACTERS}
     assert scan.hidden[Rule.ELIGIBLE_VARIANT] == {Rule.CHARACTERS}
     assert scan.hidden[Rule.UNIQUE_KEY] == {Rule.CHARACTERS}
