@@ -11,14 +11,13 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 from starlette.applications import Starlette
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import Message, Receive
+from starlette.types import Message, Receive, Scope, Send
 
 from conformance.desk.carrying import Settings, carry_out
 from conformance.desk.diary import latest
@@ -54,7 +53,12 @@ class Limits(Struct, frozen=True):
 
 
 class Desk:
-    """The routes, and what they share; ``journal`` is that of a watch, if there is one to show."""
+    """The routes, and what they share; ``journal`` is that of a watch, if there is one to show.
+
+    The folder of each request is made in ``home``.
+    """
+
+    home: Path | None = None
 
     def __init__(
         self, guard: Guard, settings: Settings, limits: Limits, journal: Path | None = None
@@ -138,16 +142,14 @@ class Desk:
             self._count -= 1
 
     async def _carry_out(self, operation: Operation, answer: Answer, request: Request) -> Response:
-        home = Path(tempfile.mkdtemp(prefix="tadp-desk-"))
+        home = Path(tempfile.mkdtemp(prefix="tadp-desk-", dir=self.home))
         try:
             sent = await self._receive(operation, request, home)
             made = await run_in_threadpool(carry_out, operation, answer, sent, self._settings)
         except BaseException:
             shutil.rmtree(home, ignore_errors=True)
             raise
-        forget = BackgroundTask(shutil.rmtree, home, ignore_errors=True)
-        name = PurePosixPath(answer.written).name or None
-        return FileResponse(made, media_type=answer.media, filename=name, background=forget)
+        return _Made(made, answer, home)
 
     async def _receive(self, operation: Operation, request: Request, home: Path) -> Sent:
         (home / INPUTS).mkdir()
@@ -195,6 +197,21 @@ class Desk:
         return ProblemError(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"more than {size:,} MiB were sent"
         )
+
+
+class _Made(FileResponse):
+    """An answer that is in a file, of which nothing is left once it was sent, or broke off."""
+
+    def __init__(self, made: Path, answer: Answer, home: Path) -> None:
+        name = PurePosixPath(answer.written).name or None
+        super().__init__(made, media_type=answer.media, filename=name)
+        self._home = home
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            shutil.rmtree(self._home, ignore_errors=True)
 
 
 def _copy(upload: UploadFile, path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -52,8 +53,9 @@ class Serving:
         guard = Guard.new(frozenset(f"{name}:{port}" for name in names), token)
         self.address = f"http://{place.address}:{port}"
         self.page = f"{self.address}/open?ticket={guard.ticket}"
+        self._desk = Desk(guard, settings, limits, place.journal)
         config = uvicorn.Config(
-            Desk(guard, settings, limits, place.journal).app(),
+            self._desk.app(),
             log_config=None,
             access_log=False,
             server_header=False,
@@ -67,7 +69,9 @@ class Serving:
         begun()
         if browser:
             threading.Thread(target=webbrowser.open, args=(self.page,), daemon=True).start()
-        with self._socket:
+        # What was being worked on when it is interrupted goes with the rest.
+        with tempfile.TemporaryDirectory(prefix="tadp-desk-") as home, self._socket:
+            self._desk.home = Path(home)
             self._server.run(sockets=[self._socket])
 
     def stop(self) -> None:

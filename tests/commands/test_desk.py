@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -69,7 +70,10 @@ def test_a_desk_answers_until_it_is_interrupted(tmp_path: Path) -> None:
     ]  # fmt: skip
     # What starts the tests may ignore the signal, and so would the process.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    desk = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    desk = subprocess.Popen(
+        words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     signal.signal(signal.SIGINT, before)
     try:
         assert desk.stdout is not None
@@ -84,8 +88,10 @@ def test_a_desk_answers_until_it_is_interrupted(tmp_path: Path) -> None:
             connection.close()
             assert answer.status == (200 if known else 401)
             assert ("report" in told) is bool(known)
+        assert len(list(tmp_path.glob("tadp-desk-*"))) == 1
     finally:
         desk.send_signal(signal.SIGINT)
         _, err = desk.communicate()
+    assert list(tmp_path.glob("tadp-desk-*")) == []
     assert desk.returncode == 0
     assert err == "This address can be opened once. Ctrl-C ends the desk.\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,13 @@ class Asking:
         return asyncio.run(self.ask("POST", path, {**KNOWN, **FORM, **headers}, form(parts)))
 
     async def ask(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        *,
+        send: Callable[[Mapping[str, Any]], Awaitable[None]] | None = None,
     ) -> Given:
         route, _, query = path.partition("?")
         scope = {
@@ -76,13 +82,13 @@ class Asking:
                 await asyncio.Event().wait()
             return left.pop(0)
 
-        async def send(message: Mapping[str, Any]) -> None:
+        async def note(message: Mapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 given.status = message["status"]
                 given.headers = {k.decode(): v.decode() for k, v in message["headers"]}
             given.body += message.get("body", b"")
 
-        await self.app(scope, receive, send)
+        await self.app(scope, receive, send or note)
         return given
 
 

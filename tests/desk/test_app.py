@@ -6,7 +6,9 @@ import asyncio
 import json
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -189,6 +191,18 @@ def test_what_happens_in_a_watched_folder_is_shown(desk: Asking, tmp_path: Path)
     Diary(path).add("gone", source="<b>a</b>")
     (event,) = watched.get("/api/journal").json["events"]
     assert (event["event"], event["source"]) == ("gone", "<b>a</b>")
+
+
+def test_an_answer_that_breaks_off_leaves_nothing(desk: Asking) -> None:
+    class Gone(Exception):  # noqa: N818 - nothing is wrong
+        """Whoever asked no longer listens."""
+
+    async def send(message: Mapping[str, Any]) -> None:
+        if message.get("body"):
+            raise Gone
+
+    with leaves_nothing(), pytest.raises(Gone):
+        asyncio.run(desk.ask("POST", "/api/profile", KNOWN, send=send))
 
 
 def test_other_paths_and_methods_are_problems_too(desk: Asking) -> None:
