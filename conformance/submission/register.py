@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.model.requirement import Kind
@@ -16,7 +17,7 @@ from conformance.submission.evidence import AdtSetter, Submission
 from conformance.submission.manifest import Reader, described
 
 
-class Register(Struct, frozen=True):
+class Register(Struct, frozen=True, dict=True):
     """A register that was read from ``path``.
 
     ``rows`` are by the names of files, each as entries of a manifest in which files have whole
@@ -70,8 +71,9 @@ class Register(Struct, frozen=True):
         )
         return replace(area, survey=found, inputs=(*area.inputs, self._content))
 
-    @property
+    @cached_property
     def _content(self) -> Content:
+        # Once for all submissions, each of which has it among its inputs.
         return Content.of_input(str(self.path), self.path)
 
 
@@ -92,5 +94,6 @@ def over(known: Any, told: Any) -> Any:
         return known
     if not isinstance(told, Struct) or type(known) is not type(told):
         return told
-    parts = {f.name: over(getattr(known, f.name), getattr(told, f.name)) for f in fields(told)}
+    names = told.__struct_fields__
+    parts = {name: over(getattr(known, name), getattr(told, name)) for name in names}
     return replace(known, **parts)
