@@ -107,6 +107,7 @@ def _kinds(fact: Fact) -> tuple[str, ...]:
 _BY_FILE = (AnswerKind.FILE, AnswerKind.CERTIFICATE)
 
 _AT = TextField("at", "the time of checking, such as 2025-06-01T10:00:00Z; now unless it is given")
+_ZONE = TextField("zone", "the time zone of times without one, such as Europe/London")
 _EDITION = TextField("edition", "edition of Appendix AA")
 _FILE = ("adt", "qcaf")
 _CSV, _XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -122,6 +123,7 @@ OPERATIONS = {
             (
                 TextField("kind", "what a lone file is", ("adt", "qcaf", "report", "publication")),
                 _AT,
+                _ZONE,
                 _EDITION,
                 TextField("only", "only this requirement or clause", many=True),
             ),
@@ -181,10 +183,16 @@ OPERATIONS = {
             "Show what of a quarantine is due when, and what has expired.",
             ("deadline",),
             (FileField("file", "quarantine reports, or alerts in XML", many=True),),
-            (_AT, TextField("within", "only what is due within 24h, or 2d; and what has expired")),
+            (
+                _AT,
+                _ZONE,
+                TextField("within", "only what is due within 24h, or 2d; and what has expired"),
+            ),
             (
                 Answer("application/json", ("--format", "json")),
                 Answer("text/plain", ("--format", "text")),
+                Answer("text/html", ("--format", "html")),
+                Answer("text/calendar", ("--format", "ics")),
                 Answer(_CSV, ("--format", "csv")),
             ),
         ),

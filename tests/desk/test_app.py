@@ -107,6 +107,8 @@ def test_a_quarantine_is_answered(desk: Asking) -> None:
     assert sheet.body.startswith(b"PK")
     due = desk.post("/api/deadline", [("file", "report.csv", data)])
     assert due.json["deadline"] == 1
+    reminders = desk.post("/api/deadline", [("file", "report.csv", data)], accept="text/calendar")
+    assert reminders.body.startswith(b"BEGIN:VCALENDAR")
     made = desk.post("/api/make-qcaf", [*report, ("action", None, b"Release")])
     assert made.status == 200
     assert made.body.count(b"Release") == made.body.rstrip().count(b"\n") + 1

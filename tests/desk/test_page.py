@@ -89,7 +89,7 @@ def test_a_submission_is_checked_and_the_report_shown(page: Page) -> None:
     assert page.browser.run("document.querySelector('#check iframe').getAttribute('sandbox')") == ""
     assert page.browser.run(
         "[...document.querySelectorAll('#check .saves button')].map((e) => e.textContent)"
-    ) == ["Save as html", "Save as json"]
+    ) == ["Save as a page (HTML)", "Save as JSON"]
 
 
 def test_a_sheet_that_is_wrong_says_which_cells_to_change(page: Page, tmp_path: Path) -> None:
@@ -104,7 +104,9 @@ def test_a_sheet_that_is_wrong_says_which_cells_to_change(page: Page, tmp_path: 
 
 def test_what_is_due_is_shown_and_a_qcaf_made(page: Page) -> None:
     page.give("#quarantine [data-operation=deadline] input", REPORT)
-    assert "quarantined communications" in page.send("#quarantine [data-operation=deadline]")
+    page.send("#quarantine [data-operation=deadline]")
+    due = page.browser.run("document.querySelector('#quarantine iframe').srcdoc")
+    assert "<svg" in due
     page.give("#quarantine [data-operation=make-qcaf] [name=report]", REPORT)
     page.browser.run("document.querySelector('#quarantine [name=action]').value = 'Release'")
     shown = page.send("#quarantine [data-operation=make-qcaf]")

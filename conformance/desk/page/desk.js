@@ -1,7 +1,9 @@
 "use strict";
 // Each form names its operation, and is sent as it stands. What comes back is shown or saved.
 
-const NAMES = {"text/html": "html", "application/json": "json", "text/plain": "txt"};
+// What files of a media type are called, and how a person would.
+const ENDINGS = {"text/html": "html", "application/json": "json", "text/calendar": "ics"};
+const WORDS = {"text/html": "a page (HTML)", "application/json": "JSON", "text/calendar": "reminders for a calendar (.ics)"};
 
 for (const form of document.forms) {
   form.addEventListener("submit", event => {
@@ -161,32 +163,26 @@ function resultOf(form) {
 async function show(form, result, answer) {
   const saves = document.createElement("p");
   saves.className = "saves";
-  for (const media of form.dataset.show === "text/html" ? ["text/html", "application/json"] : ["text/plain", "application/json"]) {
+  for (const media of form.dataset.saves.split(" ")) {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = `Save as ${NAMES[media]}`;
+    button.textContent = `Save as ${WORDS[media]}`;
     button.addEventListener("click", async () => {
       try {
         const again = media === form.dataset.show ? answer : await ask(form, media, () => {});
-        save(again.blob, `${form.dataset.operation}.${NAMES[media]}`);
+        save(again.blob, `${form.dataset.operation}.${ENDINGS[media]}`);
       } catch (error) {
         showProblem(result, error);
       }
     });
     saves.append(button, " ");
   }
-  if (form.dataset.show === "text/html") {
-    const frame = document.createElement("iframe");
-    frame.title = "The answer";
-    // Nothing in a report is run here, and it cannot reach this page.
-    frame.setAttribute("sandbox", "");
-    frame.srcdoc = await answer.blob.text();
-    result.replaceChildren(saves, frame);
-  } else {
-    const text = document.createElement("pre");
-    text.textContent = await answer.blob.text();
-    result.replaceChildren(saves, text);
-  }
+  const frame = document.createElement("iframe");
+  frame.title = "The answer";
+  // Nothing in a report is run here, and it cannot reach this page.
+  frame.setAttribute("sandbox", "");
+  frame.srcdoc = await answer.blob.text();
+  result.replaceChildren(saves, frame);
 }
 
 function showProblem(result, error) {
