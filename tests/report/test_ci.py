@@ -131,6 +131,35 @@ def test_the_action_takes_paths_with_any_end_of_line(place: Path) -> None:
 
 
 @needs_bash
+def test_the_action_takes_each_input_as_a_block_of_lines(place: Path) -> None:
+    shutil.copy(place / "profile.toml", place / "ours.toml")
+    ran = run_action(
+        place,
+        paths="\r  submissions/adt-conforming \rsubmissions/adt-saved-by-a-spreadsheet\r\n",
+        profile="  ours.toml\n",
+        options="--quiet\r--only\r\n6.1-2\n",
+        reports="out put\r\n",
+    )
+    assert (ran.returncode, len(ran.stdout.splitlines())) == (0, 3), ran.stderr
+    report = json.loads((place / "out put" / "tadp.json").read_text("utf-8"))
+    assert report["profile"]["name"] == "test"
+    # What the reports of the run before were is gone; what is none is left.
+    (place / "out put" / "tadp.xml").write_text("mine")
+    assert run_action(place, paths="nowhere", reports="out put").returncode == 2
+    assert [path.name for path in (place / "out put").iterdir()] == ["tadp.xml"]
+
+
+@needs_bash
+def test_the_action_drops_no_input_without_a_word(place: Path) -> None:
+    ran = run_action(place, paths="submissions\n", adapter="exec:true\n")
+    assert (ran.returncode, "paths and adapter do not go together" in ran.stderr) == (2, True)
+    ran = run_action(place, paths="submissions\n", profile="profile.toml\nother.toml\n")
+    assert (ran.returncode, "profile.toml other.toml: no such file" in ran.stderr) == (2, True)
+    ran = run_action(place, adapter="exec:true\n", role=" receiver\r\n", options="--only\n6.1-99")
+    assert (ran.returncode, "6.1-99" in ran.stderr) == (2, True)
+
+
+@needs_bash
 def test_the_action_assesses_by_a_profile_of_ones_own(place: Path) -> None:
     shutil.copy(APART, place / "ours.toml")
     options = f"--only 6.1-6 --cache {apart_cache()}"
