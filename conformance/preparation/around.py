@@ -63,7 +63,7 @@ class Around(Struct):
         """Return the value of a column, by whatever says it, if something does."""
         if name in self.given:
             self.used.add(name)
-            return self._given(column, name)
+            return stated(column, name, self.given[name])
         there = self.there.get(kind.name, {}).get(column.name)
         if column.derived is not None or column.tag or name in self._in_rows:
             found: bytes | None = b""  # the assembly knows
@@ -74,19 +74,6 @@ class Around(Struct):
         else:
             found = self._usual(column)
         return found
-
-    def _given(self, column: Column, name: str) -> bytes:
-        """Return the value that a person gave, as a sheet would have it.
-
-        Raises:
-            TadpError: it cannot be read.
-        """
-        found = column.type.from_text(self.given[name])
-        if isinstance(found, Unreadable):
-            raise TadpError(
-                f"{found.message}: {found.found}", where=f"--set {name}", remedy=found.mend
-            )
-        return found.text.encode()
 
     def _usual(self, column: Column) -> bytes | None:
         """Return what a column has if nothing else says it, if that is known."""
@@ -111,6 +98,18 @@ class Around(Struct):
                     where="--set",
                     remedy=f"one of: {known}" if known else "leave it out",
                 )
+
+
+def stated(column: Column, name: str, text: str) -> bytes:
+    """Return the value of a column that a person gave, written as one in a sheet is.
+
+    Raises:
+        TadpError: it cannot be read.
+    """
+    found = column.type.from_text(text)
+    if isinstance(found, Unreadable):
+        raise TadpError(f"{found.message}: {found.found}", where=f"--set {name}", remedy=found.mend)
+    return found.text.encode()
 
 
 def _names(form: FileFormat) -> Iterator[str]:

@@ -7,7 +7,7 @@ report is read, and held to the checker before it takes its name.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +25,7 @@ from conformance.model.requirement import Kind
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
 from conformance.preparation.action import ActionForm, Actions
-from conformance.preparation.around import Around, there_in
+from conformance.preparation.around import Around, stated, there_in
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.records import Rule, assembly, read_records
@@ -159,15 +159,24 @@ class QcafMaker:
         place = self._form.index_of_role(Role.ACTION)
         if place is not None:
             sources[place] = None
-        always = [_always(column) for column in mine]
+        always = [self._always(column) for column in mine]
+        sender = self._form.index_of_role(Role.USER_ID)
+        named = sender is not None and sources[sender] is None and not always[sender]
         for number, _, fields in read_records(self._report, layout):
-            yield (
-                number,
-                [
-                    same if at is None else carried(fields[at], layout.columns[at], column)
-                    for at, column, same in zip(sources, mine, always, strict=True)
-                ],
-            )
+            found = [
+                same if at is None else carried(fields[at], layout.columns[at], column)
+                for at, column, same in zip(sources, mine, always, strict=True)
+            ]
+            if named and sender is not None:
+                found[sender] = _sender(layout.format, fields, mine[sender])
+            yield number, found
+
+    def _always(self, column: Column) -> bytes:
+        """Return what a column has in every record, if that is known, or was given."""
+        if column.name in self._given:
+            return stated(column, column.name, self._given[column.name])
+        fixed = column.type.reads_as is Meaning.CONSTANT and not column.nullable
+        return column.type.choices[0].encode() if fixed else b""
 
     @property
     def _form(self) -> FileFormat:
@@ -230,7 +239,8 @@ class QcafMaker:
             counts[given.action] += 1
             fields[place] = (kind_of_action.of_action(given.action) or given.action).encode()
             for name, value in given.values.items():
-                fields[form.index(name)] = value.encode()
+                if value:  # what is blank is as it is without the sheet
+                    fields[form.index(name)] = value.encode()
             yield number, fields
         for key, given in actions.each.items():
             troubles.add(_unknown(key, given.place))
@@ -296,10 +306,14 @@ class QcafMaker:
         )
 
 
-def _always(column: Column) -> bytes:
-    """Return what a column has in every record, if that is known."""
-    fixed = column.type.reads_as is Meaning.CONSTANT and not column.nullable
-    return column.type.choices[0].encode() if fixed else b""
+def _sender(report: FileFormat, fields: Sequence[bytes], column: Column) -> bytes:
+    """Return the User ID that a record of the report names, as a column of the QCAF has it."""
+    for role in (Role.USER_ID, Role.REQUEST_ID):
+        place = report.index_of_role(role)
+        if place is not None:
+            party = report.columns[place].type.party(fields[place])
+            return (column.type.of_party(party.decode(errors="replace")) or "").encode()
+    return b""
 
 
 def _unknown(key: tuple[str, ...], where: str) -> Trouble:

@@ -143,6 +143,26 @@ def test_a_qcaf_has_the_header_of_its_report_and_totals_of_its_own(tmp_path: Pat
     assert made == f"HD,{SENDER},0042\nIT,{record},ADUserThresholdBreach,Delete\nTR,0042,1\n"
 
 
+#: The report has the User ID under another name, and the QCAF the time of approval.
+NOTICE = Path(__file__).parents[1] / "profiles/forms/action-notice.toml"
+
+
+@pytest.mark.parametrize("given", [(), ("--set", "answer.From=70-00-00-00-00-00-00-02")])
+def test_the_header_of_a_qcaf_has_the_user_of_its_report_or_what_is_given(
+    tmp_path: Path, given: tuple[str, ...]
+) -> None:
+    request, held = f"{SENDER}/00-DB-12-34-56-78-90-A0/7", "01/06/2025 09:30:00"
+    report, made = tmp_path / "report.csv", tmp_path / "qcaf.csv"
+    report.write_text(f"QN,INC000000000001,{SENDER}\nQC,{request},{held},U\nQE,1\n", "utf-8")
+    approved = (f"answer.Approved={held}", "answer.Approved by=Ann Lee")
+    words = [*(word for one in approved for word in ("--set", one)), *given]
+    words += ["--at", "2025-06-02T08:30:00Z", "--profile", str(NOTICE)]
+    ran = run("make", "qcaf", report, "--action", "Release", "-o", made, *words)
+    assert ran.code == 0, ran.out + ran.err
+    sender = given[1].partition("=")[2] if given else SENDER
+    assert made.read_text() == f"AN,{sender},Ann Lee,{held}\nAC,{request},U,1,\nAE,1\n"
+
+
 def test_names_of_columns_are_written_where_the_profile_asks_for_them(tmp_path: Path) -> None:
     sheet = (
         "UserID,UserRole,ServiceReferenceVariant,TimePeriodHours,WarningThreshold,"
