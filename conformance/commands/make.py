@@ -38,6 +38,8 @@ from conformance.submission.manifest import read_advice
 from conformance.submission.moments import parse_moment, require_zone
 from conformance.submission.names import SUBMISSION
 
+#: Endings by which a program takes a file for something other than CSV.
+_OTHER_NAMES = {".xlsx", ".xls", ".xlsm", ".ods", ".zip", ".pdf", ".json", ".html"}
 _EPILOG = """\
 What is written passes `tadp check` with the same profile, but for its signature. If something is
 to be mended, all of it is listed by cell, and nothing is written.
@@ -126,6 +128,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def run_adt(options: argparse.Namespace) -> int:
     """Make an ADT File."""
+    _require_csv_name(options.output)
     require_new(options.output, overwrite=options.overwrite)
     model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
@@ -144,8 +147,23 @@ def run_adt(options: argparse.Namespace) -> int:
     return 0
 
 
+def _require_csv_name(output: Path) -> None:
+    """Refuse to write CSV under a name by which a program opens it as something else.
+
+    Raises:
+        TadpError: the name is that of another kind of file.
+    """
+    if output.suffix.lower() in _OTHER_NAMES:
+        raise TadpError(
+            f"is not a name for a CSV file, because of its ending {output.suffix}",
+            where=str(output),
+            remedy=f"write to {output.with_suffix('.csv').name}",
+        )
+
+
 def run_qcaf(options: argparse.Namespace) -> int:
     """Make a QCAF."""
+    _require_csv_name(options.output)
     require_new(options.output, overwrite=options.overwrite)
     model = catalogue(options.edition_file)
     at = (

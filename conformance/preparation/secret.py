@@ -5,6 +5,7 @@ They are not taken from the command line or from the environment, which others c
 
 from __future__ import annotations
 
+import codecs
 import getpass
 import os
 import sys
@@ -101,4 +102,6 @@ def _first_line(file: Path) -> Secret:
             line = opened.readline(MAXIMUM + 1)
     if len(line) > MAXIMUM:
         raise TadpError(f"has a first line of more than {MAXIMUM:,} bytes", where=str(file))
+    # Editors on Windows put a mark before the first line, which nobody types.
+    line = line.removeprefix(codecs.BOM_UTF8)
     return Secret(line.removesuffix(b"\n").removesuffix(b"\r"))

@@ -261,6 +261,15 @@ def test_what_is_no_sheet_is_told_in_one_line(csv: Path, data: bytes, says: str)
     assert says in make(csv).trouble
 
 
+@pytest.mark.parametrize("name", ["adt.xlsx", "adt.XLS", "adt.ods"])
+def test_csv_is_not_written_under_the_name_of_a_workbook(csv: Path, name: str) -> None:
+    output = csv.with_name(name)
+    ran = run("make", "adt", csv, "-o", output)
+    assert (ran.code, output.exists()) == (2, False)
+    assert "is not a name for a CSV file" in ran.trouble
+    assert "write to adt.csv" in ran.trouble
+
+
 # --- Workbooks ----------------------------------------------------------------------------------
 
 

@@ -124,6 +124,14 @@ def test_no_slip_of_an_option_shows_the_secret_that_was_given_with_it(
     assert not desk.output("cms-detached").exists()
 
 
+@pytest.mark.parametrize("end", [b"", b"\r\n"])
+def test_a_file_with_a_byte_order_mark_has_the_same_secret(desk: Desk, end: bytes) -> None:
+    file = desk.put("secret.txt", b"\xef\xbb\xbf" + PASSPHRASE.encode() + end)
+    words = ("--pkcs12", desk.pkcs12(PASSPHRASE), "--passphrase-file", file)
+    ran = tadp(desk, *words)
+    assert ran.returncode == 0, ran.stderr
+
+
 def test_a_secret_can_come_by_standard_input(desk: Desk) -> None:
     words = ("--pkcs12", desk.pkcs12(PASSPHRASE), "--passphrase-file", "-")
     assert tadp(desk, *words, stdin=f"{PASSPHRASE}\nmore".encode()).returncode == 0
