@@ -302,7 +302,7 @@ def _different(holdings: Holdings, files: list[AreaFile]) -> list[AreaFile]:
         return files
     found: dict[tuple[str, str | None], dict[bytes | None, AreaFile]] = {}
     for file in sorted(files, key=lambda one: one.spot.folder is Folder.LIVE):
-        known = found.setdefault((file.spot.kind.value, holdings.owner(file)), {})
+        known = found.setdefault((holdings.kind(file).value, holdings.owner(file)), {})
         if not (known and file.spot.folder is Folder.LIVE):
             known.setdefault(holdings.digest(file), file)
     for known in found.values():

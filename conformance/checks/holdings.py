@@ -50,12 +50,12 @@ class Holdings:
         for file in self.survey.files:
             if (
                 file.spot.folder in folders
-                and self._kind(file) is kind
+                and self.kind(file) is kind
                 and (not file.lone_signature or self.digest(file) is not None)
             ):
                 yield file
 
-    def _kind(self, file: AreaFile) -> Kind:
+    def kind(self, file: AreaFile) -> Kind:
         """Return the kind of a file: its folder's, unless its name and its records differ."""
         if file.name not in self._kinds:
             tags = self._setting.profile.delivery.tags
@@ -145,5 +145,5 @@ class Holdings:
             content = self.content(file)
         except SubmissionError:
             return None
-        lone = Submission(file.name, file.spot.kind, file.path.parent, file=content)
+        lone = Submission(file.name, self.kind(file), file.path.parent, file=content)
         return Context(lone, self._setting)

@@ -53,6 +53,18 @@ def test_an_adt_file_among_qcafs_is_one_finding_and_covers_its_user_id(
     assert (roots(report), code) == ({NAME: ["UG1.4-2"]}, 1)
 
 
+def test_a_qcaf_among_adt_files_counts_for_the_user_id_in_its_records(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Under the same request as a file in its own folder, and without a User ID in its name.
+    qcaf = NAME.replace("0001-ADT", "0002-QCAF")
+    put(area, f"{ADT}/Submitted", qcaf.removeprefix(f"{USER}\u2013"), "conforming/qcaf-user-set")
+    _, report = check(area, capsys)
+    (whole,) = [s for s in report["submissions"] if s["kind"] == "area"]
+    status = {r["id"]: r["status"] for r in whole["requirements"]}
+    assert status["UG1.3-2"] == "passed"
+
+
 def test_a_qcaf_under_the_name_of_an_adt_file_is_wrong_in_name_and_place_alone(
     area: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
