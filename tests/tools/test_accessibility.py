@@ -1,0 +1,44 @@
+"""The page of the desk as axe-core sees it, which tests pages for those who see or hear little."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.desk.test_page import BAD, Page, served
+from tests.report.browser import Browser, needs_browser
+
+pytestmark = [pytest.mark.tools, needs_browser]
+_RUN = (
+    "axe.run({iframes: false}).then((found) => JSON.stringify(found.violations.map("
+    "(one) => [one.id, one.nodes.map((node) => node.failureSummary)])))"
+)
+
+
+@pytest.fixture
+def axe(request: pytest.FixtureRequest) -> str:
+    tools = request.config.getoption("--tools", None)
+    found = tools and tools / "node_modules" / "axe-core" / "axe.min.js"
+    if not found or not found.is_file():
+        pytest.skip("axe-core is not there")
+    return str(found.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("width", [1200, 360])
+def test_axe_finds_nothing_on_the_page(axe: str, dark: bool, width: int, tmp_path: Path) -> None:
+    pytest.importorskip("uvicorn")
+    with served() as serving, Browser(tmp_path / "browser") as browser:
+        page = Page(browser, serving.page)
+        page.give("#check input[multiple]", BAD / "adt.csv")
+        page.send("#check form")
+        page.give("#make input[type=file]", BAD / "adt.csv")
+        page.send("#make [data-operation=make-adt]")
+        browser.look(width=width, dark=dark)
+        browser.run(f"{axe};0")
+        assert json.loads(browser.run(_RUN)) == []
+        # It is seen to find what is wrong.
+        browser.run("document.querySelector('h1 + p').style.color = '#777'; 0")
+        assert [name for name, _ in json.loads(browser.run(_RUN))] == ["color-contrast"]
