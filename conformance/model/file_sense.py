@@ -12,6 +12,7 @@ from msgspec import Struct
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role
 from conformance.model.composed_sense import ComposedSense
+from conformance.model.name_sense import names_in, unknown_names
 from conformance.model.problem import Path, Problem, printable
 from conformance.model.record_kind import RecordKind
 from conformance.model.record_loading import record_kind
@@ -76,6 +77,9 @@ class FileSense(Struct, dict=True):
         found = list(self._columns()) or list(self._composed())
         yield from found
         if found:
+            if not self.tables.several:
+                names = names_in(self.table["columns"], self.table.get("composed", ()))
+                yield from unknown_names(self._at(), self.table, names, self.broken)
             return
         if self.tables.several:
             yield from records.apart(self.kinds)

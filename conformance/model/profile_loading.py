@@ -72,7 +72,8 @@ class Merged(Struct):
     """A profile with everything below it merged in; files of trust by where they were named.
 
     ``sources`` are the files, the topmost first. ``problems`` is what the schema does not allow in
-    them, and ``broken`` are the parts where that is, which are left out of ``table``.
+    them, and ``broken`` are the parts where that is, which are left out of ``table``; ``columns``
+    has those of the topmost file, by kind, where they are such a part.
     """
 
     table: dict[str, Any]
@@ -80,6 +81,7 @@ class Merged(Struct):
     sources: tuple[Source, ...] = ()
     problems: tuple[Located, ...] = ()
     broken: tuple[Steps, ...] = ()
+    columns: dict[str, Any] = field(default_factory=dict)
 
 
 def shipped_profiles() -> list[str]:
@@ -169,6 +171,10 @@ def senseless(merged: Merged, catalogue: Catalogue) -> Iterator[Problem]:
         # A file that lacks an entry is not looked at, and neither is another part that does.
         lacking = (one.path[: 2 if one.path[0] == "files" else 1] for one in missing(merged.table))
         yield from sense(merged.table, catalogue, (*merged.broken, *lacking))
+    if merged.broken:
+        from conformance.model.name_sense import unknown_in
+
+        yield from unknown_in(merged.table["files"], merged.columns, merged.broken)
 
 
 def _frozen(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -237,6 +243,7 @@ def merge(name: str, base: Path | None = None, depth: int = 0) -> Merged:
             *below.problems,
         ),
         (*broken, *below.broken),
+        {str(p[1]): whole["files"][p[1]]["columns"] for p in broken if p[2:] == ("columns",)},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, assert_never
 
@@ -192,7 +192,7 @@ class RuleSense(Struct, frozen=True):
         return ("files", self.kind.value, "rules", *steps)
 
 
-def no_column(path: Path, name: str, columns: Mapping[str, Column]) -> Problem:
+def no_column(path: Path, name: str, columns: Iterable[str]) -> Problem:
     """Return the problem that there is no column ``name``."""
     return Problem(path, f"there is no column {name!r}", f"one of {', '.join(columns)}")
 

@@ -186,11 +186,26 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     assert [(one.line, one.entry) for one in found.refused] == [
         (24, "certificate.role_cod"),
         (12, "files.adt.columns.Extra.values"),
+        (6, "files.adt.key"),
         (18, "delivery.method"),
         (20, "references.smsr"),
         (22, "readings.nope"),
     ]
     assert found.refused[0].right == "did you mean role_code?"
+
+
+@pytest.mark.parametrize("wrong", ['type = "integer", pattern = "x"', 'type = "intger"'])
+def test_names_in_key_and_rules_are_looked_at_beside_a_column_that_is_wrong(
+    tmp_path: Path, wrong: str
+) -> None:
+    rule = '{ id = "o", rule = "one-sender", columns = ["Usr"] }'
+    text = adt(wrong, rule).replace('"Service"]', '"Service", "Srv"]')
+    found = {(one.line, one.entry, one.what) for one in looked_at(tmp_path, text).refused}
+    assert {one for one in found if one[0] != 12} == {
+        (6, "files.adt.key", "there is no column 'Srv'"),
+        (16, "files.adt.rules.o", "there is no column 'Usr'"),
+    }
+    assert len(found) == 3
 
 
 def test_what_is_wrong_below_is_said_of_the_file_below(tmp_path: Path) -> None:
