@@ -64,7 +64,9 @@ class RecordMaker:
             return []
         number = {"name": "Number", "type": "integer", "width": 6, "pad": "0"}
         request = {"name": "Request", "type": "text", **_ANY, "equals": "submission.smsr"}
-        columns = [self._tag("Head"), number, *([request] if numbered and self._either() else [])]
+        # Drawn for the report too, so that what is drawn next is what the QCAF has.
+        asks = self._either()
+        columns = [self._tag("Head"), number, *([request] if asks and numbered else [])]
         return [{"name": "Head", "at": 1, "occurs": [1, 1], "columns": columns}]
 
     def _above(

@@ -64,8 +64,8 @@ class TogetherMaker(Drawing):
 
     def of_roles(self, role: Table, variant: Table) -> list[Table]:
         """Return a rule that wants a record for a variant that a User Role may send."""
-        eligible = ground().catalogue.eligible
-        known = [srv for srv in variant.get("values", eligible) if eligible.get(srv)]
+        eligible, roles = ground().catalogue.eligible, {*role["values"]}
+        known = [srv for srv in variant.get("values", eligible) if roles & {*eligible.get(srv, ())}]
         rule = {
             "rule": "complete",
             "column": variant["name"],

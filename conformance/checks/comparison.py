@@ -134,10 +134,12 @@ def comparison(context: Context) -> Comparison:
 def _of(context: Context) -> Comparison:
     report, data = context.submission.quarantine.report, context.data
     mine, theirs = context.profile.files[Kind.QCAF], context.profile.files[Kind.REPORT]
-    known = {column.name for column in theirs.columns}
+    # What follows from the rest of a file follows from another rest in the other.
+    known = {column.name for column in theirs.columns if column.derived is None}
     names = tuple(
         c.name for c in mine.columns
         if c.role is not Role.ACTION and c.name not in mine.key and c.name in known
+        and c.derived is None
         # What each file always has is no part of what the report says.
         and c.type.reads_as is not Meaning.CONSTANT
     )  # fmt: skip

@@ -310,7 +310,7 @@ def _missing(plan: Plan, count: int, wanted: int) -> Iterator[str]:
     if count < wanted:
         yield visible_text(
             f"{count} of {wanted} signatures: the next officer adds theirs with tadp sign "
-            f"{plan.file} --signature {plan.outputs[0]}"
+            f"{plan.file} --signature {plan.outputs[0]} -o ANOTHER-FILE"
         )
 
 

@@ -86,14 +86,15 @@ def no_other_communication(draft: Draft, _: Requirement) -> Iterator[Variant]:
 @operator("report-unchanged")
 def report_unchanged(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Another field than the action changed (4.7(b), 4.13(b))."""
-    shared = {c.name for c in draft.profile.files[Kind.REPORT].columns}
+    shared = {c.name for c in draft.profile.files[Kind.REPORT].columns if c.derived is None}
     fixed = {draft.format.index(name) for rule in draft.format.rules for name in rule.looks_at}
     # Another day would be one of which the 120 hours may be over.
     fixed |= {one.places[0] for one in draft.format.composed}
     for number, column in enumerate(draft.format.columns, 1):
         if column.role is Role.ACTION or column.name in draft.format.key or number - 1 in fixed:
             continue
-        if column.name in shared and other_value(draft, number) is not None:
+        told = column.name in shared and column.derived is None
+        if told and other_value(draft, number) is not None:
             yield column.name, f"{column.name} changed", _alter(number)
 
 

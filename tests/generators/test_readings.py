@@ -40,6 +40,22 @@ columns = [
   { name = "Certificate", role = "certificate", form = "der-base64" },
 ]
 """
+#: A file about a quarantine with several communications in a record, and their number.
+_REPEATING = """
+[files.%s]
+unit = "body.Part"
+rules = []
+[[files.%s.records]]
+name = "body"
+key = ["Id"]
+columns = [
+  { name = "Tag", type = "constant", value = "B", tag = true },
+  %s,
+  { name = "N", type = "integer", derived = { repetitions = "Part" } },
+  { repeat = "Part", occurs = [1, 9], columns = [
+    { name = "Id", type = "request-id", role = "request-id" } ] },
+]
+"""
 #: The faults that these readings bear on.
 _CHECKS = (
     "action-for-each", "certificate-", "field-count", "full-replacement", "name-form",
@@ -109,6 +125,17 @@ file-per-role = "any"
     faults = [one for one in faults_of(made) if one.name.startswith("eligible-variant")]
     assert faults
     assert [one for one in tried_faults(made, faults, NOW) if isinstance(one, LeftOut)] == []
+
+
+def test_what_follows_from_the_rest_of_a_report_is_other_in_a_qcaf() -> None:
+    columns = {
+        "report": '{ name = "Note", type = "code", values = ["a"] }',
+        "qcaf": '{ name = "Act", type = "action", role = "action" }',
+    }
+    place = under("".join(_REPEATING % (kind, kind, column) for kind, column in columns.items()))
+    made = conforming(Scenario(Kind.QCAF, records=4), place)
+    assert len(made.files[REPORT].splitlines()) < len((made.csv or b"").splitlines())
+    assert roots(made) == []
 
 
 @pytest.mark.parametrize("text", ["", '[signature]\ncontainers = ["cms-attached"]\n', _RECORD])

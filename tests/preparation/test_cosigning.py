@@ -46,8 +46,9 @@ def test_each_puts_a_signature_beside_the_other(desk: Desk, container: str) -> N
     assert (first.code, first.err) == (0, ""), first.out
     output = desk.output(container)
     assert (
-        f"1 of 2 signatures: the next officer adds theirs with tadp sign {desk.file}" in first.out
-    )
+        f"1 of 2 signatures: the next officer adds theirs with tadp sign {desk.file} "
+        f"--signature {output} -o ANOTHER-FILE"
+    ) in first.out
     (finding,) = desk.check(container).requirement("3.4(b)-2")["findings"]
     assert finding["message"] == "fewer have signed than have to"
     assert (finding["found"], finding["expected"]) == ("1 signer", "2 signers")

@@ -207,7 +207,9 @@ def test_a_file_is_signed_and_what_is_signed_holds(
     written = Path(said.split(": ")[0])
     if "1 of 2 signatures" in said:
         other = ("--key", trust / "aro-2.key", "--certificate", trust / "aro-2.pem")
-        ran("sign", file, *other, *own, "--signature", written)
+        both = tmp_path / "both"
+        ran("sign", file, *other, *own, "--signature", written, "-o", both)
+        both.replace(written)
     # Of a signature beside the file, it is the file that is checked.
     kinds = signing_containers().values()
     beside = {one.suffix for one in kinds if one.placement is Placement.BESIDE}
