@@ -6,6 +6,7 @@ import json
 import pickle
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,27 @@ def test_what_cannot_be_read_is_the_trouble_of_the_entry(tmp_path: Path) -> None
     assert entry.submission is None
     assert entry.trouble is not None
     assert "none.csv: no such file" in entry.trouble
+
+
+def test_a_source_with_several_submissions_is_one_entry_for_all_and_is_resumed_so(
+    tmp_path: Path,
+) -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@example.com", "x"
+    for name, data in (
+        ("a-adt.csv", ADT),
+        ("b-adt.csv", ADT + ADT),
+        ("logo.png", b"\x89PNG\r\n\x1a\n"),
+    ):
+        message.add_attachment(data, maintype="application", subtype="x", filename=name)
+    path = tmp_path / "m.eml"
+    path.write_bytes(message.as_bytes())
+    for _ in range(2):
+        ran = check(path, "--at", "2025-06-01T10:00:00Z", "--resume", tmp_path / "journal")
+        names = [one["source"] for one in ran.report["submissions"]]
+        assert names == [f"{path}: a-adt.csv", f"{path}: b-adt.csv"]
+        assert ran.report["strays"] == [{"name": f"{path}: logo.png", "why": "an image"}]
+    assert (tmp_path / "journal").read_text("utf-8").count('"source":') == 3
 
 
 def test_only_what_is_asked_for_is_in_it(plain: Path) -> None:
