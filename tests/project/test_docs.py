@@ -53,13 +53,15 @@ def test_every_command_is_in_a_console(name: str) -> None:
     assert fences.count("console") == fences.count("")
 
 
-@pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted([*DOCS.glob("*.md"), *ROOT.glob("*.md")]), ids=lambda path: path.name
+)
 def test_every_link_leads_somewhere(path: Path) -> None:
     for link in re.findall(r"\]\(([^)]+)\)", path.read_text("utf-8")):
         file, _, anchor = link.partition("#")
         if "://" in file:
             continue
-        target = (DOCS / file).resolve() if file else path
+        target = (path.parent / file).resolve() if file else path
         assert target.exists(), link
         if anchor:
             headings = re.findall(r"^#+ (.*)$", target.read_text("utf-8"), re.MULTILINE)
