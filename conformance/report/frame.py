@@ -26,7 +26,7 @@ from conformance.submission.moments import format_moment
 from conformance.version import __version__
 
 #: Version of the report's form; names may be added within it, and never change meaning.
-VERSION = 2
+VERSION = 1
 
 
 class ReportKind(StrEnum):

@@ -80,7 +80,7 @@ def wording(edition: str) -> Table:
 def frame(kind: str, editions: tuple[str, ...], **changes: Any) -> Table:
     """What every report begins with, made at one moment with a made-up tool."""
     whole: Table = {
-        "report": 2,
+        "report": 1,
         "kind": kind,
         "tool": {"name": "tadp-conformance", "version": "7.8.9"},
         "model": {"version": "7.8.9", "sha256": "5" * 64},

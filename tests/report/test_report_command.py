@@ -154,7 +154,7 @@ def test_every_alteration_is_found(raw: Path) -> None:
 
 def test_a_name_that_stands_twice_is_found(raw: Path) -> None:
     text = raw.read_text("utf-8")
-    raw.write_text(text.replace('"report": 2,', '"report": 2, "report": 2,'), "utf-8")
+    raw.write_text(text.replace('"report": 1,', '"report": 1, "report": 1,'), "utf-8")
     assert 'has "report" twice' in verify(raw).out
 
 
@@ -182,7 +182,7 @@ def test_a_report_that_would_trip_a_view_is_refused_even_with_a_digest(raw: Path
 @pytest.mark.parametrize(
     "data",
     [
-        b"\xff\xfe", b"[" * 100_000, b"null", b"{}", b'{"report": 2, "report": 2}',
+        b"\xff\xfe", b"[" * 100_000, b"null", b"{}", b'{"report": 1, "report": 1}',
         b'{"report": NaN, "complete": true}', b'{"report": 3, "complete": true}', b"\0" * 100,
     ],
 )  # fmt: skip

@@ -20,7 +20,7 @@ from tests.running import run
 
 CHECK = ("check", "--profile", made.PROFILE, made.EXAMPLES)
 STARTS = {
-    "r.json": '{\n "report": 2',
+    "r.json": '{\n "report": 1',
     "r.xml": "<?xml",
     "r.sarif": '{\n "$schema"',
     "r.md": "# Appendix AA",
