@@ -43,6 +43,9 @@ _RULE = re.compile(r"\b(?:rule|clause) ([0-9]{1,2}(?:\.[0-9]{1,2}){1,2})(?::([0-
 #: One character by its number and its bytes, or by its bytes alone.
 _CHARACTER = re.compile(r"(?:\bU\+[0-9A-F]{4,6} )?\((0x[0-9A-F]{2}(?: 0x[0-9A-F]{2}){0,3})\)")
 
+#: One character by its number alone.
+_CODE = re.compile(r"\(U\+([0-9A-F]{4})\)")
+
 
 def masked_value(text: str) -> str:
     """``text`` as its shape alone."""
@@ -90,6 +93,9 @@ def _kept(text: str, words: Vocabulary) -> Iterator[tuple[int, int]]:
     for match in _CHARACTER.finditer(text):
         if _is_harmless(match[1]):
             yield match.span()
+    for match in _CODE.finditer(text):
+        if _is_plain(chr(int(match[1], 16))):
+            yield match.span()
     yield from _known(text, words)
 
 
@@ -118,12 +124,14 @@ def _is_harmless(written: str) -> bool:
         text = data.decode()
     except UnicodeDecodeError:
         return False
-    if len(text) != 1 or text.isalnum():
-        return False
-    return (
-        text.isascii()
-        or text in _HARMLESS
-        or (text <= "\uffff" and unicodedata.category(text) in _PLAIN)
+    return len(text) == 1 and _is_plain(text)
+
+
+def _is_plain(character: str) -> bool:
+    if character.isascii():
+        return not character.isalnum()
+    return character in _HARMLESS or (
+        character <= "\uffff" and unicodedata.category(character) in _PLAIN
     )
 
 

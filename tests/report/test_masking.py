@@ -58,6 +58,8 @@ def test_the_shape_of_a_value_is_all_that_is_shown(text: str, shown: str) -> Non
         ("TAB (0x09)", "TAB (0x09)"),
         ("U+2028 (0xE2 0x80 0xA8)",) * 2,
         ("U+FEFF (0xEF 0xBB 0xBF)",) * 2,
+        ("a sign that cannot be seen (U+200B)",) * 2,
+        ("(U+0436) (U+24D0) (U+0041)", "(A+9999) (A+99A9) (A+9999)"),
         ("';' (0x3B) kept", "';' (0x3B) kept"),
         ("'j' (0x6A)", "'a' (9a9A)"),
         ("U+0436 (0xD0 0xB6)", "A+9999 (9aA9 9aA9)"),

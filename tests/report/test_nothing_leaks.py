@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from itertools import product
@@ -16,10 +17,10 @@ from conformance.report.formats import FORMATS
 from tests.corpus import FIXTURES
 from tests.running import run
 
-#: No two bytes of it, and no word of it, are in what the suite says.
+#: No word of it is in what the suite says, and no piece of it in a date or a time.
 SECRETS = (
     "A1-B2-C3-D4-E5-F6-07-18",
-    "ZQX 000000777777",
+    "ZQX 986797869798",
     "jozwik.quebal@xylt.wromp",
     "Jozwik Quebal",
 )
@@ -78,6 +79,8 @@ LEAKS = {piece for secret in SECRETS for piece in pieces_of(secret)}
 
 def leaks_in(text: str) -> list[str]:
     """What is left of the secrets, also in two bytes a character, full width or reversed."""
+    # A digest has any letters and digits, by chance.
+    text = re.sub("[0-9a-f]{64}", " # ", text)
     plain = squeezed(text.encode("ascii", "replace").decode().replace("%2d", ""))
     wide = squeezed(text.replace("\u2400", "").replace("\\u0000", ""))
     full = squeezed("".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text))
