@@ -37,6 +37,8 @@ class KindPlan:
         self.layout = _layout_of(layout, kind)
         self.plan = plan_of(self.layout, engine)
         self.separator = layout.dialect.field_separator
+        #: What is between the values of a record in a run that is plain.
+        self.between = layout.between
         #: What is after the last field of a record.
         self._end = self.separator if layout.closed else b""
         #: The plan of a record with so many fields.
@@ -87,16 +89,16 @@ class KindPlan:
         if self.kind.optional_from is None:
             return data
         bare = self.layout.bare(data)
-        padded = self._padded(bare, self.count(data))
+        padded = self._padded(bare, self.count(data), self.separator)
         return data if padded is bare else padded + self._end
 
-    def _padded(self, bare: bytes, count: int) -> bytes:
+    def _padded(self, bare: bytes, count: int, separator: bytes) -> bytes:
         """Return what ``padded`` does, of a record of ``count`` fields and nothing behind them."""
         if self.kind.optional_from is None:
             return bare
         missing = len(self.kind.columns) - count
         whole = 0 < missing <= len(self.kind.columns) - self.kind.counts[0]
-        return bare + self.separator * missing if whole else bare
+        return bare + separator * missing if whole else bare
 
     def is_closed(self, data: bytes) -> bool:
         """Return True if a record has after its last field what the layout wants there."""
@@ -122,10 +124,6 @@ class KindPlan:
             if self.kind.has_count(len(fields)) and fields[place] == tag.encode() and right != data:
                 return right
         return None
-
-    def written(self, rows: bytes, separator: bytes) -> bytes:
-        """Return rows of which each is ended by ``separator``, as a file has records."""
-        return self.layout.encoded(rows.replace(separator, self._end + separator))
 
     def expression(self) -> bytes:
         """Return an expression for a conforming record, without its separator."""
@@ -160,13 +158,13 @@ class KindPlan:
         """
         repeat = self.kind.repeat
         if repeat is None:
-            return [self._padded(data, data.count(self.separator) + 1)]
-        fields = data.split(self.separator)
+            return [self._padded(data, data.count(self.between) + 1, self.between)]
+        fields = data.split(self.between)
         single = len(self.kind.columns) - repeat.width
         times = (len(fields) - single) // repeat.width
         if not repeat.occurs.admits(times):
             return None
-        head, join = fields[: repeat.first], self.separator.join
+        head, join = fields[: repeat.first], self.between.join
         last = repeat.first + times * repeat.width
         for index, column in enumerate(self.kind.columns):
             if column.derived and column.derived.way == "repetitions":
@@ -182,7 +180,7 @@ def _layout_of(layout: Layout, kind: RecordKind) -> Layout:
 
 
 def _with_form(layout: Layout, form: object) -> Layout:
-    return replace(layout, format=form, columns=())
+    return replace(layout, format=form, columns=(), joined=layout.between)
 
 
 def _numbered(column: Column, number: int) -> Column:

@@ -69,7 +69,7 @@ class Above:
 
     def suffix(self, plan: KindPlan) -> bytes | None:
         """Return what follows the own fields in rows of a kind, if all of it can be read."""
-        separator = plan.separator
+        separator = plan.between
         beside = self.beside(plan)
         if any(field is None for field in beside):
             return None
@@ -126,13 +126,10 @@ class RowMaker:
                 if rows is None:
                     return None
                 data = run.separator.join(rows) + run.separator
-                found = Run(run.offset, data, run.separator, run.number, plain=run.plain)
-                if run.plain:
-                    found.raw = plan.written(data, run.separator)
+                found = Run(run.offset, data, run.separator, run.number)
                 chosen = sequence.translate(wanted.table)
                 found.origin = partial(_origin, plan, run, records, chosen)
-                if plan.kind.repeat is not None:
-                    found.wholes = partial(_wholes, plan, run, chosen)
+                found.wholes = partial(_wholes, plan, run, chosen)
                 made.append(Rows(plan, found))
         for code in self._above:
             last = sequence.rfind(code)
@@ -153,7 +150,7 @@ class RowMaker:
         values: dict[int, Sequence[bytes | None]] = {
             owner: above.values(self._kinds.by_code[owner]) for owner, _ in wanted.inherited
         }
-        separator, plain, stale, rows = plan.separator, plan.kind.is_plain, False, []
+        separator, plain, stale, rows = plan.between, plan.kind.is_plain, False, []
         for record, here in zip(records, sequence, strict=True):
             if here == code:
                 if stale:
@@ -194,7 +191,7 @@ def _values(plan: KindPlan, record: bytes) -> list[bytes]:
     """Return the values of a conforming record, of what repeats the first ones."""
     if not plan.kind.is_plain:
         record = (plan.rows(record) or [b""])[0]
-    return record.split(plan.separator)
+    return record.split(plan.between)
 
 
 def _fields(plan: KindPlan, record: bytes) -> Named:
@@ -218,8 +215,9 @@ def _wholes(plan: KindPlan, run: Run, chosen: bytes) -> Iterator[tuple[bytes, tu
     """Yield the record of each row, and the numbers of its fields there."""
     for (_, _, data), mine in zip(all_rows(run), chosen, strict=True):
         if mine:
-            for places in plan.kind.rows(plan.count(data)):
-                yield data, tuple(place + 1 for place in places)
+            padded = plan.padded(data)
+            for places in plan.kind.rows(plan.count(padded)):
+                yield padded, tuple(place + 1 for place in places)
 
 
 def _is_looked_at(plan: KindPlan) -> bool:

@@ -58,9 +58,8 @@ class Kinds:
         )
 
     def _expression(self) -> bytes:
-        layout = self.layout
-        if layout.quoting is not Quoting.NONE:
-            return NEVER  # each record is looked at by itself
+        if self.layout.quoting is not Quoting.NONE and self._fast == self._one_by_one:
+            return NEVER  # quotation marks are off where the kinds of records are told
         return b"(?:" + b"|".join(plan.expression() for plan in self.plans) + b")"
 
     def _separators(self, data: bytes) -> int:
@@ -177,7 +176,7 @@ class Kinds:
         return self._fast(records)
 
     def _sorter(self) -> Callable[[Sequence[bytes]], bytes]:
-        separator = self._separator
+        separator = self.layout.between
         if not self._untagged and all(
             plan.kind.tag and not plan.kind.tag[0] for plan in self.plans
         ):
@@ -202,7 +201,10 @@ class Kinds:
             known = {count - 1: code for count, code in counts.items()}
             count = methodcaller("count", separator)
             return lambda records: bytes(map(known.__getitem__, map(count, records)))
-        return lambda records: bytes(map(self._one, records))
+        return self._one_by_one
+
+    def _one_by_one(self, records: Sequence[bytes]) -> bytes:
+        return bytes(map(self._one, records))
 
     def _one(self, data: bytes) -> int:
         plan = self.recognise(self.layout.encoded(data) + self._separator * self.layout.closed)

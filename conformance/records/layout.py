@@ -93,6 +93,8 @@ class Layout(Struct, frozen=True):
     #: The columns, with the readings applied to them.
     columns: tuple[Column, ...] = ()
     composed: tuple[Composed, ...] = ()
+    #: What ``between`` is, where that is decided by other kinds of records as well.
+    joined: bytes | None = None
 
     def __post_init__(self) -> None:
         if self.format.readings:
@@ -180,19 +182,25 @@ class Layout(Struct, frozen=True):
 
     def quoting_of(self, index: int) -> Quoting:
         """Return which values of the column at ``index`` are in quotation marks: none, or all."""
+        return self._quoting_of(self.columns[index])
+
+    def _quoting_of(self, column: Column) -> Quoting:
         if self.quoting is not Quoting.TEXT:
             return self.quoting
-        text = self.columns[index].type.reads_as is Meaning.TEXT
-        return Quoting.ALL if text else Quoting.NONE
+        return Quoting.ALL if column.type.reads_as is Meaning.TEXT else Quoting.NONE
 
     @property
     def between(self) -> bytes:
         """What is between the values of a record in a run that is plain.
 
-        Where a value can have a separator in it, that is a byte that no value has.
+        Where a value can have a separator in it, that is a byte that no value has. It is the same
+        for all kinds of records of a file.
         """
-        texts = (i for i, column in enumerate(self.columns) if not column.type.exact)
-        embedded = any(self.quoting_of(index) is not Quoting.NONE for index in texts)
+        if self.joined is not None:
+            return self.joined
+        several = (column for kind in self.format.records for column in kind.columns)
+        texts = (one for one in (*self.columns, *several) if not one.type.exact)
+        embedded = any(self._quoting_of(column) is not Quoting.NONE for column in texts)
         return b"\r" if embedded else self.dialect.field_separator
 
     @property

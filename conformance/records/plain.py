@@ -47,20 +47,36 @@ class _Quotes:
 
     def __init__(self, layout: Layout) -> None:
         self._separator, self._between = layout.dialect.field_separator, layout.between
-        self._count = len(layout.columns) - 1
+        self._all = layout.quoting is Quoting.ALL
+        # Records of several kinds have several numbers of separators.
+        self._count = None if layout.format.several else len(layout.columns) - 1
 
     def __call__(self, data: bytes, separator: bytes) -> bytes:
         if self._between == self._separator:
             return data.replace(b'"', b"")
-        expected = self._count * data.count(separator)
-        if b'""' not in data and data.count(self._separator) == expected:
+        if (
+            self._count is not None
+            and b'""' not in data
+            and data.count(self._separator) == self._count * data.count(separator)
+        ):
             return data.replace(b'"', b"").replace(self._separator, self._between)
+        if self._is_between_quotes(data, separator):
+            joint = b'"' + self._separator + b'"'
+            return data.replace(joint, self._between).replace(b'"', b"")
         parts = data.split(b'"')
         # What is outside of quotes is every second part; nothing between two of them is a quote.
         outside = [part.replace(self._separator, self._between) or b'"' for part in parts[::2]]
         outside[0] = outside[0] if parts[0] else b""
         parts[::2] = outside
         return b"".join(parts)
+
+    def _is_between_quotes(self, data: bytes, separator: bytes) -> bool:
+        """Whether each separator that ends a field is between two that are in quotes."""
+        null = data.startswith(self._separator) or separator + self._separator in data
+        if not self._all or b'""' in data or null:
+            return False
+        before, after = b'"' + self._separator, self._separator + b'"'
+        return data.count(before) == data.count(after) == data.count(before + b'"')
 
 
 def _in_utf_8(data: bytes, _: bytes) -> bytes:

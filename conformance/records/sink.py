@@ -31,8 +31,8 @@ def readable(run: Run, splitter: Splitter) -> Iterator[tuple[Readable, Record]]:
         return
     for (number, offset, row), (data, numbers) in zip(rows(run), run.wholes(), strict=True):
         there = splitter.fields(data)
-        beside = splitter.fields(row)[len(numbers) :]
-        fields = [*(there[n - 1] for n in numbers), *(Field(b"", 0, f.value) for f in beside)]
+        beside = row.split(splitter.between)[len(numbers) :]
+        fields = [*(there[n - 1] for n in numbers), *(Field(b"", 0, value) for value in beside)]
         yield fields, Record(number, offset, data, numbers)
 
 

@@ -50,6 +50,8 @@ class Splitter:
     def __init__(self, layout: Layout, checks: Sequence[FieldCheck]) -> None:
         self._layout = layout
         self._separator = layout.dialect.field_separator
+        #: What is between the values of a record in a run that is plain.
+        self.between = layout.between
         self._sign = layout.dialect.record_sign
         self._quoting = layout.quoting is not Quoting.NONE
         self._quotes = layout.grounds("quotes")

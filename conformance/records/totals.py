@@ -113,7 +113,7 @@ class Totals:
         """Add up rows of conforming records."""
         for name, index, plan in self._sources.get(made.plan.kind.name, ()):
             fields = made.run.data.split(made.run.separator)[:-1]
-            values = (row.split(plan.separator)[index] for row in fields)
+            values = (row.split(plan.between)[index] for row in fields)
             self._add(name, index, plan, values)
 
     def _add(self, name: str, index: int, plan: KindPlan, values: Iterator[bytes]) -> None:

@@ -19,6 +19,7 @@ from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.records import READINGS, Dialect, Layout, Scan, read_records
 from conformance.records.engine import Engine
+from conformance.records.kinds import kinds_of
 from conformance.records.scan import Scanner
 
 CATALOGUE = load_catalogue(CHECKS)
@@ -333,6 +334,51 @@ def test_a_checksum_is_of_the_records_before(tmp_path: Path) -> None:
     assert places(looked(right.replace(b"HH,7", b"HH,07").replace(b"TT,7", b"TT,07"), form))[
         -1:
     ] == [(Rule.DERIVED, 8, 5)]
+
+
+QUOTED = """
+[files.adt]
+quoting = "all"
+rules = []
+[[files.adt.records]]
+name = "one"
+columns = [
+  { name = "Tag", type = "constant", value = "1", tag = true },
+  { name = "Any", type = "text", maximum_length = 9, nullable = true },
+]
+[[files.adt.records]]
+name = "three"
+columns = [
+  { name = "Tag", type = "constant", value = "3", tag = true },
+  { name = "First", type = "text", maximum_length = 9, nullable = true },
+  { name = "Second", type = "text", maximum_length = 9, nullable = true },
+  { name = "Third", type = "text", maximum_length = 9, nullable = true },
+]
+"""
+
+
+@pytest.mark.parametrize("quoting", ["all", "text", "allowed"])
+def test_separators_are_told_from_those_in_values_of_any_kind(tmp_path: Path, quoting: str) -> None:
+    form = layout(tmp_path, QUOTED.replace("all", quoting))
+    kinds, chance = kinds_of(form, Engine.RE2), Random(7)  # noqa: S311 - not secret
+    assert kinds.cut.plain is not None
+    for _ in range(2000):
+        rows = []
+        for _ in range(chance.randint(1, 3)):
+            tag, count = chance.choice([(b"1", 1), (b"3", 3)])
+            letters = chance.choice([b',"a', b",a", b"a"])
+            texts = [bytes(chance.choices(letters, k=chance.randint(0, 3))) for _ in range(count)]
+            rows.append([tag, *texts])
+        written = b"".join(
+            b",".join(
+                kinds.by_code[kinds.code_of["one" if len(row) == 2 else "three"]].layout.field(i, v)
+                for i, v in enumerate(row)
+            )
+            + b"\n"
+            for row in rows
+        )
+        wanted = b"".join(b"\r".join(row) + b"\n" for row in rows)
+        assert kinds.cut.plain(written, b"\n") == wanted, written
 
 
 #: A sum and a checksum of what belongs to a record, one of all before it, and a sum of its own.
