@@ -176,6 +176,9 @@ def named_by(options: argparse.Namespace) -> tuple[Path, ...]:
         if option not in (*WRITTEN, *_FOLDERS):
             words = (one for one in _words(value) if option == "paths" or not _is_word(one))
             named += map(Path, words)
+    if getattr(options, "overwrite", False):
+        # A file in a folder may be replaced, where --overwrite says so; an input may not.
+        named = [path for path in named if not path.is_dir()]
     return tuple(named)
 
 

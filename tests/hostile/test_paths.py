@@ -44,6 +44,23 @@ USES = {
     "check --certificate": "check sub/adt.csv --kind adt --certificate BAD",
     "check --redact-key": "check sub --redact-key BAD",
     "check --resume": "check sub --resume BAD",
+    "check --register": "check sub --register BAD",
+    "area folder": "area register BAD",
+    "area --earlier": "area register area --earlier BAD",
+    "area --output": "area register sub --output BAD.csv --overwrite",
+    "area --profile": "area register sub --profile BAD",
+    "area --edition-file": "area register sub --edition-file BAD",
+    "evidence file": "evidence BAD --no-questions --overwrite",
+    "evidence --profile": "evidence sub/adt.csv --no-questions --overwrite --profile BAD",
+    "evidence --edition-file": "evidence sub/adt.csv --no-questions --overwrite --edition-file BAD",
+    "evidence --aros-certificate": (
+        "evidence sub/adt.csv --no-questions --overwrite --aros-certificate BAD"
+    ),
+    "evidence --replaces": "evidence sub/adt.csv --no-questions --overwrite --replaces BAD",
+    "evidence --report-file": (
+        "evidence sub/adt.csv --kind qcaf --no-questions --overwrite --report-file BAD"
+    ),
+    "deadline --output": "deadline report.csv --output BAD.html",
     "watch folder": "watch BAD --once --settle 0",
     "watch --reports": "watch sub --once --settle 0 --reports BAD",
     "watch --journal": "watch sub --once --settle 0 --journal BAD",
@@ -257,6 +274,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a submission, its trust and key, a report of a quarantine, and one of ours."""
     folder = tmp_path_factory.mktemp("made")
     assert run("generate", "adt", "-o", folder / "sub").code == 0
+    assert run("generate", "area", "-o", folder / "area").code == 0
     for name in ("aro.key", "aro.pem", "root.pem", "crls.pem"):
         shutil.copy(folder / "sub-trust" / name, folder / name)
     shutil.copy(FIXTURES.parent / "examples" / "qcaf-submission" / "report.csv", folder)
