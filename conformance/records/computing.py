@@ -48,11 +48,13 @@ class Made(Struct, frozen=True):
 class Totals:
     """Computes the fields of records that follow from others: first all are expected, then filled.
 
-    ``ahead``: something before the end of a file depends on all of it.
+    ``ahead``: something before the end of a file depends on all of it. Checksums are of what
+    ``sent`` makes of the bytes of records.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, sent: Callable[[bytes], bytes] = bytes) -> None:
         form, self._separator = layout.format, layout.dialect.record_separator
+        self._sent = sent
         self._kinds = {kind.name: kind for kind in form.kinds}
         self._layouts = {
             kind.name: replace(layout, format=form.rows_of(kind), columns=()) for kind in form.kinds
@@ -88,8 +90,8 @@ class Totals:
 
     def behind(self, line: bytes) -> None:
         """Note a record that was written, with its separator."""
-        self._crc = zlib.crc32(line, self._crc)
-        self._sha.update(line)
+        self._crc = zlib.crc32(self._sent(line), self._crc)
+        self._sha.update(self._sent(line))
 
     def needs_following(self, kind: RecordKind) -> bool:
         """Return True if a record of the body depends on those that belong to it."""
@@ -105,7 +107,7 @@ class Totals:
 
     def digest_below(self, made: Made, lines: Iterable[bytes], stays: Stays | None = None) -> None:
         """Compute the checksums of the records that belong to one, which are written so."""
-        data = b"".join(line + self._separator for line in lines)
+        data = b"".join(self._sent(line + self._separator) for line in lines)
         for index, column in enumerate(made.kind.columns):
             derived = column.derived
             if derived is not None and derived.over == RECORDS_BELOW:

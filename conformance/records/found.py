@@ -175,7 +175,7 @@ def recomputed(
     whole = [one for one in found if one.kind is not None and one.kind.has_count(len(one.fields))]
     stays = _is_damaged if len(whole) == len(found) else _is_no_checksum
     made = [Made(one.kind, [f.value for f in one.fields]) for one in whole if one.kind]
-    totals, indexes = Totals(layout), {one.number: i for i, one in enumerate(whole)}
+    totals, indexes = Totals(layout, sent), {one.number: i for i, one in enumerate(whole)}
     before = [list(one.values) for one in made]
     for one in made:
         totals.expect(one)
@@ -190,7 +190,7 @@ def recomputed(
                 line = _with(totals.layout(filled.kind), record, filled)
         if line != record.line:
             changed.append((record.offset, record.line, line))
-        totals.behind(sent(line + layout.dialect.record_separator))
+        totals.behind(line + layout.dialect.record_separator)
     yield from reversed(changed)
 
 

@@ -257,6 +257,11 @@ def _fault(said: _Said, expected: str) -> Fault:
 _OVER = {RECORDS_BEFORE: "before it", RECORDS_BELOW: "that belong to it"}
 
 
+#: What ends a record, whether it may or not; nothing at the end of the file.
+_SEPARATOR = re.compile(rb"\r\n|\n\r|[\r\n]|\xc2\x85|\xe2\x80[\xa8\xa9]|")
+_ENDED = re.compile(rb"(?:[\r\n]|\xc2\x85|\xe2\x80[\xa8\xa9])\Z")
+
+
 class _Digests:
     """Computes checksums of parts of a file; those of all before a record in one pass."""
 
@@ -276,7 +281,7 @@ class _Digests:
             return running.value
         start = said.record.offset + len(said.record.data)
         # A record separator that is wrong is the fault of clause 6.1 alone.
-        after = re.match(rb"\r\n|\n\r|[\r\n]|", self._content.slice(start, 2).head(2))
+        after = _SEPARATOR.match(self._content.slice(start, 3).head(3))
         start += after.end() if after else 0
         own = _Running(derived.digest, start)
         own.take(self._content, end)
@@ -285,8 +290,8 @@ class _Digests:
         return own.value
 
     def _is_ended(self, end: int) -> bool:
-        size = len(self._separator)
-        return self._content.slice(end - size, size).head(size) == self._separator
+        tail = self._content.slice(max(0, end - 3), min(end, 3)).head(3)
+        return _ENDED.search(tail) is not None
 
 
 class _Running:

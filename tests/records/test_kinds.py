@@ -19,6 +19,7 @@ from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
 from conformance.records import READINGS, Dialect, Layout, Scan, read_records
 from conformance.records.engine import Engine
+from conformance.records.found import recomputed
 from conformance.records.kinds import kinds_of
 from conformance.records.scan import Scanner
 
@@ -436,6 +437,18 @@ def test_totals_are_of_what_belongs_to_a_record(
         content = Content.of_bytes("made", data.replace(old, new, 1) if old else data)
         for engine, size in ((Engine.RE2, 1 << 16), (Engine.RE, 1), (Engine.RE2, 37)):
             assert places(Scanner(content, form, engine, size).scan()) == expected, (data, size)
+
+
+@pytest.mark.parametrize("other", [b"\r", b"\r\n", b"\n\r", b"\xc2\x85", b"\xe2\x80\xa8"])
+def test_checksums_are_of_records_with_what_separates_them(tmp_path: Path, other: bytes) -> None:
+    def sent(part: bytes) -> bytes:
+        return part.replace(b"\n", other)
+
+    form, data = layout(tmp_path, BELOW), below()
+    for start, before, after in recomputed(form, data, sent):
+        data = data[:start] + after + data[start + len(before) :]
+    found = looked(sent(data), form)
+    assert {rule for rule, count in found.counts.items() if count} == {Rule.RECORD_SEPARATOR}
 
 
 #: Rules across records, where columns repeat.
