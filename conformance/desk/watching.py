@@ -19,6 +19,7 @@ from conformance.desk.diary import Diary
 from conformance.desk.listing import Listing, list_files
 from conformance.desk.resting import Patience, Rest
 from conformance.errors import TadpError
+from conformance.inputs import require_apart, require_outside
 from conformance.report.frame import sealed
 from conformance.report.raw import Run, draft_on
 from conformance.submission.moments import now
@@ -150,6 +151,11 @@ class Watching:
         from conformance.report.writing import write_reports
 
         paths = reports.paths(Path(source))
+        recipe = self._plan.order.recipe
+        named = (*recipe.trust, *recipe.crls, *recipe.ocsp, *recipe.edition_files)
+        # A link in the folder of reports may have come to lead to what is watched or named.
+        require_apart(paths, (*named, Path(str(recipe.profile))))
+        require_outside(paths, (self._plan.root,))
         run = replace(self._plan.run or Run(), at=setting.now)
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,7 @@ from conformance.desk import watching
 from conformance.desk.diary import Diary
 from conformance.desk.resting import Patience
 from conformance.desk.watching import Plan, Reports, Watching
+from conformance.errors import TadpError
 from conformance.model.schema import validator
 from conformance.submission.moments import now
 from tests.corpus import FIXTURES
@@ -106,6 +107,17 @@ def test_a_report_is_written_on_each(watch: Watch, tmp_path: Path) -> None:
     ]
     assert told.events[0]["failed"] == ["3.4(b)-1", "6.1-3"]
     assert "6.1-3" in (tmp_path / "out" / "deep" / "b.html").read_text("utf-8")
+
+
+def test_no_report_takes_the_place_of_what_a_link_leads_to(watch: Watch, tmp_path: Path) -> None:
+    told = watch(reports=Reports(tmp_path / "out", (".csv",)))
+    example(BAD, told.root / "b")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "b.csv").symlink_to(told.root / "b" / "adt.csv")
+    before = (told.root / "b" / "adt.csv").read_bytes()
+    with pytest.raises(TadpError, match="is an input, and no place for what is written"):
+        told.turn()
+    assert (told.root / "b" / "adt.csv").read_bytes() == before
 
 
 def test_a_folder_that_vanishes_is_waited_for(watch: Watch) -> None:
