@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from conformance.checks.context import Context
 from conformance.checks.file import NO_CERTIFICATE, no_file, not_attached
@@ -45,6 +46,15 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             expected="a Digitally Signed CSV file",
             place=Place(submission.file.name if submission.file else None),
             hint=f"{context.foreign.hint} Sign that.",
+        )
+    elif opened.container is None and submission.misnamed and submission.file:
+        name = f"{PurePath(submission.file.name).name}{PurePath(submission.misnamed).suffix}"
+        yield Finding(
+            "the signature beside the file does not have its name, and was not used",
+            found=submission.misnamed,
+            expected=name,
+            place=Place(submission.file.name),
+            hint=f"Rename {submission.misnamed} to {name}.",
         )
     elif opened.container is None:
         file, mail = submission.file, submission.delivery.message_signed

@@ -23,6 +23,7 @@ from conformance.submission.archive import files_of
 from conformance.submission.area.naming import Name
 from conformance.submission.area.stray import no_submission
 from conformance.submission.area.survey import Stray
+from conformance.submission.misnamed import encloses
 from conformance.submission.names import signed_name
 
 #: Returns which kind of file something is by its name or its content, if either says so.
@@ -158,7 +159,7 @@ class _Sorter:
         likely = [one for one in files if one in marks or self._is_likely(one)]
         free = [one for one in signatures if one not in marks.values()]
         # A signature with the file in it, whatever it is called.
-        around = [one for one in free if _encloses(one.content)]
+        around = [one for one in free if encloses(one.content)]
         free = [one for one in free if one not in around]
         if not likely and not around:
             csv = [one for one in files if one.name.lower().endswith(".csv")]
@@ -290,15 +291,3 @@ def _shares_stem(mark: Attachment, file: Attachment) -> bool:
 def _is_of_message(mark: Attachment, file: Attachment) -> bool:
     """Return True if a mail program made the signature over the message, not over ``file``."""
     return mark.name.lower() == _OF_MESSAGE and not _is_over(mark, file)
-
-
-def _encloses(content: Content) -> bool:
-    """Return True if a signature has what it signs inside."""
-    if recognise(content.head(HEAD)) not in CMS_SHAPES:
-        return False
-    from conformance.signature.message import Unreadable, read_message
-
-    try:
-        return read_message(content)[0].content is not None
-    except Unreadable:
-        return False

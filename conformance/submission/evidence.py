@@ -180,6 +180,8 @@ class Submission(Struct, frozen=True):
     file: Content | None = None
     signature: Content | Absent | None = None
     certificate: Content | None = None
+    #: The name of a signature beside ``file`` that is not called after all of the file's name.
+    misnamed: str | None = None
     delivery: Delivery = field(default_factory=Delivery)
     request: ServiceRequest | Absent | None = None
     incident: Incident | Absent | None = None

@@ -27,6 +27,7 @@ from conformance.submission.kind import (
     kind_in_place_of,
     looks_like_message,
 )
+from conformance.submission.misnamed import misnamed_owner, misnamed_signature
 from conformance.submission.names import signature_names, signed_name
 from conformance.submission.paths import is_file
 from conformance.submission.register import Register
@@ -139,7 +140,16 @@ def _opened(
 
         return submissions_in_signed_mail(bare, entity, profile)
     signature, certificate = _beside(path, profile.signature.record)
-    return [replace(bare, file=content, signature=signature, certificate=certificate)]
+    misnamed = misnamed_signature(path) if path and not told.signature else None
+    return [
+        replace(
+            bare,
+            file=content,
+            signature=signature,
+            certificate=certificate,
+            misnamed=misnamed.name if misnamed else None,
+        )
+    ]
 
 
 def _as_told(submission: Submission, told: Told) -> Submission:
@@ -212,7 +222,7 @@ def is_signature_of(path: Path) -> Path | None:
     """The file beside ``path`` whose detached signature ``path`` is by its name, if any."""
     name = signed_name(path.name)
     signed = path.with_name(name) if name else None
-    return signed if signed is not None and is_file(signed) else None
+    return signed if signed is not None and is_file(signed) else misnamed_owner(path)
 
 
 def _is_message(content: Content) -> bool:

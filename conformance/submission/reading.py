@@ -19,6 +19,7 @@ from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_name
 from conformance.submission.lone import Told, UnknownKind, is_signature_of, only, read_each
 from conformance.submission.manifest import read_manifest
+from conformance.submission.misnamed import misnamed_owner
 from conformance.submission.names import PUBLICATION, SUBMISSION, belongs_to
 from conformance.submission.publication import read_publication
 
@@ -128,7 +129,7 @@ def _loose(folder: Path, told: Told, profile: Profile) -> Sources:
             strays.append(Stray(f"{path}/", "a folder without a submission"))
         elif why := special(entry):
             strays.append(Stray(str(path), why))
-        elif belongs_to(entry.name, files) is None:
+        elif belongs_to(entry.name, files) is None and misnamed_owner(path) is None:
             why = _untold(path, told, profile)
             if why is None:
                 names.append(str(path))

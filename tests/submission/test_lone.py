@@ -413,3 +413,24 @@ def test_a_standard_input_that_is_closed_is_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(SubmissionError, match=r"^standard input is closed$"):
         read_stdin()
+
+
+def test_a_signature_that_lacks_the_ending_of_its_file_is_to_be_renamed(tmp_path: Path) -> None:
+    file = write(tmp_path / "adt.csv")
+    short = write(tmp_path / "adt.p7s", b"signature")
+    assert sources(tmp_path) == sources(file, short) == [str(file)]
+    assert sources(short) == [str(short)]
+    ran = check(file, "--kind", "adt", "--only", "6.1-1")
+    (finding,) = ran.requirement("6.1-1")["findings"]
+    assert (finding["found"], finding["expected"]) == ("adt.p7s", "adt.csv.p7s")
+    assert finding["hint"] == "Rename adt.p7s to adt.csv.p7s."
+    write(tmp_path / "adt.csv.p7s", b"signature")
+    assert sources(file, short) == [str(file), str(short)]
+
+
+def test_a_signed_file_of_another_ending_is_a_file_of_its_own(tmp_path: Path) -> None:
+    file = write(tmp_path / "adt.csv")
+    whole = tmp_path / "adt.p7s"
+    whole.write_bytes(signed(ADT).read(1 << 20))
+    assert sources(tmp_path) == [str(file), str(whole)]
+    assert read(file).misnamed is None

@@ -18,6 +18,7 @@ from conformance.model.requirement import Kind
 from conformance.submission.area.naming import read_name
 from conformance.submission.area.spot import Folder, Spot, is_sub_area, spot_of
 from conformance.submission.area.stray import no_submission
+from conformance.submission.misnamed import misnamed_owner
 from conformance.submission.names import AREA, PUBLICATION, SUBMISSION, belongs_to, signed_name
 
 
@@ -136,7 +137,7 @@ class _Surveyor:
             return
         if spot is None:
             self._stray(path, why or "lies in none of the folders that the guidance has")
-        elif belongs_to(path.name, names) is not None:
+        elif belongs_to(path.name, names) is not None or misnamed_owner(path) is not None:
             return
         elif why is not None:
             self._stray(path, why)
