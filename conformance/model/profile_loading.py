@@ -174,7 +174,7 @@ def senseless(merged: Merged, catalogue: Catalogue) -> Iterator[Problem]:
     if merged.broken:
         from conformance.model.name_sense import unknown_in
 
-        yield from unknown_in(merged.table["files"], merged.columns, merged.broken)
+        yield from unknown_in(merged.table.get("files", {}), merged.columns, merged.broken)
 
 
 def _frozen(table: Mapping[str, Any]) -> dict[str, Any]:
