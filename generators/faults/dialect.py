@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from conformance.findings import Place
 from conformance.model.requirement import Kind, Requirement
-from conformance.records.found import Row, recomputed
+from conformance.records.found import Row, recomputed, records_in
 from conformance.records.splitting import Field
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
@@ -151,9 +151,14 @@ def _end(offset: int, new: bytes, number: int) -> Callable[[Draft], Faulty]:
 
 def _one_separator(other: bytes) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
-        row = rows(draft)[max(0, len(rows(draft)) // 2 - 1)]
-        changed, recorded = edit_bytes(draft, row.offset + row.length, 1, other)
-        return Faulty(changed, (recorded,), Place(record=row.number))
+        record = rows(draft)[max(0, len(rows(draft)) // 2 - 1)].record
+        if draft.format.several:
+            # The last record, which may have a checksum, stays a line of its own.
+            found = records_in(draft.layout, draft.csv or b"")
+            others = [one for one in found[:-2] if one.number <= record.number]
+            record = others[-1] if others else record
+        changed, recorded = edit_bytes(draft, record.end, 1, other)
+        return Faulty(changed, (recorded,), Place(record=record.number))
 
     return apply
 
