@@ -135,8 +135,10 @@ def _extensions(
 ) -> list[tuple[x509.ExtensionType, bool]]:
     """The extensions, each with whether it is critical."""
     found: list[tuple[x509.ExtensionType, bool]] = []
-    if template.ca:
-        found.append((x509.BasicConstraints(ca=True, path_length=template.path_length), True))
+    if template.ca is not None:
+        found.append(
+            (x509.BasicConstraints(ca=template.ca, path_length=template.path_length), True)
+        )
     if template.usage is not None:
         usage = x509.KeyUsage(**{use: use in template.usage for use in _USES})
         found.append((usage, template.usage_critical))

@@ -27,6 +27,7 @@ from generators.readings import QUESTIONS
 from generators.stories import Story, stories
 from generators.trial import broken
 from generators.undecided import UNDECIDED
+from generators.variations import varied
 
 #: The version of the corpus; ids of cases are never reused.
 VERSION = "2.0.0"
@@ -80,6 +81,7 @@ def cases(ground: Ground) -> Iterator[Case | LeftOut]:
         yield from _broken(story, draft)
     if plain is not None:
         yield from null_cases(plain.name, plain.scenario, ground)
+    yield from varied(drafts)
     yield from _undecided(ground, drafts)
     for question in QUESTIONS:
         yield from _answers(question.under(ground.profile), drafts)

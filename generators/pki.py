@@ -167,6 +167,7 @@ class Pki(Struct, frozen=True):
                 (ISSUING_CA, CURRENT, {} if direct else revoked),
                 (ROOT, CURRENT, {**revoked_ca, **(revoked if direct else {})}),
                 ("revoked-ca", CURRENT, {}),
+                ("expired-ca", CURRENT, {}),
                 ("intermediate-ca", CURRENT, {}),
                 ("subordinate-ca", CURRENT, {}),
                 ("parted-ca", first, {released: ON_HOLD}),

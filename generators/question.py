@@ -19,7 +19,7 @@ from generators.faults import Fault, faults_of
 from generators.faults.cross import STRANGER
 from generators.faults.fault import ABSENT, edit_bytes, edit_file, edit_manifest
 from generators.faults.references import without_incident
-from generators.faults.rows import middle, rows, set_field, set_record, written
+from generators.faults.rows import in_report_too, middle, rows, set_field, set_record, written
 from generators.left_out import NoPlaceError
 from generators.teller import LIVE
 
@@ -100,6 +100,17 @@ class _AnyColumn(dict[str, str]):
 
 def manifest(*path: str | int, value: object) -> Make:
     return lambda draft: edit_manifest(draft, path, value)[0]
+
+
+def request_in_lower_case(draft: Draft) -> Draft:
+    """A Request ID in lower case, in the QCAF and in its report."""
+    number = _place(draft, Role.REQUEST_ID) + 1
+    return in_report_too(draft, middle(draft), number, bytes.lower).draft
+
+
+def user_id_in_lower_case(draft: Draft) -> Draft:
+    row, number = middle(draft), _place(draft, Role.USER_ID) + 1
+    return set_field(draft, row, number, row.fields[number - 1].lower()).draft
 
 
 def final_line_feed(*, there: bool) -> Make:
@@ -222,3 +233,11 @@ def expired_since(draft: Draft) -> Draft:
     draft, _ = edit_manifest(draft, ("sent_at",), "2023-06-01T10:00:00Z")
     draft, _ = edit_manifest(draft, ("references", "smsr", "raised_at"), "2023-06-01T08:00:00Z")
     return replace(draft, signed_at=datetime(2023, 6, 1, 9, tzinfo=UTC))
+
+
+def signed_before_it_expired(draft: Draft) -> Draft:
+    """Signed on the last day of a certificate, and sent after it."""
+    draft = fault("certificate-valid/expired")(draft)
+    draft, _ = edit_manifest(draft, ("sent_at",), "2024-01-02T10:00:00Z")
+    draft, _ = edit_manifest(draft, ("references", "smsr", "raised_at"), "2024-01-02T08:00:00Z")
+    return replace(draft, signed_at=datetime(2023, 12, 31, 9, tzinfo=UTC))

@@ -124,6 +124,13 @@ def _of_adt_files(plain: Scenario, offer: Offer, roles: Sequence[str]) -> Iterat
         (),
     )
     yield Story(
+        "adt-fewest-records",
+        "an ADT File of as few records as there may be",
+        # Of a User whose EUI-64 has letters.
+        replace(plain, records=1, user_id=KNOWN[-1], party="TEST Party 8", seed=25),
+        (),
+    )
+    yield Story(
         "adt-long",
         "a long ADT File",
         replace(plain, records=_LONG, seed=20),

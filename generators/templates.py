@@ -61,7 +61,7 @@ class Template(Struct, frozen=True):
     usage_critical: bool = True
     refused_usage: bool = False  #: its key may also be used for what the profile refuses
     purpose: str | None = None  #: an OID of extended key usage, critical
-    ca: bool = False
+    ca: bool | None = None  #: None: it does not say
     path_length: int | None = None
     policy: str | None = POLICY
     key: str | None = None
@@ -96,9 +96,10 @@ AUTHORITIES: dict[str, Template] = {
         issuer="issuing-ca",
         usage=frozenset({"digital_signature"}),
         purpose=OCSP_SIGNING,
-        ca=False,
+        ca=None,
         path_length=None,
     ),
+    "expired-ca": replace(_CA, title="Issuing CA 5", valid=PAST),
     "other-root": replace(_ROOT, title="Root 2"),
     "other-ca": replace(_CA, title="Issuing CA 2", issuer="other-root"),
 }
@@ -117,6 +118,7 @@ OFFICERS = ("aro-2", "aro-3", "aro-4", "aro-5", "aro-1")
 SIGNERS: dict[str, Template] = {
     "aro-1": _ARO,
     **{f"aro-{number}": replace(_ARO, title=f"ARO {number}") for number in range(2, 6)},
+    "not-a-ca": replace(_ARO, ca=False),
     # Another certificate, for another key, of the person who has the first.
     "aro-1-renewed": _ARO,
     # When
@@ -138,6 +140,7 @@ SIGNERS: dict[str, Template] = {
     # By whom
     "other-policy": _bad("issued under another policy", policy=OTHER_POLICY),
     "revoked-issuer": _bad("issued by a CA that was revoked", issuer="revoked-ca"),
+    "expired-issuer": _bad("issued by a CA that expired in 2023", issuer="expired-ca"),
     "untrusted": _bad("issued below another root", issuer="other-ca"),
     "self-signed": _bad("issued by its own key", issuer=None),
     "too-long-chain": _bad("two CAs between it and the root", issuer="subordinate-ca"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -106,6 +106,7 @@ def name_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
         ("underscores", "underscores for dashes", _underscored(draft, name)),
         ("another-party", "another's EUI-64", name.replace(user_id, STRANGER)),
         ("two-spaces", "two spaces around a dash", name.replace("\u2013", "  -  ")),
+        ("tag-in-lower-case", "the tag in lower case", name.removesuffix(tag) + tag.lower()),
     ):
         yield variant, title, set_entries((("delivery", "name"), new))
 
@@ -174,9 +175,16 @@ def contingency_mailbox(_: Draft, __: Requirement) -> Iterator[Variant]:
 @operator("full-replacement")
 def full_replacement(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """A rule of the file in force left out (guidance 1.1)."""
+    found = rule_left_out(draft)
+    if found is not None:
+        yield "rule-left-out", "a rule of the file in force is left out", found[0]
+
+
+def rule_left_out(draft: Draft) -> tuple[Callable[[Draft], Faulty], list[bytes]] | None:
+    """Return what puts a rule into the file in force that the new one lacks, and the rule."""
     rule = _other_rule(draft)
     if rule is None:
-        return
+        return None
 
     def apply(draft: Draft) -> Faulty:
         data = draft.files[LIVE]
@@ -184,7 +192,7 @@ def full_replacement(draft: Draft, _: Requirement) -> Iterator[Variant]:
         changed, recorded = edit_file(draft, LIVE, offset, 0, more)
         return Faulty(changed, (recorded,))
 
-    yield "rule-left-out", "a rule of the file in force is left out", apply
+    return apply, rule
 
 
 def _other_rule(draft: Draft) -> list[bytes] | None:

@@ -26,6 +26,8 @@ SEPARATORS = {
 OTHER_SEPARATORS = b";\t|: "
 #: The control characters but CR and LF, which separate records, and three that have names here.
 CONTROLS = (*range(0x01, 0x0A), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F)
+#: What programs leave at the end of a file, and readers drop there.
+_LAST = (("control-z", "the end of file of DOS, 0x1a,", b"\x1a"), ("null", "a NUL byte", b"\0"))
 #: Those that other files than ADT Files are given, so that there are not too many cases.
 _FEW_CONTROLS = (0x07, 0x7F)
 
@@ -205,12 +207,27 @@ def characters(draft: Draft, _: Requirement) -> Iterator[Variant]:
             f"the file in {name.upper()}",
             whole(_encoded(name), Place()),
         )
+    if draft.format.characters != "ascii":
+        for name, title, extra in _LAST:
+            yield f"{name}-at-the-end", f"{title} behind the last record", _behind_all(extra)
     for name, (title, extra) in inside.items():
         yield (
             name,
             f"{title} at the end of a field",
             _record(_after_first(extra)),
         )
+
+
+def _behind_all(extra: bytes) -> Callable[[Draft], Faulty]:
+    """Put bytes at the end of the last record, and of the file."""
+
+    def apply(draft: Draft) -> Faulty:
+        last = rows(draft)[-1]
+        end = last.offset + last.length
+        changed, recorded = edit_bytes(draft, end, len(draft.csv or b"") - end, extra)
+        return Faulty(changed, (recorded,), Place(record=last.number))
+
+    return apply
 
 
 @operator("byte-order-mark")

@@ -11,6 +11,7 @@ from conformance.checks.time_limit import RELEASE
 from conformance.findings import Place
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
+from conformance.model.types.value_fault import always
 from conformance.records.composing import RoleValue
 from conformance.records.found import Row
 from conformance.submission.moments import format_moment
@@ -28,6 +29,7 @@ from generators.faults.rows import (
     added,
     has_room,
     in_report,
+    in_report_too,
     middle,
     place_of,
     rows,
@@ -165,11 +167,32 @@ def _late(draft: Draft, released: set[bool]) -> Iterator[Variant]:
             f"sent {name.replace('-', ' ')}",
             _sent_late(when, timedelta(hours=hours) + over),
         )
+    if when.is_field:
+        yield "last-one-late", "sent in time for all but the last record", _last_late(when, hours)
     yield (
         "late-by-the-clock-of-another-zone",
         "sent half an hour late, which is written by a clock an hour behind",
         _sent_late(when, timedelta(hours=hours, minutes=30), timezone(timedelta(hours=-1))),
     )
+
+
+def _last_late(when: RoleValue, hours: int) -> Callable[[Draft], Faulty]:
+    """Let the first and the last communication change their times, and send too late for the last.
+
+    The first has the earliest time where files are made up.
+    """
+
+    def apply(draft: Draft) -> Faulty:
+        number, changes = when.index + 1, list[Change]()
+        ends = (rows(draft)[0], rows(draft)[-1])
+        for row, other in (ends, ends[::-1]):
+            value = other.fields[when.index]
+            made = in_report_too(draft, rows(draft)[row.index], number, always(value))
+            draft, changes = made.draft, [*changes, *made.changes]
+        made = _sent_late(when, timedelta(hours=hours, seconds=1))(draft)
+        return Faulty(made.draft, (*changes, *made.changes), made.place)
+
+    return apply
 
 
 def _sent_late(

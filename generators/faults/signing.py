@@ -26,6 +26,7 @@ INVALID = {
     "revoked": "a revoked certificate",
     "revoked-in-part": "a certificate on the second of its issuer's lists",
     "revoked-issuer": "a certificate by a revoked CA",
+    "expired-issuer": "a certificate by a CA that has expired",
     "wrong-usage": "a certificate for key agreement",
     "no-usage": "a certificate without key usage",
     "usage-not-critical": "a certificate whose key usage is not critical",

@@ -90,6 +90,9 @@ class Listed(ColumnType, frozen=True):
         others = ("99.99", *(f"X{number}" for number in range(len(self.choices))))
         other = next(one for one in others if one not in self.choices).encode()
         yield ValueFault(rule, "unknown", "a value that is not listed", always(other))
+        padded = {f"0{v}" for v in self.choices if v[:1].isdigit()}
+        if padded and padded.isdisjoint(self.choices):
+            yield ValueFault(rule, "leading-zero", "a zero in front", lambda v: b"0" + v)
         yield ValueFault(rule, "trailing-space", "a space after", lambda v: v + b" ")
         swapped = {v: v.swapcase() for v in self.choices}
         if any(other not in self.choices for value, other in swapped.items() if other != value):

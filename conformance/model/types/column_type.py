@@ -351,6 +351,10 @@ class ColumnType(Struct, frozen=True):
         """Yield different values from a high one down, if values are numbers."""
         yield from ()
 
+    def highest(self, value: bytes) -> bytes | None:
+        """Return the highest value, which is else as ``value``, if there is one."""
+        return None
+
     def beside(self, value: bytes) -> Iterator[bytes]:
         """Yield values next to one that ``same`` gave, of this type or another that it is like."""
         other = self.other(self.spell(value).decode()) if value else None

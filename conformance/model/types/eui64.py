@@ -227,6 +227,14 @@ class Eui64(ColumnType, frozen=True):
             f"{other.form} for {self.form}" if self.form != "none" else "colons in it",
             lambda v: other.write(spelling.canonical(v).decode()).encode(),
         )
+        if self.form != "none":
+            bare = Spelling("none", spelling.case)
+            yield ValueFault(
+                form,
+                "no-separators",
+                "nothing between the pairs",
+                lambda v: bare.write(spelling.canonical(v).decode()).encode(),
+            )
         more = _BETWEEN[self.form].encode() + b"00"
         yield ValueFault(form, "seven-pairs", "a pair too few", lambda v: v[: -len(more)])
         yield ValueFault(form, "nine-pairs", "a pair too many", lambda v: v + more)

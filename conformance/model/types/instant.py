@@ -267,6 +267,7 @@ def _usual_faults() -> Iterator[ValueFault]:
         lambda v: b"2025-02-29" + v[10:],
     )
     yield ValueFault(form, "no-such-hour", "hour 24", lambda v: v[:11] + b"24" + v[13:])
+    yield ValueFault(form, "leap-second", "second 60", lambda v: v[:17] + b"60" + v[19:])
     yield ValueFault(form, "offset", "an offset for Z", lambda v: v[:-1] + b"+00:00")
     yield ValueFault(form, "space-for-t", "a space for T", lambda v: v.replace(b"T", b" "))
     yield ValueFault(form, "date-only", "no time", lambda v: v[:10])

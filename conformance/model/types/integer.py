@@ -228,6 +228,9 @@ class Integer(Numeric, frozen=True):
         return 0 if self.limit is None else self.limit - UNCOUNTED
 
     def faults(self) -> Iterator[ValueFault]:
+        if self._is_plain:
+            title = "a minus sign before 0"
+            yield ValueFault(Rule.FIELD_FORM, "minus-zero", title, always(b"-0"))
         yield from super().faults()
         if self.digits is not None:
             for name, more in (("more-digits", 1), ("less-digits", -1)):

@@ -174,6 +174,9 @@ class Numeric(ColumnType, frozen=True):
         low = kind(max(self.first, min(high - 1000, 0)))
         return (self.write(low + step) for step in range(int(high - low), 0, -1))
 
+    def highest(self, value: bytes) -> bytes | None:
+        return None if self.limit is None else self.write(self.limit).encode()
+
     def beside(self, value: bytes) -> Iterator[bytes]:
         if re.fullmatch(b"-?[0-9]+(?:[.][0-9]+)?", value):
             kind = Decimal if b"." in value else type(self.unit)

@@ -195,6 +195,10 @@ class RequestId(ColumnType, frozen=True):
         write = self.spelling.write
         return self._joined(write(party), write(target), str(counter))
 
+    def highest(self, value: bytes) -> bytes | None:
+        mark = self.after_party
+        return value.rsplit(mark, 1)[0] + mark + b"%d" % COUNTER_MAXIMUM
+
     def faults(self) -> Iterator[ValueFault]:
         form, mark = Rule.FIELD_FORM, self.after_party
         yield from spaces()

@@ -302,6 +302,9 @@ class Worded(ColumnType, frozen=True, dict=True):
             return random.choice(self.words).text
         return self.inner.near(low, high, random)
 
+    def highest(self, value: bytes) -> bytes | None:
+        return self.inner.highest(value)
+
     def downwards(self) -> Iterator[str]:
         return self.inner.downwards()
 

@@ -1,0 +1,180 @@
+"""Conforming submissions that differ from the usual ones in what a receiver may get wrong.
+
+Each was accepted by our checker and rejected by a receiver with a small mistake that no other case
+showed: one that takes 32 bits for a number, say, or knows signers by issuer and serial number only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from conformance.model.column import Role
+from conformance.model.types.value_fault import always
+from conformance.portable import name_for
+from conformance.submission.moments import format_moment, parse_moment
+from generators.case import Case
+from generators.draft import Draft
+from generators.faults.delivery import rule_left_out
+from generators.faults.entries import INCIDENT, entry
+from generators.faults.fault import edit_manifest, edit_signing
+from generators.faults.rows import added, in_report_too, middle, rows, set_field, written
+from generators.faults.signing import signed_by
+from generators.left_out import UNFIT, LeftOut, NoPlaceError, without
+from generators.question import words_of
+from generators.settling import unmet
+
+_HOUR = timedelta(hours=1)
+
+
+class Variation(Struct, frozen=True):
+    """A submission of ``story``, which ``change`` makes another that conforms as well."""
+
+    slug: str
+    title: str
+    story: str
+    change: Callable[[Draft], Draft]
+
+
+def varied(drafts: Mapping[str, Draft]) -> Iterator[Case | LeftOut]:
+    """Yield the variations of the stories that a profile has, whose ``drafts`` these are."""
+    profile = next((draft.profile for draft in drafts.values()), None)
+    if profile is None:
+        return
+    words = {key: name_for(word) for key, word in words_of(profile).items()}
+    for one in VARIATIONS:
+        identifier = f"conforming/{one.slug}"
+        story = one.story.format_map(words)
+        if story not in drafts:
+            yield LeftOut(identifier, without(story))
+            continue
+        try:
+            draft = one.change(drafts[story])
+        except (NoPlaceError, *UNFIT) as error:
+            yield LeftOut(identifier, str(error) or "no file of this profile can be made so")
+            continue
+        yield Case(identifier, one.title, story, draft)
+
+
+def _rule_removed(draft: Draft) -> Draft:
+    """Return the file with a rule of the one in force removed, as its User says."""
+    rule = rule_left_out(draft)
+    if rule is None:
+        raise NoPlaceError("the key of a rule can have no other value")
+    apply, fields = rule
+    key = [fields[draft.format.index(name)].decode() for name in draft.format.key]
+    return edit_manifest(apply(draft).draft, ("replaces", "removed"), [key])[0]
+
+
+def _highest(draft: Draft) -> Draft:
+    """Return the file with the highest numbers that its columns admit, in one record."""
+    number = middle(draft).index
+    found = False
+    for place, column in enumerate(draft.format.columns):
+        row = rows(draft)[number]
+        highest = column.type.highest(row.fields[place])
+        if highest is not None:
+            draft, found = in_report_too(draft, row, place + 1, always(highest)).draft, True
+    if not found:
+        raise NoPlaceError("no column of the profile has a highest value")
+    return draft
+
+
+def _two_roles(draft: Draft) -> Draft:
+    """Return the file with a record again, for another User Role."""
+    role, variant = (draft.format.index_of_role(one) for one in (Role.USER_ROLE, Role.VARIANT))
+    if role is None or variant is None:
+        raise NoPlaceError("the profile has no columns of User Roles and variants")
+    columns, row = draft.format.columns, middle(draft)
+    mine = row.fields[role].decode()
+    for other in columns[role].type.choices:
+        for srv in columns[variant].type.choices:
+            if {mine, other} <= draft.ground.catalogue.eligible.get(srv, set()) and mine != other:
+                draft = set_field(draft, row, variant + 1, srv.encode()).draft
+                fields = list(middle(draft).fields)
+                fields[role] = other.encode()
+                if any(unmet(draft.format, fields)):
+                    break
+                draft, _ = added(draft, written(draft, fields))
+                sets = entry(draft, "sender", "sets_adts")
+                more = [*sets, {**sets[0], "user_role": other}]
+                return edit_manifest(draft, ("sender", "sets_adts"), more)[0]
+    raise NoPlaceError("no variant of the profile may be sent by two User Roles")
+
+
+def _several_updates(draft: Draft) -> Draft:
+    """Return the QCAF after an Incident that went to and fro."""
+    (update,), (assignment,) = (entry(draft, *INCIDENT, one) for one in ("updates", "assignments"))
+    later = [update, _moved(update, 1.5)]
+    both = [_moved(assignment, -2), assignment]
+    draft, _ = edit_manifest(draft, (*INCIDENT, "updates"), later)
+    return edit_manifest(draft, (*INCIDENT, "assignments"), both)[0]
+
+
+def _moved(event: Mapping[str, Any], hours: float) -> dict[str, Any]:
+    return {**event, "at": format_moment(parse_moment(event["at"], "") + hours * _HOUR)}
+
+
+def _more_recipients(draft: Draft) -> Draft:
+    """Return the message sent to somebody else as well."""
+    path = ("delivery", "recipients")
+    return edit_manifest(draft, path, ["somebody@example.com", *entry(draft, *path)])[0]
+
+
+def _cms(name: str, value: object) -> Callable[[Draft], Draft]:
+    """Return what sets a choice that only CMS has."""
+
+    def change(draft: Draft) -> Draft:
+        if draft.signing is None or draft.signing.kind is None or not draft.signing.kind.encodings:
+            raise NoPlaceError("the file of this story is not signed in CMS")
+        return edit_signing(draft, name, value)[0]
+
+    return change
+
+
+def _by(signer: str) -> Callable[[Draft], Draft]:
+    return lambda draft: signed_by(signer)(draft).draft
+
+
+_ADT, _QCAF = "adt-{method}", "qcaf-user-set"
+VARIATIONS = (
+    Variation(
+        "adt-rule-removed", "an ADT File without a rule, which its User says", _ADT, _rule_removed
+    ),
+    Variation("adt-highest-values", "an ADT File with the highest values", _ADT, _highest),
+    Variation("adt-two-roles", "an ADT File with a rule of two User Roles", _ADT, _two_roles),
+    Variation(
+        "adt-key-identifier",
+        "an ADT File whose signer is named by the key's identifier",
+        _ADT,
+        _cms("key_identifier", True),
+    ),
+    Variation(
+        "adt-no-attributes",
+        "an ADT File signed without signed attributes",
+        _ADT,
+        _cms("attributes", False),
+    ),
+    Variation(
+        "adt-not-a-ca",
+        "an ADT File by a certificate that says that it is not a CA's",
+        _ADT,
+        _by("not-a-ca"),
+    ),
+    Variation(
+        "adt-several-recipients",
+        "an ADT File by email to several recipients",
+        "adt-contingency",
+        _more_recipients,
+    ),
+    Variation("qcaf-highest-values", "a QCAF with the highest values", _QCAF, _highest),
+    Variation(
+        "qcaf-several-updates",
+        "a QCAF after an Incident with several updates",
+        _QCAF,
+        _several_updates,
+    ),
+)
