@@ -90,6 +90,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     adt.add_argument("sheet", metavar="SHEET", type=Path, help="the sheet, .xlsx or CSV")
+    adt.add_argument("--as-written", action="store_true",
+        help="take codes such as 7.1 in CSV as they are, although a spreadsheet program may have "
+        "dropped a zero")  # fmt: skip
     _add_common(adt)
     adt.set_defaults(run=run_adt)
     qcaf = kinds.add_parser(
@@ -135,7 +138,7 @@ def run_adt(options: argparse.Namespace) -> int:
     form, given = profile.files[Kind.ADT], _given(options.set)
     names = tuple(form.columns[index].name for index in form.asked)
     try:
-        sheet = open_sheet(options.sheet, names, options.table)
+        sheet = open_sheet(options.sheet, names, options.table, as_written=options.as_written)
         made = make_adt(sheet, setting_of(model, profile), given)
     except RefusedError as refused:
         return _refuse(refused)

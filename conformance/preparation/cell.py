@@ -8,14 +8,33 @@ asked for where there is not.
 from __future__ import annotations
 
 import math
+import re
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from conformance.model.column import Column
 from conformance.model.types.cell import AS_TEXT, Text, Unreadable
-from conformance.preparation.sheet import Value
+from conformance.preparation.sheet import Sheet, Value
 
 #: A program keeps fifteen digits of a number.
 _EXACT = 10**15
+#: A number with a fraction, as a program writes it that drops zeros at the end.
+_FRACTION = r"[0-9]{1,9}\.[0-9]{0,8}[1-9]"
+_AS_WRITTEN = "If it is right as it is written, add --as-written."
+
+
+def text_in(sheet: Sheet, value: Value, column: Column) -> Text | Unreadable:
+    """What ``value`` says in ``column`` of ``sheet``, or why that cannot be known."""
+    found = text_of(value, column)
+    if not sheet.doubted or isinstance(found, Unreadable) or found.text not in column.type.choices:
+        return found
+    if not re.fullmatch(_FRACTION, found.text):
+        return found
+    number = text_of(float(found.text), column)
+    if isinstance(number, Unreadable):
+        return replace(number, mend=f"{number.mend} {_AS_WRITTEN}")
+    return found
 
 
 def text_of(value: Value, column: Column) -> Text | Unreadable:

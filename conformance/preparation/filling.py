@@ -20,11 +20,11 @@ from conformance.model.dialect import Quoting
 from conformance.model.requirement import Kind
 from conformance.model.types.cell import Text, Tidied, Unreadable
 from conformance.preparation.around import Around
-from conformance.preparation.cell import text_of
+from conformance.preparation.cell import text_in
 from conformance.preparation.headings import Headings, match
 from conformance.preparation.placing import Placing
 from conformance.preparation.proof import failures
-from conformance.preparation.refusal import CAP, RefusedError, Trouble
+from conformance.preparation.refusal import CAP, RefusedError, Trouble, before_signing
 from conformance.preparation.sheet import Row, Sheet, is_blank
 from conformance.records import Layout, Rule, assembly
 from conformance.records.arranging import in_places, ranks
@@ -151,7 +151,7 @@ class _Filling:
         for position, index in zip(positions, self._layout.format.asked, strict=True):
             column = columns[index]
             place = (row.number, position)
-            text = self._writable(text_of(row.at(position), column), index)
+            text = self._writable(text_in(self._sheet, row.at(position), column), index)
             if isinstance(text, Unreadable):
                 message = f"{column.name}: {text.message}"
                 self._add(place, replace(text, message=message))
@@ -294,7 +294,7 @@ class _Filling:
             self._rows_named(finding.message, rows),
             finding.found or "",
             self._rows_named(finding.expected or "", rows),
-            finding.hint or result.requirement.hint,
+            before_signing(finding.hint or result.requirement.hint),
             result.requirement.id,
         )
         return (row, column), trouble

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
@@ -12,6 +13,8 @@ from conformance.records.header import bare
 
 #: Characters of a heading that are shown.
 _SHOWN = 60
+#: Rows from the first on in which headings are looked for.
+_LOOKED = 20
 
 
 class Headings(Struct, frozen=True):
@@ -33,13 +36,23 @@ def likeness(values: Sequence[Value], names: Sequence[str]) -> int:
     return sum(key_of(name) in keys for name in names)
 
 
+def likest(rows: Iterable[Row], names: Sequence[str]) -> Row | None:
+    """Return which of the first rows has most of ``names``, which a title may be above."""
+    first = list(islice(rows, _LOOKED))
+    return max(first, key=lambda row: likeness(row.values, names), default=None)
+
+
 def match(sheet: Sheet, row: Row, names: Sequence[str]) -> Headings:
     """Find each of ``names`` in ``row``, in any order, whatever the case and the spaces.
 
     Raises:
         RefusedError: some are not there, or twice.
     """
-    if not likeness(row.values, names):
+    known = likeness(row.values, names)
+    below = likest(sheet.rows(), names) if known < len(names) else None
+    if below is not None and likeness(below.values, names) > known:
+        raise RefusedError(sheet.name, (_above(sheet, row, below),), 1)
+    if not known:
         none = _missing(sheet, row, ", ".join(names), "the first row has no headings")
         raise RefusedError(sheet.name, (none,), 1)
     keys = [key_of(value) for value in row.values]
@@ -68,12 +81,26 @@ def match(sheet: Sheet, row: Row, names: Sequence[str]) -> Headings:
     return Headings(row.number, tuple(positions), others)
 
 
+def _above(sheet: Sheet, row: Row, below: Row) -> Trouble:
+    """Return that there are titles above the headings."""
+    return Trouble(
+        sheet.place(row.number, None),
+        f"the headings are in row {below.number}, not in the first row",
+        found=_seen(row),
+        expected=_seen(below),
+        mend="Remove the rows above the headings.",
+    )
+
+
+def _seen(row: Row) -> str:
+    return ", ".join(str(v).strip()[:_SHOWN] for v in row.values[:12] if not is_blank(v))
+
+
 def _missing(sheet: Sheet, row: Row, names: str, message: str) -> Trouble:
-    seen = [str(v).strip()[:_SHOWN] for v in row.values[:12] if not is_blank(v)]
     return Trouble(
         sheet.place(row.number, None),
         message,
-        found=", ".join(seen),
+        found=_seen(row),
         expected=names,
         mend="The first row has the headings, in any order. `tadp template` writes a sheet that "
         "has them.",

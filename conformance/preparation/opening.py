@@ -14,11 +14,14 @@ from conformance.preparation.text_sheet import TextSheet
 _WORKBOOKS = {Foreign.EXCEL, Foreign.OFFICE, Foreign.ZIP}
 
 
-def open_sheet(path: Path, headings: tuple[str, ...], table: str | None = None) -> Sheet:
+def open_sheet(
+    path: Path, headings: tuple[str, ...], table: str | None = None, *, as_written: bool = False
+) -> Sheet:
     """The sheet in the file at ``path``: a workbook (.xlsx), or text as programs export it.
 
-    Of a workbook, the one called ``table``; or the only one whose first row has most of
-    ``headings``. The content of the file tells which it is, not its name.
+    Of a workbook, the one called ``table``; or the only one of which a row has most of
+    ``headings``. The content of the file tells which it is, not its name. Of text that is not
+    ``as_written``, a program may have shortened numbers.
 
     Raises:
         TadpError: it cannot be read, or there is no such sheet, or no only one.
@@ -33,4 +36,4 @@ def open_sheet(path: Path, headings: tuple[str, ...], table: str | None = None) 
         raise TadpError(what, where=str(path), remedy="save it as .xlsx or as CSV")
     if table is not None:
         raise TadpError("has no sheets to choose from", where=str(path), remedy="omit --sheet")
-    return TextSheet.open(path, headings)
+    return TextSheet.open(path, headings, doubted=not as_written)

@@ -27,7 +27,7 @@ from conformance.model.types.column_type import Meaning
 from conformance.preparation.action import ActionForm, Actions
 from conformance.preparation.around import Around, stated, there_in
 from conformance.preparation.proof import failures
-from conformance.preparation.refusal import CAP, RefusedError, Trouble
+from conformance.preparation.refusal import CAP, RefusedError, Trouble, before_signing
 from conformance.records import Rule, assembly, read_records
 from conformance.records.arranging import Ranking, ranks, sorted_rows
 from conformance.submission.evidence import Submission
@@ -273,7 +273,7 @@ class QcafMaker:
         return RefusedError(self._report.name, troubles, sum(result.count for result in results))
 
     def _trouble(self, finding: Finding, result: Result) -> Trouble:
-        mend = finding.hint or result.requirement.hint
+        mend = before_signing(finding.hint or result.requirement.hint)
         action = self._setting.profile.files[Kind.REPORT].index_of_role(Role.ACTION)
         if finding.place.file != _QCAF and action is not None and finding.place.field == action + 1:
             mend = "Give the report as it came, and the copy with actions in it as --actions."

@@ -42,6 +42,11 @@ class Sheet(Protocol):
         """What a User should know of how the sheet was read; complete once it was read."""
         ...
 
+    @property
+    def doubted(self) -> bool:
+        """Whether a program may have made other text of numbers, such as 7.1 of 7.10."""
+        ...
+
     def rows(self) -> Iterator[Row]:
         """The rows in order, without those that are blank.
 

@@ -7,6 +7,7 @@ byte order mark, CR LF, quotes and Windows characters are understood here, and n
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import itertools
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import TextIO
 
 from conformance.errors import TadpError
-from conformance.preparation.headings import likeness
+from conformance.preparation.headings import likeness, likest
 from conformance.preparation.sheet import Row, is_blank
 
 #: The largest file that is read, in bytes, and the longest line, in characters.
@@ -34,13 +35,14 @@ _ADVICE = "save the sheet as CSV (UTF-8) or as .xlsx"
 class TextSheet:
     """The rows of a text file, one line of which may say ``sep=`` as Excel has it."""
 
-    def __init__(self, path: Path, encoding: str, separator: str) -> None:
+    def __init__(self, path: Path, encoding: str, separator: str, doubted: bool = True) -> None:
         self._path = path
         self._encoding = encoding
         self._separator = separator
+        self._doubted = doubted
 
     @classmethod
-    def open(cls, path: Path, headings: Sequence[str]) -> TextSheet:
+    def open(cls, path: Path, headings: Sequence[str], doubted: bool = True) -> TextSheet:
         """The sheet at ``path``; the separator is the one by which most headings are found.
 
         Where there are none, it is the one that makes the most of the first row.
@@ -55,11 +57,12 @@ class TextSheet:
                 where=str(path),
             )
         encoding = _encoding(path)
-        first = {s: _first(cls(path, encoding, s)) for s in _SEPARATORS}
+        first = {s: _first(cls(path, encoding, s), headings) for s in _SEPARATORS}
         return cls(
             path,
             encoding,
             max(_SEPARATORS, key=lambda s: (likeness(first[s], headings), len(first[s]))),
+            doubted,
         )
 
     @property
@@ -69,6 +72,10 @@ class TextSheet:
     @property
     def remarks(self) -> tuple[str, ...]:
         return ()
+
+    @property
+    def doubted(self) -> bool:
+        return self._doubted
 
     def place(self, row: int, column: int | None) -> str:
         """``line 7, column 3``."""
@@ -107,13 +114,19 @@ class TextSheet:
             yield line
 
 
-def _first(sheet: TextSheet) -> Sequence[str]:
-    """The first row that is not blank."""
-    try:
-        row = next(sheet.rows(), None)
-    except TadpError:
-        return ()  # by another separator it can be read, or reading it will say what is wrong
+def _first(sheet: TextSheet, headings: Sequence[str]) -> Sequence[str]:
+    """The row that has most of the headings, or else the first that is not blank."""
+    row = likest(_readable(sheet), headings)
     return () if row is None else [value for value in row.values if isinstance(value, str)]
+
+
+def _readable(sheet: TextSheet) -> Iterator[Row]:
+    """Yield the rows up to one that cannot be read.
+
+    By another separator it can be, or reading it will say what is wrong.
+    """
+    with contextlib.suppress(TadpError):
+        yield from sheet.rows()
 
 
 def _encoding(path: Path) -> str:

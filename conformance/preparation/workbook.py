@@ -14,7 +14,7 @@ from typing import Any
 
 from conformance.errors import TadpError
 from conformance.model.types.cell import Unreadable
-from conformance.preparation.headings import likeness
+from conformance.preparation.headings import likeness, likest
 from conformance.preparation.package import Outline, outlines, unreadable
 from conformance.preparation.sheet import Row, Value, is_blank
 
@@ -23,7 +23,7 @@ _LISTED = 5
 
 
 def open_workbook(path: Path, headings: Sequence[str], name: str | None) -> WorkbookSheet:
-    """The sheet called ``name``, or the only one whose first row has most of ``headings``.
+    """The sheet called ``name``, or the only one of which a row has most of ``headings``.
 
     Raises:
         TadpError: the workbook cannot be read, or has no such sheet, or no only one, or does not
@@ -58,7 +58,7 @@ def open_workbook(path: Path, headings: Sequence[str], name: str | None) -> Work
 def _chosen(path: Path, known: dict[str, Outline], headings: Sequence[str]) -> str:
     if len(known) == 1:
         return next(iter(known))
-    rows = {name: next(WorkbookSheet(path, name, known[name]).rows(), None) for name in known}
+    rows = {n: likest(WorkbookSheet(path, n, known[n]).rows(), headings) for n in known}
     fits = {n: likeness(row.values, headings) if row else 0 for n, row in rows.items()}
     best = [n for n, fit in fits.items() if fit and fit == max(fits.values())]
     if len(best) == 1:
@@ -78,6 +78,10 @@ class WorkbookSheet:
     @property
     def name(self) -> str:
         return str(self._path)
+
+    @property
+    def doubted(self) -> bool:
+        return False
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -115,7 +119,8 @@ class WorkbookSheet:
             raise TadpError(
                 f"has merged cells: {_names(outline.merged)}",
                 where=self.name,
-                remedy="unmerge them, and give each cell its value",
+                remedy="unmerge them, and give each cell its value; remove titles above the "
+                "headings",
             )
         if outline.hidden_columns:
             from openpyxl.utils import get_column_letter

@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests.preparation.sheets import FILE, HEADINGS, RULES, SENDER, book, changed, sheet, text
+from tests.preparation.sheets import (
+    FILE,
+    HEADINGS,
+    RULES,
+    SENDER,
+    book,
+    changed,
+    edited,
+    sheet,
+    text,
+)
 from tests.running import Ran, check, run
 
 ROOT = Path(__file__).parents[2]
@@ -408,3 +418,40 @@ def test_what_stands_in_a_sheet_is_not_obeyed_by_a_terminal(csv: Path) -> None:
     refused(csv)
     csv.write_text(text([["\x1b[31m", "UserID"], *RULES]))
     refused(csv)
+
+
+@pytest.mark.parametrize("titles", [1, 3])
+def test_titles_above_the_headings_are_to_be_removed(csv: Path, xlsx: Path, titles: int) -> None:
+    above = [["Thresholds for June", *[""] * 5]] * titles
+    csv.write_text(text([*above, *sheet()], ";"))
+    said = f"the headings are in row {titles + 1}, not in the first row"
+    assert (ran := refused(csv)).out.count(said) == 1
+    assert "Remove the rows above the headings." in ran.out
+    csv.unlink()
+    edited(book(xlsx, RULES), lambda one: one.active.insert_rows(1, titles))
+    edited(xlsx, lambda one: one.active.cell(1, 1, "Thresholds for June"))
+    assert f"ADT!1: {said}" in refused(xlsx).out
+
+
+def test_a_code_that_may_have_lost_a_zero_is_asked_for(csv: Path, tmp_path: Path) -> None:
+    csv.write_text(text(sheet(changed((0, 2), "7.1"))))
+    ran = refused(csv)
+    assert "which was 7.1 or 7.10" in ran.out
+    assert "add --as-written" in " ".join(ran.out.split())
+    assert make(csv, "--as-written").code == 0
+    assert b",7.1," in (tmp_path / "adt.csv").read_bytes()
+
+
+def test_nothing_is_to_be_signed_again_that_was_never_signed(csv: Path) -> None:
+    csv.write_text(text(sheet(changed((0, 2), "99.99"))))
+    ran = refused(csv)
+    assert "(6.3-11)" in ran.out
+    assert "again" not in ran.out
+
+
+@pytest.mark.parametrize("value", ["40,5", "40.5", "4,05"])
+def test_a_fraction_is_not_made_a_larger_number(csv: Path, xlsx: Path, value: str) -> None:
+    csv.write_text(text(sheet(changed((0, 4), value)), ";"))
+    assert value in refused(csv).out
+    csv.unlink()
+    assert value in refused(book(xlsx, changed((0, 4), value))).out
