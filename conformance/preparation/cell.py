@@ -14,14 +14,13 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from conformance.model.column import Column
-from conformance.model.types.cell import AS_TEXT, Text, Unreadable
+from conformance.model.types.cell import AS_TEXT, Text, Tidied, Unreadable
 from conformance.preparation.sheet import Sheet, Value
 
 #: A program keeps fifteen digits of a number.
 _EXACT = 10**15
 #: A number with a fraction, as a program writes it that drops zeros at the end.
 _FRACTION = r"[0-9]{1,9}\.[0-9]{0,8}[1-9]"
-_AS_WRITTEN = "If it is right as it is written, add --as-written."
 
 
 def text_in(sheet: Sheet, value: Value, column: Column) -> Text | Unreadable:
@@ -31,10 +30,8 @@ def text_in(sheet: Sheet, value: Value, column: Column) -> Text | Unreadable:
         return found
     if not re.fullmatch(_FRACTION, found.text):
         return found
-    number = text_of(float(found.text), column)
-    if isinstance(number, Unreadable):
-        return replace(number, mend=f"{number.mend} {_AS_WRITTEN}")
-    return found
+    of_number = text_of(float(found.text), column)
+    return replace(found, tidied=Tidied.ZERO) if isinstance(of_number, Unreadable) else found
 
 
 def text_of(value: Value, column: Column) -> Text | Unreadable:

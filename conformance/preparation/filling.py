@@ -21,7 +21,7 @@ from conformance.model.requirement import Kind
 from conformance.model.types.cell import Text, Tidied, Unreadable
 from conformance.preparation.around import Around
 from conformance.preparation.cell import text_in
-from conformance.preparation.headings import Headings, match
+from conformance.preparation.headings import Headings, match, require_on_top
 from conformance.preparation.placing import Placing
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble, before_signing
@@ -82,7 +82,9 @@ def make_adt(sheet: Sheet, setting: Setting, given: Mapping[str, str] | None = N
     if first is None:
         raise TadpError("is empty", where=sheet.name, remedy="`tadp template adt` writes a sheet")
     form = layout.format
-    headings = match(sheet, first, [form.columns[index].name for index in form.asked])
+    names = [form.columns[index].name for index in form.asked]
+    require_on_top(sheet, first, names)
+    headings = match(sheet, first, names)
     around = Around(layout, given or {})
     made = _Filling(sheet, headings, layout, around).make(rows, setting)
     around.require_used()

@@ -42,17 +42,25 @@ def likest(rows: Iterable[Row], names: Sequence[str]) -> Row | None:
     return max(first, key=lambda row: likeness(row.values, names), default=None)
 
 
+def require_on_top(sheet: Sheet, row: Row, names: Sequence[str]) -> None:
+    """Refuse a sheet with titles above the headings, of which ``row`` is the first.
+
+    Raises:
+        RefusedError: a row below has more of ``names``.
+    """
+    known = likeness(row.values, names)
+    below = likest(sheet.rows(), names) if known < len(names) else None
+    if below is not None and likeness(below.values, names) > known:
+        raise RefusedError(sheet.name, (_above(sheet, row, below),), 1)
+
+
 def match(sheet: Sheet, row: Row, names: Sequence[str]) -> Headings:
     """Find each of ``names`` in ``row``, in any order, whatever the case and the spaces.
 
     Raises:
         RefusedError: some are not there, or twice.
     """
-    known = likeness(row.values, names)
-    below = likest(sheet.rows(), names) if known < len(names) else None
-    if below is not None and likeness(below.values, names) > known:
-        raise RefusedError(sheet.name, (_above(sheet, row, below),), 1)
-    if not known:
+    if not likeness(row.values, names):
         none = _missing(sheet, row, ", ".join(names), "the first row has no headings")
         raise RefusedError(sheet.name, (none,), 1)
     keys = [key_of(value) for value in row.values]

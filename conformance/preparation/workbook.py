@@ -119,8 +119,7 @@ class WorkbookSheet:
             raise TadpError(
                 f"has merged cells: {_names(outline.merged)}",
                 where=self.name,
-                remedy="unmerge them, and give each cell its value; remove titles above the "
-                "headings",
+                remedy="unmerge them, and give each cell its value",
             )
         if outline.hidden_columns:
             from openpyxl.utils import get_column_letter

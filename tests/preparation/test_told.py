@@ -80,7 +80,7 @@ NOT MADE  sheet.xlsx: 13 things to mend; nothing was written
     found     'TRUE'
     expected  an integer: digits only, no sign, no leading zero
     mend      Write the value in the form that is expected; spreadsheets drop zeros, add thousands
-              separators and rewrite dates. Sign the file again afterwards.
+              separators and rewrite dates.
 
   ADT!F4: AnomalyDetectionThreshold: '"' (0x22) cannot stand in a value
     found     'x"'
@@ -89,8 +89,7 @@ NOT MADE  sheet.xlsx: 13 things to mend; nothing was written
   ADT!D5: TimePeriodHours: the field is null (6.3-9)
     found     null
     expected  a value
-    mend      Enter the missing value, or take the record out if it says nothing. Sign the file
-              again afterwards.
+    mend      Enter the missing value, or take the record out if it says nothing.
 
   ADT!J5: a value under no heading
     found     '2025-01-02 03:04:05'

@@ -27,6 +27,7 @@ class Tidied(StrEnum):
     FILLED = "a number was filled up to its width"
     FRACTION = "the zeros after the point were made as many as the file has"
     POINT = "a number was written without its point, as the file has none: 12.50 is 1250 there"
+    ZERO = "a program may have dropped a zero at the end of a code; --as-written takes it as it is"
     MOMENT = "a date and time in a cell was taken as UK time, and is written in UTC"
 
 
