@@ -108,7 +108,9 @@ def test_a_package_of_another_office_program_is_told(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", "<content/>")
-    assert "is no Excel workbook (save it as .xlsx or as CSV)" in make(path).trouble
+    said = make(path).trouble
+    assert "is an OpenDocument spreadsheet (.ods), which is not read here" in said
+    assert "save it as .xlsx or as CSV" in said
 
 
 @pytest.mark.parametrize("words", [(), ("--sheet", "ADT")])
