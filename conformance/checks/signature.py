@@ -54,7 +54,7 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             found=submission.misnamed,
             expected=name,
             place=Place(submission.file.name),
-            hint=f"Rename {submission.misnamed} to {name}.",
+            hint="Rename the signature: all of the name of its file comes first, with the ending.",
         )
     elif opened.container is None:
         file, mail = submission.file, submission.delivery.message_signed
