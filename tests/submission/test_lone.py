@@ -430,8 +430,8 @@ def test_a_signature_that_lacks_the_ending_of_its_file_is_to_be_renamed(tmp_path
 
 def test_a_misnamed_signature_may_have_any_name(tmp_path: Path) -> None:
     # A hint has no names in it, which may have characters that cannot be seen.
-    file = write(tmp_path / "adt\u202e\x07.csv")
-    write(tmp_path / "adt\u202e\x07.p7s", b"signature")
+    file = write(tmp_path / "adt\u202e.csv")
+    write(tmp_path / "adt\u202e.p7s", b"signature")
     (finding,) = check(file, "--kind", "adt", "--only", "6.1-1").requirement("6.1-1")["findings"]
     assert finding["hint"].isprintable()
 
