@@ -110,7 +110,7 @@ ALTERATIONS: list[tuple[str, Any]] = [
     ("role", "submitter"),
     ("cases.0.status", "failed"),
     ("cases.0.reason", "none"),
-    ("corpus.version", "2.0.0"),
+    ("corpus.version", "9.9.9"),
     ("require_evidence", True),
     ("receiver.0.result", "not met"),
     ("not_tested", []),
