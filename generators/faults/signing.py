@@ -66,6 +66,8 @@ _BY_ENTRY = {
     "eui64-other-form": "eui64",
     "eui64-short": "eui64",
 }
+#: Those that are invalid only once ``PAST`` is over.
+_EXPIRED = frozenset({"expired", "expired-issuer"})
 #: Those that the second of those who sign has, too, so that each is seen to be looked at.
 _OF_COSIGNERS = frozenset({"expired", "revoked", "untrusted"})
 #: Those with the EUI-64 in a text, and those that have it so in the place of its bytes.
@@ -246,7 +248,7 @@ def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
     if not _is_time_known(draft):
         return
     for name, title in INVALID.items():
-        if not _is_invalid(name, rules) or (name == "expired" and not _is_past(draft)):
+        if not _is_invalid(name, rules) or (name in _EXPIRED and not _is_past(draft)):
             continue
         # With a key that is not admitted, the signature would be wrong too.
         if signing.digest in _admitted(draft, name):
