@@ -31,7 +31,7 @@ def test_the_example_of_the_readme_tells_receivers_apart(
 ) -> None:
     settings = (
         "from hypothesis import settings, HealthCheck\n"
-        "settings.register_profile('x', max_examples=15, deadline=None, derandomize=True,\n"
+        "settings.register_profile('x', max_examples=4, deadline=None, derandomize=True,\n"
         "    database=None, suppress_health_check=list(HealthCheck))\n"
         "settings.load_profile('x')\n"
     )
