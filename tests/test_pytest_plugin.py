@@ -84,6 +84,8 @@ def ran(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Callable[
 
         monkeypatch.setattr("conformance.assessment.adapter.open_adapter", open_adapter)
         plugin = () if installed() else ("-p", "conformance.pytest_plugin")
+        # Modules of this package were imported by other tests in this process.
+        plugin += ("-W", "ignore::pytest.PytestAssertRewriteWarning")
         words = ("--tadp-receiver", "exec:./ours", *(words or ("--tadp-only", "6.1-6")))
         return pytester.inline_run(*plugin, "--strict-markers", *words), receiver, opened
 

@@ -47,6 +47,7 @@ def test_a_profile_does_not_differ_from_itself() -> None:
 
 def test_whatever_entry_is_changed_is_the_one_that_differs() -> None:
     table = everything()
+    mine = profile(table)
     for path, value in leaves(table):
         if path[0] == "readings":
             continue  # What applies is compared, and no such note is there.
@@ -55,7 +56,7 @@ def test_whatever_entry_is_changed_is_the_one_that_differs() -> None:
         for step in path[:-1]:
             inner = inner[step]
         inner[path[-1]] = changed(value)
-        found = list(changes(profile(table), profile(other)))
+        found = list(changes(mine, profile(other)))
         # By another name it is another column, another rule or another assumption.
         assert found, path
         assert all(one.entry.startswith(str(path[0])) for one in found), path
