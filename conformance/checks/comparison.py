@@ -13,6 +13,7 @@ from itertools import zip_longest
 from operator import itemgetter
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.checks.context import Context, conforming
 from conformance.content import Content
@@ -62,13 +63,15 @@ class Comparison(Struct, frozen=True):
     """What a QCAF has more, less and other than the report it was made from.
 
     ``altered`` goes by the name of the column; ``unread`` are records of the report that cannot be
-    taken apart, or whose key is malformed: any communication may be meant.
+    taken apart, or whose key is malformed: any communication may be meant. ``apart`` is true if
+    no record of the QCAF is one of the report, so that nothing could be compared.
     """
 
     missing: Tally
     added: Tally
     altered: Mapping[str, Tally]
     unread: int = 0
+    apart: bool = False
 
 
 class Side(Struct, frozen=True):
@@ -196,8 +199,8 @@ def compare(qcaf: Side, report: Side) -> Comparison:
     result = Comparison(Tally(), Tally(), altered, len(unread))
     if not asked:
         return result
-    key_of = qcaf.key_of()
-    for record in qcaf.records():
+    key_of, count = qcaf.key_of(), 0
+    for count, record in enumerate(qcaf.records(), 1):  # noqa: B007 - how many there are
         key = key_of(record[2])
         if key not in asked:
             continue
@@ -211,7 +214,7 @@ def compare(qcaf: Side, report: Side) -> Comparison:
     for key, left in there.items():
         if left is not None:
             result.missing.add(_missing(key, Place(report.content.name, left[0])))
-    return result
+    return replace(result, apart=0 < count == result.added.count)
 
 
 def _asked_for(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from conformance.checks.certificate import unread_sender
 from conformance.checks.context import Context, conforming
@@ -22,12 +22,14 @@ from conformance.submission.area.spot import spots
 
 _EXTENSION = r"(?:\.[A-Za-z0-9]{1,8})?"
 _EN_DASH = "\u2013"
-#: What stands between the parts of a name, before and after the reference, and what may end it.
+#: What is between the parts of a name, before and after the reference, and what may end it.
 _NAME_FORMS = {
     "lenient": (f" ?[-{_EN_DASH}] ?", f" ?[-{_EN_DASH}] ?", _EXTENSION),
     "rule": (f" {_EN_DASH} ", f" {_EN_DASH} ", ""),
     "example": (_EN_DASH, "-", ""),
 }
+#: The same as it may be typed.
+_TYPED = {"lenient": ("-", "-"), "rule": (f" {_EN_DASH} ",) * 2, "example": (_EN_DASH, "-")}
 
 
 @check(
@@ -120,23 +122,54 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         # A reference that is not of the shape is the fault of the reference, and not of the name.
         reference = f"{reference}|{re.escape(context.smsr_number)}"
     tag = context.profile.delivery.tags[context.submission.kind]
-    before, after, end = _NAME_FORMS[context.reading("name-form")]
+    reading = context.reading("name-form")
+    before, after, end = _NAME_FORMS[reading]
     incident = _incident_in_name(context)
     room = f"(?:{after}(?:{incident}))?" if incident else ""
-    form = f"({EUI64}){before}(?:{reference}){room}{after}{re.escape(tag)}{end}"
-    match = re.fullmatch(form, name)
+    parts = {
+        "its EUI-64": f"({EUI64})",
+        "the dash behind its EUI-64": before,
+        "its Request Id": f"(?:{reference})",
+        "the dash before its end": f"{room}{after}",
+        "its end": f"{re.escape(tag)}{end}",
+    }
+    match = re.fullmatch("".join(parts.values()), name)
     if match is None:
         known = context.incident_number
         asks = known is not None and mentions(name, known)
+        form = f"EUI-64, Request Id{', Incident' * bool(incident)} and {tag}"
         yield Finding(
-            "the name is not of the form that the guidance gives",
+            f"the name is not of the form that the guidance gives: {_first_wrong(parts, name)}",
             found=name,
-            expected=f"EUI-64, Request Id{', Incident' * bool(incident)} and {tag}",
+            expected=f"{form}, such as {_example(context, reading, reference)}",
             notes=("name-form", *["incident-and-request-id"] * asks),
             profile=("delivery.tags", "references.smsr"),
         )
         return
     yield from _owner(context, match[1])
+
+
+def _first_wrong(parts: Mapping[str, str], name: str) -> str:
+    """Return the first of ``parts``, expressions by what they are called, that is wrong."""
+    form, at = "", 0
+    for part, expression in parts.items():
+        form += expression
+        found = re.match(form, name)
+        if found is None or (part == "its end" and found.end() < len(name)):
+            return f"{part} is wrong, from character {at + 1} on"
+        at = found.end()
+    raise AssertionError(name)
+
+
+def _example(context: Context, reading: str, reference: str) -> str:
+    """Return a right name, with what is known of the submission in it."""
+    name, sender = context.submission.delivery.name or "", context.submission.sender.user_id
+    owner = re.search(EUI64, sender or name) or re.search(EUI64, name)
+    request = re.search(reference, context.smsr_number or name)
+    first, second = _TYPED[reading]
+    tag = context.profile.delivery.tags[context.submission.kind]
+    eui64, number = owner[0] if owner else "EUI-64", request[0] if request else "Request Id"
+    return f"{eui64}{first}{number}{second}{tag}"
 
 
 def _incident_in_name(context: Context) -> str | None:

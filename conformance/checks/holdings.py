@@ -13,6 +13,7 @@ from conformance.checks.context import Context
 from conformance.checks.references import mentions
 from conformance.content import Content
 from conformance.errors import SubmissionError
+from conformance.foreign import foreign
 from conformance.model.requirement import Kind
 from conformance.records.adt_change import Kind as Change
 from conformance.records.adt_change import compare
@@ -112,7 +113,7 @@ class Holdings:
         return self._digests[file.name]
 
     def data(self, file: AreaFile) -> Content | None:
-        """The CSV file, out of its container; nothing if it cannot be got at."""
+        """The CSV file, out of its container; nothing if it cannot be got at, or is none."""
         context = self._open(file)
         try:
             opened = context.opened if context is not None else None
@@ -120,7 +121,8 @@ class Holdings:
             return None
         if opened is None or (file.lone_signature and opened.container is None):
             return None
-        return opened.data
+        # Another program's file is the fault of clause 6.1, and has no rules to compare.
+        return None if opened.data is None or foreign(opened.data) else opened.data
 
     def difference(self, old: AreaFile, new: AreaFile) -> str | None:
         """How many rules ``new`` has other than ``old``; nothing where that cannot be told."""

@@ -9,6 +9,7 @@ from conformance.checks.context import Context
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
+from conformance.foreign import foreign
 from conformance.model.column import Role
 from conformance.model.requirement import Requirement
 from conformance.records import Layout, read_records
@@ -23,6 +24,8 @@ def _outcome_of_report(context: Context) -> Outcome | None:
     report = context.submission.quarantine.report
     if report is None:
         return NotShown("the quarantine report is not known", ("quarantine.report",))
+    if other := foreign(report):
+        return NotShown(f"the quarantine report is {other.title}, and not CSV")
     form = context.format
     if context.scan is None or form is None or not form.key:
         return NotShown("the profile has no key to compare by")
@@ -76,12 +79,16 @@ def report_unchanged(context: Context, _: Requirement) -> Iterator[Outcome]:
     if context.reading("qcaf-other-fields") == "ignored":
         yield NotApplicable("by the profile's reading of note qcaf-other-fields")
         return
+    if comparison(context).apart:
+        yield NotShown("it has no communication of the quarantine report")
     for name, tally in comparison(context).altered.items():
         blocked = hiding(context, name)
         if blocked:
             yield NotShown(f"{name} cannot be read", blocked_by=blocked)
         else:
             yield from tally.outcomes()
+    # What its records may be compared with is in these.
+    yield from _unread(context)
 
 
 @check("actions-match-advice")

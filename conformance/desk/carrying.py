@@ -102,7 +102,8 @@ def carry_out(operation: Operation, answer: Answer, sent: Sent, settings: Settin
         )
     made = out / answer.written if answer.written else shown
     # Python, too, ends with 1 where it cannot begin; then there is nothing.
-    if done.returncode in (0, 1) and made.is_file() and made.stat().st_size:
+    answered = (0, 1, 2) if operation.partial else (0, 1)
+    if done.returncode in answered and made.is_file() and made.stat().st_size:
         return made
     if done.returncode == 2:
         text = lines[-1] if lines else "it could not be carried out"

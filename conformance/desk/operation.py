@@ -63,7 +63,7 @@ class Operation(Struct, frozen=True):
 
     ``options`` are those of the desk's own settings that the command takes; a ``setting`` is one
     that it takes as a word. ``fails`` is true where exit code 1 means that there is no answer, but
-    lines that say what to change.
+    lines that say what to change; ``partial`` where exit code 2 may come with an answer.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Operation(Struct, frozen=True):
     answers: tuple[Answer, ...]
     options: tuple[str, ...] = ("profile",)
     fails: bool = False
+    partial: bool = False
     setting: str = ""
 
     def answer(self, accept: str) -> Answer | None:
@@ -195,6 +196,7 @@ OPERATIONS = {
                 Answer("text/calendar", ("--format", "ics")),
                 Answer(_CSV, ("--format", "csv")),
             ),
+            partial=True,
         ),
         Operation(
             "diff",

@@ -95,6 +95,12 @@ def test_what_cannot_be_read_is_not_said_to_be_what_was_submitted(copy: Copy) ->
     assert copy.status("UG1.4-4") is Status.NOT_SHOWN
 
 
+def test_another_programs_file_is_not_compared_by_rules(copy: Copy) -> None:
+    copy.put(f"Live/{A}-REQ000000000001-ADT.csv", A + RULE)
+    copy.put(f"Submitted/{A}-REQ000000000001-ADT.pdf", "%PDF-1.7\n")
+    assert copy.status("UG1.4-4") is Status.NOT_SHOWN
+
+
 def test_files_without_a_request_are_not_taken_for_one_another(copy: Copy) -> None:
     copy.put(f"Live/{A}-ADT.csv", A + RULE)
     copy.put(f"Submitted/{A}-ADT.csv", A + RULE.replace("80", "70"))

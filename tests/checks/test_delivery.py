@@ -279,3 +279,23 @@ def test_a_profile_of_another_method_is_followed() -> None:
     other = replace(profile(), delivery=rules)
     sent = delivered(adt(file=signed(b"x")), method="portal")
     assert result(check(sent, profile_=other), "3.4-1").status is Status.PASSED
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        (f"ADT {USER_ID}-{SMSR}", "its EUI-64 is wrong, from character 1 on"),
+        (f"{USER_ID}_{SMSR}-ADT", "the dash behind its EUI-64 is wrong, from character 24 on"),
+        (f"{USER_ID}-x{SMSR}-ADT", "its Request Id is wrong, from character 25 on"),
+        (f"{USER_ID}-{SMSR}", "the dash before its end is wrong, from character 40 on"),
+        (f"{USER_ID}-{SMSR}-QCAF", "its end is wrong, from character 41 on"),
+        (f"{USER_ID}-{SMSR}-ADT (2).csv", "its end is wrong, from character 41 on"),
+    ],
+)
+def test_the_part_of_a_name_that_is_wrong_is_named_beside_a_right_name(
+    name: str, wrong: str
+) -> None:
+    checked = check(delivered(adt(), name=name), name_form="lenient")
+    (finding,) = result(checked, "UG1.4-1").findings
+    assert finding.message.endswith(f": {wrong}")
+    assert str(finding.expected).endswith(f"such as {USER_ID}-{SMSR}-ADT")

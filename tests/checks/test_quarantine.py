@@ -44,6 +44,10 @@ def report(data: bytes) -> Content:
     return Content.of_bytes("report.csv", data)
 
 
+def _without_actions(data: bytes) -> bytes:
+    return b"".join(line.rpartition(b",")[0] + b",\n" for line in data.splitlines())
+
+
 @pytest.mark.parametrize("kind", KINDS)
 class TestAgainstTheReport:
     def test_a_communication_left_out_violates(self, kind: str) -> None:
@@ -104,6 +108,25 @@ class TestAgainstTheReport:
             check(answering(qcaf(kind, one), report=report_)), MISSING[kind]
         )
         assert (len(failed.findings), failed.count) == (CAP, number - 1)
+
+    def test_the_report_of_another_quarantine_shows_nothing_of_what_was_changed(
+        self, kind: str
+    ) -> None:
+        mine = communications("Release", "Delete", "Delete", breach=BREACH[kind])
+        other = mine.replace(f"{DEVICE}:".encode(), f"{DEVICE}:9".encode())
+        checked = check(answering(qcaf(kind, mine), report=report(_without_actions(other))))
+        assert set(roots(checked)) == {MISSING[kind], ADDED[kind]}
+        altered = result(checked, ALTERED[kind])
+        assert altered.status is Status.NOT_SHOWN
+        assert altered.reason == "it has no communication of the quarantine report"
+
+    def test_a_file_of_another_program_is_no_report(self, kind: str) -> None:
+        checked = check(answering(qcaf(kind), report=report(b"%PDF-1.7\n")))
+        assert roots(checked) == []
+        for one in (MISSING, ADDED, ALTERED):
+            shown = result(checked, one[kind])
+            assert shown.status is Status.NOT_SHOWN
+            assert shown.reason == "the quarantine report is a PDF, and not CSV"
 
     def test_without_the_report_nothing_is_shown(self, kind: str) -> None:
         checked = check(answering(qcaf(kind), report=None))

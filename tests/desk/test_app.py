@@ -109,6 +109,11 @@ def test_a_quarantine_is_answered(desk: Asking) -> None:
     assert due.json["deadline"] == 1
     reminders = desk.post("/api/deadline", [("file", "report.csv", data)], accept="text/calendar")
     assert reminders.body.startswith(b"BEGIN:VCALENDAR")
+    # What is due is not hidden by a communication of which it is not known.
+    worse = data.replace(b"2045-06-01T08:00:00Z", b"01/06/2045 08:00", 1)
+    assert worse != data
+    partly = desk.post("/api/deadline", [("file", "report.csv", worse)])
+    assert partly.json["summary"]["due"] > 0
     made = desk.post("/api/make-qcaf", [*report, ("action", None, b"Release")])
     assert made.status == 200
     assert made.body.count(b"Release") == made.body.rstrip().count(b"\n") + 1
