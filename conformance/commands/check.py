@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from conformance.batch.checking import prepare
-from conformance.batch.order import Order, Recipe
+from conformance.batch.order import Order
 from conformance.batch.way import Way, cores
 from conformance.checks.context import Setting
 from conformance.commands.common import (
     Redact,
-    add_edition_files,
     add_fail_on,
     add_redaction,
     add_zone,
@@ -31,9 +30,9 @@ from conformance.commands.common import (
     redaction_of,
     written_by,
 )
+from conformance.commands.setting import add_edition, add_setting, recipe_of
 from conformance.errors import TadpError
 from conformance.findings import Progress
-from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
 from conformance.report.formats import FORMATS, endings, format_of, require_formats
 from conformance.report.frame import sealed
@@ -87,16 +86,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="live User IDs of the Party, one a line, for a copy of its area")  # fmt: skip
     add("--register", metavar="FILE", type=Path,
         help="what only you know of the submissions in an area: see tadp area")  # fmt: skip
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
-    add("--trust", metavar="FILE", type=Path, action="append", default=[],
-        help="trust anchors, PEM or DER; may be repeated")  # fmt: skip
-    add("--crl", metavar="FILE", type=Path, action="append", default=[],
-        help="certificate revocation lists, PEM or DER; may be repeated")  # fmt: skip
-    add("--ocsp", metavar="FILE", type=Path, action="append", default=[],
-        help="OCSP responses about certificates, DER or PEM; may be repeated")  # fmt: skip
-    add("--edition", metavar="ID",
-        help="edition of Appendix AA: v2.0, mp109 or that of an edition file")  # fmt: skip
-    add_edition_files(add)
+    add_setting(add)
+    add_edition(add)
     add("--at", metavar="TIME",
         help="time of checking, and of sending where nothing else says; default: now")  # fmt: skip
     add_zone(add)
@@ -176,16 +167,7 @@ def _order(options: argparse.Namespace, before: datetime | None) -> Order:
     """What is asked for; at the time of the run ``before``, if one was interrupted."""
     zone = require_zone(options.zone)
     at = None if options.at is None else parse_moment(options.at, "--at", zone)
-    recipe = Recipe(
-        profile=options.profile,
-        trust=tuple(options.trust),
-        crls=tuple(options.crl),
-        ocsp=tuple(options.ocsp),
-        edition=options.edition,
-        edition_files=tuple(options.edition_file),
-        now=at or before or now(),
-        sent_at=at,
-    )
+    recipe = recipe_of(options, at or before or now(), at)
     kind = Kind(options.kind) if options.kind else None
     told = Told(kind, options.signature, options.live_users, options.certificate, zone=zone)
     return Order(recipe, told, tuple(dict.fromkeys(options.only)), written_by(options))

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from conformance.batch.order import Order, Recipe
+from conformance.batch.order import Order
+from conformance.commands.setting import add_setting, recipe_of
 from conformance.errors import TadpError
-from conformance.model.profile_loading import DEFAULT
 from conformance.submission.moments import now
 
 _EPILOG = """\
@@ -52,13 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="requests that are worked on at once (default: 2)")  # fmt: skip
     add("--watched", metavar="FILE", type=Path,
         help="show what happens in this journal of tadp watch")  # fmt: skip
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
-    add("--trust", metavar="FILE", type=Path, action="append", default=[],
-        help="trust anchors, PEM or DER; may be repeated")  # fmt: skip
-    add("--crl", metavar="FILE", type=Path, action="append", default=[],
-        help="certificate revocation lists, PEM or DER; may be repeated")  # fmt: skip
-    add("--ocsp", metavar="FILE", type=Path, action="append", default=[],
-        help="OCSP responses about certificates, DER or PEM; may be repeated")  # fmt: skip
+    add_setting(add)
     parser.set_defaults(run=run)
 
 
@@ -124,14 +118,7 @@ def _require_usable(options: argparse.Namespace) -> None:
     """Refuse a profile or a trust file that no request could be answered with."""
     from conformance.batch.checking import setting_for
 
-    recipe = Recipe(
-        now=now(),
-        profile=options.profile,
-        trust=tuple(options.trust),
-        crls=tuple(options.crl),
-        ocsp=tuple(options.ocsp),
-    )
-    setting_for(Order(recipe))
+    setting_for(Order(recipe_of(options, now())))
 
 
 def _token(path: Path | None) -> str | None:

@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.batch.order import Recipe
 from conformance.checks.context import Setting
 from conformance.commands import credentials
 from conformance.commands.check import reading
 from conformance.commands.common import (
     add_edition_files,
-    catalogue,
     complain,
     print_lines,
     require_new,
 )
+from conformance.commands.setting import recipe_of
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import FAIL_ON, Status
@@ -153,15 +152,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> Plan:
     now = datetime.now(UTC).replace(microsecond=0)
-    recipe = Recipe(
-        now,
-        options.profile,
-        tuple(options.trust),
-        tuple(options.crl),
-        ocsp=tuple(options.ocsp),
-        sent_at=now,
-    )
-    setting = recipe.build(catalogue(options.edition_file))
+    recipe = recipe_of(options, now, sent_at=now)
+    setting = recipe.build(recipe.model())
     container = _container(options.container, setting.profile)
     if options.encoding and not container.encodings:
         raise TadpError(f"--encoding does not go with {container.name}")

@@ -10,10 +10,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.batch.order import Order, Recipe
-from conformance.commands.common import add_edition_files, add_fail_on, fail_on, print_lines
+from conformance.batch.order import Order
+from conformance.commands.common import add_fail_on, fail_on, print_lines
+from conformance.commands.setting import add_edition, add_setting, recipe_of
 from conformance.errors import TadpError
-from conformance.model.profile_loading import DEFAULT
 from conformance.submission.moments import now
 
 if TYPE_CHECKING:
@@ -57,16 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--poll", metavar="SECONDS", type=_seconds, default=5.0,
         help="look at the folder this often, whatever the system reports (default: 5)")  # fmt: skip
     add("--once", action="store_true", help="check what is there, then end")
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
-    add("--trust", metavar="FILE", type=Path, action="append", default=[],
-        help="trust anchors, PEM or DER; may be repeated")  # fmt: skip
-    add("--crl", metavar="FILE", type=Path, action="append", default=[],
-        help="certificate revocation lists, PEM or DER; may be repeated")  # fmt: skip
-    add("--ocsp", metavar="FILE", type=Path, action="append", default=[],
-        help="OCSP responses about certificates, DER or PEM; may be repeated")  # fmt: skip
-    add("--edition", metavar="ID",
-        help="edition of Appendix AA: v2.0, mp109 or that of an edition file")  # fmt: skip
-    add_edition_files(add)
+    add_setting(add)
+    add_edition(add)
     add_fail_on(add)
     parser.set_defaults(run=run)
 
@@ -113,18 +105,9 @@ def _plan(options: argparse.Namespace) -> Plan:
     endings = tuple(options.report_format or [".html"])
     for ending in endings:
         format_of(Path(f"report{ending}"))
-    recipe = Recipe(
-        now=now(),
-        profile=options.profile,
-        trust=tuple(options.trust),
-        crls=tuple(options.crl),
-        ocsp=tuple(options.ocsp),
-        edition=options.edition,
-        edition_files=tuple(options.edition_file),
-    )
     return Plan(
         root,
-        Order(recipe),
+        Order(recipe_of(options, now())),
         Patience(options.settle, options.await_signature),
         Reports(options.reports, endings) if options.reports is not None else None,
         Run(fail_on=fail_on(options)),
