@@ -145,10 +145,6 @@ def sign(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
     _check(signing, at)
     if container is None:
         return Signed(name, data)
-    if container.own_line and data and not data.endswith(SEPARATOR):
-        # The record needs a line of its own; the file ends as it did without it.
-        made = _signed(name, data + SEPARATOR, signing, at)
-        return replace(made, file=made.file.removesuffix(SEPARATOR))
     return _signed(name, data, signing, at)
 
 
@@ -160,16 +156,21 @@ def _signed(name: str, data: bytes, signing: Signing, at: datetime) -> Signed:
         # gives just what taking a genuine signature apart would.
         data = signed_attributes(signing.form, hashlib.new(signing.digest, data).digest(), at)
         signing = replace(signing, attributes=False, fault=None)
-    signed = data
+    bare = container.placement is Placement.WITHIN and data and not data.endswith(SEPARATOR)
+    signed = data + SEPARATOR if bare and container.own_line else data
     if fault in {SignatureFault.OTHER_CONTENT, SignatureFault.OTHER_ATTACHED}:
-        signed = other_content(data)
+        signed = other_content(signed)
     elif fault == SignatureFault.TEXT_MODE:
-        signed = text_mode(data)
+        signed = text_mode(signed)
     if container.trimmed and fault != SignatureFault.SEPARATOR:
         signed = signed.removesuffix(SEPARATOR)
     file = Digested.of(signed, signing.form.digest)
     if not isinstance(container, Cms):
-        return _stream(name, file, signing, at).around(data)
+        stream = _stream(name, file, signing, at)
+        if bare and stream.after:
+            # The record needs a line of its own, and the file ends as it did without it.
+            stream = replace(stream, after=SEPARATOR + stream.after.removesuffix(SEPARATOR))
+        return stream.around(data)
     message = _without_signature(data, signing)
     if message is not None:
         whole = _encoded(message, signing.encoding)

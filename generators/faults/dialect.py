@@ -207,8 +207,11 @@ def characters(draft: Draft, _: Requirement) -> Iterator[Variant]:
             f"the file in {name.upper()}",
             whole(_encoded(name), Place()),
         )
-    # Behind other kinds it is a record of its own; in Latin-1, it is in the last value as well.
-    if draft.format.characters != "ascii" and not (draft.format.several or draft.layout.latin):
+    layout = draft.layout
+    # Behind other kinds it is a record of its own, behind a last comma a field, and in Latin-1 it
+    # is in the last value as well.
+    elsewhere = draft.format.several or layout.closed or layout.latin
+    if draft.format.characters != "ascii" and not elsewhere:
         for name, title, extra in _LAST:
             yield f"{name}-at-the-end", f"{title} behind the last record", _behind_all(extra)
     for name, (title, extra) in inside.items():

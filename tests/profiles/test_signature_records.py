@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.commands.common import catalogue
 from conformance.model.requirement import Kind
@@ -93,6 +94,16 @@ def test_what_is_generated_conforms_and_each_fault_breaks_its_requirement(
     }
     for fault in faults:
         assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_a_record_at_the_other_end_has_a_line_of_its_own_where_the_file_does_not_end_in_one(
+    tmp_path: Path, name: str
+) -> None:
+    draft = conforming(Scenario(), ground(tmp_path, TAKEN[name][0]))
+    draft = replace(draft, csv=(draft.csv or b"").removesuffix(b"\n"))
+    moved = next(f for f in faults_of(draft) if f.variant == "record-at-other-end")
+    assert roots(moved.apply(draft).draft) == ["3.4(b)-2"]
 
 
 def test_a_finding_is_at_its_place_in_the_file_whose_first_record_is_its_signature(
