@@ -77,10 +77,11 @@ class Hunt(Struct, frozen=True):
 class Catch(Struct):
     """The smallest submission that was got wrong, if any.
 
-    ``tried`` submissions were put until the first such was found.
+    ``tried`` submissions were put until the first such was found, ``faulty`` of them with a fault.
     """
 
     tried: int = 0
+    faulty: int = 0
     smallest: Tried | None = None
     score: Score | None = None
 
@@ -107,9 +108,13 @@ class _Hunter:
             raise _Over
         catch = self.catch
         first = catch.smallest is None
-        catch.tried += first
         score = self._put(tried)
-        if score is None or score.standing not in _WRONG:
+        if score is None:
+            return False
+        if first:
+            catch.tried += 1
+            catch.faulty += tried.fault is not None
+        if score.standing not in _WRONG:
             return False
         if first:
             self._until = now + _SHRINKING

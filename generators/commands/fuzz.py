@@ -24,6 +24,8 @@ from conformance.commands.implementation import (
 from conformance.errors import TadpError
 from conformance.report.visible import visible_text
 
+_SECONDS = 60.0
+
 SUMMARY = "look for a submission that an implementation gets wrong"
 
 _EPILOG = f"""\
@@ -39,7 +41,8 @@ examples:
   tadp fuzz receiver exec:./receiver.sh --profile ours.toml
   tadp fuzz receiver http://localhost:8080/tadp --seed 7 -o found/
 
-exit codes: 0 nothing was found, 1 something was, 2 the adapter does not work, or bad usage
+exit codes: 0 nothing was found, 1 something was, 2 the adapter does not work, bad usage, or no
+submission with a fault was tried
 """
 
 
@@ -52,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add = receiver.add_argument
     add_corpus(add)
-    add("--seconds", metavar="S", type=seconds, default=60.0,
+    add("--seconds", metavar="S", type=seconds, default=_SECONDS,
         help="how long to look (default 60); then it is made smaller for 20 s at most")  # fmt: skip
     add("-o", "--output", metavar="FOLDER", type=Path, default=Path("tadp-found"),
         help="where to write what is found (default tadp-found); must not exist")  # fmt: skip
@@ -92,7 +95,9 @@ def run(options: argparse.Namespace) -> int:
                 troubles.append(f"answered {twice:,} submission{'s' * (twice != 1)} twice")
     print_lines(visible_text(f"! the implementation {trouble}") for trouble in troubles)
     if catch.smallest is None or catch.score is None:
-        print(f"nothing was found in {catch.tried:,} submissions")
+        if not (catch.faulty or troubles):
+            raise _nothing_shown(catch.tried, options)
+        print(f"nothing was found in {catch.tried:,} submissions, {catch.faulty:,} with a fault")
         return int(bool(troubles))
     identifier = write_corpus(catch.smallest, options.output, source)
     answer, case = catch.score.answer, catch.score.case
@@ -110,3 +115,15 @@ def run(options: argparse.Namespace) -> int:
         ]
     )
     return 1
+
+
+def _nothing_shown(tried: int, options: argparse.Namespace) -> TadpError:
+    """Return the error that a hunt without a faulty submission shows nothing."""
+    chosen = options.only or options.exclude
+    return TadpError(
+        f"no submission with a fault was tried within {options.seconds:g} seconds, "
+        f"and {tried:,} without one: this shows nothing of the implementation",
+        where="--seconds",
+        remedy=f"raise it (the default is {_SECONDS:g})"
+        + (", or choose requirements that a file can break" if chosen else ""),
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import re
 import sys
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,7 @@ from conformance.assessment.corpus import Case, Corpus, read_corpus
 from conformance.assessment.corpus_files import CorpusFolder
 from conformance.assessment.neutral import endless_ids, job_of, lay_ground
 from conformance.model.requirement import Kind
+from generators import fuzzing
 from generators.covering import covering
 from generators.strategies import ground
 from tests.assessment.conftest import fake
@@ -84,22 +86,45 @@ def test_memory_that_leaks_is_found(tmp_path: Path) -> None:
     assert "used more than 250 MiB of memory" in out
 
 
-def test_nothing_is_found_where_nothing_is_wrong(tmp_path: Path) -> None:
-    code, out = hunted(f"{HOLED}:complete", "--seconds", "1", "-o", str(tmp_path / "found"))
-    assert code == 0
-    assert out.startswith("nothing was found in ")
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have each submission take a second, whatever else the machine does."""
+    monkeypatch.setattr(fuzzing, "time", SimpleNamespace(monotonic=count().__next__))
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--seconds", "0.5"), 2),
+        (("--seconds", "3", "--only", "4.7-4"), 2),
+        (("--seconds", "3", "--only", "6.3-12"), 0),
+    ],
+)
+def test_nothing_is_found_where_nothing_is_wrong_or_no_faulty_submission_is_tried(
+    words: tuple[str, ...], code: int, tmp_path: Path, clock: None
+) -> None:
+    ran = run("fuzz", "receiver", f"{HOLED}:complete", *words, "-o", tmp_path / "found")
+    assert ran.code == code
     assert not (tmp_path / "found").exists()
+    if code == 0:
+        assert ran.out == "nothing was found in 3 submissions, 3 with a fault\n"
+        return
+    assert ran.out == ""
+    assert f"no submission with a fault was tried within {words[1]} seconds, and " in ran.err
+    assert "raise it (the default is 60" in ran.err
+    assert ("choose requirements that a file can break" in ran.err) == ("--only" in words)
 
 
 @pytest.mark.parametrize("terminal", [True, False])
 def test_a_terminal_is_told_how_many_were_tried_and_for_how_long(
-    terminal: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    terminal: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: None
 ) -> None:
     shown = io.StringIO()
     monkeypatch.setattr(shown, "isatty", lambda: terminal)
     monkeypatch.setattr(sys, "stderr", shown)
     monkeypatch.setenv("TERM", "xterm")
-    hunted(f"{HOLED}:complete", "--seconds", "1", "-o", str(tmp_path / "found"))
+    words = ("--only", "6.3-12", "--seconds", "3", "-o", str(tmp_path / "found"))
+    hunted(f"{HOLED}:complete", *words)
     plain = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.getvalue())
     if terminal:
         assert re.search(r"submissions .*\b[1-9]\d* so far 0:0\d:\d\d", plain)
