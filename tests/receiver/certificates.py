@@ -26,7 +26,6 @@ PURPOSES = {
 ROLE_CODE = re.compile("[0-9A-Fa-f]{2}")
 DER = serialization.Encoding.DER
 REMOVED = x509.ReasonFlags.remove_from_crl
-BIT_STRING = 0x03
 BYTES = 8
 
 
@@ -51,8 +50,9 @@ def extension(certificate: Any, kind: type) -> Any:
 def eui64_of(certificate: x509.Certificate) -> str | None:
     """Return the EUI-64 in the subject, where it is eight bytes in a BIT STRING."""
     for one in certificate.subject.get_attributes_for_oid(UNIQUE_IDENTIFIER):
-        value = one.value if isinstance(one.value, bytes) else b""
-        if one._type.value == BIT_STRING and len(value) == BYTES + 1 and value[0] == 0:
+        value = one.value
+        # It is bytes only where it is in a BIT STRING.
+        if isinstance(value, bytes) and len(value) == BYTES + 1 and value[0] == 0:
             return "-".join(f"{byte:02X}" for byte in value[1:])
     return None
 
@@ -136,8 +136,8 @@ def _issued(above: x509.Certificate, below: x509.Certificate) -> bool:
 
 
 def _is_of(one: x509.CertificateRevocationList, issuer: x509.Certificate, at: datetime) -> bool:
-    """Return True if a list is its issuer's, and was current."""
+    """Return True if a list is its issuer's, and had not ended."""
     if one.issuer != issuer.subject or not one.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
         return False
     until = one.next_update_utc
-    return one.last_update_utc <= at and (until is None or at <= until)
+    return until is not None and at <= until

@@ -31,7 +31,7 @@ class Element:
 
     @property
     def number(self) -> int:
-        return int.from_bytes(self.value, "big", signed=True)
+        return int.from_bytes(self.value)
 
     @property
     def oid(self) -> str:
@@ -47,7 +47,11 @@ class Element:
 
 
 def elements(data: bytes) -> list[Element]:
-    """Return the elements that ``data`` is made of."""
+    """Return the elements that ``data`` is made of.
+
+    Raises:
+        BadEncodingError, IndexError: one is cut off.
+    """
     found, at = [], 0
     while at < len(data):
         element, at = _read(data, at)
@@ -63,8 +67,6 @@ def first(data: bytes) -> tuple[Element, bytes]:
 
 def _read(data: bytes, at: int) -> tuple[Element, int]:
     start = at
-    if len(data) < at + 2:
-        raise BadEncodingError("an element is cut off")
     tag, length = data[at], data[at + 1]
     at += 2
     if length == 0x80:
@@ -74,9 +76,9 @@ def _read(data: bytes, at: int) -> tuple[Element, int]:
         return Element(tag, data[begin:at], data[start : at + 2]), at + 2
     if length > 0x80:
         size = length & 0x7F
-        length = int.from_bytes(data[at : at + size], "big")
+        length = int.from_bytes(data[at : at + size])
         at += size
     end = at + length
     if end > len(data):
-        raise BadEncodingError("an element is cut off")
+        raise BadEncodingError
     return Element(tag, data[at:end], data[start:end]), end

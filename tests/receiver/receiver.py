@@ -222,7 +222,7 @@ def _lists(data: bytes) -> list[x509.CertificateRevocationList]:
 def receive(message: Table) -> Table:
     """Return the answer to a message."""
     folder = Path(message["folder"])
-    manifest = json.loads((folder / message["manifest"]).read_text("utf-8"))
+    manifest = json.loads((folder / message["manifest"]).read_bytes())
     profile = rules.load(message["profile"])
     told = Told(manifest, profile, message["edition"])
     trust = certificates.Trust(

@@ -21,7 +21,7 @@ def load(path: str) -> Table:
 
 
 def _extended(path: Path) -> Table:
-    own = dict(_parsed(path.read_text("utf-8")))
+    own = dict(_parsed(path.read_bytes().decode()))
     parent = own.pop("extends", None)
     if parent is None:
         return own

@@ -100,7 +100,7 @@ class Told:
             yield "contingency"
         request = self._request()
         number = request["number"] if request else ""
-        texts = (delivery.get("subject", ""), delivery.get("body", ""))
+        texts = [str(delivery.get(part)) for part in ("subject", "body")]
         own = self.kind == "qcaf"
         wanted = texts if own else texts[1:]
         if not all(mentions(text, number) for text in wanted):
@@ -119,7 +119,7 @@ class Told:
         sender = self._of("sender")
         own = [sender["user_id"]]
         if self.reading("party-or-user-id") == "party":
-            own = [sender.get("party_eui64", own[0])]
+            own = [sender["party_eui64"]]
         shape = self.profile["references"]["smsr"]
         number = f"(?:{shape})?"
         form = self.reading("name-form")
@@ -136,7 +136,7 @@ class Told:
         return False
 
     def _subject(self, delivery: Table) -> Iterator[str]:
-        subject, name = delivery.get("subject"), delivery.get("name", "")
+        subject, name = delivery.get("subject"), str(delivery.get("name"))
         references = self._of("references")
         if self.kind == "adt":
             request = self._request()
@@ -148,7 +148,7 @@ class Told:
                 yield "subject"
             return
         incident = references.get("incident") or {}
-        number = incident.get("number", "")
+        number = str(incident.get("number"))
         if subject is None and self.reading("incident-and-request-id") == "request-id":
             return
         if not mentions(name if subject is None else subject, number):
