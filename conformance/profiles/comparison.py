@@ -69,12 +69,14 @@ def _printed(form: FileFormat) -> Any:
 
 
 def _differences(old: Any, new: Any, path: str) -> Iterator[Change]:
+    if old == new:
+        return
     before, after = parts_of(old), parts_of(new)
     if before is not None and after is not None:
         for key in dict.fromkeys([*before, *after]):
             values = before.get(key, ABSENT), after.get(key, ABSENT)
             yield from _differences(*values, joined(path, key))
-    elif old != new:
+    else:
         yield Change(path, old, new)
 
 

@@ -47,11 +47,10 @@ def test_a_profile_does_not_differ_from_itself() -> None:
 
 def test_whatever_entry_is_changed_is_the_one_that_differs() -> None:
     table = everything()
-    mine = profile(table)
+    mine, other = profile(table), copy.deepcopy(table)
     for path, value in leaves(table):
         if path[0] == "readings":
             continue  # What applies is compared, and no such note is there.
-        other = copy.deepcopy(table)
         inner: Any = other
         for step in path[:-1]:
             inner = inner[step]
@@ -62,6 +61,7 @@ def test_whatever_entry_is_changed_is_the_one_that_differs() -> None:
         assert all(one.entry.startswith(str(path[0])) for one in found), path
         if len(found) == 1:
             assert found[0].entry.endswith(str(path[-1])), path
+        inner[path[-1]] = value
 
 
 def test_an_entry_that_only_one_has_is_added_or_removed(tmp_path: Path) -> None:
