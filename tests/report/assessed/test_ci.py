@@ -29,7 +29,7 @@ def receiver(place: Path) -> Path:
 
 @needs_bash
 def test_the_action_assesses_and_leaves_reports_and_a_summary(receiver: Path) -> None:
-    ran = run_action(receiver, adapter="exec:./receiver.sh", options=FEW)
+    ran = run_action(receiver, adapter="exec:./receiver.sh", profile="reference", options=FEW)
     assert ran.returncode == 1, ran.stderr
     summary = (receiver / "summary.md").read_text("utf-8")
     assert summary.startswith("# Appendix AA, receiver: departs")
@@ -41,9 +41,10 @@ def test_the_action_assesses_and_leaves_reports_and_a_summary(receiver: Path) ->
 
 @needs_bash
 def test_the_action_runs_nothing_of_its_inputs(receiver: Path) -> None:
-    ran = run_action(receiver, adapter="exec:./receiver.sh $(touch owned)", options=FEW)
+    given = {"profile": "reference", "options": FEW}
+    ran = run_action(receiver, adapter="exec:./receiver.sh $(touch owned)", **given)
     assert ran.returncode in (1, 2)
-    run_action(receiver, adapter="exec:./receiver.sh", role="$(touch owned)")
+    run_action(receiver, adapter="exec:./receiver.sh", role="$(touch owned)", **given)
     assert not (receiver / "owned").exists()
 
 
