@@ -32,7 +32,7 @@ from conformance.checks import Setting
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile, profile_text
-from conformance.model.requirement import Kind
+from conformance.model.requirement import Kind, Phase
 from conformance.model.schema import validator
 from conformance.quarantine.document import Deadlines
 from conformance.quarantine.document import document_of as deadlines_of
@@ -56,8 +56,10 @@ from conformance.thresholds.adt_file import read_adt_file
 from conformance.thresholds.document import Comparison, document_of
 from conformance.thresholds.page import page_of as diff_page
 from conformance.thresholds.text import text_of
+from generators.signing import Signing, sign
 from tests.checks.situation import DCCS
 from tests.corpus import FIXTURES, setting_of
+from tests.generators.golden import AT as SIGNED_AT
 from tests.quarantine.alerts import document
 from tests.quarantine.alerts import message as alert
 from tests.report.assessed.made import ACCEPTS, assessed
@@ -65,6 +67,8 @@ from tests.signature.signing import RECORD
 
 _CASES = FIXTURES / "cases"
 _ADT = FIXTURES / "examples" / "adt-conforming"
+#: Cases that conform, by the name of the file that is signed in each.
+_SIGNED = {"adt.csv": "adt-sharepoint", "qcaf.csv": "qcaf-user-set"}
 #: All containers, so that each reader is reached.
 _CONTAINERS = ("cms-attached", "cms-detached", "raw-detached", "signature-record", "smime")
 
@@ -250,6 +254,24 @@ def message(data: bytes) -> None:
     """An email message, as a lone file and as evidence."""
     content = Content.of_bytes("message.eml", b"Subject: ADT\r\n" + data)
     _checked(read_lone(content, None, Told(Kind.ADT), _setting().profile))
+
+
+def signed(data: bytes) -> None:
+    """The file of a submission of each kind, signed again, so that all of it is checked."""
+    for name, case in _SIGNED.items():
+        folder = _folder() / f"signed-{case}"
+        if not folder.is_dir():
+            shutil.copytree(_CASES / "conforming" / case / "submission", folder)
+        made = sign(name, data, Signing(), SIGNED_AT)
+        assert made.signature is not None
+        (folder / name).write_bytes(made.file)
+        (folder / f"{name}.p7s").write_bytes(made.signature)
+        checked = check_submission(
+            read_submission(str(folder), Told(), _setting().profile), _setting()
+        )
+        wrong = [r for r in checked.roots if r.requirement.phase is Phase.SIGNATURE]
+        assert not wrong, wrong
+        assert render(report_of([checked], _setting()), "text")
 
 
 # --- What is compared and counted -----------------------------------------------------------------
@@ -490,6 +512,7 @@ def _all() -> Iterator[Target]:
     yield Target("crl", revocation_list, _lists)
     yield Target("records", records, lambda: _samples("*.csv"))
     yield Target("lone", lone, lambda: [*_samples("*.csv", 8), *_containers()[:8]])
+    yield Target("signed", signed, lambda: [*_samples("adt.csv", 20), *_samples("qcaf.csv", 20)])
     yield Target("compared", compared, lambda: [*_samples("adt.csv", 20), *_containers()[:8]])
     yield Target("quarantine", quarantine, lambda: [*_samples("report.csv", 10), *_alerts()])
     yield Target("submission", submission, lambda: _samples("submission.json"), is_json=True)
