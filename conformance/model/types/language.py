@@ -105,8 +105,8 @@ class _Sequence(Language, frozen=True):
             return {0: self}
         if self.shortest > most:
             return {}
-        if len(self.parts) == 1:
-            return self.parts[0].by_length(most)
+        if all(isinstance(part, _Characters) for part in self.parts):
+            return {len(self.parts): self} if self.count else {}
         # In halves, so that a thousand parts are ten deep.
         half = len(self.parts) // 2
         first, second = (_sequence(one) for one in (self.parts[:half], self.parts[half:]))
@@ -146,6 +146,8 @@ def _characters(among: str) -> Language:
 
 
 def _sequence(parts: tuple[Language, ...]) -> Language:
+    if len(parts) == 1:
+        return parts[0]
     return _Sequence(min(prod(part.count for part in parts), ENOUGH), parts)
 
 
