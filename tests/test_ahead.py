@@ -46,7 +46,7 @@ def test_items_are_made_while_others_are_used_but_not_many() -> None:
 
     given = ahead(items())
     assert next(given) == 0
-    assert enough.wait(60)
+    assert enough.wait(PATIENCE)
     assert len(made) < 10
     given.close()
 
@@ -76,7 +76,7 @@ def test_an_interrupt_comes_when_the_making_has_ended(monkeypatch: pytest.Monkey
     turn, given = sys.getswitchinterval(), ahead(items())
     with pytest.raises(KeyboardInterrupt):
         next(given)
-    assert ended.wait(60)
+    assert ended.wait(PATIENCE)
     assert sys.getswitchinterval() == turn
 
 
@@ -115,5 +115,5 @@ def test_nothing_is_left_behind_by_who_stops_early() -> None:
     given.close()
     assert sys.getswitchinterval() == turn
     for thread in set(threading.enumerate()) - before:
-        thread.join(60)
+        thread.join(PATIENCE)
         assert not thread.is_alive()

@@ -19,6 +19,7 @@ from conformance.assessment.terms import Terms
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
 from tests.assessment.conftest import LONG, SHORT, ask, fake, opened
+from tests.running import PATIENCE
 
 
 def test_answers_may_come_out_of_order(job: Job) -> None:
@@ -97,7 +98,7 @@ def test_a_process_that_fails_between_two_cases_is_told_at_the_end(job: Job) -> 
     # Whoever listens to it has seen its end, which is later than the end.
     for thread in threading.enumerate():
         if thread not in others:
-            thread.join(60)
+            thread.join(PATIENCE)
             assert not thread.is_alive()
     other = replace(job, id="f" * 16, message={**job.message, "id": "f" * 16})
     assert adapter.ask(other).outcome is Outcome.ACCEPTED

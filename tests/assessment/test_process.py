@@ -13,6 +13,7 @@ import pytest
 from conformance.assessment import process as module
 from conformance.assessment.process import Process, words_of
 from conformance.errors import TadpError
+from tests.running import PATIENCE
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def test_on_windows_a_backslash_is_a_part_of_a_path(monkeypatch: pytest.MonkeyPa
 )
 def test_the_last_line_of_standard_error_is_what_it_said(script: str, said: str) -> None:
     with running(f"import sys; {script}") as process:
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.said() == said
         assert not process.has_thrown()
         assert process.excess == ""
@@ -68,7 +69,7 @@ def test_the_last_line_of_standard_error_is_what_it_said(script: str, said: str)
 )
 def test_what_was_thrown_is_told_from_what_is_only_said(sign: str, thrown: bool) -> None:
     with running(f"import sys; print({sign!r}, 'x' * 9000, file=sys.stderr)") as process:
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.has_thrown() is thrown
 
 
@@ -79,7 +80,7 @@ def test_an_exit_code_is_waited_for_as_long_as_told_and_no_longer() -> None:
         assert process.wait(-1) is None
         process.stdin.write(b"four")
         process.stdin.close()
-        assert process.wait(60) == 4
+        assert process.wait(PATIENCE) == 4
 
 
 def test_its_environment_has_what_it_is_given_and_its_mark() -> None:
@@ -102,7 +103,7 @@ def test_it_is_ended_with_all_its_streams() -> None:
 
 def test_what_was_still_to_be_written_to_one_that_has_ended_is_no_trouble() -> None:
     with running("") as process:
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
         process.stdin.write(b"too late")
     assert process.stdin.closed
 

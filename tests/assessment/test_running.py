@@ -135,7 +135,7 @@ def test_what_is_not_yet_put_when_the_user_interrupts_is_not_put_any_more(ground
     def hold(job: Job) -> Answer:
         if job is first:
             raise KeyboardInterrupt
-        over.wait(60)
+        over.wait(PATIENCE)
         return ACCEPTED
 
     adapter = Recording(hold)

@@ -19,6 +19,7 @@ from conformance.assessment.messages import MAXIMUM, Answer, Outcome
 from conformance.assessment.neutral import Job
 from conformance.model.schema import problems
 from tests.assessment.conftest import SHORT, ask
+from tests.running import PATIENCE
 
 
 @contextmanager
@@ -193,7 +194,7 @@ def test_a_service_that_hangs_is_an_error(job: Job) -> None:
     over = threading.Event()
 
     def reply(_: dict[str, Any]) -> tuple[int, bytes]:
-        over.wait(60)
+        over.wait(PATIENCE)
         return 200, b""
 
     with serving(reply) as (url, _):

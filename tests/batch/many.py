@@ -56,7 +56,7 @@ def log_of(flag: Path) -> list[str]:
     return Path(f"{flag}.log").read_text().split()
 
 
-def eventually(happens: Callable[[], object], seconds: float = 60) -> bool:
+def eventually(happens: Callable[[], object], seconds: float = PATIENCE) -> bool:
     """Whether it happens before one has waited too long."""
     end = time.monotonic() + seconds
     while not happens():

@@ -69,7 +69,7 @@ def _started(
         yield process
     finally:
         process.kill()
-        process.wait(30)
+        process.wait(PATIENCE)
 
 
 @pytest.fixture
