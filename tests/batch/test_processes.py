@@ -107,6 +107,16 @@ def test_a_source_for_which_memory_does_not_suffice_is_named(folder: Path, tmp_p
     assert len(json.loads(out)["submissions"]) == 11
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_no_warning_of_python_reaches_standard_error(
+    folder: Path, tmp_path: Path, jobs: int
+) -> None:
+    flag = tmp_path / "flag"
+    code, _, err = ran(folder, "--jobs", jobs, sabotage=f"warning 005-adt.csv {flag}")
+    assert flag.exists()
+    assert (code, err) == (1, "")
+
+
 def test_a_fault_of_ours_names_the_source_and_ends_it(folder: Path, tmp_path: Path) -> None:
     code, out, err = ran(
         folder, "--jobs", 2, sabotage=f"faulty 005-adt.csv {tmp_path / 'flag'}"

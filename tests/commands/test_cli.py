@@ -20,6 +20,7 @@ from conformance.errors import TadpError
 from tests.checks.situation import ADT
 from tests.corpus import FIXTURES
 from tests.running import run
+from tests.work import Work
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "conformance"]
@@ -346,6 +347,19 @@ def test_json_is_written_in_ascii_where_the_terminal_has_no_more(
         print_json({"name": "\u2013\u202e"})
         terminal.flush()
     assert written.getvalue() == b'{\n "name": "\\u2013\\u202e"\n}\n'
+
+
+def test_work_grows_with_the_number_of_requirements_that_are_chosen() -> None:
+    def calls(count: int) -> int:
+        work = Work()
+        words = [word for _ in range(count) for word in ("--only", "6.1-3")]
+        with work.counting_calls():
+            run("check", FIXTURES / "examples" / "adt-conforming", *words)
+        return work.calls
+
+    calls(1)  # whatever is loaded once
+    base = calls(1)
+    assert calls(400) - base < 3 * (calls(200) - base)
 
 
 def test_what_is_given_is_not_said_again_at_any_length() -> None:

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import time
+import warnings
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -35,6 +36,8 @@ def _spoilt(item, *rest):
             time.sleep(300)
         elif _what == "faulty":
             raise KeyError("spoilt")
+        elif _what == "warning":
+            warnings.warn("spoilt", stacklevel=1)
         elif _what == "out-of-memory":
             raise MemoryError
     return _check(item, *rest)
