@@ -16,8 +16,11 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Give every report of a check the same time of its run, so that reports compare."""
     from tests.running import RUN_AT
+    from tests.shared import begin
 
+    if not hasattr(config, "workerinput"):  # Workers have the folder of whoever starts them.
+        begin()
     pytest.MonkeyPatch().setattr("conformance.report.raw.now", lambda: RUN_AT)
