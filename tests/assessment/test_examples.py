@@ -113,6 +113,14 @@ def test_what_openssl_leaves_out_is_found_and_known(name: str) -> None:
     }
 
 
+@pytest.mark.openssl
+def test_all_that_a_receiver_gets_wrong_is_known() -> None:
+    # The one in a process for each case takes ten times as long: tox -e examples.
+    known = ("--known-failures", str(KNOWN), "--jobs", "2")
+    report = report_of("receiver", RECEIVERS[1], "--only", "4.8", *known)
+    assert (report["result"], report["troubles"]) == ("passed", [])
+
+
 def test_a_receiver_that_leaves_nothing_out_makes_the_known_failures_stale() -> None:
     known = ("--known-failures", str(KNOWN))
     holed = "python:tests.assessment.implementations.holed:complete"
