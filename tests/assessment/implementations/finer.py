@@ -117,15 +117,19 @@ PASSES: Mapping[str, Callable[[Found], bool]] = {
 }
 
 
-def passing(result: Checked, hole: str) -> Answer:
-    """The answer of a receiver that passes over some of what is wrong."""
-    kept = {
-        root.requirement.id
-        for root in result.roots
-        if not all(PASSES[hole](Found(result, root.requirement, f)) for f in root.findings)
-    }
-    answer = holed.answer_to(result)
-    return holed.without(answer, *({r["requirement"] for r in answer["reasons"]} - kept))
+def passing(result: Checked, *holes: str) -> dict[str, Answer]:
+    """Return the answers of receivers that pass over some of what is wrong, by the hole."""
+    answer, roots = holed.answer_to(result), result.roots
+    everything = {r["requirement"] for r in answer["reasons"]}
+
+    def kept(hole: str) -> set[str]:
+        return {
+            root.requirement.id
+            for root in roots
+            if not all(PASSES[hole](Found(result, root.requirement, f)) for f in root.findings)
+        }
+
+    return {hole: holed.without(answer, *(everything - kept(hole))) for hole in holes}
 
 
 def ignoring_offsets(result: Checked, message: Message) -> Answer:
@@ -158,13 +162,14 @@ JUDGES: Mapping[str, Callable[[Checked, Message], Answer]] = {
 
 def answers(result: Checked, message: Message) -> dict[str, Answer]:
     """The answer of each of these receivers, by its hole."""
-    found = {hole: passing(result, hole) for hole in PASSES}
-    return found | {hole: judge(result, message) for hole, judge in JUDGES.items()}
+    return passing(result, *PASSES) | {
+        hole: judge(result, message) for hole, judge in JUDGES.items()
+    }
 
 
 def __getattr__(name: str) -> Any:
     if name in JUDGES:
         return lambda message: JUDGES[name](holed.checked(message), message)
     if name in PASSES:
-        return lambda message: passing(holed.checked(message), name)
+        return lambda message: passing(holed.checked(message), name)[name]
     raise AttributeError(name)
