@@ -163,6 +163,12 @@ def _keeps(form: FileFormat, fields: Sequence[bytes], rule: CrossRule) -> bool:
     return True
 
 
+def key_of(form: FileFormat, fields: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Return the key of a record as keys are compared, whatever way its values are written."""
+    places = map(form.index, form.key)
+    return tuple(fields[p] and form.columns[p].type.same(fields[p]) for p in places)
+
+
 def conforms(kind: ColumnType, value: bytes) -> bool:
     """Return True if ``value`` is one of the type's."""
     return broken(kind, value) is None

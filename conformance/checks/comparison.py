@@ -138,13 +138,11 @@ def _of(context: Context) -> Comparison:
     report, data = context.submission.quarantine.report, context.data
     mine, theirs = context.profile.files[Kind.QCAF], context.profile.files[Kind.REPORT]
     # What follows from the rest of a file follows from another rest in the other.
-    known = {column.name for column in theirs.columns if column.derived is None}
+    known = {column.name: column for column in theirs.columns if column.derived is None}
     names = tuple(
         c.name for c in mine.columns
         if c.role is not Role.ACTION and c.name not in mine.key and c.name in known
-        and c.derived is None
-        # What each file always has is no part of what the report says.
-        and c.type.reads_as is not Meaning.CONSTANT
+        and c.derived is None and not _is_fixed(c, known[c.name])
     )  # fmt: skip
     if report is None or data is None:
         return Comparison(Tally(), Tally(), {name: Tally() for name in names})
@@ -182,6 +180,13 @@ def admits(column: Column) -> Callable[[bytes], bool]:
     """Return a test of whether a field of ``column`` may have a value, or be null."""
     conforms = conforming(column)
     return lambda value: conforms(value) if value else column.nullable
+
+
+def _is_fixed(mine: Column, theirs: Column) -> bool:
+    """Return True if each file always has a value of its own, which says nothing of a record."""
+    return mine.type.reads_as is Meaning.CONSTANT and (
+        mine.type != theirs.type or not (mine.nullable or mine.type.sentinels)
+    )
 
 
 def same_as(column: Column) -> _Same:

@@ -72,7 +72,7 @@ class RuleSense(Struct, frozen=True):
                 continue
             table = self.tables.renamed(subject, stated)
             rule = cross_rule(table)
-            like = replace(rule, id="")
+            like = _in_one_order(rule)
             if like in seen:
                 yield Problem(path, f"says what rule {seen[like]!r} says", "leave one of them")
             seen.setdefault(like, rule.id)
@@ -190,6 +190,23 @@ class RuleSense(Struct, frozen=True):
 
     def _path(self, *steps: str | int) -> Path:
         return ("files", self.kind.value, "rules", *steps)
+
+
+def _in_one_order(rule: CrossRule) -> CrossRule:
+    """Return a rule without its id, the same for each order in which it could be written."""
+    columns = rule.columns
+    match rule.rule:
+        case CrossRuleName.COMPARE if rule.comparator.is_of_order:
+            pass
+        case CrossRuleName.SORTED | CrossRuleName.ELIGIBLE_VARIANT:
+            pass
+        case CrossRuleName.COMPLETE:
+            columns = (columns[0], *sorted(columns[1:]))
+        case _:
+            columns = tuple(sorted(columns))
+    values = tuple(sorted(rule.values))
+    when = (replace(one, among=tuple(sorted(one.among))) for one in rule.when)
+    return replace(rule, id="", columns=columns, values=values, when=tuple(sorted(when, key=repr)))
 
 
 def no_column(path: Path, name: str, columns: Iterable[str]) -> Problem:

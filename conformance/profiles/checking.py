@@ -7,9 +7,10 @@ any value, and the self-test, for which the generators are installed as a plug-i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
+from random import Random
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -18,12 +19,13 @@ from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
-from conformance.model.problem import Problem
+from conformance.model.expression import compile_expression
+from conformance.model.problem import Problem, path_of
 from conformance.model.profile import TRIMMED, CharacterSet, FileFormat, Profile
 from conformance.model.profile_loading import load_with_sources
 from conformance.model.profile_problem import Located, ProfileError, located
 from conformance.model.requirement import Kind
-from conformance.model.types.language import PLAIN, admitted
+from conformance.model.types.language import PLAIN, admitted, texts_of
 
 #: The group of entry points in which the generators are, and the one that has the self-test.
 GROUP, PLUG_IN = "tadp.commands", "generate"
@@ -31,6 +33,8 @@ GROUP, PLUG_IN = "tadp.commands", "generate"
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 #: Characters that only some files may have, some for each such kind.
 _CONTROLS, _BEYOND = "\t", "\u00e9\u20ac\u4e2d"
+#: References that are made up to see whether a column admits any.
+_DRAWN = 200
 
 
 class Examined(Struct, frozen=True):
@@ -143,6 +147,37 @@ def _patterns(profile: Profile) -> Iterator[Problem]:
             yield Problem(("references", entry), f"no reference fits {pattern}")
 
 
+def _unequal(profile: Profile) -> Iterator[Problem]:
+    """Yield the columns that have to be the reference of an SMSR, and can never be one."""
+    shape = profile.references.smsr
+    is_one = compile_expression(shape).fullmatch
+    for kind, form in profile.files.items():
+        for column in (c for one in form.kinds for c in one.columns if c.equals is not None):
+            random, judge = Random(0), column.type.judge(_fits)  # noqa: S311 - not secret
+            try:
+                texts = texts_of(shape)
+                both = any(
+                    judge(texts.make(random).encode()) is None
+                    or is_one(column.type.make(index, random))
+                    for index in range(_DRAWN)
+                )
+            except TadpError:
+                continue  # Then it is said of the pattern itself.
+            if not both:
+                yield Problem(
+                    path_of(
+                        profile.raw, f"files.{kind}.{column.entry or f'columns.{column.name}'}"
+                    ),
+                    f"has to be the reference of the SMSR, and admits none like {shape}",
+                    "give the column the pattern that references.smsr has",
+                )
+
+
+def _fits(pattern: str) -> Callable[[str], bool]:
+    expression = compile_expression(pattern)
+    return lambda text: expression.fullmatch(text) is not None
+
+
 def _overruled(profile: Profile) -> Iterator[Problem]:
     """Yield the entries that the words of a clause leave nothing of."""
     for index, column in enumerate(profile.files[Kind.QCAF].columns):
@@ -215,4 +250,4 @@ def characters_of(profile: Profile, form: FileFormat) -> str:
 
 
 #: What is looked at beside what any command does that loads a profile.
-_CHECKS = (_trust, _patterns, _overruled, _of_several, _never_dated)
+_CHECKS = (_trust, _patterns, _unequal, _overruled, _of_several, _never_dated)

@@ -97,5 +97,6 @@ def _fault(layout: Layout, one: Composed, parts: Sequence[Field], values: Sequen
         start=field.start,
         length=len(field.raw),
         field=one.places[last] + 1,
+        parts=one.places,
         profile=(layout.entry(f"composed.{one.name}"),),
     )

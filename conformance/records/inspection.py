@@ -211,7 +211,8 @@ class Inspection:
         for fault in self._cross.faults(readable):
             self._ledger.add(fault, record)
             if fault.rule in FIELD_RULES and fault.field is not None:
-                self._ledger.hide_field(fault.rule, fault.field - 1)
+                for place in fault.parts or (fault.field - 1,):
+                    self._ledger.hide_field(fault.rule, place)
         for sink in self._sinks:
             sink.record(readable, record)
         return readable

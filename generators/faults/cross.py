@@ -21,7 +21,7 @@ from generators.faults.rows import has_room, in_report_too, middle, place_of, ro
 from generators.faults.search import breaking
 from generators.faults.together import breaks_alone, keeps_rules, with_record
 from generators.pki import KNOWN
-from generators.settling import conforms
+from generators.settling import conforms, key_of
 
 #: A User ID that is no one's in any scenario.
 STRANGER = KNOWN[-1]
@@ -84,7 +84,7 @@ def _uncomparable(draft: Draft, rule: CrossRule) -> tuple[Row, int, bytes] | Non
     positions = [form.index(name) for name in rule.columns]
     there = rows(draft)
     keys = [form.index(name) for name in form.key]
-    used = {tuple(row.fields[key] for key in keys) for row in there}
+    used = {key_of(form, row.fields) for row in there}
     for row in there:
         # What the last record of an ADT File is a rule for is not in the file in force.
         free = draft.kind is Kind.ADT and row is there[-1]
@@ -93,7 +93,7 @@ def _uncomparable(draft: Draft, rule: CrossRule) -> tuple[Row, int, bytes] | Non
                 continue
             for value in _edges(form, rule, row, index):
                 fields = [*row.fields[:index], value, *row.fields[index + 1 :]]
-                if index in keys and tuple(fields[key] for key in keys) in used:
+                if index in keys and key_of(form, fields) in used:
                     continue
                 if breaks_alone(draft, row, fields, rule):
                     return row, index, value

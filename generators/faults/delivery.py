@@ -17,6 +17,7 @@ from generators.faults.entries import INCIDENT, SMSR, entry, set_entries
 from generators.faults.fault import Faulty, Variant, edit_file, operator
 from generators.faults.rows import behind, rows, written
 from generators.references import reference
+from generators.settling import key_of
 from generators.teller import LIVE
 
 
@@ -198,14 +199,14 @@ def rule_left_out(draft: Draft) -> tuple[Callable[[Draft], Faulty], list[bytes]]
 def _other_rule(draft: Draft) -> list[bytes] | None:
     """Return a rule that the new file does not have, if the key can have another value."""
     keys, columns = [draft.format.index(name) for name in draft.format.key], draft.format.columns
-    there = {tuple(row.fields[k] for k in keys) for row in rows(draft)}
+    there = {key_of(draft.format, row.fields) for row in rows(draft)}
     # What is above a record stays as it is.
     own = [key for key in keys if key < len(draft.format.own)]
     for place in sorted(own, key=lambda k: columns[k].type.reads_as is not Meaning.NUMBER):
         for value in _other_values(rows(draft)[0].fields[place], columns[place].type):
             rule = list(rows(draft)[0].fields)
             rule[place] = value
-            if tuple(rule[k] for k in keys) not in there:
+            if key_of(draft.format, rule) not in there:
                 return rule
     return None
 

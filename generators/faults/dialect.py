@@ -208,9 +208,10 @@ def characters(draft: Draft, _: Requirement) -> Iterator[Variant]:
             whole(_encoded(name), Place()),
         )
     layout = draft.layout
-    # Behind other kinds it is a record of its own, behind a last comma a field, and in Latin-1 it
-    # is in the last value as well.
-    elsewhere = draft.format.several or layout.closed or layout.latin
+    # Behind other kinds it is a record of its own, behind a last comma a field, in Latin-1 it is
+    # in the last value as well, and it takes the place of a separator that has to be there.
+    ended = layout.readings["final-line-feed"] == "terminator"
+    elsewhere = draft.format.several or layout.closed or layout.latin or ended
     if draft.format.characters != "ascii" and not elsewhere:
         for name, title, extra in _LAST:
             yield f"{name}-at-the-end", f"{title} behind the last record", _behind_all(extra)

@@ -227,7 +227,9 @@ def other_value(draft: Draft, number: int) -> tuple[Row, bytes] | None:
     inside its limits, and does not touch a rule across fields.
     """
     row, kind = _filled(draft, number), draft.format.columns[number - 1].type
-    value = kind.other(row.fields[number - 1].decode())
-    if value is None or not conforms(kind, value.encode()):
+    before = row.fields[number - 1]
+    value = (kind.other(before.decode()) or "").encode()
+    # A word may mean just that value.
+    if not value or not conforms(kind, value) or kind.same(value) == kind.same(before):
         return None
-    return row, value.encode()
+    return row, value

@@ -17,7 +17,7 @@ from conformance.records.found import Row, rewritten, rows_in
 from generators.draft import Draft, layout_of
 from generators.faults.fault import Change, Faulty, Variant, edit_bytes, edit_file
 from generators.faults.rows import in_report, place_of, rows
-from generators.settling import unmet
+from generators.settling import key_of, unmet
 from generators.teller import REPORT
 from generators.together import About, ordered, unmet_together
 
@@ -59,8 +59,7 @@ def broken_by(draft: Draft, found: Sequence[_Row]) -> list[str]:
     """Return the rules that records break, by their ids, as far as they are of the profile."""
     form = draft.format
     texts = [[value.decode() for value in row] for row in found]
-    keys = [form.index(name) for name in form.key]
-    key = [tuple(row[place] for place in keys) for row in found] if keys else []
+    key = [key_of(form, row) for row in found] if form.key else []
     return [
         *(one.id for one in unmet_together(form, texts, draft.ground.catalogue.eligible)),
         *(one.id for row in found for one in unmet(form, row)),
@@ -324,9 +323,8 @@ def with_record(
             if broken_by(draft, found) == broken:
                 last = max(number for number, one in enumerate(found) if one == row)
                 if broken:
-                    same = (tuple(one[form.index(name)] for name in form.key) for one in found)
-                    key = tuple(row[form.index(name)] for name in form.key)
-                    last = max(number for number, one in enumerate(same) if one == key)
+                    same = (key_of(form, one) for one in found)
+                    last = max(n for n, one in enumerate(same) if one == key_of(form, row))
                 return _apply(_Changed(found, last))
     return None
 

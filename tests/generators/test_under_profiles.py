@@ -220,12 +220,65 @@ def test_a_rule_with_a_condition_is_kept_and_broken_by_what_is_made(kind: Kind) 
         assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
 
 
-def test_bytes_behind_a_last_comma_are_no_fault_of_characters_alone() -> None:
-    place = under('files.report.record_end = "separator"')
-    draft = conforming(Scenario(kind=Kind.REPORT), place)
-    for fault in faults_of(draft):
-        if fault.name.startswith("characters/"):
-            assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+#: Profiles under which a fault broke another requirement beside its own, or nothing: the file, what
+#: the names of such faults begin with, and the entries.
+ALONE = {
+    "bytes behind a last comma": (
+        Kind.REPORT, "characters/", 'files.report.record_end = "separator"'
+    ),
+    "bytes for a last separator": (
+        Kind.ADT, "characters/", 'files.adt.final_separator = "required"'
+    ),
+    "a moment that is not, in a key": (
+        Kind.ADT,
+        "field-form/When",
+        FILE.format(
+            key='["Day", "N"]',
+            columns='{name = "Day", type = "date"}, {name = "Hour", type = "time"}, '
+            '{name = "N", type = "integer"}',
+        )
+        + 'composed = [{name = "When", from = ["Day", "Hour"], type = "instant", '
+        'zone = "Europe/London"}]',
+    ),
+    "keys that mean the same": (
+        Kind.ADT,
+        "profile-rules/both-last-missing",
+        FILE.format(
+            key='["Time", "Part"]',
+            columns='{name = "Time", type = "period", codes = {W = 168, 7D = 168, D = 24}}, '
+            '{name = "Part", type = "code", values = ["u", "v", "w"]}',
+        ).replace(
+            "rules = []",
+            'rules = [{id = "both", rule = "complete", column = "Part", values = ["u", "v"]}]',
+        ),
+    ),
+    "a word for a constant": (
+        Kind.QCAF,
+        "report-unchanged/Form",
+        "".join(
+            f'[[files.{kind}.columns]]\nname = "Form"\ntype = "constant"\nvalue = "A"\n'
+            'also = [{word = "X"}]\n'
+            for kind in ("report", "qcaf")
+        ),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_fault_breaks_the_requirement_that_it_names_alone(name: str) -> None:
+    kind, names, text = ALONE[name]
+    place = under(text)
+    found = 0
+    for seed in (3, 0, 1):
+        draft = conforming(Scenario(kind=kind, seed=seed, records=3), place)
+        assert roots(draft) == []
+        for fault in faults_of(draft):
+            if fault.name.startswith(names):
+                found += 1
+                assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+        if found:
+            return
+    pytest.fail("there is no such fault")
 
 
 def about() -> Subjectmatter:

@@ -11,8 +11,6 @@ import csv
 import io
 import json
 import os
-import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -285,9 +283,9 @@ def test_the_self_test_takes_the_profile(number: int, profile: str) -> None:
 
 
 def assessed(receiver: str, profile: str, folder: Path) -> Iterator[dict[str, Any]]:
-    """Yield the cases that a receiver of that answer is given."""
+    """Yield the cases that a receiver of that name is given."""
     report = folder / "report.json"
-    command = f"exec:{shlex.quote(sys.executable)} -c {shlex.quote(receiver)}"
+    command = f"python:tests.assessment.implementations.unseeing:{receiver}"
     words = ("--profile", profile, "--cache", folder, "--only", "6.1", "--format", "json")
     ran("assess", "receiver", command, *words, "--output", report, codes=(1,))
     yield from json.loads(report.read_text("utf-8"))["cases"]
@@ -298,9 +296,10 @@ def assessed(receiver: str, profile: str, folder: Path) -> Iterator[dict[str, An
 def test_receivers_that_accept_or_reject_everything_are_found_out(
     number: int, profile: str, tmp_path: Path
 ) -> None:
-    found = {(one["expected"], one["status"]) for one in assessed("pass", profile, tmp_path)}
+    cases = assessed("accepts_everything", profile, tmp_path)
+    found = {(one["expected"], one["status"]) for one in cases}
     assert found == {("accepted", "passed"), ("rejected", "failed")}
-    refuses = "raise SystemExit(1)"
-    found = {(one["expected"], one["status"]) for one in assessed(refuses, profile, tmp_path)}
+    cases = assessed("rejects_everything", profile, tmp_path)
+    found = {(one["expected"], one["status"]) for one in cases}
     assert ("accepted", "failed") in found
     assert ("rejected", "passed") not in found

@@ -169,17 +169,22 @@ class Texts(Struct, frozen=True):
     language: Language
 
     def make(self, random: Random) -> str:
-        """Return any of them.
+        """Return any of them, and of spaces alone only if no other was found.
+
+        A cell of spaces is an empty one in a sheet.
 
         Raises:
             TadpError: none was found.
         """
-        if self.language.count:
-            for _ in range(100):
-                text = self.language.make(random)
-                if text and re.fullmatch(self.pattern, text):
+        drawn = (self.language.make(random) for _ in range(100 if self.language.count else 0))
+        fits = re.compile(self.pattern).fullmatch
+        blank = None
+        for text in filter(None, drawn):
+            if fits(text):
+                if text.strip():
                     return text
-        return self.first()
+                blank = text
+        return blank or self.first()
 
     def first(self) -> str:
         """Return the first of them; see ``make``."""

@@ -21,6 +21,7 @@ from conformance.model.types.eui64 import Eui64
 from conformance.model.types.given import Given
 from conformance.model.types.instant import Instant
 from conformance.model.types.integer import Integer
+from conformance.model.types.language import texts_of
 from conformance.model.types.nothing import Nothing
 from conformance.model.types.period import Period
 from conformance.model.types.registry import TYPES
@@ -191,3 +192,10 @@ def test_null_breaks_the_rule_that_the_type_names() -> None:
     assert {one.name: one.null_rule for one in EXAMPLES if one.null_rule != Rule.NULL_ALLOWED} == {
         "action": Rule.ACTION
     }
+
+
+def test_no_text_of_spaces_is_made_up_where_there_is_another() -> None:
+    # A cell of a sheet with nothing but spaces is an empty one.
+    random = Random(0)  # noqa: S311 - reproducible, not secret
+    assert {texts_of("[ a]").make(random) for _ in range(40)} == {"a"}
+    assert texts_of(" {1,2}").make(random).strip() == ""
