@@ -3,7 +3,7 @@
 Each is named by the requirement that it breaks and by itself, and marked with the clause::
 
     pytest --tadp-receiver exec:./receiver.sh -k 6.1-3
-    pytest --tadp-receiver exec:./receiver.sh --tadp-profile ours.toml
+    pytest --tadp-receiver exec:./receiver.sh --tadp-profile ours.toml --tadp-ics ics.xlsx
     pytest --tadp-receiver python:ours:receive -m 'tadp(clause="6.1")' -n 4 --junitxml=tadp.xml
 """
 
@@ -38,6 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="only this case, requirement or clause; may be repeated")  # fmt: skip
     add("--tadp-exclude", metavar="ID", action="append", default=[],
         help="not this case, requirement or clause; may be repeated")  # fmt: skip
+    add("--tadp-ics", metavar="FILE", type=Path,
+        help="a filled-in conformance statement (tadp assess ics): only what it claims is "
+        "asked")  # fmt: skip
     add("--tadp-profile", metavar="NAME|FILE",
         help="the corpus for this profile, made once and kept (default: reference)")  # fmt: skip
     add("--tadp-cache", metavar="DIR", type=_folder, help="another folder to keep it in")
@@ -78,6 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
         try:
             config.stash[_KEY] = Receiver(config)
+            config.pluginmanager.register(config.stash[_KEY].tested, "tadp-tested")
         except TadpError as error:
             raise pytest.UsageError(str(error)) from None
 
@@ -87,7 +91,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     receiver = session.config.stash.get(_KEY, None)
     if receiver is not None:
         receiver.close()
-        if receiver.troubles and exitstatus == pytest.ExitCode.OK:
+        if exitstatus == pytest.ExitCode.OK and (receiver.troubles or receiver.tested.nothing):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -96,8 +100,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     from conformance.report.visible import visible_text
 
     receiver = config.stash.get(_KEY, None)
-    for trouble in receiver.troubles if receiver is not None else ():
+    if receiver is None:
+        return
+    for trouble in receiver.troubles:
         terminalreporter.write_line(f"tadp: the implementation {visible_text(trouble)}", red=True)
+    for line in receiver.tested.lines(receiver.claimed):
+        terminalreporter.write_line(f"tadp: {line}")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -144,6 +152,9 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Put the case; what fails beside an error is chosen by --tadp-gate."""
+        self.user_properties += self._receiver.properties(self._case)
+        if self._receiver.leaves_out(self._case):
+            pytest.skip("not asked: not in the scope of its hello")
         score = self._receiver.score(self._case)
         self.user_properties += [("clause", score.clause.value), ("location", score.location.value)]
         if score.standing.value == "skipped":
@@ -215,9 +226,11 @@ class Receiver:
     def __init__(self, config: pytest.Config) -> None:
         from conformance.assessment.adapter import open_adapter
         from conformance.assessment.corpus import Choice, choose, profile_of, read_corpus
+        from conformance.assessment.ics import read_ics
         from conformance.assessment.made_corpus import Wanted, find_or_make
         from conformance.assessment.neutral import neutral_ids, shuffled
         from conformance.assessment.terms import Terms
+        from conformance.assessment.tested import Tested
         from conformance.checks.catalogue import shipped_catalogue
 
         option = config.getoption
@@ -228,7 +241,14 @@ class Receiver:
         self._corpus = read_corpus(find_or_make(wanted, self._catalogue, _begin))
         profile = profile_of(self._corpus, self._catalogue)
         only, exclude = tuple(option("--tadp-only")), tuple(option("--tadp-exclude"))
-        choice = Choice(only, exclude, readings=profile.readings)
+        ics: Path | None = option("--tadp-ics")
+        self._stated = read_ics(ics, self._corpus, self._catalogue) if ics is not None else None
+        #: What is claimed, if there is a statement.
+        self.claimed = self._stated.claimed if self._stated is not None else ()
+        claimed = self.claimed if self._stated is not None else None
+        choice = Choice(only, exclude, readings=profile.readings, claimed=claimed)
+        self.tested = Tested()
+        self._in_scope: frozenset[str] | None = None
         #: In an order that tells nothing, and that is the same in every process.
         self.cases = shuffled(choose(self._corpus, self._catalogue, choice).cases, self._seed)
         names = neutral_ids(len(self._corpus.cases), self._seed)
@@ -251,6 +271,7 @@ class Receiver:
     def _ground(self) -> Any:
         from conformance.assessment.neutral import lay_ground
         from conformance.assessment.running import smoke_test
+        from conformance.assessment.scope import cases_in_scope
         from conformance.errors import TadpError
 
         if self._keep is not None:
@@ -258,7 +279,9 @@ class Receiver:
         self._folder = self._keep or Path(tempfile.mkdtemp(prefix="tadp-"))
         ground = lay_ground(self._corpus, self._folder)
         try:
-            self._adapter.start()
+            hello = self._adapter.start()
+            if self._stated is None and hello.get("scope"):
+                self._in_scope = cases_in_scope(hello["scope"], self._corpus, self._catalogue)
             smoke_test(self._adapter, ground, self._seed)
         except TadpError as error:
             self._broken = error
@@ -297,6 +320,17 @@ class Receiver:
             put = put_one(self._adapter, case, job)
             self._scores[case.id] = score_one(put, self._catalogue, self._hiding)
         return self._scores[case.id]
+
+    def properties(self, case: Case) -> list[tuple[str, object]]:
+        """Return what the report of a case has beside its outcome."""
+        from conformance.assessment.tested import properties_of
+
+        return list(properties_of(case, self._catalogue, self.claimed))
+
+    def leaves_out(self, case: Case) -> bool:
+        """Return True if a case is outside the scope that the implementation has in its hello."""
+        _ = self._ground
+        return self._in_scope is not None and case.id not in self._in_scope
 
     def again(self) -> Again:
         """Return the commands by which a case is looked at again."""

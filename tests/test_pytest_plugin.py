@@ -197,8 +197,9 @@ def test_each_answer_is_told_in_a_line(ran: Callable[..., Ran]) -> None:
     assert first_line(wrong) == f"{names[3]}: failed: expected rejected, seen accepted; why not"
     assert isinstance(skipped.longrepr, tuple)
     assert skipped.longrepr[2] == "Skipped: not today"
-    assert right.user_properties == [("clause", "right"), ("location", "wrong")]
-    assert other.user_properties == [("clause", "wrong"), ("location", "not told")]
+    shows = ("shows", "6.1-6 4.8(b)-1")
+    assert right.user_properties == [shows, ("clause", "right"), ("location", "wrong")]
+    assert other.user_properties == [shows, ("clause", "wrong"), ("location", "not told")]
     for name in BREAKING.values():
         assert found[f"tadp::{name}"].outcome == "passed"
     refused = {name: Answer(Outcome.REJECTED) for name in BREAKING.values()}

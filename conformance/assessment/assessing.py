@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.ahead import ahead
 from conformance.assessment.adapter import Adapter
@@ -21,6 +23,7 @@ from conformance.assessment.known import KnownFailure, reckon
 from conformance.assessment.neutral import lay_ground, neutral_copies
 from conformance.assessment.report import Assessed
 from conformance.assessment.running import Put, put_all, smoke_test, without_spoiled
+from conformance.assessment.scope import scope_of
 from conformance.assessment.scores import score_all
 from conformance.assessment.statement import receivers_statements, statements
 from conformance.errors import TadpError
@@ -54,7 +57,9 @@ class Plan(Struct, frozen=True):
     keep: Path | None = None
     named: Mapping[str, str] = field(default_factory=dict)
     ics: ConformanceStatement | None = None
-    refusals: bool = False
+    refusals: bool = True
+    random: int = 0
+    scope: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -96,6 +101,25 @@ def write_index(plan: Plan, puts: list[Put]) -> None:
         (plan.keep / "cases.csv").write_text(text, "utf-8", newline="\n")
 
 
+def claims_of(plan: Plan, hello: Mapping[str, Any]) -> ConformanceStatement | None:
+    """Return what is claimed: by a statement, or else by a scope, of the user's or the hello's.
+
+    Raises:
+        TadpError: the scope names what is not known.
+    """
+    words = plan.scope or hello.get("scope", ())
+    if plan.ics is not None or not words:
+        return plan.ics
+    return scope_of(words, plan.corpus, plan.catalogue)
+
+
+def with_claims(choice: Choice, claims: ConformanceStatement | None) -> Choice:
+    """Return ``choice`` limited to what is claimed."""
+    if claims is None:
+        return choice
+    return replace(choice, claimed=claims.claimed, kinds=choice.kinds or claims.kinds)
+
+
 def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
     """Put the cases to a receiver, and state what came of it.
 
@@ -103,12 +127,14 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
         TadpError: the adapter does not work, or nothing is left to put.
     """
     now = datetime.now(UTC).replace(microsecond=0)
-    chosen = choose(plan.corpus, plan.catalogue, plan.choice)
     with workplace(plan) as folder:
         ground = lay_ground(plan.corpus, folder)
         troubles: list[str] = []
         try:
-            implementation = {**adapter.start(), **plan.named}
+            hello = adapter.start()
+            claims = claims_of(plan, hello)
+            chosen = choose(plan.corpus, plan.catalogue, with_claims(plan.choice, claims))
+            implementation = {**hello, **plan.named}
             smoke_test(adapter, ground, plan.seed)
             # Files are made for the next submissions while the implementation is at one.
             with closing(ahead(neutral_copies(chosen.cases, plan.seed, ground))) as jobs:
@@ -128,14 +154,18 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
         profile=plan.profile,
         at=now,
         scores=tuple(scores),
-        requirements=tuple(statements(scores, plan.catalogue)),
+        requirements=tuple(
+            s
+            for s in statements(scores, plan.catalogue)
+            if claims is None or s.requirement.id in claims.claimed
+        ),
         receiver=tuple(receivers_statements(scores, plan.catalogue, plan.profile, left_out)),
         left_out=chosen.left_out,
         reckoning=reckon(plan.known, scores, place, now.date(), plan.gate),
         gate=plan.gate,
         again=plan.again,
         slow=plan.slow,
-        ics=plan.ics,
+        ics=claims,
         known=plan.known,
         troubles=tuple(f"the implementation {trouble}" for trouble in troubles),
         implementation=implementation,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.assessment.corpus_files import MANIFEST, CorpusFiles
 from conformance.errors import TadpError
@@ -19,7 +20,9 @@ from conformance.portable import require_portable
 from conformance.submission.manifest import load_json
 
 _EXCLUDED = "excluded by --exclude"
-_UNCLAIMED = "not claimed in the conformance statement (--ics)"
+_UNCLAIMED = "not claimed (by --ics, --scope or the hello)"
+#: The kinds that DCC receives. Others are put only where somebody asks for them or claims them.
+RECEIVED = (Kind.ADT, Kind.QCAF)
 #: Requirements on a receiver that only cases made for them show. That a file holds nulls does not
 #: make a rejection of it one for its nulls.
 _MADE_FOR = frozenset({"6.1-5"})
@@ -33,7 +36,7 @@ class Case(Struct, frozen=True):
     from. ``rests_on`` is what its failures rest on, the strongest first. ``shows`` are the
     requirements on a receiver that a conforming case was made to show; ``mutation`` is what was
     changed in the conforming one, as ``case.json`` records it. ``refused``: a submitter has to
-    refuse the task that is made from it.
+    refuse the task that is made from it. It is not ``listed`` if it was made up for one run.
     """
 
     id: str
@@ -51,6 +54,7 @@ class Case(Struct, frozen=True):
     title: str = ""
     mutation: Mapping[str, Any] = field(default_factory=dict)
     refused: bool = False
+    listed: bool = True
 
     @property
     def conforms(self) -> bool:
@@ -192,11 +196,12 @@ class Choice(Struct, frozen=True):
     """Which cases are wanted: ids of cases, requirements or clauses; kinds; other readings.
 
     ``claimed`` are the requirements that a conformance statement claims, where there is one.
+    Without ``kinds``, those that DCC receives are put, and those that claims are about alone.
     """
 
     only: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    kinds: Collection[Kind] = (Kind.ADT, Kind.QCAF)
+    kinds: Collection[Kind] = ()
     readings: Mapping[str, str] | None = None
     claimed: tuple[str, ...] | None = None
 
@@ -209,6 +214,7 @@ def choose(corpus: Corpus, catalogue: Catalogue, choice: Choice) -> Chosen:
     """
     for name in (*choice.only, *choice.exclude):
         _require_known(name, corpus, catalogue)
+    choice = replace(choice, kinds=choice.kinds or _kinds(corpus, choice.claimed or ()))
     left: dict[str, str] = {}
     found: dict[str, Case] = {}
     for case in corpus.cases:
@@ -231,6 +237,19 @@ def choose(corpus: Corpus, catalogue: Catalogue, choice: Choice) -> Chosen:
     if not found:
         raise TadpError("no case is left to put", remedy="see --only, --exclude and --kind")
     return Chosen(tuple(c for c in corpus.cases if c.id in found), left)
+
+
+def _kinds(corpus: Corpus, claimed: Collection[str]) -> set[Kind]:
+    """Return the kinds that are put if nobody chooses."""
+    found = set(RECEIVED)
+    shown = {root for case in corpus.cases if case.kind in found for root in case.roots}
+    wanted = set(claimed) - shown
+    return found | {c.kind for c in putable(corpus.cases) if not wanted.isdisjoint(c.roots)}
+
+
+def putable(cases: Iterable[Case]) -> Iterator[Case]:
+    """Yield the cases that can be put: an area is where submissions are, and not one itself."""
+    return (case for case in cases if case.kind is not Kind.AREA)
 
 
 def _reason(case: Case, choice: Choice) -> str | None:

@@ -55,7 +55,8 @@ def explained_answer(score: Score, again: Again) -> dict[str, Any]:
 def explained(score: Score, again: Again, role: str = "receiver") -> dict[str, Any]:
     """Return the entries of a case's record that explain what became of it.
 
-    Every case has its title and its duration; the rest stands where something is amiss.
+    Every case has its title and its duration; the rest is there where something is amiss. One that
+    was made up has the command that makes it again.
     """
     case = score.case
     record: dict[str, Any] = {
@@ -63,7 +64,8 @@ def explained(score: Score, again: Again, role: str = "receiver") -> dict[str, A
         "seconds": round(score.put.seconds, 3),
     }
     if not is_amiss(score.standing, score.location, GATES):
-        return record
+        repeated = {} if case.listed else {"again": _line((*again.assess, "--only", case.id))}
+        return record | repeated
     if role == "receiver":
         record |= {
             "change": [visible_text(line) for line in changes_of(case)],
@@ -73,7 +75,7 @@ def explained(score: Score, again: Again, role: str = "receiver") -> dict[str, A
             },
         }
     record["again"] = _line((*again.assess, "--only", case.id))
-    if again.show:
+    if again.show and case.listed:
         record["show"] = _line((*again.show, case.id))
     if again.kept:
         record["kept"] = visible_text(f"{again.kept}/{score.put.job.id}", _COMMAND)

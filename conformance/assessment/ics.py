@@ -15,13 +15,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from conformance.assessment.corpus import Corpus, receivers_requirements
+from conformance.assessment.corpus import Corpus, putable, receivers_requirements
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.model.loading import parse_toml
 from conformance.model.problem import MOST
-from conformance.model.requirement import Requirement, Strength
+from conformance.model.requirement import Kind, Requirement, Strength
 from conformance.model.schema import problems
 
 #: The columns of the sheet; the last two are filled in.
@@ -31,7 +31,8 @@ _HEAD = """\
 # Implementation Conformance Statement (ICS, ISO/IEC 9646), Appendix AA of the Smart Energy Code.
 # Write "yes" or "no" to `support` of each item: yes claims that the implementation notices what
 # breaks the requirement, or, of one on the receiver, does what it says. What is left empty claims
-# nothing. status: m is mandatory, o optional. Then: tadp assess receiver ... --ics FILE
+# nothing. Publications, reports and Incident records are put only to what claims that it notices
+# what breaks them. status: m is mandatory, o optional. Then: tadp assess receiver ... --ics FILE
 ics = 1
 implementation = ""
 version = ""
@@ -47,12 +48,16 @@ class Item(Struct, frozen=True):
 
 
 class ConformanceStatement(Struct, frozen=True):
-    """A filled-in statement, and the file that it was read from."""
+    """What an implementation claims: by a filled-in statement, or by naming its scope.
 
-    content: Content
+    ``kinds`` are those of submissions to which the ``scope``, in its own words, is limited.
+    """
+
     items: tuple[Item, ...]
     implementation: str = ""
     version: str = ""
+    kinds: tuple[Kind, ...] = ()
+    scope: tuple[str, ...] = ()
 
     @property
     def claimed(self) -> tuple[str, ...]:
@@ -65,7 +70,7 @@ def requirements_of(corpus: Corpus, catalogue: Catalogue) -> list[Requirement]:
 
     A requirement on the receiver to reject something is stated by the items for what it rejects.
     """
-    broken = {root for case in corpus.cases for root in case.roots}
+    broken = {root for case in putable(corpus.cases) for root in case.roots}
     accepting = {r.id for r in receivers_requirements(catalogue) if not r.rejects}
     return [r for r in catalogue.requirements() if r.id in broken or r.id in accepting]
 
@@ -163,9 +168,7 @@ def read_ics(path: Path, corpus: Corpus, catalogue: Catalogue) -> ConformanceSta
     stated = {item.requirement for item in items}
     rest = (r.id for r in requirements_of(corpus, catalogue) if r.id not in stated)
     items += tuple(Item(identifier, None) for identifier in rest)
-    return ConformanceStatement(
-        content, items, table.get("implementation", ""), table.get("version", "")
-    )
+    return ConformanceStatement(items, table.get("implementation", ""), table.get("version", ""))
 
 
 def _item(entry: Mapping[str, Any]) -> Item:

@@ -20,11 +20,12 @@ from conformance.content import Content
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.model.requirement import Requirement, Subject, Testable
+from conformance.report.assessed.claims import claims_of
 from conformance.report.assessed.tally import USUAL_GATE, result_of, tally
 from conformance.report.frame import Origin, ReportKind, framed, input_of, sealed
 from conformance.report.visible import visible_text
 
-_FRAME = ("tadp", "type", "role")
+_FRAME = ("tadp", "type", "role", "scope")
 
 
 class Assessed(Struct, frozen=True, kw_only=True):
@@ -66,13 +67,7 @@ def assessment_report(
     """
     cases = [_case(score, done) for score in done.scores]
     troubles = [visible_text(t) for t in done.all_troubles]
-    ruled = {
-        "cases": cases,
-        "troubles": troubles,
-        "require_evidence": require_evidence,
-        "gate": list(done.gate),
-    }
-    content = {
+    content: dict[str, Any] = {
         "require_evidence": require_evidence,
         "gate": list(done.gate),
         "role": done.role,
@@ -85,7 +80,7 @@ def assessment_report(
             if k not in _FRAME
         },
         "seed": done.seed,
-        "result": result_of(ruled),
+        "result": "",  # Known when all else is.
         "receiver": [s.record() for s in done.receiver],
         "clauses": _clauses(done),
         "requirements": [s.record() for s in done.requirements],
@@ -94,9 +89,11 @@ def assessment_report(
         "known_failures": [visible_record(k.record()) for k in done.known],
         "troubles": troubles,
         "summary": tally(cases),
-        **({"ics": _stated(done.ics)} if done.ics is not None else {}),
         **({"slow": _slow(cases, done.slow)} if done.slow is not None else {}),
     }
+    if done.ics is not None:
+        content["ics"] = _stated(done.ics, content)
+    content["result"] = result_of(content)
     origin = Origin(done.catalogue, done.profile, done.at, done.at)
     return sealed(framed(ReportKind.ASSESSMENT, origin, [c["edition"] for c in cases], content))
 
@@ -127,18 +124,21 @@ def _case(score: Score, done: Assessed) -> dict[str, Any]:
     }
 
 
-def _stated(statement: ConformanceStatement) -> dict[str, Any]:
-    """Return what is claimed, as the report has it."""
-    return {
-        "items": [
-            {
-                "requirement": visible_text(item.requirement),
-                "claimed": item.claimed,
-                **({"comment": visible_text(item.comment)} if item.comment else {}),
-            }
-            for item in statement.items
-        ]
-    }
+def _stated(statement: ConformanceStatement, content: dict[str, Any]) -> dict[str, Any]:
+    """Return what is claimed, beside what was tested of it and whether that is met."""
+    items: list[dict[str, Any]] = [
+        {
+            "requirement": visible_text(item.requirement),
+            "claimed": item.claimed,
+            **({"comment": visible_text(item.comment)} if item.comment else {}),
+        }
+        for item in statement.items
+    ]
+    claims = claims_of({**content, "ics": {"items": items}})
+    for item, claim in zip(items, claims, strict=True):
+        item |= {"tested": claim.cases, "result": claim.result}
+    scope = [visible_text(word) for word in statement.scope]
+    return {**({"scope": scope} if scope else {}), "items": items}
 
 
 def _slow(cases: list[dict[str, Any]], over: float) -> dict[str, Any]:

@@ -14,19 +14,18 @@ from msgspec.structs import replace
 from conformance.assessment.adapter import Adapter
 from conformance.assessment.assessing import Plan, workplace, write_index
 from conformance.assessment.authority import Authority
-from conformance.assessment.corpus import Case, choose
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import lay_ground, neutral_ids, shuffled
 from conformance.assessment.report import Assessed
 from conformance.assessment.running import Put, put_all, without_spoiled
 from conformance.assessment.scores import Part, Score, Standing
 from conformance.assessment.statement import Statement
-from conformance.assessment.tasks import Task, make_task, records_of, refusals
+from conformance.assessment.tasks import Task, make_task, records_of
+from conformance.assessment.wanted_tasks import made_up_in, wanted_tasks
 from conformance.checker import Checked, check_submission
 from conformance.checks import Setting
 from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Status, Verdict
-from conformance.model.requirement import Kind
 from conformance.signature.containers import attached_suffixes, detached_suffixes
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 from conformance.submission.lone import Told
@@ -81,25 +80,19 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
         TadpError: the adapter does not work, or nothing is left to put.
     """
     now = datetime.now(UTC).replace(microsecond=0)
-    chosen = choose(plan.corpus, plan.catalogue, plan.choice)
-    wanted = [c for c in chosen.cases if c.conforms and not c.readings and _is_taskable(c)]
-    if plan.refusals:
-        ids = {case.id for case in chosen.cases}
-        refused = refusals(plan.corpus, plan.catalogue)
-        wanted += [c for c in refused if c.id in ids and _is_taskable(c)]
-    if not wanted:
-        raise TadpError("no task is left to put", remedy="see --only and --exclude")
     checked_at = parse_moment(plan.corpus.checked_at, "manifest.json")
     authority = Authority(checked_at, plan.profile)
-    with workplace(plan) as place:
+    with workplace(plan) as place, made_up_in() as made_up:
         ground = lay_ground(plan.corpus, place)
-        mixed = shuffled(wanted, plan.seed)
-        names = neutral_ids(len(mixed), plan.seed)
-        means = (authority, plan.profile)
-        tasks = [make_task(c, n, ground, means) for c, n in zip(mixed, names, strict=True)]
         troubles: list[str] = []
         try:
-            implementation = {**adapter.start(), **plan.named}
+            hello = adapter.start()
+            implementation = {**hello, **plan.named}
+            wanted, left_out = wanted_tasks(plan, hello.get("scope", ()), made_up)
+            mixed = shuffled(wanted, plan.seed)
+            names = neutral_ids(len(mixed), plan.seed)
+            means = (authority, plan.profile)
+            tasks = [make_task(c, n, ground, means) for c, n in zip(mixed, names, strict=True)]
             jobs = [(task.case, task.job) for task in tasks]
             puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(jobs)))
         finally:
@@ -122,7 +115,7 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
         scores=tuple(_score(one) for one in judged),
         requirements=tuple(_statements(judged, plan)),
         receiver=(),
-        left_out={},
+        left_out=left_out,
         troubles=tuple(f"the implementation {trouble}" for trouble in troubles),
         implementation=implementation,
         role="submitter",
@@ -130,11 +123,6 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
         again=plan.again,
         slow=plan.slow,
     )
-
-
-def _is_taskable(case: Case) -> bool:
-    """Whether a file is to be written: not where it comes as a message or not at all."""
-    return case.kind in (Kind.ADT, Kind.QCAF) and "submission.json" in case.submission.names()
 
 
 def _require_answers(puts: list[Put]) -> None:

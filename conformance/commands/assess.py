@@ -12,6 +12,7 @@ from conformance.assessment.corpus import Choice, profile_of, read_corpus
 from conformance.assessment.explaining import Again
 from conformance.assessment.ics import PROFORMAS, ConformanceStatement, read_ics
 from conformance.assessment.known import KnownFailure, known_failures_text, read_known_failures
+from conformance.assessment.made_tasks import USUAL
 from conformance.assessment.page import protocol_page
 from conformance.assessment.report import Assessed, assessment_report
 from conformance.assessment.terms import MEMORY, TIMEOUT
@@ -49,6 +50,8 @@ examples:
   tadp assess receiver http://localhost:8080/tadp --only 4.8 --exclude '6.3-12'
   tadp assess receiver python:ours.tadp:receive --known-failures known.json
   tadp assess submitter exec:./submitter.sh
+  tadp assess submitter exec:./submitter.sh --random 100 --seed 7
+  tadp assess submitter exec:./submitter.sh --only random/7/42
   tadp assess receiver exec:./receiver.sh --profile ours.toml
   tadp assess receiver exec:./receiver.sh --output run.json --output run.html --output run.xml
   tadp assess ics --output ics.xlsx
@@ -62,7 +65,6 @@ the report, each with the reason.
 exit codes: 0 all that was put came out as it should (or is a known failure), 1 something did
 not, 2 the assessment could not be carried out: the adapter does not work, or bad usage
 """
-_RECEIVED = (Kind.ADT, Kind.QCAF)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,12 +79,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     # An area is where submissions lie, and none itself.
     kinds = [k.value for k in Kind if k is not Kind.AREA]
     add("--kind", choices=kinds, action="append", default=[],
-        help="kinds of cases (default: adt, qcaf, which DCC receives)")  # fmt: skip
+        help="kinds of cases (default: adt, qcaf, which DCC receives, and those without which what "
+        "is claimed cannot be tested)")  # fmt: skip
     add("--all-readings", action="store_true",
         help="also the cases that go by other readings than those of the profile")  # fmt: skip
     add("--ics", metavar="FILE", type=Path,
         help="a filled-in conformance statement (tadp assess ics): only what it claims is "
         "asked")  # fmt: skip
+    add("--scope", metavar="WORD", action="append", default=[],
+        help="a kind, phase, requirement or clause that it looks at; the rest is not asked; may be "
+        "repeated (default: the scope in its hello, if there is one)")  # fmt: skip
     add("--known-failures", metavar="FILE", type=Path,
         help="failures that are excused, each with reason, owner and expiry")  # fmt: skip
     add("--write-known-failures", metavar="FILE", type=Path,
@@ -92,11 +98,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     submitter = add_role(verbs, "submitter", "is given tasks, and writes submissions", _EPILOG)
     _add_common(submitter)
-    submitter.add_argument("--refusals", action="store_true",
-        help="also tasks that it has to refuse: a revoked certificate, a release that is too "
-        "late, rules that the profile forbids")  # fmt: skip
+    add = submitter.add_argument
+    add("--refusals", action=argparse.BooleanOptionalAction, default=True,
+        help="tasks that it has to refuse: a revoked certificate, a release that is too late, "
+        "records that a rule of the profile forbids (default: with them)")  # fmt: skip
+    add("--random", metavar="N", type=_tasks, default=USUAL,
+        help=f"how many tasks are made up from --seed, beside the others (default {USUAL})"
+    )  # fmt: skip
     submitter.set_defaults(
-        run=run_submitter, kind=[], all_readings=False, known_failures=None, ics=None
+        run=run_submitter, kind=[], all_readings=False, known_failures=None, ics=None, scope=[]
     )
     proforma = verbs.add_parser("ics", help="write the proforma of a conformance statement")
     proforma.add_argument("-o", "--output", metavar="FILE", type=Path,
@@ -133,6 +143,13 @@ def _jobs(text: str) -> int:
     number = int(text) if text.isdecimal() and len(text) < 4 else 0
     if not 1 <= number <= 256:
         raise argparse.ArgumentTypeError("must be from 1 to 256")
+    return number
+
+
+def _tasks(text: str) -> int:
+    number = int(text) if text.isdecimal() and len(text) < 6 else -1
+    if not 0 <= number <= 10000:
+        raise argparse.ArgumentTypeError("must be from 0 to 10000")
     return number
 
 
@@ -201,12 +218,13 @@ def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFai
     corpus = read_corpus(chosen_corpus(options))
     profile = profile_of(corpus, model)
     stated = read_ics(options.ics, corpus, model) if options.ics is not None else None
+    if stated is not None and options.scope:
+        raise TadpError("--scope does not go with --ics", remedy="leave one out")
     choice = Choice(
         tuple(options.only),
         tuple(options.exclude),
-        tuple(Kind(k) for k in options.kind) or _RECEIVED,
+        tuple(Kind(k) for k in options.kind),
         None if options.all_readings else profile.readings,
-        stated.claimed if stated is not None else None,
     )
     return Plan(
         adapter=options.adapter,
@@ -214,6 +232,7 @@ def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFai
         catalogue=model,
         profile=profile,
         choice=choice,
+        scope=tuple(options.scope),
         known=known,
         seed=options.seed,
         jobs=options.jobs,
@@ -224,7 +243,8 @@ def _plan(options: argparse.Namespace, announce: Announce, known: tuple[KnownFai
         keep=options.keep,
         named=_named(options, stated),
         ics=stated,
-        refusals=getattr(options, "refusals", False),
+        refusals=getattr(options, "refusals", True),
+        random=getattr(options, "random", 0),
     )
 
 
@@ -252,7 +272,7 @@ def _again(options: argparse.Namespace) -> Again:
         words += [f"--{name}", f"{value:g}" if name == "timeout" else str(value)] * (value != usual)
     words += ["--exit-codes"] * getattr(options, "exit_codes", False)
     words += ["--all-readings"] * options.all_readings
-    words += ["--refusals"] * getattr(options, "refusals", False)
+    words += ["--no-refusals"] * (not getattr(options, "refusals", True))
     for kind in options.kind:
         words += ["--kind", kind]
     show = () if options.corpus is not None else ("tadp", "fixtures", "show", *chosen)

@@ -141,7 +141,7 @@ def _show(options: argparse.Namespace, files: list[str]) -> int:
 def _fails(report: Mapping[str, Any], options: argparse.Namespace) -> bool:
     """Whether a verdict of ``report`` is one of those that ``options`` name."""
     if kind_of(report) is ReportKind.ASSESSMENT:
-        from conformance.report.assessed.wording import answer
+        from conformance.report.assessed.verdict import answer
 
         return answer(report)[0] in fail_on(options)
     return any(one["verdict"] in fail_on(options) for one in report["submissions"])

@@ -96,6 +96,13 @@ def make_corpus(profile: Profile, model: Catalogue, archive: Path, step: Progres
     write_members(corpus_files(Ground(model, profile), step), archive)
 
 
+def write_random(profile: Profile, model: Catalogue, which: tuple[int, int], folder: Path) -> str:
+    """Write a conforming submission that is made up; see ``assessment.made_tasks``."""
+    from generators.random_submission import write_random
+
+    return write_random(profile, model, which, folder)
+
+
 def run_build(options: argparse.Namespace) -> int:
     """Make the corpus, or report how a folder differs from it."""
     from generators.corpus import corpus_files

@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from junitparser import JUnitXml
 
 from conformance.model.schema import problems
 from conformance.report.formats import FORMATS, render
@@ -68,7 +69,7 @@ def test_what_is_claimed_is_asked_and_nothing_else(ending: str, tmp_path: Path) 
     assert {name for name, claimed in items.items() if claimed} == set(CLAIMED)
     assert (items["6.1-3"], items["3.1-1"]) == (False, None)
     why = {one["what"]: one["why"] for one in report["not_tested"]}
-    assert why["6.1-3"] == "not asked: not claimed in the conformance statement (--ics)"
+    assert why["6.1-3"] == "not asked: not claimed (by --ics, --scope or the hello)"
     assert report["result"] == "passed"
 
 
@@ -99,6 +100,46 @@ def test_every_view_shows_claimed_tested_and_met(tmp_path: Path) -> None:
     broken = sum(case["roots"] == ["6.1-6"] for case in report["cases"])
     assert f"6.1-6 yes {broken} cases not met" in text
     assert "6.1-3 no not asked" in text
+
+
+def test_a_claim_that_no_case_tested_is_said_to_be_untested_and_never_met(tmp_path: Path) -> None:
+    ics = filled_in(tmp_path / "ics.toml", ("6.1-6", "6.3-2"))
+    report = assessed(f"{HOLED}:complete", ics, "--exclude", "6.3-2")
+    items = {item["requirement"]: item for item in report["ics"]["items"]}
+    assert (items["6.3-2"]["tested"], items["6.3-2"]["result"]) == (0, "not shown")
+    assert (items["6.1-6"]["tested"] > 0, items["6.1-6"]["result"]) == (True, "met")
+    assert report["result"] == "passed"
+    for form in FORMATS:
+        if form in ("json", "csv"):
+            continue
+        shown = " ".join(render(report, form).replace("&#46;", ".").split())
+        assert "ours breaks Appendix AA, but it claims 6.3-2, which no case tested." in shown, form
+    assert '6.3-2,,,,,,,"claimed, not tested"' in render(report, "csv")
+    suites = {s.name: s for s in JUnitXml.fromstring(render(report, "junit").encode())}
+    stated = suites["conformance statement"]
+    assert [(case.classname, case.is_skipped) for case in stated] == [("6.3-2", True)]
+    lines = {one.name: one.value for one in stated.properties()}
+    assert lines["claim.6.1-6"] == "claimed: yes; tested: 6 cases; result: met"
+    assert lines["claim.6.1-3"] == "claimed: no; tested: not asked; result: not asked"
+    (run_of,) = json.loads(render(report, "sarif"))["runs"]
+    assert {
+        "requirement": "6.3-2", "claimed": "yes", "tested": "no case", "result": "not shown",
+    } in run_of["properties"]["ics"]  # fmt: skip
+    told = [
+        one["message"]["text"] for one in run_of["invocations"][0]["toolExecutionNotifications"]
+    ]
+    assert "6.3-2 is claimed, but no case tested it" in told
+    # Who requires evidence requires it of every claim.
+    ran = run("assess", "receiver", f"{HOLED}:complete", "--ics", ics, "--exclude", "6.3-2",
+              "--require-evidence")  # fmt: skip
+    assert ran.code == 1
+
+
+def test_a_claim_of_another_kind_has_its_cases_put(tmp_path: Path) -> None:
+    report = assessed("python:conformance.receiver:receive",
+                      filled_in(tmp_path / "ics.toml", ("2.2(a)-1",)))  # fmt: skip
+    assert {case["kind"] for case in report["cases"]} == {"publication"}
+    assert [i["result"] for i in report["ics"]["items"] if i["claimed"]] == ["met"]
 
 
 @pytest.mark.parametrize(

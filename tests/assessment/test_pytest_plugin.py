@@ -115,3 +115,30 @@ def test_a_failure_explains_itself_and_what_was_put_is_kept(suite: pytest.Pytest
     assert told["show"] == f"tadp fixtures show {CASE}"
     assert (Path(told["kept"]) / "submission.json").is_file()
     assert ran(suite, *words).ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_a_statement_chooses_the_cases_and_what_no_case_tested_is_named(
+    suite: pytest.Pytester,
+) -> None:
+    names = ("6.1-6", "6.3-16", "4.8-3")
+    items = "".join(f"[[item]]\nrequirement = '{name}'\nsupport = 'yes'\n" for name in names)
+    Path("ics.toml").write_text(f"ics = 1\n{items}", "utf-8")
+    words = ("--tadp-receiver", f"{HOLED}:complete", "--tadp-ics", "ics.toml", "-k", "6.1-6")
+    result = ran(suite, *words, "--junitxml=tadp.xml")
+    result.assert_outcomes(passed=6, deselected=50)
+    # Of the claims in the statement, these cases show one.
+    result.stdout.fnmatch_lines(["tadp: claimed, but not tested: 6.3-16, 4.8-3"])
+    properties = {
+        (one.get("name"), one.get("value"))
+        for one in ET.parse("tadp.xml").iter("property")  # noqa: S314 - pytest wrote it
+    }
+    assert ("claimed", "6.1-6") in properties
+    refused = ran(suite, "--tadp-receiver", "exec:true", "--tadp-ics", "none.toml")
+    refused.stderr.fnmatch_lines(["*none.toml*"])
+
+
+def test_a_run_in_which_every_case_was_skipped_fails(suite: pytest.Pytester) -> None:
+    words = ("--tadp-receiver", f"{HOLED}:takes_adt_files_only")
+    result = ran(suite, *words, "--tadp-only", "6.5-2", "-k", "6.5-2")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["tadp: nothing is known of the implementation: *none passed"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from conformance.assessment.tasks import make_task
 from conformance.checks import CHECKS
 from conformance.model.loading import load_catalogue
 from conformance.model.schema import problems
+from conformance.report.formats import FORMATS, render
 from conformance.submission.moments import parse_moment
 from tests.assessment.conftest import fake
 from tests.profiles.apart import APART, apart_cache
@@ -90,7 +92,7 @@ def test_a_submitter_is_assessed_under_another_profile(submitter: str, code: int
 
 
 REFUSED = (
-    "--refusals", "--only", "3.4(b)-3", "--only", "6.3-12", "--only", "6.3-13", "--only", "UG1.2-2",
+    "--only", "3.4(b)-3", "--only", "6.3-12", "--only", "6.3-13", "--only", "UG1.2-2",
 )  # fmt: skip
 
 
@@ -112,5 +114,45 @@ def test_a_submitter_has_to_refuse_what_must_not_be_sent() -> None:
 def test_one_that_refuses_what_can_be_sent_fails() -> None:
     report = report_of(f"{SUBMITTERS}:refuses_everything", *FEW, code=1)
     assert {case["reason"] for case in report["cases"]} == {"refused what can be sent: not today"}
-    # Without the option, none of these is asked.
+    # Without refusals, the same tasks are reported as not asked.
+    report = report_of(f"{SUBMITTERS}:does_all", *REFUSED, "--no-refusals", code=0)
     assert {case["expected"] for case in report["cases"]} == {"conforms"}
+    why = {one["what"]: one["why"] for one in report["not_tested"]}
+    assert why["4 cases"] == "a task that has to be refused (see --refusals)"
+
+
+def test_tasks_made_up_at_random_are_the_same_for_the_same_seed_and_repeated_one_by_one() -> None:
+    adapter = f"{SUBMITTERS}:leaves_a_null_out"
+    words = ("--only", "random", "--random", "4", "--seed", "3")
+    report = report_of(adapter, *words, code=1)
+    cases = {case["id"]: case for case in report["cases"]}
+    assert set(cases) == {f"random/3/{number}" for number in range(1, 5)}
+    assert {case["status"] for case in cases.values()} == {"passed", "failed"}
+    for name, case in cases.items():
+        assert case["again"] == f"tadp assess submitter {adapter} --seed 3 --only {name}"
+        assert "show" not in case
+    for form in FORMATS:
+        shown = html.unescape(render(report, form))
+        assert all(f"--only {name}" in shown.replace("&#45;", "-") for name in cases), form
+    name = next(name for name in cases if cases[name]["status"] == "failed")
+    (alone,) = report_of(*cases[name]["again"].split()[3:], code=1)["cases"]
+    assert alone["reason"] == cases[name]["reason"]
+    assert alone["title"] == cases[name]["title"]
+
+
+@pytest.mark.parametrize(
+    ("vice", "broken"),
+    [
+        ("ignores_revocation", {"3.4(b)-3"}),
+        ("ignores_rules", {"6.3-12", "6.3-13"}),
+        ("releases_late", {"UG1.2-2"}),
+        ("stops_after_a_hundred_records", {""}),
+    ],
+)
+def test_a_submitter_with_one_vice_is_found_out_by_its_tasks(vice: str, broken: set[str]) -> None:
+    words = (*REFUSED, "--only", "conforming/adt-long")
+    report = report_of(f"{SUBMITTERS}:{vice}", *words, code=1)
+    failed = [case for case in report["cases"] if case["status"] == "failed"]
+    assert {" ".join(case["roots"]) for case in failed} == broken
+    if broken == {""}:
+        assert [case["id"] for case in failed] == ["conforming/adt-long"]

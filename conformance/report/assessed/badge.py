@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from conformance.findings import Verdict
-from conformance.report.assessed.wording import Table, answer, name_of, run_line
+from conformance.report.assessed.verdict import answer
+from conformance.report.assessed.wording import Table, name_of, run_line
 from conformance.report.badge import drawn
 
 

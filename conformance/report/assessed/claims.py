@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from msgspec import Struct
 
-from conformance.report.assessed.wording import Table
+Table = Mapping[str, Any]
 
-_CLAIMS = {True: "yes", False: "no", None: "not stated"}
+#: What a claim is where the statement leaves it empty.
+NOT_STATED = "not stated"
+_CLAIMS = {True: "yes", False: "no", None: NOT_STATED}
+#: What a claim comes to of which nothing is known.
+_UNKNOWN = "not shown"
 
 
 class Claim(Struct, frozen=True):
-    """A requirement: whether it is claimed, by how many cases it was tested, and what it is."""
+    """A requirement: whether it is claimed, how many cases tested it, and what came of them."""
 
     id: str
     claimed: str
-    tested: str
+    cases: int
     result: str
     comment: str = ""
+
+    @property
+    def tested(self) -> str:
+        """How it was tested, in words."""
+        if self.claimed != "yes":
+            return "not asked"
+        return f"{self.cases:,} case{'s' * (self.cases != 1)}" if self.cases else "no case"
+
+    @property
+    def line(self) -> str:
+        """All of it, in words."""
+        return f"claimed: {self.claimed}; tested: {self.tested}; result: {self.result}"
 
 
 def claims_of(report: Table) -> list[Claim]:
@@ -32,11 +51,14 @@ def _claim(item: Table, statement: Table | None) -> Claim:
     claimed, comment = _CLAIMS[item["claimed"]], item.get("comment", "")
     total = sum(statement["counts"].values()) if statement else 0
     if not item["claimed"]:
-        return Claim(item["requirement"], claimed, "not asked", "", comment)
-    if statement is None or not total:
-        return Claim(item["requirement"], claimed, "no case", "not shown", comment)
-    tested = f"{total:,} case{'s' * (total != 1)}"
-    return Claim(item["requirement"], claimed, tested, statement["result"], comment)
+        return Claim(item["requirement"], claimed, 0, "not asked", comment)
+    result = statement["result"] if statement is not None and total else _UNKNOWN
+    return Claim(item["requirement"], claimed, total, result, comment)
+
+
+def untested_claims(report: Table) -> list[str]:
+    """Return the requirements that are claimed, and that no case tested."""
+    return [one.id for one in claims_of(report) if one.claimed == "yes" and not one.cases]
 
 
 def claims_title(report: Table) -> str:
@@ -44,7 +66,7 @@ def claims_title(report: Table) -> str:
     claims = claims_of(report)
     claimed = [one for one in claims if one.claimed == "yes"]
     met = sum(one.result == "met" for one in claimed)
-    tested = sum(one.tested not in ("no case", "not asked") for one in claimed)
+    tested = sum(one.cases > 0 for one in claimed)
     return (
         f"Claimed, tested and met: of {len(claims):,} requirements {len(claimed):,} are claimed, "
         f"{tested:,} of these tested and {met:,} met"

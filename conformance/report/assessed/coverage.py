@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.report.assessed.claims import claims_of
+from conformance.report.assessed.claims import NOT_STATED, Claim, claims_of
 from conformance.report.assessed.wording import (
     Table,
     classes,
@@ -22,7 +22,7 @@ COLUMNS = (
     "requirement", "clause", "case", "kind", "edition", "expected", "seen", "status", "verdict",
     "clause named", "location", "requirements named", "reason", "known failure", "owner",
     "expires", "positive", "statement", "title", "changed", "expected place", "seen places", "said",
-    "seconds", "again", "show", "claimed",
+    "seconds", "again", "show", "claimed", "tested", "met",
 )  # fmt: skip
 
 
@@ -32,7 +32,8 @@ def coverage_of(report: Table) -> str:
 
 
 def _rows(report: Table) -> Iterator[list[str]]:
-    claimed = {one.id: one.claimed for one in claims_of(report)}
+    claims = {one.id: one for one in claims_of(report)}
+    shown: set[str] = set()
     for case in ordered(report):
         for root in classes(case):
             words = wording_of(report, root) if case["roots"] else {}
@@ -54,9 +55,22 @@ def _rows(report: Table) -> Iterator[list[str]]:
                 "; ".join(reason["message"] for reason in case["reasons"] if "message" in reason),
                 str(case.get("seconds", "")),
                 *(case.get(n, "") for n in ("again", "show")),
-                claimed.get(root, ""),
+                *_claim(claims.get(root)),
             ]
+            shown.add(root)
+    for one in claims.values():
+        if one.id not in shown and one.claimed != NOT_STATED:
+            row = dict.fromkeys(COLUMNS, "")
+            row |= {"requirement": one.id, "status": "not asked", "reason": one.comment}
+            if one.claimed == "yes":
+                row["status"] = "claimed, not tested"
+            yield [*list(row.values())[:-3], *_claim(one)]
     for entry in report["not_tested"]:
         row = dict.fromkeys(COLUMNS, "")
         row |= {"requirement": entry["what"], "status": "not tested", "reason": entry["why"]}
         yield list(row.values())
+
+
+def _claim(claim: Claim | None) -> tuple[str, str, str]:
+    """Return whether a requirement is claimed, tested and met; nothing without a statement."""
+    return (claim.claimed, claim.tested, claim.result) if claim else ("", "", "")

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from conformance.report.assessed.claims import claims_title
+from conformance.report.assessed.claims import claims_of, claims_title, untested_claims
+from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import (
     MEANINGS,
     Table,
-    answer,
     classes,
     excuse_line,
     explanation,
     groups,
     is_failing,
+    is_made_up,
     told,
     wording_of,
 )
@@ -27,13 +28,31 @@ from conformance.report.junit import document_of, new_suite, properties_of, safe
 def junit_of(report: Table) -> str:
     """The report as an XML document."""
     suites = [_suite(name, cases, report) for name, cases in groups(report).items()]
+    if "ics" in report:
+        suites.append(_statement(report))
     if report["troubles"]:
         suites.append(_troubles(report))
     return document_of(report, suites)
 
 
+def _statement(report: Table) -> ET.Element:
+    """Return a suite with what is claimed; what no case tested of that is skipped.
+
+    Where evidence is required, it is a failure.
+    """
+    suite = new_suite("conformance statement", report)
+    lines = {f"claim.{one.id}": one.line for one in claims_of(report)}
+    properties_of(suite, report, {"claims": claims_title(report), **lines})
+    state = "failure" if report.get("require_evidence") else "skipped"
+    for name in untested_claims(report):
+        case = ET.SubElement(suite, "testcase", classname=name, name="claimed", time="0")
+        ET.SubElement(case, state, message="claimed, but no case tested it")
+    return suite
+
+
 def _suite(name: str, cases: list[Table], report: Table) -> ET.Element:
     suite = new_suite(name, report)
+    claims = {f"claim.{c.id}": c.line for c in claims_of(report) if c.id in classes(cases[0])}
     properties_of(
         suite,
         report,
@@ -44,7 +63,7 @@ def _suite(name: str, cases: list[Table], report: Table) -> ET.Element:
             "implementation": report["implementation"].get("name", report["adapter"]),
             "corpus": report["corpus"]["version"],
             "corpus.sha256": report["corpus"]["sha256"],
-            **({"claims": claims_title(report)} if "ics" in report else {}),
+            **claims,
         },
     )
     for case in cases:
@@ -68,6 +87,8 @@ def _case(case: Table, report: Table) -> ET.Element:
     elif status == "skipped" or is_failing(case, report):
         failure = ET.SubElement(element, "failure", message=safe(told(case)), type=status)
         failure.text = safe("\n".join(_explained(case, report)))
+    if is_made_up(case):
+        ET.SubElement(element, "system-out").text = safe(f"again: {case['again']}")
     return element
 
 

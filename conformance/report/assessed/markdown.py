@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from conformance.report.assessed.claims import claims_of, claims_title
 from conformance.report.assessed.tally import STATUSES
+from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import (
     Table,
-    answer,
     excuse_line,
     explanation,
     groups,
     is_failing,
+    made_up_lines,
     not_tested,
     ordered,
     run_line,
@@ -58,16 +59,7 @@ def _lines(report: Table) -> Iterator[str]:
         yield "|---|---|---|---|"
         yield from (_owed(statement) for statement in report["receiver"])
         yield ""
-    claims = claims_of(report)
-    if claims:
-        yield f"**{plain(claims_title(report))}**"
-        yield ""
-        yield "| requirement | claimed | tested | met | comment |"
-        yield "|---|---|---|---|---|"
-        for one in claims:
-            cells = (one.id, one.claimed, one.tested, one.result, one.comment)
-            yield f"| {' | '.join(map(plain, cells))} |"
-        yield ""
+    yield from _claims(report)
     yield from _clauses(report)
     yield from _failing(report)
     yield from _known(report)
@@ -76,6 +68,12 @@ def _lines(report: Table) -> Iterator[str]:
         yield f"## {plain(slow_title(report))}"
         yield ""
         yield from (f"- {plain(line)}" for line in slow_lines(report)[:LISTED])
+    made_up = made_up_lines(report)
+    if made_up:
+        yield ""
+        yield f"## Made up at random: {len(made_up):,}"
+        yield ""
+        yield from (f"- {plain(line)}" for line in made_up[:LISTED])
     reasons = skipped(report)
     if reasons:
         yield ""
@@ -93,6 +91,20 @@ def _lines(report: Table) -> Iterator[str]:
         yield "</details>"
     yield ""
     yield from closing(report)
+
+
+def _claims(report: Table) -> Iterator[str]:
+    claims = claims_of(report)
+    if not claims:
+        return
+    yield f"**{plain(claims_title(report))}**"
+    yield ""
+    yield "| requirement | claimed | tested | met | comment |"
+    yield "|---|---|---|---|---|"
+    for one in claims:
+        cells = (one.id, one.claimed, one.tested, one.result, one.comment)
+        yield f"| {' | '.join(map(plain, cells))} |"
+    yield ""
 
 
 def _owed(statement: Table) -> str:

@@ -10,7 +10,8 @@ from msgspec import Struct
 from conformance.errors import TadpError
 from conformance.report.assessed.page import SIGNS
 from conformance.report.assessed.tally import is_amiss
-from conformance.report.assessed.wording import Table, answer, name_of, run_line
+from conformance.report.assessed.verdict import answer
+from conformance.report.assessed.wording import Table, name_of, run_line
 from conformance.report.frame import ReportKind, kind_of
 
 #: What a cell says of a requirement or a case that a report does not have.

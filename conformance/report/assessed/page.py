@@ -7,12 +7,12 @@ from typing import Any
 from conformance.footing import Footing
 from conformance.report.assessed.claims import claims_of, claims_title
 from conformance.report.assessed.tally import PARTS, SCORES, STATUSES
+from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import (
     CONFORMING,
     MEANINGS,
     UNDECIDED,
     Table,
-    answer,
     excuse_line,
     explanation,
     groups,

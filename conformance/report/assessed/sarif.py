@@ -13,12 +13,13 @@ import json
 from typing import Any
 
 from conformance.footing import Footing
-from conformance.report.assessed.claims import claims_title
+from conformance.report.assessed.claims import claims_of, claims_title, untested_claims
+from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import (
     Table,
-    answer,
     excuse_line,
     explanation,
+    made_up_lines,
     name_of,
     statement_line,
     told,
@@ -54,10 +55,20 @@ def sarif_of(report: Table) -> str:
             "result": report["result"],
             "corpus": report["corpus"],
             "summary": report["summary"],
-            **({"claims": claims_title(report)} if "ics" in report else {}),
+            **(_claims(report) if "ics" in report else {}),
+            **({"madeUp": made_up} if (made_up := made_up_lines(report)) else {}),
         },
     }
     return log_of(report, rules, run)
+
+
+def _claims(report: Table) -> dict[str, Any]:
+    """Return what is claimed, tested and met: in a line, and for each requirement."""
+    each = [
+        {"requirement": c.id, "claimed": c.claimed, "tested": c.tested, "result": c.result}
+        for c in claims_of(report)
+    ]
+    return {"claims": claims_title(report), "ics": each}
 
 
 def _result(statement: Table, report: Table, index: int, cases: list[Table]) -> dict[str, Any]:
@@ -115,6 +126,10 @@ def _invocation(report: Table, statements: Table, index: dict[str, int]) -> dict
         }
         for s in statements.values()
         if s["result"] == "not shown"
+    ]
+    notifications += [
+        {"level": level, "message": {"text": f"{name} is claimed, but no case tested it"}}
+        for name in untested_claims(report)
     ]
     return {
         "executionSuccessful": not report["troubles"],

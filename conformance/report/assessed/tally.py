@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from conformance.errors import TadpError
+from conformance.report.assessed.claims import untested_claims
 
 Table = Mapping[str, Any]
 
@@ -66,14 +67,15 @@ def tally(cases: Sequence[Table]) -> dict[str, dict[str, int]]:
 def result_of(report: Table) -> str:
     """``passed`` or ``failed``: whether something was shown, and nothing failed unexcused.
 
-    What counts as failed is chosen by the gate. A trouble of the run fails it; so does a skipped
-    case where evidence is required.
+    What counts as failed is chosen by the gate. A trouble of the run fails it; so does, where
+    evidence is required, a skipped case or a claim that no case tested.
     """
     cases, gate = report["cases"], gate_of(report)
     good = (
         any(case["status"] == "passed" for case in cases)
         and not any(_fails(case, report, gate) for case in cases)
         and not report["troubles"]
+        and not (report.get("require_evidence") and untested_claims(report))
     )
     return "passed" if good else "failed"
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from conformance.report.assessed.claims import claims_of, claims_title
+from conformance.report.assessed.claims import NOT_STATED, claims_of, claims_title
+from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import (
     Table,
-    answer,
     excuse_line,
     explanation,
     groups,
     is_failing,
+    made_up_lines,
     name_of,
     not_tested,
     run_line,
@@ -28,6 +29,8 @@ from conformance.report.text import closing
 WIDTH = 100
 #: Failing cases that are shown for one requirement.
 _SHOWN = 5
+#: Tasks made up at random that are shown.
+_MADE_UP = 20
 _LOOKS = {"met": "green", "not met": "red", "not shown": "yellow", "not asked": "dim"}
 _VERDICTS = {"conforms": "green", "violates": "red", "departs": "yellow", "not shown": "yellow"}
 
@@ -56,9 +59,11 @@ def whole_text(report: Table, style: Style) -> Iterator[str]:
     if claims:
         yield ""
         yield from _wrap(claims_title(report), 0)
-        for one in claims:
-            yield f"  {one.id:<10} {one.claimed:<10} {one.tested:<12} {one.result}".rstrip()
-    yield ""
+        unstated = sum(one.claimed == NOT_STATED for one in claims)
+        for one in (one for one in claims if one.claimed != NOT_STATED):
+            yield f"  {one.id:<10} {one.claimed:<10} {one.tested:<12} {one.result}"
+        if unstated:
+            yield f"  and {unstated:,} of which nothing is stated, so that they are not asked"
     yield from _clauses(report, style)
     yield from _failing(report, style)
     yield from _rest(report, style)
@@ -76,6 +81,7 @@ def _clauses(report: Table, style: Style) -> Iterator[str]:
     if not report["clauses"]:
         return
     receiver = report["role"] == "receiver"
+    yield ""
     yield style(
         "Cases that break each clause" if receiver else "What was written, by clause", "bold"
     )
@@ -120,6 +126,13 @@ def _rest(report: Table, style: Style) -> Iterator[str]:
         yield ""
         yield style(slow_title(report), "bold")
         yield from (f"  {line}" for line in slow_lines(report))
+    made_up = made_up_lines(report)
+    if made_up:
+        yield ""
+        yield style(f"Made up at random: {len(made_up)}", "bold")
+        yield from (f"  {line}" for line in made_up[:_MADE_UP])
+        if len(made_up) > _MADE_UP:
+            yield f"  and {len(made_up) - _MADE_UP:,} more"
     reasons = skipped(report)
     if reasons:
         yield ""

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.findings import Verdict
-from conformance.footing import Footing, in_order
+from conformance.footing import Footing
 from conformance.report.assessed.tally import FAILING, gate_of, is_amiss
-from conformance.report.headline import grounds_of, profile_named
 
 Table = Mapping[str, Any]
 
-#: A longer name does not stand in a sentence.
-_SHORT = 40
 #: What it rests on that a requirement is not met, where the profile need not be named.
 _GROUNDS = {
     Footing.CLAUSE: "legal text",
@@ -46,114 +42,6 @@ def name_of(report: Table) -> str:
     says = report["implementation"]
     name = says.get("name") or report["adapter"]
     return f"{name} {says['version']}" if says.get("version") else str(name)
-
-
-def answer(report: Table) -> tuple[str, str]:
-    """What is known of the implementation as a whole, and a sentence that says so.
-
-    The verdict is one of those of a submission. Known failures excuse the run, and never the
-    implementation.
-    """
-    name = name_of(report)
-    if len(name) > _SHORT:
-        name = f"the {report['role']}"
-    verdict, sentence = _answer(report, name)
-    # A name is left as it is written.
-    named = sentence.startswith(name) and name == name_of(report)
-    return verdict, sentence if named else sentence[0].upper() + sentence[1:]
-
-
-def _answer(report: Table, name: str) -> tuple[str, str]:
-    owed, others = _owed(report), _others(report)
-    broken, missed = _not_met(owed), _not_met(others)
-    if broken:
-        verdict, which = _verdict(broken), _on(broken, report)
-        if verdict is Verdict.VIOLATES:
-            return verdict.value, f"{name} does not keep to Appendix AA: it breaks {which}."
-        return verdict.value, (
-            f"nothing shows that {name} breaks the legal text itself, but it fails {which}."
-        )
-    if missed:
-        # That it has to notice them is said by no clause.
-        return Verdict.DEPARTS.value, (
-            f"{name} does what Appendix AA asks of a receiver itself, but does not notice "
-            f"submissions that break {_on(missed, report)}."
-        )
-    hidden = [s["id"] for s in (*owed, *others) if s["result"] == "not shown"]
-    rest = _other_parts(report) + _unasked(owed)
-    if hidden or not report["summary"]["cases"]["passed"]:
-        missing = f"{_listed(hidden)} could not be shown" if hidden else "nothing could be shown"
-        return "not shown", f"nothing shows that {name} breaks Appendix AA, but {missing}.{rest}"
-    if report["troubles"]:
-        return "not shown", (
-            f"as far as tested, {name} keeps to Appendix AA, but something was wrong with the "
-            f"run.{rest}"
-        )
-    return "conforms", (
-        f"as far as tested, {name} keeps to what is known of Appendix AA and to "
-        f"{profile_named(report)}.{rest}"
-    )
-
-
-def _other_parts(report: Table) -> str:
-    """Return a sentence on right rejections that name another clause or place, if there are any.
-
-    They break nothing, since no clause says that a receiver has to name one.
-    """
-    parts = {
-        "clause": sum(case["status"] == "other reason" for case in report["cases"]),
-        "place": report["summary"]["location"]["wrong"],
-    }
-    told = [f"another {part} in {_cases(n)}" for part, n in parts.items() if n]
-    return f" It names {' and '.join(told)} that it rejects rightly." if told else ""
-
-
-def _cases(number: int) -> str:
-    return f"{number:,} case{'s' * (number != 1)}"
-
-
-def _unasked(owed: list[Table]) -> str:
-    """Return a sentence on what this run did not ask of the implementation, if there is any."""
-    ids = [s["id"] for s in owed if s["result"] == "not asked"]
-    return f" Not asked: {_listed(ids)}." if ids else ""
-
-
-def _not_met(statements: list[Table]) -> list[Table]:
-    return [s for s in statements if s["result"] == "not met"]
-
-
-def _verdict(statements: list[Table]) -> Verdict:
-    """What it comes to that these are not met."""
-    binding = any(Footing(s["rests_on"]).binds for s in statements)
-    return Verdict.VIOLATES if binding else Verdict.DEPARTS
-
-
-def _on(statements: list[Table], report: Table) -> str:
-    """The requirements, by what it rests on that they are not met."""
-    found: dict[Footing, list[str]] = {}
-    for one in statements:
-        found.setdefault(Footing(one["rests_on"]), []).append(one["id"])
-    said = [
-        f"{_listed(found[footing])}, on {grounds_of(footing, report)}"
-        for footing in in_order(found)
-    ]
-    return "; ".join(said)
-
-
-def _owed(report: Table) -> list[Table]:
-    """The statements on what the implementation itself has to do."""
-    return list(report["receiver"] if report["role"] == "receiver" else report["requirements"])
-
-
-def _others(report: Table) -> list[Table]:
-    """Of a receiver, the statements on what those who submit have to do."""
-    return list(report["requirements"]) if report["role"] == "receiver" else []
-
-
-def _listed(ids: list[str], most: int = 6) -> str:
-    if len(ids) > most:
-        return f"{', '.join(ids[:most])} and {len(ids) - most:,} more"
-    return ", ".join(ids[:-1]) + (" and " if ids[:-1] else "") + ids[-1]
 
 
 def run_line(report: Table) -> str:
@@ -282,6 +170,16 @@ def _said(case: Table) -> list[str]:
 def place_text(place: Table) -> str:
     """Return a place in words: file, record, field and offset, as far as they are known."""
     return ", ".join(f"{name} {place[name]}" for name in _PLACE if name in place)
+
+
+def made_up_lines(report: Table) -> list[str]:
+    """Return a line for each task made up at random: what came of it, and how to repeat it."""
+    return [f"{c['status']}: {c['again']}" for c in ordered(report) if is_made_up(c)]
+
+
+def is_made_up(case: Table) -> bool:
+    """Return True if a case was made up at random for the run that it is in."""
+    return "again" in case and str(case["id"]).startswith("random/")
 
 
 def slow_lines(report: Table) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -59,24 +59,61 @@ def refuses_everything(_: Message) -> Message:
     return {"outcome": "refused", "reason": "not today"}
 
 
-def refuses_what_it_must(task: Message) -> Message:
+def is_revoked(task: Message) -> str:
     certificate = x509.load_pem_x509_certificate(task["certificate"].encode())
     listed = x509.load_pem_x509_crl(task["crls"].encode())
-    if listed.get_revoked_certificate_by_serial_number(certificate.serial_number):
-        return {"outcome": "refused", "reason": "the certificate was revoked"}
+    found = listed.get_revoked_certificate_by_serial_number(certificate.serial_number)
+    return "the certificate was revoked" if found else ""
+
+
+def is_forbidden(task: Message) -> str:
+    if "thresholds" not in task:
+        return ""
+    rows = rows_of(task)
+    keys = {tuple(row[:4]) for row in rows}
+    above = any(row[4] and int(row[4]) > int(row[5]) for row in rows)
+    others = {row[0] for row in rows} - {task["sender"]["user_id"]}
+    return "a rule forbids it" if len(keys) < len(rows) or above or others else ""
+
+
+def is_late(task: Message) -> str:
+    if "Release" not in task.get("actions", {}).values():
+        return ""
+    sent = datetime.fromisoformat(task["sent_at"])
+    times = [datetime.fromisoformat(row[3]) for row in rows_of(task)]
+    return "more than 120 hours ago" if sent - min(times) > timedelta(hours=120) else ""
+
+
+def refusing(task: Message, *looks: Callable[[Message], str]) -> Message:
+    reasons = [reason for look in looks if (reason := look(task))]
+    return {"outcome": "refused", "reason": reasons[0]} if reasons else does_all(task)
+
+
+def refuses_what_it_must(task: Message) -> Message:
+    return refusing(task, is_revoked, is_forbidden, is_late)
+
+
+def ignores_revocation(task: Message) -> Message:
+    return refusing(task, is_forbidden, is_late)
+
+
+def ignores_rules(task: Message) -> Message:
+    return refusing(task, is_revoked, is_late)
+
+
+def releases_late(task: Message) -> Message:
+    return refusing(task, is_revoked, is_forbidden)
+
+
+def stops_after_a_hundred_records(task: Message) -> Message:
     if "thresholds" in task:
-        rows = rows_of(task)
-        keys = {tuple(row[:4]) for row in rows}
-        above = any(row[4] and int(row[4]) > int(row[5]) for row in rows)
-        others = {row[0] for row in rows} - {task["sender"]["user_id"]}
-        if len(keys) < len(rows) or above or others:
-            return {"outcome": "refused", "reason": "a rule forbids it"}
-    elif "Release" in task["actions"].values():
-        sent = datetime.fromisoformat(task["sent_at"])
-        times = [datetime.fromisoformat(row[3]) for row in rows_of(task)]
-        if sent - min(times) > timedelta(hours=120):
-            return {"outcome": "refused", "reason": "more than 120 hours ago"}
-    return does_all(task)
+        task = {**task, "thresholds": task["thresholds"][:100]}
+    return refuses_what_it_must(task)
+
+
+def leaves_a_null_out(task: Message) -> Message:
+    write(task, file_of(task).replace(b",,", b","))
+    return WRITTEN
 
 
 def signs_nothing(task: Message) -> Message:

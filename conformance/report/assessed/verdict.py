@@ -1,0 +1,176 @@
+"""What is known of an implementation as a whole: a verdict, and a sentence that says why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.findings import Verdict
+from conformance.footing import Footing, in_order
+from conformance.report.assessed.claims import untested_claims
+from conformance.report.assessed.wording import name_of
+from conformance.report.headline import grounds_of, profile_named
+
+Table = Mapping[str, Any]
+
+#: A longer name does not stand in a sentence.
+_SHORT = 40
+
+
+def answer(report: Table) -> tuple[str, str]:
+    """What is known of the implementation as a whole, and a sentence that says so.
+
+    The verdict is one of those of a submission. Known failures excuse the run, and never the
+    implementation.
+    """
+    name = name_of(report)
+    if len(name) > _SHORT:
+        name = f"the {report['role']}"
+    verdict, sentence = _answer(report, name)
+    # A name is left as it is written.
+    named = sentence.startswith(name) and name == name_of(report)
+    return verdict, sentence if named else sentence[0].upper() + sentence[1:]
+
+
+def _answer(report: Table, name: str) -> tuple[str, str]:
+    owed, others = _owed(report), _others(report)
+    broken, missed = _not_met(owed), _not_met(others)
+    if broken:
+        verdict, which = _verdict(broken), _on(broken, report)
+        if verdict is Verdict.VIOLATES:
+            return verdict.value, f"{name} does not keep to Appendix AA: it breaks {which}."
+        return verdict.value, (
+            f"nothing shows that {name} breaks the legal text itself, but it fails {which}."
+        )
+    if missed:
+        # That it has to notice them is said by no clause.
+        return Verdict.DEPARTS.value, (
+            f"{name} does what Appendix AA asks of a receiver itself, but does not notice "
+            f"submissions that break {_on(missed, report)}."
+        )
+    rest = _other_parts(report) + _unasked(owed)
+    missing = _missing(report, [s["id"] for s in (*owed, *others) if s["result"] == "not shown"])
+    doubt = ""
+    if not report["summary"]["cases"]["passed"]:
+        doubt, rest = f"nothing is known of {name}: {_why_nothing(report)}.", ""
+    elif missing:
+        doubt = f"nothing shows that {name} breaks Appendix AA, but {missing}."
+    elif report["troubles"]:
+        doubt = (
+            f"as far as tested, {name} keeps to Appendix AA, but something was wrong with the run."
+        )
+    if doubt:
+        return Verdict.NOT_SHOWN.value, f"{doubt}{rest}"
+    return Verdict.CONFORMS.value, (
+        f"as far as tested, {name} keeps to what is known of Appendix AA and to "
+        f"{profile_named(report)}.{rest}"
+    )
+
+
+#: Why a case that did not pass shows nothing.
+_NOTHING = {
+    "skipped": "was skipped",
+    "error": "got no answer that counts",
+    "neutral": "may be answered either way",
+    "other reason": "was rejected for another reason",
+    "not counted": "was rejected together with the conforming one",
+    "failed": "failed",
+}
+
+
+def _why_nothing(report: Table) -> str:
+    """Return why a run in which no case passed shows nothing."""
+    counts = Counter(case["status"] for case in report["cases"])
+    if len(counts) == 1:
+        ((status, number),) = counts.items()
+        every = "the only case" if number == 1 else f"each of {number:,} cases"
+        return f"{every} {_NOTHING[status]}"
+    return _listed(_nothings(counts)) or "no case was run against it"
+
+
+def _nothings(counts: Mapping[str, int]) -> list[str]:
+    return [
+        f"{_cases(counts[status])} {words if counts[status] == 1 else words.replace('was', 'were')}"
+        for status, words in _NOTHING.items()
+        if counts[status]
+    ]
+
+
+def _missing(report: Table, hidden: list[str]) -> str:
+    """Return what was looked at and could not be shown, and what is claimed and was not tested."""
+    untested = untested_claims(report)
+    # Of a case that breaks something, a statement says what it comes to.
+    others = Counter(c["status"] for c in report["cases"] if not c["roots"] and not hidden)
+    for status in ("passed", "neutral"):
+        del others[status]
+    return _listed(
+        [
+            *([f"{_listed(hidden)} could not be shown"] if hidden else []),
+            *([f"it claims {_listed(untested)}, which no case tested"] if untested else []),
+            *_nothings(others),
+        ]
+    )
+
+
+def _other_parts(report: Table) -> str:
+    """Return a sentence on right rejections that name another clause or place, if there are any.
+
+    They break nothing, since no clause says that a receiver has to name one.
+    """
+    parts = {
+        "clause": sum(case["status"] == "other reason" for case in report["cases"]),
+        "place": report["summary"]["location"]["wrong"],
+    }
+    told = [f"another {part} in {_cases(n)}" for part, n in parts.items() if n]
+    return f" It names {' and '.join(told)} that it rejects rightly." if told else ""
+
+
+def _cases(number: int) -> str:
+    return f"{number:,} case{'s' * (number != 1)}"
+
+
+def _unasked(owed: list[Table]) -> str:
+    """Return a sentence on what this run did not ask of the implementation, if there is any."""
+    ids = [s["id"] for s in owed if s["result"] == "not asked"]
+    return f" Not asked: {_listed(ids)}." if ids else ""
+
+
+def _not_met(statements: list[Table]) -> list[Table]:
+    return [s for s in statements if s["result"] == "not met"]
+
+
+def _verdict(statements: list[Table]) -> Verdict:
+    """What it comes to that these are not met."""
+    binding = any(Footing(s["rests_on"]).binds for s in statements)
+    return Verdict.VIOLATES if binding else Verdict.DEPARTS
+
+
+def _on(statements: list[Table], report: Table) -> str:
+    """The requirements, by what it rests on that they are not met."""
+    found: dict[Footing, list[str]] = {}
+    for one in statements:
+        found.setdefault(Footing(one["rests_on"]), []).append(one["id"])
+    said = [
+        f"{_listed(found[footing])}, on {grounds_of(footing, report)}"
+        for footing in in_order(found)
+    ]
+    return "; ".join(said)
+
+
+def _owed(report: Table) -> list[Table]:
+    """The statements on what the implementation itself has to do."""
+    return list(report["receiver"] if report["role"] == "receiver" else report["requirements"])
+
+
+def _others(report: Table) -> list[Table]:
+    """Of a receiver, the statements on what those who submit have to do."""
+    return list(report["requirements"]) if report["role"] == "receiver" else []
+
+
+def _listed(ids: list[str], most: int = 6) -> str:
+    if not ids:
+        return ""
+    if len(ids) > most:
+        return f"{', '.join(ids[:most])} and {len(ids) - most:,} more"
+    return ", ".join(ids[:-1]) + (" and " if ids[:-1] else "") + ids[-1]
