@@ -131,7 +131,7 @@ def test_a_receiver_that_leaves_nothing_out_makes_the_known_failures_stale() -> 
 @pytest.mark.openssl
 @pytest.mark.parametrize("name", SUBMITTERS)
 def test_a_submitter_around_openssl_passes(name: str) -> None:
-    report = report_of("submitter", name, "--jobs", "2")
+    report = report_of("submitter", name, "--jobs", "2", "--no-refusals")
     assert report["result"] == "passed", report["cases"]
     assert len(report["cases"]) >= 13
 

@@ -18,7 +18,7 @@ def test_every_case_is_a_line_with_its_files_and_what_is_expected(tmp_path: Path
     manifest = json.loads((FIXTURES / "manifest.json").read_text("utf-8"))
     assert head["cases"] == len(cases) == len(manifest["cases"])
     assert "BEGIN CERTIFICATE" in head["texts"]["anchors"]
-    for line in (head, *cases[::40]):
+    for line in (head, *cases):
         assert problems("corpus-line", line) == []
     for entry, line in zip(manifest["cases"], cases, strict=True):
         folder = FIXTURES / entry["path"]

@@ -11,11 +11,16 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from conformance.report.assessed.matrix import matrix_of
+from conformance.findings import Verdict
+from conformance.model.schema import problems, schema_of
+from conformance.report.assessed.matrix import CELLS, matrix_of
 from conformance.report.assessed.matrix_views import MATRIX_FORMATS
+from conformance.report.changes_views import DIFF_FORMATS
+from conformance.report.comparison import compare
 from conformance.report.serialising import dump_report
 from tests.report import made as checks
 from tests.report.assessed import drawn, made
+from tests.report.changed import CHANGES
 from tests.running import run
 
 
@@ -38,6 +43,9 @@ def files(tmp_path: Path) -> list[Path]:
 def test_each_assessment_says_what_it_shows_of_each_requirement_and_case(files: list[Path]) -> None:
     ran = run("report", "matrix", *files, "--format", "json")
     found = json.loads(ran.out)
+    assert problems("report-matrix", found) == []
+    assert problems("report-matrix", {**found, "cases": [{**found["cases"][0], "breaks": None}]})
+    assert set(CELLS) == set(schema_of("report-matrix")["$defs"]["state"]["enum"])
     assert [one["verdict"] for one in found["implementations"]] == [
         "conforms",
         "departs",
@@ -115,8 +123,18 @@ def test_a_badge_says_the_verdict_in_a_word(files: list[Path], tmp_path: Path) -
         assert {e.tag.rpartition("}")[2] for e in root.iter()} == {"svg", "title", "rect", "text"}
 
 
+@pytest.mark.parametrize("name", list(CHANGES))
+def test_every_comparison_fits_its_schema(name: str) -> None:
+    old, new = CHANGES[name]()
+    for pair in ((old, new), (new, old)):
+        lines = DIFF_FORMATS["json"](compare(*pair), tuple(Verdict))
+        assert problems("report-diff", json.loads("\n".join(lines))) == []
+
+
 def test_a_comparison_is_written_for_programs_and_for_comments(files: list[Path]) -> None:
     found = json.loads(run("report", "diff", *files[:2], "--format", "json").out)
+    assert problems("report-diff", found) == []
+    assert problems("report-diff", {**found, "sections": [{**found["sections"][0], "changes": []}]})
     assert found["worse"] is True
     titles = {section["title"]: section for section in found["sections"]}
     assert titles["Cases newly failing"]["worse"] is True
