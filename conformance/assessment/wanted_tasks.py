@@ -15,7 +15,7 @@ from conformance.assessment.made_tasks import is_random, numbers_of, random_case
 from conformance.assessment.tasks import refusals
 from conformance.errors import TadpError
 
-_NO_REFUSALS = "not asked: a task that has to be refused (see --refusals)"
+_NO_REFUSALS = "a task that has to be refused (see --refusals)"
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def wanted_tasks(
     found += _made_up(plan, folder)
     for case in found:
         if case.kind not in kinds:
-            left_out[case.id] = f"not asked: {case.kind.label}: not in the scope of its hello"
+            left_out[case.id] = f"{case.kind.label}: not in the scope of its hello"
     found = [case for case in found if case.kind in kinds]
     if not found:
         raise TadpError("no task is left to put", remedy="see --only, --exclude and --refusals")

@@ -146,7 +146,8 @@ def test_tasks_made_up_at_random_are_the_same_for_the_same_seed_and_repeated_one
         ("ignores_revocation", {"3.4(b)-3"}),
         ("ignores_rules", {"6.3-12", "6.3-13"}),
         ("releases_late", {"UG1.2-2"}),
-        ("stops_after_a_hundred_records", {""}),
+        # What is not in the file any more is a rule that is no longer in force.
+        ("stops_after_a_hundred_records", {"UG1.1-1"}),
     ],
 )
 def test_a_submitter_with_one_vice_is_found_out_by_its_tasks(vice: str, broken: set[str]) -> None:
@@ -154,5 +155,5 @@ def test_a_submitter_with_one_vice_is_found_out_by_its_tasks(vice: str, broken: 
     report = report_of(f"{SUBMITTERS}:{vice}", *words, code=1)
     failed = [case for case in report["cases"] if case["status"] == "failed"]
     assert {" ".join(case["roots"]) for case in failed} == broken
-    if broken == {""}:
+    if vice.startswith("stops"):
         assert [case["id"] for case in failed] == ["conforming/adt-long"]
