@@ -57,7 +57,7 @@ class Plan(Struct, frozen=True):
     keep: Path | None = None
     named: Mapping[str, str] = field(default_factory=dict)
     ics: ConformanceStatement | None = None
-    refusals: bool = True
+    refusals: bool = False
     random: int = 0
     scope: tuple[str, ...] = ()
 
