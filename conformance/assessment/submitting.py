@@ -82,17 +82,18 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
     now = datetime.now(UTC).replace(microsecond=0)
     checked_at = parse_moment(plan.corpus.checked_at, "manifest.json")
     authority = Authority(checked_at, plan.profile)
-    with workplace(plan) as place, made_up_in() as made_up:
+    with workplace(plan) as place:
         ground = lay_ground(plan.corpus, place)
         troubles: list[str] = []
         try:
             hello = adapter.start()
             implementation = {**hello, **plan.named}
-            wanted, left_out = wanted_tasks(plan, hello.get("scope", ()), made_up)
-            mixed = shuffled(wanted, plan.seed)
-            names = neutral_ids(len(mixed), plan.seed)
             means = (authority, plan.profile)
-            tasks = [make_task(c, n, ground, means) for c, n in zip(mixed, names, strict=True)]
+            with made_up_in() as made_up:
+                wanted, left_out = wanted_tasks(plan, hello.get("scope", ()), made_up)
+                mixed = shuffled(wanted, plan.seed)
+                names = neutral_ids(len(mixed), plan.seed)
+                tasks = [make_task(c, n, ground, means) for c, n in zip(mixed, names, strict=True)]
             jobs = [(task.case, task.job) for task in tasks]
             puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(jobs)))
         finally:

@@ -20,7 +20,7 @@ _NO_REFUSALS = "a task that has to be refused (see --refusals)"
 
 @contextmanager
 def made_up_in() -> Iterator[Path]:
-    """Yield a folder for what is made up, which the submitter is not told of."""
+    """Yield a folder for what is made up, until the tasks are made from it."""
     with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
         yield Path(name)
 

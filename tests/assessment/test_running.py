@@ -232,7 +232,7 @@ def test_a_submitter_is_asked_for_what_conforms_and_can_be_written() -> None:
 @pytest.mark.parametrize(
     ("choice", "told"),
     [
-        (ONE, "no task is left to put (see --only and --exclude)"),
+        (ONE, "no task is left to put (see --only, --exclude and --refusals)"),
         (Choice(), "no case is left to put (see --only, --exclude and --kind)"),
     ],
 )
