@@ -1,15 +1,16 @@
 """A QCAF beside the report that it was made from: clauses 4.7 and 4.13.
 
-The two are read side by side. Where a record of one is that of the other, as nearly always,
-nothing is kept of it; a record that stands elsewhere waits for its like. What is then left, or
+The two are read side by side. Where the bytes of one without its actions are those of the other,
+as nearly always, its records are not even read. Of the others those that are alike are forgotten;
+a record that stands elsewhere waits for its like. What is then left, or
 differs, is in question, and only that is looked at again. So a QCAF in the order of its report
 takes no more memory than a small one, and one in another order as much as the records that wait.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import zip_longest
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, zip_longest
 from operator import itemgetter
 
 from msgspec import Struct, field
@@ -21,9 +22,12 @@ from conformance.findings import CAP, Finding, More, Outcome, Place
 from conformance.model.column import Column, Role
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
+from conformance.model.rule import Rule
 from conformance.model.types.column_type import Meaning
-from conformance.records import Layout, read_records
+from conformance.records import Layout, Scan, read_records
 from conformance.records.row_place import place_in
+from conformance.records.stretches import Stretch, apart
+from conformance.records.without_actions import without_actions
 
 #: Kept in the context's memory, since several requirements ask for it.
 _MEMORY = "comparison"
@@ -87,14 +91,24 @@ class Side(Struct, frozen=True):
     def form(self) -> FileFormat:
         return self.layout.format
 
-    def records(self, unread: Callable[[int], object] = lambda _: None) -> Iterator[_Record]:
-        """The records that have all their fields; ``unread`` gets the numbers of the others."""
-        return read_records(self.content, self.layout, unread)
+    @property
+    def whole(self) -> Stretch:
+        """All of the file."""
+        return Stretch(self.content)
 
-    def rows(self, unread: Callable[[int], object] = lambda _: None) -> Iterator[Values]:
-        """The key of each record, and behind it the values that are compared, as they are."""
+    def records(self) -> Iterator[_Record]:
+        """The records that have all their fields."""
+        return read_records(self.content, self.layout)
+
+    def rows(
+        self, stretch: Stretch, unread: Callable[[int], object] = lambda _: None
+    ) -> Iterator[Values]:
+        """The key of each record, and behind it the values that are compared, as they are.
+
+        ``unread`` gets the numbers of records that do not have all their fields.
+        """
         row_of = picker(self.form, (*self.form.key, *self.names))
-        return (row_of(fields) for _, _, fields in self.records(unread))
+        return (row_of(fields) for _, _, fields in stretch.records(self.layout, unread))
 
     def key_of(self) -> Callable[[list[bytes]], Values]:
         """Takes the key of a record, as it is compared."""
@@ -155,10 +169,18 @@ def _of(context: Context) -> Comparison:
         _compared_by(*pair, n < len(mine.key))
         for n, pair in enumerate(zip(one, other, strict=False))
     ]
-    return compare(
+    sides = (
         Side(data, layouts[0], names, tuple(mine_by for mine_by, _ in by)),
         Side(report, layouts[1], names, tuple(their_by for _, their_by in by)),
     )
+    bare = without_actions(*layouts) if _is_clean(context.scan) else None
+    return compare(*sides, apart(data, report, bare) if bare else None)
+
+
+def _is_clean(scan: Scan | None) -> bool:
+    """Return whether the bytes of a file show no fault but in its actions."""
+    counts = scan.counts if scan else {}
+    return bool(counts) and not any(n for rule, n in counts.items() if rule is not Rule.ACTION)
 
 
 #: Returns what a value is compared by.
@@ -195,10 +217,15 @@ def same_as(column: Column) -> _Same:
     return lambda value: same(value) if conforms(value) else value
 
 
-def compare(qcaf: Side, report: Side) -> Comparison:
-    """What ``qcaf`` has more, less and other than ``report``; both name the same columns."""
+def compare(
+    qcaf: Side, report: Side, parts: Iterable[tuple[Stretch, Stretch]] | None = None
+) -> Comparison:
+    """What ``qcaf`` has more, less and other than ``report``; both name the same columns.
+
+    ``parts`` are where they may differ, if that is known.
+    """
     unread: set[int] = set()
-    asked = _in_question(qcaf, report, unread.add)
+    asked = _in_question(qcaf, report, parts or [(qcaf.whole, report.whole)], unread.add)
     there = _asked_for(report, asked, unread.add) if asked else {}
     altered = {name: Tally() for name in qcaf.names}
     result = Comparison(Tally(), Tally(), altered, len(unread))
@@ -240,7 +267,10 @@ def _asked_for(
 
 
 def _in_question(
-    mine: Side, theirs: Side, unread: Callable[[int], object] = lambda _: None
+    mine: Side,
+    theirs: Side,
+    parts: Iterable[tuple[Stretch, Stretch]],
+    unread: Callable[[int], object] = lambda _: None,
 ) -> set[Values]:
     """The keys of all records that have no like in the other file.
 
@@ -251,7 +281,8 @@ def _in_question(
     there: dict[Values, Values] = {}
     asked: set[Values] = set()
     width, same_way = len(mine.form.key), mine.by == theirs.by
-    for my_row, their_row in zip_longest(mine.rows(), theirs.rows(unread)):
+    rows = (zip_longest(mine.rows(one), theirs.rows(other, unread)) for one, other in parts)
+    for my_row, their_row in chain.from_iterable(rows):
         if same_way and my_row == their_row:
             continue  # As nearly all are: they need not be made alike.
         one, other = my_row and mine.alike(my_row), their_row and theirs.alike(their_row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from conformance.model.requirement import Kind, Requirement
 from conformance.records import Layout, read_records
 from conformance.records.composing import RoleValue
 from conformance.records.row_place import place_in
+from conformance.records.stretches import Stretch, run_from, unsure
 from conformance.records.time_limit import NOTES, TimeLimit
 from conformance.submission.moments import format_moment
 
@@ -147,6 +149,11 @@ class _Times(Struct, frozen=True):
         earliest = kind.of_moment(first) if kind.sorts_as_bytes else None
         return earliest.encode() if earliest else None
 
+    def passing(self, first: datetime) -> Callable[[bytes], int] | None:
+        """Return what tells how many bytes of lines are communications that are surely in time."""
+        least, here = self.in_time_from(first), self.here
+        return run_from(self.layout, here.index, least) if least and here else None
+
     def reader(self) -> Callable[[list[bytes]], _Moments | None]:
         """Takes the time of a record; nothing if it cannot be read."""
         here = self.here
@@ -167,14 +174,11 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
     found = _Found({which: Tally() for which in Late})
     limit, layout, here = TimeLimit.of(times.context.profile), times.layout, times.here
     first = limit.earliest_in_time(end)
-    in_time, time_of = times.in_time_from(first), times.reader()
+    passing, time_of = times.passing(first), times.reader()
     action_of = layout.columns[action].type.action
-    at, size = here.index if here else 0, len(in_time or b"")
-    for row in read_records(data, layout):
+    parts = unsure(data, passing) if passing else [Stretch(data)]
+    for row in chain.from_iterable(part.records(layout) for part in parts):
         fields = row[2]
-        # What sorts as late as this and is no moment hides the column, as any such value does.
-        if in_time and (value := fields[at]) >= in_time and len(value) == size:
-            continue
         moments = time_of(fields)
         if moments is None:
             found.unread += 1

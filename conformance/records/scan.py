@@ -66,11 +66,15 @@ def scan(content: Content, layout: Layout, progress: Progress | None = None) -> 
 
 
 def read_records(
-    content: Content, layout: Layout, unread: Callable[[int], object] = lambda _: None
+    content: Content,
+    layout: Layout,
+    unread: Callable[[int], object] = lambda _: None,
+    begins: bool = True,
 ) -> Iterator[tuple[int, int, list[bytes]]]:
     """Yield ``(record number, byte offset, fields)`` of each record with all its fields.
 
     ``unread`` is called with the number of each record, or part of one, that is left out.
+    ``begins``: the content is what a file begins with.
 
     Wrong separators are read over, and a byte order mark and a header left out, as ``scan``
     does; the numbers are the same. The values need not conform.
@@ -78,7 +82,7 @@ def read_records(
     Raises:
         SubmissionError: the content cannot be read.
     """
-    return Scanner(content, layout).read(unread)
+    return Scanner(content, layout).read(unread, begins)
 
 
 class Scanner(Struct, frozen=True):
@@ -172,10 +176,10 @@ class Scanner(Struct, frozen=True):
             yield from numbered(chain.from_iterable(made))
 
     def read(
-        self, unread: Callable[[int], object] = lambda _: None
+        self, unread: Callable[[int], object] = lambda _: None, begins: bool = True
     ) -> Iterator[tuple[int, int, list[bytes]]]:
         """What ``conformance.records.read_records`` does."""
-        head = self.content.head(_HEAD)
+        head = self.content.head(_HEAD) if begins else b""
         records, size = self.content.before
         first = records + 1
         if foreign_encoding(head):
@@ -192,10 +196,10 @@ class Scanner(Struct, frozen=True):
             if isinstance(event, Run):
                 values = event.data.split(event.separator)
                 for (number, offset, data), plain in zip(rows(event), values, strict=False):
-                    if number > first or not plan.header.is_header(data):
+                    if number > first or not begins or not plan.header.is_header(data):
                         yield number, offset, plain.split(separator)
             elif not event.fragment and event.length <= plan.cut.limit:
-                if event.number == first and plan.header.is_header(event.data):
+                if begins and event.number == first and plan.header.is_header(event.data):
                     continue
                 split = plan.splitter.split(event.data)
                 if split.readable:

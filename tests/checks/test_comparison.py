@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conformance.checks.comparison import Comparison, Side, compare
 from conformance.checks.context import Context
 from conformance.content import Content
 from conformance.model.requirement import Kind
+from conformance.records import stretches
+from conformance.records.without_actions import without_actions
 from tests.checks.situation import communication, profile, qcaf, setting
 
 #: A communication's number, and the minute in which it was quarantined.
@@ -19,7 +23,7 @@ Row = tuple[int, int]
 ROWS = st.lists(st.tuples(st.integers(1, 6), st.integers(0, 2)), max_size=8)
 
 
-def side(kind: Kind, rows: Sequence[Row], name: str) -> Side:
+def side(kind: Kind, rows: Iterable[Row], name: str) -> Side:
     context = Context(qcaf(), setting())
     lines = (communication(n, "Delete", when=f"2025-06-01T10:0{m}:00Z") for n, m in rows)
     data = Content.of_bytes(name, "".join(lines).encode())
@@ -27,7 +31,7 @@ def side(kind: Kind, rows: Sequence[Row], name: str) -> Side:
     return Side(data, context.layout(profile().files[kind]), names)
 
 
-def compared(mine: Sequence[Row], theirs: Sequence[Row]) -> Comparison:
+def compared(mine: Iterable[Row], theirs: Iterable[Row]) -> Comparison:
     return compare(side(Kind.QCAF, mine, "qcaf.csv"), side(Kind.REPORT, theirs, "report.csv"))
 
 
@@ -40,7 +44,7 @@ def told(found: Comparison) -> tuple[list[str | None], list[str | None], list[in
     )
 
 
-def plainly(mine: Sequence[Row], theirs: Sequence[Row]) -> tuple[int, int, list[int]]:
+def plainly(mine: Iterable[Row], theirs: Iterable[Row]) -> tuple[int, int, list[int]]:
     """The same, by the shortest program that can be right; the last of equals counts."""
     there = dict(theirs)
     missing = len(there.keys() - dict(mine).keys())
@@ -94,5 +98,68 @@ def test_nothing_waits_while_the_two_are_in_the_same_order(
 
     monkeypatch.setattr(Side, "rows", rows)
     mine, theirs = side(Kind.QCAF, [], "mine"), side(Kind.REPORT, [], "theirs")
-    assert comparison._in_question(mine, theirs) == set()
+    assert comparison._in_question(mine, theirs, [(mine.whole, theirs.whole)]) == set()
     assert read == {"mine": 1000, "theirs": 1000}
+
+
+#: What can be between, before and instead of the records of a report, right and wrong.
+PIECES = st.sampled_from(
+    [
+        *(
+            communication(n, "", when=f"2025-06-01T10:0{m}:00Z").encode()
+            for n in range(6)
+            for m in (0, 1)
+        ),
+        *(b"\n", b"\r", b"\n\r", b"\r\n", b",", b"\x00", b"\xc2\x85", b"x" * 5000),
+        *(b"\xef\xbb\xbf", b"\xff\xfe"),
+    ]
+)
+
+
+@given(ROWS, st.lists(PIECES, max_size=8), st.sampled_from([64, 256, 1 << 17]))
+def test_what_is_found_in_pieces_is_what_is_found_record_by_record(
+    rows: list[Row], pieces: list[bytes], size: int
+) -> None:
+    mine = side(Kind.QCAF, dict(rows).items(), "qcaf.csv")
+    plain = side(Kind.REPORT, [], "report.csv")
+    report = b"".join(
+        communication(n, "", when=f"2025-06-01T10:0{m}:00Z").encode() for n, m in dict(rows).items()
+    )
+    for data in (report, b"".join(pieces), report + b"".join(pieces), b"".join(pieces) + report):
+        theirs = Side(Content.of_bytes("report.csv", data), plain.layout, plain.names)
+        bare = without_actions(mine.layout, theirs.layout)
+        assert bare
+        with patch.object(stretches, "_SIZE", size):
+            found = compare(mine, theirs, stretches.apart(mine.content, theirs.content, bare))
+        assert found == compare(mine, theirs)
+
+
+def test_records_are_not_read_where_the_bytes_without_actions_are_the_reports() -> None:
+    rows = [(n, 0) for n in range(1, 7)]
+    report = "".join(communication(n, "", when="2025-06-01T10:00:00Z") for n, _ in rows).encode()
+    mine, plain = side(Kind.QCAF, rows, "qcaf.csv"), side(Kind.REPORT, [], "report.csv")
+    bare = without_actions(mine.layout, plain.layout)
+    assert bare
+    assert list(stretches.apart(mine.content, Content.of_bytes("report.csv", report), bare)) == []
+
+
+def test_bytes_are_not_compared_where_the_two_forms_differ_in_more_than_the_action() -> None:
+    mine, theirs = (profile().files[kind] for kind in (Kind.QCAF, Kind.REPORT))
+    context = Context(qcaf(), setting())
+
+    def bare(**changes: object) -> object:
+        form = replace(theirs, **changes)
+        return without_actions(context.layout(mine), context.layout(form))
+
+    *columns, action = theirs.columns
+    assert bare() is not None
+    assert bare(columns=(*columns, replace(action, role=None))) is None
+    assert bare(columns=(*columns[::-1], action)) is None
+    assert bare(columns=(*columns[1:], action)) is None
+    assert bare(columns=(replace(columns[0], type=columns[2].type), *columns[1:], action)) is None
+    assert bare(key=("QuarantineEventRef",)) is None
+    assert bare(maximum_record_bytes=theirs.maximum_record_bytes - 1) is None
+    assert bare(header=True) is None
+    without = bare(columns=tuple(columns))
+    assert callable(without)
+    assert without(b"a,b,Release\nc,Delete,Delete\nd,e,Other\n") == b"a,b\nc,Delete\nd,e,Other\n"

@@ -1,0 +1,192 @@
+"""Parts of a file that are to be read record by record, where most of it need not be.
+
+What is asked of every record can be asked of thousands of lines at once, as long as all is well.
+What is left is read as ever: single records, or all that follows where lines are no records.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.content import Content
+from conformance.model.dialect import Quoting
+from conformance.records.engine import DEFAULT, run_end
+from conformance.records.layout import Layout
+from conformance.records.scan import read_records
+
+#: Bytes that are looked at together.
+_SIZE = 1 << 17
+
+
+class Stretch(Struct, frozen=True):
+    """Records of a file that follow each other; ``begins``: they are its first ones."""
+
+    content: Content
+    begins: bool = True
+
+    def records(
+        self, layout: Layout, unread: Callable[[int], object] = lambda _: None
+    ) -> Iterator[tuple[int, int, list[bytes]]]:
+        """Yield what ``read_records`` does, numbered as in the whole file."""
+        return read_records(self.content, layout, unread, self.begins)
+
+
+class Cursor:
+    """A place in a file up to which it was looked at; before it are whole lines."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._chunks = content.chunks(_SIZE)
+        self._ahead = b""
+        self._offset = 0
+        self._counted = (0, 0)  # a record's number and its offset, both from 0
+
+    def ahead(self, size: int) -> bytes:
+        """Return what follows: ``size`` bytes or more, unless the file ends."""
+        if len(self._ahead) < size:
+            parts, length = [self._ahead], len(self._ahead)
+            while length < size and (chunk := next(self._chunks, b"")):
+                parts.append(chunk)
+                length += len(chunk)
+            self._ahead = b"".join(parts)
+        return self._ahead
+
+    @property
+    def at_end(self) -> bool:
+        """Whether nothing follows."""
+        return not self.ahead(1)
+
+    def lines(self) -> bytes:
+        """Return whole lines that follow; none where it is not known that one ends soon."""
+        data = self.ahead(_SIZE + 1)
+        end = data.rfind(b"\n", 0, _SIZE) + 1
+        # LF CR separates records, too.
+        return b"" if data.startswith(b"\r", end) else data[:end]
+
+    def move(self, length: int) -> None:
+        """Go on by ``length`` bytes of what follows, which are whole lines."""
+        self._offset += length
+        self._ahead = self._ahead[length:]
+
+    def stretch(self, start: int, length: int) -> Stretch:
+        """Return ``length`` bytes of what follows, from ``start`` on, where a line begins."""
+        data = self._ahead[start : start + length]
+        return self._stretch(start, Content.of_bytes(self._content.name, data))
+
+    def rest(self) -> Stretch:
+        """Return all that follows."""
+        return self._stretch(0, self._content.slice(self._offset, len(self._content)))
+
+    def _stretch(self, start: int, content: Content) -> Stretch:
+        offset = self._offset + start
+        number, counted = self._counted
+        between = self._content.slice(counted, offset - counted)
+        number += sum(chunk.count(b"\n") for chunk in between.chunks())
+        self._counted = (number, offset)
+        records, size = self._content.before
+        return Stretch(replace(content, before=(records + number, size + offset)), not offset)
+
+
+def by_lines(layout: Layout) -> bool:
+    """Return whether conforming records are lines, and their fields what separators part."""
+    return (
+        layout.quoting is Quoting.NONE
+        and not layout.closed
+        and not layout.format.several
+        and layout.dialect.record_separator == b"\n"
+    )
+
+
+def run_from(layout: Layout, column: int, least: bytes) -> Callable[[bytes], int] | None:
+    """Return what tells how many bytes of lines have values from ``least`` on in a column.
+
+    They are compared as bytes, and those that are shorter or longer do not count. None: lines of
+    this layout are no records.
+    """
+    if not by_lines(layout):
+        return None
+    separator = layout.dialect.field_separator
+    characters = bytes(one for one in range(1, 0x80) if one not in b"\n\r" + separator)
+    any_of, end = _one_of(characters), re.escape(separator)
+    values = [re.escape(least)]
+    for place, byte in enumerate(least):  # or greater from some place on
+        greater = _one_of(bytes(one for one in characters if one > byte))
+        length = len(least) - place - 1
+        values.append(re.escape(least[:place]) + greater + any_of + b"{%d}" % length)
+    record = (any_of + b"*" + end) * column + b"(?:" + b"|".join(values) + b")"
+    run = run_end(record + b"(?:" + end + _one_of(characters + separator) + b"*)?", DEFAULT, b"\n")
+    return lambda lines: run(lines, 0, len(lines))
+
+
+def _one_of(characters: bytes) -> bytes:
+    """Return an expression for one of ``characters``, or for none if there are none."""
+    return b"[" + re.escape(characters) + b"]" if characters else b"[^\\x00-\\xff]"
+
+
+def unsure(content: Content, passes: Callable[[bytes], int]) -> Iterator[Stretch]:
+    """Yield what is left of ``content`` where ``passes`` lets records pass.
+
+    ``passes`` takes whole lines, and returns how many bytes of them are records that pass: lines
+    again, of ASCII and without CR.
+    """
+    here = Cursor(content)
+    while lines := here.lines():
+        passed = passes(lines)
+        if not _is_plain(lines[passed:]):
+            break
+        if passed < len(lines):
+            yield here.stretch(passed, len(lines) - passed)
+        here.move(len(lines))
+    if not here.at_end:
+        yield here.rest()
+
+
+def apart(
+    mine: Content, theirs: Content, bare: Callable[[bytes], bytes]
+) -> Iterator[tuple[Stretch, Stretch]]:
+    """Yield where the records of two files differ, whatever else they may be, in pairs.
+
+    Those of ``mine`` are lines. ``bare`` makes of them what those of ``theirs`` are, line by line,
+    if they do not differ.
+    """
+    here, there = Cursor(mine), Cursor(theirs)
+    while lines := here.lines():
+        made = bare(lines)
+        # One byte more tells whether what is alike is followed by CR, which LF CR ends with.
+        others = there.ahead(len(made) + 1)
+        if others.startswith(made) and not others.startswith(b"\r", len(made)):
+            here.move(len(lines))
+            there.move(len(made))
+            continue
+        count = lines.count(b"\n")
+        others = there.ahead(2 * len(lines) + 1)
+        *parts, after = others.split(b"\n", count)
+        length = len(others) - len(after)
+        if len(parts) < count or after.startswith(b"\r") or not _is_plain(others[:length]):
+            break
+        alike = _alike(made, parts)
+        skipped = sum(len(line) + 1 for line in lines.split(b"\n", alike)[:alike])
+        passed = sum(len(part) + 1 for part in parts[:alike])
+        yield (
+            here.stretch(skipped, len(lines) - skipped),
+            there.stretch(passed, length - passed),
+        )
+        here.move(len(lines))
+        there.move(length)
+    if not (here.at_end and there.at_end):
+        yield here.rest(), there.rest()
+
+
+def _alike(made: bytes, parts: Sequence[bytes]) -> int:
+    """Return how many lines the two begin with that are alike."""
+    pairs = enumerate(zip(made.split(b"\n"), parts, strict=False))
+    return next((n for n, (one, other) in pairs if one != other), len(parts))
+
+
+def _is_plain(data: bytes) -> bool:
+    """Return whether a line is a record beyond doubt, in the encoding that it seems to be in."""
+    return data.isascii() and b"\r" not in data and b"\0" not in data
