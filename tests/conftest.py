@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -24,3 +26,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # Workers have the folder of whoever starts them.
         begin()
     pytest.MonkeyPatch().setattr("conformance.report.raw.now", lambda: RUN_AT)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage among the tests, which are all kept: neither now nor while they run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
