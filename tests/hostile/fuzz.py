@@ -19,6 +19,8 @@ from tests.hostile.mutation import mutated_json
 MEASURED = ["conformance", "email", "json.decoder", "http.client"]
 KEPT = Path(__file__).parent / "corpus"
 ROOT = Path(__file__).parents[2]
+#: Seconds for one input, of which each takes some hundredths, on a machine that is busy as well.
+TIMEOUT = 120
 
 
 def main() -> int:
@@ -50,7 +52,7 @@ def main() -> int:
     settings = {
         "max_total_time": options.seconds,
         "max_len": options.longest,
-        "timeout": 10,
+        "timeout": TIMEOUT,
         "rss_limit_mb": 2048,
         "artifact_prefix": f"{found}/",
         "print_final_stats": 1,
