@@ -19,13 +19,15 @@ settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give every report of a check the same time of its run, so that reports compare."""
-    from tests.running import RUN_AT
+    """Give reports the same time of their run, so that they compare, and programs time to start."""
+    from tests.running import PATIENCE, RUN_AT
     from tests.shared import begin
 
     if not hasattr(config, "workerinput"):  # Workers have the folder of whoever starts them.
         begin()
-    pytest.MonkeyPatch().setattr("conformance.report.raw.now", lambda: RUN_AT)
+    patch = pytest.MonkeyPatch()
+    patch.setattr("conformance.report.raw.now", lambda: RUN_AT)
+    patch.setattr("conformance.assessment.lines._HANDSHAKE", float(PATIENCE))
 
 
 @pytest.hookimpl(wrapper=True)

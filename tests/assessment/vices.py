@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.assessment.conftest import fake
-from tests.running import run
+from tests.running import PATIENCE, run
 
 HOLED = "python:tests.assessment.implementations.holed"
 CASES = ("6.1-6/adt-sharepoint/in-a-field", "3.4(b)-4/adt-sharepoint/other-party")
@@ -35,7 +35,7 @@ def _where_broken(kind: str, vice: str, ends: str, *options: str, **changes: str
 
 
 #: Time for an answer, which takes a hundredth of it; what hangs and what is slow takes more.
-_IN_TIME = ("--timeout", "3")
+_IN_TIME = ("--timeout", "5")
 VICES: Mapping[str, Vice] = {
     "accepts everything": Vice(
         fake("exec", "accepts_everything"), "failed", comes_to="2 failed, 1 passed"
@@ -53,9 +53,9 @@ VICES: Mapping[str, Vice] = {
     "crashes, and is started again": _where_broken(
         "ndjson", "crashes", "failed; the process ended"
     ),
-    "hangs": _where_broken("ndjson", "hangs", "failed; no answer within 3 s", *_IN_TIME),
+    "hangs": _where_broken("ndjson", "hangs", "failed; no answer within 5 s", *_IN_TIME),
     "answers slowly": _where_broken(
-        "ndjson", "answers_slowly", "failed; no answer within 3 s", *_IN_TIME
+        "ndjson", "answers_slowly", "failed; no answer within 5 s", *_IN_TIME
     ),
     "leaks memory": _where_broken(
         "exec", "leaks_memory", "failed; used more than 300 MiB of memory", "--memory", "300"
@@ -113,7 +113,9 @@ VICES: Mapping[str, Vice] = {
 def assess(name: str) -> tuple[str, str, list[str]]:
     """Return what the cases come to, how the run ends, and the requirements that are not met."""
     vice = VICES[name]
-    words = ("assess", "receiver", vice.adapter, *_ONLY, *vice.options, "--format", "json")
+    # The options of a vice come last, and overrule it.
+    options = ("--timeout", str(PATIENCE), *vice.options)
+    words = ("assess", "receiver", vice.adapter, *_ONLY, *options, "--format", "json")
     report = run(*words).report
     counts = Counter(c["status"] for c in report["cases"])
     # What comes after a colon is in the words of the implementation or of a library.

@@ -19,6 +19,13 @@ from typing import Any
 from tests.assessment.implementations.acts import ACTS
 
 Message = dict[str, Any]
+FIXTURES = Path(__file__).parents[3] / "fixtures"
+#: A request for the answer to a case.
+EXAMPLE: Message = {
+    "profile": str(FIXTURES / "profile.toml"),
+    "folder": str(FIXTURES / "examples" / "adt-conforming"),
+    "checked_at": "2025-06-02T12:00:00+00:00",
+}
 WORDS: dict[str, Message] = {
     "answers_another_case": {"id": "0" * 16},
     "answers_out_of_schema": {"outcome": "perhaps"},
@@ -62,8 +69,8 @@ def respond(vice: str, message: Message, *, where_broken: bool) -> None:
             print("Good morning", flush=True)
         else:
             if where_broken:
-                # What takes long is done before the first case.
-                importlib.import_module("tests.assessment.implementations.holed")
+                # What takes long is done before the first case: the model is read as well.
+                importlib.import_module("tests.assessment.implementations.holed").complete(EXAMPLE)
             name = message["role"] if vice == "tells_its_role" else vice
             say({"type": "hello", "name": name})
         return
