@@ -16,7 +16,7 @@ def hangs() -> None:
 
 
 def answers_slowly() -> None:
-    time.sleep(4)
+    time.sleep(8)
 
 
 def crashes() -> None:
