@@ -19,7 +19,8 @@ MAX_FOUND = 4
 #: Places between other records at which one is looked for.
 _MAX_HITS = 64
 #: Bytes of the shortest and the longest signature by which a record is recognised without its tag.
-_SHORTEST, _LONGEST = 32, 1 << 12
+#: A SHA-256 in hexadecimal digits, as a trailer may have it, is the base64 of 48 bytes.
+_SHORTEST, _LONGEST = 56, 1 << 12
 
 #: What is between records.
 SEPARATOR = b"\n"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.commands.common import catalogue
+from conformance.content import Content
 from conformance.model.requirement import Kind
 from conformance.profiles.checking import examine
+from conformance.signature.record import find_record
 from generators.conforming import conforming
 from generators.faults import faults_of
 from generators.scenario import Scenario
@@ -104,6 +107,17 @@ def test_a_record_at_the_other_end_has_a_line_of_its_own_where_the_file_does_not
     draft = replace(draft, csv=(draft.csv or b"").removesuffix(b"\n"))
     moved = next(f for f in faults_of(draft) if f.variant == "record-at-other-end")
     assert roots(moved.apply(draft).draft) == ["3.4(b)-2"]
+
+
+def test_a_trailer_with_a_checksum_is_not_taken_for_the_record_of_a_signature(
+    tmp_path: Path,
+) -> None:
+    columns = (TAG, VALUE.replace("hex", "base64"), DER)
+    form = ground(tmp_path, table(*columns)).profile.signature.record
+    assert form is not None
+    digest = hashlib.sha256(b"").hexdigest()
+    data = f"H,1\nT,{digest},2,3\n".encode()
+    assert find_record(Content.of_bytes("adt.csv", data), form) is None
 
 
 def test_a_finding_is_at_its_place_in_the_file_whose_first_record_is_its_signature(
