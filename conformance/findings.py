@@ -62,7 +62,7 @@ class Finding(Struct, frozen=True):
     expected: str | None = None
     place: Place = field(default_factory=Place)
     excerpt: Excerpt | None = None
-    #: How to mend just this, where the requirement's own hint does not fit.
+    #: How to fix just this, where the requirement's own hint does not fit.
     hint: str | None = None
     #: Ids of the notes whose reading decided this.
     notes: tuple[str, ...] = ()

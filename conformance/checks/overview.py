@@ -60,7 +60,7 @@ def _against(holdings: Holdings, live: AreaFile, file: AreaFile) -> str | None:
 def _incidents(holdings: Holdings) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Incidents that several different QCAFs answer.
 
-    That an Incident has one is said nowhere: the second may be a mended one, or a slip.
+    No clause says that an Incident has only one: the second may be a correction, or a mistake.
     """
     found: dict[str, dict[bytes, str]] = {}
     for incident, name, value in (*_answered(holdings), *_recorded(holdings)):

@@ -93,7 +93,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="failures that are excused, each with reason, owner and expiry")  # fmt: skip
     add("--write-known-failures", metavar="FILE", type=Path,
         help="write such a file from this run; needs --owner")  # fmt: skip
-    add("--owner", metavar="NAME", help="who mends what is written to --write-known-failures")
+    add(
+        "--owner",
+        metavar="NAME",
+        help="who fixes the failures that are written to --write-known-failures",
+    )
     receiver.set_defaults(run=run_receiver)
 
     submitter = add_role(verbs, "submitter", "is given tasks, and writes submissions", _EPILOG)
@@ -158,7 +162,7 @@ def run_receiver(options: argparse.Namespace) -> int:
     require_formats(options.output)
     redacted = redaction_of(options)
     if options.write_known_failures is not None and not (options.owner or "").strip():
-        raise TadpError("--write-known-failures needs --owner", remedy="say who mends them")
+        raise TadpError("--write-known-failures needs --owner", remedy="say who fixes them")
     known = read_known_failures(options.known_failures) if options.known_failures else []
     with progress("cases") as announce:
         plan = _plan(options, announce, tuple(known))

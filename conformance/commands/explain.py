@@ -80,7 +80,7 @@ def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> It
     if requirement.rejects:
         yield from _row("turns away", ", ".join(requirement.rejects), style)
     yield from _row("matters", requirement.effect, style)
-    yield from _row("mend", requirement.hint, style)
+    yield from _row("fix", requirement.hint, style)
     yield from _row("conforms", requirement.example.conforms, style)
     yield from _row("violates", requirement.example.violates, style)
     if requirement.stated is not None:

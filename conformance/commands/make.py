@@ -41,8 +41,8 @@ from conformance.submission.names import SUBMISSION
 #: Endings by which a program takes a file for something other than CSV.
 _OTHER_NAMES = {".xlsx", ".xls", ".xlsm", ".ods", ".zip", ".pdf", ".json", ".html"}
 _EPILOG = """\
-What is written passes `tadp check` with the same profile, but for its signature. If something is
-to be mended, all of it is listed by cell, and nothing is written.
+The file that is written passes `tadp check` with the same profile, but for its signature. If
+something has to be fixed first, every cell is listed, and nothing is written.
 
 examples:
   tadp make adt thresholds.xlsx -o adt.csv
@@ -50,7 +50,7 @@ examples:
   tadp make qcaf report.csv --action Delete -o qcaf.csv
   tadp make qcaf report.csv --actions actions.xlsx -o qcaf.csv --at 2025-06-03T10:00:00Z
 
-exit codes: 0 written, 1 something is to be mended, 2 the command could not be carried out
+exit codes: 0 written, 1 something has to be fixed, 2 the command could not be carried out
 """
 _ADT_EPILOG = """\
 A sheet has the headings of `tadp template adt` in its first row, in any order, and a rule in each
@@ -61,7 +61,7 @@ examples:
   tadp make adt plans.xlsx --sheet Autumn -o adt.csv
   tadp make adt thresholds.csv -o adt.csv --profile ours.toml --overwrite
 
-exit codes: 0 written, 1 something is to be mended, 2 the command could not be carried out
+exit codes: 0 written, 1 something has to be fixed, 2 the command could not be carried out
 """
 _QCAF_EPILOG = """\
 The action of a communication is the one that --actions gives it; or else the one that DCC advised,
@@ -74,7 +74,7 @@ examples:
   tadp make qcaf report.csv --actions actions.xlsx -o qcaf.csv
   tadp make qcaf report.csv --advice submission.json -o qcaf.csv --at 2025-06-03T10:00:00Z
 
-exit codes: 0 written, 1 something is to be mended, 2 the command could not be carried out
+exit codes: 0 written, 1 something has to be fixed, 2 the command could not be carried out
 """
 
 
@@ -204,7 +204,7 @@ def _actions(options: argparse.Namespace, form: ActionForm) -> Actions:
     """The actions that the options give.
 
     Raises:
-        RefusedError: the sheet of actions is to be mended.
+        RefusedError: the sheet of actions has to be fixed first.
         TadpError: the options give none, or none that there is.
     """
     if not (options.action or options.actions or options.variant or options.advice):

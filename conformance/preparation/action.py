@@ -83,7 +83,7 @@ def read_actions(sheet: Sheet, form: ActionForm) -> dict[Key, Given]:
     like that once the actions are entered.
 
     Raises:
-        RefusedError: something in it is to be mended.
+        RefusedError: something in it has to be fixed first.
         TadpError: the sheet cannot be read.
     """
     names = [column.name for column in form.wanted]
@@ -133,38 +133,38 @@ class _Reading:
                 continue
             text = text_of(row.at(position), column)
             if isinstance(text, Unreadable):
-                self._add(row, position, f"{column.name}: {text.message}", (text.found, text.mend))
+                self._add(row, position, f"{column.name}: {text.message}", (text.found, text.fix))
                 return
             texts.append(text.text)
         key, action = tuple(texts[self._own : -1]), texts[-1]
         if action not in self._known:
             name = self._columns[-1][1].name
-            mend = f"Write {listed(tuple(self._known))}, just so."
-            self._add(row, last, f"{name}: the value is not an action", (action, mend))
+            fix = f"Write {listed(tuple(self._known))}, just so."
+            self._add(row, last, f"{name}: the value is not an action", (action, fix))
             return
         place = f"{self._sheet.name}, {self._sheet.place(row.number, first)}"
         names = [column.name for _, column in self._columns[: self._own]]
         values = dict(zip(names, texts, strict=False))
         given = Given(self._known[action], place, values)
         before = self.found.setdefault(key, given)
-        mend = f"Leave one of the two rows; {before.place} says {before.action}."
+        fix = f"Leave one of the two rows; {before.place} says {before.action}."
         if before.action != given.action:
-            self._add(row, last, "another action for the same communication", (action, mend))
+            self._add(row, last, "another action for the same communication", (action, fix))
         elif before.values != given.values:
-            mend = f"Leave one of the two rows; the other is {before.place}."
-            self._add(row, last, "other values for the same communication", (action, mend))
+            fix = f"Leave one of the two rows; the other is {before.place}."
+            self._add(row, last, "other values for the same communication", (action, fix))
 
     def _hidden(self, row: Row) -> None:
         if row.hidden and not all(is_blank(row.at(position)) for position in self._positions):
-            mend = "Show the row, and delete it if it is not meant."
+            fix = "Show the row, and delete it if it is not meant."
             what = "the row has values and is hidden, perhaps by a filter"
-            self._add(row, None, what, ("a hidden row", mend))
+            self._add(row, None, what, ("a hidden row", fix))
 
     def _add(self, row: Row, column: int | None, message: str, rest: tuple[str, str]) -> None:
-        found, mend = rest
+        found, fix = rest
         self.count += 1
         if len(self.troubles) < CAP:
             place = self._sheet.place(row.number, column)
             expected = "" if column is None else listed(tuple(self._known))
             expected = expected if column == self._positions[-1] else ""
-            self.troubles.append(Trouble(place, message, f"'{found}'", expected, mend))
+            self.troubles.append(Trouble(place, message, f"'{found}'", expected, fix))

@@ -37,7 +37,7 @@ def entry_of(fact: Fact, said: Value, find: Find) -> Any:
         TadpError: it is not an answer; the error says what would be one.
     """
     if isinstance(said, Unreadable):
-        raise TadpError(said.message, remedy=said.mend)
+        raise TadpError(said.message, remedy=said.fix)
     entry = _entry_of(fact, said, find)
     if entry is not None:
         alone: dict[str, Any] = {"submission": 1, "kind": fact.kinds[0].value}

@@ -108,7 +108,7 @@ def stated(column: Column, name: str, text: str) -> bytes:
     """
     found = column.type.from_text(text)
     if isinstance(found, Unreadable):
-        raise TadpError(f"{found.message}: {found.found}", where=f"--set {name}", remedy=found.mend)
+        raise TadpError(f"{found.message}: {found.found}", where=f"--set {name}", remedy=found.fix)
     return found.text.encode()
 
 

@@ -1,4 +1,4 @@
-"""A filled-in sheet turned into the file of clause 6.1, or into the list of what to mend."""
+"""A filled-in sheet turned into the file of clause 6.1, or into a list of what to fix."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def make_adt(sheet: Sheet, setting: Setting, given: Mapping[str, str] | None = N
     What is made passes ``tadp check`` with the same profile, but for its signature.
 
     Raises:
-        RefusedError: something is to be mended for there to be one.
+        RefusedError: something in the sheet has to be fixed first.
         TadpError: the sheet cannot be read.
     """
     bare = Submission(sheet.name, Kind.ADT, Path())
@@ -206,7 +206,7 @@ class _Filling:
 
     def _add(self, place: tuple[int, int | None], wrong: Unreadable) -> None:
         trouble = Trouble(
-            self._sheet.place(*place), wrong.message, f"'{wrong.found}'", "", wrong.mend
+            self._sheet.place(*place), wrong.message, f"'{wrong.found}'", "", wrong.fix
         )
         self._keep(place, trouble)
 

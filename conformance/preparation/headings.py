@@ -77,7 +77,7 @@ def match(sheet: Sheet, row: Row, names: Sequence[str]) -> Headings:
                 f"the heading {name} stands there twice",
                 found=name,
                 expected=f"{name} once; it is in {sheet.place(row.number, found[0])} too",
-                mend="Remove one of the two columns, or give the one to be left out another name.",
+                fix="Remove one of the two columns, or give the one to be left out another name.",
             )
             troubles.append(twice)
         else:
@@ -96,7 +96,7 @@ def _above(sheet: Sheet, row: Row, below: Row) -> Trouble:
         f"the headings are in row {below.number}, not in the first row",
         found=_seen(row),
         expected=_seen(below),
-        mend="Remove the rows above the headings.",
+        fix="Remove the rows above the headings.",
     )
 
 
@@ -110,6 +110,6 @@ def _missing(sheet: Sheet, row: Row, names: str, message: str) -> Trouble:
         message,
         found=_seen(row),
         expected=names,
-        mend="The first row has the headings, in any order. `tadp template` writes a sheet that "
+        fix="The first row has the headings, in any order. `tadp template` writes a sheet that "
         "has them.",
     )

@@ -59,7 +59,7 @@ class MadeQcaf(Struct, frozen=True):
 
 
 class _Troubles(Struct):
-    """What is to be mended, up to a cap, and a count of all."""
+    """What has to be fixed, up to a cap, and a count of all."""
 
     kept: list[Trouble] = field(default_factory=list)
     count: int = 0
@@ -107,7 +107,7 @@ class QcafMaker:
         What is made passes ``tadp check`` with the same profile, but for its signature.
 
         Raises:
-            RefusedError: something is to be mended.
+            RefusedError: something has to be fixed first.
             TadpError: the report cannot be read.
         """
         remarks = self.remarks()
@@ -264,7 +264,7 @@ class QcafMaker:
             "a quarantined communication has no action",
             found=f"nothing for {', '.join(key)}{which}",
             expected=listed(self._context.actions),
-            mend="Give it one with --actions, by its variant with --variant, or one to all the "
+            fix="Give it one with --actions, by its variant with --variant, or one to all the "
             "rest with --action.",
         )
 
@@ -273,16 +273,16 @@ class QcafMaker:
         return RefusedError(self._report.name, troubles, sum(result.count for result in results))
 
     def _trouble(self, finding: Finding, result: Result) -> Trouble:
-        mend = before_signing(finding.hint or result.requirement.hint)
+        fix = before_signing(finding.hint or result.requirement.hint)
         action = self._setting.profile.files[Kind.REPORT].index_of_role(Role.ACTION)
         if finding.place.file != _QCAF and action is not None and finding.place.field == action + 1:
-            mend = "Give the report as it came, and the copy with actions in it as --actions."
+            fix = "Give the report as it came, and the copy with actions in it as --actions."
         return Trouble(
             self._place(finding),
             finding.message,
             finding.found or "",
             finding.expected or "",
-            mend,
+            fix,
             result.requirement.id,
         )
 
@@ -322,6 +322,6 @@ def _unknown(key: tuple[str, ...], where: str) -> Trouble:
         "an action for a communication that is not in the report",
         found=", ".join(key),
         expected="only communications of the report",
-        mend="Leave the row out, or look whether the report or the key is the wrong one.",
+        fix="Leave the row out, or look whether the report or the key is the wrong one.",
         requirement=None,
     )

@@ -1,4 +1,4 @@
-"""Why a sheet was not made into a file: every cell to be mended, and how."""
+"""Why a sheet was not made into a file: every cell that has to be fixed, and how."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def before_signing(hint: str) -> str:
 
 
 class Trouble(Struct, frozen=True):
-    """One thing to be mended: where, what was found, what was expected, and what to do."""
+    """One thing to fix: where, what was found, what was expected, and what to do."""
 
     place: str
     message: str
     found: str
     expected: str
-    mend: str
+    fix: str
     requirement: str | None = None  #: the requirement that it would break
 
 
@@ -39,4 +39,4 @@ class RefusedError(TadpError):
         self.name = name
         self.troubles = troubles
         self.count = count
-        super().__init__(f"has {count:,} things to mend", where=name)
+        super().__init__(f"has {count:,} things to fix", where=name)

@@ -143,7 +143,7 @@ def _take_over(rows: list[Cells], earlier: Sheet) -> None:
             name = columns[index] if index < len(columns) else None
             if isinstance(value, Unreadable):
                 place = f"{earlier.name}, {earlier.place(row.number, index)}"
-                raise TadpError(value.message, where=place, remedy=value.mend)
+                raise TadpError(value.message, where=place, remedy=value.fix)
             if name is not None and not is_blank(value):
                 cells[name] = value if isinstance(value, datetime) else plain(value)
         here = known.get(_identity(cells))

@@ -12,21 +12,21 @@ from conformance.report.visible import visible_text
 
 
 def render_refusal(refused: RefusedError, style: Style) -> Iterator[str]:
-    """The lines: all that is to be mended, by place. What mends several is said once."""
+    """Return a line for each problem, by place; a remedy that several share is given once."""
     head = style("NOT MADE", "bold", "red") + f"  {visible_text(refused.name)}"
     things = "thing" if refused.count == 1 else "things"
-    yield f"{head}: {refused.count:,} {things} to mend; nothing was written"
+    yield f"{head}: {refused.count:,} {things} to fix; nothing was written"
     shown = refused.troubles[:CAP]
-    mends = [trouble.mend for trouble in shown]
-    for trouble, following in zip(shown, [*mends[1:], None], strict=True):
+    fixes = [trouble.fix for trouble in shown]
+    for trouble, following in zip(shown, [*fixes[1:], None], strict=True):
         yield ""
         which = f" ({trouble.requirement})" if trouble.requirement else ""
         where = style(visible_text(trouble.place), "bold")
         yield f"  {where}: {visible_text(trouble.message)}{which}"
         yield from _labelled("found", trouble.found)
         yield from _labelled("expected", trouble.expected)
-        if trouble.mend != following:
-            yield from _labelled("mend", trouble.mend)
+        if trouble.fix != following:
+            yield from _labelled("fix", trouble.fix)
     if refused.count > len(shown):
         yield ""
         yield f"  and {refused.count - len(shown):,} more like these"

@@ -143,7 +143,7 @@ class WorkbookSheet:
         if value is None:
             return ""
         if cell.data_type == "e" or (isinstance(value, str) and value in _ERRORS):
-            return Unreadable("an error", str(value), "Mend the formula, or put a value there.")
+            return Unreadable("an error", str(value), "Correct the formula, or put a value there.")
         if isinstance(value, (str, int, float, bool, datetime)):
             return value
         return Unreadable(

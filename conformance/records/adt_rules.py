@@ -74,12 +74,12 @@ def read_rules(content: Content, layout: Layout) -> RuleTable:
     values = tuple(n for n in names if n not in key and n in asked and n not in heads)
     key_places = [names.index(name) for name in key]
     value_places = [names.index(name) for name in values]
-    mend = _normaliser(layout)
+    normalise = _normaliser(layout)
     rows: dict[bytes, bytes] = {}
     repeated: dict[bytes, list[bytes]] = {}
     records, last = 0, None
     for number, _, fields in read_records(content, layout):
-        mend(fields)
+        normalise(fields)
         # A record has several rules where columns of it repeat.
         records += number != last
         last = number

@@ -168,10 +168,10 @@ class Splitter:
             if self._explains(pieces, fields):
                 return pieces
         for wrong in self._wrong:
-            mended = data.replace(bytes((wrong,)), self._separator)
-            if mended.count(self._separator) != self._width - 1:
+            repaired = data.replace(bytes((wrong,)), self._separator)
+            if repaired.count(self._separator) != self._width - 1:
                 continue
-            pieces = self.fields(mended)
+            pieces = self.fields(repaired)
             if len(pieces) != self._width:
                 continue  # what ends a record is no field of it
             if 2 * self._fitting(pieces) > self._width and self._explains(pieces, fields):

@@ -50,7 +50,7 @@ class _Found(Struct, frozen=True):
         default_factory=lambda: Section("No longer shown", worse=True, verdict=Verdict.NOT_SHOWN)
     )
     unread: Section = field(default_factory=lambda: Section("No longer read", worse=True))
-    mended: Section = field(default_factory=lambda: Section("Mended"))
+    fixed: Section = field(default_factory=lambda: Section("Fixed"))
     shown: Section = field(default_factory=lambda: Section("Newly shown"))
     moved: Section = field(default_factory=lambda: Section("Moved"))
     added: Section = field(default_factory=lambda: Section("New submissions"))
@@ -121,7 +121,7 @@ def _sort(found: _Found, source: str, old: Table | None, new: Table) -> None:
         if old and after == "failed" and _places(old) != _places(new):
             found.moved.add(Change(what, _count(old), _count(new), _detail(new)))
     elif before == "failed" and after in _SHOWN:
-        found.mended.add(change)
+        found.fixed.add(change)
     elif after == "not shown" and before in _SHOWN:
         found.hidden.add(change)
     elif before == "not shown" and after in _SHOWN:

@@ -1,7 +1,7 @@
-"""What shows that a report that fits the schema is not as it was made.
+"""Signs that a report, though it fits the schema, was altered after it was made.
 
-The digest tells of every alteration by somebody who does not mend it. What a view would stumble
-on, or tell wrongly, is refused even under a digest that fits.
+The digest shows every alteration by somebody who does not compute it again. A report that a view
+could not show, or would show wrongly, is refused even if its digest fits.
 """
 
 from __future__ import annotations

@@ -157,7 +157,7 @@ def _explained(result: Table, words: Table, report: Table) -> list[str]:
     if result["count"] > len(result["findings"]):
         lines += ["", f"and {result['count'] - len(result['findings']):,} more like this"]
     hints = dict.fromkeys(f["hint"] for f in result["findings"]) or [words["hint"]]
-    lines += ["", f"why   {words['effect']}", *(f"mend  {hint}" for hint in hints)]
+    lines += ["", f"why   {words['effect']}", *(f"fix   {hint}" for hint in hints)]
     if result["rests_on"] is not None:
         lines.append(f"rests on {resting_on(result, report)}")
     lines += _readings(result, report)

@@ -141,7 +141,7 @@ def _told(submission: Table, report: Table) -> Iterator[str]:
         if result["count"] > FINDINGS:
             yield f"- and {result['count'] - FINDINGS:,} more like this"
         yield ""
-        yield f"To mend: {plain(result['findings'][0]['hint'])}"
+        yield f"To fix: {plain(result['findings'][0]['hint'])}"
         yield ""
         yield f"Rests on {plain(resting_on(result, report))}."
         yield from _notes(result, report)

@@ -100,7 +100,7 @@ def _rules(report: Table) -> list[dict[str, Any]]:
 
 def rule_of(identifier: str, words: Table) -> dict[str, Any]:
     """A requirement as a rule."""
-    text = f"{words['statement']}\n\nWhy: {words['effect']}\n\nTo mend: {words['hint']}"
+    text = f"{words['statement']}\n\nWhy: {words['effect']}\n\nTo fix: {words['hint']}"
     return {
         "id": identifier,
         "name": f"Requirement{''.join(c for c in identifier.title() if c.isalnum())}",

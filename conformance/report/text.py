@@ -123,7 +123,7 @@ def _failures(submission: Table, report: Table, style: Style) -> Iterator[str]:
             yield style(f"    and {result['count'] - SHOWN:,} more like this", "dim")
         yield from _labelled("why", words["effect"], style)
         hints = dict.fromkeys(f["hint"] for f in result["findings"])
-        yield from _labelled("mend", next(iter(hints)), style)
+        yield from _labelled("fix", next(iter(hints)), style)
         yield from _labelled("rests on", resting_on(result, report), style)
         for line in readings_of(result, report):
             yield from _labelled("note", line, style)

@@ -157,7 +157,7 @@ def settles(result: Table) -> str:
     if result["evidence"]:
         return f"give {', '.join(result['evidence'])}"
     if result["blocked_by"]:
-        return f"mend or show {', '.join(result['blocked_by'])} first"
+        return f"fix or show {', '.join(result['blocked_by'])} first"
     return str(result["reason"] or "")
 
 

@@ -46,7 +46,7 @@ def score(name: str, standing: Standing, outcome: Outcome = Outcome.ACCEPTED) ->
 
 
 def entry(**names: str) -> KnownFailure:
-    return KnownFailure("being mended", "us", LATER, names.get("case"), names.get("requirement"))
+    return KnownFailure("being fixed", "us", LATER, names.get("case"), names.get("requirement"))
 
 
 def test_a_failure_is_excused_by_its_case() -> None:
@@ -155,7 +155,7 @@ def test_a_run_writes_down_what_failed_for_ninety_days() -> None:
 
 
 def test_a_file_is_read_as_it_stands(tmp_path: Path) -> None:
-    common = {"reason": "being mended", "owner": "us", "expires": "2025-06-03"}
+    common = {"reason": "being fixed", "owner": "us", "expires": "2025-06-03"}
     failures = [{"case": "one", **common}, {"requirement": "6.1-6", **common}]
     file = tmp_path / "known.json"
     file.write_text(json.dumps({"known_failures": 1, "failures": failures}), "utf-8")

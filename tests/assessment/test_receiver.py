@@ -203,7 +203,7 @@ def test_a_terminal_is_shown_a_bar() -> None:
 
 def known(path: Path, *entries: dict[str, str], days: int = 10) -> tuple[str, str]:
     expires = (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
-    common = {"reason": "being mended", "owner": "us", "expires": expires}
+    common = {"reason": "being fixed", "owner": "us", "expires": expires}
     table = {"known_failures": 1, "failures": [{**common, **entry} for entry in entries]}
     path.write_text(json.dumps(table))
     return ("--known-failures", str(path))
@@ -216,7 +216,7 @@ def test_a_known_failure_is_excused_and_shown(tmp_path: Path) -> None:
     assert sum(c["known"] for c in report["cases"]) == 6
     assert stated(report, "6.1-6")["result"] == "not met"
     assert (
-        "known failure: being mended (us, until "
+        "known failure: being fixed (us, until "
         in run("assess", "receiver", name, *FEW, *words).out
     )
 

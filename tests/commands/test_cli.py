@@ -104,7 +104,7 @@ def test_bad_usage_is_one_line(words: list[str], says: str) -> None:
 @pytest.mark.parametrize(
     ("error", "code", "says"),
     [
-        (TadpError("broken", where="file", remedy="mend it"), 2, "file: broken (mend it)"),
+        (TadpError("broken", where="file", remedy="repair it"), 2, "file: broken (repair it)"),
         (TadpError("broken"), 2, "broken"),
         (FileNotFoundError(2, "No such file", "a\x1bb"), 2, "a b: No such file"),
         (OSError("odd"), 2, "odd"),

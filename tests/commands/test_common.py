@@ -197,7 +197,7 @@ def small(tmp_path: Path) -> Path:
 
 def test_a_run_records_what_it_was_made_with(tmp_path: Path, small: Path) -> None:
     known = tmp_path / "known.json"
-    entry = {"case": CASE, "reason": "mended", "owner": "us", "expires": "2999-01-01"}
+    entry = {"case": CASE, "reason": "fixed", "owner": "us", "expires": "2999-01-01"}
     known.write_text(json.dumps({"known_failures": 1, "failures": [entry]}))
     words = ("--seed", "5", "--known-failures", known, "--format", "json")
     report = run("assess", "receiver", HOLED, "--corpus", small, *words).report

@@ -261,7 +261,7 @@ def test_a_manifest_that_does_not_fit_is_one_line(copy: Path) -> None:
         run(fixtures, "check", str(copy))
 
 
-def test_building_mends_what_drifted_and_leaves_the_rest_alone(
+def test_building_rewrites_what_drifted_and_leaves_the_rest_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # To make the whole corpus takes as long for each of the four.

@@ -41,7 +41,7 @@ def said(value: Value, column: Column | str) -> tuple[str, Tidied | None]:
 def unreadable(value: Value, column: Column | str) -> tuple[str, str]:
     text = text_of(value, KINDS[column] if isinstance(column, str) else column)
     assert isinstance(text, Unreadable), text
-    assert text.mend == AS_TEXT
+    assert text.fix == AS_TEXT
     return text.message, text.found
 
 
@@ -134,7 +134,7 @@ def test_a_moment_at_which_uk_clocks_were_changed_is_not_guessed(
     text = text_of(moment, KINDS["instant"])
     assert isinstance(text, Unreadable)
     assert text.message.startswith(f"UK clocks {happened} the time")
-    assert "2025-06-01T09:30:00+01:00" in text.mend
+    assert "2025-06-01T09:30:00+01:00" in text.fix
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_a_number_that_was_a_code_is_taken_where_there_is_one_answer() -> None:
 
 
 def test_what_cannot_be_read_stays_so() -> None:
-    wrong = Unreadable("an error", "#REF!", "Mend it.")
+    wrong = Unreadable("an error", "#REF!", "Correct it.")
     assert text_of(wrong, KINDS["text"]) is wrong
 
 

@@ -1,4 +1,4 @@
-"""A filled-in sheet becomes an ADT File, or the list of its cells that are to be mended."""
+"""A filled-in sheet becomes an ADT File, or the list of its cells that have to be fixed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def made(path: Path, *words: object) -> bytes:
 
 
 def refused(path: Path, *words: object) -> Ran:
-    """The list of what is to be mended; nothing was written."""
+    """Return the list of what to fix; check that nothing was written."""
     ran = make(path, *words)
     assert ran.code == 1, ran.out + ran.err
     assert ran.out.startswith("NOT MADE  ")
@@ -174,11 +174,11 @@ def test_what_the_checker_would_fail_is_refused_at_its_cell(
 ) -> None:
     csv.write_text(text(sheet(changed(place, value))), "utf-8")
     out = refused(csv).out
-    assert ": 1 thing to mend; nothing was written\n" in out
+    assert ": 1 thing to fix; nothing was written\n" in out
     (line,) = [line for line in out.splitlines() if line.startswith("  line ")]
     assert line.startswith(f"  {where}: ")
     assert says in line
-    assert "    mend      " in out
+    assert "    fix       " in out
 
 
 def test_all_that_is_wrong_is_told_at_once(csv: Path) -> None:
@@ -186,7 +186,7 @@ def test_all_that_is_wrong_is_told_at_once(csv: Path) -> None:
     rows[0][1], rows[0][3], rows[1][0], rows[1][5], rows[2][4] = "XX", "0", "x,y", "-1", "9"
     csv.write_text(text(sheet(rows)))
     out = refused(csv).out
-    assert ": 5 things to mend" in out
+    assert ": 5 things to fix" in out
     places = [line.split(":")[0] for line in out.splitlines() if line.startswith("  line ")]
     assert places == ["  line 2, column 2", "  line 2, column 4", "  line 3, column 1",
                       "  line 3, column 6", "  line 4, column 5"]  # fmt: skip
@@ -195,7 +195,7 @@ def test_all_that_is_wrong_is_told_at_once(csv: Path) -> None:
 def test_the_list_is_capped_and_the_rest_counted(csv: Path) -> None:
     csv.write_text(text(sheet([[SENDER, "XX", "", str(i), "9,9", "1"] for i in range(1, 301)])))
     out = refused(csv).out
-    assert ": 600 things to mend" in out
+    assert ": 600 things to fix" in out
     assert len([line for line in out.splitlines() if line.startswith("  line ")]) == 50
     assert "  and 550 more like these\n" in out
 
@@ -314,7 +314,7 @@ def test_what_a_program_made_of_a_value_is_refused_at_its_cell(
     xlsx: Path, place: tuple[int, int], value: Any, cell: str, says: str
 ) -> None:
     out = refused(book(xlsx, changed(place, value))).out
-    assert ": 1 thing to mend; nothing was written\n" in out
+    assert ": 1 thing to fix; nothing was written\n" in out
     (line,) = [line for line in out.splitlines() if line.startswith("  ADT!")]
     assert line.startswith(f"  {cell}: ")
     assert says in out

@@ -1,4 +1,4 @@
-"""A quarantine report and actions become a QCAF, or the list of what is to be mended."""
+"""A quarantine report and actions become a QCAF, or the list of what to fix."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def test_dccs_advice_gives_the_actions(report: Path) -> None:
         "quarantine": {"set_by": "dcc", "report": "elsewhere.csv", "advice": advice}}  # fmt: skip
     path.write_text(json.dumps(manifest))
     out = refused(report, "--advice", path)
-    assert ": 2 things to mend" in out
+    assert ": 2 things to fix" in out
     assert "record 2: a quarantined communication has no action" in out
     for named in (path, path.parent):
         words = ["--advice", named, "--variant", "4.11.2=Delete", "--action", "Delete"]
@@ -170,7 +170,7 @@ def test_an_action_against_dccs_advice_is_refused(report: Path) -> None:
     path.write_text(json.dumps(manifest))
     given = actions(report, *pairs("Release", "Delete"))
     out = refused(report, "--advice", path, "--actions", given)
-    assert ": 1 thing to mend" in out
+    assert ": 1 thing to fix" in out
     assert "record 2: the action is not the one that DCC advised (4.13-4)" in out
 
 
@@ -230,12 +230,12 @@ def test_another_profile_has_its_own_report(report: Path) -> None:
     ).trouble  # fmt: skip
 
 
-# --- What is to be mended -----------------------------------------------------------------------
+# --- Lists of what to fix -----------------------------------------------------------------------
 
 
 def test_what_has_no_action_is_named(report: Path) -> None:
     out = refused(report, "--variant", "4.11.2=Release")
-    assert ": 2 things to mend" in out
+    assert ": 2 things to fix" in out
     for number in (2, 4):
         assert f"  record {number}: a quarantined communication has no action\n" in out
         assert f"found     nothing for {IDS[number - 1]}" in out
@@ -245,7 +245,7 @@ def test_many_that_have_no_action_are_counted(report: Path) -> None:
     lines = [RECORDS[0].replace(f":{10**19},", f":{i},") + ",\n" for i in range(1000)]
     report.write_text("".join(lines))
     out = refused(report, "--variant", "8.1.1=Delete")
-    assert ": 1,000 things to mend" in out
+    assert ": 1,000 things to fix" in out
     assert "  and 950 more like these\n" in out
 
 

@@ -9,7 +9,7 @@ from conformance.report.style import Style
 
 def trouble(place: str, **changes: str | None) -> Trouble:
     values: dict[str, str | None] = {
-        "message": "it is too long", "found": "12345", "expected": "4 digits", "mend": "Cut it.",
+        "message": "it is too long", "found": "12345", "expected": "4 digits", "fix": "Cut it.",
     }  # fmt: skip
     return Trouble(place, **{**values, **changes})  # type: ignore[arg-type]
 
@@ -19,27 +19,27 @@ def refused(troubles: list[Trouble], count: int, *, colour: bool = False) -> lis
     return list(render_refusal(error, Style(colour=colour)))
 
 
-def test_one_thing_to_mend_is_told_in_full() -> None:
+def test_one_thing_to_fix_is_shown_in_full() -> None:
     assert refused([trouble("B2", requirement="6.1-3", found="\x00")], 1) == [
-        "NOT MADE  sheet\u241b.csv: 1 thing to mend; nothing was written",
+        "NOT MADE  sheet\u241b.csv: 1 thing to fix; nothing was written",
         "",
         "  B2: it is too long (6.1-3)",
         "    found     \u2400",
         "    expected  4 digits",
-        "    mend      Cut it.",
+        "    fix       Cut it.",
     ]
 
 
-def test_what_mends_several_in_a_row_is_said_below_the_last() -> None:
+def test_a_remedy_of_several_in_a_row_is_said_below_the_last() -> None:
     long = "so much that it does not fit, " * 5
     troubles = [
         trouble("B2"),
         trouble("B3", found=""),
-        trouble("B4", mend="Leave it."),
+        trouble("B4", fix="Leave it."),
         trouble("B5", expected=long.strip()),
     ]
     assert refused(troubles, 1204) == [
-        "NOT MADE  sheet\u241b.csv: 1,204 things to mend; nothing was written",
+        "NOT MADE  sheet\u241b.csv: 1,204 things to fix; nothing was written",
         "",
         "  B2: it is too long",
         "    found     12345",
@@ -47,19 +47,19 @@ def test_what_mends_several_in_a_row_is_said_below_the_last() -> None:
         "",
         "  B3: it is too long",
         "    expected  4 digits",
-        "    mend      Cut it.",
+        "    fix       Cut it.",
         "",
         "  B4: it is too long",
         "    found     12345",
         "    expected  4 digits",
-        "    mend      Leave it.",
+        "    fix       Leave it.",
         "",
         "  B5: it is too long",
         "    found     12345",
         "    expected  so much that it does not fit, so much that it does not fit, so much that it "
         "does not",
         "              fit, so much that it does not fit, so much that it does not fit,",
-        "    mend      Cut it.",
+        "    fix       Cut it.",
         "",
         "  and 1,200 more like these",
     ]
@@ -70,7 +70,7 @@ def test_no_more_are_told_than_are_kept() -> None:
     told = refused(every, CAP + 1)
     assert sum(line.startswith("  B") for line in told) == CAP
     assert told[-2:] == ["", "  and 1 more like these"]
-    assert refused(every[:CAP], CAP)[-1] == "    mend      Cut it."
+    assert refused(every[:CAP], CAP)[-1] == "    fix       Cut it."
 
 
 def test_a_refusal_is_marked_on_a_terminal() -> None:

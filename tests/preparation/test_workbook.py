@@ -89,7 +89,7 @@ def test_a_hidden_row_is_refused(xlsx: Path) -> None:
 
     edited(xlsx, hide)
     out = refused(xlsx).out
-    assert ": 1 thing to mend" in out
+    assert ": 1 thing to fix" in out
     assert "  ADT!3: the row has values and is hidden, perhaps by a filter\n" in out
 
 

@@ -34,8 +34,8 @@ def result(report: dict[str, Any], submission: int, identifier: str) -> dict[str
     return dict(one) and one
 
 
-def mended() -> dict[str, Any]:
-    """The examples with the spreadsheet's line endings mended."""
+def fixed() -> dict[str, Any]:
+    """The examples with the spreadsheet's line endings corrected."""
     report = made.examples()
     for identifier in ("6.1-3", "3.4(b)-1"):
         result(report, 1, identifier).update(
@@ -59,17 +59,17 @@ def test_nothing_changes_between_a_report_and_itself(compared: Any) -> None:
 
 
 def test_what_newly_fails_is_a_regression(compared: Any) -> None:
-    ran = compared(mended(), made.examples())
+    ran = compared(fixed(), made.examples())
     assert ran.code == 1
     assert "Newly violating (2)" in ran.out
     assert "6.1-3 passed -> failed: adt.csv, record 1, field 6" in ran.out
     assert "3.4(b)-1 passed -> failed: through 6.1-3" in ran.out
 
 
-def test_what_was_mended_is_none(compared: Any) -> None:
-    ran = compared(made.examples(), mended())
+def test_a_finding_that_was_fixed_is_not_new(compared: Any) -> None:
+    ran = compared(made.examples(), fixed())
     assert ran.code == 0
-    assert "Mended (2)" in ran.out
+    assert "Fixed (2)" in ran.out
     assert "6.1-3 failed -> passed" in ran.out
 
 
@@ -115,7 +115,7 @@ def test_a_submission_that_cannot_be_read_any_more_is_a_regression(compared: Any
 
 
 def test_lone_submissions_are_compared_whatever_they_are_called(compared: Any) -> None:
-    old, new = mended(), made.examples()
+    old, new = fixed(), made.examples()
     old["submissions"], new["submissions"] = old["submissions"][1:2], new["submissions"][1:2]
     old["submissions"][0]["source"] = "yesterday"
     ran = compared(old, new)
@@ -142,7 +142,7 @@ def departing(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_what_only_departs_is_told_apart(compared: Any) -> None:
-    ran = compared(mended(), departing(made.examples()))
+    ran = compared(fixed(), departing(made.examples()))
     assert ran.code == 1
     assert "Newly departing (2)" in ran.out
     assert "Newly violating" not in ran.out
@@ -162,10 +162,10 @@ def test_what_departed_and_now_violates_is_a_regression(compared: Any) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "asked", "code"),
     [
-        (mended, made.examples, "violates", 1),
-        (mended, made.examples, "departs", 0),
-        (mended, lambda: departing(made.examples()), "violates", 0),
-        (mended, lambda: departing(made.examples()), "violates,departs", 1),
+        (fixed, made.examples, "violates", 1),
+        (fixed, made.examples, "departs", 0),
+        (fixed, lambda: departing(made.examples()), "violates", 0),
+        (fixed, lambda: departing(made.examples()), "violates,departs", 1),
         (made.examples, hidden, "violates,departs", 0),
         (made.examples, hidden, "not-shown", 1),
     ],

@@ -1,4 +1,4 @@
-"""The report for a person: what failed, where, why, how to mend it; and nothing raw."""
+"""The report for a person: what failed, where, why, how to fix it; and nothing raw."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_finding_is_told_in_full() -> None:
     # The mark stands below what is wrong.
     assert text[at + 1].replace("|", " ", 1).index("^") == text[at].index("101")
     assert text[at + 1].endswith(" ^^^")
-    for label in ("found ", "expected ", "why ", "mend ", "note ", "rests on "):
+    for label in ("found ", "expected ", "why ", "fix ", "note ", "rests on "):
         assert any(line.startswith(f"      {label}") for line in text), label
     assert "note      warning-above-adt, read as refused: A Warning Threshold above" in told
     assert (
@@ -88,7 +88,7 @@ def test_what_is_hidden_says_by_what() -> None:
     text = lines(broken)
     assert "  Not shown, hidden by what failed or is not shown itself" in text
     told = " ".join(" ".join(text).split())
-    assert "mend or show 6.1-1 first" in told
+    assert "fix or show 6.1-1 first" in told
 
 
 def test_what_only_a_person_can_say_is_asked_for() -> None:
@@ -117,7 +117,7 @@ def test_a_reference_in_another_place_changes_the_hint() -> None:
     sent = situation.adt()
     titled = replace(sent, delivery=replace(sent.delivery, subject="thresholds"))
     told = " ".join(" ".join(lines(titled)).split())
-    assert "mend It is in the name: put it in the subject line too." in told
+    assert "fix It is in the name: put it in the subject line too." in told
 
 
 def test_a_conforming_submission_takes_three_lines() -> None:

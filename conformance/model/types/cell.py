@@ -15,7 +15,7 @@ class Unreadable(Struct, frozen=True):
 
     message: str
     found: str
-    mend: str
+    fix: str
 
 
 class Tidied(StrEnum):

@@ -208,7 +208,7 @@ def skipped(report: Table) -> dict[str, int]:
 
 
 def excuse_line(excuse: Table) -> str:
-    """Why a failure is excused, who mends it, and until when."""
+    """Why a failure is excused, who fixes it, and until when."""
     return f"{excuse['reason']} ({excuse['owner']}, until {excuse['expires']})"
 
 

@@ -1,4 +1,4 @@
-"""All that is told of a workbook in which much is to be mended, cell by cell."""
+"""A workbook with many mistakes: each is listed by its cell."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_every_cell_that_is_to_be_mended(here: Path) -> None:
+def test_every_cell_that_has_to_be_fixed_is_listed(here: Path) -> None:
     rows: list[list[Any]] = [list(RULES[0]) for _ in range(6)]
     rows[0][2], rows[0][3], rows[0][4], rows[0][5] = 7.1, time(8, 30), datetime(2025, 1, 12), "#N/A"
     rows[1][2], rows[1][4], rows[1][5] = 4.1, "", 10**15
@@ -49,7 +49,7 @@ def test_every_cell_that_is_to_be_mended(here: Path) -> None:
 
 
 TOLD = """\
-NOT MADE  sheet.xlsx: 13 things to mend; nothing was written
+NOT MADE  sheet.xlsx: 13 things to fix; nothing was written
 
   ADT!C2: ServiceReferenceVariant: the program made a number of the value, which was 7.1 or 7.10
     found     '7.1'
@@ -59,48 +59,48 @@ NOT MADE  sheet.xlsx: 13 things to mend; nothing was written
 
   ADT!E2: WarningThreshold: the program made a date of the value
     found     '2025-01-12 00:00:00'
-    mend      Format the cell as text, and enter the value again.
+    fix       Format the cell as text, and enter the value again.
 
   ADT!F2: AnomalyDetectionThreshold: an error
     found     '#N/A'
-    mend      Mend the formula, or put a value there.
+    fix       Correct the formula, or put a value there.
 
   ADT!C3: ServiceReferenceVariant: the program made a number of the value, which was 4.10
     found     '4.1'
 
   ADT!F3: AnomalyDetectionThreshold: the program keeps 15 digits of a number, so that the last ones may be wrong
     found     '1000000000000000'
-    mend      Format the cell as text, and enter the value again.
+    fix       Format the cell as text, and enter the value again.
 
   ADT!C4: ServiceReferenceVariant: ',' (0x2C) cannot stand in a value
     found     '1,5E7'
-    mend      Take it out; a file of clause 6.1 has no quoting.
+    fix       Take it out; a file of clause 6.1 has no quoting.
 
   ADT!E4: WarningThreshold: the value does not have the form of the column (6.3-8)
     found     'TRUE'
     expected  an integer: digits only, no sign, no leading zero
-    mend      Write the value in the form that is expected; spreadsheets drop zeros, add thousands
+    fix       Write the value in the form that is expected; spreadsheets drop zeros, add thousands
               separators and rewrite dates.
 
   ADT!F4: AnomalyDetectionThreshold: '"' (0x22) cannot stand in a value
     found     'x"'
-    mend      Take it out; a file of clause 6.1 has no quoting.
+    fix       Take it out; a file of clause 6.1 has no quoting.
 
   ADT!D5: TimePeriodHours: the field is null (6.3-9)
     found     null
     expected  a value
-    mend      Enter the missing value, or take the record out if it says nothing.
+    fix       Enter the missing value, or take the record out if it says nothing.
 
   ADT!J5: a value under no heading
     found     '2025-01-02 03:04:05'
 
   ADT!K5: a value under no heading
     found     '#REF!'
-    mend      Move it to its column, or delete it; a column with a heading of its own is left out.
+    fix       Move it to its column, or delete it; a column with a heading of its own is left out.
 
   ADT!6: the row has values and is hidden, perhaps by a filter
     found     'a hidden row'
-    mend      Show the row, and delete it if it is not meant.
+    fix       Show the row, and delete it if it is not meant.
 """  # noqa: E501 - a line as it is shown
 
 
@@ -120,10 +120,10 @@ def test_what_an_action_in_a_hidden_row_is(here: Path) -> None:
     made.save(path)
     ran = run("make", "qcaf", "report.csv", "--actions", "actions.xlsx", "-o", "qcaf.csv")
     assert ran.out == (
-        "NOT MADE  actions.xlsx: 1 thing to mend; nothing was written\n\n"
+        "NOT MADE  actions.xlsx: 1 thing to fix; nothing was written\n\n"
         "  Actions!3: the row has values and is hidden, perhaps by a filter\n"
         "    found     'a hidden row'\n"
-        "    mend      Show the row, and delete it if it is not meant.\n"
+        "    fix       Show the row, and delete it if it is not meant.\n"
     )
     table.row_dimensions[3].hidden = False
     made.save(path)
@@ -152,9 +152,9 @@ def merge(opened: Any) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_columns_and_cells_that_are_not_what_is_seen() -> None:
-    mended = "(show them, and delete those that are not meant)"
-    assert told(hide("BD")) == f"has hidden columns: B, D {mended}"
-    assert told(hide("ABCDEFG")) == f"has hidden columns: A, B, C, D, E and 2 more {mended}"
+    remedy = "(show them, and delete those that are not meant)"
+    assert told(hide("BD")) == f"has hidden columns: B, D {remedy}"
+    assert told(hide("ABCDEFG")) == f"has hidden columns: A, B, C, D, E and 2 more {remedy}"
     assert told(merge).startswith("has merged cells: ")
     assert told(merge).endswith(" and 2 more (unmerge them, and give each cell its value)")
 
@@ -214,7 +214,7 @@ def test_each_error_is_told_for_what_it_is(kind: str, error: str, here: Path) ->
     out = run("make", "adt", path, "-o", "adt.csv").out
     assert out.endswith(
         "  ADT!F2: AnomalyDetectionThreshold: an error\n"
-        f"    found     '{error}'\n    mend      Mend the formula, or put a value there.\n"
+        f"    found     '{error}'\n    fix       Correct the formula, or put a value there.\n"
     )
 
 
