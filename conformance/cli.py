@@ -35,7 +35,7 @@ COMMANDS = {
     "sign": ("sign", "sign an ADT File or a QCAF"),
     "evidence": ("evidence", "ask what no file shows of a submission, and write it down"),
     "area": ("area", "write a register of the submissions in a SharePoint area"),
-    "deadline": ("deadline", "tell what of a quarantine is due when, and what has expired"),
+    "deadline": ("deadline", "list what is due in a quarantine, when, and what has expired"),
     "report": ("report", "show, verify, sign or compare reports"),
     "explain": ("explain", "explain a requirement, with examples"),
     "clauses": ("clauses", "list the requirements of every clause"),

@@ -79,7 +79,7 @@ class Region(Struct, frozen=True):
                     if not block or State.of(os.fstat(file.fileno())) != self.state:
                         raise SubmissionError(
                             "changed while it was read", where=str(self.path),
-                            remedy="check a copy that nobody writes to",
+                            remedy="check a copy that nothing writes to",
                         )  # fmt: skip
                     left -= len(block)
                     yield block

@@ -52,7 +52,7 @@ def ecdsa_key(seed: str, curve: str = "secp256r1") -> ec.EllipticCurvePrivateKey
         ValueError: ``curve`` is not P-256, P-384 or P-521 by its name in SEC 2.
     """
     if curve not in _CURVES:
-        raise ValueError(f"{curve} is none of {', '.join(_CURVES)}")
+        raise ValueError(f"{curve} is not one of {', '.join(_CURVES)}")
     order = _CURVES[curve].group_order
     # 128 bits more than the order has, so that no scalar is noticeably likelier.
     wide = expand(f"ecdsa/{curve}/{seed}", (order.bit_length() + 7) // 8 + 16)

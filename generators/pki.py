@@ -86,10 +86,12 @@ class Pki(Struct, frozen=True):
     def __post_init__(self) -> None:
         if self.algorithm not in ALGORITHMS:
             remedy = f"one of: {', '.join(ALGORITHMS)}"
-            raise TadpError(f"{self.algorithm!r} is no algorithm of the test PKI", remedy=remedy)
+            raise TadpError(
+                f"{self.algorithm!r} is not an algorithm of the test PKI", remedy=remedy
+            )
         if not _EUI64.fullmatch(self.eui64):
             remedy = f"write it as {PARTY_1}"
-            raise TadpError(f"{self.eui64!r} is no EUI-64", remedy=remedy)
+            raise TadpError(f"{self.eui64!r} is not an EUI-64", remedy=remedy)
 
     def for_party(self, eui64: str) -> Pki:
         """The same PKI, as another Party sees it."""

@@ -306,8 +306,8 @@ def test_a_report_is_written_nowhere_else(report: Report, tmp_path: Path) -> Non
         ("adt.csv", {"profile": "none"}, "none"),
         ("adt.csv", {"trust": "none.pem"}, "none.pem"),
         ("adt.csv", {"crls": ["none.pem"]}, "none.pem"),
-        ("adt.csv", {"at": "yesterday"}, "is no date and time"),
-        ("adt.csv", {"at": ""}, "is no date and time"),
+        ("adt.csv", {"at": "yesterday"}, "is not a date and time"),
+        ("adt.csv", {"at": ""}, "is not a date and time"),
         ("adt.csv", {"at": datetime(2025, 6, 2)}, "has no time zone"),
     ],
 )

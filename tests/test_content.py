@@ -117,7 +117,7 @@ def replace_by_another(path: Path) -> None:
     other.rename(path)
 
 
-CHANGED = "changed while it was read (check a copy that nobody writes to)"
+CHANGED = "changed while it was read (check a copy that nothing writes to)"
 
 
 def become_a_folder(path: Path) -> None:

@@ -26,7 +26,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such 
 
 
 def special(path: Path) -> dict[str, Path]:
-    """What a path can lead to that is no regular file."""
+    """What a path can lead to that is not a regular file."""
     loop, pipe, nowhere = path / "loop", path / "pipe", path / "nowhere"
     loop.symlink_to(loop)
     os.mkfifo(pipe)

@@ -104,7 +104,7 @@ def test_a_reading_that_was_confirmed_is_no_matter_of_reading() -> None:
     profile = verified("readings.email-contingency", readings={"email-contingency": "guidance"})
     passed = check_submission(email(), setting(profile_=profile)).results
     notes = next(r for r in passed if r.requirement.id == "3.4-1").notes
-    # That every outage counts is a reading too, which nobody has confirmed.
+    # That every outage counts is a reading too, which is unconfirmed.
     assert notes == ("planned-outage", "no-upload-right")
 
 

@@ -199,7 +199,7 @@ def test_each_answer_is_told_in_a_line(ran: Callable[..., Ran]) -> None:
     assert skipped.longrepr[2] == "Skipped: not today"
     shows = ("shows", "6.1-6 4.8(b)-1")
     assert right.user_properties == [shows, ("clause", "right"), ("location", "wrong")]
-    assert other.user_properties == [shows, ("clause", "wrong"), ("location", "not told")]
+    assert other.user_properties == [shows, ("clause", "wrong"), ("location", "not stated")]
     for name in BREAKING.values():
         assert found[f"tadp::{name}"].outcome == "passed"
     refused = {name: Answer(Outcome.REJECTED) for name in BREAKING.values()}
@@ -282,7 +282,7 @@ def test_what_cannot_be_opened_is_bad_usage(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess(*plugin, "--tadp-receiver", "pigeon")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(
-        ["ERROR: 'pigeon' is no adapter (one of exec:COMMAND, ndjson:COMMAND, *"]
+        ["ERROR: 'pigeon' is not an adapter (one of exec:COMMAND, ndjson:COMMAND, *"]
     )
 
 

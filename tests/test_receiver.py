@@ -13,5 +13,5 @@ def test_the_checker_is_a_receiver_that_scores_full_marks() -> None:
     assert report["result"] == "passed"
     assert report["implementation"] == {"name": "Ours <1>", "version": "7"}
     for part in ("verdict", "clause", "location"):
-        assert report["summary"][part]["wrong"] == report["summary"][part]["not told"] == 0
+        assert report["summary"][part]["wrong"] == report["summary"][part]["not stated"] == 0
     assert len(report["cases"]) > 50

@@ -19,5 +19,5 @@ def test_on_windows_a_colon_leaves_the_submission(
     (tmp_path / name).write_bytes(b"real")
     assert paths.inside(tmp_path, name, "submission.json").read(9) == b"real"
     monkeypatch.setattr(paths, "sys", SimpleNamespace(platform="win32"))
-    with pytest.raises(SubmissionError, match="is no path that every system reads alike"):
+    with pytest.raises(SubmissionError, match="is not a path that every system reads alike"):
         paths.inside(tmp_path, name, "submission.json")

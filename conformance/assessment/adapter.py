@@ -47,7 +47,7 @@ def open_adapter(name: str, terms: Terms) -> Adapter:
     """
     kind, separator, rest = name.partition(":")
     if not separator or not rest:
-        raise TadpError(f"{name!r} is no adapter", remedy=_REMEDY)
+        raise TadpError(f"{name!r} is not an adapter", remedy=_REMEDY)
     if kind == "exec":
         from conformance.assessment.per_case import PerCase
 

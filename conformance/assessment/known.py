@@ -98,7 +98,8 @@ def reckon(
     for entry in known:
         there = corpus.by_id if entry.case else requirements
         if entry.name not in there:
-            troubles.append(f"known failure {entry.name} is unknown: there is no such thing")
+            what = "case" if entry.case else "requirement"
+            troubles.append(f"known failure {entry.name}: there is no such {what}")
             continue
         if entry.expires < today:
             troubles.append(f"known failure {entry.name} expired on {entry.expires}")

@@ -121,7 +121,7 @@ class _Talk:
                 if again:
                     self.spoiled[identifier] = _TWICE
         except (ValueError, RecursionError, TypeError):
-            self.kill("the answer is no JSON object with an id", blame=True)
+            self.kill("the answer is not a JSON object with an id", blame=True)
             return False
         except KeyError:
             self.kill("answered without the id of a case", blame=True)

@@ -45,7 +45,7 @@ def words_of(command: str) -> list[str]:
             lexer.escape = ""
         words = list(lexer)
     except ValueError as error:
-        raise TadpError(f"is no command: {error}", where=command) from None
+        raise TadpError(f"cannot be read as a command: {error}", where=command) from None
     if not words:
         raise TadpError("the adapter names no command", remedy="write exec:./receiver.sh")
     return words

@@ -21,7 +21,7 @@ class Part(StrEnum):
 
     RIGHT = "right"
     WRONG = "wrong"
-    NOT_TOLD = "not told"  #: the implementation did not say, or nothing but what the fault hides
+    NOT_STATED = "not stated"  #: the implementation did not say, or only what the fault hides
     NOT_ASKED = "not asked"  #: the case has none
     NOT_KNOWN = "not known"  #: it was skipped, or there was no answer
 
@@ -33,7 +33,7 @@ class Standing(StrEnum):
     FAILED = "failed"  #: the wrong verdict
     OTHER_REASON = "other reason"  #: rejected, as it should be, for what is not wrong with it
     NOT_COUNTED = "not counted"  #: rejected, and so is the conforming case that it was made from
-    NEUTRAL = "neutral"  #: whether it conforms cannot be told: either answer will do
+    NEUTRAL = "neutral"  #: it is not known whether the case conforms: either answer is accepted
     SKIPPED = "skipped"
     ERROR = "error"
 
@@ -111,7 +111,7 @@ def _clause(case: Case, answer: Answer, catalogue: Catalogue, hiding: Hiding) ->
         if key in reason
     ]
     if not named:
-        return Part.NOT_TOLD
+        return Part.NOT_STATED
     broken = (*case.roots, *case.through, *turned_away_under(catalogue, case.roots))
     others = [name for name in named if not _selects_any_of(name, broken)]
     if not others:
@@ -120,7 +120,7 @@ def _clause(case: Case, answer: Answer, catalogue: Catalogue, hiding: Hiding) ->
     hidden += tuple(turned_away_under(catalogue, hidden))
     if not all(_selects_any_of(name, hidden) for name in others):
         return Part.WRONG
-    return Part.RIGHT if len(others) < len(named) else Part.NOT_TOLD
+    return Part.RIGHT if len(others) < len(named) else Part.NOT_STATED
 
 
 def _selects_any_of(name: str, identifiers: Iterable[str]) -> bool:
@@ -133,6 +133,6 @@ def _location(place: Mapping[str, Any], answer: Answer) -> Part:
         return Part.NOT_ASKED
     told = [r for r in answer.reasons if any(key in r for key in place)]
     if not told:
-        return Part.NOT_TOLD
+        return Part.NOT_STATED
     fits = any(all(reason[k] == place[k] for k in place if k in reason) for reason in told)
     return Part.RIGHT if fits else Part.WRONG

@@ -155,7 +155,7 @@ def _unpack(answer: Answer, folder: Path) -> None:
     """Write the files that came in the answer itself."""
     for name, data in answer.files.items():
         if "/" in name or "\\" in name or name in ("", ".", ".."):
-            raise ValueError(f"{name!r} is no name of a file")
+            raise ValueError(f"{name!r} is not the name of a file")
         (folder / name).write_bytes(base64.b64decode(data, validate=True))
 
 

@@ -25,7 +25,7 @@ class Web:
         url = name.removeprefix("http:") if name.startswith(("http:http:", "http:https:")) else name
         self._parts = urlsplit(url)
         if self._parts.scheme not in ("http", "https") or not self._parts.hostname:
-            raise TadpError(f"{url!r} is no URL", remedy="write http://localhost:8000/assess")
+            raise TadpError(f"{url!r} is not a URL", remedy="write http://localhost:8000/assess")
         self._terms = terms
 
     def start(self) -> dict[str, Any]:

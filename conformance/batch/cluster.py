@@ -23,7 +23,7 @@ def connected(address: str) -> Iterator[Lane]:
     scheme, _, place = address.partition("://")
     if scheme != "dask" or not place:
         raise TadpError(
-            f"{address!r} is no executor", where="--executor", remedy="dask://HOST:PORT"
+            f"{address!r} is not an executor", where="--executor", remedy="dask://HOST:PORT"
         )
     try:
         from distributed import Client

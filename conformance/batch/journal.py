@@ -59,7 +59,7 @@ class Journal:
             head = _json(file.readline(MAXIMUM_HEAD))
             of = head.get("of")
             if head.get("journal") != VERSION or not _texts(of) or _TIME not in of:
-                raise TadpError("is no journal of tadp check", where=str(self.path))
+                raise TadpError("is not a journal of tadp check", where=str(self.path))
             self._head = of
             self._size = file.tell()
             sharing = Sharing()

@@ -191,7 +191,7 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
             yield from _Succession(holdings, requests, waiting).faults(there, files)
     if waiting:
         yield NotShown(
-            f"nothing tells whether DCC has taken {_named(waiting)}, which is not in Live",
+            f"it is not known whether DCC has taken {_named(waiting)}, which is not in Live",
             _REQUESTS,
             ("request-for-each-file",) if shared else (),
         )
@@ -268,7 +268,7 @@ def request_for_each_file(context: Context, _: Requirement) -> Iterator[Outcome]
         return
     for reference, different in _shared(holdings, context):
         yield Finding(
-            "one request stands for several files",
+            "several files share one request",
             found=f"{reference} for {_named(different)}",
             expected="a request for each",
             place=Place(different[-1].name),
@@ -329,7 +329,7 @@ def _not_copied(context: Context, folder: Folder) -> NotShown | None:
 
 
 def _whose(files: list[AreaFile]) -> NotShown:
-    return NotShown(f"whose {_named(files)} is cannot be told", ("the User ID in each name",))
+    return NotShown(f"no User ID is known for {_named(files)}", ("the User ID in each name",))
 
 
 def _named(files: Sequence[AreaFile]) -> str:

@@ -111,13 +111,13 @@ def _registered(context: Context, examination: Examination) -> Iterator[Outcome]
             return
     if nameless:
         yield NotShown(
-            "the certificate names nobody to look up in the register",
+            "the certificate has no name to look up in the register",
             blocked_by=("certificate-valid",),
         )
         return
     if context.reading("whose-aro") == "any":
         yield NotShown(
-            "whether it is another Party's Authorised Responsible Officer who signed is not known",
+            "it is not known whether another Party's Authorised Responsible Officer signed",
             ("sender.aros",),
         )
         return

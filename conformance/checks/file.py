@@ -38,7 +38,7 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
         return
     form, seen = context.format, context.scan
     if form is None or seen is None:
-        yield NotApplicable("it is no file")
+        yield NotApplicable("it is not a file")
     elif reason := _not_there(rule, form):
         yield NotApplicable(reason)
     elif rule is Rule.BREACH_FITS and context.set_by is None:

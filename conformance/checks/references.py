@@ -27,7 +27,7 @@ def smsr_raised(context: Context, requirement: Requirement) -> Iterator[Outcome]
         expected = f"an SMSR raised via the {requirement.parameters['via']}"
         yield Finding("no SMSR was raised", found="none", expected=expected)
     elif request is None:
-        yield NotShown("nothing tells of an SMSR", ("references.smsr",))
+        yield NotShown("no SMSR is recorded, nor that none was raised", ("references.smsr",))
     else:
         yield from _raised_via(context, request, requirement)
 
@@ -64,7 +64,7 @@ def _raised_before_sending(context: Context, request: ServiceRequest | None) -> 
     if raised is None or sent is None:
         missing = [] if raised else ["references.smsr.raised_at"]
         missing += [] if sent else ["sent_at"]
-        yield NotShown("nothing tells which came first", tuple(missing))
+        yield NotShown("it is not known which came first", tuple(missing))
     elif raised >= sent:
         yield Finding(
             "the SMSR was not raised before the file was sent",
@@ -100,7 +100,7 @@ def smsr_after_advice(context: Context, requirement: Requirement) -> Iterator[Ou
     yield from _raised_via(context, request, requirement)
     yield from _raised_before_sending(context, request)
     if advised is None:
-        yield NotShown("nothing tells when DCC advised", ("quarantine.advised_at",))
+        yield NotShown("it is not known when DCC advised", ("quarantine.advised_at",))
     elif request.raised_at is not None and request.raised_at < advised:
         yield Finding(
             "the SMSR was raised before DCC advised of the action",

@@ -204,8 +204,8 @@ def run_ics(options: argparse.Namespace) -> int:
     ending = options.output.suffix.lower() if options.output else ".toml"
     if ending not in PROFORMAS:
         raise TadpError(
-            "tells no format by its ending", where=str(options.output),
-            remedy=f"one of: {', '.join(PROFORMAS)}",
+            "the ending of the name is not that of a format", where=str(options.output),
+            remedy=f"end it in one of: {', '.join(PROFORMAS)}",
         )  # fmt: skip
     if options.output is not None:
         require_new(options.output, overwrite=options.overwrite)

@@ -230,7 +230,9 @@ def require_new(path: Path, *, overwrite: bool) -> None:
             remedy="make it, or name another with --output",
         )
     if path.exists() and not path.is_file():
-        raise TadpError("is no plain file", where=str(path), remedy="name a file with --output")
+        raise TadpError(
+            "is not a regular file", where=str(path), remedy="name a file with --output"
+        )
     if path.exists() and not overwrite:
         raise TadpError(
             "is there already",

@@ -133,4 +133,4 @@ def _identifier(options: argparse.Namespace) -> bytes | None:
     try:
         return bytes.fromhex(options.key_id.replace(":", ""))
     except ValueError:
-        raise TadpError("is no id in hexadecimal digits", where="--key-id") from None
+        raise TadpError("is not an id in hexadecimal digits", where="--key-id") from None

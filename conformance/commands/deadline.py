@@ -28,9 +28,10 @@ from conformance.submission.reading import STDIN, read_stdin
 
 _EPILOG = """\
 A PATH is a Quarantined Communications Report (CSV), a file with alerts in XML, a folder of such
-files, or - for standard input. What is due is told by hour, Service Reference Variant and breach,
-the soonest first; what cannot be told is listed as such. How the 120 hours are counted is a
-reading of the profile's: tadp explain hours-counted-to, tadp explain exactly-120-hours.
+files, or - for standard input. Communications are listed by the hour in which they are due, Service
+Reference Variant and breach, the soonest first; those with no known time are listed apart. The
+profile chooses how the 120 hours are counted: tadp explain hours-counted-to, tadp explain
+exactly-120-hours.
 
 examples:
   tadp deadline RSMI006.csv
@@ -95,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
         complain(trouble)
     if not troubles and not schedule.total and not found.unread:
         raise TadpError(
-            "tells of no quarantined communication",
+            "no quarantined communication was found",
             where=", ".join(options.paths),
             remedy="what an alert looks like is in [alerts] and [breaches] of the profile",
         )
@@ -116,7 +117,7 @@ def _code(found: Deadlines) -> int:
 def _length(text: str) -> timedelta:
     match = _LENGTH.fullmatch(text)
     if match is None:
-        raise TadpError(f"{text[:40]!r} is no length of time", where="--within",
+        raise TadpError(f"{text[:40]!r} is not a length of time", where="--within",
                         remedy="write 24h or 2d")  # fmt: skip
     number = int(match[1])
     return timedelta(days=number) if match[2] == "d" else timedelta(hours=number)

@@ -21,8 +21,8 @@ from conformance.thresholds.live import replaced_by
 _EPILOG = """\
 An ADT File replaces the one before it as a whole: DCC drops, without a word, each rule that the
 new file leaves out (tadp explain UG1.1-1). OLD and NEW are ADT Files, plain CSV or signed, or
-folders with submission.json; - is standard input. Rules are told apart by the key that the
-profile gives them, wherever they stand in the file. Without OLD, NEW is compared with the file of
+folders with submission.json; - is standard input. Rules are matched by the key that the profile
+gives them, wherever they are in the file. Without OLD, NEW is compared with the file of
 the same User ID in the Live folder: that of the SharePoint area around NEW, or of --live; or with
 what its submission.json says it replaces.
 
@@ -33,7 +33,7 @@ examples:
   tadp diff new.csv --live "copy/ADT File Submissions/Live" --output diff.html --output diff.json
 
 exit codes: 0 compared; 1 there is a change that --fail-on names, or a file does not keep to its
-form, so that the comparison may not tell all; 2 the command could not be carried out
+form, so that the comparison may be incomplete; 2 the command could not be carried out
 
 `tadp report diff` compares two reports, and `tadp diff-editions` two editions of Appendix AA.
 """

@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
             lines += [*_note(model.notes[name], model, style), ""]
         elif not found:
             raise TadpError(
-                f"{name!r} is no requirement, clause or note", remedy="see tadp clauses"
+                f"{name!r} is not a requirement, clause or note", remedy="see tadp clauses"
             )
         for requirement in found:
             lines += [*_requirement(requirement, model, style), ""]

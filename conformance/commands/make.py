@@ -246,7 +246,7 @@ def _action(text: str, form: ActionForm, where: str) -> str:
     """Return the action that is written as ``text``, in the clause's words or the profile's."""
     if text not in form.written:
         remedy = f"one of: {', '.join(form.written)}"
-        raise TadpError(f"{text!r} is no action", where=where, remedy=remedy)
+        raise TadpError(f"{text!r} is not an action", where=where, remedy=remedy)
     return form.written[text]
 
 

@@ -151,7 +151,7 @@ def _verify(options: argparse.Namespace, file: str) -> int:
     if (options.signature is None) != (options.trust is None):
         raise TadpError(
             "--signature and --trust go together",
-            remedy="a signature tells nothing unless its certificate is trusted",
+            remedy="a signature proves nothing unless its certificate is trusted",
         )
     read = examine_report(file)
     problems = list(read.problems)

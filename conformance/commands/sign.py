@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 _EPILOG = """\
 FILE is the CSV file. It is read as it is, byte for byte, and never changed. It is checked first,
-as `tadp check` does, and not signed if it would be turned away. What was signed is opened and
-checked again before it is written.
+as `tadp check` does, and not signed if it would be rejected. The signed file is opened and checked
+again before it is written.
 
 {containers}
 
@@ -59,8 +59,8 @@ examples:
   tadp sign adt.csv --key two.key --certificate two.pem --signature adt.csv.p7s -o both.p7s
   tadp check adt.csv --signature adt.csv.p7s
 
-exit codes: 0 signed, 1 the file or the certificate would be turned away (with --force, it is
-signed all the same), 2 the command could not be carried out
+exit codes: 0 signed, 1 the file or the certificate would be rejected (with --force, it is signed
+all the same), 2 the command could not be carried out
 """
 
 
@@ -77,7 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="CMS of an officer who has signed FILE before: yours is put beside it")  # fmt: skip
     add("--kind", choices=(Kind.ADT.value, Kind.QCAF.value), help="what FILE is")
     credentials.add_options(parser)
-    add = parser.add_argument_group("what it is held to").add_argument
+    add = parser.add_argument_group("what it is checked against").add_argument
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
     add_edition_files(add)
     add("--trust", metavar="FILE", type=Path, action="append", default=[],
@@ -86,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="revocation lists, to see whether it was revoked; may be repeated")  # fmt: skip
     add("--ocsp", metavar="FILE", type=Path, action="append", default=[],
         help="OCSP responses, to see whether it was revoked; may be repeated")  # fmt: skip
-    add("--force", action="store_true", help="sign what would be turned away")
+    add("--force", action="store_true", help="sign a file that would be rejected")
     add("--overwrite", action="store_true", help="replace files that are there already")
     parser.set_defaults(run=run)
 
@@ -293,7 +293,7 @@ def _turned_away(checked: Checked, plan: Plan) -> int:
 
     print_lines(render_text(report_of([checked], plan.setting), Style.of(sys.stdout)))
     if not plan.force:
-        complain(f"{plan.file}: is not signed, as it would be turned away (--force signs it)")
+        complain(f"{plan.file}: is not signed, as it would be rejected (--force signs it)")
     return 1
 
 

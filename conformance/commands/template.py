@@ -65,7 +65,9 @@ def run(options: argparse.Namespace) -> int:
     ending = options.output.suffix.lower() if options.output else ".csv"
     if ending not in (".csv", ".xlsx"):
         raise TadpError(
-            "tells no format by its ending", where=str(options.output), remedy=".csv or .xlsx"
+            "the ending of the name is not that of a format",
+            where=str(options.output),
+            remedy="end it in .csv or .xlsx",
         )
     kind = Kind(options.kind)
     if options.report is not None and kind is not Kind.QCAF:
@@ -93,7 +95,7 @@ def run(options: argparse.Namespace) -> int:
         print_lines([f"wrote {visible_text(str(options.output), 4000)}"])
     if any(unconfirmed(profile, profile.files[kind])):
         complain(
-            f"{kind.label}: nobody has confirmed the columns that profile {profile.name} has; "
+            f"{kind.label}: the columns of profile {profile.name} are unconfirmed; "
             "`tadp profile show` says why they were assumed"
         )
     return 0

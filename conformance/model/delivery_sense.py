@@ -17,7 +17,7 @@ def delivery_problems(delivery: Mapping[str, Any]) -> Iterator[Problem]:
     methods = delivery["methods"]
     for entry in ("method", "contingency"):
         if entry in delivery and delivery[entry] not in methods:
-            what = f"{delivery[entry]!r} is none of delivery.methods"
+            what = f"{delivery[entry]!r} is not one of delivery.methods"
             yield Problem(("delivery", entry), what, f"one of {', '.join(methods)}")
     if delivery.get("contingency") == delivery["method"]:
         what = "is the method itself, so that it is never used"
@@ -34,7 +34,7 @@ def _folders(delivery: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield folders and tags that no system can have, or none can tell apart."""
     for entry in ("folders", "tags"):
         if len({name.casefold() for name in delivery[entry].values()}) < len(delivery[entry]):
-            what = "the ADT File and the QCAF have the same, so that they cannot be told apart"
+            what = "the ADT File and the QCAF have the same one, so they cannot be distinguished"
             yield Problem(("delivery", entry), what, "give each its own")
     beside: dict[tuple[str, str], str] = {}
     for entry in ("folders", "live", "archives"):
@@ -48,7 +48,7 @@ def _folders(delivery: Mapping[str, Any]) -> Iterator[Problem]:
             name = path.rpartition("/")[2].casefold()
             other = beside.setdefault((kind, name), entry)
             if other != entry:
-                what = f"is the folder of delivery.{other}.{kind}, so that nothing tells them apart"
+                what = f"is the folder of delivery.{other}.{kind} too, which makes them the same"
                 yield Problem(place, what, "give each its own")
 
 
@@ -69,7 +69,7 @@ def reference_problems(references: Mapping[str, str]) -> Iterator[Problem]:
         try:
             compiled = compile_expression(pattern)
         except ValueError as error:
-            yield Problem(path, f"is no regular expression: {error}")
+            yield Problem(path, f"is not a regular expression: {error}")
         else:
             if all(compiled.fullmatch(text) for text in _ANY):
                 what = "any text at all fits, so that no reference is ever wrong"

@@ -286,7 +286,7 @@ class Sense:
             seen.add(record["id"])
             readings = [reading["id"] for reading in record["reading"]]
             if record["default"] not in readings:
-                what = f"{record['default']!r} is none of its readings"
+                what = f"{record['default']!r} is not one of its readings"
                 self._file.refuse((*path, "default"), what, nearest(record["default"], readings))
             if record.get("decides", True):
                 self._file.refuse(

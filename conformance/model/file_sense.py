@@ -219,12 +219,20 @@ class FileSense(Struct, dict=True):
     def _tag(self, path: Path, column: Mapping[str, Any]) -> Iterator[Problem]:
         tag = column.get("tag")
         if tag and column["type"] != "constant":
-            what = "a record is told by what is the same in each of its kind"
+            what = "only a column that is the same in each record of a kind can identify the kind"
             yield Problem((*path, "tag"), what, 'give the column type = "constant" and a value')
         elif tag and (column.get("nullable") or column.get("role", "other") != Role.OTHER):
-            yield Problem(path, "tells the kind of record", "leave nullable and role out")
+            yield Problem(
+                path,
+                "identifies the kind of record, so it cannot be null or have a role",
+                "leave nullable and role out",
+            )
         elif tag and "columns" in path[-2:-1] and "columns" in path[:-2]:
-            yield Problem((*path, "tag"), "what repeats tells no kind of record", "leave it out")
+            yield Problem(
+                (*path, "tag"),
+                "a column that repeats cannot identify the kind of record",
+                "leave it out",
+            )
         for entry in ("tag", "derived"):
             if column.get(entry) and not self.tables.several:
                 what = "is for files of several kinds of records, and this has one"
@@ -281,9 +289,9 @@ class FileSense(Struct, dict=True):
             if name not in columns:
                 yield no_column(path, name, columns)
             elif columns[name].type.always_null:
-                yield Problem(path, f"{name} is always null, so it tells nothing apart")
+                yield Problem(path, f"{name} is always null, so it distinguishes no records")
             elif columns[name].type.reads_as is Meaning.CONSTANT and not columns[name].nullable:
-                what = f"{name} is the same in each record, so it tells nothing apart"
+                what = f"{name} is the same in each record, so it distinguishes none"
                 yield Problem(path, what)
         if not key and self.kind is not Kind.ADT and kind == self.tables.unit:
             yield Problem(

@@ -168,7 +168,7 @@ def _notes(table: Mapping[str, Any]) -> dict[str, Note]:
             raise ModelError("id already used", where=where)
         for name in ("default", "strictest"):
             if record.get(name, note.default) not in {r.id for r in note.readings}:
-                raise ModelError(f"{name} {record[name]!r} is none of its readings", where=where)
+                raise ModelError(f"{name} {record[name]!r} is not one of its readings", where=where)
         notes[note.id] = note
     return notes
 
@@ -281,6 +281,6 @@ def _check_patterns(catalogue: Catalogue, ids: Mapping[str, str]) -> None:
         for pattern in (*requirement.derived_from, *requirement.rejects):
             if not any(selects(pattern, identifier) for identifier in ids):
                 raise ModelError(
-                    f"names {pattern!r}, which is no requirement",
+                    f"names {pattern!r}, which is not a requirement",
                     where=_where(ids[requirement.id], requirement.id),
                 )

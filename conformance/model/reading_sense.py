@@ -36,7 +36,7 @@ def known_problems(
             yield Problem(path, what, "leave it out")
         elif reading not in [one.id for one in note.readings]:
             known = ", ".join(one.id for one in note.readings)
-            yield Problem(path, f"{reading!r} is none of {known}")
+            yield Problem(path, f"{reading!r} is not one of {known}")
         elif at[:1] == ("files",) and note.reads is not Reads.BYTES:
             what = "is about more than the bytes of one file"
             yield Problem(path, what, "choose it under [readings], for all files")

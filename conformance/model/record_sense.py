@@ -69,7 +69,7 @@ class RecordSense(Struct, frozen=True):
         path = (*self.at, *kind.path)
         groups = [one for one in kind.table["columns"] if "repeat" in one]
         if len(groups) > 1:
-            what = f"{len(groups)} groups of columns repeat, so that they cannot be told apart"
+            what = f"{len(groups)} groups of columns repeat, so they cannot be distinguished"
             yield Problem((*path, "columns"), what, "let one repeat")
         if kind.group is not None:
             occurs = Occurs.of(kind.group.get("occurs", [1]))
@@ -150,14 +150,14 @@ class RecordSense(Struct, frozen=True):
             tags = [column for column in kind.columns if column.tag]
             if len(tags) > 1:
                 path = (*self.at, *self.tables.kinds[kind.name].path)
-                what = f"{tags[0].name} and {tags[1].name} both tell the kind"
+                what = f"{tags[0].name} and {tags[1].name} both identify the kind"
                 yield Problem((*path, "columns"), what, "leave one tag out")
         for one, other in combinations(kinds.values(), 2):
             why = _alike(one, other) or _alike(other, one)
             if why:
                 path = (*self.at, *self.tables.kinds[other.name].path)
                 right = 'give each a first column with type = "constant" and tag = true'
-                yield Problem(path, f"cannot be told from {one.name}: {why}", right)
+                yield Problem(path, f"cannot be distinguished from {one.name}: {why}", right)
 
     def derived(self, kinds: Mapping[str, RecordKind]) -> Iterator[Problem]:
         """Yield the fields whose values nothing can compute."""

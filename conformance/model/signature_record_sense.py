@@ -112,8 +112,8 @@ def _together(table: Mapping[str, Any], widths: set[int]) -> Iterator[Problem]:
     if not any(one.get("tag") for one in columns) and len(columns) in widths:
         yield Problem(
             path,
-            f"no constant is a tag, and a file has {len(columns)} columns too, so that the "
-            "record cannot be told from the others",
+            f"no constant is a tag, and a file has {len(columns)} columns too, so the signature "
+            "record cannot be distinguished from the others",
             "add a constant with tag = true",
         )
     over = table.get("over", "")

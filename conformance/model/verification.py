@@ -155,5 +155,5 @@ def _covered(path: str, spoken: Iterable[str]) -> bool:
 
 
 def _reset(path: str, name: str) -> dict[str, Any]:
-    reason = f"Profile {name} states this anew, and nothing says that this was confirmed."
+    reason = f"Profile {name} states this again, and does not say that it was confirmed."
     return {"entry": path, "verified": False, "reason": reason}

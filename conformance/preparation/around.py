@@ -94,7 +94,7 @@ class Around(Struct):
             if name not in self.used:
                 known = ", ".join(_names(self.layout.format))
                 raise TadpError(
-                    f"there is no field {name} that the sheet does not have",
+                    f"{name} is not a field that can be set here",
                     where="--set",
                     remedy=f"one of: {known}" if known else "leave it out",
                 )

@@ -22,7 +22,7 @@ def meaning(column: Column) -> str:  # noqa: C901, PLR0912 - one for each role
         case Role.PERIOD:
             text = "The time over which communications are counted."
         case Role.WARNING:
-            text = "The Warning Threshold: when the count exceeds it, an Incident tells you."
+            text = "The Warning Threshold: when the count exceeds it, DCC raises an Incident."
         case Role.THRESHOLD:
             text = "The Anomaly Detection Threshold: what exceeds it is quarantined."
         case Role.REQUEST_ID:

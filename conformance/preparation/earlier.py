@@ -31,7 +31,7 @@ def read_earlier(path: Path, content: Content, rules: SignatureRules) -> tuple[E
         signed, _, _ = read_message(file)
     except Unreadable as error:
         raise TadpError(
-            f"is no signature that another can be added to: {error.finding.message}",
+            f"is not a signature that another can be added to: {error.finding.message}",
             where=where,
             remedy="give the CMS signature of whoever signed before",
         ) from error

@@ -197,7 +197,7 @@ class _Filling:
         if bad is None:
             return text
         return Unreadable(
-            f"{named(bad.encode())} cannot stand in a value",
+            f"a value cannot contain {named(bad.encode())}",
             text.text,
             "Take it out."
             if enclosed or self._layout.quoting is not Quoting.NONE or ord(bad) > _LAST_OF_LATIN_1
@@ -316,7 +316,7 @@ class _Filling:
         for position, heading in self._headings.others:
             if self._left_out[position]:
                 where = self._sheet.place(self._headings.row, position)
-                yield f"{where}: {quoted(heading.encode())} is no column of the file; left out"
+                yield f"{where}: {quoted(heading.encode())} is not a column of the file; left out"
         for tidied, places in self._tidied.items():
             more = f" and {len(places) - _NAMED:,} more" if len(places) > _NAMED else ""
             yield f"{tidied} ({', '.join(places[:_NAMED])}{more})"

@@ -74,7 +74,7 @@ def match(sheet: Sheet, row: Row, names: Sequence[str]) -> Headings:
         elif found:
             twice = Trouble(
                 sheet.place(row.number, found[1]),
-                f"the heading {name} stands there twice",
+                f"the heading {name} is there twice",
                 found=name,
                 expected=f"{name} once; it is in {sheet.place(row.number, found[0])} too",
                 fix="Remove one of the two columns, or give the one to be left out another name.",

@@ -142,7 +142,7 @@ def _unwrapped(data: bytes) -> pkcs12.PKCS12KeyAndCertificates:
 
 def _unlocked(data: bytes, path: Path, passphrase: Ask) -> pkcs12.PKCS12KeyAndCertificates:
     if data[:1] != b"\x30":
-        raise TadpError("is no PKCS #12 file", where=str(path))
+        raise TadpError("is not a PKCS #12 file", where=str(path))
     secret = passphrase(f"passphrase of {path}")
     try:
         with quietly():

@@ -76,7 +76,9 @@ def outlines(path: Path) -> dict[str, Outline]:
 
 def unreadable(path: Path, error: Exception) -> TadpError:
     """The error that the package at ``path`` is broken, as ``error`` has it."""
-    return TadpError(f"is no workbook that can be read: {error}", where=str(path), remedy=_ADVICE)
+    return TadpError(
+        f"is not a workbook that can be read: {error}", where=str(path), remedy=_ADVICE
+    )
 
 
 def _require_moderate(archive: zipfile.ZipFile, path: Path) -> None:

@@ -37,12 +37,12 @@ def unsigned(path: Path, told: Kind | None, setting: Setting) -> Submission:
         raise TadpError("is a message", where=str(path), remedy="sign the CSV file itself")
     if read.kind is Kind.REPORT:
         raise TadpError(
-            f"looks like a {read.kind.label}, which nobody signs",
+            f"looks like a {read.kind.label}, which is not signed by Users",
             where=str(path),
             remedy="enter an action for each record, or say --kind qcaf",
         )
     if read.kind not in (Kind.ADT, Kind.QCAF):
-        raise TadpError("is no file that a User signs", where=str(path), remedy="say --kind")
+        raise TadpError("is not a file that a User signs", where=str(path), remedy="say --kind")
     container = open_file(Parcel(content), setting.profile.signature).container
     if container is not None:
         raise TadpError(

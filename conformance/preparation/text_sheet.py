@@ -137,7 +137,7 @@ def _encoding(path: Path) -> str:
     for name in (marked,) if marked else ("utf-8", "cp1252"):
         if _decodes(path, name):
             return name
-    raise TadpError("is no text", where=str(path), remedy=_ADVICE)
+    raise TadpError("is not text", where=str(path), remedy=_ADVICE)
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -125,7 +125,7 @@ def _library(module: Path) -> Any:
         reason = str(error).replace(f"OS exception while loading {path}: ", "")
         reason = reason.removeprefix(f"{path}: ") or type(error).__name__
         raise TadpError(
-            f"is no PKCS #11 library that can be used: {reason}",
+            f"is not a PKCS #11 library that can be used: {reason}",
             where=str(module),
             remedy="the maker of the token says what it is called; for SoftHSM, libsofthsm2.so",
         ) from None

@@ -32,7 +32,7 @@ def open_workbook(path: Path, headings: Sequence[str], name: str | None) -> Work
     known = outlines(path)
     if not known:
         raise TadpError(
-            "is no Excel workbook", where=str(path), remedy="save it as .xlsx or as CSV"
+            "is not an Excel workbook", where=str(path), remedy="save it as .xlsx or as CSV"
         )
     if any(outline.strict for outline in known.values()):
         raise TadpError(

@@ -114,7 +114,7 @@ class AlertReader:
             place = f"line {error.lineno}, column {error.offset + 1}"
             what = expat.errors.messages.get(error.code, "not well-formed")
             raise SubmissionError(
-                f"{place}: is no XML that can be read: {what}", where=name
+                f"{place}: is not XML that can be read: {what}", where=name
             ) from None
 
         if self._silent > LONGEST_TAG:

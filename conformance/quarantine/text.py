@@ -148,12 +148,12 @@ def _remarks(document: Table, style: Style) -> Iterator[str]:
         yield from _dim(text, style)
     for entry in document["profile"]["unverified"]:
         if entry["entry"] == "alerts":
-            text = f"Profile, alerts, confirmed by nobody: {entry['reason']}"
+            text = f"Profile, alerts, unconfirmed: {entry['reason']}"
             yield from _dim(text, style)
     names = ", ".join(entry["entry"] for entry in document["profile"]["unverified"])
     if names:
         profile = document["profile"]["name"]
-        yield from _dim(f"Of profile {profile}, nobody has confirmed {names}.", style)
+        yield from _dim(f"Unconfirmed in profile {profile}: {names}.", style)
 
 
 def _dim(text: str, style: Style) -> Iterator[str]:

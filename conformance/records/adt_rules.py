@@ -65,9 +65,7 @@ def read_rules(content: Content, layout: Layout) -> RuleTable:
     names = [column.name for column in layout.columns]
     key = layout.format.key
     if not key:
-        raise ModelError(
-            "has no key, so that a rule cannot be told from another", where=layout.entry("key")
-        )
+        raise ModelError("has no key, so rules cannot be matched", where=layout.entry("key"))
     # What is around the rules is no part of them, nor is what is computed of the file.
     asked = {names[index] for index in layout.format.asked}
     heads = {c.name for c in layout.format.around}

@@ -101,7 +101,7 @@ class FieldCheck:
                 about: tuple[str, ...] = ("general-or-particular",) if general else ()
                 return Explanation("the field is null", "a value", about)
             case Rule.NULL_FORM:
-                what = "a word stands for null" if bare else "spaces where the field is null"
+                what = "a word in place of a null" if bare else "spaces in place of a null"
                 notes = self._quotes if b'"' in value else ("null-form",)
                 return Explanation(what, "nothing at all between the separators", notes)
             case Rule.FIELD_FORM if bare != value and self._judge(bare) is not Rule.FIELD_FORM:

@@ -68,7 +68,7 @@ class Dialect(Struct, frozen=True):
         if self.record_separator.decode("latin-1") not in RECORD_SEPARATORS:
             raise ModelError("the record separator is neither LF nor CR LF")
         if self.record_sign.isascii():
-            raise ModelError("the record sign is empty, or could stand in any value")
+            raise ModelError("the record sign is empty, or could be in any value")
 
 
 class Layout(Struct, frozen=True):

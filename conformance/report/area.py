@@ -83,7 +83,7 @@ def stray_lines(strays: Sequence[Table], style: Style) -> Iterator[str]:
 
 
 def _told(one: Table) -> list[str]:
-    lines = [f"{one['user_id'] or 'whose cannot be told'}: {', '.join(one['live']) or 'nothing'}"]
+    lines = [f"{one['user_id'] or 'User ID not known'}: {', '.join(one['live']) or 'nothing'}"]
     latest = one["latest"]
     if latest is not None:
         of = "" if one["submitted"] == 1 else f", the last of {one['submitted']:,} by Request Id"

@@ -105,7 +105,7 @@ def add_cases(document: dict[str, Any], manifest: Callable[[], Content], where: 
         broken = [(root, str(case["id"])) for case in cases for root in case["roots"]]
     except (TadpError, ValueError, RecursionError, KeyError, TypeError) as error:
         raise TadpError(
-            "is no manifest of a corpus", where=where, remedy="see tadp fixtures path"
+            "is not the manifest of a corpus", where=where, remedy="see tadp fixtures path"
         ) from error
     for requirement in document["requirements"]:
         mine = [visible_text(case) for root, case in broken if root == requirement["id"]]

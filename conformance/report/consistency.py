@@ -23,7 +23,7 @@ Table = Mapping[str, Any]
 def inconsistencies(report: Table) -> Iterator[str]:
     """What is wrong with ``report``, each thing once."""
     if "digest" not in report:
-        yield "has no digest, so nothing tells whether it was altered"
+        yield "has no digest, so it is not known whether it was altered"
     elif report["digest"]["sha256"] != digest_of(report):
         yield "was altered after it was made: its digest is not that of its content"
     of_kind = _assessment if kind_of(report) is ReportKind.ASSESSMENT else _check

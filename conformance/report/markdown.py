@@ -79,11 +79,11 @@ def listed(label: str, troubles: Iterable[str]) -> Iterator[str]:
 
 
 def closing(report: Table) -> Iterator[str]:
-    """What nobody has confirmed of the profile, what is not covered, and when it was made."""
+    """Yield what is unconfirmed in the profile, what is not covered, and when it was made."""
     profile = report["profile"]
     if not profile["verified"]:
         entries = ", ".join(plain(a["entry"]) for a in profile["unverified"])
-        yield f"Nobody has confirmed of the profile: {entries}."
+        yield f"Unconfirmed in the profile: {entries}."
         yield ""
     for line in file_lines(report):
         yield plain(line)

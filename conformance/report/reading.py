@@ -53,7 +53,7 @@ def examine_report(path: str) -> Read:
             said = f"was cut off: {said.removeprefix('is not JSON: ')}"
         return Read(None, data, (said,))
     if not isinstance(value, dict) or "report" not in value:
-        return Read(None, data, ("is no report of tadp check or tadp assess",))
+        return Read(None, data, ("is not a report of tadp check or tadp assess",))
     if "complete" not in value:
         return Read(None, data, ("was cut off: the closing record is missing",))
     form = value["report"]

@@ -53,7 +53,7 @@ def signature_problems(
         RULES,
     )
     if opened.container is None:
-        yield "the signature is none that is known"
+        yield "the format of the signature is not known"
         return
     yield from (fault.message for fault in opened.faults)
     if opened.certificate is not None and not opened.faults:

@@ -209,8 +209,8 @@ def _not_shown(submission: Table, style: Style) -> Iterator[str]:
             group = hidden if result["blocked_by"] and not result["evidence"] else wanting
             group.setdefault(settled_by(result), []).append(result["id"])
     for title, group in (
-        ("Not shown, hidden by what failed or is not shown itself", hidden),
-        ("Not shown, for want of evidence", wanting),
+        ("Not shown: depends on a requirement that failed or is not shown", hidden),
+        ("Not shown: evidence is missing", wanting),
     ):
         if group:
             yield ""
@@ -238,7 +238,7 @@ def _profile(report: Table, style: Style) -> Iterator[str]:
     yield from (
         style(line, "yellow")
         for line in textwrap.wrap(
-            f"Profile {profile['name']} is unverified: nobody has confirmed {entries}. "
+            f"Profile {profile['name']} is unverified. Unconfirmed: {entries}. "
             f"`tadp profile show` says why each was assumed.",
             WIDTH,
         )

@@ -83,7 +83,7 @@ def judge_value(opened: Opened, data: Content, evidence: Evidence, terms: Terms)
     if not readable:
         fault = Finding(
             "there is no certificate to verify the signature with",
-            found="something that is no certificate" if ders else "no certificate",
+            found="something that is not a certificate" if ders else "no certificate",
             expected="the certificate of the signer, PEM or DER",
             profile=("signature.containers",),
         )

@@ -178,7 +178,7 @@ def _published(certificate: Certificate) -> Finding:
         "the key of a certificate in the chain is a published test key, with which anybody can "
         "sign",
         found=f"the key of {written(certificate.subject)}",
-        expected="a key that nobody else has",
+        expected="a key that only its owner has",
         hint="Make a new key, and have a certificate issued for that one.",
         profile=("trust.anchors",),
     )

@@ -127,5 +127,5 @@ def _identifiers(found: Sequence[NameAttribute]) -> str:
         return f"{len(found)} of x500UniqueIdentifier"
     (one,) = found
     if one.bits is None:
-        return "x500UniqueIdentifier that is no BIT STRING of whole bytes"
+        return "x500UniqueIdentifier that is not a BIT STRING of whole bytes"
     return f"x500UniqueIdentifier of {len(one.bits)} bytes"

@@ -64,7 +64,7 @@ def judge(
     if signed.content_type != oid.DATA:
         faults.append(
             Finding(
-                "what is signed is no plain data",
+                "the signed content is not plain data",
                 found=oid.content_title(signed.content_type),
                 expected="data",
                 profile=("signature.containers",),

@@ -48,9 +48,7 @@ _FAULTS = {
     79: "is not the certificate of a CA",
 }
 _UNJUDGED = "is under constraints on names that cannot be judged here"
-_ALIKE = (
-    "cannot be told from another certificate of that name, as it does not name its issuer's key"
-)
+_ALIKE = "has the name of another certificate, and does not say which key its issuer signed it with"
 #: What OpenSSL could not judge, by the number of its error. Each certificate of the path is signed
 #: by the next one: where it finds no such path, it took another certificate of the same name.
 _UNKNOWN = {

@@ -243,7 +243,7 @@ def _unknown_extensions(extensions: x509.Extensions) -> list[Finding]:
         return []
     return [
         Finding(
-            "the certificate has a critical extension that nobody here understands",
+            "the certificate has a critical extension that this suite does not know",
             found=", ".join(unknown[:8]),
             expected="extensions of RFC 5280, where they are critical",
             profile=("certificate",),

@@ -145,7 +145,7 @@ def _plain_faults(claim: Claim, content: Content) -> list[Finding]:
     if attributes_look_signed(content):
         return [
             Finding(
-                "the content is no file but the attributes of another signature, which was "
+                "the content is not a file but the attributes of another signature, which was "
                 "taken apart to look like a signature over them",
                 expected="a CSV file",
             )

@@ -84,7 +84,7 @@ def read_each(
     delivery.
 
     Raises:
-        UnknownKind: neither its name nor its content tells what it is.
+        UnknownKind: neither its name nor its content shows what it is.
         SubmissionError: it cannot be read, or is a file of another program.
     """
     recorded = _recorded(content, told, profile)
@@ -289,7 +289,7 @@ def _kind(submission: Submission, path: Path | None, profile: Profile) -> Kind:
             f"is {other.title}, not CSV", where=submission.source, remedy=other.remedy
         )
     raise UnknownKind(
-        "neither its name nor its content tells what it is",
+        "neither its name nor its content shows what it is",
         where=submission.source,
         remedy="say --kind adt, qcaf, report or publication",
     )

@@ -119,8 +119,8 @@ class _Part(EmailMessage):
         if name.lower() in _TELLING:
             if len(value) > MAXIMUM_FIELD:
                 self._bounds.hold(f"bytes in a field {name[:40]}", len(value), MAXIMUM_FIELD)
-            telling = "bytes in those fields of its headers that tell something"
-            self._bounds.hold(telling, len(value), MAXIMUM_TELLING)
+            read = "bytes in the fields of its headers that are read"
+            self._bounds.hold(read, len(value), MAXIMUM_TELLING)
         super().set_raw(name, value)
 
 

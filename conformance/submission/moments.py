@@ -53,7 +53,7 @@ def parse_moment(text: str, where: str, zone: str | None = None) -> datetime:
             return _by_clocks(datetime.fromisoformat(written), (text, where), zone)
     except (ValueError, OverflowError):
         pass
-    raise TadpError(f"{text[:40]!r} is no date and time", where=where, remedy=_REMEDY)
+    raise TadpError(f"{text[:40]!r} is not a date and time", where=where, remedy=_REMEDY)
 
 
 def _by_clocks(local: datetime, said: tuple[str, str], zone: str | None) -> datetime:

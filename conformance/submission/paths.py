@@ -59,7 +59,7 @@ def inside(home: Path, name: str, manifest: str) -> Content:
     pure = PurePosixPath(name)
     # On Windows a colon comes after a drive, or before a hidden stream of a file.
     if "\0" in name or "\\" in name or (sys.platform == "win32" and ":" in name):
-        raise SubmissionError("is no path that every system reads alike", where=where)
+        raise SubmissionError("is not a path that every system reads alike", where=where)
     if pure.is_absolute() or ".." in pure.parts or pure == PurePosixPath():
         raise SubmissionError(
             "leaves the submission", where=where, remedy="name a file beside the manifest"

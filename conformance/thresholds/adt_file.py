@@ -59,7 +59,7 @@ class AdtFile(Struct, frozen=True):
             yield f"{line_inside(finding)}{more}"
         if self.table.repeated:
             what = counted_as(len(self.table.repeated), "rule")
-            yield f"more than once in it: {what}, of which the last record is compared"
+            yield f"more than once in it: {what}; the last record of each is compared"
 
 
 def open_adt_file(source: str, setting: Setting) -> AdtFile:
@@ -77,7 +77,7 @@ def read_adt_file(submission: Submission, setting: Setting) -> AdtFile:
     context = Context(submission, setting)
     source, form, opened = submission.source, context.format, context.opened
     if submission.kind is not Kind.ADT or form is None:
-        raise SubmissionError(f"is no ADT File but a {submission.kind.label}", where=source)
+        raise SubmissionError(f"is not an ADT File but a {submission.kind.label}", where=source)
     if opened is None or submission.file is None:
         raise SubmissionError("has no ADT File in it", where=source)
     if opened.data is None:

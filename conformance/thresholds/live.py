@@ -52,7 +52,7 @@ def _folder(new: AdtFile, setting: Setting) -> Path:
     live = live_folder(path, setting.profile)
     if spot is None or spot.kind is not Kind.ADT or live is None:
         raise TadpError(
-            "lies in no copy of a SharePoint area, so that the file in force is not known",
+            "is not in a copy of a SharePoint area, so the file in force is not known",
             where=new.source,
             remedy="name it (tadp diff OLD NEW), or its folder with --live",
         )

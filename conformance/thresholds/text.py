@@ -102,7 +102,7 @@ def warnings(found: Comparison, style: Style) -> Iterator[str]:
     if found.assumption is not None:
         yield style(
             f"Columns and keys are those of profile {visible_text(found.profile.name)}, whose "
-            f"{visible_text(found.assumption)} nobody has confirmed.",
+            f"{visible_text(found.assumption)} is unconfirmed.",
             "dim",
         )
 

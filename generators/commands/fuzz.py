@@ -29,7 +29,7 @@ _SECONDS = 60.0
 SUMMARY = "look for a submission that an implementation gets wrong"
 
 _EPILOG = f"""\
-Conforming submissions and faulty ones are made up and put to the implementation until it gets one
+Conforming and faulty submissions are made up and sent to the implementation until it gets one
 wrong, or does not answer; then a smaller one is looked for, and written out as a corpus of its
 own, with the command that puts it again. Every requirement is broken in turn before anything is
 left to chance.

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 SUMMARY = "make a conforming or a faulty submission"
 
 _EPILOG = """\
-What is not chosen conforms. The signatures are of a TEST hierarchy whose private keys are public;
-its trust anchors, revocation lists and an officer's key (aro.key, aro.pem) are written beside the
-submission, into FOLDER-trust.
+Whatever you do not choose conforms. The signatures are of a TEST hierarchy whose private keys are
+public; its trust anchors, revocation lists and an officer's key (aro.key, aro.pem) are written
+beside the submission, into FOLDER-trust.
 
 examples:
   tadp generate adt -o out/ --records 20 --seed 7

@@ -147,7 +147,7 @@ def test_what_is_not_shown_is_told_where_nothing_is_broken(task: Task) -> None:
     (folder_of(task) / "submission.json").write_text(json.dumps(own), "utf-8")
     one = judged(task)
     assert one.standing is Standing.FAILED
-    assert one.reason == "3.1-2 is not shown: nothing tells which came first"
+    assert one.reason == "3.1-2 is not shown: it is not known which came first"
 
 
 # --- Files that come in the answer ---------------------------------------------------------------
@@ -171,7 +171,7 @@ def test_files_may_come_in_the_answer_itself(task: Task) -> None:
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../adt.csv", "/adt.csv", "a\\b"])
 def test_a_file_of_the_answer_lies_in_the_folder(name: str, task: Task) -> None:
     one = judged(task, answer_with(**{name: b"1"}))
-    assert told(one) == ("failed", f"{name!r} is no name of a file")
+    assert told(one) == ("failed", f"{name!r} is not the name of a file")
     assert list(folder_of(task).iterdir()) == []
 
 

@@ -50,7 +50,7 @@ def test_a_receiver_that_checks_everything_passes() -> None:
     assert set(report["summary"]["clause"].values()) != {0}
     for part in ("verdict", "clause", "location"):
         assert report["summary"][part]["wrong"] == 0
-        assert report["summary"][part]["not told"] == 0
+        assert report["summary"][part]["not stated"] == 0
 
 
 def test_one_that_accepts_everything_fails_what_it_must_turn_away() -> None:
@@ -81,7 +81,7 @@ def test_a_rejection_for_another_reason_is_shown_as_such() -> None:
 
 def test_the_reason_and_the_place_need_not_be_told() -> None:
     report = report_of(f"{HOLED}:tells_nothing", *FEW, code=0)
-    assert report["summary"]["clause"]["not told"] == 6
+    assert report["summary"]["clause"]["not stated"] == 6
     assert report["summary"]["location"]["right"] == 0
 
 

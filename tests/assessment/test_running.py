@@ -251,7 +251,7 @@ def test_a_moment_of_checking_that_is_none_is_told_of_the_corpus() -> None:
     with pytest.raises(TadpError) as caught:
         assess_submitter(replace(spoilt, choice=Choice(only=("conforming",))), adapter)
     assert str(caught.value) == (
-        "manifest.json: '2025-06-01T23:59:60Z' is no date and time (write 2025-06-01T09:30:00Z)"
+        "manifest.json: '2025-06-01T23:59:60Z' is not a date and time (write 2025-06-01T09:30:00Z)"
     )
     assert adapter.jobs == []
 

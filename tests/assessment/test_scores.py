@@ -69,10 +69,10 @@ def worth(case: Case, answer: Answer) -> tuple[str, str, str, str]:
         (GOOD, SKIPPED, ("skipped", "not known", "not known", "not known")),
         (GOOD, ERROR, ("error", "not known", "not known", "not known")),
         (BROKEN, ACCEPTED, ("failed", "wrong", "not known", "not known")),
-        (BROKEN, rejected(), ("passed", "right", "not told", "not told")),
+        (BROKEN, rejected(), ("passed", "right", "not stated", "not stated")),
         (BROKEN, SKIPPED, ("skipped", "not known", "not known", "not known")),
         (BROKEN, ERROR, ("error", "not known", "not known", "not known")),
-        (NOWHERE, rejected(), ("passed", "right", "not told", "not asked")),
+        (NOWHERE, rejected(), ("passed", "right", "not stated", "not asked")),
         (OPEN, ACCEPTED, ("neutral", "not asked", "not asked", "not asked")),
         (OPEN, rejected(), ("neutral", "not asked", "not asked", "not asked")),
         (OPEN, SKIPPED, ("skipped", "not known", "not known", "not known")),
@@ -101,7 +101,7 @@ def test_a_verdict_is_right_or_wrong_and_without_one_nothing_is_known(
         # All that it names has to be broken.
         ([{"requirement": "6.1-6"}, {"requirement": "6.1-5"}], "wrong"),
         ([{"requirement": "6.1-6", "clause": "6.3"}], "wrong"),
-        ([{"message": "6.1-5"}, {"record": 3}], "not told"),
+        ([{"message": "6.1-5"}, {"record": 3}], "not stated"),
     ],
 )
 def test_a_rejection_counts_where_all_that_it_names_is_broken(
@@ -123,8 +123,8 @@ def test_a_rejection_counts_where_all_that_it_names_is_broken(
         ([{"record": 4}], "wrong"),
         ([{"record": 3, "field": 1}], "wrong"),
         ([{"record": 3, "field": 1}, {"record": 2, "field": 2}], "wrong"),
-        ([{"offset": 80}], "not told"),
-        ([], "not told"),
+        ([{"offset": 80}], "not stated"),
+        ([], "not stated"),
     ],
 )
 def test_a_location_is_right_where_one_reason_lies_as_far_as_it_tells_where_the_fault_does(
@@ -144,7 +144,7 @@ def standings(*answers: tuple[Case, Answer]) -> list[str]:
     ("named", "standing", "clause"),
     [
         (("6.1-6", "6.3-7"), "passed", "right"),
-        (("6.3-7",), "passed", "not told"),
+        (("6.3-7",), "passed", "not stated"),
         (("6.1-6", "4.8(a)-2"), "passed", "right"),
         (("6.3-7", "UG1.4-1"), "other reason", "wrong"),
     ],

@@ -157,7 +157,7 @@ def test_workers_need_whole_paths(folder: Path, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("address", ["dask", "dask://", "http://127.0.0.1:1", ""])
 def test_an_executor_has_an_address(address: str, folder: Path) -> None:
     trouble = run("check", folder, "--executor", address).trouble
-    assert trouble == f"--executor: {address!r} is no executor (dask://HOST:PORT)"
+    assert trouble == f"--executor: {address!r} is not an executor (dask://HOST:PORT)"
     both = run("check", folder, "--executor", "dask://127.0.0.1:1", "--jobs", 2).trouble
     assert both == "--jobs and --executor do not go together"
 
@@ -250,7 +250,7 @@ def test_who_has_no_workers_is_named(client: type[Client]) -> None:
 def test_what_is_no_address_of_a_cluster_is_refused(address: str, client: type[Client]) -> None:
     with pytest.raises(TadpError) as caught, connected(address):
         pass
-    assert str(caught.value) == f"--executor: {address!r} is no executor (dask://HOST:PORT)"
+    assert str(caught.value) == f"--executor: {address!r} is not an executor (dask://HOST:PORT)"
     assert client.made == []
 
 

@@ -406,7 +406,7 @@ def test_a_file_without_the_head_of_a_journal_is_none(head: object, journal: Pat
     journal.write_bytes(json.dumps(head).encode() + b"\n" + LINES[1])
     with pytest.raises(TadpError) as caught:
         Journal(journal)
-    assert str(caught.value) == f"{journal}: is no journal of tadp check"
+    assert str(caught.value) == f"{journal}: is not a journal of tadp check"
 
 
 def test_a_head_is_read_up_to_its_bound(journal: Path) -> None:

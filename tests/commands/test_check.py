@@ -103,7 +103,7 @@ BAD: list[tuple[list[str], str]] = [
     (["check", "x", "--kind", "letter"], "argument --kind: invalid choice: 'letter'"),
     (["check", "x", "--format", "xml"], "argument --format: invalid choice: 'xml'"),
     (["check", "x", "--nonsense"], "unrecognized arguments: --nonsense"),
-    (["check", "x", "--at", "noon"], "--at: 'noon' is no date and time"),
+    (["check", "x", "--at", "noon"], "--at: 'noon' is not a date and time"),
     (["check", "x", "--at"], "argument --at: expected one argument"),
     (["check", "x", "--edition", "v9"], "there is no edition 'v9' (one of: v2.0, mp109)"),
     (["check", "x", "--only", "9.9"], "--only: no requirement is called '9.9'"),

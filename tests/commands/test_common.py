@@ -69,7 +69,7 @@ def test_a_place_that_is_new_or_may_be_replaced(tmp_path: Path) -> None:
     require_new(there, overwrite=True)
     for path, overwrite, says in (
         (tmp_path / "none" / "new.csv", True, "none: there is no such folder"),
-        (folder, True, "folder: is no plain file"),
+        (folder, True, "folder: is not a regular file"),
         (there, False, "there.csv: is there already"),
     ):
         with pytest.raises(TadpError) as error:
@@ -237,4 +237,4 @@ def test_known_failures_are_written_with_their_owner(tmp_path: Path, small: Path
 
 @pytest.mark.parametrize("words", [("check", "adt.csv"), ("deadline", "r.csv")])
 def test_a_time_is_not_left_empty(words: tuple[str, ...]) -> None:
-    assert run(*words, "--at", "").trouble.startswith("--at: '' is no date and time")
+    assert run(*words, "--at", "").trouble.startswith("--at: '' is not a date and time")

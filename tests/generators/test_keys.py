@@ -74,7 +74,7 @@ def test_expanding_a_seed_gives_as_many_bytes_as_wanted() -> None:
 
 
 def test_keys_that_are_not_made_are_refused() -> None:
-    with pytest.raises(ValueError, match="secp192r1 is none of secp256r1"):
+    with pytest.raises(ValueError, match="secp192r1 is not one of secp256r1"):
         ecdsa_key("one", "secp192r1")
     for bits in (512, 2047):
         with pytest.raises(ValueError, match=f"no RSA key of {bits} bits"):

@@ -296,7 +296,7 @@ def test_a_trailing_byte_follows_a_stream_too() -> None:
         ({"certificates": "some"}, "'some' is no choice of certificates"),
         ({"algorithm": "dsa"}, "'dsa' is no algorithm"),
         ({"signer": "nobody"}, "no certificate 'nobody'"),
-        ({"eui64": "1"}, "'1' is no EUI-64"),
+        ({"eui64": "1"}, "'1' is not an EUI-64"),
     ],
 )
 def test_a_choice_that_there_is_not_is_refused(wrong: dict[str, str], message: str) -> None:

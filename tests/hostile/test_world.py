@@ -346,7 +346,8 @@ def test_no_verdict_is_of_two_states_of_a_file(
         if opened < when:
             break
         assert (
-            ran.trouble == f"{path}: changed while it was read (check a copy that nobody writes to)"
+            ran.trouble
+            == f"{path}: changed while it was read (check a copy that nothing writes to)"
         )
     assert when > 2, "it is read once, or not by this way"
     assert ran.code == 0

@@ -339,7 +339,7 @@ def withdrawing(*ids: str) -> str:
         ),
         (
             (NOTE.replace('"any"\n', '"an"\n'),), {},
-            "line 11, note what-post, default: 'an' is none of its readings (did you mean any?)",
+            "line 11, note what-post, default: 'an' is not one of its readings (did you mean any?)",
         ),
         (
             (NOTE.replace("decides = false\n", ""),), {},

@@ -160,7 +160,7 @@ def test_a_pattern_that_names_nothing_is_refused(model: Path) -> None:
     with pytest.raises(ModelError) as caught:
         load_catalogue(CHECKS, model)
     assert str(caught.value) == (
-        "3.4.toml, requirement 3.4(b)-1: names '9.9-*', which is no requirement"
+        "3.4.toml, requirement 3.4(b)-1: names '9.9-*', which is not a requirement"
     )
 
 
@@ -169,7 +169,7 @@ def test_a_default_that_is_no_reading_is_refused(model: Path) -> None:
     with pytest.raises(ModelError) as caught:
         load_catalogue(CHECKS, model)
     assert str(caught.value) == (
-        "notes.toml, note final-line-feed: default 'neither' is none of its readings"
+        "notes.toml, note final-line-feed: default 'neither' is not one of its readings"
     )
 
 
@@ -249,15 +249,15 @@ def test_a_note_twice_is_refused(model: Path) -> None:
         ),
         (
             "clauses/10.2.toml", '["3.4(b)-1"]', '["3.4(c)-1"]',
-            "10.2.toml, requirement 10.2-1: names '3.4(c)-1', which is no requirement",
+            "10.2.toml, requirement 10.2-1: names '3.4(c)-1', which is not a requirement",
         ),
         (
             "clauses/3.4.toml", 'rejects = ["3.4"]', 'rejects = ["10.2", "3.5"]',
-            "3.4.toml, requirement 3.4(b)-1: names '3.5', which is no requirement",
+            "3.4.toml, requirement 3.4(b)-1: names '3.5', which is not a requirement",
         ),
         (
             "notes.toml", 'default = "no"', 'default = "lf"',
-            "notes.toml, note empty: default 'lf' is none of its readings",
+            "notes.toml, note empty: default 'lf' is not one of its readings",
         ),
         ("notes.toml", 'id = "empty"', 'id = "lines"', "notes.toml, note lines: id already used"),
     ],

@@ -118,7 +118,7 @@ rules = []
         ('extends = "reference"\n[readings]\nnope = "x"\n', "readings.nope: there is no such note"),
         (
             'extends = "reference"\n[readings]\nquotes = "x"\n',
-            "readings.quotes: 'x' is none of data, rfc4180",
+            "readings.quotes: 'x' is not one of data, rfc4180",
         ),
         (COLUMNS % ", minimum = 5, maximum = 4", "files.adt.columns.A: minimum 5 is above"),
         (COLUMNS.replace('["A"]', '["C"]') % "", "files.adt.key: there is no column 'C'"),

@@ -132,7 +132,12 @@ def test_a_file_of_several_kinds_is_read(tmp_path: Path) -> None:
             "records.user.columns.Remark",
             "Remark can be left out, and has no value then",
         ),
-        ('value = "U", tag', 'value = "H", tag', "records.user", "cannot be told from header"),
+        (
+            'value = "U", tag',
+            'value = "H", tag',
+            "records.user",
+            "cannot be distinguished from header",
+        ),
         (
             'type = "constant", value = "U", tag = true',
             'type = "text", maximum_length = 3',
@@ -143,7 +148,7 @@ def test_a_file_of_several_kinds_is_read(tmp_path: Path) -> None:
             'value = "U", tag = true',
             'value = "U", tag = true, nullable = true',
             "records.user.columns.Tag",
-            "tells the kind of record",
+            "identifies the kind of record, so it cannot be null or have a role",
         ),
         (
             '"FileNo", type = "integer", width = 6, pad = "0"',

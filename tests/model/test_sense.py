@@ -327,10 +327,10 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
         "files.adt.rules.r.columns: there are 2 different values for minimum_records = 3",
     ),
     "method": (
-        "delivery.method", "fax", "delivery.method: 'fax' is none of delivery.methods",
+        "delivery.method", "fax", "delivery.method: 'fax' is not one of delivery.methods",
     ),
     "contingency": (
-        "delivery.contingency", "fax", "delivery.contingency: 'fax' is none of delivery.methods",
+        "delivery.contingency", "fax", "delivery.contingency: 'fax' is not one of delivery.methods",
     ),
     "a use that is wanted and refused": (
         "certificate.key_usage_refused", ["keyAgreement", "digitalSignature"],
@@ -373,7 +373,7 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
     "a note": ("readings", {"nope": "x"}, "readings.nope: there is no such note"),
     "a reading": (
         "readings", {"empty-file": "allowed", "quotes": "x"},
-        "readings.quotes: 'x' is none of data, rfc4180",
+        "readings.quotes: 'x' is not one of data, rfc4180",
     ),
     "a reading of a note that decides nothing": (
         "readings", {"failed-check": "checked"},
@@ -436,7 +436,7 @@ def test_an_expression_that_not_every_engine_knows(
     else:
         said = _said(changed(entry, pattern), catalogue)
     assert said is not None
-    assert said.startswith(f"{entry}: is no regular expression: ")
+    assert said.startswith(f"{entry}: is not a regular expression: ")
     assert not said.endswith("None")
 
 

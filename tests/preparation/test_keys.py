@@ -123,7 +123,7 @@ def test_a_bundle_that_lacks_something(desk: Desk, secret: Ask) -> None:
         f"{path}: the key is neither RSA nor ECDSA"
     )
     path.write_bytes(b"\x31\x00")
-    assert refused(pkcs12_signer, path, None, NEVER) == f"{path}: is no PKCS #12 file"
+    assert refused(pkcs12_signer, path, None, NEVER) == f"{path}: is not a PKCS #12 file"
     for data in (b"\x30\x00", desk.pkcs12("another").read_bytes()):
         path.write_bytes(data)
         assert refused(pkcs12_signer, path, None, secret) == (

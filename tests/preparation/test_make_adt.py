@@ -132,7 +132,7 @@ def test_a_column_with_another_heading_is_left_out_and_told(csv: Path) -> None:
     for row in rows[1:]:
         row[0] = "Alice"
     csv.write_text(text(rows))
-    assert "line 1, column 1: 'Reviewed by' is no column of the file; left out" in make(csv).err
+    assert "line 1, column 1: 'Reviewed by' is not a column of the file; left out" in make(csv).err
     csv.with_name("adt.csv").unlink()
     assert made(csv) == FILE
 
@@ -156,12 +156,12 @@ def test_a_quoted_line_break_does_not_shift_the_lines(csv: Path) -> None:
         ((0, 0), "70-00-00-00-00-00-00-0g", "line 2, column 1", "does not have the form"),
         ((0, 1), "", "line 2, column 2", "UserRole: the field is null"),
         ((1, 0), "70-00-00-00-00-00-00-02", "line 3, column 1", "is another User ID"),
-        ((1, 2), "n/a", "line 3, column 3", "a word stands for null"),
+        ((1, 2), "n/a", "line 3, column 3", "a word in place of a null"),
         ((1, 3), "745", "line 3, column 4", "the number is too large"),
         ((1, 3), "007", "line 3, column 4", "does not have the form"),
         ((1, 5), "1.5", "line 3, column 6", "does not have the form"),
-        ((1, 5), "5,000", "line 3, column 6", "',' (0x2C) cannot stand in a value"),
-        ((1, 5), "5\n000", "line 3, column 6", "LF (0x0A) cannot stand in a value"),
+        ((1, 5), "5,000", "line 3, column 6", "a value cannot contain ',' (0x2C)"),
+        ((1, 5), "5\n000", "line 3, column 6", "LF (0x0A)"),
         ((1, 5), "1.5E+09", "line 3, column 6", "the program shortened the number"),
         ((2, 2), "6.5", "line 4, column 3", "may not be sent in the User Role GS"),
         ((2, 4), "2", "line 4, column 5", "is above AnomalyDetectionThreshold"),
@@ -227,7 +227,7 @@ def test_headings_that_are_missing_or_there_twice(csv: Path) -> None:
     csv.write_text(text(rows))
     out = refused(csv).out
     assert "line 1: there is no heading WarningThreshold" in out
-    assert "line 1, column 7: the heading UserRole stands there twice" in out
+    assert "line 1, column 7: the heading UserRole is there twice" in out
 
 
 def test_a_sheet_without_headings(csv: Path) -> None:
@@ -251,8 +251,8 @@ def test_a_sheet_with_nothing_below_the_headings(csv: Path) -> None:
     ("data", "says"),
     [
         (b"", "is empty (`tadp template adt` writes a sheet)"),
-        (b"\0\1\2\3", "is no text (save the sheet as CSV (UTF-8) or as .xlsx)"),
-        (b"\x81\xff", "is no text"),
+        (b"\0\1\2\3", "is not text (save the sheet as CSV (UTF-8) or as .xlsx)"),
+        (b"\x81\xff", "is not text"),
         (b"%PDF-1.7", "is a PDF, which is not read here (save it as .xlsx or as CSV)"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le").rjust(900, b"\0"),

@@ -280,13 +280,13 @@ def test_the_same_action_twice_is_no_fault(report: Path) -> None:
     ("words", "says"),
     [
         ([], "nothing says what is to become of the communications (say --action, --actions,"),
-        (["--action", "delete"], "--action: 'delete' is no action (one of: Release, Delete)"),
+        (["--action", "delete"], "--action: 'delete' is not an action (one of: Release, Delete)"),
         (["--variant", "7.10"], "--variant: '7.10' names no action (write 8.1.1=Delete)"),
-        (["--variant", "7.10=x"], "--variant: 'x' is no action"),
+        (["--variant", "7.10=x"], "--variant: 'x' is not an action"),
         (["--variant", "9.9=Delete"], "--variant: there is no Service Reference Variant '9.9'"),
         (["--advice", "advice.csv"], "advice.csv: is no submission.json"),
         (["--actions", "none.csv"], "none.csv: no such file"),
-        (["--action", "Delete", "--at", "soon"], "--at: 'soon' is no date and time"),
+        (["--action", "Delete", "--at", "soon"], "--at: 'soon' is not a date and time"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(report: Path, words: list[str], says: str) -> None:

@@ -72,7 +72,7 @@ NOT MADE  sheet.xlsx: 13 things to fix; nothing was written
     found     '1000000000000000'
     fix       Format the cell as text, and enter the value again.
 
-  ADT!C4: ServiceReferenceVariant: ',' (0x2C) cannot stand in a value
+  ADT!C4: ServiceReferenceVariant: a value cannot contain ',' (0x2C)
     found     '1,5E7'
     fix       Take it out; a file of clause 6.1 has no quoting.
 
@@ -82,7 +82,7 @@ NOT MADE  sheet.xlsx: 13 things to fix; nothing was written
     fix       Write the value in the form that is expected; spreadsheets drop zeros, add thousands
               separators and rewrite dates.
 
-  ADT!F4: AnomalyDetectionThreshold: '"' (0x22) cannot stand in a value
+  ADT!F4: AnomalyDetectionThreshold: '"' (0x22)
     found     'x"'
     fix       Take it out; a file of clause 6.1 has no quoting.
 

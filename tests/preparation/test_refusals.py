@@ -272,7 +272,7 @@ def test_options_that_do_not_go_together(desk: Desk, tmp_path: Path) -> None:
         ("--module", "m", "--passphrase-file", "f"): "goes with --key or --pkcs12",
         (*desk.pair, "--container", "zip"): "takes no container 'zip'",
         (*desk.pair, "--container", "raw-detached", "--encoding", "PEM"): "does not go with",
-        ("--module", "m", "--key-id", "xyz"): "--key-id: is no id in hexadecimal digits",
+        ("--module", "m", "--key-id", "xyz"): "--key-id: is not an id in hexadecimal digits",
     }.items():
         assert told in desk.sign(*words).trouble, words
 

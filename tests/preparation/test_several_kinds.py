@@ -107,7 +107,7 @@ def test_the_template_asks_for_no_tags_and_nothing_that_is_computed() -> None:
         (
             SHEET,
             ("header.FileNo=000007", "header.Date=1"),
-            "there is no field header.Date that the sheet does not have",
+            "header.Date is not a field that can be set here",
         ),
         (
             SHEET.replace(f"GS,{SENDER}", "GS,70-00-00-00-00-00-00-02"),

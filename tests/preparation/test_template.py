@@ -90,7 +90,7 @@ def test_what_a_program_would_mangle_is_text(tmp_path: Path) -> None:
 
 def test_the_notes_say_that_nobody_has_confirmed_the_columns(tmp_path: Path) -> None:
     ran = run("template", "adt", "-o", tmp_path / "t.xlsx")
-    assert ran.err.startswith("tadp: ADT File: nobody has confirmed the columns that profile")
+    assert ran.err.startswith("tadp: ADT File: the columns of profile")
     notes = [str(c.value or "") for c in load_workbook(tmp_path / "t.xlsx")["Notes"]["A"]]
     assert notes[3].startswith("NOT CONFIRMED: ")
     assert any("WarningThreshold must not be above AnomalyDetectionT" in note for note in notes)
@@ -152,7 +152,10 @@ def test_no_value_becomes_a_formula(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["adt", "-o", "t.ods"], "t.ods: tells no format by its ending (.csv or .xlsx)"),
+        (
+            ["adt", "-o", "t.ods"],
+            "t.ods: the ending of the name is not that of a format (end it in .csv or .xlsx)",
+        ),
         (["adt", "--report", "r.csv"], "--report goes with a template of a QCAF"),
         (["qcaf", "--report", "r.csv"], "r.csv: no such file"),
         (["report"], "invalid choice: 'report'"),

@@ -291,7 +291,7 @@ def test_a_library_that_cannot_be_used(
 
     monkeypatch.setattr(pkcs11, "lib", load)
     assert refused(M, pin) == (
-        f"maker.so: is no PKCS #11 library that can be used: {reason} "
+        f"maker.so: is not a PKCS #11 library that can be used: {reason} "
         "(the maker of the token says what it is called; for SoftHSM, libsofthsm2.so)"
     )
     assert asked == [str(Path.cwd() / "maker.so")]

@@ -206,8 +206,8 @@ HARM: dict[str, tuple[Callable[[Path], Path], str]] = {
     "many-parts": (
         lambda p: with_parts(p, {f"p{i}": b"" for i in range(2_001)}), "parts (save the sheet"
     ),
-    "no-sheet": (lambda p: with_parts(p, {SHEET: None}), "is no Excel workbook"),
-    "no-workbook": (lambda p: with_parts(p, {"xl/workbook.xml": None}), "is no Excel workbook"),
+    "no-sheet": (lambda p: with_parts(p, {SHEET: None}), "is not an Excel workbook"),
+    "no-workbook": (lambda p: with_parts(p, {"xl/workbook.xml": None}), "is not an Excel workbook"),
     "broken-sheet": (
         lambda p: with_parts(p, {SHEET: part(p)[:-40].encode()}), "is no workbook that can be read"
     ),

@@ -72,7 +72,7 @@ def test_a_layout_makes_a_profile_that_can_be_used_and_says_what_is_assumed(tmp_
     [
         (
             "Aa,B\u25b2Cc,D\u25b2",
-            "several records have as many fields, and nothing tells them apart",
+            "several records have the same number of fields, so they cannot be distinguished",
         ),
         ("\u25b2", "has no field"),
         ("", "has no field"),

@@ -92,7 +92,7 @@ def test_what_cannot_be_recognised_or_read_ends_in_one_line(folder: Path) -> Non
     file = folder / "what"
     file.write_bytes(b"x,y\n")
     assert tried("--good", file).trouble == (
-        f"{file}: neither its name nor its content tells what it is (say what it is, such as "
+        f"{file}: neither its name nor its content shows what it is (say what it is, such as "
         f"adt:{file})"
     )
     assert tried("--bad", f"report:{folder}/none").trouble == f"{folder}/none: no such file"

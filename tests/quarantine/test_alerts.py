@@ -173,9 +173,9 @@ def test_an_entity_that_nobody_declared_is_refused() -> None:
         (b"<?xml version='1.0' encoding='utf-8'?><a>\xff</a>", "line 1, column 42: is no XML"),
         (b"<?xml version='1.0' encoding='utf-16'?><a/>", "is no XML that can be read"),
         ("<a/>".encode("utf-32"), "is no XML that can be read"),
-        (b"", "line 1, column 1: is no XML that can be read: no element found"),
-        (b"<a/>\n<a/>", "line 2, column 1: is no XML that can be read: junk after"),
-        (b"<a>\n<b></a>", "line 2, column 6: is no XML that can be read: mismatched tag"),
+        (b"", "line 1, column 1: is not XML that can be read: no element found"),
+        (b"<a/>\n<a/>", "line 2, column 1: is not XML that can be read: junk after"),
+        (b"<a>\n<b></a>", "line 2, column 6: is not XML that can be read: mismatched tag"),
         (b"<a>\0</a>", "is no XML"),
     ],
 )  # fmt: skip

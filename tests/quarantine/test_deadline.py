@@ -264,8 +264,8 @@ def test_the_time_of_an_alert(here: Path, when: str | None, due: str | None) -> 
 
 def test_what_alerts_rest_on_is_told(here: Path) -> None:
     out = deadline(here, document(message())).out
-    assert "Profile, alerts, confirmed by nobody: " in out
-    assert "nobody has confirmed breaches, alerts, delivery." in out
+    assert "Profile, alerts, unconfirmed: " in out
+    assert "Unconfirmed in profile reference: breaches, alerts, delivery." in out
     assert "alerts, delivery" not in deadline(here, communications("")).out
 
 
@@ -368,7 +368,7 @@ def test_very_many_without_a_time_are_counted_and_some_shown(here: Path) -> None
         (communications("").decode().encode("utf-16"), "holds no record that can be read"),
         (ADT, "reads like an ADT File, and no report of a quarantine"),
         (document(message())[:-20], "is no XML that can be read"),
-        (b"<a/>", "tells of no quarantined communication"),
+        (b"<a/>", "no quarantined communication was found"),
         (b"<!DOCTYPE a><a/>", "line 1: has a document type"),
     ],
 )
@@ -390,8 +390,8 @@ def test_a_bad_file_does_not_hide_the_good_ones(here: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["--within", "soon"], "--within: 'soon' is no length of time (write 24h or 2d)"),
-        (["--at", "noon"], "--at: 'noon' is no date and time"),
+        (["--within", "soon"], "--within: 'soon' is not a length of time (write 24h or 2d)"),
+        (["--at", "noon"], "--at: 'noon' is not a date and time"),
         (["nowhere.csv"], "nowhere.csv: no such file"),
         (["-", "-"], "read only once"),
         (["--format", "pdf"], "invalid choice"),

@@ -70,7 +70,7 @@ BARE = "Name: is not in quotes: 'a'"
         (ALL, b'"a","1","x, ""y"""\n"b",,\n', []),
         (ALL, b'a,"1",\n', [(Rule.QUOTING, 1, 1, BARE)]),
         (ALL, b'"a",1,\n', [(Rule.QUOTING, 1, 2, "Number: is not in quotes: '1'")]),
-        (ALL, b'"a","",\n', [(Rule.NULL_FORM, 1, 2, "Number: a word stands for null: '\"\"'")]),
+        (ALL, b'"a","",\n', [(Rule.NULL_FORM, 1, 2, "Number: a word in place of a null: '\"\"'")]),
         (ALL, b'"","1",\n', [(Rule.NULL_ALLOWED, 1, 1, "Name: the field is null: null")]),
         (TEXT, b'"a, b",1,\n"b",,"x"\n', []),
         (TEXT, b"a,1,\n", [(Rule.QUOTING, 1, 1, BARE)]),

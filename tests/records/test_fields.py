@@ -327,8 +327,8 @@ BLANK = "nothing at all between the separators"
         ("A", TEXT, "the value does not have the form of the column", "text like [a-z]+|NULL"),
         ("A", NOTHING, "the field is not null", "null: nothing between the separators"),
         ("", CODE, "the field is null", "a value"),
-        ("NA", NOTHING, "a word stands for null", BLANK),
-        ("  ", NOTHING, "spaces where the field is null", BLANK),
+        ("NA", NOTHING, "a word in place of a null", BLANK),
+        ("  ", NOTHING, "spaces in place of a null", BLANK),
     ],
 )
 def test_wording(value: str, column: Column, message: str, expected: str) -> None:

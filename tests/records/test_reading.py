@@ -43,7 +43,7 @@ def test_wrong_separators_are_read_over(data: bytes, numbers: list[int]) -> None
         assert data[offset:].startswith(fields[0])
     seen = scan(content, layout())
     assert seen.records >= numbers[-1]
-    # After a record that is none of the file's own, all numbers and offsets are higher by it.
+    # After a record that is not one of the file's own, all numbers and offsets are higher by it.
     later = replace(content, before=(1, 50))
     unread: tuple[list[int], list[int]] = [], []
     moved = list(read_records(later, layout(), unread[1].append))

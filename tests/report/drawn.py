@@ -252,7 +252,7 @@ def _failing() -> Table:
         result("2.2(b)-1", "not shown", "the signature was not read", blocked_by=["2.1-1"]),
         result("3.1-1", "failed", findings=capped, count=1234, through=["2.1-1"]),
         result("3.1-2", "failed", findings=[finding("no such rule", file="adt.csv", record=2)]),
-        result("3.2-1", "not shown", "nothing tells when", evidence=["sent_at", "request.at"]),
+        result("3.2-1", "not shown", "it is not known when", evidence=["sent_at", "request.at"]),
         result("3.2-2", "attested", "by Jane Doe on 2025-06-01"),
         result("UG1.1-1", "passed"),
     ]

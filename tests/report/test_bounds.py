@@ -22,7 +22,7 @@ def sent(verdict: str, number: int = 1, **changes: object) -> Table:
     """A submission with one requirement, which came out as the verdict says."""
     one = {
         "conforms": result("2.1-1", "passed"),
-        "not shown": result("2.1-1", "not shown", "nothing tells"),
+        "not shown": result("2.1-1", "not shown", "it is not known"),
         "violates": result("2.1-1", "failed", findings=[finding("it is late", file="adt.csv")]),
     }[verdict]
     return submission(f"sent/{number}", verdict, [one], **changes)

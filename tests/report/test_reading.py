@@ -36,9 +36,9 @@ WHOLE = dump_report(drawn.everything()).encode()
         (b" " * 32 + b'{"report": 1', "is not JSON: "),
         (b"\xff", "is not UTF-8 in line 1"),
         (b"[" * 100_000, "is nested too deeply"),
-        (b"null", "is no report of tadp check or tadp assess"),
-        (b'["report"]', "is no report of tadp check or tadp assess"),
-        (b"{}", "is no report of tadp check or tadp assess"),
+        (b"null", "is not a report of tadp check or tadp assess"),
+        (b'["report"]', "is not a report of tadp check or tadp assess"),
+        (b"{}", "is not a report of tadp check or tadp assess"),
         (b'{"report": 1}', "was cut off: the closing record is missing"),
         (b'{"report": 1, "report": 1}', 'has "report" twice in one object; leave one of them'),
         (
@@ -177,7 +177,7 @@ def test_a_digest_tells_of_every_alteration() -> None:
     ]
     del whole["digest"]
     assert list(inconsistencies(whole)) == [
-        "has no digest, so nothing tells whether it was altered"
+        "has no digest, so it is not known whether it was altered"
     ]
 
 

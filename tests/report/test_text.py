@@ -78,7 +78,7 @@ def test_a_finding_is_told_in_full() -> None:
     assert "  Fails through these" in text
     whose = "on the unverified profile 'reference'"
     assert f"3.4(b)-1 (User) through 6.3-13, {whose}: The" in told
-    assert "  Not shown, for want of evidence" in text
+    assert "  Not shown: evidence is missing" in text
     assert "    UG1.1-1: give replaces.file" in text
 
 
@@ -86,7 +86,7 @@ def test_what_is_hidden_says_by_what() -> None:
     container = situation.signed(ADT).read(1 << 20)
     broken = situation.adt(file=Content.of_bytes("adt.p7m", container[:-40]))
     text = lines(broken)
-    assert "  Not shown, hidden by what failed or is not shown itself" in text
+    assert "  Not shown: depends on a requirement that failed or is not shown" in text
     told = " ".join(" ".join(text).split())
     assert "fix or show 6.1-1 first" in told
 
@@ -127,7 +127,7 @@ def test_a_conforming_submission_takes_three_lines() -> None:
         "Conforms to what is known of edition mp109 and to the unverified profile 'reference'."
     )
     assert text[3] == ""
-    assert text[4].startswith("Profile reference is unverified: nobody has confirmed files.adt,")
+    assert text[4].startswith("Profile reference is unverified. Unconfirmed: files.adt,")
 
 
 def test_a_verified_profile_is_not_spoken_of() -> None:

@@ -91,11 +91,11 @@ def _subjects(h: Hierarchy) -> Iterator[Case]:
     text = h.ec.der.replace(good, good[:5] + b"\x0c\x09" + b"70-B3-D5-")
     yield "EUI-64 as text", examined(text, h.trust, NO_REVOCATION)
     text = h.ec.der.replace(b"\x55\x04\x0b\x0c\x0202", b"\x55\x04\x0b\x0c\x02\xff\xfe")
-    yield "a role that is no text", examined(text, h.trust, NO_REVOCATION)
+    yield "a role that is not text", examined(text, h.trust, NO_REVOCATION)
     text = h.ec.der.replace(
         b"\x55\x04\x03\x0c\x05ARO 1", b"\x55\x04\x03\x0c\x05\xff\xff\xff\xff\xff"
     )
-    yield "a common name that is no text", examined(text, h.trust, NO_REVOCATION)
+    yield "a common name that is not text", examined(text, h.trust, NO_REVOCATION)
 
 
 def _unknown(number: int) -> tuple[x509.ExtensionType, bool]:

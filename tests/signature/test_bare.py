@@ -48,7 +48,7 @@ def test_certificate_from_elsewhere(hierarchy: Hierarchy) -> None:
     ("certificate", "found"),
     [
         (None, "no certificate"),
-        (b"nothing", "something that is no certificate"),
+        (b"nothing", "something that is not a certificate"),
         (b"-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n", "no certificate"),
         (b"x" * (1 << 21), "no certificate"),
     ],

@@ -356,7 +356,7 @@ def _subject(*attributes: x509.NameAttribute[Any]) -> x509.Name:
         (pki.subject(eui64=b"\1" * 9), "x500UniqueIdentifier of 9 bytes"),
         (
             _subject(pki.unique_identifier(b"\1" * 7 + b"\xf0", unused=4)),
-            "x500UniqueIdentifier that is no BIT STRING of whole bytes",
+            "x500UniqueIdentifier that is not a BIT STRING of whole bytes",
         ),
         (
             _subject(pki.unique_identifier(pki.EUI64), pki.unique_identifier(pki.EUI64)),

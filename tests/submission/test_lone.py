@@ -141,7 +141,7 @@ def test_what_is_told_goes_before_both(tmp_path: Path, kind: Kind) -> None:
 def test_a_kind_that_nothing_tells_is_asked_for(tmp_path: Path, data: bytes) -> None:
     path = write(tmp_path / "file", data)
     assert run("check", path).trouble == (
-        f"{path}: neither its name nor its content tells what it is "
+        f"{path}: neither its name nor its content shows what it is "
         "(say --kind adt, qcaf, report or publication)"
     )
     assert run("check", path, "--kind", "adt").code == 1
@@ -383,7 +383,7 @@ def test_why_a_file_is_not_told_is_what_would_be_said_of_it_alone(tmp_path: Path
     below = found(tmp_path)
     assert below.names == (str(tmp_path / "adt.csv"),)
     assert [stray.why for stray in below.strays] == [
-        "neither its name nor its content tells what it is"
+        "neither its name nor its content shows what it is"
     ]
 
 

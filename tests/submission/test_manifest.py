@@ -257,7 +257,7 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"sent_at": "yesterday"}, 'sent_at: "yesterday" is not of the right form'),
     ({"sent_at": "2025-06-01T12"}, "such as 2026-01-31T09:30:00Z"),
     ({"sent_at": "2025-06-01T12:00:00"}, "does not say in which time zone it is (add Z for UTC"),
-    ({"sent_at": "2025-02-30T12:00:00Z"}, "is no date and time"),
+    ({"sent_at": "2025-02-30T12:00:00Z"}, "is not a date and time"),
     ({"sent_at": 0}, "sent_at: 0 cannot be used here"),
     ({"edition": ""}, "edition: "),
     ({"file": ""}, "file: the text is too short"),
@@ -314,7 +314,7 @@ def test_a_moment_is_read_as_people_and_programs_write_it(tmp_path: Path, moment
     ],
 )
 def test_a_moment_that_no_clock_here_shows_is_refused(tmp_path: Path, moment: str) -> None:
-    assert f"sent_at: '{moment}' is no date and time" in refuse(tmp_path, sent_at=moment)
+    assert f"sent_at: '{moment}' is not a date and time" in refuse(tmp_path, sent_at=moment)
 
 
 def test_a_moment_of_advice_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:
@@ -324,7 +324,7 @@ def test_a_moment_of_advice_that_is_none_is_told_with_its_place(tmp_path: Path) 
     with pytest.raises(SubmissionError) as caught:
         read_advice(tmp_path, "here")
     assert str(caught.value) == (
-        f"here/submission.json: advised_at: {moment!r} is no date and time "
+        f"here/submission.json: advised_at: {moment!r} is not a date and time "
         "(write 2025-06-01T09:30:00Z)"
     )
 
@@ -371,9 +371,9 @@ OUTSIDE = [
     (".", "leaves the submission"),
     ("/etc/passwd", "leaves the submission"),
     ("//etc/passwd", "leaves the submission"),
-    ("a\\b.csv", "is no path that every system reads alike"),
-    ("..\\secret.csv", "is no path that every system reads alike"),
-    ("a\0b", "is no path that every system reads alike"),
+    ("a\\b.csv", "is not a path that every system reads alike"),
+    ("..\\secret.csv", "is not a path that every system reads alike"),
+    ("a\0b", "is not a path that every system reads alike"),
     ("missing.csv", "no such file"),
     ("missing/file.csv", "no such file"),
     ("folder", "is not a regular file"),

@@ -404,7 +404,7 @@ def test_a_letter_without_a_subject_has_an_empty_one(tmp_path: Path) -> None:
         (b"To: a\n" * 16384, "has more than 5,000 fields in its headers"),
         (b"Cc: " + b"a" * 4000 + b"\nBcc: " + b"a" * 4000 + b"\nTo: " + b"a" * 4000
          + b"\nSubject: " + b"a" * 4000 + b"\nDate: " + b"1" * 999,
-         "has more than 16,384 bytes in those fields of its headers that tell something"),
+         "has more than 16,384 bytes in the fields of its headers that are read"),
     ],
     ids=["lf", "cr", "fields", "subject", "list", "same-fields", "together"],
 )  # fmt: skip

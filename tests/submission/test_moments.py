@@ -55,7 +55,9 @@ def test_what_names_a_moment(text: str, moment: datetime) -> None:
 def test_what_names_none_is_told_in_one_line(text: str) -> None:
     with pytest.raises(TadpError) as caught:
         parse_moment(text, "--at")
-    assert str(caught.value) == (f"--at: {text!r} is no date and time (write 2025-06-01T09:30:00Z)")
+    assert str(caught.value) == (
+        f"--at: {text!r} is not a date and time (write 2025-06-01T09:30:00Z)"
+    )
 
 
 def test_a_time_without_a_zone_says_what_to_add_or_takes_one() -> None:

@@ -121,7 +121,7 @@ def test_each_trouble_says_where_and_what_to_do(area: Path, tmp_path: Path) -> N
         "(if none is in force, there is nothing to compare with)"
     )
     assert diff(draft).trouble == (
-        f"{draft}: lies in no copy of a SharePoint area, so that the file in force is not known "
+        f"{draft}: is not in a copy of a SharePoint area, so the file in force is not known "
         "(name it (tadp diff OLD NEW), or its folder with --live)"
     )
     assert diff(new, "--live", area / "Gone").trouble == (

@@ -137,7 +137,7 @@ async function send(form) {
     const answer = await ask(form, form.dataset.show, (loaded, total) => {
       bar.max = total;
       bar.value = loaded;
-      // What is sent is worked on: nobody knows how far.
+      // All is sent. The server works on it, and does not say how far it is.
       if (loaded === total) bar.removeAttribute("value");
     });
     if (form.dataset.show) await show(form, result, answer);

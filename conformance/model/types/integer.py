@@ -61,7 +61,7 @@ class Integer(Numeric, frozen=True):
     def problem(self, nullable: bool) -> str | None:
         for entry in ("maximum", "digits", "width"):
             if getattr(self, entry) is not None and self.maximum_digits is not None:
-                return f"has {entry} and maximum_digits, of which only the lower one decides"
+                return f"has {entry} and maximum_digits; only the lower of them has an effect"
         if self.digits is not None and (self.width is not None or self.signed):
             return "has digits, which do not go with width or signed"
         return super().problem(nullable) or self._problem_of_limits()

@@ -80,7 +80,7 @@ class Text(ColumnType, frozen=True):
         try:
             compile_expression(self.pattern or "")
         except ValueError as error:
-            return f"is no regular expression: {error}"
+            return f"is not a regular expression: {error}"
         return None
 
     @property

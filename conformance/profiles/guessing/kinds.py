@@ -38,7 +38,7 @@ def of_layout(
     tagged = len({*firsts}) == len(firsts) and all(map(_TAG.fullmatch, firsts))
     if not tagged and len({*map(len, records)}) < len(records):
         raise TadpError(
-            "several records have as many fields, and nothing tells them apart",
+            "several records have the same number of fields, so they cannot be distinguished",
             remedy="write the tag of each record in place of the name of its first field, such as "
             "'H,Made\u25b2R,Who,Threshold\u25b2'",
         )

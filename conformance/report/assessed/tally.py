@@ -17,7 +17,7 @@ STATUSES = ("passed", "failed", "other reason", "not counted", "neutral", "skipp
 FAILING = frozenset({"failed", "other reason", "not counted", "error"})
 #: The parts of an answer that are scored by themselves, and what each may come to.
 PARTS = ("verdict", "clause", "location")
-SCORES = ("right", "wrong", "not told", "not asked", "not known")
+SCORES = ("right", "wrong", "not stated", "not asked", "not known")
 #: What can fail a run, in the words of ``--gate``; an error fails it whatever that says.
 GATES = ("verdict", "clause", "place")
 #: What fails a run unless somebody chooses.

@@ -31,9 +31,9 @@ MEANINGS = {
     "failed": "the wrong verdict",
     "other reason": "rejected, as it should be, but for something that is not wrong with it",
     "not counted": "rejected, but so is the conforming case that it was made from",
-    "neutral": "whether it conforms cannot be told, so that either answer will do",
+    "neutral": "it is not known whether it conforms, so either answer is accepted",
     "skipped": "the implementation left it out, and says why",
-    "error": "no answer that counts: a crash, a timeout, a reply that is none",
+    "error": "no usable answer: a crash, a timeout, a reply that cannot be read",
 }
 
 

@@ -111,7 +111,7 @@ def read_live_users(content: Content) -> tuple[str, ...]:
         user = line.partition("#")[0].strip()
         if user and not re.fullmatch(EUI64, user):
             raise SubmissionError(
-                "holds something that is no EUI-64",
+                "has something that is not an EUI-64",
                 where=f"{content.name}, line {number}",
                 remedy="one User ID a line, such as 70-00-00-00-00-00-00-01",
             )

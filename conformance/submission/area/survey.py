@@ -136,7 +136,7 @@ class _Surveyor:
         if path.parent == self._root and path.name == AREA:
             return
         if spot is None:
-            self._stray(path, why or "lies in none of the folders that the guidance has")
+            self._stray(path, why or "is in none of the folders that the guidance names")
         elif belongs_to(path.name, names) is not None or misnamed_owner(path) is not None:
             return
         elif why is not None:
@@ -175,4 +175,4 @@ def special(entry: os.DirEntry[str]) -> str | None:
     """What something is that is neither a file nor a folder; nothing if it is one."""
     if entry.is_symlink():
         return "a link, which is not followed"
-    return None if entry.is_file(follow_symlinks=False) else "is no regular file"
+    return None if entry.is_file(follow_symlinks=False) else "is not a regular file"

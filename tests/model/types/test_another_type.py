@@ -98,7 +98,7 @@ def test_what_is_generated_conforms(profile: Path) -> None:
          "a colour, such as #C0FFEE"),
         ("range/Paint/red", "6.3-10", "Paint: too little red", "red of at least 80"),
         ("null-allowed/Paint", "6.3-9", "Paint: the field is null", "a value"),
-        ("null-form/Shade/null-in-capitals", "6.1-4", "Shade: a word stands for null",
+        ("null-form/Shade/null-in-capitals", "6.1-4", "Shade: a word in place of a null",
          "nothing at all between the separators"),
     ],
 )  # fmt: skip

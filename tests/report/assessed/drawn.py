@@ -44,7 +44,7 @@ def case(identifier: str, status: str, *roots: str, **changes: Any) -> Table:
         "status": status,
         "verdict": "right" if right else "wrong",
         "clause": ("right" if right else "not known") if roots else "not asked",
-        "location": ("not told" if right else "not known") if roots else "not asked",
+        "location": ("not stated" if right else "not known") if roots else "not asked",
         "roots": list(roots),
         "rests_on": [FOOTINGS[roots[0]]] if roots else [],
         "positive": "conforming/adt" if roots else None,

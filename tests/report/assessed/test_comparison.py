@@ -140,7 +140,7 @@ def test_a_part_that_is_worth_less_is_told(compared: Any) -> None:
     ran = compared(made.assessed("complete"), made.assessed("tells_nothing"))
     assert ran.code == 0
     assert any(
-        ", clause right -> not told" in x for x in section(ran, "Cases that came out otherwise")
+        ", clause right -> not stated" in x for x in section(ran, "Cases that came out otherwise")
     )
 
 

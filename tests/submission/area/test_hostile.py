@@ -90,7 +90,8 @@ def test_links_pipes_and_sockets_are_neither_followed_nor_opened(
     assert code == 0
     found = strays(report)
     assert (
-        sorted(found.values()) == ["a link, which is not followed"] * 3 + ["is no regular file"] * 2
+        sorted(found.values())
+        == ["a link, which is not followed"] * 3 + ["is not a regular file"] * 2
     )
     assert str(secret) not in str(report)
     assert "70-00-00-00-00-00-00-09" not in str(report)
@@ -245,8 +246,8 @@ def test_loose_files_that_nothing_tells_are_listed_and_do_not_end_the_run(tmp_pa
     assert [Path(s["source"]).name for s in ran.report["submissions"]] == ["adt.csv"]
     assert {Path(s["name"]).name: s["why"] for s in ran.report["strays"]} == {
         "desktop.ini": "left by Windows or an office program",
-        "empty": "neither its name nor its content tells what it is",
-        "notes": "neither its name nor its content tells what it is",
+        "empty": "neither its name nor its content shows what it is",
+        "notes": "neither its name nor its content shows what it is",
         "inner": "a folder without a submission",
         "link.csv": "a link, which is not followed",
     }

@@ -115,7 +115,7 @@ def test_what_is_in_no_place_or_no_submission_is_a_stray_with_its_reason(area: P
         Stray("root.pem", "a certificate, revocation list or key by its name"),
         Stray(f"{ADT}/loose", elsewhere),
         Stray(f"{ADT}/Live/desktop.ini", "left by Windows or an office program"),
-        Stray(f"{ADT}/Live/pipe", "is no regular file"),
+        Stray(f"{ADT}/Live/pipe", "is not a regular file"),
         Stray(f"{ADT}/Live/2025/", unknown),
         Stray(f"{ADT}/Live/2025/x", elsewhere),
         Stray(f"{ADT}/Live/own/", own),
@@ -308,7 +308,7 @@ def test_what_is_no_user_is_told_by_its_line(data: str, where: str) -> None:
     with pytest.raises(SubmissionError) as raised:
         users_of(data.encode())
     assert str(raised.value) == (
-        f"{where}: holds something that is no EUI-64 "
+        f"{where}: has something that is not an EUI-64 "
         "(one User ID a line, such as 70-00-00-00-00-00-00-01)"
     )
 
