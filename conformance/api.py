@@ -1,4 +1,4 @@
-"""What Python programs use: `from conformance import check`.
+"""The API for Python programs: `from conformance import check`.
 
 Everything here is handed out by the package itself, which loads this module when a name is first
 asked for. `tadp check` does the same through the same functions, and makes the same raw report.
@@ -56,7 +56,7 @@ class Finding(Struct, frozen=True):
 
 
 class OtherReading(Struct, frozen=True):
-    """What another ``reading`` of ``note`` than the one taken makes of a requirement."""
+    """The outcome of a requirement under another ``reading`` of ``note`` than the one taken."""
 
     note: str
     reading: str
@@ -64,7 +64,7 @@ class OtherReading(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True):
-    """What is known of one requirement for one submission.
+    """One requirement for one submission, and its outcome.
 
     ``id`` is the clause and an ordinal, as in ``3.4(b)-2``. ``count`` counts all findings, of
     which the first are kept; a requirement that failed with a count of 0 failed ``through``
@@ -112,7 +112,7 @@ class Submission(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True, eq=False, dict=True):
-    """What a check came to; ``check`` makes it."""
+    """The result of a check; ``check`` makes it."""
 
     _draft: Mapping[str, Any]
 

@@ -16,7 +16,7 @@ from conformance.result import Result
 
 
 class Case(Struct, frozen=True):
-    """What tells which requirements bear on a submission."""
+    """Facts of a submission that decide which requirements bear on it."""
 
     catalogue: Catalogue
     edition: str
@@ -55,7 +55,7 @@ def _bearing(requirement: Requirement, case: Case) -> Result | None:
 
 
 def _undecided(requirement: Requirement, case: Case) -> Result | None:
-    """What becomes of clauses 4.7 and 4.13 where nothing tells which of them applies.
+    """Return the result of clauses 4.7 and 4.13 if it is not known which of them applies.
 
     Most of what they ask is the same. It is looked at once, under clause 4.7, so that a file
     that cannot even be read does not look harmless; the rest is not shown.

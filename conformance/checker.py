@@ -67,7 +67,7 @@ class Checked(Struct, frozen=True):
 
     @property
     def rests_on(self) -> tuple[Footing, ...]:
-        """What the failures rest on, the strongest first."""
+        """The footings of the failures, the strongest first."""
         return in_order(r.rests_on for r in self.results if r.rests_on is not None)
 
 
@@ -204,7 +204,7 @@ def _passed(requirement: Requirement, context: Context) -> Result:
 def _footing(
     requirement: Requirement, found: Iterable[Finding | Through], context: Context
 ) -> Footing:
-    """What a failure rests on: the strongest of what was found, as far as the edition applies."""
+    """Return the strongest footing of what was found, as far as the edition applies."""
     profile, settled, kind = context.profile, context.settled, context.submission.kind
     footings = [footing_of(requirement, one, profile, settled, kind) for one in found]
     doubted = [Footing.EDITION] if context.edition_doubt else []
@@ -290,7 +290,7 @@ def _through(result: Result, sources: list[Result]) -> Result:
 
 
 def _verdict(results: Iterable[Result]) -> Verdict:
-    """What all results come to. A recommendation that is not shown keeps from conforming too."""
+    """Return the verdict; a recommendation that is not shown keeps from conforming too."""
     amiss = [
         r
         for r in results

@@ -173,7 +173,7 @@ def _parsed(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _not_recognised(words: Sequence[str]) -> str:
-    """What to say of words that no option takes: the names of options, and no value of any.
+    """Return the message on words that no option takes: names of options, without their values.
 
     Somebody may have tried to give a passphrase or a PIN with them.
     """
@@ -196,7 +196,7 @@ def _require_output() -> None:
 
 
 def _explained(error: Exception) -> tuple[str, int]:
-    """What to say of an error, and the exit code for it."""
+    """Return the message on an error, and the exit code for it."""
     if isinstance(error, TadpError):
         return str(error), CANNOT
     if isinstance(error, OSError):

@@ -36,7 +36,7 @@ class Part(Protocol):
 
 
 class State(Struct, frozen=True):
-    """What tells whether a file is the one that it was: which one, how long, changed when.
+    """The identity, length and times of a file, which show whether it has changed.
 
     A change within one tick of the file system's clock, some milliseconds, after the one before
     goes unnoticed.

@@ -1,4 +1,4 @@
-"""What a check sees: findings, and what could not be shown."""
+"""The outcome of a check: findings, and what could not be shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CAP = 20
 
 
 class Status(StrEnum):
-    """What is known of one requirement after a check."""
+    """The status of one requirement after a check."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -22,7 +22,7 @@ class Status(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What is known of a submission as a whole."""
+    """The verdict on a submission as a whole."""
 
     VIOLATES = "violates"  #: a duty is broken, by the clause or by a verified profile
     DEPARTS = "departs"  #: something fails, but only on guidance, a reading or an assumption

@@ -1,4 +1,4 @@
-"""What a failure rests on, from the clause down to an assumption that nobody has confirmed.
+"""The footing of a failure, from the clause down to an unconfirmed assumption.
 
 Along one path a failure is as weak as its weakest link: a requirement of a clause that fails by an
 unverified entry of the profile rests on that. Across paths it is as strong as its strongest.
@@ -15,7 +15,7 @@ from conformance.model.requirement import Basis, Kind, Requirement
 
 
 class Footing(StrEnum):
-    """What a failure rests on; the strongest comes first."""
+    """The basis of a failure; the strongest comes first."""
 
     CLAUSE = "clause"  #: the legal text
     STATED = "verified edition file"  #: the legal text as somebody confirmed that it is now
@@ -28,7 +28,7 @@ class Footing(StrEnum):
 
     @property
     def binds(self) -> bool:
-        """Whether a duty that fails on this is broken, however the rest is read or assumed."""
+        """Return True if a failure on this breaks a duty, whatever is assumed or read elsewhere."""
         return self in (Footing.CLAUSE, Footing.STATED, Footing.VERIFIED)
 
 

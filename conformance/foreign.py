@@ -48,7 +48,7 @@ class Foreign(Enum):
 
     @property
     def hint(self) -> str:
-        """What to do, as a sentence of its own."""
+        """The remedy, as a sentence of its own."""
         return f"{self.remedy[0].upper()}{self.remedy[1:]}."
 
 

@@ -79,7 +79,7 @@ def require_outside(outputs: Iterable[Path], folders: Iterable[Path]) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether the file is a report or another document that this tool has written."""
+    """Return True if the file is a report or another document that this tool has written."""
     with suppress(OSError), path.open("rb") as file:
         head = file.read(_LOOKED_AT)
         file.seek(max(path.stat().st_size - _LOOKED_AT, 0))
@@ -126,7 +126,7 @@ def _require_no_loop(path: Path) -> None:
 
 
 def _is_stream(path: Path) -> bool:
-    """Whether ``path`` is there and no file, as ``/dev/stdout`` is, which takes many outputs."""
+    """Return True if ``path`` is there and not a file: ``/dev/stdout`` takes many outputs."""
     return path.exists() and not path.is_file()
 
 

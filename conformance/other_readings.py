@@ -1,4 +1,4 @@
-"""What other readings of the text would give, where a reading decided the outcome.
+"""Results under other readings of the text, where a reading decided the outcome.
 
 What fails by one reading alone rests on the note. What fails by all of them does not: it rests on
 what the requirement itself rests on. What passes did so by a reading where another would not let
@@ -61,7 +61,7 @@ class OtherReadings:
         return found
 
     def _relied(self, result: Result) -> Result:
-        """What passed, with the notes by which it did: another reading might not let it pass.
+        """Return a result that passed, with the notes it relied on: another reading might fail it.
 
         That is tried where it costs little. Otherwise a note is named if what it is about is in
         the file, or if the file is too large for that to be looked for.

@@ -294,7 +294,7 @@ class Receiver:
         return hiding_of(self._ground, self._catalogue)
 
     def score(self, case: Case) -> Score:
-        """What the case comes to, with the conforming one that it was made from.
+        """The score of the case, with the conforming one that it was made from.
 
         Raises:
             TadpError: the adapter does not work.

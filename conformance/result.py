@@ -1,4 +1,4 @@
-"""What is known of one requirement for one submission."""
+"""Results of requirements, one for each submission."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from conformance.model.requirement import Requirement
 
 
 class OtherReading(Struct, frozen=True):
-    """What another ``reading`` of ``note`` than the one taken makes of a requirement."""
+    """The outcome of a requirement under another ``reading`` of ``note`` than the one taken."""
 
     note: str
     reading: str
@@ -18,7 +18,7 @@ class OtherReading(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True):
-    """What is known of one requirement.
+    """The result of one requirement.
 
     ``through`` holds the ids of the failed roots that it fails through; ``blocked_by`` the ids
     whose failure hides it; ``evidence`` what would show it; ``count`` all findings of its own,
@@ -42,5 +42,5 @@ class Result(Struct, frozen=True):
 
     @property
     def is_root(self) -> bool:
-        """Whether it fails by itself, and not only through another."""
+        """Return True if it fails by itself, and not only through another."""
         return self.status is Status.FAILED and self.count > 0

@@ -141,7 +141,7 @@ def _depths(count: int, starts: list[Iterator[bool]]) -> Iterator[int]:
 
 
 class Frame:
-    """What each next row of a file shares with the rows before it."""
+    """The values that each next row of a file shares with the rows before it."""
 
     def __init__(self, form: FileFormat, about: Subjectmatter, count: int) -> None:
         arrangement = Arrangement.of(form)

@@ -67,14 +67,14 @@ class Case(Struct, frozen=True, dict=True):
 
     @property
     def verdict(self) -> Verdict:
-        """What the submission as a whole comes out as."""
+        """The verdict on the submission as a whole."""
         if self.roots:
             return self.failing
         return Verdict.NOT_SHOWN if self.hidden else Verdict.CONFORMS
 
     @property
     def flags(self) -> list[str]:
-        """What occurs in the case, to choose cases by."""
+        """Features of the case, to choose cases by."""
         signing = self.draft.signing
         flags = [self.draft.kind.value, self.draft.edition]
         method = self.draft.manifest.get("delivery", {}).get("method")

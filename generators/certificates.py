@@ -51,7 +51,7 @@ class Issuer(Struct, frozen=True):
 
     @property
     def deterministic(self) -> bool | None:
-        """What the builders of ``cryptography`` want to be told for the key that signs."""
+        """Return the flag that the builders of ``cryptography`` need for the key that signs."""
         return True if isinstance(self.signing_key, ec.EllipticCurvePrivateKey) else None
 
 

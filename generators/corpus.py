@@ -182,12 +182,12 @@ class Coverage(Struct, frozen=True):
 
     @property
     def complete(self) -> bool:
-        """Whether both sides are there, or there is a reason that they are not."""
+        """Return True if both sides are there, or there is a reason that they are not."""
         return bool(self.reason) or bool(self.conforming and self.violating)
 
 
 def coverage(made: list[Case], ground: Ground) -> list[Coverage]:
-    """What the cases that were ``made`` cover, requirement by requirement."""
+    """Return the coverage by the cases that were ``made``, requirement by requirement."""
     meets: dict[str, list[str]] = {}
     breaks: dict[str, list[str]] = {}
     unused: dict[str, str] = {}

@@ -57,7 +57,7 @@ class Tried(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """What it is, in a few words."""
+        """A title of a few words."""
         return self.fault.title if self.fault else "nothing is wrong with it"
 
     @property

@@ -50,7 +50,7 @@ class Distinct:
 
     @property
     def is_scarce(self) -> bool:
-        """Whether more than half of the values are taken."""
+        """Return True if more than half of the values are taken."""
         return len(self._seen) >= self.count // 2 and not self._numbered
 
     def is_new(self, fields: Sequence[str]) -> bool:

@@ -25,7 +25,7 @@ _TIMES = ("sent_at", "published_at", "copied_at")
 
 
 class Ground(Struct, frozen=True):
-    """What drafts are made from: the model and a profile."""
+    """The model and the profile that drafts are made from."""
 
     catalogue: Catalogue
     profile: Profile
@@ -114,7 +114,7 @@ class Draft(Struct, frozen=True):
                 yield requirement
 
     def _is_delivered_so(self, requirement: Requirement) -> bool:
-        """Whether a requirement on one delivery method bears on the method of this draft."""
+        """Return True if a requirement on a delivery method bears on this draft's method."""
         method = self.manifest.get("delivery", {}).get("method")
         contingency = method == self.profile.delivery.contingency
         so = Delivered.CONTINGENCY if contingency else Delivered.FOLDER

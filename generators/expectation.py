@@ -1,4 +1,4 @@
-"""What a case comes to: its verdict, what that rests on, and whether it is as was declared.
+"""The expected result of a case: its verdict, its footing, and whether it is as declared.
 
 Which requirement a case breaks is declared by whoever breaks it, and not asked of the checker. How
 much that says depends on the profile's entries and on the readings that decide it, which only the

@@ -48,7 +48,7 @@ _SHRINKING = 20.0
 
 
 class Hunt(Struct, frozen=True):
-    """What is looked for: requirements to break, for how many seconds, from which seed on.
+    """The terms of a hunt: requirements to break, for how many seconds, from which seed.
 
     Submissions are those of ``profile``.
 
@@ -63,11 +63,11 @@ class Hunt(Struct, frozen=True):
 
     @property
     def base(self) -> Base:
-        """What submissions are made from."""
+        """The base that submissions are made from."""
         return ground(self.profile)
 
     def wants(self, requirement: str) -> bool:
-        """Whether a requirement is one to break."""
+        """Return True if a requirement is one to break."""
         own = (requirement, *assessed.turned_away_under(self.base.catalogue, [requirement]))
         if self.only and not any(selects_any(self.only, name) for name in own):
             return False

@@ -1,4 +1,4 @@
-"""What a profile asks of every certificate, as the test PKI issues them under it."""
+"""The certificates that a profile asks for, as the test PKI issues them under it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OTHER_PURPOSES = ("1.3.6.1.5.5.7.3.8", "1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.17
 
 
 class Issuance(Struct, frozen=True):
-    """What certificates say that conform to a profile, and what of it a faulty one says instead.
+    """The content of certificates that conform to a profile, and the changes in a faulty one.
 
     ``usage`` is what a key is for, as ``cryptography`` names it; ``refused`` what no key may be
     for, if anything; ``purpose`` an OID of extended key usage, if one is needed. ``identity`` is

@@ -166,7 +166,7 @@ def _small_primes() -> tuple[int, ...]:
 
 
 def _is_prime(number: int) -> bool:
-    """Whether ``number``, odd and without small factors, passes Miller-Rabin."""
+    """Return True if ``number``, odd and without small factors, passes Miller-Rabin."""
     odd, twos = number - 1, 0
     while not odd % 2:
         odd, twos = odd // 2, twos + 1

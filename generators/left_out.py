@@ -1,4 +1,4 @@
-"""What a corpus does not have, and why: nothing is missing without a word."""
+"""The cases that a corpus does not have, and why: nothing is missing unreported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a profile offers the stories of a corpus to choose from."""
+"""The choices that a profile offers the stories of a corpus."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STRICTER = {"hours-counted-to": "completion", "exactly-120-hours": "late"}
 
 
 class Offer(Struct, frozen=True):
-    """What can be chosen for a submission: its delivery, its signature, its time.
+    """The choices for a submission: its delivery, its signature, its time.
 
     Of what the profile has, only that is here which can be made; ``algorithms`` are those of the
     test hierarchy.

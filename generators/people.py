@@ -11,7 +11,7 @@ from generators.templates import OFFICERS
 
 
 class Chosen(Protocol):
-    """What of a signing says whose it is; see ``Signing``."""
+    """The part of a signing that says whose it is; see ``Signing``."""
 
     @property
     def signer(self) -> str: ...

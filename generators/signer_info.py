@@ -77,7 +77,7 @@ class SignerForm(Struct, frozen=True):
 
     @property
     def content_type(self) -> str:
-        """What the content says that it is."""
+        """The type that the content claims."""
         return DIGESTED_DATA if self.fault == SignatureFault.NOT_DATA else oid.DATA
 
 

@@ -39,7 +39,7 @@ class Story(Struct, frozen=True):
     once: bool = False
 
     def takes(self, requirement: str) -> bool:
-        """Whether the faults of ``requirement`` are put into this story."""
+        """Return True if the faults of ``requirement`` are put into this story."""
         return selects_any(self.breaks, requirement) and not selects_any(self.spares, requirement)
 
     def chosen(self, faults: Iterable[Fault]) -> Iterable[Fault]:

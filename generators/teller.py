@@ -195,7 +195,7 @@ class Teller(Struct, frozen=True):
         return usual_count(with_roles(form), self.about(), few)
 
     def about(self) -> Subjectmatter:
-        """What the values of the files speak of."""
+        """The subject of the values of the files."""
         scenario, role = self.scenario, self.user_role
         eligible = self.ground.catalogue.eligible
         return Subjectmatter(
@@ -273,7 +273,7 @@ class Teller(Struct, frozen=True):
         }
 
     def _given(self, check: str) -> Mapping[str, Any]:
-        """What the edition gives a check, or would if an edition file had not withdrawn it."""
+        """Return the edition's parameters of a check, also if an edition file has withdrawn it."""
         catalogue, edition = self.ground.catalogue, self.scenario.edition
         before = (r for r in catalogue.requirements() if check in r.checks)
         return next(iter((*catalogue.using(check, edition), *before))).parameters

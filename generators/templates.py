@@ -1,4 +1,4 @@
-"""What the certificates of the test PKI say: one entry for each, good and bad.
+"""Templates of the certificates of the test PKI: one entry for each, good and bad.
 
 A bad one differs from ``aro-1`` in what its entry names, and else in its key and serial number
 only. What a File Signing Certificate has to be is in the profile (see ``issuance``); its
@@ -43,7 +43,7 @@ class Identifier(Enum):
 
 
 class Template(Struct, frozen=True):
-    """What a certificate says, but for its key and serial number.
+    """The content of a certificate, but for its key and serial number.
 
     ``issuer`` names a template of ``AUTHORITIES``; None: it is signed with its own key.
     ``forged``: signed with another key than the issuer's. ``key`` is a curve, or ``rsa-`` and

@@ -24,7 +24,7 @@ _TRIES = 20
 
 
 class Subjectmatter(Struct, frozen=True):
-    """What the values of a file speak of: the sender, what it may send, and when."""
+    """The subject of a file's values: the sender, what it may send, and when."""
 
     user_id: str
     user_role: str

@@ -1,4 +1,4 @@
-"""What every adapter does, and finding the one that the user names."""
+"""The interface of every adapter, and the choice of the one that the user names."""
 
 from __future__ import annotations
 

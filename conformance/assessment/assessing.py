@@ -40,7 +40,7 @@ def _quiet(_: int | None) -> Callable[[int], None]:
 
 
 class Plan(Struct, frozen=True):
-    """What is to be assessed, with what, and how."""
+    """The implementation to assess, the cases, and how to run them."""
 
     adapter: str
     corpus: Corpus

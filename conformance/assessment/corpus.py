@@ -58,17 +58,17 @@ class Case(Struct, frozen=True):
 
     @property
     def conforms(self) -> bool:
-        """Whether a receiver is to take it."""
+        """Return True if a receiver has to accept it."""
         return self.verdict == "conforms"
 
     @property
     def undecided(self) -> bool:
-        """Whether what is given shows neither that it conforms nor that it does not."""
+        """Return True if the case shows neither that it conforms nor that it does not."""
         return self.verdict == "not shown"
 
     @property
     def expected(self) -> str:
-        """What a receiver is to answer."""
+        """The answer that a receiver has to give."""
         if self.undecided:
             return "either"
         return "accepted" if self.conforms else "rejected"
@@ -263,7 +263,7 @@ def _reason(case: Case, choice: Choice) -> str | None:
 
 
 def _called(identifier: str, names: Iterable[str]) -> bool:
-    """Whether a case is meant by one of ``names``: its id, or the first parts of it."""
+    """Return True if one of ``names`` is the id of the case, or the first parts of it."""
     return any(identifier == name or identifier.startswith(name + "/") for name in names)
 
 

@@ -33,7 +33,7 @@ class CorpusFiles(Protocol):
 
     @property
     def place(self) -> Path:
-        """What messages call the place."""
+        """The place, as messages name it."""
         ...
 
     def names(self) -> list[str]:

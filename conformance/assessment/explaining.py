@@ -1,4 +1,4 @@
-"""What a report says of a case that came out wrong, so that one can go on from it."""
+"""The explanation, in a report, of a case that came out wrong: enough to find the mistake."""
 
 from __future__ import annotations
 

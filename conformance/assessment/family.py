@@ -61,7 +61,7 @@ class Family:
         return f"used more than {self._limit:,} MiB of memory" if self._exceeded else ""
 
     def lives(self) -> bool:
-        """Whether any process of it runs."""
+        """Return True if any process of it runs."""
         return bool(self._among(_look()))
 
     def measure(self, seen: list[_Seen]) -> None:

@@ -1,4 +1,4 @@
-"""What the fault of a case hides: requirements that the checker itself cannot look at for it.
+"""Requirements that the fault of a case hides: the checker cannot look at them either.
 
 The checker is imported where a case is looked at, which few runs need.
 """

@@ -40,7 +40,7 @@ version = ""
 
 
 class Item(Struct, frozen=True):
-    """What is claimed of one requirement: True, False, or nothing."""
+    """The claim about one requirement: True, False, or nothing."""
 
     requirement: str
     claimed: bool | None

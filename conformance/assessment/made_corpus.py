@@ -106,7 +106,7 @@ def _digest(file: Path) -> str:
 
 
 def _key(profile: Profile, catalogue: Catalogue) -> str:
-    """What tells apart corpora: the profile, the model and the version of all that makes them."""
+    """Return a key for the corpus: the profile, the model and the version of all that makes it."""
     text = json.dumps([profile.digest, catalogue.digest, __version__, _code()])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -1,4 +1,4 @@
-"""What is said between the suite and an implementation, and what is made of the answers."""
+"""Messages between the suite and an implementation, and the reading of answers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAXIMUM = 1 << 20
 
 
 class Outcome(StrEnum):
-    """What an implementation did with a submission, or, of a submitter, with a task."""
+    """The answer of a receiver to a submission, or of a submitter to a task."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"

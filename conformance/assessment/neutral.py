@@ -43,7 +43,7 @@ class Job(Struct, frozen=True):
 
 
 class Ground(Struct, frozen=True):
-    """What all submissions have in common, copied to ``folder``.
+    """The files that all submissions have in common, copied to ``folder``.
 
     ``profiles`` are those by which submissions are judged, by their text: to make a file takes
     most of the time of an assessment, and most submissions are judged by the same profile.

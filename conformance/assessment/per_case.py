@@ -135,7 +135,7 @@ class _Reader:
 
     @property
     def endless(self) -> bool:
-        """Whether the bound was passed."""
+        """Return True if the bound was passed."""
         return self._full.is_set()
 
     def _read(self) -> None:
@@ -166,6 +166,6 @@ class _Reader:
         return None
 
     def output(self) -> bytes:
-        """What was written; complete once the process and its children have ended."""
+        """All that was written; complete once the process and its children have ended."""
         self._thread.join(1)
         return b"".join(self._pieces)

@@ -53,7 +53,7 @@ class Assessed(Struct, frozen=True, kw_only=True):
 
     @property
     def all_troubles(self) -> list[str]:
-        """What is wrong with the run beside its cases."""
+        """Return the problems of the run, beside those of its cases."""
         return [*self.reckoning.troubles, *self.troubles]
 
 

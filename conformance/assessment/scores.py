@@ -1,4 +1,4 @@
-"""What the answers are worth: verdict, clause and location of each case, each by itself."""
+"""Scores of answers: the verdict, the clause and the location, each by itself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from conformance.model.catalogue import Catalogue, selects
 
 
 class Part(StrEnum):
-    """What one part of an answer came to."""
+    """The score of one part of an answer."""
 
     RIGHT = "right"
     WRONG = "wrong"
@@ -27,7 +27,7 @@ class Part(StrEnum):
 
 
 class Standing(StrEnum):
-    """What a case came to."""
+    """The result of a case."""
 
     PASSED = "passed"
     FAILED = "failed"  #: the wrong verdict
@@ -39,7 +39,7 @@ class Standing(StrEnum):
 
 
 class Score(Struct, frozen=True):
-    """What the answer to a case is worth."""
+    """The score of the answer to a case."""
 
     put: Put
     standing: Standing
@@ -128,7 +128,7 @@ def _selects_any_of(name: str, identifiers: Iterable[str]) -> bool:
 
 
 def _location(place: Mapping[str, Any], answer: Answer) -> Part:
-    """Whether some reason lies where the fault does, as precisely as either of them tells."""
+    """Compare the place of the fault with the reasons, as precisely as both of them give it."""
     if not place:
         return Part.NOT_ASKED
     told = [r for r in answer.reasons if any(key in r for key in place)]

@@ -1,4 +1,4 @@
-"""What a failed program wrote to standard error: the line that says why, and whether it crashed.
+"""The standard error of a failed program: the line that says why, and whether it crashed.
 
 Interpreters differ in where they say it: Python at the end, Node before a stack and its version, Go
 before a list of goroutines. Several end with exit code 1 then, as a program that rejects does.

@@ -1,4 +1,4 @@
-"""What an assessment says of each requirement: met, not met, or not shown, and by which cases."""
+"""Statements on each requirement: met, not met or not shown, and by which cases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FAILING = (Standing.FAILED, Standing.OTHER_REASON, Standing.NOT_COUNTED, Standi
 
 
 class Statement(Struct, frozen=True):
-    """What the cases that bear on a requirement came to.
+    """The result of the cases that bear on a requirement.
 
     ``conforming`` is what it rests on that a conforming case conforms: the profile. ``unasked``
     says that there are cases that bear on it, and that none of them was wanted.
@@ -54,7 +54,7 @@ class Statement(Struct, frozen=True):
 
     @property
     def rests_on(self) -> Footing | None:
-        """What it rests on that the requirement is not met, if it is not.
+        """The footing of a requirement that is not met.
 
         Of a case it is what the case's own failure rests on; a case that conforms does so by the
         profile.

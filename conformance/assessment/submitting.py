@@ -34,7 +34,7 @@ from conformance.submission.reading import read_submission
 
 
 class Judged(Struct, frozen=True):
-    """What a submitter did with a task, and what the checker says of it, if it wrote anything."""
+    """A submitter's answer to a task, and the checker's verdict on the files, if there are any."""
 
     task: Task
     answer: Answer
@@ -44,7 +44,7 @@ class Judged(Struct, frozen=True):
 
     @property
     def standing(self) -> Standing:
-        """What the task came to."""
+        """The result of the task."""
         if self.answer.outcome is Outcome.SKIPPED:
             return Standing.SKIPPED
         if self.answer.outcome is Outcome.ERROR:

@@ -36,7 +36,7 @@ class Outcome(Struct, frozen=True):
 
     @property
     def submissions(self) -> list[dict[str, Any]]:
-        """What the raw report has for each submission that could be read."""
+        """The raw report's entry for each submission that could be read."""
         return [
             submission
             for entry in self.entries

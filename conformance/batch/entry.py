@@ -1,4 +1,4 @@
-"""What has become of one source: its entry in the report, or the trouble with it."""
+"""The result of one source: its entry in the report, or the problem with it."""
 
 from __future__ import annotations
 

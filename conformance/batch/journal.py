@@ -133,7 +133,7 @@ class Journal:
 
 
 def _kept(line: bytes) -> dict[str, Any] | None:
-    """What a line holds, if it is whole and as it was written."""
+    """Return the content of a line, if it is whole and unaltered."""
     start = len(_PREFIX % (b"0" * 64))
     text = line[start : -len(_END)]
     digest = hashlib.sha256(text).hexdigest().encode()
@@ -153,7 +153,7 @@ def _json(text: bytes) -> dict[str, Any]:
 
 
 def _of(order: Order) -> dict[str, str]:
-    """What entries made by ``order`` rest on, apart from what is checked; by names for people."""
+    """Return what entries made by ``order`` depend on beside the files, by names for people."""
     recipe, told = order.recipe, order.told
     sent = recipe.sent_at and format_moment(recipe.sent_at)
     beside = [told.signature and str(told.signature)]

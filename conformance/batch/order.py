@@ -1,4 +1,4 @@
-"""What is to be done with each source, and the setting that is built from it, once a process."""
+"""The order for each source, and the setting that is built from it, once a process."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Recipe(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True):
-    """What is to be done with each source: the setting, what is told of it, what is asked.
+    """The order for each source: the setting, what the user said about it, and the requirements.
 
     Nothing that is ``written`` is read. ``digests`` are those of what the setting was built from
     where the order was made. Whoever builds it again has to come to the same; without them, nothing

@@ -35,7 +35,7 @@ class Way(Struct, frozen=True):
     executor: str | Executor | None = None
 
     def leads_away(self, count: int) -> bool:
-        """Whether any of ``count`` sources is checked in another process than this."""
+        """Return True if any of ``count`` sources is checked in another process than this."""
         return self.executor is not None or min(self.jobs, count) > 1
 
     def make_ready(self) -> None:

@@ -231,7 +231,7 @@ class _Succession(Struct, frozen=True):
             yield self._behind(live, last, since)
 
     def _is_in_force(self, file: AreaFile, live: AreaFile) -> bool:
-        """Whether ``file`` is the one in Live: the same request, or else the same bytes."""
+        """Return True if ``file`` is the one in Live: the same request, or else the same bytes."""
         if file.reference is not None and file.reference == live.reference:
             return True
         mine = self.holdings.digest(file)

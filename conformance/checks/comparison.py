@@ -47,7 +47,7 @@ class Tally(Struct):
 
     @property
     def is_full(self) -> bool:
-        """Whether no more findings are kept, so that no place need be looked for."""
+        """Return True if no more findings are kept, so that no place has to be looked for."""
         return len(self.findings) >= CAP
 
     def add(self, finding: Finding) -> None:
@@ -57,14 +57,14 @@ class Tally(Struct):
             self.findings.append(finding)
 
     def outcomes(self) -> Iterator[Outcome]:
-        """What is kept, and how many there are beyond."""
+        """Yield the findings that are kept, and the number of the others."""
         yield from self.findings
         if self.count > len(self.findings):
             yield More(self.count - len(self.findings))
 
 
 class Comparison(Struct, frozen=True):
-    """What a QCAF has more, less and other than the report it was made from.
+    """The differences between a QCAF and the report it was made from.
 
     ``altered`` goes by the name of the column; ``unread`` are records of the report that cannot be
     taken apart, or whose key is malformed: any communication may be meant. ``apart`` is true if

@@ -1,4 +1,4 @@
-"""What a check may look at: a submission, the model, and what was derived from both, once."""
+"""The context of a check: a submission, the model, and values derived from both, once."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ CERTIFICATE = 1 << 20
 
 
 class Setting(Struct, frozen=True):
-    """What submissions are checked against.
+    """The setting of a check: profile, trust, edition and time.
 
     ``now`` is the time of checking. ``sent_at`` stands for the time of sending where a
     submission does not say; ``edition`` overrules what the time of sending would choose.
@@ -189,7 +189,7 @@ class Context(Struct, dict=True):
 
     @cached_property
     def examinations(self) -> tuple[Examination, ...]:
-        """What the certificate of each signer is; none where one, or its moment, is not known."""
+        """The examined certificate of each signer; empty if one, or its moment, is not known."""
         signers = self.opened.by_signer if self.opened is not None else ()
         found = []
         for one in signers:
@@ -215,7 +215,7 @@ class Context(Struct, dict=True):
         return _actions(self.setting.catalogue, self.edition.id, self.set_by)
 
     def layout(self, form: FileFormat) -> Layout:
-        """What a file of this form must look like, as far as its own bytes go."""
+        """The layout of a file of this form, as far as its own bytes go."""
         own = form.kind is self.submission.kind
         return _layout(self.setting, form, self.dialect if own else self._dialect_of(form.kind))
 
@@ -332,7 +332,7 @@ class Context(Struct, dict=True):
 def _named_by(
     check: str, found_in: tuple[Catalogue, str], kind: Kind, set_by: SetBy | None = None
 ) -> Mapping[str, Any]:
-    """What the record of the requirement on ``kind`` with this check gives it, in an edition.
+    """Return the parameters of the requirement on ``kind`` with this check, in an edition.
 
     An edition file may have withdrawn it; a file is still read as it was before.
     """

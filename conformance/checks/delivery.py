@@ -207,7 +207,7 @@ def _owner(context: Context, eui64: str) -> Iterator[Outcome]:
 
 
 def _is_missed_already(context: Context) -> bool:
-    """Whether the name stands for a subject line, and lacks the reference that has to be in it."""
+    """Return True if the name serves as subject line, and lacks its reference."""
     if context.submission.delivery.subject is not None:
         return False
     worded = context.setting.catalogue.using("reference-in-subject", context.edition.id)

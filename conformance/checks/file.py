@@ -31,7 +31,7 @@ CROSS_RULES = frozenset(name.laid_at for name in CrossRuleName)
 
 
 def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
-    """What the file shows of ``rule``."""
+    """Yield the findings on ``rule`` in the file."""
     unseen = unreadable(context)
     if unseen:
         yield unseen

@@ -1,4 +1,4 @@
-"""What the files of an area hold, looked up when a check asks for it and not before.
+"""The files of an area, looked up when a check asks for them and not before.
 
 Names tell most of it, so that an area of ten thousand files is audited by its names, and only the
 files that have to be compared, or whose names do not tell whose they are, are opened.

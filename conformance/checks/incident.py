@@ -1,4 +1,4 @@
-"""What the User does with the Incident (4.3, 4.8), and what only a person can attest."""
+"""Updates of the Incident by the User (4.3, 4.8), and facts that only a person can attest."""
 
 from __future__ import annotations
 

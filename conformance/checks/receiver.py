@@ -1,4 +1,4 @@
-"""What DCC's receiving side must do (4.8, 6.1): shown by running it, not by a submission."""
+"""Duties of DCC's receiving side (4.8, 6.1): shown by running it, not by a submission."""
 
 from __future__ import annotations
 

@@ -243,7 +243,7 @@ def _missing(
 
 
 def mentions(text: str, reference: str) -> bool:
-    """Whether ``reference`` stands in ``text`` as a word of its own."""
+    """Return True if ``reference`` is in ``text`` as a word of its own."""
     pattern = rf"(?<![A-Za-z0-9]){re.escape(reference)}(?![A-Za-z0-9])"
     return re.search(pattern, text) is not None
 

@@ -65,7 +65,7 @@ _Moments = tuple[datetime, datetime]
 
 
 class Late(Enum):
-    """What became of a communication too long after its quarantine."""
+    """The end of a communication that was dealt with too long after its quarantine."""
 
     RELEASED = "released"
     NOT_RELEASED = "not released"
@@ -112,7 +112,7 @@ def _of(count: int) -> str:
 
 
 class _Found(Struct):
-    """What was done too late, and how many communications have no time that can be read."""
+    """Communications that were late, and the number of those whose time cannot be read."""
 
     tallies: dict[Late, Tally]
     unread: int = 0
@@ -170,7 +170,7 @@ class _Times(Struct, frozen=True):
 
 
 def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
-    """What was done too late by ``end``, in one pass for both requirements that ask."""
+    """Find what was done later than ``end``, in one pass for both requirements that ask."""
     found = _Found({which: Tally() for which in Late})
     limit, layout, here = TimeLimit.of(times.context.profile), times.layout, times.here
     first = limit.earliest_in_time(end)

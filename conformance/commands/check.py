@@ -164,7 +164,7 @@ def _journal(options: argparse.Namespace) -> Journal | None:
 
 
 def _order(options: argparse.Namespace, before: datetime | None) -> Order:
-    """What is asked for; at the time of the run ``before``, if one was interrupted."""
+    """Return the order; at the time of the run ``before``, if one was interrupted."""
     zone = require_zone(options.zone)
     at = None if options.at is None else parse_moment(options.at, "--at", zone)
     recipe = recipe_of(options, at or before or now(), at)

@@ -1,4 +1,4 @@
-"""What several commands share: loading the model and a profile, and printing."""
+"""Helpers that several commands share: loading the model and a profile, and printing."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def named_by(options: argparse.Namespace) -> tuple[Path, ...]:
 
 
 def _is_word(value: str | Path) -> bool:
-    """Whether it is a word of a command, which may have the name of a folder by chance."""
+    """Return True if it is a word of a command; a folder can have such a name by chance."""
     return isinstance(value, str) and Path(value).is_dir()
 
 

@@ -92,7 +92,7 @@ def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> It
 
 
 def _otherwise(requirement: Requirement, model: Catalogue, style: Style) -> Iterator[str]:
-    """What editions other than the latest make of a requirement, where they differ."""
+    """Yield how editions other than the latest state a requirement, if they differ."""
     for edition in model.editions.values():
         worded = next(r for r in model.worded(edition.id) if r.id == requirement.id)
         if edition.id in requirement.editions and worded.statement != requirement.statement:

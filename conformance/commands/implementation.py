@@ -1,4 +1,4 @@
-"""What the commands share that drive somebody else's implementation: its options, and a bar."""
+"""Options and progress bar of the commands that run somebody else's implementation."""
 
 from __future__ import annotations
 

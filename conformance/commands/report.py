@@ -139,7 +139,7 @@ def _show(options: argparse.Namespace, files: list[str]) -> int:
 
 
 def _fails(report: Mapping[str, Any], options: argparse.Namespace) -> bool:
-    """Whether a verdict of ``report`` is one of those that ``options`` name."""
+    """Return True if a verdict of ``report`` is one of those that ``options`` name."""
     if kind_of(report) is ReportKind.ASSESSMENT:
         from conformance.report.assessed.verdict import answer
 

@@ -1,4 +1,4 @@
-"""What submissions are checked against, as options: the profile, what is trusted, the edition."""
+"""The setting of a check as options: the profile, trusted certificates, the edition."""
 
 from __future__ import annotations
 

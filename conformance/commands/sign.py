@@ -102,7 +102,7 @@ def _table() -> Iterator[str]:
 
 
 class Plan(Struct, frozen=True):
-    """What is to be done: ``file`` signed into ``outputs``, held to ``setting``.
+    """The plan: ``file``, the ``setting`` to check it with, and the ``outputs`` to write.
 
     ``outputs`` is the signature or the signed file, and the certificate if it goes beside.
     """
@@ -307,7 +307,7 @@ def _missing(plan: Plan, count: int, wanted: int) -> Iterator[str]:
 
 
 def _said(plan: Plan, signer: Signer, form: Form, result: Checked) -> Iterator[str]:
-    """What was done, and what nobody could tell."""
+    """Yield what was done, and what is not known."""
     from conformance.signature.algorithm_names import digest_title
     from conformance.signature.certificate import Certificate
     from conformance.signature.signer import key_of

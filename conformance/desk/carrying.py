@@ -29,7 +29,7 @@ _PROGRAM = (
 
 
 class Settings(Struct, frozen=True):
-    """What holds for every request: the values of options that a command may take, and limits.
+    """Settings of every request: values of options that a command may take, and limits.
 
     ``options`` has absolute paths of files. ``seconds`` is how long a command may take.
     """

@@ -1,4 +1,4 @@
-"""What is in a watched folder: every file below it, and what the file system knows of each."""
+"""The listing of a watched folder: every file below it, and its entry in the file system."""
 
 from __future__ import annotations
 

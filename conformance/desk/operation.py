@@ -1,4 +1,4 @@
-"""What the desk can do: for each operation its fields, its command, and what it answers with.
+"""The operations of the desk: the fields, the command and the answer of each.
 
 The routes, the API's description and the limits on what is sent are all made of these records.
 """

@@ -1,4 +1,4 @@
-"""What went wrong with a request, as RFC 9457 has it: problem details."""
+"""Problems with a request, as RFC 9457 has them: problem details."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ LONGEST = 400
 
 
 class Sent(Struct, frozen=True):
-    """What was sent: the texts, and where the files of each field are, below ``home``."""
+    """The form that was sent: the texts, and the files of each field, below ``home``."""
 
     home: Path
     texts: Texts

@@ -42,7 +42,7 @@ class Reports(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """What to watch, and how: the ``order`` is what is done with each submission."""
+    """The folder to watch, and the ``order`` for each submission."""
 
     root: Path
     order: Order

@@ -142,7 +142,7 @@ def _using(catalogue: Catalogue, check: str, edition: str) -> tuple[Requirement,
 
 @lru_cache(maxsize=1 << 14)
 def selects(pattern: str, identifier: str) -> bool:
-    """Whether ``pattern`` names the requirement ``identifier``.
+    """Return True if ``pattern`` names the requirement ``identifier``.
 
     A pattern is an id (``6.1-3``), a clause or the start of one (``6.1``, ``3.4``,
     ``3.4(b)``, ``UG1.4``, ``UG``), or has an asterisk (``6.1-*``).
@@ -159,5 +159,5 @@ def selects(pattern: str, identifier: str) -> bool:
 
 
 def selects_any(patterns: Collection[str], identifier: str) -> bool:
-    """Whether one of ``patterns`` names the requirement ``identifier``."""
+    """Return True if one of ``patterns`` names the requirement ``identifier``."""
     return any(selects(pattern, identifier) for pattern in patterns)

@@ -11,7 +11,7 @@ from conformance.model.types.column_type import ColumnType, Meaning
 
 
 class Role(StrEnum):
-    """What a column means to the checks that look across records, files and clauses."""
+    """The meaning of a column to checks that look across records, files and clauses."""
 
     USER_ID = "user-id"
     USER_ROLE = "user-role"

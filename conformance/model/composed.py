@@ -37,7 +37,7 @@ class Composed(Struct, frozen=True, dict=True):
 
     @property
     def nullable(self) -> bool:
-        """Whether there can be none: then each of the fields can be null."""
+        """Return True if the value can be null: then each of the fields can be null."""
         return all(part.nullable for part in self.parts)
 
     @property

@@ -1,4 +1,4 @@
-"""What a schema cannot say of values that are composed of several fields: that they can be."""
+"""Checks on values composed of several fields that a schema cannot express."""
 
 from __future__ import annotations
 

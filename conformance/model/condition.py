@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Condition(Struct, frozen=True):
-    """What a value of ``column`` must be: null or not, or else one of ``among``, or none of them.
+    """A condition on ``column``: null or not, or one of ``among``, or none of these.
 
     The values are as they are read, so that an action is Release whatever its code is. Null is
     neither one of some values nor none of them.

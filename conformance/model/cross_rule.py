@@ -61,7 +61,7 @@ class Comparator(StrEnum):
 
     @property
     def is_of_order(self) -> bool:
-        """Whether one value is to be less than the other, or at most that."""
+        """Return True if one value has to be less than the other, or at most that."""
         return self in (Comparator.BELOW, Comparator.AT_MOST)
 
     @property
@@ -114,7 +114,7 @@ class CrossRule(Struct, frozen=True):
 
     @property
     def against(self) -> str:
-        """What a comparison is with, in words: a column, or a value."""
+        """The other side of a comparison, in words: a column, or a value."""
         return self.columns[-1] if self.value is None else self.value.text
 
     @property

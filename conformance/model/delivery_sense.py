@@ -1,4 +1,4 @@
-"""What a schema cannot say of all that is around the files of a profile: names, folders, alerts."""
+"""Checks on names, folders and alerts of a profile that a schema cannot express."""
 
 from __future__ import annotations
 

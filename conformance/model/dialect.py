@@ -15,7 +15,7 @@ class Quoting(StrEnum):
 
 
 class RecordEnd(StrEnum):
-    """What is between the last field of a record and what separates records."""
+    """The bytes between the last field of a record and the separator of records."""
 
     BARE = "bare"  #: nothing
     SEPARATOR = "separator"  #: one separator of fields

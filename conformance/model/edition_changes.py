@@ -1,4 +1,4 @@
-"""What changed between two editions, requirement by requirement."""
+"""Changes between two editions, requirement by requirement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a schema cannot tell of an edition file: whether it makes sense beside the model."""
+"""Checks on an edition file beside the model that a schema cannot express."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a schema cannot say of the files of a profile: that their entries fit one another."""
+"""Checks on the files of a profile that a schema cannot express: their entries fit one another."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ class FileSense(Struct, dict=True):
 
     @property
     def _named(self) -> frozenset[str]:
-        """What keys and rules name, with its kind of record and without."""
+        """Return what keys and rules name, with its kind of record and without."""
         keys = (kind.table.get("key", ()) for kind in self.tables.kinds.values())
         rules = (rule.get("columns", ()) for rule in self.tables.table.get("rules", ()))
         names = {name for several in (*keys, *rules) for name in several}

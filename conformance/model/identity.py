@@ -23,7 +23,7 @@ class Place(StrEnum):
 
     @property
     def words(self) -> str:
-        """What it is called in a sentence."""
+        """Its name in a sentence."""
         return _TITLES[self]
 
     @property

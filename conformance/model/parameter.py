@@ -1,4 +1,4 @@
-"""What a check has to be given by the requirement that uses it, under ``with``."""
+"""Parameters that a requirement gives to its check, under ``with``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Parameter(Struct, frozen=True):
 
     @property
     def wanted(self) -> str:
-        """What it has to be, in words."""
+        """The value that is wanted, in words."""
         words = f"one of {', '.join(map(repr, self.values))}" if self.values else self.words
         return f"a list, each {words}" if self.several else words
 

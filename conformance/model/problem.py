@@ -1,4 +1,4 @@
-"""What is wrong with an entry of a document: where, what, and what would be right."""
+"""A problem with an entry of a document: where, what, and what would be right."""
 
 from __future__ import annotations
 

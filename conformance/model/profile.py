@@ -1,4 +1,4 @@
-"""What the legal text leaves to documents that this suite does not know: a profile, as values.
+"""A profile as values: what the legal text leaves to documents that this suite does not have.
 
 Read by ``profile_loading``; see ``profiles/reference.toml`` for the meaning of each entry.
 """
@@ -77,7 +77,7 @@ class FileFormat(Struct, frozen=True):
 
     @property
     def several(self) -> bool:
-        """Whether records have to be told apart, or are not all of the same columns."""
+        """Return True if there are several kinds of records, or columns that differ."""
         return bool(self.records)
 
     @property
@@ -87,7 +87,7 @@ class FileFormat(Struct, frozen=True):
 
     @property
     def computes(self) -> bool:
-        """Whether fields of records follow from others."""
+        """Return True if fields of records follow from others."""
         return any(column.derived for kind in self.kinds for column in kind.columns)
 
     @property
@@ -97,7 +97,7 @@ class FileFormat(Struct, frozen=True):
 
     @property
     def compares_with_request(self) -> bool:
-        """Whether a column has to have the number of the Service Management Service Request."""
+        """Return True if a column has to have the number of the SMSR."""
         return any(column.equals for kind in self.kinds for column in kind.columns)
 
     @property
@@ -224,7 +224,7 @@ class SignatureRules(Struct, frozen=True):
 
 
 class RevocationBy(StrEnum):
-    """What has to say that a certificate was not revoked; ``NONE``: it is not looked at."""
+    """The evidence that a certificate was not revoked; ``NONE``: it is not looked at."""
 
     CRL = "crl"
     OCSP = "ocsp"
@@ -243,7 +243,7 @@ SIGNING_USES = ("digitalSignature", "nonRepudiation")
 
 
 class CertificateRules(Struct, frozen=True):
-    """What a File Signing Certificate must be."""
+    """The rules for a File Signing Certificate."""
 
     common_name: bool  #: the subject has a CN
     role_code: bool  #: the subject has an OU of two hex digits

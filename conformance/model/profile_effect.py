@@ -30,7 +30,7 @@ class _Entry(Struct, frozen=True):
 
     @property
     def right(self) -> str:
-        """What would be right."""
+        """The entry that would be right."""
         if self.neutral is None:
             return "leave it out"
         return f'write "{self.neutral}"' if isinstance(self.neutral, str) else "leave it empty"

@@ -1,4 +1,4 @@
-"""What is wrong with a profile: where, what, and what would be right."""
+"""Problems with a profile: where, what, and what would be right."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from conformance.model.requirement import Kind
 
 
 class Rest(Struct, frozen=True):
-    """What is left of a profile; ``table`` is all that it says, and ``other`` is not its own."""
+    """The rest of a profile; ``table`` is all of it, and ``other`` the profile that it extends."""
 
     profile: Profile
     table: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""What a schema cannot say of a profile: that its entries fit one another."""
+"""Checks on a profile that a schema cannot express: its entries fit one another."""
 
 from __future__ import annotations
 

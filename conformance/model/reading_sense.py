@@ -1,4 +1,4 @@
-"""What a schema cannot say of readings: that notes have them, and that they decide something."""
+"""Checks on readings that a schema cannot express: notes have them, and they decide something."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Occurs(Struct, frozen=True):
 
     @property
     def once(self) -> bool:
-        """Whether there is one, always."""
+        """Return True if there is always exactly one."""
         return self.minimum == self.maximum == 1
 
     def admits(self, count: int) -> bool:
@@ -114,5 +114,5 @@ class RecordKind(Struct, frozen=True):
 
     @property
     def is_plain(self) -> bool:
-        """Whether each record has the same columns."""
+        """Return True if each record has the same columns."""
         return self.repeat is None and self.optional_from is None

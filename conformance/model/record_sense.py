@@ -1,4 +1,4 @@
-"""What a schema cannot say of the kinds of records of a file: that they can be told apart."""
+"""Checks on kinds of records that a schema cannot express: they can be distinguished."""
 
 from __future__ import annotations
 

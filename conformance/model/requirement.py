@@ -26,7 +26,7 @@ class Strength(StrEnum):
 
 
 class Basis(StrEnum):
-    """What the requirement rests on."""
+    """The basis of a requirement."""
 
     CLAUSE = "clause"  #: the legal text
     GUIDANCE = "guidance"  #: the ADT User Guidance
@@ -57,7 +57,7 @@ class Phase(StrEnum):
 
 
 class Subject(StrEnum):
-    """What is looked at."""
+    """The thing that a requirement is about."""
 
     PUBLICATION = "publication"
     SUBMISSION = "submission"
@@ -70,7 +70,7 @@ class Subject(StrEnum):
 
 
 class Kind(StrEnum):
-    """What is submitted."""
+    """The kind of a submission."""
 
     ADT = "adt"  #: an ADT File, clause 3.4
     QCAF = "qcaf"  #: a Quarantined Communications Action File, clauses 4.7 and 4.13
@@ -233,7 +233,7 @@ class Reading(Struct, frozen=True):
 
 
 class Reads(StrEnum):
-    """What has to be looked at again to see what another reading gives, where that takes time."""
+    """The bytes to look at again for the result of another reading, if that takes time."""
 
     BYTES = "bytes"
     RECORDS = "records"

@@ -1,4 +1,4 @@
-"""What a schema cannot say of the rules of a file: that they can hold, and can be broken."""
+"""Checks on the rules of a file that a schema cannot express: they can be met, and broken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a JSON Schema does not allow, in words for who wrote the value."""
+"""Errors of a JSON Schema, in words for the author of the value."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def shown(value: Any) -> str:
 
 
 class _Words:
-    """What is said of errors in ``value``, found by a validator of ``schema``."""
+    """The words for errors in ``value``, found by a validator of ``schema``."""
 
     def __init__(self, schema: Mapping[str, Any], value: Any, types: Mapping[str, str]) -> None:
         self._schema, self._value, self._types = schema, value, types

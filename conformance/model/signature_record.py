@@ -10,7 +10,7 @@ from msgspec import Struct
 
 
 class RecordRole(StrEnum):
-    """What a column of a signature record holds, where it is not a constant."""
+    """The content of a column of a signature record, if it is not a constant."""
 
     ISSUER = "issuer"  #: the name of the CA that issued the signer's certificate
     SERIAL = "serial"  #: the serial number of that certificate

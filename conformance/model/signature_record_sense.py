@@ -1,4 +1,4 @@
-"""What a schema cannot say of the record that carries a signature."""
+"""Checks on the record that carries a signature that a schema cannot express."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a schema cannot say of rules across records: that they can be kept, and say something."""
+"""Checks on rules across records that a schema cannot express: they can be met, and matter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the package ships and was found valid: it is not validated again at each start.
+"""Files of the package that were found valid: they are not validated again at each start.
 
 ``validated.txt`` has the SHA-256 of each shipped document that its schema allows, and of each
 shipped profile that makes sense. ``tests/model/validated.py`` writes it, and the tests validate

@@ -25,7 +25,7 @@ _ABOUT = frozenset({"profile", "title", "version", "source", "extends", "assumpt
 
 
 class Assumption(Struct, frozen=True):
-    """What a profile says of one of its entries: assumed, and why; or verified.
+    """The statement of a profile on one of its entries: assumed, and why; or verified.
 
     ``source``, ``by`` and ``on`` (a date) say where a verified entry is laid down, and who
     confirmed it when.

@@ -1,1 +1,1 @@
-"""What a User does before a submission is sent: templates, files made of sheets, signatures."""
+"""Tasks of a User before a submission is sent: templates, files made of sheets, signatures."""

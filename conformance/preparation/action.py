@@ -1,4 +1,4 @@
-"""What is to become of each quarantined communication: clauses 4.7(b) and 4.13(b)."""
+"""Actions for quarantined communications: clauses 4.7(b) and 4.13(b)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Actions(Struct, frozen=True):
 
 
 class ActionForm(Struct, frozen=True):
-    """What a sheet of actions has: the columns of a QCAF, of which some identify a record.
+    """The form of a sheet of actions: the columns of a QCAF, some of which identify a record.
 
     ``own`` are the columns that the report does not have, without the action.
     """

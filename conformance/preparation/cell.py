@@ -24,7 +24,7 @@ _FRACTION = r"[0-9]{1,9}\.[0-9]{0,8}[1-9]"
 
 
 def text_in(sheet: Sheet, value: Value, column: Column) -> Text | Unreadable:
-    """What ``value`` says in ``column`` of ``sheet``, or why that cannot be known."""
+    """Return the text of ``value`` in ``column`` of ``sheet``, or why that cannot be known."""
     found = text_of(value, column)
     if not sheet.doubted or isinstance(found, Unreadable) or found.text not in column.type.choices:
         return found
@@ -35,7 +35,7 @@ def text_in(sheet: Sheet, value: Value, column: Column) -> Text | Unreadable:
 
 
 def text_of(value: Value, column: Column) -> Text | Unreadable:
-    """What ``value`` says in ``column``, or why it says nothing. Whether it may is not asked."""
+    """Return the text of ``value`` in ``column``, or why there is none; it may be a wrong value."""
     if isinstance(value, Unreadable):
         return value
     if isinstance(value, str):

@@ -11,7 +11,7 @@ from conformance.model.profile import FileFormat, Profile
 
 
 def meaning(column: Column) -> str:  # noqa: C901, PLR0912 - one for each role
-    """What the column is for, if the profile tells."""
+    """Return the purpose of the column, if the profile says so."""
     match column.role:
         case Role.USER_ID:
             text = "The User ID that the rule is for."
@@ -109,7 +109,7 @@ def _complete(found: CrossRule) -> str:
 
 
 def notes(profile: Profile, layout: FileFormat, actions: tuple[str, ...]) -> Iterator[str]:
-    """What to know when filling in a sheet for a file of this form, line by line."""
+    """Yield the notes for filling in a sheet for a file of this form, line by line."""
     yield f"{layout.kind.label}, clause {layout.clause} of Appendix AA, as profile {profile.name}"
     yield f"({profile.title}, version {profile.version}) has it."
     yield ""

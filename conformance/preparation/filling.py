@@ -270,7 +270,7 @@ class _Filling:
     def _known(
         self, finding: Finding, lines: list[_Line], keys: frozenset[tuple[str, ...]]
     ) -> bool:
-        """Whether the finding is about a cell whose trouble is known already.
+        """Return True if the finding is about a cell whose problem is known already.
 
         ``keys`` are those that tell nothing of whether rows are the same.
         """

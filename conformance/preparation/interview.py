@@ -1,4 +1,4 @@
-"""What is still to be asked of a file that is to be a submission, and its manifest so far."""
+"""Questions still to ask about a file that is to be a submission, and its manifest so far."""
 
 from __future__ import annotations
 

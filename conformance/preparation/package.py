@@ -37,7 +37,7 @@ _ADVICE = "save the sheet as CSV"
 
 
 class Outline(Struct):
-    """What a part says beside values; rows and columns count from 1."""
+    """The parts of a sheet beside its values; rows and columns count from 1."""
 
     root: str = ""
     hidden_rows: list[int] = field(default_factory=list)

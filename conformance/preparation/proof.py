@@ -29,7 +29,7 @@ _ROOT = Rule.RECORD_SEPARATOR.value
 
 
 def setting_of(catalogue: Catalogue, profile: Profile, at: datetime | None = None) -> Setting:
-    """What a file is held to; ``at`` is when it will be sent, if that is known."""
+    """Return the setting to check a file with; ``at`` is when it will be sent, if known."""
     now = at or datetime.now(UTC).replace(microsecond=0)
     # By another reading of that note, a file that is not signed is not looked at.
     readings = {**profile.readings, "order-of-checks": "all"}

@@ -59,7 +59,7 @@ class MadeQcaf(Struct, frozen=True):
 
 
 class _Troubles(Struct):
-    """What has to be fixed, up to a cap, and a count of all."""
+    """The list of what has to be fixed, up to a cap, and a count of all."""
 
     kept: list[Trouble] = field(default_factory=list)
     count: int = 0
@@ -97,7 +97,7 @@ class QcafMaker:
 
     @property
     def action_form(self) -> ActionForm:
-        """What a sheet of actions for this report has."""
+        """Return the form of a sheet of actions for this report."""
         own = tuple(c for c in self._form.columns if self._is_own(c))
         return ActionForm(self._form.columns, self._form.key, self._context.actions, own)
 
@@ -125,7 +125,7 @@ class QcafMaker:
         return MadeQcaf(sum(counts.values()), counts, remarks, warnings)
 
     def remarks(self) -> tuple[str, ...]:
-        """What is tolerated of the report, if all its fields can be read and are as they should.
+        """Return what is tolerated in the report, if all its fields can be read and are right.
 
         Raises:
             RefusedError: something else is wrong with it.
@@ -183,7 +183,7 @@ class QcafMaker:
         return self._setting.profile.files[Kind.QCAF]
 
     def _is_own(self, column: Column) -> bool:
-        """Whether the report has no such column, and it is not that of the action."""
+        """Return True if the report has no such column, and it is not that of the action."""
         theirs = self._setting.profile.files[Kind.REPORT].columns
         if column.role is Role.ACTION or column.tag or column.derived:
             return False

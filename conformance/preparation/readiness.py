@@ -1,4 +1,4 @@
-"""Whether a file is fit to be signed, and whether what was signed is fit to be sent.
+"""Checks before and after signing: a file is fit to be signed, and then to be sent.
 
 Both are asked of the checker: what ``tadp check`` would turn away is not worth a signature.
 """

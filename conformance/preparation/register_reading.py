@@ -119,7 +119,7 @@ class _User(Struct, frozen=True):
 
 
 class _Found(Struct):
-    """What the rows say, as it is read."""
+    """The content of the rows, as it is read."""
 
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     users: list[_User] = field(default_factory=list)

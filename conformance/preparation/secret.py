@@ -73,7 +73,7 @@ class Ask(Struct, frozen=True):
 
     @property
     def unattended(self) -> bool:
-        """Whether nobody is there to think about what is typed."""
+        """Return True if no person is there to type an answer."""
         return self.file is not None
 
 

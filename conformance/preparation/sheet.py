@@ -44,7 +44,7 @@ class Sheet(Protocol):
 
     @property
     def doubted(self) -> bool:
-        """Whether a program may have made other text of numbers, such as 7.1 of 7.10."""
+        """Return True if a program may have made other text of numbers, such as 7.1 of 7.10."""
         ...
 
     def rows(self) -> Iterator[Row]:
@@ -61,5 +61,5 @@ class Sheet(Protocol):
 
 
 def is_blank(value: Value) -> bool:
-    """Whether there is nothing in a cell, or nothing that can be seen."""
+    """Return True if there is nothing in a cell, or nothing that can be seen."""
     return isinstance(value, str) and not value.strip()

@@ -28,7 +28,7 @@ _NOTES = "Notes"
 
 
 class Template(Struct, frozen=True):
-    """What a template is made of. ``rows`` are values that stand there already."""
+    """The parts of a template. ``rows`` are values that are in it already."""
 
     profile: Profile
     layout: FileFormat

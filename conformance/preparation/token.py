@@ -277,6 +277,6 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _refused(error: Exception, where: str) -> TadpError:
-    """What the library said no with; its errors are named for what PKCS #11 calls them."""
+    """Return the error of the library, with the name that PKCS #11 gives it."""
     said = f": {error}" if str(error) else ""
     return TadpError(f"the token refused: {type(error).__name__}{said}", where=where)

@@ -51,7 +51,7 @@ class Examined(Struct, frozen=True):
 
 
 class Tried(Struct, frozen=True):
-    """What a self-test found: what can never be right, and what is doubtful."""
+    """The findings of a self-test: what can never be right, and what is doubtful."""
 
     refused: tuple[Problem, ...]
     warnings: tuple[Problem, ...]

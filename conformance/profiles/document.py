@@ -1,4 +1,4 @@
-"""What a profile says, in sections that every view shows: all of its entries, and no others."""
+"""A profile in sections that every view shows: all of its entries, and no others."""
 
 from __future__ import annotations
 

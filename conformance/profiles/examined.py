@@ -1,4 +1,4 @@
-"""What looking at a profile found, and at samples under it: lines for people, and JSON."""
+"""Findings on a profile, and on samples under it: lines for people, and JSON."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _OF_FILES = frozenset(rule.value for rule in Rule)
 
 
 class Found(StrEnum):
-    """What a sample comes to."""
+    """The result of a sample."""
 
     CONFORMS = "conforms"
     FAILS = "fails"
@@ -64,7 +64,7 @@ class SampleResult(Struct, frozen=True):
 
     @property
     def found(self) -> Found:
-        """What it comes to."""
+        """The result."""
         if self.failed:
             return Found.FAILS
         return Found.NOT_SHOWN if self.not_shown else Found.CONFORMS

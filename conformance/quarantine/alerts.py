@@ -49,7 +49,7 @@ class Alert(Struct):
 
 
 class _Message(Struct):
-    """What is known of the message that is being read."""
+    """The parts read so far of a message."""
 
     quarantined_at: str | None = None
     variant: str | None = None
@@ -212,6 +212,6 @@ class AlertReader:
 
 
 def looks_like_xml(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` is meant to be XML, in whatever encoding."""
+    """Return True if a file that begins with ``head`` looks like XML, in any encoding."""
     plain = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
     return plain.startswith(b"<")

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class Form(StrEnum):
-    """What a quarantine is told by."""
+    """The form of the notice of a quarantine."""
 
     REPORT = "report"  #: a Quarantined Communications Report, or the QCAF made from it
     ALERTS = "alerts"  #: alerts in XML

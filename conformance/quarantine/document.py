@@ -1,4 +1,4 @@
-"""What is due when, as a value: the JSON document (``deadline.schema.json``) and the CSV rows."""
+"""The list of what is due when, as JSON (``deadline.schema.json``) and as CSV rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is due when, as one HTML page with a picture, which needs nothing else."""
+"""The list of what is due when, as one HTML page with a picture, which needs nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is due, as events with reminders for a calendar (iCalendar, RFC 5545)."""
+"""Deadlines as events with reminders for a calendar (iCalendar, RFC 5545)."""
 
 from __future__ import annotations
 

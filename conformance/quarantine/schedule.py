@@ -1,4 +1,4 @@
-"""What is due when, and what has expired: communications gathered by hour, breach and variant."""
+"""Communications that are due or have expired, gathered by hour, breach and variant."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Undated(Struct, frozen=True):
 
 
 class Schedule(Struct, dict=True):
-    """What is due, as seen at the moment ``at``.
+    """Communications by when they are due, as seen at the moment ``at``.
 
     With ``within``, what is due later than that from ``at`` on is only counted. Memory is bounded
     by hours, breaches and variants, but for eight bytes a communication to tell repeated ones.

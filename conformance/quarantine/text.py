@@ -1,4 +1,4 @@
-"""What is due when, for a person at a terminal: what has expired first, then the soonest."""
+"""Deadlines, for a person at a terminal: what has expired first, then the soonest."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def _places(document: Table, style: Style) -> Iterator[str]:
 
 
 def _remarks(document: Table, style: Style) -> Iterator[str]:
-    """What else is to be minded, and what the result rests on."""
+    """Yield what else to consider, and what the result depends on."""
     summary = document["summary"]
     warning = style("WARNING", "bold", "red")
     for trouble in document["not_read"]:

@@ -1,4 +1,4 @@
-"""What a new ADT File changes, rule by rule: guidance 1.1, by which it replaces the old as a whole.
+"""Changes by a new ADT File, rule by rule: by guidance 1.1, it replaces the old as a whole.
 
 A rule is known again by its key, never by its place in the file.
 """
@@ -14,7 +14,7 @@ from conformance.records.adt_rules import Rule, RuleTable
 
 
 class Kind(StrEnum):
-    """What becomes of a rule; the gravest first."""
+    """The kind of change to a rule; the gravest first."""
 
     REMOVED = "removed"  #: left out of the new file, so that DCC no longer counts it
     CHANGED = "changed"  #: the same key with other values
@@ -51,7 +51,7 @@ class Change(Struct, frozen=True):
 
 
 def compare(old: RuleTable, new: RuleTable) -> Change:
-    """What ``new`` changes of ``old``; both are read with one and the same profile."""
+    """Return the changes from ``old`` to ``new``; both are read with the same profile."""
     keys: dict[Kind, list[bytes]] = {kind: [] for kind in Kind}
     keys[Kind.REMOVED] = [key for key in old.rows if key not in new.rows]
     unchanged = 0

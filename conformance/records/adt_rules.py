@@ -99,7 +99,7 @@ def _values(fields: Sequence[bytes]) -> tuple[Value, ...]:
 
 
 def _normaliser(layout: Layout) -> Callable[[list[bytes]], None]:
-    """What puts fields, in place, into the one form in which they are compared."""
+    """Return a function that puts fields, in place, into the form in which they are compared."""
     folds = [(i, fold) for i, c in enumerate(layout.columns) if (fold := c.type.fold)]
     words = layout.readings["null-form"] == "words"
     checks = Plan(layout, DEFAULT).checks if words else []

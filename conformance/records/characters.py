@@ -55,11 +55,11 @@ class Characters:
         self._encoding = "latin-1" if layout.latin else "utf-8"
 
     def hold(self, raw: bytes) -> bool:
-        """Whether ``raw`` has no sign and no character but those allowed."""
+        """Return True if ``raw`` has no sign and no character but those allowed."""
         return not self._has_sign(raw) and (not raw or self._allowed.fullmatch(raw) is not None)
 
     def all_wrong(self, raw: bytes) -> bool:
-        """Whether there is something in ``raw``, but no sign and no character that is allowed."""
+        """Return True if there is something in ``raw``, but no sign and no allowed character."""
         return bool(raw) and not self._has_sign(raw) and self._allowed.search(raw) is None
 
     def faults(self, raw: bytes, start: int, field: int | None) -> Iterator[Fault]:

@@ -119,7 +119,7 @@ class CrossChecks:
 
     @property
     def knows_sender(self) -> bool:
-        """Whether it is known who the sender is, or makes no difference."""
+        """Return True if the sender is known, or makes no difference."""
         return self._whose.party is not None or all(
             bound.rule.rule is not CrossRuleName.ONE_SENDER for bound, *_ in self._rules
         )
@@ -142,7 +142,7 @@ class CrossChecks:
             yield from self._following.faults(fields)
 
     def hold(self, run: Run) -> bool:
-        """Whether all records of ``run`` are surely without fault across their fields.
+        """Return True if all records of ``run`` are surely without fault across their fields.
 
         Their text columns are held to their patterns too, which the run was not. If not, the
         records are to be looked at one by one.
@@ -173,7 +173,7 @@ class CrossChecks:
         return True
 
     def _all_fit_as_written(self, rows: Sequence[Row], index: int) -> bool:
-        """Whether each text of a column conforms, and none is a word for null."""
+        """Return True if each text of a column conforms, and none is a word for null."""
         check = self._checks[index]
         texts = {r[index] for r in rows} - {b""}
         return all(check.fits(text) and not check.is_null(text) for text in texts)
@@ -218,7 +218,7 @@ class CrossChecks:
         return all(self._is_one_of(value, bound) for value in {row[index] for row in rows})
 
     def _is_one_of(self, value: bytes, bound: _Bound) -> bool:
-        """Whether a value is null, or one of those that a rule wants."""
+        """Return True if a value is null, or one of those that a rule wants."""
         kind = self._columns[bound.columns[0]].type
         return not value or as_read(kind, value) in bound.rule.values
 
@@ -230,7 +230,7 @@ class CrossChecks:
         return self._columns[index].type.reads_as is meaning
 
     def _may_send(self, bound: _Bound, role: bytes, variant: bytes) -> bool:
-        """Whether ``role`` may send ``variant``; where nobody is named, anybody may."""
+        """Return True if ``role`` may send ``variant``; a variant without roles is for any."""
         roles = self._roles_for(bound, variant)
         kind = self._columns[bound.columns[0]].type
         return not role or not roles or kind.same(role).decode() in roles

@@ -82,7 +82,7 @@ class LocatingSink:
         self.full = not self._ledger.show(fault, record)
 
     def _is_at(self, key: Key, offset: int) -> bool:
-        """Whether ``key`` is that of the record at ``offset``, which is known to have one."""
+        """Return True if ``key`` is that of the record at ``offset``, which has one."""
         room = self._plan.cut.limit + 16
         data = first_record(self._content.slice(offset, room).head(room))
         return key == self._distinct.key(self._plan.values(data))

@@ -24,7 +24,7 @@ _MEMORY = 1 << 25
 
 
 class Engine(StrEnum):
-    """What runs the expressions."""
+    """The interface of what runs the expressions."""
 
     RE2 = "re2"
     RE = "re"
@@ -41,7 +41,7 @@ RunEnd = Callable[[bytes, int, int], int]
 
 @lru_cache(maxsize=64)
 def run_end(record: bytes, engine: Engine, separator: bytes) -> RunEnd:
-    """What finds the end of a run of records like ``record``, each ended by ``separator``."""
+    """Return a function that finds the end of a run of records like ``record``."""
     match: Any
     if engine == Engine.RE2:
         options = _options()
@@ -54,7 +54,7 @@ def run_end(record: bytes, engine: Engine, separator: bytes) -> RunEnd:
 
 @lru_cache(maxsize=256)
 def whole(pattern: str, engine: Engine) -> Callable[[str], bool]:
-    """What tells whether a whole text is as ``pattern`` of the profile has it.
+    """Return a function that matches a whole text with ``pattern`` of the profile.
 
     Raises:
         ModelError: the pattern is not a regular expression.

@@ -46,22 +46,22 @@ class FieldCheck:
         return self.column.type.judge(lambda pattern: whole(pattern, self._engine))
 
     def fits(self, value: bytes) -> bool:
-        """Whether ``value`` keeps to all that the column asks."""
+        """Return True if ``value`` meets all conditions of the column."""
         return self.broken(value) is None
 
     def is_null(self, value: bytes) -> bool:
-        """Whether ``value`` is null, or a word or spaces that the reading takes for null."""
+        """Return True if ``value`` is null, or a word or spaces that the reading takes for null."""
         return not value or (self._words and self._is_word(value))
 
     def _is_word(self, value: bytes) -> bool:
-        """Whether ``value`` is a word for null or spaces, and not a value of the column besides."""
+        """Return True if ``value`` is a word for null or spaces, and not a value of the column."""
         bare = value.strip(b" ").lower()
         if (bare and bare not in NULL_WORDS) or b'"' in value:
             return False
         return not self._is_value(value)
 
     def _is_value(self, word: bytes) -> bool:
-        """Whether a word for null is a value: of a free text only if nothing else can be meant."""
+        """Return True if a word for null is a value: in a free text only if it cannot be a null."""
         return self._judge(word) is None and (self.column.type.exact or not self.column.nullable)
 
     def broken(self, value: bytes) -> Rule | None:
@@ -93,7 +93,7 @@ class FieldCheck:
         )
 
     def _explained(self, rule: Rule, value: bytes) -> Explanation:
-        """What is wrong with ``value``, what was expected, and the notes that bear on it."""
+        """Return what is wrong with ``value``, what was expected, and the notes that bear on it."""
         bare = value.strip(b" ")
         match rule:
             case Rule.NULL_ALLOWED:

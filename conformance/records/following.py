@@ -35,7 +35,7 @@ class Following:
         return bool(self._all)
 
     def hold(self, rows: Sequence[Sequence[bytes]]) -> bool:
-        """Whether all fields of rows are surely what they follow from."""
+        """Return True if all fields of rows surely have the values that they follow from."""
         return all(
             one.known == row[one.index] if one.other is None else row[one.other] == row[one.index]
             for one in self._all

@@ -44,7 +44,7 @@ class Header:
         return self._is_expected(data) or self._names_columns(data) or self._only_words(data)
 
     def _is_expected(self, data: bytes) -> bool:
-        """Whether there are the names of the columns; some in quotation marks, if they may be."""
+        """Return True if the names of the columns are there, in quotation marks where allowed."""
         if self._may_be_quoted:
             fields = data.split(self._separator)
             bare = (one[1:-1] if _QUOTED.fullmatch(one) else one for one in fields)

@@ -70,7 +70,7 @@ class FirstSeen:
         self._offsets = array("q", bytes(8 * len(repeated)))
 
     def knows_none_of(self, keys: Iterable[Key]) -> bool:
-        """Whether none of ``keys`` is among those to be found; in doubt, no."""
+        """Return True if none of ``keys`` is among those to be found; in doubt, False."""
         return self._few is not None and self._few.isdisjoint(map(digest, keys))
 
     def before(self, key: Key, number: int, offset: int) -> tuple[int, int] | None:

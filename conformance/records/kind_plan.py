@@ -1,4 +1,4 @@
-"""What is made of one kind of record before any byte is looked at."""
+"""The plan for one kind of record, made before any byte is looked at."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ class Kinds:
         return fitting[0] if len(fitting) == 1 else None
 
     def _is_readable(self, plan: KindPlan, data: bytes) -> bool:
-        """Whether a record has the fields of a kind, and its tag, once they are taken apart."""
+        """Return True if a record has the fields of a kind, and its tag, once it is split."""
         if plan.kind.tag is None or not plan.kind.is_plain:
             return plan.respaced(data) is not None
         if b'"' not in data and plan.count(data) == len(plan.kind.columns):

@@ -1,4 +1,4 @@
-"""What a file must look like: the dialect of clause 6.1, the profile's columns, the readings."""
+"""The layout of a file: the dialect of clause 6.1, the profile's columns, the readings."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Dialect(Struct, frozen=True):
 
 
 class Layout(Struct, frozen=True):
-    """What one file must look like.
+    """The layout that one file must have.
 
     ``readings`` gives the reading of every note in ``READINGS``, over which that of the file goes.
     ``sender`` is the User ID of who
@@ -145,7 +145,7 @@ class Layout(Struct, frozen=True):
 
     @property
     def multibyte(self) -> bool:
-        """Whether characters beyond ASCII are characters like any other."""
+        """Return True if characters beyond ASCII are characters like any other."""
         return (
             self.format.characters == CharacterSet.UTF_8
             or self.readings["character-set"] == "utf-8"
@@ -153,7 +153,7 @@ class Layout(Struct, frozen=True):
 
     @property
     def latin(self) -> bool:
-        """Whether a byte is a character, as in Latin-1."""
+        """Return True if a byte is a character, as in Latin-1."""
         return self.format.characters == CharacterSet.LATIN_1
 
     def decoded(self, data: bytes) -> bytes:
@@ -169,7 +169,7 @@ class Layout(Struct, frozen=True):
         return value.decode(errors="replace").encode("latin-1", errors="replace")
 
     def has_sign(self, data: bytes) -> bool:
-        """Whether ``data`` has the sign for a record separator where it may not be."""
+        """Return True if ``data`` has the sign for a record separator where it may not be."""
         return self.dialect.record_sign in data and self.readings["record-sign"] == "absent"
 
     @property
@@ -191,7 +191,7 @@ class Layout(Struct, frozen=True):
 
     @property
     def between(self) -> bytes:
-        """What is between the values of a record in a run that is plain.
+        """The bytes between the values of a record in a plain run.
 
         Where a value can have a separator in it, that is a byte that no value has. It is the same
         for all kinds of records of a file.
@@ -205,7 +205,7 @@ class Layout(Struct, frozen=True):
 
     @property
     def lead(self) -> bytes:
-        """What each record begins with in a run that is plain: constants, which are never null."""
+        """The bytes at the start of each record in a plain run: constants, which are never null."""
         found = b""
         for column in self.columns[:-1]:
             values = column.type.choices if column.type.reads_as is Meaning.CONSTANT else ()
@@ -216,7 +216,7 @@ class Layout(Struct, frozen=True):
 
     @property
     def closed(self) -> bool:
-        """Whether a separator of fields is after the last field of a record too."""
+        """Return True if a separator of fields is after the last field of a record too."""
         return self.format.record_end is RecordEnd.SEPARATOR
 
     def bare(self, data: bytes) -> bytes:
@@ -236,12 +236,12 @@ class Layout(Struct, frozen=True):
 
     @property
     def ended(self) -> bool:
-        """Whether a file may end with a separator after its last record."""
+        """Return True if a file may end with a separator after its last record."""
         return self.readings["final-line-feed"] != "separator"
 
     @property
     def holds_rules(self) -> bool:
-        """Whether the records are rules, as those of an ADT File are."""
+        """Return True if the records are rules, as those of an ADT File are."""
         return self.format.kind == Kind.ADT
 
     def cross_columns(self, rule: Rule) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""What was found, rule by rule, and what could not be looked at because of it."""
+"""The faults found, rule by rule, and what could not be looked at because of them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SHOWN = 200
 
 
 class Scan(Struct, frozen=True):
-    """What the bytes of a file show.
+    """The result of a scan of a file's bytes.
 
     ``records`` were seen, a header included; ``around`` of them are not of the kind that is
     counted: the names of columns, headers, trailers and what records belong to. ``faults`` holds
@@ -106,7 +106,7 @@ class Ledger:
             self._keep(fault, place, self._excerpt(record.data, fault))
 
     def wants(self, rule: Rule) -> bool:
-        """Whether there is room to show another fault of ``rule``."""
+        """Return True if there is room to show another fault of ``rule``."""
         return len(self._faults[rule]) < CAP
 
     def add_to_file(

@@ -285,7 +285,7 @@ class _Cutter:
             yield piece
 
     def _separates(self, held: Piece, piece: Piece) -> bool:
-        """Whether two records lie at the sides of a separator, rather than parts of one."""
+        """Return True if two records are beside a separator, rather than parts of one."""
         cut = self._cut
         if max(held.length, piece.length) > cut.limit or not cut.expected:
             return True
@@ -294,7 +294,7 @@ class _Cutter:
         return both or together > cut.expected
 
     def _is_whole(self, piece: Piece) -> bool:
-        """Whether ``piece`` has as many fields as a record."""
+        """Return True if ``piece`` has as many fields as a record."""
         cut, count = self._cut, self._cut.separators(piece.data)
         return count == cut.expected or count in cut.counts or cut.whole(piece.data)
 

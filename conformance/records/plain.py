@@ -71,7 +71,7 @@ class _Quotes:
         return b"".join(parts)
 
     def _is_between_quotes(self, data: bytes, separator: bytes) -> bool:
-        """Whether each separator that ends a field is between two that are in quotes."""
+        """Return True if each separator that ends a field is between two in quotes."""
         null = data.startswith(self._separator) or separator + self._separator in data
         if not self._all or b'""' in data or null:
             return False

@@ -1,4 +1,4 @@
-"""What is made of a layout once, before any byte is looked at."""
+"""The plan for a layout, made once, before any byte is looked at."""
 
 from __future__ import annotations
 

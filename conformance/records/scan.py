@@ -99,7 +99,7 @@ class Scanner(Struct, frozen=True):
     large: int = _LARGE
 
     def scan(self, progress: Progress | None = None) -> Scan:
-        """What ``conformance.records.scan`` does."""
+        """See ``conformance.records.scan``."""
         content, plan = self.content, plan_of(self.layout, self.engine)
         ledger = Ledger(content.name, self.layout, plan.checks, content.before)
         head = content.head(_HEAD)
@@ -320,7 +320,7 @@ class Scanner(Struct, frozen=True):
         )
 
     def _together(self, plan: Plan, ledger: Ledger) -> list[SortingSink | CompleteSink]:
-        """What looks at rules across records, other than that nothing repeats."""
+        """Return the sinks for rules across records, other than that nothing repeats."""
         layout, name = self.layout, CrossRuleName
         found: list[SortingSink | CompleteSink] = []
         found += [SortingSink(plan, rule, ledger) for rule in layout.rules_of(name.SORTED)]

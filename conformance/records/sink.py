@@ -1,4 +1,4 @@
-"""What takes the records of a file one after another, to look at them together."""
+"""Sinks, which take the records of a file one after another, to look at them together."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class Splitter:
         return found
 
     def _is_closed(self, data: bytes) -> bool:
-        """Whether a separator is after the last field, as the layout wants it."""
+        """Return True if a separator is after the last field, as the layout wants it."""
         return self._layout.closed and data.endswith(self._separator)
 
     def _split(self, data: bytes) -> Split:
@@ -217,7 +217,7 @@ class Splitter:
         return sum(bool(field.value) and check.fits(field.value) for field, check in pairs)
 
     def _could_be_whole(self, data: bytes) -> bool:
-        """Whether there are separators enough, right and wrong ones taken together."""
+        """Return True if there are enough separators, right and wrong ones together."""
         others = data.translate(None, self._separator + self._wrong)
         return len(data) - len(others) >= self._width - 1
 
@@ -267,7 +267,7 @@ class Splitter:
         )
 
     def _sign_separates(self, data: bytes) -> bool:
-        """Whether the sign is used to separate records, or fields."""
+        """Return True if the sign is used to separate records, or fields."""
         pieces = [p for p in data.split(self._sign) if p]
         records = all(p.count(self._separator) == self._width - 1 for p in pieces)
         fields = data.replace(self._sign, self._separator).count(self._separator)

@@ -16,7 +16,7 @@ from conformance.records.kinds import UNKNOWN, Kinds
 
 
 class Misplaced(Struct, frozen=True):
-    """What is wrong about the record ``number``, of ``kind``: what was found, and expected.
+    """The fault of the record ``number``, of ``kind``: what was found, and expected.
 
     ``number`` 0: it is about the file as a whole.
     """
@@ -46,7 +46,7 @@ def misplaced(kinds: Kinds, sequence: bytes) -> Iterator[Misplaced]:
 
 
 def _is_right(kinds: Kinds, sequence: bytes) -> bool:
-    """Whether a sequence has all records where they belong, as often as they may be."""
+    """Return True if a sequence has all records where they belong, in the right number."""
     heads = sorted((p.kind.at, c, p.kind) for c, p in kinds.by_code.items() if p.kind.at)
     before = b"".join(_optional(c, kind) for at, c, kind in heads if at > 0)
     after = b"".join(_optional(c, kind) for at, c, kind in heads if at < 0)

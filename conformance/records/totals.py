@@ -50,7 +50,7 @@ class _Said(Struct, frozen=True):
 
     @property
     def derived(self) -> Derived:
-        """What it follows from."""
+        """The rule that it follows."""
         assert self.column.derived is not None  # noqa: S101 - no others are noted
         return self.column.derived
 

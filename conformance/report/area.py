@@ -1,4 +1,4 @@
-"""What a report says of a copy of the SharePoint area in brief, and how it is told in text."""
+"""A copy of the SharePoint area in a report: in brief, and as text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Table = Mapping[str, Any]
 
 
 def area_record(overview: Overview) -> dict[str, Any]:
-    """What the raw report has of an area."""
+    """Return the raw report's record of an area."""
     return {
         "production": [_production(one) for one in overview.production],
         "twice": [[_path(name) for name in names] for names in overview.twice],
@@ -35,7 +35,7 @@ def area_record(overview: Overview) -> dict[str, Any]:
 
 
 def stray_records(strays: Iterable[Stray]) -> list[dict[str, str]]:
-    """What the raw report has of what was not looked at."""
+    """Return the raw report's records of what was not looked at."""
     return [{"name": _path(stray.name), "why": visible_text(stray.why)} for stray in strays]
 
 
@@ -77,7 +77,7 @@ def area_lines(area: Table, style: Style) -> Iterator[str]:
 
 
 def stray_lines(strays: Sequence[Table], style: Style) -> Iterator[str]:
-    """What was not looked at, as lines."""
+    """Yield a line for each file that was not looked at."""
     told = [[f"{stray['name']}: {stray['why']}"] for stray in strays]
     yield from _section("Not recognised, and not looked at", told, style)
 

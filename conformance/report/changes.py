@@ -63,7 +63,7 @@ def lines_of(
 
 
 def context(old: Table, new: Table) -> Iterator[str]:
-    """What the reports were made with otherwise, which may be why results differ."""
+    """Yield differences in how the reports were made, which may be why results differ."""
     if old["tool"]["version"] != new["tool"]["version"]:
         yield f"tool {old['tool']['version']} -> {new['tool']['version']}"
     if old["model"]["sha256"] != new["model"]["sha256"]:

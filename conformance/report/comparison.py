@@ -1,4 +1,4 @@
-"""What changed from one report to the next: for whoever changed an implementation or a file."""
+"""Changes from one report to the next, after a change of an implementation or a file."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class _Found(Struct, frozen=True):
 
 
 def compare_checks(old: Table, new: Table) -> list[Section]:
-    """What changed; submissions are the same if their sources are.
+    """Return what changed; submissions are the same if their sources are.
 
     A lone submission is compared with a lone one, whatever they are called.
     """

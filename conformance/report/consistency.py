@@ -21,7 +21,7 @@ Table = Mapping[str, Any]
 
 
 def inconsistencies(report: Table) -> Iterator[str]:
-    """What is wrong with ``report``, each thing once."""
+    """Yield what is wrong with ``report``, each thing once."""
     if "digest" not in report:
         yield "has no digest, so it is not known whether it was altered"
     elif report["digest"]["sha256"] != digest_of(report):
@@ -48,7 +48,7 @@ def _check(report: Table) -> Iterator[str]:
 
 
 def _otherwise_judged(submission: Table, wording: Table) -> Iterator[str]:
-    """What is wrong with the verdict, which follows from how the requirements came out."""
+    """Yield what is wrong with the verdict, which follows from the requirements."""
     results = submission["requirements"]
     footings = in_order(Footing(r["rests_on"]) for r in results if r["rests_on"] is not None)
     if submission["rests_on"] != list(footings):

@@ -30,7 +30,7 @@ VERSION = 1
 
 
 class ReportKind(StrEnum):
-    """What a raw report reports of."""
+    """The subject of a raw report."""
 
     CHECK = "check"
     ASSESSMENT = "assessment"
@@ -42,7 +42,7 @@ def kind_of(report: Mapping[str, Any]) -> ReportKind:
 
 
 class Origin(Struct, frozen=True):
-    """What a report was made with, as of when it was asked to judge, and when it was made."""
+    """The tools and times of a report: as of when it judges, and when it was made."""
 
     catalogue: Catalogue
     profile: Profile
@@ -105,7 +105,7 @@ def _in_files(note: Note, profile: Profile) -> dict[str, Any]:
 
 
 def input_of(content: Content) -> dict[str, Any]:
-    """What the report says of a file that was read: its path, its digest, its size in bytes."""
+    """Return the record of a file that was read: its path, its digest, its size in bytes."""
     return {
         "path": visible_text(content.name),
         "sha256": content.digest("sha256").hex(),

@@ -112,7 +112,7 @@ def _clauses_of(submission: Table, report: Table) -> list[str]:
 
 
 def _broken_part(result: Table, words: Table) -> str:
-    """What a failed requirement is a part of: a clause, the guidance, or the profile alone."""
+    """Return the clause of a failed requirement, or the guidance, or the profile alone."""
     if result["clause"].startswith(_GUIDANCE) or words["strength"] != "shall":
         return _GUIDANCE
     if result["basis"] == "profile" and Footing(result["rests_on"]) is Footing.UNVERIFIED:
@@ -121,7 +121,7 @@ def _broken_part(result: Table, words: Table) -> str:
 
 
 def _phrase(footing: Footing, broken: str, results: list[Table], report: Table) -> str:
-    """What one group of failed requirements says."""
+    """Return the phrase for one group of failed requirements."""
     profile = f"the {footing} '{report['profile']['name']}'"
     if broken == "profile":
         return f"does not match {profile}"
@@ -243,7 +243,7 @@ def _broken(submission: Table, report: Table) -> list[str]:
 
 
 def _departing(count: int, those: Iterable[Table], report: Table) -> str:
-    """What those submissions depart from that do not violate anything."""
+    """Return what the submissions depart from that do not violate anything."""
     footings = in_order(
         Footing(r["rests_on"]) for s in those if s["verdict"] == Verdict.DEPARTS for r in failed(s)
     )

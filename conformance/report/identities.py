@@ -1,4 +1,4 @@
-"""What a submission and a profile name as User IDs, references and mailboxes.
+"""User IDs, references and mailboxes that a submission and a profile name.
 
 It stands in the raw report, so that a report can be redacted without the files it was made from.
 """

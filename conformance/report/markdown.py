@@ -178,7 +178,7 @@ def _notes(result: Table, report: Table) -> Iterator[str]:
 
 
 def _passed_by(report: Table) -> Iterator[str]:
-    """What passed in all submissions because the text was read in one way, by note."""
+    """Yield what passed in all submissions because the text was read in one way, by note."""
     notes = passed_by(report["submissions"])
     if notes:
         yield ""

@@ -76,7 +76,7 @@ def summary_of(submissions: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any]:
-    """What the raw report says of one submission.
+    """Return the raw report's record of one submission.
 
     Results that have no findings are taken from ``shown``, and put there. Most submissions pass,
     or need not keep, most requirements in the same words: so thousands fit into memory.
@@ -109,7 +109,7 @@ def _shared(result: Result, known: Shown) -> dict[str, Any]:
 
 
 def result_of(result: Result) -> dict[str, Any]:
-    """What the raw report says of one requirement."""
+    """Return the raw report's record of one requirement."""
     requirement = result.requirement
     return {
         "id": requirement.id,

@@ -55,7 +55,7 @@ class Span(Struct, frozen=True):
 
 
 class Recognition:
-    """What is to be found in the texts of one report.
+    """The identities to find in the texts of one report.
 
     ``shapes`` are the expressions of the profile, ``named`` the names that submissions have, each
     by kind.
@@ -80,7 +80,7 @@ class Recognition:
                 self._searches.append((kind, search(rf"(?i)(?:{either})")))
 
     def spans(self, text: str) -> list[Span]:
-        """What identifies something in ``text``, in order; what overlaps is one."""
+        """Return the parts of ``text`` that identify something, in order; overlaps are one."""
         found: list[Span] = []
         for span in sorted(self._all(text), key=lambda s: (s.start, -s.end)):
             if found and span.start < found[-1].end:

@@ -85,7 +85,7 @@ def redact(report: Mapping[str, Any], key: bytes | None = None) -> dict[str, Any
 
 
 def _named(report: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What the submissions of the report name, by kind, each once."""
+    """Return the names in the submissions of the report, by kind, each once."""
     named: dict[str, dict[str, None]] = {}
     for submission in report.get("submissions", ()):
         for kind, names in submission.get("identities", {}).items():
@@ -108,7 +108,7 @@ def _vocabulary(report: Mapping[str, Any]) -> Vocabulary:
 
 
 def _ids(report: Mapping[str, Any]) -> Iterator[str]:
-    """What the report calls requirements, clauses and cases."""
+    """Yield the ids of requirements, clauses and cases in the report."""
     for requirements in report["catalogue"].values():
         for name, words in requirements.items():
             yield name
@@ -127,7 +127,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 class Redaction:
-    """What becomes of each part of one report."""
+    """The redaction of each part of one report."""
 
     def __init__(self, pseudonyms: Pseudonyms, words: Vocabulary, key: bytes | None = None) -> None:
         self._pseudonyms = pseudonyms
@@ -190,7 +190,7 @@ class Redaction:
         return self._pseudonyms.text(text, masked_value)
 
     def _input(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """What is said of a file that was read, without a digest by which a guess can be tried."""
+        """Return the record of a file that was read, without a digest: it could confirm a guess."""
         shown = {k: self.entry(k, value) for k, value in record.items() if k != "sha256"}
         if self._key is None or "sha256" not in record:
             return shown

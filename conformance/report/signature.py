@@ -43,7 +43,7 @@ _CHAIN = CertificateRules(
 def signature_problems(
     data: bytes, signature: Path, trust: TrustStore, at: datetime
 ) -> Iterator[str]:
-    """What speaks against ``signature`` over ``data``, by a trusted certificate valid ``at``.
+    """Yield problems with ``signature`` over ``data`` by a trusted certificate valid ``at``.
 
     Raises:
         TadpError: the signature cannot be read.

@@ -172,7 +172,7 @@ def _excerpt(excerpt: Table, style: Style) -> Iterator[str]:
 
 
 def _passed_by(report: Table, style: Style) -> Iterator[str]:
-    """What passed because the text was read in one way, gathered by note."""
+    """Yield what passed because the text was read in one way, gathered by note."""
     notes = passed_by(report["submissions"])
     if not notes:
         return
@@ -201,7 +201,7 @@ def _wrap(text: str, indent: int) -> list[str]:
 
 
 def _not_shown(submission: Table, style: Style) -> Iterator[str]:
-    """What could not be shown, gathered by what would show it."""
+    """Yield what could not be shown, gathered by what would show it."""
     hidden: dict[str, list[str]] = {}
     wanting: dict[str, list[str]] = {}
     for result in submission["requirements"]:

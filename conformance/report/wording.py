@@ -49,7 +49,7 @@ def line_inside(finding: Finding) -> str:
 
 
 def kind_label(submission: Table) -> str:
-    """What was submitted, as the field calls it."""
+    """Return the trade's name for what was submitted."""
     return Kind(submission["kind"]).label
 
 
@@ -153,7 +153,7 @@ def wants_evidence(report: Table) -> bool:
 
 
 def settles(result: Table) -> str:
-    """What would settle a requirement that is not shown."""
+    """Return what would settle a requirement that is not shown."""
     if result["evidence"]:
         return f"give {', '.join(result['evidence'])}"
     if result["blocked_by"]:

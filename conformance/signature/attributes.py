@@ -51,7 +51,7 @@ def attribute_faults(signer: Signer, content_type: str, wanted: str) -> list[Fin
 
 
 def presence_faults(attributes: Attributes | None, wanted: str) -> list[Finding]:
-    """What the profile has against signed attributes being there, or not."""
+    """Return the faults of signed attributes that are there, or are missing, by the profile."""
     if wanted == "optional" or (attributes is not None) == (wanted == "required"):
         return []
     there = "signed attributes" if attributes is not None else "no signed attributes"

@@ -104,7 +104,7 @@ def judge_value(opened: Opened, data: Content, evidence: Evidence, terms: Terms)
 def bare_faults(
     signature: bytes, content: Content, key: Key, rules: SignatureRules
 ) -> list[Finding]:
-    """What keeps ``signature`` from holding over ``content``; one finding at most.
+    """Return why ``signature`` does not verify over ``content``; one finding at most.
 
     It says nothing of its digest, so those that the profile takes are tried, then others.
     """

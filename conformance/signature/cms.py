@@ -36,7 +36,7 @@ class NotSigned(Exception):  # noqa: N818 - it describes the bytes, not a fault 
 
 
 class Attributes(Struct, frozen=True):
-    """What is signed beside the file.
+    """The attributes that are signed beside the file.
 
     ``encoded`` is what the signature is over: the attributes as a SET OF in DER.
     ``as_sent`` differs from it where they were not sent in DER: if not ``sorted``, they are out of

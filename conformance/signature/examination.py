@@ -1,4 +1,4 @@
-"""Whether the certificate of a signer is a File Signing Certificate: clauses 3.4(b) and 4.8(a).
+"""Examination of the certificate of a signer, by clauses 3.4(b) and 4.8(a).
 
 What speaks against it is a ``Finding``; what cannot be told for want of a trust anchor or a
 revocation list is a ``Gap``.
@@ -19,7 +19,7 @@ from conformance.signature.trust import Gap, TrustStore
 
 
 class Examination(Struct, frozen=True):
-    """What was found about the certificate of a signer.
+    """The findings on the certificate of a signer.
 
     ``eui64`` is that of its Party, as ``70-00-00-00-00-00-00-01``. ``fingerprint`` is the
     SHA-256 of the certificate in lower-case hex; ``serial`` is in upper-case hex; ``issuer``

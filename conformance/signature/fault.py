@@ -1,4 +1,4 @@
-"""What can be wrong with a signature: one thing at a time."""
+"""Faults of a signature, one thing at a time."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _PUT_IT_IN = "Sign so that the certificate is put in: with OpenSSL, without -noc
 
 
 class Judgement(Struct, frozen=True):
-    """What is wrong with a signature, the certificate of the signer, and the others."""
+    """The faults of a signature, the certificate of the signer, and the others."""
 
     faults: list[Finding]
     certificate: bytes | None = None

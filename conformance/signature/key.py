@@ -73,7 +73,7 @@ class Key(Struct, frozen=True):
 
     @property
     def schemes(self) -> tuple[str, ...]:
-        """What a signature by this key may be, as entries of a profile have it."""
+        """The schemes of a signature by this key, by the profile's names."""
         return ("rsa", "rsa-pss") if self.kind == "rsa" else (self.kind,)
 
     def rule(
@@ -103,7 +103,7 @@ class Key(Struct, frozen=True):
     def verifies(
         self, signature: bytes, digest: bytes, algorithm: str, pss: Pss | None = None
     ) -> bool | None:
-        """Whether ``signature`` is over something with this digest; None: it cannot be told.
+        """Return True if ``signature`` is over something with this digest; None: not known.
 
         An ECDSA signature is a DER Ecdsa-Sig-Value, of either S; one of RSA is PKCS #1 v1.5, or
         RSA-PSS with the parameters ``pss``.

@@ -24,7 +24,7 @@ _TWICE = r"Duplicate ([\d.]+) extension"
 
 
 class Illegible(Struct, frozen=True):
-    """What of a certificate cannot be read, and whether others read it, so that it may be good."""
+    """A part of a certificate that cannot be read, and whether others read it and may accept it."""
 
     what: str
     elsewhere: bool

@@ -1,4 +1,4 @@
-"""What revocation lists say of a certificate: those of its issuer, or of those whom it names."""
+"""Evidence from revocation lists: those of the issuer, or of those whom a certificate names."""
 
 from __future__ import annotations
 

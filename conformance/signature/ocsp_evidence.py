@@ -1,4 +1,4 @@
-"""What OCSP responses say of a certificate, where those who signed them may say it."""
+"""Evidence from OCSP responses, if those who signed them may give it."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _EXTENSIONS = 0xA1
 
 
 class Answer(Struct, frozen=True):
-    """What a response says of one certificate, which it names by digests.
+    """A response's answer on one certificate, which it names by digests.
 
     ``known`` is False where the responder does not know the certificate; ``entry`` is there where
     that is revoked. ``cutoff``: certificates that expired since then are kept.
@@ -155,7 +155,7 @@ def _read(der: bytes) -> OcspResponse:
 
 
 class _Parts(Struct, frozen=True):
-    """What ``cryptography`` does not give of a response."""
+    """Parts of a response that ``cryptography`` does not give."""
 
     parameters: bytes
     certificates: tuple[bytes, ...]

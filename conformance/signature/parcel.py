@@ -1,4 +1,4 @@
-"""What is handed in to be opened, and what is found when it is."""
+"""The files that are handed in to be opened, and their content."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conformance.findings import Finding
 
 
 class Parcel(Struct, frozen=True):
-    """What was handed in.
+    """The files that were handed in.
 
     ``content`` is the file as sent: the CSV file itself, or a container with the file in it.
     ``detached`` is the signature beside it, if there is one; ``certificate`` the signer's

@@ -58,7 +58,7 @@ _UNKNOWN = {
 
 
 class PathVerdict(Struct, frozen=True):
-    """What is wrong with a path, if anything is; or else why that cannot be told."""
+    """The problem with a path, if there is one; or why that is not known."""
 
     fault: str | None = None
     unknown: str | None = None

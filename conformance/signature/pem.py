@@ -74,7 +74,7 @@ def first_bytes(head: bytes) -> bytes:
 
 
 def unarmour(content: Content) -> tuple[Content, int | None]:
-    """What the armour holds, and the offset of what stands behind it, if anything does.
+    """Return the content of the armour, and the offset of what follows it, if anything does.
 
     Raises:
         Malformed: the armour is broken; ``offset`` is where.

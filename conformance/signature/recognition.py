@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes and never by its name."""
+"""Recognition of a file by its first bytes, never by its name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SIGNED_MAIL = (
 
 
 class Shape(Enum):
-    """What a signed file, or a signature, looks like."""
+    """The shape of a signed file, or of a signature."""
 
     DER = "CMS"
     PEM = "CMS in PEM"

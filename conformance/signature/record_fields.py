@@ -39,7 +39,7 @@ _SHOWN = 40
 
 
 class Fields(Struct, frozen=True):
-    """What a signature record says: the signature, and whose it is, as far as it has columns."""
+    """The fields of a signature record: the signature, and whose it is, where it has columns."""
 
     signature: bytes = b""
     certificate: Certificate | None = None
@@ -62,7 +62,7 @@ class Fields(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """What is said of the certificate, in words."""
+        """The certificate, in words."""
         serial = "" if self.serial is None else f"with serial number {self.serial:X}"
         issuer = written(self.issuer) if isinstance(self.issuer, bytes) else self.issuer
         return " ".join(filter(None, ("the certificate", serial, issuer and f"of {issuer}")))

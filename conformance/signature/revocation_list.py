@@ -51,7 +51,7 @@ class Point(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """What a list says of a certificate; ``reason`` is None where it gives none."""
+    """A list's entry for a certificate; ``reason`` is None where it gives none."""
 
     date: datetime
     reason: x509.ReasonFlags | None

@@ -1,4 +1,4 @@
-"""What a revocation list or an OCSP response says of a certificate as of a date.
+"""Statements of revocation lists and OCSP responses on a certificate as of a date.
 
 Statements are put in the order of their dates: RFC 5280, section 6.3.3, asks about the present, and
 here the question is about the time at which something was sent.

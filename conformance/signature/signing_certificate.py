@@ -1,4 +1,4 @@
-"""What a File Signing Certificate must be, checked one thing at a time."""
+"""Checks on a File Signing Certificate, one thing at a time."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class SigningCertificate(Struct, frozen=True):
 
 
 def usage_faults(extensions: x509.Extensions, rules: CertificateRules) -> Iterator[Finding]:
-    """What the certificate says that its key is for; one finding for a CA's certificate."""
+    """Yield faults of the certificate's key usage; one finding for a CA's certificate."""
     usage = next((one for one in extensions if isinstance(one.value, x509.KeyUsage)), None)
     bits = usage.value if usage is not None and isinstance(usage.value, x509.KeyUsage) else None
     constraints = next(

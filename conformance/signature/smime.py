@@ -76,7 +76,7 @@ def _decoded(headers: Message, body: bytes) -> bytes:
 
 
 def _parts(raw: bytes, boundary: bytes) -> list[bytes]:
-    """What stands between the boundaries, without the line endings that belong to them."""
+    """Return the parts between the boundaries, without the line endings that belong to these."""
     line = rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)"
     pieces = re.split(line, raw, maxsplit=MAX_PARTS)
     found: list[bytes] = []

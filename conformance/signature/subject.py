@@ -18,7 +18,7 @@ def common_name(subject: bytes) -> str | None:
 
 
 def subject_faults(subject: bytes, rules: CertificateRules) -> list[Finding]:
-    """What the profile has against the subject of a certificate."""
+    """Return the faults of a certificate's subject by the profile."""
     faults: list[Finding] = []
     if rules.common_name and not common_name(subject):
         faults.append(

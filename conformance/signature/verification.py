@@ -1,4 +1,4 @@
-"""Whether a signature holds over the bytes of a file: clauses 3.4(b), 4.7(b) and 4.13(b).
+"""Verification of a signature over the bytes of a file: clauses 3.4(b), 4.7(b) and 4.13(b).
 
 Everything that speaks against it is a ``Finding``, the most telling first.
 """
@@ -57,7 +57,7 @@ class Claim(Struct, frozen=True):
         return cls(signer.signature, name, used, signer.attributes, key, pss)
 
     def signed(self, signed: bytes, algorithm: str) -> bool | None:
-        """Whether the signature is over what has this digest; None: it cannot be told."""
+        """Return True if the signature is over what has this digest; None: not known."""
         return self.key.verifies(self.signature, signed, algorithm, self.pss) if self.key else None
 
     @property
@@ -75,7 +75,7 @@ class Claim(Struct, frozen=True):
 
 
 def algorithm_faults(signer: Signer, key: Key | None, rules: SignatureRules) -> list[Finding]:
-    """What the profile has against the algorithms of a signature; one finding at most."""
+    """Return the fault of a signature's algorithms by the profile; one finding at most."""
     kind, fixed = oid.SIGNATURES.get(signer.algorithm, ("", None))
     if key is not None:
         rule = key.rule(rules.algorithms, kind)
@@ -134,7 +134,7 @@ def _algorithm_fault(found: str, expected: str) -> Finding:
 
 
 def content_faults(claim: Claim, content: Content) -> list[Finding]:
-    """What keeps the claim from holding over ``content``, which is read once or twice."""
+    """Return why the claim fails over ``content``, which is read once or twice."""
     if claim.attributes is None:
         return _plain_faults(claim, content)
     return _attributed_faults(claim, claim.attributes, content)
@@ -198,7 +198,7 @@ def _attributed_faults(claim: Claim, attributes: Attributes, content: Content) -
 
 
 def _attributes_signed(claim: Claim, attributes: Attributes) -> bool | None:
-    """Whether the signature is over the attributes; None: it cannot be told."""
+    """Return True if the signature is over the attributes; None: not known."""
     algorithm = claim.signature_digest
     if algorithm is None:
         return None
@@ -261,7 +261,7 @@ def separator_fault(entry: str, *, trimmed: bool) -> Finding:
 
 
 def attributes_look_signed(content: Content) -> bool:
-    """Whether ``content`` is an encoding of attributes with the digest of a file in them."""
+    """Return True if ``content`` encodes attributes with the digest of a file."""
     if content.head(1) != b"\x31":
         return False
     attributes = attributes_of(content)

@@ -13,7 +13,7 @@ from conformance.signature.ocsp_response import OcspResponse
 
 
 class Source(Protocol):
-    """What a statement is in."""
+    """The file that a statement is in."""
 
     @property
     def weak(self) -> str | None:

@@ -61,7 +61,7 @@ class Attachment(Struct, frozen=True):
 
 
 class Enclosed(Struct, frozen=True):
-    """What belongs to one submission; ``archive`` is the name of the one that it was in."""
+    """The files of one submission; ``archive`` is the name of the archive they were in."""
 
     file: Content | None = None
     signature: Content | None = None

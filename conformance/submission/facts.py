@@ -22,7 +22,7 @@ NONE = "none"
 
 
 class Answer(StrEnum):
-    """What a fact is answered with."""
+    """The form of the answer to a fact."""
 
     TEXT = "text"
     TIME = "time"
@@ -61,7 +61,7 @@ class Fact(Struct, frozen=True):
 
     @property
     def answer(self) -> Answer:
-        """What it is answered with, by the schema of the manifest."""
+        """The form of its answer, by the schema of the manifest."""
         schema = self._schema
         if self.key.endswith("certificate_sha256"):
             return Answer.CERTIFICATE
@@ -84,7 +84,7 @@ class Fact(Struct, frozen=True):
 
     @property
     def yes(self) -> Any:
-        """What the entry has where the answer is yes."""
+        """The entry for the answer yes."""
         return self._schema.get("const", True)
 
     @property

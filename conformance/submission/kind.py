@@ -60,7 +60,7 @@ def foreign_file(submission: Submission) -> Foreign | None:
 
 
 def looks_like_message(head: bytes) -> bool:
-    """Whether the first bytes of a file are header fields of a message."""
+    """Return True if the first bytes of a file are header fields of a message."""
     name, colon, _ = head.partition(b"\n")[0].partition(b":")
     return bool(colon) and name.lower() in {
         b"from", b"to", b"date", b"subject", b"received", b"return-path", b"mime-version",

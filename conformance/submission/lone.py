@@ -34,7 +34,7 @@ from conformance.submission.register import Register
 
 
 class Told(Struct, frozen=True):
-    """What the command line says of a lone file, and of an area its live User IDs and register.
+    """Options of the command line on a lone file; on an area, its live User IDs and register.
 
     ``zone`` is the time zone of times in manifests that state none.
     """

@@ -94,7 +94,7 @@ class Reader:
             ) from None
 
     def attestations(self, table: Mapping[str, Any]) -> tuple[Attestation, ...]:
-        """What persons attest."""
+        """Return the attestations by persons."""
         return tuple(
             Attestation(a["requirement"], a["by"], self.moment(a, "at"), a.get("statement"))
             for a in table.get("attestations", ())
@@ -149,7 +149,7 @@ def described(table: Mapping[str, Any], reader: Reader, source: str) -> Submissi
 
 
 def read_advice(directory: Path, source: str) -> Quarantine:
-    """What ``submission.json`` in ``directory`` says of the quarantine, without its report.
+    """Read the quarantine in ``submission.json`` in ``directory``, without its report.
 
     Other files that it names need not be there: who makes the QCAF has the record before the file.
 

@@ -36,7 +36,7 @@ _NO_CHARSETS = {"idna", "punycode"}
 
 
 class Message(Struct, frozen=True):
-    """What a message shows to a person, and its attachments.
+    """The parts of a message that a person sees, and its attachments.
 
     ``signed``: the message is signed as a whole, which signs no file in it. ``forwarded`` are the
     messages that are attached to it.
@@ -88,7 +88,7 @@ def _lines(data: bytes) -> int:
 
 
 class _Bounds:
-    """What a message may have, so that reading it takes neither time nor memory without end."""
+    """Bounds on a message, so that reading it takes neither time nor memory without end."""
 
     def __init__(self, name: str) -> None:
         self._name = name

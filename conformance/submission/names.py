@@ -14,7 +14,7 @@ AREA = "area.json"
 
 
 def signature_names(name: str) -> Iterator[str]:
-    """What a detached signature of the file called ``name`` may be called."""
+    """Yield the names that a detached signature of the file ``name`` may have."""
     for suffix in detached_suffixes():
         yield name + suffix
         yield name + suffix.upper()

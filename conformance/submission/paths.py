@@ -74,7 +74,7 @@ def inside(home: Path, name: str, manifest: str) -> Content:
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a file; a name that the system takes for too long is none."""
+    """Return True if there is a file; a name that is too long for the system has none."""
     try:
         return path.is_file()
     except OSError:

@@ -29,7 +29,7 @@ MAXIMUM_STDIN = 256 << 20
 
 
 class Sources(Struct, frozen=True):
-    """What is to be checked, in order, and what lies beside it that nobody can tell."""
+    """The submissions to check, in order, and files beside them that are not recognised."""
 
     names: tuple[str, ...]
     strays: tuple[Stray, ...] = ()

@@ -43,11 +43,11 @@ class AdtFile(Struct, frozen=True):
 
     @property
     def sound(self) -> bool:
-        """Whether nothing is wrong with it, so that a comparison with it tells all."""
+        """Return True if nothing is wrong with it, so that a comparison with it is complete."""
         return not (self.signature or self.departures)
 
     def troubles(self) -> Iterator[str]:
-        """What is wrong with the file, a line for each kind of fault, without the file's name."""
+        """Yield what is wrong with the file, a line for each kind of fault, without its name."""
         for finding in self.signature:
             yield f"the signature does not hold: {finding.message}"
         if self.unread:
@@ -102,7 +102,7 @@ def read_adt_file(submission: Submission, setting: Setting) -> AdtFile:
 def _looked_at(
     context: Context, form: FileFormat, data: Content
 ) -> tuple[dict[Rule, tuple[int, Finding]], int, RuleTable]:
-    """What departs from the form, how many records cannot be read, and the rules."""
+    """Return departures from the form, how many records cannot be read, and the rules."""
     source = context.submission.source
     require_csv(data, "`tadp make adt` makes an ADT File of it")
     looks = kind_by_content(data.head(HEAD), context.profile.files)

@@ -31,12 +31,12 @@ class Comparison(Struct, frozen=True):
 
     @property
     def sound(self) -> bool:
-        """Whether both files keep to their form, so that the comparison tells all."""
+        """Return True if both files keep to their form, so that the comparison is complete."""
         return self.old.sound and self.new.sound
 
     @property
     def other_user(self) -> bool:
-        """Whether the files are of different User IDs, which replace nothing of one another."""
+        """Return True if the files are of different User IDs: neither replaces the other."""
         return None not in (mine := {self.old.user_id, self.new.user_id}) and len(mine) > 1
 
     @property

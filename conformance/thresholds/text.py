@@ -79,7 +79,7 @@ def _file(name: str, file: AdtFile, style: Style) -> Iterator[str]:
 
 
 def warnings(found: Comparison, style: Style) -> Iterator[str]:
-    """What keeps the comparison from telling all, and what it rests on."""
+    """Yield why the comparison may be incomplete, and what it depends on."""
     for name, file in (("old", found.old), ("new", found.new)):
         for trouble in file.troubles():
             first, *rest = textwrap.wrap(

@@ -136,7 +136,7 @@ def run_build(options: argparse.Namespace) -> int:
 
 
 def _left_out(manifest: dict[str, Any]) -> Iterator[str]:
-    """What the profile has no place for, so that nothing is missing without a word."""
+    """Yield what does not apply to the profile, so that nothing is missing unreported."""
     left = manifest.get("left_out", [])
     if left:
         yield f"{len(left):,} left out under this profile, each with the reason:"

@@ -216,7 +216,7 @@ def _broken(draft: Draft, name: str, at: datetime) -> tuple[Draft, str]:
 
 
 def _trust(home: Path, scenario: Scenario, profile: str, ground: Ground) -> None:
-    """What belongs to the TEST hierarchy, beside the submission.
+    """Write the files of the TEST hierarchy beside the submission.
 
     The trust anchors, what shows who was revoked, a profile with them, and an officer's key and
     certificate to try signing with.

@@ -25,7 +25,7 @@ NOWHERE = Place()
 
 
 class Part(StrEnum):
-    """What of a draft is changed."""
+    """The part of a draft that is changed."""
 
     CSV = "csv"
     FILE = "file"

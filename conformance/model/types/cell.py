@@ -1,4 +1,4 @@
-"""What the cell of a sheet says, once the type of its column has read it."""
+"""The content of a sheet's cell, once the type of its column has read it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ AS_TEXT = "Format the cell as text, and enter the value again."
 
 
 class Unreadable(Struct, frozen=True):
-    """What stands in a cell and is no value: what was found, and what to do about it."""
+    """Content of a cell that is not a value: what was found, and what to do about it."""
 
     message: str
     found: str
@@ -19,7 +19,7 @@ class Unreadable(Struct, frozen=True):
 
 
 class Tidied(StrEnum):
-    """What was done to a value on the way, for the User to know of."""
+    """A change to a value on the way, for the User to know of."""
 
     SPACES = "spaces beside the value were left out"
     WHOLE = "a whole number was written with a decimal point; the point was left out"
@@ -32,7 +32,7 @@ class Tidied(StrEnum):
 
 
 class Text(Struct, frozen=True):
-    """What a field of the file is to say."""
+    """The text for a field of the file."""
 
     text: str
     tidied: Tidied | None = None

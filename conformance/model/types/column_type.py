@@ -1,4 +1,4 @@
-"""What every type of column knows about itself."""
+"""The interface of every type of column."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _SHORTENED = r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+"
 
 
 class Meaning(StrEnum):
-    """What the values of a type are read as, by the rules that compare them."""
+    """The meaning of values to the rules that compare them."""
 
     PARTY = "party"  #: a User ID, an EUI-64
     REQUEST = "request"  #: an originator, a target and a counter
@@ -85,12 +85,12 @@ class ColumnType(Struct, frozen=True):
     @property
     @abstractmethod
     def name(self) -> str:
-        """What a profile calls the type."""
+        """The name of the type in a profile."""
 
     @property
     @abstractmethod
     def reads_as(self) -> Meaning:
-        """What its values are read as."""
+        """The meaning of its values."""
 
     @property
     def null_rule(self) -> Rule:
@@ -197,7 +197,7 @@ class ColumnType(Struct, frozen=True):
 
     @property
     def any_case(self) -> bool:
-        """Whether values that differ in case alone are the same."""
+        """Return True if values that differ in case alone are the same."""
         return False
 
     def in_upper_case(self) -> Self:
@@ -211,7 +211,7 @@ class ColumnType(Struct, frozen=True):
 
     @property
     def sorts_as_bytes(self) -> bool:
-        """Whether values of one length are in the order of their bytes; False where in doubt."""
+        """Return True if values of one length sort like their bytes; False where in doubt."""
         return self.order in (_as_written, size)
 
     @property
@@ -233,7 +233,7 @@ class ColumnType(Struct, frozen=True):
 
     @property
     def after_party(self) -> bytes:
-        """What follows the User ID in a value; empty where the value is the User ID."""
+        """The part of a value after the User ID; empty where the value is the User ID."""
         return b""
 
     def leading(self, data: bytes) -> bytes | None:
@@ -272,7 +272,7 @@ class ColumnType(Struct, frozen=True):
 
     @property
     def is_number(self) -> bool:
-        """Whether values are numbers that a program keeps digit by digit."""
+        """Return True if values are numbers that a program keeps digit by digit."""
         return False
 
     @property

@@ -1,4 +1,4 @@
-"""What dates, times of day and instants share: formats, and the faults of what has them."""
+"""Formats and faults that dates, times of day and instants share."""
 
 from __future__ import annotations
 

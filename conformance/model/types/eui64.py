@@ -58,7 +58,7 @@ class Spelling(Struct, frozen=True):
 
     @property
     def digits(self) -> str:
-        """What the digits are called."""
+        """The word for the digits."""
         return "hexadecimal digits" + ("" if self.case == "any" else f" in {self.case} case")
 
     @property

@@ -208,7 +208,7 @@ class Texts(Struct, frozen=True):
 
     @property
     def _empty(self) -> bool:
-        """Whether the first of all is the empty text."""
+        """Return True if the first of all is the empty text."""
         return self.language.count > 0 and not self.language.nth(0)
 
     def nth(self, index: int) -> str | None:

@@ -1,4 +1,4 @@
-"""What whole numbers and those with a fraction share: limits, what is wrong, and faults."""
+"""Limits and faults that whole numbers and those with a fraction share."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ class RequestId(ColumnType, frozen=True):
 
     @property
     def _separators(self) -> str:
-        """What is between the parts, in words."""
+        """Return the separators of the parts, in words."""
         return _SEPARATORS[self.separator or ":"]
 
     def party(self, value: bytes) -> bytes:

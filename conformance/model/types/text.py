@@ -34,7 +34,7 @@ def matching(pattern: str, first: str, random: Random) -> str:
 
 
 class Text(ColumnType, frozen=True):
-    """What ``pattern`` (RE2 syntax, the whole value) admits; anything where there is none.
+    """Text that ``pattern`` (RE2 syntax, the whole value) admits; any text if there is none.
 
     Lengths are in characters. They stay outside the expression for a record: engines count no
     further than to 1,000, and slowly.

@@ -62,7 +62,7 @@ class Worded(ColumnType, frozen=True, dict=True):
 
     @cached_property
     def _meant(self) -> Mapping[bytes, bytes | None]:
-        """What each word is read as: a value of ``inner`` as the column writes it, or more."""
+        """Return the value of ``inner`` for each word, as the column writes it, and more."""
         found: dict[bytes, bytes | None] = {}
         for one in self.words:
             if isinstance(one.means, Given):

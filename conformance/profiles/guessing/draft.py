@@ -50,7 +50,7 @@ _TRIES = 40
 
 
 class Source(Struct, frozen=True):
-    """What a profile is guessed from: the fields of records by kind, and samples of a kind."""
+    """The source of a guessed profile: fields of records by kind, and samples of a kind."""
 
     layouts: Mapping[Kind, tuple[tuple[str, ...], ...]]
     samples: Sequence[tuple[Kind, Path]]

@@ -36,7 +36,7 @@ class ColumnGuess(Struct):
 
     @property
     def guess(self) -> Guess:
-        """What it is taken to be."""
+        """The guess."""
         return self.guesses[self.taken]
 
     @property
@@ -51,7 +51,7 @@ class ColumnGuess(Struct):
 
     @property
     def meaning(self) -> Meaning:
-        """What its values are read as."""
+        """The meaning of its values."""
         return TYPES[self.guess.entries["type"]].reads_as
 
 

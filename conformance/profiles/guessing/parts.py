@@ -62,7 +62,7 @@ def fields_of(line: bytes) -> list[bytes]:
 
 
 class Apart(Struct, frozen=True):
-    """What tells kinds of records apart: a tag in the first field, or the number of fields."""
+    """The way to distinguish kinds of records: a tag in the first field, or their length."""
 
     by_tag: bool = False
     by_count: bool = False

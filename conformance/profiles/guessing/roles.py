@@ -1,4 +1,4 @@
-"""What columns could mean, by their names and by the types of their values."""
+"""Guesses at the meaning of columns, by their names and by the types of their values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was seen of one column of files, however long: a bounded part of it."""
+"""Observations on one column of files, however long: a bounded part of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DIGIT = bytes.maketrans(b"0123456789", b"9" * 10)
 
 
 class Numbers(Struct):
-    """What values have in common that are all numbers."""
+    """The properties that values have in common, if all are numbers."""
 
     negative: bool = False
     #: A number of two digits or more begins with 0.
@@ -141,7 +141,7 @@ class Seen(Struct):
 
     @property
     def said(self) -> str:
-        """What was seen, in words."""
+        """The observations, in words."""
         different = f"more than {VALUES:,}" if self.more else f"{len(self.values):,}"
         one = not self.more and len(self.values) == 1
         nulls = f", {self.nulls:,} of them null" if self.nulls else ""

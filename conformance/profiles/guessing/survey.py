@@ -27,7 +27,7 @@ _LATIN = 0xA0
 
 
 class RecordsSeen(Struct):
-    """What was seen of one kind of records."""
+    """Observations on one kind of records."""
 
     seen: list[Seen] = field(default_factory=list)
     records: int = 0
@@ -62,7 +62,7 @@ class Ending(Struct, frozen=True):
 
 
 class Survey(Struct):
-    """What was seen of the files of one kind; ``kinds`` are the records, in their order."""
+    """Observations on the files of one kind; ``kinds`` are the records, in their order."""
 
     kind: Kind
     apart: Apart = Apart()
@@ -90,7 +90,7 @@ class Survey(Struct):
 
     @property
     def data(self) -> RecordsSeen:
-        """What was seen of the records with the data."""
+        """The records with the data."""
         return self.kinds[self.main]
 
     def fit(self, width: int) -> None:

@@ -1,4 +1,4 @@
-"""What type a column could have by the values that were seen, the most telling first."""
+"""Types that a column could have by the values that were seen, the most specific first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an implementation claims, beside what was tested of it and what is met."""
+"""The claims of an implementation, beside what was tested of it and what is met."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed from one assessment of an implementation to the next."""
+"""Changes from one assessment of an implementation to the next."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _requirements(old: Table, new: Table, gate: Sequence[str]) -> Iterator[Secti
 
 
 def _statements(report: Table) -> dict[str, Table]:
-    """What was stated of each requirement that a case bears on, the receiver's own first."""
+    """Return the statement on each requirement that a case bears on, the receiver's own first."""
     every = (*report["receiver"], *report["requirements"])
     return {s["id"]: s for s in every if sum(s["counts"].values())}
 

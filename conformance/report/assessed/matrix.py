@@ -44,7 +44,7 @@ class Column(Struct, frozen=True):
 
 
 class Cell(Struct, frozen=True):
-    """What one assessment says of one requirement or case, in a word and in numbers."""
+    """One assessment's result for one requirement or case, in a word and in numbers."""
 
     state: str
     counts: str = ""
@@ -64,7 +64,7 @@ class Row(Struct, frozen=True):
 
     @property
     def differs(self) -> bool:
-        """Whether the assessments do not all say the same."""
+        """Return True if the assessments do not all say the same."""
         return len({cell.state for cell in self.cells}) > 1
 
 
@@ -79,7 +79,7 @@ class Matrix(Struct, frozen=True):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What the columns are called: by name, and by time too where a name is there twice."""
+        """The labels of the columns: the name, and the time too where a name is there twice."""
         names = [column.name for column in self.columns]
         return tuple(
             f"{one.name}, {one.run_at}" if names.count(one.name) > 1 else one.name

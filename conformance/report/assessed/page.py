@@ -129,7 +129,7 @@ def _known(report: Table) -> list[dict[str, Any]]:
 
 
 def _untested(report: Table, why: str, what: list[str]) -> dict[str, Any]:
-    """What was not tested for one reason: requirements with their words, or a count of cases."""
+    """Return what one reason left untested: requirements with their words, or a count of cases."""
     words = {i: w for wording in report["catalogue"].values() for i, w in wording.items()}
     return {
         "why": why,

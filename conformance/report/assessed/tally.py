@@ -1,4 +1,4 @@
-"""What the cases of an assessment come to together, counted from their records in the report."""
+"""Totals of an assessment, counted from the records of its cases in the report."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ MEANINGS = {
 
 
 def name_of(report: Table) -> str:
-    """What the implementation calls itself, or else how it was reached."""
+    """Return the name that the implementation gives, or else how it was reached."""
     says = report["implementation"]
     name = says.get("name") or report["adapter"]
     return f"{name} {says['version']}" if says.get("version") else str(name)
@@ -57,7 +57,7 @@ def run_line(report: Table) -> str:
 
 
 def statement_line(statement: Table) -> str:
-    """What the cases came to that a statement rests on, in words and never as a percentage."""
+    """Return the results of the cases behind a statement, in words, never as a percentage."""
     counts = statement["counts"]
     total = sum(counts.values())
     if not total:
@@ -105,7 +105,7 @@ def is_failing(case: Table, report: Table) -> bool:
 
 
 def told(case: Table) -> str:
-    """What was expected of a case and what was seen, on one line."""
+    """Return what was expected of a case and what was seen, on one line."""
     seen = f"expected {case['expected']}, seen {case['outcome']}"
     if case["status"] == "other reason":
         seen += f", but for another reason: {', '.join(named(case))}"

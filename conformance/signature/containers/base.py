@@ -1,4 +1,4 @@
-"""What a container of a signature is: one object that knows all about itself."""
+"""The interface of a container of signatures: one object that knows all about itself."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Placement(Enum):
 
 
 class Terms(Struct, frozen=True):
-    """What a parcel is opened with.
+    """The terms for opening a parcel.
 
     ``taken`` are the containers that the profile takes; ``extra`` are certificates in DER among
     which the signer's may be if it did not come along; ``beside`` the name of the file in which
@@ -85,7 +85,7 @@ class Container(ABC):
     @property
     @abstractmethod
     def title(self) -> str:
-        """What it is, in a few words, for findings."""
+        """The container in a few words, for findings."""
 
     @abstractmethod
     def recognise(self, parcel: Parcel, shape: Shape) -> Likeness:
@@ -139,7 +139,7 @@ class SigningContainer(Container):
     @property
     @abstractmethod
     def summary(self) -> str:
-        """What is written, for the help of commands."""
+        """The files that are written, for the help of commands."""
 
     @property
     @abstractmethod
@@ -149,7 +149,7 @@ class SigningContainer(Container):
     @property
     @abstractmethod
     def suffix(self) -> str:
-        """What is added to the file's name for what is written; empty: the name stays."""
+        """The suffix of the file that is written; if empty, the name stays."""
 
     @abstractmethod
     def add(self, file: Digestible, signer: Signer, form: Form, at: datetime) -> Addition:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Cms(SigningContainer):
-    """What both have in common. Which of them it is, is known when the message is read."""
+    """The common part of both. Which of them a file is, is known when the message is read."""
 
     distinct = several = dated = True
     certificates_optional = True

@@ -17,7 +17,7 @@ NULL = b"\x05\0"
 
 
 class Frame(Struct, frozen=True):
-    """What stands before and after ``inside`` bytes of content.
+    """The bytes before and after ``inside`` bytes of content.
 
     Elements are put around it from the inside out, so that the content itself is not needed.
     """

@@ -1,4 +1,4 @@
-"""What signing adds to a file, and the files that are written in consequence."""
+"""Additions to a file by signing, and the files that are written for them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Written(Struct, frozen=True):
 
 
 class Addition(Struct, frozen=True):
-    """What signing adds to a file.
+    """The addition to a file by signing.
 
     ``before`` and ``after`` go around its bytes, and all of that into an ``encoding`` of CMS.
     ``signature`` and ``certificates`` are files beside it.

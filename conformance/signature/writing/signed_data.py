@@ -35,7 +35,7 @@ class SignedData(Struct, frozen=True):
     version_3: bool = False
 
     def around(self, content: F) -> F:
-        """What stands before and after the content.
+        """Return the frame before and after the content.
 
         ``content`` is the OCTET STRING that the file is in, or an empty frame: then the file
         is not inside.

@@ -111,7 +111,7 @@ def pss_algorithm(pss: Pss | None) -> bytes:
 
 
 def digest_info(name: str, digest: bytes) -> bytes:
-    """What a signature by RSA PKCS #1 v1.5 is over (RFC 8017, 9.2)."""
+    """Return the bytes that a signature by RSA PKCS #1 v1.5 is over (RFC 8017, 9.2)."""
     algorithm = element(SEQUENCE, identifier(_DIGESTS[name]), NULL)
     return element(SEQUENCE, algorithm, element(OCTETS, digest))
 

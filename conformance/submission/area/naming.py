@@ -1,4 +1,4 @@
-"""What a name in the area says: whose file it is, under which request, and of which kind.
+"""The parts of a name in the area: whose file it is, under which request, and of which kind.
 
 Read with goodwill: a dash of another sort or a second extension does not hide whose file it is.
 Whether the name has the form that the guidance gives is for the checks of sections 1.4 and 1.5.
@@ -29,7 +29,7 @@ class Name(Struct, frozen=True):
 
 
 def read_name(name: str, references: ReferenceRules) -> Name:
-    """What ``name`` says; ``references`` has the shapes of Request Ids and Incidents."""
+    """Read ``name``; ``references`` has the shapes of Request Ids and Incidents."""
     plain = unicodedata.normalize("NFC", name).translate(_DASHES).lstrip()
     owner = re.match(rf"{EUI64}(?![0-9A-Za-z])", plain)
     return Name(

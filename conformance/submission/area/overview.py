@@ -19,7 +19,7 @@ class Latest(Struct, frozen=True):
 
 
 class Production(Struct, frozen=True):
-    """What is in Live for a User ID (nothing: for nobody knows whom), and submitted beside it."""
+    """The files of a User ID in Live, and those submitted; ``None``: User ID not known."""
 
     user_id: str | None
     live: tuple[str, ...]

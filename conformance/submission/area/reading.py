@@ -26,7 +26,7 @@ MAXIMUM_LIST = 32 << 20
 
 
 def is_area(directory: Path, profile: Profile) -> bool:
-    """Whether ``directory`` holds the folders of the guidance, is one of them, or says so."""
+    """Return True if ``directory`` has the folders of the guidance, is one of them, or says so."""
     rules = profile.delivery
     if is_sub_area(directory.absolute().name, rules) or spot_of(directory, rules):
         return True
@@ -41,7 +41,7 @@ def is_area(directory: Path, profile: Profile) -> bool:
 
 
 def area_sources(directory: Path, profile: Profile) -> Iterator[str]:
-    """What is to be checked in an area: each submission that is new or in force; then the area."""
+    """Yield the sources in an area: each submission that is new or in force; then the area."""
     found = survey(directory, profile)
     for file in found.files:
         if file.spot.folder is not Folder.ARCHIVE:

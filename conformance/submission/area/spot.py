@@ -1,4 +1,4 @@
-"""What the folders around a file tell: which kind of submission, and what has become of it."""
+"""The meaning of a file's folders: the kind of submission, and whether it was taken."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ def spot_of(directory: Path, rules: DeliveryRules) -> Spot | None:
 
 
 def is_sub_area(name: str, rules: DeliveryRules) -> bool:
-    """Whether a folder called ``name`` is one that holds the folders of a kind."""
+    """Return True if a folder called ``name`` is one with the folders of a kind."""
     outer = {("", *spot.path.split("/"))[-2] for spot in spots(rules)}
     return any(same_name(name, one) for one in outer if one)
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are one to SharePoint and to Windows, which ignore case."""
+    """Return True if two names are one to SharePoint and to Windows, which ignore case."""
     return _folded(one) == _folded(other)
 
 

@@ -1,4 +1,4 @@
-"""What lies about in a copied folder and is no submission, told by its name."""
+"""Files in a copied folder that are not submissions, recognised by their names."""
 
 from __future__ import annotations
 

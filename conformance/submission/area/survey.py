@@ -1,4 +1,4 @@
-"""What lies in a copy of the area: every file and folder, each in its place or listed as a stray.
+"""A survey of a copy of the area: every file and folder, in its place or listed as a stray.
 
 Nothing is opened and no link is followed, so that a pipe, a device or a file that nobody may read
 does no harm, and ten thousand files take no longer than their names.
@@ -46,7 +46,7 @@ class Stray(Struct, frozen=True):
 
 
 class Survey(Struct, frozen=True):
-    """What lies in an area, and what else is told of it.
+    """The content of an area, and what else is known about it.
 
     ``folders`` are those of the guidance that are there and could be listed; ``records`` are
     folders that hold a submission with a record of its own.
@@ -156,7 +156,7 @@ class _Surveyor:
 
 
 def listing(directory: Path) -> list[os.DirEntry[str]]:
-    """What is in ``directory``, in the order of the names.
+    """Return the entries of ``directory``, in the order of the names.
 
     Raises:
         OSError: it cannot be listed.
@@ -166,13 +166,13 @@ def listing(directory: Path) -> list[os.DirEntry[str]]:
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder itself, and no link to one."""
+    """Return True if it is a folder itself, and not a link to one."""
     is_junction = getattr(entry, "is_junction", bool)
     return entry.is_dir(follow_symlinks=False) and not is_junction()
 
 
 def special(entry: os.DirEntry[str]) -> str | None:
-    """What something is that is neither a file nor a folder; nothing if it is one."""
+    """Return what an entry is, if it is neither a file nor a folder."""
     if entry.is_symlink():
         return "a link, which is not followed"
     return None if entry.is_file(follow_symlinks=False) else "is not a regular file"
