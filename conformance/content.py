@@ -116,7 +116,7 @@ class Content(Struct, frozen=True, eq=False):
         """The whole file at ``path``.
 
         Raises:
-            SubmissionError: the file cannot be looked at, or is no regular file.
+            SubmissionError: the file cannot be looked at, or is not a regular file.
             TadpError: it is where something is going to be written.
         """
         state = State.of(look_at(path, SubmissionError))
@@ -129,7 +129,7 @@ class Content(Struct, frozen=True, eq=False):
         Checks look at such a file a dozen times. A small one is read here, and once.
 
         Raises:
-            SubmissionError: the file cannot be read, or is no regular file.
+            SubmissionError: the file cannot be read, or is not a regular file.
         """
         content = cls.of_file(name, path)
         return cls.of_bytes(name, content.read(SMALL)) if len(content) <= SMALL else content

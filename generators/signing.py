@@ -101,7 +101,7 @@ class Signing(Struct, frozen=True):
         ):
             if choice not in choices:
                 remedy = f"one of: {', '.join(choices)}"
-                raise TadpError(f"{choice!r} is no {what} of a signature", remedy=remedy)
+                raise TadpError(f"{choice!r} is not a known {what} of a signature", remedy=remedy)
         for name in self.signers:
             self.pki.check(name)
 

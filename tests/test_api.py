@@ -299,7 +299,7 @@ def test_a_report_is_written_nowhere_else(report: Report, tmp_path: Path) -> Non
         ("none.csv", {}, "none.csv: no such file or directory"),
         (".", {}, "holds nothing to check"),
         ("", {}, "no such file or directory"),
-        ("unknown.dat", {}, "unknown.dat: neither its name nor its content tells"),
+        ("unknown.dat", {}, "unknown.dat: neither its name nor its content shows"),
         ("adt.csv", {"edition": "v9"}, "there is no edition 'v9'"),
         ("adt.csv", {"only": "9.9"}, "no requirement is called '9.9'"),
         ("adt.csv", {"only": ["6.1", "9.9"]}, "no requirement is called '9.9'"),

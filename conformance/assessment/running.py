@@ -17,7 +17,7 @@ from conformance.assessment.neutral import Ground, Job, neutral_copy, neutral_id
 from conformance.errors import TadpError
 
 #: What stands in the file of a submission that nobody can take for one.
-_BROKEN = b"This is no file of comma separated values, and nobody has signed it.\r\n"
+_BROKEN = b"This is not a file of comma separated values, and it is not signed.\r\n"
 
 
 class Put(Struct, frozen=True):

@@ -42,7 +42,7 @@ class Statement(Struct, frozen=True):
         """``met``, ``not met``, ``not shown`` or ``not asked``.
 
         A wrong verdict alone shows that it is not met; without an answer, nothing is shown. A
-        right rejection for another reason is no wrong verdict, and shows nothing by itself.
+        right rejection for another reason is not a wrong verdict, and shows nothing by itself.
         """
         if not self.scores and self.unasked:
             return "not asked"

@@ -18,7 +18,7 @@ def connected(address: str) -> Iterator[Lane]:
     """A way to the workers of the Dask cluster whose scheduler is at ``dask://HOST:PORT``.
 
     Raises:
-        TadpError: that is no such address, the package is not installed, or nobody answers.
+        TadpError: the address is wrong, the package is not installed, or there is no answer.
     """
     scheme, _, place = address.partition("://")
     if scheme != "dask" or not place:

@@ -295,7 +295,7 @@ def _shared(holdings: Holdings, context: Context) -> Iterator[tuple[str, list[Ar
 def _different(holdings: Holdings, files: list[AreaFile]) -> list[AreaFile]:
     """One of each different file among those of a request.
 
-    That Live has other bytes than what was submitted for the same User ID is no second file: it
+    Other bytes in Live than those submitted for the same User ID are not a second file: it
     is told where Live is looked at.
     """
     if len(files) == 1:

@@ -40,7 +40,7 @@ def within_hours(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The QCAF was made and sent within 120 hours of quarantine (guidance 1.2).
 
     A late Release is the fault of ``no-late-release``, through which this one fails too, unless
-    by note late-release that is no fault.
+    by note late-release that is not a fault.
     """
     yield from _late(context, Late.NOT_RELEASED)
     if context.reading(_NOTE) == "in-vain":

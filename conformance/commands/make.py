@@ -267,7 +267,7 @@ def _advised(path: Path | None) -> Quarantine:
         return Quarantine()
     folder = path if path.is_dir() else path.parent
     if path.name != SUBMISSION and not path.is_dir():
-        raise TadpError(f"is no {SUBMISSION}", where=str(path), remedy="see --help")
+        raise TadpError(f"is not a {SUBMISSION}", where=str(path), remedy="see --help")
     found = read_advice(folder, str(folder))
     if found.advice is None and found.advice_for_all is None:
         raise TadpError("has no advice", where=str(path), remedy="it goes under quarantine.advice")

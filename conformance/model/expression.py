@@ -13,7 +13,7 @@ def compile_expression(pattern: str) -> re.Pattern[str]:
     """Compile ``pattern``, which must be usable by either engine.
 
     Raises:
-        ValueError: it is no expression, or has what only one engine knows (a back reference, a
+        ValueError: it is not an expression, or has what only one engine knows (a back reference, a
             look-around), which could cost more than linear time.
     """
     try:

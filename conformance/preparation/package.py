@@ -58,7 +58,7 @@ def outlines(path: Path) -> dict[str, Outline]:
     """The outline of every sheet of the workbook at ``path``, by its name.
 
     Raises:
-        TadpError: it is no workbook, or one that is not read.
+        TadpError: it is not a workbook, or one that is not read.
     """
     parts: dict[str, Outline] = {}
     try:

@@ -28,7 +28,7 @@ def unsigned(path: Path, told: Kind | None, setting: Setting) -> Submission:
     """The file at ``path`` as a submission without a signature; ``told``: what kind of file it is.
 
     Raises:
-        TadpError: it is no ADT File or QCAF, or it is signed already.
+        TadpError: it is not an ADT File or QCAF, or it is signed already.
     """
     content = Content.of_file(str(path), path)
     require_csv(content, "sign the CSV file itself")

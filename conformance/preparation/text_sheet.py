@@ -48,7 +48,7 @@ class TextSheet:
         Where there are none, it is the one that makes the most of the first row.
 
         Raises:
-            TadpError: it is too large, or is no text.
+            TadpError: it is too large, or is not text.
         """
         size = path.stat().st_size
         if size > MAXIMUM_BYTES:

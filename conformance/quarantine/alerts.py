@@ -93,7 +93,7 @@ class AlertReader:
         """Yield the alerts in the order of the document.
 
         Raises:
-            SubmissionError: it is no well-formed XML, or more than a file of alerts needs; says
+            SubmissionError: it is not well-formed XML, or more than a file of alerts needs; says
                 at which line. The alerts before it have been yielded.
         """
         for piece in content.chunks(_PIECE):

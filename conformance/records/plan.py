@@ -24,7 +24,7 @@ class Plan:
     """The checks of one layout, ready to be used; ``engine`` runs its expressions.
 
     Raises:
-        ModelError: a pattern of the profile is no regular expression.
+        ModelError: a pattern of the profile is not a regular expression.
     """
 
     def __init__(self, layout: Layout, engine: Engine) -> None:

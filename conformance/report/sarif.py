@@ -1,6 +1,6 @@
 """The raw report as SARIF 2.1.0, so that a code host marks the very line of the submission.
 
-A rule is a requirement, a result one of its findings. What was not shown is no result, which a
+A rule is a requirement, a result one of its findings. One that is not shown has no result, which a
 code host would show as an alert: it is a notification of the run, unless evidence is required.
 """
 

@@ -98,7 +98,7 @@ def read_signed_data(container: Content) -> SignedData:
     """Read a ContentInfo of signed data, DER or BER.
 
     Raises:
-        Malformed: it is no such thing, or exceeds a bound.
+        Malformed: it is something else, or exceeds a bound.
         NotSigned: it is CMS of another kind.
     """
     reader = Reader(container)

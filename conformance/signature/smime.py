@@ -37,7 +37,7 @@ def open_mail(content: Content) -> Mail:
     """Take a signed message apart.
 
     Raises:
-        Malformed: it is no message of the kind that its headers announce, or is too large.
+        Malformed: it is not a message of the kind that its headers announce, or is too large.
     """
     if len(content) > MAX_MESSAGE:
         raise Malformed(f"is a message of more than {MAX_MESSAGE:,} bytes", 0)

@@ -53,7 +53,7 @@ def inside(home: Path, name: str, manifest: str) -> Content:
 
     Raises:
         SubmissionError: the path is absolute, climbs out with ``..``, leads out of the
-            submission through a symbolic link, or is no regular file.
+            submission through a symbolic link, or is not a regular file.
     """
     where = f"{manifest}: {name!r}"
     pure = PurePosixPath(name)

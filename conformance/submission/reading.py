@@ -38,7 +38,7 @@ class Sources(Struct, frozen=True):
 def find_sources(paths: list[str], told: Told, profile: Profile) -> Sources:
     """The sources that ``paths`` name: files, submissions, and those below a folder.
 
-    A folder that is no submission itself stands for the submissions below it, in the order of
+    A folder that is not a submission itself means the submissions below it, in the order of
     their names, and for the copies of a SharePoint area, each of which stands for the files in
     its folders and for itself, last. If there are none of either, it stands for the files in it
     that can be told; the others are strays. Links are not followed. A detached signature is left

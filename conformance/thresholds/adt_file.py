@@ -66,7 +66,7 @@ def open_adt_file(source: str, setting: Setting) -> AdtFile:
     """Read the ADT File that ``source`` names: a file, plain or signed, a submission, or ``-``.
 
     Raises:
-        SubmissionError: it is no ADT File, or nothing in it can be read.
+        SubmissionError: it is not an ADT File, or nothing in it can be read.
         ModelError: the profile gives the ADT File no key.
     """
     return read_adt_file(read_submission(source, Told(Kind.ADT), setting.profile), setting)

@@ -33,7 +33,7 @@ def test_on_windows_a_backslash_is_a_part_of_a_path(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(module, "sys", SimpleNamespace(platform="win32"))
     words = words_of(r"""C:\tools\receiver.exe "C:\Program Files\x" 'a b' #c""")
     assert words == [r"C:\tools\receiver.exe", r"C:\Program Files\x", "a b", "#c"]
-    with pytest.raises(TadpError, match="is no command"):
+    with pytest.raises(TadpError, match="cannot be read as a command"):
         words_of("'a")
 
 

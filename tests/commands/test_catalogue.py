@@ -89,7 +89,7 @@ def test_what_derives_and_what_is_turned_away_is_told() -> None:
 @pytest.mark.parametrize("name", ["9.9", "", "6.1-99", "6.1-3 ", "\x1b[31m", "[", "3.4(b"])
 def test_what_is_nothing_is_told(name: str) -> None:
     line = run("explain", name).trouble
-    assert line.endswith("is no requirement, clause or note (see tadp clauses)")
+    assert line.endswith("is not a requirement, clause or note (see tadp clauses)")
 
 
 def test_one_bad_name_among_good_ones_explains_nothing() -> None:

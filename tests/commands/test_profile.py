@@ -140,9 +140,9 @@ def test_a_profile_whose_entries_are_all_confirmed_is_verified(tmp_path: Path) -
     [
         ("", "profile: is missing"),
         ("profile = ", "is not TOML"),
-        (HEAD + "[readings]\nquotes = 'maybe'", "readings.quotes: 'maybe' is none of"),
+        (HEAD + "[readings]\nquotes = 'maybe'", "readings.quotes: 'maybe' is not one of"),
         (HEAD + "[delivery]\nmethod = 'x'", "delivery.method: 'x' is not one of delivery.methods"),
-        (HEAD + "[references]\nsmsr = '('", "references.smsr: is no regular expression"),
+        (HEAD + "[references]\nsmsr = '('", "references.smsr: is not a regular expression"),
         (HEAD + "[surprise]\n", "line 5: surprise: there is no such entry"),
         (HEAD.replace("reference", "missing.toml"), "missing.toml: no such file"),
     ],

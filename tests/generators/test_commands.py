@@ -102,7 +102,7 @@ def test_a_scenario_comes_from_a_file_and_options_overrule_it(
         (("adt",), "name a folder to write to"),
         (("adt", "-o", "X", "--fault", "no-such/fault"), "no fault of such a submission is called"),
         (("adt", "-o", "X", "--edition", "v9"), "there is no edition 'v9'"),
-        (("adt", "-o", "X", "--container", "zip"), "is no container"),
+        (("adt", "-o", "X", "--container", "zip"), "is not a known container"),
         (("adt", "-o", "X", "--method", "fax"), "has no delivery method 'fax'"),
         (("adt", "-o", "X", "--sent", "soon"), 'sent: "soon" cannot be used here'),
         (

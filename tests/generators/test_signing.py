@@ -291,10 +291,10 @@ def test_a_trailing_byte_follows_a_stream_too() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"container": "zip"}, "'zip' is no container"),
-        ({"encoding": "XML"}, "'XML' is no encoding"),
-        ({"certificates": "some"}, "'some' is no choice of certificates"),
-        ({"algorithm": "dsa"}, "'dsa' is no algorithm"),
+        ({"container": "zip"}, "'zip' is not a known container"),
+        ({"encoding": "XML"}, "'XML' is not a known encoding"),
+        ({"certificates": "some"}, "'some' is not a known choice of certificates"),
+        ({"algorithm": "dsa"}, "'dsa' is not an algorithm"),
         ({"signer": "nobody"}, "no certificate 'nobody'"),
         ({"eui64": "1"}, "'1' is not an EUI-64"),
     ],

@@ -66,7 +66,7 @@ ROWS = {
         ("lines", message.MAXIMUM_LINES),
         ("parts", message.MAXIMUM_PARTS),
         ("fields of all headers", message.MAXIMUM_FIELDS),
-        ("one field that tells something, such as To", message.MAXIMUM_FIELD),
+        ("one field that is read, such as To", message.MAXIMUM_FIELD),
         ("all fields that tell something", message.MAXIMUM_TELLING),
     ],
 )

@@ -112,9 +112,15 @@ rules = []
     [
         ("", "files: is missing"),
         ('extends = "reference"\nfiels = 1\n', "fiels: there is no such entry"),
-        ('extends = "reference"\n[references]\nsmsr = "["\n', "references.smsr: is no regular"),
-        ('extends = "reference"\n[references]\nsmsr = "(a)\\\\1"\n', "references.smsr: is no reg"),
-        ('extends = "reference"\n[delivery]\nmethod = "fax"\n', "delivery.method: 'fax' is none"),
+        ('extends = "reference"\n[references]\nsmsr = "["\n', "references.smsr: is not a regular"),
+        (
+            'extends = "reference"\n[references]\nsmsr = "(a)\\\\1"\n',
+            "references.smsr: is not a reg",
+        ),
+        (
+            'extends = "reference"\n[delivery]\nmethod = "fax"\n',
+            "delivery.method: 'fax' is not one",
+        ),
         ('extends = "reference"\n[readings]\nnope = "x"\n', "readings.nope: there is no such note"),
         (
             'extends = "reference"\n[readings]\nquotes = "x"\n',

@@ -154,7 +154,7 @@ def test_a_file_of_several_kinds_is_read(tmp_path: Path) -> None:
             '"FileNo", type = "integer", width = 6, pad = "0"',
             '"FileNo", type = "integer", tag = true',
             "records.header.columns.FileNo.tag",
-            "a record is told by what is the same",
+            "only a column that is the same",
         ),
         ('repetitions = "Band"', 'repetitions = "Bnd"', "records.rule.columns.Bands.derived", "no"),
         ('"user", "rule"] }', '"usr"] }', "records.trailer.columns.Records.derived", "no kind"),

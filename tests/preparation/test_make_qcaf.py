@@ -284,7 +284,7 @@ def test_the_same_action_twice_is_no_fault(report: Path) -> None:
         (["--variant", "7.10"], "--variant: '7.10' names no action (write 8.1.1=Delete)"),
         (["--variant", "7.10=x"], "--variant: 'x' is not an action"),
         (["--variant", "9.9=Delete"], "--variant: there is no Service Reference Variant '9.9'"),
-        (["--advice", "advice.csv"], "advice.csv: is no submission.json"),
+        (["--advice", "advice.csv"], "advice.csv: is not a submission.json"),
         (["--actions", "none.csv"], "none.csv: no such file"),
         (["--action", "Delete", "--at", "soon"], "--at: 'soon' is not a date and time"),
     ],

@@ -129,7 +129,7 @@ def test_what_is_no_library(desk: Desk, store: Store) -> None:
     libc = next(Path("/").glob("lib/*/libc.so.6"), desk.file)
     for path in (desk.file, libc, desk.folder, desk.folder / "nowhere.so"):
         told = desk.sign("--module", path, "--pin-file", store.pin).trouble
-        assert "is no PKCS #11 library" in told
+        assert "is not a PKCS #11 library" in told
         assert "OS exception" not in told
 
 

@@ -209,10 +209,10 @@ HARM: dict[str, tuple[Callable[[Path], Path], str]] = {
     "no-sheet": (lambda p: with_parts(p, {SHEET: None}), "is not an Excel workbook"),
     "no-workbook": (lambda p: with_parts(p, {"xl/workbook.xml": None}), "is not an Excel workbook"),
     "broken-sheet": (
-        lambda p: with_parts(p, {SHEET: part(p)[:-40].encode()}), "is no workbook that can be read"
+        lambda p: with_parts(p, {SHEET: part(p)[:-40].encode()}), "is not a workbook that can be"
     ),
     "no-types": (
-        lambda p: with_parts(p, {"[Content_Types].xml": None}), "is no workbook that can be read"
+        lambda p: with_parts(p, {"[Content_Types].xml": None}), "is not a workbook that can be read"
     ),
     "strict": (
         lambda p: substituted(
@@ -223,7 +223,7 @@ HARM: dict[str, tuple[Callable[[Path], Path], str]] = {
     ),
     "a-string-that-is-not-there": (
         lambda p: substituted(p, '<c r="A1".*?</c>', '<c r="A1" t="s"><v>99</v></c>'),
-        "is no workbook that can be read",
+        "is not a workbook that can be read",
     ),
 }  # fmt: skip
 

@@ -70,7 +70,7 @@ REFUSED = {
     "both": (table(TAG.replace(" }", ', role = "serial" }'), VALUE, WHOLE), "columns.Tag", "is both"),
     "a comma": (table(TAG.replace("SIG", "S,G"), VALUE, WHOLE), "columns.Tag.value", "S,G"),
     "before the first": (table(TAG, VALUE, WHOLE, rest='at = "first"\nover = "records-before"'), "over", "no records before"),
-    "as wide as the file": (table(VALUE, WHOLE, DER, FIXED, FIXED.replace("V", "W")), "columns", "cannot be told"),
+    "as wide as the file": (table(VALUE, WHOLE, DER, FIXED, FIXED.replace("V", "W")), "columns", "cannot be distinguished"),
 }  # fmt: skip
 
 

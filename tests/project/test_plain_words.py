@@ -26,7 +26,7 @@ WORDS = {
     r"held to": "compared with, tested against",
     r"(?<!a )(?<!A )hold that": "check that",
     r"(?:stands?|lies?|lay) in": "is in",
-    r"(?<!there )(?<!There )is no (?!longer|more|less|other|larger|later|earlier)": "is not a",
+    r"(?<!there )(?<!There )is no(?! (?:longer|more|less|other|larger|later)\b)": "is not a",
     r"(?:that|which) (?:is|are) none": "that is not",
 }
 ANY = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
@@ -39,7 +39,7 @@ TITLES = (
     "to nobody",
 )
 #: How often they are still in docstrings and comments, and in all of a test. Only ever lower these.
-MOST = {"conformance": 222, "generators": 26, "tests": 856}
+MOST = {"conformance": 177, "generators": 25, "tests": 834}
 PAGES = ("*.html", "*.json", "*.toml", "*.js")
 
 

@@ -169,14 +169,14 @@ def test_an_entity_that_nobody_declared_is_refused() -> None:
         (b"<Response>" * 50 + b"<ADUserThresholdBreach/>" * 10_001, "10,000 breaches in"),
         (b"<?xml version='1.0' encoding='utf-7'?><a/>", "is in the encoding 'utf-7'"),
         (b"<?xml version='1.0' encoding='rot13'?><a/>", "is in the encoding 'rot13'"),
-        (b"<?xml version='1.0' encoding='\xff'?><a/>", "is no XML"),
-        (b"<?xml version='1.0' encoding='utf-8'?><a>\xff</a>", "line 1, column 42: is no XML"),
-        (b"<?xml version='1.0' encoding='utf-16'?><a/>", "is no XML that can be read"),
-        ("<a/>".encode("utf-32"), "is no XML that can be read"),
+        (b"<?xml version='1.0' encoding='\xff'?><a/>", "is not XML"),
+        (b"<?xml version='1.0' encoding='utf-8'?><a>\xff</a>", "line 1, column 42: is not XML"),
+        (b"<?xml version='1.0' encoding='utf-16'?><a/>", "is not XML that can be read"),
+        ("<a/>".encode("utf-32"), "is not XML that can be read"),
         (b"", "line 1, column 1: is not XML that can be read: no element found"),
         (b"<a/>\n<a/>", "line 2, column 1: is not XML that can be read: junk after"),
         (b"<a>\n<b></a>", "line 2, column 6: is not XML that can be read: mismatched tag"),
-        (b"<a>\0</a>", "is no XML"),
+        (b"<a>\0</a>", "is not XML"),
     ],
 )  # fmt: skip
 def test_what_no_alert_needs_is_refused_with_its_place(data: bytes, says: str) -> None:
@@ -185,7 +185,7 @@ def test_what_no_alert_needs_is_refused_with_its_place(data: bytes, says: str) -
 
 @pytest.mark.parametrize("length", range(1, len(document(message()).rstrip()) - 1, 7))
 def test_a_document_that_was_cut_off_is_refused(length: int) -> None:
-    assert "is no XML that can be read" in refused(document(message())[:length])
+    assert "is not XML that can be read" in refused(document(message())[:length])
 
 
 def test_what_stands_before_the_fault_was_yielded() -> None:

@@ -367,7 +367,7 @@ def test_very_many_without_a_time_are_counted_and_some_shown(here: Path) -> None
         (b"\xff\xd8\xff\xe0 a picture", "is an image, not CSV"),
         (communications("").decode().encode("utf-16"), "holds no record that can be read"),
         (ADT, "reads like an ADT File, and no report of a quarantine"),
-        (document(message())[:-20], "is no XML that can be read"),
+        (document(message())[:-20], "is not XML that can be read"),
         (b"<a/>", "no quarantined communication was found"),
         (b"<!DOCTYPE a><a/>", "line 1: has a document type"),
     ],

@@ -60,7 +60,7 @@ def test_a_folder_may_be_named_for_a_file_from_anywhere(area: Path, tmp_path: Pa
     new = tmp_path / "draft.csv"
     new.write_bytes(LESS)
     assert diff(new, "--live", area / "Live").report["summary"]["removed"] == 1
-    assert "lies in no copy of a SharePoint area" in diff(new).trouble
+    assert "is not in a copy of a SharePoint area" in diff(new).trouble
 
 
 def test_the_area_around_the_live_folder_may_be_named_as_well(area: Path, tmp_path: Path) -> None:

@@ -106,8 +106,8 @@ def test_what_is_in_no_place_or_no_submission_is_a_stray_with_its_reason(area: P
     (area / "link").symlink_to("nowhere")
     os.mkfifo(area / ADT / "Live" / "pipe")
     there = survey(area, profile())
-    own, elsewhere = "has a record of its own, and is checked by itself", "lies in none of the "
-    elsewhere += "folders that the guidance has"
+    own, elsewhere = "has a record of its own, and is checked by itself", "is in none of the "
+    elsewhere += "folders that the guidance names"
     unknown = "a folder that the guidance does not have"
     assert there.strays == (
         Stray("link", "a link, which is not followed"),
