@@ -185,7 +185,7 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
             yield _whose(files)
         elif len(there) > 1:
             yield NotShown(
-                "which file is in production is not plain", blocked_by=("one-live-file",)
+                "it is not clear which file is in production", blocked_by=("one-live-file",)
             )
         else:
             yield from _Succession(holdings, requests, waiting).faults(there, files)

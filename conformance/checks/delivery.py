@@ -232,7 +232,11 @@ def folder(context: Context, _: Requirement) -> Iterator[Outcome]:
         other = next(
             (s.kind for s in spots(context.profile.delivery) if _is_in(where, s.path)), kind
         )
-        what = f"a {kind.label} is in a folder for {other.label}s" if other is not kind else None
+        what = (
+            f"the folder is for {other.label}s, not for {kind.label}s"
+            if other is not kind
+            else None
+        )
         yield Finding(
             what or "uploaded to another folder",
             found=where,

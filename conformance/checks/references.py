@@ -27,7 +27,7 @@ def smsr_raised(context: Context, requirement: Requirement) -> Iterator[Outcome]
         expected = f"an SMSR raised via the {requirement.parameters['via']}"
         yield Finding("no SMSR was raised", found="none", expected=expected)
     elif request is None:
-        yield NotShown("no SMSR is recorded, nor that none was raised", ("references.smsr",))
+        yield NotShown("it is not known whether an SMSR was raised", ("references.smsr",))
     else:
         yield from _raised_via(context, request, requirement)
 

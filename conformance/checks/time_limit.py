@@ -88,7 +88,7 @@ def _late(context: Context, which: Late) -> Iterator[Outcome]:
         yield NotShown("when it was done is not known", (missing,))
         return
     if here is None and context.submission.quarantine.report is None:
-        yield NotShown("the quarantine report has the times, and is not known", _REPORT)
+        yield NotShown("the times are in the quarantine report, which was not given", _REPORT)
         return
     found = context.memory.get(_MEMORY)
     if not isinstance(found, _Found):

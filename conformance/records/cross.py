@@ -284,7 +284,7 @@ class CrossChecks:
         return self._fault(
             bound,
             (field, bound.columns[0]),
-            "does not go with who set the threshold",
+            "does not match who set the threshold",
             listed(tuple(one for one in choices if one.encode() in self._breaches)),
         )
 

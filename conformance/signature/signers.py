@@ -29,7 +29,7 @@ def count_faults(
     message = "more have signed than may" if count > most else "fewer have signed than have to"
     return [
         Finding(
-            "more than one has signed" if most == 1 else message,
+            "more than one person has signed" if most == 1 else message,
             found=_signers(count),
             expected=expected(rules),
             hint=_ANOTHER if count < least else None,

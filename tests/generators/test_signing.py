@@ -54,7 +54,7 @@ FOUND = {
     "pss-mask": "algorithm that is not allowed",
     "pss-no-parameters": "algorithm that is not allowed",
     "no-signer": "only certificates",
-    "two-signers": "more than one has signed",
+    "two-signers": "more than one person has signed",
     "not-data": "no plain data",
     "enveloped": "nothing in it is signed",
     "plain-data": "nothing in it is signed",

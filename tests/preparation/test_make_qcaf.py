@@ -197,7 +197,7 @@ def test_other_fields_stay_as_they_are_byte_for_byte(report: Path) -> None:
         (IDS[1], IDS[0], "RequestID: the same as in record 1"),
         (",7.10,", ",7.1", "too few fields"),
         (",7.10,", ",7.10\r,", "a line break inside a field"),
-        (BREACH, "ADDCCThresholdBreach", "Breach does not go with who set the threshold"),
+        (BREACH, "ADDCCThresholdBreach", "Breach does not match who set the threshold"),
         (BREACH + ",", BREACH + ",Delete", "Action: the field is not null"),
     ],
 )

@@ -170,7 +170,7 @@ def test_key_identifier(hierarchy: Hierarchy) -> None:
 def test_two_signers_and_certificates_in_order(hierarchy: Hierarchy) -> None:
     ders = [hierarchy.root.der, hierarchy.ca.der, hierarchy.ec.der]
     opened = open_bytes(Forgery(hierarchy.ec, signers=2, certificates=ders).der())
-    assert messages(opened) == ["more than one has signed"]
+    assert messages(opened) == ["more than one person has signed"]
     assert opened.others == (hierarchy.root.der, hierarchy.ca.der)
 
 

@@ -62,7 +62,7 @@ ONE_OR_TWO = SignerCount(1, 2)
     [
         (("aro-1",), TWO, "fewer have signed than have to", "1 signer"),
         (("aro-1", "aro-2", "aro-3"), TWO, "more have signed than may", "3 signers"),
-        (("aro-1", "aro-2"), SignerCount(), "more than one has signed", "2 signers"),
+        (("aro-1", "aro-2"), SignerCount(), "more than one person has signed", "2 signers"),
         (("aro-1", "aro-1"), TWO, "the same person has signed more than once, which counts once",
          f"2 signatures by {NAME.format(1)}"),
         (("aro-1", "aro-1-renewed"), TWO,

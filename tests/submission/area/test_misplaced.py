@@ -34,7 +34,7 @@ def test_a_qcaf_among_adt_files_is_one_finding_and_no_adt_file_of_the_area(
     assert (roots(report), code) == ({QCAF_NAME: ["UG1.5-2"]}, 1)
     (one,) = [s for s in report["submissions"] if s["source"].endswith(QCAF_NAME)]
     (finding,) = [f for r in one["requirements"] for f in r["findings"]]
-    assert finding["message"] == "a QCAF is in a folder for ADT Files"
+    assert finding["message"] == "the folder is for ADT Files, not for QCAFs"
     assert finding["hint"].endswith("Submitted QCAF.")
     production = next(s["area"] for s in report["submissions"] if "area" in s)["production"]
     assert not any(QCAF_NAME in name for p in production for name in p["live"])
