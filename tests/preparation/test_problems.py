@@ -82,7 +82,7 @@ NOT MADE  sheet.xlsx: 13 things to fix; nothing was written
     fix       Write the value in the form that is expected; spreadsheets drop zeros, add thousands
               separators and rewrite dates.
 
-  ADT!F4: AnomalyDetectionThreshold: '"' (0x22)
+  ADT!F4: AnomalyDetectionThreshold: a value cannot contain '"' (0x22)
     found     'x"'
     fix       Take it out; a file of clause 6.1 has no quoting.
 
