@@ -17,9 +17,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from conformance.batch.backend import Backend
 from conformance.batch.checking import prepare
 from conformance.batch.order import Order, Recipe
-from conformance.batch.way import Way
 from conformance.checks.catalogue import shipped_catalogue
 from conformance.errors import TadpError
 from conformance.findings import Status, Verdict
@@ -235,7 +235,7 @@ def check(  # noqa: PLR0913 - all but the path have a default and are given by n
     name = os.fspath(path)
     # Here the name of a file, and not standard input.
     name = str(Path(name).absolute()) if name == STDIN else name
-    outcome = prepare([name], order, Way(executor=executor)).carry_out()
+    outcome = prepare([name], order, Backend(executor=executor)).carry_out()
     if not outcome.submissions:
         raise TadpError("; ".join(outcome.troubles))
     return Report(draft_on(outcome.submissions, outcome.setting, outcome.troubles, outcome.strays))

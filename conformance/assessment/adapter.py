@@ -49,9 +49,9 @@ def open_adapter(name: str, terms: Terms) -> Adapter:
     if not separator or not rest:
         raise TadpError(f"{name!r} is not an adapter", remedy=_REMEDY)
     if kind == "exec":
-        from conformance.assessment.per_case import PerCase
+        from conformance.assessment.exec_adapter import ExecAdapter
 
-        return PerCase(rest, terms)
+        return ExecAdapter(rest, terms)
     if kind in ("ndjson", "python"):
         from conformance.assessment.lines import Lines, Workers
         from conformance.assessment.process import words_of

@@ -19,7 +19,7 @@ from conformance.assessment.corpus import Choice, Corpus, choose
 from conformance.assessment.explaining import Again
 from conformance.assessment.hiding import hiding_of
 from conformance.assessment.ics import ConformanceStatement
-from conformance.assessment.known import KnownFailure, reckon
+from conformance.assessment.known import KnownFailure, match_known_failures
 from conformance.assessment.neutral import lay_ground, neutral_copies
 from conformance.assessment.report import Assessed
 from conformance.assessment.running import Put, put_all, smoke_test, without_spoiled
@@ -161,7 +161,7 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
         ),
         receiver=tuple(receivers_statements(scores, plan.catalogue, plan.profile, left_out)),
         left_out=chosen.left_out,
-        reckoning=reckon(plan.known, scores, place, now.date(), plan.gate),
+        reckoning=match_known_failures(plan.known, scores, place, now.date(), plan.gate),
         gate=plan.gate,
         again=plan.again,
         slow=plan.slow,

@@ -79,7 +79,7 @@ def _entry(entry: dict[str, Any]) -> KnownFailure:
     )
 
 
-def reckon(
+def match_known_failures(
     known: Iterable[KnownFailure],
     scores: list[Score],
     place: tuple[Corpus, Catalogue],

@@ -37,7 +37,7 @@ class _EndedError(Exception):
         self.mine = mine
 
 
-class _Talk:
+class _Session:
     """One process that speaks the protocol, from its handshake to its end."""
 
     def __init__(self, words: list[str], terms: Terms) -> None:
@@ -193,28 +193,28 @@ class Lines:
     def __init__(self, words: list[str], terms: Terms) -> None:
         self._words = words
         self._terms = terms
-        self._talk: _Talk | None = None
+        self._session: _Session | None = None
         self._lock = threading.Lock()
         self._troubles: dict[str, None] = {}
-        self._talks: list[_Talk] = []
+        self._sessions: list[_Session] = []
 
     def start(self) -> dict[str, Any]:
         """Start the process and shake hands."""
         return dict(self._current().hello)
 
-    def _current(self) -> _Talk:
+    def _current(self) -> _Session:
         with self._lock:
-            if self._talk is None:
-                self._talk = _Talk(self._words, self._terms)
-                self._talks.append(self._talk)
-            return self._talk
+            if self._session is None:
+                self._session = _Session(self._words, self._terms)
+                self._sessions.append(self._session)
+            return self._session
 
-    def _drop(self, talk: _Talk) -> None:
+    def _drop(self, session: _Session) -> None:
         with self._lock:
-            if self._talk is talk:
-                self._talk = None
-            if talk.trouble:
-                self._troubles[talk.trouble] = None
+            if self._session is session:
+                self._session = None
+            if session.trouble:
+                self._troubles[session.trouble] = None
 
     def ask(self, job: Job) -> Answer:
         """Put one job; if another has ended the process, put it to one of its own."""
@@ -228,31 +228,31 @@ class Lines:
         except (_EndedError, TadpError) as error:
             return Answer.error(str(error))
 
-    def _put(self, talk: _Talk, job: Job) -> Answer:
+    def _put(self, session: _Session, job: Job) -> Answer:
         try:
-            return answer_of(parse(talk.put(job, self._terms.timeout), job.schema), job.id)
+            return answer_of(parse(session.put(job, self._terms.timeout), job.schema), job.id)
         except ValueError as error:
             return Answer.error(str(error))
         except _EndedError:
-            self._drop(talk)
+            self._drop(session)
             raise
 
     def _put_alone(self, job: Job) -> Answer:
-        talk = _Talk(self._words, self._terms)
+        session = _Session(self._words, self._terms)
         try:
-            return self._put(talk, job)
+            return self._put(session, job)
         finally:
-            self._troubles |= dict.fromkeys(talk.close())
-            self._talks.append(talk)
+            self._troubles |= dict.fromkeys(session.close())
+            self._sessions.append(session)
 
     def close(self) -> list[str]:
         """End the process."""
-        last = self._talk.close() if self._talk is not None else []
+        last = self._session.close() if self._session is not None else []
         return list(self._troubles | dict.fromkeys(last))
 
     def spoiled(self) -> dict[str, str]:
         """Return the jobs that were answered twice."""
-        return {job: why for talk in self._talks for job, why in talk.spoiled.items()}
+        return {job: why for session in self._sessions for job, why in session.spoiled.items()}
 
 
 class Workers:

@@ -1,4 +1,4 @@
-"""Processes of an implementation: in a family of their own, read within bounds, and ended whole."""
+"""Processes of an implementation: in a tree of their own, read within bounds, and ended whole."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO
 
-from conformance.assessment.family import MARK, WATCH, Family
+from conformance.assessment.process_tree import MARK, WATCH, ProcessTree
 from conformance.assessment.standard_error import has_crashed, telling_line
 from conformance.errors import TadpError
 
@@ -58,7 +58,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 class Process:
-    """A process that leads a family, which may use ``memory`` MiB.
+    """A process that leads a process tree, which may use ``memory`` MiB.
 
     Its standard error is read, and its tail kept.
     """
@@ -81,7 +81,7 @@ class Process:
             raise TadpError(
                 f"cannot be started: {error.strerror or error}", where=words[0]
             ) from None
-        self._family = Family(self._popen.pid, mark, memory)
+        self._family = ProcessTree(self._popen.pid, mark, memory)
         WATCH.add(self._family)
         self._tail = b""
         self._drain = threading.Thread(target=self._read_errors, daemon=True)

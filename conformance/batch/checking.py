@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from conformance.batch.backend import Backend
 from conformance.batch.entry import Entry, Item
 from conformance.batch.gathering import gather
 from conformance.batch.order import Order
-from conformance.batch.way import Way
 from conformance.batch.worker import Watch
 from conformance.checks.context import Setting
 from conformance.errors import TadpError
@@ -56,7 +56,7 @@ class Check(Struct, frozen=True):
     order: Order
     setting: Setting
     found: Sources
-    way: Way
+    backend: Backend
     journal: Journal | None
 
     @property
@@ -82,13 +82,15 @@ class Check(Struct, frozen=True):
             Item(index, source, self.journal.fingerprint(source) if self.journal else None)
             for index, source in enumerate(self.found.names)
         ]
-        with self.way.answers(items, self.order, self.setting, watch) as answered:
+        with self.backend.answers(items, self.order, self.setting, watch) as answered:
             entries = gather(items, answered, self.journal, step)
         passed = [Stray(*one) for entry in entries for one in entry.passed_over]
         return Outcome(self.setting, entries, (*self.found.strays, *passed))
 
 
-def prepare(paths: Sequence[str], order: Order, way: Way, journal: Journal | None = None) -> Check:
+def prepare(
+    paths: Sequence[str], order: Order, backend: Backend, journal: Journal | None = None
+) -> Check:
     """Return the check of ``paths`` as ``order`` wants it.
 
     Raises:
@@ -105,11 +107,11 @@ def prepare(paths: Sequence[str], order: Order, way: Way, journal: Journal | Non
             raise TadpError(f"{option} goes with one file", remedy="check the files one by one")
     if found.names.count(STDIN) > 1:
         raise TadpError("standard input can be read only once")
-    if journal or way.leads_away(len(found.names)):
+    if journal or backend.leads_away(len(found.names)):
         order = order.fixed(setting)
     if journal:
         journal.begin(order, at=order.recipe.sent_at is not None)
-    return Check(order, setting, found, way, journal)
+    return Check(order, setting, found, backend, journal)
 
 
 def setting_for(order: Order) -> Setting:

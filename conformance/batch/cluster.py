@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from conformance.batch.executing import LOST, Lane
+from conformance.batch.executing import LOST, ExecutorConfig
 from conformance.errors import TadpError
 
 #: Seconds in which a scheduler has to answer.
@@ -14,8 +14,8 @@ PATIENCE = 10
 
 
 @contextmanager
-def connected(address: str) -> Iterator[Lane]:
-    """A way to the workers of the Dask cluster whose scheduler is at ``dask://HOST:PORT``.
+def connected(address: str) -> Iterator[ExecutorConfig]:
+    """Connect to the Dask cluster whose scheduler is at ``dask://HOST:PORT``.
 
     Raises:
         TadpError: the address is wrong, the package is not installed, or there is no answer.
@@ -46,4 +46,4 @@ def connected(address: str) -> Iterator[Lane]:
             raise TadpError("the cluster has no workers", where=address)
         # Never pure: the same file need not be the same when it is checked again.
         executor = client.get_executor(pure=False)
-        yield Lane(executor, lost=(*LOST, KilledWorker))
+        yield ExecutorConfig(executor, lost=(*LOST, KilledWorker))

@@ -34,7 +34,7 @@ LOST: tuple[type[BaseException], ...] = (CancelledError, MemoryError)
 _OTHER_PROGRAM = (ImportError, AttributeError, PickleError, ValidationError)
 
 
-class Lane(Struct, frozen=True):
+class ExecutorConfig(Struct, frozen=True):
     """An executor, and how it is fed: ``piece`` sources at a time, ``at_once`` such pieces.
 
     ``lost`` are the errors by which it says that the worker of one piece has gone for good,
@@ -60,8 +60,10 @@ class WorkerLostError(TadpError):
         )
 
 
-def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer, None, None]:
-    """Check ``items`` through ``lane``; the answers as they come, one for each item.
+def answers(
+    items: Sequence[Item], order: Order, config: ExecutorConfig
+) -> Generator[Answer, None, None]:
+    """Check ``items`` through ``config``; the answers as they come, one for each item.
 
     Any executor will do whose workers see the same files under the same names. A piece whose
     worker was lost is given out once more, source by source; what is lost again is an entry with
@@ -72,19 +74,19 @@ def answers(items: Sequence[Item], order: Order, lane: Lane) -> Generator[Answer
         WorkerFaultError: a fault of ours.
         WorkerLostError: the executor is broken; what was not answered has to be done otherwise.
     """
-    pieces = deque(pieces_of(items, lane.piece))
+    pieces = deque(pieces_of(items, config.piece))
     out: dict[Future[list[Answer]], list[Item]] = {}
     sharing = Sharing()
     with _explained(out):
         while pieces or out:
-            while pieces and len(out) < lane.at_once:
-                out[lane.executor.submit(check_items, pieces[0], order)] = pieces[0]
+            while pieces and len(out) < config.at_once:
+                out[config.executor.submit(check_items, pieces[0], order)] = pieces[0]
                 pieces.popleft()
             for future in wait(out, return_when=FIRST_COMPLETED).done:
                 piece = out[future]
                 try:
                     got = future.result()
-                except lane.lost as error:
+                except config.lost as error:
                     if len(piece) == 1:
                         got = [(piece[0].index, lost_entry(piece[0], error))]
                     else:

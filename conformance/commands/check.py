@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from conformance.batch.backend import Backend, cores
 from conformance.batch.checking import prepare
 from conformance.batch.order import Order
-from conformance.batch.way import Way, cores
 from conformance.checks.context import Setting
 from conformance.commands.common import (
     Redact,
@@ -124,13 +124,13 @@ def run(options: argparse.Namespace) -> int:
     redacted = redaction_of(options)
     if options.executor is not None and options.jobs != 1:
         raise TadpError("--jobs and --executor do not go together")
-    way = Way(options.jobs, options.executor)
-    way.make_ready()
+    backend = Backend(options.jobs, options.executor)
+    backend.make_ready()
     journal = _journal(options)
     order = _order(options, journal.checked_at if journal else None)
     if options.register is not None:
         order = _with_register(order, options)
-    check = prepare(options.paths, order, way, journal)
+    check = prepare(options.paths, order, backend, journal)
     if journal and journal.entries:
         complain(f"{journal.path}: going on after {len(journal.entries):,} that are done")
     with _progress(check.count) as step:

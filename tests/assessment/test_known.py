@@ -14,8 +14,8 @@ from conformance.assessment.known import (
     FAILURES,
     KnownFailure,
     known_failures_text,
+    match_known_failures,
     read_known_failures,
-    reckon,
 )
 from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Job
@@ -52,7 +52,7 @@ def entry(**names: str) -> KnownFailure:
 def test_a_failure_is_excused_by_its_case() -> None:
     scores = [score("one", Standing.FAILED), score("two", Standing.FAILED)]
     excuse = entry(case="one")
-    found = reckon([excuse], scores, PLACE, TODAY)
+    found = match_known_failures([excuse], scores, PLACE, TODAY)
     assert (found.excused, found.troubles) == ({"one": excuse}, ())
 
 
@@ -63,22 +63,22 @@ def test_a_failure_is_excused_by_a_requirement_that_it_breaks_or_is_turned_away_
         score("good", Standing.FAILED),
     ]
     for name, excused in (("6.1-6", {"one", "two"}), ("3.4(b)-3", {"two"}), ("4.8(a)-2", {"two"})):
-        found = reckon([entry(requirement=name)], scores, PLACE, TODAY)
+        found = match_known_failures([entry(requirement=name)], scores, PLACE, TODAY)
         assert (set(found.excused), found.troubles) == (excused, ())
 
 
 def test_the_first_entry_excuses() -> None:
     first, second = entry(requirement="6.1-6"), entry(case="one")
     scores = [score("one", Standing.ERROR), score("two", Standing.PASSED)]
-    assert reckon([first, second], scores, PLACE, TODAY).excused == {"one": first}
-    assert reckon([second, first], scores, PLACE, TODAY).excused == {"one": second}
+    assert match_known_failures([first, second], scores, PLACE, TODAY).excused == {"one": first}
+    assert match_known_failures([second, first], scores, PLACE, TODAY).excused == {"one": second}
 
 
 @pytest.mark.parametrize("standing", list(Standing))
 def test_what_fails_can_be_excused_and_neither_what_passes_nor_what_is_skipped(
     standing: Standing,
 ) -> None:
-    found = reckon([entry(case="one")], [score("one", standing)], PLACE, TODAY)
+    found = match_known_failures([entry(case="one")], [score("one", standing)], PLACE, TODAY)
     failing = standing not in (Standing.PASSED, Standing.SKIPPED, Standing.NEUTRAL)
     assert (standing in FAILURES) is failing
     stale = "known failure one is stale: it fails no more; remove it"
@@ -86,15 +86,17 @@ def test_what_fails_can_be_excused_and_neither_what_passes_nor_what_is_skipped(
 
 
 def test_an_entry_of_which_nothing_was_put_is_no_trouble() -> None:
-    found = reckon([entry(case="two")], [score("one", Standing.FAILED)], PLACE, TODAY)
+    found = match_known_failures([entry(case="two")], [score("one", Standing.FAILED)], PLACE, TODAY)
     assert (found.excused, found.troubles) == ({}, ())
 
 
 def test_an_entry_holds_on_its_last_day_and_no_longer() -> None:
     scores = [score("one", Standing.FAILED)]
     for today in (TODAY, LATER):
-        assert set(reckon([entry(case="one")], scores, PLACE, today).excused) == {"one"}
-    found = reckon([entry(case="one")], scores, PLACE, date(2025, 6, 4))
+        assert set(match_known_failures([entry(case="one")], scores, PLACE, today).excused) == {
+            "one"
+        }
+    found = match_known_failures([entry(case="one")], scores, PLACE, date(2025, 6, 4))
     told = ("known failure one expired on 2025-06-03",)
     assert (found.excused, found.troubles) == ({}, told)
 
@@ -102,7 +104,7 @@ def test_an_entry_holds_on_its_last_day_and_no_longer() -> None:
 def test_each_entry_that_is_wrong_is_told_and_the_others_excuse() -> None:
     late = KnownFailure("late", "us", date(2025, 6, 1), requirement="3.4(b)-3")
     entries = [entry(case="three"), entry(requirement="6.1-99"), late, entry(case="one")]
-    found = reckon(entries, [score("one", Standing.FAILED)], PLACE, TODAY)
+    found = match_known_failures(entries, [score("one", Standing.FAILED)], PLACE, TODAY)
     assert set(found.excused) == {"one"}
     assert found.troubles == (
         "known failure three: there is no such case",
@@ -113,7 +115,9 @@ def test_each_entry_that_is_wrong_is_told_and_the_others_excuse() -> None:
 
 def test_a_case_is_not_looked_for_among_requirements_nor_the_other_way_round() -> None:
     entries = [entry(case="6.1-6"), entry(requirement="one")]
-    assert reckon(entries, [score("one", Standing.FAILED)], PLACE, TODAY).troubles == (
+    assert match_known_failures(
+        entries, [score("one", Standing.FAILED)], PLACE, TODAY
+    ).troubles == (
         "known failure 6.1-6: there is no such case",
         "known failure one: there is no such requirement",
     )

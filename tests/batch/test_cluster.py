@@ -219,11 +219,11 @@ def test_a_cluster_is_asked_for_its_executor_and_left_afterwards(
     loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
     for logger in loggers:
         monkeypatch.setattr(logger, "level", logging.INFO)
-    with connected("dask://host:8786") as lane:
+    with connected("dask://host:8786") as config:
         assert client.made == [("tcp://host:8786", {"timeout": 10, "set_as_default": False})]
-        assert lane.executor == ("executor", {"pure": False})
-        assert (lane.piece, lane.at_once) == (8, 256)
-        assert lane.lost == (CancelledError, MemoryError, KilledWorkerError)
+        assert config.executor == ("executor", {"pure": False})
+        assert (config.piece, config.at_once) == (8, 256)
+        assert config.lost == (CancelledError, MemoryError, KilledWorkerError)
         assert [logger.level for logger in loggers] == [logging.CRITICAL] * 2
     assert client.made[1:] == ["closed"]
 

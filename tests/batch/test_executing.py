@@ -22,7 +22,7 @@ from msgspec.structs import replace
 
 from conformance.batch import Order, Recipe
 from conformance.batch.entry import Entry, Item
-from conformance.batch.executing import Lane, WorkerLostError, answers
+from conformance.batch.executing import ExecutorConfig, WorkerLostError, answers
 from conformance.batch.gathering import gather
 from conformance.batch.worker import WorkerFaultError, check_items
 from conformance.commands.common import catalogue
@@ -77,7 +77,7 @@ def check_all(
     step: Callable[[int], None] = lambda _: None,
 ) -> list[Entry]:
     items = [Item(index, source) for index, source in enumerate(sources)]
-    return gather(items, answers(items, order, Lane(executor)), step=step)
+    return gather(items, answers(items, order, ExecutorConfig(executor)), step=step)
 
 
 def spawned() -> Executor:
@@ -157,9 +157,9 @@ def test_of_many_that_were_under_way_a_few_are_named(count: int, named: int, mor
 
 def test_a_lane_takes_pieces_of_eight_and_says_what_is_lost() -> None:
     executor = Immediate()
-    lane = Lane(executor)
-    assert (lane.executor, lane.piece, lane.at_once) == (executor, 8, 256)
-    assert lane.lost == (CancelledError, MemoryError)
+    config = ExecutorConfig(executor)
+    assert (config.executor, config.piece, config.at_once) == (executor, 8, 256)
+    assert config.lost == (CancelledError, MemoryError)
 
 
 @pytest.mark.parametrize("lost", [CancelledError, MemoryError, BlockingIOError])
@@ -172,8 +172,10 @@ def test_what_a_lane_calls_lost_is_given_out_again(
 
     executor = Immediate(lose)
     items = [Item(index, source) for index, source in enumerate(sources[:6])]
-    lane = Lane(executor, piece=4, lost=(*Lane(executor).lost, BlockingIOError))
-    found = dict(answers(items, order(), lane))
+    config = ExecutorConfig(
+        executor, piece=4, lost=(*ExecutorConfig(executor).lost, BlockingIOError)
+    )
+    found = dict(answers(items, order(), config))
     assert sorted(found) == list(range(6))
     assert [len(given) for given in executor.given] == [4, 2, 1, 1, 1, 1, 1, 1]
     troubles = {index: entry.trouble for index, entry in found.items() if entry and entry.trouble}
@@ -195,7 +197,7 @@ def test_what_the_entries_share_is_shared_among_pieces_too(sources: list[str]) -
     executor = Immediate(lambda _: None, lambda found: pickle.loads(pickle.dumps(found)))  # noqa: S301
     one, other = (
         entry.submission["requirements"]
-        for _, entry in answers(items, order(), Lane(executor, piece=1))
+        for _, entry in answers(items, order(), ExecutorConfig(executor, piece=1))
         if entry is not None and entry.submission is not None
     )
     alike = [(a, b) for a, b in zip(one, other, strict=True) if not a["findings"]]
@@ -252,7 +254,7 @@ def test_an_error_ends_it_and_what_has_not_begun_is_not_begun(
 def test_who_wants_no_more_answers_leaves_nothing_to_be_begun(sources: list[str]) -> None:
     executor = Holding(MemoryError("not enough"))
     items = [Item(index, source) for index, source in enumerate(sources)]
-    answered = answers(items, order(), Lane(executor, piece=1, at_once=4))
+    answered = answers(items, order(), ExecutorConfig(executor, piece=1, at_once=4))
     assert next(answered)[0] == 0
     answered.close()
     assert [future.cancelled() for future in executor.futures] == [False, True, True, True]
@@ -287,7 +289,7 @@ def test_no_more_is_given_out_at_once_than_the_lane_takes(sources: list[str]) ->
 
     items = [Item(index, source) for index, source in enumerate(sources)]
     with Counting(2) as executor:
-        found = dict(answers(items, order(), Lane(executor, piece=3, at_once=2)))
+        found = dict(answers(items, order(), ExecutorConfig(executor, piece=3, at_once=2)))
     assert sorted(found) == list(range(len(sources)))
     assert len(executor.out) == 7
     assert Counting.most <= 2

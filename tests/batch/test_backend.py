@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from conformance.batch import Order, Recipe, way
+from conformance.batch import Order, Recipe, backend
+from conformance.batch.backend import Backend, cores
 from conformance.batch.entry import Answer, Entry, Item
-from conformance.batch.executing import Lane
-from conformance.batch.way import Way, cores
+from conformance.batch.executing import ExecutorConfig
 from conformance.errors import TadpError
 from conformance.submission.lone import Told
 from tests.batch.test_executing import Immediate
@@ -34,7 +34,7 @@ FILES: dict[str, Any] = {
 }
 
 
-def answered(one: Way, items: Sequence[Item], order: Order = ORDER) -> list[Answer]:
+def answered(one: Backend, items: Sequence[Item], order: Order = ORDER) -> list[Answer]:
     with one.answers(items, order, RECIPE.build(catalogue()), lambda _: nullcontext()) as answers:
         return list(answers)
 
@@ -62,24 +62,25 @@ def test_as_many_processors_count_as_this_process_may_use(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("one", "counts"),
     [
-        (Way(), []),
-        (Way(1), []),
-        (Way(2), [2, 3]),
-        (Way(9), [2, 3]),
-        (Way(1, "dask://h:1"), [0, 1, 2, 3]),
+        (Backend(), []),
+        (Backend(1), []),
+        (Backend(2), [2, 3]),
+        (Backend(9), [2, 3]),
+        (Backend(1, "dask://h:1"), [0, 1, 2, 3]),
     ],
 )
 def test_another_process_is_needed_for_several_sources_or_another_machine(
-    one: Way, counts: list[int]
+    one: Backend, counts: list[int]
 ) -> None:
     assert [count for count in range(4) if one.leads_away(count)] == counts
 
 
 @pytest.mark.parametrize(
-    ("one", "times"), [(Way(), 0), (Way(1), 0), (Way(2), 1), (Way(2, "dask://h:1"), 0)]
+    ("one", "times"),
+    [(Backend(), 0), (Backend(1), 0), (Backend(2), 1), (Backend(2, "dask://h:1"), 0)],
 )
 def test_processes_of_our_own_are_made_ready_and_no_others(
-    one: Way, times: int, monkeypatch: pytest.MonkeyPatch
+    one: Backend, times: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[None] = []
     monkeypatch.setattr("conformance.batch.processes.make_ready", lambda: made.append(None))
@@ -96,7 +97,7 @@ def test_what_is_checked_here_comes_in_its_order_and_is_watched(items: list[Item
 
     order = replace(ORDER, only=("6.1-3",))
     mixed = [items[2], items[0]]
-    with Way().answers(mixed, order, RECIPE.build(catalogue()), watch) as answers:
+    with Backend().answers(mixed, order, RECIPE.build(catalogue()), watch) as answers:
         found = list(answers)
     assert [index for index, _ in found] == [2, 0]
     assert watched == [item.source for item in mixed]
@@ -120,9 +121,9 @@ def test_standard_input_is_read_here_and_before_what_goes_away(
             yield item.index, Entry(item.source, None, "away")
 
     monkeypatch.setattr("conformance.batch.processes.in_processes", in_processes)
-    monkeypatch.setattr(way, "check_source", lambda item, *_: Entry(item.source, None, "here"))
+    monkeypatch.setattr(backend, "check_source", lambda item, *_: Entry(item.source, None, "here"))
     mixed = [items[0], Item(9, "-"), items[1]]
-    found = [(index, entry and entry.trouble) for index, entry in answered(Way(2), mixed)]
+    found = [(index, entry and entry.trouble) for index, entry in answered(Backend(2), mixed)]
     assert found == [(9, "here"), (0, "away"), (1, "away")]
     assert away == [[items[0], items[1]]]
 
@@ -133,14 +134,14 @@ def test_an_executor_gets_all_but_standard_input(
     asked: list[str] = []
 
     @contextmanager
-    def connected(address: str) -> Iterator[Lane]:
+    def connected(address: str) -> Iterator[ExecutorConfig]:
         asked.append(address)
-        yield Lane(Immediate())
+        yield ExecutorConfig(Immediate())
         asked.append("closed")
 
     monkeypatch.setattr("conformance.batch.cluster.connected", connected)
-    monkeypatch.setattr(way, "check_source", lambda item, *_: Entry(item.source, None, "here"))
-    found = answered(Way(executor="dask://h:1"), [Item(9, "-"), *items])
+    monkeypatch.setattr(backend, "check_source", lambda item, *_: Entry(item.source, None, "here"))
+    found = answered(Backend(executor="dask://h:1"), [Item(9, "-"), *items])
     assert [index for index, _ in found] == [9, 0, 1, 2]
     assert all(entry is not None and not entry.trouble for _, entry in found[1:])
     assert asked == ["dask://h:1", "closed"]
@@ -158,7 +159,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def refused(items: Sequence[Item], order: Order) -> str:
     with pytest.raises(TadpError) as caught:
-        answered(Way(executor="dask://h:1"), items, order)
+        answered(Backend(executor="dask://h:1"), items, order)
     return str(caught.value)
 
 
@@ -181,7 +182,9 @@ def test_what_has_its_whole_path_goes_away(
 ) -> None:
     given: list[Order] = []
 
-    def answers(_: Sequence[Item], order: Order, __: Lane) -> Generator[Answer, None, None]:
+    def answers(
+        _: Sequence[Item], order: Order, __: ExecutorConfig
+    ) -> Generator[Answer, None, None]:
         given.append(order)
         yield from ()
 
@@ -192,7 +195,7 @@ def test_what_has_its_whole_path_goes_away(
     orders = [make(tmp_path / "x") for make in FILES.values()]
     orders += [Order(replace(RECIPE, profile=name)) for name in ("reference", str(tmp_path / "p"))]
     for order in orders:
-        assert answered(Way(executor="dask://h:1"), items, order) == []
+        assert answered(Backend(executor="dask://h:1"), items, order) == []
     assert given == orders
     # A profile may be the name of one that is shipped; where a file has it, it is that file.
     refused_order = Order(replace(RECIPE, profile="profile.toml"))

@@ -41,7 +41,7 @@ class _Seen(Struct, frozen=True):
     mark: str
 
 
-class Family:
+class ProcessTree:
     """The processes of one command, whose first, ``leader``, leads a group of its own.
 
     While it is watched, it is ended as soon as its processes hold more than ``limit`` MiB of
@@ -148,39 +148,39 @@ def _kill(processes: Iterable[psutil.Process]) -> None:
 
 
 class Watch:
-    """Ends families that use more memory than they may; one thread looks at all of them."""
+    """Ends process trees that use more memory than they may; one thread looks at all of them."""
 
     def __init__(self) -> None:
-        self._families: set[Family] = set()
+        self._trees: set[ProcessTree] = set()
         self._lock = threading.Lock()
         self._running = False
 
-    def add(self, family: Family) -> None:
-        """Watch a family from now on."""
+    def add(self, tree: ProcessTree) -> None:
+        """Watch a process tree from now on."""
         with self._lock:
-            self._families.add(family)
+            self._trees.add(tree)
             if not self._running:
                 self._running = True
                 threading.Thread(target=self._run, daemon=True).start()
 
-    def remove(self, family: Family) -> None:
+    def remove(self, tree: ProcessTree) -> None:
         """Watch it no more."""
         with self._lock:
-            self._families.discard(family)
+            self._trees.discard(tree)
 
     def _run(self) -> None:
         rest = _TICK
         while True:
             time.sleep(rest)
             with self._lock:
-                families = list(self._families)
-                if not families:
+                trees = list(self._trees)
+                if not trees:
                     self._running = False
                     return
             began = time.monotonic()
             seen = _look()
-            for family in families:
-                family.measure(seen)
+            for tree in trees:
+                tree.measure(seen)
             # On a machine with many processes, a look takes its time.
             rest = max(_TICK, _REST * (time.monotonic() - began))
 

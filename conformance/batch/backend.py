@@ -28,8 +28,8 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-class Way(Struct, frozen=True):
-    """In ``jobs`` processes, or through ``executor``, which may be the address of one."""
+class Backend(Struct, frozen=True):
+    """Where sources are checked: in ``jobs`` processes, or by ``executor`` or at its address."""
 
     jobs: int = 1
     executor: str | Executor | None = None
@@ -69,16 +69,16 @@ class Way(Struct, frozen=True):
 
             yield in_processes(items, order, self.jobs)
             return
-        from conformance.batch.executing import Lane, answers
+        from conformance.batch.executing import ExecutorConfig, answers
 
         if not isinstance(self.executor, str):
-            yield answers(items, order, Lane(self.executor))
+            yield answers(items, order, ExecutorConfig(self.executor))
             return
         from conformance.batch.cluster import connected
 
         _require_absolute(items, order)
-        with connected(self.executor) as lane:
-            yield answers(items, order, lane)
+        with connected(self.executor) as config:
+            yield answers(items, order, config)
 
 
 def _here(

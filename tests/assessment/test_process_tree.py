@@ -13,8 +13,8 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from conformance.assessment import family as module
-from conformance.assessment.family import MARK, Family
+from conformance.assessment import process_tree as module
+from conformance.assessment.process_tree import MARK, ProcessTree
 
 #: A shell that starts a sleeper in some way, tells its number, and waits for its input to end.
 SCRIPT = "{} sh -c 'echo $$ > {}; exec sleep 600' </dev/null >/dev/null 2>&1 & cat"
@@ -22,7 +22,7 @@ WAYS = ["", "setsid", "env -i PATH=/usr/bin:/bin setsid"]
 
 
 class Started:
-    """A shell, its family, and the sleeper that it has started."""
+    """A shell, its process tree, and the sleeper that it has started."""
 
     def __init__(self, way: str, file: Path) -> None:
         # Tests that run beside this one must not take it for theirs.
@@ -37,7 +37,7 @@ class Started:
         while not (file.exists() and file.read_text().endswith("\n")):
             time.sleep(0.01)
         self.sleeper = psutil.Process(int(file.read_text()))
-        self.family = Family(self.shell.pid, mark, 64)
+        self.tree = ProcessTree(self.shell.pid, mark, 64)
 
     def leave(self) -> None:
         """End the shell, and leave the sleeper an orphan."""
@@ -58,25 +58,25 @@ def is_over(process: psutil.Process) -> bool:
 
 
 def test_what_was_seen_is_known_as_an_orphan_too_and_is_ended(started: Started) -> None:
-    assert started.family.lives()
+    assert started.tree.lives()
     started.leave()
-    assert started.family.lives()
-    started.family.end()
+    assert started.tree.lives()
+    started.tree.end()
     assert is_over(started.sleeper)
-    assert not started.family.lives()
+    assert not started.tree.lives()
 
 
 @pytest.mark.parametrize("way", WAYS[:2])
 def test_an_orphan_is_found_that_was_never_seen(way: str, tmp_path: Path) -> None:
     started = Started(way, tmp_path / "pid")
     started.leave()
-    assert started.family.lives()
-    started.family.end()
+    assert started.tree.lives()
+    started.tree.end()
     assert is_over(started.sleeper)
 
 
 def test_nobody_else_is_harmed(started: Started) -> None:
-    other = Family(started.shell.pid + (1 << 22), "another mark", 64)
+    other = ProcessTree(started.shell.pid + (1 << 22), "another mark", 64)
     assert not other.lives()
     other.end()
     assert not is_over(started.sleeper)
@@ -89,8 +89,8 @@ def test_without_groups_the_mark_and_the_parents_have_to_do(
     monkeypatch.delattr(module.os, "killpg")
     monkeypatch.delattr(module.os, "getpgid")
     started = Started("", tmp_path / "pid")
-    assert started.family.lives()
-    started.family.end()
+    assert started.tree.lives()
+    started.tree.end()
     started.leave()
     # Without groups they are killed one by one: a shell whose child is killed first may say so
     # (128 + 9) before it is killed itself.
@@ -112,6 +112,6 @@ def test_a_number_that_was_a_parents_before_makes_no_family(
     table = [(10, 5.0, 1), (20, 6.0, 10), (30, 4.0, 20), (40, 6.0, 20), (50, 7.0, 30)]
     seen = [module._Seen(Numbered(pid), at, parent, pid, "") for pid, at, parent in table]
     monkeypatch.setattr(module, "_look", lambda: seen)
-    family = Family(10, "mark", 64)
-    assert family.lives()
-    assert {process.pid for process in family._known} == {10, 20, 40}
+    tree = ProcessTree(10, "mark", 64)
+    assert tree.lives()
+    assert {process.pid for process in tree._known} == {10, 20, 40}

@@ -28,7 +28,7 @@ _ALONE = (
 _FOR_ANSWERS = "standard output is for the answer alone; print all else to standard error"
 
 
-class PerCase:
+class ExecAdapter:
     """Runs the command with the folder as its last argument and the message on standard input."""
 
     def __init__(self, command: str, terms: Terms) -> None:
