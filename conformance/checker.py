@@ -39,6 +39,7 @@ from conformance.model.requirement import (
 )
 from conformance.other_readings import OtherReadings, relied_on
 from conformance.result import Result
+from conformance.signature import Presence
 from conformance.submission.evidence import Submission
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Checked(Struct, frozen=True):
     overview: Overview | None = None
     doubt: str | None = None
     because: str | None = None
+    #: Whether the file was signed, so that it has to be signed again once it is corrected.
+    signed: bool = True
 
     @property
     def roots(self) -> list[Result]:
@@ -96,7 +99,9 @@ def check_submission(
     shown = tuple(r for i, r in results.items() if not wanted or selects_any(wanted, i))
     verdict, brief = _verdict(shown), _overview(context)
     reasons = context.edition_doubt, context.edition_because
-    return Checked(submission, edition, verdict, shown, brief, *reasons)
+    opened = context.opened
+    signed = opened is None or opened.presence is not Presence.UNSIGNED
+    return Checked(submission, edition, verdict, shown, brief, *reasons, signed)
 
 
 def _overview(context: Context) -> Overview | None:

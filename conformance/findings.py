@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 
@@ -9,6 +10,15 @@ from msgspec import Struct, field
 
 #: Findings kept for a requirement; more are counted, not kept, so that memory stays bounded.
 CAP = 20
+
+
+#: Advice for a file that was signed, as the end of a hint has it.
+_SIGN_AGAIN = re.compile(r" Sign (?:the file|them) again afterwards\.$")
+
+
+def before_signing(hint: str) -> str:
+    """Return ``hint`` without the advice to sign again, for a file that is not signed yet."""
+    return _SIGN_AGAIN.sub("", hint)
 
 
 class Status(StrEnum):

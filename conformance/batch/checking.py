@@ -105,6 +105,11 @@ def prepare(
     ):
         if given is not None and len(found.names) != 1:
             raise TadpError(f"{option} goes with one file", remedy="check the files one by one")
+    if order.told.live_users is not None and not found.in_area:
+        raise TadpError(
+            "--live-users goes with the copy of an area, and there is none",
+            remedy="name the folder of the area; without one, `tadp evidence` asks for them",
+        )
     if found.names.count(STDIN) > 1:
         raise TadpError("standard input can be read only once")
     if journal or backend.leads_away(len(found.names)):

@@ -63,7 +63,7 @@ def _file_for_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
     if users is None:
         yield NotShown("which User IDs are live is not known", _LIVE_USERS)
         return
-    files = holdings.by_user(Kind.ADT, Folder.SUBMITTED, Folder.LIVE)
+    files = holdings.by_user(Kind.ADT, Folder.SUBMITTED, Folder.LIVE, Folder.ELSEWHERE)
     faults = list(_without_file(users, files.keys(), _PLACES))
     if faults and (missing or None in files):
         yield missing or _whose(files[None])

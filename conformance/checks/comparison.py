@@ -16,10 +16,10 @@ from operator import itemgetter
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.checks.context import Context, conforming
+from conformance.checks.context import Context
 from conformance.content import Content
 from conformance.findings import CAP, Finding, More, Outcome, Place
-from conformance.model.column import Column, Role
+from conformance.model.column import Column, Role, conforming
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -15,9 +14,9 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.findings import Progress
-from conformance.foreign import Foreign
+from conformance.foreign import Foreign, foreign
 from conformance.model.catalogue import Catalogue
-from conformance.model.column import Column, Role
+from conformance.model.column import Column, Role, conforming
 from conformance.model.profile import FileFormat, Profile
 from conformance.model.requirement import Edition, Kind, SetBy
 from conformance.model.types.column_type import Meaning
@@ -58,12 +57,6 @@ class Setting(Struct, frozen=True):
     now: datetime
     sent_at: datetime | None = None
     edition: str | None = None
-
-
-def conforming(column: Column) -> Callable[[bytes], bool]:
-    """Return a test of whether a value is one that ``column`` admits; null is none."""
-    judge = column.type.judge(lambda pattern: re.compile(pattern).fullmatch)
-    return lambda value: judge(value) is None
 
 
 class Context(Struct, dict=True):
@@ -176,6 +169,12 @@ class Context(Struct, dict=True):
     def foreign(self) -> Foreign | None:
         """Return which file of another program was given instead of a CSV file, if one was."""
         return foreign_file(self.submission)
+
+    @cached_property
+    def foreign_report(self) -> Foreign | None:
+        """Return which file of another program was given as the quarantine report, if one was."""
+        report = self.submission.quarantine.report
+        return None if report is None else foreign(report)
 
     def _certificate_time(self, signer: Opened) -> datetime | None:
         """The moment at which the certificate must be valid (note certificate-time)."""

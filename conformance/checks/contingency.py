@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from conformance.checks.context import Context
 from conformance.checks.recipients import sent_to
-from conformance.checks.references import has_reference, mentions
+from conformance.checks.references import has_reference
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.requirement import Kind, Requirement
+from conformance.submission.area.naming import mentions
 
 #: By the note: the reading by which a reason does not count, and that reason.
 _REFUSED = {
@@ -63,6 +64,9 @@ def _for_a_reason_that_counts(context: Context) -> Iterator[Outcome]:
 def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The Service Request's Id is in the email's subject line and in its body (guidance 1.6)."""
     delivery, number = context.submission.delivery, context.smsr_number
+    if delivery.forwarded is not None:
+        yield NotShown("the message was only forwarded", blocked_by=("signature-present",))
+        return
     places = {"body": delivery.body}
     if context.submission.kind is Kind.QCAF:
         # For an ADT File the subject line is clause 3.4(a)'s, which this derives from.

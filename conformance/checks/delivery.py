@@ -6,30 +6,42 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from conformance.checks.certificate import unread_sender
-from conformance.checks.context import Context, conforming
+from conformance.checks.context import Context
 from conformance.checks.recipients import sent_to
-from conformance.checks.references import mentions, reference_in_subject
+from conformance.checks.references import reference_in_subject
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome
-from conformance.model.column import Role
+from conformance.model.column import Role, conforming
 from conformance.model.parameter import Parameter
 from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.eui64 import canonical
 from conformance.records import read_records
-from conformance.submission.area.naming import EUI64
+from conformance.submission.area.naming import EUI64, mentions
 from conformance.submission.area.spot import spots
 
 _EXTENSION = r"(?:\.[A-Za-z0-9]{1,8})?"
 _EN_DASH = "\u2013"
-#: What is between the parts of a name, before and after the reference, and what may end it.
+
+
+class _NameForm(Struct, frozen=True):
+    """What is between the parts of a name, before and after the reference, and what may end it.
+
+    ``between`` are expressions, and ``typed`` is how a person may type the same.
+    """
+
+    between: tuple[str, str]
+    typed: tuple[str, str]
+    end: str = ""
+
+
 _NAME_FORMS = {
-    "lenient": (f" ?[-{_EN_DASH}] ?", f" ?[-{_EN_DASH}] ?", _EXTENSION),
-    "rule": (f" {_EN_DASH} ", f" {_EN_DASH} ", ""),
-    "example": (_EN_DASH, "-", ""),
+    "lenient": _NameForm((f" ?[-{_EN_DASH}] ?",) * 2, ("-", "-"), _EXTENSION),
+    "rule": _NameForm((f" {_EN_DASH} ",) * 2, (f" {_EN_DASH} ",) * 2),
+    "example": _NameForm((_EN_DASH, "-"), (_EN_DASH, "-")),
 }
-#: The same as it may be typed.
-_TYPED = {"lenient": ("-", "-"), "rule": (f" {_EN_DASH} ",) * 2, "example": (_EN_DASH, "-")}
 
 
 @check(
@@ -78,8 +90,10 @@ def file_for_each_role(context: Context, _: Requirement) -> Iterator[Outcome]:
     if setters is None:
         yield NotShown("who else sets ADTs is not known", ("sender.sets_adts",))
         return
+    part, own = context.submission.area.part, context.sender_user_id
     for setter in setters:
-        if not setter.file:
+        # Without any file of another User ID, the fault is of the area as a whole, and there once.
+        if not setter.file and not (part and canonical(setter.user_id) != own):
             yield Finding(
                 "a User ID and User Role that sets ADTs has no ADT File",
                 found=f"none for {setter.user_id} in role {setter.user_role}",
@@ -122,8 +136,8 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         # A reference that is not of the shape is the fault of the reference, and not of the name.
         reference = f"{reference}|{re.escape(context.smsr_number)}"
     tag = context.profile.delivery.tags[context.submission.kind]
-    reading = context.reading("name-form")
-    before, after, end = _NAME_FORMS[reading]
+    form = _NAME_FORMS[context.reading("name-form")]
+    before, after = form.between
     incident = _incident_in_name(context)
     room = f"(?:{after}(?:{incident}))?" if incident else ""
     parts = {
@@ -131,17 +145,17 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         "the dash behind its EUI-64": before,
         "its Request Id": f"(?:{reference})",
         "the dash before its end": f"{room}{after}",
-        "its end": f"{re.escape(tag)}{end}",
+        "its end": f"{re.escape(tag)}{form.end}",
     }
     match = re.fullmatch("".join(parts.values()), name)
     if match is None:
         known = context.incident_number
         asks = known is not None and mentions(name, known)
-        form = f"EUI-64, Request Id{', Incident' * bool(incident)} and {tag}"
+        parts_of_it = f"EUI-64, Request Id{', Incident' * bool(incident)} and {tag}"
         yield Finding(
             f"the name is not of the form that the guidance gives: {_first_wrong(parts, name)}",
             found=name,
-            expected=f"{form}, such as {_example(context, reading, reference)}",
+            expected=f"{parts_of_it}, such as {_example(context, form, reference)}",
             notes=("name-form", *["incident-and-request-id"] * asks),
             profile=("delivery.tags", "references.smsr"),
         )
@@ -161,12 +175,12 @@ def _first_wrong(parts: Mapping[str, str], name: str) -> str:
     raise AssertionError(name)
 
 
-def _example(context: Context, reading: str, reference: str) -> str:
+def _example(context: Context, form: _NameForm, reference: str) -> str:
     """Return a right name, with what is known of the submission in it."""
     name, sender = context.submission.delivery.name or "", context.submission.sender.user_id
     owner = re.search(EUI64, sender or name) or re.search(EUI64, name)
     request = re.search(reference, context.smsr_number or name)
-    first, second = _TYPED[reading]
+    first, second = form.typed
     tag = context.profile.delivery.tags[context.submission.kind]
     eui64, number = owner[0] if owner else "EUI-64", request[0] if request else "Request Id"
     return f"{eui64}{first}{number}{second}{tag}"

@@ -9,7 +9,6 @@ from conformance.checks.context import Context
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
-from conformance.foreign import foreign
 from conformance.model.column import Role
 from conformance.model.requirement import Requirement
 from conformance.records import Layout, read_records
@@ -24,7 +23,7 @@ def _outcome_of_report(context: Context) -> Outcome | None:
     report = context.submission.quarantine.report
     if report is None:
         return NotShown("the quarantine report is not known", ("quarantine.report",))
-    if other := foreign(report):
+    if other := context.foreign_report:
         return NotShown(f"the quarantine report is {other.title}, and not CSV")
     form = context.format
     if context.scan is None or form is None or not form.key:

@@ -12,6 +12,7 @@ from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.parameter import Parameter
 from conformance.model.requirement import Kind, Requirement, SetBy
+from conformance.submission.area.naming import mentions
 from conformance.submission.evidence import ABSENT, ServiceRequest
 from conformance.submission.moments import format_moment
 
@@ -117,20 +118,43 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
     if smsr and context.submission.request is ABSENT:
         yield NotShown("no SMSR was raised", blocked_by=("smsr-raised",))
         return
+    forwarded = context.submission.delivery.forwarded
+    if forwarded and has_reference(forwarded, getattr(context.profile.references, which)):
+        yield NotShown("the message was only forwarded", blocked_by=("signature-present",))
+        return
     wanted = context.smsr_number if smsr else context.incident_number
     method = context.profile.delivery.methods.get(context.submission.delivery.method or "")
+    lined = method is not None and method.subject_line
     if wanted is None:
-        lined = method is not None and method.subject_line
-        yield (lined and _without_any(context, which)) or NotShown(
+        seen = (_without_any(context, which) or _of_another(context)) if lined else None
+        yield seen or NotShown(
             f"the reference of the {_NAMES[which]} is not known", (f"references.{which}.number",)
         )
         return
-    if method is not None and method.subject_line:
-        yield from _in_subject(context, wanted, ())
+    if lined:
+        missing = list(_in_subject(context, wanted, ()))
+        yield from missing or filter(None, (_of_another(context),))
     elif smsr:
         yield from _in_title_or_name(context, wanted)
     else:
         yield from _incident_of_upload(context, wanted)
+
+
+def _of_another(context: Context) -> Finding | None:
+    """Return that the subject line has another reference than the name of the file, if so."""
+    delivery, shapes = context.submission.delivery, context.profile.references
+    for entry, shape in (("smsr", shapes.smsr), ("incident", shapes.incident)):
+        named = references_in(delivery.name or "", shape)
+        said = references_in(delivery.subject or "", shape)
+        if named and said and not named & said:
+            return Finding(
+                "the subject line has another reference than the name of the file",
+                found=", ".join(sorted(said)),
+                expected=", ".join(sorted(named)),
+                hint="Find out which of the two is right, and correct the other.",
+                profile=(f"references.{entry}",),
+            )
+    return None
 
 
 def _without_any(context: Context, which: str) -> Finding | None:
@@ -242,15 +266,15 @@ def _missing(
     )
 
 
-def mentions(text: str, reference: str) -> bool:
-    """Return True if ``reference`` is in ``text`` as a word of its own."""
-    pattern = rf"(?<![A-Za-z0-9]){re.escape(reference)}(?![A-Za-z0-9])"
-    return re.search(pattern, text) is not None
-
-
 def has_reference(text: str, shape: str) -> bool:
     """Return True if ``text`` has a word of that shape."""
-    return re.search(rf"(?<![A-Za-z0-9])(?:{shape})(?![A-Za-z0-9])", text) is not None
+    return bool(references_in(text, shape))
+
+
+def references_in(text: str, shape: str) -> set[str]:
+    """Return the words of ``text`` that are of that shape."""
+    found = re.finditer(rf"(?<![A-Za-z0-9])(?:{shape})(?![A-Za-z0-9])", text)
+    return {match[0] for match in found}
 
 
 @check(

@@ -8,11 +8,13 @@ from pathlib import PurePath
 from conformance.checks.context import Context
 from conformance.checks.file import NO_CERTIFICATE, no_file, not_attached
 from conformance.checks.registry import check
-from conformance.findings import Finding, NotShown, Outcome, Place
+from conformance.checks.saved import CAUSE, saved
+from conformance.findings import Finding, NotShown, Outcome, Place, Through
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature import Presence
 from conformance.signature.record import looks_signed
+from conformance.submission.evidence import is_forwarded
 
 _SIGN_THE_FILE = (
     "Sign the file itself, as with `tadp sign`, and attach what that writes. A signature that a "
@@ -34,10 +36,17 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
         return
     if submission.archive is not None:
         yield Finding(
-            "the file was sent in a zip archive",
+            "the file is in a zip archive, and must not be sent so",
             found=submission.archive,
             expected="the CSV file itself, with its signature",
-            hint="Attach the files that are in the archive, not the archive.",
+            hint="Unpack the archive, and send the files that are in it, each by itself.",
+        )
+    if submission.delivery.forwarded is not None:
+        yield Finding(
+            "the file is in a message that was forwarded as an attachment",
+            found=f"attached to the message {submission.delivery.forwarded!r} inside the one sent",
+            expected="the CSV file and its signature, attached to the message that is sent",
+            hint="Send a new message with the file and its signature attached to it.",
         )
     if context.foreign is not None:
         yield Finding(
@@ -81,7 +90,9 @@ def _not_attached(context: Context) -> Finding:
     """Return that a message has no file attached that could be a submission."""
     passed = [stray.name for stray in context.submission.passed_over]
     return Finding(
-        "the email message has no signed CSV file attached",
+        "the email message was forwarded without a signed CSV file attached"
+        if is_forwarded(context.submission.delivery.subject)
+        else "the email message has no signed CSV file attached",
         found=f"only {', '.join(passed[:_LISTED])}" if passed else "no attachment",
         expected=f"the {context.submission.kind.label} and its signature",
         hint="Attach the CSV file and its signature, and send the message again.",
@@ -108,5 +119,7 @@ def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
         # That it did not come along is as the profile has it.
         yield from (one for one in opened.faults if one.profile not in _ELSEWHERE)
         yield NotShown(NO_CERTIFICATE, ("--certificate",))
+    elif opened.faults and (cause := saved(context)) and cause.signed_before:
+        yield Through((CAUSE,))
     else:
         yield from opened.faults

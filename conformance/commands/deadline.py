@@ -92,6 +92,9 @@ def run(options: argparse.Namespace) -> int:
         for path in options.output:
             write_whole(path, _written(document, _ENDINGS[path.suffix.lower()]).encode())
         _print(document, options.format)
+        forms = {options.format, *(_ENDINGS[path.suffix.lower()] for path in options.output)}
+        if "ics" in forms and not any(one["state"] == "due" for one in document["groups"]):
+            complain("there are no reminders in the calendar, as nothing is known to fall due")
     for trouble in troubles:
         complain(trouble)
     if not troubles and not schedule.total and not found.unread:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 
@@ -40,14 +41,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.epilog = _EPILOG
     add = parser.add_argument
-    add("file", metavar="FILE", type=Path, help="an ADT File or a QCAF, or a container of one")
+    add(
+        "file",
+        metavar="FILE",
+        type=Path,
+        help="an ADT File or a QCAF, a container of one, or the email message with it",
+    )
     add("--kind", choices=[Kind.ADT.value, Kind.QCAF.value], help="what the file is")
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
     add_edition_files(add)
     add("--no-questions", action="store_true", help="leave out what no option answers")
     add("--overwrite", action="store_true", help=f"replace a {SUBMISSION} that is there already")
     for fact in FACTS:
-        add(fact.option, dest=_dest(fact), metavar=_METAVARS[fact.answer], help=fact.question)
+        words = f"{fact.question} {_FORMS.get(fact.answer, '')}".strip()
+        add(fact.option, dest=_dest(fact), metavar=_METAVARS[fact.answer], help=words)
     parser.set_defaults(run=run)
 
 
@@ -60,6 +67,14 @@ _METAVARS = {
     Answer.LIST: "LIST",
     Answer.SETTERS: "LIST",
     Answer.YES_OR_NO: "YES|NO",
+}
+
+
+#: Of answers that have several parts, how these are written.
+_FORMS = {
+    Answer.LIST: "Separated by semicolons.",
+    Answer.SETTERS: "Each as 'USER-ID USER-ROLE FILE', without FILE if it has none; separated by "
+    "semicolons.",
 }
 
 
@@ -88,10 +103,19 @@ def run(options: argparse.Namespace) -> int:
     print_lines(
         [
             f"wrote {visible_text(str(target), 4000)}",
-            f"check it: tadp check {visible_text(str(file.parent), 4000)}",
+            f"check it: tadp check {visible_text(_words(options), 4000)}",
         ]
     )
     return 0
+
+
+def _words(options: argparse.Namespace) -> str:
+    """Return the folder to check, with the options that it has to be checked with."""
+    words = [str(options.file.parent)]
+    words += [] if options.profile == DEFAULT else ["--profile", str(options.profile)]
+    for path in options.edition_file or ():
+        words += ["--edition-file", str(path)]
+    return shlex.join(words)
 
 
 def _take(options: argparse.Namespace, interview: Interview) -> None:
@@ -101,7 +125,7 @@ def _take(options: argparse.Namespace, interview: Interview) -> None:
         if text is None:
             continue
         if interview.kind not in fact.kinds:
-            raise TadpError(f"goes with a {fact.kinds[0].label}", where=fact.option)
+            raise TadpError(f"goes with {fact.kinds[0].one}", where=fact.option)
         try:
             interview.answer(fact, text)
         except TadpError as error:

@@ -33,7 +33,8 @@ examples:
   tadp watch outbox/ --journal watch.jsonl --once
 
 exit codes: 0 ended, 1 with --once: a verdict that the run fails on, 2 the command could not be
-carried out, 3 a check met a fault of tadp itself, and the others went on
+carried out, or with --once nothing that is there could be checked, 3 a check met a fault of tadp
+itself, and the others went on
 """
 
 
@@ -87,7 +88,11 @@ def run(options: argparse.Namespace) -> int:
             _on_and_on(watching, plan, options.poll)
     except KeyboardInterrupt:
         return 3 if watching.faults else 0
-    return 3 if watching.faults else int(options.once and watching.failed)
+    if watching.faults:
+        return 3
+    if not options.once:
+        return 0
+    return 2 if watching.unread and not watching.checked else int(watching.failed)
 
 
 def _plan(options: argparse.Namespace) -> Plan:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -10,10 +10,10 @@ from msgspec import Struct
 from conformance.desk.listing import Listing, Stamps
 from conformance.model.profile import Profile
 from conformance.submission.area.naming import read_name
-from conformance.submission.area.reading import is_area
-from conformance.submission.area.spot import Folder
+from conformance.submission.area.reading import is_area, to_check
 from conformance.submission.area.stray import no_submission
 from conformance.submission.area.survey import survey
+from conformance.submission.misnamed import misnamed_owner
 from conformance.submission.names import PUBLICATION, SUBMISSION, belongs_to, signed_name
 
 
@@ -54,15 +54,22 @@ def arrivals(listing: Listing, profile: Profile) -> Iterator[Arrival]:
 def _in_folder(folder: Path, listing: Listing) -> Iterator[Arrival]:
     """Yield each file in ``folder`` that belongs to no other."""
     files = listing.files[folder]
-    owners = {name: belongs_to(name, files) for name in sorted(files)}
+    owners = {name: _owner(folder / name, files) for name in sorted(files)}
     beside: dict[str, list[str]] = {}
     for name, owner in owners.items():
         beside.setdefault(owner or name, []).append(name)
     for name, those in beside.items():
         if owners[name] is None:
             stamps = tuple((str(folder / one), files[one]) for one in those)
-            signed = any(signed_name(one) == name for one in those)
+            signed = any(signed_name(one) is not None for one in those if one != name)
             yield Arrival(folder / name, stamps, single=not signed)
+
+
+def _owner(path: Path, files: Collection[str]) -> str | None:
+    """Return the name of the file that ``path`` goes with, whether or not it is named after it."""
+    owner = belongs_to(path.name, files)
+    misnamed = misnamed_owner(path) if owner is None else None
+    return owner if misnamed is None else misnamed.name
 
 
 def _may_be(arrival: Arrival, profile: Profile) -> bool:
@@ -72,7 +79,7 @@ def _may_be(arrival: Arrival, profile: Profile) -> bool:
 
 def _in_area(root: Path, listing: Listing, profile: Profile) -> Iterator[Arrival]:
     found = survey(root, profile)
-    wanted = [file.path for file in found.files if file.spot.folder is not Folder.ARCHIVE]
+    wanted = [file.path for file in to_check(found, profile)]
     those = frozenset(wanted)
     for folder in dict.fromkeys(path.parent for path in wanted):
         if folder in listing.files:

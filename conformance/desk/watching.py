@@ -69,6 +69,8 @@ class Watching:
         self._found: list[Arrival] = []
         #: Whether a verdict was one that the run fails on, and whether a check met a fault of ours.
         self.failed = self.faults = False
+        #: Whether anything was or is checked, and whether something could not be.
+        self.checked = self.unread = False
 
     @property
     def pending(self) -> bool:
@@ -122,16 +124,20 @@ class Watching:
             self._add("fault", source=source, why=f"{type(error).__name__}: {error}")
             self.faults = True
             return
+        self.checked |= entry is None or entry.submission is not None
         # Nothing comes back if the journal has a check of the same bytes.
         if entry is not None:
             self._report(source, entry, setting)
 
     def _report(self, source: str, entry: Entry, setting: Setting) -> None:
         if entry.submission is None:
+            self.unread = True
             self._add("not checked", source=source, why=entry.trouble)
             return
         paths = self._write(source, entry.submission, setting)
-        failed = [r["id"] for r in entry.submission["requirements"] if r["status"] == "failed"]
+        found = [r for r in entry.submission["requirements"] if r["status"] == "failed"]
+        # What others derive from comes first: that is what has to be corrected.
+        failed = [r["id"] for r in sorted(found, key=lambda one: not one["count"])]
         kept = {name: entry.submission[name] for name in ("kind", "edition", "verdict", "rests_on")}
         run = self._plan.run or Run()
         self.failed |= run.fails([entry.submission["verdict"]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -52,3 +54,9 @@ def carried(value: bytes, source: Column, target: Column) -> bytes:
     if target.type.reads_as is Meaning.CONSTANT:
         return target.type.choices[0].encode()
     return target.type.spell(source.type.same(value))
+
+
+def conforming(column: Column) -> Callable[[bytes], bool]:
+    """Return a test of whether a value is one that ``column`` admits; null is none."""
+    judge = column.type.judge(lambda pattern: re.compile(pattern).fullmatch)
+    return lambda value: judge(value) is None

@@ -80,6 +80,11 @@ class Kind(StrEnum):
     AREA = "area"  #: a copy of a Party's SharePoint area, guidance 1.4 and 1.5
 
     @property
+    def one(self) -> str:
+        """Return the label with the article before it."""
+        return f"{'an' if self.label[0] in 'AEIO' else 'a'} {self.label}"
+
+    @property
     def label(self) -> str:
         """The name that the field uses."""
         match self:

@@ -11,7 +11,7 @@ from conformance.model.column import Column, Role
 from conformance.model.types.cell import Unreadable
 from conformance.model.types.choice import listed
 from conformance.preparation.cell import text_of
-from conformance.preparation.headings import likeness, match
+from conformance.preparation.headings import likeness, match, require_on_top
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.preparation.sheet import Row, Sheet, is_blank
 from conformance.submission.evidence import Quarantine
@@ -89,6 +89,7 @@ def read_actions(sheet: Sheet, form: ActionForm) -> dict[Key, Given]:
     names = [column.name for column in form.wanted]
     rows = sheet.rows()
     first = next(rows, None) or Row(1, ())
+    require_on_top(sheet, first, names)
     columns = (*form.own, *form.wanted)
     if likeness(first.values, names) or len(first.values) < len(form.columns):
         own = (column for column in form.own if likeness(first.values, (column.name,)))

@@ -16,7 +16,12 @@ from conformance.model.schema import problems
 from conformance.model.types.cell import Unreadable
 from conformance.preparation.sheet import Value
 from conformance.submission.facts import Answer, Fact, put
-from conformance.submission.moments import UnclearMomentError, format_moment, parse_moment
+from conformance.submission.moments import (
+    UnclearMomentError,
+    as_written,
+    format_moment,
+    parse_moment,
+)
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -106,7 +111,16 @@ def moment_of(said: str | datetime) -> datetime:
     except UnclearMomentError:
         raise
     except TadpError:
-        raise TadpError(f"{text[:40]!r} is not a date and time", remedy=_TIME) from None
+        raise TadpError(f"{text[:40]!r} is not a date and time", remedy=_remedy(text)) from None
+
+
+def _remedy(text: str) -> str:
+    """Return how the time is written, which is UK time where no zone is stated."""
+    moment = as_written(text)
+    if moment is None:
+        return _TIME
+    text = moment.isoformat(" ", "minutes") if isinstance(moment, datetime) else f"{moment} 09:30"
+    return f"write the year first: {text}, which is UK time"
 
 
 def yes_or_no(text: str) -> bool:

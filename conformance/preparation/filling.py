@@ -14,7 +14,7 @@ from conformance.checker import Result
 from conformance.checks.context import Context, Setting
 from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.findings import Finding
+from conformance.findings import Finding, before_signing
 from conformance.model.cross_rule import CrossRuleName
 from conformance.model.dialect import Quoting
 from conformance.model.requirement import Kind
@@ -24,7 +24,7 @@ from conformance.preparation.cell import text_in
 from conformance.preparation.headings import Headings, match, require_on_top
 from conformance.preparation.placing import Placing
 from conformance.preparation.proof import failures
-from conformance.preparation.refusal import CAP, RefusedError, Trouble, before_signing
+from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.preparation.sheet import Row, Sheet, is_blank
 from conformance.records import Layout, Rule, assembly
 from conformance.records.arranging import in_places, ranks

@@ -32,6 +32,13 @@ class Interview:
     """
 
     def __init__(self, submission: Submission, setting: Setting) -> None:
+        mailed = submission.delivery.mailed
+        if submission.archive is not None and not mailed:
+            raise SubmissionError(
+                f"is a zip archive, and {SUBMISSION} is about the files in it",
+                where=submission.source,
+                remedy="unpack it, and give the CSV file",
+            )
         if submission.kind not in (Kind.ADT, Kind.QCAF) or submission.file is None:
             raise SubmissionError(
                 f"is of kind {submission.kind.label}",
@@ -43,11 +50,15 @@ class Interview:
         self._setting = setting
         self._answered: set[str] = set()
         self.manifest: dict[str, Any] = {"submission": 1, "kind": self.kind.value}
-        for entry in ("file", "signature", "certificate"):
+        #: The email message that the file and its signature are attached to, if they are.
+        self._message = submission.inputs[0] if mailed else None
+        for entry in () if mailed else ("file", "signature", "certificate"):
             content = getattr(submission, entry)
             if isinstance(content, Content):
                 self.manifest[entry] = Path(content.name).name
-        self._name = str(self.manifest["file"])
+        if self._message is not None:
+            put(self.manifest, "delivery.message", Path(self._message.name).name)
+        self._name = Path(submission.file.name).name
         self._said = read_name(self._name, setting.profile.references)
         self._checked = self._check()
 
@@ -113,7 +124,14 @@ class Interview:
     def _check(self) -> Checked:
         content = Content.of_bytes(SUBMISSION, self.text())
         reader = Reader(self.folder, content)
-        return check_submission(described(self.manifest, reader, str(self.folder)), self._setting)
+        submission = described(self.manifest, reader, str(self.folder))
+        if self._message is not None:
+            # Loads the readers of messages and of archives.
+            from conformance.submission.mailed import submissions_in_message
+
+            profile = self._setting.profile
+            (submission, *_) = submissions_in_message(submission, self._message, profile)
+        return check_submission(submission, self._setting)
 
     def _find(self, name: str) -> tuple[str, Path]:
         if Path(name).is_absolute() and Path(name).is_relative_to(self.folder.absolute()):

@@ -18,7 +18,7 @@ from conformance.checker import Result
 from conformance.checks.context import Context, Setting
 from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.findings import Finding, Progress
+from conformance.findings import Finding, Progress, before_signing
 from conformance.model.column import Column, Role, carried
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
@@ -27,7 +27,7 @@ from conformance.model.types.column_type import Meaning
 from conformance.preparation.action import ActionForm, Actions
 from conformance.preparation.around import Around, stated, there_in
 from conformance.preparation.proof import failures
-from conformance.preparation.refusal import CAP, RefusedError, Trouble, before_signing
+from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.records import Rule, assembly, read_records
 from conformance.records.arranging import Ranking, ranks, sorted_rows
 from conformance.submission.evidence import Submission

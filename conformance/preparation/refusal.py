@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import Struct
 
 from conformance.errors import TadpError
 
 #: Troubles that are kept; more are counted.
 CAP = 50
-
-
-#: Advice for a file that was signed, which what is to be made was not.
-_SIGN_AGAIN = re.compile(r" Sign (?:the file|them) again afterwards\.$")
-
-
-def before_signing(hint: str) -> str:
-    """Return ``hint`` without the advice to sign again."""
-    return _SIGN_AGAIN.sub("", hint)
 
 
 class Trouble(Struct, frozen=True):

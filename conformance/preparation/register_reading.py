@@ -35,7 +35,7 @@ from conformance.preparation.register_form import (
 )
 from conformance.preparation.sheet import Row, Sheet, Value, is_blank
 from conformance.submission.area.naming import EUI64
-from conformance.submission.area.spot import Folder
+from conformance.submission.area.reading import to_check
 from conformance.submission.area.survey import survey
 from conformance.submission.evidence import AdtSetter
 from conformance.submission.facts import FACTS, NONE, Fact, put
@@ -79,10 +79,10 @@ class _Files:
         #: The names of those that a register has a row for.
         self.wanted: dict[str, None] = {}
         for folder in folders:
-            for file in survey(folder, profile).files:
+            found = survey(folder, profile)
+            for file in found.files:
                 self.known.setdefault(file.path.name, file.path)
-                if file.spot.folder is not Folder.ARCHIVE:
-                    self.wanted[file.path.name] = None
+            self.wanted |= dict.fromkeys(f.path.name for f in to_check(found, profile))
 
     def find(self, name: str) -> tuple[str, Path]:
         """Return where a file is, as text too.

@@ -32,6 +32,7 @@ from conformance.preparation.register_form import (
 )
 from conformance.preparation.sheet import Sheet, is_blank
 from conformance.preparation.sheet_style import MOMENT, TEXT, Column, save_table
+from conformance.submission.area.reading import to_check
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Survey, survey
 from conformance.submission.facts import Answer
@@ -91,9 +92,8 @@ class RegisterDraft:
 
     def _files(self) -> Iterator[Cells]:
         found: dict[str, list[AreaFile]] = {}
-        for file in self._survey.files:
-            if file.spot.folder is not Folder.ARCHIVE:
-                found.setdefault(file.path.name, []).append(file)
+        for file in to_check(self._survey, self._setting.profile):
+            found.setdefault(file.path.name, []).append(file)
         for name, files in found.items():
             # Where it was submitted says more than Live does.
             files.sort(key=lambda one: one.spot.folder is not Folder.SUBMITTED)

@@ -116,7 +116,7 @@ def _read(sample: Sample, profile: Profile) -> Submission:
             error.what, where=error.where, remedy=f"say what it is, such as {name}"
         ) from None
     if submission.kind not in KINDS:
-        raise SubmissionError(f"is a {submission.kind.label}", where=str(sample.path))
+        raise SubmissionError(f"is {submission.kind.one}", where=str(sample.path))
     return submission
 
 

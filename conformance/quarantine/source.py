@@ -23,7 +23,7 @@ from conformance.report.wording import line_inside
 from conformance.signature.record import find_record
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import HEAD, kind_by_content, require_csv
-from conformance.submission.moments import UnclearMomentError, parse_moment
+from conformance.submission.moments import UnclearMomentError, form_for, parse_moment
 
 #: What a report may be made from and still tell of a quarantine.
 _TOLD_BY = (None, Kind.REPORT, Kind.QCAF)
@@ -80,7 +80,7 @@ class Source(Struct):
         looks = kind_by_content(content.head(HEAD), self.setting.profile.files)
         if looks not in _TOLD_BY:
             raise SubmissionError(
-                f"reads like an {looks.label}, and no report of a quarantine",
+                f"reads like {looks.one}, and no report of a quarantine",
                 where=self.content.name,
             )
         assert form is not None  # noqa: S101 - every profile has the report
@@ -189,18 +189,21 @@ def read_moment(text: str | None, zone: str | None) -> tuple[bytes | None, str]:
     A fraction of a second is left out: what was quarantined earlier is due earlier. A day alone
     names no moment.
     """
-    if text is None or ":" not in text:
+    if text is None:
         return None, ""
+    unread = f", not a date and time with a zone ({form_for(text)})"
+    if ":" not in text:
+        return None, unread
     try:
         return written(parse_moment(text, "", zone).replace(microsecond=0)), ""
     except UnclearMomentError as error:
         return None, f", which {error.reason} ({error.remedy})"
     except TadpError:
-        return None, ""
+        return None, unread
 
 
 def _why(name: str, text: str | None, why: str) -> str:
     """Return why an alert has no moment."""
     if text is None:
         return f"the alert has no {name}"
-    return f"{name} is {quoted(text.encode())}{why or ', not a date and time with a zone'}"
+    return f"{name} is {quoted(text.encode())}{why}"

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from conformance.checker import Checked, Result, Setting
-from conformance.findings import FAIL_ON, Finding, Status, Verdict
+from conformance.findings import FAIL_ON, Finding, Status, Verdict, before_signing
 from conformance.model.requirement import Requirement
 from conformance.report.area import area_record, stray_records
 from conformance.report.frame import Origin, ReportKind, framed, input_of, sealed
@@ -94,7 +94,7 @@ def submission_of(checked: Checked, shown: Shown | None = None) -> dict[str, Any
         "inputs": [input_of(content) for content in checked.submission.inputs],
         "identities": identities_of(checked.submission),
         "requirements": [
-            result_of(result) if result.findings else _shared(result, known)
+            result_of(result, checked.signed) if result.findings else _shared(result, known)
             for result in checked.results
         ],
         **brief,
@@ -108,8 +108,8 @@ def _shared(result: Result, known: Shown) -> dict[str, Any]:
     return found
 
 
-def result_of(result: Result) -> dict[str, Any]:
-    """Return the raw report's record of one requirement."""
+def result_of(result: Result, signed: bool = True) -> dict[str, Any]:
+    """Return what the raw report says of one requirement on a file that is ``signed`` or not."""
     requirement = result.requirement
     return {
         "id": requirement.id,
@@ -124,7 +124,7 @@ def result_of(result: Result) -> dict[str, Any]:
         "blocked_by": list(result.blocked_by),
         "evidence": list(result.evidence),
         "count": result.count,
-        "findings": [_finding(finding, requirement) for finding in result.findings],
+        "findings": [_finding(finding, requirement, signed) for finding in result.findings],
         **_read_otherwise(result),
     }
 
@@ -143,8 +143,8 @@ def _read_otherwise(result: Result) -> dict[str, Any]:
     )
 
 
-def _finding(finding: Finding, requirement: Requirement) -> dict[str, Any]:
-    place = finding.place
+def _finding(finding: Finding, requirement: Requirement, signed: bool) -> dict[str, Any]:
+    place, hint = finding.place, finding.hint or requirement.hint
     shown: dict[str, Any] = {
         "file": place.file and visible_text(place.file),
         "record": place.record,
@@ -153,7 +153,7 @@ def _finding(finding: Finding, requirement: Requirement) -> dict[str, Any]:
         "found": finding.found and visible_text(finding.found),
         "expected": finding.expected and visible_text(finding.expected),
         "message": visible_text(finding.message),
-        "hint": finding.hint or requirement.hint,
+        "hint": hint if signed else before_signing(hint),
         "notes": list(finding.notes),
         "profile": list(finding.profile),
     }

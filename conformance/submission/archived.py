@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from msgspec.structs import replace
 
@@ -67,14 +67,18 @@ def recorded_in_archive(
 def loose_in_archive(
     submission: Submission, files: list[Content], profile: Profile
 ) -> list[Submission]:
-    """Return ``submission`` with each of the submissions among the ``files`` of an archive."""
+    """Return ``submission`` with each of the submissions among the ``files`` of an archive.
+
+    Without a record, the archive is taken for what is to be sent.
+    """
+    archive = PurePath(submission.source).name
     attachments = [Attachment(file) for file in files]
     attached = sort_attachments(attachments, lambda file: kind_of_file(file, profile))
     passed = tuple(
         Stray(f"{submission.source}/{one.name}", one.why) for one in attached.passed_over
     )
     found = [
-        replace(with_file(submission, one), unpacked=True)
+        replace(with_file(submission, one), archive=one.archive or archive)
         for one in attached.enclosed
         if one.file is not None
     ]

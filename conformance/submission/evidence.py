@@ -6,6 +6,7 @@ was none (no SMSR was raised, no signature was sent), that is a value of its own
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +26,14 @@ class Absent(StrEnum):
 
 
 ABSENT = Absent.ABSENT
+
+#: How mail programs begin the subject line of a message that is forwarded.
+_FORWARDED = r"\s*(?:fwd?|wg|tr|rv|i)\s*:"
+
+
+def is_forwarded(subject: str | None) -> bool:
+    """Return True if a subject line is that of a message that was forwarded."""
+    return re.match(_FORWARDED, subject or "", re.IGNORECASE) is not None
 
 
 class ResponsibleOfficer(Struct, frozen=True):
@@ -65,6 +74,7 @@ class Delivery(Struct, frozen=True):
     ``mailed``: an email message was read, and shows what was attached to it.
     ``message_signed``: the email message is signed as a whole, whatever is in it.
     ``message_packed``: its attachments are in a file of Outlook's own, which is not opened here.
+    ``forwarded``: the file was attached to a message of this subject, and that to the one sent.
     """
 
     method: str | None = None
@@ -77,6 +87,7 @@ class Delivery(Struct, frozen=True):
     mailed: bool = False
     message_signed: bool = False
     message_packed: bool = False
+    forwarded: str | None = None
     unavailable_because: str | None = None
 
 
@@ -194,10 +205,8 @@ class Submission(Struct, frozen=True):
     published: tuple[PublishedItem, ...] = ()
     #: The email message by which it was sent, until that is read.
     message: Content | None = None
-    #: The name of the archive in which the file was sent, if it was. ``unpacked``: the file was
-    #: taken out of an archive, which may have been made to hand it on.
+    #: The name of the archive in which the file was sent, if it was.
     archive: str | None = None
-    unpacked: bool = False
     #: What came with it and belongs to no submission.
     passed_over: tuple[Stray, ...] = ()
     #: Every file that was read, for the report.

@@ -18,7 +18,7 @@ from conformance.signature import Parcel, open_file
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 from conformance.signature.recognition import CMS_SHAPES, recognise
 from conformance.submission.area.naming import read_name
-from conformance.submission.area.spot import Folder, Spot, spot_of
+from conformance.submission.area.spot import Folder, Spot, elsewhere, spot_of
 from conformance.submission.evidence import Incident, PublishedItem, ServiceRequest, Submission
 from conformance.submission.kind import (
     HEAD,
@@ -175,7 +175,9 @@ def _with_kind(
     submission: Submission, path: Path | None, told: Told, profile: Profile
 ) -> Submission:
     """Return ``submission`` with its kind, and with what its place in an area tells."""
-    spot = spot_of(path.parent, profile.delivery) if path else None
+    spot = None
+    if path is not None:
+        spot = spot_of(path.parent, profile.delivery) or elsewhere(path, profile)
     kind = told.kind or (
         kind_in(spot, submission.file, profile) if spot else _kind(submission, path, profile)
     )
@@ -192,7 +194,7 @@ def _in_area(submission: Submission, spot: Spot, name: str, profile: Profile) ->
     """Return ``submission`` with what its place and its name in an area say."""
     # A signature with the file in it is named like one beside the file.
     delivery = replace(submission.delivery, name=signed_name(name) or name)
-    if spot.folder is Folder.SUBMITTED:
+    if spot.folder in (Folder.SUBMITTED, Folder.ELSEWHERE):
         delivery = replace(delivery, method=profile.delivery.method, folder=spot.path)
     elif spot.kind is not submission.kind:
         # Wherever it was uploaded to, it is in the folder of another kind.
@@ -202,8 +204,6 @@ def _in_area(submission: Submission, spot: Spot, name: str, profile: Profile) ->
         submission,
         area=replace(submission.area, part=True),
         delivery=delivery,
-        # In a folder of the area, the archive is what was sent.
-        archive=name if submission.unpacked else submission.archive,
         request=ServiceRequest(said.reference) if said.reference else None,
         incident=Incident(said.incident) if said.incident else None,
     )

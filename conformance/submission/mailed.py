@@ -11,16 +11,20 @@ from conformance.model.requirement import Kind
 from conformance.signature import Parcel, open_file
 from conformance.submission.area.survey import Stray
 from conformance.submission.attachments import Attached, Enclosed, sort_attachments
-from conformance.submission.evidence import Submission
+from conformance.submission.evidence import Submission, is_forwarded
 from conformance.submission.kind import HEAD, kind_by_content, kind_by_name
 from conformance.submission.message import Message, read_message
 
 
 class _Letter(Struct, frozen=True):
-    """A message by which something was sent, and the submissions attached to it."""
+    """A message by which something was sent, and the submissions attached to it.
+
+    ``forwarded`` is the subject of the message attached to it that they were in, if they were.
+    """
 
     message: Message
     attached: Attached
+    forwarded: str | None = None
 
 
 def kind_of_file(content: Content, profile: Profile) -> Kind | None:
@@ -50,7 +54,7 @@ def submissions_in_message(
         # What is attached is a copy; what the record names is looked at.
         return [_delivered(submission, letters[0].message, submission.delivery.name)]
     found = [
-        _delivered(with_file(submission, one), letter.message, one.name)
+        _delivered(_in_letter(with_file(submission, one), letter), letter.message, one.name)
         for letter, one in _enclosed(letters)
     ]
     return told_apart(_packed(found, letters), _passed_over(content, letters))
@@ -86,12 +90,26 @@ def _packed(found: list[Submission], letters: list[_Letter]) -> list[Submission]
     return [replace(o, delivery=replace(o.delivery, message_packed=True)) for o in found]
 
 
+def _in_letter(submission: Submission, letter: _Letter) -> Submission:
+    if letter.forwarded is None:
+        return submission
+    return replace(submission, delivery=replace(submission.delivery, forwarded=letter.forwarded))
+
+
 def _passed_over(content: Content, letters: list[_Letter]) -> tuple[Stray, ...]:
-    return tuple(
-        Stray(f"{content.name}: {stray.name}", stray.why)
-        for letter in letters
-        for stray in letter.attached.passed_over
-    )
+    """Return what is passed over, and which messages were forwarded, as far as they show it."""
+    first = letters[0].message
+    around = []
+    if not any(letter.attached.enclosed for letter in letters):
+        pass
+    elif letters[-1].message is not first:
+        why = "only forwards the message that was sent, which is checked"
+        around = [Stray(f"the message {first.subject or 'without a subject'!r}", why)]
+    elif is_forwarded(first.subject):
+        why = "its text is of another message; what is attached is checked as sent with this one"
+        around = [Stray(f"the message forwarded by {first.subject!r}", why)]
+    passed = (stray for letter in letters for stray in letter.attached.passed_over)
+    return tuple(Stray(f"{content.name}: {o.name}", o.why) for o in (*around, *passed))
 
 
 def told_apart(found: list[Submission], passed: tuple[Stray, ...]) -> list[Submission]:
@@ -114,7 +132,8 @@ def _letters(message: Message, profile: Profile) -> list[_Letter]:
         if sent is None and _went_to_dcc(here, profile.delivery):
             sent = here
         attached = sort_attachments(here.attachments, lambda file: kind_of_file(file, profile))
-        found.append(_Letter(sent or here, attached))
+        inside = None if sent in (None, here) else here.subject or "no subject"
+        found.append(_Letter(sent or here, attached, inside))
         waiting += [(one, sent) for one in here.forwarded]
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 
 from conformance.errors import TadpError
 from conformance.model.types.clock import Zone
@@ -17,7 +17,16 @@ _FORM = re.compile(
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 #: Digits of a fraction that are kept; what is beyond is cut off.
 _DIGITS = 6
-_REMEDY = "write 2025-06-01T09:30:00Z"
+_EXAMPLE = "2025-06-01T09:30:00Z"
+#: As people write it: the day, the month and the year, in Britain in this order, or the year first.
+_WRITTEN = re.compile(
+    r"(?:(?P<day>\d{1,2})[/. -](?P<month>\d{1,2}|[A-Za-z]{3})[A-Za-z]*[/. -](?P<year>\d{4}|\d\d)"
+    r"|(?P<y>\d{4})[/.](?P<m>\d{1,2})[/.](?P<d>\d{1,2}))"
+    r"(?P<time>[T, ]+(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<s>\d\d)(?:\.\d+)?)?"
+    r" ?(?P<half>[AaPp])?[Mm]?)? ?(?:[A-Za-z]{1,4})?",
+    re.ASCII,
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ADD = "add Z for UTC or an offset such as +01:00"
 
 
@@ -53,7 +62,42 @@ def parse_moment(text: str, where: str, zone: str | None = None) -> datetime:
             return _by_clocks(datetime.fromisoformat(written), (text, where), zone)
     except (ValueError, OverflowError):
         pass
-    raise TadpError(f"{text[:40]!r} is not a date and time", where=where, remedy=_REMEDY)
+    raise TadpError(f"{text[:40]!r} is not a date and time", where=where, remedy=form_for(text))
+
+
+def form_for(text: str) -> str:
+    """Return how a date and time is written, with ``text`` as the example if that is clear."""
+    moment = as_written(text)
+    if moment is None:
+        return f"write {_EXAMPLE}"
+    text = moment.isoformat()
+    if not isinstance(moment, datetime):
+        return f"write the year first: {text}, or with the time: {text}T09:30:00Z"
+    return f"write the year first, and add the time zone: {text}Z, or +01:00 for Z in summer time"
+
+
+def as_written(text: str) -> date | None:
+    """Return the date, or the date and time, that a person wrote in a form that is not read.
+
+    Of days and months in figures the day is the first, as in Britain.
+    """
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None:
+        return None
+    year, month, day = (found["y"] or found["year"], found["m"] or found["month"],
+                        found["d"] or found["day"])  # fmt: skip
+    hour, half = int(found["hour"] or 0), (found["half"] or "").lower()
+    if half:
+        hour = hour % 12 + 12 * (half == "p")
+    try:
+        number = int(month) if month.isdigit() else _MONTHS.index(month.lower()) + 1
+        found_day = date(int(year) + 2000 * (len(year) == 2), number, int(day))
+        if not found["hour"]:
+            return found_day
+        clock = time(hour, int(found["minute"]), int(found["s"] or 0))
+        return datetime.combine(found_day, clock)
+    except ValueError:
+        return None
 
 
 def _by_clocks(local: datetime, said: tuple[str, str], zone: str | None) -> datetime:

@@ -33,6 +33,7 @@ class Sources(Struct, frozen=True):
 
     names: tuple[str, ...]
     strays: tuple[Stray, ...] = ()
+    in_area: bool = False  #: whether the copy of an area is among them
 
 
 def find_sources(paths: list[str], told: Told, profile: Profile) -> Sources:
@@ -49,6 +50,7 @@ def find_sources(paths: list[str], told: Told, profile: Profile) -> Sources:
     """
     names: list[str] = []
     strays: list[Stray] = []
+    in_area = False
     for name in paths:
         path = Path(name)
         if name == STDIN:
@@ -57,13 +59,14 @@ def find_sources(paths: list[str], told: Told, profile: Profile) -> Sources:
             below = _below(path, told, profile)
             names += below.names
             strays += below.strays
+            in_area |= below.in_area
         elif name and path.exists():
             signed = is_signature_of(path)
             if signed is None or not _named(signed, paths):
                 names.append(name)
         else:
             raise SubmissionError("no such file or directory", where=name or "''")
-    return Sources(tuple(names), tuple(strays))
+    return Sources(tuple(names), tuple(strays), in_area)
 
 
 def _named(signed: Path, paths: list[str]) -> bool:
@@ -87,7 +90,7 @@ def _below(folder: Path, told: Told, profile: Profile) -> Sources:
             waiting += reversed(folders)
             beside += others
     # A folder of records has all sorts of things beside them; in a copied area each is told.
-    found = Sources(tuple(names), tuple(beside if in_area else ()))
+    found = Sources(tuple(names), tuple(beside if in_area else ()), in_area)
     if not names:
         found = _loose(folder, told, profile)
     if not found.names:

@@ -77,7 +77,7 @@ def read_adt_file(submission: Submission, setting: Setting) -> AdtFile:
     context = Context(submission, setting)
     source, form, opened = submission.source, context.format, context.opened
     if submission.kind is not Kind.ADT or form is None:
-        raise SubmissionError(f"is not an ADT File but a {submission.kind.label}", where=source)
+        raise SubmissionError(f"is not an ADT File but {submission.kind.one}", where=source)
     if opened is None or submission.file is None:
         raise SubmissionError("has no ADT File in it", where=source)
     if opened.data is None:
@@ -107,7 +107,7 @@ def _looked_at(
     require_csv(data, "`tadp make adt` makes an ADT File of it")
     looks = kind_by_content(data.head(HEAD), context.profile.files)
     if looks not in (None, Kind.ADT):
-        raise SubmissionError(f"reads like a {looks.label}, and no ADT File", where=source)
+        raise SubmissionError(f"reads like {looks.one}, and no ADT File", where=source)
     scan = context.scan
     assert scan is not None  # noqa: S101 - there are a form and data
     departures = {

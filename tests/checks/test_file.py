@@ -239,3 +239,37 @@ def test_values_are_found_in_whatever_chunks_the_bytes_come() -> None:
     assert has_any(content, (b"8.5", b"7.16"))
     assert not has_any(content, (b"8.5", b"7.2"))
     assert not has_any(content, ())
+
+
+HEADER = FAULTS["6.3-3"].removesuffix(ADT)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xef\xbb\xbf" + ADT, "a byte order mark is in front"),
+        (ADT.replace(b",", b";"), "no comma separates the fields"),
+        (ADT.replace(b",", b"\t"), "no comma separates the fields"),
+        (HEADER + ADT, "a row of headings is in it"),
+        (ADT.replace(b",100\n", b',"1,000"\n'), "values are in quotation marks"),
+    ],
+)
+def test_what_a_spreadsheet_program_did_is_one_fault(data: bytes, words: str) -> None:
+    found = assert_fails_only_at(check(adt(data.replace(b"\n", b"\r\n"))), "6.1-3")
+    (finding,) = found.findings
+    assert finding.message.startswith("the file was saved by a spreadsheet program: CR LF")
+    assert words in finding.message
+
+
+@pytest.mark.parametrize(
+    ("data", "failed"),
+    [
+        # Of other records the ends are right, and another sign is between fields.
+        (b"\xef\xbb\xbf" + FIRST + FIRST.replace(b"24", b"25") + SECOND[:-1] + b"\r\n", "6.3-2"),
+        (ADT.replace(b",", b"|").replace(b"\n", b"\r\n"), "6.1-2"),
+        # What it does not change is a fault of its own.
+        (ADT.replace(b",IS,", b",XX,").replace(b"\n", b"\r\n"), "6.3-11"),
+    ],
+)
+def test_what_no_spreadsheet_program_did_is_a_fault_of_its_own(data: bytes, failed: str) -> None:
+    assert sorted(roots(check(adt(data)))) == sorted(["6.1-3", failed])

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from conformance.checks.references import mentions
 from conformance.findings import Status
+from conformance.submission.area.naming import mentions
 from conformance.submission.evidence import ABSENT, Delivery, Quarantine, ServiceRequest, Submission
 from tests.checks.situation import (
     INCIDENT,

@@ -32,10 +32,20 @@ def test_a_line_for_each_that_is_there(folder: Path) -> None:
     fill(folder, "README.txt")
     ran = once(folder)
     shown = [line.split(maxsplit=1)[1] for line in ran.out.splitlines()]
-    assert shown[:2] == ["conforms      a", "violates      b: 3.4(b)-1, 6.1-3"]
+    assert shown[:2] == ["conforms      a", "violates      b: 6.1-3, 3.4(b)-1"]
     assert shown[2].startswith("not checked   README.txt: ")
     assert (ran.code, ran.err) == (1, "")
     assert once(folder, "--fail-on", "not-shown").code == 0
+
+
+def test_nothing_but_a_workbook_is_not_success(folder: Path) -> None:
+    assert once(folder).code == 0
+    (folder / "thresholds.xlsx").write_bytes(
+        b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml"
+    )
+    ran = once(folder)
+    assert "is an Excel workbook" in ran.out
+    assert ran.code == 2
 
 
 def test_the_guide_shows_what_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:

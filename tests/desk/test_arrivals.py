@@ -26,6 +26,13 @@ def test_each_loose_file_is_one_with_what_belongs_to_it(tmp_path: Path) -> None:
     assert {name for name, one in here.items() if one.single} == {"b.csv"}
 
 
+def test_a_signature_without_the_ending_of_its_file_belongs_to_it(tmp_path: Path) -> None:
+    here = found(tmp_path, "a.csv", "a.p7s", "b.csv", "c.p7s")
+    assert list(here) == ["a.csv", "b.csv", "c.p7s"]
+    assert [Path(name).name for name, _ in here["a.csv"].stamps] == ["a.csv", "a.p7s"]
+    assert {name for name, one in here.items() if one.single} == {"b.csv", "c.p7s"}
+
+
 def test_a_signature_without_its_file_is_one_by_itself(tmp_path: Path) -> None:
     here = found(tmp_path, "a.csv.p7s")
     assert here["a.csv.p7s"].single

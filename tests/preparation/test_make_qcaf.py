@@ -90,6 +90,11 @@ def test_a_workbook_in_place_of_the_report_is_told_in_one_line(report: Path, nam
     assert "as it came" in trouble
 
 
+def test_titles_above_the_headings_of_actions_are_to_be_removed(report: Path) -> None:
+    given = actions(report, ["Actions of June", ""], *pairs("Delete", "Release"))
+    assert "the headings are in row 2, not in the first row" in refused(report, "--actions", given)
+
+
 def test_a_variant_that_nothing_in_the_report_has_is_told(report: Path) -> None:
     ran = make(report, "--variant", "3.2=Delete", "--variant", "7.10=Delete", "--action", "Release")
     assert ran.code == 0

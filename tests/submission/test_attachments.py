@@ -34,6 +34,7 @@ PDF = b"%PDF-1.7\n"
 WORKBOOK = b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml"
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 REFERENCE = "REQ000000000001"
+IN_ZIP = "the file is in a zip archive, and must not be sent so"
 
 
 @pytest.fixture(scope="module")
@@ -277,12 +278,43 @@ def test_a_message_that_was_forwarded_is_opened(how: str) -> None:
     assert submission.file.read(9999) == ADT
     assert submission.delivery.subject == REFERENCE
     assert submission.delivery.recipients == ("dcc@example.com",)
+    (around,) = submission.passed_over
+    assert (around.name, around.why[:14]) == (
+        "m.eml: the message 'FW: please check'",
+        "only forwards ",
+    )
+
+
+def test_a_message_that_was_forwarded_is_named_as_such() -> None:
+    (submission,) = read(letter(("adt.csv", ADT), subject=f"Fwd: {REFERENCE}"))
+    assert [one.name for one in submission.passed_over] == [
+        f"m.eml: the message forwarded by 'Fwd: {REFERENCE}'"
+    ]
+    (empty,) = read(letter(subject=f"FW: {REFERENCE}"), Kind.ADT)
+    (finding,) = result(check(empty), "6.1-1").findings
+    assert finding.message == "the email message was forwarded without a signed CSV file attached"
+
+
+def test_the_reference_in_the_subject_line_is_that_in_the_name_of_the_file() -> None:
+    for name, subject, failed in (
+        (f"70-{REFERENCE}-ADT.csv", REFERENCE, False),
+        (f"70-{REFERENCE}-ADT.csv", "REQ000000000002", True),
+        (f"70-{REFERENCE}-ADT.csv", f"REQ000000000002 {REFERENCE}", False),
+    ):
+        (submission,) = read(letter((name, ADT), subject=subject))
+        found = result(check(submission), "3.4(a)-1")
+        assert [one.found for one in found.findings] == [subject] * failed, subject
 
 
 def test_a_message_to_dcc_counts_and_not_what_is_attached_to_it() -> None:
     mailbox = profile().delivery.contingency_mailboxes[0]
     (submission,) = read(forwarded(letter(("adt.csv", ADT)), "attached", mailbox))
     assert submission.delivery.subject == "FW: please check"
+    found = result(check(submission), "6.1-1").findings
+    assert found[0].message == "the file is in a message that was forwarded as an attachment"
+    assert REFERENCE in (found[0].found or "")
+    # Its own subject line is not the fault: another message has to be sent.
+    assert result(check(submission), "3.4(a)-1").blocked_by == ("6.1-1",)
 
 
 def test_messages_are_opened_to_a_bound() -> None:
@@ -304,8 +336,10 @@ def test_an_archive_with_a_submission_is_opened(signatures: tuple[bytes, bytes])
     assert submission.file.read(9999) == ADT
     assert isinstance(submission.signature, Content)
     assert submission.signature.read(9999) == signatures[0]
-    checked = check(submission)
-    assert result(checked, "6.1-1").status is Status.PASSED
+    # It is not sent so; what is in it conforms.
+    (finding,) = result(check(submission), "6.1-1").findings
+    assert (finding.message, finding.found) == (IN_ZIP, "adt.zip")
+    assert result(check(submission), "3.4(b)-2").count == 0
     assert [one.name for one in submission.passed_over] == [
         "adt.zip/__MACOSX/June/._adt.csv", "adt.zip/June/logo.png",
     ]  # fmt: skip
@@ -337,7 +371,7 @@ def test_an_archive_that_was_sent_is_a_fault_and_is_looked_into() -> None:
     (submission,) = read(letter(("adt.zip", archived)))
     checked = check(submission)
     messages = [one.message for one in result(checked, "6.1-1").findings]
-    assert messages == ["the file was sent in a zip archive", "the file is not signed"]
+    assert messages == [IN_ZIP, "the file is not signed"]
     assert "6.1-3" in roots(checked)
 
 

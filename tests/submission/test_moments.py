@@ -60,6 +60,25 @@ def test_what_names_none_is_told_in_one_line(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("28/11/2026 08:00", "2026-11-28T08:00:00Z, or +01:00 for Z in summer time"),
+        ("1/6/25 9.30pm", "2025-06-01T21:30:00Z,"),
+        ("28 November 2026 08:00:05 GMT", "2026-11-28T08:00:05Z,"),
+        ("2026/11/28 08:00", "2026-11-28T08:00:00Z,"),
+        ("28.11.2026", "write the year first: 2026-11-28, or with the time: 2026-11-28T09:30:00Z"),
+        # There is no such day, and a month of another order is not guessed.
+        ("31/02/2026 08:00", "write 2025-06-01T09:30:00Z"),
+        ("11/28/2026 08:00", "write 2025-06-01T09:30:00Z"),
+    ],
+)
+def test_a_time_in_another_form_is_the_example_of_the_right_one(text: str, right: str) -> None:
+    with pytest.raises(TadpError) as caught:
+        parse_moment(text, "--at")
+    assert right in (caught.value.remedy or "")
+
+
 def test_a_time_without_a_zone_says_what_to_add_or_takes_one() -> None:
     for text in ("2025-06-01T13:00:00", "2025-06-01 13:00", "2025-06-01T13:00:00.000"):
         with pytest.raises(TadpError) as caught:

@@ -77,7 +77,9 @@ class Spelling(Struct, frozen=True):
         return any_case(text) if self.case == "any" else re.escape(text)
 
     def canonical(self, value: bytes) -> bytes:
-        """Return a value of the column with hyphens and in upper case."""
+        """Return a value of the column with hyphens and in upper case; a malformed one as it is."""
+        if not _matcher(self.form)(value):
+            return value
         upper = value.upper()
         if self.form == "hyphens":
             return upper
@@ -88,6 +90,12 @@ class Spelling(Struct, frozen=True):
         """Return the EUI-64 that ``data`` begins with, with hyphens and in upper case, if any."""
         found = re.match(self.expression, data)
         return self.canonical(found[0]) if found else None
+
+
+@lru_cache
+def _matcher(form: str) -> Callable[[bytes], re.Match[bytes] | None]:
+    """Return a test of whether a value is an EUI-64 of a form, in whatever case."""
+    return re.compile(Spelling(form, "any").expression).fullmatch
 
 
 @lru_cache(maxsize=512)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from msgspec import Struct
 
 from conformance.model.profile import ReferenceRules
+from conformance.model.requirement import Kind
 
 #: An EUI-64 as the guidance and DUIS write it, in either case.
 EUI64 = r"[0-9A-Fa-f]{2}(?:-[0-9A-Fa-f]{2}){7}"
@@ -37,6 +39,17 @@ def read_name(name: str, references: ReferenceRules) -> Name:
         _within(plain, references.smsr),
         _within(plain, references.incident),
     )
+
+
+def tagged(name: str, tags: Mapping[Kind, str]) -> Kind | None:
+    """Return the kind of submission whose tag is a word of ``name``, if just one is."""
+    said = [kind for kind, tag in tags.items() if mentions(name.upper(), tag.upper())]
+    return said[0] if len(said) == 1 else None
+
+
+def mentions(text: str, word: str) -> bool:
+    """Return True if ``word`` is in ``text`` as a word of its own."""
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])", text) is not None
 
 
 def _within(name: str, shape: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,11 @@ from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
-from conformance.submission.area.naming import EUI64
+from conformance.submission.area.naming import EUI64, tagged
 from conformance.submission.area.spot import Folder, is_sub_area, spot_of
-from conformance.submission.area.survey import is_folder, listing, survey
+from conformance.submission.area.survey import AreaFile, Survey, is_folder, listing, survey
 from conformance.submission.evidence import Submission
+from conformance.submission.lone import kind_in
 from conformance.submission.manifest import Reader, load_json
 from conformance.submission.names import AREA
 
@@ -43,11 +45,31 @@ def is_area(directory: Path, profile: Profile) -> bool:
 def area_sources(directory: Path, profile: Profile) -> Iterator[str]:
     """Yield the sources in an area: each submission that is new or in force; then the area."""
     found = survey(directory, profile)
-    for file in found.files:
-        if file.spot.folder is not Folder.ARCHIVE:
-            yield str(file.path)
+    yield from (str(file.path) for file in to_check(found, profile))
     yield from map(str, found.records)
     yield str(directory)
+
+
+def to_check(found: Survey, profile: Profile) -> Iterator[AreaFile]:
+    """Yield the files of an area that are new, in force, or among those of another kind."""
+    for file in found.files:
+        if file.spot.folder is not Folder.ARCHIVE or _is_misplaced(file, profile):
+            yield file
+
+
+def _is_misplaced(file: AreaFile, profile: Profile) -> bool:
+    """Return True if an archived file is of another kind; its content is asked where it has no tag.
+
+    A name with the tag of its folder is believed, so that few of many old files are opened.
+    """
+    tag = tagged(file.path.name, profile.delivery.tags)
+    if tag is not None or file.lone_signature:
+        return tag not in (None, file.spot.kind)
+    with suppress(SubmissionError):
+        return kind_in(file.spot, Content.of_file(file.name, file.path), profile) is not (
+            file.spot.kind
+        )
+    return False
 
 
 def read_area(

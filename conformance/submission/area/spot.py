@@ -9,8 +9,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from conformance.model.profile import DeliveryRules
+from conformance.model.profile import DeliveryRules, Profile
 from conformance.model.requirement import Kind
+from conformance.submission.area.naming import read_name, tagged
 
 
 class Folder(StrEnum):
@@ -19,6 +20,7 @@ class Folder(StrEnum):
     SUBMITTED = "submitted"  #: new submissions
     LIVE = "live"  #: the file that is in production
     ARCHIVE = "archive"  #: old submissions
+    ELSEWHERE = "elsewhere"  #: none of these, but somewhere in the area
 
 
 class Spot(Struct, frozen=True):
@@ -49,9 +51,33 @@ def spot_of(directory: Path, rules: DeliveryRules) -> Spot | None:
 
 
 def is_sub_area(name: str, rules: DeliveryRules) -> bool:
-    """Return True if a folder called ``name`` is one with the folders of a kind."""
-    outer = {("", *spot.path.split("/"))[-2] for spot in spots(rules)}
-    return any(same_name(name, one) for one in outer if one)
+    """Return True if a folder called ``name`` is one that has the folders of a kind."""
+    return any(same_name(name, one) for one in _sub_areas(rules))
+
+
+def elsewhere(file: Path, profile: Profile) -> Spot | None:
+    """Return where ``file`` is, if it is in an area, in none of its folders, and a submission.
+
+    Its name says that it is a submission; the kind is that of its tag or of the sub-area around it.
+    """
+    rules, said = profile.delivery, read_name(file.name, profile.references)
+    if said.user_id is None and said.reference is None:
+        return None
+    here = file.absolute().parent
+    kinds, sub_area = _sub_areas(rules), None
+    for outer in (here, here.parent):
+        sub_area = sub_area or next((n for n in kinds if same_name(n, outer.name)), None)
+    beside = (folder / name for folder in (here, here.parent) for name in kinds)
+    kind = tagged(file.name, rules.tags) or (kinds[sub_area] if sub_area else None)
+    if kind is None or not (sub_area or any(folder.is_dir() for folder in beside)):
+        return None
+    return Spot(kind, Folder.ELSEWHERE, "/".join(here.parts[-2:]))
+
+
+def _sub_areas(rules: DeliveryRules) -> dict[str, Kind]:
+    """Return the kind of each folder that holds the folders of a kind, by its name."""
+    found = {("", *spot.path.split("/"))[-2]: spot.kind for spot in spots(rules)}
+    return {name: kind for name, kind in found.items() if name}
 
 
 def same_name(one: str, other: str) -> bool:

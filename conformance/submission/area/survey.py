@@ -16,14 +16,14 @@ from msgspec import Struct, field
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.submission.area.naming import read_name
-from conformance.submission.area.spot import Folder, Spot, is_sub_area, spot_of
+from conformance.submission.area.spot import Folder, Spot, elsewhere, is_sub_area, spot_of
 from conformance.submission.area.stray import no_submission
 from conformance.submission.misnamed import misnamed_owner
 from conformance.submission.names import AREA, PUBLICATION, SUBMISSION, belongs_to, signed_name
 
 
 class AreaFile(Struct, frozen=True):
-    """A submission in a folder that the guidance knows; ``name`` is its path in the area.
+    """A submission in the area, in its place or not; ``name`` is its path in the area.
 
     ``user_id``, ``reference`` and ``incident`` are what its name says. ``lone_signature``: its name
     is that of a detached signature, and there is no file of that name beside it.
@@ -135,6 +135,7 @@ class _Surveyor:
         why = no_submission(path.name, said)
         if path.parent == self._root and path.name == AREA:
             return
+        spot = spot or elsewhere(path, self._profile)
         if spot is None:
             self._stray(path, why or "is in none of the folders that the guidance names")
         elif belongs_to(path.name, names) is not None or misnamed_owner(path) is not None:

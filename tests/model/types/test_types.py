@@ -17,7 +17,7 @@ from conformance.model.types.column_type import ColumnType
 from conformance.model.types.constant import Constant
 from conformance.model.types.date import Date
 from conformance.model.types.decimal_number import DecimalNumber
-from conformance.model.types.eui64 import Eui64
+from conformance.model.types.eui64 import Eui64, Spelling
 from conformance.model.types.given import Given
 from conformance.model.types.instant import Instant
 from conformance.model.types.integer import Integer
@@ -199,3 +199,18 @@ def test_no_text_of_spaces_is_made_up_where_there_is_another() -> None:
     random = Random(0)  # noqa: S311 - reproducible, not secret
     assert {texts_of("[ a]").make(random) for _ in range(40)} == {"a"}
     assert texts_of(" {1,2}").make(random).strip() == ""
+
+
+@pytest.mark.parametrize("form", ["hyphens", "colons", "none"])
+def test_a_malformed_eui64_is_shown_as_it_is(form: str) -> None:
+    spelling = Spelling(form, "any")
+    right = spelling.write("0a-00-00-00-00-00-00-bc").encode()
+    assert spelling.canonical(right) == b"0A-00-00-00-00-00-00-BC"
+    for wrong in (
+        b"unknown",
+        right + b"00",
+        right[:-1],
+        b"g" + right[1:],
+        right.replace(b"a", b" "),
+    ):
+        assert spelling.canonical(wrong) == wrong

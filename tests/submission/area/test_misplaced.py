@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from conformance.cli import main
+from tests.corpus import FIXTURES
 from tests.submission.area.test_area import ADT, NAME, QCAF, USER, area, check, put
 
 __all__ = ["area"]
@@ -51,6 +52,50 @@ def test_an_adt_file_among_qcafs_is_one_finding_and_covers_its_user_id(
     (tmp_path / "users.txt").write_text(USER)
     code, report = check(area, capsys, "--live-users", str(tmp_path / "users.txt"))
     assert (roots(report), code) == ({NAME: ["UG1.4-2"]}, 1)
+
+
+OUTSIDE = "Anomaly Detection Files"
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "failed"),
+    [
+        (f"{ADT}/Archive", QCAF_NAME, "UG1.5-2"),
+        # Its name does not say what it is.
+        (f"{ADT}/Archive", f"{USER}-1.csv", "UG1.5-2"),
+        (f"{QCAF}/Archive QCAF", NAME.replace("0001-", "0007-"), "UG1.4-2"),
+        (ADT, QCAF_NAME, "UG1.5-2"),
+        (OUTSIDE, NAME.replace("0001-", "0007-"), "UG1.4-2"),
+        (f"{ADT}/New", NAME.replace("0001-", "0007-"), "UG1.4-2"),
+    ],
+)
+def test_a_submission_in_an_archive_of_others_or_in_no_folder_is_one_finding(
+    area: Path, capsys: pytest.CaptureFixture[str], folder: str, name: str, failed: str
+) -> None:
+    (area / folder).mkdir(exist_ok=True)
+    kind = "adt-sharepoint" if failed == "UG1.4-2" else "qcaf-user-set"
+    put(area, folder, name, f"conforming/{kind}")
+    code, report = check(area, capsys)
+    assert (roots(report)[name][-1], code) == (failed, 1)
+    assert set(roots(report)) == {name}
+    register = area.parent / "register.csv"
+    fixed = ["--profile", str(FIXTURES / "profile.toml")]
+    assert main(["area", "register", str(area), "-o", str(register), *fixed]) == 0
+    assert f"{name}," in register.read_text("utf-8-sig")
+    capsys.readouterr()
+    assert check(area, capsys, "--register", str(register))[0] == 1
+
+
+def test_an_archived_file_of_its_kind_and_files_that_are_not_submissions_are_passed_over(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = [s["source"] for s in check(area, capsys)[1]["submissions"]]
+    put(area, f"{ADT}/Archive", NAME.replace("0001-", "0003-"))
+    put(area, f"{ADT}/Archive", f"{USER}-1.csv")
+    put(area, ADT, "thresholds-ADT.csv")
+    code, report = check(area, capsys)
+    assert [s["source"] for s in report["submissions"]] == before
+    assert code == 0
 
 
 def test_a_qcaf_among_adt_files_counts_for_the_user_id_in_its_records(

@@ -1,0 +1,119 @@
+"""A file that a spreadsheet program saved: one act, whatever it has changed.
+
+What it changed is one fault, at the record separator of clause 6.1. The rules that are broken by
+the same act fail through that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.checks.context import Context
+from conformance.content import Content
+from conformance.findings import Finding
+from conformance.records import Rule, Scan
+from conformance.records.wording import named
+from conformance.signature import Opened, Parcel, open_file
+
+#: The largest file that is tried as it was before it was saved, in bytes.
+LARGEST = 8 << 20
+#: The rule at which the one finding is.
+CAUSE = Rule.RECORD_SEPARATOR
+_MEMORY = "saved"
+_CR_LF = b"\r\n"
+_MARK = b"\xef\xbb\xbf"
+#: What a spreadsheet program may put between fields in place of a comma.
+_SEPARATORS = (b";", b"\t")
+#: What else it changes, beside the ends of the records, in the words of a finding.
+_CHANGES = {
+    Rule.BYTE_ORDER_MARK: "a byte order mark is in front",
+    Rule.HEADER: "a row of headings is in it",
+    Rule.FIELD_SEPARATOR: "no comma separates the fields",
+    Rule.QUOTING: "values are in quotation marks",
+}
+
+
+class Saved(Struct, frozen=True):
+    """What a spreadsheet program did to a file; ``rules`` are those that it broke besides.
+
+    ``signed_before``: the signature is over the file as it was before.
+    """
+
+    rules: frozenset[Rule]
+    signed_before: bool
+
+    def has_to_do_with(self, rule: Rule) -> bool:
+        """Return True if ``rule`` is the one with the finding, or broken by the same act."""
+        return rule is CAUSE or rule in self.rules
+
+    def finding(self, first: Finding) -> Finding:
+        """Return the one finding, at the place of the ``first`` record that it ended."""
+        changes = [f"{first.found} ends each record"]
+        changes += [words for rule, words in _CHANGES.items() if rule in self.rules]
+        after = " after it was signed" if self.signed_before else ""
+        hint = "Take the file as `tadp make` wrote it, or make it again from the sheet. "
+        hint += "Open it in no spreadsheet program afterwards."
+        if not self.signed_before:
+            hint += " Sign the file again afterwards."
+        return replace(
+            first,
+            message=f"the file was saved by a spreadsheet program{after}: {', '.join(changes)}",
+            hint=hint,
+        )
+
+
+def saved(context: Context) -> Saved | None:
+    """Return what a spreadsheet program did to the file, if more than one thing shows that."""
+    found = context.memory.get(_MEMORY, _MEMORY)
+    if found is _MEMORY:
+        # While the signature is looked at, it may be asked for again.
+        context.memory[_MEMORY] = None
+        found = context.memory[_MEMORY] = _saved(context)
+    assert found is None or isinstance(found, Saved)  # noqa: S101 - nothing else is kept there
+    return found
+
+
+def _saved(context: Context) -> Saved | None:
+    seen, opened = context.scan, context.opened
+    if seen is None or opened is None or not _ends_in_cr_lf(seen):
+        return None
+    rules = frozenset(rule for rule in _CHANGES if seen.counts.get(rule))
+    between = tuple(named(one) for one in _SEPARATORS)
+    separated = seen.faults.get(Rule.FIELD_SEPARATOR, ())
+    if not all((one.found or "").startswith(between) for one in separated):
+        return None
+    signed_before = bool(opened.faults) and _held_before(context, opened)
+    return Saved(rules, signed_before) if rules or signed_before else None
+
+
+def _ends_in_cr_lf(seen: Scan) -> bool:
+    found = seen.faults.get(CAUSE, ())
+    ended = seen.counts.get(CAUSE, 0) >= seen.records - 1
+    return bool(found) and ended and all(one.found == named(_CR_LF) for one in found)
+
+
+def _held_before(context: Context, opened: Opened) -> bool:
+    """Return True if the signature is over the file as it was before it was saved."""
+    submission = context.submission
+    file, signature = submission.file, submission.signature
+    if file is None or not isinstance(signature, Content) or len(file) > LARGEST:
+        return False
+    for before in _before(file.read(LARGEST)):
+        parcel = Parcel(Content.of_bytes(file.name, before), signature, submission.certificate)
+        again = open_file(parcel, context.profile.signature, opened.others)
+        if again.container is not None and not again.faults:
+            return True
+    return False
+
+
+def _before(data: bytes) -> Iterator[bytes]:
+    """Yield what a file may have been before a spreadsheet program saved it."""
+    plain = data.removeprefix(_MARK).replace(_CR_LF, b"\n")
+    # Thousands, which were formatted as 2,500, are in quotation marks.
+    plain = re.sub(rb'"([^"\n]*)"', lambda value: value[1].replace(b",", b""), plain)
+    for separator in (b",", *_SEPARATORS):
+        yield plain.replace(separator, b",")
