@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from msgspec import Struct
 from starlette.applications import Starlette
@@ -37,10 +38,11 @@ EVENTS = 200
 RETRY = 5
 
 PAGE = HOME / "desk" / "page"
+_SCRIPTS = ("actions.js", "answers.js", "asking.js", "desk.js", "files.js")
 _PAGE_FILES = {
     "/": ("index.html", "text/html"),
     "/desk.css": ("desk.css", "text/css"),
-    "/desk.js": ("desk.js", "text/javascript"),
+    **{f"/{name}": (name, "text/javascript") for name in _SCRIPTS},
 }
 
 
@@ -144,12 +146,22 @@ class Desk:
     async def _carry_out(self, operation: Operation, answer: Answer, request: Request) -> Response:
         home = Path(tempfile.mkdtemp(prefix="tadp-desk-", dir=self.home))
         try:
-            sent = await self._receive(operation, request, home)
-            made = await run_in_threadpool(carry_out, operation, answer, sent, self._settings)
+            sent = await self._in_time(self._receive(operation, request, home))
+            made = await _unless_gone(request, carry_out(operation, answer, sent, self._settings))
         except BaseException:
             shutil.rmtree(home, ignore_errors=True)
             raise
         return _Made(made, answer, home)
+
+    async def _in_time(self, receiving: Awaitable[Sent]) -> Sent:
+        """Return what is sent, so that somebody who sends slowly does not keep others waiting."""
+        seconds = self._settings.seconds
+        try:
+            return await asyncio.wait_for(receiving, seconds)
+        except TimeoutError:
+            raise ProblemError(
+                HTTPStatus.REQUEST_TIMEOUT, f"it was not sent within {seconds:g} seconds"
+            ) from None
 
     async def _receive(self, operation: Operation, request: Request, home: Path) -> Sent:
         (home / INPUTS).mkdir()
@@ -212,6 +224,30 @@ class _Made(FileResponse):
             await super().__call__(scope, receive, send)
         finally:
             shutil.rmtree(self._home, ignore_errors=True)
+
+
+async def _unless_gone(request: Request, work: Coroutine[Any, Any, Path]) -> Path:
+    """Do ``work``, unless whoever asked goes away meanwhile: then it is ended, for others to come.
+
+    Raises:
+        ClientDisconnect: they are gone.
+    """
+
+    async def gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    tasks = doing, leaving = asyncio.create_task(work), asyncio.create_task(gone())
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        leaving.cancel()
+        if not doing.done():
+            doing.cancel()
+    try:
+        return await doing
+    except asyncio.CancelledError:
+        raise ClientDisconnect from None
 
 
 def _copy(upload: UploadFile, path: Path) -> None:

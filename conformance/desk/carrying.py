@@ -5,9 +5,10 @@ So a request can be ended when its time is over, gives back all memory, and sees
 
 from __future__ import annotations
 
-import subprocess
+import asyncio
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 
@@ -68,8 +69,10 @@ def _operands(operation: Operation, sent: Sent, settings: Settings) -> Iterator[
             yield from as_words(field, sent.files[field.name])
 
 
-def carry_out(operation: Operation, answer: Answer, sent: Sent, settings: Settings) -> Path:
+async def carry_out(operation: Operation, answer: Answer, sent: Sent, settings: Settings) -> Path:
     """Do ``operation`` on what was ``sent``; return the file that has the ``answer``.
+
+    The command is ended when this is cancelled.
 
     Raises:
         ProblemError: the command could not be carried out, took too long, or there is no answer.
@@ -78,23 +81,27 @@ def carry_out(operation: Operation, answer: Answer, sent: Sent, settings: Settin
     shown = out / "standard-output"
     words = words_for(operation, answer, sent, settings)
     with shown.open("wb") as stdout, (out / "standard-error").open("w+b") as stderr:
+        process = await asyncio.create_subprocess_exec(
+            *_PROGRAM,
+            *words,
+            cwd=sent.home / INPUTS,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+        )
         try:
-            done = subprocess.run(  # noqa: S603 - this program, and words that are no shell's
-                [*_PROGRAM, *words],
-                cwd=sent.home / INPUTS,
-                stdin=subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=stderr,
-                timeout=settings.seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
+            code = await asyncio.wait_for(process.wait(), settings.seconds)
+        except TimeoutError:
             raise ProblemError(
                 HTTPStatus.GATEWAY_TIMEOUT, f"it took longer than {settings.seconds:g} seconds"
             ) from None
+        finally:
+            if process.returncode is None:
+                _end(process.pid)
+                await process.wait()
         stderr.seek(0)
         lines = _lines(stderr.read(SHOWN))
-    if done.returncode == 1 and operation.fails:
+    if code == 1 and operation.fails:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
             "something in it is to be changed",
@@ -103,14 +110,25 @@ def carry_out(operation: Operation, answer: Answer, sent: Sent, settings: Settin
     made = out / answer.written if answer.written else shown
     # Python, too, ends with 1 where it cannot begin; then there is nothing.
     answered = (0, 1, 2) if operation.partial else (0, 1)
-    if done.returncode in answered and made.is_file() and made.stat().st_size:
+    if code in answered and made.is_file() and made.stat().st_size:
         return made
-    if done.returncode == 2:
+    if code == 2:
         text = lines[-1] if lines else "it could not be carried out"
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, text.removeprefix("tadp: "), lines[:-1])
     raise ProblemError(
         HTTPStatus.INTERNAL_SERVER_ERROR, lines[-1] if lines else "the command was cut off"
     )
+
+
+def _end(pid: int) -> None:
+    """End a command with the processes that it has begun, as a program in one file does."""
+    from psutil import NoSuchProcess, Process
+
+    with suppress(NoSuchProcess):
+        begun = Process(pid)
+        for process in (*begun.children(recursive=True), begun):
+            with suppress(NoSuchProcess):
+                process.kill()
 
 
 def _lines(data: bytes) -> list[str]:

@@ -29,6 +29,7 @@ _PROBLEMS = {
     "401": "The token is missing or wrong.",
     "403": "A page of another site asked.",
     "406": "There is no answer of that media type.",
+    "408": "It was sent too slowly.",
     "413": "More was sent than is taken.",
     "415": "It was not sent as multipart/form-data.",
     "422": "The command could not be carried out, or something in the sheet is to be changed.",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 
 from msgspec import Struct
 
-from conformance.desk.operation import FileField, Operation, Texts
+from conformance.desk.operation import FileField, Operation, TextField, Texts
 from conformance.desk.problem import ProblemError
 from conformance.portable import problem
 
 #: Characters of a name with its folders, at most.
 LONGEST = 400
+#: Bytes of a file's or a folder's own name, at most: no system takes more.
+LONGEST_PART = 255
 
 
 class Sent(Struct, frozen=True):
@@ -33,7 +35,10 @@ def place_for(home: Path, name: str) -> Path:
     why = problem(name, LONGEST)
     if why is not None:
         raise _refused(f"a file has a name that {why}")
-    path = home.joinpath(*name.split("/"))
+    parts = name.split("/")
+    if any(len(part.encode()) > LONGEST_PART for part in parts):
+        raise _refused(f"a file has a name of more than {LONGEST_PART} bytes")
+    path = home.joinpath(*parts)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -49,31 +54,27 @@ def require_fields(operation: Operation, sent: Sent) -> None:
     Raises:
         ProblemError: there is one.
     """
-    files = {field.name: field for field in operation.files}
-    texts = {field.name: field for field in operation.texts}
-    for name, names in sent.files.items():
-        field = files.get(name)
-        if field is None:
-            raise _refused(f"there is no field for files called {name!r}{_known(files)}")
-        if len(names) > 1 and not field.many:
-            raise _refused(f"{name} takes one file")
-    for name, values in sent.texts.items():
-        text = texts.get(name)
-        if text is None:
-            raise _refused(f"there is no field called {name!r}{_known(texts)}")
-        if len(values) > 1 and not text.many:
-            raise _refused(f"{name} takes one value")
-        if text.choices and not set(values) <= set(text.choices):
-            raise _refused(f"{name} is one of {', '.join(text.choices)}")
+    _require_known("field for files", operation.files, sent.files)
+    _require_known("field", operation.texts, sent.texts)
+    for text in operation.texts:
+        if text.choices and not set(sent.texts.get(text.name, ())) <= set(text.choices):
+            raise _refused(f"{text.name} is one of {', '.join(text.choices)}")
     missing = [f.name for f in operation.files if f.required and f.name not in sent.files]
     missing += [t.name for t in operation.texts if t.word and t.name not in sent.texts]
     if missing:
         raise _refused(f"nothing was sent for {' and '.join(missing)}")
 
 
-def _known(fields: Iterable[str]) -> str:
-    names = ", ".join(fields)
-    return f"; there are {names}" if names else ""
+def _require_known(
+    what: str, fields: Sequence[FileField | TextField], given: Mapping[str, Sequence[str]]
+) -> None:
+    known = {field.name: field for field in fields}
+    names = f"; there are {', '.join(known)}" if known else ""
+    for name, values in given.items():
+        if name not in known:
+            raise _refused(f"there is no {what} called {name!r}{names}")
+        if len(values) > 1 and not known[name].many:
+            raise _refused(f"{name} takes one {'file' if what != 'field' else 'value'}")
 
 
 def _refused(detail: str) -> ProblemError:

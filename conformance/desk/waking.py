@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 
 #: Milliseconds: changes within the first are taken together, and after the second it is asked
 #: whether the wait is over.
@@ -15,41 +14,26 @@ TOGETHER, TICK = 200, 500
 class Waker:
     """Waits for the next look at ``root``.
 
-    The file system reports changes where watchfiles is installed and ``listen`` is true. It does
-    not do so everywhere, least of all for network shares; nothing rests on it but how soon.
+    The file system reports changes where watchfiles is installed. It does not do so everywhere,
+    least of all for network shares; nothing depends on it but how soon.
     """
 
-    def __init__(self, root: Path, *, listen: bool = True) -> None:
+    def __init__(self, root: Path) -> None:
         self._root = root
-        self._stop = Event()
-        self._listen = listen
         self._changes: Iterator[object] = iter(())
         self._watched: tuple[int, int] | None = None
 
-    def stop(self) -> None:
-        """End the wait, and each one after it."""
-        self._stop.set()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait for a change, for ``seconds`` at most; return False once it is stopped."""
+    def wait(self, seconds: float) -> None:
+        """Wait for a change, for ``seconds`` at most."""
         until = time.monotonic() + seconds
-        heard = False
-        while not heard and not self._stop.is_set():
-            left = until - time.monotonic()
-            if left <= 0:
-                break
-            if not self._listen:
-                self._stop.wait(left)
-                continue
+        while (left := until - time.monotonic()) > 0:
             try:
-                heard = bool(self._next())
-            except ImportError:
-                self._listen = False
-            except (OSError, RuntimeError, StopIteration):
-                # The folder is gone, or the system watches no more of them.
+                if self._next():
+                    return
+            except (ImportError, OSError, RuntimeError, StopIteration):
+                # Nothing can listen, or the folder is gone, or the system watches no more of them.
                 self._watched = None
-                self._stop.wait(left)
-        return not self._stop.is_set()
+                time.sleep(left)
 
     def _next(self) -> object:
         """Return the changes of the next moments, if there are any."""
@@ -69,6 +53,5 @@ class Waker:
             debounce=TOGETHER,
             rust_timeout=TICK,
             yield_on_timeout=True,
-            stop_event=self._stop,
             ignore_permission_denied=True,
         )

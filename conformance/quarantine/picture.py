@@ -92,7 +92,8 @@ def _moved(moment: datetime, by: timedelta) -> datetime:
 
 def _bar(group: Table, scale: _Scale, start: datetime, seen: tuple[datetime, int]) -> Bar:
     due, (at, row) = datetime.fromisoformat(group["due"]), seen
-    past = min(at, due)
+    # Nothing is over of what is quarantined later than now.
+    past = max(start, min(at, due))
     state = "EXPIRED" if group["state"] == "expired" else "due"
     what = [
         f"{state} {uk_time(due)}",

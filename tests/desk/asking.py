@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,7 +64,10 @@ class Asking:
         body: bytes = b"",
         *,
         send: Callable[[Mapping[str, Any]], Awaitable[None]] | None = None,
+        whole: bool = True,
+        gone: asyncio.Event | None = None,
     ) -> Given:
+        """Ask; the body ends if it is ``whole``, and whoever asked leaves at ``gone``."""
         route, _, query = path.partition("?")
         scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method,
@@ -73,13 +77,14 @@ class Asking:
         }  # fmt: skip
         pieces = [body[start : start + 65536] for start in range(0, len(body), 65536)] or [b""]
         left = [{"type": "http.request", "body": p, "more_body": True} for p in pieces]
-        left[-1]["more_body"] = False
+        left[-1]["more_body"] = not whole
         given = Given(0, {}, b"")
 
         async def receive() -> dict[str, Any]:
             if not left:
                 # Whoever asked is still there.
-                await asyncio.Event().wait()
+                await (gone or asyncio.Event()).wait()
+                return {"type": "http.disconnect"}
             return left.pop(0)
 
         async def note(message: Mapping[str, Any]) -> None:
@@ -103,6 +108,23 @@ def form(parts: Sequence[tuple[str, str | None, bytes]]) -> bytes:
         made += f'--XX\r\nContent-Disposition: form-data; name="{name}"{called}\r\n\r\n'.encode()
         made += value + b"\r\n"
     return made + b"--XX--\r\n"
+
+
+@contextmanager
+def served(journal: Path | None = None, token: str | None = None) -> Iterator[Any]:
+    """Give a desk that answers on a port until the end."""
+    from conformance.desk.serving import Place, Serving
+
+    serving = Serving(Place(journal=journal), token, SETTINGS, LIMITS)
+    ready = threading.Event()
+    thread = threading.Thread(
+        target=serving.run, kwargs={"browser": False, "begun": ready.set}, daemon=True
+    )
+    thread.start()
+    ready.wait()
+    yield serving
+    serving.stop()
+    thread.join()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from conformance.desk import app
@@ -19,7 +20,7 @@ from conformance.desk.diary import Diary
 from conformance.desk.operation import OPERATIONS
 from tests.checks.situation import ADT, officer
 from tests.corpus import FIXTURES
-from tests.desk.asking import FORM, HOST, KNOWN, SETTINGS, Asking, form, leaves_nothing
+from tests.desk.asking import FORM, HOST, KNOWN, SETTINGS, Asking, Given, form, leaves_nothing
 from tests.desk.folders import BAD
 from tests.running import run
 
@@ -160,6 +161,7 @@ def test_the_profile_is_that_of_the_desk(desk: Asking) -> None:
         ("/api/check", [("file", "a\\\\b", b"")], 400, "a character that Windows does not take"),
         ("/api/check", [("file", "nul.csv", b"")], 400, "Windows keeps for a device"),
         ("/api/check", [("file", "a" * 500, b"")], 400, "longer than 400 characters"),
+        ("/api/check", [("file", "é" * 128, b"")], 400, "more than 255 bytes"),
         ("/api/check", [("file", "a/b", b""), ("file", "a", b"")], 400, "one name"),
         ("/api/check", [("file", "a", b""), ("file", "a/b", b"")], 400, "one name"),
         ("/api/check", [("file", "some.bin", b"\0")], 422, "neither its name nor its content"),
@@ -241,6 +243,57 @@ def test_a_command_that_takes_too_long_is_ended() -> None:
         given = desk.post("/api/check", [("file", "adt.csv", ADT)])
     assert given.status == 504
     assert given.json["detail"] == "it took longer than 0.001 seconds"
+
+
+def test_somebody_who_sends_slowly_is_ended() -> None:
+    desk = Asking(Settings(SETTINGS.options, seconds=0.05))
+    body = form([("file", "adt.csv", ADT)])[:-10]
+    with leaves_nothing():
+        given = asyncio.run(desk.ask("POST", "/api/check", {**KNOWN, **FORM}, body, whole=False))
+    assert given.status == 408
+    assert given.json["detail"] == "it was not sent within 0.05 seconds"
+
+
+def test_a_command_ends_when_whoever_asked_goes_away(
+    desk: Asking, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pid = tmp_path / "pid"
+    waits = f"import os, time; print(os.getpid(), file=open({str(pid)!r}, 'w')); time.sleep(900)"
+    begins = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {waits!r}])"
+    monkeypatch.setattr("conformance.desk.carrying._PROGRAM", (sys.executable, "-c", begins))
+
+    async def leave() -> Given:
+        gone = asyncio.Event()
+        asking = asyncio.create_task(desk.ask("POST", "/api/profile", KNOWN, gone=gone))
+        while not (pid.is_file() and pid.read_text().strip()):
+            await asyncio.sleep(0.01)
+        gone.set()
+        return await asking
+
+    with leaves_nothing():
+        assert asyncio.run(leave()).status == 400
+    assert not psutil.pid_exists(int(pid.read_text()))
+
+
+def test_no_request_sees_the_files_of_another(
+    desk: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shows = "import os; print([(n, open(n).read()) for n in os.listdir()], os.listdir('..'))"
+    monkeypatch.setattr("conformance.desk.carrying._PROGRAM", (sys.executable, "-Sc", shows))
+
+    async def ten() -> list[Given]:
+        asked = [
+            desk.ask("POST", "/api/check", {**KNOWN, **FORM}, form([("file", f"{n}", b"%d" % n)]))
+            for n in range(10)
+        ]
+        return await asyncio.gather(*asked)
+
+    with leaves_nothing():
+        given = asyncio.run(ten())
+    for number, one in enumerate(given):
+        files, _, above = one.body.decode().partition("] ")
+        assert files == f"[('{number}', '{number}')"
+        assert sorted(re.findall("[a-z]+", above)) == ["in", "out"]
 
 
 def test_a_fault_of_a_command_is_a_problem(desk: Asking, monkeypatch: pytest.MonkeyPatch) -> None:

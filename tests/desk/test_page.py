@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from conformance.desk.app import Limits
 from conformance.desk.diary import Diary
 from conformance.desk.operation import OPERATIONS
 from tests.corpus import FIXTURES
-from tests.desk.asking import SETTINGS
-from tests.report.browser import Browser, needs_browser
+from tests.desk.asking import served
+from tests.report.browser import Browser, letters_of, needs_browser, printed_on
 
 pytest.importorskip("uvicorn")
 pytestmark = needs_browser
@@ -25,8 +21,16 @@ REPORT = FIXTURES.parent / "examples" / "qcaf-submission" / "report.csv"
 _SENT = """new Promise((done) => {{
   const form = document.querySelector({form!r});
   form.requestSubmit();
-  const look = () => form.querySelector("button").disabled
-    ? setTimeout(look, 50) : done(form.querySelector(".result").innerText);
+  const look = () => form.querySelector("button:not([type])").disabled
+    ? setTimeout(look, 50) : done(form.nextElementSibling.innerText);
+  look();
+}})"""
+#: The words of the answer in a section.
+_SHOWN = """new Promise((done) => {{
+  const look = () => {{
+    const said = document.querySelector("#{section} iframe")?.contentDocument?.body?.innerText;
+    said?.includes({text!r}) ? done(said) : setTimeout(look, 50);
+  }};
   look();
 }})"""
 
@@ -47,9 +51,25 @@ class Page:
         names = [str(file) for file in files]
         self.browser.send("DOM.setFileInputFiles", nodeId=node, files=names)
 
+    def turn(self, section: str) -> None:
+        """Go to a section, as its link does."""
+        self.browser.run(f"location.hash = {section!r}; new Promise((r) => setTimeout(r))")
+
     def send(self, form: str) -> str:
         """Press the button of a form; return what it says then."""
         return str(self.browser.run(_SENT.format(form=form)))
+
+    def shown(self, section: str, text: str) -> str:
+        """Return the words of an answer, as soon as its frame has ``text``."""
+        return str(self.browser.run(_SHOWN.format(section=section, text=text)))
+
+
+def wait_for(page: Page, expression: str) -> None:
+    """Wait until an expression is true in the page."""
+    page.browser.run(
+        f"new Promise((done) => {{ const look = () => ({expression}) ? done() : "
+        "setTimeout(look, 50); look(); })"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -58,66 +78,73 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield one
 
 
-@contextmanager
-def served(journal: Path | None = None) -> Iterator[Any]:
-    """A desk that answers until the end."""
-    from conformance.desk.serving import Place, Serving
-
-    serving = Serving(Place(journal=journal), None, SETTINGS, Limits())
-    ready = threading.Event()
-    thread = threading.Thread(
-        target=serving.run, kwargs={"browser": False, "begun": ready.set}, daemon=True
-    )
-    thread.start()
-    ready.wait()
-    yield serving
-    serving.stop()
-    thread.join()
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     with served() as serving:
         yield Page(browser, serving.page)
 
 
-def test_a_submission_is_checked_and_the_report_shown(page: Page) -> None:
+def test_a_submission_is_checked_and_the_report_shown_and_printed(page: Page) -> None:
     files = sorted(path for path in BAD.iterdir() if path.name.startswith("adt.csv"))
     page.give("#check input[multiple]", *files)
     page.send("#check form")
-    assert "6.1-3" in page.browser.run("document.querySelector('#check iframe').srcdoc")
-    assert page.browser.run("document.querySelector('#check iframe').getAttribute('sandbox')") == ""
-    assert page.browser.run(
+    shown = page.shown("check", "6.1-3")
+    run = page.browser.run
+    assert run(
         "[...document.querySelectorAll('#check .saves button')].map((e) => e.textContent)"
-    ) == ["Save as a page (HTML)", "Save as JSON"]
+    ) == ["Save as a page (HTML)", "Save as JSON", "Print"]
+    frame = "document.querySelector('#check iframe')"
+    assert run(f"{frame}.sandbox.value") == "allow-same-origin", "no script runs in it"
+    # As long as the report, whose links lead to places in it.
+    wait_for(page, f"{frame}.clientHeight >= {frame}.contentDocument.body.scrollHeight")
+    run(f"{frame}.contentDocument.links[0].click()")
+    wait_for(page, "scrollY > 0")
+    assert run(f"{frame}.contentDocument.body.innerText") == shown
+    printed = printed_on(page.browser.print())
+    assert {word for word in shown.split() if letters_of(word) not in printed} == set()
+    assert "Saveas" not in printed
+    assert "Choosefiles" not in printed
 
 
 def test_a_sheet_that_is_wrong_says_which_cells_to_change(page: Page, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.csv"
     sheet.write_text("a,b\n<img src=x onerror=alert(1)>,2\n")
-    page.give("#make input[type=file]", sheet)
-    shown = page.send("#make [data-operation=make-adt]")
-    assert "something in it is to be changed" in shown
+    page.turn("thresholds")
+    page.give("#thresholds [data-operation=make-adt] input", sheet)
+    shown = page.send("#thresholds [data-operation=make-adt]")
+    assert "something in it is to be changed" in shown.lower()
     assert "line 1" in shown
-    assert page.browser.run("document.querySelectorAll('#make img').length") == 0
+    assert page.browser.run("document.querySelectorAll('#thresholds img').length") == 0
 
 
-def test_what_is_due_is_shown_and_a_qcaf_made(page: Page) -> None:
-    page.give("#quarantine [data-operation=deadline] input", REPORT)
+def test_what_is_due_is_shown_and_actions_are_chosen(page: Page) -> None:
+    page.turn("quarantine")
+    page.give("#report", REPORT)
     page.send("#quarantine [data-operation=deadline]")
-    due = page.browser.run("document.querySelector('#quarantine iframe').srcdoc")
-    assert "<svg" in due
-    page.give("#quarantine [data-operation=make-qcaf] [name=report]", REPORT)
-    page.browser.run("document.querySelector('#quarantine [name=action]').value = 'Release'")
+    assert "now" in page.shown("quarantine", "The 120 hours")
+    run = page.browser.run
+    wait_for(page, "document.querySelector('#quarantine [data-row]')")
+    for chosen, action in (
+        ("[name=action]", "Release"),
+        ('[data-prefix="7.2="]', "Delete"),
+        ('[data-row="1"]', "Release"),
+    ):
+        run(f"document.querySelector('#quarantine ' + {chosen!r}).value = {action!r}")
     shown = page.send("#quarantine [data-operation=make-qcaf]")
     assert shown.startswith("Saved as qcaf.csv")
+    made = (
+        "import('/files.js').then((m) => m.filesOf(document.querySelector('#qcaf-checked'))[0]"
+        ".file.text())"
+    )
+    actions = [line.rpartition(",")[2] for line in run(made).split()]
+    assert actions == ["Delete", "Release", "Release", "Delete", "Release", "Release"]
 
 
 def test_questions_are_those_of_the_kind_of_file(page: Page) -> None:
     def asked() -> list[str]:
         shown = (
             "new Promise((done) => { const look = () => { const all = [...document"
-            ".querySelectorAll('#evidence .questions p')]; all.length ? done(all.filter((e) => "
+            ".querySelector('#evidence .questions').children]; all.length ? done(all.filter((e) => "
             "!e.hidden).map((e) => e.querySelector('input').name)) : setTimeout(look, 50); }; "
             "look(); })"
         )
@@ -153,9 +180,12 @@ def test_what_happens_in_a_watched_folder_appears_on_the_page(
 
 
 def test_nothing_is_asked_for_elsewhere_and_nothing_complained_of(page: Page) -> None:
+    page.turn("profile")
     page.send("#profile form")
     base = page.browser.run("location.origin")
-    assert [url for url in page.browser.requests if not url.startswith(base)] == []
+    assert [
+        url for url in page.browser.requests if not url.startswith((base, f"blob:{base}"))
+    ] == []
     assert page.browser.complaints == []
 
 

@@ -11,9 +11,11 @@ import select
 import shutil
 import subprocess
 import time
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -163,6 +165,18 @@ class Browser:
         """The page printed, as PDF."""
         printed = self.send("Page.printToPDF", preferCSSPageSize=True, printBackground=False)
         return base64.b64decode(printed["data"])
+
+
+def printed_on(pages: bytes) -> str:
+    """Return the letters of a PDF; spaces and ends of lines may be inside words there."""
+    from pypdf import PdfReader
+
+    return letters_of("".join(page.extract_text() for page in PdfReader(BytesIO(pages)).pages))
+
+
+def letters_of(text: str) -> str:
+    """Return the letters of a text alone, each by itself."""
+    return "".join(normalize("NFKC", text).split())
 
 
 class Shown:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.test_page import BAD, Page, served
+from tests.desk.asking import served
+from tests.desk.test_page import BAD, Page
 from tests.report.browser import Browser, needs_browser
 
 pytestmark = [pytest.mark.tools, needs_browser]

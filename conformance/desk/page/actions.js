@@ -1,0 +1,121 @@
+// The actions for what a quarantine report has: for all, by variant, or one by one.
+
+import {ask} from "/asking.js";
+import {filesOf, named} from "/files.js";
+
+const MOST_ROWS = 200;
+
+export function chooseActions(form) {
+  const report = document.querySelector(form.dataset.report);
+  const choices = form.querySelector(".choices");
+  const wanting = form.querySelector(".wanting");
+  report.addEventListener("chosen", async () => {
+    const files = filesOf(report);
+    choices.querySelectorAll("table, details").forEach(one => one.remove());
+    choices.hidden = files.length !== 1;
+    wanting.hidden = files.length === 1;
+    if (files.length !== 1) return;
+    const sheet = await sheetOf(files[0]).catch(() => null);
+    // Another may have been chosen meanwhile.
+    if (sheet && filesOf(report)[0] === files[0]) choices.append(...tables(sheet));
+  });
+  return data => {
+    const [one] = filesOf(report);
+    if (one) data.append("report", one.file, one.path);
+    const rows = [...choices.querySelectorAll("select[data-row]")].filter(select => select.value);
+    if (rows.length && !data.has("actions")) {
+      const {head, separator, action} = choices.sheet;
+      const lines = rows.map(select => {
+        const cells = choices.sheet.rows[select.dataset.row].slice();
+        cells[action] = select.value;
+        return cells.join(separator);
+      });
+      data.append("actions", new Blob([[head.join(separator), ...lines, ""].join("\n")]), "actions.csv");
+    }
+  };
+
+  function tables(sheet) {
+    choices.sheet = sheet;
+    const made = [];
+    const variants = new Map();
+    for (const row of sheet.rows) {
+      const variant = row[sheet.variant];
+      if (variant) variants.set(variant, (variants.get(variant) || 0) + 1);
+    }
+    if (variants.size > 1) {
+      const rows = [...variants].map(([variant, count]) => {
+        const select = choice(`Action for Service Reference Variant ${variant}`, "as for all");
+        select.name = "variant";
+        select.dataset.prefix = `${variant}=`;
+        return [named(variant), count.toLocaleString("en-GB"), select];
+      });
+      made.push(table(["Service Reference Variant", "Communications", "Action"], rows));
+    }
+    const few = sheet.rows.slice(0, MOST_ROWS).map((row, number) => {
+      const select = choice(`Action for ${row[0]}`, "as for its variant");
+      select.dataset.row = number;
+      return [named(row[0]), named(row[sheet.variant] || ""), select];
+    });
+    const details = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.textContent = `One by one (${sheet.rows.length.toLocaleString("en-GB")})`;
+    details.append(summary, table([sheet.head[0], "Variant", "Action"], few));
+    if (sheet.rows.length > MOST_ROWS) {
+      const more = document.createElement("p");
+      more.textContent = `The first ${MOST_ROWS} are here. Use a sheet for the others.`;
+      details.append(more);
+    }
+    made.push(details);
+    return made;
+  }
+}
+
+// The rows of a report, as the sheet for its actions has them.
+async function sheetOf(report) {
+  const data = new FormData();
+  data.append("kind", "qcaf");
+  data.append("report", report.file, report.path);
+  const [text, profile] = await Promise.all([
+    ask("template", data, {accept: "text/csv"}).then(answer => answer.blob.text()),
+    ask("profile", new FormData()).then(answer => answer.blob.text()).then(JSON.parse),
+  ]);
+  const [first, ...lines] = text.trimEnd().split(/\r?\n/);
+  const columns = profile.files.qcaf.columns;
+  const known = columns.filter(column => first.includes(column.name));
+  const separator = first.slice(known[0].name.length, known[0].name.length + 1);
+  const head = first.split(separator);
+  const place = role => head.indexOf(columns.find(column => column.role === role)?.name);
+  const rows = lines.map(one => one.split(separator));
+  if (place("action") < 0 || rows.some(row => row.length !== head.length)) return null;
+  return {head, rows, separator, action: place("action"), variant: place("variant")};
+}
+
+function choice(label, otherwise) {
+  const select = document.createElement("select");
+  select.setAttribute("aria-label", label);
+  for (const [value, text] of [["", otherwise], ["Release", "Release"], ["Delete", "Delete"]]) {
+    select.append(new Option(text, value));
+  }
+  return select;
+}
+
+function table(heads, rows) {
+  const made = document.createElement("table");
+  const top = made.createTHead().insertRow();
+  for (const text of heads) {
+    const cell = document.createElement("th");
+    cell.scope = "col";
+    cell.textContent = text;
+    top.append(cell);
+  }
+  const body = made.createTBody();
+  for (const row of rows) {
+    const line = body.insertRow();
+    for (const [number, part] of row.entries()) {
+      const cell = line.insertCell();
+      cell.dataset.label = heads[number];
+      cell.append(part);
+    }
+  }
+  return made;
+}

@@ -1,0 +1,144 @@
+// What comes back for a form: how far it is, the answer in a frame, or what is wrong.
+
+import {save} from "/asking.js";
+import {sized} from "/files.js";
+
+const ENDINGS = {"text/html": "html", "application/json": "json", "text/calendar": "ics"};
+const WORDS = {"text/html": "a page (HTML)", "application/json": "JSON", "text/calendar": "reminders (.ics)"};
+let latest = null;
+
+export function resultOf(form) {
+  let result = form.nextElementSibling;
+  if (!result?.classList.contains("result")) {
+    result = document.createElement("div");
+    result.className = "result";
+    form.after(result);
+  }
+  return result;
+}
+
+function line(text, kind, role) {
+  const made = document.createElement("p");
+  made.className = kind;
+  made.textContent = text;
+  if (role) made.setAttribute("role", role);
+  return made;
+}
+
+function button(text, act, kind = "second") {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = kind;
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+// Show that something is sent, then worked on; return how to say how far it is, and how to end.
+export function working(result, stop) {
+  const bar = document.createElement("progress");
+  const said = line("Sending", "status", "status");
+  const time = document.createElement("span");
+  // Read out once, not each second.
+  time.setAttribute("aria-hidden", "true");
+  const row = document.createElement("p");
+  row.append(time, " ", button("Stop", stop));
+  bar.setAttribute("aria-label", "Sent so far");
+  result.replaceChildren(said, bar, row);
+  const begun = Date.now();
+  const clock = setInterval(() => {
+    time.textContent = `${Math.round((Date.now() - begun) / 1000)} seconds so far`;
+  }, 1000);
+  const progressed = (loaded, total) => {
+    bar.max = total;
+    if (loaded < total) {
+      bar.value = loaded;
+      time.textContent = `${sized(loaded)} of ${sized(total)} sent`;
+    } else {
+      bar.removeAttribute("value");
+      said.textContent = `Working on it: ${sized(total)} were sent`;
+    }
+  };
+  return {progressed, end: () => clearInterval(clock)};
+}
+
+export async function showAnswer(form, result, answer, again) {
+  const saves = document.createElement("p");
+  saves.className = "saves";
+  const said = line("", "status", "status");
+  for (const media of form.dataset.saves.split(" ")) {
+    saves.append(button(`Save as ${WORDS[media]}`, async () => {
+      try {
+        const one = media === form.dataset.show ? answer : await again(media);
+        const name = `${form.dataset.operation}.${ENDINGS[media]}`;
+        save(one.blob, name);
+        said.textContent = savedAs(name);
+      } catch (error) {
+        showProblem(result, error);
+      }
+    }), " ");
+  }
+  const frame = document.createElement("iframe");
+  saves.append(button("Print", () => { latest = frame; print(); }));
+  frame.title = "The answer";
+  // No script runs in it. The page may look at it, to make it as long as it is and to print it.
+  frame.setAttribute("sandbox", "allow-same-origin");
+  // Its own script would only be refused. What comes from files is escaped, and stays.
+  const text = (await answer.blob.text()).replace(/<script>[^]*?<\/script>/g, "");
+  // Not srcdoc, where a link to a place in the report would load the desk instead.
+  frame.src = URL.createObjectURL(new Blob([text], {type: "text/html"}));
+  frame.addEventListener("load", () => {
+    const root = frame.contentDocument.documentElement;
+    // A bar to scroll with would make it narrower, so longer, and so on.
+    root.style.overflow = "hidden";
+    new ResizeObserver(() => { frame.style.height = `${root.offsetHeight}px`; }).observe(root);
+  });
+  URL.revokeObjectURL(result.querySelector("iframe")?.src);
+  result.replaceChildren(line("Here is the answer.", "status hidden", "status"), saves, said, frame);
+  latest = frame;
+}
+
+export function showProblem(result, error) {
+  const more = document.createElement("pre");
+  more.textContent = (error.lines || []).join("\n");
+  more.tabIndex = 0;
+  result.replaceChildren(line(error.message, "problem", "alert"), ...(more.textContent ? [more] : []));
+}
+
+export function showSaved(result, name) {
+  result.replaceChildren(line(savedAs(name), "status done", "status"));
+}
+
+function savedAs(name) {
+  return `Saved as ${name}, where your browser puts what it downloads.`;
+}
+
+// A frame is cut where a page of paper ends, so the answer is printed in the place of this page.
+let printed = null;
+
+addEventListener("beforeprint", () => {
+  const shown = [...document.querySelectorAll("section:not([hidden]) iframe")];
+  const frame = shown.includes(latest) ? latest : shown.pop();
+  if (!frame) return;
+  const body = document.importNode(frame.contentDocument.body, true);
+  for (const script of body.querySelectorAll("script")) script.remove();
+  for (const fold of body.querySelectorAll("details")) fold.open = true;
+  const style = document.importNode(frame.contentDocument.querySelector("style"), true);
+  const sheet = document.querySelector("link[rel=stylesheet]");
+  printed = {body, style, sheet, title: document.title};
+  sheet.disabled = true;
+  document.body.style.display = "none";
+  document.head.append(style);
+  document.documentElement.append(body);
+  document.title = frame.contentDocument.title;
+});
+
+addEventListener("afterprint", () => {
+  if (!printed) return;
+  printed.body.remove();
+  printed.style.remove();
+  printed.sheet.disabled = false;
+  document.body.style.display = "";
+  document.title = printed.title;
+  printed = null;
+});

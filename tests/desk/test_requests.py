@@ -1,0 +1,82 @@
+"""The desk as other programs ask it: by HTTP/1.1 over a socket, and as its guide does with curl."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checks.situation import ADT
+from tests.corpus import FIXTURES
+from tests.desk.asking import FORM, TOKEN, form, served
+
+pytest.importorskip("uvicorn")
+GUIDE = FIXTURES.parent / "docs" / "desk.md"
+KNOWN = {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[str]:
+    """The host and port of a desk."""
+    with served(token=TOKEN) as serving:
+        yield serving.address.removeprefix("http://")
+
+
+def asked(place: str, headers: dict[str, str], body: Any = None) -> tuple[int, Any]:
+    connection = HTTPConnection(place)
+    connection.request("POST", "/api/template", body, {"Accept": "text/csv", **headers})
+    with connection.getresponse() as answer:
+        return answer.status, answer.read()
+
+
+def test_a_body_in_chunks_without_a_length_or_an_origin_is_a_request(place: str) -> None:
+    data = form([("kind", None, b"adt")])
+    pieces = (data[start : start + 7] for start in range(0, len(data), 7))
+    status, body = asked(place, {**KNOWN, "Content-Type": FORM["content-type"]}, pieces)
+    assert status == 200
+    assert b"," in body
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "evil.example"}, 421),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Authorization": f"Bearer {TOKEN}?"}, 401),
+        ({"X-Long": "x" * 200_000}, 400),
+        ({"Content-Type": "application/json"}, 415),
+    ],
+)
+def test_others_get_no_answer(place: str, headers: dict[str, str], status: int) -> None:
+    given, body = asked(place, {**KNOWN, **headers}, b"{}")
+    assert given == status
+    assert status == 400 or json.loads(body)["status"] == status
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
+def test_the_lines_of_the_guide_run_as_they_are(place: str, tmp_path: Path) -> None:
+    (lines,) = re.findall(
+        "^```\n(curl .*?)^```", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    (tmp_path / "token.txt").write_text(TOKEN)
+    (tmp_path / "adt.csv").write_bytes(ADT)
+    (tmp_path / "adt.csv.p7s").write_bytes(b"no signature")
+    (tmp_path / "mail.eml").write_bytes(b"Subject: a\nContent-Type: text/plain\n\nnothing\n")
+    shutil.copy(FIXTURES.parent / "examples/qcaf-submission/report.csv", tmp_path / "RSMI006.csv")
+    assert "127.0.0.1:8374" in lines
+    done = subprocess.run(
+        ["sh", "-ec", lines.replace("127.0.0.1:8374", place).replace("curl ", "curl -sS ")],
+        cwd=tmp_path, env={"PATH": os.environ["PATH"]}, capture_output=True, check=True,
+    )  # fmt: skip
+    (one,) = json.loads(done.stdout)["submissions"]
+    assert [part["path"] for part in one["inputs"]] == ["adt.csv", "adt.csv.p7s"]
+    assert (tmp_path / "report.html").read_bytes().startswith(b"<!DOCTYPE html>")
+    assert (tmp_path / "qcaf.csv").read_bytes().count(b"Release") == 6
