@@ -240,7 +240,7 @@ def test_more_requests_than_can_wait_are_told_to_come_again() -> None:
 def test_a_command_that_takes_too_long_is_ended() -> None:
     desk = Asking(Settings(SETTINGS.options, seconds=0.001))
     with leaves_nothing():
-        given = desk.post("/api/check", [("file", "adt.csv", ADT)])
+        given = asyncio.run(desk.ask("POST", "/api/profile", KNOWN))
     assert given.status == 504
     assert given.json["detail"] == "it took longer than 0.001 seconds"
 

@@ -8,6 +8,8 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing, suppress
+from email.message import EmailMessage
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -31,10 +33,10 @@ def place() -> Iterator[str]:
 
 
 def asked(place: str, headers: dict[str, str], body: Any = None) -> tuple[int, Any]:
-    connection = HTTPConnection(place)
-    connection.request("POST", "/api/template", body, {"Accept": "text/csv", **headers})
-    with connection.getresponse() as answer:
-        return answer.status, answer.read()
+    with closing(HTTPConnection(place)) as connection:
+        connection.request("POST", "/api/template", body, {"Accept": "text/csv", **headers})
+        with connection.getresponse() as answer:
+            return answer.status, answer.read()
 
 
 def test_a_body_in_chunks_without_a_length_or_an_origin_is_a_request(place: str) -> None:
@@ -51,14 +53,20 @@ def test_a_body_in_chunks_without_a_length_or_an_origin_is_a_request(place: str)
         ({"Host": "evil.example"}, 421),
         ({"Origin": "http://evil.example"}, 403),
         ({"Authorization": f"Bearer {TOKEN}?"}, 401),
-        ({"X-Long": "x" * 200_000}, 400),
         ({"Content-Type": "application/json"}, 415),
     ],
 )
 def test_others_get_no_answer(place: str, headers: dict[str, str], status: int) -> None:
     given, body = asked(place, {**KNOWN, **headers}, b"{}")
     assert given == status
-    assert status == 400 or json.loads(body)["status"] == status
+    assert json.loads(body)["status"] == status
+
+
+def test_a_header_without_end_ends_that_connection_alone(place: str) -> None:
+    # What the desk answers may be lost, as it no longer reads.
+    with suppress(ConnectionError):
+        assert asked(place, {**KNOWN, "X-Long": "x" * 200_000})[0] == 400
+    assert asked(place, {**KNOWN, "Content-Type": "application/json"}, b"{}")[0] == 415
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
@@ -69,7 +77,11 @@ def test_the_lines_of_the_guide_run_as_they_are(place: str, tmp_path: Path) -> N
     (tmp_path / "token.txt").write_text(TOKEN)
     (tmp_path / "adt.csv").write_bytes(ADT)
     (tmp_path / "adt.csv.p7s").write_bytes(b"no signature")
-    (tmp_path / "mail.eml").write_bytes(b"Subject: a\nContent-Type: text/plain\n\nnothing\n")
+    message = EmailMessage()
+    message["Subject"] = "REQ000000000001"
+    message.set_content("enclosed")
+    message.add_attachment(ADT, "text", "csv", filename="adt.csv")
+    (tmp_path / "mail.eml").write_bytes(bytes(message))
     shutil.copy(FIXTURES.parent / "examples/qcaf-submission/report.csv", tmp_path / "RSMI006.csv")
     assert "127.0.0.1:8374" in lines
     done = subprocess.run(
