@@ -36,7 +36,7 @@ class RecordMaker:
             return {**file, "header": "names"}
         columns, key = list(file["columns"]), list(file["key"])
         ruled = {name for rule in file["rules"] for name in _names_in(rule)}
-        records = self._head(numbered=file["clause"] != "6.4")
+        records = self._head(sent=file["clause"] != "6.4")
         wholes = list(file.get("composed", ()))
         above = self._above(columns, {*key, *ruled}, wholes)
         own = [one for one in columns if one not in above]
@@ -61,14 +61,19 @@ class RecordMaker:
         repeated = any("repeat" in column for column in body["columns"])
         return {**rest, "unit": "Body.Part" if repeated else "Body", "records": records}
 
-    def _head(self, *, numbered: bool) -> list[Table]:
+    def _head(self, *, sent: bool) -> list[Table]:
         if self._either():
             return []
         number = {"name": "Number", "type": "integer", "width": 6, "pad": "0"}
         request = {"name": "Request", "type": "text", **_ANY, "equals": "submission.smsr"}
+        own: list[Table] = [
+            request,
+            {"name": "To", "type": "eui64", "form": "colons", "role": "recipient"},
+            {"name": "Made", "type": "instant", "role": "created-at", "zone": "Europe/London"},
+        ]
         # Drawn for the report too, so that what is drawn next is what the QCAF has.
-        asks = self._either()
-        columns = [self._tag("Head"), number, *([request] if asks and numbered else [])]
+        drawn = [one for one in own if self._either()]
+        columns = [self._tag("Head"), number, *(drawn if sent else [])]
         return [{"name": "Head", "at": 1, "occurs": [1, 1], "columns": columns}]
 
     def _above(

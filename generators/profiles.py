@@ -40,6 +40,16 @@ NOT_MADE_UP: Mapping[str, str] = {
         ),
         "a profile made up is whole; what extending does has tests of its own",
     ),
+    **dict.fromkeys(
+        (
+            "delivery.recipient",
+            "files.*.columns.*.role = created-at",
+            "files.*.columns.*.role = recipient",
+            "files.*.composed.*.role = created-at",
+            "files.*.records.*.composed.*.role = created-at",
+        ),
+        "a header has them, which is in files of several kinds of records",
+    ),
     "trust.anchors.*": "the files are made after the profile, and given with --trust",
     "trust.crls.*": "the files are made after the profile, and given with --crl",
     "trust.ocsp.*": "the files are made after the profile, and given with --ocsp",

@@ -83,6 +83,11 @@ class Scenario(Struct, frozen=True):
         return self.sent_at - timedelta(hours=self.quarantined_hours)
 
     @property
+    def created_at(self) -> datetime:
+        """When the file was made, to the minute: before it was signed."""
+        return (self.sent_at - timedelta(hours=1.5)).replace(second=0, microsecond=0)
+
+    @property
     def raised_at(self) -> datetime:
         """When the SMSR was raised: by a clock of British Summer Time, as if after the sending."""
         by_summer_time = self.summer_time == "references"

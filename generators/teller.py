@@ -207,6 +207,8 @@ class Teller(Struct, frozen=True):
             scenario.quarantined_at,
             eligible,
             self.smsr,
+            self.ground.profile.delivery.recipient or "",
+            scenario.created_at,
         )
 
     def answering(self) -> Answering:

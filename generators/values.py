@@ -35,12 +35,14 @@ class Subjectmatter(Struct, frozen=True):
     #: The User Roles that may send each Service Reference Variant.
     eligible: Mapping[str, frozenset[str]] = {}
     request: str = ""  #: the number of the Service Management Service Request
+    recipient: str = ""  #: the EUI-64 of DCC, if the profile says it
+    created: datetime = datetime(2025, 1, 1, tzinfo=UTC)  #: when the file was made
 
 
 def value(column: Column, about: Subjectmatter, index: int, random: Random) -> str:
     """A conforming value of ``column`` for record ``index`` (from 0); null is ``""``."""
-    if column.equals is not None:
-        return about.request
+    if column.is_given:
+        return about.request if column.equals else column.type.of_party(about.recipient) or ""
     if column.type.always_null or column.derived is not None:
         return ""  # what is computed is written when all of the file is known
     if column.nullable and random.randrange(NULLS) == 0:
@@ -58,7 +60,7 @@ def value(column: Column, about: Subjectmatter, index: int, random: Random) -> s
 
 def count_of(column: Column, about: Subjectmatter) -> int:
     """Return how many different values of ``column`` fit ``about``; null is one of them."""
-    if column.equals is not None or column.derived is not None:
+    if column.is_given or column.derived is not None:
         return 1
     null = column.nullable and not column.type.always_null
     return (_count_of_role(column, about) or column.type.count) + null
@@ -87,8 +89,8 @@ def _count_of_role(column: Column, about: Subjectmatter) -> int | None:
     """The number of values that the role of ``column`` asks for, if its type has them."""
     kind = column.type
     match column.role:
-        case Role.USER_ID:
-            return None if kind.of_party(about.user_id) is None else 1
+        case Role.USER_ID | Role.CREATED_AT:
+            return 1 if _of_role(column, about, 0, Random(0)) else None  # noqa: S311 - no luck
         case Role.USER_ROLE:
             return 1 if kind.choices else None
         case Role.VARIANT:
@@ -108,7 +110,9 @@ def _step(kind: ColumnType) -> int:
     return 1 if len(minute) == 60 else 60
 
 
-def _of_role(column: Column, about: Subjectmatter, index: int, random: Random) -> str | None:
+def _of_role(  # noqa: C901 - one for each role
+    column: Column, about: Subjectmatter, index: int, random: Random
+) -> str | None:
     """The value that the role of ``column`` asks for, if its type has it."""
     kind = column.type
     found: str | None = None
@@ -128,11 +132,13 @@ def _of_role(column: Column, about: Subjectmatter, index: int, random: Random) -
         case Role.QUARANTINED_AT:
             after = timedelta(seconds=index * _step(kind) % _SPREAD)
             found = kind.of_moment(about.moment + after, index)
+        case Role.CREATED_AT:
+            found = kind.of_moment(about.created)
         case Role.WARNING:
             found = kind.near(0, 50, random)
         case Role.THRESHOLD:
             found = kind.near(100, 10_000, random)
-        case Role.PERIOD | Role.EVENT | Role.ACTION | Role.OTHER:
+        case Role.PERIOD | Role.EVENT | Role.ACTION | Role.RECIPIENT | Role.OTHER:
             pass
         case _:
             assert_never(column.role)

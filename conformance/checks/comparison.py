@@ -156,7 +156,8 @@ def _of(context: Context) -> Comparison:
     names = tuple(
         c.name for c in mine.columns
         if c.role is not Role.ACTION and c.name not in mine.key and c.name in known
-        and c.derived is None and not _is_fixed(c, known[c.name])
+        and c.derived is None and c.role is not Role.RECIPIENT
+        and not _is_fixed(c, known[c.name])
     )  # fmt: skip
     if report is None or data is None:
         return Comparison(Tally(), Tally(), {name: Tally() for name in names})

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache, partial
 
 from conformance.checks.context import Context
+from conformance.checks.creation import not_after_sending
 from conformance.checks.registry import check
 from conformance.checks.saved import CAUSE, saved
 from conformance.content import Content
@@ -72,8 +73,8 @@ def _not_there(rule: Rule, form: FileFormat) -> str | None:
         return "the profile asks for a header"
     if rule is Rule.RECORD_KINDS and not (form.several or form.header):
         return "the profile has one kind of record"
-    computed = (column.derived or column.equals for kind in kinds for column in kind.columns)
-    if rule is Rule.DERIVED and not any(computed):
+    computed = (column.derived or column.is_given for kind in kinds for column in kind.columns)
+    if rule is Rule.DERIVED and not any(computed) and not form.has_role(Role.CREATED_AT):
         return "the profile has no value that follows from others"
     return None
 
@@ -89,6 +90,8 @@ def _not_known(rule: Rule, context: Context, form: FileFormat, seen: Scan) -> It
         yield from map(NotShown, seen.left_open)
     if rule is Rule.DERIVED and form.compares_with_request and context.smsr_number is None:
         yield NotShown("the number of the request is not known", ("references.smsr.number",))
+    if rule is Rule.DERIVED and form.has_role(Role.CREATED_AT):
+        yield from not_after_sending(context, form)
     if rule is Rule.ELIGIBLE_VARIANT:
         yield from _without_roles(context, form)
 

@@ -24,6 +24,8 @@ class Role(StrEnum):
     REQUEST_ID = "request-id"
     EVENT = "event"
     QUARANTINED_AT = "quarantined-at"
+    CREATED_AT = "created-at"
+    RECIPIENT = "recipient"
     BREACH = "breach"
     ACTION = "action"
     OTHER = "other"
@@ -45,6 +47,11 @@ class Column(Struct, frozen=True):
     derived: Derived | None = None
     equals: str | None = None
     entry: str = ""
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the submission or the profile says what its value is."""
+        return self.equals is not None or self.role is Role.RECIPIENT
 
 
 def carried(value: bytes, source: Column, target: Column) -> bytes:

@@ -12,6 +12,12 @@ from conformance.model.composed import PARTS, composed
 from conformance.model.problem import Path, Problem
 from conformance.model.types.registry import names_of
 
+#: The roles that a value of each type can have.
+_WANTED: Mapping[str, tuple[Role, ...]] = {
+    "instant": (Role.QUARANTINED_AT, Role.CREATED_AT),
+    "request-id": (Role.REQUEST_ID,),
+}
+
 
 class ComposedSense(Struct, frozen=True):
     """Looks at the composed values of a kind of record, whose ``columns`` make sense.
@@ -80,9 +86,9 @@ class ComposedSense(Struct, frozen=True):
         if trouble is not None:
             yield Problem((*path, "zone"), trouble)
         role = Role(table.get("role", "other"))
-        wanted = Role.QUARANTINED_AT if table["type"] == "instant" else Role.REQUEST_ID
-        if role is not Role.OTHER and (role is not wanted or role not in self.asked):
-            right = f'"{wanted}"' if wanted in self.asked else "leave it out"
+        wanted = [one for one in _WANTED[table["type"]] if one in self.asked]
+        if role is not Role.OTHER and role not in wanted:
+            right = " or ".join(f'"{one}"' for one in wanted) or "leave it out"
             what = f"a value of the type {table['type']} in this file cannot have the role {role}"
             yield Problem((*path, "role"), what, right)
         elif (

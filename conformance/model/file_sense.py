@@ -36,6 +36,8 @@ READ_AS: Mapping[Role, tuple[Meaning, ...]] = {
     Role.REQUEST_ID: (Meaning.REQUEST,),
     Role.EVENT: (Meaning.NUMBER, Meaning.CODE, Meaning.TEXT),
     Role.QUARANTINED_AT: (Meaning.INSTANT,),
+    Role.CREATED_AT: (Meaning.INSTANT,),
+    Role.RECIPIENT: (Meaning.PARTY,),
     Role.BREACH: (Meaning.CODE,),
     Role.ACTION: (Meaning.ACTION,),
 }
@@ -43,7 +45,9 @@ READ_AS: Mapping[Role, tuple[Meaning, ...]] = {
 _OF_THRESHOLDS = frozenset(
     {Role.USER_ID, Role.USER_ROLE, Role.VARIANT, Role.PERIOD, Role.WARNING, Role.THRESHOLD}
 )
-_OF_QUARANTINE = frozenset(Role) - {Role.PERIOD, Role.WARNING, Role.THRESHOLD, Role.OTHER}
+#: What something asks for in a file that is sent to DCC.
+_SENT = frozenset({Role.CREATED_AT, Role.RECIPIENT})
+_OF_QUARANTINE = frozenset(Role) - {*_SENT, Role.PERIOD, Role.WARNING, Role.THRESHOLD, Role.OTHER}
 
 #: The roles of columns whose values name the sender.
 _NAMING = (Role.USER_ID, Role.REQUEST_ID)
@@ -51,7 +55,8 @@ _NAMING = (Role.USER_ID, Role.REQUEST_ID)
 
 def roles_asked_for(kind: Kind) -> frozenset[Role]:
     """Return the roles that something asks for in a file of that kind."""
-    return _OF_THRESHOLDS if kind is Kind.ADT else _OF_QUARANTINE
+    of_kind = _OF_THRESHOLDS if kind is Kind.ADT else _OF_QUARANTINE
+    return of_kind if kind is Kind.REPORT else of_kind | _SENT
 
 
 class FileSense(Struct, dict=True):
@@ -150,6 +155,14 @@ class FileSense(Struct, dict=True):
         return self._at(*self.tables.row(self.tables.unit)[index].path)
 
     @property
+    def recipients(self) -> list[Path]:
+        """The paths of the roles of columns that have the EUI-64 of DCC."""
+        if self.broken & {"columns", "records"} or self.kind is Kind.REPORT:
+            return []
+        found = (one for one in self._all if one.table.get("role") == Role.RECIPIENT)
+        return [self._at(*one.path, "role") for one in found]
+
+    @property
     def _all(self) -> tuple[ColumnAt, ...]:
         """The columns of all kinds of records."""
         return tuple(one for kind in self.tables.kinds.values() for one in kind.columns)
@@ -170,6 +183,20 @@ class FileSense(Struct, dict=True):
                 yield Problem(path, f"{count} columns have the role {role!r}")
         for one in self._all:
             yield from self._column(self._at(*one.path), one.table)
+        for kind in self.tables.kinds.values():
+            if kind.table.get("at", 0) < 1:
+                yield from self._not_once(kind)
+
+    def _not_once(self, kind: KindTables) -> Iterator[Problem]:
+        """Yield the time at which the file was made, if it is in a record that repeats."""
+        places = [(*one.path, "role") for one in kind.columns if _is_created(one.table)]
+        for index, whole in enumerate(kind.composed):
+            if _is_created(whole):
+                places.append((*kind.path, "composed", index, "role"))
+        for place in places:
+            what = "a file is made once, and this record may be there more often, or at its end"
+            right = "let a header have the column, with at = 1, or leave the role out"
+            yield Problem(self._at(*place), what, right)
 
     def _roles(self) -> Iterator[Problem]:
         """Yield the roles in records that nothing looks for them in."""
@@ -248,7 +275,8 @@ class FileSense(Struct, dict=True):
         if role not in asked:
             known = ", ".join(sorted(asked))
             what = f"nothing asks for the role {role} in the {self.kind.label}"
-            yield Problem((*path, "role"), what, f"leave it out, or one of {known}")
+            right = _INSTEAD.get((self.kind, role), f"leave it out, or one of {known}")
+            yield Problem((*path, "role"), what, right)
         elif type_of(column, self.catalogue.lists).reads_as not in meanings:
             types = names_of(*meanings).split()
             yield Problem(
@@ -356,6 +384,10 @@ class FileSense(Struct, dict=True):
             )
 
 
+def _is_created(table: Mapping[str, Any]) -> bool:
+    return bool(table.get("role") == Role.CREATED_AT)
+
+
 #: Roles in words.
 _ROLES: Mapping[Role, str] = {
     Role.USER_ID: "a User ID",
@@ -367,8 +399,14 @@ _ROLES: Mapping[Role, str] = {
     Role.REQUEST_ID: "a Request ID",
     Role.EVENT: "the reference of an event",
     Role.QUARANTINED_AT: "the time of quarantine",
+    Role.CREATED_AT: "the time at which the file was made",
+    Role.RECIPIENT: "the EUI-64 of DCC",
     Role.BREACH: "a breach",
     Role.ACTION: "Release or Delete",
+}
+#: What to write in a file that has no such role.
+_INSTEAD: Mapping[tuple[Kind, Role], str] = {
+    (Kind.REPORT, Role.RECIPIENT): 'role = "user-id", as a report is sent to the User',
 }
 #: What a type that a role wants can be given.
 _HINTS: Mapping[Role, str] = {

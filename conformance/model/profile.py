@@ -68,6 +68,7 @@ class FileFormat(Struct, frozen=True):
     maximum_records: int | None = None
     quoting: Quoting | None = None
     record_end: RecordEnd = RecordEnd.BARE
+    recipient: str | None = None  #: the EUI-64 of DCC, if the profile says it
     readings: Mapping[str, str] = {}
     settled: Mapping[str, str] = {}
 
@@ -112,7 +113,7 @@ class FileFormat(Struct, frozen=True):
         return tuple(
             index
             for index, column in enumerate(self.columns)
-            if not column.tag and column.derived is None
+            if not column.tag and column.derived is None and column.role is not Role.RECIPIENT
         )
 
     def kind_called(self, name: str) -> RecordKind:
@@ -120,9 +121,8 @@ class FileFormat(Struct, frozen=True):
         return next(kind for kind in self.kinds if kind.name == name)
 
     def kind_of(self, role: Role) -> RecordKind | None:
-        """Return the kind of record that has the column that plays ``role``, if one does."""
-        found = (kind for kind in self.kinds for c in kind.columns if c.role is role)
-        return next(found, None)
+        """Return the kind of record that has the value that plays ``role``, if one does."""
+        return next((kind for kind in self.kinds if kind.has_role(role)), None)
 
     def rows_of(self, kind: RecordKind) -> FileFormat:
         """Return the form of a file of the rows of ``kind`` alone."""
@@ -278,6 +278,7 @@ class DeliveryRules(Struct, frozen=True):
     contingency_mailboxes: tuple[str, ...]
     service_desk_mailboxes: tuple[str, ...]  #: before MP109; none: not known
     hours: int  #: from the quarantine to the QCAF
+    recipient: str | None = None  #: the EUI-64 of DCC, to whom files are sent
 
 
 class ReferenceRules(Struct, frozen=True):

@@ -48,6 +48,13 @@ def _no_breach(table: Mapping[str, Any]) -> bool:
     return "alerts" not in table and all(c.get("role") != Role.BREACH for c in columns)
 
 
+def _no_recipient(table: Mapping[str, Any]) -> bool:
+    kinds = (
+        kind for file in table["files"].values() for kind in FileTables.of(file).kinds.values()
+    )
+    return all(c.table.get("role") != Role.RECIPIENT for kind in kinds for c in kind.columns)
+
+
 _ENTRIES = (
     _Entry(
         ("signature", "signed_attributes"),
@@ -62,6 +69,7 @@ _ENTRIES = (
         "there is no delivery.contingency that would go to them",
         (),
     ),
+    _Entry(("delivery", "recipient"), _no_recipient, "no column has the role recipient"),
     _Entry(
         ("trust", "crls"),
         lambda table: table["certificate"]["revocation"] in (False, "none", "ocsp"),

@@ -133,7 +133,13 @@ def profile_of(
         title=table["title"],
         version=table["version"],
         source=table.get("source", ""),
-        files={Kind(k): _format(Kind(k), f, catalogue.lists) for k, f in table["files"].items()},
+        files={
+            Kind(name): replace(
+                _format(Kind(name), file, catalogue.lists),
+                recipient=table["delivery"].get("recipient"),
+            )
+            for name, file in table["files"].items()
+        },
         signature=SignatureRules(
             containers=tuple(signature["containers"]),
             algorithms=tuple(
@@ -348,6 +354,7 @@ def _delivery(table: Mapping[str, Any]) -> DeliveryRules:
         contingency_mailboxes=tuple(table["contingency_mailboxes"]),
         service_desk_mailboxes=tuple(table.get("service_desk_mailboxes", ())),
         hours=table["hours"],
+        recipient=table.get("recipient"),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from random import Random
 from typing import Any
@@ -63,7 +63,7 @@ def sense(
         yield from _of_one_quarantine(files[Kind.REPORT], files[Kind.QCAF])
         if whole("readings"):
             yield from idle_problems(table, files)
-    yield from _around(table, whole)
+    yield from _around(table, whole, files.values())
     if whole("signature"):
         yield from _signature(table["signature"])
         signed = [files[kind] for kind in (Kind.ADT, Kind.QCAF) if kind in files]
@@ -77,9 +77,12 @@ def sense(
         yield from _assumptions(table, whole)
 
 
-def _around(table: Mapping[str, Any], whole: Callable[[str], bool]) -> Iterator[Problem]:
+def _around(
+    table: Mapping[str, Any], whole: Callable[[str], bool], files: Iterable[FileSense]
+) -> Iterator[Problem]:
     """Yield what does not fit in what is around the files."""
     if whole("delivery"):
+        yield from _recipients(files, table["delivery"])
         yield from delivery_problems(table["delivery"])
     if whole("references"):
         yield from reference_problems(table["references"])
@@ -98,7 +101,7 @@ def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
             "list the same columns in both",
         )
     for index, (name, column) in enumerate(here.items()):
-        given = not column.tag and column.derived is None and column.equals is None
+        given = not column.tag and column.derived is None and not column.is_given
         if (
             given
             and column.role is not Role.ACTION
@@ -136,6 +139,17 @@ def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
             f"{'any number' if needs is None else needs}",
             "leave it out" if needs is None else f"at least {needs}, as files.report has it",
         )
+
+
+def _recipients(files: Iterable[FileSense], delivery: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the columns that have the EUI-64 of DCC where the profile does not say it."""
+    if "recipient" in delivery:
+        return
+    for file in files:
+        for path in file.recipients:
+            what = "the profile does not say the EUI-64 of DCC"
+            right = 'add recipient = "..." to [delivery], or leave the role out'
+            yield Problem(path, what, right)
 
 
 def _unlike(column: Column, other: Column | None) -> tuple[str, str] | None:

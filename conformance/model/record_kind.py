@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from conformance.model.column import Column
+from conformance.model.column import Column, Role
 from conformance.model.composed import Composed
 from conformance.model.cross_rule import CrossRule
 
@@ -111,6 +111,11 @@ class RecordKind(Struct, frozen=True):
         """Return True if a record can have ``count`` fields."""
         least, most, step = self.counts
         return least <= count and (most is None or count <= most) and not (count - least) % step
+
+    def has_role(self, role: Role) -> bool:
+        """Return True if a column of its own has the role, or a value composed of such columns."""
+        wholes = (one for one in self.composed if one.index < len(self.columns))
+        return role in {*(one.role for one in self.columns), *(one.role for one in wholes)}
 
     @property
     def is_plain(self) -> bool:

@@ -23,6 +23,8 @@ _TYPES = {
 _OF_JSON = {"object": "an object in braces"}
 #: The keyword of our schemas that says in words what a value has to be.
 WANTED = "x-wanted"
+#: The keyword with what to write instead of entries that somebody may look for in vain.
+INSTEAD = "x-instead"
 #: Keywords of a reference that count more than those of what it refers to.
 _SAID_AT_REFERENCE = ("description", WANTED)
 #: Keywords with alternatives, and those under which there is what depends on another value.
@@ -99,7 +101,9 @@ class _Words:
         match kind.name:
             case "additionalProperties":
                 for name in kind.unexpected:
-                    right = suggestion(name, around.get("properties", {}), "leave it out")
+                    right = around.get(INSTEAD, {}).get(name) or suggestion(
+                        name, around.get("properties", {}), "leave it out"
+                    )
                     yield Problem((*path, name), "there is no such entry", right)
             case "required":
                 right = self._described(self._entry(error.evaluation_path, kind.property))

@@ -67,8 +67,8 @@ class Around(Struct):
         there = self.there.get(kind.name, {}).get(column.name)
         if column.derived is not None or column.tag or name in self._in_rows:
             found: bytes | None = b""  # the assembly knows
-        elif column.equals is not None and self.layout.request is not None:
-            found = self.layout.request.encode()
+        elif (given := self.layout.given(column)) is not None:
+            found = given
         elif there is not None:
             found = carried(there[1], there[0], column)
         else:

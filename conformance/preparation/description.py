@@ -31,6 +31,10 @@ def meaning(column: Column) -> str:  # noqa: C901, PLR0912 - one for each role
             text = "The reference of the event that quarantined it."
         case Role.QUARANTINED_AT:
             text = "When it was quarantined."
+        case Role.CREATED_AT:
+            text = "When the file was made."
+        case Role.RECIPIENT:
+            text = "To whom the file is sent."
         case Role.BREACH:
             text = "Which threshold was exceeded."
         case Role.ACTION:

@@ -149,7 +149,7 @@ class _Filling:
         positions, columns = self._headings.positions, self._layout.columns
         if all(is_blank(row.at(position)) for position in positions):
             return
-        texts: list[str | None] = [""] * len(columns)
+        texts: list[str | None] = [(self._layout.given(c) or b"").decode() for c in columns]
         for position, index in zip(positions, self._layout.format.asked, strict=True):
             column = columns[index]
             place = (row.number, position)

@@ -159,6 +159,9 @@ class QcafMaker:
         place = self._form.index_of_role(Role.ACTION)
         if place is not None:
             sources[place] = None
+        to = self._form.index_of_role(Role.RECIPIENT)
+        if to is not None:
+            sources[to] = None
         always = [self._always(column) for column in mine]
         sender = self._form.index_of_role(Role.USER_ID)
         named = sender is not None and sources[sender] is None and not always[sender]
@@ -176,7 +179,9 @@ class QcafMaker:
         if column.name in self._given:
             return stated(column, column.name, self._given[column.name])
         fixed = column.type.reads_as is Meaning.CONSTANT and not column.nullable
-        return column.type.choices[0].encode() if fixed else b""
+        if fixed:
+            return column.type.choices[0].encode()
+        return self._context.layout(self._form).given(column) or b""
 
     @property
     def _form(self) -> FileFormat:
@@ -185,7 +190,7 @@ class QcafMaker:
     def _is_own(self, column: Column) -> bool:
         """Return True if the report has no such column, and it is not that of the action."""
         theirs = self._setting.profile.files[Kind.REPORT].columns
-        if column.role is Role.ACTION or column.tag or column.derived:
+        if column.role in (Role.ACTION, Role.RECIPIENT) or column.tag or column.derived:
             return False
         return all(one.name != column.name for one in theirs)
 

@@ -230,9 +230,7 @@ class Assembly:
         """Return the value of a column that has one in any record."""
         if column.tag:
             return column.type.choices[0].encode()
-        if column.equals is not None and self._layout.request is not None:
-            return self._layout.request.encode()
-        return b""
+        return self._layout.given(column) or b""
 
     def _made(self, kind: RecordKind, values: Sequence[bytes]) -> Made:
         given = [

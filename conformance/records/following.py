@@ -1,4 +1,4 @@
-"""Fields that are the same as another of their record, of one above it, or of the submission."""
+"""Fields that are the same as another of their record or of one above it, or are given."""
 
 from __future__ import annotations
 
@@ -54,12 +54,16 @@ class Following:
         column = one.column
         if field.value == wanted or (not field.value and column.nullable):
             return
-        whose = "the number of the request"
+        source = column if one.other is None else self._layout.columns[one.other]
+        if field.value and wanted and column.type.same(field.value) == source.type.same(wanted):
+            return
+        entries: tuple[str, ...] = (self._layout.column_entry(one.index),)
         if one.other is not None:
-            source = self._layout.columns[one.other]
             whose = source.name
-            if field.value and wanted and column.type.same(field.value) == source.type.same(wanted):
-                return
+        elif column.equals is not None:
+            whose = "the number of the request"
+        else:
+            whose, entries = "delivery.recipient of the profile", (*entries, "delivery.recipient")
         yield Fault(
             Rule.DERIVED,
             f"{column.name} is not the same as {whose}",
@@ -68,13 +72,14 @@ class Following:
             start=field.start,
             length=len(field.raw),
             field=one.index + 1,
-            profile=(self._layout.column_entry(one.index),),
+            profile=entries,
         )
 
 
 def _followed(layout: Layout) -> Iterator[_Followed]:
     for index, column in enumerate(layout.own):
-        if column.equals is not None and layout.request is not None:
-            yield _Followed(index, column, known=layout.request.encode())
+        known = layout.given(column)
+        if known is not None:
+            yield _Followed(index, column, known=known)
         elif column.derived is not None and column.derived.way is DerivedName.SAME:
             yield _Followed(index, column, other=layout.format.index(column.derived.of[0]))

@@ -228,5 +228,7 @@ def _is_looked_at(plan: KindPlan) -> bool:
         or plan.kind.key
         or kind.repeat
         or plan.layout.own_composed
-        or any(not column.type.exact or column.derived or column.equals for column in kind.columns)
+        or any(
+            not column.type.exact or column.derived or column.is_given for column in kind.columns
+        )
     )

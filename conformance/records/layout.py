@@ -137,6 +137,15 @@ class Layout(Struct, frozen=True):
         """The columns that the records themselves have."""
         return self.columns[: len(self.columns) - self.format.inherited]
 
+    def given(self, column: Column) -> bytes | None:
+        """Return what the submission or the profile says a column is, if it does and is known."""
+        if column.equals is not None:
+            return None if self.request is None else self.request.encode()
+        if column.role is not Role.RECIPIENT or self.format.recipient is None:
+            return None
+        found = column.type.of_party(self.format.recipient)
+        return None if found is None else found.encode()
+
     @property
     def party(self) -> bytes | None:
         """The sender with hyphens and in upper case, if it is known."""
@@ -255,7 +264,7 @@ class Layout(Struct, frozen=True):
                 return ()
             return tuple(map(self.format.index, self.format.key))
         if rule == Rule.DERIVED:
-            return tuple(i for i, c in enumerate(self.own) if c.derived or c.equals)
+            return tuple(i for i, c in enumerate(self.own) if c.derived or c.is_given)
         names = (name for name in CrossRuleName if name.laid_at is rule)
         found = (self.looked_at(one) for name in names for one in self.rules_of(name))
         return tuple(dict.fromkeys(index for columns in found for index in columns))

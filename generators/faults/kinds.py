@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from random import Random
 
 from conformance.findings import Place
+from conformance.model.column import Role
 from conformance.model.requirement import Requirement
 from conformance.model.types.column_type import ColumnType
+from conformance.records.composing import RoleValue
 from conformance.records.found import Found, records_in
+from conformance.submission.moments import parse_moment
 from generators.draft import Draft
 from generators.faults.dialect import empty_after
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
-from generators.faults.rows import middle
+from generators.faults.rows import changed, middle, rows
 from generators.settling import conforms
 
 #: Values that are made up for a field, so that one is another than it has.
@@ -123,13 +127,30 @@ def derived_values(draft: Draft, _: Requirement) -> Iterator[Variant]:
     for kind in draft.format.kinds:
         records = [one for one in found if one.kind == kind]
         for place, column in enumerate(kind.columns):
-            if column.derived is None and column.equals is None:
+            if column.derived is None and not column.is_given:
                 continue
             other = _other(records, place, column.type)
             if other is not None:
                 one, where, value = other
                 title = f"{column.name} of a record {kind.name} with another value"
                 yield f"{kind.name}/{column.name}", title, _wrong(one, where, value)
+    yield from _created_later(draft)
+
+
+def _created_later(draft: Draft) -> Iterator[Variant]:
+    """Yield a file that says that it was made a minute after it was sent."""
+    value, found = RoleValue.of(draft.layout, Role.CREATED_AT), rows(draft)
+    if value is None or not found:
+        return
+    sent = parse_moment(draft.manifest["sent_at"], "sent_at")
+    later = value.type.of_moment(sent + timedelta(minutes=1))
+    if later is not None:
+        whole = next((one for one in draft.layout.composed if one.role is Role.CREATED_AT), None)
+        parts = [later.encode()] if whole is None else whole.split(later.encode())
+        places = (value.index,) if whole is None else whole.places
+        edits = dict(zip(places, parts, strict=True))
+        title = f"{value.name} a minute after the file was sent"
+        yield "created-later", title, changed(found[0], edits, value.index, there=True)
 
 
 def _other(

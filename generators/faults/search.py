@@ -118,7 +118,7 @@ def _after(there: Sequence[Row], row: Row, edits: Edits) -> list[tuple[bytes, ..
 def _values(draft: Draft, rule: CrossRule, place: int, row: Row) -> Iterator[bytes]:
     """Yield what a column can have in a record without another fault."""
     column = draft.format.columns[place]
-    if column.equals is not None or column.derived is not None:
+    if column.is_given or column.derived is not None:
         return
     if column.nullable:
         yield b""

@@ -19,7 +19,7 @@ from generators.faults.fault import Change, Faulty, Variant, edit_bytes, edit_fi
 from generators.faults.rows import in_report, place_of, rows
 from generators.settling import key_of, unmet
 from generators.teller import REPORT
-from generators.together import About, ordered, unmet_together
+from generators.together import About, Groups, ordered, unmet_together
 
 #: The values of a record.
 _Row = tuple[bytes, ...]
@@ -83,6 +83,7 @@ class _Ways:
         self._about = About(draft.format, rule)
         texts = [[value.decode() for value in row] for row in self._rows]
         self._texts = texts
+        self._groups = Groups(draft.format, rule, draft.ground.catalogue.eligible)
         #: The records that the rule is about.
         self._places = [i for i, text in enumerate(texts) if self._about.holds(text)]
         # The first half is in the file in force, from which nothing may be left out.
@@ -174,8 +175,9 @@ class _Ways:
     def _missing(self) -> Iterator[_Changed]:
         """Yield the file without one of the records that are wanted: another value, or gone."""
         place, *others = self._about.places
+        about_it = frozenset(self._places)
         for target in self._free:
-            if target not in self._places:
+            if target not in about_it or not self._is_wanted(self._texts[target]):
                 continue
             first = self._first_of(self._texts[target], others, without=target)
             for value in self._values(place):
@@ -188,6 +190,10 @@ class _Ways:
                 yield self._at_first(
                     _Changed(changed, first, None, gone), self._texts[target], others
                 )
+
+    def _is_wanted(self, row: Sequence[str]) -> bool:
+        """Return True if the rule wants a record with what this one has."""
+        return self._about.read(row, self._about.places[0]) in self._groups.wanted(row)
 
     def _first_of(self, like: Sequence[str], others: Sequence[int], *, without: int) -> int | None:
         """Return another record with the same values in ``others`` as ``like``."""
@@ -221,14 +227,19 @@ class _Ways:
 
     def _alone(self) -> Iterator[_Changed]:
         """Yield the file with a record more, with values of ``for_each`` that no other has."""
+        if self._draft.kind is Kind.QCAF:
+            return
+        others = self._about.places[1:]
+        there = {self._about.same(self._texts[place], others) for place in self._places}
         for source in reversed(self._places):
-            for place in self._about.places[1:]:
+            for place in others:
                 for value in self._values(place):
                     row = (*self._rows[source][:place], value, *self._rows[source][place + 1 :])
+                    text = [one.decode() for one in row]
+                    if self._about.same(text, others) in there:
+                        continue
                     for moved in ((*self._rows, row), in_order(self._form, (*self._rows, row))):
-                        text = [one.decode() for one in row]
-                        if moved.count(row) == 1 and self._draft.kind is not Kind.QCAF:
-                            yield self._at_first(_Changed(moved), text, self._about.places[1:])
+                        yield self._at_first(_Changed(moved), text, others)
 
 
 def _is_free(column: Column) -> bool:

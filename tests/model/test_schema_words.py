@@ -144,7 +144,8 @@ def test_each_keyword_of_a_schema_is_tried_above_or_makes_no_difference_to_words
 ) -> None:
     known = {
         *BREAKING, "properties", "items", "oneOf", "anyOf", "allOf", "if", "then", "else", "$ref",
-        "$defs", "$id", "$schema", "title", "description", "x-wanted", "contentEncoding",
+        "$defs", "$id", "$schema", "title", "description", "x-instead", "x-wanted",
+        "contentEncoding",
     }  # fmt: skip
 
     def keywords(schema: Any) -> Iterator[str]:

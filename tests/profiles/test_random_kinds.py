@@ -26,7 +26,15 @@ def several(number: int) -> dict[str, Any]:
         same = "adt" if kind == "adt" else "quarantine"
         maker = RecordMaker(Random(f"{number}/{same}"))  # noqa: S311 - reproducible, not secret
         files[kind] = maker.several(file)
-    return {**table, "files": files}
+    return with_recipient({**table, "files": files})
+
+
+def with_recipient(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a profile that says who the recipient is where a column has it."""
+    heads = (file["records"][0]["columns"] for file in table["files"].values() if "records" in file)
+    if not any(column.get("role") == "recipient" for head in heads for column in head):
+        return table
+    return {**table, "delivery": {**table["delivery"], "recipient": "90-B3-D5-1F-30-01-00-00"}}
 
 
 @pytest.mark.parametrize("number", range(SEED, SEED + COUNT))
@@ -66,4 +74,6 @@ def test_kinds_of_each_sort_are_made_up() -> None:
         for way in column.get("derived", ())
     }
     assert {"count", "same", "digest", "repetitions"} <= ways
+    roles = {column.get("role") for record in records for column in record["columns"]}
+    assert {"recipient", "created-at"} <= roles
     assert {record.get("at") for record in records} == {None, 1, -1}
