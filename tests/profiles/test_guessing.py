@@ -226,7 +226,17 @@ def test_what_the_bytes_of_a_sample_show_is_guessed_or_said(
         (
             "adt",
             "a,b\nc\n",
+            "has one record of 1 field and one of 2 fields, and nothing shows which of them has",
+        ),
+        (
+            "adt",
+            "no tag at all,b\nno tag at all,b\nnor a tag here\nnor a tag here\n",
             "has records of 1 field and of 2 fields, and nothing says what kind each is",
+        ),
+        (
+            "adt",
+            "H,1\nR,1,2\nR,1,2,3,4\nT,1,2,3\n",
+            "has records R of 3 and 5 fields: which fields repeat, or are left out at the end, is",
         ),
         ("adt", "a,b\n\n", "record 2 has nothing in it"),
         ("adt", "a" * 70_000, "has a record of more than 65,536 bytes"),

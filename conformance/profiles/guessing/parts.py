@@ -98,6 +98,16 @@ def apart_of(contents: Sequence[Content]) -> Apart:
         return Apart(by_tag=True)
     if len(widths) <= _COUNTS:
         return Apart(by_count=True)
+    several = next((tag for tag, counts in tags.items() if len(counts) > 1), None)
+    if named and several is not None and len(tags) <= _TAGS:
+        counts = " and ".join(map(str, sorted(tags[several])))
+        raise TadpError(
+            f"has records {several.decode('latin-1')} of {counts} fields: which fields repeat, or "
+            "are left out at the end, is not guessed",
+            where=contents[0].name,
+            remedy="guess from a copy in which each kind of record has one number of fields, then "
+            "add repeat or optional_from by hand",
+        )
     raise TadpError(
         f"has records of {min(widths)} fields and of others, and nothing says what kind each is",
         where=contents[0].name,

@@ -191,9 +191,16 @@ class Survey(Struct):
         """
         others = [name for name, one in self.kinds.items() if one.at is None and name != self.main]
         if self.kinds[self.main].at is not None or (self.apart.by_count and others):
-            counts = " and of ".join(sorted({_count(len(one.seen)) for one in self.kinds.values()}))
+            widths = sorted({_count(len(one.seen)) for one in self.kinds.values()})
+            if not others:
+                raise TadpError(
+                    f"has one record of {' and one of '.join(widths)}, and nothing shows which of "
+                    "them has the data",
+                    where=self.files[0],
+                    remedy="guess from a sample that has the record with the data more than once",
+                )
             raise TadpError(
-                f"has records of {counts}, and nothing says what kind each is",
+                f"has records of {' and of '.join(widths)}, and nothing says what kind each is",
                 where=self.files[0],
                 remedy="correct them, or guess from a copy with one kind of records only",
             )
