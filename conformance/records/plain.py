@@ -48,21 +48,23 @@ class _Quotes:
     def __init__(self, layout: Layout) -> None:
         self._separator, self._between = layout.dialect.field_separator, layout.between
         self._all = layout.quoting is Quoting.ALL
+        # In one pass, which is several times as fast as replacing one after the other.
+        self._parted = bytes.maketrans(self._separator, self._between)
         # Records of several kinds have several numbers of separators.
         self._count = None if layout.format.several else len(layout.columns) - 1
 
     def __call__(self, data: bytes, separator: bytes) -> bytes:
         if self._between == self._separator:
-            return data.replace(b'"', b"")
+            return data.translate(None, b'"')
         if (
             self._count is not None
             and b'""' not in data
             and data.count(self._separator) == self._count * data.count(separator)
         ):
-            return data.replace(b'"', b"").replace(self._separator, self._between)
+            return data.translate(self._parted, b'"')
         if self._is_between_quotes(data, separator):
             joint = b'"' + self._separator + b'"'
-            return data.replace(joint, self._between).replace(b'"', b"")
+            return data.replace(joint, self._between).translate(None, b'"')
         parts = data.split(b'"')
         # What is outside of quotes is every second part; nothing between two of them is a quote.
         outside = [part.replace(self._separator, self._between) or b'"' for part in parts[::2]]
