@@ -100,6 +100,18 @@ def test_a_file_of_several_kinds_is_read(tmp_path: Path) -> None:
     ("old", "new", "entry", "what"),
     [
         (
+            'name = "FileNo", type = "integer", width = 6, pad = "0" }',
+            'name = "To", type = "eui64", role = "recipient" }',
+            "records.header.columns.To.role",
+            "the profile does not say the EUI-64 of DCC",
+        ),
+        (
+            '{ name = "Remark",',
+            '{ name = "Made", type = "instant", role = "created-at" },\n  { name = "Remark",',
+            "records.user.columns.Made.role",
+            "a file is made once",
+        ),
+        (
             'name = "user"\n',
             'name = "rule"\n',
             "records",
@@ -210,6 +222,14 @@ def test_what_makes_no_sense_is_refused_at_its_line(
         one.startswith(f"files.adt.{entry}") and what in said and right
         for one, said, right in found
     ), found
+
+
+def test_that_a_number_follows_the_file_before_is_refused_with_the_reason(tmp_path: Path) -> None:
+    number = 'name = "FileNo", type = "integer", width = 6, pad = "0"'
+    ((entry, what, right),) = refused(tmp_path, (number, f'{number}, follows = "previous-file"'))
+    assert entry == "files.adt.records.header.columns.FileNo.follows"
+    assert what == "there is no such entry"
+    assert "not the one that was sent before it" in right
 
 
 def test_a_role_is_refused_where_nothing_looks_for_it(tmp_path: Path) -> None:
