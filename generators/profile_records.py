@@ -69,7 +69,8 @@ class RecordMaker:
         own: list[Table] = [
             request,
             {"name": "To", "type": "eui64", "form": "colons", "role": "recipient"},
-            {"name": "Made", "type": "instant", "role": "created-at", "zone": "Europe/London"},
+            {"name": "Made", "type": "instant", "role": "created-at"}
+            | {"format": "DD/MM/YYYY hh:mm", "zone": "Europe/London"},
         ]
         # Drawn for the report too, so that what is drawn next is what the QCAF has.
         drawn = [one for one in own if self._either()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain, pairwise
 
 from msgspec import Struct
@@ -83,7 +84,6 @@ class _Ways:
         self._about = About(draft.format, rule)
         texts = [[value.decode() for value in row] for row in self._rows]
         self._texts = texts
-        self._groups = Groups(draft.format, rule, draft.ground.catalogue.eligible)
         #: The records that the rule is about.
         self._places = [i for i, text in enumerate(texts) if self._about.holds(text)]
         # The first half is in the file in force, from which nothing may be left out.
@@ -194,6 +194,10 @@ class _Ways:
     def _is_wanted(self, row: Sequence[str]) -> bool:
         """Return True if the rule wants a record with what this one has."""
         return self._about.read(row, self._about.places[0]) in self._groups.wanted(row)
+
+    @cached_property
+    def _groups(self) -> Groups:
+        return Groups(self._form, self._rule, self._draft.ground.catalogue.eligible)
 
     def _first_of(self, like: Sequence[str], others: Sequence[int], *, without: int) -> int | None:
         """Return another record with the same values in ``others`` as ``like``."""
