@@ -19,44 +19,15 @@ from conformance.model.record_loading import record_kind
 from conformance.model.record_sense import RecordSense
 from conformance.model.record_tables import ColumnAt, FileTables, KindTables
 from conformance.model.requirement import Kind
+from conformance.model.role_sense import role_problems, roles_asked_for
 from conformance.model.rule import Rule
 from conformance.model.rule_sense import RuleSense, no_column
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
-from conformance.model.types.registry import misplaced, names_of, type_of
-
-#: What the values of a column have to be read as, for each role.
-READ_AS: Mapping[Role, tuple[Meaning, ...]] = {
-    Role.USER_ID: (Meaning.PARTY,),
-    Role.USER_ROLE: (Meaning.CODE,),
-    Role.VARIANT: (Meaning.CODE,),
-    Role.PERIOD: (Meaning.NUMBER, Meaning.PERIOD, Meaning.CODE),
-    Role.WARNING: (Meaning.NUMBER,),
-    Role.THRESHOLD: (Meaning.NUMBER,),
-    Role.REQUEST_ID: (Meaning.REQUEST,),
-    Role.EVENT: (Meaning.NUMBER, Meaning.CODE, Meaning.TEXT),
-    Role.QUARANTINED_AT: (Meaning.INSTANT,),
-    Role.CREATED_AT: (Meaning.INSTANT,),
-    Role.RECIPIENT: (Meaning.PARTY,),
-    Role.BREACH: (Meaning.CODE,),
-    Role.ACTION: (Meaning.ACTION,),
-}
-#: The roles that something asks for in a file of thresholds, and in one about a quarantine.
-_OF_THRESHOLDS = frozenset(
-    {Role.USER_ID, Role.USER_ROLE, Role.VARIANT, Role.PERIOD, Role.WARNING, Role.THRESHOLD}
-)
-#: What something asks for in a file that is sent to DCC.
-_SENT = frozenset({Role.CREATED_AT, Role.RECIPIENT})
-_OF_QUARANTINE = frozenset(Role) - {*_SENT, Role.PERIOD, Role.WARNING, Role.THRESHOLD, Role.OTHER}
+from conformance.model.types.registry import misplaced, type_of
 
 #: The roles of columns whose values name the sender.
 _NAMING = (Role.USER_ID, Role.REQUEST_ID)
-
-
-def roles_asked_for(kind: Kind) -> frozenset[Role]:
-    """Return the roles that something asks for in a file of that kind."""
-    of_kind = _OF_THRESHOLDS if kind is Kind.ADT else _OF_QUARANTINE
-    return of_kind if kind is Kind.REPORT else of_kind | _SENT
 
 
 class FileSense(Struct, dict=True):
@@ -231,7 +202,7 @@ class FileSense(Struct, dict=True):
         trouble = kind.problem(column.get("nullable", False))
         if trouble is not None:
             yield Problem(path, trouble)
-        yield from self._role(path, column, Role(column.get("role", "other")))
+        yield from role_problems(self.kind, path, column, self.catalogue.lists)
         yield from self._tag(path, column)
         for word in kind.sentinels if column.get("role") in _NAMING else ():
             what = f"{word} names no User ID, as a value of the role {column['role']} does"
@@ -264,26 +235,6 @@ class FileSense(Struct, dict=True):
             if column.get(entry) and not self.tables.several:
                 what = "is for files of several kinds of records, and this has one"
                 yield Problem((*path, entry), what, "leave it out, or give the file records")
-
-    def _role(self, path: Path, column: Mapping[str, Any], role: Role) -> Iterator[Problem]:
-        meanings = READ_AS.get(role)
-        if meanings is None:
-            return
-        if role is Role.ACTION and self.kind is Kind.REPORT:
-            meanings = (Meaning.NULL,)
-        asked = roles_asked_for(self.kind)
-        if role not in asked:
-            known = ", ".join(sorted(asked))
-            what = f"nothing asks for the role {role} in the {self.kind.label}"
-            right = _INSTEAD.get((self.kind, role), f"leave it out, or one of {known}")
-            yield Problem((*path, "role"), what, right)
-        elif type_of(column, self.catalogue.lists).reads_as not in meanings:
-            types = names_of(*meanings).split()
-            yield Problem(
-                (*path, "role"),
-                f"a value of the type {column['type']} cannot be read as {_ROLES[role]}",
-                f"give the column the type {' or '.join(types)}" + _HINTS.get(role, ""),
-            )
 
     def _composed(self) -> Iterator[Problem]:
         taken = {Role(one.table.get("role", "other")): one.name for one in self._all}
@@ -386,30 +337,3 @@ class FileSense(Struct, dict=True):
 
 def _is_created(table: Mapping[str, Any]) -> bool:
     return bool(table.get("role") == Role.CREATED_AT)
-
-
-#: Roles in words.
-_ROLES: Mapping[Role, str] = {
-    Role.USER_ID: "a User ID",
-    Role.USER_ROLE: "a User Role",
-    Role.VARIANT: "a Service Reference Variant",
-    Role.PERIOD: "a time period",
-    Role.WARNING: "a Warning Threshold",
-    Role.THRESHOLD: "an Anomaly Detection Threshold",
-    Role.REQUEST_ID: "a Request ID",
-    Role.EVENT: "the reference of an event",
-    Role.QUARANTINED_AT: "the time of quarantine",
-    Role.CREATED_AT: "the time at which the file was made",
-    Role.RECIPIENT: "the EUI-64 of DCC",
-    Role.BREACH: "a breach",
-    Role.ACTION: "Release or Delete",
-}
-#: What to write in a file that has no such role.
-_INSTEAD: Mapping[tuple[Kind, Role], str] = {
-    (Kind.REPORT, Role.RECIPIENT): 'role = "user-id", as a report is sent to the User',
-}
-#: What a type that a role wants can be given.
-_HINTS: Mapping[Role, str] = {
-    Role.USER_ID: ', whose entry form can be "hyphens", "colons" or "none"',
-    Role.ACTION: ', whose entry codes says what is written: { Release = "R", Delete = "D" }',
-}

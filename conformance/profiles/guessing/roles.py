@@ -7,8 +7,8 @@ from typing import Any
 
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
-from conformance.model.file_sense import READ_AS, roles_asked_for
 from conformance.model.requirement import Kind
+from conformance.model.role_sense import READ_AS, roles_asked_for
 from conformance.model.types.column_type import Meaning
 from conformance.model.types.registry import type_of
 
