@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from msgspec import Struct
 
 from conformance.desk.app import Desk, Limits
@@ -130,10 +131,8 @@ def served(journal: Path | None = None, token: str | None = None) -> Iterator[An
 @contextmanager
 def leaves_nothing() -> Iterator[None]:
     """Require that no folder of a request is left."""
-
-    def there() -> set[Path]:
-        return set(Path(tempfile.gettempdir()).glob("tadp-desk-*"))
-
-    before = there()
-    yield
-    assert there() <= before
+    # In a folder of its own, as desks of other tests have theirs in the common one.
+    with tempfile.TemporaryDirectory() as own, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", own)
+        yield
+        assert list(Path(own).iterdir()) == []
