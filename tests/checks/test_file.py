@@ -129,7 +129,8 @@ def test_the_format_is_not_looked_at_in_order_when_the_signature_fails() -> None
     broken = adt(
         file=Content.of_bytes("adt.csv", FAULTS["6.1-3"]), signature=signed(ADT), replaced=None
     )
-    assert roots(check(broken)) == ["3.4(b)-2", "6.1-3"]
+    # It was saved again after it was signed, which is one fault unless the order counts.
+    assert_fails_only_at(check(broken), "6.1-3")
     ordered = check(broken, order_of_checks="in-order")
     assert_fails_only_at(ordered, "3.4(b)-2")
     assert result(ordered, "6.1-3").blocked_by == ("3.4(b)-2",)
