@@ -39,7 +39,8 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             "the file is in a zip archive, and must not be sent so",
             found=submission.archive,
             expected="the CSV file itself, with its signature",
-            hint="Unpack the archive, and send the files that are in it, each by itself.",
+            hint="Unpack the archive, and send the files that are in it, each by itself. If they "
+            "were sent so, and only handed on in the archive, check the unpacked folder.",
         )
     if submission.delivery.forwarded is not None:
         yield Finding(

@@ -60,7 +60,11 @@ def recorded_in_archive(
             one = described(table, reader, where.removesuffix(f"/{SUBMISSION}"))
             message = reader.file(table.get("delivery", {}).get("message"))
             one = replace(one, inputs=(archive,))
-            found += [one] if message is None else submissions_in_message(one, message, profile)
+            # A message shows how its file was sent; else the archive is taken for what was sent.
+            if message is not None:
+                found += submissions_in_message(one, message, profile)
+            else:
+                found.append(replace(one, archive=PurePath(archive.name).name))
     return found
 
 

@@ -359,11 +359,23 @@ def test_a_folder_with_a_record_in_an_archive_is_read_as_one(
     assert (submission.source, submission.inputs) == ("sub.zip/sub", (content,))
     assert submission.sent_at == datetime(2025, 6, 1, 12, tzinfo=UTC)
     assert submission.replaced is not None
-    assert result(check(submission), "3.4(b)-2").status is Status.PASSED
+    checked = check(submission)
+    assert result(checked, "3.4(b)-2").count == 0
+    # The record does not say whether the archive was sent or only handed on.
+    (finding,) = result(checked, "6.1-1").findings
+    assert (finding.message, finding.found) == (IN_ZIP, "sub.zip")
     record |= {"file": "../adt.csv", "sent_at": "2025-06-01T12:00Z"}
     outside = zipped(("adt.csv", ADT), ("sub/submission.json", json.dumps(record).encode()))
     with pytest.raises(SubmissionError, match="no such file in the archive"):
         read(outside, name="sub.zip")
+
+
+def test_a_message_in_an_archive_shows_how_its_file_was_sent() -> None:
+    record = {"submission": 1, "kind": "adt", "delivery": {"message": "sent.eml"}}
+    sent = ("sent.eml", letter(("adt.csv", ADT)))
+    data = zipped(sent, ("submission.json", json.dumps(record).encode()))
+    (submission,) = read(data, name="sub.zip")
+    assert (submission.archive, submission.delivery.method) == (None, "email")
 
 
 def test_an_archive_that_was_sent_is_a_fault_and_is_looked_into() -> None:
