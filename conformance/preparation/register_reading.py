@@ -159,7 +159,7 @@ class _Reading:
             path,
             found.rows,
             tuple(self._setters()) if known else None,
-            tuple(dict.fromkeys(u.user_id for u in found.users if u.live)) if known else None,
+            tuple(dict.fromkeys(u.user_id for u in found.users if u.live)),
             found.requests,
             found.incidents,
             tuple(name for name in self._files.wanted if name not in found.rows),

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.model.requirement import Kind
+from conformance.submission.area.survey import joined
 from conformance.submission.evidence import AdtSetter, Submission
 from conformance.submission.manifest import Reader, described
 
@@ -21,15 +22,15 @@ class Register(Struct, frozen=True, dict=True):
     """A register that was read from ``path``.
 
     ``rows`` are by the names of files, each as entries of a manifest in which files have whole
-    paths. ``setters`` and ``live_user_ids`` are there if the register is complete in these, and
-    ``requests`` and ``incidents`` as in a ``Survey``. ``without_row`` are the names of submissions
-    that are new or live and that it says nothing of.
+    paths. ``setters`` are there if the register says of each User ID whether it is live, and
+    ``live_user_ids`` are those that are. ``requests`` and ``incidents`` are as in a ``Survey``.
+    ``without_row`` are the names of submissions that are new or live and that it says nothing of.
     """
 
     path: Path
     rows: Mapping[str, Mapping[str, Any]]
     setters: tuple[AdtSetter, ...] | None = None
-    live_user_ids: tuple[str, ...] | None = None
+    live_user_ids: tuple[str, ...] = ()
     requests: Mapping[str, datetime | None] = field(default_factory=dict)
     incidents: Mapping[str, str] = field(default_factory=dict)
     without_row: tuple[str, ...] = ()
@@ -62,10 +63,10 @@ class Register(Struct, frozen=True, dict=True):
         """
         found = area.survey
         assert found is not None  # noqa: S101 - an area has one
-        users = found.live_user_ids
+        users = joined(found.live_user_ids, () if self.setters is not None else None)
         found = replace(
             found,
-            live_user_ids=self.live_user_ids if users is None else users,
+            live_user_ids=None if users is None else joined(users, self.live_user_ids),
             requests={**found.requests, **self.requests},
             incidents={**found.incidents, **self.incidents},
         )

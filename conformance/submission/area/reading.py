@@ -17,7 +17,7 @@ from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.submission.area.naming import EUI64, tagged
 from conformance.submission.area.spot import Folder, is_sub_area, spot_of
-from conformance.submission.area.survey import AreaFile, Survey, is_folder, listing, survey
+from conformance.submission.area.survey import AreaFile, Survey, is_folder, joined, listing, survey
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import kind_in
 from conformance.submission.manifest import Reader, load_json
@@ -109,7 +109,8 @@ def read_area(
         )
     if live_users is not None:
         content = Content.of_file(str(live_users), live_users)
-        found = replace(found, live_user_ids=read_live_users(content))
+        users = joined(found.live_user_ids, read_live_users(content))
+        found = replace(found, live_user_ids=users)
         submission = replace(submission, inputs=(*submission.inputs, content))
     return replace(submission, survey=found)
 

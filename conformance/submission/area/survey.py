@@ -72,6 +72,16 @@ class Survey(Struct, frozen=True):
                 yield file
 
 
+def joined(users: tuple[str, ...] | None, more: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return the live User IDs of two lists.
+
+    A User ID in either counts, so that no list can keep one from being looked for.
+    """
+    if users is None or more is None:
+        return more if users is None else users
+    return tuple(dict.fromkeys((*users, *more)))
+
+
 def survey(root: Path, profile: Profile) -> Survey:
     """List what lies below ``root``."""
     return _Surveyor(root, profile).survey()
