@@ -14,7 +14,7 @@ from conformance.submission.area.reading import is_area, to_check
 from conformance.submission.area.stray import no_submission
 from conformance.submission.area.survey import survey
 from conformance.submission.misnamed import misnamed_owner
-from conformance.submission.names import PUBLICATION, SUBMISSION, belongs_to, signed_name
+from conformance.submission.names import PUBLICATION, SUBMISSION, belongs_to, name_inside
 
 
 class Arrival(Struct, frozen=True):
@@ -61,7 +61,7 @@ def _in_folder(folder: Path, listing: Listing) -> Iterator[Arrival]:
     for name, those in beside.items():
         if owners[name] is None:
             stamps = tuple((str(folder / one), files[one]) for one in those)
-            signed = any(signed_name(one) is not None for one in those if one != name)
+            signed = any(name_inside(one) is not None for one in those if one != name)
             yield Arrival(folder / name, stamps, single=not signed)
 
 

@@ -46,7 +46,7 @@ def open_cms(parcel: Parcel, terms: Terms, pair: tuple[Container, Container]) ->
     faults = container.refusals(terms) + misencoded
     faults += encoding_faults(message, encoding, terms.rules)
     if inside is not None and outside is not None and not _same(inside, outside):
-        faults.append(two_files(inside, outside))
+        faults.append(two_files(inside, outside, message.name))
     over = _trimmed if inside is None and terms.rules.over == TRIMMED else judged
     return over(opened, signed, content, (faults, terms))
 
@@ -113,15 +113,17 @@ def unsigned(opened: Opened, content: Content | None, name: str, terms: Terms) -
     return replace(opened, data=content, faults=(fault,), presence=Presence.UNSIGNED)
 
 
-def two_files(inside: Content, outside: Content) -> Finding:
-    """Return the finding that the file inside is not the one beside."""
+def two_files(inside: Content, outside: Content, signature: str) -> Finding:
+    """Return the finding that the file inside ``signature`` is not the one beside it."""
     if same_text(inside, outside):
         return replace(change_fault(Change.CRLF), place=Place(outside.name))
     return Finding(
-        "the signature has a file inside that differs from the one beside it",
-        found=f"{len(inside):,} bytes inside, {len(outside):,} beside",
-        expected="one and the same file",
+        f"the file differs from what was signed, which is in {signature}",
+        found=f"{len(outside):,} bytes, with SHA-256 {outside.digest('sha256').hex()}",
+        expected=f"{len(inside):,} bytes, with SHA-256 {inside.digest('sha256').hex()}",
         place=Place(outside.name),
+        hint=f"If the file is right, sign it again. If what was signed is right, send {signature} "
+        "without the file beside it.",
     )
 
 

@@ -43,7 +43,7 @@ def open_smime(parcel: Parcel, terms: Terms, container: Container) -> Opened:
     if outside is None:
         opened = replace(opened, data=inside)
     elif not same_text(inside, outside):
-        faults.append(two_files(inside, outside))
+        faults.append(two_files(inside, outside, message.name))
     faults += misencoded
     found = [judged(opened, signed, form, (faults, terms)) for form in forms]
     return min(found, key=lambda one: len(one.faults))

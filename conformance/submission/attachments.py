@@ -24,7 +24,7 @@ from conformance.submission.area.naming import Name
 from conformance.submission.area.stray import no_submission
 from conformance.submission.area.survey import Stray
 from conformance.submission.misnamed import encloses
-from conformance.submission.names import signed_name
+from conformance.submission.names import name_inside
 
 #: Returns which kind of file something is by its name or its content, if either says so.
 KindOf = Callable[[Content], Kind | None]
@@ -102,7 +102,12 @@ class _Sorter:
 
     def sort(self, attachments: Sequence[Attachment]) -> Attached:
         plain = [one for one in attachments if not self._is_passed_over(one)]
-        signatures = [one for one in plain if one.is_signature]
+        names = {one.name.casefold() for one in plain}
+        signatures = [
+            one
+            for one in plain
+            if one.is_signature or (name_inside(one.name) or "").casefold() in names
+        ]
         certificates = [one for one in plain if _is_certificate(one)]
         files = [one for one in plain if one not in signatures and one not in certificates]
         found = [
@@ -279,12 +284,12 @@ def _digests(signature: Content) -> list[tuple[str, bytes]]:
 
 
 def _is_named_after(mark: Attachment, file: Attachment) -> bool:
-    return (signed_name(mark.name) or "").casefold() == file.name.casefold()
+    return (name_inside(mark.name) or "").casefold() == file.name.casefold()
 
 
 def _shares_stem(mark: Attachment, file: Attachment) -> bool:
     """Return True for adt.p7s and adt.csv."""
-    own = (signed_name(mark.name) or "").casefold()
+    own = (name_inside(mark.name) or "").casefold()
     return bool(own) and own == PurePosixPath(file.name).stem.casefold()
 
 

@@ -28,7 +28,7 @@ from conformance.submission.kind import (
     looks_like_message,
 )
 from conformance.submission.misnamed import misnamed_owner, misnamed_signature
-from conformance.submission.names import signature_names, signed_name
+from conformance.submission.names import belongs_to, name_inside, signature_names, signed_name
 from conformance.submission.paths import is_file
 from conformance.submission.register import Register
 
@@ -78,7 +78,7 @@ def read_each(
 ) -> list[Submission]:
     """Return the submission that a lone file is, or those in it if it is a message or an archive.
 
-    ``path`` is where it lies, or nothing if it came by standard input. A detached signature
+    ``path`` is where it lies, or nothing if it came by standard input. A signature
     beside the file, by its name (see ``signature_names``), belongs to it. In
     a copy of the SharePoint area the folder tells the kind and, for a new submission, the
     delivery.
@@ -219,10 +219,11 @@ def kind_in(spot: Spot, file: Content | None, profile: Profile) -> Kind:
 
 
 def is_signature_of(path: Path) -> Path | None:
-    """The file beside ``path`` whose detached signature ``path`` is by its name, if any."""
-    name = signed_name(path.name)
-    signed = path.with_name(name) if name else None
-    return signed if signed is not None and is_file(signed) else misnamed_owner(path)
+    """The file beside ``path`` whose signature ``path`` is by its name, if any."""
+    name = name_inside(path.name)
+    known = (name, *signature_names(name)) if name else ()
+    owner = belongs_to(path.name, [one for one in known if is_file(path.with_name(one))])
+    return path.with_name(owner) if owner is not None else misnamed_owner(path)
 
 
 def _is_message(content: Content) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from conformance.content import Content
 from conformance.foreign import HEAD
 from conformance.signature.recognition import CMS_SHAPES, recognise
-from conformance.submission.names import signature_names, signed_name
+from conformance.submission.names import name_inside, signature_names
 from conformance.submission.paths import is_file
 
 #: Endings that are left out of the name of a signature by mistake.
@@ -30,7 +30,7 @@ def misnamed_signature(path: Path) -> Path | None:
 
 def misnamed_owner(path: Path) -> Path | None:
     """Return the file that ``path`` is the misnamed signature of, if it is one."""
-    name = signed_name(path.name)
+    name = name_inside(path.name)
     owners = [path.with_name(name + ending) for ending in _ENDINGS] if name else []
     return next((o for o in owners if is_file(o) and misnamed_signature(o) == path), None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from conformance.signature.containers import detached_suffixes
+from conformance.signature.containers import attached_suffixes, detached_suffixes
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 
 #: The files that make a directory a submission, a publication of DCC's, or a copy of an area.
@@ -14,8 +14,11 @@ AREA = "area.json"
 
 
 def signature_names(name: str) -> Iterator[str]:
-    """Yield the names that a detached signature of the file ``name`` may have."""
-    for suffix in detached_suffixes():
+    """Yield the names that a signature beside the file ``name`` may have.
+
+    The last are those of one with a file inside, which should be the same file.
+    """
+    for suffix in _suffixes():
         yield name + suffix
         yield name + suffix.upper()
 
@@ -25,10 +28,29 @@ def signed_name(name: str) -> str | None:
     return _without(name, detached_suffixes())
 
 
+def name_inside(name: str) -> str | None:
+    """Return the name of the file that a signature called ``name`` is over, beside it or inside."""
+    return _without(name, _suffixes())
+
+
 def belongs_to(name: str, names: Collection[str]) -> str | None:
     """Which of ``names`` a file called ``name`` goes with, as its signature or its certificate."""
-    owner = _without(name, (*detached_suffixes(), CERTIFICATE_SUFFIX))
-    return owner if owner in names else None
+    owner = _without(name, (*_suffixes(), CERTIFICATE_SUFFIX))
+    if owner is None or owner not in names:
+        return None
+    if _without(name, attached_suffixes()) and signed_beside(owner, names):
+        # Signed twice: the one with the file inside may be sent by itself.
+        return None
+    return owner
+
+
+def signed_beside(name: str, names: Collection[str]) -> bool:
+    """Return True if one of ``names`` is that of a detached signature of the file ``name``."""
+    return any(one in names for one in signature_names(name) if signed_name(one))
+
+
+def _suffixes() -> tuple[str, ...]:
+    return (*detached_suffixes(), *attached_suffixes())
 
 
 def _without(name: str, suffixes: tuple[str, ...]) -> str | None:

@@ -54,6 +54,14 @@ def together(*files: tuple[str, bytes]) -> Attached:
     return sort_attachments(attachments, lambda file: kind_of_file(file, profile()))
 
 
+def test_a_signature_with_another_file_inside_goes_with_the_file_of_its_name(
+    hierarchy: Hierarchy,
+) -> None:
+    around = ("adt.csv.p7m", Forgery(hierarchy.rsa, OTHER).der())
+    assert names(together(("adt.csv", ADT), around)) == [("adt.csv", "adt.csv.p7m")]
+    assert names(together(around)) == [("adt.csv.p7m", None)]
+
+
 def names(found: Attached) -> list[tuple[str | None, str | None]]:
     return [
         (one.file.name if one.file else None, one.signature.name if one.signature else None)

@@ -169,6 +169,24 @@ def test_a_signature_beside_a_file_belongs_to_it(tmp_path: Path, suffix: str) ->
     assert [i.name for i in submission.inputs] == [str(path), beside.name]
 
 
+def test_a_signature_with_the_file_inside_goes_with_the_file_beside_it(tmp_path: Path) -> None:
+    path = write(tmp_path / "adt.csv")
+    around = tmp_path / "adt.csv.p7m"
+    around.write_bytes(signed(ADT).read(1 << 16))
+    assert check(tmp_path).status("3.4(b)-2") == "passed"
+    write(path, ADT.replace(b"100", b"200"))
+    changed = check(tmp_path)
+    assert "3.4(b)-2" in changed.roots
+    assert "6.1-1" not in changed.roots
+    assert len(check(path, around).report["submissions"]) == 1
+    finding = changed.finding("3.4(b)-2")
+    assert finding["message"] == "the file differs from what was signed, which is in adt.csv.p7m"
+    assert "sign it again" in finding["hint"]
+    # Signed in both ways, each is one that can be sent.
+    write(tmp_path / "adt.csv.p7s", b"signature")
+    assert len(check(tmp_path).report["submissions"]) == 2
+
+
 def test_a_certificate_counts_beside_a_signature_only(tmp_path: Path) -> None:
     path = write(tmp_path / "adt.csv")
     write(tmp_path / "adt.csv.pem", b"certificate")
