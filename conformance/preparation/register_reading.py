@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from msgspec import Struct, field
@@ -36,7 +36,7 @@ from conformance.preparation.register_form import (
 from conformance.preparation.sheet import Row, Sheet, Value, is_blank
 from conformance.submission.area.naming import EUI64
 from conformance.submission.area.reading import to_check
-from conformance.submission.area.survey import survey
+from conformance.submission.area.survey import Stray, survey
 from conformance.submission.evidence import AdtSetter
 from conformance.submission.facts import FACTS, NONE, Fact, put
 from conformance.submission.moments import parse_moment
@@ -76,13 +76,30 @@ class _Files:
         self._home = register.absolute().parent
         self.folders = folders
         self.known: dict[str, Path] = {}
+        self._strays: list[tuple[Path, Stray]] = []
         #: The names of those that a register has a row for.
         self.wanted: dict[str, None] = {}
         for folder in folders:
             found = survey(folder, profile)
             for file in found.files:
                 self.known.setdefault(file.path.name, file.path)
+            self._strays += ((folder, stray) for stray in found.strays)
             self.wanted |= dict.fromkeys(f.path.name for f in to_check(found, profile))
+
+    def missing(self, name: str) -> TadpError:
+        """Return why no submission of the name ``name`` was found, and what to do about it."""
+        for folder, stray in self._strays:
+            path = PurePosixPath(stray.name)
+            if stray.name.endswith("/") and _inside(folder / path, name) is not None:
+                path /= name
+            if path.name == name:
+                return TadpError(
+                    f"{name[:200]!r} is in the area as {path}, and was not looked at: {stray.why}",
+                    remedy="move it to the folder that it belongs to, or delete the row",
+                )
+        where = ", ".join(map(str, self.folders))
+        what = f"there is no file {name[:200]!r} in {where}"
+        return TadpError(what, remedy="correct the name, or delete the row")
 
     def find(self, name: str) -> tuple[str, Path]:
         """Return where a file is, as text too.
@@ -220,9 +237,7 @@ class _Reading:
     def _file(self, row: Row, kind: Kind) -> None:
         name = self._text(row, FILE)
         if name not in self._files.known:
-            where = ", ".join(map(str, self._files.folders))
-            what = f"there is no file {name[:200]!r} in {where}"
-            self._wrong(row, FILE, TadpError(what, remedy="correct the name, or delete the row"))
+            self._wrong(row, FILE, self._files.missing(name))
             return
         if name in self._found.rows:
             what = f"{name[:200]!r} has a row already"

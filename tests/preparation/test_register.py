@@ -314,6 +314,24 @@ def test_a_row_that_cannot_be_used_is_named(area: Path, said: dict[str, Any], wo
     assert check(area, path).trouble.startswith(f"{path}, Register!{words}")
 
 
+def test_a_row_of_a_file_that_is_there_and_no_submission_says_where_it_is(area: Path) -> None:
+    path = register(area)
+    for folder in ("June", "kept"):
+        (area / folder).mkdir()
+        (area / folder / f"{folder}.csv").touch()
+    (area / "kept" / "submission.json").write_text("{}")
+    for name, why in (
+        ("June", "a folder that the guidance does not have"),
+        ("kept", "has a record of its own, and is checked by itself"),
+    ):
+        fill(path, {NAME: {"File": f"{name}.csv"}})
+        assert (
+            f"'{name}.csv' is in the area as {name}/{name}.csv, and was not looked at: {why} "
+            "(move it to the folder that it belongs to, or delete the row)"
+        ) in check(area, path).err
+        fill(path, {f"{name}.csv": {"File": NAME}})
+
+
 def test_a_heading_that_is_changed_is_named(area: Path) -> None:
     path = register(area)
     book = load_workbook(path)

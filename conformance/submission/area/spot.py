@@ -59,19 +59,35 @@ def elsewhere(file: Path, profile: Profile) -> Spot | None:
     """Return where ``file`` is, if it is in an area, in none of its folders, and a submission.
 
     Its name says that it is a submission; the kind is that of its tag or of the sub-area around it.
+    What is in a folder of an archive, such as that of a year, is in the archive. The path is that
+    within the area: where the area is on the disk says nothing of it.
     """
     rules, said = profile.delivery, read_name(file.name, profile.references)
     if said.user_id is None and said.reference is None:
         return None
-    here = file.absolute().parent
-    kinds, sub_area = _sub_areas(rules), None
-    for outer in (here, here.parent):
-        sub_area = sub_area or next((n for n in kinds if same_name(n, outer.name)), None)
-    beside = (folder / name for folder in (here, here.parent) for name in kinds)
-    kind = tagged(file.name, rules.tags) or (kinds[sub_area] if sub_area else None)
-    if kind is None or not (sub_area or any(folder.is_dir() for folder in beside)):
+    steps = file.absolute().parent.parts
+    kinds = _sub_areas(rules)
+    for depth in range(len(steps), 0, -1):
+        spot = spot_of(Path(*steps[:depth]), rules)
+        if spot is not None and spot.folder is Folder.ARCHIVE:
+            return spot
+        sub_area = next((name for name in kinds if same_name(name, steps[depth - 1])), None)
+        if sub_area is not None:
+            kind = tagged(file.name, rules.tags) or kinds[sub_area]
+            return Spot(kind, Folder.ELSEWHERE, _within(rules, sub_area, *steps[depth:]))
+    tag = tagged(file.name, rules.tags)
+    if tag is None:
         return None
-    return Spot(kind, Folder.ELSEWHERE, "/".join(here.parts[-2:]))
+    for depth in range(len(steps), 0, -1):
+        if any(Path(*steps[:depth], name).is_dir() for name in kinds):
+            return Spot(tag, Folder.ELSEWHERE, _within(rules, *steps[depth:]))
+    return None
+
+
+def _within(rules: DeliveryRules, *steps: str) -> str:
+    """Return a path in an area, called as the profile calls it."""
+    outer = next(iter(rules.folders.values()), "").split("/")[:-2]
+    return "/".join((*outer, *steps)) or "."
 
 
 def _sub_areas(rules: DeliveryRules) -> dict[str, Kind]:

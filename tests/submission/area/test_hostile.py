@@ -46,13 +46,13 @@ def test_what_is_no_submission_is_listed_with_its_place_and_reason(
     (base / "read me.docx").write_bytes(b"")
     inner = area / ADT / "Submitted" / "2025"
     inner.mkdir()
-    (inner / NAME).write_bytes(b"")
+    (inner / "thresholds.csv").write_bytes(b"")
     (base / "Reports").mkdir()
     code, report = check(area, capsys)
     assert code == 0
     assert set(strays(report)) == {
         "read me.docx", "Reports/", "ADT File Submissions/Submitted/2025/",
-        f"ADT File Submissions/Submitted/2025/{NAME}",
+        "ADT File Submissions/Submitted/2025/thresholds.csv",
         *(f"ADT File Submissions/Submitted/{n}" for n in
           ("desktop.ini", "~$thresholds.xlsx", ".DS_Store", "root.pem")),
     }  # fmt: skip

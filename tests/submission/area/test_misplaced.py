@@ -67,23 +67,43 @@ OUTSIDE = "Anomaly Detection Files"
         (ADT, QCAF_NAME, "UG1.5-2"),
         (OUTSIDE, NAME.replace("0001-", "0007-"), "UG1.4-2"),
         (f"{ADT}/New", NAME.replace("0001-", "0007-"), "UG1.4-2"),
+        (f"{ADT}/Submitted/June", NAME.replace("0001-", "0007-"), "UG1.4-2"),
+        (f"{ADT}/Live/old/of/May", NAME.replace("0001-", "0007-"), "UG1.4-2"),
+        (f"{QCAF}/Submitted QCAF/2025", QCAF_NAME, "UG1.5-2"),
+        ("Anomaly Detection Files/New/June/First", QCAF_NAME, "UG1.5-2"),
     ],
 )
 def test_a_submission_in_an_archive_of_others_or_in_no_folder_is_one_finding(
     area: Path, capsys: pytest.CaptureFixture[str], folder: str, name: str, failed: str
 ) -> None:
-    (area / folder).mkdir(exist_ok=True)
+    (area / folder).mkdir(parents=True, exist_ok=True)
     kind = "adt-sharepoint" if failed == "UG1.4-2" else "qcaf-user-set"
     put(area, folder, name, f"conforming/{kind}")
     code, report = check(area, capsys)
     assert (roots(report)[name][-1], code) == (failed, 1)
     assert set(roots(report)) == {name}
+    findings = [f for s in report["submissions"] for r in s["requirements"] for f in r["findings"]]
+    assert findings[-1]["found"] == folder, "not where the area is on the disk"
     register = area.parent / "register.csv"
     fixed = ["--profile", str(FIXTURES / "profile.toml")]
     assert main(["area", "register", str(area), "-o", str(register), *fixed]) == 0
     assert f"{name}," in register.read_text("utf-8-sig")
     capsys.readouterr()
     assert check(area, capsys, "--register", str(register))[0] == 1
+
+
+def test_a_folder_in_an_archive_is_the_archive(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (area / ADT / "Archive" / "2024").mkdir()
+    before = [s["source"] for s in check(area, capsys)[1]["submissions"]]
+    put(area, f"{ADT}/Archive/2024", NAME.replace("0001-", "0003-"))
+    put(area, f"{ADT}/Archive/2024", QCAF_NAME, "conforming/qcaf-user-set")
+    code, report = check(area, capsys)
+    assert {s["source"] for s in report["submissions"]} - {*before} == {
+        str(area / ADT / "Archive" / "2024" / QCAF_NAME)
+    }
+    assert (roots(report), code) == ({QCAF_NAME: ["UG1.5-2"]}, 1)
 
 
 def test_an_archived_file_of_its_kind_and_files_that_are_not_submissions_are_passed_over(

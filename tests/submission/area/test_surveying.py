@@ -252,7 +252,8 @@ def test_the_record_of_an_area_is_read(area: Path, tmp_path: Path) -> None:
     users = tmp_path / "users.txt"
     users.write_text("70-00-00-00-00-00-00-0b\n")
     told = read_area(area, "some/area", users, profile())
-    assert told.survey == replace(there, live_user_ids=("70-00-00-00-00-00-00-0B",))
+    users_of_both = (*there.live_user_ids, "70-00-00-00-00-00-00-0B")
+    assert told.survey == replace(there, live_user_ids=users_of_both)
     assert [one.name for one in told.inputs] == ["area.json", str(users)]
 
 
