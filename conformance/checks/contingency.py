@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.checks.context import Context
 from conformance.checks.recipients import sent_to
-from conformance.checks.references import has_reference
+from conformance.checks.references import has_reference, like, subject_is_missed
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.requirement import Kind, Requirement
@@ -67,10 +67,14 @@ def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]
     if delivery.forwarded is not None:
         yield NotShown("the message was only forwarded", blocked_by=("signature-present",))
         return
+    missed = subject_is_missed(context)
     places = {"body": delivery.body}
     if context.submission.kind is Kind.QCAF:
-        # For an ADT File the subject line is clause 3.4(a)'s, which this derives from.
         places["subject"] = delivery.subject
+    elif missed:
+        # For an ADT File the subject line is clause 3.4(a)'s, which this fails through: with
+        # what to do about both.
+        return
     shape = context.profile.references.smsr
     for place, text in places.items():
         if number is None and (text is None or has_reference(text, shape)):
@@ -78,12 +82,16 @@ def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]
         elif text is None:
             yield NotShown(f"the {place} of the message is not known", (f"delivery.{place}",))
         elif number is None or not mentions(text, number):
+            both = missed and place == "body" and len(places) > 1
+            where = "neither in the body nor in the subject" if both else f"not in the {place}"
             yield Finding(
-                f"the Service Request's Id is not in the {place} of the message",
+                f"the Service Request's Id is {where} of the message",
                 found=" ".join(text.split())[:80] or "nothing",
-                expected=number or f"a reference like {shape}",
+                expected=number or like(shape, delivery.name),
                 profile=("delivery.contingency", *["references.smsr"] * (number is None)),
             )
+            if both:
+                return
 
 
 @check("contingency-mailbox")

@@ -11,6 +11,7 @@ from conformance.checks.context import Context
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.parameter import Parameter
+from conformance.model.reference_shape import described, references_in
 from conformance.model.requirement import Kind, Requirement, SetBy
 from conformance.submission.area.naming import mentions
 from conformance.submission.evidence import ABSENT, ServiceRequest
@@ -86,7 +87,7 @@ def smsr_shape(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield Finding(
             "the reference is not of the shape that the SSI generates",
             found=number,
-            expected=context.profile.references.smsr,
+            expected=described(context.profile.references.smsr),
             profile=("references.smsr",),
         )
 
@@ -123,8 +124,7 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
         yield NotShown("the message was only forwarded", blocked_by=("signature-present",))
         return
     wanted = context.smsr_number if smsr else context.incident_number
-    method = context.profile.delivery.methods.get(context.submission.delivery.method or "")
-    lined = method is not None and method.subject_line
+    lined = _has_subject_line(context)
     if wanted is None:
         seen = (_without_any(context, which) or _of_another(context)) if lined else None
         yield seen or NotShown(
@@ -166,9 +166,40 @@ def _without_any(context: Context, which: str) -> Finding | None:
     return Finding(
         f"the subject line has no reference of an {_NAMES[which]}",
         found=subject or "an empty subject line",
-        expected=f"a reference like {shape}",
+        expected=like(shape, context.submission.delivery.name),
+        hint=_put_in_subject(context),
         profile=() if not subject else (f"references.{which}",),
     )
+
+
+def like(shape: str, name: str | None) -> str:
+    """Return the reference of that shape that the ``name`` of a file has, or else an example."""
+    said = references_in(name or "", shape)
+    return f"{said.pop()}, as in the name of the file" if len(said) == 1 else described(shape)
+
+
+def subject_is_missed(context: Context) -> bool:
+    """Return True if the subject line of a message lacks the reference of the SMSR."""
+    subject = context.submission.delivery.subject
+    if subject is None or not _has_subject_line(context):
+        return False
+    number = context.smsr_number
+    if number is None:
+        return not has_reference(subject, context.profile.references.smsr)
+    return not mentions(subject, number)
+
+
+def _has_subject_line(context: Context) -> bool:
+    method = context.profile.delivery.methods.get(context.submission.delivery.method or "")
+    return method is not None and method.subject_line
+
+
+def _put_in_subject(context: Context) -> str:
+    """Return what to do where there is a subject line; by the guidance, the body has it as well."""
+    rules, delivery = context.profile.delivery, context.submission.delivery
+    both = delivery.method == rules.contingency and context.checks_of("contingency-reference")
+    also = " and in the body" if both else ""
+    return f"Put the whole reference, as the SSI shows it, in the subject line{also}."
 
 
 def _in_subject(context: Context, wanted: str, notes: tuple[str, ...] = ()) -> Iterator[Outcome]:
@@ -177,7 +208,10 @@ def _in_subject(context: Context, wanted: str, notes: tuple[str, ...] = ()) -> I
     if subject is None:
         yield NotShown("the subject line is not known", ("delivery.subject",))
     elif not mentions(subject, wanted):
-        yield _missing(context, wanted, subject, "the subject line", notes)
+        missing = _missing(context, wanted, subject, "the subject line", notes)
+        if missing.hint is None and _has_subject_line(context):
+            missing = replace(missing, hint=_put_in_subject(context))
+        yield missing
 
 
 def _in_title_or_name(context: Context, wanted: str) -> Iterator[Outcome]:
@@ -269,12 +303,6 @@ def _missing(
 def has_reference(text: str, shape: str) -> bool:
     """Return True if ``text`` has a word of that shape."""
     return bool(references_in(text, shape))
-
-
-def references_in(text: str, shape: str) -> set[str]:
-    """Return the words of ``text`` that are of that shape."""
-    found = re.finditer(rf"(?<![A-Za-z0-9])(?:{shape})(?![A-Za-z0-9])", text)
-    return {match[0] for match in found}
 
 
 @check(

@@ -123,9 +123,10 @@ def _opened(
     """Return ``bare`` with the file and its signature, taken out of what they are in."""
     if _is_message(content):
         # Loads the readers of messages and of archives.
-        from conformance.submission.mailed import submissions_in_message
+        from conformance.submission.mailed import submissions_in_message, with_references
 
-        return submissions_in_message(bare, content, profile)
+        found = submissions_in_message(bare, content, profile)
+        return [with_references(one, profile.references) for one in found]
     kind = foreign(content)
     if kind is Foreign.OUTLOOK or kind is Foreign.TNEF:
         raise SubmissionError(f"is {kind.title}", where=content.name, remedy=kind.remedy)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.content import Content
-from conformance.model.profile import DeliveryRules, Profile
+from conformance.model.profile import DeliveryRules, Profile, ReferenceRules
+from conformance.model.reference_shape import references_in
 from conformance.model.requirement import Kind
 from conformance.signature import Parcel, open_file
 from conformance.submission.area.survey import Stray
 from conformance.submission.attachments import Attached, Enclosed, sort_attachments
-from conformance.submission.evidence import Submission, is_forwarded
+from conformance.submission.evidence import Incident, ServiceRequest, Submission, is_forwarded
 from conformance.submission.kind import HEAD, kind_by_content, kind_by_name
 from conformance.submission.message import Message, read_message
 
@@ -154,6 +157,33 @@ def with_file(submission: Submission, enclosed: Enclosed) -> Submission:
         certificate=submission.certificate or enclosed.certificate,
         archive=enclosed.archive,
     )
+
+
+def with_references(submission: Submission, shapes: ReferenceRules) -> Submission:
+    """Return ``submission`` with the references that its subject line and its name agree on.
+
+    One is taken where the body has no other.
+    """
+    smsr = _agreed(submission, shapes.smsr, shapes.incident)
+    incident = _agreed(submission, shapes.incident, shapes.smsr)
+    return replace(
+        submission,
+        request=ServiceRequest(smsr) if smsr and submission.request is None else submission.request,
+        incident=Incident(incident)
+        if incident and submission.incident is None
+        else submission.incident,
+    )
+
+
+def _agreed(submission: Submission, shape: str, other: str) -> str | None:
+    """Return the one reference of ``shape``, and not of the ``other``, that both have."""
+    delivery = submission.delivery
+    texts = (delivery.subject, delivery.name, delivery.body)
+    subject, name, body = (references_in(text or "", shape) for text in texts)
+    if len(subject) != 1 or name != subject or not body <= subject:
+        return None
+    (reference,) = subject
+    return None if re.fullmatch(other, reference) else reference
 
 
 def _delivered(submission: Submission, message: Message, name: str | None) -> Submission:

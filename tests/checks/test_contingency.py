@@ -86,6 +86,20 @@ def test_the_reference_is_in_the_subject_of_a_qcaf_by_the_guidance(kind: str) ->
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("known", [True, False])
+def test_an_email_without_any_reference_is_one_finding(kind: str, known: bool) -> None:
+    sent = email(kind, subject=INCIDENT if kind != "adt" else "thresholds", body="see attached")
+    checked = check(sent if known else replace(sent, request=ServiceRequest(via="SSI")))
+    failed = assert_fails_only_at(checked, "3.4(a)-1" if kind == "adt" else "UG1.6-2")
+    (finding,) = failed.findings
+    if kind == "adt":
+        assert finding.hint is not None
+        assert finding.hint.endswith("in the subject line and in the body.")
+    else:
+        assert "neither in the body nor in the subject" in finding.message
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_the_email_says_must_be_known(kind: str) -> None:
     assert_not_shown(check(email(kind, body=None)), "UG1.6-2", "delivery.body")
     assert_not_shown(check(email(kind, recipients=None)), "UG1.6-3", "delivery.recipients")

@@ -94,6 +94,16 @@ def test_a_reference_has_the_shape_of_the_profile(number: str) -> None:
     assert failed.findings[0].profile == ("references.smsr",)
 
 
+def test_a_reference_is_asked_for_by_an_example() -> None:
+    name = f"{USER_ID}-{SMSR}-ADT.csv"
+    asked = replace(email(subject="thresholds", name=name), request=None)
+    (finding,) = result(check(asked), "3.4(a)-1").findings
+    assert finding.expected == f"{SMSR}, as in the name of the file"
+    unnamed = replace(asked, delivery=replace(asked.delivery, name="adt.csv"))
+    (finding,) = result(check(unnamed), "3.4(a)-1").findings
+    assert finding.expected == "REQ and 12 digits, such as REQ000000000001"
+
+
 def test_a_reference_must_be_known() -> None:
     checked = check(requested(adt(), number=None))
     assert_not_shown(checked, "3.1-3", "references.smsr.number")

@@ -21,7 +21,7 @@ from conformance.signature import load_trust
 from conformance.submission import archive
 from conformance.submission.archive import files_of
 from conformance.submission.attachments import Attached, Attachment, sort_attachments
-from conformance.submission.evidence import Submission
+from conformance.submission.evidence import ServiceRequest, Submission
 from conformance.submission.lone import Told, read_each
 from conformance.submission.mailed import kind_of_file
 from tests.checks.situation import ADT, check, profile, result, roots
@@ -254,6 +254,15 @@ def test_a_subject_without_any_reference_fails_and_one_with_some_does_not() -> N
     ):
         (submission,) = read(letter(("adt.csv", ADT), subject=subject))
         assert result(check(submission), "3.4(a)-1").status is status, subject
+
+
+def test_a_reference_in_the_subject_and_in_the_name_is_known() -> None:
+    name = f"70-00-00-00-00-00-00-01-{REFERENCE}-ADT.csv"
+    (agreed,) = read(letter((name, ADT), subject=REFERENCE))
+    assert agreed.request == ServiceRequest(REFERENCE)
+    for other in ("no number", f"{REFERENCE} or REQ000000000002"):
+        (unknown,) = read(letter((name, ADT), subject=other))
+        assert unknown.request is None
 
 
 def forwarded(inner: bytes, how: str, to: str = "c@example.com") -> bytes:
