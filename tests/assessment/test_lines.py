@@ -40,7 +40,7 @@ def test_answers_may_come_out_of_order(job: Job) -> None:
         ("endless_output", "endless output"),
         ("answers_another_case", "was not asked"),
         ("answers_without_an_id", "without the id of a case"),
-        ("answers_no_json", "no JSON object"),
+        ("answers_no_json", "not a JSON object"),
         ("answers_out_of_schema", "is not as the protocol has it"),
         ("leaks_memory", "used more than 200 MiB of memory"),
     ],

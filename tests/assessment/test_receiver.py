@@ -225,8 +225,8 @@ def test_a_known_failure_is_excused_and_shown(tmp_path: Path) -> None:
     ("entry", "days", "told"),
     [
         ({"case": "conforming/adt-sharepoint"}, 10, "is stale"),
-        ({"requirement": "6.1-99"}, 10, "is unknown"),
-        ({"case": "no/such/case"}, 10, "is unknown"),
+        ({"requirement": "6.1-99"}, 10, "there is no such requirement"),
+        ({"case": "no/such/case"}, 10, "there is no such case"),
         ({"requirement": "6.1-6"}, -1, "expired on"),
     ],
 )

@@ -55,7 +55,7 @@ FOUND = {
     "pss-no-parameters": "algorithm that is not allowed",
     "no-signer": "only certificates",
     "two-signers": "more than one person has signed",
-    "not-data": "no plain data",
+    "not-data": "not plain data",
     "enveloped": "nothing in it is signed",
     "plain-data": "nothing in it is signed",
     "digested-data": "nothing in it is signed",

@@ -149,7 +149,10 @@ def test_a_sheet_is_made_into_the_file(profile: Path, tmp_path: Path) -> None:
         ('{ name = "A", type = "integer", pad = "0" }', "has pad, and no width"),
         ('{ name = "A", type = "integer", width = 3, maximum = 1000 }', "more than 3 characters"),
         ('{ name = "A", type = "integer", digits = 3, minimum = 20 }', "less than 3 digits"),
-        ('{ name = "A", type = "integer", width = 3, maximum_digits = 3 }', "only the lower one"),
+        (
+            '{ name = "A", type = "integer", width = 3, maximum_digits = 3 }',
+            "only the lower of them",
+        ),
         ('{ name = "A", type = "decimal" }', "none of fraction_digits"),
         (
             '{ name = "A", type = "decimal", maximum_fraction_digits = 2, width = 7 }',

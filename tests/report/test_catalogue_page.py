@@ -48,9 +48,9 @@ def test_it_is_written_to_a_file_in_each_form(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"cases": 1}', '{"cases": [{}]}'])
 def test_what_is_no_corpus_is_told(text: str, tmp_path: Path) -> None:
     words = ("clauses", "--format", "json", "--corpus", tmp_path)
-    assert "no manifest of a corpus" in run(*words).trouble
+    assert "not the manifest of a corpus" in run(*words).trouble
     (tmp_path / "manifest.json").write_text(text)
-    assert "no manifest of a corpus" in run(*words).trouble
+    assert "not the manifest of a corpus" in run(*words).trouble
 
 
 def test_without_a_corpus_it_names_no_cases(monkeypatch: pytest.MonkeyPatch) -> None:

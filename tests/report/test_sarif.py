@@ -43,7 +43,7 @@ def test_a_rule_for_each_requirement_has_help_clause_and_basis() -> None:
     rule = rules["6.1-3"]
     assert rule["properties"]["clause"] == "6.1"
     assert rule["properties"]["basis"] == "clause"
-    assert "Save the file with Unix line endings" in rule["help"]["text"]
+    assert "save it with Unix line endings" in rule["help"]["text"]
     assert rule["defaultConfiguration"]["level"] == "error"
 
 

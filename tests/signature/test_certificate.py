@@ -386,7 +386,7 @@ def test_identifier_as_text(hierarchy: Hierarchy) -> None:
     good = b"\x06\x03\x55\x04\x2d\x03\x09\x00" + b"\1" * 8
     der = holder.der.replace(good, good[:5] + b"\x0c\x09" + b"70-B3-D5-")
     found = _examine(der, TrustStore(), NO_REVOCATION)
-    assert "no BIT STRING" in _one(found).found
+    assert "not a BIT STRING" in _one(found).found
 
 
 _EUI64 = "70-B3-D5-1F-30-01-00-00"

@@ -101,7 +101,7 @@ def test_a_link_is_not_followed_out_of_the_folder(area: Path, tmp_path: Path) ->
 
 def test_standard_input_has_no_area(area: Path) -> None:
     put(area / "Live", 1, ADT)
-    assert "in no copy of a SharePoint area" in run("diff", "-", stdin=LESS).trouble
+    assert "not in a copy of a SharePoint area" in run("diff", "-", stdin=LESS).trouble
     assert run("diff", "-", "--live", area / "Live", stdin=LESS).code == 0
 
 
