@@ -278,7 +278,7 @@ def nested(depth: int) -> bytes:
 
 def test_parts_within_parts_are_read_or_refused() -> None:
     assert read_message(Content.of_bytes("m.eml", nested(20))).attachments == ()
-    with pytest.raises(SubmissionError, match="has more than 16,384 bytes in those fields"):
+    with pytest.raises(SubmissionError, match="has more than 16,384 bytes in the fields"):
         read_message(Content.of_bytes("m.eml", nested(3000)))
 
 
