@@ -9,16 +9,26 @@ takes no more memory than a small one, and one in another order as much as the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, zip_longest
 from operator import itemgetter
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
+from conformance.checks.differences import (
+    Comparison,
+    Malformed,
+    Tally,
+    Values,
+    added,
+    altered,
+    missing,
+    nothing_in_common,
+)
 from conformance.content import Content
-from conformance.findings import CAP, Finding, More, Outcome, Place
+from conformance.findings import Place
 from conformance.model.column import Column, Role, conforming
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
@@ -31,51 +41,8 @@ from conformance.records.without_actions import without_actions
 
 #: Kept in the context's memory, since several requirements ask for it.
 _MEMORY = "comparison"
-#: The entries of the profile by which records of the two files are read, and found to be the same.
-_READ_BY = ("files.qcaf.key", "files.report.key", "files.qcaf.columns", "files.report.columns")
-#: The values of some columns of a record.
-Values = tuple[bytes, ...]
 #: A record's number, its offset, and all its fields.
 _Record = tuple[int, int, list[bytes]]
-
-
-class Tally(Struct):
-    """Findings up to the cap, and a count of all."""
-
-    findings: list[Finding] = field(default_factory=list)
-    count: int = 0
-
-    @property
-    def is_full(self) -> bool:
-        """Return True if no more findings are kept, so that no place has to be looked for."""
-        return len(self.findings) >= CAP
-
-    def add(self, finding: Finding) -> None:
-        """Count ``finding``, and keep it while there is room."""
-        self.count += 1
-        if len(self.findings) < CAP:
-            self.findings.append(finding)
-
-    def outcomes(self) -> Iterator[Outcome]:
-        """Yield the findings that are kept, and the number of the others."""
-        yield from self.findings
-        if self.count > len(self.findings):
-            yield More(self.count - len(self.findings))
-
-
-class Comparison(Struct, frozen=True):
-    """The differences between a QCAF and the report it was made from.
-
-    ``altered`` goes by the name of the column; ``unread`` are records of the report that cannot be
-    taken apart, or whose key is malformed: any communication may be meant. ``apart`` is true if
-    no record of the QCAF is one of the report, so that nothing could be compared.
-    """
-
-    missing: Tally
-    added: Tally
-    altered: Mapping[str, Tally]
-    unread: int = 0
-    apart: bool = False
 
 
 class Side(Struct, frozen=True):
@@ -123,9 +90,17 @@ class Side(Struct, frozen=True):
             test(value) for test, value in zip(tests, take(fields), strict=True)
         )
 
+    def is_value(self) -> tuple[Callable[[bytes], bool], ...]:
+        """Return tests of whether the values that are compared conform to their columns."""
+        return tuple(admits(self.layout.columns[self.form.index(name)]) for name in self.names)
+
+    def written_of(self) -> Callable[[list[bytes]], Values]:
+        """Takes the values of a record that are compared, as they are written."""
+        return picker(self.form, self.names)
+
     def values_of(self) -> Callable[[list[bytes]], Values]:
         """Takes the values of a record that are compared, as they are compared."""
-        take, width = picker(self.form, self.names), len(self.form.key)
+        take, width = self.written_of(), len(self.form.key)
         by = self.by[width:]
         if not any(by):
             return take
@@ -228,40 +203,42 @@ def compare(
     unread: set[int] = set()
     asked = _in_question(qcaf, report, parts or [(qcaf.whole, report.whole)], unread.add)
     there = _asked_for(report, asked, unread.add) if asked else {}
-    altered = {name: Tally() for name in qcaf.names}
-    result = Comparison(Tally(), Tally(), altered, len(unread))
+    columns = {name: Tally() for name in qcaf.names}
+    result = Comparison(Tally(), Tally(), columns, len(unread), min(unread, default=0))
     if not asked:
         return result
-    key_of, count = qcaf.key_of(), 0
+    key_of, count, compare_values = qcaf.key_of(), 0, _altering(result, qcaf, report)
     for count, record in enumerate(qcaf.records(), 1):  # noqa: B007 - how many there are
         key = key_of(record[2])
         if key not in asked:
             continue
         if key not in there:
-            result.added.add(_added(key, Place(qcaf.content.name, record[0], None, record[1])))
+            result.added.add(added(key, Place(qcaf.content.name, record[0], None, record[1])))
             continue
         before = there[key]
         if before is not None:  # A second record for one communication is the key's fault.
             there[key] = None
-            _alter(result, qcaf, record, before[1])
+            compare_values(record, before)
     for key, left in there.items():
         if left is not None:
-            result.missing.add(_missing(key, Place(report.content.name, left[0])))
-    return replace(result, apart=0 < count == result.added.count)
+            result.missing.add(missing(key, Place(report.content.name, left[0])))
+    if 0 < count == result.added.count:
+        return replace(result, apart=nothing_in_common(result.added, qcaf.content, report.content))
+    return result
 
 
 def _asked_for(
     report: Side, asked: set[Values], unread: Callable[[int], object]
-) -> dict[Values, tuple[int, Values] | None]:
+) -> dict[Values, _Record | None]:
     """Return the records of ``report`` whose key is asked for, as far as the keys conform."""
-    key_of, values_of, is_key = report.key_of(), report.values_of(), report.has_key()
-    found: dict[Values, tuple[int, Values] | None] = {}
-    for number, _, fields in report.records():
+    key_of, is_key = report.key_of(), report.has_key()
+    found: dict[Values, _Record | None] = {}
+    for number, offset, fields in report.records():
         key = key_of(fields)
         if key not in asked:
             continue
         if is_key(fields):
-            found[key] = (number, values_of(fields))
+            found[key] = (number, offset, fields)
         else:
             unread(number)
     return found
@@ -301,16 +278,34 @@ def _in_question(
     return asked.union(here, there)
 
 
-def _alter(result: Comparison, qcaf: Side, record: _Record, before: Values) -> None:
-    """Note the columns of ``record`` that are not what the report had ``before``."""
-    *_, fields = record
-    form = qcaf.form
-    for name, old, new in zip(qcaf.names, before, qcaf.values_of()(fields), strict=True):
-        if old != new:
+def _altering(result: Comparison, qcaf: Side, report: Side) -> Callable[[_Record, _Record], None]:
+    """Return what notes the columns of a record of the QCAF that are not what the report has.
+
+    A value of the report without the form of its column is not what DCC wrote: nothing can be
+    compared with it, and it is noted itself.
+    """
+    new_of, old_of, as_written = qcaf.values_of(), report.values_of(), report.written_of()
+    conform = report.is_value()
+
+    def compare_values(record: _Record, before: _Record) -> None:
+        rows = zip(new_of(record[2]), old_of(before[2]), as_written(before[2]), strict=True)
+        for name, conforms, (new, old, written) in zip(qcaf.names, conform, rows, strict=True):
+            if old == new:
+                continue
+            if not conforms(written):
+                place = (
+                    Place()
+                    if name in result.malformed
+                    else place_in(report.content, report.layout, before, report.form.index(name))
+                )
+                result.malformed.setdefault(name, Malformed(written, place)).count += 1
+                continue
             tally, place = result.altered[name], Place()
             if not tally.is_full:
-                place = place_in(qcaf.content, qcaf.layout, record, form.index(name))
-            tally.add(_altered(name, old, new, place))
+                place = place_in(qcaf.content, qcaf.layout, record, qcaf.form.index(name))
+            tally.add(altered(name, old, new, place))
+
+    return compare_values
 
 
 def picker(form: FileFormat, names: tuple[str, ...]) -> Callable[[list[bytes]], Values]:
@@ -319,41 +314,3 @@ def picker(form: FileFormat, names: tuple[str, ...]) -> Callable[[list[bytes]], 
     if len(positions) > 1:
         return itemgetter(*positions)
     return lambda fields: tuple(fields[p] for p in positions)
-
-
-def key_text(key: Values) -> str:
-    """A key as findings and DCC's advice write it."""
-    return ", ".join(part.decode("latin-1") for part in key)
-
-
-def _added(key: Values, place: Place) -> Finding:
-    return Finding(
-        "an action for a communication that is not in the quarantine report",
-        found=key_text(key),
-        expected="only communications of the report",
-        place=place,
-        notes=("qcaf-completeness",),
-        profile=_READ_BY,
-    )
-
-
-def _missing(key: Values, place: Place) -> Finding:
-    return Finding(
-        "a quarantined communication has no action",
-        found=f"no record for {key_text(key)}",
-        expected="a record with an action for each communication of the report",
-        place=place,
-        notes=("qcaf-completeness",),
-        profile=_READ_BY,
-    )
-
-
-def _altered(name: str, old: bytes, new: bytes, place: Place) -> Finding:
-    return Finding(
-        f"{name} is not what the quarantine report says",
-        found=new.decode("latin-1") or "null",
-        expected=old.decode("latin-1") or "null",
-        place=place,
-        notes=("qcaf-other-fields",),
-        profile=_READ_BY,
-    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from conformance.checks.comparison import Tally, admits, comparison, picker, same_as
+from conformance.checks.comparison import admits, comparison, picker, same_as
 from conformance.checks.context import Context
+from conformance.checks.differences import Tally
 from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
-from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
+from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place, Through
 from conformance.model.column import Role
 from conformance.model.requirement import Requirement
 from conformance.records import Layout, read_records
@@ -24,7 +25,10 @@ def _outcome_of_report(context: Context) -> Outcome | None:
     if report is None:
         return NotShown("the quarantine report is not known", ("quarantine.report",))
     if other := context.foreign_report:
-        return NotShown(f"the quarantine report is {other.title}, and not CSV")
+        return NotShown(
+            f"the quarantine report is {other.title}, and not CSV; give the CSV file as it was "
+            "exported, and do not open it in a spreadsheet"
+        )
     form = context.format
     if context.scan is None or form is None or not form.key:
         return NotShown("the profile has no key to compare by")
@@ -42,6 +46,8 @@ def action_for_each(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield reason
     elif context.reading("qcaf-completeness") == "missing-allowed":
         yield NotApplicable("by the profile's reading of note qcaf-completeness")
+    elif _apart(context):
+        yield Through(("no-other-communication",), ("qcaf-completeness",))
     else:
         yield from comparison(context).missing.outcomes()
         yield from _unread(context)
@@ -56,16 +62,29 @@ def no_other_communication(context: Context, _: Requirement) -> Iterator[Outcome
     elif comparison(context).unread:
         # Each of those that were added may be one of these.
         yield from _unread(context)
+    elif apart := _apart(context):
+        yield apart
     else:
         yield from comparison(context).added.outcomes()
 
 
+def _apart(context: Context) -> Finding | None:
+    """Return the finding that the two files have nothing in common, if that is known."""
+    found = comparison(context)
+    return None if found.unread else found.apart
+
+
+#: What to do about a report that is not as it was exported.
+_AS_EXPORTED = "export it again, and do not open it in a spreadsheet"
+
+
 def _unread(context: Context) -> Iterator[Outcome]:
     """Say that there are communications in the report that are not known, if so."""
-    count = comparison(context).unread
-    if count:
-        said = "a record" if count == 1 else f"{count:,} records"
-        yield NotShown(f"{said} of the quarantine report cannot be read")
+    found, report = comparison(context), context.submission.quarantine.report
+    if found.unread and report is not None:
+        first = f"record {found.first_unread} of {report.name}"
+        said = first if found.unread == 1 else f"{found.unread:,} records, the first {first},"
+        yield NotShown(f"{said} cannot be read in the quarantine report; {_AS_EXPORTED}")
 
 
 @check("report-unchanged")
@@ -79,15 +98,30 @@ def report_unchanged(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotApplicable("by the profile's reading of note qcaf-other-fields")
         return
     if comparison(context).apart:
-        yield NotShown("it has no communication of the quarantine report")
+        yield NotShown(
+            "it has no communication of the quarantine report",
+            blocked_by=("no-other-communication",) if _apart(context) else (),
+        )
     for name, tally in comparison(context).altered.items():
         blocked = hiding(context, name)
         if blocked:
             yield NotShown(f"{name} cannot be read", blocked_by=blocked)
         else:
             yield from tally.outcomes()
+    yield from _malformed(context)
     # What its records may be compared with is in these.
     yield from _unread(context)
+
+
+def _malformed(context: Context) -> Iterator[Outcome]:
+    """Say which values of the report nothing can be compared with, since they are malformed."""
+    for name, found in comparison(context).malformed.items():
+        place = f"{found.place.file}, record {found.place.record}"
+        more = f" and {found.count - 1:,} more" if found.count > 1 else ""
+        yield NotShown(
+            f"{name} does not have the form of its column in the quarantine report ({place}: "
+            f"{found.value.decode('latin-1') or 'null'!r}{more}); {_AS_EXPORTED}"
+        )
 
 
 @check("actions-match-advice")

@@ -10,8 +10,9 @@ from itertools import chain
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.checks.comparison import Tally, picker, same_as
+from conformance.checks.comparison import picker, same_as
 from conformance.checks.context import Context
+from conformance.checks.differences import Tally
 from conformance.checks.file import hiding, no_file, unreadable
 from conformance.checks.registry import check
 from conformance.content import Content

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from conformance.checks.comparison import Comparison, Side, compare
+from conformance.checks.comparison import Side, compare
 from conformance.checks.context import Context
+from conformance.checks.differences import Comparison
 from conformance.content import Content
 from conformance.model.requirement import Kind
 from conformance.records import stretches

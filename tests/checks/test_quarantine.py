@@ -109,14 +109,17 @@ class TestAgainstTheReport:
         )
         assert (len(failed.findings), failed.count) == (CAP, number - 1)
 
-    def test_the_report_of_another_quarantine_shows_nothing_of_what_was_changed(
-        self, kind: str
-    ) -> None:
+    def test_the_report_of_another_quarantine_is_one_finding(self, kind: str) -> None:
         mine = communications("Release", "Delete", "Delete", breach=BREACH[kind])
         other = mine.replace(f"{DEVICE}:".encode(), f"{DEVICE}:9".encode())
         checked = check(answering(qcaf(kind, mine), report=report(_without_actions(other))))
-        assert set(roots(checked)) == {MISSING[kind], ADDED[kind]}
+        (finding,) = assert_fails_only_at(checked, ADDED[kind]).findings
+        assert finding.message == (
+            "the QCAF and the quarantine report have no communication in common"
+        )
+        assert result(checked, MISSING[kind]).through == (ADDED[kind],)
         altered = result(checked, ALTERED[kind])
+        assert altered.blocked_by == (ADDED[kind],)
         assert altered.status is Status.NOT_SHOWN
         assert altered.reason == "it has no communication of the quarantine report"
 
@@ -126,7 +129,10 @@ class TestAgainstTheReport:
         for one in (MISSING, ADDED, ALTERED):
             shown = result(checked, one[kind])
             assert shown.status is Status.NOT_SHOWN
-            assert shown.reason == "the quarantine report is a PDF, and not CSV"
+            assert shown.reason == (
+                "the quarantine report is a PDF, and not CSV; give the CSV file as it was "
+                "exported, and do not open it in a spreadsheet"
+            )
 
     def test_without_the_report_nothing_is_shown(self, kind: str) -> None:
         checked = check(answering(qcaf(kind), report=None))
@@ -269,9 +275,35 @@ def test_a_record_of_the_report_that_cannot_be_read_may_be_any_communication(
     assert roots(checked) == []
     for requirement in (MISSING[kind], ADDED[kind]):
         assert result(checked, requirement).status is Status.NOT_SHOWN
+        number = 1 if where == "first" else 4
         assert result(checked, requirement).reason == (
-            "a record of the quarantine report cannot be read"
+            f"record {number} of report.csv cannot be read in the quarantine report; "
+            "export it again, and do not open it in a spreadsheet"
         )
+
+
+@pytest.mark.parametrize(
+    ("column", "old", "new"),
+    [
+        ("QuarantinedAt", b"2025-05-30T10:00:00Z", b"30/05/2025 10:00"),
+        ("ServiceReferenceVariant", b"1.1.1", b"01/01/2001"),
+        ("Breach", USERS.encode(), b""),
+    ],
+)
+def test_a_value_of_the_report_that_is_malformed_is_no_fault_of_the_qcaf(
+    column: str, old: bytes, new: bytes
+) -> None:
+    lines = communications("", "", "")
+    assert old in lines
+    checked = check(answering(qcaf(), report=report(lines.replace(old, new))))
+    assert roots(checked) == []
+    unchanged = result(checked, ALTERED["user"])
+    assert unchanged.status is Status.NOT_SHOWN
+    assert unchanged.reason == (
+        f"{column} does not have the form of its column in the quarantine report (report.csv, "
+        f"record 1: {new.decode() or 'null'!r} and 2 more); export it again, and do not open it "
+        "in a spreadsheet"
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
