@@ -6,42 +6,24 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct
-
 from conformance.checks.certificate import unread_sender
 from conformance.checks.context import Context
+from conformance.checks.name import name_form_of, right_name
 from conformance.checks.recipients import sent_to
 from conformance.checks.references import reference_in_subject
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome
 from conformance.model.column import Role, conforming
 from conformance.model.parameter import Parameter
+from conformance.model.reference_shape import miscounted
 from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.eui64 import canonical
 from conformance.records import read_records
 from conformance.submission.area.naming import EUI64, mentions
 from conformance.submission.area.spot import spots
 
-_EXTENSION = r"(?:\.[A-Za-z0-9]{1,8})?"
-_EN_DASH = "\u2013"
-
-
-class _NameForm(Struct, frozen=True):
-    """What is between the parts of a name, before and after the reference, and what may end it.
-
-    ``between`` are expressions, and ``typed`` is how a person may type the same.
-    """
-
-    between: tuple[str, str]
-    typed: tuple[str, str]
-    end: str = ""
-
-
-_NAME_FORMS = {
-    "lenient": _NameForm((f" ?[-{_EN_DASH}] ?",) * 2, ("-", "-"), _EXTENSION),
-    "rule": _NameForm((f" {_EN_DASH} ",) * 2, (f" {_EN_DASH} ",) * 2),
-    "example": _NameForm((_EN_DASH, "-"), (_EN_DASH, "-")),
-}
+#: What findings call the part of a name that is the reference of the request.
+_REQUEST_ID = "its Request Id"
 
 
 @check(
@@ -136,14 +118,14 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         # A reference that is not of the shape is the fault of the reference, and not of the name.
         reference = f"{reference}|{re.escape(context.smsr_number)}"
     tag = context.profile.delivery.tags[context.submission.kind]
-    form = _NAME_FORMS[context.reading("name-form")]
+    form = name_form_of(context)
     before, after = form.between
     incident = _incident_in_name(context)
     room = f"(?:{after}(?:{incident}))?" if incident else ""
     parts = {
         "its EUI-64": f"({EUI64})",
         "the dash behind its EUI-64": before,
-        "its Request Id": f"(?:{reference})",
+        _REQUEST_ID: f"(?:{reference})",
         "the dash before its end": f"{room}{after}",
         "its end": f"{re.escape(tag)}{form.end}",
     }
@@ -152,10 +134,14 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         known = context.incident_number
         asks = known is not None and mentions(name, known)
         parts_of_it = f"EUI-64, Request Id{', Incident' * bool(incident)} and {tag}"
+        wrong = _first_wrong(parts, name)
+        if wrong.startswith(_REQUEST_ID):
+            miscount = miscounted(context.profile.references.smsr, name)
+            wrong = f"{_REQUEST_ID} {miscount}" if miscount else wrong
         yield Finding(
-            f"the name is not of the form that the guidance gives: {_first_wrong(parts, name)}",
+            f"the name is not of the form that the guidance gives: {wrong}",
             found=name,
-            expected=f"{parts_of_it}, such as {_example(context, form, reference)}",
+            expected=f"{parts_of_it}, such as {right_name(context)}",
             notes=("name-form", *["incident-and-request-id"] * asks),
             profile=("delivery.tags", "references.smsr"),
         )
@@ -173,17 +159,6 @@ def _first_wrong(parts: Mapping[str, str], name: str) -> str:
             return f"{part} is wrong, from character {at + 1} on"
         at = found.end()
     raise AssertionError(name)
-
-
-def _example(context: Context, form: _NameForm, reference: str) -> str:
-    """Return a right name, with what is known of the submission in it."""
-    name, sender = context.submission.delivery.name or "", context.submission.sender.user_id
-    owner = re.search(EUI64, sender or name) or re.search(EUI64, name)
-    request = re.search(reference, context.smsr_number or name)
-    first, second = form.typed
-    tag = context.profile.delivery.tags[context.submission.kind]
-    eui64, number = owner[0] if owner else "EUI-64", request[0] if request else "Request Id"
-    return f"{eui64}{first}{number}{second}{tag}"
 
 
 def _incident_in_name(context: Context) -> str | None:

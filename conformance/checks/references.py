@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from conformance.checks.context import Context
+from conformance.checks.name import right_name
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.parameter import Parameter
@@ -253,6 +254,9 @@ def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[
         missing = _missing(
             context, wanted, name, "the name, which takes the place of the subject line", notes
         )
+        if wanted == context.smsr_number and context.checks_of("name-form"):
+            # Else the name would fail again, at the guidance, once it has the reference.
+            missing = replace(missing, hint=f"Name it {right_name(context)}, by the guidance.")
         yield replace(missing, profile=_without_subject_line(context))
 
 

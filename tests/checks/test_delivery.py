@@ -185,6 +185,17 @@ def test_a_name_without_the_reference_fails_once() -> None:
     assert result(checked, "UG1.4-1").blocked_by == ("3.4(a)-1",)
 
 
+def test_a_name_without_the_reference_gets_the_whole_of_a_right_one() -> None:
+    (finding,) = result(check(delivered(adt(), name="June.csv")), "3.4(a)-1").findings
+    assert f"{USER_ID}-{SMSR}-ADT" in str(finding.hint)
+
+
+def test_a_right_name_has_what_the_file_tells_and_an_example_of_the_rest() -> None:
+    unknown = replace(adt(), request=None, sender=Sender())
+    (finding,) = result(check(delivered(unknown, name="June.csv")), "UG1.4-1").findings
+    assert str(finding.expected).endswith(f"such as {USER_ID}-REQ000000000001-ADT")
+
+
 def test_a_name_without_the_reference_fails_itself_where_nothing_else_does() -> None:
     """The subject line has it; so what is wrong is the name."""
     submission = delivered(adt(), name=f"{USER_ID}-June-ADT", subject=SMSR)
@@ -287,6 +298,7 @@ def test_a_profile_of_another_method_is_followed() -> None:
         (f"ADT {USER_ID}-{SMSR}", "its EUI-64 is wrong, from character 1 on"),
         (f"{USER_ID}_{SMSR}-ADT", "the dash behind its EUI-64 is wrong, from character 24 on"),
         (f"{USER_ID}-x{SMSR}-ADT", "its Request Id is wrong, from character 25 on"),
+        (f"{USER_ID}-REQ00000000001-ADT", "its Request Id REQ00000000001 has 11 digits, not 12"),
         (f"{USER_ID}-{SMSR}", "the dash before its end is wrong, from character 40 on"),
         (f"{USER_ID}-{SMSR}-QCAF", "its end is wrong, from character 41 on"),
         (f"{USER_ID}-{SMSR}-ADT (2).csv", "its end is wrong, from character 41 on"),
@@ -295,7 +307,8 @@ def test_a_profile_of_another_method_is_followed() -> None:
 def test_the_part_of_a_name_that_is_wrong_is_named_beside_a_right_name(
     name: str, wrong: str
 ) -> None:
-    checked = check(delivered(adt(), name=name), name_form="lenient")
+    # The subject line has the reference, so that what is wrong is the name alone.
+    checked = check(delivered(adt(), name=name, subject=SMSR), name_form="lenient")
     (finding,) = result(checked, "UG1.4-1").findings
     assert finding.message.endswith(f": {wrong}")
     assert str(finding.expected).endswith(f"such as {USER_ID}-{SMSR}-ADT")
