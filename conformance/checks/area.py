@@ -9,27 +9,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from msgspec import Struct
-
 from conformance.checks.certificate import unread_sender
 from conformance.checks.context import Context
 from conformance.checks.holdings import Holdings
 from conformance.checks.registry import check
+from conformance.checks.succession import PLACES, Succession
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
 from conformance.model.requirement import Kind, Requirement
 from conformance.submission.area.naming import read_name
 from conformance.submission.area.spot import Folder, spots
 from conformance.submission.area.survey import AreaFile
-from conformance.submission.moments import format_moment
 
 #: Of a file in an area that is looked at by itself.
 _PART = NotApplicable("bears on the area as a whole, which is looked at when its folder is checked")
 #: Of what the guidance only describes, if it is read so.
 _DESCRIBED = NotApplicable("by the profile's reading of note live-folder")
-_LIVE_USERS = ("--live-users", "live_user_ids in area.json")
 _REQUESTS = ("requests in area.json",)
-#: The entries of the profile by which the folders of an area are known.
-_PLACES = ("delivery.folders", "delivery.live", "delivery.archives")
+_LIVE_USERS = ("--live-users", "live_user_ids in area.json")
 #: Names that are given where there may be any number.
 _NAMED = 3
 
@@ -64,11 +60,20 @@ def _file_for_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
         yield NotShown("which User IDs are live is not known", _LIVE_USERS)
         return
     files = holdings.by_user(Kind.ADT, Folder.SUBMITTED, Folder.LIVE, Folder.ELSEWHERE)
-    faults = list(_without_file(users, files.keys(), _PLACES))
+    faults = list(_without_file(users, {*files, *_taken_away(holdings, context)}, PLACES))
     if faults and (missing or None in files):
         yield missing or _whose(files[None])
     else:
         yield from faults
+
+
+def _taken_away(holdings: Holdings, context: Context) -> Iterator[str | None]:
+    """Yield whose files are only in the archive although DCC took them: Live lacks these."""
+    if context.reading("live-folder") != "described":
+        completed = _requests(holdings, context)
+        for file in holdings.files(Kind.ADT, Folder.ARCHIVE):
+            if file.reference and completed.get(file.reference):
+                yield holdings.owner(file)
 
 
 def _without_file(
@@ -82,6 +87,7 @@ def _without_file(
                 found=f"none for {user_id}",
                 expected="one",
                 profile=entries,
+                hint="Submit an ADT File for it; or if it is not live, correct what says it is.",
             )
 
 
@@ -112,7 +118,7 @@ def _one_live_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
         if user_id is None:
             yield _whose(files)
         elif len(files) > 1:
-            yield _several(user_id, _named(files), Place(files[-1].name), _PLACES)
+            yield _several(user_id, _named(files), Place(files[-1].name), PLACES)
 
 
 def _several(user_id: str, what: str, place: Place, entries: tuple[str, ...]) -> Finding:
@@ -154,7 +160,7 @@ def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
                 expected=f"the same file as {copies[0].name}",
                 place=Place(file.name),
                 notes=("live-folder",),
-                profile=_PLACES,
+                profile=PLACES,
             )
     if without:
         yield NotShown(
@@ -177,84 +183,31 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
     live = holdings.by_user(Kind.ADT, Folder.LIVE)
     others = holdings.by_user(Kind.ADT, Folder.SUBMITTED, Folder.ARCHIVE)
     waiting: list[AreaFile] = []
-    shared = {reference for reference, _ in _shared(holdings, context)}
-    requests = {n: at for n, at in holdings.survey.requests.items() if n not in shared}
-    for user_id, files in others.items():
-        there = live.get(user_id, [])
+    requests = _requests(holdings, context)
+    shared = any(_shared(holdings, context))
+    for user_id in {**others, **live}:
+        files, there = others.get(user_id, []), live.get(user_id, [])
         if user_id is None:
-            yield _whose(files)
+            yield _whose([*files, *there])
         elif len(there) > 1:
             yield NotShown(
                 "it is not clear which file is in production", blocked_by=("one-live-file",)
             )
         else:
-            yield from _Succession(holdings, requests, waiting).faults(there, files)
+            yield from Succession(holdings, requests, waiting).faults(there, files)
     if waiting:
+        what = ", ".join(file.reference or "the request" for file in waiting[:_NAMED])
         yield NotShown(
-            f"it is not known whether DCC has taken {_named(waiting)}, which is not in Live",
+            f"it is not known when, or whether, DCC completed {what} of {_named(waiting)}",
             _REQUESTS,
             ("request-for-each-file",) if shared else (),
         )
 
 
-class _Succession(Struct, frozen=True):
-    """Which file of a User ID DCC took last, by when it completed their ``requests``.
-
-    Files of which nothing tells whether they were taken are added to ``waiting``.
-    """
-
-    holdings: Holdings
-    requests: Mapping[str, datetime | None]
-    waiting: list[AreaFile]
-
-    def faults(self, there: Sequence[AreaFile], files: list[AreaFile]) -> Iterator[Finding]:
-        """The file that was taken last, if it is not the one ``there``, in Live."""
-        live = there[0] if there else None
-        last: tuple[datetime, AreaFile] | None = None
-        for file in files:
-            if live is not None and self._is_in_force(file, live):
-                continue
-            if file.reference is None or file.reference not in self.requests:
-                if file.spot.folder is Folder.SUBMITTED:
-                    self.waiting.append(file)
-                continue
-            taken = self.requests[file.reference]
-            if taken is not None and (last is None or last[0] < taken):
-                last = (taken, file)
-        if last is None:
-            return
-        if live is not None and live.reference not in self.requests:
-            self.waiting.append(last[1])
-            return
-        since = self.requests[live.reference] if live is not None and live.reference else None
-        if since is None or since < last[0]:
-            yield self._behind(live, last, since)
-
-    def _is_in_force(self, file: AreaFile, live: AreaFile) -> bool:
-        """Return True if ``file`` is the one in Live: the same request, or else the same bytes."""
-        if file.reference is not None and file.reference == live.reference:
-            return True
-        mine = self.holdings.digest(file)
-        return mine is not None and mine == self.holdings.digest(live)
-
-    def _behind(
-        self, live: AreaFile | None, last: tuple[datetime, AreaFile], since: datetime | None
-    ) -> Finding:
-        moment, file = last
-        found = "none"
-        if live is not None:
-            when = format_moment(since) if since else "never"
-            compared = self.holdings.difference(live, file)
-            found = f"{live.reference}, completed {when}"
-            found += f"; against it the other has {compared}" if compared else ""
-        return Finding(
-            "the file in Live is not the one that DCC has taken last",
-            found=found,
-            expected=f"{file.name}, whose request was completed {format_moment(moment)}",
-            place=Place(live.name if live else None),
-            notes=("live-folder",),
-            profile=_PLACES,
-        )
+def _requests(holdings: Holdings, context: Context) -> Mapping[str, datetime | None]:
+    """Return when DCC completed the requests that stand for one file each."""
+    shared = {reference for reference, _ in _shared(holdings, context)}
+    return {n: at for n, at in holdings.survey.requests.items() if n not in shared}
 
 
 @check("request-for-each-file")
@@ -273,7 +226,7 @@ def request_for_each_file(context: Context, _: Requirement) -> Iterator[Outcome]
             expected="a request for each",
             place=Place(different[-1].name),
             notes=("request-for-each-file",),
-            profile=(*_PLACES, "references.smsr"),
+            profile=(*PLACES, "references.smsr"),
         )
 
 

@@ -122,9 +122,9 @@ def _registered(context: Context, examination: Examination) -> Iterator[Outcome]
         )
         return
     yield Finding(
-        "the certificate was provided to no Authorised Responsible Officer of the register",
+        "the signer is not on the list of the Party's Authorised Responsible Officers that DCC has",
         found=f"{examination.common_name or 'no name'}, serial number {examination.serial}",
-        expected="a certificate of the register",
+        expected="a certificate that is on the list",
         notes=("whose-aro",),
         profile=("certificate.common_name",) if by_name else (),
     )

@@ -60,9 +60,7 @@ def _path(name: str) -> str:
 
 def area_lines(area: Table, style: Style) -> Iterator[str]:
     """The area in brief, as lines."""
-    yield from _section(
-        "In production, by User ID", [_told(one) for one in area["production"]], style
-    )
+    yield from _section("In Live, by User ID", [_told(one) for one in area["production"]], style)
     yield from _section(
         "The same file, byte for byte, under several names",
         [_alike(names) for names in area["twice"]],

@@ -164,7 +164,8 @@ def settles(result: Table) -> str:
 def settled_by(result: Table) -> str:
     """Return what would settle it, with the reason where that names what is wanted."""
     wanted = settles(result)
-    named = any(evidence.endswith(("--crl", "--ocsp")) for evidence in result["evidence"][:1])
+    wants = ("--crl", "--ocsp", "requests in area.json")
+    named = any(evidence.endswith(wants) for evidence in result["evidence"][:1])
     return f"{wanted}: {result['reason']}" if named and not result["evidence"][1:] else wanted
 
 

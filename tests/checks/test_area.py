@@ -116,8 +116,41 @@ def test_when_the_request_of_live_was_completed_has_to_be_known_too(copy: Copy) 
     newer = {"number": "REQ000000000002", "completed_at": "2025-05-02T10:00:00Z"}
     result = copy.told(requests=[newer]).result("UG1.4-5")
     assert (result.status, result.evidence) == (Status.NOT_SHOWN, ("requests in area.json",))
+    assert "completed REQ000000000001 of " in str(result.reason)
     never = {"number": "REQ000000000001", "completed_at": None}
     assert copy.told(requests=[newer, never]).status("UG1.4-5") is Status.FAILED
+
+
+def test_a_file_that_went_from_live_to_the_archive_is_one_finding_and_says_what_it_has(
+    copy: Copy,
+) -> None:
+    taken = {"number": "REQ000000000001", "completed_at": "2025-05-02T10:00:00Z"}
+    copy.put(f"Archive/{A}-REQ000000000001-ADT.csv", A + RULE)
+    copy.told(live_user_ids=[A], requests=[taken])
+    assert (copy.status("UG1.1-2"), copy.status("UG1.4-5")) == (Status.PASSED, Status.FAILED)
+    (finding,) = copy.told(live_user_ids=[A]).result("UG1.1-2").findings
+    assert (
+        finding.hint == "Submit an ADT File for it; or if it is not live, correct what says it is."
+    )
+    older = {"number": "REQ000000000000", "completed_at": "2025-05-01T10:00:00Z"}
+    copy.put(f"Live/{A}-REQ000000000000-ADT.csv", A + RULE.replace("80", "70"))
+    (finding,) = copy.told(requests=[taken, older]).result("UG1.4-5").findings
+    assert str(finding.found).endswith("; against it REQ000000000001 has 1 rule changed")
+
+
+def test_a_file_that_was_put_into_live_before_its_request_was_completed_is_a_finding(
+    copy: Copy,
+) -> None:
+    copy.put(f"Live/{A}-REQ000000000001-ADT.csv", A + RULE)
+    assert copy.status("UG1.4-5") is Status.PASSED
+    never = {"number": "REQ000000000001", "completed_at": None}
+    (finding,) = copy.told(requests=[never]).result("UG1.4-5").findings
+    assert finding.place.file == f"{ADT}/Live/{A}-REQ000000000001-ADT.csv"
+    # Of some requests it is said, and of this one it is not.
+    other = {"number": "REQ000000000002", "completed_at": None}
+    result = copy.told(requests=[other]).result("UG1.4-5")
+    assert (result.status, result.evidence) == (Status.NOT_SHOWN, ("requests in area.json",))
+    assert "completed REQ000000000001 of " in str(result.reason)
 
 
 def test_an_area_without_files_shows_nothing_and_breaks_nothing(copy: Copy) -> None:

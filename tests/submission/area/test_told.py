@@ -51,13 +51,13 @@ def test_it_is_told_what_is_live_and_what_the_newest_submission_would_change(
 
 def test_the_text_has_a_section_for_it(changed: Path) -> None:
     text = run("check", changed, *PROFILE).out
-    assert "In production, by User ID (1)" in text
+    assert "In Live, by User ID (1)" in text
     assert f"    {USER}: ADT File Submissions/Live/{NAME}\n" in text
     assert "the last of 2 by Request Id" in text
     assert "against Live: 1 rule changed, 2 rules removed" in text
     assert "Submitted/desktop.ini: left by Windows" in text
     assert "note.txt: lies outside the area" in text
-    assert "In production" not in run("check", changed, *PROFILE, "--quiet").out
+    assert "In Live" not in run("check", changed, *PROFILE, "--quiet").out
 
 
 def test_a_long_list_is_cut_in_text_and_whole_in_the_raw_report(
@@ -200,7 +200,7 @@ def test_every_view_shows_the_area(changed: Path, tmp_path: Path, name: str) -> 
     text = run(*words).out
     assert "UG1.4-3" in text
     views = {
-        "html": lambda: "In production, by User ID" in text and "desktop.ini" in text,
+        "html": lambda: "In Live, by User ID" in text and "desktop.ini" in text,
         "junit": lambda: len(ET.fromstring(text).findall("testsuite")) == 6,  # noqa: S314 - ours
         "csv": lambda: "area" in {row["kind"] for row in csv.DictReader(io.StringIO(text))},
         "sarif": lambda: any(

@@ -1,0 +1,103 @@
+"""Which ADT File of a User ID DCC took last, and whether Live has it (guidance 1.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from conformance.checks.holdings import Holdings
+from conformance.findings import Finding, Place
+from conformance.submission.area.spot import Folder
+from conformance.submission.area.survey import AreaFile
+from conformance.submission.moments import format_moment
+
+#: The entries of the profile by which the folders of an area are known.
+PLACES = ("delivery.folders", "delivery.live", "delivery.archives")
+
+
+class Succession(Struct, frozen=True):
+    """Which file of a User ID DCC took last, by when it completed their ``requests``.
+
+    Files of which nothing tells whether they were taken are added to ``waiting``.
+    """
+
+    holdings: Holdings
+    requests: Mapping[str, datetime | None]
+    waiting: list[AreaFile]
+
+    def faults(self, there: Sequence[AreaFile], files: list[AreaFile]) -> Iterator[Finding]:
+        """The file that was taken last, if it is not the one ``there``, in Live."""
+        live = there[0] if there else None
+        last = self._last(live, files)
+        if live is None:
+            if last is not None:
+                yield self._behind(None, last, None)
+            return
+        if live.reference is None or live.reference not in self.requests:
+            said = self.holdings.survey.requests
+            # Where nothing is said of any request, Live is believed.
+            if last is not None or (live.reference and said and live.reference not in said):
+                self.waiting.append(live)
+            return
+        since = self.requests[live.reference]
+        if last is not None and (since is None or since < last[0]):
+            yield self._behind(live, last, since)
+        elif since is None:
+            yield self._early(live)
+
+    def _last(
+        self, live: AreaFile | None, files: list[AreaFile]
+    ) -> tuple[datetime, AreaFile] | None:
+        """Return which of the files outside Live was taken last, and when."""
+        last: tuple[datetime, AreaFile] | None = None
+        for file in files:
+            if live is not None and self._is_in_force(file, live):
+                continue
+            if file.reference is None or file.reference not in self.requests:
+                if file.spot.folder is Folder.SUBMITTED:
+                    self.waiting.append(file)
+                continue
+            taken = self.requests[file.reference]
+            if taken is not None and (last is None or last[0] < taken):
+                last = (taken, file)
+        return last
+
+    def _is_in_force(self, file: AreaFile, live: AreaFile) -> bool:
+        """Return True if ``file`` is the one in Live: the same request, or else the same bytes."""
+        if file.reference is not None and file.reference == live.reference:
+            return True
+        mine = self.holdings.digest(file)
+        return mine is not None and mine == self.holdings.digest(live)
+
+    def _early(self, live: AreaFile) -> Finding:
+        return Finding(
+            "the file in Live is one that DCC has not taken",
+            found=f"{live.reference}, which is not completed",
+            expected="a file whose request DCC has completed",
+            place=Place(live.name),
+            notes=("live-folder",),
+            profile=PLACES,
+            hint="Put it into the folder for new submissions, if it was put into Live by hand; "
+            "ask DCC's Service Centre which file is in production.",
+        )
+
+    def _behind(
+        self, live: AreaFile | None, last: tuple[datetime, AreaFile], since: datetime | None
+    ) -> Finding:
+        moment, file = last
+        found = "none"
+        if live is not None:
+            when = format_moment(since) if since else "never"
+            compared = self.holdings.difference(live, file)
+            found = f"{live.reference}, completed {when}"
+            found += f"; against it {file.reference} has {compared}" if compared else ""
+        return Finding(
+            "the file in Live is not the one that DCC has taken last",
+            found=found,
+            expected=f"{file.name}, whose request was completed {format_moment(moment)}",
+            place=Place(live.name if live else None),
+            notes=("live-folder",),
+            profile=PLACES,
+        )
