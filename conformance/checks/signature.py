@@ -66,6 +66,14 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             place=Place(submission.file.name),
             hint="Rename the signature: all of the name of its file comes first, with the ending.",
         )
+    elif opened.container is None and submission.strayed and submission.file:
+        yield Finding(
+            "the signature of the file is in another place or has another name, and was not used",
+            found=submission.strayed.place,
+            expected="beside the file, with all of its name and an ending",
+            place=Place(submission.file.name),
+            hint=submission.strayed.remedy,
+        )
     elif opened.container is None:
         file, mail = submission.file, submission.delivery.message_signed
         yield Finding(

@@ -260,10 +260,10 @@ def _signatures_of(
 
 def _is_over(mark: Attachment, file: Attachment) -> bool:
     """Return True if a signature states the digest of ``file``."""
-    return any(file.content.digest(name) == digest for name, digest in _digests(mark.content))
+    return any(file.content.digest(name) == digest for name, digest in stated_digests(mark.content))
 
 
-def _digests(signature: Content) -> list[tuple[str, bytes]]:
+def stated_digests(signature: Content) -> list[tuple[str, bytes]]:
     """Return the digests of the signed file that a CMS signature states, with their algorithms."""
     if recognise(signature.head(HEAD)) not in CMS_SHAPES:
         return []

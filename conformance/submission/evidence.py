@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from conformance.content import Content
 from conformance.model.requirement import Kind, SetBy
 from conformance.submission.area.survey import Stray, Survey
+from conformance.submission.strayed import Strayed
 
 
 class Absent(StrEnum):
@@ -193,6 +194,8 @@ class Submission(Struct, frozen=True):
     certificate: Content | None = None
     #: The name of a signature beside ``file`` that is not called after all of the file's name.
     misnamed: str | None = None
+    #: The signature over ``file`` that is elsewhere, or called after another file.
+    strayed: Strayed | None = None
     delivery: Delivery = field(default_factory=Delivery)
     request: ServiceRequest | Absent | None = None
     incident: Incident | Absent | None = None

@@ -31,6 +31,7 @@ from conformance.submission.misnamed import misnamed_owner, misnamed_signature
 from conformance.submission.names import belongs_to, name_inside, signature_names, signed_name
 from conformance.submission.paths import is_file
 from conformance.submission.register import Register
+from conformance.submission.strayed import strayed_signature
 
 
 class Told(Struct, frozen=True):
@@ -142,6 +143,8 @@ def _opened(
         return submissions_in_signed_mail(bare, entity, profile)
     signature, certificate = _beside(path, profile.signature.record)
     misnamed = misnamed_signature(path) if path and not told.signature else None
+    known = told.signature or signature or misnamed or _is_signed(content)
+    strayed = strayed_signature(content, path, profile.delivery) if path and not known else None
     return [
         replace(
             bare,
@@ -149,6 +152,7 @@ def _opened(
             signature=signature,
             certificate=certificate,
             misnamed=misnamed.name if misnamed else None,
+            strayed=strayed,
         )
     ]
 
@@ -225,6 +229,10 @@ def is_signature_of(path: Path) -> Path | None:
     known = (name, *signature_names(name)) if name else ()
     owner = belongs_to(path.name, [one for one in known if is_file(path.with_name(one))])
     return path.with_name(owner) if owner is not None else misnamed_owner(path)
+
+
+def _is_signed(content: Content) -> bool:
+    return recognise(content.head(HEAD)) in CMS_SHAPES
 
 
 def _is_message(content: Content) -> bool:

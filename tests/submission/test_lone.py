@@ -27,6 +27,7 @@ from conformance.submission.reading import (
 )
 from tests.checks.situation import ADT, communications, profile, signed
 from tests.running import check, run
+from tests.signature.signing import Forgery, build_hierarchy
 
 QCAF = communications("Release", "Delete")
 REPORT = communications("", "")
@@ -185,6 +186,30 @@ def test_a_signature_with_the_file_inside_goes_with_the_file_beside_it(tmp_path:
     # Signed in both ways, each is one that can be sent.
     write(tmp_path / "adt.csv.p7s", b"signature")
     assert len(check(tmp_path).report["submissions"]) == 2
+
+
+def test_a_signature_elsewhere_is_found_by_its_digest(tmp_path: Path) -> None:
+    spots = [tmp_path / folder for folder in sorted(profile().delivery.folders.values())]
+    name = "70-B3-D5-1F-30-01-00-00-REQ000000000001-ADT.csv"
+    mark = Forgery(build_hierarchy(tmp_path).rsa, ADT, detached=True).der()
+    for spot in spots:
+        spot.mkdir(parents=True)
+    path = write(spots[0] / name)
+    assert read(path).strayed is None
+    away = write(spots[1] / "other.csv.p7s", mark)
+    found = read(path).strayed
+    assert found is not None
+    assert found.place == away.relative_to(tmp_path).as_posix()
+    assert found.remedy == f"Move it to be beside the file, and call it {name}.p7s."
+    finding = check(path).finding("6.1-1")
+    assert (finding["found"], finding["hint"]) == (found.place, found.remedy)
+    away.rename(spots[0] / "old.csv.p7s")
+    renamed = read(path).strayed
+    assert renamed is not None
+    assert renamed.remedy == f"Rename it to {name}.p7s, or the file to old.csv."
+    # A signature over another file is none of it.
+    write(path, ADT.replace(b"100", b"200"))
+    assert read(path).strayed is None
 
 
 def test_a_certificate_counts_beside_a_signature_only(tmp_path: Path) -> None:
