@@ -31,8 +31,8 @@ def plain(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def signed(tmp_path: Path) -> Path:
-    """An ADT File with its signature around it."""
-    path = tmp_path / "adt.csv.p7m"
+    """An ADT File with its signature around it, which no file is beside."""
+    path = tmp_path / "signed-adt.csv.p7m"
     path.write_bytes(situation.signed(ADT).read(1 << 20))
     return path
 
@@ -250,7 +250,10 @@ def test_a_folder_of_files_is_checked_with_their_signatures(
     detached = tmp_path / "adt.csv.p7s"
     detached.write_bytes(b"no signature")
     report = check(tmp_path).report
-    assert [Path(s["source"]).name for s in report["submissions"]] == ["adt.csv", "adt.csv.p7m"]
+    assert [Path(s["source"]).name for s in report["submissions"]] == [
+        "adt.csv",
+        "signed-adt.csv.p7m",
+    ]
     assert [i["path"] for i in report["submissions"][0]["inputs"]] == [str(plain), detached.name]
 
 
