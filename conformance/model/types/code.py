@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
 #: Values that a description lists in words.
 _FEW = 12
+#: What a spreadsheet makes of a code that it takes for a date, such as 03/05/2025 or 03-May.
+_DATE = re.compile(
+    rb"(\d{1,2}([/-])\d{1,2}\2(\d{4}|\d{2})|\d{4}([/-])\d{1,2}\4\d{1,2})([ T]\d\d?:\d\d(:\d\d)?)?"
+    rb"|(\d{1,2}[ -])?[A-Z][a-z]{2}[ -](\d{4}|\d{2})|\d{1,2}[ -][A-Z][a-z]{2}"
+)
 
 
 class Listed(ColumnType, frozen=True):
@@ -56,6 +61,8 @@ class Listed(ColumnType, frozen=True):
 
     def explain(self, rule: Rule, value: bytes) -> Explanation:
         message = "the value is not one of those listed"
+        if _DATE.fullmatch(value) and not any(map(_DATE.fullmatch, encoded(self.choices))):
+            message += "; a spreadsheet has changed it into a date"
         return Explanation(message + difference(value, encoded(self.choices)), listed(self.choices))
 
     def resembles(self, text: str) -> bool:
