@@ -52,6 +52,9 @@ class Foreign(Enum):
         return f"{self.remedy[0].upper()}{self.remedy[1:]}."
 
 
+#: Those with files in them, which may be signed.
+PACKED = (Foreign.ZIP, Foreign.ARCHIVE)
+
 #: How they begin. Those of text have an expression.
 _MAGIC: tuple[tuple[bytes, Foreign], ...] = (
     (b"%PDF-", Foreign.PDF),

@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from conformance.checks.context import Context
 from conformance.checks.creation import not_after_sending
 from conformance.checks.registry import check
-from conformance.checks.saved import CAUSE, saved
+from conformance.checks.saved import saved
 from conformance.content import Content
 from conformance.findings import More, NotApplicable, NotShown, Outcome, Through
 from conformance.model.catalogue import Catalogue
@@ -47,7 +47,11 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
         yield NotShown("who set the threshold is not known", ("quarantine.set_by",))
     elif rule in seen.faults and (cause := saved(context)) and cause.has_to_do_with(rule):
         first = seen.faults[rule][0]
-        yield cause.finding(first) if rule is CAUSE else Through((CAUSE,), profile=first.profile)
+        yield (
+            cause.finding(first)
+            if rule is cause.cause
+            else Through((cause.cause,), profile=first.profile)
+        )
     else:
         found = seen.faults.get(rule, ())
         yield from found

@@ -21,8 +21,10 @@ from conformance.signature import Opened, Parcel, open_file
 
 #: The largest file that is tried as it was before it was saved, in bytes.
 LARGEST = 8 << 20
-#: The rule at which the one finding is.
-CAUSE = Rule.RECORD_SEPARATOR
+#: What shows by itself that the file was saved, if the signature is over it as it was before.
+_ALONE = (Rule.BYTE_ORDER_MARK, Rule.QUOTING)
+#: The check with the one finding where the ends of the records are right.
+SIGNATURE = "signature-verifies"
 _MEMORY = "saved"
 _CR_LF = b"\r\n"
 _MARK = b"\xef\xbb\xbf"
@@ -40,19 +42,22 @@ _CHANGES = {
 class Saved(Struct, frozen=True):
     """What a spreadsheet program did to a file; ``rules`` are those that it broke besides.
 
-    ``signed_before``: the signature is over the file as it was before.
+    ``cause`` is the check with the one finding: that of the ends of records or, where those are
+    right, of the signature. ``signed_before``: that is over the file as it was before.
     """
 
     rules: frozenset[Rule]
     signed_before: bool
+    cause: str = Rule.RECORD_SEPARATOR
 
     def has_to_do_with(self, rule: Rule) -> bool:
         """Return True if ``rule`` is the one with the finding, or broken by the same act."""
-        return rule is CAUSE or rule in self.rules
+        return rule is self.cause or rule in self.rules
 
     def finding(self, first: Finding) -> Finding:
         """Return the one finding, at the place of the ``first`` record that it ended."""
-        changes = [f"{first.found} ends each record"]
+        separated = self.cause is Rule.RECORD_SEPARATOR
+        changes = [f"{first.found} ends each record"] if separated else []
         changes += [words for rule, words in _CHANGES.items() if rule in self.rules]
         after = " after it was signed" if self.signed_before else ""
         hint = "Take the file as `tadp make` wrote it, or make it again from the sheet. "
@@ -79,7 +84,10 @@ def saved(context: Context) -> Saved | None:
 
 def _saved(context: Context) -> Saved | None:
     seen, opened = context.scan, context.opened
-    if seen is None or opened is None or not _ends_in_cr_lf(seen):
+    if seen is None or opened is None:
+        return None
+    cause = _cause(seen, context.data)
+    if cause is None:
         return None
     rules = frozenset(rule for rule in _CHANGES if seen.counts.get(rule))
     between = tuple(named(one) for one in _SEPARATORS)
@@ -89,13 +97,28 @@ def _saved(context: Context) -> Saved | None:
     # In the order of clause 4.8, the signature is looked at before the bytes, and counts by itself.
     apart = bool(opened.faults) and context.reading("order-of-checks") != "in-order"
     signed_before = apart and _held_before(context, opened)
-    return Saved(rules, signed_before) if rules or signed_before else None
+    shown = rules if cause is Rule.RECORD_SEPARATOR else frozenset()
+    return Saved(rules, signed_before, cause) if shown or signed_before else None
 
 
-def _ends_in_cr_lf(seen: Scan) -> bool:
-    found = seen.faults.get(CAUSE, ())
-    ended = seen.counts.get(CAUSE, 0) >= seen.records - 1
-    return bool(found) and ended and all(one.found == named(_CR_LF) for one in found)
+def _cause(seen: Scan, data: Content | None) -> str | None:
+    """Return the check with the one finding, if a spreadsheet program may have saved the file."""
+    if _ends_in_cr_lf(seen, data):
+        return Rule.RECORD_SEPARATOR
+    if seen.counts.get(Rule.RECORD_SEPARATOR):
+        return None
+    # The legal text wants the signature to hold, and says nothing of these.
+    return SIGNATURE if any(seen.counts.get(rule) for rule in _ALONE) else None
+
+
+def _ends_in_cr_lf(seen: Scan, data: Content | None) -> bool:
+    found = seen.faults.get(Rule.RECORD_SEPARATOR, ())
+    if not found or data is None:
+        return False
+    # Only the last record may have no end at all.
+    open_end = data.slice(len(data) - 1, 1).head(1) != b"\n"
+    ended = seen.counts.get(Rule.RECORD_SEPARATOR, 0) >= seen.records - open_end
+    return ended and all(one.found == named(_CR_LF) for one in found)
 
 
 def _held_before(context: Context, opened: Opened) -> bool:

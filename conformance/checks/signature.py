@@ -8,8 +8,9 @@ from pathlib import PurePath
 from conformance.checks.context import Context
 from conformance.checks.file import NO_CERTIFICATE, no_file, not_attached
 from conformance.checks.registry import check
-from conformance.checks.saved import CAUSE, saved
+from conformance.checks.saved import SIGNATURE, saved
 from conformance.findings import Finding, NotShown, Outcome, Place, Through
+from conformance.foreign import PACKED
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature import Presence
@@ -55,7 +56,7 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             found=context.foreign.title,
             expected="a Digitally Signed CSV file",
             place=Place(submission.file.name if submission.file else None),
-            hint=f"{context.foreign.hint} Sign that.",
+            hint=context.foreign.hint + " Sign that." * (context.foreign not in PACKED),
         )
     elif opened.container is None and submission.misnamed and submission.file:
         name = f"{PurePath(submission.file.name).name}{PurePath(submission.misnamed).suffix}"
@@ -129,6 +130,7 @@ def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield from (one for one in opened.faults if one.profile not in _ELSEWHERE)
         yield NotShown(NO_CERTIFICATE, ("--certificate",))
     elif opened.faults and (cause := saved(context)) and cause.signed_before:
-        yield Through((CAUSE,))
+        at_signature = cause.cause == SIGNATURE
+        yield cause.finding(opened.faults[0]) if at_signature else Through((cause.cause,))
     else:
         yield from opened.faults

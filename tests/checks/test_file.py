@@ -263,6 +263,22 @@ def test_what_a_spreadsheet_program_did_is_one_fault(data: bytes, words: str) ->
 
 
 @pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xef\xbb\xbf" + ADT, "a byte order mark is in front"),
+        (ADT.replace(b",100\n", b',"100"\n'), "values are in quotation marks"),
+    ],
+)
+def test_what_a_spreadsheet_program_did_after_signing_is_one_fault(data: bytes, words: str) -> None:
+    file = Content.of_bytes("adt.csv", data)
+    sent = adt(file=file, signature=signed(ADT), replaced=None)
+    (finding,) = assert_fails_only_at(check(sent), "3.4(b)-2").findings
+    assert finding.message == (
+        f"the file was saved by a spreadsheet program after it was signed: {words}"
+    )
+
+
+@pytest.mark.parametrize(
     ("data", "failed"),
     [
         # Of other records the ends are right, and another sign is between fields.
