@@ -18,6 +18,8 @@ from conformance.report.visible import visible_bytes, visible_text
 from conformance.submission.area.survey import Stray
 from conformance.submission.moments import now
 
+#: Characters of a hint that are shown: more than the suite writes, with a name in it.
+_LONGEST_HINT = 4000
 #: Results without findings, as the report shows them.
 Shown = dict[Result, dict[str, Any]]
 
@@ -153,7 +155,7 @@ def _finding(finding: Finding, requirement: Requirement, signed: bool) -> dict[s
         "found": finding.found and visible_text(finding.found),
         "expected": finding.expected and visible_text(finding.expected),
         "message": visible_text(finding.message),
-        "hint": hint if signed else before_signing(hint),
+        "hint": visible_text(hint if signed else before_signing(hint), _LONGEST_HINT),
         "notes": list(finding.notes),
         "profile": list(finding.profile),
     }
