@@ -14,7 +14,6 @@ from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.parameter import Parameter
 from conformance.model.reference_shape import described, references_in
 from conformance.model.requirement import Kind, Requirement, SetBy
-from conformance.report.visible import visible_text
 from conformance.submission.area.naming import mentions
 from conformance.submission.evidence import ABSENT, ServiceRequest
 from conformance.submission.moments import format_moment
@@ -255,11 +254,11 @@ def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[
         missing = _missing(
             context, wanted, name, "the name, which takes the place of the subject line", notes
         )
-        if wanted == context.smsr_number and context.checks_of("name-form"):
+        right = right_name(context)
+        # A remedy is shown as it is.
+        if wanted == context.smsr_number and context.checks_of("name-form") and right.isprintable():
             # Else the name would fail again, at the guidance, once it has the reference.
-            missing = replace(
-                missing, hint=f"Name it {visible_text(right_name(context))}, by the guidance."
-            )
+            missing = replace(missing, hint=f"Name it {right}, by the guidance.")
         yield replace(missing, profile=_without_subject_line(context))
 
 

@@ -13,7 +13,6 @@ from conformance.findings import Finding, NotShown, Outcome, Place, Through
 from conformance.foreign import PACKED
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
-from conformance.report.visible import visible_text
 from conformance.signature import Presence
 from conformance.signature.record import looks_signed
 from conformance.submission.evidence import is_forwarded
@@ -74,7 +73,7 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             found=submission.strayed.place,
             expected="beside the file, with all of its name and an ending",
             place=Place(submission.file.name),
-            hint=visible_text(submission.strayed.remedy),
+            hint=submission.strayed.remedy if submission.strayed.remedy.isprintable() else None,
         )
     elif opened.container is None:
         file, mail = submission.file, submission.delivery.message_signed

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.findings import Finding, Place
 from conformance.model.profile import TRIMMED
-from conformance.report.visible import visible_text
 from conformance.signature.cms import SignedData
 from conformance.signature.containers.base import Container, Terms
 from conformance.signature.digest import Change, text_digest
@@ -118,7 +117,7 @@ def two_files(inside: Content, outside: Content, signature: str) -> Finding:
     """Return the finding that the file inside ``signature`` is not the one beside it."""
     if same_text(inside, outside):
         return replace(change_fault(Change.CRLF), place=Place(outside.name))
-    name = visible_text(signature)
+    name = signature if signature.isprintable() else "the signature"
     return Finding(
         f"the file differs from what was signed, which is in {name}",
         found=f"{len(outside):,} bytes, with SHA-256 {outside.digest('sha256').hex()}",
