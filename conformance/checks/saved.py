@@ -115,9 +115,8 @@ def _ends_in_cr_lf(seen: Scan, data: Content | None) -> bool:
     found = seen.faults.get(Rule.RECORD_SEPARATOR, ())
     if not found or data is None:
         return False
-    # Only the last record may have no end at all.
-    open_end = data.slice(len(data) - 1, 1).head(1) != b"\n"
-    ended = seen.counts.get(Rule.RECORD_SEPARATOR, 0) >= seen.records - open_end
+    # Such a program ends the last record, too.
+    ended = seen.counts.get(Rule.RECORD_SEPARATOR, 0) >= seen.records
     return ended and all(one.found == named(_CR_LF) for one in found)
 
 

@@ -26,8 +26,8 @@ KINDS = "one of exec:COMMAND, ndjson:COMMAND, http:URL, python:MODULE:FUNCTION"
     [
         ("exec", f"'exec' is not an adapter ({KINDS})"),
         ("exec:", f"'exec:' is not an adapter ({KINDS})"),
-        (":exec", f"there is not an adapter '' ({KINDS})"),
-        ("carrier-pigeon:coo", f"there is not an adapter 'carrier-pigeon' ({KINDS})"),
+        (":exec", f"there is no adapter '' ({KINDS})"),
+        ("carrier-pigeon:coo", f"there is no adapter 'carrier-pigeon' ({KINDS})"),
         ("http:nowhere", "'http:nowhere' is not a URL (write http://localhost:8000/assess)"),
         ("https://", "'https://' is not a URL (write http://localhost:8000/assess)"),
         ("http:ftp://a/", "'http:ftp://a/' is not a URL (write http://localhost:8000/assess)"),

@@ -20,6 +20,8 @@ from tests.running import run
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 PAGE = (ROOT / "docs" / "protocol.md").read_text("utf-8")
+#: Links to other files.
+LINKS = re.compile(r"\]\((?!#)([^)]+)\)")
 RECEIVERS = [f"exec:{EXAMPLES / 'receiver.sh'}", f"ndjson:{sys.executable} {EXAMPLES}/receiver.py"]
 SUBMITTERS = [
     f"exec:{EXAMPLES / 'submitter.sh'}",
@@ -39,7 +41,7 @@ def test_the_page_shows_the_receiver_that_is_tested(name: str) -> None:
 
 
 def test_every_link_of_the_page_leads_somewhere() -> None:
-    links = re.findall(r"\]\(([^)]+)\)", PAGE)
+    links = LINKS.findall(PAGE)
     assert len(links) > 5
     for link in links:
         assert (ROOT / "docs" / link).exists(), link
@@ -48,10 +50,8 @@ def test_every_link_of_the_page_leads_somewhere() -> None:
 def test_the_page_is_printed_with_links_into_this_installation() -> None:
     printed = run("assess", "protocol")
     assert printed.code == 0
-    links = re.findall(r"\]\(([^)]+)\)", printed.out)
-    assert [Path(link).name for link in links] == [
-        Path(link).name for link in re.findall(r"\]\(([^)]+)\)", PAGE)
-    ]
+    links = LINKS.findall(printed.out)
+    assert [Path(link).name for link in links] == [Path(link).name for link in LINKS.findall(PAGE)]
     assert [link for link in links if not (Path(link).is_absolute() and Path(link).exists())] == []
 
 

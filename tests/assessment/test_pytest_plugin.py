@@ -99,7 +99,7 @@ def test_an_adapter_that_does_not_work_is_told(suite: pytest.Pytester) -> None:
     ran(suite, *words).stdout.fnmatch_lines(["*the adapter does not work*"])
     result = ran(suite, "--tadp-receiver", "pigeon:coo")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*there is not an adapter 'pigeon'*"])
+    result.stderr.fnmatch_lines(["*there is no adapter 'pigeon'*"])
 
 
 def test_a_failure_explains_itself_and_what_was_put_is_kept(suite: pytest.Pytester) -> None:

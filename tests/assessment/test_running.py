@@ -64,7 +64,7 @@ def test_the_smoke_test_puts_a_conforming_file_and_one_that_nobody_can_take(grou
         same = file.name != "adt.csv"
         assert ((broken / file.name).read_bytes() == file.read_bytes()) is same
     assert (broken / "adt.csv").read_bytes() == (
-        b"This is no file of comma separated values, and nobody has signed it.\r\n"
+        b"This is not a file of comma separated values, and it is not signed.\r\n"
     )
 
 

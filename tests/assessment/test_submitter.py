@@ -82,7 +82,7 @@ def test_an_adapter_that_answers_nothing_is_told_from_a_failing_submitter() -> N
 
 @pytest.mark.parametrize(("submitter", "code"), [("does_all_apart", 0), ("does_all", 1)])
 def test_a_submitter_is_assessed_under_another_profile(submitter: str, code: int) -> None:
-    words = ("--profile", APART, "--cache", str(apart_cache()))
+    words = ("--profile", APART, "--cache", str(apart_cache()), "--no-refusals")
     report = report_of(f"{SUBMITTERS}:{submitter}", *words, code=code)
     assert report["profile"]["name"] == "apart-test"
     asked = {case["id"] for case in report["cases"]}

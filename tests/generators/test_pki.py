@@ -227,9 +227,9 @@ def test_a_key_belongs_to_its_certificate_and_a_spare_one_to_none() -> None:
 @pytest.mark.parametrize(
     ("algorithm", "eui64", "name", "message"),
     [
-        ("dsa", PARTY_1, "aro-1", "no algorithm"),
-        ("ecdsa", "70-00-00-00-00-00-00-0a", "aro-1", "no EUI-64"),
-        ("ecdsa", "", "aro-1", "no EUI-64"),
+        ("dsa", PARTY_1, "aro-1", "not an algorithm"),
+        ("ecdsa", "70-00-00-00-00-00-00-0a", "aro-1", "not an EUI-64"),
+        ("ecdsa", "", "aro-1", "not an EUI-64"),
         ("ecdsa", PARTY_1, "nobody", "no certificate 'nobody'"),
     ],
 )

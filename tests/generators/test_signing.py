@@ -61,7 +61,7 @@ FOUND = {
     "digested-data": "nothing in it is signed",
     "trailing-byte": "something follows",
     "truncated": "cannot be read as CMS",
-    "other-attached": "differs from the one beside it",
+    "other-attached": "differs from what was signed, which is in",
     "BASE64": "encoding that is not taken",
     "SMIME": "wrapped in S/MIME",
     "signer": "does not lead to a trust anchor",

@@ -67,7 +67,7 @@ ROWS = {
         ("parts", message.MAXIMUM_PARTS),
         ("fields of all headers", message.MAXIMUM_FIELDS),
         ("one field that is read, such as To", message.MAXIMUM_FIELD),
-        ("all fields that tell something", message.MAXIMUM_TELLING),
+        ("all fields that are read", message.MAXIMUM_TELLING),
     ],
 )
 def test_each_limit_is_as_it_is_written(row: str, limit: int) -> None:

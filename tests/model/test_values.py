@@ -49,7 +49,7 @@ def test_a_schema_admits_what_the_model_knows(
 def test_the_schema_admits_the_roles_of_columns_of_files_and_of_signature_records() -> None:
     admitted = _enumerations(json.loads(column_schema.SCHEMA.read_text("utf-8")), "role")
     # A value in several columns is a moment or a Request ID.
-    composed = frozenset({Role.QUARANTINED_AT, Role.REQUEST_ID, Role.OTHER})
+    composed = frozenset({Role.QUARANTINED_AT, Role.CREATED_AT, Role.REQUEST_ID, Role.OTHER})
     assert {frozenset(one) for one in admitted} == {
         frozenset(Role), frozenset(RecordRole), composed
     }  # fmt: skip

@@ -48,7 +48,7 @@ class Sampler:
         word = f"Made-up{number}"
         for one in (
             word, word.lower(), f"2.{number}", f"2025-01-{number % 28 + 1:02}", f"{word}:{{eui64}}",
-            "YYYY-MM-DD",
+            "YYYY-MM-DD", f"70-00-00-00-00-00-{number >> 8:02X}-{number & 255:02X}",
         ):  # fmt: skip
             if re.search(pattern, one):
                 return one
