@@ -432,13 +432,17 @@ def test_the_file_was_reencoded_and_then_signed(
     assert_fails_at(ran, root.format(either.kind.form))
 
 
-@pytest.mark.parametrize(("change", "root"), REENCODED[1:])
-def test_the_file_was_signed_and_then_reencoded(
-    detached: Bench, change: Callable[[bytes], bytes], root: str
-) -> None:
+def test_the_file_was_signed_and_then_put_into_utf_16(detached: Bench) -> None:
     """Two things are wrong then: what the file is like, and that it is not what was signed."""
-    ran = detached.check_told(detached.sign(), change(detached.kind.data))
-    assert_fails_at(ran, detached.kind.signature, root.format(detached.kind.form))
+    ran = detached.check_told(detached.sign(), to_utf16(detached.kind.data))
+    assert_fails_at(ran, detached.kind.signature, f"{detached.kind.form}-1")
+
+
+def test_a_mark_that_was_put_in_front_after_signing_is_one_fault(detached: Bench) -> None:
+    ran = detached.check_told(detached.sign(), with_bom(detached.kind.data))
+    assert_fails_at(ran, detached.kind.signature)
+    message = ran.finding(detached.kind.signature)["message"]
+    assert "after it was signed: a byte order mark is in front" in message
 
 
 @pytest.mark.parametrize("changes", [[to_crlf], [to_crlf, with_bom]])
