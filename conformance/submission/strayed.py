@@ -22,6 +22,8 @@ from conformance.submission.paths import is_file
 #: The most entries of folders that are looked at for one file, and the most bytes of a signature.
 MOST_ENTRIES = 5_000
 _LARGEST = 1 << 20
+#: The most bytes of a file that are digested to find its signature.
+_LARGEST_FILE = 1 << 26
 
 
 class Strayed(Struct, frozen=True):
@@ -32,7 +34,12 @@ class Strayed(Struct, frozen=True):
 
 
 def strayed_signature(content: Content, path: Path, rules: DeliveryRules) -> Strayed | None:
-    """Return the signature over ``content`` in the area of ``path``, or in or below its folder."""
+    """Return the signature over ``content`` in the area of ``path``, or in or below its folder.
+
+    It is not looked for where the file is large.
+    """
+    if len(content) > _LARGEST_FILE:
+        return None
     here = path.absolute().parent
     spot = spot_of(here, rules)
     root = here.parents[len(spot.path.split("/")) - 1] if spot else here
