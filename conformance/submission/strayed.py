@@ -34,16 +34,17 @@ class Strayed(Struct, frozen=True):
 
 
 def strayed_signature(content: Content, path: Path, rules: DeliveryRules) -> Strayed | None:
-    """Return the signature over ``content`` in the area of ``path``, or in or below its folder.
+    """Return the signature over ``content`` in the area of ``path``, or else in its folder.
 
-    It is not looked for where the file is large.
+    What is below the folder of a lone file is no part of what was given. The signature of a large
+    file is not looked for.
     """
     if len(content) > _LARGEST_FILE:
         return None
     here = path.absolute().parent
     spot = spot_of(here, rules)
     root = here.parents[len(spot.path.split("/")) - 1] if spot else here
-    for mark in _signatures_in(root):
+    for mark in _signatures_in(root, deep=spot is not None):
         status = mark.stat()
         for algorithm, digest in _stated(str(mark), status.st_mtime_ns, status.st_size):
             if content.digest(algorithm) == digest:
@@ -60,16 +61,16 @@ def _remedy(mark: Path, path: Path) -> str:
     return f"Move it to be beside the file, and call it {wanted}."
 
 
-def _signatures_in(root: Path) -> Iterator[Path]:
-    for path in islice(_below(root), MOST_ENTRIES):
+def _signatures_in(root: Path, *, deep: bool) -> Iterator[Path]:
+    for path in islice(_files(root, deep), MOST_ENTRIES):
         if signed_name(path.name) and is_file(path) and not path.is_symlink():
             yield path
 
 
-def _below(root: Path) -> Iterator[Path]:
-    """Yield the files in ``root`` and below, in the order of the names."""
+def _files(root: Path, deep: bool) -> Iterator[Path]:
+    """Yield the files in ``root``, and below where it is ``deep``, in the order of the names."""
     for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if deep and not name.startswith("."))
         for name in sorted(files):
             yield Path(folder, name)
 

@@ -212,6 +212,16 @@ def test_a_signature_elsewhere_is_found_by_its_digest(tmp_path: Path) -> None:
     assert read(path).strayed is None
 
 
+def test_a_signature_below_the_folder_of_a_lone_file_is_not_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "adt.csv")
+    mark = Forgery(build_hierarchy(tmp_path).rsa, ADT, detached=True).der()
+    (tmp_path / "other").mkdir()
+    away = write(tmp_path / "other" / "other.csv.p7s", mark)
+    assert read(path).strayed is None
+    away.rename(tmp_path / "other.csv.p7s")
+    assert read(path).strayed is not None
+
+
 def test_a_certificate_counts_beside_a_signature_only(tmp_path: Path) -> None:
     path = write(tmp_path / "adt.csv")
     write(tmp_path / "adt.csv.pem", b"certificate")
