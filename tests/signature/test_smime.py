@@ -44,7 +44,7 @@ def test_message_beside_the_file(hierarchy: Hierarchy, csv: Path, options: list[
     assert data_of(opened) == csv.read_bytes()
     other = open_bytes(b"x\n", made)
     assert len(other.faults) == 2
-    assert "differs from the one beside it" in other.faults[1].message
+    assert "differs from what was signed" in other.faults[1].message
 
 
 @pytest.mark.openssl
