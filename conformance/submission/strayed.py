@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
 
 from conformance.content import Content
+from conformance.errors import SubmissionError
 from conformance.model.profile import DeliveryRules
 from conformance.submission.area.spot import spot_of
 from conformance.submission.names import signed_name
@@ -33,6 +34,18 @@ class Strayed(Struct, frozen=True):
     remedy: str
 
 
+class _Folder(Struct, frozen=True):
+    """What a folder had: how many files, the folders in it, and signatures by what they state.
+
+    ``algorithms`` are those of the digests.
+    """
+
+    files: int
+    folders: tuple[str, ...]
+    signatures: dict[tuple[str, bytes], str]
+    algorithms: frozenset[str]
+
+
 def strayed_signature(content: Content, path: Path, rules: DeliveryRules) -> Strayed | None:
     """Return the signature over ``content`` in the area of ``path``, or else in its folder.
 
@@ -44,11 +57,12 @@ def strayed_signature(content: Content, path: Path, rules: DeliveryRules) -> Str
     here = path.absolute().parent
     spot = spot_of(here, rules)
     root = here.parents[len(spot.path.split("/")) - 1] if spot else here
-    for mark in _signatures_in(root, deep=spot is not None):
-        status = mark.stat()
-        for algorithm, digest in _stated(str(mark), status.st_mtime_ns, status.st_size):
-            if content.digest(algorithm) == digest:
-                return Strayed(mark.relative_to(root).as_posix(), _remedy(mark, path.absolute()))
+    for place, folder in _folders(root, deep=spot is not None):
+        digests = {(name, content.digest(name)) for name in folder.algorithms}
+        names = [folder.signatures[one] for one in digests if one in folder.signatures]
+        # It may have been written over since.
+        if names and not digests.isdisjoint(_stated(mark := place / min(names))):
+            return Strayed(mark.relative_to(root).as_posix(), _remedy(mark, path.absolute()))
     return None
 
 
@@ -61,27 +75,50 @@ def _remedy(mark: Path, path: Path) -> str:
     return f"Move it to be beside the file, and call it {wanted}."
 
 
-def _signatures_in(root: Path, *, deep: bool) -> Iterator[Path]:
-    for path in islice(_files(root, deep), MOST_ENTRIES):
-        if signed_name(path.name) and is_file(path) and not path.is_symlink():
-            yield path
+def _folders(root: Path, *, deep: bool) -> Iterator[tuple[Path, _Folder]]:
+    """Yield ``root``, and what is below where it is ``deep``, up to a number of files."""
+    waiting, room = [root], MOST_ENTRIES
+    while waiting and room > 0:
+        place = waiting.pop()
+        with suppress(OSError):
+            found = _folder(str(place), place.stat().st_mtime_ns, room)
+            yield place, found
+            room -= found.files
+            waiting += [place / name for name in reversed(found.folders) if deep]
 
 
-def _files(root: Path, deep: bool) -> Iterator[Path]:
-    """Yield the files in ``root``, and below where it is ``deep``, in the order of the names."""
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if deep and not name.startswith("."))
-        for name in sorted(files):
-            yield Path(folder, name)
+# An area of thousands of files without signatures is listed once.
+@lru_cache(maxsize=64)
+def _folder(place: str, changed: int, room: int) -> _Folder:
+    """Return what the folder at ``place``, as it was when it ``changed``, has in its first files.
 
-
-@lru_cache(maxsize=MOST_ENTRIES)
-def _stated(path: str, changed: int, size: int) -> tuple[tuple[str, bytes], ...]:
-    """Return the digests that the signature at ``path`` states, as it was when it ``changed``."""
+    Raises:
+        OSError: it cannot be listed.
+    """
     del changed
-    if size > _LARGEST:
-        return ()
+    with os.scandir(place) as entries:
+        listed = sorted(entries, key=lambda entry: entry.name)
+    folders = [entry for entry in listed if entry.is_dir()]
+    files = [entry for entry in listed if not entry.is_dir()]
+    signatures: dict[tuple[str, bytes], str] = {}
+    for entry in files[:room]:
+        if signed_name(entry.name) and entry.is_file(follow_symlinks=False):
+            for stated in _stated(Path(entry.path)):
+                signatures.setdefault(stated, entry.name)
+    return _Folder(
+        len(files),
+        tuple(e.name for e in folders if not e.name.startswith(".") and not e.is_symlink()),
+        signatures,
+        frozenset(algorithm for algorithm, _ in signatures),
+    )
+
+
+def _stated(path: Path) -> list[tuple[str, bytes]]:
+    """Return the digests that the signature at ``path`` states."""
     # Loads the readers of messages and of archives.
     from conformance.submission.attachments import stated_digests
 
-    return tuple(stated_digests(Content.of_file(path, Path(path))))
+    with suppress(SubmissionError):
+        content = Content.of_file(path.name, path)
+        return stated_digests(content) if len(content) <= _LARGEST else []
+    return []

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.requirement import Kind
-from conformance.submission import reading
+from conformance.submission import reading, strayed
 from conformance.submission.area.survey import Stray
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_content, kind_by_name
@@ -220,6 +220,29 @@ def test_a_signature_below_the_folder_of_a_lone_file_is_not_read(tmp_path: Path)
     assert read(path).strayed is None
     away.rename(tmp_path / "other.csv.p7s")
     assert read(path).strayed is not None
+
+
+def test_the_signatures_of_a_folder_are_read_once_for_all_files_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [ADT.replace(b"100", b"%d" % number) for number in range(101, 105)]
+    files = [write(tmp_path / f"{n}.csv", data) for n, data in enumerate([*others, ADT])]
+    mark = Forgery(build_hierarchy(tmp_path).rsa, ADT, detached=True).der()
+    away = write(tmp_path / "other.csv.p7s", mark)
+    opened: list[Path] = []
+    stated = strayed._stated
+
+    def counted(path: Path) -> list[tuple[str, bytes]]:
+        opened.append(path)
+        return stated(path)
+
+    monkeypatch.setattr(strayed, "_stated", counted)
+    found = [read(path).strayed for path in files]
+    assert [one is not None for one in found] == [False] * 4 + [True]
+    # Once more where it is the one, as it may have been written over.
+    assert opened == [away] * 2
+    away.write_bytes(b"another")
+    assert read(files[4]).strayed is None
 
 
 def test_a_certificate_counts_beside_a_signature_only(tmp_path: Path) -> None:
