@@ -126,7 +126,7 @@ def _held_before(context: Context, opened: Opened) -> bool:
     file, signature = submission.file, submission.signature
     if file is None or not isinstance(signature, Content) or len(file) > LARGEST:
         return False
-    for before in _before(file.read(LARGEST)):
+    for before in dict.fromkeys(_before(file.read(LARGEST))):
         parcel = Parcel(Content.of_bytes(file.name, before), signature, submission.certificate)
         again = open_file(parcel, context.profile.signature, opened.others)
         if again.container is not None and not again.faults:
