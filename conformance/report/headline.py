@@ -155,7 +155,7 @@ def joined(names: list[str], most: int = _NAMED) -> str:
     """Return ``names`` as a list in words, cut after the first few."""
     if len(names) > most:
         return f"{', '.join(names[:most])} and {len(names) - most:,} more"
-    return ", ".join(names[:-1]) + (" and " if names[:-1] else "") + names[-1]
+    return ", ".join(names[:-1]) + (" and " if names[:-1] else "") + "".join(names[-1:])
 
 
 def _used(findings: Iterable[Table], name: str) -> list[str]:

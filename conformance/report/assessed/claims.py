@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from conformance.report.headline import numbered
+
 Table = Mapping[str, Any]
 
 #: What a claim is where the statement leaves it empty.
@@ -30,7 +32,7 @@ class Claim(Struct, frozen=True):
         """How it was tested, in words."""
         if self.claimed != "yes":
             return "not asked"
-        return f"{self.cases:,} case{'s' * (self.cases != 1)}" if self.cases else "no case"
+        return numbered("case", self.cases) if self.cases else "no case"
 
     @property
     def line(self) -> str:

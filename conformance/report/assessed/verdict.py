@@ -10,12 +10,14 @@ from conformance.findings import Verdict
 from conformance.footing import Footing, in_order
 from conformance.report.assessed.claims import untested_claims
 from conformance.report.assessed.wording import name_of
-from conformance.report.headline import grounds_of, profile_named
+from conformance.report.headline import grounds_of, joined, numbered, profile_named
 
 Table = Mapping[str, Any]
 
 #: A longer name does not stand in a sentence.
 _SHORT = 40
+#: Ids that a sentence names.
+_NAMED = 6
 
 
 def answer(report: Table) -> tuple[str, str]:
@@ -86,14 +88,14 @@ def _why_nothing(report: Table) -> str:
         ((status, number),) = counts.items()
         every = "the only case" if number == 1 else f"each of {number:,} cases"
         return f"{every} {_NOTHING[status]}"
-    return _listed(_nothings(counts)) or "no case was run against it"
+    return joined(_nothings(counts), _NAMED) or "no case was run against it"
 
 
 def _nothings(counts: Mapping[str, int]) -> list[str]:
     return [
-        f"{_cases(counts[status])} {words if counts[status] == 1 else words.replace('was', 'were')}"
+        f"{numbered('case', number)} {words if number == 1 else words.replace('was', 'were')}"
         for status, words in _NOTHING.items()
-        if counts[status]
+        if (number := counts[status])
     ]
 
 
@@ -104,12 +106,13 @@ def _missing(report: Table, hidden: list[str]) -> str:
     others = Counter(c["status"] for c in report["cases"] if not c["roots"] and not hidden)
     for status in ("passed", "neutral"):
         del others[status]
-    return _listed(
+    return joined(
         [
-            *([f"{_listed(hidden)} could not be shown"] if hidden else []),
-            *([f"it claims {_listed(untested)}, which no case tested"] if untested else []),
+            *([f"{joined(hidden, _NAMED)} could not be shown"] if hidden else []),
+            *([f"it claims {joined(untested, _NAMED)}, which no case tested"] if untested else []),
             *_nothings(others),
-        ]
+        ],
+        _NAMED,
     )
 
 
@@ -122,18 +125,14 @@ def _other_parts(report: Table) -> str:
         "clause": sum(case["status"] == "other reason" for case in report["cases"]),
         "place": report["summary"]["location"]["wrong"],
     }
-    told = [f"another {part} in {_cases(n)}" for part, n in parts.items() if n]
+    told = [f"another {part} in {numbered('case', n)}" for part, n in parts.items() if n]
     return f" It names {' and '.join(told)} that it rejects rightly." if told else ""
-
-
-def _cases(number: int) -> str:
-    return f"{number:,} case{'s' * (number != 1)}"
 
 
 def _unasked(owed: list[Table]) -> str:
     """Return a sentence on what this run did not ask of the implementation, if there is any."""
     ids = [s["id"] for s in owed if s["result"] == "not asked"]
-    return f" Not asked: {_listed(ids)}." if ids else ""
+    return f" Not asked: {joined(ids, _NAMED)}." if ids else ""
 
 
 def _not_met(statements: list[Table]) -> list[Table]:
@@ -152,7 +151,7 @@ def _on(statements: list[Table], report: Table) -> str:
     for one in statements:
         found.setdefault(Footing(one["rests_on"]), []).append(one["id"])
     said = [
-        f"{_listed(found[footing])}, on {grounds_of(footing, report)}"
+        f"{joined(found[footing], _NAMED)}, on {grounds_of(footing, report)}"
         for footing in in_order(found)
     ]
     return "; ".join(said)
@@ -166,11 +165,3 @@ def _owed(report: Table) -> list[Table]:
 def _others(report: Table) -> list[Table]:
     """Of a receiver, the statements on what those who submit have to do."""
     return list(report["requirements"]) if report["role"] == "receiver" else []
-
-
-def _listed(ids: list[str], most: int = 6) -> str:
-    if not ids:
-        return ""
-    if len(ids) > most:
-        return f"{', '.join(ids[:most])} and {len(ids) - most:,} more"
-    return ", ".join(ids[:-1]) + (" and " if ids[:-1] else "") + ids[-1]
