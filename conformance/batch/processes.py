@@ -24,8 +24,9 @@ from conformance.batch.executing import WorkerLostError, lost_entry, pieces_of
 from conformance.batch.gathering import Sharing
 from conformance.batch.order import Order
 from conformance.batch.worker import WorkerFaultError, check_items
+from conformance.checks import registry as checks
 from conformance.errors import TadpError
-from conformance.model.types.registry import MODULES
+from conformance.model.types import registry as types
 
 #: Sources in a piece, at most. What its entries share travels once; with more, the last piece would
 #: come later, and more would be done again where a process is lost.
@@ -33,7 +34,8 @@ PIECE = 32
 #: What the server of processes loads once for all that it starts.
 PRELOADED = (
     "conformance.batch.worker",
-    *MODULES,
+    *checks.MODULES,
+    *types.MODULES,
     "conformance.model.profile_sense",
     "conformance.signature.cms_opening",
     "conformance.signature.published",
