@@ -11,7 +11,6 @@ from conformance.findings import Finding, NotShown, Outcome, Place
 from conformance.model.column import Role
 from conformance.model.profile import FileFormat
 from conformance.records.composing import RoleValue
-from conformance.records.found import records_in
 from conformance.records.wording import quoted
 from conformance.submission.moments import format_moment
 
@@ -27,6 +26,9 @@ def not_after_sending(context: Context, form: FileFormat) -> Iterator[Outcome]:
     kind, data = form.kind_of(Role.CREATED_AT), context.data
     if kind is None or data is None:
         return
+    # Loads what reads a file whose records are of several kinds.
+    from conformance.records.found import records_in
+
     layout = context.layout(form)
     where = RoleValue.of(replace(layout, format=form.rows_of(kind)), Role.CREATED_AT)
     there = (one for one in records_in(layout, data.head(_HEAD)) if one.kind == kind)

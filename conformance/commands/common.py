@@ -15,7 +15,6 @@ from typing import Any
 from conformance.errors import TadpError
 from conformance.findings import FAIL_ON, Verdict
 from conformance.model.catalogue import Catalogue
-from conformance.report.assessed.tally import gate_named
 
 #: Makes a report that can be handed on of a report, or leaves it as it is.
 Redact = Callable[[dict[str, Any]], dict[str, Any]]
@@ -129,6 +128,8 @@ def add_gate(add: Callable[..., Any], usual: tuple[str, ...] | None, what: str) 
 
 
 def _gate(text: str) -> tuple[str, ...]:
+    from conformance.report.assessed.tally import gate_named
+
     try:
         return gate_named(text)
     except TadpError as error:

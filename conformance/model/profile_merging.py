@@ -12,7 +12,6 @@ from typing import Any
 from msgspec import Struct, field
 
 from conformance.model.problem import Path, Problem
-from conformance.model.schema_words import suggestion
 
 #: Where a table of a list goes, and that there is none.
 REMOVE, AFTER = "remove", "after"
@@ -129,6 +128,8 @@ class Merger(Struct):
             self._missing(found, after, (*path, AFTER))
 
     def _missing(self, found: Sequence[Table], name: str, path: Path) -> None:
+        from conformance.model.schema_words import suggestion
+
         names = [_name(str(path[-3]), one) for one in found]
         what = f"there is no {name} in the profile that this one extends"
         self.problems.append(

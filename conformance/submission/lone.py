@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,8 +31,10 @@ from conformance.submission.kind import (
 from conformance.submission.misnamed import misnamed_owner, misnamed_signature
 from conformance.submission.names import belongs_to, name_inside, signature_names, signed_name
 from conformance.submission.paths import is_file
-from conformance.submission.register import Register
 from conformance.submission.strayed import strayed_signature
+
+if TYPE_CHECKING:
+    from conformance.submission.register import Register
 
 
 class Told(Struct, frozen=True):

@@ -19,12 +19,12 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DIGITS = 6
 _EXAMPLE = "2025-06-01T09:30:00Z"
 #: As people write it: the day, the month and the year, in Britain in this order, or the year first.
-_WRITTEN = re.compile(
+#: Compiled only for what is in no other form: that takes as long as ten small modules to load.
+_WRITTEN = (
     r"(?:(?P<day>\d{1,2})[/. -](?P<month>\d{1,2}|[A-Za-z]{3})[A-Za-z]*[/. -](?P<year>\d{4}|\d\d)"
     r"|(?P<y>\d{4})[/.](?P<m>\d{1,2})[/.](?P<d>\d{1,2}))"
     r"(?P<time>[T, ]+(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<s>\d\d)(?:\.\d+)?)?"
-    r" ?(?P<half>[AaPp])?[Mm]?)? ?(?:[A-Za-z]{1,4})?",
-    re.ASCII,
+    r" ?(?P<half>[AaPp])?[Mm]?)? ?(?:[A-Za-z]{1,4})?"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ADD = "add Z for UTC or an offset such as +01:00"
@@ -81,7 +81,7 @@ def as_written(text: str) -> date | None:
 
     Of days and months in figures the day is the first, as in Britain.
     """
-    found = _WRITTEN.fullmatch(text.strip())
+    found = re.fullmatch(_WRITTEN, text.strip(), re.ASCII)
     if found is None:
         return None
     year, month, day = (found["y"] or found["year"], found["m"] or found["month"],

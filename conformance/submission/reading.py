@@ -12,16 +12,13 @@ from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile import Profile
 from conformance.submission.area.naming import read_name
-from conformance.submission.area.reading import area_sources, is_area, read_area
 from conformance.submission.area.stray import no_submission
 from conformance.submission.area.survey import Stray, is_folder, listing, special
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_name
 from conformance.submission.lone import Told, UnknownKind, is_signature_of, only, read_each
-from conformance.submission.manifest import read_manifest
 from conformance.submission.misnamed import misnamed_owner
 from conformance.submission.names import PUBLICATION, SUBMISSION, belongs_to
-from conformance.submission.publication import read_publication
 
 #: The path that means standard input, and the most that is read from it.
 STDIN = "-"
@@ -74,6 +71,8 @@ def _named(signed: Path, paths: list[str]) -> bool:
 
 
 def _below(folder: Path, told: Told, profile: Profile) -> Sources:
+    from conformance.submission.area.reading import area_sources, is_area
+
     names: list[str] = []
     beside: list[Stray] = []
     in_area = False
@@ -179,11 +178,18 @@ def read_submissions(source: str, told: Told, profile: Profile) -> list[Submissi
         data = read_stdin()
         return read_each(Content.of_bytes("(standard input)", data), None, told, profile)
     path = Path(source)
+    # What reads a folder is not loaded for a lone file.
     if path.is_dir():
         if (path / SUBMISSION).is_file():
+            from conformance.submission.manifest import read_manifest
+
             return _with_message(read_manifest(path, source, told.zone), profile)
         if (path / PUBLICATION).is_file():
+            from conformance.submission.publication import read_publication
+
             return [read_publication(path, source, told.zone)]
+        from conformance.submission.area.reading import read_area
+
         area = read_area(path, source, told.live_users, profile, told.zone)
         return [area if told.register is None else told.register.completed_area(area)]
     return read_each(Content.of_input(source, path), path, told, profile)
