@@ -44,6 +44,8 @@ from conformance.submission.register import Register
 
 #: The most rows that are read.
 MAXIMUM_ROWS = 100_000
+#: Why a file in a folder of its own has no row.
+_RECORDED = "its folder has a record of its own, and is checked by itself"
 _COMPLETED = next(heading(fact) for fact in OF_FILES if fact.key == "completed_at")
 
 
@@ -84,6 +86,8 @@ class _Files:
             for file in found.files:
                 self.known.setdefault(file.path.name, file.path)
             self._strays += ((folder, stray) for stray in found.strays)
+            kept = (record.relative_to(folder).as_posix() for record in found.records)
+            self._strays += ((folder, Stray(f"{name}/", _RECORDED)) for name in kept)
             self.wanted |= dict.fromkeys(f.path.name for f in to_check(found, profile))
 
     def missing(self, name: str) -> TadpError:
@@ -93,8 +97,9 @@ class _Files:
             if stray.name.endswith("/") and _inside(folder / path, name) is not None:
                 path /= name
             if path.name == name:
+                why = f"which no row can be about: {stray.why}"
                 return TadpError(
-                    f"{name[:200]!r} is in the area as {path}, and was not looked at: {stray.why}",
+                    f"{name[:200]!r} is in the area as {path}, {why}",
                     remedy="move it to the folder that it belongs to, or delete the row",
                 )
         where = ", ".join(map(str, self.folders))

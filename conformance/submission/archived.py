@@ -7,7 +7,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from msgspec.structs import replace
 
 from conformance.content import Content
-from conformance.errors import SubmissionError
+from conformance.errors import BrokenFileError, SubmissionError
 from conformance.model.profile import Profile
 from conformance.submission.archive import files_of
 from conformance.submission.area.survey import Stray
@@ -43,40 +43,65 @@ class Archived(Reader):
 
 def recorded_in_archive(
     archive: Content, files: list[Content], profile: Profile, zone: str | None
-) -> list[Submission]:
+) -> tuple[list[Submission], tuple[Stray, ...]]:
     """Return the submissions that the manifests among the ``files`` of an archive describe.
 
-    Raises:
-        SubmissionError: a manifest cannot be read, or names a file that is not there.
+    Also the manifests that cannot be used, each with the reason: none of them keeps the rest from
+    being checked.
     """
     known = {file.name: file for file in files}
     found: list[Submission] = []
+    refused: list[Stray] = []
     for name in sorted(known):
         if PurePosixPath(name).name == SUBMISSION:
-            where = f"{archive.name}/{name}"
-            table = load_json(known[name].named(where), "submission")
-            reader = Archived(known, known[name], zone)
-            reader.where = where
-            one = described(table, reader, where.removesuffix(f"/{SUBMISSION}"))
-            message = reader.file(table.get("delivery", {}).get("message"))
-            one = replace(one, inputs=(archive,))
-            # A message shows how its file was sent; else the archive is taken for what was sent.
-            if message is not None:
-                found += submissions_in_message(one, message, profile)
-            else:
-                found.append(replace(one, archive=PurePath(archive.name).name))
-    return found
+            try:
+                found += _described(archive, known, name, profile, zone)
+            except SubmissionError as error:
+                refused.append(Stray(f"{archive.name}/{name}", _why(error)))
+    return told_apart(found, tuple(refused)), tuple(refused)
+
+
+def _why(error: SubmissionError) -> str:
+    first = error.errors[0] if isinstance(error, BrokenFileError) else error
+    remedy = first.remedy or "correct it"
+    return f"{first.what}, so nothing was read from it ({remedy})"
+
+
+def _described(
+    archive: Content,
+    known: dict[str, Content],
+    name: str,
+    profile: Profile,
+    zone: str | None,
+) -> list[Submission]:
+    """Return what the manifest called ``name`` describes.
+
+    Raises:
+        SubmissionError: it cannot be read, or names a file that is not there.
+    """
+    where = f"{archive.name}/{name}"
+    table = load_json(known[name].named(where), "submission")
+    reader = Archived(known, known[name], zone)
+    reader.where = where
+    one = described(table, reader, where.removesuffix(f"/{SUBMISSION}"))
+    message = reader.file(table.get("delivery", {}).get("message"))
+    one = replace(one, inputs=(archive,))
+    # A message shows how its file was sent; else the archive is taken for what was sent.
+    if message is not None:
+        return submissions_in_message(one, message, profile)
+    return [replace(one, archive=PurePath(archive.name).name)]
 
 
 def loose_in_archive(
-    submission: Submission, files: list[Content], profile: Profile
+    submission: Submission, files: list[Content], refused: tuple[Stray, ...], profile: Profile
 ) -> list[Submission]:
     """Return ``submission`` with each of the submissions among the ``files`` of an archive.
 
-    Without a record, the archive is taken for what is to be sent.
+    Without a record that can be used, the archive is taken for what is to be sent. ``refused`` are
+    those that cannot.
     """
     archive = PurePath(submission.source).name
-    attachments = [Attachment(file) for file in files]
+    attachments = [Attachment(f) for f in files if PurePosixPath(f.name).name != SUBMISSION]
     attached = sort_attachments(attachments, lambda file: kind_of_file(file, profile))
     passed = tuple(
         Stray(f"{submission.source}/{one.name}", one.why) for one in attached.passed_over
@@ -86,7 +111,7 @@ def loose_in_archive(
         for one in attached.enclosed
         if one.file is not None
     ]
-    return told_apart(found, passed)
+    return told_apart(found, (*refused, *passed))
 
 
 def opened(archive: Content) -> list[Content]:

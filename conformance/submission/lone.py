@@ -91,14 +91,21 @@ def read_each(
         UnknownKind: neither its name nor its content shows what it is.
         SubmissionError: it cannot be read, or is a file of another program.
     """
-    recorded = _recorded(content, told, profile)
-    if recorded:
-        return recorded
     bare = Submission(source=content.name, kind=Kind.ADT, root=path.parent if path else Path())
-    found = [
-        _with_kind(_as_told(one, told), path, told, profile)
-        for one in _opened(bare, content, path, told, profile)
-    ]
+    if foreign(content) is Foreign.ZIP:
+        # Loads the readers of messages and of archives.
+        from conformance.submission.archived import loose_in_archive, opened, recorded_in_archive
+
+        files = opened(content)
+        found, refused = recorded_in_archive(content, files, profile, told.zone)
+        if found:
+            return found
+        found = loose_in_archive(bare, files, refused, profile)
+        # If there is nothing to check in it, the archive itself is looked at.
+        found = found or [replace(bare, file=content, passed_over=refused)]
+    else:
+        found = _opened(bare, content, path, told, profile)
+    found = [_with_kind(_as_told(one, told), path, told, profile) for one in found]
     if len(found) > 1 and (told.signature or told.certificate):
         option = "--signature" if told.signature else "--certificate"
         raise SubmissionError(
@@ -109,16 +116,6 @@ def read_each(
     if told.register is not None and path is not None:
         found = [told.register.completed(one, path.name) for one in found]
     return found
-
-
-def _recorded(content: Content, told: Told, profile: Profile) -> list[Submission]:
-    """Return the submissions that have a record of their own in an archive, if it is one."""
-    if foreign(content) is not Foreign.ZIP:
-        return []
-    # Loads the readers of messages and of archives.
-    from conformance.submission.archived import opened, recorded_in_archive
-
-    return recorded_in_archive(content, opened(content), profile, told.zone)
 
 
 def _opened(
@@ -134,11 +131,6 @@ def _opened(
     kind = foreign(content)
     if kind is Foreign.OUTLOOK or kind is Foreign.TNEF:
         raise SubmissionError(f"is {kind.title}", where=content.name, remedy=kind.remedy)
-    if kind is Foreign.ZIP:
-        from conformance.submission.archived import loose_in_archive, opened
-
-        if found := loose_in_archive(bare, opened(content), profile):
-            return found
     entity = None if told.signature else _signed_mail(content)
     if entity is not None:
         from conformance.submission.mailed import submissions_in_signed_mail

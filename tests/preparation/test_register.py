@@ -322,11 +322,11 @@ def test_a_row_of_a_file_that_is_there_and_no_submission_says_where_it_is(area: 
     (area / "kept" / "submission.json").write_text("{}")
     for name, why in (
         ("June", "a folder that the guidance does not have"),
-        ("kept", "has a record of its own, and is checked by itself"),
+        ("kept", "its folder has a record of its own, and is checked by itself"),
     ):
         fill(path, {NAME: {"File": f"{name}.csv"}})
         assert (
-            f"'{name}.csv' is in the area as {name}/{name}.csv, and was not looked at: {why} "
+            f"'{name}.csv' is in the area as {name}/{name}.csv, which no row can be about: {why} "
             "(move it to the folder that it belongs to, or delete the row)"
         ) in check(area, path).err
         fill(path, {f"{name}.csv": {"File": NAME}})

@@ -381,10 +381,28 @@ def test_a_folder_with_a_record_in_an_archive_is_read_as_one(
     # The record does not say whether the archive was sent or only handed on.
     (finding,) = result(checked, "6.1-1").findings
     assert (finding.message, finding.found) == (IN_ZIP, "sub.zip")
-    record |= {"file": "../adt.csv", "sent_at": "2025-06-01T12:00Z"}
-    outside = zipped(("adt.csv", ADT), ("sub/submission.json", json.dumps(record).encode()))
-    with pytest.raises(SubmissionError, match="no such file in the archive"):
-        read(outside, name="sub.zip")
+
+
+def test_a_record_in_an_archive_that_cannot_be_used_leaves_the_rest_to_be_checked() -> None:
+    good = json.dumps({"submission": 1, "kind": "adt", "file": "adt.csv"}).encode()
+    outside = good.replace(b"adt.csv", b"../adt.csv")
+    for name, record, why in (
+        ("sub/submission.json", outside, "no such file in the archive, so nothing was read from "),
+        ("submission.json", b"{", "is not JSON: Expecting property name"),
+        ("submission.json", b'{"submission": 1, "fil": 2}', "kind: is missing"),
+    ):
+        (alone,) = read(zipped(("adt.csv", ADT), (name, record)), name="sub.zip")
+        assert alone.file is not None
+        assert alone.file.read(9999) == ADT
+        assert roots(check(alone)) == ["6.1-1"]
+        (stray,) = alone.passed_over
+        assert (stray.name, stray.why[: len(why)]) == (f"sub.zip/{name}", why)
+        beside = zipped(("a/adt.csv", ADT), ("a/submission.json", good), (f"b/{name}", record))
+        (other,) = read(beside, name="sub.zip")
+        assert (other.source, len(other.passed_over)) == ("sub.zip/a", 1)
+    (bare,) = read(zipped(("submission.json", b"{")), Kind.ADT, "sub.zip")
+    assert len(bare.passed_over) == 1
+    assert result(check(bare), "6.1-1").findings[0].message == "the file is not CSV"
 
 
 def test_a_message_in_an_archive_shows_how_its_file_was_sent() -> None:

@@ -21,6 +21,9 @@ from conformance.submission.area.stray import no_submission
 from conformance.submission.misnamed import misnamed_owner
 from conformance.submission.names import AREA, PUBLICATION, SUBMISSION, belongs_to, signed_name
 
+#: Why a folder is a stray that is none of the guidance's.
+_UNKNOWN = "a folder that the guidance does not have"
+
 
 class AreaFile(Struct, frozen=True):
     """A submission in the area, in its place or not; ``name`` is its path in the area.
@@ -112,7 +115,7 @@ class _Surveyor:
         return Survey(
             self._root,
             tuple(self._files),
-            tuple(self._strays),
+            tuple(self._without_used_folders()),
             frozenset(self._folders),
             tuple(self._records),
         )
@@ -122,13 +125,12 @@ class _Surveyor:
         names = {entry.name for entry in entries if entry.is_file(follow_symlinks=False)}
         if not names.isdisjoint((SUBMISSION, PUBLICATION)):
             self._records.append(directory)
-            self._stray(directory, "has a record of its own, and is checked by itself", "/")
             return []
         spot = spot_of(directory, self._profile.delivery)
         if spot is not None:
             self._folders.add((spot.kind, spot.folder))
         elif directory != self._root and not is_sub_area(directory.name, self._profile.delivery):
-            self._stray(directory, "a folder that the guidance does not have", "/")
+            self._stray(directory, _UNKNOWN, "/")
         inside: list[Path] = []
         for entry in entries:
             path = directory / entry.name
@@ -139,6 +141,15 @@ class _Surveyor:
             else:
                 self._stray(path, special(entry) or "cannot be looked at")
         return inside
+
+    def _without_used_folders(self) -> Iterator[Stray]:
+        """Yield the strays but for folders with a submission in them, which is looked at."""
+        unknown = any(stray.why == _UNKNOWN for stray in self._strays)
+        places = [*self._records, *(file.path for file in self._files if unknown)]
+        used = {f"{self._name(folder)}/" for place in places for folder in place.parents}
+        for stray in self._strays:
+            if stray.why != _UNKNOWN or stray.name not in used:
+                yield stray
 
     def _file(self, path: Path, spot: Spot | None, names: Collection[str]) -> None:
         said = read_name(path.name, self._profile.references)
