@@ -11,11 +11,14 @@ from msgspec import Struct
 from conformance.desk.operation import FileField, Operation, TextField, Texts
 from conformance.desk.problem import ProblemError
 from conformance.portable import problem
+from conformance.report.visible import visible_text
 
 #: Characters of a name with its folders, at most.
 LONGEST = 400
 #: Bytes of a file's or a folder's own name, at most: no system takes more.
 LONGEST_PART = 255
+#: Characters of a name in a message.
+SHOWN = 100
 
 
 class Sent(Struct, frozen=True):
@@ -34,17 +37,17 @@ def place_for(home: Path, name: str) -> Path:
     """
     why = problem(name, LONGEST)
     if why is not None:
-        raise _refused(f"a file has a name that {why}")
+        raise _misnamed(name, why)
     parts = name.split("/")
     if any(len(part.encode()) > LONGEST_PART for part in parts):
-        raise _refused(f"a file has a name of more than {LONGEST_PART} bytes")
+        raise _misnamed(name, f"has a part of more than {LONGEST_PART} bytes")
     path = home.joinpath(*parts)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
-        raise _refused("a file and a folder have one name") from None
+        raise _misnamed(name, "a folder has the same name") from None
     if path.exists():
-        raise _refused("two files have one name")
+        raise _misnamed(name, "two files have this name")
     return path
 
 
@@ -75,6 +78,10 @@ def _require_known(
             raise _refused(f"there is no {what} called {name!r}{names}")
         if len(values) > 1 and not known[name].many:
             raise _refused(f"{name} takes one {'file' if what != 'field' else 'value'}")
+
+
+def _misnamed(name: str, why: str) -> ProblemError:
+    return _refused(f"{visible_text(name, SHOWN)}: {why} (rename it)")
 
 
 def _refused(detail: str) -> ProblemError:

@@ -108,6 +108,47 @@ def test_a_submission_is_checked_and_the_report_shown_and_printed(page: Page) ->
     assert "Choosefiles" not in printed
 
 
+def test_nothing_in_a_name_or_a_file_is_executed(page: Page, tmp_path: Path) -> None:
+    harm = '"><img src=x onerror=top.harmed=1><script>top.harmed=1</script>'
+    names = (f"{harm.replace('/', '')}.csv", "'-alert(1)-'\n.csv", "adt\u202evsc.exe", "&lt;b&gt;.csv")
+    for name in names:
+        (tmp_path / name).write_text(f"{harm},javascript:alert(1),</title></style>{harm}\n")
+    run = page.browser.run
+    page.give("#check input[multiple]", *(tmp_path / name for name in names))
+    listed = run("document.querySelector('#check .chosen').innerText")
+    assert "adt[U+202E]vsc.exe" in listed
+    assert "'-alert(1)-'[U+000A].csv" in listed
+    refused = page.send("#check form")
+    assert harm.replace("/", "").replace('"', "%22") in refused
+    assert "rename it" in refused
+    run("[...document.querySelectorAll('#check .chosen button')].pop().click()")
+    page.give("#check input[multiple]", tmp_path / names[2], tmp_path / names[3])
+    run("document.querySelector('#check [name=kind]').value = 'adt'")
+    page.send("#check form")
+    frame = "document.querySelector('#check iframe').contentDocument"
+    wait_for(page, f"{frame}.body?.textContent.includes({harm!r})")
+    shown = run(f"{frame}.body.textContent")
+    assert "&lt;b&gt;.csv" in shown
+    assert "\u202e" not in shown
+    assert run(f"{frame}.querySelectorAll('script, img, [onerror], [href^=java]').length") == 0
+    assert run("document.querySelectorAll('main img, main script').length") == 0
+    # Nor would it be if it were there.
+    run(
+        f"(() => {{ const script = {frame}.createElement('script'); const image = "
+        f"{frame}.createElement('img'); script.textContent = 'top.harmed = 1'; "
+        "image.setAttribute('onerror', 'top.harmed = 1'); image.src = 'data:,x'; "
+        f"{frame}.body.append(script, image); }})(); new Promise((done) => setTimeout(done, 100))"
+    )
+    assert run("window.harmed === undefined")
+    refusal, *blocked = page.browser.complaints
+    assert "400" in refusal
+    assert blocked
+    assert all("sandboxed" in one or "Content Security Policy" in one for one in blocked)
+    base = run("location.origin")
+    asked = [url for url in page.browser.requests if not url.startswith((base, f"blob:{base}"))]
+    assert asked == ["data:,x"]
+
+
 def test_a_sheet_that_is_wrong_says_which_cells_to_change(page: Page, tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.csv"
     sheet.write_text("a,b\n<img src=x onerror=alert(1)>,2\n")
