@@ -25,7 +25,8 @@ from conformance.desk.diary import latest
 from conformance.desk.guard import COOKIE, HEADERS, Guard
 from conformance.desk.openapi import document
 from conformance.desk.operation import INPUTS, OPERATIONS, OUTPUTS, Answer, Operation
-from conformance.desk.problem import MEDIA, ProblemError
+from conformance.desk.problem import ProblemError
+from conformance.desk.refusal import response_to
 from conformance.desk.upload import Sent, place_for, require_fields
 from conformance.errors import TadpError
 from conformance.home import HOME
@@ -93,20 +94,26 @@ class Desk:
                     self._guard.require_known(request.headers, request.cookies)
                 response = await answer(request)
             except ProblemError as problem:
-                response = _problem(problem)
+                response = response_to(request, problem)
             except OSError as error:
                 text = error.strerror or str(error)
-                response = _problem(ProblemError(HTTPStatus.INSUFFICIENT_STORAGE, text))
+                full = ProblemError(HTTPStatus.INSUFFICIENT_STORAGE, text)
+                response = response_to(request, full)
             except ClientDisconnect:
                 response = Response(status_code=400)
+            if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+                response.headers["Retry-After"] = str(RETRY)
             response.headers.update(HEADERS)
             return response
 
         return guarded
 
     async def _open(self, request: Request) -> Response:
-        secret = self._guard.change(request.query_params.get("ticket", ""))
         response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+        if self._guard.knows(request.cookies):
+            # The same browser, once more.
+            return response
+        secret = self._guard.change(request.query_params.get("ticket", ""))
         response.set_cookie(COOKIE, secret, httponly=True, samesite="strict")
         return response
 
@@ -255,15 +262,8 @@ def _copy(upload: UploadFile, path: Path) -> None:
         shutil.copyfileobj(upload.file, file)
 
 
-def _problem(problem: ProblemError) -> Response:
-    response = JSONResponse(problem.details(), problem.status, media_type=MEDIA)
-    if problem.status is HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = str(RETRY)
-    return response
-
-
-async def _not_there(_: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    response = _problem(ProblemError(HTTPStatus(status), HTTPStatus(status).phrase.lower()))
+async def _not_there(request: Request, error: Exception) -> Response:
+    status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
+    response = response_to(request, ProblemError(status, status.phrase))
     response.headers.update(HEADERS)
     return response

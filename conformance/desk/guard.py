@@ -13,8 +13,11 @@ from conformance.desk.problem import ProblemError
 
 #: The cookie that the page has.
 COOKIE = "tadp-desk"
-#: Characters of a token, at least.
-SHORTEST = 16
+#: What a person can do whose browser has no secret.
+_REMEDY = (
+    "Use the page that is open already, in the same browser. If there is none, start the desk "
+    "again: it then shows a new address, which can be opened once"
+)
 
 #: What every answer says to the browser: nothing is kept, nothing is fetched from elsewhere, no
 #: other page may show or read it. Reports have their style inside.
@@ -61,7 +64,9 @@ class Guard(Struct):
         host = headers.get("host", "").lower()
         if host not in self.hosts:
             raise ProblemError(
-                HTTPStatus.MISDIRECTED_REQUEST, "this desk is not called by that name"
+                HTTPStatus.MISDIRECTED_REQUEST,
+                "This desk does not have that name",
+                remedy="Open the address that the desk showed when it started, as it is written",
             )
         origin = headers.get("origin")
         if origin is not None and origin.lower() != f"http://{host}":
@@ -74,9 +79,12 @@ class Guard(Struct):
             ProblemError: it is not the ticket, or was used.
         """
         if self.ticket is None or not _same(ticket, self.ticket):
-            raise ProblemError(
-                HTTPStatus.FORBIDDEN, "this address was used before; start tadp desk again"
+            what = (
+                "This address was opened before, and each address opens the page once"
+                if self.ticket is None
+                else "This is not the address that the desk showed: its end is missing or different"
             )
+            raise ProblemError(HTTPStatus.FORBIDDEN, what, remedy=_REMEDY)
         self.ticket = None
         return self._secret
 
@@ -86,17 +94,21 @@ class Guard(Struct):
         Raises:
             ProblemError: it has neither.
         """
-        if _same(cookies.get(COOKIE, ""), self._secret):
+        if self.knows(cookies):
             return
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if self.token is not None and scheme.lower() == "bearer" and _same(given, self.token):
             return
         raise ProblemError(
             HTTPStatus.UNAUTHORIZED,
-            "the header Authorization: Bearer TOKEN is missing or wrong"
-            if self.token is not None
-            else "open the page with the address that tadp desk shows",
+            "The page was not opened with the address that the desk showed"
+            + (", and Authorization: Bearer TOKEN is missing or wrong" if self.token else ""),
+            remedy=_REMEDY,
         )
+
+    def knows(self, cookies: Mapping[str, str]) -> bool:
+        """Return True if they have the page's secret."""
+        return _same(cookies.get(COOKIE, ""), self._secret)
 
 
 def _same(one: str, other: str) -> bool:

@@ -11,13 +11,24 @@ MEDIA = "application/problem+json"
 
 
 class ProblemError(Exception):
-    """A request that has no answer: the ``status``, what is wrong, and lines that say more."""
+    """A request that has no answer: the ``status``, what is wrong, and lines that say more.
 
-    def __init__(self, status: HTTPStatus, detail: str, lines: Sequence[str] = ()) -> None:
-        super().__init__(detail)
+    ``remedy`` is what a person at a browser can do about it.
+    """
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        what: str,
+        lines: Sequence[str] = (),
+        *,
+        remedy: str = "Go back to the page of the desk",
+    ) -> None:
+        super().__init__(what)
         self.status = status
-        self.detail = detail
+        self.what = what
         self.lines = tuple(lines)
+        self.remedy = remedy
 
     def details(self) -> dict[str, Any]:
         """Return the problem as an object for JSON."""
@@ -26,6 +37,6 @@ class ProblemError(Exception):
             "type": "about:blank",
             "title": self.status.phrase,
             "status": self.status.value,
-            "detail": self.detail,
+            "detail": self.what,
             **more,
         }

@@ -12,7 +12,7 @@ from tests.desk.asking import HOST, KNOWN, TOKEN, Asking
 def test_a_desk_without_a_token_is_for_its_own_page() -> None:
     guard = Guard.new(frozenset({HOST}), None)
     for given in ("", "Bearer ", "Bearer None", f"Bearer {TOKEN}"):
-        with pytest.raises(ProblemError, match="open the page"):
+        with pytest.raises(ProblemError, match="not opened with the address"):
             guard.require_known({"authorization": given}, {})
 
 
@@ -59,6 +59,39 @@ def test_the_ticket_opens_the_page_once() -> None:
     assert desk.get("/", {**bare, "cookie": cookie}).status == 200
     assert desk.get("/open?ticket=", bare).status == 403
     assert desk.get(f"/open?ticket={desk.guard.ticket}", bare).status == 403
+
+
+def test_a_browser_that_opened_the_page_can_open_it_again() -> None:
+    desk = Asking()
+    address = f"/open?ticket={desk.guard.ticket}"
+    cookie = desk.get(address, {"host": HOST}).headers["set-cookie"].partition(";")[0]
+    again = desk.get(address, {"host": HOST, "cookie": cookie})
+    assert (again.status, again.headers["location"]) == (303, "/")
+
+
+@pytest.mark.parametrize(
+    ("path", "host", "status", "what"),
+    [
+        ("/open?ticket=<b>", HOST, 403, "not the address that the desk showed"),
+        ("/open?ticket=USED", HOST, 403, "opened before"),
+        ("/", HOST, 401, "not opened with the address"),
+        ("/", "<i>.example", 421, "does not have that name"),
+        ("/elsewhere<b>", HOST, 404, "Not Found"),
+    ],
+)
+def test_a_person_who_is_refused_gets_a_page(path: str, host: str, status: int, what: str) -> None:
+    desk = Asking()
+    if "USED" in path:
+        desk.get(f"/open?ticket={desk.guard.ticket}", {"host": HOST})
+    given = desk.get(path, {"host": host, "accept": "text/html,*/*;q=0.8"})
+    assert (given.status, given.headers["content-type"].partition(";")[0]) == (status, "text/html")
+    assert "default-src 'none'" in given.headers["content-security-policy"]
+    page = given.body.decode()
+    assert what in page
+    assert "What to do" in page
+    assert not any(mark in page for mark in ("<b>", "<i>", "<script"))
+    # Programs get the problem details that they expect.
+    assert desk.get(path, {"host": host}).headers["content-type"] == "application/problem+json"
 
 
 def test_no_two_desks_have_a_secret_in_common() -> None:
