@@ -41,13 +41,14 @@ def place_for(home: Path, name: str) -> Path:
     parts = name.split("/")
     if any(len(part.encode()) > LONGEST_PART for part in parts):
         raise _misnamed(name, f"has a part of more than {LONGEST_PART} bytes")
+    taken = "another file or folder has this name"
     path = home.joinpath(*parts)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
-        raise _misnamed(name, "a folder has the same name") from None
+        raise _misnamed(name, taken) from None
     if path.exists():
-        raise _misnamed(name, "two files have this name")
+        raise _misnamed(name, taken)
     return path
 
 

@@ -110,7 +110,12 @@ def test_a_submission_is_checked_and_the_report_shown_and_printed(page: Page) ->
 
 def test_nothing_in_a_name_or_a_file_is_executed(page: Page, tmp_path: Path) -> None:
     harm = '"><img src=x onerror=top.harmed=1><script>top.harmed=1</script>'
-    names = (f"{harm.replace('/', '')}.csv", "'-alert(1)-'\n.csv", "adt\u202evsc.exe", "&lt;b&gt;.csv")
+    names = (
+        f"{harm.replace('/', '')}.csv",
+        "'-alert(1)-'\n.csv",
+        "adt\u202evsc.exe",
+        "&lt;b&gt;.csv",
+    )
     for name in names:
         (tmp_path / name).write_text(f"{harm},javascript:alert(1),</title></style>{harm}\n")
     run = page.browser.run
