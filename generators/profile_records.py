@@ -11,8 +11,8 @@ Table = dict[str, Any]
 #: Entries of a file that each kind of record has of its own.
 _OWN = ("columns", "key", "composed")
 #: Tags of the kinds of records: mainframes write numbers.
-_LETTERS = {"Head": "H", "Group": "G", "Body": "B", "Tail": "T"}
-_DIGITS = {"Head": "100", "Group": "150", "Body": "200", "Tail": "999"}
+_LETTERS = {"Head": "H", "Group": "G", "Body": "B", "End": "E", "Tail": "T"}
+_DIGITS = {"Head": "100", "Group": "150", "Body": "200", "End": "159", "Tail": "999"}
 #: The lengths of a text that may be any checksum or number of a request.
 _ANY = {"maximum_length": 64}
 
@@ -56,6 +56,7 @@ class RecordMaker:
             body["occurs"] = [1, 500]
         body |= _composed_of(wholes, own)
         records.append(body)
+        records += self._end(body) if above else []
         records += self._tail(records)
         rest = {name: value for name, value in file.items() if name not in _OWN}
         repeated = any("repeat" in column for column in body["columns"])
@@ -115,15 +116,29 @@ class RecordMaker:
         ]
         return [one for one in ways if self._either()]
 
+    def _end(self, body: Table) -> list[Table]:
+        """Return a record with the totals of a group at its end, or none."""
+        if self._either():
+            return []
+        columns = [self._tag("End")]
+        count = ["Group", "Body", "End"] if self._either() else ["Body"]
+        columns.append({"name": "Count", "type": "integer", "derived": {"count": count}})
+        if summed := _added_up(body):
+            columns.append({"name": "Sum", **summed})
+        occurs = {"occurs": [0, 1]} if self._either() else {}
+        return [{"name": "End", "parent": "Group", "at": -1, **occurs, "columns": columns}]
+
     def _digest(self, over: str) -> Table:
         return {"digest": self._random.choice(["crc-32", "sha-256"]), "over": over}
 
     def _tail(self, records: Sequence[Table]) -> list[Table]:
         if self._either():
             return []
-        body = [one["name"] for one in records if "at" not in one]
+        body = [one["name"] for one in records if one.get("at", -1) < 0]
         columns: list[Table] = [self._tag("Tail")]
         columns.append({"name": "Records", "type": "integer", "derived": {"count": body}})
+        if summed := _added_up(records[-1] if records[-1]["name"] == "Body" else records[-2]):
+            columns.append({"name": "Sum", **summed})
         if any(one["name"] == "Head" for one in records):
             same = {"same": "Head.Number"}
             columns.append({"name": "Same", "type": "integer", "derived": same})
@@ -131,6 +146,19 @@ class RecordMaker:
             digest = self._digest("records-before")
             columns.append({"name": "Check", "type": "text", **_ANY, "derived": digest})
         return [{"name": "Tail", "at": -1, "occurs": [1, 1], "columns": columns}]
+
+
+def _added_up(body: Mapping[str, Any]) -> Table:
+    """Return the sum of a column of numbers that the records of a body have, if there is one."""
+    every = [one for column in body["columns"] for one in column.get("columns", [column])]
+    for one in every:
+        if one["type"] in ("integer", "decimal") and not {"also", "derived"} & one.keys():
+            form: Table = {"type": one["type"]} | ({"signed": True} if one.get("signed") else {})
+            if one["type"] == "decimal":
+                digits = one.get("fraction_digits") or one.get("maximum_fraction_digits")
+                form["maximum_fraction_digits"] = digits
+            return {**form, "derived": {"sum": f"Body.{one['name']}"}}
+    return {}
 
 
 def _composed_of(wholes: Sequence[Table], columns: Sequence[Table]) -> Table:

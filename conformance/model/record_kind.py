@@ -55,8 +55,9 @@ class RecordKind(Struct, frozen=True):
     are columns of the records that it belongs to, its parents and the header (``user.UserID``):
     behind ``columns``, they make its rows. ``key`` and ``rules`` name columns of rows.
     ``at`` counts from the start of the file, or with a minus from its end; a kind without it is of
-    the body. ``optional_from``: the position of the first column that a record can leave out,
-    with all behind it. ``composed`` are values that its rows have in several columns.
+    the body. ``closes``: it is the last of the records that belong to its parent.
+    ``optional_from``: the position of the first column that a record can leave out, with all
+    behind it. ``composed`` are values that its rows have in several columns.
     """
 
     name: str
@@ -66,6 +67,7 @@ class RecordKind(Struct, frozen=True):
     at: int | None = None
     occurs: Occurs = Occurs()
     parent: str | None = None
+    closes: bool = False
     repeat: Repeat | None = None
     optional_from: int | None = None
     inherited: tuple[Column, ...] = ()
@@ -116,6 +118,13 @@ class RecordKind(Struct, frozen=True):
         """Return True if a column of its own has the role, or a value composed of such columns."""
         wholes = (one for one in self.composed if one.index < len(self.columns))
         return role in {*(one.role for one in self.columns), *(one.role for one in wholes)}
+
+    @property
+    def total_of(self) -> str | None:
+        """The kind of record whose group its totals are of; None, if they are of the file."""
+        if self.at is not None:
+            return None
+        return self.parent if self.closes else self.name
 
     @property
     def is_plain(self) -> bool:

@@ -21,14 +21,16 @@ def record_kind(
         width, occurs = len(kind.group["columns"]), Occurs.of(kind.group.get("occurs", [1]))
         repeat = Repeat(kind.repeated, kind.first, width, occurs)
     stops = table.get("optional_from")
+    closes = "at" in table and "parent" in table
     return RecordKind(
         name=kind.name,
         columns=tuple(_column(one, lists) for one in kind.columns),
         key=tables.key(kind) if tables.several else tuple(tables.table["key"]),
         rules=tuple(map(cross_rule, tables.rules(kind))),
-        at=table.get("at"),
+        at=None if closes else table.get("at"),
         occurs=Occurs.of(table.get("occurs", [1, 1] if "at" in table else None)),
         parent=table.get("parent"),
+        closes=closes,
         repeat=repeat,
         optional_from=names.index(stops) if stops else None,
         inherited=tuple(_column(one, lists) for one in tables.inherited(kind)),

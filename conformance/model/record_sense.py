@@ -42,6 +42,7 @@ class RecordSense(Struct, frozen=True):
             yield from self._place(kind)
             yield from self._shape(kind)
         yield from self._places()
+        yield from self._last()
         yield from self._unit()
 
     def _place(self, kind: KindTables) -> Iterator[Problem]:
@@ -59,10 +60,10 @@ class RecordSense(Struct, frozen=True):
         elif parent is not None and "at" in kinds[parent].table:
             what = f"{parent} is at a place of its own, so that nothing comes after it as its child"
             yield Problem((*path, "parent"), what, "leave it out")
-        if "at" in table and parent is not None:
-            what = "a record at a place of its own comes after no parent"
-            yield Problem((*path, "parent"), what, "leave out one of at and parent")
-        elif "at" in table and (occurs.maximum or 1) > 1:
+        if "at" in table and parent is not None and table["at"] != -1:
+            what = f"only the last place of the records that belong to a {parent} can be stated"
+            yield Problem((*path, "at"), what, "-1, or leave it out")
+        if "at" in table and "occurs" in table and occurs.maximum != 1:
             yield Problem((*path, "occurs"), "one place has one record", "[1, 1], or [0, 1]")
 
     def _shape(self, kind: KindTables) -> Iterator[Problem]:
@@ -105,11 +106,11 @@ class RecordSense(Struct, frozen=True):
         """Yield why the places of records do not go together."""
         placed: dict[int, KindTables] = {}
         for kind in self.tables.kinds.values():
-            if "at" in kind.table:
+            if "at" in kind.table and "parent" not in kind.table:
                 placed.setdefault(kind.table["at"], kind)
         for kind in self.tables.kinds.values():
             at = kind.table.get("at")
-            if at is None:
+            if at is None or "parent" in kind.table:
                 continue
             path, step = (*self.at, *kind.path, "at"), 1 if at > 0 else -1
             if not at:
@@ -121,6 +122,16 @@ class RecordSense(Struct, frozen=True):
             elif at != step and placed[at - step].table.get("occurs", [1, 1]) != [1, 1]:
                 what = f"{placed[at - step].name} may be missing, so that this is elsewhere then"
                 yield Problem(path, what, f"give {placed[at - step].name} occurs = [1, 1]")
+
+    def _last(self) -> Iterator[Problem]:
+        """Yield the kinds that are the last of groups that another kind is the last of."""
+        last: dict[str, KindTables] = {}
+        for kind in self.tables.kinds.values():
+            if "at" in kind.table and "parent" in kind.table:
+                other = last.setdefault(kind.table["parent"], kind)
+                if other != kind:
+                    what = f"{other.name} is the last of these records already"
+                    yield Problem((*self.at, *kind.path, "at"), what, "leave it out of one")
 
     def _unit(self) -> Iterator[Problem]:
         path, kinds = (*self.at, "unit"), self.tables.kinds
@@ -218,25 +229,36 @@ class RecordSense(Struct, frozen=True):
             what = f"no columns called {said['repetitions']!r} repeat here"
             right = f'repetitions = "{own}"' if own else "leave it out"
             return None if said["repetitions"] == own else (what, right)
-        owner, _, name = said["sum"].partition(".")
+        return self._not_added(kind, said["sum"])
+
+    def _not_added(self, kind: RecordKind, of: str) -> tuple[str, str] | None:
+        """Return why a record cannot have the sum of a column, if it cannot."""
+        kinds, (owner, _, name) = self.tables.kinds, of.partition(".")
         found = kinds[owner].own(name, repeated=True) if owner in kinds else None
-        right = "name a kind and a column of it that has numbers"
         if not found:
-            return f"there is no column {said['sum']!r}", right
-        return None if owner == kind.name and "." in found else self._not_below(kind, [owner])
+            return f"there is no column {of!r}", "name a kind and a column of it that has numbers"
+        if any(one.name == found and "derived" in one.table for one in kinds[owner].columns):
+            return f"{of} is computed itself", "name the column that it is computed from"
+        if kind.total_of == kind.name == owner and "." in found:
+            return None
+        return self._not_below(kind, [owner])
 
     def _not_below(self, kind: RecordKind, names: Sequence[str]) -> tuple[str, str] | None:
         """Return why a record of the body cannot total records of other kinds, if it cannot."""
-        below = [one.name for one in self._below(kind)]
+        if kind.total_of is None:
+            return None
+        below = [one.name for one in self._below(kind.total_of)]
+        if kind.closes:
+            below = [kind.total_of, *below]
         wrong = [name for name in names if name not in below]
-        if kind.at is not None or not wrong:
+        if not wrong:
             return None
         right = f"one of {', '.join(below)}" if below else "leave it out"
-        return f"no record {wrong[0]} belongs to a record {kind.name}", right
+        return f"no record {wrong[0]} belongs to a record {kind.total_of}", right
 
     def _nothing_below(self, kind: RecordKind) -> tuple[str, str] | None:
         """Return why there is no checksum of the records that belong to one, if there is none."""
-        below, right = self._below(kind), 'over = "records-before"'
+        below, right = self._below(kind.name), 'over = "records-before"'
         if not below:
             return f"no record belongs to a record {kind.name}", right
         for one in below:
@@ -246,10 +268,10 @@ class RecordSense(Struct, frozen=True):
                     return what, right
         return None
 
-    def _below(self, kind: RecordKind) -> list[KindTables]:
-        """Return the kinds of the records that belong to one of ``kind``."""
+    def _below(self, name: str) -> list[KindTables]:
+        """Return the kinds of the records that belong to one of a kind."""
         kinds = self.tables.kinds
-        return [one for one in kinds.values() if kinds[kind.name] in self.tables.ancestors(one)]
+        return [one for one in kinds.values() if kinds[name] in self.tables.ancestors(one)]
 
     def _not_same(self, kind: RecordKind, name: str) -> tuple[str, str] | None:
         kinds = self.tables.kinds

@@ -132,10 +132,18 @@ class Assembly:
     def _beside(self, parent: str | None) -> Iterator[Made]:
         """Yield the records below one of ``parent`` that rows do not say, and those below them."""
         for kind in self._kinds.values():
-            if kind.at is None and kind.parent == parent and kind not in self._chain:
+            is_there = kind in self._chain or kind.closes
+            if kind.at is None and kind.parent == parent and not is_there:
                 for values in self._others(kind):
                     yield self._made(kind, values)
                     yield from self._beside(kind.name)
+                    yield from self._closing(kind)
+
+    def _closing(self, parent: RecordKind) -> Iterator[Made]:
+        """Yield the last record of a group that begins with one of ``parent``, if it has one."""
+        for kind in self._kinds.values():
+            if kind.closes and kind.parent == parent.name:
+                yield from (self._made(kind, values) for values in self._others(kind))
 
     def _records(self, rows: Iterable[Sequence[bytes]]) -> Iterator[Made]:
         body = iter(rows)
@@ -161,9 +169,10 @@ class Assembly:
                 if level < len(open_) and open_[level].values == values:
                     continue
                 if last is not None:
-                    yield last
-                    yield from self._beside(unit.name)
+                    yield from self._whole(last)
                     last = None
+                for ended in reversed(open_[level:]):
+                    yield from self._closing(ended.kind)
                 del open_[level:]
                 open_.append(self._made(kind, values))
                 yield open_[-1]
@@ -172,12 +181,18 @@ class Assembly:
             if last is not None and self._repeats(last, values):
                 continue
             if last is not None:
-                yield last
-                yield from self._beside(unit.name)
+                yield from self._whole(last)
             last = Made(unit, values)
         if last is not None:
-            yield last
-            yield from self._beside(unit.name)
+            yield from self._whole(last)
+        for ended in reversed(open_):
+            yield from self._closing(ended.kind)
+
+    def _whole(self, unit: Made) -> Iterator[Made]:
+        """Yield a record that is counted, and those that belong to it."""
+        yield unit
+        yield from self._beside(unit.kind.name)
+        yield from self._closing(unit.kind)
 
     def _require_same(self, first: Sequence[bytes], row: Sequence[bytes]) -> None:
         """Refuse a row that says something else of a header than the first one."""

@@ -6,11 +6,11 @@ import hashlib
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import assert_never
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.model.column import Column, carried
@@ -45,6 +45,20 @@ class Made(Struct, frozen=True):
         return [found[place] for place in range(len(self.values))]
 
 
+class _Running(Struct):
+    """Counts the records of a file or of a group, and adds up the columns that sums are of."""
+
+    sums: dict[str, Decimal | None]
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def take(self, made: Made) -> None:
+        """Count a record."""
+        self.counts[made.kind.name] += 1
+        for of, total in self.sums.items():
+            if total is not None and of.startswith(f"{made.kind.name}."):
+                self.sums[of] = _added(total, made, of)
+
+
 class Totals:
     """Computes the fields of records that follow from others: first all are expected, then filled.
 
@@ -62,12 +76,24 @@ class Totals:
         self._scoped = {kind.name for kind in form.kinds if _totals_below(kind)}
         #: Kinds whose records have a checksum of those that belong to them.
         self.below_digests = {kind.name for kind in form.kinds if _has_digest(kind, RECORDS_BELOW)}
-        self._counts: Counter[str] = Counter()
-        self._sums: dict[str, Decimal | None] = {}
-        for kind in form.kinds:
-            for column in kind.columns:
-                if column.derived is not None and column.derived.way is DerivedName.SUM:
-                    self._sums[column.derived.of[0]] = Decimal(0)
+        self._summed = [
+            column.derived.of[0]
+            for kind in form.kinds
+            for column in kind.columns
+            if column.derived is not None and column.derived.way is DerivedName.SUM
+        ]
+        self._file = self._running()
+        #: The group that is open, by the kind of its first record, where its last has totals of it.
+        self._groups = {kind.parent: self._running() for kind in form.kinds if kind.closes}
+        #: The groups that each kind is in.
+        self._inside = {
+            kind.name: [
+                name
+                for name in self._groups
+                if name and (name == kind.name or self.is_below(kind, self._kinds[name]))
+            ]
+            for kind in form.kinds
+        }
         self.ahead = any(
             column.derived is not None and column.derived.way in _OF_ALL
             for kind in form.kinds
@@ -81,12 +107,18 @@ class Totals:
         """Return what records of a kind look like."""
         return self._layouts[kind.name]
 
-    def expect(self, made: Made) -> None:
-        """Count a record that the file has."""
-        self._counts[made.kind.name] += 1
-        for of, total in self._sums.items():
-            if total is not None and of.startswith(f"{made.kind.name}."):
-                self._sums[of] = _added(total, made, of)
+    def _running(self) -> _Running:
+        return _Running(dict.fromkeys(self._summed, Decimal(0)))
+
+    def expect(self, made: Made, stays: Stays | None = None) -> None:
+        """Count a record that the file has; the last of a group gets its totals."""
+        if made.kind.name in self._groups:
+            self._groups[made.kind.name] = self._running()
+        self._file.take(made)
+        for name in self._inside[made.kind.name]:
+            self._groups[name].take(made)
+        if made.kind.closes:
+            self._fill(made, _OF_ALL, (), stays)
 
     def behind(self, line: bytes) -> None:
         """Note a record that was written, with its separator."""
@@ -122,16 +154,32 @@ class Totals:
         ``below`` are those that belong to it. Where ``stays`` says so, a field keeps the value
         that it has; so does a checksum of what is below.
         """
+        ways = frozenset(DerivedName) - (_OF_ALL if made.kind.closes else frozenset())
+        self._fill(made, ways, below, stays)
+        self._latest[made.kind.name] = made
+        return made
+
+    def _fill(
+        self,
+        made: Made,
+        ways: Collection[DerivedName],
+        below: Sequence[Made],
+        stays: Stays | None,
+    ) -> None:
         for index, column in enumerate(made.kind.columns):
-            if column.derived is None:
+            if column.derived is None or column.derived.way not in ways:
                 continue
             where = made.kind.places(index, len(made.values))[0]
             if where < len(made.values) and not (stays and stays(column, made.values[where])):
                 found = self._value(made, column, below)
                 if found is not None:
                     made.values[where] = found
-        self._latest[made.kind.name] = made
-        return made
+
+    def _total(self, kind: RecordKind) -> _Running | None:
+        """Return what is counted of all that a record of a kind has totals of, if it is at hand."""
+        if kind.closes:
+            return self._groups[kind.parent]
+        return None if kind.at is None else self._file
 
     def _value(self, made: Made, column: Column, below: Sequence[Made]) -> bytes | None:
         """Return a computed value; None, if what it follows from cannot be read."""
@@ -159,14 +207,14 @@ class Totals:
 
     def _count(self, kind: RecordKind, names: Sequence[str], below: Sequence[Made]) -> int:
         """Count the records of some kinds: in the file, or below a record of the body."""
-        if kind.at is not None:
-            return sum(self._counts[name] for name in names)
+        if running := self._total(kind):
+            return sum(running.counts[name] for name in names)
         return sum(one.kind.name in names for one in below)
 
     def _sum(self, made: Made, of: str, below: Sequence[Made]) -> Decimal | None:
         """Add up a column: in the file, or in a record of the body and below it."""
-        if made.kind.at is not None:
-            return self._sums[of]
+        if running := self._total(made.kind):
+            return running.sums[of]
         total: Decimal | None = Decimal(0)
         for one in (made, *below):
             if total is not None and of.startswith(f"{one.kind.name}."):
@@ -199,7 +247,9 @@ _OF_ALL = frozenset({DerivedName.COUNT, DerivedName.SUM})
 def _totals_below(kind: RecordKind) -> bool:
     """Return True if a record of the body depends on those that belong to it."""
     ways = {column.derived.way for column in kind.columns if column.derived}
-    return kind.at is None and (not _OF_ALL.isdisjoint(ways) or _has_digest(kind, RECORDS_BELOW))
+    return kind.total_of == kind.name and (
+        not _OF_ALL.isdisjoint(ways) or _has_digest(kind, RECORDS_BELOW)
+    )
 
 
 def _has_digest(kind: RecordKind, over: str) -> bool:

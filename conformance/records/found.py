@@ -157,6 +157,8 @@ def rewritten(layout: Layout, data: bytes, rows: Iterable[Sequence[bytes]]) -> b
     def others(kind: RecordKind) -> list[list[bytes]]:
         known = there.get(kind.name, [])
         found, known[:] = known[: max(kind.occurs.minimum, 1)], known[max(kind.occurs.minimum, 1) :]
+        if kind.closes and not known:
+            known.extend(found)  # there may be more groups now
         return found
 
     return assembly.file(layout, rows, others)
@@ -178,7 +180,7 @@ def recomputed(
     totals, indexes = Totals(layout, sent), {one.number: i for i, one in enumerate(whole)}
     before = [list(one.values) for one in made]
     for one in made:
-        totals.expect(one)
+        totals.expect(one, stays)
     if totals.below_digests:
         _digest_below(totals, found, dict(zip(indexes, made, strict=True)), stays)
     changed = []

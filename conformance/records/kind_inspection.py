@@ -40,7 +40,7 @@ class KindInspection:
         self._ledger = ledger
         self._sinks = sinks
         self.totals = Totals(kinds)
-        self._rows = RowMaker(kinds)
+        self._rows = RowMaker(kinds, self.totals.summed)
         self._above = Above(kinds)
         self._parts: dict[tuple[str, int], tuple[Inspection, Ledger]] = {}
         self._waiting: deque[Run | Piece] = deque()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import compress, repeat
 
@@ -89,14 +89,17 @@ class _Wanted(Struct, frozen=True):
 
 
 class RowMaker:
-    """Makes the rows of runs of conforming records."""
+    """Makes the rows of runs of conforming records.
 
-    def __init__(self, kinds: Kinds) -> None:
+    Columns of the kinds ``summed`` are added up.
+    """
+
+    def __init__(self, kinds: Kinds, summed: Collection[str]) -> None:
         self._kinds = kinds
         self._wanted = [
             _Wanted(code, plan, bytes(n == code for n in range(256)), self._inherited(plan))
             for code, plan in kinds.by_code.items()
-            if _is_looked_at(plan)
+            if plan.kind.name in summed or _is_looked_at(plan)
         ]
         self._above = sorted({kinds.code_of[name] for name in Above(kinds).wanted})
 

@@ -72,9 +72,14 @@ def _optional(code: int, kind: RecordKind) -> bytes:
 def _body(kinds: Kinds, parent: str | None) -> Iterator[bytes]:
     """Yield an expression for a record of each child of a kind, with its own children."""
     for code, plan in kinds.by_code.items():
-        if plan.kind.at is None and plan.kind.parent == parent:
+        if plan.kind.at is None and plan.kind.parent == parent and not plan.kind.closes:
             inner = b"|".join(_body(kinds, plan.kind.name))
-            yield re.escape(bytes((code,))) + (b"(?>" + inner + b")*+" if inner else b"")
+            last = b"".join(
+                _optional(c, p.kind)
+                for c, p in kinds.by_code.items()
+                if p.kind.closes and p.kind.parent == plan.kind.name
+            )
+            yield re.escape(bytes((code,))) + (b"(?>" + inner + b")*+" if inner else b"") + last
 
 
 def children(kinds: Kinds, sequence: bytes, parent: str, names: list[str]) -> Iterator[int]:
@@ -131,6 +136,8 @@ class _Walk:
                 continue
             counts = path[keep - 1].counts if keep else file
             counts[kind.name] += 1
+            if kind.parent is not None and keep < len(path) and path[keep].kind.closes:
+                yield from () if kind.closes else (self._behind(path[keep].kind, kind, number),)
             yield from self._next(path[keep:], kind, number, counts[kind.name])
             path = [*path[:keep], _Open(kind, number)]
             doubtful = doubtful and kind.parent is not None
@@ -183,6 +190,16 @@ class _Walk:
             f"a record {kind.name} without the record {kind.parent} that it belongs to",
             f"no record {kind.parent} before it",
             f"a record {kind.parent}, and after it its records {kind.name}",
+        )
+
+    def _behind(self, last: RecordKind, kind: RecordKind, number: int) -> Misplaced:
+        return Misplaced(
+            number,
+            kind,
+            self._entry(last, "at"),
+            f"a record {kind.name} behind the record {last.name}, which is the last of its group",
+            f"{kind.name} after {last.name}",
+            f"{last.name} after all other records that belong to the same {last.parent}",
         )
 
     def _too_many(self, kind: RecordKind, number: int, count: int) -> Iterator[Misplaced]:

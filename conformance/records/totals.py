@@ -6,7 +6,7 @@ import hashlib
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal, InvalidOperation
 
 from msgspec import Struct
@@ -40,8 +40,8 @@ class _Said(Struct, frozen=True):
     field: Field
     record: Record
     ledger: Ledger
-    #: The record is one of so many of its kind before it.
-    before: int = 0
+    #: Its group, of which it has totals, comes after so many others.
+    group: int = 0
 
     @property
     def column(self) -> Column:
@@ -64,24 +64,28 @@ class Totals:
         self._seen: Counter[str] = Counter()
         self._lost: set[Rule] = set()
         self._sums: dict[str, Decimal | None] = {}
-        #: What is added up in each record of the body, by its kind and by the column.
+        #: What is added up in each group, by the kind of its first record and by the column.
         self._scoped: dict[tuple[str, str], list[Decimal | None]] = {}
         #: Records whose checksum is of those that belong to them, until these end.
         self._open: list[int] = []
         self._ends: dict[int, int] = {}
+        #: Kinds whose rows have a value that is added up more often than their records have it.
+        self._outside: set[str] = set()
         self._sources: dict[str, list[tuple[str, int, KindPlan]]] = {}
         for plan in kinds.plans:
             for column in plan.kind.columns:
                 if column.derived and column.derived.way is DerivedName.SUM:
                     self._add_source(column.derived.of[0])
-                    if plan.kind.at is None:
-                        self._scoped[plan.kind.name, column.derived.of[0]] = []
+                    if plan.kind.total_of is not None:
+                        self._scoped[plan.kind.total_of, column.derived.of[0]] = []
         digests = {
             plan.kind.name
             for plan in kinds.plans
             for column in plan.kind.columns
             if column.derived and column.derived.over == RECORDS_BELOW
         }
+        #: Kinds whose records begin a group that another record has totals of.
+        self._begins = {plan.kind.parent for plan in kinds.plans if plan.kind.closes}
         #: Kinds whose records end those that belong to one with a checksum of these.
         self._ending = {
             plan.kind.name
@@ -97,13 +101,20 @@ class Totals:
         names = [column.name for column in plan.kind.columns]
         repeated = f"{plan.kind.repeat.name}.{bare}" if plan.kind.repeat else bare
         index = names.index(bare if bare in names else repeated)
+        if plan.kind.repeat and len(plan.kind.places(index, len(names) + 1)) == 1:
+            self._outside.add(owner)
         self._sums[name] = Decimal(0)
         self._sources.setdefault(owner, []).append((name, index, plan))
+
+    @property
+    def summed(self) -> Collection[str]:
+        """The kinds of which a column is added up."""
+        return self._sources.keys()
 
     def wants(self, kind: RecordKind) -> bool:
         """Return True if records of a kind are looked at one by one, for a total or at its end."""
         totals = any(c.derived is not None and c.derived.way in _WAYS for c in kind.columns)
-        return totals or kind.name in self._ending
+        return totals or kind.name in {*self._ending, *self._begins, *self._outside}
 
     def lose(self, rule: Rule) -> None:
         """Note that a record cannot be counted, for a fault of ``rule``."""
@@ -160,7 +171,8 @@ class Totals:
                 continue
             place = kind.places(index, len(fields) - len(kind.inherited))[0]
             if field := fields[place]:
-                self._said.append(_Said(plan, index, place, field, record, ledger, before))
+                group = self._seen[kind.parent] - 1 if kind.closes and kind.parent else before
+                self._said.append(_Said(plan, index, place, field, record, ledger, group))
                 if column.derived.over == RECORDS_BELOW:
                     self._open.append(len(self._said) - 1)
 
@@ -198,17 +210,17 @@ class Totals:
     ) -> str | None:
         derived, kind = said.derived, said.plan.kind
         if derived.way is DerivedName.SUM:
-            scoped = self._scoped.get((kind.name, derived.of[0]))
-            total = scoped[said.before] if scoped else self._sums[derived.of[0]]
+            scoped = self._scoped.get((kind.total_of or "", derived.of[0]))
+            total = scoped[said.group] if scoped else self._sums[derived.of[0]]
             return None if total is None else f"{total:f}"
-        if kind.at is None:
-            # In a record of the body, those that belong to it.
-            key = kind.name, *derived.of
+        if kind.total_of is not None:
+            # In a record of the body, those that belong to it, or to the same group.
+            key = kind.total_of, *derived.of
             known = counts.get(key)
             if known is None:
-                known = list(children(self._kinds, sequence, kind.name, list(derived.of)))
+                known = list(children(self._kinds, sequence, kind.total_of, list(derived.of)))
                 counts[key] = known
-            return str(known[said.before])
+            return str(known[said.group] + derived.of.count(kind.total_of))
         return str(sum(sequence.count(self._kinds.code_of[name]) for name in derived.of))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from itertools import pairwise
 from random import Random
 
 from conformance.findings import Place
 from conformance.model.column import Role
+from conformance.model.record_kind import RecordKind
 from conformance.model.requirement import Requirement
 from conformance.model.types.column_type import ColumnType
 from conformance.records.composing import RoleValue
@@ -38,9 +40,13 @@ def record_kinds(draft: Draft, _: Requirement) -> Iterator[Variant]:
         there = [one for one in _found(draft) if one.kind == kind]
         if not there:
             continue
-        if kind.occurs.minimum and len(there) == kind.occurs.minimum:
+        if fewest := _fewest(_found(draft), kind):
             title = f"a record {kind.name} left out, which has to be there"
-            yield f"{kind.name}-left-out", title, _moved(there[-1], None, None)
+            yield f"{kind.name}-left-out", title, _moved(fewest[-1], None, None)
+        if before := _before_last(_found(draft), kind):
+            title = f"the record {kind.name} before another of its group, of which it is the last"
+            apply = _moved(before[1], before[0].offset, before[1].number)
+            yield f"{kind.name}-not-last", title, apply
         if kind.at is not None:
             last = _found(draft)[-1]
             place = last.offset + len(last.line) + 1 if kind.at > 0 else 0
@@ -52,6 +58,26 @@ def record_kinds(draft: Draft, _: Requirement) -> Iterator[Variant]:
             title = f"a record {kind.name} before the record {kind.parent} that it belongs to"
             apply = _moved(there[0], first.offset, first.number)
             yield f"{kind.name}-before-{kind.parent}", title, apply
+
+
+def _fewest(found: Sequence[Found], kind: RecordKind) -> list[Found]:
+    """Return records of a kind of which there are just enough: in the file or in one group."""
+    groups: list[list[Found]] = [[]]
+    for one in found:
+        if one.kind is not None and one.kind.name == kind.parent:
+            groups.append([])
+        if one.kind == kind:
+            groups[-1].append(one)
+    least = kind.occurs.minimum
+    return next((group for group in groups if least and len(group) == least), [])
+
+
+def _before_last(found: Sequence[Found], kind: RecordKind) -> tuple[Found, Found] | None:
+    """Return a record and the last of its group behind it, if that is of ``kind``."""
+    for before, one in pairwise(found):
+        if kind.closes and one.kind == kind and before.kind and before.kind.name != kind.parent:
+            return before, one
+    return None
 
 
 def _found(draft: Draft) -> list[Found]:

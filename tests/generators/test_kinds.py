@@ -79,6 +79,21 @@ def test_faults_are_found_in_files_of_another_form(tmp_path: Path, old: str, new
     assert not {fault.name: why for fault in tried if (why := trial.misses(draft, fault))}
 
 
+def test_each_fault_of_the_last_record_of_a_group_is_found(tmp_path: Path) -> None:
+    one = Ground(
+        ground().catalogue, load_profile(str(FORMS / "group-trailers.toml"), ground().catalogue)
+    )
+    draft = conforming(Scenario(Kind.ADT, records=3), one)
+    faults = [
+        f for f in faults_of(draft) if f.name.startswith(("record-kinds/", "derived-values/"))
+    ]
+    names = {fault.name.partition("/")[2] for fault in faults}
+    assert {"batch-end-left-out", "batch-end-not-last", "account-left-out"} <= names
+    assert {"batch-end/Records", "batch-end/Sum", "account-end/Limits"} <= names
+    trial = Trial(one, tmp_path, hierarchy(one.profile))
+    assert not {fault.name: why for fault in faults if (why := trial.misses(draft, fault))}
+
+
 RULES = """
 [[files.adt.rules]]
 id = "order"

@@ -126,11 +126,19 @@ def test_a_file_of_several_kinds_is_read(tmp_path: Path) -> None:
             "records.user.parent",
             "user would come after itself",
         ),
-        ("at = 1", 'at = 1\nparent = "user"', "records.header.parent", "comes after no parent"),
+        ("at = 1", 'at = 1\nparent = "user"', "records.header.at", "only the last place"),
+        (
+            "at = -1",
+            'at = -1\nparent = "rule"',
+            "records.trailer.columns.Records.derived",
+            "no record user belongs to a record rule",
+        ),
         ("at = 1", "at = 2", "records.header.at", "no kind is at 1"),
         ("at = 1", "at = 0", "records.header.at", "records are counted from 1"),
         ("at = 1", "at = -1", "records.trailer.at", "header is at this place"),
         ("at = 1", "at = 1\noccurs = [2, 3]", "records.header.occurs", "one place has one record"),
+        ("at = 1", "at = 1\noccurs = [1]", "records.header.occurs", "one place has one record"),
+        ('sum = "rule.ADT"', 'sum = "rule.Bands"', "records.trailer.columns.Total", "computed"),
         ("[1, 500]", "[500, 1]", "records.rule.occurs", "is never so"),
         ("[1, 24]", "[24, 1]", "records.rule.columns.Band.occurs", "is never so"),
         ('unit = "rule.Band"', 'unit = "rule"', "unit", "more than one may be in a record of rule"),
@@ -222,6 +230,18 @@ def test_what_makes_no_sense_is_refused_at_its_line(
         one.startswith(f"files.adt.{entry}") and what in said and right
         for one, said, right in found
     ), found
+
+
+def test_one_kind_is_the_last_of_a_group(tmp_path: Path) -> None:
+    found = refused(
+        tmp_path,
+        ("at = -1", 'at = -1\nparent = "user"'),
+        ("at = 1", 'at = -1\nparent = "user"'),
+        ('{ same = "header.FileNo" }', '{ count = ["rule"] }'),
+    )
+    assert [(entry, what) for entry, what, _ in found if entry.endswith(".at")] == [
+        ("files.adt.records.trailer.at", "header is the last of these records already")
+    ]
 
 
 def test_that_a_number_follows_the_file_before_is_refused_with_the_reason(tmp_path: Path) -> None:

@@ -73,7 +73,8 @@ def test_kinds_of_each_sort_are_made_up() -> None:
         for column in record["columns"]
         for way in column.get("derived", ())
     }
-    assert {"count", "same", "digest", "repetitions"} <= ways
+    assert {"count", "sum", "same", "digest", "repetitions"} <= ways
     roles = {column.get("role") for record in records for column in record["columns"]}
     assert {"recipient", "created-at"} <= roles
     assert {record.get("at") for record in records} == {None, 1, -1}
+    assert any("parent" in record and "at" in record for record in records)

@@ -451,6 +451,104 @@ def test_checksums_are_of_records_with_what_separates_them(tmp_path: Path, other
     assert {rule for rule, count in found.counts.items() if count} == {Rule.RECORD_SEPARATOR}
 
 
+#: Groups within groups, each with a last record that has totals; one kind may lack it.
+ENDED = """
+[files.adt]
+rules = []
+unit = "limit"
+[[files.adt.records]]
+name = "batch"
+columns = [{ name = "Tag", type = "constant", value = "1", tag = true }]
+[[files.adt.records]]
+name = "account"
+parent = "batch"
+columns = [{ name = "Tag", type = "constant", value = "2", tag = true }]
+[[files.adt.records]]
+name = "limit"
+parent = "account"
+columns = [
+  { name = "Tag", type = "constant", value = "3", tag = true },
+  { name = "Stop", type = "decimal", maximum_fraction_digits = 2 },
+]
+[[files.adt.records]]
+name = "account-end"
+parent = "account"
+at = -1
+occurs = [0, 1]
+columns = [
+  { name = "Tag", type = "constant", value = "8", tag = true },
+  { name = "Sum", type = "decimal", maximum_fraction_digits = 2, derived = { sum = "limit.Stop" } },
+]
+[[files.adt.records]]
+name = "batch-end"
+parent = "batch"
+at = -1
+columns = [
+  { name = "Tag", type = "constant", value = "9", tag = true },
+  { name = "All", type = "integer", derived = { count = ["batch", "limit", "batch-end"] } },
+  { name = "Sum", type = "decimal", maximum_fraction_digits = 2, derived = { sum = "limit.Stop" } },
+]
+"""
+FIRST = b"1\n2\n3,1.5\n3,2\n8,3.5\n2\n3,4\n9,5,7.5\n"
+SECOND = b"1\n9,2,0\n1\n2\n8,0\n2\n3,6\n8,6\n9,3,6\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (b"", b"", []),
+        (b"3,2\n", b"3,3\n", [(Rule.DERIVED, 5, 2), (Rule.DERIVED, 8, 3)]),
+        (b"9,3,6\n", b"9,4,13.5\n", [(Rule.DERIVED, 17, 2), (Rule.DERIVED, 17, 3)]),
+        (b"3,6\n8,6\n", b"8,0\n3,6\n", [(Rule.RECORD_KINDS, 16, None)]),
+        (b"9,5,7.5\n", b"", [(Rule.RECORD_KINDS, 1, None)]),
+        (b"9,5,7.5\n", b"9,5,7.5\n9,5,7.5\n", [(Rule.RECORD_KINDS, 9, None)]),
+        (b"9,5,7.5\n1\n", b"9,5,7.5\n", [(Rule.RECORD_KINDS, 9, None)]),
+    ],
+)
+def test_the_last_record_of_a_group_has_its_totals(
+    tmp_path: Path, old: bytes, new: bytes, expected: list[tuple[Rule, int, int | None]]
+) -> None:
+    form, data = layout(tmp_path, ENDED), (FIRST + SECOND).replace(old, new, 1)
+    content = Content.of_bytes("made", data if old else FIRST + SECOND)
+    for engine, size in ((Engine.RE2, 1 << 16), (Engine.RE, 1), (Engine.RE2, 7)):
+        assert places(Scanner(content, form, engine, size).scan()) == expected, size
+    if not expected:
+        wrong = data.replace(b"9,5,7.5", b"9,1,1").replace(b"8,6", b"8,2").replace(b"8,0", b"8,1")
+        made = wrong
+        for start, before, after in recomputed(form, wrong):
+            made = made[:start] + after + made[start + len(before) :]
+        assert made == data
+
+
+def test_a_value_beside_what_repeats_is_added_once(tmp_path: Path) -> None:
+    form = layout(
+        tmp_path,
+        """
+[files.adt]
+rules = []
+unit = "limit.Part"
+[[files.adt.records]]
+name = "limit"
+columns = [
+  { name = "Tag", type = "constant", value = "2", tag = true },
+  { name = "Rate", type = "integer" },
+  { repeat = "Part", columns = [{ name = "Stop", type = "integer" }, { name = "No", type = "integer" }] },
+]
+[[files.adt.records]]
+name = "end"
+at = -1
+columns = [
+  { name = "Tag", type = "constant", value = "9", tag = true },
+  { name = "Rates", type = "integer", derived = { sum = "limit.Rate" } },
+  { name = "Stops", type = "integer", derived = { sum = "limit.Stop" } },
+]
+""",  # noqa: E501 - a table of TOML is on one line
+    )
+    data = b"2,5,1,0,1,0,1,0\n2,6,4,0\n"
+    assert places(looked(data + b"9,11,7\n", form)) == []
+    assert places(looked(data + b"9,21,8\n", form)) == [(Rule.DERIVED, 3, 2), (Rule.DERIVED, 3, 3)]
+
+
 #: Rules across records, where columns repeat.
 TOGETHER = """
 [files.adt]
