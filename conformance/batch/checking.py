@@ -46,7 +46,7 @@ class Outcome(Struct, frozen=True):
 
     @property
     def troubles(self) -> list[str]:
-        """Why each of the others could not be read."""
+        """Why each of the others, or a file that one names as evidence, could not be read."""
         return [entry.trouble for entry in self.entries if entry.trouble is not None]
 
 

@@ -30,9 +30,10 @@ class Entry(Struct, frozen=True):
     """The outcome for one source; made of JSON values only, so that it can travel and be kept.
 
     ``submission`` is what the raw report says of it. Where that is missing, ``trouble`` says why
-    it could not be read. ``fingerprint`` stands for everything that was read. ``others`` are
-    further submissions of the same source, such as those attached to one email message, and
-    ``passed_over`` what came with them: a name and why it was not looked at.
+    it could not be read; else, which file of its evidence is of the wrong kind. ``fingerprint``
+    stands for everything that was read. ``others`` are further submissions of the same source, such
+    as those attached to one email message, and ``passed_over`` what came with them: a name and why
+    it was not looked at.
     """
 
     source: str

@@ -17,6 +17,7 @@ from conformance.findings import Progress
 from conformance.inputs import reserve
 from conformance.report.raw import Shown, submission_of
 from conformance.submission.evidence import Submission
+from conformance.submission.kind import unusable
 from conformance.submission.reading import read_submissions
 
 #: Shows how far the reading of a submission has come, while it is checked.
@@ -48,7 +49,9 @@ def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext())
             return None
         shown = [_check_one(one, desk, watch) for one in submissions]
         passed = [(o.name, o.why) for one in submissions for o in one.passed_over]
-        return Entry(source, shown[0], None, fingerprint_of(submissions), shown[1:], passed)
+        wrong = [str(error) for one in submissions for error in unusable(one, setting.profile)]
+        trouble = "; ".join(dict.fromkeys(wrong)) or None
+        return Entry(source, shown[0], trouble, fingerprint_of(submissions), shown[1:], passed)
     except SubmissionError as error:
         return Entry(source, None, str(error))
 

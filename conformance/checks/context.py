@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.findings import Progress
-from conformance.foreign import Foreign, foreign
+from conformance.foreign import Foreign
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role, conforming
 from conformance.model.profile import FileFormat, Profile
@@ -169,12 +169,6 @@ class Context(Struct, dict=True):
     def foreign(self) -> Foreign | None:
         """Return which file of another program was given instead of a CSV file, if one was."""
         return foreign_file(self.submission)
-
-    @cached_property
-    def foreign_report(self) -> Foreign | None:
-        """Return which file of another program was given as the quarantine report, if one was."""
-        report = self.submission.quarantine.report
-        return None if report is None else foreign(report)
 
     def _certificate_time(self, signer: Opened) -> datetime | None:
         """The moment at which the certificate must be valid (note certificate-time)."""

@@ -11,9 +11,12 @@ from conformance.checks.file import hiding, unreadable
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place, Through
 from conformance.model.column import Role
-from conformance.model.requirement import Requirement
+from conformance.model.requirement import Kind, Requirement
 from conformance.records import Layout, read_records
 from conformance.records.row_place import place_in
+from conformance.records.splitting import OTHERS
+from conformance.records.wording import named
+from conformance.submission.kind import HEAD, wrong_kind
 
 
 def _outcome_of_report(context: Context) -> Outcome | None:
@@ -24,10 +27,10 @@ def _outcome_of_report(context: Context) -> Outcome | None:
     report = context.submission.quarantine.report
     if report is None:
         return NotShown("the quarantine report is not known", ("quarantine.report",))
-    if other := context.foreign_report:
+    if wrong := wrong_kind(report, Kind.REPORT, context.profile):
         return NotShown(
-            f"the quarantine report is {other.title}, and not CSV; give the CSV file as it was "
-            "exported, and do not open it in a spreadsheet"
+            f"the file that was given as the quarantine report {wrong}; give the CSV file as it "
+            "was exported, and do not open it in a spreadsheet"
         )
     form = context.format
     if context.scan is None or form is None or not form.key:
@@ -109,8 +112,30 @@ def report_unchanged(context: Context, _: Requirement) -> Iterator[Outcome]:
         else:
             yield from tally.outcomes()
     yield from _malformed(context)
+    yield from _saved_again(context)
     # What its records may be compared with is in these.
     yield from _unread(context)
+
+
+def _saved_again(context: Context) -> Iterator[Outcome]:
+    """Say that the report is not as DCC wrote it, if it has other separators.
+
+    Its values are read all the same. But those of a QCAF that was made from them may be the same,
+    and not what was exported.
+    """
+    report = context.submission.quarantine.report
+    form = context.profile.files[Kind.REPORT]
+    right = context.layout(form).dialect.field_separator
+    if report is None or len(form.columns) == 1:
+        return
+    first = report.head(HEAD).partition(b"\n")[0]
+    wrong = next((one for one in OTHERS if one in first), None)
+    if wrong is not None and right not in first:
+        yield NotShown(
+            f"{named(wrong)} and not {named(right)} separates the fields of the quarantine report, "
+            "so it was saved by another program, which may have rewritten its values too; "
+            f"{_AS_EXPORTED}"
+        )
 
 
 def _malformed(context: Context) -> Iterator[Outcome]:

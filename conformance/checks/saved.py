@@ -18,6 +18,7 @@ from conformance.findings import Finding
 from conformance.records import Rule, Scan
 from conformance.records.wording import named
 from conformance.signature import Opened, Parcel, open_file
+from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
 
 #: The largest file that is tried as it was before it was saved, in bytes.
 LARGEST = 8 << 20
@@ -44,11 +45,18 @@ class Saved(Struct, frozen=True):
 
     ``cause`` is the check with the one finding: that of the ends of records or, where those are
     right, of the signature. ``signed_before``: that is over the file as it was before.
+    ``altered``: it is over other bytes, whether a value was rewritten on saving or before.
     """
 
     rules: frozenset[Rule]
     signed_before: bool
     cause: str = Rule.RECORD_SEPARATOR
+    altered: bool = False
+
+    @property
+    def breaks_signature(self) -> bool:
+        """Return True if the signature does not fit since the file was saved."""
+        return self.signed_before or self.altered
 
     def has_to_do_with(self, rule: Rule) -> bool:
         """Return True if ``rule`` is the one with the finding, or broken by the same act."""
@@ -59,7 +67,8 @@ class Saved(Struct, frozen=True):
         separated = self.cause is Rule.RECORD_SEPARATOR
         changes = [f"{first.found} ends each record"] if separated else []
         changes += [words for rule, words in _CHANGES.items() if rule in self.rules]
-        after = " after it was signed" if self.signed_before else ""
+        changes += ["other bytes are not those that were signed"] if self.altered else []
+        after = " after it was signed" if self.breaks_signature else ""
         hint = "Take the file as `tadp make` wrote it, or make it again from the sheet. "
         hint += "Open it in no spreadsheet program afterwards."
         if not self.signed_before:
@@ -98,7 +107,12 @@ def _saved(context: Context) -> Saved | None:
     apart = bool(opened.faults) and context.reading("order-of-checks") != "in-order"
     signed_before = apart and _held_before(context, opened)
     shown = rules if cause is Rule.RECORD_SEPARATOR else frozenset()
-    return Saved(rules, signed_before, cause) if shown or signed_before else None
+    # Besides, such a program rewrites values, such as 7.10. It ended each record in any case.
+    other = apart and not signed_before and cause is Rule.RECORD_SEPARATOR
+    changed = (OTHER_BYTES, OTHER_FILE)
+    altered = other and all(fault.message.startswith(changed) for fault in opened.faults)
+    found = Saved(rules, signed_before, cause, altered)
+    return found if shown or found.breaks_signature else None
 
 
 def _cause(seen: Scan, data: Content | None) -> str | None:

@@ -16,6 +16,8 @@ from conformance.model.requirement import Requirement
 from conformance.signature import Presence
 from conformance.signature.record import looks_signed
 from conformance.submission.evidence import is_forwarded
+from conformance.submission.names import SUBMISSION
+from conformance.submission.strayed import Strayed
 
 _SIGN_THE_FILE = (
     "Sign the file itself, as with `tadp sign`, and attach what that writes. A signature that a "
@@ -68,13 +70,7 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             hint="Rename the signature: all of the name of its file comes first, with the ending.",
         )
     elif opened.container is None and submission.strayed and submission.file:
-        yield Finding(
-            "the signature of the file is in another place or has another name, and was not used",
-            found=submission.strayed.place,
-            expected="beside the file, with all of its name and an ending",
-            place=Place(submission.file.name),
-            hint=submission.strayed.remedy if submission.strayed.remedy.isprintable() else None,
-        )
+        yield _elsewhere(submission.strayed, submission.file.name)
     elif opened.container is None:
         file, mail = submission.file, submission.delivery.message_signed
         yield Finding(
@@ -94,6 +90,21 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             ("file",),
             ("signature-verifies",),
         )
+
+
+def _elsewhere(strayed: Strayed, name: str) -> Finding:
+    """Return that the file ``name`` has a signature, which was not given with it."""
+    return Finding(
+        f"{SUBMISSION} does not name the signature of the file, which was not used"
+        if strayed.recorded
+        else "the signature of the file is in another place or has another name, and was not used",
+        found=strayed.place,
+        expected=f"named in {SUBMISSION}"
+        if strayed.recorded
+        else "beside the file, with all of its name and an ending",
+        place=Place(name),
+        hint=strayed.remedy if strayed.remedy.isprintable() else None,
+    )
 
 
 def _not_attached(context: Context) -> Finding:
@@ -129,7 +140,7 @@ def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
         # That it did not come along is as the profile has it.
         yield from (one for one in opened.faults if one.profile not in _ELSEWHERE)
         yield NotShown(NO_CERTIFICATE, ("--certificate",))
-    elif opened.faults and (cause := saved(context)) and cause.signed_before:
+    elif opened.faults and (cause := saved(context)) and cause.breaks_signature:
         at_signature = cause.cause == SIGNATURE
         yield cause.finding(opened.faults[0]) if at_signature else Through((cause.cause,))
     else:

@@ -9,7 +9,7 @@ from conformance.findings import Finding, Place
 from conformance.model.profile import TRIMMED
 from conformance.signature.cms import SignedData
 from conformance.signature.containers.base import Container, Terms
-from conformance.signature.digest import Change, text_digest
+from conformance.signature.digest import OTHER_FILE, Change, text_digest
 from conformance.signature.judgement import judge
 from conformance.signature.message import Unreadable, encoding_faults, read_message
 from conformance.signature.parcel import Opened, Parcel, Presence, placed
@@ -119,7 +119,7 @@ def two_files(inside: Content, outside: Content, signature: str) -> Finding:
         return replace(change_fault(Change.CRLF), place=Place(outside.name))
     name = signature if signature.isprintable() else "the signature"
     return Finding(
-        f"the file differs from what was signed, which is in {name}",
+        f"{OTHER_FILE} {name}",
         found=f"{len(outside):,} bytes, with SHA-256 {outside.digest('sha256').hex()}",
         expected=f"{len(inside):,} bytes, with SHA-256 {inside.digest('sha256').hex()}",
         place=Place(outside.name),

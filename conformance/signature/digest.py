@@ -8,6 +8,10 @@ from enum import Enum
 
 from conformance.content import Content
 
+#: Of a file that is not what the digest in its signature is of.
+OTHER_BYTES = "the file was changed after it was signed, or the signature is another file's"
+#: The same of a file beside a signature with what it is of inside; its name follows.
+OTHER_FILE = "the file differs from what was signed, which is in"
 #: What ``openssl cms -sign -text`` puts before the file.
 TEXT_HEADER = b"Content-Type: text/plain\r\n\r\n"
 

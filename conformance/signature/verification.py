@@ -16,7 +16,7 @@ from conformance.signature import oid
 from conformance.signature.algorithm_names import digest_title, signature_title
 from conformance.signature.ber import OCTETS
 from conformance.signature.cms import Attributes, Signer, attributes_of
-from conformance.signature.digest import Change, matching_change
+from conformance.signature.digest import OTHER_BYTES, Change, matching_change
 from conformance.signature.key import Key, rule_title
 from conformance.signature.pss import Pss, read_pss
 
@@ -221,7 +221,7 @@ def _digest_faults(content: Content, algorithm: str, signed: bytes) -> list[Find
     title = digest_title(algorithm)
     return [
         Finding(
-            "the file was changed after it was signed, or the signature is another file's",
+            OTHER_BYTES,
             found=f"{title} of the file {found.hex()}",
             expected=f"{title} as signed {signed[:64].hex()}",
         )

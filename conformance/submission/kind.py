@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.foreign import Foreign, foreign
 from conformance.model.column import Column
-from conformance.model.profile import FileFormat
+from conformance.model.profile import FileFormat, Profile
 from conformance.model.requirement import Kind
-from conformance.submission.evidence import Submission
+from conformance.submission.evidence import Replaced, Submission
 
 #: Compiled when first used: most submissions say what they are.
 _WORDS = {
@@ -22,6 +22,8 @@ _WORDS = {
 #: Bytes at the start of a file that are looked at, and records in them.
 HEAD = 1 << 14
 RECORDS = 50
+#: Bytes that are enough to notice that a file is of another kind than it is named as.
+_FIRST = 1 << 10
 
 
 def kind_by_name(name: str) -> Kind | None:
@@ -40,6 +42,31 @@ def require_csv(content: Content, remedy: str) -> None:
     kind = foreign(content)
     if kind is not None:
         raise SubmissionError(f"is {kind.title}, not CSV", where=content.name, remedy=remedy)
+
+
+def unusable(submission: Submission, profile: Profile) -> Iterator[SubmissionError]:
+    """Yield why a file that a submission names beside its own is not what it is named as.
+
+    What rests on it is not shown; but whoever named it has to know.
+    """
+    replaced = submission.replaced
+    for content, kind, remedy in (
+        (submission.quarantine.report, Kind.REPORT, "give the report as it was exported, as CSV, "
+         "and do not open it in a spreadsheet"),
+        (replaced.file if isinstance(replaced, Replaced) else None, Kind.ADT,
+         "give the ADT File that was in force, as it was sent"),
+    ):  # fmt: skip
+        what = None if content is None else wrong_kind(content, kind, profile)
+        if content is not None and what is not None:
+            yield SubmissionError(what, where=f"{submission.source}: {content.name}", remedy=remedy)
+
+
+def wrong_kind(content: Content, kind: Kind, profile: Profile) -> str | None:
+    """Return what ``content`` is instead of a file of a ``kind``, if it is something else."""
+    if other := foreign(content):
+        return f"is {other.title}, and not CSV"
+    found = kind_by_content(content.head(_FIRST), profile.files)
+    return None if found in (None, kind) else f"reads like {found.one}, and not like {kind.one}"
 
 
 def foreign_file(submission: Submission) -> Foreign | None:

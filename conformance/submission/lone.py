@@ -152,6 +152,16 @@ def _opened(
     ]
 
 
+def with_signature_elsewhere(submission: Submission, profile: Profile) -> Submission:
+    """Return ``submission``, which has a record, with the place of a signature that it lacks."""
+    file = submission.file
+    if file is None or isinstance(submission.signature, Content) or _is_signed(file):
+        return submission
+    path = submission.root / file.name
+    strayed = strayed_signature(file, path, profile.delivery, recorded=True)
+    return replace(submission, strayed=strayed)
+
+
 def _as_told(submission: Submission, told: Told) -> Submission:
     """Return ``submission`` with the signature and the certificate of the command line."""
     if told.signature is not None:

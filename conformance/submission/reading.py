@@ -16,7 +16,14 @@ from conformance.submission.area.stray import no_submission
 from conformance.submission.area.survey import Stray, is_folder, listing, special
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import kind_by_name
-from conformance.submission.lone import Told, UnknownKind, is_signature_of, only, read_each
+from conformance.submission.lone import (
+    Told,
+    UnknownKind,
+    is_signature_of,
+    only,
+    read_each,
+    with_signature_elsewhere,
+)
 from conformance.submission.misnamed import misnamed_owner
 from conformance.submission.names import PUBLICATION, SUBMISSION, belongs_to
 
@@ -183,7 +190,8 @@ def read_submissions(source: str, told: Told, profile: Profile) -> list[Submissi
         if (path / SUBMISSION).is_file():
             from conformance.submission.manifest import read_manifest
 
-            return _with_message(read_manifest(path, source, told.zone), profile)
+            one = with_signature_elsewhere(read_manifest(path, source, told.zone), profile)
+            return _with_message(one, profile)
         if (path / PUBLICATION).is_file():
             from conformance.submission.publication import read_publication
 

@@ -17,7 +17,7 @@ from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.model.profile import DeliveryRules
 from conformance.submission.area.spot import spot_of
-from conformance.submission.names import signed_name
+from conformance.submission.names import SUBMISSION, signed_name
 from conformance.submission.paths import is_file
 
 #: The most entries of folders that are looked at for one file, and the most bytes of a signature.
@@ -28,10 +28,14 @@ _LARGEST_FILE = 1 << 26
 
 
 class Strayed(Struct, frozen=True):
-    """Where a signature is, from the folder that was looked through, and what to do with it."""
+    """Where a signature is, from the folder that was looked through, and what to do with it.
+
+    ``recorded``: the file has a record, which does not name it.
+    """
 
     place: str
     remedy: str
+    recorded: bool = False
 
 
 class _Folder(Struct, frozen=True):
@@ -46,24 +50,37 @@ class _Folder(Struct, frozen=True):
     algorithms: frozenset[str]
 
 
-def strayed_signature(content: Content, path: Path, rules: DeliveryRules) -> Strayed | None:
+def strayed_signature(
+    content: Content, path: Path, rules: DeliveryRules, *, recorded: bool = False
+) -> Strayed | None:
     """Return the signature over ``content`` in the area of ``path``, or else in its folder.
 
-    What is below the folder of a lone file is no part of what was given. The signature of a large
-    file is not looked for.
+    ``recorded``: the file has a record, whose folder is looked through as a whole. What is below
+    the folder of a lone file is no part of what was given. The signature of a large file is not
+    looked for.
     """
     if len(content) > _LARGEST_FILE:
         return None
     here = path.absolute().parent
     spot = spot_of(here, rules)
     root = here.parents[len(spot.path.split("/")) - 1] if spot else here
-    for place, folder in _folders(root, deep=spot is not None):
+    for place, folder in _folders(root, deep=recorded or spot is not None):
         digests = {(name, content.digest(name)) for name in folder.algorithms}
         names = [folder.signatures[one] for one in digests if one in folder.signatures]
         # It may have been written over since.
         if names and not digests.isdisjoint(_stated(mark := place / min(names))):
-            return Strayed(mark.relative_to(root).as_posix(), _remedy(mark, path.absolute()))
+            name = mark.relative_to(root).as_posix()
+            wanted = _naming(mark, here) if recorded else _remedy(mark, path.absolute())
+            return Strayed(name, wanted, recorded)
     return None
+
+
+def _naming(mark: Path, here: Path) -> str:
+    """Return what to do about a signature that the record in the folder ``here`` does not name."""
+    if not mark.is_relative_to(here):
+        return f"Copy it to be beside {SUBMISSION}, and name it there under signature."
+    place = mark.relative_to(here).as_posix()
+    return f'If it was sent, name it in {SUBMISSION}: "signature": "{place}".'
 
 
 def _remedy(mark: Path, path: Path) -> str:

@@ -278,6 +278,25 @@ def test_what_a_spreadsheet_program_did_after_signing_is_one_fault(data: bytes, 
     )
 
 
+def test_a_value_that_changed_too_does_not_hide_what_saved_the_file() -> None:
+    mark = signed(ADT)
+    for other, roots_found in ((b",101\n", ["6.1-3"]), (b",1.5\n", ["6.1-3", "6.3-8"])):
+        data = ADT.replace(b",100\n", other).replace(b"\n", b"\r\n")
+        sent = adt(file=Content.of_bytes("adt.csv", data), signature=mark, replaced=None)
+        checked = check(sent)
+        assert sorted(roots(checked)) == roots_found
+        (finding,) = result(checked, "6.1-3").findings
+        assert finding.message == (
+            "the file was saved by a spreadsheet program after it was signed: CR LF (0x0D 0x0A) "
+            "ends each record, other bytes are not those that were signed"
+        )
+        assert "Sign the file again" in (finding.hint or "")
+    # Where not every record has another end, no such program saved it.
+    data = ADT.replace(b",100\n", b",101\r\n")
+    sent = adt(file=Content.of_bytes("adt.csv", data), signature=mark, replaced=None)
+    assert sorted(roots(check(sent))) == ["3.4(b)-2", "6.1-3"]
+
+
 @pytest.mark.parametrize(
     ("data", "failed"),
     [

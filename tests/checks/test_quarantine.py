@@ -12,6 +12,7 @@ from conformance.findings import CAP, Status
 from conformance.model.requirement import Kind
 from conformance.submission.evidence import Submission
 from tests.checks.situation import (
+    ADT,
     DCCS,
     DEVICE,
     USER_ID,
@@ -123,16 +124,20 @@ class TestAgainstTheReport:
         assert altered.status is Status.NOT_SHOWN
         assert altered.reason == "it has no communication of the quarantine report"
 
-    def test_a_file_of_another_program_is_no_report(self, kind: str) -> None:
-        checked = check(answering(qcaf(kind), report=report(b"%PDF-1.7\n")))
-        assert roots(checked) == []
-        for one in (MISSING, ADDED, ALTERED):
-            shown = result(checked, one[kind])
-            assert shown.status is Status.NOT_SHOWN
-            assert shown.reason == (
-                "the quarantine report is a PDF, and not CSV; give the CSV file as it was "
-                "exported, and do not open it in a spreadsheet"
-            )
+    def test_a_file_of_another_kind_is_not_compared_with(self, kind: str) -> None:
+        for data, what in (
+            (b"%PDF-1.7\n", "is a PDF, and not CSV"),
+            (communications("Release", breach=BREACH[kind]), "reads like a QCAF, and not "),
+            (ADT, "reads like an ADT File, and not like a Quarantined"),
+        ):
+            checked = check(answering(qcaf(kind), report=report(data)))
+            assert roots(checked) == []
+            for one in (MISSING, ADDED, ALTERED):
+                shown = result(checked, one[kind])
+                assert shown.status is Status.NOT_SHOWN
+                assert (shown.reason or "").startswith(
+                    f"the file that was given as the quarantine report {what}"
+                )
 
     def test_without_the_report_nothing_is_shown(self, kind: str) -> None:
         checked = check(answering(qcaf(kind), report=None))
@@ -304,6 +309,15 @@ def test_a_value_of_the_report_that_is_malformed_is_no_fault_of_the_qcaf(
         f"record 1: {new.decode() or 'null'!r} and 2 more); export it again, and do not open it "
         "in a spreadsheet"
     )
+
+
+def test_a_report_that_another_program_saved_does_not_show_that_nothing_was_changed() -> None:
+    for separator, shown in ((b",", "passed"), (b";", "not shown"), (b"\t", "not shown")):
+        saved = communications("", "", "").replace(b",", separator)
+        checked = check(answering(qcaf(), report=report(saved)))
+        assert roots(checked) == []
+        assert result(checked, ALTERED["user"]).status.value == shown
+        assert result(checked, MISSING["user"]).status is Status.PASSED
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -78,6 +78,23 @@ def test_2_what_cannot_be_read_does_not_keep_the_others_from_being_checked(
     ]
 
 
+def test_2_says_that_a_file_was_named_as_what_it_is_not(tmp_path: Path) -> None:
+    (tmp_path / "qcaf.csv").write_bytes(situation.communications("Release"))
+    (tmp_path / "adt.csv").write_bytes(ADT)
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04[Content_Types].xml xl/")
+    for kind, entry, name, what in (
+        ("qcaf", '"quarantine": {"report": "book.xlsx"}', "book.xlsx", "is an Excel workbook"),
+        ("qcaf", '"quarantine": {"report": "qcaf.csv"}', "qcaf.csv", "reads like a QCAF"),
+        ("adt", '"replaces": {"file": "book.xlsx"}', "book.xlsx", "is an Excel workbook"),
+    ):
+        text = f'{{"submission": 1, "kind": "{kind}", "file": "{kind}.csv", {entry}}}'
+        (tmp_path / "submission.json").write_text(text)
+        ran = run("check", tmp_path)
+        # All else is checked, whatever comes of it.
+        assert (ran.code, ran.out.count("edition mp109: 6.1-1")) == (2, 1)
+        assert ran.trouble.startswith(f"{tmp_path}: {name}: {what}")
+
+
 def test_2_goes_before_1_and_the_report_is_still_whole(plain: Path, tmp_path: Path) -> None:
     bad = tmp_path / "unknown"
     bad.write_bytes(b"hello")

@@ -212,6 +212,25 @@ def test_a_signature_elsewhere_is_found_by_its_digest(tmp_path: Path) -> None:
     assert read(path).strayed is None
 
 
+def test_a_signature_that_a_record_does_not_name_is_found(tmp_path: Path) -> None:
+    (tmp_path / "one" / "in").mkdir(parents=True)
+    path = write(tmp_path / "one" / "adt.csv")
+    mark = Forgery(build_hierarchy(tmp_path).rsa, ADT, detached=True).der()
+    record = path.with_name("submission.json")
+    for name in ("adt.csv.p7s", "old.p7s", "in/old.p7s"):
+        away = write(path.parent / name, mark)
+        for said in ("", ', "signature": null'):
+            record.write_text(f'{{"submission": 1, "kind": "adt", "file": "adt.csv"{said}}}')
+            finding = check(path.parent).finding("6.1-1")
+            assert finding["found"] == name
+            assert finding["message"].startswith("submission.json does not name the signature")
+            assert finding["hint"] == (
+                f'If it was sent, name it in submission.json: "signature": "{name}".'
+            )
+        away.unlink()
+    assert check(path.parent).finding("6.1-1")["message"] == "the file is not signed"
+
+
 def test_a_signature_below_the_folder_of_a_lone_file_is_not_read(tmp_path: Path) -> None:
     path = write(tmp_path / "adt.csv")
     mark = Forgery(build_hierarchy(tmp_path).rsa, ADT, detached=True).der()
