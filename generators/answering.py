@@ -7,12 +7,16 @@ from random import Random
 from msgspec.structs import replace
 
 from conformance.model.column import Role, carried
+from conformance.model.counterparts import counterparts
 from conformance.model.profile import FileFormat
 from generators import composing
 from generators.distinct import distinct
 from generators.scenario import Scenario
 from generators.settling import Settling
 from generators.values import Subjectmatter, value
+
+#: Records that are drawn, so that what a QCAF has of its own keeps the rules.
+REDRAWN = 20
 
 
 class Answering:
@@ -26,11 +30,12 @@ class Answering:
     ) -> None:
         self._scenario, self._report, self._form, self._about = scenario, report, form, about
         self._action_at = form.index_of_role(Role.ACTION)
-        names = {column.name for column in report.columns}
-        places = {i for i, column in enumerate(form.columns) if column.name in names}
+        #: The names that columns of the QCAF have in the report.
+        self._both = counterparts(form.columns, report.columns)
+        places = {i for i, column in enumerate(form.columns) if column.name in self._both}
         self._fixed = places - {self._action_at}
         self._settling = Settling(form, about, self._fixed)
-        self._own = [one for one in distinct(form, about) if one.is_beside(report)]
+        self._own = [one for one in distinct(form, about) if one.is_beside(self._both)]
 
     @property
     def most(self) -> int:
@@ -39,27 +44,37 @@ class Answering:
 
     def of(self, rows: list[list[str]]) -> list[list[str]]:
         """Return records of the report as the QCAF has them."""
-        form, action = self._form, self._action_at
+        action = self._action_at
         random = Random(f"actions/{self._scenario.seed}/{rows[0] if rows else 0}")  # noqa: S311
         held = self._fixed if action is None else {*self._fixed, action}
         done: list[list[str]] = []
         for number, row in enumerate(rows):
-            by_name = {c.name: (c, v) for c, v in zip(self._report.columns, row, strict=True)}
-            fields = [
-                carried(by_name[column.name][1].encode(), by_name[column.name][0], column).decode()
-                if column.name in by_name
-                else value(column, self._about, number, random)
-                for column in form.columns
-            ]
-            self._complete(fields, number)
-            if action is not None:
-                given = self._action(number, random)
-                fields[action] = form.columns[action].type.of_action(given) or given
-            self._settling.settle(fields, number, random)
+            for _ in range(REDRAWN):
+                fields = self._drawn(row, number, random)
+                if self._settling.settle(fields, number, random):
+                    break
             for one in self._own:
                 one.renew(fields, held, number, self._settling, random)
             done.append(fields)
         return done
+
+    def _drawn(self, row: list[str], number: int, random: Random) -> list[str]:
+        """Return a record of the report with an action, and other values where it has none."""
+        form, action = self._form, self._action_at
+        known = {c.name: (c, v) for c, v in zip(self._report.columns, row, strict=True)}
+        fields = []
+        for column in form.columns:
+            theirs, text = known.get(self._both.get(column.name, ""), (None, ""))
+            fields.append(
+                value(column, self._about, number, random)
+                if theirs is None
+                else carried(text.encode(), theirs, column).decode()
+            )
+        self._complete(fields, number)
+        if action is not None:
+            given = self._action(number, random)
+            fields[action] = form.columns[action].type.of_action(given) or given
+        return fields
 
     def _complete(self, fields: list[str], number: int) -> None:
         """Fill in the values that are in several fields, of which the report has none."""

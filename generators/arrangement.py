@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from math import prod
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.model.column import Role
+from conformance.model.cross_rule import CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.record_kind import Occurs, RecordKind
 from generators import composing
@@ -17,48 +21,132 @@ from generators.values import Subjectmatter, count_of
 
 #: Rows below one record, where a profile does not ask for more.
 _FEW = 2
+#: Numbers of rows that are tried, so that one can be spread over the records of a profile.
+_COUNTS = 60
+#: More of anything than a file has.
+_ANY = 1 << 40
 
 
 class Level(Struct, frozen=True):
     """Rows that share the values at ``columns``, of which each next group has others.
 
-    ``occurs``: how many there may be of what is one level below in each.
+    ``occurs``: how many there may be of what is one level below in each. ``weight``: how many
+    records of the body each group adds, without those of the levels below.
     """
 
     name: str
     columns: tuple[int, ...]
     occurs: Occurs
+    weight: int
     keyed: tuple[int, ...] = ()
 
 
 class Arrangement(Struct, frozen=True):
-    """The levels of a file, the innermost first; ``whole``: how often the outermost occurs."""
+    """The levels of a file, the innermost first; ``whole``: how often the outermost occurs.
+
+    ``own``: how many records of the body each row adds, unless it is a part of one. ``beside``:
+    how many there are whatever rows there are.
+    """
 
     levels: tuple[Level, ...]
     whole: Occurs
+    own: int = 1
+    beside: int = 0
 
     @classmethod
     def of(cls, form: FileFormat) -> Arrangement:
         """Return the levels of the rows of ``form``."""
         kinds = {kind.name: kind for kind in form.kinds}
-        unit = kinds[form.unit.partition(".")[0]]
-        names = {column.name: index for index, column in enumerate(form.columns)}
+        chain = [kinds[form.unit.partition(".")[0]]]
+        while (parent := chain[-1].parent) is not None:
+            chain.append(kinds[parent])
+        unit, names = chain[0], {column.name: index for index, column in enumerate(form.columns)}
+        weights = [1 + _below(kind.name, form.kinds, chain) for kind in chain]
         levels: list[Level] = []
         if unit.repeat is not None:
             first, last = unit.repeat.first, unit.repeat.first + unit.repeat.width
             shared = (*range(first), *range(last, len(unit.columns)))
-            levels.append(Level(unit.repeat.name, shared, unit.repeat.occurs))
-        child = unit
-        while child.parent is not None:
-            kind = kinds[child.parent]
-            levels.append(_level(kind, names, child.occurs))
-            child = kind
-        return cls(tuple(levels), child.occurs)
+            levels.append(Level(unit.repeat.name, shared, unit.repeat.occurs, weights[0]))
+        for (child, kind), weight in zip(pairwise(chain), weights[1:], strict=True):
+            inside = {c.name: names[f"{kind.name}.{c.name}"] for c in kind.columns
+                      if f"{kind.name}.{c.name}" in names}  # fmt: skip
+            keyed = tuple(inside[name] for name in kind.key if name in inside)
+            levels.append(Level(kind.name, tuple(inside.values()), child.occurs, weight, keyed))
+        own = 0 if unit.repeat is not None else weights[0]
+        return cls(tuple(levels), chain[-1].occurs, own, _below(None, form.kinds, chain))
 
-    @property
-    def least(self) -> int:
-        """The fewest rows of a file, as far as the numbers of its records say."""
-        return prod(max(1, one.minimum) for one in (self.whole, *(x.occurs for x in self.levels)))
+    def usual(self, few: int, most: int, form: FileFormat, about: Subjectmatter) -> int:
+        """Return the number of rows nearest to ``few``, and at most ``most``, that can be spread.
+
+        There is room for one record more, if there can be.
+        """
+        rooms = [form]
+        if form.maximum_records is not None and form.maximum_records > form.minimum_records:
+            rooms.insert(0, replace(form, maximum_records=form.maximum_records - 1))
+        each = self.own + sum(level.weight for level in self.levels)
+        least = prod(max(1, one.minimum) for one in (self.whole, *(x.occurs for x in self.levels)))
+        start = max(few, least, -(-(form.minimum_records - self.beside) // each))
+        counts = (*range(start, min(start + _COUNTS, most + 1)), *range(min(start, most), 0, -1))
+        possible = (c for room in rooms for c in counts if self.spread(c, room, about) is not None)
+        return next(possible, few)
+
+    def sure(self, most: int) -> int:
+        """Return how many rows are never more than ``most`` records, however they are spread."""
+        each = self.own + sum(level.weight for level in self.levels)
+        return max(1, (most - self.beside) // each)
+
+    def spread(self, count: int, form: FileFormat, about: Subjectmatter) -> list[int] | None:
+        """Return over how many groups of each level ``count`` rows are spread, if they can be.
+
+        The records of the body are as many as ``form`` admits.
+        """
+        windows = self._windows(count, form, about)
+        if windows is None:
+            return None
+        left = form.minimum_records - self.beside - count * self.own
+        over = (form.maximum_records or _ANY) - self.beside - count * self.own
+        inner, found = count, list[int]()
+        for place, level in enumerate(self.levels):
+            groups = _groups(inner, level, windows[place])
+            # So many that the records of the levels around them can be as many as are wanted.
+            first = bisect_left(groups, left, key=partial(self._records, place, windows, -1))
+            last = bisect_right(groups, over, key=partial(self._records, place, windows, 0))
+            if first >= last:
+                return None
+            usual = inner // max(level.occurs.minimum, _FEW)
+            inner = max(groups[first], min(groups[last - 1], usual))
+            left, over = left - inner * level.weight, over - inner * level.weight
+            found.append(inner)
+        return found if left <= 0 <= over else None
+
+    def _windows(
+        self, count: int, form: FileFormat, about: Subjectmatter
+    ) -> list[tuple[int, int]] | None:
+        """Return how many groups of each level there are at least and at most, if ``count`` fit."""
+        low, high = max(self.whole.minimum, 1), self.whole.maximum or _ANY
+        found: list[tuple[int, int]] = []
+        shared: set[int] = set()
+        for level in reversed(self.levels):
+            shared |= {*level.columns}
+            low = max(low, -(-count // _alike(shared, form, about)))
+            high = min(high, _different(level, form, about))
+            found.append((low, high))
+            low, high = low * max(level.occurs.minimum, 1), high * (level.occurs.maximum or _ANY)
+        return found[::-1] if low <= count <= high else None
+
+    def _records(self, place: int, windows: list[tuple[int, int]], end: int, groups: int) -> int:
+        """Return how many records so many groups are, with the levels around them.
+
+        Of these there are as few as can be (``end`` 0), or as many (-1).
+        """
+        total = groups * self.levels[place].weight
+        for level, window in list(zip(self.levels, windows, strict=True))[place + 1 :]:
+            numbers = _groups(groups, level, window)
+            if not numbers:
+                break
+            groups = numbers[end]
+            total += groups * level.weight
+        return total
 
     def depths(self, count: int, form: FileFormat, about: Subjectmatter) -> Iterator[int]:
         """Yield for each of ``count`` rows how many levels begin with it.
@@ -66,60 +154,63 @@ class Arrangement(Struct, frozen=True):
         Raises:
             TadpError: so many rows cannot be spread over records.
         """
-        totals = [count]
-        for level in self.levels:
-            outermost = level is self.levels[-1]
-            bound = self.whole.maximum if outermost else None
-            different = _different(level, form, about)
-            limits = [limit for limit in (bound, different) if limit is not None]
-            groups = _groups(totals[-1], level.occurs, min(limits) if limits else None)
-            if groups is None:
-                raise TadpError(
-                    f"{count:,} records cannot be spread over records of the profile",
-                    where=f"{form.kind.label}, {level.name}",
-                    remedy=f"ask for a number of which there can be {level.occurs.words} in each",
-                )
-            totals.append(groups)
-        if not self.levels and not self.whole.admits(count):
+        groups = self.spread(count, form, about) if count else [0 for _ in self.levels]
+        if groups is None:
             raise TadpError(
-                f"there may be {self.whole.words} records of the kind that is counted",
+                f"{count:,} records cannot be spread over records of the profile",
                 where=f"{form.kind.label}, {form.unit}",
-                remedy="ask for another number of records",
+                remedy=self._remedy(form),
             )
-        starts = [_starts(inner, outer) for inner, outer in pairwise(totals)]
-        return _depths(count, starts)
+        return _depths(count, [_starts(*pair) for pair in pairwise([count, *groups])])
+
+    def _remedy(self, form: FileFormat) -> str:
+        """Return what to do where no number of groups will do."""
+        said = [f"{level.occurs.words} in each {level.name}" for level in self.levels]
+        around = f"{self.whole.words} of the outermost record"
+        body = Occurs(form.minimum_records, form.maximum_records).words
+        allowed = f"{', '.join([*said, around])}, and {body} records in all"
+        return f"ask for another number of records: there may be {allowed}"
 
 
-def _level(kind: RecordKind, names: dict[str, int], occurs: Occurs) -> Level:
-    inside = {c.name: names[f"{kind.name}.{c.name}"] for c in kind.columns
-              if f"{kind.name}.{c.name}" in names}  # fmt: skip
-    keyed = tuple(inside[name] for name in kind.key if name in inside)
-    return Level(kind.name, tuple(inside.values()), occurs, keyed)
+def _below(name: str | None, kinds: Sequence[RecordKind], chain: Sequence[RecordKind]) -> int:
+    """Return how many records of the body belong to one of kind ``name`` that no row says."""
+    own = (k for k in kinds if k.at is None and k.parent == name and k not in chain)
+    return sum(max(k.occurs.minimum, 1) * (1 + _below(k.name, kinds, chain)) for k in own)
 
 
-def _different(level: Level, form: FileFormat, about: Subjectmatter) -> int | None:
-    """Return how many groups there can be that differ, where that is a small number."""
-    total, places = 1, {*(level.keyed or level.columns)}
+def _different(level: Level, form: FileFormat, about: Subjectmatter) -> int:
+    """Return how many groups there can be that differ."""
+    return _combinations({*(level.keyed or level.columns)}, form, about)
+
+
+def _alike(shared: Collection[int], form: FileFormat, about: Subjectmatter) -> int:
+    """Return how many rows can have the same values at ``shared``, by what may not repeat."""
+    unique = form.rules_of(CrossRuleName.UNIQUE)
+    names = [form.key, *(rule.columns for rule in unique if not rule.when)]
+    places = ({form.index(name) for name in one} for one in names if one)
+    return min((_combinations(one.difference(shared), form, about) for one in places), default=_ANY)
+
+
+def _combinations(places: set[int], form: FileFormat, about: Subjectmatter) -> int:
+    """Return how many different values there are at ``places``, as far as anyone asks."""
+    total = 1
     for one in form.composed:
-        if one.role is not Role.OTHER and places.issuperset(one.places):
-            total *= composing.count_of(one, about)
-            places -= {*one.places}
+        own = places.intersection(one.places)
+        if one.role is not Role.OTHER and own:
+            total *= composing.count_of(one, about, own)
+            places = places - own
     for index in places:
         total *= count_of(form.columns[index], about)
-        if total > 1_000_000:
-            return None
+        if total > _ANY:
+            return _ANY
     return total
 
 
-def _groups(count: int, occurs: Occurs, most: int | None) -> int | None:
-    """Return over how many groups ``count`` are spread, or None if there is no such number."""
-    least = 1 if occurs.maximum is None else -(-count // occurs.maximum)
-    limit = count // max(occurs.minimum, 1)
-    if most is not None:
-        limit = min(limit, most)
-    if least > limit:
-        return None
-    return max(least, min(limit, count // max(occurs.minimum, _FEW)), 1)
+def _groups(inner: int, level: Level, window: tuple[int, int]) -> range:
+    """Return over how many groups of ``level`` ``inner`` of the level below can be spread."""
+    low, high = window
+    most, least = level.occurs.maximum or _ANY, max(level.occurs.minimum, 1)
+    return range(max(low, -(-inner // most)), min(high, inner // least) + 1)
 
 
 def _starts(inner: int, outer: int) -> Iterator[bool]:

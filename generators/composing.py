@@ -26,8 +26,15 @@ def fill(
                 fields[place] = part.decode()
 
 
-def count_of(one: Composed, about: Subjectmatter) -> int:
-    """Return how many different values there are of one that has a role."""
+def count_of(one: Composed, about: Subjectmatter, places: Collection[int]) -> int:
+    """Return how many different values one that has a role has at ``places``, some of its own."""
+    first, second = (
+        value(Column(one.name, one.type, one.role), about, index * _step(one), Random(0))  # noqa: S311 - no luck
+        for index in range(2)
+    )
+    parts = zip(one.places, one.split(first.encode()), one.split(second.encode()), strict=True)
+    if all(mine == other for place, mine, other in parts if place in places):
+        return 1
     return values.count_of(Column(one.name, one.type, one.role), about) // _step(one)
 
 

@@ -43,10 +43,9 @@ class Distinct:
         self._seen: set[tuple[bytes, ...]] = set()
         self._rest = all_keys(form, about, names)
 
-    def is_beside(self, other: FileFormat) -> bool:
-        """Return True if it is a rule on columns of which another file lacks some."""
-        names = {column.name for column in other.columns}
-        return self.rule is not None and not names.issuperset(self.rule.columns)
+    def is_beside(self, known: Collection[str]) -> bool:
+        """Return True if it is a rule on columns of which some are not ``known``."""
+        return self.rule is not None and not {*known}.issuperset(self.rule.columns)
 
     @property
     def is_scarce(self) -> bool:

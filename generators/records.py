@@ -31,6 +31,8 @@ REDRAWN = 20
 FORBIDDEN = 1000
 #: Numbers of records that are tried, where rules ask for some of which no fewer will do.
 _COUNTS = 60
+#: More records than a file has of which nobody said how many it has.
+MANY = 1_000_000
 #: Records that others are made like, where a rule wants records for each value of some columns.
 _EXAMPLES = 50
 
@@ -40,12 +42,13 @@ def usual_count(form: FileFormat, about: Subjectmatter, few: int = FEW) -> int:
 
     There is room for one more, if there can be, as a fault may add one.
     """
-    most = min([few, *(one.count for one in distinct(form, about) if one.always)])
-    top = few if form.maximum_records is None else max(1, form.maximum_records - 1)
+    keys = [one.count for one in distinct(form, about) if one.always]
+    most = min([few, *keys])
     if form.several:
-        top = max(1, top // 2)  # what records belong to is counted as well
-    least = Arrangement.of(form).least if form.several else 0
-    usual = max(form.minimum_records, min(most, top), least)
+        usual = Arrangement.of(form).usual(most, min([MANY, *keys]), form, about)
+    else:
+        top = few if form.maximum_records is None else max(1, form.maximum_records - 1)
+        usual = max(form.minimum_records, min(most, top))
     if not form.rules_of(CrossRuleName.COMPLETE):
         return usual
     counts = (*range(usual, usual + _COUNTS), *range(usual - 1, max(1, form.minimum_records), -1))
@@ -69,7 +72,7 @@ def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> It
             allow so many different ones, or want more; or, while the records are made, the rules
             do not allow so many.
     """
-    if not form.has_room_for(count):
+    if not form.several and not form.has_room_for(count):
         raise TadpError(
             f"a file has at most {form.maximum_records:,} records under the profile",
             where=form.kind.label,

@@ -11,12 +11,14 @@ from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.model.column import Role
+from conformance.model.counterparts import counterparts
 from conformance.model.cross_rule import CrossRuleName
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Testable
 from conformance.records import Layout
 from conformance.submission.moments import format_moment
 from generators.answering import Answering
+from generators.arrangement import Arrangement
 from generators.column_roles import with_roles
 from generators.draft import Draft, Ground, layout_of
 from generators.envelope import Envelope
@@ -163,12 +165,12 @@ class Teller(Struct, frozen=True):
             case Kind.ADT:
                 return self.adt_form()
             case Kind.QCAF:
-                report = files[Kind.REPORT]
-                names = {column.name for column in report.columns}
-                rules = files[Kind.QCAF].rules
+                report, qcaf = files[Kind.REPORT], files[Kind.QCAF]
+                names = counterparts(qcaf.columns, report.columns)
                 shared = (
-                    rule for rule in rules
-                    if names.issuperset(rule.looks_at) and rule.rule is not CrossRuleName.SORTED
+                    rule.renamed(names) for rule in qcaf.rules
+                    if names.keys() >= {*rule.looks_at, rule.eligible_for or rule.columns[0]}
+                    and rule.rule is not CrossRuleName.SORTED
                 )  # fmt: skip
                 return with_roles(replace(report, rules=(*report.rules, *shared)))
             case kind:
@@ -191,7 +193,12 @@ class Teller(Struct, frozen=True):
         if form is None:
             return self.scenario.records
         if self.scenario.kind is Kind.QCAF:
-            return usual_count(self.form(), self.about(), min(few, self.answering().most))
+            few = min(few, self.answering().most)
+            answer = self.ground.profile.files[Kind.QCAF]
+            if answer.several and answer.maximum_records is not None:
+                # Its records may be grouped otherwise than those of the report.
+                few = min(few, Arrangement.of(answer).sure(answer.maximum_records - 1))
+            return usual_count(self.form(), self.about(), few)
         return usual_count(with_roles(form), self.about(), few)
 
     def about(self) -> Subjectmatter:

@@ -30,6 +30,7 @@ from conformance.checks.differences import (
 from conformance.content import Content
 from conformance.findings import Place
 from conformance.model.column import Column, Role, conforming
+from conformance.model.counterparts import counterparts
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.rule import Rule
@@ -127,27 +128,29 @@ def _of(context: Context) -> Comparison:
     report, data = context.submission.quarantine.report, context.data
     mine, theirs = context.profile.files[Kind.QCAF], context.profile.files[Kind.REPORT]
     # What follows from the rest of a file follows from another rest in the other.
+    both = counterparts(mine.columns, theirs.columns)
     known = {column.name: column for column in theirs.columns if column.derived is None}
     names = tuple(
         c.name for c in mine.columns
-        if c.role is not Role.ACTION and c.name not in mine.key and c.name in known
+        if c.role is not Role.ACTION and c.name not in mine.key and both.get(c.name) in known
         and c.derived is None and c.role is not Role.RECIPIENT
-        and not _is_fixed(c, known[c.name])
+        and not _is_fixed(c, known[both[c.name]])
     )  # fmt: skip
+    columns = names, tuple(both[name] for name in names)
     if report is None or data is None:
         return Comparison(Tally(), Tally(), {name: Tally() for name in names})
     layouts = context.layout(mine), context.layout(theirs)
     one, other = (
-        [layout.columns[layout.format.index(name)] for name in (*layout.format.key, *names)]
-        for layout in layouts
+        [layout.columns[layout.format.index(name)] for name in (*layout.format.key, *own)]
+        for layout, own in zip(layouts, columns, strict=True)
     )
     by = [
         _compared_by(*pair, n < len(mine.key))
         for n, pair in enumerate(zip(one, other, strict=False))
     ]
     sides = (
-        Side(data, layouts[0], names, tuple(mine_by for mine_by, _ in by)),
-        Side(report, layouts[1], names, tuple(their_by for _, their_by in by)),
+        Side(data, layouts[0], columns[0], tuple(mine_by for mine_by, _ in by)),
+        Side(report, layouts[1], columns[1], tuple(their_by for _, their_by in by)),
     )
     bare = without_actions(*layouts) if _is_clean(context.scan) else None
     return compare(*sides, apart(data, report, bare) if bare else None)
@@ -196,7 +199,7 @@ def same_as(column: Column) -> _Same:
 def compare(
     qcaf: Side, report: Side, parts: Iterable[tuple[Stretch, Stretch]] | None = None
 ) -> Comparison:
-    """What ``qcaf`` has more, less and other than ``report``; both name the same columns.
+    """What ``qcaf`` has more, less and other than ``report``; both have columns in one order.
 
     ``parts`` are where they may differ, if that is known.
     """
@@ -289,14 +292,15 @@ def _altering(result: Comparison, qcaf: Side, report: Side) -> Callable[[_Record
 
     def compare_values(record: _Record, before: _Record) -> None:
         rows = zip(new_of(record[2]), old_of(before[2]), as_written(before[2]), strict=True)
-        for name, conforms, (new, old, written) in zip(qcaf.names, conform, rows, strict=True):
+        columns = zip(qcaf.names, report.names, conform, rows, strict=True)
+        for name, theirs, conforms, (new, old, written) in columns:
             if old == new:
                 continue
             if not conforms(written):
                 place = (
                     Place()
                     if name in result.malformed
-                    else place_in(report.content, report.layout, before, report.form.index(name))
+                    else place_in(report.content, report.layout, before, report.form.index(theirs))
                 )
                 result.malformed.setdefault(name, Malformed(written, place)).count += 1
                 continue

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.condition import Condition, condition
 from conformance.model.rule import Rule
@@ -133,6 +134,16 @@ class CrossRule(Struct, frozen=True):
     def looks_at(self) -> tuple[str, ...]:
         """Every column that decides whether a record keeps the rule, each once."""
         return tuple(dict.fromkeys((*self.columns, *(one.column for one in self.when))))
+
+    def renamed(self, names: Mapping[str, str]) -> CrossRule:
+        """Return the rule for a file in which its columns have other ``names``."""
+        return replace(
+            self,
+            columns=tuple(names[name] for name in self.columns),
+            when=tuple(replace(one, column=names[one.column]) for one in self.when),
+            by=tuple(replace(one, column=names[one.column]) for one in self.by),
+            eligible_for=None if self.eligible_for is None else names[self.eligible_for],
+        )
 
     @property
     def condition(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Column, Role, carried
+from conformance.model.counterparts import counterparts
 from conformance.model.cross_rule import CrossRuleName, cross_rule
 from conformance.model.delivery_sense import (
     alert_problems,
@@ -93,7 +94,8 @@ def _around(
 def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
     """Yield why a QCAF could not be the report with actions in it (clause 4.7(b))."""
     here, there = qcaf.columns, report.columns
-    if list(qcaf.rows["key"]) != list(report.rows["key"]):
+    both = counterparts(here.values(), there.values())
+    if [both.get(name) for name in qcaf.rows["key"]] != list(report.rows["key"]):
         yield Problem(
             ("files", "qcaf", "key"),
             f"is not that of the report, {', '.join(report.rows['key'])}, so that no "
@@ -105,7 +107,7 @@ def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
         if (
             given
             and column.role is not Role.ACTION
-            and (trouble := _unlike(column, there.get(name)))
+            and (trouble := _unlike(column, there.get(both.get(name, ""))))
         ):
             yield Problem(qcaf.path_of(index), *trouble)
     reported = {one["name"]: one for one in report.tables.composed(report.tables.unit)}
@@ -115,7 +117,7 @@ def _of_one_quarantine(report: FileSense, qcaf: FileSense) -> Iterator[Problem]:
             what = "the report has a value of this name of another type, or on other clocks"
             yield Problem(("files", "qcaf", "composed", index), what, "give both the same entries")
     for rule in map(cross_rule, qcaf.rows["rules"]):
-        own = (n for n in rule.looks_at if n not in there or here[n].role is Role.ACTION)
+        own = (n for n in rule.looks_at if n not in both or here[n].role is Role.ACTION)
         found = next(own, None) if rule.rule is CrossRuleName.COMPLETE else None
         if found is not None:
             yield Problem(

@@ -20,6 +20,7 @@ from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Finding, Progress, before_signing
 from conformance.model.column import Column, Role, carried
+from conformance.model.counterparts import counterparts
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
 from conformance.model.types.choice import listed
@@ -154,8 +155,10 @@ class QcafMaker:
         theirs = self._setting.profile.files[Kind.REPORT]
         layout = self._context.layout(theirs)
         mine = self._context.layout(self._form).columns
-        names = [column.name for column in theirs.columns]
-        sources = [names.index(c.name) if c.name in names else None for c in self._form.columns]
+        both = counterparts(self._form.columns, theirs.columns)
+        sources = [
+            theirs.index(both[c.name]) if c.name in both else None for c in self._form.columns
+        ]
         place = self._form.index_of_role(Role.ACTION)
         if place is not None:
             sources[place] = None
@@ -192,7 +195,7 @@ class QcafMaker:
         theirs = self._setting.profile.files[Kind.REPORT].columns
         if column.role in (Role.ACTION, Role.RECIPIENT) or column.tag or column.derived:
             return False
-        return all(one.name != column.name for one in theirs)
+        return column.name not in counterparts(self._form.columns, theirs)
 
     def _write(self, actions: Actions, output: IO[bytes]) -> dict[str, int]:
         """Write the QCAF, and return how many records have each action.

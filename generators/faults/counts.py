@@ -16,7 +16,7 @@ from conformance.submission.moments import parse_moment
 from generators.draft import Draft
 from generators.faults.dialect import whole
 from generators.faults.fault import Faulty, Variant, edit_bytes, edit_file, operator
-from generators.faults.rows import added, behind, rows
+from generators.faults.rows import added, behind, body, rows
 from generators.faults.together import broken_by, in_order
 from generators.offer import usual_hours
 from generators.record_keys import count_keys
@@ -74,7 +74,7 @@ def _one_too_many(draft: Draft) -> Faulty:
     """Add records that conform, to the report as well if there is one beside the file."""
     most = draft.format.maximum_records or 0
     teller = Teller(_scenario(draft), draft.ground)
-    made = _more(draft, teller, most + 1 - len(rows(draft)))
+    made = _more(draft, teller, most + 1 - len(body(draft)))
     actions = teller.answering().of(made) if draft.kind is Kind.QCAF else made
     changed, recorded = added(draft, *_lines(draft.layout, actions))
     changes = [recorded]
@@ -83,7 +83,7 @@ def _one_too_many(draft: Draft) -> Faulty:
         offset, more = behind(layout, data, _lines(layout, made))
         changed, recorded = edit_file(changed, REPORT, offset, 0, more)
         changes.append(recorded)
-    return Faulty(changed, tuple(changes), Place(record=rows(changed)[most].number))
+    return Faulty(changed, tuple(changes), Place(record=body(changed)[most]))
 
 
 def _lines(layout: Layout, made: Iterable[list[str]]) -> list[bytes]:

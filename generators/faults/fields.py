@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from conformance.findings import Place
 from conformance.model.column import Column, Role
+from conformance.model.counterparts import counterparts
 from conformance.model.cross_rule import CrossRuleName
 from conformance.model.requirement import Kind, Requirement
 from conformance.model.rule import Rule
@@ -179,7 +180,7 @@ def _keys_again(draft: Draft, again: Sequence[tuple[str, Row]]) -> Iterator[Vari
     """Yield the keys of records again, where that keeps the rules across records."""
     # A QCAF has what the report has of a communication.
     named = draft.profile.files[Kind.REPORT].columns if draft.kind is Kind.QCAF else ()
-    fixed = {column.name for column in named}
+    fixed = {*counterparts(draft.format.columns, named)}
     for name, row in again:
         found = with_record(draft, row.fields, ["key"], fixed)
         if found is not None:

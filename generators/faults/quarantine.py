@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from conformance.checks.time_limit import RELEASE
 from conformance.findings import Place
 from conformance.model.column import Role
+from conformance.model.counterparts import counterparts
 from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.value_fault import always
 from conformance.records.composing import RoleValue
@@ -88,14 +89,15 @@ def no_other_communication(draft: Draft, _: Requirement) -> Iterator[Variant]:
 @operator("report-unchanged")
 def report_unchanged(draft: Draft, _: Requirement) -> Iterator[Variant]:
     """Another field than the action changed (4.7(b), 4.13(b))."""
-    shared = {c.name for c in draft.profile.files[Kind.REPORT].columns if c.derived is None}
+    report = draft.profile.files[Kind.REPORT].columns
+    both = counterparts(draft.format.columns, [c for c in report if c.derived is None])
     fixed = {draft.format.index(name) for rule in draft.format.rules for name in rule.looks_at}
     # Another day would be one of which the 120 hours may be over.
     fixed |= {one.places[0] for one in draft.format.composed}
     for number, column in enumerate(draft.format.columns, 1):
         if column.role is Role.ACTION or column.name in draft.format.key or number - 1 in fixed:
             continue
-        told = column.name in shared and column.derived is None
+        told = column.name in both and column.derived is None
         if told and other_value(draft, number) is not None:
             yield column.name, f"{column.name} changed", _alter(number)
 

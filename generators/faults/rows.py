@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from conformance.findings import Place
 from conformance.model.column import carried
+from conformance.model.counterparts import counterparts
 from conformance.model.requirement import Kind
 from conformance.model.types.value_fault import always
 from conformance.records import Layout, assembly
-from conformance.records.found import Row, rows_in
+from conformance.records.found import Row, records_in, rows_in
 from generators.draft import Draft, layout_of
 from generators.faults.fault import Change, Faulty, edit_bytes, edit_file
 from generators.teller import REPORT
@@ -28,9 +29,15 @@ def joined(row: Row, raw: Sequence[bytes], separator: bytes = b",") -> bytes:
     return separator.join(raw) + end.replace(b",", separator)
 
 
+def body(draft: Draft) -> list[int]:
+    """Return the numbers of the records that a file may have only so many of."""
+    found = records_in(draft.layout, draft.csv or b"")
+    return [one.number for one in found if one.kind is None or one.kind.at is None]
+
+
 def has_room(draft: Draft) -> bool:
     """Return True if the file may have one record more."""
-    return draft.format.has_room_for(len(rows(draft)) + 1)
+    return draft.format.has_room_for(len(body(draft)) + 1)
 
 
 def middle(draft: Draft) -> Row:
@@ -73,7 +80,7 @@ def in_report(draft: Draft, fields: Sequence[bytes]) -> Row | None:
     """Return the record of the report with the communication of a record, if it is there."""
     layout, form = layout_of(draft.profile, Kind.REPORT), draft.format
     report = layout.format
-    keys = [(report.index(name), form.index(name)) for name in report.key]
+    keys = list(zip(map(report.index, report.key), map(form.index, form.key), strict=True))
     for row in rows_in(layout, draft.files[REPORT]):
         if all(
             row.fields[place] == carried(fields[own], form.columns[own], report.columns[place])
@@ -94,9 +101,10 @@ def in_report_too(draft: Draft, row: Row, number: int, change: Callable[[bytes],
     if draft.kind is not Kind.QCAF or REPORT not in draft.files:
         return faulty
     report, mine = draft.profile.files[Kind.REPORT], draft.format.columns[number - 1]
-    position = next((i for i, one in enumerate(report.columns) if one.name == mine.name), None)
-    if position is None:
+    theirs = counterparts(draft.format.columns, report.columns).get(mine.name)
+    if theirs is None:
         return faulty
+    position = report.index(theirs)
     there = in_report(draft, row.fields)
     if there is None:
         return faulty

@@ -1,0 +1,128 @@
+"""Rows are spread over records as their kinds, their keys and the limits of the file allow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Kind, SetBy
+from generators.conforming import conforming
+from generators.draft import Draft, Ground
+from generators.faults import faults_of
+from generators.scenario import Scenario
+from generators.strategies import ground
+from generators.teller import Teller
+from tests.generators.test_under_profiles import roots
+
+HEAD = """profile = "spread"
+title = "Files of several kinds of records"
+version = "1"
+extends = "reference"
+"""
+#: A body record, with or without a record above it; columns of the body follow.
+BODY = """[[files.{kind}.records]]
+name = "body"
+{key}
+columns = [
+  {{ name = "Tag", type = "constant", value = "B", tag = true }},
+"""
+PART = '  { repeat = "Part", occurs = [1, 9], columns = [\n'
+GROUP = """[[files.{kind}.records]]
+name = "group"
+columns = [
+  {{ name = "Tag", type = "constant", value = "G", tag = true }},
+"""
+ACCOUNT = '  { name = "Account", type = "integer", digits = 3 },\n'
+HOURS = '  { name = "Hours", type = "integer", maximum = 9 },\n'
+REQUEST = '  { name = "Request", type = "request-id", role = "request-id" },\n'
+TIME = '  { name = "Time", type = "instant", role = "quarantined-at" },\n'
+ACTION = '  { name = "Action", type = "action", role = "action" },\n'
+#: A Request ID in three fields.
+PARTY, TARGET, COUNTER = (
+    '  { name = "Party", type = "eui64", role = "user-id" },\n',
+    '  { name = "Target", type = "eui64" },\n',
+    '  { name = "Counter", type = "integer" },\n',
+)
+COMPOSED = 'composed = [{ name = "Id", from = ["Party", "Target", "Counter"], '
+COMPOSED += 'type = "request-id", role = "request-id" }]\n'
+
+
+def file(kind: str, unit: str, *records: str, limits: str = "") -> str:
+    """Return the tables of a file, whose records are given as they are written."""
+    return f'[files.{kind}]\nunit = "{unit}"\nrules = []\n{limits}\n' + "".join(
+        one.replace("KIND", kind) for one in records
+    )
+
+
+def body(*columns: str, part: tuple[str, ...] = (), key: str = "", more: str = "") -> str:
+    inside = [PART, *part, "  ] },\n"] if part else []
+    return "".join([BODY.format(kind="KIND", key=key), *columns, *inside, "]\n", more])
+
+
+def group(*columns: str) -> str:
+    return "".join([GROUP.format(kind="KIND"), *columns, "]\n"])
+
+
+def below(body: str) -> str:
+    return body.replace('name = "body"', 'name = "body"\nparent = "group"\noccurs = [1, 9]', 1)
+
+
+def under(text: str, folder: Path) -> Ground:
+    path = folder / "profile.toml"
+    path.write_text(HEAD + text, "utf-8")
+    catalogue = ground().catalogue
+    return Ground(catalogue, load_profile(str(path), catalogue))
+
+
+def made(kind: Kind, one: Ground) -> Draft:
+    scenario = Scenario(kind, set_by=SetBy.USER, quarantined_hours=5)
+    return conforming(replace(scenario, records=Teller(scenario, one).usual_count()), one)
+
+
+@pytest.mark.parametrize(
+    ("limits", "records"),
+    [
+        # Rows that repeat are put into one record, unless more are wanted.
+        ("minimum_records = 3", [body(ACCOUNT, part=(HOURS,), key='key = ["Part.Hours"]')]),
+        # What records belong to is counted as well.
+        (
+            "minimum_records = 2\nmaximum_records = 2",
+            [group(ACCOUNT), below(body(HOURS, key='key = ["Hours"]'))],
+        ),
+        (
+            "minimum_records = 7\nmaximum_records = 8",
+            [group(ACCOUNT), below(body(ACCOUNT, part=(HOURS,), key='key = ["Part.Hours"]'))],
+        ),
+    ],
+)
+def test_a_file_has_as_many_records_as_it_may_have(
+    limits: str, records: list[str], tmp_path: Path
+) -> None:
+    unit = "body.Part" if "repeat" in records[-1] else "body"
+    draft = made(Kind.ADT, under(file("adt", unit, *records, limits=limits), tmp_path))
+    assert roots(draft) == []
+    names = ("minimum-records", "maximum-records")
+    faults = {fault.name: fault for fault in faults_of(draft) if fault.name.startswith(names)}
+    assert len(faults) == 1 + ("maximum" in limits)
+    for fault in faults.values():
+        assert roots(fault.apply(draft).draft) == [fault.requirement]
+
+
+@pytest.mark.parametrize(("outside", "inside"), [((TARGET, COUNTER), PARTY), ((PARTY,), TARGET)])
+def test_a_record_repeats_only_what_can_differ_in_it(
+    outside: tuple[str, ...], inside: str, tmp_path: Path
+) -> None:
+    part = (inside, *(() if COUNTER in outside else (COUNTER,)), TIME)
+    key = 'key = ["Party", "Target", "Counter"]'
+    files = [
+        file(kind, "body.Part", body(*outside, *more, part=part, key=key, more=COMPOSED))
+        for kind, more in (("report", ()), ("qcaf", (ACTION,)))
+    ]
+    draft = made(Kind.REPORT, one := under("".join(files), tmp_path))
+    assert roots(draft) == []
+    assert roots(made(Kind.QCAF, one)) == []
+    # Nothing that differs is inside; or all that does.
+    assert (draft.csv or b"").count(b"\n") == (4 if inside == PARTY else 1)
