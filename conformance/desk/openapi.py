@@ -90,6 +90,10 @@ def _file(field: FileField) -> dict[str, Any]:
 
 def _text(field: TextField) -> dict[str, Any]:
     one: dict[str, Any] = {"type": "string", "description": field.about, **_kinds(field)}
+    if field.offered:
+        one["x-answers"] = list(field.offered)
+    if field.hint:
+        one["x-hint"] = field.hint
     if field.choices:
         one["enum"] = list(field.choices)
     return {"type": "array", "items": one} if field.many else one

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from conformance.submission.facts import FACTS, Fact
+from conformance.submission.facts import FACTS, NONE, Fact
 from conformance.submission.facts import Answer as AnswerKind
 from conformance.submission.names import SUBMISSION
 
@@ -44,6 +44,9 @@ class TextField(Struct, frozen=True):
     word: bool = False
     #: The kinds of files that it goes with, if not with all.
     kinds: tuple[str, ...] = ()
+    #: What a page can offer to choose from, and how a person writes an answer.
+    offered: tuple[str, ...] = ()
+    hint: str = ""
 
 
 class Answer(Struct, frozen=True):
@@ -89,12 +92,23 @@ class Operation(Struct, frozen=True):
         return None
 
 
+#: How a person writes an answer that is neither free text nor chosen.
+_HINTS = {
+    AnswerKind.TIME: "UK time, such as 2025-06-01 09:30, or with its zone: 2025-06-01T08:30:00Z",
+    AnswerKind.LIST: "separated by semicolons",
+    AnswerKind.SETTERS: "each as USER-ID USER-ROLE FILE, without FILE if it has none; separated by "
+    "semicolons",
+}
+
+
 def _file_of(fact: Fact) -> FileField:
     return FileField(_name(fact), fact.question, required=False, kinds=_kinds(fact))
 
 
 def _text_of(fact: Fact) -> TextField:
-    return TextField(_name(fact), fact.question, kinds=_kinds(fact))
+    offered = ("yes", "no") if fact.answer is AnswerKind.YES_OR_NO else fact.choices
+    hint = _HINTS.get(fact.answer, "") + (f"if there is none: {NONE}" if fact.absent else "")
+    return TextField(_name(fact), fact.question, kinds=_kinds(fact), offered=offered, hint=hint)
 
 
 def _name(fact: Fact) -> str:

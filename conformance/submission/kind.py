@@ -33,15 +33,16 @@ def kind_by_name(name: str) -> Kind | None:
     return said[0] if len(said) == 1 else None
 
 
-def require_csv(content: Content, remedy: str) -> None:
+def require_csv(content: Content, remedy: str = "") -> None:
     """Complain of a file of another program where CSV is wanted, rather than of all its bytes.
 
     Raises:
-        SubmissionError: it is one; ``remedy`` is what to do then.
+        SubmissionError: it is one; ``remedy`` is what to do then, if not what its kind has.
     """
     kind = foreign(content)
     if kind is not None:
-        raise SubmissionError(f"is {kind.title}, not CSV", where=content.name, remedy=remedy)
+        trouble = f"is {kind.title}, not CSV"
+        raise SubmissionError(trouble, where=content.name, remedy=remedy or kind.remedy)
 
 
 def unusable(submission: Submission, profile: Profile) -> Iterator[SubmissionError]:

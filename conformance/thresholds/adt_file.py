@@ -104,7 +104,7 @@ def _looked_at(
 ) -> tuple[dict[Rule, tuple[int, Finding]], int, RuleTable]:
     """Return departures from the form, how many records cannot be read, and the rules."""
     source = context.submission.source
-    require_csv(data, "`tadp make adt` makes an ADT File of it")
+    require_csv(data)
     looks = kind_by_content(data.head(HEAD), context.profile.files)
     if looks not in (None, Kind.ADT):
         raise SubmissionError(f"reads like {looks.one}, and no ADT File", where=source)

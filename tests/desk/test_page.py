@@ -21,7 +21,7 @@ REPORT = FIXTURES.parent / "examples" / "qcaf-submission" / "report.csv"
 _SENT = """new Promise((done) => {{
   const form = document.querySelector({form!r});
   form.requestSubmit();
-  const look = () => form.querySelector("button:not([type])").disabled
+  const look = () => form.hasAttribute("aria-busy")
     ? setTimeout(look, 50) : done(form.nextElementSibling.innerText);
   look();
 }})"""
@@ -162,6 +162,7 @@ def test_a_sheet_that_is_wrong_says_which_cells_to_change(page: Page, tmp_path: 
     shown = page.send("#thresholds [data-operation=make-adt]")
     assert "something in it is to be changed" in shown.lower()
     assert "line 1" in shown
+    assert "“Set thresholds” writes a sheet" in shown, "a section, and not a command"
     assert page.browser.run("document.querySelectorAll('#thresholds img').length") == 0
 
 
@@ -172,6 +173,7 @@ def test_what_is_due_is_shown_and_actions_are_chosen(page: Page) -> None:
     assert "now" in page.shown("quarantine", "The 120 hours")
     run = page.browser.run
     wait_for(page, "document.querySelector('#quarantine [data-row]')")
+    assert "No action is chosen." in page.send("#quarantine [data-operation=make-qcaf]")
     for chosen, action in (
         ("[name=action]", "Release"),
         ('[data-prefix="7.2="]', "Delete"),
@@ -193,7 +195,7 @@ def test_questions_are_those_of_the_kind_of_file(page: Page) -> None:
         shown = (
             "new Promise((done) => { const look = () => { const all = [...document"
             ".querySelector('#evidence .questions').children]; all.length ? done(all.filter((e) => "
-            "!e.hidden).map((e) => e.querySelector('input').name)) : setTimeout(look, 50); }; "
+            "!e.hidden).map((e) => e.querySelector('[name]').name)) : setTimeout(look, 50); }; "
             "look(); })"
         )
         return list(page.browser.run(shown))
@@ -208,6 +210,15 @@ def test_questions_are_those_of_the_kind_of_file(page: Page) -> None:
         for field in (*OPERATIONS["evidence"].files, *OPERATIONS["evidence"].texts)
         if field.kinds == ("adt",)
     }
+    page.give("#evidence [name=file]", BAD / "adt.csv")
+    page.browser.run("document.querySelector('#evidence [name=sent-at]').value = 'soon'")
+    shown = page.send("#evidence form")
+    assert "“When was it sent to DCC?”" in shown, "a field, and not an option"
+    assert "2025-06-01 09:30" in shown
+    assert page.browser.run(
+        "[...document.querySelector('#evidence [name=method-of-choice-unavailable]').options]"
+        ".map((e) => e.text)"
+    ) == ["not answered", "yes", "no"]
 
 
 def test_what_happens_in_a_watched_folder_appears_on_the_page(
@@ -229,7 +240,9 @@ def test_what_happens_in_a_watched_folder_appears_on_the_page(
 
 def test_nothing_is_asked_for_elsewhere_and_nothing_complained_of(page: Page) -> None:
     page.turn("profile")
+    page.browser.run("document.querySelector('#profile button').focus()")
     page.send("#profile form")
+    assert page.browser.run("document.activeElement.innerText") == "Show the profile"
     base = page.browser.run("location.origin")
     assert [
         url for url in page.browser.requests if not url.startswith((base, f"blob:{base}"))

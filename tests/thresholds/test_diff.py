@@ -290,8 +290,8 @@ def test_an_empty_new_file_removes_every_rule(here: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"\xff\xd8\xff\xe0 no text at all", "is an image, not CSV"),
-        (b"PK\x03\x04 and more", "is a zip archive, not CSV (`tadp make adt` makes"),
+        (b"\xff\xd8\xff\xe0 no text at all", "is an image, not CSV (give the CSV file itself)"),
+        (b"PK\x03\x04 and more", "is a zip archive, not CSV (unpack it"),
         (OLD.decode().encode("utf-16"), "no rule in it can be read: record 1"),
         (communications("Release", "Delete"), "reads like a QCAF, and no ADT File"),
         (b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02", "not to be got at"),

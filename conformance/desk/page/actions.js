@@ -22,6 +22,7 @@ export function chooseActions(form) {
   return data => {
     const [one] = filesOf(report);
     if (one) data.append("report", one.file, one.path);
+    const given = [...form.elements].some(field => ["action", "variant"].includes(field.name) && field.value);
     const rows = [...choices.querySelectorAll("select[data-row]")].filter(select => select.value);
     if (rows.length && !data.has("actions")) {
       const {head, separator, action} = choices.sheet;
@@ -31,6 +32,9 @@ export function chooseActions(form) {
         return cells.join(separator);
       });
       data.append("actions", new Blob([[head.join(separator), ...lines, ""].join("\n")]), "actions.csv");
+    }
+    if (one && !given && !data.has("actions") && !data.has("advice")) {
+      throw new Error("No action is chosen. Choose one for all, for a Service Reference Variant or for each communication, or give a sheet of actions.");
     }
   };
 

@@ -74,7 +74,7 @@ export async function showAnswer(form, result, answer, again) {
         save(one.blob, name);
         said.textContent = savedAs(name);
       } catch (error) {
-        showProblem(result, error);
+        showProblem(form, error);
       }
     }), " ");
   }
@@ -98,11 +98,34 @@ export async function showAnswer(form, result, answer, again) {
   latest = frame;
 }
 
-export function showProblem(result, error) {
+// Words of a command, as this page has them: the label of a field, the name of a section.
+const SECTIONS = {make: "thresholds", template: "thresholds", "make qcaf": "quarantine", deadline: "quarantine",
+  evidence: "evidence", diff: "compare", profile: "profile", check: "check"};
+
+function inWordsOfPage(text, form) {
+  // The name of a file that a message begins with stays as it is.
+  const begun = /^[a-z]+ (?!.*: )/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
+  return begun.replace(/`tadp ((make )?[a-z]+)[^`]*`/g, (whole, words, first) => {
+    const section = SECTIONS[words] || SECTIONS[first?.trim()];
+    return section ? `“${document.querySelector(`nav [href="#${section}"]`).textContent}”` : whole;
+  }).replace(/--([a-z][a-z-]*)/g, (option, name) => {
+    const label = labelOf(form, name);
+    return label ? `“${label}”` : option;
+  });
+}
+
+function labelOf(form, name) {
+  const field = form.querySelector(`:is(input, select, textarea)[name="${name}"]`);
+  const words = field?.type === "file" ? field.closest("fieldset").querySelector("legend") : field?.labels[0];
+  return field?.getAttribute("aria-label") || words?.firstChild.textContent.trim();
+}
+
+export function showProblem(form, error) {
+  const result = resultOf(form);
   const more = document.createElement("pre");
-  more.textContent = (error.lines || []).join("\n");
+  more.textContent = inWordsOfPage((error.lines || []).join("\n"), form);
   more.tabIndex = 0;
-  result.replaceChildren(line(error.message, "problem", "alert"), ...(more.textContent ? [more] : []));
+  result.replaceChildren(line(inWordsOfPage(error.message, form), "problem", "alert"), ...(more.textContent ? [more] : []));
 }
 
 export function showSaved(result, name) {

@@ -43,8 +43,11 @@ function fieldsOf(form) {
     if (!field.name || field.disabled) continue;
     if (field.type === "file") {
       for (const one of filesOf(field)) data.append(field.name, one.file, one.path);
-    } else if (field.value) {
-      data.append(field.name, (field.dataset.prefix || "") + field.value);
+    } else {
+      // A line each of what may be given several times.
+      for (const value of field.type === "textarea" ? field.value.split("\n") : [field.value]) {
+        if (value.trim()) data.append(field.name, (field.dataset.prefix || "") + value);
+      }
     }
   }
   more.get(form)?.(data);
@@ -53,11 +56,12 @@ function fieldsOf(form) {
 
 async function send(form) {
   const {operation, show} = form.dataset;
-  const button = form.querySelector("button:not([type])");
+  // Not disabled, which would take the focus away from whoever pressed it.
+  if (form.getAttribute("aria-busy") === "true") return;
   const result = resultOf(form);
   const stopping = new AbortController();
   const {progressed, end} = working(result, () => stopping.abort());
-  button.disabled = true;
+  form.setAttribute("aria-busy", "true");
   try {
     const data = fieldsOf(form);
     const again = accept => ask(operation, data, {accept});
@@ -65,10 +69,10 @@ async function send(form) {
     if (show) await showAnswer(form, result, answer, again);
     else saveAnswer(form, result, answer);
   } catch (error) {
-    showProblem(result, error);
+    showProblem(form, error);
   } finally {
     end();
-    button.disabled = false;
+    form.removeAttribute("aria-busy");
   }
 }
 
@@ -87,14 +91,13 @@ for (const button of document.querySelectorAll("[data-template]")) {
     const form = button.form;
     const data = new FormData();
     data.append("kind", "qcaf");
-    more.get(form)(data);
-    data.delete("actions");
+    for (const one of filesOf(document.querySelector(form.dataset.report))) data.append("report", one.file, one.path);
     try {
       const answer = await ask("template", data);
       save(answer.blob, answer.name);
       showSaved(resultOf(form), answer.name);
     } catch (error) {
-      showProblem(resultOf(form), error);
+      showProblem(form, error);
     }
   });
 }
@@ -107,10 +110,9 @@ async function askQuestions(form) {
   const place = form.querySelector(".questions");
   for (const [name, field] of Object.entries(fields)) {
     if (!field["x-kinds"]) continue;
-    const input = document.createElement("input");
+    let input = document.createElement("input");
     const label = document.createElement("label");
     let line = label;
-    input.name = name;
     if (field.format === "binary") {
       line = document.createElement("fieldset");
       line.className = "drop";
@@ -121,15 +123,27 @@ async function askQuestions(form) {
       line.append(legend, label);
       takeFiles(line);
     } else {
-      label.append(field.description, " ", input);
+      if (field["x-answers"]) {
+        input = document.createElement("select");
+        input.append(new Option("not answered", ""), ...field["x-answers"].map(one => new Option(one)));
+      }
+      label.append(field.description, " ");
+      if (field["x-hint"]) {
+        const hint = document.createElement("span");
+        hint.className = "hint";
+        hint.textContent = field["x-hint"];
+        label.append(hint);
+      }
+      label.append(input);
     }
+    input.name = name;
     line.dataset.kinds = field["x-kinds"].join(" ");
     place.append(line);
   }
   const choose = () => {
     for (const line of place.children) {
       line.hidden = !line.dataset.kinds.split(" ").includes(form.elements.kind.value);
-      for (const input of line.querySelectorAll("input")) input.disabled = line.hidden;
+      for (const input of line.querySelectorAll("input, select")) input.disabled = line.hidden;
     }
   };
   form.elements.kind.addEventListener("change", choose);
