@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from itertools import compress, count
-from math import gcd, lcm
+from itertools import count
+from math import lcm
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
 from conformance.signature.pss import Pss
+from generators.primes import EXPONENT, steps_to_prime
 
 #: A private key that can sign files.
 SigningKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -37,11 +38,6 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
 }
-
-_EXPONENT = 65537
-_SIEVE = 1 << 16
-#: Rounds of Miller-Rabin; numbers from a hash are not chosen to fool these bases.
-_BASES = (2, 3, 5, 7, 11, 13)
 
 
 @lru_cache(maxsize=256)
@@ -69,7 +65,7 @@ def rsa_key(seed: str, bits: int = 2048) -> rsa.RSAPrivateKey:
     if bits % 16 or bits < 1024:
         raise ValueError(f"no RSA key of {bits} bits is made here")
     p, q = sorted((_prime(f"rsa/{bits}/{seed}/{n}", bits // 2) for n in (1, 2)), reverse=True)
-    d = pow(_EXPONENT, -1, lcm(p - 1, q - 1))
+    d = pow(EXPONENT, -1, lcm(p - 1, q - 1))
     numbers = rsa.RSAPrivateNumbers(
         p=p,
         q=q,
@@ -77,7 +73,7 @@ def rsa_key(seed: str, bits: int = 2048) -> rsa.RSAPrivateKey:
         dmp1=d % (p - 1),
         dmq1=d % (q - 1),
         iqmp=pow(q, -1, p),
-        public_numbers=rsa.RSAPublicNumbers(_EXPONENT, p * q),
+        public_numbers=rsa.RSAPublicNumbers(EXPONENT, p * q),
     )
     # Checking it costs more than all the rest together; the tests do.
     return numbers.private_key(unsafe_skip_rsa_key_validation=True)
@@ -145,39 +141,4 @@ def expand(seed: str, size: int) -> bytes:
 def _prime(seed: str, bits: int) -> int:
     """The first prime behind the place that ``seed`` leads to, with its two top bits set."""
     start = int.from_bytes(expand(seed, bits // 8)) | 3 << bits - 2 | 1
-    small = _small_primes()
-    remainders = [start % prime for prime in small]
-    numbers = (
-        start + offset
-        for offset in count(0, 2)
-        if all((r + offset) % prime for r, prime in zip(remainders, small, strict=True))
-    )
-    return next(n for n in numbers if gcd(n - 1, _EXPONENT) == 1 and _is_prime(n))
-
-
-@lru_cache(maxsize=1)
-def _small_primes() -> tuple[int, ...]:
-    """The odd primes below the bound that pays off."""
-    flags = bytearray([1]) * _SIEVE
-    for n in range(3, int(_SIEVE**0.5) + 1, 2):
-        if flags[n]:
-            flags[n * n :: n] = bytes(len(range(n * n, _SIEVE, n)))
-    return tuple(compress(range(3, _SIEVE, 2), flags[3::2]))
-
-
-def _is_prime(number: int) -> bool:
-    """Return True if ``number``, odd and without small factors, passes Miller-Rabin."""
-    odd, twos = number - 1, 0
-    while not odd % 2:
-        odd, twos = odd // 2, twos + 1
-    for base in _BASES:
-        power = pow(base, odd, number)
-        if power in {1, number - 1}:
-            continue
-        for _ in range(twos - 1):
-            power = power * power % number
-            if power == number - 1:
-                break
-        else:
-            return False
-    return True
+    return start + steps_to_prime(seed, start)
