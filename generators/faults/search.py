@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, combinations, islice, product
 
@@ -38,25 +39,36 @@ def breaking(draft: Draft, rule: CrossRule, *targets: int) -> Callable[[Draft], 
     is at the first of them.
     """
     there = rows(draft)
-    for row, edits, _ in _unmet_alone(draft, rule, targets, there[::-1], adding=False):
+    search = _Search(draft, rule, there)
+    for row, edits, _ in _unmet_alone(search, targets, there[::-1], adding=False):
         if set(broken_by(draft, _after(there, row, edits))) == {rule.id}:
             return changed(row, edits, targets[0])
     if draft.kind is Kind.ADT and has_room(draft):
-        found = _unmet_alone(draft, rule, targets, there[-1:], adding=True)
+        found = _unmet_alone(search, targets, there[-1:], adding=True)
         for _, _, fields in islice(found, _TRIED):
             if added := with_record(draft, fields, [rule.id]):
                 return added
     return None
 
 
+class _Search:
+    """The rows of a draft, in which ``rule`` is to be broken."""
+
+    def __init__(self, draft: Draft, rule: CrossRule, there: Sequence[Row]) -> None:
+        self.draft, self.rule, self.there = draft, rule, there
+        rows_at = Counter(spot for row in there for spot in set(row.spots))
+        #: Where several rows have the same field, of a record above them.
+        self.shared = {spot for spot, number in rows_at.items() if number > 1}
+
+
 def _unmet_alone(
-    draft: Draft, rule: CrossRule, targets: Sequence[int], some: Sequence[Row], *, adding: bool
+    search: _Search, targets: Sequence[int], some: Sequence[Row], *, adding: bool
 ) -> Iterator[_Tried]:
-    """Yield values that make records like ``some`` not keep ``rule``, few changes first."""
-    form = draft.format
+    """Yield values that make records like ``some`` not keep the rule, few changes first."""
+    rule, form = search.rule, search.draft.format
     guards = [form.index(one.column) for one in rule.when]
-    places = list(dict.fromkeys((*targets, *guards, *_beside(draft, rule))))
-    choices = [_Choices(draft, rule, row, adding=adding) for row in some]
+    places = list(dict.fromkeys((*targets, *guards, *_beside(search.draft, rule))))
+    choices = [_Choices(search, row, adding=adding) for row in some]
     for count in range(1, _CHANGES + 1):
         tried = chain.from_iterable(one.tried(places, count) for one in choices)
         for row, edits, fields in islice(tried, _SEARCHED):
@@ -77,15 +89,14 @@ def _beside(draft: Draft, rule: CrossRule) -> Iterator[int]:
 class _Choices:
     """Other values for the columns of ``row``, or of a record like it that is added."""
 
-    def __init__(self, draft: Draft, rule: CrossRule, row: Row, *, adding: bool) -> None:
-        self._draft, self._rule, self._row = draft, rule, row
+    def __init__(self, search: _Search, row: Row, *, adding: bool) -> None:
+        self._search, self._row = search, row
         self._found: dict[int, list[bytes]] = {}
-        there, form = rows(draft), draft.format
+        form = search.draft.format
         # The last rule is not in the file in force, from which nothing may be left out.
-        free = draft.kind is Kind.ADT and row.index == there[-1].index
-        others = {spot for one in there if one.index != row.index for spot in one.spots}
+        free = search.draft.kind is Kind.ADT and row.index == search.there[-1].index
         keys = [form.index(name) for name in form.key]
-        self._kept = {k for k in keys if not adding and (not free or row.spots[k] in others)}
+        self._kept = {k for k in keys if not adding and (not free or row.spots[k] in search.shared)}
 
     def tried(self, places: Sequence[int], count: int) -> Iterator[_Tried]:
         """Yield the record with other values for ``count`` of the columns at ``places``."""
@@ -99,7 +110,7 @@ class _Choices:
         if place in self._kept:
             return []
         if place not in self._found:
-            values = dict.fromkeys(_values(self._draft, self._rule, place, self._row))
+            values = dict.fromkeys(_values(self._search, place, self._row))
             self._found[place] = [one for one in values if one != self._row.fields[place]]
         return self._found[place]
 
@@ -115,8 +126,9 @@ def _after(there: Sequence[Row], row: Row, edits: Edits) -> list[tuple[bytes, ..
     ]
 
 
-def _values(draft: Draft, rule: CrossRule, place: int, row: Row) -> Iterator[bytes]:
+def _values(search: _Search, place: int, row: Row) -> Iterator[bytes]:
     """Yield what a column can have in a record without another fault."""
+    draft, rule = search.draft, search.rule
     column = draft.format.columns[place]
     if column.is_given or column.derived is not None:
         return
@@ -134,7 +146,7 @@ def _values(draft: Draft, rule: CrossRule, place: int, row: Row) -> Iterator[byt
         yield from (value.encode() for value in column.type.choices)
     elif column.role in (Role.VARIANT, Role.BREACH):
         # What another record has goes with this one's sender.
-        yield from dict.fromkeys(one.fields[place] for one in rows(draft) if one.fields[place])
+        yield from dict.fromkeys(one.fields[place] for one in search.there if one.fields[place])
     if column.role is Role.VARIANT:
         yield from islice(_sendable(draft, column, row), _TRIED)
 
