@@ -32,8 +32,8 @@ class Entry(Struct, frozen=True):
     ``submission`` is what the raw report says of it. Where that is missing, ``trouble`` says why
     it could not be read; else, which file of its evidence is of the wrong kind. ``fingerprint``
     stands for everything that was read. ``others`` are further submissions of the same source, such
-    as those attached to one email message, and ``passed_over`` what came with them: a name and why
-    it was not looked at.
+    as those attached to one email message, and ``passed_over`` what came with them: a name, why
+    it was not looked at, and whether it is only to be noted.
     """
 
     source: str
@@ -41,7 +41,7 @@ class Entry(Struct, frozen=True):
     trouble: str | None = None
     fingerprint: str | None = None
     others: Sequence[dict[str, Any]] = ()
-    passed_over: Sequence[Sequence[str]] = ()
+    passed_over: Sequence[tuple[str, str, bool]] = ()
 
 
 #: What comes back for an item: its index and its entry, or nothing if it is as it was known.

@@ -48,7 +48,7 @@ def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext())
         if item.known is not None and fingerprint_of(submissions) == item.known:
             return None
         shown = [_check_one(one, desk, watch) for one in submissions]
-        passed = [(o.name, o.why) for one in submissions for o in one.passed_over]
+        passed = [(o.name, o.why, o.noted) for one in submissions for o in one.passed_over]
         wrong = [str(error) for one in submissions for error in unusable(one, setting.profile)]
         trouble = "; ".join(dict.fromkeys(wrong)) or None
         return Entry(source, shown[0], trouble, fingerprint_of(submissions), shown[1:], passed)

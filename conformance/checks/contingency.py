@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.checks.context import Context
-from conformance.checks.recipients import sent_to
+from conformance.checks.recipients import only_forwarded, sent_to
 from conformance.checks.references import has_reference, like, subject_is_missed
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
@@ -64,8 +64,8 @@ def _for_a_reason_that_counts(context: Context) -> Iterator[Outcome]:
 def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The Service Request's Id is in the email's subject line and in its body (guidance 1.6)."""
     delivery, number = context.submission.delivery, context.smsr_number
-    if delivery.forwarded is not None:
-        yield NotShown("the message was only forwarded", blocked_by=("signature-present",))
+    if only := only_forwarded(context):
+        yield only
         return
     missed = subject_is_missed(context)
     places = {"body": delivery.body}

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from conformance.checks.context import Context
 from conformance.checks.name import right_name
+from conformance.checks.recipients import only_forwarded
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.parameter import Parameter
@@ -120,9 +121,9 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
     if smsr and context.submission.request is ABSENT:
         yield NotShown("no SMSR was raised", blocked_by=("smsr-raised",))
         return
-    forwarded = context.submission.delivery.forwarded
-    if forwarded and has_reference(forwarded, getattr(context.profile.references, which)):
-        yield NotShown("the message was only forwarded", blocked_by=("signature-present",))
+    delivery, shape = context.submission.delivery, getattr(context.profile.references, which)
+    if delivery.passed_on or has_reference(delivery.forwarded or "", shape):
+        yield from filter(None, (only_forwarded(context),))
         return
     wanted = context.smsr_number if smsr else context.incident_number
     lined = _has_subject_line(context)

@@ -156,7 +156,8 @@ def _print(event: Event) -> None:
     from conformance.report.visible import visible_text
 
     what = event.get("verdict", event["event"])
-    more = ", ".join(event.get("failed", ())) or event.get("why", "")
-    line = f"{event['at']}  {what:12}  {event.get('source', '')}"
+    more = "; ".join(filter(None, (", ".join(event.get("failed", ())), event.get("why"))))
+    where = ": ".join(filter(None, (event.get("source"), event.get("part"))))
+    line = f"{event['at']}  {what:12}  {where}"
     print_lines([visible_text(f"{line}: {more}" if more else line, 4000)])
     sys.stdout.flush()

@@ -22,6 +22,7 @@ from conformance.errors import TadpError
 from conformance.inputs import require_apart, require_outside
 from conformance.report.frame import sealed
 from conformance.report.raw import Run, draft_on
+from conformance.submission.area.survey import Stray
 from conformance.submission.moments import now
 
 #: What happened, as a line of the journal has it.
@@ -134,23 +135,30 @@ class Watching:
             self.unread = True
             self._add("not checked", source=source, why=entry.trouble)
             return
-        paths = self._write(source, entry.submission, setting)
-        found = [r for r in entry.submission["requirements"] if r["status"] == "failed"]
-        # What others derive from comes first: that is what has to be corrected.
-        failed = [r["id"] for r in sorted(found, key=lambda one: not one["count"])]
-        kept = {name: entry.submission[name] for name in ("kind", "edition", "verdict", "rests_on")}
-        run = self._plan.run or Run()
-        self.failed |= run.fails([entry.submission["verdict"]])
-        self._add(
-            "checked",
-            source=source,
-            **kept,
-            failed=failed,
-            reports=[str(path) for path in paths],
-            fingerprint=entry.fingerprint,
-        )
+        submissions = [entry.submission, *entry.others]
+        run = replace(self._plan.run or Run(), at=setting.now)
+        self.failed |= run.fails(one["verdict"] for one in submissions)
+        strays = [Stray(*one) for one in entry.passed_over]
+        reports = self._write(source, draft_on(submissions, setting, strays=strays, run=run))
+        for one in submissions:
+            found = [r for r in one["requirements"] if r["status"] == "failed"]
+            # What others derive from comes first: that is what has to be corrected.
+            failed = [r["id"] for r in sorted(found, key=lambda result: not result["count"])]
+            # Of several in one message, each is called by its file.
+            part = one["source"].removeprefix(f"{entry.source}: ")
+            kept = {name: one[name] for name in ("kind", "edition", "verdict", "rests_on")}
+            self._add(
+                "checked",
+                source=source,
+                **({"part": part} if entry.others else {}),
+                **kept,
+                failed=failed,
+                **({} if entry.trouble is None else {"why": entry.trouble}),
+                reports=[str(path) for path in reports],
+                fingerprint=entry.fingerprint,
+            )
 
-    def _write(self, source: str, submission: dict[str, Any], setting: Setting) -> list[Path]:
+    def _write(self, source: str, draft: dict[str, Any]) -> list[Path]:
         reports = self._plan.reports
         if reports is None:
             return []
@@ -162,10 +170,9 @@ class Watching:
         # A link in the folder of reports may have come to lead to what is watched or named.
         require_apart(paths, (*named, Path(str(recipe.profile))))
         require_outside(paths, (self._plan.root,))
-        run = replace(self._plan.run or Run(), at=setting.now)
         for path in paths:
             path.parent.mkdir(parents=True, exist_ok=True)
-        write_reports(sealed(draft_on([submission], setting, run=run)), paths)
+        write_reports(sealed(draft), paths)
         return paths
 
     def _name(self, source: Path) -> str:

@@ -34,9 +34,13 @@ def area_record(overview: Overview) -> dict[str, Any]:
     }
 
 
-def stray_records(strays: Iterable[Stray]) -> list[dict[str, str]]:
-    """Return the raw report's records of what was not looked at."""
-    return [{"name": _path(stray.name), "why": visible_text(stray.why)} for stray in strays]
+def stray_records(strays: Iterable[Stray]) -> list[dict[str, Any]]:
+    """Return the raw report's records of what was not looked at, or only in another way."""
+    return [
+        {"name": _path(stray.name), "why": visible_text(stray.why)}
+        | ({"noted": True} if stray.noted else {})
+        for stray in strays
+    ]
 
 
 def _production(one: Production) -> dict[str, Any]:
@@ -75,9 +79,10 @@ def area_lines(area: Table, style: Style) -> Iterator[str]:
 
 
 def stray_lines(strays: Sequence[Table], style: Style) -> Iterator[str]:
-    """Yield a line for each file that was not looked at."""
-    told = [[f"{stray['name']}: {stray['why']}"] for stray in strays]
-    yield from _section("Not recognised, and not looked at", told, style)
+    """Yield a line for each file that was not looked at, and for what is to be noted."""
+    for title, noted in (("To note", True), ("Not recognised, and not looked at", False)):
+        those = [stray for stray in strays if ("noted" in stray) is noted]
+        yield from _section(title, [[f"{one['name']}: {one['why']}"] for one in those], style)
 
 
 def _told(one: Table) -> list[str]:

@@ -32,9 +32,15 @@ ABSENT = Absent.ABSENT
 _FORWARDED = r"\s*(?:fwd?|wg|tr|rv|i)\s*:"
 
 
-def is_forwarded(subject: str | None) -> bool:
-    """Return True if a subject line is that of a message that was forwarded."""
-    return re.match(_FORWARDED, subject or "", re.IGNORECASE) is not None
+#: What they put before the text of a message that is forwarded in another one.
+_FORWARDED_TEXT = r"^[>\s]*(?:-{2,}\s*forwarded message\b|begin forwarded message\b)"
+
+
+def is_forwarded(subject: str | None, body: str | None = None) -> bool:
+    """Return True if a message with this subject line and text forwards another in its text."""
+    if re.match(_FORWARDED, subject or "", re.IGNORECASE):
+        return True
+    return re.search(_FORWARDED_TEXT, body or "", re.IGNORECASE | re.MULTILINE) is not None
 
 
 class ResponsibleOfficer(Struct, frozen=True):
@@ -76,6 +82,7 @@ class Delivery(Struct, frozen=True):
     ``message_signed``: the email message is signed as a whole, whatever is in it.
     ``message_packed``: its attachments are in a file of Outlook's own, which is not opened here.
     ``forwarded``: the file was attached to a message of this subject, and that to the one sent.
+    ``passed_on``: the text of another message is in this one, which did not go to DCC.
     """
 
     method: str | None = None
@@ -89,6 +96,7 @@ class Delivery(Struct, frozen=True):
     message_signed: bool = False
     message_packed: bool = False
     forwarded: str | None = None
+    passed_on: bool = False
     unavailable_because: str | None = None
 
 

@@ -18,16 +18,25 @@ from conformance.submission.evidence import Incident, ServiceRequest, Submission
 from conformance.submission.kind import HEAD, kind_by_content, kind_by_name
 from conformance.submission.message import Message, read_message
 
+#: Of a message with the text of another one in it.
+_QUOTED = (
+    "forwards another message in its text. What is attached was checked as sent with this one: by "
+    "its subject line, its recipients and its date. If the other one is what went to DCC, check "
+    "that: open it in the Sent folder, and save it as .eml"
+)
+
 
 class _Letter(Struct, frozen=True):
     """A message by which something was sent, and the submissions attached to it.
 
     ``forwarded`` is the subject of the message attached to it that they were in, if they were.
+    ``passed_on``: the text of another message is in it, and it did not go to DCC.
     """
 
     message: Message
     attached: Attached
     forwarded: str | None = None
+    passed_on: bool = False
 
 
 def kind_of_file(content: Content, profile: Profile) -> Kind | None:
@@ -55,9 +64,9 @@ def submissions_in_message(
     letters = _letters(read_message(content), profile)
     if submission.file is not None:
         # What is attached is a copy; what the record names is looked at.
-        return [_delivered(submission, letters[0].message, submission.delivery.name)]
+        return [_delivered(submission, letters[0], submission.delivery.name)]
     found = [
-        _delivered(_in_letter(with_file(submission, one), letter), letter.message, one.name)
+        _delivered(with_file(submission, one), letter, one.name)
         for letter, one in _enclosed(letters)
     ]
     return told_apart(_packed(found, letters), _passed_over(content, letters))
@@ -93,12 +102,6 @@ def _packed(found: list[Submission], letters: list[_Letter]) -> list[Submission]
     return [replace(o, delivery=replace(o.delivery, message_packed=True)) for o in found]
 
 
-def _in_letter(submission: Submission, letter: _Letter) -> Submission:
-    if letter.forwarded is None:
-        return submission
-    return replace(submission, delivery=replace(submission.delivery, forwarded=letter.forwarded))
-
-
 def _passed_over(content: Content, letters: list[_Letter]) -> tuple[Stray, ...]:
     """Return what is passed over, and which messages were forwarded, as far as they show it."""
     first = letters[0].message
@@ -107,12 +110,12 @@ def _passed_over(content: Content, letters: list[_Letter]) -> tuple[Stray, ...]:
         pass
     elif letters[-1].message is not first:
         why = "only forwards the message that was sent, which is checked"
-        around = [Stray(f"the message {first.subject or 'without a subject'!r}", why)]
-    elif is_forwarded(first.subject):
-        why = "its text is of another message; what is attached is checked as sent with this one"
-        around = [Stray(f"the message forwarded by {first.subject!r}", why)]
+        around = [Stray(f"the message {first.subject or 'without a subject'!r}", why, noted=True)]
+    elif is_forwarded(first.subject, first.body) and not letters[0].passed_on:
+        name = f"the message {first.subject or 'without a subject'!r}"
+        around = [Stray(name, _QUOTED, noted=True)]
     passed = (stray for letter in letters for stray in letter.attached.passed_over)
-    return tuple(Stray(f"{content.name}: {o.name}", o.why) for o in (*around, *passed))
+    return tuple(replace(o, name=f"{content.name}: {o.name}") for o in (*around, *passed))
 
 
 def told_apart(found: list[Submission], passed: tuple[Stray, ...]) -> list[Submission]:
@@ -136,16 +139,20 @@ def _letters(message: Message, profile: Profile) -> list[_Letter]:
             sent = here
         attached = sort_attachments(here.attachments, lambda file: kind_of_file(file, profile))
         inside = None if sent in (None, here) else here.subject or "no subject"
-        found.append(_Letter(sent or here, attached, inside))
+        quoted = is_forwarded(here.subject, here.body)
+        passed_on = quoted and sent is None and any(_mailboxes(profile.delivery))
+        found.append(_Letter(sent or here, attached, inside, passed_on))
         waiting += [(one, sent) for one in here.forwarded]
     return found
 
 
 def _went_to_dcc(message: Message, rules: DeliveryRules) -> bool:
-    known = {
-        one.casefold() for one in (*rules.contingency_mailboxes, *rules.service_desk_mailboxes)
-    }
+    known = {one.casefold() for one in _mailboxes(rules)}
     return any(one.casefold() in known for one in message.recipients)
+
+
+def _mailboxes(rules: DeliveryRules) -> tuple[str, ...]:
+    return (*rules.contingency_mailboxes, *rules.service_desk_mailboxes)
 
 
 def with_file(submission: Submission, enclosed: Enclosed) -> Submission:
@@ -186,12 +193,13 @@ def _agreed(submission: Submission, shape: str, other: str) -> str | None:
     return None if re.fullmatch(other, reference) else reference
 
 
-def _delivered(submission: Submission, message: Message, name: str | None) -> Submission:
+def _delivered(submission: Submission, letter: _Letter, name: str | None) -> Submission:
     """Return ``submission`` with what a message shows, where nothing else says it."""
-    delivery = submission.delivery
+    delivery, message = submission.delivery, letter.message
     return replace(
         submission,
-        sent_at=submission.sent_at or message.sent_at,
+        # When a message was passed on to somebody says nothing of when it was sent to DCC.
+        sent_at=submission.sent_at or (None if letter.passed_on else message.sent_at),
         delivery=replace(
             delivery,
             method=delivery.method or "email",
@@ -201,6 +209,8 @@ def _delivered(submission: Submission, message: Message, name: str | None) -> Su
             body=message.body if delivery.body is None else delivery.body,
             mailed=True,
             message_signed=message.signed,
+            forwarded=letter.forwarded,
+            passed_on=letter.passed_on,
             recipients=message.recipients if delivery.recipients is None else delivery.recipients,
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from conformance.desk.watching import Plan, Reports, Watching
 from conformance.errors import TadpError
 from conformance.model.schema import validator
 from conformance.submission.moments import now
+from tests.checks.situation import ADT
 from tests.corpus import FIXTURES
 from tests.desk.folders import BAD, GOOD, PROFILE, example, fill
 
@@ -107,6 +109,24 @@ def test_a_report_is_written_on_each(watch: Watch, tmp_path: Path) -> None:
     ]
     assert told.events[0]["failed"] == ["6.1-3", "3.4(b)-1"]
     assert "6.1-3" in (tmp_path / "out" / "deep" / "b.html").read_text("utf-8")
+
+
+def test_each_of_several_submissions_in_a_message_has_a_line(watch: Watch, tmp_path: Path) -> None:
+    told = watch(reports=Reports(tmp_path / "out", (".json",)))
+    sent = EmailMessage()
+    sent["From"], sent["To"], sent["Subject"] = "a@example.com", "b@example.com", "two"
+    sent.set_content("Two files.")
+    for name in ("first-adt.csv", "second-adt.csv"):
+        data = ADT.replace(b"100", name[:1].encode() + b"00")
+        sent.add_attachment(data, maintype="text", subtype="csv", filename=name)
+    (told.root / "m.eml").write_bytes(sent.as_bytes())
+    assert told.turn() == [("violates", "m.eml")] * 2
+    assert [event["part"] for event in told.events] == ["first-adt.csv", "second-adt.csv"]
+    judge = validator("watch-line")
+    assert all(judge.is_valid(event) for event in told.events)
+    report = json.loads((tmp_path / "out" / "m.eml.json").read_text("utf-8"))
+    assert len(report["submissions"]) == 2
+    assert told.turn() == []
 
 
 def test_no_report_takes_the_place_of_what_a_link_leads_to(watch: Watch, tmp_path: Path) -> None:

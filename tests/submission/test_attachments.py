@@ -302,11 +302,25 @@ def test_a_message_that_was_forwarded_is_opened(how: str) -> None:
     )
 
 
-def test_a_message_that_was_forwarded_is_named_as_such() -> None:
-    (submission,) = read(letter(("adt.csv", ADT), subject=f"Fwd: {REFERENCE}"))
-    assert [one.name for one in submission.passed_over] == [
-        f"m.eml: the message forwarded by 'Fwd: {REFERENCE}'"
-    ]
+def test_a_message_with_another_one_in_its_text_is_named_as_such() -> None:
+    mailbox = profile().delivery.contingency_mailboxes[0]
+    (submission,) = read(letter(("adt.csv", ADT), subject=f"Fwd: {REFERENCE}", to=mailbox))
+    (stray,) = submission.passed_over
+    assert (stray.name, stray.noted) == (f"m.eml: the message 'Fwd: {REFERENCE}'", True)
+    assert not submission.delivery.passed_on
+    for subject, body in (("Fwd: please check", ""), ("A", "\n> Begin forwarded message:\n\n")):
+        sent = letter(("adt.csv", ADT), subject=subject)
+        (passed,) = read(sent.replace(b"For ", body.encode() + b"For "))
+        assert (passed.passed_over, passed.sent_at) == ((), None)
+        checked = check(passed)
+        # One mistake: it is not the message that was sent, whatever its subject line lacks.
+        assert roots(checked) == ["6.1-1", "UG1.6-3"]
+        (finding,) = result(checked, "UG1.6-3").findings
+        assert finding.message.startswith("the message forwards another one in its text, and did ")
+        assert mailbox in (finding.hint or "")
+    answer = letter(("adt.csv", ADT), subject="RE: x")
+    (reply,) = read(answer.replace(b"For ", b"-----Original Message-----\nFor "))
+    assert not reply.delivery.passed_on
     (empty,) = read(letter(subject=f"FW: {REFERENCE}"), Kind.ADT)
     (finding,) = result(check(empty), "6.1-1").findings
     assert finding.message == "the email message was forwarded without a signed CSV file attached"

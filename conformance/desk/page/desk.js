@@ -162,8 +162,8 @@ async function follow() {
       const row = document.createElement("tr");
       const what = event.verdict || event.event;
       const time = event.at.replace("T", " ").replace("Z", "");
-      const rest = (event.failed || []).join(", ") || event.why;
-      for (const [label, text] of [["When (UTC)", time], ["What", what], ["Submission", event.source], ["Failed, or why", rest]]) {
+      const rest = [(event.failed || []).join(", "), event.why].filter(Boolean).join("; ");
+      for (const [label, text] of [["When (UTC)", time], ["What", what], ["Submission", [event.source, event.part].filter(Boolean).join(": ")], ["Failed, or why", rest]]) {
         const cell = row.insertCell();
         cell.dataset.label = label;
         const value = document.createElement("bdi");

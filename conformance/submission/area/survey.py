@@ -42,10 +42,14 @@ class AreaFile(Struct, frozen=True):
 
 
 class Stray(Struct, frozen=True):
-    """Something in the area that was not looked at, and why."""
+    """Something in the area that was not looked at, and why.
+
+    ``noted``: it was, and ``why`` says how.
+    """
 
     name: str
     why: str
+    noted: bool = False
 
 
 class Survey(Struct, frozen=True):
