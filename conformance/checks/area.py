@@ -119,6 +119,22 @@ def _one_live_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
             yield _whose(files)
         elif len(files) > 1:
             yield _several(user_id, _named(files), Place(files[-1].name), PLACES)
+    yield from _nothing_live(holdings)
+
+
+def _nothing_live(holdings: Holdings) -> Iterator[NotShown]:
+    """Say that Live is empty, unless it is known of each file whether DCC has taken it."""
+    if any(holdings.files(Kind.ADT, Folder.LIVE)):
+        return
+    others = list(holdings.files(Kind.ADT, Folder.SUBMITTED, Folder.ARCHIVE))
+    said = holdings.survey.requests
+    if others and all(file.reference in said for file in others):
+        return
+    yield NotShown(
+        "the Live folder holds no file, and nothing says that it should be empty: see whether all "
+        "of it was copied, and ask DCC's Service Centre which file is in production",
+        _REQUESTS,
+    )
 
 
 def _several(user_id: str, what: str, place: Place, entries: tuple[str, ...]) -> Finding:
@@ -195,6 +211,8 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
             )
         else:
             yield from Succession(holdings, requests, waiting).faults(there, files)
+    if not (live or others):
+        yield from _nothing_live(holdings)
     if waiting:
         what = ", ".join(file.reference or "the request" for file in waiting[:_NAMED])
         yield NotShown(

@@ -56,7 +56,8 @@ class Succession(Struct, frozen=True):
             if live is not None and self._is_in_force(file, live):
                 continue
             if file.reference is None or file.reference not in self.requests:
-                if file.spot.folder is Folder.SUBMITTED:
+                # An old one says nothing where there is a newer one in Live.
+                if live is None or file.spot.folder is Folder.SUBMITTED:
                     self.waiting.append(file)
                 continue
             taken = self.requests[file.reference]

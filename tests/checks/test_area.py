@@ -158,10 +158,26 @@ def test_an_area_without_files_shows_nothing_and_breaks_nothing(copy: Copy) -> N
     assert found == {
         "UG1.1-2": Status.NOT_SHOWN,
         "UG1.3-2": Status.NOT_SHOWN,
-        "UG1.4-3": Status.PASSED,
+        "UG1.4-3": Status.NOT_SHOWN,
         "UG1.4-4": Status.NOT_APPLICABLE,
-        "UG1.4-5": Status.PASSED,
+        "UG1.4-5": Status.NOT_SHOWN,
     }
+
+
+@pytest.mark.parametrize("folder", ["Submitted", "Archive"])
+def test_an_empty_live_folder_shows_nothing_unless_nothing_was_taken(
+    copy: Copy, folder: str
+) -> None:
+    copy.put(f"{folder}/{A}-REQ000000000001-ADT.csv", A + RULE)
+    assert {copy.status("UG1.4-3"), copy.status("UG1.4-5")} == {Status.NOT_SHOWN}
+    result = copy.result("UG1.4-3")
+    assert result.evidence == ("requests in area.json",)
+    never = {"number": "REQ000000000001", "completed_at": None}
+    copy.told(requests=[never])
+    assert {copy.status("UG1.4-3"), copy.status("UG1.4-5")} == {Status.PASSED}
+    copy.told(requests=[{**never, "completed_at": "2025-05-01T10:00:00Z"}])
+    found = (copy.status("UG1.4-3"), copy.status("UG1.4-5"))
+    assert found == (Status.PASSED, Status.FAILED)
 
 
 IDS = ("UG1.1-2", "UG1.3-2", "UG1.4-3", "UG1.4-4", "UG1.4-5")

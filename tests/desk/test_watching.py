@@ -112,21 +112,21 @@ def test_a_report_is_written_on_each(watch: Watch, tmp_path: Path) -> None:
 
 
 def test_each_of_several_submissions_in_a_message_has_a_line(watch: Watch, tmp_path: Path) -> None:
-    told = watch(reports=Reports(tmp_path / "out", (".json",)))
+    watched = watch(reports=Reports(tmp_path / "out", (".json",)))
     sent = EmailMessage()
     sent["From"], sent["To"], sent["Subject"] = "a@example.com", "b@example.com", "two"
     sent.set_content("Two files.")
     for name in ("first-adt.csv", "second-adt.csv"):
         data = ADT.replace(b"100", name[:1].encode() + b"00")
         sent.add_attachment(data, maintype="text", subtype="csv", filename=name)
-    (told.root / "m.eml").write_bytes(sent.as_bytes())
-    assert told.turn() == [("violates", "m.eml")] * 2
-    assert [event["part"] for event in told.events] == ["first-adt.csv", "second-adt.csv"]
+    (watched.root / "m.eml").write_bytes(sent.as_bytes())
+    assert watched.turn() == [("violates", "m.eml")] * 2
+    assert [event["part"] for event in watched.events] == ["first-adt.csv", "second-adt.csv"]
     judge = validator("watch-line")
-    assert all(judge.is_valid(event) for event in told.events)
+    assert all(judge.is_valid(event) for event in watched.events)
     report = json.loads((tmp_path / "out" / "m.eml.json").read_text("utf-8"))
     assert len(report["submissions"]) == 2
-    assert told.turn() == []
+    assert watched.turn() == []
 
 
 def test_no_report_takes_the_place_of_what_a_link_leads_to(watch: Watch, tmp_path: Path) -> None:
