@@ -19,3 +19,13 @@ def workshop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """A key, its certificate and a file to sign."""
     tools = request.config.getoption("--tools", None)
     return build_workshop(tmp_path_factory.mktemp("workshop"), tools)
+
+
+@pytest.fixture(scope="session")
+def axe(request: pytest.FixtureRequest) -> str:
+    """Return axe-core, which tests pages for those who see or hear little."""
+    tools = request.config.getoption("--tools", None)
+    found = tools and tools / "node_modules" / "axe-core" / "axe.min.js"
+    if not found or not found.is_file():
+        pytest.skip("axe-core is not there")
+    return str(found.read_text("utf-8"))
