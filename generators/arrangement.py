@@ -20,7 +20,7 @@ from generators import composing
 from generators.values import Subjectmatter, count_of
 
 #: Rows below one record, where a profile does not ask for more.
-_FEW = 2
+FEW = 2
 #: Numbers of rows that are tried, so that one can be spread over the records of a profile.
 _COUNTS = 60
 #: More of anything than a file has.
@@ -95,10 +95,12 @@ class Arrangement(Struct, frozen=True):
         each = self.own + sum(level.weight for level in self.levels)
         return max(1, (most - self.beside) // each)
 
-    def spread(self, count: int, form: FileFormat, about: Subjectmatter) -> list[int] | None:
+    def spread(
+        self, count: int, form: FileFormat, about: Subjectmatter, few: int = FEW
+    ) -> list[int] | None:
         """Return over how many groups of each level ``count`` rows are spread, if they can be.
 
-        The records of the body are as many as ``form`` admits.
+        The records of the body are as many as ``form`` admits, and about ``few`` in each group.
         """
         windows = self._windows(count, form, about)
         if windows is None:
@@ -113,7 +115,7 @@ class Arrangement(Struct, frozen=True):
             last = bisect_right(groups, over, key=partial(self._records, place, windows, 0))
             if first >= last:
                 return None
-            usual = inner // max(level.occurs.minimum, _FEW)
+            usual = inner // max(level.occurs.minimum, few)
             inner = max(groups[first], min(groups[last - 1], usual))
             left, over = left - inner * level.weight, over - inner * level.weight
             found.append(inner)
@@ -148,13 +150,17 @@ class Arrangement(Struct, frozen=True):
             total += groups * level.weight
         return total
 
-    def depths(self, count: int, form: FileFormat, about: Subjectmatter) -> Iterator[int]:
+    def depths(
+        self, count: int, form: FileFormat, about: Subjectmatter, few: int = FEW
+    ) -> Iterator[int]:
         """Yield for each of ``count`` rows how many levels begin with it.
+
+        There are about ``few`` of each level in one of the next, as far as there may be.
 
         Raises:
             TadpError: so many rows cannot be spread over records.
         """
-        groups = self.spread(count, form, about) if count else [0 for _ in self.levels]
+        groups = self.spread(count, form, about, few) if count else [0 for _ in self.levels]
         if groups is None:
             raise TadpError(
                 f"{count:,} records cannot be spread over records of the profile",
@@ -234,10 +240,10 @@ def _depths(count: int, starts: list[Iterator[bool]]) -> Iterator[int]:
 class Frame:
     """The values that each next row of a file shares with the rows before it."""
 
-    def __init__(self, form: FileFormat, about: Subjectmatter, count: int) -> None:
+    def __init__(self, form: FileFormat, about: Subjectmatter, count: int, few: int = FEW) -> None:
         arrangement = Arrangement.of(form)
         self._levels = arrangement.levels
-        self._depths = arrangement.depths(count, form, about)
+        self._depths = arrangement.depths(count, form, about, few)
         inside = {place for level in self._levels for place in level.columns}
         own = len(form.columns) - form.inherited
         #: Columns of headers, of which there is one for all rows.
@@ -258,7 +264,12 @@ class Frame:
         self.kept = {place: last[place] for place in (*shared, *self._heads)}
 
     def fits(self, fields: list[str]) -> bool:
-        """Return True if what begins with a row of ``fields`` is not what there was before."""
+        """Return True if what begins with a row of ``fields`` is not what there was before.
+
+        What does not begin with it, it shares with the row before.
+        """
+        if any(fields[place] != text for place, text in self.kept.items()):
+            return False
         if self._last is None or not self._depth:
             return True
         outer = self._levels[self._depth - 1].columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from random import Random
 
@@ -15,6 +15,7 @@ from conformance.model.profile import FileFormat
 from conformance.model.types.given import written
 from conformance.records import Layout, assembly
 from generators import composing
+from generators.arrangement import FEW as FEW_IN_EACH
 from generators.arrangement import Arrangement, Frame
 from generators.distinct import distinct
 from generators.settling import Settling
@@ -93,7 +94,25 @@ def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> It
             where=f"{form.kind.label}, {_rules(form, CrossRuleName.COMPLETE)}",
             remedy=f"ask for {maker.owed:,} records or more",
         )
+    if form.several and maker.wanted:
+        return ordered(form, _in_groups(form, about, count, seed))
     return ordered(form, maker.make(count))
+
+
+def _in_groups(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> list[list[str]]:
+    """Return records that are complete in columns that some of them share.
+
+    How many there have to be below one depends on the rules, so that several numbers are tried.
+    """
+    first: TadpError | None = None
+    wanted = _Maker(form, about, seed).wanted
+    for few in dict.fromkeys((FEW_IN_EACH, wanted, 2 * wanted, 1, count)):
+        try:
+            return list(_Maker(form, about, seed, few).make(count))
+        except TadpError as error:
+            first = first or error
+    assert first is not None  # noqa: S101 - one number is tried
+    raise first
 
 
 def _rules(form: FileFormat, name: CrossRuleName) -> str:
@@ -103,8 +122,12 @@ def _rules(form: FileFormat, name: CrossRuleName) -> str:
 class _Maker:
     """Makes records with keys that no other has: by luck at first, then one after another."""
 
-    def __init__(self, form: FileFormat, about: Subjectmatter, seed: int) -> None:
+    def __init__(
+        self, form: FileFormat, about: Subjectmatter, seed: int, few: int | None = None
+    ) -> None:
         self._form, self._about = form, about
+        #: So many records are below each other one. Other numbers are tried if it does not work.
+        self._few = few
         self._random = Random(f"{form.clause}/{seed}")  # noqa: S311 - reproducible, not secret
         self._settling = Settling(form, about)
         self._distinct = list(distinct(form, about))
@@ -116,19 +139,32 @@ class _Maker:
         self._frame: Frame | None = None
 
     @property
+    def _kept(self) -> Mapping[int, str]:
+        """The values that the next record shares with the one before it, by place."""
+        return self._frame.kept if self._frame else {}
+
+    @property
     def owed(self) -> int:
         """How many records are missing at least, by the rules that want some."""
         return max((groups.owed for groups in self._groups), default=0)
 
+    @property
+    def wanted(self) -> int:
+        """The most records that a rule wants for one combination of values; 0 without a rule."""
+        return max((len(groups.values) for groups in self._groups), default=0)
+
     def make(self, count: int) -> Iterator[list[str]]:
         """Yield records, not sorted yet."""
-        self._frame = Frame(self._form, self._about, count) if self._form.several else None
+        few = FEW_IN_EACH if self._few is None else self._few
+        self._frame = Frame(self._form, self._about, count, few) if self._form.several else None
         whole = 0
         for index in range(count):
             self._left = count - index - 1
             if self._frame is not None:
                 self._frame.begin()
-            fields = self._owing(index) if self.owed else self._fresh(index)
+            fields = self._owing(index) if self.owed else None
+            if fields is None and (not self.owed or self._form.several):
+                fields = self._fresh(index)
             if fields is None:
                 raise self._stuck(index, whole)
             for one in self._distinct:
@@ -165,16 +201,30 @@ class _Maker:
 
     def _drawn(self, index: int) -> list[str] | None:
         scarce = any(one.is_scarce for one in self._distinct)
-        for _ in range(1 if scarce else TRIES):
+        for attempt in range(1 if scarce else TRIES):
             fields = self._fields(index)
-            if self._fits(fields, index):
+            # Where few records are left, one that begins a group has to be one that it wants.
+            wanted = self._wanted_in(fields) if attempt % 2 or self._few else ()
+            if self._fits(fields, index, wanted):
                 return fields
         return None
+
+    def _wanted_in(self, fields: list[str]) -> list[int]:
+        """Give a record values that rules want; return the places of these."""
+        places = []
+        for groups in self._groups:
+            text = written(
+                self._form.columns[groups.place].type, self._random.choice(groups.values)
+            )
+            if text is not None and groups.place not in self._kept:
+                fields[groups.place] = text.decode()
+                places.append(groups.place)
+        return places
 
     def _counted(self, index: int) -> list[str] | None:
         """Return a record with the next key that is free, unless the rules forbid many in turn."""
         for one in reversed(self._distinct):
-            for key in islice(one.free(), FORBIDDEN):
+            for key in islice(one.free(), FORBIDDEN if self._few is None else FORBIDDEN // 20):
                 for _ in range(REDRAWN):
                     fields = self._fields(index)
                     for place, text in zip(one.places, key, strict=True):
@@ -193,7 +243,7 @@ class _Maker:
         for _ in range(TRIES if self._examples else 0):
             fields, example = self._fields(index), self._random.choice(self._examples)
             for place in places:
-                fields[place] = example[place]
+                fields[place] = self._kept.get(place, example[place])
             if self._fits(fields, index, places):
                 return fields
         return None
@@ -201,9 +251,10 @@ class _Maker:
     def _owing(self, index: int) -> list[str] | None:
         """Return a record that a rule wants and that is missing so far."""
         for groups in self._groups:
-            if groups.next is None:
+            missing = groups.missing(self._kept)
+            if missing is None:
                 continue
-            row, wanted = groups.next
+            row, wanted = missing
             text = written(self._form.columns[groups.place].type, wanted)
             for _ in range(TRIES if text is not None else 0):
                 fields = self._fields(index)
@@ -235,13 +286,13 @@ class _Maker:
     def _fields(self, index: int) -> list[str]:
         fields = [value(c, self._about, index, self._random) for c in self._form.columns]
         composing.fill(self._form, fields, self._about, index, self._random)
-        for place, text in (self._frame.kept if self._frame else {}).items():
+        for place, text in self._kept.items():
             fields[place] = text
         return fields
 
     def _fits(self, fields: list[str], index: int, fixed: Collection[int] = ()) -> bool:
         """Return True if the record, in which values may change, can be in the file."""
-        fixed = {*fixed, *(self._frame.kept if self._frame else ())}
+        fixed = {*fixed, *self._kept}
         settling = replace(self._settling, fixed=fixed) if fixed else self._settling
         if not settling.settle(fields, index, self._random):
             return False

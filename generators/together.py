@@ -91,14 +91,15 @@ class Groups:
         self.about = About(form, rule)
         self.place, *self.others = self.about.places
         self._eligible = eligible
-        self._values = rule.wanted(form.columns[self.place])
+        self._type = form.columns[self.place].type
+        self.values = rule.wanted(form.columns[self.place])
         self._role = None if rule.eligible_for is None else form.index(rule.eligible_for)
         #: What each combination lacks; and of those that lack something, a row that has it.
         self._lacking: dict[tuple[bytes, ...], set[str]] = {}
         self._open: dict[tuple[bytes, ...], Sequence[str]] = {}
         self.owed = 0
         if not self.others:
-            self._add((), set(self._values), ())
+            self._add((), set(self.values), ())
 
     def _add(self, group: tuple[bytes, ...], values: set[str], row: Sequence[str]) -> None:
         self._lacking[group] = values
@@ -108,9 +109,9 @@ class Groups:
     def wanted(self, row: Sequence[str]) -> set[str]:
         """Return the values of which there is a record where there is ``row``."""
         if self._role is None:
-            return set(self._values)
+            return set(self.values)
         role = self.about.read(row, self._role)
-        return {value for value in self._values if role in self._eligible.get(value, ())}
+        return {value for value in self.values if role in self._eligible.get(value, ())}
 
     def after(self, row: Sequence[str]) -> int:
         """Return how many records are owed once there is ``row`` as well."""
@@ -136,11 +137,19 @@ class Groups:
         if not missing:
             self._open.pop(group, None)
 
-    @property
-    def next(self) -> tuple[Sequence[str], str] | None:
-        """A row and the value that a record like it has to have, if one is missing."""
+    def missing(self, kept: Mapping[int, str]) -> tuple[Sequence[str], str] | None:
+        """Return a row and the value that a record like it has to have, if one is missing.
+
+        It is one that a record with the values ``kept`` at their places can be.
+        """
         for group, row in self._open.items():
-            return row, min(self._lacking[group])
+            if row and any(row[place] != kept.get(place, row[place]) for place in self.others):
+                continue
+            wanted = self._lacking[group]
+            if self.place in kept:
+                wanted = wanted & {as_read(self._type, kept[self.place].encode())}
+            if wanted:
+                return row, min(wanted)
         return None
 
 

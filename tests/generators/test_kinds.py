@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from conformance.errors import TadpError
 from conformance.model.profile_loading import load_profile
@@ -13,6 +14,7 @@ from generators.arrangement import Arrangement
 from generators.conforming import conforming
 from generators.draft import Ground
 from generators.faults import faults_of
+from generators.faults.rows import rows
 from generators.records import records
 from generators.scenario import Scenario
 from generators.selftest import self_test
@@ -92,6 +94,58 @@ def test_each_fault_of_the_last_record_of_a_group_is_found(tmp_path: Path) -> No
     assert {"batch-end/Records", "batch-end/Sum", "account-end/Limits"} <= names
     trial = Trial(one, tmp_path, hierarchy(one.profile))
     assert not {fault.name: why for fault in faults if (why := trial.misses(draft, fault))}
+
+
+#: Rules that want records for each value of a column, in columns that several records share.
+WHOLE = """profile = "whole"
+title = "Groups that are complete"
+version = "1"
+extends = "reference"
+[[files.adt.records]]
+name = "role"
+key = ["Role"]
+columns = [
+  { name = "Tag", type = "constant", value = "U", tag = true },
+  { name = "Role", type = "code", values = ["A", "B", "C"] },
+]
+[[files.adt.records]]
+name = "limit"
+parent = "role"
+occurs = [3, 30]
+key = ["role.Role", "Region", "Window"]
+columns = [
+  { name = "Tag", type = "constant", value = "L", tag = true },
+  { name = "Region", type = "code", values = ["N", "S"] },
+  { name = "Window", type = "integer", role = "period", minimum = 1, maximum = 744 },
+]
+[[files.adt.rules]]
+id = "whole"
+rule = "complete"
+"""
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'column = "Window"\nvalues = [1, 24, 168]\nfor_each = ["role.Role"]',
+        'column = "Window"\nvalues = [1, 24, 168]\nfor_each = ["role.Role", "Region"]',
+        'column = "role.Role"',
+        'column = "role.Role"\nvalues = ["A", "C"]\nfor_each = ["Region"]',
+        'column = "Region"\nfor_each = ["role.Role"]\n[[files.adt.rules]]\nid = "all"\n'
+        'rule = "complete"\ncolumn = "role.Role"',
+    ],
+)
+def test_files_are_complete_in_columns_that_records_share(tmp_path: Path, rule: str) -> None:
+    path = tmp_path / "whole.toml"
+    path.write_text(WHOLE + rule, "utf-8")
+    one = Ground(ground().catalogue, load_profile(str(path), ground().catalogue))
+    scenario = Scenario(Kind.ADT)
+    usual = Teller(scenario, one).usual_count()
+    trial = Trial(one, tmp_path, hierarchy(one.profile))
+    for count in {usual, usual + 1, 9, 20}:
+        draft = conforming(replace(scenario, records=count), one)
+        assert not trial.check(draft).roots, count
+        assert len(rows(draft)) == count
 
 
 RULES = """
