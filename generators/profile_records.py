@@ -41,9 +41,7 @@ class RecordMaker:
         above = self._above(columns, {*key, *ruled}, wholes)
         own = [one for one in columns if one not in above]
         parts = {one["name"]: one["from"] for one in wholes}
-        # Records that are complete and share columns are not always found.
-        if not any(rule["rule"] == "complete" for rule in file["rules"]):
-            own = self._repeated(own, parts.get(key[0], key[:1]) if key else [])
+        own = self._repeated(own, parts.get(key[0], key[:1]) if key else [])
         body: Table = {"name": "Body", "columns": [self._tag("Body"), *own]}
         if key:
             body["key"] = key
