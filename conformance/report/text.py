@@ -30,6 +30,12 @@ from conformance.report.wording import (
 WIDTH = 100
 #: Findings of one requirement that are shown in full; the raw report has more.
 SHOWN = 3
+HOW_TO_GIVE = "How to give this: the heading in a register, the option of `tadp evidence`"
+#: Where a register says what ``area.json`` may say.
+_OF_AREA = {
+    "requests in area.json": 'heading "Completed at"',
+    "live_user_ids in area.json": 'heading "Is live", in the rows of kind "User ID"',
+}
 _COLOURS = {"conforms": "green", "violates": "red", "departs": "yellow", "not shown": "yellow"}
 
 Table = Mapping[str, Any]
@@ -59,6 +65,7 @@ def render_text(report: Table, style: Style, *, quiet: bool = False) -> Iterator
     if not quiet:
         if report.get("strays"):
             yield from (*stray_lines(report["strays"], style), "")
+        yield from _how_to_give(report, style)
         yield from _passed_by(report, style)
         yield from _profile(report, style)
         yield from closing(report)
@@ -217,6 +224,33 @@ def _not_shown(submission: Table, style: Style) -> Iterator[str]:
             yield "  " + style(title, "bold")
             for what, ids in group.items():
                 yield from _wrap(f"{', '.join(ids)}: {what}", 4)
+
+
+def _how_to_give(report: Table, style: Style) -> Iterator[str]:
+    """Yield where a person writes the evidence that is missing: each fact once."""
+    wanted = {
+        (Kind(submission["kind"]), entry): None
+        for submission in report["submissions"]
+        for result in submission["requirements"]
+        if result["status"] == "not shown"
+        for entry in result["evidence"]
+    }
+    if not wanted:
+        return
+    from conformance.submission.facts import facts_for
+
+    lines: dict[str, None] = {}
+    for kind, entry in wanted:
+        if entry in _OF_AREA:
+            lines[f"{entry}: {_OF_AREA[entry]}"] = None
+        for fact in facts_for((entry,), kind):
+            heading = f'heading "{fact.heading}", ' if fact.in_register else ""
+            lines[f"{entry}: {heading}option {fact.option}"] = None
+    if lines:
+        yield style(HOW_TO_GIVE, "bold")
+        for line in lines:
+            yield from _wrap(line, 2)
+        yield ""
 
 
 def _total(submissions: Sequence[Table], style: Style) -> str:
