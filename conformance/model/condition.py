@@ -32,6 +32,19 @@ class Condition(Struct, frozen=True):
             return self.null is not bool(value)
         return bool(value) and (as_read(kind, value) in self.among) is not self.refused
 
+    def excludes(self, other: Condition) -> bool:
+        """Return True if both are about one column, of which no value meets both."""
+        if self.column != other.column:
+            return False
+        if self.null or other.null:
+            return self.null is not other.null
+        mine, others = set(self.among), set(other.among)
+        if self.null is False or other.null is False or (self.refused and other.refused):
+            return False
+        if self.refused or other.refused:
+            return mine <= others if other.refused else others <= mine
+        return mine.isdisjoint(others)
+
     @property
     def words(self) -> str:
         """The condition, after a word such as "where"."""

@@ -141,6 +141,9 @@ class RuleSense(Struct, frozen=True):
         for index, one in enumerate(rule.when):
             at = (*path, "when", index)
             yield from _condition(at, one, columns[one.column])
+            if any(one.excludes(other) for other in rule.when[:index]):
+                what = f"no record meets this and the condition on {one.column} before it"
+                yield Problem(at, what, "give conditions that some records meet")
             about_itself = rule.rule is CrossRuleName.COMPARE or rule.rule.is_across_records
             if one.column in rule.columns and not about_itself:
                 what = f"{one.column} is what the rule is about"

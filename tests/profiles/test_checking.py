@@ -102,6 +102,7 @@ REFUSED: dict[str, tuple[str, str, int]] = {
     "no id": (adt(rule='{ rule = "one-sender", columns = ["User"] }'), "files.adt.rules.2.id", 16),
     "roles that nobody has": (adt('type = "code", values = ["XX"]', '{ id = "e", rule = "eligible-variant", columns = ["Extra", "Service"] }'), "files.adt.rules.e", 16),
     "variants that there are not": (adt('type = "code", values = ["9.99"]', '{ id = "e", rule = "eligible-variant", columns = ["Service", "Extra"] }'), "files.adt.rules.e", 16),
+    "conditions that no record meets": (adt('type = "code", values = ["A", "B"]', '{ id = "q", rule = "require", columns = ["Warn"], when = [{ column = "Extra", in = ["A"] }, { column = "Extra", not_in = ["A"] }] }'), "files.adt.rules.q.when.2", 16),
     "a rule that no requirement has": (adt('type = "code", values = ["A"]', '{ id = "b", rule = "breach-fits", columns = ["Extra"] }'), "files.adt.rules.b.rule", 16),
     "no action": (quarantine(action=""), "files.qcaf.columns", 18),
     "what is signed beside, where nothing is": ('[signature]\ncontainers = ["cms-attached"]\n[signature.cms]\nover = "file"\n', "signature.cms.over", 8),
