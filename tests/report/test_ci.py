@@ -155,7 +155,9 @@ def test_the_action_drops_no_input_without_a_word(place: Path) -> None:
     assert (ran.returncode, "paths and adapter do not go together" in ran.stderr) == (2, True)
     ran = run_action(place, paths="submissions\n", profile="profile.toml\nother.toml\n")
     assert (ran.returncode, "profile.toml other.toml: no such file" in ran.stderr) == (2, True)
-    ran = run_action(place, adapter="exec:true\n", role=" receiver\r\n", options="--only\n6.1-99")
+    shutil.copy(APART, place / "ours.toml")
+    own = {"profile": "ours.toml", "options": f"--cache {apart_cache()}\n--only\n6.1-99"}
+    ran = run_action(place, adapter="exec:true\n", role=" receiver\r\n", **own)
     assert (ran.returncode, "6.1-99" in ran.stderr) == (2, True)
 
 
