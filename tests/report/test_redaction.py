@@ -154,15 +154,18 @@ def named_in(folder: Path) -> set[str]:
     return {name.decode() for name in found}
 
 
-def test_no_view_of_the_whole_corpus_names_anybody(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", [4, pytest.param(1, marks=pytest.mark.long)])
+def test_no_view_of_the_corpus_names_anybody(tmp_path: Path, part: int) -> None:
     raw, key = tmp_path / "r.json", tmp_path / "key"
     key.write_bytes(b"0" * 32)
     profile = ("--profile", made.PROFILE, "--at", "2025-06-02T12:00:00Z")
-    cases = made.ROOT / "fixtures"
-    run("check", *profile, cases, "--redact-key", key, "--output", raw, "--quiet")
+    cases = made.ROOT / "fixtures" / "cases"
+    # Of the cases of each requirement the first, and one in so many of the others.
+    some = sorted({one for folder in cases.iterdir() for one in sorted(folder.iterdir())[::part]})
+    run("check", *profile, *some, "--redact-key", key, "--output", raw, "--quiet")
     report = read_report(str(raw))
-    assert len(report["submissions"]) > 500
-    names = named_in(cases)
+    assert len(report["submissions"]) > 900 // part
+    names = {name for folder in some for name in named_in(folder)}
     assert len(names) > 10
     assert any("@" in n for n in names)
     assert any(n.startswith("INC") for n in names)
