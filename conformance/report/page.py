@@ -55,6 +55,8 @@ _NAMES = (
 _CONTROLS = {chr(0x2400 + code): name for code, name in enumerate(_NAMES.split())}
 _CONTROLS["\u2421"] = "DEL"
 _PICTURES = re.compile("([\u2400-\u241f\u2421])")
+#: Where one word ends in names such as ServiceReferenceVariant or time_period.
+_WORD_ENDS = re.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=_)")
 _BETWEEN = re.compile(r">\n\s*<")
 _STATUSES = ("failed", "not shown", "attested", "passed", "not applicable")
 
@@ -115,6 +117,7 @@ def _environment() -> Environment:
         trim_blocks=True,
     )
     environment.filters["controls"] = _controls
+    environment.filters["breakable"] = _breakable
     environment.filters["citation"] = _citation
     environment.globals |= {
         "bases": BASES, "place": place_of, "settles": settles, "gaps_of": gaps_of,
@@ -138,6 +141,13 @@ def _controls(text: str) -> Markup:
     pieces = (named.format(_CONTROLS[p]) if p in _CONTROLS else escape(p)
         for p in _PICTURES.split(text))  # fmt: skip
     return Markup().join(pieces)
+
+
+def _breakable(name: str) -> Markup:
+    """Return ``name``, which may be several words in one, with places where a line may end."""
+    from markupsafe import Markup, escape
+
+    return Markup("<wbr>").join(escape(word) for word in _WORD_ENDS.split(name))
 
 
 def render_page(name: str, values: Mapping[str, Any]) -> str:
