@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from conformance.commands.check import LONG, bar
@@ -112,7 +113,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the action for a Service Reference Variant; may be repeated")  # fmt: skip
     add("--advice", metavar="FILE", type=Path, help="a submission.json with DCC's advice")
     add("--at", metavar="TIME", help="when it will be sent: warns of what is too late by then")
-    add_zone(add)
     _add_common(qcaf)
     qcaf.set_defaults(run=run_qcaf)
 
@@ -125,6 +125,12 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add("--set", metavar="KIND.COLUMN=VALUE", action="append", default=[],
         help="the value of a field that the sheet does not have, as of a header, where the "
         "profile has records of several kinds; may be repeated")  # fmt: skip
+    add(
+        "--made-at",
+        metavar="TIME",
+        help="when the file is made, where the profile has a column for it (default: now)",
+    )
+    add_zone(add)
     add_edition_files(add)
     add("--overwrite", action="store_true", help="replace a file that is there already")
 
@@ -136,10 +142,11 @@ def run_adt(options: argparse.Namespace) -> int:
     model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
     form, given = profile.files[Kind.ADT], _given(options.set)
+    created = _moment(options.made_at, "--made-at", options.zone)
     names = tuple(form.columns[index].name for index in form.asked)
     try:
         sheet = open_sheet(options.sheet, names, options.table, as_written=options.as_written)
-        made = make_adt(sheet, setting_of(model, profile), given)
+        made = make_adt(sheet, setting_of(model, profile), given, created)
     except RefusedError as refused:
         return _refuse(refused)
     with staged(options.output) as new:
@@ -169,15 +176,14 @@ def run_qcaf(options: argparse.Namespace) -> int:
     _require_csv_name(options.output)
     require_new(options.output, overwrite=options.overwrite)
     model = catalogue(options.edition_file)
-    at = (
-        None if options.at is None else parse_moment(options.at, "--at", require_zone(options.zone))
-    )
+    at = _moment(options.at, "--at", options.zone)
+    created = _moment(options.made_at, "--made-at", options.zone)
     setting = setting_of(model, load_profile(options.profile, model), at)
     report = Content.of_file(str(options.report), options.report)
     try:
         actions = _actions(options, QcafMaker(report, setting).action_form)
         with staged(options.output) as new, _progress(len(report)) as progress:
-            maker = QcafMaker(report, setting, progress, _given(options.set))
+            maker = QcafMaker(report, setting, progress, _given(options.set), created)
             made = maker.make(actions, new.part)
             new.keep()
     except RefusedError as refused:
@@ -188,6 +194,11 @@ def run_qcaf(options: argparse.Namespace) -> int:
     each = [f"{count:,} {action}" for action, count in made.actions.items() if count]
     _done(options.output, f"{counted(made.records, 'record')}: {', '.join(each)}")
     return 0
+
+
+def _moment(text: str | None, option: str, zone: str | None) -> datetime | None:
+    """Return the moment that an option gives, if it does."""
+    return None if text is None else parse_moment(text, option, require_zone(zone))
 
 
 @contextmanager

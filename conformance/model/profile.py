@@ -113,8 +113,18 @@ class FileFormat(Struct, frozen=True):
         return tuple(
             index
             for index, column in enumerate(self.columns)
-            if not column.tag and column.derived is None and column.role is not Role.RECIPIENT
+            if not column.tag
+            and column.derived is None
+            and column.role is not Role.RECIPIENT
+            and index not in self.created
         )
+
+    @property
+    def created(self) -> frozenset[int]:
+        """The positions of the columns of rows that have the time at which the file was made."""
+        alone = (i for i, one in enumerate(self.columns) if one.role is Role.CREATED_AT)
+        parts = (one.places for one in self.composed if one.role is Role.CREATED_AT)
+        return frozenset(alone).union(*parts)
 
     def kind_called(self, name: str) -> RecordKind:
         """Return the kind of record that is called ``name``."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import TadpError
@@ -15,6 +17,7 @@ from conformance.model.types.cell import Unreadable
 from conformance.model.types.column_type import Meaning
 from conformance.records import Layout
 from conformance.records.found import records_in
+from conformance.submission.moments import now
 
 #: Bytes at either end of a file in which the records around the others are looked for.
 _END = 1 << 20
@@ -98,6 +101,23 @@ class Around(Struct):
                     where="--set",
                     remedy=f"one of: {known}" if known else "leave it out",
                 )
+
+
+def created_at(layout: Layout, moment: datetime | None) -> Layout:
+    """Return the layout of a file that is made at a moment, or now.
+
+    Raises:
+        TadpError: the file does not say when it was made.
+    """
+    if not layout.format.created:
+        if moment is None:
+            return layout
+        raise TadpError(
+            "the file does not have the time at which it was made",
+            where="--made-at",
+            remedy="leave it out, or give a column of a header the role created-at",
+        )
+    return replace(layout, created=moment or now(), columns=(), composed=())
 
 
 def stated(column: Column, name: str, text: str) -> bytes:

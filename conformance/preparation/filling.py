@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ from conformance.model.cross_rule import CrossRuleName
 from conformance.model.dialect import Quoting
 from conformance.model.requirement import Kind
 from conformance.model.types.cell import Text, Tidied, Unreadable
-from conformance.preparation.around import Around
+from conformance.preparation.around import Around, created_at
 from conformance.preparation.cell import text_in
 from conformance.preparation.headings import Headings, match, require_on_top
 from conformance.preparation.placing import Placing
@@ -66,9 +67,15 @@ class _Rows(Struct, frozen=True):
     placing: Placing
 
 
-def make_adt(sheet: Sheet, setting: Setting, given: Mapping[str, str] | None = None) -> Made:
+def make_adt(
+    sheet: Sheet,
+    setting: Setting,
+    given: Mapping[str, str] | None = None,
+    created: datetime | None = None,
+) -> Made:
     """The ADT File that ``sheet`` says, with the values ``given`` by kind and column.
 
+    It says that it was made at ``created``, which is now where it is not given.
     What is made passes ``tadp check`` with the same profile, but for its signature.
 
     Raises:
@@ -77,6 +84,7 @@ def make_adt(sheet: Sheet, setting: Setting, given: Mapping[str, str] | None = N
     """
     bare = Submission(sheet.name, Kind.ADT, Path())
     layout = Context(bare, setting).layout(setting.profile.files[Kind.ADT])
+    layout = created_at(layout, created)
     rows = sheet.rows()
     first = next(rows, None)
     if first is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -26,7 +27,7 @@ from conformance.model.requirement import Kind
 from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
 from conformance.preparation.action import ActionForm, Actions
-from conformance.preparation.around import Around, stated, there_in
+from conformance.preparation.around import Around, created_at, stated, there_in
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.records import Rule, assembly, read_records
@@ -75,7 +76,8 @@ class QcafMaker:
     """Makes QCAFs of ``report`` under ``setting``, whose time of sending may be known.
 
     ``progress`` is told of the bytes of the report, and then of those of the QCAF. ``given`` are
-    values of fields of records that are not those of communications, by kind and column.
+    values of fields of records that are not those of communications, by kind and column. A QCAF
+    says that it was made at ``created``, which is now where it is not given.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class QcafMaker:
         setting: Setting,
         progress: Progress | None = None,
         given: Mapping[str, str] | None = None,
+        created: datetime | None = None,
     ) -> None:
         bare = Submission(report.name, Kind.REPORT, Path(), file=report)
         self._report = report
@@ -91,6 +94,7 @@ class QcafMaker:
         self._context = Context(bare, setting, progress)
         self._progress = progress
         self._given = given or {}
+        self._layout = created_at(self._context.layout(self._form), created)
         self._header = False
         self._variants: set[str] = set()
         #: The numbers in the report of the records of the QCAF, if these are sorted.
@@ -154,7 +158,7 @@ class QcafMaker:
         """
         theirs = self._setting.profile.files[Kind.REPORT]
         layout = self._context.layout(theirs)
-        mine = self._context.layout(self._form).columns
+        mine = self._layout.columns
         both = counterparts(self._form.columns, theirs.columns)
         sources = [
             theirs.index(both[c.name]) if c.name in both else None for c in self._form.columns
@@ -163,8 +167,8 @@ class QcafMaker:
         if place is not None:
             sources[place] = None
         to = self._form.index_of_role(Role.RECIPIENT)
-        if to is not None:
-            sources[to] = None
+        for own in self._form.created | ({to} if to is not None else set()):
+            sources[own] = None
         always = [self._always(column) for column in mine]
         sender = self._form.index_of_role(Role.USER_ID)
         named = sender is not None and sources[sender] is None and not always[sender]
@@ -184,7 +188,7 @@ class QcafMaker:
         fixed = column.type.reads_as is Meaning.CONSTANT and not column.nullable
         if fixed:
             return column.type.choices[0].encode()
-        return self._context.layout(self._form).given(column) or b""
+        return self._layout.given(column) or b""
 
     @property
     def _form(self) -> FileFormat:
@@ -195,6 +199,8 @@ class QcafMaker:
         theirs = self._setting.profile.files[Kind.REPORT].columns
         if column.role in (Role.ACTION, Role.RECIPIENT) or column.tag or column.derived:
             return False
+        if self._form.columns.index(column) in self._form.created:
+            return False
         return column.name not in counterparts(self._form.columns, theirs)
 
     def _write(self, actions: Actions, output: IO[bytes]) -> dict[str, int]:
@@ -202,7 +208,7 @@ class QcafMaker:
 
         The order is that of the report, or the one that the profile asks for.
         """
-        layout, counts = self._context.layout(self._form), dict.fromkeys(self._context.actions, 0)
+        layout, counts = self._layout, dict.fromkeys(self._context.actions, 0)
         numbered, rank = self._rows(actions, counts), ranks(layout)
         plain = (fields for _, fields in numbered)
         rows = plain if rank is None else self._arranged(numbered, rank)

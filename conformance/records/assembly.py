@@ -237,7 +237,7 @@ class Assembly:
         """Return the values of a header, with those that rows have of it."""
         said = dict(zip(self._names, row or (), strict=False))
         return [
-            said.get(f"{kind.name}.{column.name}", value)
+            said.get(f"{kind.name}.{column.name}") or value
             for column, value in zip(kind.columns, values, strict=False)
         ] + list(values[len(kind.columns) :])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from msgspec import Struct, field
 from msgspec.structs import force_setattr, replace
@@ -79,8 +80,8 @@ class Layout(Struct, frozen=True):
     sent the file, an EUI-64 in any form; ``breaches`` the values of the breach
     column that fit who set the threshold; ``eligible`` the User Roles that may send each Service
     Reference Variant, where an empty set means that none is named; ``request`` the number of the
-    Service Management Service Request, where a column has to be the same. ``None``, or nothing,
-    means: not known.
+    Service Management Service Request, where a column has to be the same; ``created`` when the file
+    is made, in UTC. ``None``, or nothing, means: not known.
     """
 
     format: FileFormat
@@ -90,6 +91,7 @@ class Layout(Struct, frozen=True):
     breaches: frozenset[str] | None = None
     eligible: Mapping[str, frozenset[str]] = field(default_factory=dict)
     request: str | None = None
+    created: datetime | None = None
     #: The columns, with the readings applied to them.
     columns: tuple[Column, ...] = ()
     composed: tuple[Composed, ...] = ()
@@ -141,10 +143,23 @@ class Layout(Struct, frozen=True):
         """Return what the submission or the profile says a column is, if it does and is known."""
         if column.equals is not None:
             return None if self.request is None else self.request.encode()
+        if self.created is not None and (found := self._created(self.created, column)):
+            return found
         if column.role is not Role.RECIPIENT or self.format.recipient is None:
             return None
-        found = column.type.of_party(self.format.recipient)
-        return None if found is None else found.encode()
+        party = column.type.of_party(self.format.recipient)
+        return None if party is None else party.encode()
+
+    def _created(self, moment: datetime, column: Column) -> bytes | None:
+        """Return what a column, or its part of a value in several, has for the time of making."""
+        if column.role is Role.CREATED_AT:
+            return (column.type.of_moment(moment) or "").encode()
+        for whole in self.composed:
+            if whole.role is Role.CREATED_AT and column.entry in {p.entry for p in whole.parts}:
+                parts = whole.split((whole.type.of_moment(moment) or "").encode())
+                return next(v for p, v in zip(whole.parts, parts, strict=True)
+                            if p.entry == column.entry)  # fmt: skip
+        return None
 
     @property
     def party(self) -> bytes | None:
