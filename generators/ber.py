@@ -10,8 +10,8 @@ from conformance.signature.writing.der import OCTETS, Frame, element
 #: An OCTET STRING in pieces.
 OCTETS_IN_PIECES = 0x24
 
-#: Bytes of a piece, as ``openssl cms -stream`` reads them from a file.
-PIECE = 1024
+#: Bytes of a piece: few, so that a short file is in several.
+PIECE = 48
 
 
 class IndefiniteFrame(Frame, frozen=True):
@@ -23,6 +23,10 @@ class IndefiniteFrame(Frame, frozen=True):
 
 
 def pieces(content: bytes) -> Iterator[bytes]:
-    """The pieces that an OCTET STRING of indefinite length has in it."""
+    """The pieces that an OCTET STRING of indefinite length has in it.
+
+    The first is in pieces itself.
+    """
     for start in range(0, len(content), PIECE):
-        yield element(OCTETS, content[start : start + PIECE])
+        piece = element(OCTETS, content[start : start + PIECE])
+        yield piece if start else element(OCTETS_IN_PIECES, piece, element(OCTETS))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import count, islice, zip_longest
 from random import Random
 
@@ -23,9 +24,12 @@ from generators.case import Case
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import Fault, Faulty, faults_of
+from generators.left_out import UNFIT, NoPlaceError
 from generators.offer import Offer, usual
+from generators.readings import QUESTIONS
 from generators.scenario import SUMMER_TIMES, Scenario, encodings
 from generators.teller import Teller
+from generators.variations import VARIATIONS
 
 #: The story of a case that was found, and the conforming case beside it.
 STORY = "found"
@@ -37,13 +41,17 @@ LONG = 250
 
 
 class Tried(Struct, frozen=True):
-    """A submission to try: conforming, or with the one fault that it has."""
+    """A submission to try: conforming, or with the one fault that it has.
+
+    ``variation`` is what is unusual about a conforming one.
+    """
 
     scenario: Scenario
     draft: Draft
     positive: Draft
     fault: Fault | None = None
     faulty: Faulty | None = None
+    variation: str = "nothing is wrong with it"
 
     @classmethod
     def of(cls, scenario: Scenario, ground: Ground) -> Tried:
@@ -58,7 +66,7 @@ class Tried(Struct, frozen=True):
     @property
     def title(self) -> str:
         """A title of a few words."""
-        return self.fault.title if self.fault else "nothing is wrong with it"
+        return self.fault.title if self.fault else self.variation
 
     @property
     def size(self) -> int:
@@ -103,6 +111,7 @@ def covering(ground: Ground, seed: int, wanted: Callable[[str], bool]) -> Iterat
     random = Random(f"sorts {seed}")  # noqa: S311 - reproducible
     bases = [Tried.of(scenario, ground) for scenario in _sorts(ground, random)]
     yield from bases
+    yield from _varied(bases)
     faults: dict[str, dict[str, _Ways]] = {}
     for base in bases:
         for fault in faults_of(base.positive):
@@ -113,6 +122,26 @@ def covering(ground: Ground, seed: int, wanted: Callable[[str], bool]) -> Iterat
     yield from _of_turns(islice(turns, 1))
     yield from _far_down(ground, random, wanted)
     yield from _of_turns(turns)
+
+
+def _varied(bases: Iterable[Tried]) -> Iterator[Tried]:
+    """Yield what conforms as well: each variation, and what the profile reads as conforming."""
+    for base in _first_of_each_kind(bases):
+        readings = base.draft.profile.readings
+        changes = {one.title: (one.story, one.change) for one in VARIATIONS}
+        for asked in QUESTIONS:
+            if asked.roots.get(readings[asked.note]) == ():
+                changes[asked.title] = asked.story, asked.make
+        for title, (story, change) in changes.items():
+            if story.startswith(base.draft.kind.value):
+                with suppress(NoPlaceError, *UNFIT):
+                    draft = change(base.draft)
+                    yield Tried(base.scenario, draft, draft, variation=title)
+
+
+def _first_of_each_kind(bases: Iterable[Tried]) -> Iterable[Tried]:
+    """Return the first ADT File and the first QCAF."""
+    return {base.draft.kind: base for base in reversed(list(bases))}.values()
 
 
 def _ways(of_requirement: Mapping[str, _Ways]) -> list[_Ways]:

@@ -23,7 +23,7 @@ from conformance.signature.writing.der import (
 )
 from generators.certificates import Issuer
 from generators.keys import SigningKey, sign_digest
-from generators.revocation import REVOKED_ON, Edition
+from generators.revocation import Edition
 
 _BASIC = "1.3.6.1.5.5.7.48.1.1"
 _SHA256 = "2.16.840.1.101.3.4.2.1"
@@ -34,6 +34,10 @@ _GOOD = b"\x80\0"
 _KEY_COMPROMISE = 1
 
 
+#: A serial number, and when the certificate was revoked, if it was.
+Answer = tuple[int, datetime | None]
+
+
 class Responder(Struct, frozen=True):
     """Who signs a response; ``certificate``, in DER, comes along if it is not the CA's own."""
 
@@ -42,13 +46,13 @@ class Responder(Struct, frozen=True):
 
 
 def ocsp_response(
-    issuer: Issuer, responder: Responder, edition: Edition, status: Iterable[tuple[int, bool]]
+    issuer: Issuer, responder: Responder, edition: Edition, status: Iterable[Answer]
 ) -> bytes:
     """Return the response, in DER, about certificates that ``issuer`` has issued.
 
-    ``status`` has the serial number of each, and whether it was revoked.
+    ``status`` has the serial number of each, and when it was revoked.
     """
-    answers = [_answer(issuer, edition, serial, revoked) for serial, revoked in status]
+    answers = [_answer(issuer, edition, serial, on) for serial, on in status]
     key_hash = hashlib.sha1(_key_bits(responder.key), usedforsecurity=False).digest()
     body = element(
         SEQUENCE,
@@ -79,7 +83,7 @@ def _beside(certificate: bytes | None) -> Iterable[bytes]:
         yield element(CONTEXT_0, element(SEQUENCE, certificate))
 
 
-def _answer(issuer: Issuer, edition: Edition, serial: int, revoked: bool) -> bytes:
+def _answer(issuer: Issuer, edition: Edition, serial: int, on: datetime | None) -> bytes:
     named = element(
         SEQUENCE,
         element(SEQUENCE, identifier(_SHA256)),
@@ -91,7 +95,7 @@ def _answer(issuer: Issuer, edition: Edition, serial: int, revoked: bool) -> byt
     return element(
         SEQUENCE,
         named,
-        element(_CONTEXT_1, _time(REVOKED_ON), reason) if revoked else _GOOD,
+        element(_CONTEXT_1, _time(on), reason) if on else _GOOD,
         _time(edition.this_update),
         element(CONTEXT_0, _time(edition.next_update)),
     )

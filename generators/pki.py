@@ -23,13 +23,17 @@ from conformance.signature.writing.pem import armour
 from generators.certificates import Holder, Issuer, issue, names_of
 from generators.issuance import Issuance
 from generators.keys import SigningKey, ecdsa_key, expand, private_pem, rsa_key
-from generators.ocsp import Responder, ocsp_response
+from generators.ocsp import Answer, Responder, ocsp_response
 from generators.revocation import (
     CHANGES,
     COMPROMISED,
     CURRENT,
+    LATER,
     ON_HOLD,
     RELEASED,
+    REVOKED_LATER,
+    REVOKED_ON,
+    REVOKED_SINCE,
     STALE,
     revocation_list,
 )
@@ -38,7 +42,9 @@ from generators.templates import AUTHORITIES, ISSUING_CA, ROOT, SIGNERS, Templat
 PARTY_1 = "70-00-00-00-00-00-00-01"
 PARTY_2 = "70-00-00-00-00-00-00-02"
 #: Certificates of signers that were revoked.
-REVOKED = ("revoked", "revoked-in-part")
+REVOKED = ("revoked", "on-hold", "revoked-in-part", "namesake")
+#: Those that only a later list has, and when they were revoked.
+REVOKED_BY_LATER = {"revoked-by-later-list": REVOKED_LATER, "revoked-since": REVOKED_SINCE}
 #: The Parties of the corpus; the last one is a stranger to the others.
 KNOWN = (PARTY_1, PARTY_2, "70-00-00-00-00-00-00-07", eui64_of(0xFFFF, prefix=0x7000))
 
@@ -157,26 +163,37 @@ class Pki(Struct, frozen=True):
         """Current revocation lists of the root and of all CAs below it.
 
         That of the issuing CA has the certificate ``revoked`` of this Party, the root's a CA. Of
-        the CA whose list is in parts, two are there, and changes to the first.
+        the CA whose list is in parts, two are there, and changes to the first. Of the issuing CA,
+        there is a later list as well.
         """
-        released = self.serial("released")
+        released, on_hold = self.serial("released"), self.serial("on-hold")
         first, second = (replace(CURRENT, part=part) for part in (1, 2))
         revoked, revoked_ca = ({self.serial(one): COMPROMISED} for one in ("revoked", "revoked-ca"))
+        later = {self.serial(name): when for name, when in REVOKED_BY_LATER.items()}
         direct = self.issuance.ca == ROOT
+        revoked |= {on_hold: ON_HOLD}
+        of_root = {**revoked_ca, **(revoked if direct else {})}
+        issuing = ROOT if direct else ISSUING_CA
+        before = of_root if direct else revoked
+        now = {**before, **dict.fromkeys(later, COMPROMISED)}
         lists = [
             revocation_list(self._issuer(name), edition, entries)
             for name, edition, entries in (
                 (ISSUING_CA, CURRENT, {} if direct else revoked),
-                (ROOT, CURRENT, {**revoked_ca, **(revoked if direct else {})}),
+                (ROOT, CURRENT, of_root),
                 ("revoked-ca", CURRENT, {}),
                 ("expired-ca", CURRENT, {}),
-                ("intermediate-ca", CURRENT, {}),
+                ("future-ca", CURRENT, {}),
+                ("list-ca", CURRENT, {}),
+                ("officer-ca", CURRENT, {}),
+                ("intermediate-ca", CURRENT, {self.serial("namesake"): COMPROMISED}),
                 ("subordinate-ca", CURRENT, {}),
                 ("parted-ca", first, {released: ON_HOLD}),
                 ("parted-ca", second, {self.serial("revoked-in-part"): COMPROMISED}),
                 ("parted-ca", replace(CHANGES, part=1), {released: RELEASED}),
             )
         ]
+        lists.append(revocation_list(self._issuer(issuing), LATER, now, later))
         return b"".join(armour("X509 CRL", der) for der in lists)
 
     def ocsp_pem(self) -> bytes:
@@ -187,25 +204,30 @@ class Pki(Struct, frozen=True):
         """
         delegate = Responder(self.key("ocsp-responder"), self.certificate("ocsp-responder"))
         parties = [self.for_party(one) for one in dict.fromkeys((*KNOWN, self.eui64))]
-        numbers: dict[str, list[tuple[int, bool]]] = {}
+        numbers: dict[str, list[Answer]] = {}
         for name in SIGNERS:
             issuer = _issued(self, name).issuer
             # Nobody answers for the one whose list is not given either.
             if issuer is not None and name != "part-not-given":
-                answers = [(one.serial(name), name in REVOKED) for one in parties]
-                numbers.setdefault(issuer, []).extend(answers)
+                on = REVOKED_ON if name in REVOKED else None
+                numbers.setdefault(issuer, []).extend((one.serial(name), on) for one in parties)
         for name, template in AUTHORITIES.items():
             if template.issuer is not None:
-                answer = self.serial(name), name == "revoked-ca"
-                numbers.setdefault(template.issuer, []).append(answer)
+                on = REVOKED_ON if name == "revoked-ca" else None
+                numbers.setdefault(template.issuer, []).append((self.serial(name), on))
+        later: list[Answer] = [
+            (one.serial(name), when) for name, when in REVOKED_BY_LATER.items() for one in parties
+        ]
+        editions = [(issuer, CURRENT, answers) for issuer, answers in numbers.items()]
+        editions.append((self.issuance.ca, LATER, later))
         responses = [
             ocsp_response(
                 self._issuer(issuer),
                 delegate if issuer == "issuing-ca" else Responder(self.key(issuer)),
-                CURRENT,
+                edition,
                 answers,
             )
-            for issuer, answers in numbers.items()
+            for issuer, edition, answers in editions
             if issuer not in ("other-root", "other-ca")
         ]
         return b"".join(armour("OCSP RESPONSE", der) for der in responses)
@@ -271,6 +293,7 @@ def _names(pki: Pki, name: str) -> Written:
 
 
 def _serial(pki: Pki, name: str) -> int:
+    name = _template(name).serial_of or name
     # Another certificate for the same key.
     under = "" if pki.issuance == Issuance() else f"/{pki.issuance}"
     return int.from_bytes(expand(f"serial/{_seed(pki, name)}{under}", 8)) >> 2 | 1 << 62

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.column import Role
-from conformance.model.profile import FileFormat, Profile
+from conformance.model.profile import FileFormat, Profile, RevocationBy
 from conformance.portable import name_for
 from conformance.records.composing import RoleValue
 from conformance.submission.moments import format_moment, parse_moment
@@ -20,6 +20,7 @@ from generators.faults.cross import STRANGER
 from generators.faults.fault import ABSENT, edit_bytes, edit_file, edit_manifest
 from generators.faults.references import without_incident
 from generators.faults.rows import in_report_too, middle, rows, set_field, set_record, written
+from generators.faults.signing import signed_by
 from generators.left_out import NoPlaceError
 from generators.teller import LIVE
 
@@ -106,6 +107,17 @@ def request_in_lower_case(draft: Draft) -> Draft:
     """A Request ID in lower case, in the QCAF and in its report."""
     number = _place(draft, Role.REQUEST_ID) + 1
     return in_report_too(draft, middle(draft), number, bytes.lower).draft
+
+
+def originator_in_lower_case(draft: Draft) -> Draft:
+    """The EUI-64 of the sender in lower case in a Request ID, in the QCAF and in its report."""
+    number = _place(draft, Role.REQUEST_ID) + 1
+    sender = draft.manifest["sender"]["user_id"].encode()
+
+    def change(old: bytes) -> bytes:
+        return old.replace(sender, sender.lower(), 1)
+
+    return in_report_too(draft, middle(draft), number, change).draft
 
 
 def user_id_in_lower_case(draft: Draft) -> Draft:
@@ -233,6 +245,13 @@ def expired_since(draft: Draft) -> Draft:
     draft, _ = edit_manifest(draft, ("sent_at",), "2023-06-01T10:00:00Z")
     draft, _ = edit_manifest(draft, ("references", "smsr", "raised_at"), "2023-06-01T08:00:00Z")
     return replace(draft, signed_at=datetime(2023, 6, 1, 9, tzinfo=UTC))
+
+
+def revoked_since(draft: Draft) -> Draft:
+    """Signed with a certificate that was revoked between the sending and the check."""
+    if draft.profile.certificate.revocation is RevocationBy.NONE:
+        raise NoPlaceError("the profile does not look up revocations")
+    return signed_by("revoked-since")(draft).draft
 
 
 def signed_before_it_expired(draft: Draft) -> Draft:

@@ -15,6 +15,7 @@ from generators.question import (
     name,
     named_for_the_party,
     request_id_in_the_name_only,
+    revoked_since,
     same,
     signed_before_it_expired,
     two_faults,
@@ -144,6 +145,14 @@ QUESTIONS = (
         {"sending": ("3.4(b)-3",), "signing": (), "checking": ("3.4(b)-3",)},
     ),
     Question(
+        "certificate-time",
+        "revoked-between-sending-and-checking",
+        "signed and sent before the certificate was revoked, checked after that",
+        ADT,
+        revoked_since,
+        {"sending": (), "signing": (), "checking": ("3.4(b)-3",)},
+    ),
+    Question(
         "order-of-checks",
         "signature-and-format-both-wrong",
         "a signature that does not hold, and a record with a field too few",
@@ -247,6 +256,14 @@ QUESTIONS = (
         "incident",
         fault("incident-assigned/before-update"),
         {"in-order": ("4.3-2",), "any-order": ()},
+    ),
+    Question(
+        "update-then-assign",
+        "qcaf-after-another-order",
+        "a QCAF after an Incident that was assigned before it was updated",
+        QCAF,
+        fault("incident-assigned/before-update", {"update-then-assign": "in-order"}),
+        {"in-order": ("4.8-2",), "any-order": ()},
     ),
     Question(
         "party-or-user-id",

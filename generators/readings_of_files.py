@@ -8,6 +8,7 @@ from generators.question import (
     fault,
     field,
     final_line_feed,
+    originator_in_lower_case,
     request_in_lower_case,
     user_id_in_lower_case,
 )
@@ -94,6 +95,14 @@ OF_FILES = (
         "a Request ID in lower case",
         QCAF,
         request_in_lower_case,
+        {"upper": ("6.5-8",), "any": ()},
+    ),
+    Question(
+        "eui64-case",
+        "originator-in-lower-case",
+        "the originator of a Request ID in lower case",
+        "qcaf-summer-time",
+        originator_in_lower_case,
         {"upper": ("6.5-8",), "any": ()},
     ),
     Question(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,12 +18,16 @@ from generators.certificates import (
 )
 
 REVOKED_ON = datetime(2020, 7, 1, tzinfo=UTC)
+#: Of what only a later list has, before and after files were sent.
+REVOKED_LATER, REVOKED_SINCE = datetime(2021, 2, 1, tzinfo=UTC), datetime(2025, 8, 1, tzinfo=UTC)
 COMPROMISED = x509.ReasonFlags.key_compromise
 ON_HOLD = x509.ReasonFlags.certificate_hold
 RELEASED = x509.ReasonFlags.remove_from_crl
 
 #: Serial numbers of certificates, each with the reason why it is on a list.
 Entries = Mapping[int, x509.ReasonFlags]
+#: When certificates were revoked, by serial number, where that is not ``REVOKED_ON``.
+Dates = Mapping[int, datetime]
 
 
 class Edition(Struct, frozen=True):
@@ -44,11 +49,15 @@ CURRENT = Edition(
 )
 #: The changes after it.
 CHANGES = Edition(3, datetime(2021, 1, 1, tzinfo=UTC), CURRENT.next_update, base=CURRENT.number)
+#: A complete one after files were sent.
+LATER = Edition(4, datetime(2025, 9, 1, tzinfo=UTC), CURRENT.next_update)
 #: Before anything was revoked.
 STALE = Edition(1, datetime(2020, 2, 1, tzinfo=UTC), datetime(2020, 3, 1, tzinfo=UTC))
 
 
-def revocation_list(issuer: Issuer, edition: Edition, entries: Entries) -> bytes:
+def revocation_list(
+    issuer: Issuer, edition: Edition, entries: Entries, dates: Dates = MappingProxyType({})
+) -> bytes:
     """Return the list by ``issuer`` with ``entries``, in DER."""
     builder = (
         x509.CertificateRevocationListBuilder()
@@ -64,7 +73,7 @@ def revocation_list(issuer: Issuer, edition: Edition, entries: Entries) -> bytes
         entry = (
             x509.RevokedCertificateBuilder()
             .serial_number(serial)
-            .revocation_date(REVOKED_ON)
+            .revocation_date(dates.get(serial, REVOKED_ON))
             .add_extension(x509.CRLReason(reason), critical=False)
         )
         builder = builder.add_revoked_certificate(entry.build())

@@ -25,7 +25,7 @@ from conformance.signature.fault import Scope, SignatureFault
 from conformance.signature.record import SEPARATOR
 from conformance.signature.writing.der import OCTETS, Frame
 from conformance.signature.writing.form import Addition, Form
-from conformance.signature.writing.pem import certificates, encoded
+from conformance.signature.writing.pem import armour, certificates, encoded
 from conformance.signature.writing.signed_data import SignedData
 from generators.altered import other_content, text_mode
 from generators.ber import OCTETS_IN_PIECES, IndefiniteFrame, pieces
@@ -43,11 +43,17 @@ from generators.signer_info import (
 
 #: A file that is not signed.
 NONE = "none"
-#: S/MIME is what OpenSSL writes unless told otherwise; no profile takes it.
-ENCODINGS = ("DER", "PEM", "BASE64", "BER", "SMIME")
+#: A label of PEM.
+PKCS7 = "PKCS7"
+#: S/MIME is what OpenSSL writes unless told otherwise; no profile takes it. PKCS7 is PEM with the
+#: label that OpenSSL writes there, rather than the one of RFC 7468.
+ENCODINGS = ("DER", "PEM", "BASE64", "BER", "SMIME", PKCS7)
 #: Which certificates come along: the signer's and its issuers', or some of them.
 #: ``beside``: all of them, in a file of their own, which a bare signature value has anyway.
-CERTIFICATES = ("chain", "signer", "issuers", "none", "beside", "other-beside")
+#: ``crowd``: others besides, of which one has the signer's issuer, and one the serial number.
+CERTIFICATES = ("chain", "signer", "issuers", "none", "beside", "other-beside", "crowd")
+#: The others of a crowd.
+_CROWD = ("root", "aro-2", "namesake")
 
 #: Digests of which one is not that of the signer.
 _OTHER_DIGEST = ("sha384", "sha256")
@@ -257,9 +263,11 @@ def _signed_data(file: Digested, signing: Signing, at: datetime) -> SignedData:
         credentials.append(credential(own, name))
         signers.append(signer_info(credentials[-1], own.form, file.digests, at))
     certificates: list[bytes] = []
-    if signing.certificates in {"chain", "signer"}:
+    if signing.certificates == "crowd":
+        certificates += (signing.pki.certificate(name) for name in _CROWD)
+    if signing.certificates in {"chain", "signer", "crowd"}:
         certificates += (one.certificate for one in credentials)
-    if signing.certificates in {"chain", "issuers"}:
+    if signing.certificates in {"chain", "issuers", "crowd"}:
         certificates += (issuer for one in credentials for issuer in one.issuers)
     unannounced = fault == SignatureFault.UNANNOUNCED_DIGEST
     return SignedData(
@@ -303,7 +311,12 @@ def _message(signed: SignedData, inside: bytes | None, signing: Signing) -> byte
 
 
 def _encoded(message: bytes, encoding: str) -> bytes:
-    return mail(message) if encoding == "SMIME" else b"".join(encoded(encoding, [message]))
+    match encoding:
+        case "SMIME":
+            return mail(message)
+        case "PKCS7":
+            return armour(PKCS7, message)
+    return b"".join(encoded(encoding, [message]))
 
 
 def _trailing(signing: Signing) -> bytes:

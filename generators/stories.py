@@ -227,7 +227,15 @@ def _of_qcafs(plain: Scenario, offer: Offer) -> Iterator[Story]:
     yield Story(
         "qcaf-summer-time",
         "a QCAF sent at the last moment, which is written in British Summer Time",
-        replace(plain, summer_time="sending", quarantined_hours=offer.hours, seed=23),
+        # Of a User whose EUI-64 has letters.
+        replace(
+            plain,
+            summer_time="sending",
+            quarantined_hours=offer.hours,
+            user_id=KNOWN[-1],
+            party="TEST Party 8",
+            seed=23,
+        ),
         (),
     )
     yield Story(

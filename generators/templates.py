@@ -68,6 +68,7 @@ class Template(Struct, frozen=True):
     version: int = 3
     forged: bool = False
     part: int | None = None  #: of the lists of an issuer that has several, the one it would be on
+    serial_of: str | None = None  #: another one, by another issuer, whose serial number it has
 
 
 _CA = Template(
@@ -100,6 +101,18 @@ AUTHORITIES: dict[str, Template] = {
         path_length=None,
     ),
     "expired-ca": replace(_CA, title="Issuing CA 5", valid=PAST),
+    "future-ca": replace(_CA, title="Issuing CA 6", valid=FUTURE),
+    # It may sign lists, and no certificates.
+    "list-ca": replace(_CA, title="Issuing CA 7", usage=frozenset({"crl_sign"})),
+    # Somebody with a certificate for files, who issues another with its key.
+    "officer-ca": replace(
+        _CA,
+        title="ARO 9",
+        role="02",
+        usage=frozenset({"digital_signature"}),
+        ca=None,
+        path_length=None,
+    ),
     "other-root": replace(_ROOT, title="Root 2"),
     "other-ca": replace(_CA, title="Issuing CA 2", issuer="other-root"),
 }
@@ -119,12 +132,25 @@ SIGNERS: dict[str, Template] = {
     "aro-1": _ARO,
     **{f"aro-{number}": replace(_ARO, title=f"ARO {number}") for number in range(2, 6)},
     "not-a-ca": replace(_ARO, ca=False),
+    # Its serial number is that of another, by another CA, who has revoked it. Its name is long, so
+    # that it is the last of several certificates, which DER puts in order of their length.
+    "same-serial": replace(_ARO, title="ARO 6 of the second office of the Party", role="7F"),
+    "namesake": _bad(
+        "on the revocation list of its issuer",
+        title="ARO 7",
+        issuer="intermediate-ca",
+        serial_of="same-serial",
+    ),
+    # By then, its file had been sent.
+    "revoked-since": replace(_ARO, title="ARO 8"),
     # Another certificate, for another key, of the person who has the first.
     "aro-1-renewed": _ARO,
     # When
     "expired": _bad("expired in 2023", valid=PAST),
     "not-yet-valid": _bad("valid from 2049 on", valid=FUTURE),
     "revoked": _bad("on the revocation list of its issuer"),
+    "on-hold": _bad("on hold by the revocation list of its issuer"),
+    "revoked-by-later-list": _bad("on a list that its issuer made after the sending"),
     "revoked-in-part": _bad("on the second of its issuer's lists", issuer="parted-ca", part=2),
     # On hold in 2020 by the first list, and taken off it by a later list of changes.
     "released": replace(_ARO, issuer="parted-ca", part=1),
@@ -132,6 +158,7 @@ SIGNERS: dict[str, Template] = {
     "part-not-given": replace(_ARO, issuer="parted-ca", part=3),
     # What for
     "wrong-usage": _bad("for key agreement only", usage=frozenset({"key_agreement"})),
+    "commitment-only": _bad("for non-repudiation only", usage=frozenset({"content_commitment"})),
     "no-usage": _bad("says nothing of key usage", usage=None),
     "usage-not-critical": _bad("key usage is not critical", usage_critical=False),
     "refused-usage": _bad("for something that the profile refuses, too", refused_usage=True),
@@ -141,6 +168,9 @@ SIGNERS: dict[str, Template] = {
     "other-policy": _bad("issued under another policy", policy=OTHER_POLICY),
     "revoked-issuer": _bad("issued by a CA that was revoked", issuer="revoked-ca"),
     "expired-issuer": _bad("issued by a CA that expired in 2023", issuer="expired-ca"),
+    "future-issuer": _bad("issued by a CA that is valid from 2049 on", issuer="future-ca"),
+    "list-issuer": _bad("issued by a CA that may sign lists only", issuer="list-ca"),
+    "officer-issuer": _bad("issued by an officer", issuer="officer-ca"),
     "untrusted": _bad("issued below another root", issuer="other-ca"),
     "self-signed": _bad("issued by its own key", issuer=None),
     "too-long-chain": _bad("two CAs between it and the root", issuer="subordinate-ca"),

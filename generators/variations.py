@@ -7,27 +7,31 @@ showed: one that takes 32 bits for a number, say, or knows signers by issuer and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import Any
 
 from msgspec import Struct
 
 from conformance.model.column import Role
+from conformance.model.types.column_type import Meaning
 from conformance.model.types.value_fault import always
 from conformance.portable import name_for
 from conformance.submission.moments import format_moment, parse_moment
 from generators.case import Case
 from generators.draft import Draft
+from generators.faults.cross import STRANGER
 from generators.faults.delivery import rule_left_out
-from generators.faults.entries import INCIDENT, entry
+from generators.faults.entries import INCIDENT, SMSR, entry
 from generators.faults.fault import edit_manifest, edit_signing
-from generators.faults.rows import added, in_report_too, middle, rows, set_field, written
+from generators.faults.rows import added, in_report_too, middle, rows, written
 from generators.faults.signing import signed_by
 from generators.left_out import UNFIT, LeftOut, NoPlaceError, without
 from generators.question import words_of
 from generators.settling import unmet
+from generators.signing import PKCS7
 
 _HOUR = timedelta(hours=1)
+_INDIAN = timezone(timedelta(hours=5, minutes=30))
 
 
 class Variation(Struct, frozen=True):
@@ -83,26 +87,26 @@ def _highest(draft: Draft) -> Draft:
     return draft
 
 
-def _two_roles(draft: Draft) -> Draft:
-    """Return the file with a record again, for another User Role."""
+def _every_role(draft: Draft) -> Draft:
+    """Return the file with a record again for each other User Role."""
     role, variant = (draft.format.index_of_role(one) for one in (Role.USER_ROLE, Role.VARIANT))
     if role is None or variant is None:
         raise NoPlaceError("the profile has no columns of User Roles and variants")
     columns, row = draft.format.columns, middle(draft)
-    mine = row.fields[role].decode()
+    sets = entry(draft, "sender", "sets_adts")
+    more = list(sets)
     for other in columns[role].type.choices:
+        fields = list(row.fields)
         for srv in columns[variant].type.choices:
-            if {mine, other} <= draft.ground.catalogue.eligible.get(srv, set()) and mine != other:
-                draft = set_field(draft, row, variant + 1, srv.encode()).draft
-                fields = list(middle(draft).fields)
-                fields[role] = other.encode()
-                if any(unmet(draft.format, fields)):
-                    break
+            fields[role], fields[variant] = other.encode(), srv.encode()
+            may = other in draft.ground.catalogue.eligible.get(srv, set())
+            if may and other.encode() != row.fields[role] and not any(unmet(draft.format, fields)):
                 draft, _ = added(draft, written(draft, fields))
-                sets = entry(draft, "sender", "sets_adts")
-                more = [*sets, {**sets[0], "user_role": other}]
-                return edit_manifest(draft, ("sender", "sets_adts"), more)[0]
-    raise NoPlaceError("no variant of the profile may be sent by two User Roles")
+                more.append({**sets[0], "user_role": other})
+                break
+    if len(more) == len(sets):
+        raise NoPlaceError("the profile has no other User Role with a variant that it may send")
+    return edit_manifest(draft, ("sender", "sets_adts"), more)[0]
 
 
 def _several_updates(draft: Draft) -> Draft:
@@ -135,6 +139,34 @@ def _cms(name: str, value: object) -> Callable[[Draft], Draft]:
     return change
 
 
+def _among_others(draft: Draft) -> Draft:
+    return _cms("certificates", "crowd")(_by("same-serial")(draft))
+
+
+def _of_older_label(draft: Draft) -> Draft:
+    if "pem" not in draft.profile.signature.encodings:
+        raise NoPlaceError("the profile does not take PEM")
+    return _cms("encoding", PKCS7)(draft)
+
+
+def _by_indian_time(draft: Draft) -> Draft:
+    """Return the file after an SMSR that was raised shortly before, by the clock of that zone."""
+    sent = parse_moment(entry(draft, "sent_at"), "")
+    raised = format_moment(sent - timedelta(minutes=15), _INDIAN)
+    return edit_manifest(draft, (*SMSR, "raised_at"), raised)[0]
+
+
+def _first_request(draft: Draft) -> Draft:
+    """Return the QCAF with the lowest counter that a Request ID has."""
+    number = draft.format.index_of_role(Role.REQUEST_ID)
+    kind = draft.format.columns[number].type if number is not None else None
+    if number is None or kind is None or kind.reads_as is not Meaning.REQUEST:
+        raise NoPlaceError("the profile has no column of Request IDs")
+    sender = entry(draft, "sender", "user_id")
+    request = (kind.of_request(sender, STRANGER, 0) or "").encode()
+    return in_report_too(draft, middle(draft), number + 1, always(request)).draft
+
+
 def _by(signer: str) -> Callable[[Draft], Draft]:
     return lambda draft: signed_by(signer)(draft).draft
 
@@ -145,7 +177,7 @@ VARIATIONS = (
         "adt-rule-removed", "an ADT File without a rule, which its User says", _ADT, _rule_removed
     ),
     Variation("adt-highest-values", "an ADT File with the highest values", _ADT, _highest),
-    Variation("adt-two-roles", "an ADT File with a rule of two User Roles", _ADT, _two_roles),
+    Variation("adt-every-role", "an ADT File with rules of every User Role", _ADT, _every_role),
     Variation(
         "adt-key-identifier",
         "an ADT File whose signer is named by the key's identifier",
@@ -165,11 +197,43 @@ VARIATIONS = (
         _by("not-a-ca"),
     ),
     Variation(
+        "adt-same-serial",
+        "an ADT File whose signer has the serial number of a certificate that another CA revoked",
+        _ADT,
+        _by("same-serial"),
+    ),
+    Variation(
+        "adt-more-certificates",
+        "an ADT File with certificates of the same issuer, and of the same serial number, beside "
+        "the signer's",
+        _ADT,
+        _among_others,
+    ),
+    Variation(
+        "adt-certificates-beside",
+        "an ADT File with the certificates in a file of their own",
+        _ADT,
+        _cms("certificates", "beside"),
+    ),
+    Variation(
+        "adt-pkcs7-label",
+        "an ADT File signed in PEM that says PKCS7, and not CMS",
+        _ADT,
+        _of_older_label,
+    ),
+    Variation(
+        "adt-half-hour-zone",
+        "an ADT File whose SMSR was raised a quarter of an hour before, by Indian time",
+        _ADT,
+        _by_indian_time,
+    ),
+    Variation(
         "adt-several-recipients",
         "an ADT File by email to several recipients",
         "adt-contingency",
         _more_recipients,
     ),
+    Variation("qcaf-first-request", "a QCAF with the counter 0", _QCAF, _first_request),
     Variation("qcaf-highest-values", "a QCAF with the highest values", _QCAF, _highest),
     Variation(
         "qcaf-several-updates",

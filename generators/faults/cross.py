@@ -27,6 +27,9 @@ from generators.settling import conforms, key_of
 STRANGER = KNOWN[-1]
 
 
+#: The counter of a request that is not in any scenario.
+_COUNTER = 999_999_999
+
 #: Variants that a role may not send, of which one at least breaks no other rule.
 _TRIED = 8
 #: In words, what a fault makes of the left value of a comparison.
@@ -136,7 +139,19 @@ def one_sender(draft: Draft, _: Requirement) -> Iterator[Variant]:
     for rule in draft.format.rules_of(CrossRuleName.ONE_SENDER):
         number = draft.format.index(rule.columns[0]) + 1
         kind = draft.format.columns[number - 1].type
+        if kind.reads_as is Meaning.REQUEST:
+            title = "a request of another User, with the sender as its target"
+            yield f"{rule.id}-sender-as-target", title, _to_sender(number, kind)
         yield f"{rule.id}-another-user", "a record with another User ID", _stranger(number, kind)
+
+
+def _to_sender(number: int, kind: ColumnType) -> Callable[[Draft], Faulty]:
+    def apply(draft: Draft) -> Faulty:
+        mine = draft.manifest["sender"]["user_id"]
+        request = (kind.of_request(STRANGER, mine, _COUNTER) or "").encode()
+        return in_report_too(draft, middle(draft), number, lambda _: request)
+
+    return apply
 
 
 def _stranger(number: int, kind: ColumnType) -> Callable[[Draft], Faulty]:
@@ -224,7 +239,7 @@ def of_another_request(draft: Draft, row: Row) -> list[bytes] | None:
     number = draft.format.index_of_role(Role.REQUEST_ID)
     if number is not None and draft.format.columns[number].type.reads_as is Meaning.REQUEST:
         separator = draft.format.columns[number].type.after_party
-        other = row.fields[number].rsplit(separator, 1)[0] + separator + b"999999999"
+        other = row.fields[number].rsplit(separator, 1)[0] + separator + b"%d" % _COUNTER
         return [*row.fields[:number], other, *row.fields[number + 1 :]]
     composed = of_role(draft.format, Role.REQUEST_ID)
     if composed is None:

@@ -108,13 +108,18 @@ def name_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
         ("another-party", "another's EUI-64", name.replace(user_id, STRANGER)),
         ("two-spaces", "two spaces around a dash", name.replace("\u2013", "  -  ")),
         ("tag-in-lower-case", "the tag in lower case", name.removesuffix(tag) + tag.lower()),
+        ("more-in-front", "something before the EUI-64", f"Copy of {name}"),
+        ("more-behind", "something after the tag", f"{name}-2"),
+        ("two-extensions", "two extensions", f"{name}.csv.p7s"),
+        ("long-dashes", "em dashes", re.sub(f"(?<={user_id}) ?[-\u2013]", "\u2014", name)),
     ):
         yield variant, title, set_entries((("delivery", "name"), new))
 
 
 def _underscored(draft: Draft, name: str) -> str:
-    """Return a name with underscores for its dashes, but for those in a reference."""
+    """Return a name with underscores for its dashes, but for those in its parts."""
     known = [one["number"] for one in entry(draft, "references").values() if one]
+    known.append(entry(draft, "sender", "user_id"))
     references = "|".join(map(re.escape, known))
     return re.sub(rf"({references})|[\u2013-]", lambda found: found[1] or "_", name)
 
@@ -128,7 +133,14 @@ def folder(draft: Draft, _: Requirement) -> Iterator[Variant]:
         for spot in spots(draft.profile.delivery)
         if spot.kind is draft.kind and spot.folder is Folder.ARCHIVE
     )
-    others = {"other-file": other, "archive": next(archives, None), "root": "/"}
+    own = draft.profile.delivery.folders[draft.kind]
+    others = {
+        "other-file": other,
+        "archive": next(archives, None),
+        "root": "/",
+        "folder-inside": f"{own.rstrip('/')}/New",
+        "other-parent": f"Elsewhere/{own.rstrip('/').rpartition('/')[2]}",
+    }
     for variant, new in others.items():
         if new is None:
             continue
@@ -153,6 +165,12 @@ def contingency_reference(draft: Draft, _: Requirement) -> Iterator[Variant]:
         "not-in-body",
         "no reference in the body",
         set_entries((("delivery", "body"), "See attached.")),
+    )
+    number = entry(draft, *SMSR, "number")
+    yield (
+        "run-together",
+        "the reference run together with a letter in the body",
+        set_entries((("delivery", "body"), f"See {number}X attached.")),
     )
     if draft.kind is Kind.QCAF:
         yield (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from conformance.findings import Place
 from conformance.model.requirement import Kind, Requirement
@@ -27,7 +28,12 @@ OTHER_SEPARATORS = b";\t|: "
 #: The control characters but CR and LF, which separate records, and three that have names here.
 CONTROLS = (*range(0x01, 0x0A), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F)
 #: What programs leave at the end of a file, and readers drop there.
-_LAST = (("control-z", "the end of file of DOS, 0x1a,", b"\x1a"), ("null", "a NUL byte", b"\0"))
+_LAST = (
+    ("control-z", "the end of file of DOS, 0x1a,", b"\x1a"),
+    ("null", "a NUL byte", b"\0"),
+    ("vertical-tab", "a vertical tab", b"\x0b"),
+    ("form-feed", "a form feed", b"\x0c"),
+)
 #: Those that other files than ADT Files are given, so that there are not too many cases.
 _FEW_CONTROLS = (0x07, 0x7F)
 
@@ -135,6 +141,10 @@ def record_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
 def _at_the_end(draft: Draft) -> Iterator[Variant]:
     """Yield what a profile asks of the end of the file, done otherwise."""
     data, last = draft.csv or b"", len(rows(draft))
+    if draft.layout.readings["final-line-feed"] != "separator" and data.endswith(b"\n"):
+        for name, (other, title) in islice(SEPARATORS.items(), 2):
+            apply = _end(len(data) - 1, other, last)
+            yield f"{name}-at-the-end", f"{title} in place of the last LF", apply
     match draft.layout.readings["final-line-feed"]:
         case "terminator" if data.endswith(b"\n"):
             yield "none-at-the-end", "no LF after the last record", _end(len(data) - 1, b"", last)
@@ -308,6 +318,8 @@ def field_count(draft: Draft, _: Requirement) -> Iterator[Variant]:
         _record(lambda row: joined(row, [*row.written, _as_others(row, b"extra")])),
     )
     if len(draft.format.columns) > 1 and not draft.format.several and has_room(draft):
+        if not draft.format.header:
+            yield "blank-record-at-start", "an empty record at the start", _empty_first
         if draft.layout.ended or len(rows(draft)) > 2:
             yield "blank-record", "an empty record in the middle", _blank(last=False)
         if draft.layout.ended:
@@ -350,6 +362,11 @@ def _blank(*, last: bool) -> Callable[[Draft], Faulty]:
         return empty_after(draft, rows(draft)[-1] if last else middle(draft))
 
     return apply
+
+
+def _empty_first(draft: Draft) -> Faulty:
+    changed, recorded = edit_bytes(draft, 0, 0, b"\n")
+    return Faulty(changed, (recorded,), Place(record=1))
 
 
 def empty_after(draft: Draft, row: Row) -> Faulty:

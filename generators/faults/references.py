@@ -158,11 +158,12 @@ def reference_in_subject(draft: Draft, requirement: Requirement) -> Iterator[Var
         set_entries((path, text.replace(number, other))),
     )
     if place == "subject":
-        yield (
-            "run-together",
-            "the reference run together with a digit",
-            set_entries((path, text.replace(number, number + "0"))),
-        )
+        for name, title, new in (
+            ("run-together", "run together with a digit", f"{number}0"),
+            ("run-together-with-a-letter", "run together with a letter", f"{number}X"),
+            ("run-together-in-front", "run together with a letter in front", f"X{number}"),
+        ):
+            yield name, f"the reference {title}", set_entries((path, text.replace(number, new)))
     elif not in_name:
         yield (
             "empty-subject",

@@ -24,10 +24,16 @@ INVALID = {
     "expired": "an expired certificate",
     "not-yet-valid": "a certificate that is not valid yet",
     "revoked": "a revoked certificate",
+    "on-hold": "a certificate on hold",
+    "revoked-by-later-list": "a certificate on a list made after the sending",
     "revoked-in-part": "a certificate on the second of its issuer's lists",
     "revoked-issuer": "a certificate by a revoked CA",
     "expired-issuer": "a certificate by a CA that has expired",
+    "future-issuer": "a certificate by a CA that is not valid yet",
+    "list-issuer": "a certificate by a CA that may sign lists only",
+    "officer-issuer": "a certificate by an officer, who is not a CA",
     "wrong-usage": "a certificate for key agreement",
+    "commitment-only": "a certificate for non-repudiation only",
     "no-usage": "a certificate without key usage",
     "usage-not-critical": "a certificate whose key usage is not critical",
     "refused-usage": "a certificate whose key usage the profile refuses",
@@ -51,9 +57,12 @@ INVALID = {
 #: Those that are invalid only where the profile has an entry of ``certificate`` that says so.
 _BY_ENTRY = {
     "revoked": "revocation",
+    "on-hold": "revocation",
+    "revoked-by-later-list": "revocation",
     "revoked-in-part": "revocation",
     "revoked-issuer": "revocation",
     "wrong-usage": "key_usage",
+    "commitment-only": "key_usage",
     "no-usage": "key_usage",
     "usage-not-critical": "key_usage_critical",
     "refused-usage": "key_usage_refused",
@@ -260,6 +269,8 @@ def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
 def _is_invalid(name: str, rules: CertificateRules) -> bool:
     """Return True if a certificate of ``INVALID`` is invalid under ``rules``."""
     if name in _OF_TEXTS and rules.identity.place.is_text != _OF_TEXTS[name]:
+        return False
+    if name == "commitment-only" and "nonRepudiation" in rules.key_usage:
         return False
     if name == "too-long-chain":
         return rules.maximum_issuing_cas <= 1

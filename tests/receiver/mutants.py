@@ -14,11 +14,12 @@ import sys
 import tempfile
 import tomllib
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 
 from conformance.assessment.corpus import Case, read_corpus
 from conformance.assessment.corpus_files import find_corpus
@@ -57,7 +58,7 @@ class Bench:
         self._jobs.sort(key=lambda pair: not pair[0].conforms)
         #: The cases whose place the receiver names.
         self._placed: set[str] = set()
-        whole = loaded(None)
+        whole = loaded()
         for case, job in self._jobs:
             if self._score(whole, case, job).location is Part.RIGHT:
                 self._placed.add(case.id)
@@ -88,7 +89,7 @@ class Bench:
     def _killer(self, mutant: CodeMutant | None) -> str:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
-            receive = loaded(mutant)
+            receive = loaded({Path(mutant.file).stem: mutant.source} if mutant else {})
         except Exception as error:
             return f"does not start: {error!r}"
         return next((case.id for case, job in self._jobs if self._is_wrong(receive, case, job)),
@@ -108,13 +109,12 @@ class Bench:
         return score_one(Put(case, job, answer), self._catalogue)
 
 
-def loaded(mutant: CodeMutant | None) -> types.FunctionType:
-    """Return the receiver with a mutant in it."""
+def loaded(changed: Mapping[str, str] = MappingProxyType({})) -> types.FunctionType:
+    """Return the receiver, with other sources in the place of those of some modules."""
     package = sys.modules[PACKAGE]
     for name in MODULES:
         path = HOME / f"{name}.py"
-        mutated = mutant is not None and mutant.file.endswith(f"/{name}.py")
-        source = mutant.source if mutant and mutated else path.read_text("utf-8")
+        source = changed.get(name) or path.read_text("utf-8")
         module = types.ModuleType(f"{PACKAGE}.{name}")
         module.__file__ = str(path)
         sys.modules[module.__name__] = module

@@ -100,6 +100,9 @@ class Listed(ColumnType, frozen=True):
         padded = {f"0{v}" for v in self.choices if v[:1].isdigit()}
         if padded and padded.isdisjoint(self.choices):
             yield ValueFault(rule, "leading-zero", "a zero in front", lambda v: b"0" + v)
+        short = next((v for v in self.choices if v[:-1] not in ("", *self.choices)), None)
+        if short is not None:
+            yield ValueFault(rule, "cut-short", "a value cut short", always(short[:-1].encode()))
         yield ValueFault(rule, "trailing-space", "a space after", lambda v: v + b" ")
         swapped = {v: v.swapcase() for v in self.choices}
         if any(other not in self.choices for value, other in swapped.items() if other != value):

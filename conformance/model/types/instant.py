@@ -258,7 +258,7 @@ def _usual_faults() -> Iterator[ValueFault]:
         form,
         "no-such-day",
         "a day that does not exist",
-        lambda v: v[:5] + b"02-30" + v[10:],
+        lambda v: v[:5] + b"06-31" + v[10:],
     )
     yield ValueFault(
         form,
@@ -270,4 +270,11 @@ def _usual_faults() -> Iterator[ValueFault]:
     yield ValueFault(form, "leap-second", "second 60", lambda v: v[:17] + b"60" + v[19:])
     yield ValueFault(form, "offset", "an offset for Z", lambda v: v[:-1] + b"+00:00")
     yield ValueFault(form, "space-for-t", "a space for T", lambda v: v.replace(b"T", b" "))
+    yield ValueFault(form, "no-such-month", "month 13", lambda v: v[:5] + b"13" + v[7:])
+    yield ValueFault(form, "no-such-minute", "minute 60", lambda v: v[:14] + b"60" + v[16:])
+    yield ValueFault(form, "fraction", "a fraction of a second", lambda v: v[:-1] + b".0Z")
+    yield ValueFault(form, "no-seconds", "no seconds", lambda v: v[:16] + b"Z")
+    yield ValueFault(form, "no-zone", "no Z", lambda v: v[:-1])
+    yield ValueFault(form, "lower-case", "t and z in lower case", bytes.lower)
+    yield ValueFault(form, "basic", "no hyphens and colons", lambda v: re.sub(b"[-:]", b"", v))
     yield ValueFault(form, "date-only", "no time", lambda v: v[:10])

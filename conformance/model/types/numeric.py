@@ -202,6 +202,11 @@ class Numeric(ColumnType, frozen=True):
             yield ValueFault(form, "decimal", "a decimal point", lambda v: v + b".0")
         yield ValueFault(form, "exponent", "an exponent", lambda v: v + b"e0")
         yield ValueFault(form, "text", "letters", always(b"ten"))
+        if self.width is None:
+            # What languages of programming read as numbers.
+            yield ValueFault(form, "underscore", "an underscore", always(b"1_0"))
+            yield ValueFault(form, "hexadecimal", "in hexadecimal", always(b"0x1"))
+            yield ValueFault(form, "double-zero", "0 in two digits", always(b"00"))
         for name, bound, step in (("below", self.minimum, -1), ("above", self.maximum, 1)):
             number = None if bound is None else self.beyond(bound, step)
             if number is None or (number < 0 and not self.signed):

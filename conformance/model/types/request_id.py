@@ -211,6 +211,9 @@ class RequestId(ColumnType, frozen=True):
             )
         yield ValueFault(form, "no-counter", "no counter", lambda v: v.rsplit(mark, 1)[0])
         yield ValueFault(
+            form, "empty-counter", "nothing for a counter", lambda v: v.rsplit(mark, 1)[0] + mark
+        )
+        yield ValueFault(
             form,
             "leading-zero",
             "a counter with a leading zero",
