@@ -244,6 +244,8 @@ def _check(signing: Signing, at: datetime) -> None:
             trouble = "a signature that is not made with RSA-PSS"
     if trouble:
         raise TadpError(f"{trouble} cannot have the fault {fault}")
+    if signing.certificates == "crowd" and not isinstance(container, Cms):
+        raise TadpError("more certificates than are needed come along in CMS only")
     if signing.encoding == "SMIME" and isinstance(container, CmsDetached):
         raise TadpError("S/MIME is made with the file inside only")
 

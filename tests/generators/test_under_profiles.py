@@ -362,4 +362,5 @@ def test_submissions_are_looked_for_with_no_more_records_than_there_are_keys() -
     place = file_of('["A"]', column)
     made = [one.positive for one in covering(place, 1, lambda _: False)]
     counts = {(one.csv or b"").count(b"\n") for one in made if one.kind is Kind.ADT}
-    assert counts == {2}
+    # One of them has a rule removed.
+    assert counts == {1, 2}
