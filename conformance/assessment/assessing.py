@@ -20,7 +20,8 @@ from conformance.assessment.explaining import Again
 from conformance.assessment.hiding import hiding_of
 from conformance.assessment.ics import ConformanceStatement
 from conformance.assessment.known import KnownFailure, match_known_failures
-from conformance.assessment.neutral import lay_ground, neutral_copies
+from conformance.assessment.messages import Outcome
+from conformance.assessment.neutral import Ground, lay_ground, neutral_copies
 from conformance.assessment.report import Assessed
 from conformance.assessment.running import Put, put_all, smoke_test, without_spoiled
 from conformance.assessment.scope import scope_of
@@ -120,6 +121,19 @@ def with_claims(choice: Choice, claims: ConformanceStatement | None) -> Choice:
     return replace(choice, claimed=claims.claimed, kinds=choice.kinds or claims.kinds)
 
 
+def _answered(plan: Plan, ground: Ground, count: int) -> Callable[[Put], None]:
+    """Return what counts an answer, and frees the folder that it was about."""
+    announce = plan.announce(count)
+
+    def answered(put: Put) -> None:
+        announce(1)
+        # After an error, something may still be at work there.
+        if plan.keep is None and put.answer.outcome is not Outcome.ERROR:
+            ground.spare.append(put.job.folder)
+
+    return answered
+
+
 def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
     """Put the cases to a receiver, and state what came of it.
 
@@ -138,7 +152,7 @@ def assess_receiver(plan: Plan, adapter: Adapter) -> Assessed:
             smoke_test(adapter, ground, plan.seed)
             # Files are made for the next submissions while the implementation is at one.
             with closing(ahead(neutral_copies(chosen.cases, plan.seed, ground))) as jobs:
-                puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(chosen.cases)))
+                puts = put_all(adapter, jobs, plan.jobs, _answered(plan, ground, len(chosen.cases)))
         finally:
             troubles += adapter.close()
         puts = without_spoiled(puts, adapter.spoiled())

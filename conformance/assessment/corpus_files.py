@@ -53,7 +53,7 @@ class CorpusFiles(Protocol):
         ...
 
     def copy_to(self, folder: Path) -> None:
-        """Copy all files into ``folder``, which is made.
+        """Copy all files into ``folder``, which is made if it is not there.
 
         Raises:
             SubmissionError: a file cannot be read.
@@ -86,7 +86,7 @@ class CorpusFolder(Struct, frozen=True):
         return CorpusFolder(self.root, _joined(self.folder, folder))
 
     def copy_to(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name, entry in self._entries():
             if entry.is_dir():
                 (folder / name).mkdir()
@@ -178,7 +178,7 @@ class CorpusArchive(Struct, frozen=True):
         return CorpusArchive(self.archive, self.members, _joined(self.folder, folder))
 
     def copy_to(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         self._write(folder, self.names())
 
     @contextmanager

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import random
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -47,11 +50,14 @@ class Ground(Struct, frozen=True):
 
     ``profiles`` are those by which submissions are judged, by their text: to make a file takes
     most of the time of an assessment, and most submissions are judged by the same profile.
+    ``spare`` are folders of submissions that were answered, which are used again: on some systems
+    it takes milliseconds to remove one.
     """
 
     folder: Path
     corpus: Corpus
     profiles: dict[str, Path] = field(default_factory=dict)
+    spare: deque[Path] = field(default_factory=deque)
 
     @property
     def common(self) -> Path:
@@ -124,8 +130,20 @@ def shuffled(cases: Iterable[Case], seed: int) -> list[Case]:
 def neutral_copy(case: Case, identifier: str, ground: Ground) -> Job:
     """Copy the submission of ``case`` to where an implementation can see it."""
     home = ground.folder / identifier
+    if ground.spare:
+        _use_again(ground.spare.popleft(), home)
     case.submission.copy_to(home)
     return job_of(home, case, ground)
+
+
+def _use_again(spare: Path, home: Path) -> None:
+    """Empty a folder and move it to ``home``, unless the implementation left it as it cannot be."""
+    # Behind a link is what is not ours.
+    with suppress(OSError):
+        if not spare.is_symlink():
+            for name in os.listdir(spare):  # noqa: PTH208 - a Path for each takes its time
+                os.unlink(os.path.join(spare, name))  # noqa: PTH108, PTH118
+            spare.rename(home)
 
 
 def job_of(home: Path, case: Case, ground: Ground) -> Job:

@@ -76,13 +76,16 @@ def put_all(
     adapter: Adapter,
     jobs: Iterable[tuple[Case, Job]],
     at_once: int,
-    step: Callable[[int], None] = lambda _: None,
+    step: Callable[[Put], None] = lambda _: None,
 ) -> list[Put]:
-    """Put every job, up to ``at_once`` at a time; the answers come in the order of the jobs."""
+    """Put every job, up to ``at_once`` at a time; the answers come in the order of the jobs.
+
+    ``step`` gets each as soon as it is answered.
+    """
 
     def put(one: tuple[Case, Job]) -> Put:
         done = put_one(adapter, *one)
-        step(1)
+        step(done)
         return done
 
     if at_once == 1:

@@ -95,7 +95,8 @@ def assess_submitter(plan: Plan, adapter: Adapter) -> Assessed:
                 names = neutral_ids(len(mixed), plan.seed)
                 tasks = [make_task(c, n, ground, means) for c, n in zip(mixed, names, strict=True)]
             jobs = [(task.case, task.job) for task in tasks]
-            puts = put_all(adapter, jobs, plan.jobs, plan.announce(len(jobs)))
+            announce = plan.announce(len(jobs))
+            puts = put_all(adapter, jobs, plan.jobs, lambda _: announce(1))
         finally:
             troubles += adapter.close()
         puts = without_spoiled(puts, adapter.spoiled())

@@ -15,6 +15,7 @@ from conformance.assessment.neutral import (
     Job,
     lay_ground,
     neutral_copies,
+    neutral_copy,
     neutral_ids,
     shuffled,
     with_contents,
@@ -94,6 +95,41 @@ def test_a_seed_makes_the_order_and_the_names(corpus: Corpus, tmp_path: Path) ->
         shutil.rmtree(tmp_path / str(seed))
     assert ids[0] == ids[1]
     assert not set(ids[0]) & set(ids[2])
+
+
+def assert_copied_after(spare: Path, ground: Ground) -> Path:
+    """Assert that a submission is copied whole after one in ``spare``; return its folder."""
+    case = ground.corpus.cases[1]
+    ground.spare.append(spare)
+    home = neutral_copy(case, "00c0ffee00c0ffee", ground).folder
+    assert files_of(home).keys() == set(case.submission.names())
+    return home
+
+
+def test_the_folder_of_a_submission_that_was_answered_is_used_again(
+    job: Job, ground: Ground, tmp_path: Path
+) -> None:
+    spare = job.folder.rename(tmp_path / "spare")
+    (spare / "left-behind").touch()
+    number = spare.stat().st_ino
+    assert assert_copied_after(spare, ground).stat().st_ino == number
+    assert not spare.exists()
+
+
+def test_what_a_receiver_left_in_its_folder_is_in_no_other(
+    job: Job, ground: Ground, tmp_path: Path
+) -> None:
+    spare = job.folder.rename(tmp_path / "spare")
+    (spare / "folder").mkdir()
+    home = assert_copied_after(spare, ground)
+    shutil.rmtree(home)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious").touch()
+    link = tmp_path / "link"
+    link.symlink_to(elsewhere)
+    assert_copied_after(link, ground)
+    assert (elsewhere / "precious").exists()
 
 
 def test_a_command_sees_no_case_in_its_environment(
