@@ -21,6 +21,10 @@ class Foreign(Enum):
     OLD_EXCEL = "an old Excel workbook (.xls)", "save it as .xlsx, and make the file of that"
     LOCKED = "an Office file with a password", "save it without the password"
     OPEN_DOCUMENT = "an OpenDocument spreadsheet (.ods)", "save it as .xlsx or as CSV"
+    APPLE = (
+        "a Numbers document of Apple's, or one of Pages or Keynote",
+        "export it as .xlsx or as CSV",
+    )
     WORD = "a Word document", "give the CSV file itself"
     OFFICE = "an Office document", "give the CSV file itself"
     ZIP = "a zip archive", "unpack it, and give the CSV file with its signature"
@@ -119,6 +123,8 @@ def _zipped(seen: bytes) -> Foreign:
     """Return what a zip archive is, by the names in it that were ``seen``."""
     if b"mimetypeapplication/vnd.oasis.opendocument" in seen:
         return Foreign.OPEN_DOCUMENT
+    if b"Index/" in seen and b".iwa" in seen:
+        return Foreign.APPLE
     if b"[Content_Types].xml" not in seen:
         return Foreign.ZIP
     if b"xl/" in seen:

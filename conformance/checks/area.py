@@ -23,9 +23,11 @@ from conformance.submission.area.survey import AreaFile
 #: Of a file in an area that is looked at by itself.
 _PART = NotApplicable("bears on the area as a whole, which is looked at when its folder is checked")
 #: Of what the guidance only describes, if it is read so.
-_DESCRIBED = NotApplicable("by the profile's reading of note live-folder")
+DESCRIBED = NotApplicable("by the profile's reading of note live-folder")
 _REQUESTS = ("requests in area.json",)
 _LIVE_USERS = ("--live-users", "live_user_ids in area.json")
+#: The folders of what was submitted: taken, waiting, or put in a folder of somebody's own.
+SUBMITTED = (Folder.SUBMITTED, Folder.ELSEWHERE, Folder.ARCHIVE)
 #: Names that are given where there may be any number.
 _NAMED = 3
 
@@ -55,7 +57,7 @@ def file_for_each_user_id(context: Context, _: Requirement) -> Iterator[Outcome]
 
 def _file_for_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
     users = holdings.survey.live_user_ids
-    missing = _not_copied(context, Folder.SUBMITTED) or _not_copied(context, Folder.LIVE)
+    missing = not_copied(context, Folder.SUBMITTED) or not_copied(context, Folder.LIVE)
     if users is None:
         yield NotShown("which User IDs are live is not known", _LIVE_USERS)
         return
@@ -96,7 +98,7 @@ def one_live_file(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The Live folder holds one file for a User ID (guidance 1.4)."""
     area = context.submission.area
     if context.reading("live-folder") == "described":
-        yield _DESCRIBED
+        yield DESCRIBED
     elif context.submission.kind is Kind.AREA:
         yield from _one_live_each(Holdings.of(context), context)
     elif area.part:
@@ -110,7 +112,7 @@ def one_live_file(context: Context, _: Requirement) -> Iterator[Outcome]:
 
 
 def _one_live_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
-    missing = _not_copied(context, Folder.LIVE)
+    missing = not_copied(context, Folder.LIVE)
     if missing:
         yield missing
         return
@@ -118,7 +120,7 @@ def _one_live_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
         if user_id is None:
             yield _whose(files)
         elif len(files) > 1:
-            yield _several(user_id, _named(files), Place(files[-1].name), PLACES)
+            yield _several(user_id, named(files), Place(files[-1].name), PLACES)
     yield from _nothing_live(holdings)
 
 
@@ -126,7 +128,7 @@ def _nothing_live(holdings: Holdings) -> Iterator[NotShown]:
     """Say that Live is empty, unless it is known of each file whether DCC has taken it."""
     if any(holdings.files(Kind.ADT, Folder.LIVE)):
         return
-    others = list(holdings.files(Kind.ADT, Folder.SUBMITTED, Folder.ARCHIVE))
+    others = list(holdings.files(Kind.ADT, *SUBMITTED))
     said = holdings.survey.requests
     if others and all(file.reference in said for file in others):
         return
@@ -148,56 +150,19 @@ def _several(user_id: str, what: str, place: Place, entries: tuple[str, ...]) ->
     )
 
 
-@check("live-as-submitted")
-def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
-    """The file in Live is the one that was submitted under its Request Id (guidance 1.4)."""
-    if context.reading("live-folder") == "described":
-        yield _DESCRIBED
-        return
-    holdings = Holdings.of(context)
-    live = list(holdings.files(Kind.ADT, Folder.LIVE))
-    if not live:
-        yield _not_copied(context, Folder.LIVE) or NotApplicable("the Live folder holds no file")
-        return
-    submitted: dict[tuple[str | None, str | None], list[AreaFile]] = {}
-    for file in holdings.files(Kind.ADT, Folder.SUBMITTED, Folder.ARCHIVE):
-        submitted.setdefault((holdings.owner(file), file.reference), []).append(file)
-    without: list[AreaFile] = []
-    for file in live:
-        copies = submitted.get((holdings.owner(file), file.reference), [])
-        mine = holdings.digest(file)
-        theirs = [d for copy in copies if (d := holdings.digest(copy)) is not None]
-        if mine is None or file.reference is None or not theirs:
-            without.append(file)
-        elif mine not in theirs:
-            yield Finding(
-                "the file in Live is not the one that was submitted under its Request Id",
-                found=holdings.difference(copies[0], file) or "other bytes",
-                expected=f"the same file as {copies[0].name}",
-                place=Place(file.name),
-                notes=("live-folder",),
-                profile=PLACES,
-            )
-    if without:
-        yield NotShown(
-            f"there is nothing to compare {_named(without)} in Live with",
-            ("the file as it was submitted",),
-        )
-
-
 @check("live-is-last")
 def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
     """Live has the file whose request DCC completed last (guidance 1.4)."""
     if context.reading("live-folder") == "described":
-        yield _DESCRIBED
+        yield DESCRIBED
         return
     holdings = Holdings.of(context)
-    missing = _not_copied(context, Folder.LIVE)
+    missing = not_copied(context, Folder.LIVE)
     if missing:
         yield missing
         return
     live = holdings.by_user(Kind.ADT, Folder.LIVE)
-    others = holdings.by_user(Kind.ADT, Folder.SUBMITTED, Folder.ARCHIVE)
+    others = holdings.by_user(Kind.ADT, *SUBMITTED)
     waiting: list[AreaFile] = []
     requests = _requests(holdings, context)
     shared = any(_shared(holdings, context))
@@ -216,7 +181,7 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
     if waiting:
         what = ", ".join(file.reference or "the request" for file in waiting[:_NAMED])
         yield NotShown(
-            f"it is not known when, or whether, DCC completed {what} of {_named(waiting)}",
+            f"it is not known when, or whether, DCC completed {what} of {named(waiting)}",
             _REQUESTS,
             ("request-for-each-file",) if shared else (),
         )
@@ -240,7 +205,7 @@ def request_for_each_file(context: Context, _: Requirement) -> Iterator[Outcome]
     for reference, different in _shared(holdings, context):
         yield Finding(
             "several files share one request",
-            found=f"{reference} for {_named(different)}",
+            found=f"{reference} for {named(different)}",
             expected="a request for each",
             place=Place(different[-1].name),
             notes=("request-for-each-file",),
@@ -280,7 +245,9 @@ def _different(holdings: Holdings, files: list[AreaFile]) -> list[AreaFile]:
         if len(known) > 1:
             # What cannot be read may be the same file as the one that can.
             known.pop(None, None)
-    return [file for known in found.values() for file in known.values()]
+    # The same bytes in the name of another are one file, whose name has the wrong User ID.
+    each = {digest or file.name: file for k in found.values() for digest, file in k.items()}
+    return list(each.values())
 
 
 def _owners(context: Context, names: Iterable[str]) -> list[str]:
@@ -289,7 +256,7 @@ def _owners(context: Context, names: Iterable[str]) -> list[str]:
     return [user_id for user_id in said if user_id is not None]
 
 
-def _not_copied(context: Context, folder: Folder) -> NotShown | None:
+def not_copied(context: Context, folder: Folder) -> NotShown | None:
     """Why nothing is known of a folder for ADT Files, if it is not in the copy."""
     wanted = (Kind.ADT, folder)
     if wanted in Holdings.of(context).survey.folders:
@@ -300,10 +267,10 @@ def _not_copied(context: Context, folder: Folder) -> NotShown | None:
 
 
 def _whose(files: list[AreaFile]) -> NotShown:
-    return NotShown(f"no User ID is known for {_named(files)}", ("the User ID in each name",))
+    return NotShown(f"no User ID is known for {named(files)}", ("the User ID in each name",))
 
 
-def _named(files: Sequence[AreaFile]) -> str:
+def named(files: Sequence[AreaFile]) -> str:
     """The first of some files by name, and how many more there are."""
     names = ", ".join(file.name for file in files[:_NAMED])
     return names + (f" and {len(files) - _NAMED:,} more" if len(files) > _NAMED else "")

@@ -21,7 +21,7 @@ from conformance.submission.area.naming import mentions
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Survey
 from conformance.submission.evidence import Submission
-from conformance.submission.lone import kind_in
+from conformance.submission.lone import Told, kind_in, read_each
 
 #: The largest file whose rules are compared, in bytes; of a larger one it is told that it differs.
 LARGEST = 32 << 20
@@ -123,6 +123,16 @@ class Holdings:
             return None
         # Another program's file is the fault of clause 6.1, and has no rules to compare.
         return None if opened.data is None or foreign(opened.data) else opened.data
+
+    def is_signed(self, file: AreaFile) -> bool:
+        """Return True if a signature in the file, or beside it, is over its bytes."""
+        told = Told(kind=self.kind(file))
+        try:
+            found = read_each(self.content(file), file.path, told, self._setting.profile)
+            opened = Context(found[0], self._setting).opened
+        except SubmissionError:
+            return False
+        return opened is not None and opened.container is not None and not opened.faults
 
     def difference(self, old: AreaFile, new: AreaFile) -> str | None:
         """How many rules ``new`` has other than ``old``; nothing where that cannot be told."""

@@ -22,10 +22,10 @@ _MODULES: dict[str, Iterable[str]] = {
     "area": (
         "file-for-each-user-id",
         "one-live-file",
-        "live-as-submitted",
         "live-is-last",
         "request-for-each-file",
     ),
+    "as_submitted": ("live-as-submitted",),
     "certificate": ("certificate-valid", "certificate-of-aro"),
     "contingency": ("contingency-only", "contingency-reference", "contingency-mailbox"),
     "delivery": ("delivery-method", "file-for-each-role", "name-form", "folder"),

@@ -57,7 +57,7 @@ class Succession(Struct, frozen=True):
                 continue
             if file.reference is None or file.reference not in self.requests:
                 # An old one says nothing where there is a newer one in Live.
-                if live is None or file.spot.folder is Folder.SUBMITTED:
+                if live is None or file.spot.folder is not Folder.ARCHIVE:
                     self.waiting.append(file)
                 continue
             taken = self.requests[file.reference]

@@ -37,6 +37,7 @@ _PEM_CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
 #: What may have been sent by mistake instead of the CSV file, the likeliest first.
 _MISTAKES = (
     Foreign.ZIP, Foreign.EXCEL, Foreign.OLD_EXCEL, Foreign.OPEN_DOCUMENT, Foreign.LOCKED,
+    Foreign.APPLE,
     Foreign.ARCHIVE, Foreign.OFFICE, Foreign.WORD, Foreign.PDF, Foreign.XML, Foreign.RICH_TEXT,
 )  # fmt: skip
 

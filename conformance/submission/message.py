@@ -28,6 +28,8 @@ _TELLING = {
     "subject", "to", "cc", "bcc", "date", "content-type", "content-disposition",
     "content-transfer-encoding",
 }  # fmt: skip
+#: Types of text that is a file, also where a mail program gave it no name.
+_FILES = {"text/csv", "text/x-csv", "text/comma-separated-values", "text/tab-separated-values"}
 _POLICY = email.policy.default
 #: Messages that are forwarded within one another and opened; the others are attachments.
 MAXIMUM_FORWARDED = 8
@@ -137,7 +139,8 @@ def _message(parsed: EmailMessage, opener: Opener, depth: int = 0) -> Message:
             continue
         payload = part.get_payload(decode=True)
         data = payload if isinstance(payload, bytes) else b""
-        if filename is None and part.get_content_maintype() == "text" and not part.is_attachment():
+        shown = part.get_content_maintype() == "text" and kind not in _FILES
+        if filename is None and shown and not part.is_attachment():
             text = _text(part, data)
             texts.append(visible_text(text) if kind == "text/html" else text)
         else:

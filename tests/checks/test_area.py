@@ -15,6 +15,7 @@ from conformance.errors import SubmissionError
 from conformance.findings import Status
 from conformance.submission.area.reading import read_area
 from tests.checks.situation import checked_in_test, setting
+from tests.signature.signing import Forgery, build_hierarchy
 
 A, B = "70-00-00-00-00-00-00-0A", "70-00-00-00-00-00-00-0C"
 ADT = "ADT File Submissions"
@@ -228,3 +229,43 @@ def test_the_reading_of_the_profile_decides_whether_a_request_may_serve_two_user
     area = read_area(copy.root, "area", None, other.profile)
     checked = checked_in_test(check_submission(area, other))
     assert not checked.roots
+
+
+def test_a_file_under_another_name_is_still_what_was_submitted(copy: Copy) -> None:
+    live = f"Live/{A}-REQ000000000201-ADT.csv"
+    copy.put(live, A + RULE).put(f"Submitted/{A}-REQ000000000210-ADT.csv", A + RULE)
+    (finding,) = copy.result("UG1.4-4").findings
+    assert finding.message == "the file in Live was submitted under another Request Id"
+    assert (finding.found or "").startswith("REQ000000000210 in the name of ")
+    # Under another's User ID it is the same file, and needs no request of its own.
+    (copy.root / ADT / f"Submitted/{A}-REQ000000000210-ADT.csv").unlink()
+    copy.put(f"Submitted/{B}-REQ000000000201-ADT.csv", A + RULE)
+    assert {copy.status("UG1.4-4"), copy.status("UG1.3-2")} == {Status.PASSED}
+    copy.put(f"Submitted/{B}-REQ000000000201-ADT.csv", B + RULE)
+    assert copy.status("UG1.4-4") is Status.NOT_SHOWN
+
+
+def test_a_file_in_a_folder_of_ones_own_is_what_was_submitted(copy: Copy) -> None:
+    (copy.root / ADT / "Submitted" / "June").mkdir()
+    name = f"{A}-REQ000000000001-ADT.csv"
+    copy.put(f"Live/{name}", A + RULE).put(f"Submitted/June/{name}", A + RULE)
+    assert copy.status("UG1.4-4") is Status.PASSED
+    copy.put(f"Submitted/June/{name}", A + RULE.replace("80", "70"))
+    assert copy.status("UG1.4-4") is Status.FAILED
+
+
+def test_a_file_that_was_changed_since_it_was_signed_is_no_fault_of_live(
+    copy: Copy, tmp_path: Path
+) -> None:
+    name, data = f"{A}-REQ000000000001-ADT.csv", A + RULE
+    mark = Forgery(build_hierarchy(tmp_path).rsa, data.encode(), detached=True).der()
+    for folder in ("Live", "Submitted"):
+        copy.put(f"{folder}/{name}", data)
+        (copy.root / ADT / folder / f"{name}.p7s").write_bytes(mark)
+    assert copy.status("UG1.4-4") is Status.PASSED
+    copy.put(f"Submitted/{name}", data.replace("80", "70"))
+    result = copy.result("UG1.4-4")
+    assert result.status is Status.NOT_SHOWN
+    assert f"Submitted/{name} was changed after it was signed" in (result.reason or "")
+    copy.put(f"Submitted/{name}", data).put(f"Live/{name}", data.replace("80", "70"))
+    assert copy.status("UG1.4-4") is Status.FAILED

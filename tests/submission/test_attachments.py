@@ -174,6 +174,7 @@ def test_what_a_mail_program_adds_is_passed_over_and_listed() -> None:
         ("adt.ods", b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.sp",
          Foreign.OPEN_DOCUMENT),
         ("adt.zip", b"PK\x03\x04damaged", Foreign.ZIP),
+        ("adt.numbers", b"PK\x03\x04Index/Document.iwa", Foreign.APPLE),
         ("adt.xls", OLD[:512] + "Workbook".encode("utf-16-le"), Foreign.OLD_EXCEL),
         ("adt.xlsx", OLD[:512] + "EncryptedPackage".encode("utf-16-le"), Foreign.LOCKED),
         ("adt.csv", OLD[:512] + "__substg1.0_".encode("utf-16-le"), Foreign.OUTLOOK),

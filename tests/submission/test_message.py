@@ -130,6 +130,8 @@ def test_text_that_is_attached_is_a_file_and_no_body() -> None:
     unnamed = message(*HEAD, *TEXT, *attachment(b"1,2", None, "text/csv"), "--b--")
     assert unnamed.file is not None
     assert unnamed.file.name == "attachment"
+    bare = message(*HEAD, *TEXT, "--b", "Content-Type: text/csv", "", "1,2", "--b--")
+    assert (bare.body, content(bare.file)) == ("dear all", b"1,2")
     inline = message(*HEAD, "--b", "Content-Type: text/plain; name=x.csv", "", "1,2", "--b--")
     assert content(inline.file) == b"1,2"
 

@@ -181,7 +181,7 @@ def test_names_are_held_against_what_is_in_the_file(
         for s in report["submissions"]
     }
     assert roots == {
-        "Live": [], "Submitted": ["UG1.4-1"], "Submitted QCAF": [], "copy": ["UG1.3-2"],
+        "Live": [], "Submitted": ["UG1.4-1"], "Submitted QCAF": [], "copy": [],
     }  # fmt: skip
     assert code == 1
 

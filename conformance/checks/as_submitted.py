@@ -1,0 +1,125 @@
+"""The file in Live beside the one that was submitted: guidance 1.4."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from conformance.checks.area import DESCRIBED, SUBMITTED, named, not_copied
+from conformance.checks.context import Context
+from conformance.checks.holdings import Holdings
+from conformance.checks.registry import check
+from conformance.checks.succession import PLACES
+from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
+from conformance.model.requirement import Kind, Requirement
+from conformance.submission.area.spot import Folder
+from conformance.submission.area.survey import AreaFile
+
+
+@check("live-as-submitted")
+def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
+    """The file in Live is the one that was submitted under its Request Id (guidance 1.4)."""
+    if context.reading("live-folder") == "described":
+        yield DESCRIBED
+        return
+    holdings = Holdings.of(context)
+    live = list(holdings.files(Kind.ADT, Folder.LIVE))
+    if not live:
+        yield not_copied(context, Folder.LIVE) or NotApplicable("the Live folder holds no file")
+        return
+    comparison = _Comparison(holdings, list(holdings.files(Kind.ADT, *SUBMITTED)), [], [])
+    several = {u for u, some in holdings.by_user(Kind.ADT, Folder.LIVE).items() if len(some) > 1}
+    for file in live:
+        yield from comparison.faults(file, alone=holdings.owner(file) not in several)
+    if comparison.altered:
+        yield NotShown(
+            f"{named(comparison.altered)} was changed after it was signed, and the file in Live "
+            "was not; there is nothing to compare Live with",
+            ("the file as it was submitted",),
+        )
+    if comparison.without:
+        yield NotShown(
+            f"there is nothing to compare {named(comparison.without)} in Live with",
+            ("the file as it was submitted",),
+        )
+
+
+class _Comparison(Struct, frozen=True):
+    """Compares files in Live with those that were ``submitted``.
+
+    Files in Live that there is nothing to compare with are added to ``without``, and those that
+    were submitted and were changed since then to ``altered``.
+    """
+
+    holdings: Holdings
+    submitted: Sequence[AreaFile]
+    without: list[AreaFile]
+    altered: list[AreaFile]
+
+    def faults(self, live: AreaFile, *, alone: bool) -> Iterator[Finding]:
+        """Yield what is wrong with a file in Live, which may be the only one of its User ID."""
+        digest = self.holdings.digest(live)
+        if live.reference is None or digest is None:
+            self.without.append(live)
+            return
+        copies = self._copies(live)
+        if any(self.holdings.digest(copy) == digest for copy in copies):
+            return
+        if not copies:
+            # Whatever User ID its name has: that is a fault of the name.
+            same = self._of_same_bytes(live, digest)
+            if same is None or (same.reference != live.reference and not alone):
+                self.without.append(live)
+            elif same.reference != live.reference:
+                yield _of_another_request(live, same)
+        elif self._was_altered(live, copies):
+            self.altered.append(copies[0])
+        else:
+            yield Finding(
+                "the file in Live is not the one that was submitted under its Request Id",
+                found=self.holdings.difference(copies[0], live) or "other bytes",
+                expected=f"the same file as {copies[0].name}",
+                place=Place(live.name),
+                notes=("live-folder",),
+                profile=PLACES,
+            )
+
+    def _copies(self, live: AreaFile) -> list[AreaFile]:
+        """Return the files of its request and User ID that can be read."""
+        owner = self.holdings.owner(live)
+        return [
+            file
+            for file in self.submitted
+            if file.reference == live.reference
+            and self.holdings.owner(file) == owner
+            and self.holdings.digest(file) is not None
+        ]
+
+    def _of_same_bytes(self, live: AreaFile, digest: bytes) -> AreaFile | None:
+        """Return the same file under another name; old ones only of the same request."""
+        others = (
+            file
+            for file in self.submitted
+            if file.reference == live.reference
+            or (file.reference is not None and file.spot.folder is not Folder.ARCHIVE)
+        )
+        return next((file for file in others if self.holdings.digest(file) == digest), None)
+
+    def _was_altered(self, live: AreaFile, copies: Sequence[AreaFile]) -> bool:
+        """Return True if the signatures show that it is not Live that was changed."""
+        signed = self.holdings.is_signed
+        return signed(live) and not any(signed(copy) for copy in copies)
+
+
+def _of_another_request(live: AreaFile, other: AreaFile) -> Finding:
+    return Finding(
+        "the file in Live was submitted under another Request Id",
+        found=f"{other.reference} in the name of {other.name}, which is the same file",
+        expected=f"{live.reference}, as in Live",
+        place=Place(live.name),
+        notes=("live-folder",),
+        profile=PLACES,
+        hint="See in the SSI which number the Service Request has, and correct the name that has "
+        "another.",
+    )
