@@ -92,8 +92,9 @@ def _desk(program: Path, folder: Path) -> None:
     words = [str(program), "desk", "--no-browser", "--token-file", str(token)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as desk:
         assert desk.stdout is not None
-        (place,) = re.findall(r"http://([^/]+)/", desk.stdout.readline())
+        ((place, opening),) = re.findall(r"http://([^/]+)(/\S+)", desk.stdout.readline())
         connection = HTTPConnection(place)
+        _page(connection, opening)
         headers = {
             "Content-Type": FORM["content-type"],
             "Authorization": f"Bearer {token.read_text()}",
@@ -105,6 +106,25 @@ def _desk(program: Path, folder: Path) -> None:
             assert json.load(answer)["submissions"]
         connection.close()
         desk.send_signal(signal.CTRL_C_EVENT if sys.platform == "win32" else signal.SIGINT)
+
+
+def _page(connection: HTTPConnection, opening: str) -> None:
+    """Open the page with all that it loads, and once more as somebody who may not."""
+
+    def get(path: str, status: int, **headers: str) -> tuple[str, str]:
+        connection.request("GET", path, headers=headers)
+        with connection.getresponse() as answer:
+            assert answer.status == status, (path, answer.status)
+            return answer.read().decode(), answer.headers.get("Set-Cookie", "")
+
+    cookie = get(opening, 303)[1].partition(";")[0]
+    page, _ = get("/", 200, Cookie=cookie)
+    loaded = re.findall(r'(?:href|src)="(/[a-z.]+)"', page)
+    assert len(loaded) > 1, page
+    for path in loaded:
+        text, _ = get(path, 200, Cookie=cookie)
+        loaded += [name for name in re.findall(r'from "(/[a-z.]+)"', text) if name not in loaded]
+    assert "What to do" in get(opening, 403, Accept="text/html")[0]
 
 
 def main() -> None:
