@@ -215,6 +215,13 @@ def test_questions_are_those_of_the_kind_of_file(page: Page) -> None:
     shown = page.send("#evidence form")
     assert "“When was it sent to DCC?”" in shown, "a field, and not an option"
     assert "2025-06-01 09:30" in shown
+    page.browser.run("document.querySelector('#evidence [name=sent-at]').value = ''")
+    assert "add the signature" in page.send("#evidence form")
+    given = (
+        "import('/files.js').then((m) => m.filesOf(document.querySelector('#check [name=file]'))"
+        ".map((one) => one.path))"
+    )
+    assert page.browser.run(given) == ["adt.csv", "submission.json"]
     assert page.browser.run(
         "[...document.querySelector('#evidence [name=method-of-choice-unavailable]').options]"
         ".map((e) => e.text)"

@@ -128,8 +128,8 @@ export function showProblem(form, error) {
   result.replaceChildren(line(inWordsOfPage(error.message, form), "problem", "alert"), ...(more.textContent ? [more] : []));
 }
 
-export function showSaved(result, name) {
-  result.replaceChildren(line(savedAs(name), "status done", "status"));
+export function showSaved(result, name, next = "") {
+  result.replaceChildren(line(`${savedAs(name)} ${next}`, "status done", "status"));
 }
 
 function savedAs(name) {

@@ -79,10 +79,13 @@ async function send(form) {
 // What was made is ready for the steps that follow.
 function saveAnswer(form, result, answer) {
   save(answer.blob, answer.name);
-  showSaved(result, answer.name);
+  showSaved(result, answer.name, form.dataset.next);
   const file = new File([answer.blob], answer.name);
+  // A record goes with the files that it names.
+  const along = form.dataset.along === undefined ? []
+    : [...form.elements].filter(field => field.type === "file" && !field.disabled).flatMap(filesOf);
   for (const input of document.querySelectorAll(form.dataset.handsTo?.replaceAll(" #", ", #") || "none")) {
-    give(input, [{file, path: answer.name}]);
+    give(input, [...along, {file, path: answer.name}]);
   }
 }
 
