@@ -60,7 +60,9 @@ def document() -> dict[str, Any]:
 
 def _operation(one: Operation) -> dict[str, Any]:
     required = [f.name for f in one.files if f.required] + [t.name for t in one.texts if t.word]
-    fields = {f.name: _file(f) for f in one.files} | {t.name: _text(t) for t in one.texts}
+    files = {f.name: _file(f) for f in one.files}
+    # A file that may be absent is a file all the same; x-absent is what is sent in its place.
+    fields = files | {t.name: _text(t) for t in one.texts if t.name not in files}
     form = {"type": "object", "properties": fields, "required": required}
     body = {"content": {"multipart/form-data": {"schema": form}}, "required": bool(required)}
     return {
@@ -85,6 +87,8 @@ def _operation(one: Operation) -> dict[str, Any]:
 
 def _file(field: FileField) -> dict[str, Any]:
     one = {"type": "string", "format": "binary", "description": field.about, **_kinds(field)}
+    if field.absent:
+        one["x-absent"] = field.absent
     return {"type": "array", "items": one, "description": field.about} if field.many else one
 
 

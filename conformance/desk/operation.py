@@ -32,6 +32,8 @@ class FileField(Struct, frozen=True):
     required: bool = True
     #: The kinds of files that it goes with, if not with all.
     kinds: tuple[str, ...] = ()
+    #: The text that is sent in place of a file where there is none, if that is an answer.
+    absent: str = ""
 
 
 class TextField(Struct, frozen=True):
@@ -102,7 +104,12 @@ _HINTS = {
 
 
 def _file_of(fact: Fact) -> FileField:
-    return FileField(_name(fact), fact.question, required=False, kinds=_kinds(fact))
+    absent = NONE if fact.absent else ""
+    return FileField(_name(fact), fact.question, required=False, kinds=_kinds(fact), absent=absent)
+
+
+def _absence_of(fact: Fact) -> TextField:
+    return TextField(_name(fact), fact.question, (NONE,), kinds=_kinds(fact))
 
 
 def _text_of(fact: Fact) -> TextField:
@@ -235,6 +242,7 @@ OPERATIONS = {
             (
                 TextField("kind", "what the file is", _FILE),
                 *(_text_of(fact) for fact in FACTS if fact.answer not in _BY_FILE),
+                *(_absence_of(fact) for fact in FACTS if fact.answer in _BY_FILE and fact.absent),
             ),
             (Answer("application/json", written=f"../{INPUTS}/{SUBMISSION}"),),
         ),

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.checks.situation import ADT, officer
 from tests.corpus import FIXTURES
 from tests.desk.asking import FORM, HOST, KNOWN, SETTINGS, Asking, Given, form, leaves_nothing
 from tests.desk.folders import BAD
-from tests.running import run
+from tests.running import PATIENCE, run
 
 Parts = list[tuple[str, str | None, bytes]]
 
@@ -132,6 +133,8 @@ def test_what_no_file_shows_is_written_as_a_record(desk: Asking) -> None:
     assert given.json["references"]["smsr"]["number"] == "REQ000000000001"
     assert given.json["sender"]["aros"]
     assert 'filename="submission.json"' in given.headers["content-disposition"]
+    first = desk.post("/api/evidence", [*parts, ("replaces", None, b"none")])
+    assert first.json["replaces"] is None
     refused = desk.post("/api/evidence", [*parts, ("sent-at", None, b"soon")])
     assert (refused.status, "--sent-at" in refused.json["detail"]) == (422, True)
 
@@ -273,9 +276,12 @@ def test_a_command_ends_when_whoever_asked_goes_away(
 
     with leaves_nothing():
         assert asyncio.run(leave()).status == 400
-    # A process that was ended may be listed until it is collected.
+    # A process that was killed ends in its own time, and may be listed until it is collected.
+    ended = time.monotonic() + PATIENCE
     with suppress(psutil.NoSuchProcess):
-        assert psutil.Process(int(pid.read_text())).status() == psutil.STATUS_ZOMBIE
+        while psutil.Process(int(pid.read_text())).status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < ended
+            time.sleep(0.01)
 
 
 def test_no_request_sees_the_files_of_another(

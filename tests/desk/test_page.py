@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -200,28 +201,37 @@ def test_questions_are_those_of_the_kind_of_file(page: Page) -> None:
         )
         return list(page.browser.run(shown))
 
+    def turn_to(kind: str) -> None:
+        page.browser.run(
+            "(() => { const kind = document.querySelector('#evidence [name=kind]'); "
+            f"kind.value = {kind!r}; kind.dispatchEvent(new Event('change')); }})()"
+        )
+
     adt = asked()
-    page.browser.run(
-        "(() => { const kind = document.querySelector('#evidence [name=kind]'); "
-        "kind.value = 'qcaf'; kind.dispatchEvent(new Event('change')); })()"
-    )
+    turn_to("qcaf")
     assert set(adt) - set(asked()) == {
         field.name
         for field in (*OPERATIONS["evidence"].files, *OPERATIONS["evidence"].texts)
         if field.kinds == ("adt",)
     }
+    turn_to("adt")
     page.give("#evidence [name=file]", BAD / "adt.csv")
     page.browser.run("document.querySelector('#evidence [name=sent-at]').value = 'soon'")
     shown = page.send("#evidence form")
     assert "“When was it sent to DCC?”" in shown, "a field, and not an option"
     assert "2025-06-01 09:30" in shown
-    page.browser.run("document.querySelector('#evidence [name=sent-at]').value = ''")
+    page.browser.run(
+        "document.querySelector('#evidence [name=sent-at]').value = '';"
+        "document.querySelector('#evidence [name=replaces][type=checkbox]').click()"
+    )
     assert "add the signature" in page.send("#evidence form")
     given = (
         "import('/files.js').then((m) => m.filesOf(document.querySelector('#check [name=file]'))"
         ".map((one) => one.path))"
     )
     assert page.browser.run(given) == ["adt.csv", "submission.json"]
+    record = given.replace(".map((one) => one.path)", "[1].file.text()")
+    assert json.loads(page.browser.run(record))["replaces"] is None
     assert page.browser.run(
         "[...document.querySelector('#evidence [name=method-of-choice-unavailable]').options]"
         ".map((e) => e.text)"

@@ -40,7 +40,7 @@ function turnTo(moved) {
 function fieldsOf(form) {
   const data = new FormData();
   for (const field of form.elements) {
-    if (!field.name || field.disabled) continue;
+    if (!field.name || field.disabled || (field.type === "checkbox" && !field.checked)) continue;
     if (field.type === "file") {
       for (const one of filesOf(field)) data.append(field.name, one.file, one.path);
     } else {
@@ -125,6 +125,7 @@ async function askQuestions(form) {
       label.append("Choose the file ", input);
       line.append(legend, label);
       takeFiles(line);
+      if (field["x-absent"]) line.append(absence(name, field["x-absent"]));
     } else {
       if (field["x-answers"]) {
         input = document.createElement("select");
@@ -151,6 +152,17 @@ async function askQuestions(form) {
   };
   form.elements.kind.addEventListener("change", choose);
   choose();
+}
+
+function absence(name, value) {
+  const tick = document.createElement("input");
+  const label = document.createElement("label");
+  tick.type = "checkbox";
+  tick.name = name;
+  tick.value = value;
+  label.className = "tick";
+  label.append(tick, " There was none");
+  return label;
 }
 
 // What happens in a watched folder, if the desk was given a journal of it.
