@@ -13,6 +13,10 @@ from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.requirement import Requirement
 from conformance.model.types.eui64 import canonical
 from conformance.signature import Examination, Presence
+from conformance.submission.evidence import ResponsibleOfficer
+
+#: Officers that are named where there may be any number.
+_NAMED = 3
 
 
 def _hidden(context: Context) -> NotShown | None:
@@ -92,6 +96,12 @@ def unread_sender(context: Context) -> NotShown | None:
     return NotShown(reason, () if blocked else ("sender.user_id",), blocked_by=blocked)
 
 
+def _called(officer: ResponsibleOfficer) -> str:
+    """Return what an officer is known by."""
+    digest = f"the certificate with SHA-256 {officer.certificate}" if officer.certificate else ""
+    return officer.credential or digest
+
+
 def _registered(context: Context, examination: Examination) -> Iterator[Outcome]:
     officers = context.submission.sender.officers
     if officers is None:
@@ -122,9 +132,9 @@ def _registered(context: Context, examination: Examination) -> Iterator[Outcome]
         )
         return
     yield Finding(
-        "the signer is not on the list of the Party's Authorised Responsible Officers that DCC has",
+        "the signer is not one of the Party's Authorised Responsible Officers that were given",
         found=f"{examination.common_name or 'no name'}, serial number {examination.serial}",
-        expected="a certificate that is on the list",
+        expected=" or ".join(map(_called, officers[:_NAMED])) or "an officer of the Party",
         notes=("whose-aro",),
         profile=("certificate.common_name",) if by_name else (),
     )

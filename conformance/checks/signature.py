@@ -132,7 +132,7 @@ def _hint(rules: SignatureRules) -> str | None:
 def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
     """The signature verifies over exactly the file's bytes (3.4(b), 4.7(b), 4.13(b), 4.8(a))."""
     opened = context.opened
-    if opened is None:
+    if opened is None or context.foreign is not None:
         yield no_file(context)
     elif opened.presence is Presence.UNSIGNED:
         yield NotShown("there is no signature", blocked_by=("signature-present",))

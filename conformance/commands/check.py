@@ -142,7 +142,7 @@ def run(options: argparse.Namespace) -> int:
         journal.finish()
     for trouble in report["not_read"] if "redacted" in report else troubles:
         complain(trouble)
-    if troubles:
+    if troubles or (order.told.register is not None and order.told.register.unused):
         return 2
     return int(started.fails(submission["verdict"] for submission in submissions))
 
@@ -184,6 +184,8 @@ def _with_register(order: Order, options: argparse.Namespace) -> Order:
     register = read_register(
         options.register, folders, setting.profile, attestable(setting.catalogue)
     )
+    for remark in (*register.remarks, *register.unused):
+        complain(remark)
     if register.without_row:
         first, more = register.without_row[0], len(register.without_row) - 1
         also = f" and for {more:,} more" if more else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
@@ -19,6 +19,7 @@ from conformance.model.schema import problems
 from conformance.preparation.answer import entry_of, plain, yes_or_no
 from conformance.preparation.headings import key_of
 from conformance.preparation.opening import open_sheet
+from conformance.preparation.register_files import RegisterFiles
 from conformance.preparation.register_form import (
     FILE,
     FORMULA,
@@ -34,9 +35,7 @@ from conformance.preparation.register_form import (
     heading,
 )
 from conformance.preparation.sheet import Row, Sheet, Value, is_blank
-from conformance.submission.area.naming import EUI64
-from conformance.submission.area.reading import to_check
-from conformance.submission.area.survey import Stray, survey
+from conformance.submission.area.naming import EUI64, read_name
 from conformance.submission.evidence import AdtSetter
 from conformance.submission.facts import FACTS, NONE, Fact, put
 from conformance.submission.moments import parse_moment
@@ -44,8 +43,6 @@ from conformance.submission.register import Register
 
 #: The most rows that are read.
 MAXIMUM_ROWS = 100_000
-#: Why a file in a folder of its own has no row.
-_RECORDED = "its folder has a record of its own, and is checked by itself"
 _COMPLETED = next(heading(fact) for fact in OF_FILES if fact.key == "completed_at")
 
 
@@ -61,7 +58,7 @@ def read_register(
             names each such cell.
     """
     sheet = open_sheet(path, HEADINGS)
-    reading = _Reading(sheet, _Files(path, tuple(folders), profile), attested)
+    reading = _Reading(sheet, RegisterFiles(path, tuple(folders), profile), attested)
     return reading.register(path)
 
 
@@ -69,67 +66,6 @@ def attestable(catalogue: Catalogue) -> dict[Kind, list[str]]:
     """Return the requirements that only a person can attest, by kind of submission."""
     attested = [r for r in catalogue.requirements() if "attested" in r.checks]
     return {kind: [r.id for r in attested if kind in r.kinds] for kind in KINDS.values()}
-
-
-class _Files:
-    """Finds the files that a register names: in the areas, or beside the register."""
-
-    def __init__(self, register: Path, folders: tuple[Path, ...], profile: Profile) -> None:
-        self._home = register.absolute().parent
-        self.folders = folders
-        self.known: dict[str, Path] = {}
-        self._strays: list[tuple[Path, Stray]] = []
-        #: The names of those that a register has a row for.
-        self.wanted: dict[str, None] = {}
-        for folder in folders:
-            found = survey(folder, profile)
-            for file in found.files:
-                self.known.setdefault(file.path.name, file.path)
-            self._strays += ((folder, stray) for stray in found.strays)
-            kept = (record.relative_to(folder).as_posix() for record in found.records)
-            self._strays += ((folder, Stray(f"{name}/", _RECORDED)) for name in kept)
-            self.wanted |= dict.fromkeys(f.path.name for f in to_check(found, profile))
-
-    def missing(self, name: str) -> TadpError:
-        """Return why no submission of the name ``name`` was found, and what to do about it."""
-        for folder, stray in self._strays:
-            path = PurePosixPath(stray.name)
-            if stray.name.endswith("/") and _inside(folder / path, name) is not None:
-                path /= name
-            if path.name == name:
-                why = f"which no row can be about: {stray.why}"
-                return TadpError(
-                    f"{name[:200]!r} is in the area as {path}, {why}",
-                    remedy="move it to the folder that it belongs to, or delete the row",
-                )
-        where = ", ".join(map(str, self.folders))
-        what = f"there is no file {name[:200]!r} in {where}"
-        return TadpError(what, remedy="correct the name, or delete the row")
-
-    def find(self, name: str) -> tuple[str, Path]:
-        """Return where a file is, as text too.
-
-        Raises:
-            TadpError: there is no such file, or it is outside these folders.
-        """
-        found = self.known.get(name)
-        if found is None:
-            homes = (self._home, *(folder.absolute() for folder in self.folders))
-            found = next((p for home in homes if (p := _inside(home, name)) is not None), None)
-        if found is None:
-            raise TadpError(
-                f"there is no file {name[:200]!r} beside the register or in the area",
-                remedy="correct the name, or put the file beside the register",
-            )
-        return str(found.absolute()), found
-
-
-def _inside(home: Path, name: str) -> Path | None:
-    try:
-        real = (home / name).resolve(strict=True)
-        return real if real.is_file() and real.is_relative_to(home.resolve()) else None
-    except (OSError, RuntimeError, ValueError):
-        return None
 
 
 class _User(Struct, frozen=True):
@@ -140,8 +76,21 @@ class _User(Struct, frozen=True):
     live: bool | None
 
 
+class _Lost(Struct, frozen=True):
+    """A row whose file is not there."""
+
+    row: Row
+    kind: Kind
+    name: str
+    user_id: str
+
+
 class _Found(Struct):
-    """The content of the rows, as it is read."""
+    """The content of the rows, as it is read; ``lost`` are those whose file is not there."""
+
+    lost: list[_Lost] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
 
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     users: list[_User] = field(default_factory=list)
@@ -154,7 +103,9 @@ class _Found(Struct):
 class _Reading:
     """Reads a register, and collects what is wrong with its cells."""
 
-    def __init__(self, sheet: Sheet, files: _Files, attested: Mapping[Kind, Sequence[str]]) -> None:
+    def __init__(
+        self, sheet: Sheet, files: RegisterFiles, attested: Mapping[Kind, Sequence[str]]
+    ) -> None:
         self._sheet = sheet
         self._files = files
         self._attested = attested
@@ -173,6 +124,8 @@ class _Reading:
                 raise TadpError(f"has more than {MAXIMUM_ROWS:,} rows", where=self._sheet.name)
             if not self._errors[100:]:
                 self._row(row)
+        for one in self._found.lost:
+            self._find(one)
         if self._errors:
             raise collected(self._errors, TadpError, self._sheet.name)
         found = self._found
@@ -184,8 +137,45 @@ class _Reading:
             tuple(dict.fromkeys(u.user_id for u in found.users if u.live)),
             found.requests,
             found.incidents,
-            tuple(name for name in self._files.wanted if name not in found.rows),
+            tuple(
+                name
+                for name, file in self._files.wanted.items()
+                if name not in found.rows and not file.lone_signature
+            ),
+            tuple(found.remarks),
+            tuple(found.unused),
         )
+
+    def _find(self, lost: _Lost) -> None:
+        """Use a row for the one file without a row that it may be about, if there is just one.
+
+        A wrong name, or a file of another program, keeps nothing from being checked.
+        """
+        place = self._sheet.place(lost.row.number, self._columns.get(FILE))
+        where = f"{self._sheet.name}, {place}"
+        elsewhere = self._files.elsewhere(lost.name)
+        alike = [
+            one for one in self._found.lost if one.kind is lost.kind and one.user_id == lost.user_id
+        ]
+        files = [
+            name
+            for name, file in self._files.wanted.items()
+            if name not in self._found.rows
+            and not file.lone_signature
+            and file.spot.kind is lost.kind
+            and file.user_id in (None, lost.user_id)
+        ]
+        if elsewhere is None and len(alike) == len(files) == 1:
+            what = (
+                f"there is no file {lost.name[:200]!r}, so the row was used for {files[0][:200]!r}"
+            )
+            remedy = "correct whichever of the two names is wrong"
+            self._found.remarks.append(str(TadpError(what, where=where, remedy=remedy)))
+            self._entries(lost.row, files[0], lost.kind)
+        else:
+            missing = elsewhere or self._files.missing(lost.name)
+            what = f"{FILE}: {missing.what}"
+            self._found.unused.append(str(TadpError(what, where=where, remedy=missing.remedy)))
 
     def _setters(self) -> Iterator[AdtSetter]:
         for user in self._found.users:
@@ -242,12 +232,18 @@ class _Reading:
     def _file(self, row: Row, kind: Kind) -> None:
         name = self._text(row, FILE)
         if name not in self._files.known:
-            self._wrong(row, FILE, self._files.missing(name))
+            said = read_name(name, self._files.profile.references).user_id
+            user_id = said or self._text(row, USER_ID).upper()
+            self._found.lost.append(_Lost(row, kind, name, user_id))
             return
         if name in self._found.rows:
             what = f"{name[:200]!r} has a row already"
             self._wrong(row, FILE, TadpError(what, remedy="delete one of the two"))
             return
+        self._entries(row, name, kind)
+
+    def _entries(self, row: Row, name: str, kind: Kind) -> None:
+        """Read what a row says of the file ``name``."""
         contradicted = self._contradicted(row)
         if contradicted is not None:
             what = "the row says that there was none, and says more of it"

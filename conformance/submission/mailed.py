@@ -111,7 +111,7 @@ def _passed_over(content: Content, letters: list[_Letter]) -> tuple[Stray, ...]:
     elif letters[-1].message is not first:
         why = "only forwards the message that was sent, which is checked"
         around = [Stray(f"the message {first.subject or 'without a subject'!r}", why, noted=True)]
-    elif is_forwarded(first.subject, first.body) and not letters[0].passed_on:
+    elif is_forwarded(first.subject, first.body) and not (letters[0].passed_on or first.forwarded):
         name = f"the message {first.subject or 'without a subject'!r}"
         around = [Stray(name, _QUOTED, noted=True)]
     passed = (stray for letter in letters for stray in letter.attached.passed_over)

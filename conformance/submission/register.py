@@ -24,7 +24,8 @@ class Register(Struct, frozen=True, dict=True):
     ``rows`` are by the names of files, each as entries of a manifest in which files have whole
     paths. ``setters`` are there if the register says of each User ID whether it is live, and
     ``live_user_ids`` are those that are. ``requests`` and ``incidents`` are as in a ``Survey``.
-    ``without_row`` are the names of submissions that are new or live and that it says nothing of.
+    ``without_row`` are the names of submissions that are new or live and that it says nothing of;
+    ``remarks`` say which rows were used for a file of another name, and ``unused`` which for none.
     """
 
     path: Path
@@ -34,6 +35,8 @@ class Register(Struct, frozen=True, dict=True):
     requests: Mapping[str, datetime | None] = field(default_factory=dict)
     incidents: Mapping[str, str] = field(default_factory=dict)
     without_row: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
     def completed(self, submission: Submission, name: str) -> Submission:
         """Return the ``submission`` in the file ``name`` with what its row says.

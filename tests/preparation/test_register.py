@@ -300,18 +300,30 @@ def test_every_cell_that_is_no_answer_is_named(area: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("said", "words"),
-    [
-        ({"File": "nothing.csv"}, "A2: File: there is no file 'nothing.csv' in "),
-        ({"Service Request": "none", "Catalogue item": "x"},
-         "I2: Service Request: the row says that there was none, and says more of it (write the "
-         "number, or leave the other cells empty)"),
-    ],
-)  # fmt: skip
-def test_a_row_that_cannot_be_used_is_named(area: Path, said: dict[str, Any], words: str) -> None:
-    path = fill(register(area), {NAME: said})
-    assert check(area, path).trouble.startswith(f"{path}, Register!{words}")
+def test_a_row_that_cannot_be_used_is_named(area: Path) -> None:
+    path = fill(register(area), {NAME: {"Service Request": "none", "Catalogue item": "x"}})
+    assert check(area, path).trouble == (
+        f"{path}, Register!I2: Service Request: the row says that there was none, and says more of "
+        "it (write the number, or leave the other cells empty)"
+    )
+
+
+@pytest.mark.parametrize("ending", [".csv", ".zip"])
+def test_a_row_is_used_for_the_file_that_it_must_be_about(area: Path, ending: str) -> None:
+    path = register(area)
+    wrong = QNAME.replace("REQ000000000002", "INC000000000301").replace(".csv", ending)
+    assert wrong != QNAME
+    found = area / QCAF / "Submitted QCAF"
+    (found / QNAME).rename(found / wrong)
+    ran = check(area, path)
+    assert f"there is no file '{QNAME}', so the row was used for '{wrong}' (correct " in ran.err
+    assert ran.code == 1
+    (found / wrong).unlink()
+    # Without such a file the row is named, and all else is checked.
+    ran = check(area, path)
+    assert f"Register!A3: File: there is no file '{QNAME}' in " in ran.err
+    assert ran.code == 2
+    assert json.loads(ran.out)["submissions"][-1]["kind"] == "area"
 
 
 def test_a_row_of_a_file_that_is_there_and_no_submission_says_where_it_is(area: Path) -> None:

@@ -288,6 +288,16 @@ def forwarded(inner: bytes, how: str, to: str = "c@example.com") -> bytes:
     )
 
 
+def test_a_workbook_beside_the_signature_of_another_file_is_one_finding(
+    tmp_path: Path, signatures: tuple[bytes, bytes]
+) -> None:
+    path = tmp_path / "adt.csv"
+    path.write_bytes(WORKBOOK)
+    path.with_name("adt.csv.p7s").write_bytes(signatures[0])
+    (submission,) = read_each(Content.of_file("adt.csv", path), path, Told(Kind.ADT), profile())
+    assert roots(check(submission)) == ["6.1-1"]
+
+
 @pytest.mark.parametrize("how", ["as a file", "attached", "encoded"])
 def test_a_message_that_was_forwarded_is_opened(how: str) -> None:
     inner = letter(("adt.csv", ADT), to="dcc@example.com")
@@ -341,7 +351,7 @@ def test_the_reference_in_the_subject_line_is_that_in_the_name_of_the_file() -> 
 def test_a_message_to_dcc_counts_and_not_what_is_attached_to_it() -> None:
     mailbox = profile().delivery.contingency_mailboxes[0]
     (submission,) = read(forwarded(letter(("adt.csv", ADT)), "attached", mailbox))
-    assert submission.delivery.subject == "FW: please check"
+    assert (submission.delivery.subject, submission.passed_over) == ("FW: please check", ())
     found = result(check(submission), "6.1-1").findings
     assert found[0].message == "the file is in a message that was forwarded as an attachment"
     assert REFERENCE in (found[0].found or "")
