@@ -25,14 +25,14 @@ from conformance.model.profile import TRIMMED, CharacterSet, FileFormat, Profile
 from conformance.model.profile_loading import load_with_sources
 from conformance.model.profile_problem import Located, ProfileError, located
 from conformance.model.requirement import Kind
-from conformance.model.types.language import PLAIN, admitted, texts_of
+from conformance.model.types.language import LATIN, PLAIN, admitted, beyond_ascii, texts_of
 
 #: The group of entry points in which the generators are, and the one that has the self-test.
 GROUP, PLUG_IN = "tadp.commands", "generate"
 #: Characters of printable ASCII.
 _PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 #: Characters that only some files may have, some for each such kind.
-_CONTROLS, _BEYOND = "\t", "\u00e9\u20ac\u4e2d"
+_CONTROLS = "\t"
 #: References that are made up to see whether a column admits any.
 _DRAWN = 200
 
@@ -133,7 +133,7 @@ def _patterns(profile: Profile) -> Iterator[Problem]:
     for kind, form in profile.files.items():
         for index, column in enumerate(form.columns):
             pattern = column.type.pattern_of_text
-            if not column.type.admits_any_of(characters_of(profile, form)):
+            if not column.type.admits_any_of(characters_of(profile, form, pattern or "")):
                 limited = column.type.cell_limits or column.type.narrowest > 1
                 size = " within the limits of its length" if limited else ""
                 yield Problem(
@@ -143,7 +143,7 @@ def _patterns(profile: Profile) -> Iterator[Problem]:
                 )
     for entry in ("smsr", "incident"):
         pattern = getattr(profile.references, entry)
-        if admitted(pattern, _PRINTABLE + _BEYOND) is None:
+        if admitted(pattern, _PRINTABLE + beyond_ascii(pattern)) is None:
             yield Problem(("references", entry), f"no reference fits {pattern}")
 
 
@@ -235,17 +235,20 @@ def _never_dated(profile: Profile) -> Iterator[Problem]:
         )
 
 
-def characters_of(profile: Profile, form: FileFormat) -> str:
-    """Return the characters that a value of the file may have; of those beyond ASCII, some."""
+def characters_of(profile: Profile, form: FileFormat, pattern: str) -> str:
+    """Return the characters that a value of the file may have.
+
+    Of those that are not in Latin-1, it has those of the ``pattern`` of the value, and some more.
+    """
     readings = profile.readings_of(form.kind)
     quoted = readings["quotes"] == "rfc4180"  # of a file with quotes around text, each text is
     found = _PRINTABLE if quoted else PLAIN
     if form.characters is CharacterSet.ASCII:
         found += _CONTROLS
     if form.characters is CharacterSet.LATIN_1:
-        return found + _BEYOND[:1]
+        return found + LATIN
     if form.characters is CharacterSet.UTF_8 or readings["character-set"] == "utf-8":
-        found += _BEYOND
+        found += beyond_ascii(pattern)
     return found
 
 

@@ -164,7 +164,10 @@ class Splitter:
             return None
         found = self._with_any_separator.fullmatch(data)
         if found:
-            pieces = tuple(Field(found[i], found.start(i), found[i]) for i in self._numbers)
+            decoded = self._layout.decoded
+            pieces = tuple(
+                Field(found[i], found.start(i), decoded(found[i])) for i in self._numbers
+            )
             if self._explains(pieces, fields):
                 return pieces
         for wrong in self._wrong:

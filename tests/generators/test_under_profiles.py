@@ -160,6 +160,30 @@ def test_made_up_values_conform_and_each_fault_of_the_file_breaks_its_requiremen
             assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
 
 
+@pytest.mark.parametrize(
+    ("entries", "pattern"),
+    [
+        ('characters = "latin-1"', "\u00a3[0-9]"),
+        ('characters = "utf-8"', "[\u0430-\u044f]{3}"),
+        ('characters = "utf-8"\nquoting = "text"', '\u03a9,[0-9]"'),
+    ],
+)
+def test_made_up_values_have_characters_that_no_other_will_do_for(
+    entries: str, pattern: str
+) -> None:
+    numbers = ("{ name = 'A', type = 'integer' }", "{ name = 'B', type = 'integer' }")
+    columns = (*numbers, f"{{ name = 'C', type = 'text', pattern = '{pattern}' }}")
+    text = FILE.format(key='["A"]', columns=", ".join(columns))
+    place = under(text.replace("[files.adt]", f"[files.adt]\n{entries}"))
+    draft = conforming(Scenario(records=3), place)
+    assert roots(draft) == []
+    # Its values are read with other separators as well.
+    faults = [one for one in faults_of(draft) if one.name.startswith("field-separator/")]
+    assert len(faults) > 3
+    for fault in faults:
+        assert roots(fault.apply(draft).draft) == [fault.requirement], fault.name
+
+
 #: Rules with conditions, for each file.
 CONDITIONAL = {
     Kind.ADT: """

@@ -84,6 +84,7 @@ REFUSED: dict[str, tuple[str, str, int]] = {
     "an action in an ADT File": (adt('type = "action"'), "files.adt.columns.Extra.type", 12),
     "a quotation mark in a code": (adt("type = \"code\", values = ['a\"b']"), "files.adt.columns.Extra", 12),
     "characters that the file has not": (adt('type = "text", pattern = "\u00e9+"'), "files.adt.columns.Extra.pattern", 12),
+    "characters that Latin-1 has not": (adt('type = "text", pattern = "\u20ac[0-9]"').replace("[files.adt]", '[files.adt]\ncharacters = "latin-1"'), "files.adt.columns.Extra.pattern", 13),
     "a separator": (adt('type = "text", pattern = "a,b"'), "files.adt.columns.Extra.pattern", 12),
     "a quotation mark": (adt("type = \"text\", pattern = '\"x\"'"), "files.adt.columns.Extra.pattern", 12),
     "nothing but null": (adt('type = "text", pattern = "x{0}"'), "files.adt.columns.Extra.pattern", 12),
@@ -233,6 +234,12 @@ def test_what_is_wrong_below_is_said_of_the_file_below(tmp_path: Path) -> None:
         adt('type = "eui64", form = "none", case = "lower"'),
         quarantine(action=ACTION.replace(" },", ', codes = { Release = "1", Delete = "0" } },')),
         adt('type = "text", pattern = "\u00e9+"').replace(
+            "[files.adt]", '[files.adt]\ncharacters = "utf-8"'
+        ),
+        adt('type = "text", pattern = "\u00a3[0-9]+"').replace(
+            "[files.adt]", '[files.adt]\ncharacters = "latin-1"'
+        ),
+        adt('type = "text", pattern = "[\u0430-\u044f]+"').replace(
             "[files.adt]", '[files.adt]\ncharacters = "utf-8"'
         ),
         '[readings]\nquotes = "rfc4180"\n' + adt('type = "text", pattern = "a,b"'),

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 #: Characters that a file of any kind may have in a field, without quotes around it.
 PLAIN = "".join(chr(c) for c in range(0x20, 0x7F) if chr(c) not in ',"')
+#: Characters that a field has in quotes alone, where the file may have them.
+_QUOTED = ',"'
+#: Characters of Latin-1 beyond ASCII.
+LATIN = "".join(map(chr, range(0xA1, 0x100)))
+#: Some that are of neither, so that an expression may ask for these.
+_OTHERS = "\u20ac\u4e2d"
 #: Repetitions more than the least of them, and where each is of the same text.
 _MORE, _LONG = 20, 1000
 #: Beyond that many nobody counts.
@@ -225,6 +231,25 @@ def admitted(
         return texts_of(pattern, characters, lengths).first()
     except TadpError:
         return None
+
+
+def beyond_ascii(pattern: str) -> str:
+    """Return characters beyond ASCII: those of ``pattern``, those of Latin-1 and some others."""
+    return LATIN + "".join(sorted({*_OTHERS, *(one for one in pattern if one > "\xff")}))
+
+
+def plainest(pattern: str, lengths: tuple[int, int | None] = (0, None)) -> Texts:
+    """Return the texts that ``pattern`` admits: of plain characters, unless none has these alone.
+
+    Raises:
+        TadpError: the pattern has something that texts cannot be made for.
+    """
+    texts = texts_of(pattern, PLAIN, lengths)
+    every = beyond_ascii(pattern)
+    for more in (_QUOTED, LATIN, LATIN + _QUOTED, every, every + _QUOTED):
+        if not texts.language.count:
+            texts = texts_of(pattern, PLAIN + more, lengths)
+    return texts
 
 
 @lru_cache(maxsize=128)

@@ -28,9 +28,9 @@ def matching(pattern: str, first: str, random: Random) -> str:
     """
     if first and re.fullmatch(pattern, first):
         return first
-    from conformance.model.types.language import texts_of
+    from conformance.model.types.language import plainest
 
-    return texts_of(pattern).make(random)
+    return plainest(pattern).make(random)
 
 
 class Text(ColumnType, frozen=True):
@@ -180,10 +180,9 @@ class Text(ColumnType, frozen=True):
         return self._texts().nth(index)
 
     def _texts(self) -> Texts:
-        from conformance.model.types.language import texts_of
+        from conformance.model.types.language import plainest
 
-        lengths = (self.minimum_length or 0, self.maximum_length)
-        return texts_of(self.pattern or self._any, lengths=lengths)
+        return plainest(self.pattern or self._any, (self.minimum_length or 0, self.maximum_length))
 
     def faults(self) -> Iterator[ValueFault]:
         form, most = Rule.FIELD_FORM, self.maximum_length
