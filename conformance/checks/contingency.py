@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from conformance.checks.context import Context
 from conformance.checks.recipients import only_forwarded, sent_to
-from conformance.checks.references import has_reference, like, subject_is_missed
+from conformance.checks.references import has_reference, like, of_another, subject_is_missed
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.requirement import Kind, Requirement
@@ -74,6 +74,9 @@ def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]
     elif missed:
         # For an ADT File the subject line is clause 3.4(a)'s, which this fails through: with
         # what to do about both.
+        return
+    if context.submission.kind is Kind.QCAF and (other := of_another(context, "smsr")):
+        yield other
         return
     shape = context.profile.references.smsr
     for place, text in places.items():

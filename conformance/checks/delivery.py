@@ -24,6 +24,8 @@ from conformance.submission.area.spot import spots
 
 #: What findings call the part of a name that is the reference of the request.
 _REQUEST_ID = "its Request Id"
+_OWNER = "its EUI-64"
+_EXTENSIONS = r"(?:\.[A-Za-z0-9]{1,8})+$"
 
 
 @check(
@@ -123,7 +125,7 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
     incident = _incident_in_name(context)
     room = f"(?:{after}(?:{incident}))?" if incident else ""
     parts = {
-        "its EUI-64": f"({EUI64})",
+        _OWNER: f"({EUI64})",
         "the dash behind its EUI-64": before,
         _REQUEST_ID: f"(?:{reference})",
         "the dash before its end": f"{room}{after}",
@@ -155,7 +157,12 @@ def _first_wrong(parts: Mapping[str, str], name: str) -> str:
     for part, expression in parts.items():
         form += expression
         found = re.match(form, name)
-        if found is None or (part == "its end" and found.end() < len(name)):
+        if part == "its end" and found is not None and found.end() < len(name):
+            more = name[found.end() :]
+            return f"{(re.sub(_EXTENSIONS, '', more) or more)[:40]!r} at its end is too much"
+        if found is None and part == _OWNER and re.search(EUI64, name) is None:
+            return f"{part} is missing"
+        if found is None:
             return f"{part} is wrong, from character {at + 1} on"
         at = found.end()
     raise AssertionError(name)

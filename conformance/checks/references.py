@@ -128,35 +128,34 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
     wanted = context.smsr_number if smsr else context.incident_number
     lined = _has_subject_line(context)
     if wanted is None:
-        seen = (_without_any(context, which) or _of_another(context)) if lined else None
+        seen = (_without_any(context, which) or of_another(context, which)) if lined else None
         yield seen or NotShown(
             f"the reference of the {_NAMES[which]} is not known", (f"references.{which}.number",)
         )
         return
     if lined:
         missing = list(_in_subject(context, wanted, ()))
-        yield from missing or filter(None, (_of_another(context),))
+        yield from missing or filter(None, (of_another(context, which),))
     elif smsr:
         yield from _in_title_or_name(context, wanted)
     else:
         yield from _incident_of_upload(context, wanted)
 
 
-def _of_another(context: Context) -> Finding | None:
+def of_another(context: Context, which: str) -> Finding | None:
     """Return that the subject line has another reference than the name of the file, if so."""
-    delivery, shapes = context.submission.delivery, context.profile.references
-    for entry, shape in (("smsr", shapes.smsr), ("incident", shapes.incident)):
-        named = references_in(delivery.name or "", shape)
-        said = references_in(delivery.subject or "", shape)
-        if named and said and not named & said:
-            return Finding(
-                "the subject line has another reference than the name of the file",
-                found=", ".join(sorted(said)),
-                expected=", ".join(sorted(named)),
-                hint="Find out which of the two is right, and correct the other.",
-                profile=(f"references.{entry}",),
-            )
-    return None
+    delivery, shape = context.submission.delivery, getattr(context.profile.references, which)
+    named = references_in(delivery.name or "", shape)
+    said = references_in(delivery.subject or "", shape)
+    if not named or not said or named & said:
+        return None
+    return Finding(
+        "the subject line has another reference than the name of the file",
+        found=", ".join(sorted(said)),
+        expected=", ".join(sorted(named)),
+        hint="Find out which of the two is right, and correct the other.",
+        profile=(f"references.{which}",),
+    )
 
 
 def _without_any(context: Context, which: str) -> Finding | None:

@@ -27,6 +27,8 @@ _ALONE = (Rule.BYTE_ORDER_MARK, Rule.QUOTING)
 #: The check with the one finding where the ends of the records are right.
 SIGNATURE = "signature-verifies"
 _MEMORY = "saved"
+#: A null in quotation marks, as a finding has it.
+_EMPTY = "'\"\"'"
 _CR_LF = b"\r\n"
 _MARK = b"\xef\xbb\xbf"
 #: What a spreadsheet program may put between fields in place of a comma.
@@ -99,6 +101,10 @@ def _saved(context: Context) -> Saved | None:
     if cause is None:
         return None
     rules = frozenset(rule for rule in _CHANGES if seen.counts.get(rule))
+    nulls = seen.faults.get(Rule.NULL_FORM, ())
+    if nulls and Rule.QUOTING in rules and all(one.found == _EMPTY for one in nulls):
+        # What puts values in quotation marks does that with nothing, too.
+        rules |= {Rule.NULL_FORM}
     between = tuple(named(one) for one in _SEPARATORS)
     separated = seen.faults.get(Rule.FIELD_SEPARATOR, ())
     if not all((one.found or "").startswith(between) for one in separated):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from msgspec.structs import replace
+
 from conformance.checks.context import Context
 from conformance.checks.file import NO_CERTIFICATE, no_file, not_attached
 from conformance.checks.registry import check
@@ -14,9 +16,11 @@ from conformance.foreign import PACKED
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature import Presence
+from conformance.signature.digest import OTHER_BYTES
 from conformance.signature.record import looks_signed
 from conformance.submission.evidence import is_forwarded
 from conformance.submission.names import SUBMISSION
+from conformance.submission.signed_instead import signed_instead
 from conformance.submission.strayed import Strayed
 
 _SIGN_THE_FILE = (
@@ -144,4 +148,19 @@ def signature_verifies(context: Context, _: Requirement) -> Iterator[Outcome]:
         at_signature = cause.cause == SIGNATURE
         yield cause.finding(opened.faults[0]) if at_signature else Through((cause.cause,))
     else:
-        yield from opened.faults
+        yield from (_named_after(fault, context) for fault in opened.faults)
+
+
+def _named_after(fault: Finding, context: Context) -> Finding:
+    """Return ``fault`` with the file that the signature is over, if it is another at hand."""
+    if fault.message != OTHER_BYTES:
+        return fault
+    name = signed_instead(context.submission, context.profile.delivery)
+    if name is None or not name.isprintable():
+        return fault
+    return replace(
+        fault,
+        message=f"the signature is over another file, {name}",
+        hint=f"If this file is right, sign it, and put its own signature beside it. If {name} is, "
+        "send that with its signature.",
+    )

@@ -301,7 +301,8 @@ def test_a_profile_of_another_method_is_followed() -> None:
         (f"{USER_ID}-REQ00000000001-ADT", "its Request Id REQ00000000001 has 11 digits, not 12"),
         (f"{USER_ID}-{SMSR}", "the dash before its end is wrong, from character 40 on"),
         (f"{USER_ID}-{SMSR}-QCAF", "its end is wrong, from character 41 on"),
-        (f"{USER_ID}-{SMSR}-ADT (2).csv", "its end is wrong, from character 41 on"),
+        (f"{USER_ID}-{SMSR}-ADT (2).csv", "' (2)' at its end is too much"),
+        (f"{SMSR}-ADT.csv", "its EUI-64 is missing"),
     ],
 )
 def test_the_part_of_a_name_that_is_wrong_is_named_beside_a_right_name(

@@ -267,6 +267,11 @@ def test_what_a_spreadsheet_program_did_is_one_fault(data: bytes, words: str) ->
     [
         (b"\xef\xbb\xbf" + ADT, "a byte order mark is in front"),
         (ADT.replace(b",100\n", b',"100"\n'), "values are in quotation marks"),
+        # A null among them, as nothing in quotation marks.
+        (
+            b'"' + ADT[:-1].replace(b",", b'","').replace(b"\n", b'"\n"') + b'"\n',
+            "values are in quotation marks",
+        ),
     ],
 )
 def test_what_a_spreadsheet_program_did_after_signing_is_one_fault(data: bytes, words: str) -> None:

@@ -231,6 +231,26 @@ def test_a_signature_that_a_record_does_not_name_is_found(tmp_path: Path) -> Non
     assert check(path.parent).finding("6.1-1")["message"] == "the file is not signed"
 
 
+def test_the_older_version_that_a_signature_is_over_is_named(tmp_path: Path) -> None:
+    mark = Forgery(build_hierarchy(tmp_path).rsa, ADT, detached=True).der()
+    spot = tmp_path / min(profile().delivery.folders.values())
+    (archive := spot.with_name("Archive")).mkdir(parents=True)
+    spot.mkdir()
+    new, names = ADT.replace(b"100", b"200"), ("REQ000000000001-ADT.csv", "REQ000000000002-ADT.csv")
+    path = write(spot / f"70-B3-D5-1F-30-01-00-00-{names[1]}", new)
+    write(path.with_name(f"{path.name}.p7s"), mark)
+    unknown = check(path).finding("3.4(b)-2")
+    assert unknown["message"].startswith("the file was changed after it was signed, or ")
+    old = write(archive / f"70-B3-D5-1F-30-01-00-00-{names[0]}")
+    found = check(path).finding("3.4(b)-2")
+    assert found["message"] == f"the signature is over another file, Archive/{old.name}"
+    alone = write(tmp_path / "one.csv", new)
+    write(tmp_path / "one.csv.p7s", mark)
+    write(tmp_path / "live.csv")
+    told = check(alone, "--kind", "adt").finding("3.4(b)-2")
+    assert told["message"] == "the signature is over another file, live.csv"
+
+
 def test_a_signature_below_the_folder_of_a_lone_file_is_not_read(tmp_path: Path) -> None:
     path = write(tmp_path / "adt.csv")
     mark = Forgery(build_hierarchy(tmp_path).rsa, ADT, detached=True).der()
