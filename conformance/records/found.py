@@ -157,7 +157,7 @@ def rewritten(layout: Layout, data: bytes, rows: Iterable[Sequence[bytes]]) -> b
     def others(kind: RecordKind) -> list[list[bytes]]:
         known = there.get(kind.name, [])
         found, known[:] = known[: max(kind.occurs.minimum, 1)], known[max(kind.occurs.minimum, 1) :]
-        if kind.closes and not known:
+        if kind.occurs.minimum and not known:
             known.extend(found)  # there may be more groups now
         return found
 

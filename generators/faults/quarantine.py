@@ -78,7 +78,8 @@ def no_other_communication(draft: Draft, _: Requirement) -> Iterator[Variant]:
         return Faulty(changed, (recorded,), Place(record=last.number + 1))
 
     title = "a record for a communication that is not quarantined"
-    if not any(rule.rule.is_across_records for rule in draft.format.rules):
+    form = draft.format
+    if not form.several and not any(rule.rule.is_across_records for rule in form.rules):
         yield "one-added", title, apply
         return
     other = with_record(draft, of_another_request(draft, rows(draft)[-1]) or [], [])

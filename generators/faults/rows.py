@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from conformance.findings import Place
 from conformance.model.column import carried
 from conformance.model.counterparts import counterparts
+from conformance.model.record_kind import RecordKind
 from conformance.model.requirement import Kind
 from conformance.model.types.value_fault import always
 from conformance.records import Layout, assembly
-from conformance.records.found import Row, records_in, rows_in
+from conformance.records.found import Found, Row, records_in, rows_in
 from generators.draft import Draft, layout_of
 from generators.faults.fault import Change, Faulty, edit_bytes, edit_file
 from generators.teller import REPORT
@@ -164,8 +165,49 @@ def behind(layout: Layout, data: bytes, lines: Sequence[bytes]) -> tuple[int, by
 
 
 def without(draft: Draft, row: Row) -> tuple[Draft, Change]:
-    """Return the draft without a record, and without the separator behind it or before it."""
+    """Return the draft without a record, and without the separator behind it or before it.
+
+    What belongs to it is left out as well, and what has too few records without it.
+    """
     data = draft.csv or b""
-    last = row.offset + row.length == len(data)
-    before = last and row.offset > 0
-    return edit_bytes(draft, row.offset - before, row.length + (before or not last), b"")
+    start, end = row.offset, row.offset + row.length
+    if draft.format.several:
+        start, end = _span(draft, row)
+    last = end == len(data)
+    before = last and start > 0
+    return edit_bytes(draft, start - before, end - start + (before or not last), b"")
+
+
+def _span(draft: Draft, row: Row) -> tuple[int, int]:
+    """Return where the records begin and end that a file cannot have without a row."""
+    found = records_in(draft.layout, draft.csv or b"")
+    kinds = {kind.name: kind for kind in draft.format.kinds}
+    first = next(index for index, one in enumerate(found) if one.number == row.number)
+    while (kind := found[first].kind) is not None:
+        last = _last_below(found, first, kinds)
+        above = next((i for i in range(first, -1, -1) if _is(found[i], kind.parent)), None)
+        if above is None:
+            break
+        group = found[above : _last_below(found, above, kinds) + 1]
+        if sum(_is(one, kind.name) for one in group) > kind.occurs.minimum:
+            break
+        first = above
+    return found[first].offset, found[last].end
+
+
+def _is(record: Found, name: str | None) -> bool:
+    return record.kind is not None and record.kind.name == name
+
+
+def _last_below(found: Sequence[Found], first: int, kinds: Mapping[str, RecordKind]) -> int:
+    """Return the index of the last record that belongs to one, or of that itself."""
+    last = first
+    for index in range(first + 1, len(found)):
+        kind = found[index].kind
+        above = kind.parent if kind else None
+        while above is not None and not _is(found[first], above):
+            above = kinds[above].parent
+        if above is None:
+            break
+        last = index
+    return last
