@@ -213,10 +213,11 @@ class _Maker:
         """Give a record values that rules want; return the places of these."""
         places = []
         for groups in self._groups:
-            text = written(
-                self._form.columns[groups.place].type, self._random.choice(groups.values)
-            )
-            if text is not None and groups.place not in self._kept:
+            eligible = [one for one in groups.values if one in groups.wanted(fields)]
+            if not eligible or groups.place in self._kept:
+                continue
+            text = written(self._form.columns[groups.place].type, self._random.choice(eligible))
+            if text is not None:
                 fields[groups.place] = text.decode()
                 places.append(groups.place)
         return places

@@ -126,3 +126,28 @@ def test_a_record_repeats_only_what_can_differ_in_it(
     assert roots(made(Kind.QCAF, one)) == []
     # Nothing that differs is inside; or all that does.
     assert (draft.csv or b"").count(b"\n") == (4 if inside == PARTY else 1)
+
+
+ELIGIBLE = """[[files.adt.rules]]
+id = "may"
+rule = "eligible-variant"
+columns = ["Role", "Service"]
+[[files.adt.rules]]
+id = "each"
+rule = "complete"
+column = "Service"
+values = ["1.6", "2.3"]
+for_each = ["Role"]
+eligible_for = "Role"
+"""
+
+
+def test_no_record_is_made_that_a_rule_wants_of_other_roles_alone(tmp_path: Path) -> None:
+    role = '  { name = "Role", type = "code", values = ["ED", "IS"], role = "user-role" },\n'
+    service = 'type = "code", values = ["1.6", "2.3", "7.4"], role = "variant"'
+    columns = (role, f'  {{ name = "Service", {service} }},\n', HOURS)
+    text = file("adt", "body", body(*columns, key='key = ["Service", "Hours"]')) + ELIGIBLE
+    one = under(text.replace("rules = []\n", ""), tmp_path)
+    draft = conforming(Scenario(Kind.ADT, user_role="ED", records=3), one)
+    assert roots(draft) == []
+    assert b",7.4," in (draft.csv or b"")
