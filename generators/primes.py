@@ -1,13 +1,12 @@
 """The primes of RSA test keys, each the first that fits behind the place that its seed leads to.
 
 The search takes most of the time in which a corpus is made, so the places of those in the keys of
-the test hierarchy are listed. ``python -m generators.primes > primes.txt`` writes the list again,
-which belongs beside this module.
+the test hierarchy are listed, in ``primes.txt``. ``python -m generators.prime_list`` writes the
+list again.
 """
 
 from __future__ import annotations
 
-import sys
 from functools import cache, lru_cache
 from itertools import compress, count
 from math import gcd
@@ -18,10 +17,6 @@ EXPONENT = 65537
 _SIEVE = 1 << 16
 #: Rounds of Miller-Rabin; numbers from a hash are not chosen to fool these bases.
 _BASES = (2, 3, 5, 7, 11, 13)
-_HEAD = """\
-# How far each prime in the RSA keys of the test hierarchy is behind the place that its seed leads
-# to. Made by `python -m generators.primes`; do not edit.
-"""
 
 
 def steps_to_prime(seed: str, start: int) -> int:
@@ -29,28 +24,18 @@ def steps_to_prime(seed: str, start: int) -> int:
 
     It is the same for a seed each time, and is searched for once.
     """
-    steps = _steps()
+    steps = known_steps()
     if seed not in steps:
         steps[seed] = _searched(start)
     return steps[seed]
 
 
 @cache
-def _steps() -> dict[str, int]:
-    """What is known, by the seeds; of the list at first."""
+def known_steps() -> dict[str, int]:
+    """Return how far each known prime is behind its place, by the seeds; of the list at first."""
     lines = Path(__file__).with_name("primes.txt").read_text("utf-8").splitlines()
     listed = (line.partition(" ") for line in lines if not line.startswith("#"))
     return {seed: int(steps) for steps, _, seed in listed}
-
-
-def searched_list() -> str:
-    """Return the list as it should be, for which each prime is searched; that takes a minute."""
-    from generators import keys, published
-
-    keys.rsa_key.cache_clear()
-    _steps().clear()
-    published.published_keys()
-    return _HEAD + "".join(f"{steps} {seed}\n" for seed, steps in sorted(_steps().items()))
 
 
 def _searched(start: int) -> int:
@@ -91,10 +76,3 @@ def _is_prime(number: int) -> bool:
         else:
             return False
     return True
-
-
-if __name__ == "__main__":
-    # Not this module's own, as the keys ask the one that is imported.
-    from generators.primes import searched_list as made
-
-    sys.stdout.write(made())

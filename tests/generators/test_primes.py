@@ -8,7 +8,8 @@ import pytest
 
 from generators import primes
 from generators.keys import expand
-from generators.primes import searched_list, steps_to_prime
+from generators.prime_list import searched_list
+from generators.primes import steps_to_prime
 
 LISTED = Path(primes.__file__).with_name("primes.txt").read_text("utf-8")
 
