@@ -196,6 +196,10 @@ def hiding(context: Context, *columns: str) -> tuple[str, ...]:
         rules.add(Rule.RECORD_KINDS)
     for column in columns:
         rules |= seen.columns_unread.get(column, frozenset())
+    own = {column.name for column in context.format.own} if context.format else set()
+    if own and not own.issuperset(columns):
+        # What a row has from the records above it is not known where its own record is not.
+        rules |= frozenset.intersection(*(seen.columns_unread.get(n, frozenset()) for n in own))
     return tuple(sorted(rules))
 
 

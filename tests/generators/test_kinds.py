@@ -96,6 +96,21 @@ def test_each_fault_of_the_last_record_of_a_group_is_found(tmp_path: Path) -> No
     assert not {fault.name: why for fault in faults if (why := trial.misses(draft, fault))}
 
 
+def test_an_answer_that_cannot_be_read_is_not_taken_for_one_that_is_missing(tmp_path: Path) -> None:
+    # Each communication has one record below it, with the action.
+    one = Ground(
+        ground().catalogue, load_profile(str(FORMS / "case-and-answer.toml"), ground().catalogue)
+    )
+    draft = conforming(Scenario(Kind.QCAF, action="Delete"), one)
+    about = ("action-for-each/", "no-other-communication/", "field-count/", "record-length/")
+    faults = [fault for fault in faults_of(draft) if fault.name.startswith(about)]
+    assert {"action-for-each/first-left-out", "field-count/last-field-missing"} <= {
+        fault.name for fault in faults
+    }
+    trial = Trial(one, tmp_path, hierarchy(one.profile))
+    assert not {fault.name: why for fault in faults if (why := trial.misses(draft, fault))}
+
+
 #: Rules that want records for each value of a column, in columns that several records share.
 WHOLE = """profile = "whole"
 title = "Groups that are complete"
