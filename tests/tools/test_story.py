@@ -22,12 +22,16 @@ from tests.desk.asking import served
 from tests.desk.test_page import BAD
 from tests.report.browser import PROGRAM, needs_browser, printed_on
 from tests.running import PATIENCE, run
-from tests.tools.test_accessibility import RUN
 
 pytest.importorskip("uvicorn")
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.tools, needs_browser]
 EXAMPLES = FIXTURES.parent / "examples"
+#: What axe finds, in its own words.
+_FOUND = (
+    "axe.run({iframes: false}).then((found) => JSON.stringify(found.violations.map("
+    "(one) => [one.id, one.nodes.map((node) => node.failureSummary)])))"
+)
 #: Presses of the Tab key, at most, to come to anything.
 MOST = 200
 SECTIONS = ("check", "thresholds", "quarantine", "evidence", "compare", "watched", "profile")
@@ -84,7 +88,7 @@ class Keys:
             self.page.set_viewport_size({"width": width, "height": 740})
             self.page.emulate_media(color_scheme=scheme)
             where = f"{state}, {width}, {scheme}"
-            self.found += [(where, one) for one in json.loads(self.page.evaluate(RUN))]
+            self.found += [(where, one) for one in json.loads(self.page.evaluate(_FOUND))]
             wide = self.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, where
 
@@ -216,6 +220,12 @@ def test_a_person_who_is_refused_can_read_why(keys: Keys) -> None:
     keys.page.reload()
     assert "What to do" in keys.page.locator("main").inner_text()
     keys.look("refused")
+    assert keys.found == []
+    # It is seen to find what is wrong.
+    keys.page.evaluate("document.documentElement.removeAttribute('lang')")
+    keys.look("broken")
+    assert {name for _, (name, _) in keys.found} == {"html-has-lang"}
+    keys.found.clear()
 
 
 def test_a_large_file_is_sent_with_progress_and_in_little_memory(tmp_path: Path) -> None:
