@@ -163,11 +163,16 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
         return
     live = holdings.by_user(Kind.ADT, Folder.LIVE)
     others = holdings.by_user(Kind.ADT, *SUBMITTED)
+    in_force = {file.reference: file for some in live.values() for file in some if file.reference}
     waiting: list[AreaFile] = []
     requests = _requests(holdings, context)
     shared = any(_shared(holdings, context))
     for user_id in {**others, **live}:
         files, there = others.get(user_id, []), live.get(user_id, [])
+        # The file in Live under the wrong User ID: its name is the fault.
+        files = [
+            f for f in files if there or not _is_same(holdings, f, in_force.get(f.reference or ""))
+        ]
         if user_id is None:
             yield _whose([*files, *there])
         elif len(there) > 1:
@@ -185,6 +190,11 @@ def live_is_last(context: Context, _: Requirement) -> Iterator[Outcome]:
             _REQUESTS,
             ("request-for-each-file",) if shared else (),
         )
+
+
+def _is_same(holdings: Holdings, file: AreaFile, other: AreaFile | None) -> bool:
+    digest = holdings.digest(file) if other is not None else None
+    return other is not None and digest is not None and digest == holdings.digest(other)
 
 
 def _requests(holdings: Holdings, context: Context) -> Mapping[str, datetime | None]:

@@ -37,6 +37,9 @@ class Succession(Struct, frozen=True):
             return
         if live.reference is None or live.reference not in self.requests:
             said = self.holdings.survey.requests
+            if last is not None and self._replaces(last[1], live):
+                yield self._behind(live, last, None)
+                return
             # Where nothing is said of any request, Live is believed.
             if last is not None or (live.reference and said and live.reference not in said):
                 self.waiting.append(live)
@@ -65,6 +68,15 @@ class Succession(Struct, frozen=True):
                 last = (taken, file)
         return last
 
+    def _replaces(self, file: AreaFile, live: AreaFile) -> bool:
+        """Return True if ``file`` replaces the one in Live, at once or by others in between."""
+        reference, replaced = file.reference, self.holdings.survey.replaced
+        for _ in replaced:
+            reference = replaced.get(reference or "")
+            if reference is not None and reference == live.reference:
+                return True
+        return False
+
     def _is_in_force(self, file: AreaFile, live: AreaFile) -> bool:
         """Return True if ``file`` is the one in Live: the same request, or else the same bytes."""
         if file.reference is not None and file.reference == live.reference:
@@ -90,9 +102,11 @@ class Succession(Struct, frozen=True):
         moment, file = last
         found = "none"
         if live is not None:
-            when = format_moment(since) if since else "never"
+            when = f"completed {format_moment(since) if since else 'never'}"
+            if live.reference not in self.requests:
+                when = f"which {file.reference} replaces"
             compared = self.holdings.difference(live, file)
-            found = f"{live.reference}, completed {when}"
+            found = f"{live.reference}, {when}"
             found += f"; against it {file.reference} has {compared}" if compared else ""
         return Finding(
             "the file in Live is not the one that DCC has taken last",

@@ -98,6 +98,8 @@ class _Found(Struct):
     files: dict[tuple[str, str], str] = field(default_factory=dict)
     requests: dict[str, datetime | None] = field(default_factory=dict)
     incidents: dict[str, str] = field(default_factory=dict)
+    #: The request of the file that the one of a request replaces.
+    replaced: dict[str, str] = field(default_factory=dict)
 
 
 class _Reading:
@@ -142,6 +144,7 @@ class _Reading:
                 for name, file in self._files.wanted.items()
                 if name not in found.rows and not file.lone_signature
             ),
+            found.replaced,
             tuple(found.remarks),
             tuple(found.unused),
         )
@@ -292,6 +295,10 @@ class _Reading:
             found.requests[number] = None if at is None else parse_moment(at, name)
         if number and incident:
             found.incidents[number] = incident
+        before = (manifest.get("replaces") or {}).get("file")
+        if number and before:
+            said = read_name(Path(before).name, self._files.profile.references)
+            found.replaced |= {number: said.reference} if said.reference else {}
         if kind is Kind.ADT:
             user_id = self._text(row, USER_ID).upper()
             for role in re.split(r"[\s,;]+", self._text(row, USER_ROLE)):

@@ -19,7 +19,7 @@ from conformance.signature import Parcel, open_file
 from conformance.signature.containers.base import CERTIFICATE_SUFFIX
 from conformance.signature.recognition import CMS_SHAPES, recognise
 from conformance.submission.area.naming import read_name
-from conformance.submission.area.spot import Folder, Spot, elsewhere, spot_of
+from conformance.submission.area.spot import Folder, Spot, elsewhere, has_area, spot_of
 from conformance.submission.evidence import Incident, PublishedItem, ServiceRequest, Submission
 from conformance.submission.kind import (
     HEAD,
@@ -97,6 +97,12 @@ def read_each(
         from conformance.submission.archived import loose_in_archive, opened, recorded_in_archive
 
         files = opened(content)
+        if has_area([file.name for file in files], profile.delivery):
+            raise SubmissionError(
+                "is a zip archive of a SharePoint area, as its Download makes one",
+                where=content.name,
+                remedy="unpack it, and check the folder",
+            )
         found, refused = recorded_in_archive(content, files, profile, told.zone)
         if found:
             return found

@@ -23,7 +23,8 @@ class Register(Struct, frozen=True, dict=True):
 
     ``rows`` are by the names of files, each as entries of a manifest in which files have whole
     paths. ``setters`` are there if the register says of each User ID whether it is live, and
-    ``live_user_ids`` are those that are. ``requests`` and ``incidents`` are as in a ``Survey``.
+    ``live_user_ids`` are those that are. ``requests``, ``incidents`` and ``replaced`` are as in a
+    ``Survey``.
     ``without_row`` are the names of submissions that are new or live and that it says nothing of;
     ``remarks`` say which rows were used for a file of another name, and ``unused`` which for none.
     """
@@ -35,6 +36,7 @@ class Register(Struct, frozen=True, dict=True):
     requests: Mapping[str, datetime | None] = field(default_factory=dict)
     incidents: Mapping[str, str] = field(default_factory=dict)
     without_row: tuple[str, ...] = ()
+    replaced: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
 
@@ -72,6 +74,7 @@ class Register(Struct, frozen=True, dict=True):
             live_user_ids=None if users is None else joined(users, self.live_user_ids),
             requests={**found.requests, **self.requests},
             incidents={**found.incidents, **self.incidents},
+            replaced=self.replaced,
         )
         return replace(area, survey=found, inputs=(*area.inputs, self._content))
 

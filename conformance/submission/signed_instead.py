@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from conformance.content import Content
@@ -18,9 +19,9 @@ from conformance.submission.area.spot import spot_of
 from conformance.submission.evidence import Replaced, Submission
 from conformance.submission.names import signed_name
 
-#: The most files that are looked at, and the most bytes of one.
+#: The most files that are looked at, and the most bytes of all of them.
 _MOST = 500
-_LARGEST = 1 << 24
+_LARGEST = 1 << 26
 
 
 def signed_instead(submission: Submission, rules: DeliveryRules) -> str | None:
@@ -37,11 +38,12 @@ def signed_instead(submission: Submission, rules: DeliveryRules) -> str | None:
     here = submission.root.absolute()
     # In an area, the folders beside this one have what was sent before.
     home = here.parent if spot_of(here, rules) else here
-    for count, path in enumerate(_files(here, home)):
-        if count >= _MOST:
-            break
+    room = _LARGEST
+    for path in islice(_files(here, home), _MOST):
         with suppress(OSError):
             status = path.stat()
+            if (room := room - status.st_size) < 0:
+                break
             seen = (str(path), status.st_mtime_ns, status.st_size)
             if any(_digest(*seen, name) == digest for name, digest in stated):
                 return path.relative_to(home).as_posix()
@@ -67,8 +69,7 @@ def _files(here: Path, home: Path) -> Iterator[Path]:
 @lru_cache(maxsize=1024)
 def _digest(path: str, changed: int, size: int, algorithm: str) -> bytes | None:
     """Return the digest of the file at ``path``, as it was when it ``changed``."""
-    del changed
+    del changed, size
     with suppress(SubmissionError):
-        if size <= _LARGEST:
-            return Content.of_file(path, Path(path)).digest(algorithm)
+        return Content.of_file(path, Path(path)).digest(algorithm)
     return None

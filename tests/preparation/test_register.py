@@ -308,6 +308,22 @@ def test_a_row_that_cannot_be_used_is_named(area: Path) -> None:
     )
 
 
+def test_a_file_in_live_that_another_replaces_is_behind_whenever_it_was_taken(area: Path) -> None:
+    old = NAME.replace("REQ000000000001", "REQ000000000000")
+    assert old != NAME
+    live = area / ADT / "Live"
+    for name in sorted(path.name for path in live.iterdir()):
+        (live / name).rename(live / name.replace("REQ000000000001", "REQ000000000000"))
+    (live / old).write_bytes((live / old).read_bytes().replace(b",IS,", b",ES,"))
+    path = fill(
+        register(area), {NAME: {"Replaces": old, "Completed at (UK time)": "2025-06-03 09:00"}}
+    )
+    whole = check(area, path).report["submissions"][-1]
+    (behind,) = [r for r in whole["requirements"] if r["id"] == "UG1.4-5"]
+    (finding,) = behind["findings"]
+    assert finding["found"].startswith("REQ000000000000, which REQ000000000001 replaces")
+
+
 @pytest.mark.parametrize("ending", [".csv", ".zip"])
 def test_a_row_is_used_for_the_file_that_it_must_be_about(area: Path, ending: str) -> None:
     path = register(area)

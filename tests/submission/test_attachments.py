@@ -430,6 +430,15 @@ def test_a_record_in_an_archive_that_cannot_be_used_leaves_the_rest_to_be_checke
     assert result(check(bare), "6.1-1").findings[0].message == "the file is not CSV"
 
 
+def test_an_archive_of_an_area_has_to_be_unpacked() -> None:
+    folder = next(iter(profile().delivery.folders.values()))
+    for place in (folder, folder.partition("/")[2].upper()):
+        with pytest.raises(SubmissionError, match="is a zip archive of a SharePoint area"):
+            read(zipped((f"{place}/adt.csv", ADT)), name="area.zip")
+    (other,) = read(zipped(("Submitted/adt.csv", ADT)), name="adt.zip")
+    assert other.file is not None
+
+
 def test_a_message_in_an_archive_shows_how_its_file_was_sent() -> None:
     record = {"submission": 1, "kind": "adt", "delivery": {"message": "sent.eml"}}
     sent = ("sent.eml", letter(("adt.csv", ADT)))

@@ -247,8 +247,8 @@ def test_the_older_version_that_a_signature_is_over_is_named(tmp_path: Path) -> 
     alone = write(tmp_path / "one.csv", new)
     write(tmp_path / "one.csv.p7s", mark)
     write(tmp_path / "live.csv")
-    told = check(alone, "--kind", "adt").finding("3.4(b)-2")
-    assert told["message"] == "the signature is over another file, live.csv"
+    beside = check(alone, "--kind", "adt").finding("3.4(b)-2")
+    assert beside["message"] == "the signature is over another file, live.csv"
 
 
 def test_a_signature_below_the_folder_of_a_lone_file_is_not_read(tmp_path: Path) -> None:

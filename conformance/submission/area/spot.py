@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -94,6 +94,12 @@ def _sub_areas(rules: DeliveryRules) -> dict[str, Kind]:
     """Return the kind of each folder that holds the folders of a kind, by its name."""
     found = {("", *spot.path.split("/"))[-2]: spot.kind for spot in spots(rules)}
     return {name: kind for name, kind in found.items() if name}
+
+
+def has_area(names: Iterable[str], rules: DeliveryRules) -> bool:
+    """Return True if files of these ``names``, with their folders, are those of an area."""
+    known = {"/".join(_folded(spot.path).split("/")[-2:]) for spot in spots(rules)}
+    return any(f"/{place}/" in f"/{_folded(name)}" for name in names for place in known)
 
 
 def same_name(one: str, other: str) -> bool:

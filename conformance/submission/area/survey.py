@@ -59,8 +59,8 @@ class Survey(Struct, frozen=True):
     folders that hold a submission with a record of its own.
 
     ``live_user_ids`` are the Party's live User IDs; ``requests`` says by Request Id when DCC
-    completed it, or nothing if it has not, and ``incidents`` which Incident it is about. None of
-    that can be seen in the folders.
+    completed it, or nothing if it has not, ``incidents`` which Incident it is about, and
+    ``replaced`` the one of the file that its own replaces. None of that can be seen in the folders.
     """
 
     root: Path
@@ -71,6 +71,7 @@ class Survey(Struct, frozen=True):
     live_user_ids: tuple[str, ...] | None = None
     requests: Mapping[str, datetime | None] = field(default_factory=dict)
     incidents: Mapping[str, str] = field(default_factory=dict)
+    replaced: Mapping[str, str] = field(default_factory=dict)
 
     def lying_in(self, kind: Kind, *folders: Folder) -> Iterator[AreaFile]:
         """The files of a kind in these folders, in the order of their names."""
