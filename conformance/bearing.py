@@ -63,9 +63,12 @@ def _undecided(requirement: Requirement, case: Case) -> Result | None:
     twins = twins_of(requirement, case.catalogue, case.edition)
     if twins and requirement.set_by is SetBy.USER:
         return None
-    reason = "who set the threshold, and so whether this clause applies, is not known"
-    if twins:
-        reason += f"; {twins[0]} asks the same"
+    return who_set_it(requirement, f"; {twins[0]} asks the same" if twins else "")
+
+
+def who_set_it(requirement: Requirement, more: str = "") -> Result:
+    """Return that ``requirement`` is not shown, as it is not known who set the threshold."""
+    reason = f"who set the threshold, and so whether this clause applies, is not known{more}"
     return Result(requirement, Status.NOT_SHOWN, reason, evidence=("quarantine.set_by",))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.bearing import Case, bearings, bearings_by_id, sent_otherwise, twins_of
+from conformance.bearing import Case, bearings, bearings_by_id, sent_otherwise, twins_of, who_set_it
 from conformance.checks import CHECKS, Context, Setting
 from conformance.findings import (
     CAP,
@@ -93,7 +93,8 @@ def check_submission(
         for requirement, without in bearings(case)
     }
     sources = _sources(setting.catalogue, edition.id)
-    results = OtherReadings(context, _look).weighed(_derive(own, sources))
+    derived = {i: _grounded(one, context) for i, one in _derive(own, sources).items()}
+    results = OtherReadings(context, _look).weighed(derived)
     results = _with_notes_of(sources, results)
     wanted = tuple(only)
     shown = tuple(r for i, r in results.items() if not wanted or selects_any(wanted, i))
@@ -122,7 +123,14 @@ def _look(context: Context, identifier: str) -> Result:
     result = own[identifier]
     if not sources or result.status is Status.NOT_APPLICABLE:
         return result
-    return _through(result, [own[name] for name in sources])
+    return _grounded(_through(result, [own[name] for name in sources]), context)
+
+
+def _grounded(result: Result, context: Context) -> Result:
+    """Return that a requirement is not shown if it fails through others, and may not apply."""
+    through = result.status is Status.FAILED and not result.is_root
+    unknown = result.requirement.set_by is not None and context.set_by is None
+    return who_set_it(result.requirement) if through and unknown else result
 
 
 #: Requirements that a reason names.

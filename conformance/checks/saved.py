@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,15 +16,17 @@ from msgspec.structs import replace
 from conformance.checks.context import Context
 from conformance.content import Content
 from conformance.findings import Finding
+from conformance.model.profile import FileFormat
+from conformance.model.types.dated import Dated
 from conformance.records import Rule, Scan
 from conformance.records.wording import named
 from conformance.signature import Opened, Parcel, open_file
 from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
+from conformance.submission.moments import as_written
+from conformance.submission.signed_instead import signed_instead
 
 #: The largest file that is tried as it was before it was saved, in bytes.
 LARGEST = 8 << 20
-#: What shows by itself that the file was saved, if the signature is over it as it was before.
-_ALONE = (Rule.BYTE_ORDER_MARK, Rule.QUOTING)
 #: The check with the one finding where the ends of the records are right.
 SIGNATURE = "signature-verifies"
 _MEMORY = "saved"
@@ -39,7 +42,10 @@ _CHANGES = {
     Rule.HEADER: "a row of headings is in it",
     Rule.FIELD_SEPARATOR: "no comma separates the fields",
     Rule.QUOTING: "values are in quotation marks",
+    Rule.FIELD_FORM: "values are in another form",
 }
+#: Which of these show by themselves that such a program saved the file.
+_ALONE = _CHANGES.keys() - {Rule.HEADER}
 
 
 class Saved(Struct, frozen=True):
@@ -100,35 +106,46 @@ def _saved(context: Context) -> Saved | None:
     cause = _cause(seen, context.data)
     if cause is None:
         return None
-    rules = frozenset(rule for rule in _CHANGES if seen.counts.get(rule))
-    nulls = seen.faults.get(Rule.NULL_FORM, ())
-    if nulls and Rule.QUOTING in rules and all(one.found == _EMPTY for one in nulls):
-        # What puts values in quotation marks does that with nothing, too.
-        rules |= {Rule.NULL_FORM}
     between = tuple(named(one) for one in _SEPARATORS)
     separated = seen.faults.get(Rule.FIELD_SEPARATOR, ())
     if not all((one.found or "").startswith(between) for one in separated):
         return None
     # In the order of clause 4.8, the signature is looked at before the bytes, and counts by itself.
     apart = bool(opened.faults) and context.reading("order-of-checks") != "in-order"
-    signed_before = apart and _held_before(context, opened)
-    shown = rules if cause is Rule.RECORD_SEPARATOR else frozenset()
-    # Besides, such a program rewrites values, such as 7.10. It ended each record in any case.
-    other = apart and not signed_before and cause is Rule.RECORD_SEPARATOR
+    before = _file_before(context, opened) if apart else None
+    if before is not None:
+        was = Context(replace(context.submission, file=before), context.setting).scan
+        left = was.counts if was is not None else {}
+        broken = (rule for rule, count in seen.counts.items() if count and not left.get(rule))
+        return Saved(frozenset(broken), True, cause)
+    rules = _changed(seen)
+    ended = cause is Rule.RECORD_SEPARATOR
+    # Besides, such a program rewrites values, such as 7.10, or leaves out the seconds of a time.
     changed = (OTHER_BYTES, OTHER_FILE)
-    altered = other and all(fault.message.startswith(changed) for fault in opened.faults)
-    found = Saved(rules, signed_before, cause, altered)
-    return found if shown or found.breaks_signature else None
+    altered = apart and all(fault.message.startswith(changed) for fault in opened.faults)
+    if altered and signed_instead(context.submission, context.profile.delivery) is not None:
+        return None
+    # The legal text wants the signature to hold, and it is only there that the rest may be found.
+    shown = rules if ended else rules & _ALONE if altered else frozenset()
+    return Saved(rules, False, cause, altered) if shown or (ended and altered) else None
+
+
+def _changed(seen: Scan) -> frozenset[Rule]:
+    """Return the rules that a spreadsheet program broke, by what was found."""
+    rules = {rule for rule in _CHANGES if seen.counts.get(rule)}
+    form, null = seen.faults.get(Rule.FIELD_FORM, ()), seen.faults.get(Rule.NULL_FORM, ())
+    if not all(as_written((one.found or "")[1:-1]) for one in form):
+        rules.discard(Rule.FIELD_FORM)
+    if Rule.QUOTING in rules and null and all(one.found == _EMPTY for one in null):
+        rules.add(Rule.NULL_FORM)
+    return frozenset(rules)
 
 
 def _cause(seen: Scan, data: Content | None) -> str | None:
     """Return the check with the one finding, if a spreadsheet program may have saved the file."""
     if _ends_in_cr_lf(seen, data):
         return Rule.RECORD_SEPARATOR
-    if seen.counts.get(Rule.RECORD_SEPARATOR):
-        return None
-    # The legal text wants the signature to hold, and says nothing of these.
-    return SIGNATURE if any(seen.counts.get(rule) for rule in _ALONE) else None
+    return None if seen.counts.get(Rule.RECORD_SEPARATOR) else SIGNATURE
 
 
 def _ends_in_cr_lf(seen: Scan, data: Content | None) -> bool:
@@ -140,24 +157,40 @@ def _ends_in_cr_lf(seen: Scan, data: Content | None) -> bool:
     return ended and all(one.found == named(_CR_LF) for one in found)
 
 
-def _held_before(context: Context, opened: Opened) -> bool:
-    """Return True if the signature is over the file as it was before it was saved."""
-    submission = context.submission
+def _file_before(context: Context, opened: Opened) -> Content | None:
+    """Return the file as it was before it was saved, if the signature is over that."""
+    submission, form = context.submission, context.format
     file, signature = submission.file, submission.signature
-    if file is None or not isinstance(signature, Content) or len(file) > LARGEST:
-        return False
-    for before in dict.fromkeys(_before(file.read(LARGEST))):
-        parcel = Parcel(Content.of_bytes(file.name, before), signature, submission.certificate)
+    if file is None or form is None or not isinstance(signature, Content) or len(file) > LARGEST:
+        return None
+    for data in dict.fromkeys(_before(file.read(LARGEST), form)):
+        before = Content.of_bytes(file.name, data)
+        parcel = Parcel(before, signature, submission.certificate)
         again = open_file(parcel, context.profile.signature, opened.others)
         if again.container is not None and not again.faults:
-            return True
-    return False
+            return before
+    return None
 
 
-def _before(data: bytes) -> Iterator[bytes]:
-    """Yield what a file may have been before a spreadsheet program saved it."""
+def _before(data: bytes, form: FileFormat) -> Iterator[bytes]:
+    """Yield what a file of this ``form`` may have been before a spreadsheet program saved it."""
     plain = data.removeprefix(_MARK).replace(_CR_LF, b"\n")
     # Thousands, which were formatted as 2,500, are in quotation marks.
     plain = re.sub(rb'"([^"\n]*)"', lambda value: value[1].replace(b",", b""), plain)
     for separator in (b",", *_SEPARATORS):
-        yield plain.replace(separator, b",")
+        records = plain.replace(separator, b",")
+        for before in (records, _with_moments(records, form)):
+            yield before
+            yield before.removesuffix(b"\n")
+
+
+def _with_moments(records: bytes, form: FileFormat) -> bytes:
+    """Return ``records`` with their dates and times as the columns of ``form`` have them."""
+    dated = [(n, c.type) for n, c in enumerate(form.columns) if isinstance(c.type, Dated)]
+    lines = [line.split(b",") for line in records.split(b"\n")] if dated else []
+    for fields in lines:
+        for index, type_ in dated:
+            moment = as_written(fields[index].decode("latin-1")) if index < len(fields) else None
+            if isinstance(moment, datetime):
+                fields[index] = type_.formats[0].write(moment).encode()
+    return b"\n".join(map(b",".join, lines)) if dated else records

@@ -5,6 +5,8 @@ What each rule finds is tested with the records; here, that each becomes its req
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from msgspec.structs import replace
 
@@ -272,6 +274,7 @@ def test_what_a_spreadsheet_program_did_is_one_fault(data: bytes, words: str) ->
             b'"' + ADT[:-1].replace(b",", b'","').replace(b"\n", b'"\n"') + b'"\n',
             "values are in quotation marks",
         ),
+        (ADT.replace(b",", b";"), "no comma separates the fields"),
     ],
 )
 def test_what_a_spreadsheet_program_did_after_signing_is_one_fault(data: bytes, words: str) -> None:
@@ -281,6 +284,21 @@ def test_what_a_spreadsheet_program_did_after_signing_is_one_fault(data: bytes, 
     assert finding.message == (
         f"the file was saved by a spreadsheet program after it was signed: {words}"
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "more"), [(":00", ""), (":37", ", other bytes are not those that were signed")]
+)
+def test_dates_that_a_spreadsheet_program_wrote_after_signing_are_one_fault(
+    seconds: str, more: str
+) -> None:
+    before = re.sub(rb"T(..:..):..Z", rb"T\1" + seconds.encode() + b"Z", ACTIONS)
+    after = re.sub(rb"(\d{4})-(\d\d)-(\d\d)T(..:..):..Z", rb"\3/\2/\1 \4", before)
+    file = Content.of_bytes("qcaf.csv", after)
+    sent = replace(qcaf("user", before), file=file, signature=signed(before))
+    (finding,) = assert_fails_only_at(check(sent), "4.7(b)-3").findings
+    words = "the file was saved by a spreadsheet program after it was signed: values are in another"
+    assert finding.message == f"{words} form{more}"
 
 
 def test_a_value_that_changed_too_does_not_hide_what_saved_the_file() -> None:

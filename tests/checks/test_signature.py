@@ -12,7 +12,7 @@ from conformance.findings import Status
 from conformance.footing import Footing
 from conformance.model.requirement import Kind
 from conformance.signature.fault import UNSIGNED, SignatureFault
-from conformance.submission.evidence import ABSENT, Submission
+from conformance.submission.evidence import ABSENT, Quarantine, Submission
 from generators.signing import Signing, sign
 from tests.checks.situation import (
     ADT,
@@ -52,6 +52,27 @@ def test_no_signature_fails_6_1_and_the_clause_through_it(kind: str, signature: 
     assert failed.rests_on is Footing.CLAUSE
     derived = result(checked, SIGNATURE[kind])
     assert (derived.status, derived.through) == (Status.FAILED, ("6.1-1",))
+
+
+@pytest.mark.parametrize("kind", SIGNATURE)
+def test_a_workbook_with_the_signature_of_the_csv_file_is_one_fault(kind: str) -> None:
+    file = plain(kind).file
+    assert file is not None
+    workbook = Content.of_bytes(file.name, b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml")
+    sent = replace(plain(kind), file=workbook, signature=signed(file.read(1 << 16)))
+    checked = check(sent)
+    assert_fails_only_at(checked, "6.1-1")
+    assert result(checked, SIGNATURE[kind]).blocked_by == ("6.1-1",)
+
+
+def test_where_it_is_not_known_who_set_the_threshold_neither_clause_fails_through_6_1() -> None:
+    workbook = Content.of_bytes("qcaf.csv", b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml")
+    sent = replace(plain("user"), file=workbook, quarantine=Quarantine())
+    checked = check(sent)
+    assert roots(checked) == ["6.1-1"]
+    for one in ("4.7(b)-1", "4.7(b)-3", "4.13(b)-1", "4.13(b)-3"):
+        found = result(checked, one)
+        assert (found.status, found.evidence) == (Status.NOT_SHOWN, ("quarantine.set_by",))
 
 
 @pytest.mark.parametrize("kind", SIGNATURE)
