@@ -130,7 +130,8 @@ def _varied(bases: Iterable[Tried]) -> Iterator[Tried]:
         readings = base.draft.profile.readings
         changes = {one.title: (one.story, one.change) for one in VARIATIONS}
         for asked in QUESTIONS:
-            if asked.roots.get(readings[asked.note]) == ():
+            reading = readings[asked.note]
+            if asked.roots.get(reading) == () and reading not in asked.hidden:
                 changes[asked.title] = asked.story, asked.make
         for title, (story, change) in changes.items():
             if story.startswith(base.draft.kind.value):

@@ -6,6 +6,7 @@ import json
 import tempfile
 from datetime import UTC, datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from conformance.signature import TrustStore, load_trust
 from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
 from generators.conforming import conforming
+from generators.covering import covering
 from generators.draft import Draft, Ground
 from generators.faults import OPERATORS, faults_of, undo
 from generators.pki import Pki
@@ -64,6 +66,13 @@ def check(draft: Draft) -> Checked:
 
 def roots(draft: Draft) -> list[str]:
     return [result.requirement.id for result in check(draft).roots]
+
+
+def test_unusual_submissions_that_are_called_conforming_are_shown_to_conform() -> None:
+    made = list(islice(covering(ground(), 0, lambda _: False), 55))
+    assert len({tried.title for tried in made}) > 15
+    for tried in made:
+        assert check(tried.draft).verdict is Verdict.CONFORMS, tried.title
 
 
 @quick
