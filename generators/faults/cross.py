@@ -88,7 +88,8 @@ def _uncomparable(draft: Draft, rule: CrossRule) -> tuple[Row, int, bytes] | Non
     there = rows(draft)
     keys = [form.index(name) for name in form.key]
     used = {key_of(form, row.fields) for row in there}
-    for row in there:
+    # From the end, so that the fault is far down a long file.
+    for row in reversed(there):
         # What the last record of an ADT File is a rule for is not in the file in force.
         free = draft.kind is Kind.ADT and row is there[-1]
         for index in positions:

@@ -215,6 +215,17 @@ HOLES = {
         '(VARIANTS if "values_from" in column else column["values"])):',
         f"6.3-11/{_ADT}/UserRole-cut-short", "6.3-11",
     ),
+    "takes a dot behind a code": Hole(
+        "records", 'if field not in (VARIANTS if "values_from" in column else column["values"]):',
+        'field = field.rstrip(".")\n'
+        '    if field not in (VARIANTS if "values_from" in column else column["values"]):',
+        f"6.3-11/{_ADT}/ServiceReferenceVariant-dot-behind", "6.3-11",
+    ),
+    "compares numbers in the first record alone": Hole(
+        "records", "what = self._broken(rule, values)",
+        'what = None if "left" in rule and number > 1 else self._broken(rule, values)',
+        f"6.3-13/{_ADT}/warning-within-adt-above", "6.3-13",
+    ),
     "lets OU send nothing": Hole(
         "records", "role not in VARIANTS[variant]",
         '(role == "OU" or role not in VARIANTS[variant])', "conforming/adt-every-role", TAKES,
