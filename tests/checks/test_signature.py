@@ -62,7 +62,7 @@ def test_a_workbook_with_the_signature_of_the_csv_file_is_one_fault(kind: str) -
     sent = replace(plain(kind), file=workbook, signature=signed(file.read(1 << 16)))
     checked = check(sent)
     assert_fails_only_at(checked, "6.1-1")
-    assert result(checked, SIGNATURE[kind]).blocked_by == ("6.1-1",)
+    assert result(checked, SIGNATURE[kind]).through == ("6.1-1",)
 
 
 def test_where_it_is_not_known_who_set_the_threshold_neither_clause_fails_through_6_1() -> None:
