@@ -165,17 +165,25 @@ def rewritten(layout: Layout, data: bytes, rows: Iterable[Sequence[bytes]]) -> b
 
 
 def recomputed(
-    layout: Layout, data: bytes, sent: Callable[[bytes], bytes] = bytes
+    layout: Layout,
+    data: bytes,
+    sent: Callable[[bytes], bytes] = bytes,
+    kept: Stays | None = None,
 ) -> Iterator[tuple[int, bytes, bytes]]:
     """Yield the records whose computed fields are not right: offset, bytes, and what they become.
 
-    Checksums are of what ``sent`` makes of the bytes of a record.
+    Checksums are of what ``sent`` makes of the bytes of a record. Where ``kept`` says so, a value
+    stays as it is.
     Where a record is of no kind, or has another number of fields than its kind, only checksums
     are computed: others cannot be. The last ones come first, so that each can be put in its place.
     """
     found = records_in(layout, data)
     whole = [one for one in found if one.kind is not None and one.kind.has_count(len(one.fields))]
-    stays = _is_damaged if len(whole) == len(found) else _is_no_checksum
+    damaged = _is_damaged if len(whole) == len(found) else _is_no_checksum
+
+    def stays(column: Column, value: bytes) -> bool:
+        return damaged(column, value) or (kept is not None and kept(column, value))
+
     made = [Made(one.kind, [f.value for f in one.fields]) for one in whole if one.kind]
     totals, indexes = Totals(layout, sent), {one.number: i for i, one in enumerate(whole)}
     before = [list(one.values) for one in made]

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from conformance.findings import Place
 from conformance.model.requirement import Requirement
 from conformance.model.rule import Rule
+from conformance.records.computing import Stays
 from conformance.records.found import recomputed
 from generators.draft import Draft
 from generators.faults.allowed import is_allowed
@@ -105,12 +106,17 @@ def faults_of(draft: Draft) -> Iterator[Fault]:
                 for variant, title, apply in OPERATORS[check](draft, requirement):
                     name = f"{check}/{variant}"
                     if not is_allowed(draft.kind, name, draft.profile.readings_of(draft.kind)):
-                        whole = apply if check == Rule.DERIVED else _with_totals(apply)
+                        whole = apply if check == Rule.DERIVED else with_totals(apply)
                         yield Fault(name, title, requirement.id, _as_sent(draft, whole))
 
 
-def _with_totals(apply: Callable[[Draft], Faulty]) -> Callable[[Draft], Faulty]:
-    """Return ``apply``, after which what is computed of the file is right again."""
+def with_totals(
+    apply: Callable[[Draft], Faulty], kept: Stays | None = None
+) -> Callable[[Draft], Faulty]:
+    """Return ``apply``, after which what is computed of the file is right again.
+
+    Where ``kept`` says so, a value stays as it is.
+    """
 
     def applied(draft: Draft) -> Faulty:
         faulty = apply(draft)
@@ -118,7 +124,7 @@ def _with_totals(apply: Callable[[Draft], Faulty]) -> Callable[[Draft], Faulty]:
         if changed.csv is None or changed.csv == draft.csv or not changed.format.computes:
             return faulty
         changes, place = list(faulty.changes), faulty.place
-        for offset, before, after in recomputed(changed.layout, changed.csv):
+        for offset, before, after in recomputed(changed.layout, changed.csv, kept=kept):
             changed, recorded = edit_bytes(changed, offset, len(before), after)
             changes.append(recorded)
             if place.file is None and place.offset is not None and offset < place.offset:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from random import Random
 
 from conformance.findings import Place
-from conformance.model.column import Role
+from conformance.model.column import Column, Role
 from conformance.model.record_kind import RecordKind
 from conformance.model.requirement import Requirement
 from conformance.model.types.column_type import ColumnType
@@ -17,7 +17,7 @@ from conformance.records.found import Found, records_in
 from conformance.submission.moments import parse_moment
 from generators.draft import Draft
 from generators.faults.dialect import empty_after
-from generators.faults.fault import Faulty, Variant, edit_bytes, operator
+from generators.faults.fault import Faulty, Variant, edit_bytes, operator, with_totals
 from generators.faults.rows import changed, middle, rows
 from generators.settling import conforms
 
@@ -159,7 +159,8 @@ def derived_values(draft: Draft, _: Requirement) -> Iterator[Variant]:
             if other is not None:
                 one, where, value = other
                 title = f"{column.name} of a record {kind.name} with another value"
-                yield f"{kind.name}/{column.name}", title, _wrong(one, where, value)
+                apply = _with_others(_wrong(one, where, value), column, value)
+                yield f"{kind.name}/{column.name}", title, apply
     yield from _created_later(draft)
 
 
@@ -176,7 +177,18 @@ def _created_later(draft: Draft) -> Iterator[Variant]:
         places = (value.index,) if whole is None else whole.places
         edits = dict(zip(places, parts, strict=True))
         title = f"{value.name} a minute after the file was sent"
-        yield "created-later", title, changed(found[0], edits, value.index, there=True)
+        apply = changed(found[0], edits, value.index, there=True)
+        yield "created-later", title, with_totals(apply)
+
+
+def _with_others(
+    apply: Callable[[Draft], Faulty], column: Column, value: bytes
+) -> Callable[[Draft], Faulty]:
+    """Return ``apply``, with all right that is computed but for ``value`` in ``column``.
+
+    Otherwise a checksum would give away a receiver that looks at it alone.
+    """
+    return with_totals(apply, lambda other, there: other.entry == column.entry and there == value)
 
 
 def _other(

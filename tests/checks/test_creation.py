@@ -95,15 +95,17 @@ def test_the_recipient_is_compared_in_any_form_and_named(profile: Path) -> None:
     assert "delivery.recipient" in finding["profile"]
 
 
-def test_a_sheet_does_not_ask_for_the_recipient(profile: Path, tmp_path: Path) -> None:
+def test_a_sheet_does_not_ask_for_the_recipient_and_the_time_of_making(
+    profile: Path, tmp_path: Path
+) -> None:
     sheet, made = tmp_path / "sheet.csv", tmp_path / "adt-made.csv"
     words = ("--profile", str(profile))
     run("template", "adt", "-o", str(sheet), *words)
     headings = sheet.read_text("utf-8-sig").splitlines()[0]
-    assert "To" not in headings
-    row = {"From": "70-00-00-00-00-00-00-01", "Day": "2025-06-02", "Clock": "09:30"}
-    cells = {**row, "Window": "24", "Stop": "100"}
+    cells = {"From": "70-00-00-00-00-00-00-01", "Window": "24", "Stop": "100"}
     names = headings.split(",")
+    assert {n.rpartition(".")[2] for n in names} == cells.keys()
     sheet.write_text(f"{headings}\n{','.join(cells[n.rpartition('.')[2]] for n in names)}\n")
+    words += ("--made-at", "2025-06-02T09:30:00", "--zone", "Europe/London")
     assert run("make", "adt", str(sheet), "-o", str(made), *words).code == 0
     assert made.read_text() == HEAD.format(DCC.upper(), "2025-06-02,09:30") + "L,24,100\n"

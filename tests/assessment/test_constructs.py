@@ -1,0 +1,97 @@
+"""Receivers that ignore one construct of a profile's files are given away, where they should be.
+
+Each is our checker without the findings of one thing. With all of them it gets full marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from conformance.checker import Result
+from conformance.model.profile_loading import load_profile
+from conformance.model.requirement import Kind
+from generators.conforming import conforming
+from generators.draft import Ground
+from generators.faults import faults_of
+from generators.scenario import Scenario
+from generators.strategies import ground
+from generators.teller import Teller
+from generators.trial import Trial, hierarchy
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES, FORMS = ROOT / "examples" / "profiles", ROOT / "tests" / "profiles" / "forms"
+
+
+class Hole(NamedTuple):
+    """What a receiver ignores, by the words of findings, and the requirement where that shows."""
+
+    words: str
+    requirement: str
+
+
+#: Faults of what is tried here.
+ABOUT = ("derived-values/", "record-kinds/", "header-absent/", "field-form/")
+#: The holes of receivers of files under each profile.
+HOLES = {
+    EXAMPLES / "groups-and-trailer.toml": {
+        "the number of records in the trailer": Hole("Records is not the number", "6.3-18"),
+        "the sum in the trailer": Hole("Total is not the sum", "6.3-18"),
+        "the checksum": Hole("Check is not the crc-32", "6.3-18"),
+        "how often columns repeat": Hole("Bands is not how often", "6.3-18"),
+        "the number of the file again": Hole("File is not the same", "6.3-18"),
+        "which record belongs to which": Hole("a record rule without the record", "6.3-17"),
+        "that the trailer is the last": Hole(
+            "a record (header|trailer) in another place", "6.3-17"
+        ),
+    },
+    EXAMPLES / "wide-table.toml": {
+        "that the day comes first": Hole("From: the date or the time does not exist", "6.3-8"),
+        "which words there are": Hole("Day limit: the value does not have the form", "6.3-8"),
+        "which words there are in another case": Hole("Week limit: .* case differ", "6.3-8"),
+    },
+    FORMS / "group-trailers.toml": {
+        "the sum of a group": Hole("Sum is not the sum of limit.Limit", "6.3-18"),
+        "the number of records of a group": Hole("Limits is not the number", "6.3-18"),
+        "that a group ends with its last record": Hole("a record .* behind the record", "6.3-17"),
+    },
+    FORMS / "clerk-sheet.toml": {
+        "the names of the columns": Hole(".*names", "6.3-17"),
+    },
+    FORMS / "office-export.toml": {
+        "that there are no names of columns": Hole(
+            "the first record holds names of columns", "6.3-3"
+        ),
+    },
+}
+
+
+def judged(profile: Path, folder: Path) -> Iterator[tuple[str, str, list[Result]]]:
+    """Yield the name, the requirement and what fails of each faulty ADT File under a profile."""
+    one = Ground(ground().catalogue, load_profile(str(profile), ground().catalogue))
+    scenario = Scenario(Kind.ADT)
+    draft = conforming(Scenario(Kind.ADT, records=Teller(scenario, one).usual_count()), one)
+    trial = Trial(one, folder, hierarchy(one.profile))
+    assert not trial.check(draft).roots
+    for fault in faults_of(draft):
+        if fault.name.startswith(ABOUT):
+            yield fault.name, fault.requirement, list(trial.check(fault.apply(draft).draft).roots)
+
+
+@pytest.mark.parametrize("profile", HOLES, ids=lambda path: path.stem)
+def test_what_a_receiver_ignores_is_found_where_it_is_required(
+    profile: Path, tmp_path: Path
+) -> None:
+    cases = list(judged(profile, tmp_path))
+    for what, hole in HOLES[profile].items():
+        accepted = {
+            name: requirement
+            for name, requirement, roots in cases
+            if roots and all(re.match(hole.words, g.message) for r in roots for g in r.findings)
+        }
+        assert accepted, what
+        assert set(accepted.values()) == {hole.requirement}, (what, accepted)
