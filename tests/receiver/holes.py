@@ -276,3 +276,20 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     hole = HOLES[name]
     return loaded({hole.module: hole.source()})
+
+
+# Holes that were tried, and that no case gives away.
+#
+# With cases that the corpus could have: a no-break space, a byte order mark, a full-width character
+# or one beyond U+FFFF is taken; two records with the same key, of which a part is null, are taken;
+# names of folders, of components and references compare in either case, or a folder with a slash
+# behind it; the name has another Request Id than the request; a component with more behind it is
+# taken; only the first update is looked at; an Incident may be assigned to whom the other edition
+# names; updates after the sending are not counted; of live files only neighbours are compared;
+# communications are counted, and not compared; fields compare with the report's in either case, or
+# without the last one; the advice is from the very second of the request, or the request of the
+# sending; 29 February is refused in leap years, which needs all of a submission moved.
+#
+# Without: who takes 30 February, 32 June, day 0 or month 0 has no calendar, and takes 31 June or
+# month 13, which cases show; digits of other scripts are characters that 6.1 refuses first; who
+# strips tabs strips spaces; no conforming record is as long as the profile lets it be.
