@@ -148,7 +148,30 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
             profile=("delivery.tags", "references.smsr"),
         )
         return
-    yield from _owner(context, match[1])
+    yield from _of_another_request(context, name) or _owner(context, match[1])
+
+
+def _of_another_request(context: Context, name: str) -> list[Outcome]:
+    """Return that a name has a Request Id other than that of the submission, if it does."""
+    number = context.smsr_number
+    if number is None or mentions(name, number):
+        return []
+    # That the number has not the form of one, or is not in what stands for the subject line, is
+    # the same fault, and is found there.
+    if not re.fullmatch(context.profile.references.smsr, number):
+        return [NotShown("the name has another reference", blocked_by=("smsr-shape",))]
+    if any(_missing_references(context)):
+        return [NotShown("the name has another reference", blocked_by=("reference-in-subject",))]
+    return [
+        Finding(
+            "the name has another Request Id than that of the Service Request",
+            found=name,
+            expected=f"{number}, as in {right_name(context)}",
+            hint="Find out in the SSI which of the two is right: rename the file and its "
+            "signature, or correct the record of the submission.",
+            profile=("references.smsr",),
+        )
+    ]
 
 
 def _first_wrong(parts: Mapping[str, str], name: str) -> str:
@@ -206,14 +229,18 @@ def _is_missed_already(context: Context) -> bool:
     """Return True if the name serves as subject line, and lacks its reference."""
     if context.submission.delivery.subject is not None:
         return False
-    worded = context.setting.catalogue.using("reference-in-subject", context.edition.id)
+    name = context.submission.delivery.name
+    return any(finding.found == name for finding in _missing_references(context))
+
+
+def _missing_references(context: Context) -> Iterator[Finding]:
+    """Yield what is wrong with the reference in what stands for the subject line."""
     bearing = context.checks_of("reference-in-subject")
-    return any(
-        isinstance(outcome, Finding) and outcome.found == context.submission.delivery.name
-        for requirement in worded
-        if requirement.id in bearing
-        for outcome in reference_in_subject(context, requirement)
-    )
+    for requirement in context.setting.catalogue.using("reference-in-subject", context.edition.id):
+        if requirement.id in bearing:
+            for outcome in reference_in_subject(context, requirement):
+                if isinstance(outcome, Finding):
+                    yield outcome
 
 
 @check("folder")

@@ -48,6 +48,22 @@ def files_of(archive: Content) -> list[Content]:
         ) from None
 
 
+def names_in(archive: Content) -> list[str]:
+    """Return the names that the directory of a zip ``archive`` has, which no password hides.
+
+    There are none if it cannot be read.
+    """
+    try:
+        data = archive.read(MAXIMUM_BYTES)
+        _require_short_directory(data, archive.name)
+        with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            names = [info.filename for info in opened.infolist()[:MAXIMUM_FILES]]
+    except Exception:
+        # As above.
+        return []
+    return [PurePosixPath(name.replace("\\", "/")).name for name in names]
+
+
 def _require_short_directory(data: bytes, where: str) -> None:
     """Refuse a directory that would take more memory than the archive, before it is read."""
     tail = data[-(_END_SIZE + _COMMENT) :]

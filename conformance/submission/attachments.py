@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
@@ -62,12 +63,16 @@ class Attachment(Struct, frozen=True):
 
 
 class Enclosed(Struct, frozen=True):
-    """The files of one submission; ``archive`` is the name of the archive they were in."""
+    """The files of one submission; ``archive`` is the name of the archive they were in.
+
+    ``report`` is the one Quarantined Communications Report that came with a QCAF.
+    """
 
     file: Content | None = None
     signature: Content | None = None
     certificate: Content | None = None
     archive: str | None = None
+    report: Content | None = None
 
     @property
     def name(self) -> str | None:
@@ -100,6 +105,8 @@ class _Sorter:
         self._passed: list[Stray] = []
         self._foreign: list[tuple[Attachment, Foreign]] = []
         self._packed = False
+        #: Why archives could not be opened, by their names.
+        self._closed: dict[str, str] = {}
 
     def sort(self, attachments: Sequence[Attachment]) -> Attached:
         plain = [one for one in attachments if not self._is_passed_over(one)]
@@ -116,20 +123,29 @@ class _Sorter:
             for file, mark in self._paired(files, signatures)
         ]
         used = {id(c) for one in found for c in (one.file, one.signature, one.certificate)}
-        found += self._unpacked(found)
+        left = [one for one in signatures if id(one.content) not in used]
+        for packed in self._unpacked(found):
+            mark = _content(_signature_outside(packed, left))
+            used.add(id(mark))
+            found.append(replace(packed, signature=packed.signature or mark))
         if not found and not files:
             # There may be a signature, whose file was forgotten.
             found = [Enclosed(signature=one.content) for one in signatures[:1]]
             used.update(id(one.content) for one in signatures[:1])
         if not any(one.file for one in found):
             found = self._mistake() or found
+        found = self._with_report(found, [one.content for one in plain])
+        used.update(id(one.report) for one in found)
         for one in plain:
             if id(one.content) not in used:
                 self._pass(one, self._reason(one))
         used.update(id(one.file) for one in found)
         for one, kind in self._foreign:
+            why = self._closed.get(one.content.name)
             if id(one.content) not in used:
-                self._pass(one, kind.title)
+                self._pass(one, why or kind.title)
+            elif why is not None:
+                self._passed.append(Stray(one.content.name, why, noted=True))
         return Attached(tuple(found), tuple(self._passed), self._packed)
 
     def _pass(self, one: Attachment, why: str) -> None:
@@ -191,7 +207,7 @@ class _Sorter:
         if _is_certificate(one):
             return "a certificate or a key"
         if self._kind_of(one.content) is Kind.REPORT:
-            return f"a {Kind.REPORT.label}, which is not sent"
+            return f"a {Kind.REPORT.label}, which nothing here was compared with"
         return "neither an ADT File nor a QCAF"
 
     # --- Archives, and what was sent by mistake ---------------------------------------------------
@@ -205,8 +221,7 @@ class _Sorter:
                 files = [Attachment(file) for file in files_of(one.content)]
                 inside = _Sorter(self._kind_of, unpacks=False).sort(files)
             except SubmissionError as error:
-                self._foreign.remove((one, kind))
-                self._pass(one, str(error).removeprefix(f"{one.content.name}: "))
+                self._closed[one.content.name] = str(error).removeprefix(f"{one.content.name}: ")
                 continue
             new = [e for e in inside.enclosed if e.file and e.file.digest("sha256") not in known]
             if new:
@@ -214,9 +229,19 @@ class _Sorter:
                 for stray in inside.passed_over:
                     self._passed.append(Stray(f"{one.content.name}/{stray.name}", stray.why))
             for enclosed in new:
-                yield Enclosed(
-                    enclosed.file, enclosed.signature, enclosed.certificate, one.content.name
-                )
+                yield replace(enclosed, archive=one.content.name)
+
+    def _with_report(self, found: list[Enclosed], files: list[Content]) -> list[Enclosed]:
+        """Return ``found``, each QCAF with the one report that came with it, if there is one."""
+        reports = [one for one in files if self._kind_of(one) is Kind.REPORT]
+        if len(reports) != 1 or reports[0] in [one.file for one in found]:
+            return found
+        return [
+            replace(one, report=reports[0])
+            if one.report is None and one.file and self._kind_of(one.file) is Kind.QCAF
+            else one
+            for one in found
+        ]
 
     def _mistake(self) -> list[Enclosed]:
         """Return what seems to have been sent instead of the CSV file, if anything does."""
@@ -225,6 +250,15 @@ class _Sorter:
                 if known is kind:
                     return [Enclosed(one.content)]
         return []
+
+
+def _signature_outside(packed: Enclosed, signatures: Sequence[Attachment]) -> Attachment | None:
+    """Return which of ``signatures``, not in the archive, goes with a file that is."""
+    file = Attachment(packed.file) if packed.file and packed.signature is None else None
+    if file is None:
+        return None
+    fits = (mark for fit in (_is_over, _is_named_after) for mark in signatures if fit(mark, file))
+    return next(fits, None)
 
 
 def _content(one: Attachment | None) -> Content | None:

@@ -287,13 +287,22 @@ def _beside(path: Path | None, record: RecordForm | None) -> tuple[Content | Non
     )
 
 
+def _names_inside(file: Content | None) -> Iterator[str]:
+    """Yield the names in a zip archive, which say what it is where its own name does not."""
+    if file is not None and foreign(file) is Foreign.ZIP:
+        # Loads the reader of archives.
+        from conformance.submission.archive import names_in
+
+        yield from names_in(file)
+
+
 def _kind(submission: Submission, path: Path | None, profile: Profile) -> Kind:
     file, subject = submission.file, submission.delivery.subject
     names = [path.name] if path else []
     if file is not None and submission.delivery.mailed:
         # Of a file that came in a message; a lone one is called by its whole path.
         names = [PurePath(file.name).name, *names]
-    for name in (*names, subject or ""):
+    for name in (*names, subject or "", *_names_inside(file)):
         kind = kind_by_name(name)
         if kind:
             return kind

@@ -163,6 +163,9 @@ def with_file(submission: Submission, enclosed: Enclosed) -> Submission:
         signature=submission.signature or enclosed.signature,
         certificate=submission.certificate or enclosed.certificate,
         archive=enclosed.archive,
+        quarantine=submission.quarantine
+        if enclosed.report is None or submission.quarantine.report is not None
+        else replace(submission.quarantine, report=enclosed.report),
     )
 
 

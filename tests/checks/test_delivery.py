@@ -179,6 +179,18 @@ def test_a_name_must_be_known() -> None:
     assert_not_shown(checked, "3.4(a)-1", "delivery.name")
 
 
+@pytest.mark.parametrize(("kind", "failed"), [("adt", "UG1.4-1"), ("qcaf", "UG1.5-1")])
+def test_a_name_with_the_request_id_of_another_is_wrong(kind: str, failed: str) -> None:
+    right = adt() if kind == "adt" else qcaf("user")
+    name = f"{USER_ID}-REQ000000000009-{kind.upper()}.csv"
+    title = f"{SMSR} {INCIDENT}"
+    other = replace(right, delivery=replace(right.delivery, subject=title, name=name))
+    found = assert_fails_only_at(check(other), failed).findings[0]
+    assert found.message == "the name has another Request Id than that of the Service Request"
+    assert found.expected is not None
+    assert SMSR in found.expected
+
+
 def test_a_name_without_the_reference_fails_once() -> None:
     checked = check(delivered(adt(), name=f"{USER_ID}-June-ADT"))
     assert_fails_only_at(checked, "3.4(a)-1")

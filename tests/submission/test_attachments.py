@@ -25,8 +25,11 @@ from conformance.submission.evidence import ServiceRequest, Submission
 from conformance.submission.lone import Told, read_each
 from conformance.submission.mailed import kind_of_file
 from tests.checks.situation import ADT, check, profile, result, roots
+from tests.corpus import CorpusCase
 from tests.signature.signing import Forgery, Hierarchy, build_hierarchy
 
+FILES = CorpusCase("conforming/qcaf-user-set").submission
+QCAF, REPORT = ((FILES / f"{name}.csv").read_bytes() for name in ("qcaf", "report"))
 OTHER = ADT.replace(b"100", b"200")
 PNG = b"\x89PNG\r\n\x1a\n0000"
 CARD = b"BEGIN:VCARD\r\nFN:A\r\nEND:VCARD\r\n"
@@ -499,3 +502,45 @@ def test_an_archive_in_an_archive_is_not_opened() -> None:
     inner = zipped(("adt.csv", ADT))
     (submission,) = read(zipped(("inner.zip", inner)), Kind.ADT, "outer.zip")
     assert "6.1-1" in roots(check(submission))
+
+
+# --- What came with a submission and belongs to it ------------------------------------------------
+
+
+def test_the_one_report_beside_a_qcaf_is_what_it_is_compared_with() -> None:
+    (one,) = read(letter(("qcaf.csv", QCAF), ("RSMI006.csv", REPORT)))
+    assert one.quarantine.report is not None
+    assert one.quarantine.report.read(1 << 20) == REPORT
+    assert one.passed_over == ()
+    (packed,) = read(zipped(("qcaf.csv", QCAF), ("RSMI006.csv", REPORT)), name="m.zip")
+    assert packed.quarantine.report is not None
+    # Of two it is not known which; and an ADT File has nothing to do with one.
+    (doubtful,) = read(letter(("qcaf.csv", QCAF), ("RSMI006.csv", REPORT), ("RSMI006b.csv", QCAF)))
+    assert doubtful.quarantine.report is None
+    (other,) = read(letter(("adt.csv", ADT), ("RSMI006.csv", REPORT)))
+    assert other.quarantine.report is None
+    assert [stray.why for stray in other.passed_over] == [
+        "a Quarantined Communications Report, which nothing here was compared with"
+    ]
+
+
+def test_a_signature_beside_the_archive_with_its_file_is_that_of_the_file(
+    signatures: tuple[bytes, bytes],
+) -> None:
+    for name in ("adt.csv.p7s", "signature.p7s"):
+        found = together(("adt.zip", zipped(("adt.csv", ADT))), (name, signatures[0]))
+        assert names(found) == [("adt.csv", name)]
+        assert found.passed_over == ()
+
+
+def test_an_archive_with_a_password_is_what_was_sent() -> None:
+    made = bytearray(zipped(("adt.csv", ADT)))
+    # The bits that say so, in the header of the file and in the directory.
+    made[6] |= 1
+    made[made.index(b"PK\x01\x02") + 8] |= 1
+    (one,) = read(letter(("files.zip", bytes(made))))
+    assert one.kind is Kind.ADT
+    assert result(check(one), "6.1-1").status is Status.FAILED
+    assert [(stray.noted, stray.why) for stray in one.passed_over] == [
+        (True, "'adt.csv': has a password (unpack it, and check the folder)")
+    ]
