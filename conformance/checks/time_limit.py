@@ -23,7 +23,7 @@ from conformance.model.requirement import Kind, Requirement
 from conformance.records import Layout, read_records
 from conformance.records.composing import RoleValue
 from conformance.records.row_place import place_in
-from conformance.records.stretches import Stretch, run_from, unsure
+from conformance.records.stretches import Stretch, run_between, unsure
 from conformance.records.time_limit import NOTES, TimeLimit
 from conformance.submission.moments import format_moment
 
@@ -95,6 +95,11 @@ def _late(context: Context, which: Late) -> Iterator[Outcome]:
     if not isinstance(found, _Found):
         found = context.memory[_MEMORY] = _look(_Times.of(context, form), action, data, end)
     yield from found.tallies[which].outcomes()
+    if found.early and which is Late.NOT_RELEASED:
+        yield NotShown(
+            "by the times that are given the file was sent before the quarantine "
+            f"{_of(found.early)}, so that one of these times is wrong"
+        )
     read = form.key if here is None else here.names
     blocked = hiding(context, *read, form.columns[action].name)
     if blocked:
@@ -118,6 +123,7 @@ class _Found(Struct):
     tallies: dict[Late, Tally]
     unread: int = 0
     doubtful: int = 0  #: quarantined when clocks showed a time twice, of which one is in time
+    early: int = 0  #: quarantined after the file was sent
 
 
 class _Times(Struct, frozen=True):
@@ -142,18 +148,17 @@ class _Times(Struct, frozen=True):
         reported = _reported(context) if wanted else {}
         return cls(context, layout, here, reported)
 
-    def in_time_from(self, first: datetime) -> bytes | None:
-        """The least value of the column that is in time, if values sort as their moments do."""
+    def passing(self, first: datetime, last: datetime) -> Callable[[bytes], int] | None:
+        """Return what tells how many bytes of lines are communications that are surely in time.
+
+        None: the values of the column do not sort as their moments do.
+        """
         if self.here is None or self.reported or not self.here.is_field:
             return None
         kind = self.here.type
-        earliest = kind.of_moment(first) if kind.sorts_as_bytes else None
-        return earliest.encode() if earliest else None
-
-    def passing(self, first: datetime) -> Callable[[bytes], int] | None:
-        """Return what tells how many bytes of lines are communications that are surely in time."""
-        least, here = self.in_time_from(first), self.here
-        return run_from(self.layout, here.index, least) if least and here else None
+        bounds = [kind.of_moment(one) for one in (first, last)] if kind.sorts_as_bytes else []
+        least, most = [one.encode() for one in bounds if one] or (b"", b"")
+        return run_between(self.layout, self.here.index, (least, most)) if least else None
 
     def reader(self) -> Callable[[list[bytes]], _Moments | None]:
         """Takes the time of a record; nothing if it cannot be read."""
@@ -174,8 +179,8 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
     """Find what was done later than ``end``, in one pass for both requirements that ask."""
     found = _Found({which: Tally() for which in Late})
     limit, layout, here = TimeLimit.of(times.context.profile), times.layout, times.here
-    first = limit.earliest_in_time(end)
-    passing, time_of = times.passing(first), times.reader()
+    first, sent = limit.earliest_in_time(end), times.context.sent_at or end
+    passing, time_of = times.passing(first, min(sent, end)), times.reader()
     action_of = layout.columns[action].type.action
     parts = unsure(data, passing) if passing else [Stretch(data)]
     for row in chain.from_iterable(part.records(layout) for part in parts):
@@ -185,6 +190,7 @@ def _look(times: _Times, action: int, data: Content, end: datetime) -> _Found:
             found.unread += 1
             continue
         quarantined, latest = moments
+        found.early += quarantined > sent
         if quarantined >= first:
             continue
         if latest >= first:

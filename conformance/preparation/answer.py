@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _UK = "Europe/London"
 #: The largest certificate that is read, in bytes.
 _CERTIFICATE = 1 << 20
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = "write 2025-06-01 09:30, which is UK time, or 2025-06-01T08:30:00Z"
 #: Finds a file by the name that was given: as the manifest is to call it, and where it is.
 Find = Callable[[str], tuple[str, Path]]
@@ -106,6 +107,13 @@ def moment_of(said: str | datetime) -> datetime:
         TadpError: it names none, or two, or one that the clocks skipped.
     """
     text = said if isinstance(said, str) else said.isoformat(" ")
+    # A cell with a date alone has the time of midnight.
+    whole_day = said.time() == time() if isinstance(said, datetime) else _DAY.fullmatch(text)
+    if whole_day:
+        raise TadpError(
+            f"{text[:10]!r} has no time of day",
+            remedy=f"write the time too, as text: {text[:10]} 09:30, which is UK time",
+        )
     try:
         return parse_moment(text, "", _UK)
     except UnclearMomentError:

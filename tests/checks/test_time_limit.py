@@ -66,6 +66,19 @@ def test_the_limit(moment: datetime, reading: str, counted: str, late: bool) -> 
             assert finding.notes == ("hours-counted-to", "exactly-120-hours", *released)
 
 
+def test_a_file_that_was_sent_before_the_quarantine_is_not_shown_to_be_in_time() -> None:
+    later = communication(2, "Delete", when="2025-05-30T10:00:01Z")
+    data = communications("Delete").decode() + later
+    sent = replace(done(QUARANTINED), file=qcaf("user", data.encode()).file)
+    found = result(check(sent), "UG1.2-1")
+    assert (found.status, found.evidence) == (Status.NOT_SHOWN, ())
+    assert "sent before the quarantine of a communication" in (found.reason or "")
+    assert result(check(replace(sent, sent_at=QUARANTINED + SECOND)), "UG1.2-1").reason is None
+    # Whichever time the hours are counted to.
+    counted = check(replace(sent, completed_at=QUARANTINED + SECOND), hours_counted_to="completion")
+    assert result(counted, "UG1.2-1").status is Status.NOT_SHOWN
+
+
 def test_a_late_release_fails_once_and_the_other_through_it() -> None:
     checked = check(done(LIMIT + SECOND, "Release"))
     assert_fails_only_at(checked, "UG1.2-2")

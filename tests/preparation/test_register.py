@@ -142,6 +142,16 @@ def test_a_date_that_is_typed_into_a_time_is_kept_as_one(area: Path) -> None:
     assert forms["Sent at (UK time)"] == "yyyy-mm-dd hh:mm"
 
 
+@pytest.mark.parametrize("day", [datetime(2025, 6, 1), "2025-06-01"])
+def test_a_date_without_a_time_is_not_midnight(area: Path, day: datetime | str) -> None:
+    ran = check(area, fill(register(area), {NAME: {"Sent at (UK time)": day}}))
+    assert ran.code == 2
+    assert ran.err.endswith(
+        "Sent at (UK time): '2025-06-01' has no time of day (write the time too, as text: "
+        "2025-06-01 09:30, which is UK time)\n"
+    )
+
+
 def test_what_was_completed_before_is_taken_over(area: Path) -> None:
     before = fill(register(area), SAID)
     new = NAME.replace("0001", "0009")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, product
 from unittest.mock import patch
 
 import pytest
@@ -14,10 +14,11 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.model.dialect import Quoting, RecordEnd
 from conformance.records import Dialect, Layout, read_records, stretches
-from conformance.records.stretches import apart, by_lines, run_from, unsure
+from conformance.records.stretches import apart, by_lines, run_between, unsure
 from tests.records.formats import QCAF, layout
 
-WIDTH, COLUMN, LEAST = len(QCAF.columns), 3, b"2025-06"
+WIDTH, COLUMN = len(QCAF.columns), 3
+LEAST, MOST = b"2025-06", b"2026-99"
 #: Lines that are right, and all that can be wrong with a line.
 PIECES = st.sampled_from(
     [
@@ -36,8 +37,8 @@ def content(data: bytes) -> Content:
     return Content("file.csv", (data,), before=(5, 100))
 
 
-def is_late(value: bytes) -> bool:
-    return value < LEAST or len(value) != len(LEAST)
+def is_sure(value: bytes) -> bool:
+    return LEAST <= value <= MOST and len(value) == len(LEAST)
 
 
 @given(FILES, SIZES)
@@ -45,7 +46,7 @@ def is_late(value: bytes) -> bool:
 @example("a,b,c,2025-06,e,f\n".encode("utf-16-le") * 3, 16)
 def test_no_record_is_passed_over_but_those_of_which_it_is_certain(data: bytes, size: int) -> None:
     form = layout(QCAF)
-    passes = run_from(form, COLUMN, LEAST)
+    passes = run_between(form, COLUMN, (LEAST, MOST))
     assert passes
     read: list[int] = []
     whole = list(read_records(content(data), form, read.append))
@@ -55,12 +56,12 @@ def test_no_record_is_passed_over_but_those_of_which_it_is_certain(data: bytes, 
         left = list(chain.from_iterable(part.records(form, again.append) for part in parts))
     passed = [row for row in whole if row not in left]
     assert [row for row in whole if row in left] == left
-    assert not any(is_late(row[2][COLUMN]) for row in passed)
+    assert all(is_sure(row[2][COLUMN]) for row in passed)
     assert set(again) <= set(read)
 
 
 def test_a_file_in_which_all_records_pass_leaves_nothing_to_be_read() -> None:
-    passes = run_from(layout(QCAF), COLUMN, LEAST)
+    passes = run_between(layout(QCAF), COLUMN, (LEAST, MOST))
     assert passes
     data = b"a,b,c,2025-06,e,f\n" * 20_000
     assert list(unsure(content(data), passes)) == []
@@ -72,13 +73,23 @@ def test_a_file_in_which_all_records_pass_leaves_nothing_to_be_read() -> None:
 def test_a_value_ends_where_its_field_does(separator: bytes) -> None:
     """The separators are among the characters that are greater than a digit."""
     form = Layout(QCAF, Dialect(field_separator=separator), layout(QCAF).readings)
-    passes = run_from(form, 1, b"2025")
+    passes = run_between(form, 1, (b"2025", b"2027"))
     assert passes
     right = separator.join([b"a", b"2026", b"c\n"])
     assert passes(right) == len(right)
     assert not passes(separator.join([b"a", b"2", b"26", b"c\n"]))
     assert not passes(separator.join([b"a", b"2024", b"c\n"]))
     assert not passes(separator.join([b"a", b"20255", b"c\n"]))
+
+
+@pytest.mark.parametrize("bounds", [("021", "203"), ("110", "113"), ("111", "111"), ("029", "121")])
+def test_a_value_passes_from_the_one_bound_to_the_other(bounds: tuple[str, str]) -> None:
+    least, most = (one.encode() for one in bounds)
+    passes = run_between(layout(QCAF), 1, (least, most))
+    assert passes
+    for value in map(bytes, product(b"0129", repeat=3)):
+        line = b"a," + value + b",c\n"
+        assert passes(line) == len(line) * (least <= value <= most), value
 
 
 def test_lines_are_no_records_where_quotes_or_other_records_may_be() -> None:
@@ -89,7 +100,7 @@ def test_lines_are_no_records_where_quotes_or_other_records_may_be() -> None:
     closed = layout(replace(QCAF, record_end=RecordEnd.SEPARATOR))
     for other in (quoted, crlf, closed):
         assert not by_lines(other)
-        assert run_from(other, COLUMN, LEAST) is None
+        assert run_between(other, COLUMN, (LEAST, MOST)) is None
 
 
 def lines_apart(mine: bytes, theirs: bytes) -> Iterator[tuple[bytes, bytes]]:
