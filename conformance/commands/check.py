@@ -179,7 +179,10 @@ def _with_register(order: Order, options: argparse.Namespace) -> Order:
 
     folders = [Path(name) for name in options.paths if Path(name).is_dir()]
     if not folders:
-        raise TadpError("--register goes with the folder of an area")
+        raise TadpError(
+            "--register goes with the folder of an area",
+            remedy="name the folder; unpack a zip archive first",
+        )
     setting = order.setting()
     register = read_register(
         options.register, folders, setting.profile, attestable(setting.catalogue)
