@@ -288,7 +288,11 @@ def __getattr__(name: str) -> Any:
 # names; updates after the sending are not counted; of live files only neighbours are compared;
 # communications are counted, and not compared; fields compare with the report's in either case, or
 # without the last one; the advice is from the very second of the request, or the request of the
-# sending; 29 February is refused in leap years, which needs all of a submission moved.
+# sending; 29 February is refused in leap years, which needs all of a submission moved; a list of
+# revocations is forged or another issuer's, or the only one is out of date; a key may sign lists as
+# well; one purpose of several is not for files; a certificate begins, or is revoked, on the day of
+# the sending; a signature beside the file has the file inside as well; text is around PEM; once a
+# rule is removed on purpose, none is missed, or only the last rule in force is looked for.
 #
 # Without: who takes 30 February, 32 June, day 0 or month 0 has no calendar, and takes 31 June or
 # month 13, which cases show; digits of other scripts are characters that 6.1 refuses first; who
