@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,14 +15,17 @@ from conformance.commands.common import add_zone, catalogue, complain, print_jso
 from conformance.content import Content
 from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Progress
+from conformance.model.profile import FileFormat
 from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.requirement import Kind
 from conformance.quarantine.document import Deadlines, csv_of, document_of
 from conformance.quarantine.schedule import Schedule
-from conformance.quarantine.source import Source
+from conformance.quarantine.source import Source, other_file
 from conformance.records.time_limit import TimeLimit
 from conformance.report.visible import visible_json
 from conformance.report.writing import show, write_whole
 from conformance.signature import TrustStore
+from conformance.submission.kind import HEAD, kind_by_content
 from conformance.submission.moments import parse_moment, require_zone
 from conformance.submission.reading import STDIN, read_stdin
 
@@ -85,7 +88,8 @@ def run(options: argparse.Namespace) -> int:
     within = _length(options.within) if options.within else None
     setting = Setting(model, profile, TrustStore((), ()), at)
     schedule = Schedule(TimeLimit.of(profile), at, within)
-    sources, troubles = _read(_contents(options.paths), (setting, zone), schedule)
+    contents = _contents(options.paths, profile.files)
+    sources, troubles = _read(contents, (setting, zone), schedule)
     found = Deadlines(schedule, sources, setting, troubles)
     if schedule.total or found.unread:
         document = document_of(found)
@@ -94,7 +98,11 @@ def run(options: argparse.Namespace) -> int:
         _print(document, options.format)
         forms = {options.format, *(_ENDINGS[path.suffix.lower()] for path in options.output)}
         if "ics" in forms and not any(one["state"] == "due" for one in document["groups"]):
-            complain("there are no reminders in the calendar, as nothing is known to fall due")
+            later = f" within {options.within}: {schedule.beyond:,} fall due later"
+            complain(
+                "there are no reminders in the calendar, as nothing is known to fall due"
+                f"{later * bool(schedule.beyond)}"
+            )
     for trouble in troubles:
         complain(trouble)
     if not troubles and not schedule.total and not found.unread:
@@ -147,7 +155,7 @@ def _read(
     return sources, troubles
 
 
-def _contents(paths: list[str]) -> Iterator[Content]:
+def _contents(paths: list[str], formats: Mapping[Kind, FileFormat]) -> Iterator[Content]:
     if paths.count(STDIN) > 1:
         raise TadpError("standard input can be read only once")
     for name in paths:
@@ -155,24 +163,38 @@ def _contents(paths: list[str]) -> Iterator[Content]:
         if name == STDIN:
             yield Content.of_bytes("(standard input)", read_stdin())
         elif name and path.is_dir():
-            yield from _files_in(path)
+            yield from _files_in(path, formats)
         else:
             yield Content.of_file(name, path)
 
 
-def _files_in(folder: Path) -> Iterator[Content]:
+def _files_in(folder: Path, formats: Mapping[Kind, FileFormat]) -> Iterator[Content]:
     """The files of a folder; it is told what else is in it, for that could tell of a quarantine."""
     there = sorted(folder.iterdir())
     files = [path for path in there if path.is_file() and not path.is_symlink()]
     known = set(files)
-    others = [path.name for path in there if path not in known]
-    if others:
-        more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
-        names = ", ".join(others[:_NAMED]) + more
-        complain(f"{folder}: not looked at in it, as they are no files of its own: {names}")
+    _passed_over(folder, "they are no files of its own", [p for p in there if p not in known])
     if not files:
         raise TadpError("holds no file", where=str(folder))
-    yield from (Content.of_file(str(path), path) for path in files)
+    contents = {path: Content.of_file(str(path), path) for path in files}
+    beside = [path for path, content in contents.items() if other_file(content)]
+    kinds = {path: kind_by_content(contents[path].head(HEAD), formats) for path in files}
+    # The communications of a QCAF are those of its report.
+    answers = [path for path in files if kinds[path] is Kind.QCAF]
+    answers *= any(one is Kind.REPORT for one in kinds.values())
+    left = [path for path in files if path not in (*beside, *answers)]
+    if not left:
+        beside, left = [], files
+    _passed_over(folder, "no communications are in them", beside)
+    _passed_over(folder, "they are QCAFs, and a report is there", answers)
+    yield from (contents[path] for path in left)
+
+
+def _passed_over(folder: Path, why: str, paths: list[Path]) -> None:
+    if paths:
+        more = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
+        names = ", ".join(path.name for path in paths[:_NAMED]) + more
+        complain(f"{folder}: not looked at in it, as {why}: {names}")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from conformance.records.composing import RoleValue
 from conformance.records.time_limit import written
 from conformance.records.wording import quoted
 from conformance.report.wording import line_inside
+from conformance.signature.recognition import Shape, recognise
 from conformance.signature.record import find_record
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import HEAD, kind_by_content, require_csv
@@ -77,6 +79,12 @@ class Source(Struct):
         context = Context(submission, self.setting)
         form = context.format
         require_csv(self.content, "give the report as it came, as CSV")
+        if other := other_file(self.content):
+            raise SubmissionError(
+                f"is {other}, and no report of a quarantine",
+                where=self.content.name,
+                remedy="give the report as it came, as CSV",
+            )
         looks = kind_by_content(content.head(HEAD), self.setting.profile.files)
         if looks not in _TOLD_BY:
             raise SubmissionError(
@@ -160,6 +168,18 @@ class Source(Struct):
                 "" if moment else _why(profile.alerts.quarantined_at, alert.quarantined_at, why),
             )
         self.others = reader.others
+
+
+def other_file(content: Content) -> str | None:
+    """Return what goes with a submission and tells of no quarantine, if ``content`` is that."""
+    head = content.head(HEAD)
+    match recognise(head):
+        case Shape.DER | Shape.PEM | Shape.ARMOUR | Shape.BASE64:
+            return "a signature"
+        case Shape.OTHER_PEM:
+            return "a certificate or a key"
+        case Shape.MAIL | Shape.OTHER:
+            return "a record of a submission" if re.match(rb"\s*\{", head) else None
 
 
 class _Known:

@@ -16,7 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.model.schema import validator
-from tests.checks.situation import ADT, DCCS, DEVICE, USER_ID, USERS, communication, communications
+from tests.checks.situation import (
+    ADT,
+    DCCS,
+    DEVICE,
+    USER_ID,
+    USERS,
+    communication,
+    communications,
+    signed,
+)
 from tests.quarantine.alerts import document, message
 from tests.running import Ran, run
 
@@ -317,6 +326,31 @@ def test_a_communication_that_is_told_of_again_is_told_to_be(here: Path) -> None
 
 def test_a_qcaf_has_the_times_of_its_report(here: Path) -> None:
     assert deadline(here, communications("Release", "Delete")).code == 0
+
+
+def test_a_submission_counts_the_communications_of_its_report_once(here: Path) -> None:
+    folder = here / "submission"
+    folder.mkdir()
+    (folder / "report.csv").write_bytes(communications("", ""))
+    (folder / "qcaf.csv").write_bytes(communications("Release", "Delete"))
+    (folder / "qcaf.csv.p7s").write_bytes(signed(b"x").read(1 << 16))
+    (folder / "submission.json").write_text('{"submission": 1}')
+    ran = run("deadline", folder, "--at", DUE, "--format", "json")
+    assert (ran.code, summary(ran.report)["communications"]) == (0, 2)
+    why = f"tadp: {folder}: not looked at in it, as"
+    assert ran.err == (
+        f"{why} no communications are in them: qcaf.csv.p7s, submission.json\n"
+        f"{why} they are QCAFs, and a report is there: qcaf.csv\n"
+    )
+    ran = run("deadline", folder / "submission.json", "--at", DUE)
+    assert ran.code == 2
+    assert "submission.json: is a record of a submission, and no report" in ran.err
+
+
+def test_without_reminders_it_is_said_what_falls_due_later(here: Path) -> None:
+    words = ("--within", "1h", "--output", here / "out.ics")
+    ran = deadline(here, communications("", ""), *words, at="2025-06-01T10:00:00Z")
+    assert ran.err.endswith("is known to fall due within 1h: 2 fall due later\n")
 
 
 # --- What cannot be told ------------------------------------------------------------------------
