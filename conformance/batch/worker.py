@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.batch.entry import DIGEST, Answer, Entry, Item, fingerprint_of
 from conformance.batch.order import Order
@@ -16,6 +17,7 @@ from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Progress
 from conformance.inputs import reserve
 from conformance.report.raw import Shown, submission_of
+from conformance.submission.contradiction import contradictions
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import unusable
 from conformance.submission.reading import read_submissions
@@ -49,7 +51,11 @@ def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext())
             return None
         shown = [_check_one(one, desk, watch) for one in submissions]
         passed = [(o.name, o.why, o.noted) for one in submissions for o in one.passed_over]
-        wrong = [str(error) for one in submissions for error in unusable(one, setting.profile)]
+        wrong = [
+            str(error)
+            for one in submissions
+            for error in (*unusable(one, setting.profile), *contradictions(one, setting.now))
+        ]
         trouble = "; ".join(dict.fromkeys(wrong)) or None
         return Entry(source, shown[0], trouble, fingerprint_of(submissions), shown[1:], passed)
     except SubmissionError as error:
@@ -60,7 +66,12 @@ def _check_one(submission: Submission, desk: Desk, watch: Watch) -> dict[str, An
     for content in submission.inputs:
         content.await_digest(DIGEST)
     with watch(submission) as advance:
-        checked = check_submission(submission, desk.setting, desk.order.only, advance)
+        setting = desk.setting
+        if any(contradictions(submission, setting.now)):
+            # Which of the times is wrong is not known, so that none is used.
+            submission = replace(submission, sent_at=None, completed_at=None)
+            setting = replace(setting, sent_at=None)
+        checked = check_submission(submission, setting, desk.order.only, advance)
         return submission_of(checked, desk.shown)
 
 

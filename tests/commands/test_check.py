@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from conformance.cli import main
 from conformance.commands.check import bar
 from tests.checks import situation
 from tests.checks.situation import ADT
+from tests.corpus import FIXTURES, CorpusCase
 from tests.running import Terminal, check, run
 from tests.signature import pki
 
@@ -93,6 +95,31 @@ def test_2_says_that_a_file_was_named_as_what_it_is_not(tmp_path: Path) -> None:
         # All else is checked, whatever comes of it.
         assert (ran.code, ran.out.count("edition mp109: 6.1-1")) == (2, 1)
         assert ran.trouble.startswith(f"{tmp_path}: {name}: {what}")
+
+
+@pytest.mark.parametrize(
+    ("sent", "completed", "trouble"),
+    [
+        ("2026-06-01T10:00:00Z", None, "sent_at is 2026-06-01T10:00:00Z, after the time of "),
+        ("2025-06-01T10:00:00Z", "2025-06-01T09:00:00Z", "completed_at is 2025-06-01T09:00:00Z, b"),
+        ("2025-06-01T10:00:00Z", "2026-06-01T09:00:00Z", "completed_at is 2026-06-01T09:00:00Z, a"),
+    ],
+)
+def test_times_that_cannot_be_are_named_and_not_used(
+    tmp_path: Path, sent: str, completed: str | None, trouble: str
+) -> None:
+    case = CorpusCase("conforming/adt-sharepoint").submission
+    here = Path(shutil.copytree(case, tmp_path / "case"))
+    said = json.loads((here / "submission.json").read_text())
+    said |= {"sent_at": sent} | ({"completed_at": completed} if completed else {})
+    (here / "submission.json").write_text(json.dumps(said))
+    fixed = ("--profile", FIXTURES / "profile.toml", "--at", "2025-06-02T12:00:00Z")
+    ran = run("check", here, *fixed, "--format", "json")
+    assert ran.code == 2
+    assert ran.trouble.startswith(f"{here}: {trouble}")
+    (one,) = json.loads(ran.out)["submissions"]
+    assert one["verdict"] == "not shown"
+    assert {e for r in one["requirements"] for e in r["evidence"]} >= {"sent_at"}
 
 
 def test_2_goes_before_1_and_the_report_is_still_whole(plain: Path, tmp_path: Path) -> None:

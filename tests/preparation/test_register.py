@@ -32,6 +32,11 @@ BOTH = {
     "ARO's certificate": OFFICER,
     "Completed at (UK time)": "2025-06-02T11:00:00Z",
 }
+#: Of what was sent after the 120 hours.
+LATE = {
+    "Sent at (UK time)": datetime(2025, 6, 9, 11, 0),
+    "Completed at (UK time)": datetime(2025, 6, 9, 12, 0),
+}
 SAID: dict[str, dict[str, Any]] = {
     NAME: {**BOTH, "Catalogue item": "ADT File Submission", "Replaces": "none"},
     QNAME: {
@@ -207,7 +212,7 @@ def _of(name: str, heading: str, value: object) -> Callable[[Path], dict[str, di
         (_of(NAME, "ARO's certificate", "0" * 64), {NAME: ["3.4(b)-4"]}),
         (_of(NAME, "Service Request", "REQ000000000099"), {NAME: ["3.4(a)-1"]}),
         (lambda _: {**SAID, NAME: {"Service Request": "none"}}, {NAME: ["3.1-1"]}),
-        (_of(QNAME, "Sent at (UK time)", datetime(2025, 6, 9, 11, 0)), {QNAME: ["UG1.2-1"]}),
+        (lambda _: {**SAID, QNAME: {**SAID[QNAME], **LATE}}, {QNAME: ["UG1.2-1"]}),
         (_of(QNAME, "Incident assigned to", "A colleague"), {QNAME: ["4.8-2"]}),
     ],
 )
@@ -216,7 +221,8 @@ def test_a_mistake_fails_at_its_requirement(
     change: Callable[[Path], dict[str, dict[str, Any]]],
     broken: dict[str, list[str]],
 ) -> None:
-    found = roots(check(area, fill(register(area), change(area))))
+    later = ("--at", "2025-06-10T12:00:00Z")
+    found = roots(check(area, fill(register(area), change(area)), *later))
     # What is sent too late breaks the guidance twice, as it can no longer be released.
     assert {name: [i for i in ids if i != "UG1.2-2"] for name, ids in found.items()} == broken
 
@@ -326,7 +332,7 @@ def test_a_file_in_live_that_another_replaces_is_behind_whenever_it_was_taken(ar
         (live / name).rename(live / name.replace("REQ000000000001", "REQ000000000000"))
     (live / old).write_bytes((live / old).read_bytes().replace(b",IS,", b",ES,"))
     path = fill(
-        register(area), {NAME: {"Replaces": old, "Completed at (UK time)": "2025-06-03 09:00"}}
+        register(area), {NAME: {"Replaces": old, "Completed at (UK time)": "2025-06-02 12:30"}}
     )
     whole = check(area, path).report["submissions"][-1]
     (behind,) = [r for r in whole["requirements"] if r["id"] == "UG1.4-5"]
