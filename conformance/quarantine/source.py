@@ -25,8 +25,18 @@ from conformance.signature.recognition import Shape, recognise
 from conformance.signature.record import find_record
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import HEAD, kind_by_content, require_csv
-from conformance.submission.moments import UnclearMomentError, form_for, parse_moment
+from conformance.submission.moments import (
+    UnclearMomentError,
+    as_written,
+    form_for,
+    parse_moment,
+)
 
+#: Why a moment of a report cannot be read that is in the form of a spreadsheet program.
+_SAVED = (
+    ", as if a spreadsheet program had saved the report (export it again from the SSI, and give it "
+    "as it came)"
+)
 #: What a report may be made from and still tell of a quarantine.
 _TOLD_BY = (None, Kind.REPORT, Kind.QCAF)
 
@@ -114,7 +124,9 @@ class Source(Struct):
             why = ", which the clocks showed twice" if first else ""
             if first is None:
                 # Whatever the form of the column, the moment may be clear.
-                quarantined, why = read_moment(moment.decode("latin-1"), self.zone)
+                text = moment.decode("latin-1")
+                quarantined, why = read_moment(text, self.zone)
+                why = why if as_written(text) is None else _SAVED
             yield Communication(
                 number,
                 quarantined,

@@ -365,6 +365,12 @@ def test_what_has_no_time_is_listed_and_not_passed_over(here: Path) -> None:
     assert ran.trouble == "of 1 it is not known when they are due"
 
 
+def test_a_date_that_a_spreadsheet_wrote_is_not_to_be_corrected_in_the_report(here: Path) -> None:
+    ran = deadline(here, communication(1, "", when="30/05/2025 10:00").encode())
+    assert ran.code == 2
+    assert "'30/05/2025 10:00', as if a spreadsheet program had saved the report (export" in ran.out
+
+
 def test_a_record_that_cannot_be_read_is_counted(here: Path) -> None:
     data = communications("", "", "").replace(b":2,1.1.1,", b":2,")
     made = result(here, data)
