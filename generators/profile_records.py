@@ -13,6 +13,8 @@ _OWN = ("columns", "key", "composed")
 #: Tags of the kinds of records: mainframes write numbers.
 _LETTERS = {"Head": "H", "Group": "G", "Body": "B", "End": "E", "Tail": "T"}
 _DIGITS = {"Head": "100", "Group": "150", "Body": "200", "End": "159", "Tail": "999"}
+#: The records that a file has to have room for.
+_ROOM = 4
 #: The lengths of a text that may be any checksum or number of a request.
 _ANY = {"maximum_length": 64}
 
@@ -57,6 +59,9 @@ class RecordMaker:
         records += self._end(body) if above else []
         records += self._tail(records)
         rest = {name: value for name, value in file.items() if name not in _OWN}
+        if "maximum_records" in rest:
+            # A row, with the records around it that are counted as well.
+            rest["maximum_records"] = max(rest["maximum_records"], _ROOM)
         repeated = any("repeat" in column for column in body["columns"])
         return {**rest, "unit": "Body.Part" if repeated else "Body", "records": records}
 
