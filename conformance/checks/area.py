@@ -212,6 +212,11 @@ def request_for_each_file(context: Context, _: Requirement) -> Iterator[Outcome]
         reason = "no name has a Request Id" if files else "the area holds no file"
         yield NotShown(reason, ("names as the guidance gives them",))
         return
+    for name in holdings.survey.expected:
+        yield NotShown(
+            f"{name} was submitted, as the register says, and is not in the area",
+            (f"the file {name}, or a register without its row",),
+        )
     for reference, different in _shared(holdings, context):
         yield Finding(
             "several files share one request",

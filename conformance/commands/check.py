@@ -192,7 +192,10 @@ def _with_register(order: Order, options: argparse.Namespace) -> Order:
     if register.without_row:
         first, more = register.without_row[0], len(register.without_row) - 1
         also = f" and for {more:,} more" if more else ""
-        remedy = "add a row, or write the register again with --earlier"
+        remedy = (
+            "if the file and its name are right, add a row, or write the register again with "
+            "--earlier"
+        )
         complain(f"{options.register}: there is no row for {first}{also} ({remedy})")
     return replace(order, told=replace(order.told, register=register))
 

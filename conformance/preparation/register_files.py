@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from conformance.errors import TadpError
 from conformance.model.profile import Profile
 from conformance.submission.area.reading import to_check
+from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Stray, survey
 
 #: Why a file in a folder of its own has no row.
@@ -24,6 +25,8 @@ class RegisterFiles:
         self._strays: list[tuple[Path, Stray]] = []
         #: The names of those that a register has a row for.
         self.wanted: dict[str, AreaFile] = {}
+        #: The names of those that are in other folders than that of what is in force.
+        self.new: set[str] = set()
         for folder in folders:
             found = survey(folder, profile)
             for file in found.files:
@@ -31,7 +34,9 @@ class RegisterFiles:
             self._strays += ((folder, stray) for stray in found.strays)
             kept = (record.relative_to(folder).as_posix() for record in found.records)
             self._strays += ((folder, Stray(f"{name}/", _RECORDED)) for name in kept)
-            self.wanted |= {file.path.name: file for file in to_check(found, profile)}
+            checked = [*to_check(found, profile)]
+            self.wanted |= {file.path.name: file for file in checked}
+            self.new |= {f.path.name for f in checked if f.spot.folder is not Folder.LIVE}
 
     def elsewhere(self, name: str) -> TadpError | None:
         """Return where a file called ``name`` is, if it is there and is not a submission."""

@@ -91,6 +91,7 @@ class _Found(Struct):
     lost: list[_Lost] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
 
     rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     users: list[_User] = field(default_factory=list)
@@ -126,8 +127,10 @@ class _Reading:
                 raise TadpError(f"has more than {MAXIMUM_ROWS:,} rows", where=self._sheet.name)
             if not self._errors[100:]:
                 self._row(row)
-        for one in self._found.lost:
+        # Those whose request a name has come first: they leave the rest fewer to be taken for.
+        for one in sorted(self._found.lost, key=self._is_doubtful):
             self._find(one)
+        self._share()
         if self._errors:
             raise collected(self._errors, TadpError, self._sheet.name)
         found = self._found
@@ -147,6 +150,7 @@ class _Reading:
             found.replaced,
             tuple(found.remarks),
             tuple(found.unused),
+            tuple(found.expected),
         )
 
     def _find(self, lost: _Lost) -> None:
@@ -157,17 +161,8 @@ class _Reading:
         place = self._sheet.place(lost.row.number, self._columns.get(FILE))
         where = f"{self._sheet.name}, {place}"
         elsewhere = self._files.elsewhere(lost.name)
-        alike = [
-            one for one in self._found.lost if one.kind is lost.kind and one.user_id == lost.user_id
-        ]
-        files = [
-            name
-            for name, file in self._files.wanted.items()
-            if name not in self._found.rows
-            and not file.lone_signature
-            and file.spot.kind is lost.kind
-            and file.user_id in (None, lost.user_id)
-        ]
+        files = self._candidates(lost)
+        alike = [one for one in self._found.lost if self._candidates(one) == files]
         if elsewhere is None and len(alike) == len(files) == 1:
             what = (
                 f"there is no file {lost.name[:200]!r}, so the row was used for {files[0][:200]!r}"
@@ -175,10 +170,42 @@ class _Reading:
             remedy = "correct whichever of the two names is wrong"
             self._found.remarks.append(str(TadpError(what, where=where, remedy=remedy)))
             self._entries(lost.row, files[0], lost.kind)
+            self._found.lost.remove(lost)
         else:
             missing = elsewhere or self._files.missing(lost.name)
             what = f"{FILE}: {missing.what}"
             self._found.unused.append(str(TadpError(what, where=where, remedy=missing.remedy)))
+            self._found.expected.append(lost.name)
+
+    def _is_doubtful(self, lost: _Lost) -> bool:
+        number = read_name(lost.name, self._files.profile.references).reference
+        return number not in [file.reference for file in self._files.wanted.values()]
+
+    def _candidates(self, lost: _Lost) -> list[str]:
+        """Return the files without a row that one may be about: of its request, or of its owner."""
+        number = read_name(lost.name, self._files.profile.references).reference
+        files = [
+            file
+            for name, file in self._files.wanted.items()
+            if name not in self._found.rows
+            and not file.lone_signature
+            and file.spot.kind is lost.kind
+        ]
+        same = [file for file in files if number is not None and file.reference == number]
+        mine = [file for file in files if file.user_id in (None, lost.user_id)]
+        return [file.path.name for file in same or mine]
+
+    def _share(self) -> None:
+        """Use a row whose file is in Live alone for the file of its request that was submitted."""
+        rows: dict[tuple[Kind, str | None], str] = {
+            (file.spot.kind, file.reference): name
+            for name, file in self._files.wanted.items()
+            if name in self._found.rows and name not in self._files.new and file.reference
+        }
+        for name, file in self._files.wanted.items():
+            row = rows.get((file.spot.kind, file.reference))
+            if row is not None and not file.lone_signature:
+                self._found.rows.setdefault(name, self._found.rows[row])
 
     def _setters(self) -> Iterator[AdtSetter]:
         for user in self._found.users:

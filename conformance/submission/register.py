@@ -26,7 +26,8 @@ class Register(Struct, frozen=True, dict=True):
     ``live_user_ids`` are those that are. ``requests``, ``incidents`` and ``replaced`` are as in a
     ``Survey``.
     ``without_row`` are the names of submissions that are new or live and that it says nothing of;
-    ``remarks`` say which rows were used for a file of another name, and ``unused`` which for none.
+    ``remarks`` say which rows were used for a file of another name, and ``unused`` which for none:
+    ``expected`` are the names in those.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class Register(Struct, frozen=True, dict=True):
     replaced: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
 
     def completed(self, submission: Submission, name: str) -> Submission:
         """Return the ``submission`` in the file ``name`` with what its row says.
@@ -74,6 +76,7 @@ class Register(Struct, frozen=True, dict=True):
             live_user_ids=None if users is None else joined(users, self.live_user_ids),
             requests={**found.requests, **self.requests},
             incidents={**found.incidents, **self.incidents},
+            expected=self.expected,
             replaced=self.replaced,
         )
         return replace(area, survey=found, inputs=(*area.inputs, self._content))

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import tomllib
+import zipfile
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -163,8 +164,8 @@ def test_what_was_completed_before_is_taken_over(area: Path) -> None:
     put(area, f"{ADT}/Submitted", new)
     ran = check(area, before)
     assert ran.err == (
-        f"tadp: {before}: there is no row for {new} (add a row, or write the register again with "
-        "--earlier)\n"
+        f"tadp: {before}: there is no row for {new} (if the file and its name are right, add a "
+        "row, or write the register again with --earlier)\n"
     )
     path = area.parent / "next.xlsx"
     ran = run("area", "register", area, "-o", path, "--profile", PROFILE, "--earlier", before)
@@ -355,7 +356,37 @@ def test_a_row_is_used_for_the_file_that_it_must_be_about(area: Path, ending: st
     ran = check(area, path)
     assert f"Register!A3: File: there is no file '{QNAME}' in " in ran.err
     assert ran.code == 2
-    assert json.loads(ran.out)["submissions"][-1]["kind"] == "area"
+    whole = json.loads(ran.out)["submissions"][-1]
+    assert whole["kind"] == "area"
+    (shown,) = [r for r in whole["requirements"] if r["id"] == "UG1.3-2"]
+    assert (shown["status"], QNAME in shown["reason"]) == ("not shown", True)
+
+
+def test_of_two_rows_each_is_used_for_the_file_of_its_request(area: Path) -> None:
+    found = area / QCAF / "Submitted QCAF"
+    second = QNAME.replace("0002", "0003")
+    put(area, f"{QCAF}/Submitted QCAF", second, "conforming/qcaf-user-set")
+    path = register(area)
+    for name, wrong in ((QNAME, QNAME.replace(".csv", ".zip")), (second, f"June {second}")):
+        (found / name).rename(found / wrong)
+        (found / f"{name}.p7s").unlink()
+        words = f"there is no file '{name}', so the row was used for '{wrong}' ("
+        ran = check(area, path)
+        assert words in ran.err
+        assert ran.code == 1
+
+
+def test_a_row_of_a_file_in_live_is_used_for_what_was_submitted_in_its_place(area: Path) -> None:
+    path = fill(register(area), SAID)
+    file = area / ADT / "Submitted" / NAME
+    packed = file.with_suffix(".zip")
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(file, NAME)
+        archive.write(f"{file}.p7s", f"{NAME}.p7s")
+    file.unlink()
+    Path(f"{file}.p7s").unlink()
+    ran = check(area, path)
+    assert (ran.err, roots(ran)) == ("", {packed.name: ["6.1-1"]})
 
 
 def test_a_row_of_a_file_that_is_there_and_no_submission_says_where_it_is(area: Path) -> None:
