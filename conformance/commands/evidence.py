@@ -53,7 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--no-questions", action="store_true", help="leave out what no option answers")
     add("--overwrite", action="store_true", help=f"replace a {SUBMISSION} that is there already")
     for fact in FACTS:
-        words = f"{fact.question} {_FORMS.get(fact.answer, '')}".strip()
+        form = _FORMS.get(fact.answer, "")
+        if fact.answer is Answer.CHOICE:
+            form = f"One of: {', '.join(fact.choices)}."
+        words = f"{fact.question} {form}".strip()
         add(fact.option, dest=_dest(fact), metavar=_METAVARS[fact.answer], help=words)
     parser.set_defaults(run=run)
 

@@ -217,3 +217,8 @@ def _is_entry(text: str) -> bool:
     except KeyError:
         return False
     return True
+
+
+def test_the_help_has_the_words_that_an_option_takes() -> None:
+    shown = " ".join(run("evidence", "--help").out.split())
+    assert "One of: unforeseen-outage, announced-outage, no-upload-right." in shown
