@@ -132,6 +132,10 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         "its end": f"{re.escape(tag)}{form.end}",
     }
     match = re.fullmatch("".join(parts.values()), name)
+    if match is None and context.submission.archive is not None:
+        # The file and its signature are to be sent instead, each by a name of its own.
+        yield NotShown("the name is that of an archive", blocked_by=("signature-present",))
+        return
     if match is None:
         known = context.incident_number
         asks = known is not None and mentions(name, known)

@@ -26,6 +26,7 @@ from conformance.submission.area.stray import no_submission
 from conformance.submission.area.survey import Stray
 from conformance.submission.misnamed import encloses
 from conformance.submission.names import name_inside
+from conformance.submission.stated import stated_digests
 
 #: Returns which kind of file something is by its name or its content, if either says so.
 KindOf = Callable[[Content], Kind | None]
@@ -296,26 +297,6 @@ def _signatures_of(
 def _is_over(mark: Attachment, file: Attachment) -> bool:
     """Return True if a signature states the digest of ``file``."""
     return any(file.content.digest(name) == digest for name, digest in stated_digests(mark.content))
-
-
-def stated_digests(signature: Content) -> list[tuple[str, bytes]]:
-    """Return the digests of the signed file that a CMS signature states, with their algorithms."""
-    if recognise(signature.head(HEAD)) not in CMS_SHAPES:
-        return []
-    # Loads the reader of CMS.
-    from conformance.signature import oid
-    from conformance.signature.message import Unreadable, read_message
-
-    try:
-        signed, _, _ = read_message(signature)
-    except Unreadable:
-        return []
-    return [
-        (oid.DIGESTS[signer.digest], value)
-        for signer in signed.signers
-        if signer.attributes is not None and signer.digest in oid.DIGESTS
-        for _, value in signer.attributes.of(oid.MESSAGE_DIGEST)
-    ]
 
 
 def _is_named_after(mark: Attachment, file: Attachment) -> bool:

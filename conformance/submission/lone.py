@@ -107,6 +107,8 @@ def read_each(
         if found:
             return found
         found = loose_in_archive(bare, files, refused, profile)
+        if path is not None:
+            found = [_with_signature_outside(one, path, profile) for one in found]
         # If there is nothing to check in it, the archive itself is looked at.
         found = found or [replace(bare, file=content, passed_over=refused)]
     else:
@@ -156,6 +158,15 @@ def _opened(
             strayed=strayed,
         )
     ]
+
+
+def _with_signature_outside(submission: Submission, path: Path, profile: Profile) -> Submission:
+    """Return what was in the archive ``path`` with the signature that is beside the archive."""
+    if submission.file is None or submission.signature is not None:
+        return submission
+    inside = path.with_name(PurePath(submission.file.name).name)
+    signature, _ = _beside(inside, profile.signature.record)
+    return replace(submission, signature=signature)
 
 
 def with_signature_elsewhere(submission: Submission, profile: Profile) -> Submission:

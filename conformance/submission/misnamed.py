@@ -29,10 +29,24 @@ def misnamed_signature(path: Path) -> Path | None:
 
 
 def misnamed_owner(path: Path) -> Path | None:
-    """Return the file that ``path`` is the misnamed signature of, if it is one."""
+    """Return the file that ``path`` is the misnamed signature of, if it is one.
+
+    It may be an archive of the file that it is named after.
+    """
     name = name_inside(path.name)
-    owners = [path.with_name(name + ending) for ending in _ENDINGS] if name else []
-    return next((o for o in owners if is_file(o) and misnamed_signature(o) == path), None)
+    if not name:
+        return None
+    owners = [path.with_name(name + ending) for ending in _ENDINGS]
+    found = next((o for o in owners if is_file(o) and misnamed_signature(o) == path), None)
+    return found or _archive_of(path, name)
+
+
+def _archive_of(path: Path, name: str) -> Path | None:
+    """Return the zip archive beside the signature ``path`` that has its file, by the names."""
+    stem, dot, _ = name.rpartition(".")
+    archives = [path.with_name(f"{one}.zip") for one in ((stem, name) if dot else (name,))]
+    found = next((one for one in archives if is_file(one)), None)
+    return None if found is None or encloses(Content.of_file(path.name, path)) else found
 
 
 def _beside(path: Path, name: str) -> Iterator[Path]:

@@ -30,7 +30,7 @@ def signed_instead(submission: Submission, rules: DeliveryRules) -> str | None:
     if not isinstance(mark, Content):
         return None
     # Loads the readers of messages and of archives.
-    from conformance.submission.attachments import stated_digests
+    from conformance.submission.stated import stated_digests
 
     stated = stated_digests(mark)
     if isinstance(replaced, Replaced) and _is_one(replaced.file, stated):

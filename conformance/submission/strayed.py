@@ -19,6 +19,7 @@ from conformance.model.profile import DeliveryRules
 from conformance.submission.area.spot import spot_of
 from conformance.submission.names import SUBMISSION, signed_name
 from conformance.submission.paths import is_file
+from conformance.submission.stated import stated_digests
 
 #: The most entries of folders that are looked at for one file, and the most bytes of a signature.
 MOST_ENTRIES = 5_000
@@ -64,15 +65,32 @@ def strayed_signature(
     here = path.absolute().parent
     spot = spot_of(here, rules)
     root = here.parents[len(spot.path.split("/")) - 1] if spot else here
+    marks: list[Path] = []
     for place, folder in _folders(root, deep=recorded or spot is not None):
         digests = {(name, content.digest(name)) for name in folder.algorithms}
         names = [folder.signatures[one] for one in digests if one in folder.signatures]
         # It may have been written over since.
         if names and not digests.isdisjoint(_stated(mark := place / min(names))):
-            name = mark.relative_to(root).as_posix()
-            wanted = _naming(mark, here) if recorded else _remedy(mark, path.absolute())
-            return Strayed(name, wanted, recorded)
-    return None
+            marks.append(mark)
+    if not marks:
+        return None
+    # One that lacks its file was left behind; beside a copy of the file it is where it belongs.
+    mark = min(marks, key=_has_file)
+    name = mark.relative_to(root).as_posix()
+    wanted = _naming(mark, here) if recorded else _remedy(mark, path.absolute())
+    return Strayed(name, wanted, recorded)
+
+
+def _has_file(mark: Path) -> bool:
+    return is_file(mark.with_name(signed_name(mark.name) or ""))
+
+
+def is_over(mark: Path, path: Path) -> bool:
+    """Return True if the signature ``mark`` states the digest of the file at ``path``."""
+    content = Content.of_file(path.name, path)
+    return len(content) <= _LARGEST_FILE and any(
+        content.digest(name) == digest for name, digest in _stated(mark)
+    )
 
 
 def _naming(mark: Path, here: Path) -> str:
@@ -85,7 +103,7 @@ def _naming(mark: Path, here: Path) -> str:
 
 def _remedy(mark: Path, path: Path) -> str:
     wanted = path.name + mark.suffix
-    if is_file(mark.with_name(signed_name(mark.name) or "")):
+    if _has_file(mark):
         return f"Copy it to be beside the file, and call the copy {wanted}."
     if mark.parent == path.parent:
         return f"Rename it to {wanted}, or the file to {signed_name(mark.name)}."
@@ -132,9 +150,6 @@ def _folder(place: str, changed: int, room: int) -> _Folder:
 
 def _stated(path: Path) -> list[tuple[str, bytes]]:
     """Return the digests that the signature at ``path`` states."""
-    # Loads the readers of messages and of archives.
-    from conformance.submission.attachments import stated_digests
-
     with suppress(SubmissionError):
         content = Content.of_file(path.name, path)
         return stated_digests(content) if len(content) <= _LARGEST else []

@@ -191,6 +191,13 @@ def test_a_name_with_the_request_id_of_another_is_wrong(kind: str, failed: str) 
     assert SMSR in found.expected
 
 
+def test_the_name_of_an_archive_is_not_a_fault_beside_the_archive() -> None:
+    right = adt()
+    right = replace(right, delivery=replace(right.delivery, subject=SMSR, name="files.zip"))
+    packed = replace(right, archive="files.zip")
+    assert roots(check(packed)) == ["6.1-1"]
+
+
 def test_a_name_without_the_reference_fails_once() -> None:
     checked = check(delivered(adt(), name=f"{USER_ID}-June-ADT"))
     assert_fails_only_at(checked, "3.4(a)-1")

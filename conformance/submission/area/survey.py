@@ -19,7 +19,15 @@ from conformance.submission.area.naming import read_name
 from conformance.submission.area.spot import Folder, Spot, elsewhere, is_sub_area, spot_of
 from conformance.submission.area.stray import no_submission
 from conformance.submission.misnamed import misnamed_owner
-from conformance.submission.names import AREA, PUBLICATION, SUBMISSION, belongs_to, signed_name
+from conformance.submission.names import (
+    AREA,
+    PUBLICATION,
+    SUBMISSION,
+    belongs_to,
+    signature_names,
+    signed_name,
+)
+from conformance.submission.strayed import is_over
 
 #: Why a folder is a stray that is none of the guidance's.
 _UNKNOWN = "a folder that the guidance does not have"
@@ -121,11 +129,19 @@ class _Surveyor:
             waiting += reversed(inner)
         return Survey(
             self._root,
-            tuple(self._files),
+            tuple(file for file in self._files if not self._was_left(file)),
             tuple(self._without_used_folders()),
             frozenset(self._folders),
             tuple(self._records),
         )
+
+    def _was_left(self, file: AreaFile) -> bool:
+        """Return True if a signature was left behind by its file, at which it is found."""
+        name = signed_name(file.path.name) if file.lone_signature else None
+        if name is None:
+            return False
+        alone = [one for one in self._files if one.path.name == name and not _signed(one.path)]
+        return any(is_over(file.path, one.path) for one in alone)
 
     def _folder(self, directory: Path, entries: list[os.DirEntry[str]]) -> list[Path]:
         """Sort what is in a folder; the folders in it that are to be looked into."""
@@ -182,6 +198,10 @@ class _Surveyor:
     def _name(self, path: Path) -> str:
         # As relative_to() would say; since Python 3.12 its time grows with the square of the depth.
         return "/".join(path.parts[len(self._root.parts) :]) or "."
+
+
+def _signed(path: Path) -> bool:
+    return any(path.with_name(name).is_file() for name in signature_names(path.name))
 
 
 def listing(directory: Path) -> list[os.DirEntry[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -156,3 +157,38 @@ def test_the_submissions_of_an_area_are_counted_apart_from_it(
     assert (
         capsys.readouterr().out.splitlines()[4] == "3 submissions: 3 not shown; 1 area: 1 not shown"
     )
+
+
+def test_a_signature_beside_the_archive_of_its_file_is_not_a_submission(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = area / ADT / "Submitted" / NAME
+    with zipfile.ZipFile(file.with_suffix(".zip"), "w") as archive:
+        archive.write(file, NAME)
+    file.unlink()
+    _, report = check(area, capsys)
+    assert roots(report) == {file.with_suffix(".zip").name: ["6.1-1"]}
+    (packed,) = [s for s in report["submissions"] if s["source"].endswith(".zip")]
+    (failed,) = [r for r in packed["requirements"] if r["count"]]
+    assert len(failed["findings"]) == 1
+
+
+def test_a_signature_that_was_left_in_another_folder_is_found_at_its_file(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = NAME.replace("0001-", "0005-")
+    mark = area / ADT / "Submitted" / "June" / f"{new}.p7s"
+    mark.parent.mkdir()
+    put(area, f"{ADT}/Submitted", new).with_name(mark.name).rename(mark)
+    # The same file elsewhere has a signature that belongs there.
+    put(area, f"{ADT}/Archive", new)
+    _, report = check(area, capsys)
+    found = {name: ids for name, ids in roots(report).items() if name != OUTSIDE}
+    assert found == {new: ["6.1-1"]}
+    (one,) = [s for s in report["submissions"] if s["source"].endswith(f"Submitted/{new}")]
+    (finding,) = [f for r in one["requirements"] for f in r["findings"]]
+    assert finding["found"].endswith(f"June/{mark.name}")
+    # One over another file is a submission, of which the file is missing.
+    (area / ADT / "Submitted" / new).write_text("other\n")
+    _, report = check(area, capsys)
+    assert mark.name in roots(report)
