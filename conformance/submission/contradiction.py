@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from conformance.errors import SubmissionError
-from conformance.submission.evidence import Submission
+from conformance.model.requirement import SetBy
+from conformance.submission.evidence import ServiceRequest, Submission
 from conformance.submission.moments import format_moment
 
 #: How far the clock of whoever wrote a time down may be ahead of the one of this computer.
@@ -28,4 +29,16 @@ def contradictions(submission: Submission, now: datetime) -> Iterator[Submission
             f"completed_at is {format_moment(completed)}, before sent_at, {format_moment(sent)}",
             where=submission.source,
             remedy="correct the one that is wrong; what rests on either is not shown",
+        )
+    request, name = submission.request, submission.delivery.name or ""
+    if submission.quarantine.set_by is not SetBy.USER or not isinstance(request, ServiceRequest):
+        # Of other submissions, a clause has the order, and its requirement the finding.
+        return
+    raised, number = request.raised_at, request.number
+    if sent is not None and raised is not None and number and number in name and raised > sent:
+        yield SubmissionError(
+            f"sent_at is {format_moment(sent)}, before {number}, which the name of the file has, "
+            f"was raised: {format_moment(raised)}",
+            where=submission.source,
+            remedy="correct the one that is wrong",
         )

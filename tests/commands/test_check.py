@@ -97,6 +97,24 @@ def test_2_says_that_a_file_was_named_as_what_it_is_not(tmp_path: Path) -> None:
         assert ran.trouble.startswith(f"{tmp_path}: {name}: {what}")
 
 
+def test_a_qcaf_has_no_request_in_its_name_that_was_raised_after_it_was_sent(
+    tmp_path: Path,
+) -> None:
+    case = CorpusCase("conforming/qcaf-user-set").submission
+    here = Path(shutil.copytree(case, tmp_path / "case"))
+    said = json.loads((here / "submission.json").read_text())
+    number = said["references"]["smsr"]["number"]
+    assert number in said["delivery"]["name"]
+    said["references"]["smsr"]["raised_at"] = "2025-06-02T11:00:00Z"
+    (here / "submission.json").write_text(json.dumps(said))
+    fixed = ("--profile", FIXTURES / "profile.toml", "--at", "2025-06-02T12:00:00Z")
+    ran = run("check", here, *fixed, "--format", "json")
+    assert ran.code == 2
+    assert f"before {number}, which the name of the file has, was raised: 2025-06-02" in ran.trouble
+    (one,) = json.loads(ran.out)["submissions"]
+    assert one["verdict"] == "not shown"
+
+
 @pytest.mark.parametrize(
     ("sent", "completed", "trouble"),
     [
