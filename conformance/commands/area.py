@@ -6,7 +6,13 @@ import argparse
 from pathlib import Path
 
 from conformance.checks.context import Setting
-from conformance.commands.common import add_edition_files, catalogue, print_lines, require_new
+from conformance.commands.common import (
+    add_edition_files,
+    catalogue,
+    complain,
+    print_lines,
+    require_new,
+)
 from conformance.errors import TadpError
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.report.visible import visible_text
@@ -63,6 +69,8 @@ def run(options: argparse.Namespace) -> int:
     profile = load_profile(options.profile, model)
     setting = Setting(model, profile, TrustStore((), ()), now())
     draft = RegisterDraft(options.folder, setting, options.earlier)
+    for remark in draft.remarks:
+        complain(f"{options.earlier}: {remark}")
     if output is None:
         show(draft.text().decode("utf-8-sig"))
         return 0

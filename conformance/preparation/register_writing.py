@@ -41,6 +41,19 @@ from conformance.submission.reading import read_submission
 
 Cells = dict[str, str | datetime]
 _TITLES = {fact.key: heading(fact) for fact in OF_FILES}
+_NUMBER = _TITLES["references.smsr.number"]
+#: What is filled in here, so that a row that has no more says nothing that was typed.
+_FILLED_IN = frozenset((FILE, KIND, USER_ID, USER_ROLE)) | {
+    _TITLES[key]
+    for key in (
+        "delivery.method",
+        "delivery.folder",
+        "references.smsr.number",
+        "references.incident.number",
+        "quarantine.set_by",
+        "replaces.file",
+    )
+}
 
 
 class RegisterDraft:
@@ -63,8 +76,10 @@ class RegisterDraft:
                 remedy="`tadp profile show` lists the folders that an area has",
             )
         self.rows += self._users(self.rows)
+        #: What was done with rows of files that are not there by their names.
+        self.remarks: list[str] = []
         if earlier is not None:
-            _take_over(self.rows, open_sheet(earlier, HEADINGS))
+            self.remarks = _take_over(self.rows, open_sheet(earlier, HEADINGS))
 
     def text(self) -> bytes:
         """Return the register as CSV, for spreadsheet programs."""
@@ -130,10 +145,44 @@ class RegisterDraft:
         return [{KIND: OF_USER, USER_ID: one, USER_ROLE: role} for one, role in sorted(known)]
 
 
-def _take_over(rows: list[Cells], earlier: Sheet) -> None:
-    """Put what an earlier register says into ``rows``; of User IDs, rows that it alone has too."""
+def _take_over(rows: list[Cells], earlier: Sheet) -> list[str]:
+    """Put what an earlier register says into ``rows``; return what was done with lost rows.
+
+    Those are rows of files that are not new or live now. One is of the file of its request, or else
+    of the one of its kind and User ID, if that has no row; else it is kept as it is.
+    """
     known = {_identity(row): row for row in rows}
-    reading = earlier.rows()
+    new = {key: row for key, row in known.items() if row.get(FILE)}
+    lost: list[Cells] = []
+    for cells in _rows_of(earlier):
+        here = known.get(_identity(cells))
+        if here is not None:
+            here.update(cells)
+            new.pop(_identity(cells), None)
+        elif cells.get(KIND) == OF_USER:
+            rows.append(cells)
+        elif cells.get(FILE) and not _FILLED_IN.issuperset(cells):
+            lost.append(cells)
+    remarks = []
+    for cells in lost:
+        alike = [row for row in new.values() if row[KIND] == cells.get(KIND)]
+        same = [row for row in alike if row.get(_NUMBER) and row[_NUMBER] == cells.get(_NUMBER)]
+        mine = [row for row in alike if row.get(USER_ID) == cells.get(USER_ID)]
+        rivals = [one for one in lost if one.get(KIND) == cells.get(KIND)]
+        if len(same) == 1 or (len(mine) == len(rivals) == 1 and not same):
+            (row,) = same or mine
+            name = row[FILE]
+            row.update({**cells, FILE: name})
+            del new[_identity(row)]
+            remarks.append(f"the row of {cells[FILE]} was taken over for {name}, which had none")
+        else:
+            rows.append(cells)
+    return remarks
+
+
+def _rows_of(sheet: Sheet) -> Iterator[Cells]:
+    """Yield the cells of each row of a register, by their headings."""
+    reading = sheet.rows()
     first = next(reading, None)
     names = {key_of(name): name for name in HEADINGS}
     columns = [names.get(key_of(value)) for value in first.values] if first else []
@@ -142,15 +191,11 @@ def _take_over(rows: list[Cells], earlier: Sheet) -> None:
         for index, value in enumerate(row.values):
             name = columns[index] if index < len(columns) else None
             if isinstance(value, Unreadable):
-                place = f"{earlier.name}, {earlier.place(row.number, index)}"
+                place = f"{sheet.name}, {sheet.place(row.number, index)}"
                 raise TadpError(value.message, where=place, remedy=value.fix)
             if name is not None and not is_blank(value):
                 cells[name] = value if isinstance(value, datetime) else plain(value)
-        here = known.get(_identity(cells))
-        if here is not None:
-            here.update(cells)
-        elif cells.get(KIND) == OF_USER:
-            rows.append(cells)
+        yield cells
 
 
 def _identity(row: Cells) -> tuple[object, ...]:

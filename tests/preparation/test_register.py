@@ -187,6 +187,28 @@ def test_what_was_completed_before_is_taken_over(area: Path) -> None:
     assert check(area, last).code == 0
 
 
+def test_what_was_typed_for_a_file_is_kept_when_its_name_or_its_place_changes(area: Path) -> None:
+    before = fill(register(area), SAID)
+    other = QNAME.replace("REQ000000000002", "INC000000000001")
+    for end in ("", ".p7s"):
+        folder = area / QCAF / "Submitted QCAF"
+        (folder / f"{QNAME}{end}").rename(folder / f"{other}{end}")
+    (area / ADT / "Archive").mkdir()
+    for folder in ("Submitted", "Live"):
+        for end in ("", ".p7s"):
+            (area / ADT / folder / f"{NAME}{end}").rename(area / ADT / "Archive" / f"{NAME}{end}")
+    path = area.parent / "next.csv"
+    ran = run("area", "register", area, "-o", path, "--profile", PROFILE, "--earlier", before)
+    assert ran.err == (
+        f"tadp: {before}: the row of {QNAME} was taken over for {other}, which had none\n"
+    )
+    rows = {row["File"]: row for row in csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))}
+    assert rows[other]["Incident assigned to"] == "DCC"
+    assert QNAME not in rows
+    # Of what is in the archive now, the time of its completion still counts.
+    assert rows[NAME]["Completed at (UK time)"] == "2025-06-02T11:00:00Z"
+
+
 def test_what_is_not_filled_in_is_not_shown(area: Path) -> None:
     ran = check(area, register(area))
     assert (ran.code, roots(ran)) == (1, {})
