@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from conformance.checks.context import Context
 from conformance.checks.creation import not_after_sending
 from conformance.checks.registry import check
-from conformance.checks.saved import saved
+from conformance.checks.saved import quotes_nulls, saved
 from conformance.content import Content
 from conformance.findings import More, NotApplicable, NotShown, Outcome, Through
 from conformance.model.catalogue import Catalogue
@@ -52,6 +52,8 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
             if rule is cause.cause
             else Through((cause.cause,), profile=first.profile)
         )
+    elif rule is Rule.NULL_FORM and quotes_nulls(seen):
+        yield Through((Rule.QUOTING,), profile=seen.faults[rule][0].profile)
     else:
         found = seen.faults.get(rule, ())
         yield from found

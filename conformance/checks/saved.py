@@ -133,12 +133,18 @@ def _saved(context: Context) -> Saved | None:
 def _changed(seen: Scan) -> frozenset[Rule]:
     """Return the rules that a spreadsheet program broke, by what was found."""
     rules = {rule for rule in _CHANGES if seen.counts.get(rule)}
-    form, null = seen.faults.get(Rule.FIELD_FORM, ()), seen.faults.get(Rule.NULL_FORM, ())
+    form = seen.faults.get(Rule.FIELD_FORM, ())
     if not all(as_written((one.found or "")[1:-1]) for one in form):
         rules.discard(Rule.FIELD_FORM)
-    if Rule.QUOTING in rules and null and all(one.found == _EMPTY for one in null):
+    if quotes_nulls(seen):
         rules.add(Rule.NULL_FORM)
     return frozenset(rules)
+
+
+def quotes_nulls(seen: Scan) -> bool:
+    """Return True if nulls are in quotation marks, as values are: what does that does both."""
+    null = seen.faults.get(Rule.NULL_FORM, ())
+    return bool(seen.counts.get(Rule.QUOTING) and null) and all(o.found == _EMPTY for o in null)
 
 
 def _cause(seen: Scan, data: Content | None) -> str | None:

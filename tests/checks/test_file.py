@@ -286,6 +286,12 @@ def test_what_a_spreadsheet_program_did_after_signing_is_one_fault(data: bytes, 
     )
 
 
+def test_values_and_nulls_in_quotation_marks_are_one_fault() -> None:
+    quoted = b'"' + ADT[:-1].replace(b",", b'","').replace(b"\n", b'"\n"') + b'"\n'
+    assert b'""' in quoted
+    assert_fails_only_at(check(replace(adt(quoted), replaced=None)), "6.3-4")
+
+
 @pytest.mark.parametrize(
     ("seconds", "more"), [(":00", ""), (":37", ", other bytes are not those that were signed")]
 )
