@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from conformance.checker import Checked, check_submission
 from conformance.checks.context import Setting
 from conformance.content import Content
-from conformance.errors import SubmissionError
+from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Status
+from conformance.model.reference_shape import described as shape_in_words
 from conformance.model.requirement import Kind
 from conformance.preparation.answer import entry_of
 from conformance.preparation.register_form import Choices, answers_to
@@ -92,6 +94,7 @@ class Interview:
             self._answered |= {one.key for one in FACTS if one.key.startswith(under)}
         else:
             entry = entry_of(fact, text, _any_file if of_certificate else self._find)
+            self._require_whole(fact, entry)
             if fact.key.startswith(_ATTESTATIONS):
                 ids = [r.requirement.id for r in self._checked.results
                        if _ATTESTATIONS in r.evidence]  # fmt: skip
@@ -99,6 +102,24 @@ class Interview:
             elif entry is not None:
                 put(self.manifest, fact.key, entry)
         self._answered.add(fact.key)
+
+    def _require_whole(self, fact: Fact, entry: object) -> None:
+        """See that a number of a request or of an Incident has the shape that the profile gives.
+
+        Raises:
+            TadpError: it has not.
+        """
+        shapes = self._setting.profile.references
+        known = {
+            "references.smsr.number": shapes.smsr,
+            "references.incident.number": shapes.incident,
+        }
+        shape = known.get(fact.key)
+        if shape is not None and isinstance(entry, str) and not re.fullmatch(shape, entry):
+            raise TadpError(
+                f"{entry[:40]!r} is not a whole number of its kind",
+                remedy=f"write it as the SSI shows it: {shape_in_words(shape)}",
+            )
 
     def likely(self, fact: Fact) -> str | None:
         """Return the answer that the file's name suggests, if it does."""

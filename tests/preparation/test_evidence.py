@@ -184,6 +184,11 @@ def test_what_is_there_is_replaced_only_where_that_is_wanted(
     ("words", "said"),
     [
         (["--sent-at", "yesterday"], "--sent-at: 'yesterday' is not a date and time (write"),
+        (
+            ["--service-request", "REQ201"],
+            "--service-request: 'REQ201' is not a whole number of "
+            "its kind (write it as the SSI shows it: REQ and 12 digits, such as REQ",
+        ),
         (["--advice", "Release"], "--advice: goes with a QCAF"),
         (["--replaces", "../live.csv"], "--replaces: the answer: '../live.csv': leaves the"),
         (["--live-user-ids", "70"], "--live-user-ids: "),
