@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from conformance.checks.context import Setting
-from conformance.commands.common import add_edition_files, catalogue, print_lines
+from conformance.commands.common import add_edition_files, catalogue, complain, print_lines
 from conformance.content import Content
 from conformance.errors import CollectedError, TadpError
 from conformance.model.profile_loading import DEFAULT, load_profile
@@ -17,6 +17,7 @@ from conformance.preparation.interview import Interview
 from conformance.report.visible import visible_text
 from conformance.report.writing import write_whole
 from conformance.signature import TrustStore
+from conformance.submission.evidence import Submission
 from conformance.submission.facts import FACTS, Answer, Fact
 from conformance.submission.lone import Told, read_lone
 from conformance.submission.moments import now
@@ -48,6 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="an ADT File or a QCAF, a container of one, or the email message with it",
     )
     add("--kind", choices=[Kind.ADT.value, Kind.QCAF.value], help="what the file is")
+    add("--signature", metavar="FILE", type=Path,
+        help="its signature, where the name does not show that it goes with FILE")  # fmt: skip
+    add("--certificate", metavar="FILE", type=Path,
+        help="the signer's certificate, if it is a file of another name")  # fmt: skip
     add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
     add_edition_files(add)
     add("--no-questions", action="store_true", help="leave out what no option answers")
@@ -92,8 +97,11 @@ def run(options: argparse.Namespace) -> int:
     ask = sys.stdin is not None and sys.stdin.isatty() and not options.no_questions
     model = catalogue(options.edition_file)
     profile = load_profile(options.profile, model)
-    told = Told(Kind(options.kind) if options.kind else None)
+    kind = Kind(options.kind) if options.kind else None
+    told = Told(kind, options.signature, certificate=options.certificate)
     submission = read_lone(Content.of_input(str(file), file), file, told, profile)
+    for name in ("signature", "certificate"):
+        _require_beside(name, getattr(options, name), submission)
     interview = Interview(submission, Setting(model, profile, TrustStore((), ()), now()))
     if target.exists() and not options.overwrite and not (ask and _may_replace(target)):
         raise TadpError("is there already", where=str(target), remedy="add --overwrite")
@@ -103,6 +111,12 @@ def run(options: argparse.Namespace) -> int:
     elif not options.no_questions and (left := interview.needed()):
         raise CollectedError([*(_unanswered(fact, interview) for fact in left), _no_terminal()])
     write_whole(target, interview.text())
+    if interview.is_unsigned():
+        complain(
+            f"warning: {file.name} has no signature, so that the record names none: have it "
+            "signed, then write the record again; if the signature is there, give it with "
+            "--signature"
+        )
     print_lines(
         [
             f"wrote {visible_text(str(target), 4000)}",
@@ -110,6 +124,24 @@ def run(options: argparse.Namespace) -> int:
         ]
     )
     return 0
+
+
+def _require_beside(name: str, path: Path | None, submission: Submission) -> None:
+    """Refuse a signature or a certificate that the record cannot name.
+
+    Raises:
+        TadpError: it is in another folder than the file, or the file is a message.
+    """
+    if path is None:
+        return
+    if submission.delivery.mailed:
+        raise TadpError("goes with a file, and not with a message", where=f"--{name}")
+    if path.parent.absolute() != submission.root.absolute():
+        raise TadpError(
+            f"{str(path)!r} is not in the folder of the file",
+            where=f"--{name}",
+            remedy="put it there",
+        )
 
 
 def _words(options: argparse.Namespace) -> str:

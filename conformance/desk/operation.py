@@ -237,6 +237,12 @@ OPERATIONS = {
             ("evidence", "--no-questions"),
             (
                 FileField("file", "an ADT File or a QCAF, or a container of one"),
+                FileField("signature", "its signature, if it is a file of its own", required=False),
+                FileField(
+                    "certificate",
+                    "the signer's certificate, if the signature does not have it",
+                    required=False,
+                ),
                 *(_file_of(fact) for fact in FACTS if fact.answer in _BY_FILE),
             ),
             (

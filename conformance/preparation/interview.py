@@ -72,6 +72,13 @@ class Interview:
         evidence = ["sent_at", *(entry for result in missing for entry in result.evidence)]
         return [f for f in facts_for(evidence, self.kind) if not self.is_answered(f)]
 
+    def is_unsigned(self) -> bool:
+        """Return True if the file is not signed, as far as the manifest names what was sent."""
+        return any(
+            "signature-present" in r.requirement.checks and r.status is Status.FAILED
+            for r in self._checked.results
+        )
+
     def is_answered(self, fact: Fact) -> bool:
         """Return True if a fact was answered or left out, or what it is about is not there."""
         return fact.key in self._answered

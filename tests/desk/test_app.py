@@ -14,6 +14,9 @@ from typing import Any
 
 import psutil
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
 
 from conformance.desk import app
 from conformance.desk.app import Limits
@@ -21,7 +24,7 @@ from conformance.desk.carrying import Settings
 from conformance.desk.diary import Diary
 from conformance.desk.operation import OPERATIONS
 from tests.checks.situation import ADT, officer
-from tests.corpus import FIXTURES
+from tests.corpus import FIXTURES, CorpusCase
 from tests.desk.asking import FORM, HOST, KNOWN, SETTINGS, Asking, Given, form, leaves_nothing
 from tests.desk.folders import BAD
 from tests.running import PATIENCE, run
@@ -137,6 +140,51 @@ def test_what_no_file_shows_is_written_as_a_record(desk: Asking) -> None:
     assert first.json["replaces"] is None
     refused = desk.post("/api/evidence", [*parts, ("sent-at", None, b"soon")])
     assert (refused.status, "--sent-at" in refused.json["detail"]) == (422, True)
+
+
+def test_a_record_that_was_made_here_names_the_signature_and_conforms(desk: Asking) -> None:
+    folder = CorpusCase("conforming/qcaf-user-set").submission
+    file, signature, report = (
+        (folder / name).read_bytes() for name in ("qcaf.csv", "qcaf.csv.p7s", "report.csv")
+    )
+    record = json.loads((folder / "submission.json").read_bytes())
+    delivery, references = record["delivery"], record["references"]
+    incident = references["incident"]
+    answers = {
+        "kind": "qcaf", "sent-at": record["sent_at"], "sent-by": delivery["method"],
+        "folder": delivery["folder"], "name": delivery["name"], "subject": delivery["subject"],
+        "service-request": references["smsr"]["number"],
+        "service-request-raised-at": references["smsr"]["raised_at"],
+        "service-request-raised-via": "SSI", "catalogue-item": "QCAF Submission",
+        "incident": incident["number"],
+        "incident-updated-with": incident["updates"][0]["component"],
+        "incident-updated-at": incident["updates"][0]["at"], "incident-assigned-to": "DCC",
+        "incident-assigned-at": incident["assignments"][0]["at"], "threshold-set-by": "user",
+        "investigated-and-resolved-by": "A. Officer",
+    }  # fmt: skip
+    digest = record["sender"]["aros"][0]["certificate_sha256"]
+    (aro,) = (
+        one.public_bytes(Encoding.PEM)
+        for one in load_der_pkcs7_certificates(signature)
+        if one.fingerprint(SHA256()).hex() == digest
+    )
+    asked: Parts = [
+        ("file", "qcaf.csv", file),
+        ("report-file", "report.csv", report),
+        ("aros-certificate", "aro.pem", aro),
+        *((name, None, value.encode()) for name, value in answers.items()),
+    ]
+    # By any name, as a program other than tadp sign may give it.
+    made = desk.post("/api/evidence", [*asked, ("signature", "signed by ARO.p7s", signature)])
+    assert made.json["signature"] == "signed by ARO.p7s"
+    checked: Parts = [
+        ("file", "qcaf.csv", file), ("file", "signed by ARO.p7s", signature),
+        ("file", "report.csv", report), ("file", "aro.pem", aro),
+        ("file", "submission.json", made.body),
+    ]  # fmt: skip
+    (one,) = desk.post("/api/check", checked).json["submissions"]
+    open_ = {r["id"]: r for r in one["requirements"] if r["status"] in ("failed", "not shown")}
+    assert (one["verdict"], open_) == ("conforms", {})
 
 
 def test_two_files_are_compared(desk: Asking) -> None:

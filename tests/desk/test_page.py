@@ -224,14 +224,18 @@ def test_questions_are_those_of_the_kind_of_file(page: Page) -> None:
         "document.querySelector('#evidence [name=sent-at]').value = '';"
         "document.querySelector('#evidence [name=replaces][type=checkbox]').click()"
     )
-    assert "add the signature" in page.send("#evidence form")
+    page.give("#evidence [name=signature]", BAD / "adt.csv.p7s")
+    page.give("#check [name=file]", REPORT)
+    assert "in place of those" in page.send("#evidence form")
     given = (
         "import('/files.js').then((m) => m.filesOf(document.querySelector('#check [name=file]'))"
         ".map((one) => one.path))"
     )
-    assert page.browser.run(given) == ["adt.csv", "submission.json"]
-    record = given.replace(".map((one) => one.path)", "[1].file.text()")
-    assert json.loads(page.browser.run(record))["replaces"] is None
+    assert page.browser.run(given) == ["adt.csv", "adt.csv.p7s", "submission.json"]
+    record = json.loads(
+        page.browser.run(given.replace(".map((one) => one.path)", "[2].file.text()"))
+    )
+    assert (record["replaces"], record["signature"]) == (None, "adt.csv.p7s")
     assert page.browser.run(
         "[...document.querySelector('#evidence [name=method-of-choice-unavailable]').options]"
         ".map((e) => e.text)"

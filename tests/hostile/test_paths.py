@@ -53,6 +53,8 @@ USES = {
     "evidence file": "evidence BAD --no-questions --overwrite",
     "evidence --profile": "evidence sub/adt.csv --no-questions --overwrite --profile BAD",
     "evidence --edition-file": "evidence sub/adt.csv --no-questions --overwrite --edition-file BAD",
+    "evidence --signature": "evidence sub/adt.csv --no-questions --overwrite --signature BAD",
+    "evidence --certificate": "evidence sub/adt.csv --no-questions --overwrite --certificate BAD",
     "evidence --aros-certificate": (
         "evidence sub/adt.csv --no-questions --overwrite --aros-certificate BAD"
     ),

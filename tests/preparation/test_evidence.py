@@ -227,3 +227,21 @@ def _is_entry(text: str) -> bool:
 def test_the_help_has_the_words_that_an_option_takes() -> None:
     shown = " ".join(run("evidence", "--help").out.split())
     assert "One of: unforeseen-outage, announced-outage, no-upload-right." in shown
+
+
+def test_a_signature_of_another_name_is_named_and_one_that_is_missed_is_reported(
+    tmp_path: Path,
+) -> None:
+    target, _ = folder(tmp_path, "conforming/adt-sharepoint")
+    signature = target / "adt.csv.p7s"
+    other = signature.rename(target / "by ARO.p7s")
+    ran = evidence(target / "adt.csv", "--no-questions")
+    assert ran.code == 0
+    assert "warning: adt.csv has no signature, so that the record names none" in ran.err
+    words = ("--no-questions", "--overwrite", "--signature")
+    ran = evidence(target / "adt.csv", *words, other)
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads((target / "submission.json").read_bytes())["signature"] == "by ARO.p7s"
+    elsewhere = other.rename(tmp_path / "adt.p7s")
+    ran = evidence(target / "adt.csv", *words, elsewhere)
+    assert "is not in the folder of the file (put it there)" in ran.trouble

@@ -3,7 +3,7 @@
 import {chooseActions} from "/actions.js";
 import {resultOf, showAnswer, showProblem, showSaved, working} from "/answers.js";
 import {ask, save} from "/asking.js";
-import {filesOf, give, takeFiles, visible} from "/files.js";
+import {filesOf, keep, takeFiles, visible} from "/files.js";
 
 const more = new Map();
 
@@ -76,7 +76,7 @@ async function send(form) {
   }
 }
 
-// What was made is ready for the steps that follow.
+// What was made is ready for the steps that follow, in place of what was of another file.
 function saveAnswer(form, result, answer) {
   save(answer.blob, answer.name);
   showSaved(result, answer.name, form.dataset.next);
@@ -85,7 +85,7 @@ function saveAnswer(form, result, answer) {
   const along = form.dataset.along === undefined ? []
     : [...form.elements].filter(field => field.type === "file" && !field.disabled).flatMap(filesOf);
   for (const input of document.querySelectorAll(form.dataset.handsTo?.replaceAll(" #", ", #") || "none")) {
-    give(input, [...along, {file, path: answer.name}]);
+    keep(input, [...along, {file, path: answer.name}]);
   }
 }
 

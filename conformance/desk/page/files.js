@@ -32,7 +32,7 @@ export function give(input, entries) {
   keep(input, [...before.filter(one => !names.has(one.path)), ...fresh]);
 }
 
-function keep(input, entries) {
+export function keep(input, entries) {
   chosen.set(input, entries);
   if (input.dataset.required) input.required = entries.length === 0;
   list(input);
