@@ -40,6 +40,7 @@ PRELOADED = (
     "conformance.signature.cms_opening",
     "conformance.signature.published",
     "conformance.signature.signing_certificate",
+    "conformance.submission.manifest",
     "cryptography.x509",
 )
 #: Processes that may be lost before it is given up.

@@ -195,12 +195,12 @@ def test_the_signature_cut_off(either: Bench, form: str, left: float) -> None:
 def test_a_lone_qcaf_that_cannot_be_opened_does_not_look_harmless(
     hierarchy: Hierarchy, tmp_path: Path
 ) -> None:
-    """Whether it is under 4.7 or 4.13 stands in the file itself; both want the signature."""
+    """Whether it is under 4.7 or 4.13 stands in the file itself, so that neither fails."""
     bench = Bench(hierarchy, tmp_path, USERS, "ec", attached=True)
     ran = bench.check(bench.sign()[:-100])
     assert (ran.roots, ran.verdict, ran.code) == ({UNSIGNED}, "departs", 1)
-    assert ran.requirement("4.7(b)-3")["through"] == [UNSIGNED]
-    assert ran.requirement("4.13(b)-3")["through"] == [UNSIGNED]
+    for one in ("4.7(b)-3", "4.13(b)-3"):
+        assert ran.status(one) == "not shown"
 
 
 def test_the_key_is_not_that_of_the_certificate(either: Bench) -> None:

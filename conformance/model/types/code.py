@@ -103,8 +103,8 @@ class Listed(ColumnType, frozen=True):
         short = next((v for v in self.choices if v[:-1] not in ("", *self.choices)), None)
         if short is not None:
             yield ValueFault(rule, "cut-short", "a value cut short", always(short[:-1].encode()))
-        dotted = {f"{v}." for v in self.choices}
-        if dotted.isdisjoint(self.choices) and any("." in v for v in self.choices):
+        numbers = any("." in v and v[0].isdigit() for v in self.choices)
+        if numbers and {f"{v}." for v in self.choices}.isdisjoint(self.choices):
             yield ValueFault(rule, "dot-behind", "a dot after", lambda v: v + b".")
         yield ValueFault(rule, "trailing-space", "a space after", lambda v: v + b" ")
         swapped = {v: v.swapcase() for v in self.choices}
