@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
+from html import escape
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
+from string import Template
 from typing import Any
 
 from msgspec import Struct
@@ -16,13 +19,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from conformance.desk.carrying import Settings, carry_out
+from conformance.desk.carrying import Made, Settings, carry_out
 from conformance.desk.diary import latest
 from conformance.desk.guard import COOKIE, HEADERS, Guard
+from conformance.desk.notes import NOTES, in_header
 from conformance.desk.openapi import document
 from conformance.desk.operation import INPUTS, OPERATIONS, OUTPUTS, Answer, Operation
 from conformance.desk.problem import ProblemError
@@ -30,6 +34,7 @@ from conformance.desk.refusal import response_to
 from conformance.desk.upload import Sent, place_for, require_fields
 from conformance.errors import TadpError
 from conformance.home import HOME
+from conformance.model.profile_loading import DEFAULT
 
 #: Parts of a request, at most, and bytes of one that is text.
 MOST_FILES, MOST_TEXTS, LONGEST_TEXT = 10_000, 100, 1 << 16
@@ -119,7 +124,15 @@ class Desk:
 
     async def _page(self, request: Request) -> Response:
         name, media = _PAGE_FILES[request.url.path]
+        if name.endswith(".html"):
+            page = Template((PAGE / name).read_text("utf-8"))
+            return HTMLResponse(page.substitute(profile=escape(self._profile_option())))
         return FileResponse(PAGE / name, media_type=media)
+
+    def _profile_option(self) -> str:
+        """Return the words with which another command has the profile of the desk."""
+        named = [name for name in self._settings.values("profile") if name != DEFAULT]
+        return shlex.join(("", "--profile", *named)).removeprefix("''") if named else ""
 
     async def _describe(self, _: Request) -> Response:
         return JSONResponse(document())
@@ -158,7 +171,7 @@ class Desk:
         except BaseException:
             shutil.rmtree(home, ignore_errors=True)
             raise
-        return _Made(made, answer, home)
+        return _Whole(made, answer, home)
 
     async def _in_time(self, receiving: Awaitable[Sent]) -> Sent:
         """Return what is sent, so that somebody who sends slowly does not keep others waiting."""
@@ -218,12 +231,13 @@ class Desk:
         )
 
 
-class _Made(FileResponse):
+class _Whole(FileResponse):
     """An answer that is in a file, of which nothing is left once it was sent, or broke off."""
 
-    def __init__(self, made: Path, answer: Answer, home: Path) -> None:
+    def __init__(self, made: Made, answer: Answer, home: Path) -> None:
         name = PurePosixPath(answer.written).name or None
-        super().__init__(made, media_type=answer.media, filename=name)
+        headers = {NOTES: in_header(made.notes)} if made.notes else None
+        super().__init__(made.path, headers=headers, media_type=answer.media, filename=name)
         self._home = home
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -233,7 +247,7 @@ class _Made(FileResponse):
             shutil.rmtree(self._home, ignore_errors=True)
 
 
-async def _unless_gone(request: Request, work: Coroutine[Any, Any, Path]) -> Path:
+async def _unless_gone(request: Request, work: Coroutine[Any, Any, Made]) -> Made:
     """Do ``work``, unless whoever asked goes away meanwhile: then it is ended, for others to come.
 
     Raises:

@@ -29,6 +29,13 @@ _PROGRAM = (
 )
 
 
+class Made(Struct, frozen=True):
+    """The file that has the answer, and the ``notes`` that the command printed beside it."""
+
+    path: Path
+    notes: tuple[str, ...] = ()
+
+
 class Settings(Struct, frozen=True):
     """Settings of every request: values of options that a command may take, and limits.
 
@@ -69,8 +76,8 @@ def _operands(operation: Operation, sent: Sent, settings: Settings) -> Iterator[
             yield from as_words(field, sent.files[field.name])
 
 
-async def carry_out(operation: Operation, answer: Answer, sent: Sent, settings: Settings) -> Path:
-    """Do ``operation`` on what was ``sent``; return the file that has the ``answer``.
+async def carry_out(operation: Operation, answer: Answer, sent: Sent, settings: Settings) -> Made:
+    """Do ``operation`` on what was ``sent``; return what has the ``answer``.
 
     The command is ended when this is cancelled.
 
@@ -104,14 +111,15 @@ async def carry_out(operation: Operation, answer: Answer, sent: Sent, settings: 
     if code == 1 and operation.fails:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            "something in it is to be changed",
+            "nothing was made: what is listed here is to be changed first",
             _lines(shown.read_bytes()[:SHOWN]),
         )
     made = out / answer.written if answer.written else shown
     # Python, too, ends with 1 where it cannot begin; then there is nothing.
     answered = (0, 1, 2) if operation.partial else (0, 1)
     if code in answered and made.is_file() and made.stat().st_size:
-        return made
+        about = _lines(shown.read_bytes()[:SHOWN]) if operation.fails else []
+        return Made(made, tuple(_note(line) for line in (*lines, *about)))
     if code == 2:
         text = lines[-1] if lines else "it could not be carried out"
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, text.removeprefix("tadp: "), lines[:-1])
@@ -129,6 +137,11 @@ def _end(pid: int) -> None:
         for process in (*begun.children(recursive=True), begun):
             with suppress(NoSuchProcess):
                 process.kill()
+
+
+def _note(line: str) -> str:
+    """Return a line for whoever asked, who sees no folder of the desk."""
+    return line.removeprefix("tadp: ").replace(f"../{OUTPUTS}/", "")
 
 
 def _lines(data: bytes) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.desk.notes import NOTES
 from conformance.desk.operation import OPERATIONS, FileField, Operation, TextField
 from conformance.desk.problem import MEDIA
 from conformance.version import __version__
@@ -23,6 +24,23 @@ _PROBLEM = {
         },
     },
 }
+_NOTES = {
+    "description": "What the command printed beside the answer, such as warnings; a line in each "
+    "string. Left out where it printed nothing.",
+    "content": {"application/json": {"schema": {"type": "array", "items": {"type": "string"}}}},
+}
+_EVENTS = {
+    "type": "object",
+    "required": ["events"],
+    "properties": {
+        "events": {
+            "type": ["array", "null"],
+            "items": {"type": "object"},
+            "description": "The latest first, each a line of the journal of tadp watch; null where "
+            "no journal is shown.",
+        }
+    },
+}
 #: When a request has no answer.
 _PROBLEMS = {
     "400": "A field is missing, unknown or given twice, or a file has a name that cannot be used.",
@@ -32,10 +50,12 @@ _PROBLEMS = {
     "408": "It was sent too slowly.",
     "413": "More was sent than is taken.",
     "415": "It was not sent as multipart/form-data.",
+    "421": "It was sent to another name of the host.",
     "422": "The command could not be carried out, or something in the sheet is to be changed.",
     "500": "A fault of tadp itself.",
     "503": "Too many requests are waiting; Retry-After says when to ask again.",
     "504": "It took too long.",
+    "507": "There is no room on the disk.",
 }
 
 
@@ -50,7 +70,10 @@ def document() -> dict[str, Any]:
             "that is sent is kept after the answer.",
         },
         "security": [{"token": []}],
-        "paths": {f"/api/{one.name}": {"post": _operation(one)} for one in OPERATIONS.values()},
+        "paths": {
+            **{f"/api/{one.name}": {"post": _operation(one)} for one in OPERATIONS.values()},
+            "/api/journal": {"get": _journal()},
+        },
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": {"Problem": _PROBLEM},
@@ -72,17 +95,31 @@ def _operation(one: Operation) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "The answer, in the form that Accept asks for.",
+                "headers": {NOTES: _NOTES},
                 "content": {answer.media: {} for answer in one.answers},
             },
-            **{
-                status: {
-                    "description": about,
-                    "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-                }
-                for status, about in _PROBLEMS.items()
-            },
+            **{status: _problem(about) for status, about in _PROBLEMS.items()},
         },
     }
+
+
+def _journal() -> dict[str, Any]:
+    content = {"application/json": {"schema": _EVENTS}}
+    problems = ("401", "403", "421", "507")
+    return {
+        "operationId": "journal",
+        "summary": "The latest events of the journal of a watch that the desk shows.",
+        "responses": {
+            "200": {"description": "The events.", "content": content},
+            **{status: _problem(_PROBLEMS[status]) for status in problems},
+            "422": _problem("The file is not a journal of tadp watch."),
+        },
+    }
+
+
+def _problem(about: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": about, "content": {MEDIA: {"schema": schema}}}
 
 
 def _file(field: FileField) -> dict[str, Any]:

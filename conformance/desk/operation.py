@@ -195,6 +195,7 @@ OPERATIONS = {
                 TextField("action", "the action for all that have no other"),
                 TextField("variant", "VARIANT=ACTION, for a Service Reference Variant", many=True),
                 TextField("at", "when it will be sent: warns of what is too late by then"),
+                _ZONE,
                 TextField("set", "KIND.COLUMN=VALUE, for what no row has", many=True),
             ),
             (Answer(_CSV, (f"--output=../{OUTPUTS}/qcaf.csv",), "qcaf.csv"),),

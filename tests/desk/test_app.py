@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ from conformance.desk import app
 from conformance.desk.app import Limits
 from conformance.desk.carrying import Settings
 from conformance.desk.diary import Diary
+from conformance.desk.notes import in_header
 from conformance.desk.operation import OPERATIONS
+from conformance.model.profile_loading import DEFAULT
 from tests.checks.situation import ADT, officer
 from tests.corpus import FIXTURES, CorpusCase
 from tests.desk.asking import FORM, HOST, KNOWN, SETTINGS, Asking, Given, form, leaves_nothing
@@ -120,8 +123,13 @@ def test_a_quarantine_is_answered(desk: Asking) -> None:
     assert worse != data
     partly = desk.post("/api/deadline", [("file", "report.csv", worse)])
     assert partly.json["summary"]["due"] > 0
-    made = desk.post("/api/make-qcaf", [*report, ("action", None, b"Release")])
+    late: Parts = [("at", None, b"2045-06-07 10:00"), ("zone", None, b"Europe/London")]
+    made = desk.post("/api/make-qcaf", [*report, ("action", None, b"Release"), *late])
     assert made.status == 200
+    # The answer is the file; what the command printed beside it is in a header.
+    warning, *_, done = json.loads(made.headers["tadp-notes"])
+    assert warning.startswith("warning: UG1.2-2 will be violated: more than the 120 hours")
+    assert done == "wrote qcaf.csv, 6 records: 6 Release; not signed yet"
     assert made.body.count(b"Release") == made.body.rstrip().count(b"\n") + 1
 
 
@@ -376,7 +384,13 @@ def test_a_disk_that_is_full_is_a_problem(desk: Asking, monkeypatch: pytest.Monk
 def test_the_description_has_every_operation_and_field(desk: Asking) -> None:
     described = desk.get("/api/openapi.json").json
     assert described["openapi"] == "3.1.0"
-    assert set(described["paths"]) == {f"/api/{name}" for name in OPERATIONS}
+    paths = {f"/api/{name}" for name in (*OPERATIONS, "journal")}
+    assert set(described["paths"]) == paths
+    guide = (FIXTURES.parent / "docs" / "desk.md").read_text("utf-8")
+    named = set(re.findall(r"^\| `(?:GET|POST) (/api/[a-z-]+)`", guide, re.MULTILINE))
+    assert named == paths, "the table of the guide"
+    statuses = ", ".join(re.findall(r"^\| (\d\d\d.*?) \|", guide, re.MULTILINE)).split(", ")
+    assert {"200", *statuses} == set(described["paths"]["/api/check"]["post"]["responses"])
     for name, operation in OPERATIONS.items():
         post = described["paths"][f"/api/{name}"]["post"]
         fields = {f.name for f in operation.files} | {t.name for t in operation.texts}
@@ -391,6 +405,22 @@ def test_the_page_asks_for_nothing_from_elsewhere(desk: Asking, path: str) -> No
     given = desk.get(path)
     assert given.status == 200
     assert b"//" not in given.body.replace(b"// ", b"").replace(b"\n//", b"")
+
+
+def test_the_page_has_the_profile_with_which_to_sign() -> None:
+    for name, words in (("/a & b/ours.toml", " --profile '/a & b/ours.toml'"), (DEFAULT, "")):
+        page = Asking(Settings((("profile", (name,)),))).get("/").body.decode()
+        command = f"tadp sign qcaf.csv --key aro.key --certificate aro.pem{words}<"
+        assert command in unescape(page)
+
+
+def test_notes_have_room_in_a_header() -> None:
+    assert json.loads(in_header(["a\u2013b", "é\n"])) == ["a\u2013b", "é\n"]
+    many = in_header(["x" * 2000] * 9)
+    assert len(many) < 4200
+    assert many.isascii()
+    *_, last = json.loads(many)
+    assert last == "and 6 more, which the command prints"
 
 
 def test_the_page_has_the_fields_of_its_operations(desk: Asking) -> None:

@@ -161,7 +161,7 @@ def test_a_sheet_that_is_wrong_says_which_cells_to_change(page: Page, tmp_path: 
     page.turn("thresholds")
     page.give("#thresholds [data-operation=make-adt] input", sheet)
     shown = page.send("#thresholds [data-operation=make-adt]")
-    assert "something in it is to be changed" in shown.lower()
+    assert "is to be changed first" in shown
     assert "line 1" in shown
     assert "“Set thresholds” writes a sheet" in shown, "a section, and not a command"
     assert page.browser.run("document.querySelectorAll('#thresholds img').length") == 0
@@ -175,6 +175,10 @@ def test_what_is_due_is_shown_and_actions_are_chosen(page: Page) -> None:
     run = page.browser.run
     wait_for(page, "document.querySelector('#quarantine [data-row]')")
     assert "No action is chosen." in page.send("#quarantine [data-operation=make-qcaf]")
+    run("document.querySelector('#quarantine [data-prefix=\"7.2=\"]').value = 'Delete'")
+    lacking = page.send("#quarantine [data-operation=make-qcaf]")
+    assert "by its variant with “Service Reference Variant”" in " ".join(lacking.split())
+    run("document.querySelector('#quarantine [name=at]').value = '2045-06-07 10:00'")
     for chosen, action in (
         ("[name=action]", "Release"),
         ('[data-prefix="7.2="]', "Delete"),
@@ -183,6 +187,11 @@ def test_what_is_due_is_shown_and_actions_are_chosen(page: Page) -> None:
         run(f"document.querySelector('#quarantine ' + {chosen!r}).value = {action!r}")
     shown = page.send("#quarantine [data-operation=make-qcaf]")
     assert shown.startswith("Saved as qcaf.csv")
+    assert "more than the 120 hours" in shown, "what the command warns of"
+    run("document.querySelector('#quarantine .chosen button').click()")
+    page.give("#report", REPORT.parents[1] / "alerts.xml")
+    wait_for(page, "document.querySelector('#quarantine .wanting').innerText.includes('not CSV')")
+    assert run("document.querySelector('#quarantine .choices').hidden")
     made = (
         "import('/files.js').then((m) => m.filesOf(document.querySelector('#qcaf-checked'))[0]"
         ".file.text())"

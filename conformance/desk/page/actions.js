@@ -1,7 +1,7 @@
 // The actions for what a quarantine report has: for all, by variant, or one by one.
 
 import {ask} from "/asking.js";
-import {filesOf, named} from "/files.js";
+import {filesOf, named, visible} from "/files.js";
 
 const MOST_ROWS = 200;
 
@@ -9,15 +9,25 @@ export function chooseActions(form) {
   const report = document.querySelector(form.dataset.report);
   const choices = form.querySelector(".choices");
   const wanting = form.querySelector(".wanting");
+  const wanted = wanting.textContent;
   report.addEventListener("chosen", async () => {
     const files = filesOf(report);
     choices.querySelectorAll("table, details").forEach(one => one.remove());
     choices.hidden = files.length !== 1;
     wanting.hidden = files.length === 1;
+    wanting.textContent = wanted;
     if (files.length !== 1) return;
-    const sheet = await sheetOf(files[0]).catch(() => null);
+    let refusal = null;
+    const sheet = await sheetOf(files[0]).catch(error => { refusal = error; });
     // Another may have been chosen meanwhile.
-    if (sheet && filesOf(report)[0] === files[0]) choices.append(...tables(sheet));
+    if (filesOf(report)[0] !== files[0]) return;
+    if (sheet) choices.append(...tables(sheet));
+    if (!refusal) return;
+    choices.hidden = true;
+    wanting.hidden = false;
+    // The first of what is wrong in it says more than the message, if it was read at all.
+    const why = refusal.lines?.find(one => one.startsWith("  "))?.trim() || refusal.message;
+    wanting.textContent = `No actions can be chosen for ${visible(files[0].path)}, as no quarantine report can be read in it. ${visible(why)}`;
   });
   return data => {
     const [one] = filesOf(report);

@@ -1,7 +1,7 @@
 // What comes back for a form: how far it is, the answer in a frame, or what is wrong.
 
 import {save} from "/asking.js";
-import {sized} from "/files.js";
+import {sized, visible} from "/files.js";
 
 const ENDINGS = {"text/html": "html", "application/json": "json", "text/calendar": "ics"};
 const WORDS = {"text/html": "a page (HTML)", "application/json": "JSON", "text/calendar": "reminders (.ics)"};
@@ -94,7 +94,7 @@ export async function showAnswer(form, result, answer, again) {
     new ResizeObserver(() => { frame.style.height = `${root.offsetHeight}px`; }).observe(root);
   });
   URL.revokeObjectURL(result.querySelector("iframe")?.src);
-  result.replaceChildren(line("Here is the answer.", "status hidden", "status"), saves, said, frame);
+  result.replaceChildren(line("Here is the answer.", "status hidden", "status"), ...notesOf(form, answer), saves, said, frame);
   latest = frame;
 }
 
@@ -117,6 +117,8 @@ function inWordsOfPage(text, form) {
 function labelOf(form, name) {
   const field = form.querySelector(`:is(input, select, textarea)[name="${name}"]`);
   const words = field?.type === "file" ? field.closest("fieldset").querySelector("legend") : field?.labels[0];
+  // Of the actions by variant, the words above the column: there is one for each variant.
+  if (field?.dataset.prefix) return field.closest("table").querySelector("th").textContent;
   return field?.getAttribute("aria-label") || words?.firstChild.textContent.trim();
 }
 
@@ -128,8 +130,13 @@ export function showProblem(form, error) {
   result.replaceChildren(line(inWordsOfPage(error.message, form), "problem", "alert"), ...(more.textContent ? [more] : []));
 }
 
-export function showSaved(result, name, next = "") {
-  result.replaceChildren(line(`${savedAs(name)} ${next}`, "status done", "status"));
+export function showSaved(form, answer, next = "") {
+  resultOf(form).replaceChildren(line(`${savedAs(answer.name)} ${next}`, "status done", "status"), ...notesOf(form, answer));
+}
+
+// What the command printed beside its answer, such as warnings: to be seen, and read out.
+function notesOf(form, answer) {
+  return answer.notes.map(note => line(visible(inWordsOfPage(note, form)), note.startsWith("warning: ") ? "problem" : "note", "status"));
 }
 
 function savedAs(name) {

@@ -12,7 +12,8 @@ export function ask(operation, data, {accept = "", progressed = () => {}, signal
     request.onload = async () => {
       if (request.status === 200) {
         const name = /filename="([^"]+)"/.exec(request.getResponseHeader("Content-Disposition") || "");
-        resolve({blob: request.response, name: name ? name[1] : ""});
+        const notes = JSON.parse(request.getResponseHeader("Tadp-Notes") || "[]");
+        resolve({blob: request.response, name: name ? name[1] : "", notes});
         return;
       }
       let problem = {detail: `The desk answered ${request.status}.`, lines: []};

@@ -41,6 +41,8 @@ function fieldsOf(form) {
   const data = new FormData();
   for (const field of form.elements) {
     if (!field.name || field.disabled || (field.type === "checkbox" && !field.checked)) continue;
+    // The zone goes with a time that was typed, and with no other.
+    if (field.dataset.with && !form.elements[field.dataset.with].value.trim()) continue;
     if (field.type === "file") {
       for (const one of filesOf(field)) data.append(field.name, one.file, one.path);
     } else {
@@ -48,6 +50,7 @@ function fieldsOf(form) {
       for (const value of field.type === "textarea" ? field.value.split("\n") : [field.value]) {
         if (value.trim()) data.append(field.name, (field.dataset.prefix || "") + value);
       }
+      if (field.dataset.now !== undefined && !field.value.trim()) data.append(field.name, new Date().toISOString());
     }
   }
   more.get(form)?.(data);
@@ -67,7 +70,7 @@ async function send(form) {
     const again = accept => ask(operation, data, {accept});
     const answer = await ask(operation, data, {accept: show, progressed, signal: stopping.signal});
     if (show) await showAnswer(form, result, answer, again);
-    else saveAnswer(form, result, answer);
+    else saveAnswer(form, answer);
   } catch (error) {
     showProblem(form, error);
   } finally {
@@ -77,9 +80,9 @@ async function send(form) {
 }
 
 // What was made is ready for the steps that follow, in place of what was of another file.
-function saveAnswer(form, result, answer) {
+function saveAnswer(form, answer) {
   save(answer.blob, answer.name);
-  showSaved(result, answer.name, form.dataset.next);
+  showSaved(form, answer, form.dataset.next);
   const file = new File([answer.blob], answer.name);
   // A record goes with the files that it names.
   const along = form.dataset.along === undefined ? []
@@ -98,7 +101,7 @@ for (const button of document.querySelectorAll("[data-template]")) {
     try {
       const answer = await ask("template", data);
       save(answer.blob, answer.name);
-      showSaved(resultOf(form), answer.name);
+      showSaved(form, answer);
     } catch (error) {
       showProblem(form, error);
     }
