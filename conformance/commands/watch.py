@@ -76,10 +76,17 @@ def _seconds(text: str) -> float:
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
+    from conformance.desk.sole import sole_use
+
+    plan = _plan(options)
+    with sole_use(options.journal):
+        return _watch(plan, options)
+
+
+def _watch(plan: Plan, options: argparse.Namespace) -> int:
     from conformance.desk.diary import Diary
     from conformance.desk.watching import Watching
 
-    plan = _plan(options)
     watching = Watching(plan, Diary(options.journal), _print)
     try:
         if options.once:

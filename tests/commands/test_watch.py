@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.desk import waking
+from conformance.desk.sole import sole_use
 from tests.corpus import FIXTURES
 from tests.desk.folders import BAD, GOOD, example, fill
 from tests.project.consoles import shows, steps
@@ -36,6 +37,21 @@ def test_a_line_for_each_that_is_there(folder: Path) -> None:
     assert shown[2].startswith("not checked   README.txt: ")
     assert (ran.code, ran.err) == (1, "")
     assert once(folder, "--fail-on", "not-shown").code == 0
+
+
+def test_a_journal_that_another_watch_uses_is_refused(folder: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "j"
+    with sole_use(journal):
+        ran = once(folder, "--journal", journal)
+    assert ran.code == 2
+    assert ran.err == (
+        f"tadp: {journal}: is the journal of another watch, which still runs (end that watch, or "
+        "name another file)\n"
+    )
+    assert journal.read_bytes() == b""
+    # Its end frees it.
+    assert once(folder, "--journal", journal).code == 0
+    assert journal.read_bytes() == b'{"watch":1}\n'
 
 
 def test_nothing_but_a_workbook_is_not_success(folder: Path) -> None:
