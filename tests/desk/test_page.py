@@ -185,19 +185,26 @@ def test_what_is_due_is_shown_and_actions_are_chosen(page: Page) -> None:
         ('[data-row="1"]', "Release"),
     ):
         run(f"document.querySelector('#quarantine ' + {chosen!r}).value = {action!r}")
+    page.give("#quarantine [name=actions]", REPORT.parents[1] / "actions.csv")
+    both = page.send("#quarantine [data-operation=make-qcaf]")
+    assert "one by one, and there is a sheet of actions, too" in both, "and neither is dropped"
+    run(
+        "document.querySelector('#quarantine [name=actions]').closest('.drop')"
+        ".querySelector('.chosen button').click()"
+    )
     shown = page.send("#quarantine [data-operation=make-qcaf]")
     assert shown.startswith("Saved as qcaf.csv")
     assert "more than the 120 hours" in shown, "what the command warns of"
+    chosen = "import('/files.js').then((m) => m.filesOf(document.querySelector('#qcaf-checked'))"
+    made = f"{chosen}[0].file.text())"
+    actions = [line.rpartition(",")[2] for line in run(made).split()]
+    assert actions == ["Delete", "Release", "Release", "Delete", "Release", "Release"]
     run("document.querySelector('#quarantine .chosen button').click()")
     page.give("#report", REPORT.parents[1] / "alerts.xml")
     wait_for(page, "document.querySelector('#quarantine .wanting').innerText.includes('not CSV')")
     assert run("document.querySelector('#quarantine .choices').hidden")
-    made = (
-        "import('/files.js').then((m) => m.filesOf(document.querySelector('#qcaf-checked'))[0]"
-        ".file.text())"
-    )
-    actions = [line.rpartition(",")[2] for line in run(made).split()]
-    assert actions == ["Delete", "Release", "Release", "Delete", "Release", "Release"]
+    assert not run("document.querySelector('#quarantine [name=action]').value")
+    assert run(f"{chosen}.length)") == 0, "it was of another report"
 
 
 def test_questions_are_those_of_the_kind_of_file(page: Page) -> None:

@@ -1,7 +1,7 @@
 // The actions for what a quarantine report has: for all, by variant, or one by one.
 
 import {ask} from "/asking.js";
-import {filesOf, named, visible} from "/files.js";
+import {filesOf, keep, named, visible} from "/files.js";
 
 const MOST_ROWS = 200;
 
@@ -10,8 +10,11 @@ export function chooseActions(form) {
   const choices = form.querySelector(".choices");
   const wanting = form.querySelector(".wanting");
   const wanted = wanting.textContent;
+  let last = null;
   report.addEventListener("chosen", async () => {
     const files = filesOf(report);
+    if (last && files.length === 1 && files[0] !== last) forget();
+    if (files.length === 1) last = files[0];
     choices.querySelectorAll("table, details").forEach(one => one.remove());
     choices.hidden = files.length !== 1;
     wanting.hidden = files.length === 1;
@@ -34,7 +37,10 @@ export function chooseActions(form) {
     if (one) data.append("report", one.file, one.path);
     const given = [...form.elements].some(field => ["action", "variant"].includes(field.name) && field.value);
     const rows = [...choices.querySelectorAll("select[data-row]")].filter(select => select.value);
-    if (rows.length && !data.has("actions")) {
+    if (rows.length && data.has("actions")) {
+      throw new Error("Actions are chosen one by one, and there is a sheet of actions, too. Use one of the two: remove the sheet, or set each choice one by one to “as for its variant”.");
+    }
+    if (rows.length) {
       const {head, separator, action} = choices.sheet;
       const lines = rows.map(select => {
         const cells = choices.sheet.rows[select.dataset.row].slice();
@@ -47,6 +53,13 @@ export function chooseActions(form) {
       throw new Error("No action is chosen. Choose one for all, for a Service Reference Variant or for each communication, or give a sheet of actions.");
     }
   };
+
+  // What was chosen for another report, and made of it, does not go with this one.
+  function forget() {
+    form.elements.action.value = "";
+    const made = document.querySelector(form.dataset.handsTo);
+    for (const input of [form.elements.actions, form.elements.advice, made]) keep(input, []);
+  }
 
   function tables(sheet) {
     choices.sheet = sheet;
