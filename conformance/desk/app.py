@@ -26,8 +26,9 @@ from starlette.types import Message, Receive, Scope, Send
 from conformance.desk.carrying import Made, Settings, carry_out
 from conformance.desk.diary import latest
 from conformance.desk.guard import COOKIE, HEADERS, Guard
+from conformance.desk.known import known_answers
 from conformance.desk.notes import NOTES, in_header
-from conformance.desk.openapi import document
+from conformance.desk.openapi import add_hints, document
 from conformance.desk.operation import INPUTS, OPERATIONS, OUTPUTS, Answer, Operation
 from conformance.desk.problem import ProblemError
 from conformance.desk.refusal import response_to
@@ -135,7 +136,14 @@ class Desk:
         return shlex.join(("", "--profile", *named)).removeprefix("''") if named else ""
 
     async def _describe(self, _: Request) -> Response:
-        return JSONResponse(document())
+        described = document()
+        for profile in self._settings.values("profile"):
+            try:
+                known = await run_in_threadpool(known_answers, profile)
+            except TadpError as error:
+                raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+            add_hints(described, "evidence", known)
+        return JSONResponse(described)
 
     async def _events(self, _: Request) -> Response:
         if self._journal is None:

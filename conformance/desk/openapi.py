@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from conformance.desk.notes import NOTES
@@ -79,6 +80,15 @@ def document() -> dict[str, Any]:
             "schemas": {"Problem": _PROBLEM},
         },
     }
+
+
+def add_hints(described: dict[str, Any], operation: str, hints: Mapping[str, str]) -> None:
+    """Add what a person can answer to the fields of an operation that is ``described``."""
+    body = described["paths"][f"/api/{operation}"]["post"]["requestBody"]
+    fields = body["content"]["multipart/form-data"]["schema"]["properties"]
+    for name, words in hints.items():
+        before = fields[name].get("x-hint")
+        fields[name]["x-hint"] = f"{words}; {before}" if before else words
 
 
 def _operation(one: Operation) -> dict[str, Any]:

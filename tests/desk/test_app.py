@@ -29,7 +29,7 @@ from conformance.model.profile_loading import DEFAULT
 from tests.checks.situation import ADT, officer
 from tests.corpus import FIXTURES, CorpusCase
 from tests.desk.asking import FORM, HOST, KNOWN, SETTINGS, Asking, Given, form, leaves_nothing
-from tests.desk.folders import BAD
+from tests.desk.folders import BAD, PROFILE
 from tests.running import PATIENCE, run
 
 Parts = list[tuple[str, str | None, bytes]]
@@ -390,6 +390,10 @@ def test_the_description_has_every_operation_and_field(desk: Asking) -> None:
     named = set(re.findall(r"^\| `(?:GET|POST) (/api/[a-z-]+)`", guide, re.MULTILINE))
     assert named == paths, "the table of the guide"
     statuses = ", ".join(re.findall(r"^\| (\d\d\d.*?) \|", guide, re.MULTILINE)).split(", ")
+    fields = described["paths"]["/api/evidence"]["post"]["requestBody"]["content"]
+    asked = fields["multipart/form-data"]["schema"]["properties"]
+    assert asked["sent-by"]["x-hint"] == " or ".join(PROFILE.delivery.methods)
+    assert "QCAF: " in asked["folder"]["x-hint"]
     assert {"200", *statuses} == set(described["paths"]["/api/check"]["post"]["responses"])
     for name, operation in OPERATIONS.items():
         post = described["paths"][f"/api/{name}"]["post"]
