@@ -133,13 +133,15 @@ def folder(draft: Draft, _: Requirement) -> Iterator[Variant]:
         for spot in spots(draft.profile.delivery)
         if spot.kind is draft.kind and spot.folder is Folder.ARCHIVE
     )
-    own = draft.profile.delivery.folders[draft.kind]
+    own = draft.profile.delivery.folders[draft.kind].rstrip("/")
+    *above, last = own.split("/")
     others = {
         "other-file": other,
         "archive": next(archives, None),
         "root": "/",
-        "folder-inside": f"{own.rstrip('/')}/New",
-        "other-parent": f"Elsewhere/{own.rstrip('/').rpartition('/')[2]}",
+        "folder-inside": f"{own}/New",
+        # A path may begin above the folders that the profile names.
+        "other-parent": f"Elsewhere/{last}" if above else None,
     }
     for variant, new in others.items():
         if new is None:
