@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache, partial
 
+from msgspec.structs import replace
+
 from conformance.checks.context import Context
 from conformance.checks.creation import not_after_sending
 from conformance.checks.registry import check
-from conformance.checks.saved import quotes_nulls, saved
+from conformance.checks.saved import Saved, quotes_nulls, saved
 from conformance.content import Content
-from conformance.findings import More, NotApplicable, NotShown, Outcome, Through
+from conformance.findings import Finding, More, NotApplicable, NotShown, Outcome, Through
 from conformance.model.catalogue import Catalogue
 from conformance.model.column import Role
 from conformance.model.cross_rule import CrossRuleName
 from conformance.model.parameter import Parameter, Parameters
 from conformance.model.profile import FileFormat
-from conformance.model.requirement import Requirement
+from conformance.model.requirement import Kind, Requirement
 from conformance.records import Rule, Scan, read_records
 from conformance.records.layout import FIELD_SEPARATORS, RECORD_SEPARATORS
 from conformance.signature import Presence
@@ -46,12 +48,7 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
     elif rule is Rule.BREACH_FITS and context.set_by is None:
         yield NotShown("who set the threshold is not known", ("quarantine.set_by",))
     elif rule in seen.faults and (cause := saved(context)) and cause.has_to_do_with(rule):
-        first = seen.faults[rule][0]
-        yield (
-            cause.finding(first)
-            if rule is cause.cause
-            else Through((cause.cause,), profile=first.profile)
-        )
+        yield _as_saved(cause, rule, seen.faults[rule][0], context)
     elif rule is Rule.NULL_FORM and quotes_nulls(seen):
         yield Through((Rule.QUOTING,), profile=seen.faults[rule][0].profile)
     else:
@@ -66,6 +63,15 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
         if rule is Rule.NULL_ALLOWED and not found:
             yield from _null_action(context, form)
         yield from _not_known(rule, context, form, seen)
+
+
+def _as_saved(cause: Saved, rule: Rule, first: Finding, context: Context) -> Outcome:
+    """Return what a rule comes to that a spreadsheet program broke, with ``first`` found of it."""
+    if rule is not cause.cause:
+        return Through((cause.cause,), profile=first.profile)
+    found = cause.finding(first)
+    # A report is exported again, and neither made nor signed.
+    return replace(found, hint=None) if context.submission.kind is Kind.REPORT else found
 
 
 def _not_there(rule: Rule, form: FileFormat) -> str | None:

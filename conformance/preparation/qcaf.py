@@ -148,7 +148,9 @@ class QcafMaker:
             return tuple(_TOLERATED[rule] for rule in broken)
         names = {rule.value for rule in tolerated}
         found = failures(context.submission, self._setting)
-        raise self._refusal([r for r in found if not names >= set(r.requirement.checks)])
+        others = [r for r in found if not names >= set(r.requirement.checks)]
+        # What one act of a spreadsheet program broke is one finding, at what is tolerated alone.
+        raise self._refusal(others or found)
 
     def entries(self) -> Iterator[tuple[int, list[bytes]]]:
         """The records of the report as those of a QCAF, each with its number; no action yet.
@@ -289,7 +291,9 @@ class QcafMaker:
     def _trouble(self, finding: Finding, result: Result) -> Trouble:
         fix = before_signing(finding.hint or result.requirement.hint)
         action = self._setting.profile.files[Kind.REPORT].index_of_role(Role.ACTION)
-        if finding.place.file != _QCAF and action is not None and finding.place.field == action + 1:
+        tolerated = not _TOLERATED.keys().isdisjoint(result.requirement.checks)
+        in_action = action is not None and finding.place.field == action + 1
+        if finding.place.file != _QCAF and in_action and not tolerated:
             fix = "Give the report as it came, and the copy with actions in it as --actions."
         return Trouble(
             self._place(finding),

@@ -215,6 +215,17 @@ def test_a_report_with_a_fault_is_refused_at_its_record(
     assert f"record 2: {says}" in refused(report, "--action", "Delete")
 
 
+@pytest.mark.parametrize("separator", [b";", b"\t"])
+def test_a_report_that_a_spreadsheet_saved_is_to_be_exported_again(
+    report: Path, separator: bytes
+) -> None:
+    report.write_bytes(report.read_bytes().replace(b",", separator).replace(b"\n", b"\r\n"))
+    said = refused(report, "--action", "Release")
+    assert "1 thing to fix" in said
+    assert "record 1: the file was saved by a spreadsheet program" in said
+    assert "Export the report again" in said
+
+
 def test_a_report_with_actions_in_it_says_what_to_do(report: Path) -> None:
     report.write_bytes(qcaf(*["Delete"] * 4))
     assert "Give the report as it came" in refused(report, "--action", "Delete")
