@@ -107,6 +107,11 @@ def test_a_submission_is_checked_and_the_report_shown_and_printed(page: Page) ->
     assert {word for word in shown.split() if letters_of(word) not in printed} == set()
     assert "Saveas" not in printed
     assert "Choosefiles" not in printed
+    # The verdict is on these files, and on no others.
+    page.give("#check input[multiple]", REPORT)
+    answer = "document.querySelector('#check .result')"
+    assert "about what was chosen before" in run(f"{answer}.innerText")
+    assert run(f"{answer}.querySelector('iframe, button')") is None
 
 
 def test_nothing_in_a_name_or_a_file_is_executed(page: Page, tmp_path: Path) -> None:

@@ -17,6 +17,15 @@ export function resultOf(form) {
   return result;
 }
 
+// Take an answer away whose form has other files or words now, at once or when it has come.
+export function outdate(form) {
+  form.dataset.changed = "yes";
+  const result = form.nextElementSibling;
+  if (form.getAttribute("aria-busy") === "true" || !result?.matches(".result:has(*)")) return;
+  URL.revokeObjectURL(result.querySelector("iframe")?.src);
+  result.replaceChildren(line("The answer was about what was chosen before. Press the button again for what is chosen now.", "status", "status"));
+}
+
 function line(text, kind, role) {
   const made = document.createElement("p");
   made.className = kind;

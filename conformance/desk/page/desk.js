@@ -1,7 +1,7 @@
 // Each form names its operation, and is sent as it stands. What comes back is shown or saved.
 
 import {chooseActions} from "/actions.js";
-import {resultOf, showAnswer, showProblem, showSaved, working} from "/answers.js";
+import {outdate, resultOf, showAnswer, showProblem, showSaved, working} from "/answers.js";
 import {ask, save} from "/asking.js";
 import {filesOf, keep, takeFiles, visible} from "/files.js";
 
@@ -15,6 +15,8 @@ for (const form of document.forms) {
     event.preventDefault();
     send(form);
   });
+  // An answer is about what was chosen when it was asked for, and not about another file.
+  for (const kind of ["chosen", "change"]) form.addEventListener(kind, () => outdate(form));
 }
 // A file that misses its field is not opened in the place of this page.
 for (const kind of ["dragover", "drop"]) addEventListener(kind, event => event.preventDefault());
@@ -65,6 +67,7 @@ async function send(form) {
   const stopping = new AbortController();
   const {progressed, end} = working(result, () => stopping.abort());
   form.setAttribute("aria-busy", "true");
+  delete form.dataset.changed;
   try {
     const data = fieldsOf(form);
     const again = accept => ask(operation, data, {accept});
@@ -76,6 +79,7 @@ async function send(form) {
   } finally {
     end();
     form.removeAttribute("aria-busy");
+    if (form.dataset.changed) outdate(form);
   }
 }
 
