@@ -26,7 +26,7 @@ from conformance.submission.area.stray import no_submission
 from conformance.submission.area.survey import Stray
 from conformance.submission.misnamed import encloses
 from conformance.submission.names import name_inside
-from conformance.submission.stated import stated_digests
+from conformance.submission.stated import is_stated, stated_digests
 
 #: Returns which kind of file something is by its name or its content, if either says so.
 KindOf = Callable[[Content], Kind | None]
@@ -296,7 +296,7 @@ def _signatures_of(
 
 def _is_over(mark: Attachment, file: Attachment) -> bool:
     """Return True if a signature states the digest of ``file``."""
-    return any(file.content.digest(name) == digest for name, digest in stated_digests(mark.content))
+    return is_stated(file.content, stated_digests(mark.content))
 
 
 def _is_named_after(mark: Attachment, file: Attachment) -> bool:

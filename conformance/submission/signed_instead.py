@@ -18,6 +18,7 @@ from conformance.model.profile import DeliveryRules
 from conformance.submission.area.spot import spot_of
 from conformance.submission.evidence import Replaced, Submission
 from conformance.submission.names import signed_name
+from conformance.submission.stated import is_stated, stated_digests
 
 #: The most files that are looked at, and the most bytes of all of them.
 _MOST = 500
@@ -29,11 +30,8 @@ def signed_instead(submission: Submission, rules: DeliveryRules) -> str | None:
     mark, replaced = submission.signature, submission.replaced
     if not isinstance(mark, Content):
         return None
-    # Loads the readers of messages and of archives.
-    from conformance.submission.stated import stated_digests
-
     stated = stated_digests(mark)
-    if isinstance(replaced, Replaced) and _is_one(replaced.file, stated):
+    if isinstance(replaced, Replaced) and is_stated(replaced.file, stated):
         return replaced.file.name
     here = submission.root.absolute()
     # In an area, the folders beside this one have what was sent before.
@@ -48,10 +46,6 @@ def signed_instead(submission: Submission, rules: DeliveryRules) -> str | None:
             if any(_digest(*seen, name) == digest for name, digest in stated):
                 return path.relative_to(home).as_posix()
     return None
-
-
-def _is_one(content: Content, stated: list[tuple[str, bytes]]) -> bool:
-    return any(content.digest(name) == digest for name, digest in stated)
 
 
 def _files(here: Path, home: Path) -> Iterator[Path]:

@@ -25,3 +25,8 @@ def stated_digests(signature: Content) -> list[tuple[str, bytes]]:
         if signer.attributes is not None and signer.digest in oid.DIGESTS
         for _, value in signer.attributes.of(oid.MESSAGE_DIGEST)
     ]
+
+
+def is_stated(content: Content, stated: list[tuple[str, bytes]]) -> bool:
+    """Return True if one of the digests that a signature states is that of ``content``."""
+    return any(content.digest(name) == digest for name, digest in stated)

@@ -19,7 +19,7 @@ from conformance.model.profile import DeliveryRules
 from conformance.submission.area.spot import spot_of
 from conformance.submission.names import SUBMISSION, signed_name
 from conformance.submission.paths import is_file
-from conformance.submission.stated import stated_digests
+from conformance.submission.stated import is_stated, stated_digests
 
 #: The most entries of folders that are looked at for one file, and the most bytes of a signature.
 MOST_ENTRIES = 5_000
@@ -88,9 +88,7 @@ def _has_file(mark: Path) -> bool:
 def is_over(mark: Path, path: Path) -> bool:
     """Return True if the signature ``mark`` states the digest of the file at ``path``."""
     content = Content.of_file(path.name, path)
-    return len(content) <= _LARGEST_FILE and any(
-        content.digest(name) == digest for name, digest in _stated(mark)
-    )
+    return len(content) <= _LARGEST_FILE and is_stated(content, _stated(mark))
 
 
 def _naming(mark: Path, here: Path) -> str:
