@@ -36,7 +36,7 @@ from conformance.report.visible import visible_text
 from conformance.staging import staged
 from conformance.submission.evidence import Quarantine
 from conformance.submission.manifest import read_advice
-from conformance.submission.moments import parse_moment, require_zone
+from conformance.submission.moments import now, parse_moment, require_zone
 from conformance.submission.names import SUBMISSION
 
 #: Endings by which a program takes a file for something other than CSV.
@@ -112,7 +112,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--variant", metavar="VARIANT=ACTION", action="append", default=[],
         help="the action for a Service Reference Variant; may be repeated")  # fmt: skip
     add("--advice", metavar="FILE", type=Path, help="a submission.json with DCC's advice")
-    add("--at", metavar="TIME", help="when it will be sent: warns of what is too late by then")
+    add(
+        "--at",
+        metavar="TIME",
+        help="when it will be sent (default: now); what is too late by then is warned of",
+    )
     _add_common(qcaf)
     qcaf.set_defaults(run=run_qcaf)
 
@@ -176,7 +180,7 @@ def run_qcaf(options: argparse.Namespace) -> int:
     _require_csv_name(options.output)
     require_new(options.output, overwrite=options.overwrite)
     model = catalogue(options.edition_file)
-    at = _moment(options.at, "--at", options.zone)
+    at = _moment(options.at, "--at", options.zone) or now()
     created = _moment(options.made_at, "--made-at", options.zone)
     setting = setting_of(model, load_profile(options.profile, model), at)
     report = Content.of_file(str(options.report), options.report)

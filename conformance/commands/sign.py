@@ -25,7 +25,7 @@ from conformance.commands.common import (
 from conformance.commands.setting import recipe_of
 from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.findings import FAIL_ON, Status
+from conformance.findings import FAIL_ON, Finding, Status
 from conformance.inputs import require_apart
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import DEFAULT
@@ -58,6 +58,9 @@ examples:
   tadp sign adt.csv --pkcs12 aro.p12 --passphrase-file /run/secrets/aro --trust root.pem
   tadp sign adt.csv --key two.key --certificate two.pem --signature adt.csv.p7s -o both.p7s
   tadp check adt.csv --signature adt.csv.p7s
+
+A QCAF that is too late for what it deletes is signed, with a warning: that departs from the User
+Guidance (UG1.2-1), and no change of the file makes it earlier.
 
 exit codes: 0 signed, 1 the file or the certificate would be rejected (with --force, it is signed
 all the same), 2 the command could not be carried out
@@ -118,6 +121,7 @@ class Plan(Struct, frozen=True):
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the command; return its exit code."""
+    from conformance.preparation.lateness import can_be_fixed, is_late, late_warning
     from conformance.preparation.readiness import check_signed, check_unsigned, unsigned
 
     credentials.require_source(options)
@@ -139,15 +143,17 @@ def run(options: argparse.Namespace) -> int:
         new = [stack.enter_context(staged(path)) for path in plan.outputs]
         parcel = _write(plan, content, signer, form, new)
         result = check_signed(submission, parcel, plan.setting)
-        if result.verdict in FAIL_ON and not plan.force:
+        if can_be_fixed(result) and not plan.force:
             return _turned_away(result, plan)
         for one in new:
             one.keep()
-    if result.verdict in FAIL_ON:
+    if can_be_fixed(result):
         _turned_away(result, plan)
+    for late in filter(is_late, result.roots):
+        complain(f"warning: {late_warning(late, [_record(one) for one in late.findings])}")
     print_lines(_said(plan, signer, form, result))
     print_lines(_missing(plan, _signatures(form), signers))
-    return int(result.verdict in FAIL_ON)
+    return int(can_be_fixed(result))
 
 
 def _plan(options: argparse.Namespace) -> Plan:
@@ -295,6 +301,12 @@ def _turned_away(checked: Checked, plan: Plan) -> int:
     if not plan.force:
         complain(f"{plan.file}: is not signed, as it would be rejected (--force signs it)")
     return 1
+
+
+def _record(finding: Finding) -> str:
+    """Return where a finding is, in a word or two."""
+    number = finding.place.record
+    return "the file" if number is None else f"record {number:,}"
 
 
 def _missing(plan: Plan, count: int, wanted: int) -> Iterator[str]:

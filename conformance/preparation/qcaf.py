@@ -28,6 +28,7 @@ from conformance.model.types.choice import listed
 from conformance.model.types.column_type import Meaning
 from conformance.preparation.action import ActionForm, Actions
 from conformance.preparation.around import Around, created_at, stated, there_in
+from conformance.preparation.lateness import TIMED, late_warning
 from conformance.preparation.proof import failures
 from conformance.preparation.refusal import CAP, RefusedError, Trouble
 from conformance.records import Rule, assembly, read_records
@@ -43,10 +44,6 @@ _TOLERATED = {
     "saved it",
     Rule.HEADER: "the first record of the report holds headings, and was left out",
 }
-#: The requirements about time; a file that breaks one can still be made.
-_TIMED = frozenset({"within-hours", "no-late-release"})
-#: Places that a warning names.
-_SHOWN = 5
 #: What the file is called while it is made.
 _QCAF = "the QCAF"
 
@@ -119,7 +116,7 @@ class QcafMaker:
         with path.open("wb") as output:
             counts = self._write(actions, output)
         found = failures(self._submission(actions, path), self._setting, self._progress)
-        timed = [r for r in found if _TIMED & set(r.requirement.checks)]
+        timed = [r for r in found if TIMED & set(r.requirement.checks)]
         wrong = [r for r in found if r not in timed]
         if wrong:
             raise self._refusal(wrong)
@@ -316,12 +313,7 @@ class QcafMaker:
         return f"record {record:,}"
 
     def _warning(self, result: Result) -> str:
-        places = [self._place(finding) for finding in result.findings[:_SHOWN]]
-        more = f" and {result.count - len(places):,} more" if result.count > len(places) else ""
-        return (
-            f"{result.requirement.id} will be violated: {result.findings[0].message} "
-            f"({'; '.join(places)}{more})"
-        )
+        return late_warning(result, [self._place(finding) for finding in result.findings])
 
 
 def _sender(report: FileFormat, fields: Sequence[bytes], column: Column) -> bytes:

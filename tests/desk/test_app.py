@@ -128,7 +128,9 @@ def test_a_quarantine_is_answered(desk: Asking) -> None:
     assert made.status == 200
     # The answer is the file; what the command printed beside it is in a header.
     warning, *_, done = json.loads(made.headers["tadp-notes"])
-    assert warning.startswith("warning: UG1.2-2 will be violated: more than the 120 hours")
+    assert warning.startswith(
+        "warning: departs from the User Guidance (UG1.2-2): more than the 120 hours"
+    )
     assert done == "wrote qcaf.csv, 6 records: 6 Release; not signed yet"
     assert made.body.count(b"Release") == made.body.rstrip().count(b"\n") + 1
 

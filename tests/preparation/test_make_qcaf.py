@@ -185,7 +185,7 @@ def test_an_action_against_dccs_advice_is_refused(report: Path) -> None:
 def test_other_fields_stay_as_they_are_byte_for_byte(report: Path) -> None:
     report.write_bytes(b"\xef\xbb\xbf" + (",".join(HEADINGS) + "\r\n").encode()
                        + REPORT.replace(b"\n", b"\r\n"))  # fmt: skip
-    ran = make(report, "--action", "Release")
+    ran = make(report, "--action", "Release", "--at", "2025-06-02T08:00:00Z")
     assert ran.err.splitlines() == [
         "tadp: the records of the report are not separated by LF alone, as if a spreadsheet had "
         "saved it",
@@ -313,13 +313,19 @@ def test_what_cannot_be_done_is_told_in_one_line(report: Path, words: list[str],
 
 
 def test_what_will_be_too_late_is_told(report: Path) -> None:
-    words = ["--variant", "4.11.2=Release", "--action", "Delete", "--at", "2025-06-06T08:00:01Z"]
+    words = ["--variant", "4.11.2=Release", "--action", "Delete", "--at", "2025-06-06T08:00:02Z"]
     ran = make(report, *words)
     assert ran.code == 0
-    assert ran.err.startswith("tadp: warning: UG1.2-2 will be violated: more than the 120 hours")
-    assert ran.err.endswith("(record 1)\n")
+    deleted, released = ran.err.splitlines()
+    assert released.startswith("tadp: warning: departs from the User Guidance (UG1.2-2): more than")
+    assert "(record 1). They can no longer be released: change the action to Delete" in released
+    assert "(UG1.2-1)" in deleted
+    assert "(record 2). No action makes it earlier" in deleted
     early = make(report, *words[:-1], "2025-06-06T08:00:00Z", "--overwrite")
     assert (early.code, early.err) == (0, "")
+    # It is sent now where no time is given, which is years later.
+    late = make(report, *words[:-2], "--overwrite")
+    assert (late.code, len(late.err.splitlines())) == (0, 2)
 
 
 def test_headings_of_the_report_count_in_the_places(report: Path) -> None:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import PrivateFormat
 from conformance.preparation.key_file import FileSigner
 from generators.pki import Pki
 from tests.preparation.desk import CSV, KEYS, PASSPHRASE, Desk, private_pem
+from tests.running import check
 from tests.signature import pki
 from tests.signature.pki import DAY
 
@@ -41,6 +42,25 @@ def test_it_is_signed_by_force_and_what_is_wrong_is_told(desk: Desk) -> None:
     assert ran.code == 1
     assert ran.out.count("6.1-3 (User)") == 1
     assert desk.check("cms-detached").roots == {"6.1-3"}
+
+
+@pytest.mark.parametrize(("action", "code"), [("Delete", 0), ("Release", 1)])
+def test_a_qcaf_is_not_refused_for_a_time_that_no_action_changes(
+    desk: Desk, action: str, code: int
+) -> None:
+    request = "70-00-00-00-00-00-00-01:00-DB-00-00-12-34-00-00:1"
+    rest = "7.2,1,2025-06-01T08:00:00Z,ADUserThresholdBreach"
+    desk.file = desk.put("qcaf.csv", f"{request},{rest},{action}\n".encode())
+    ran = desk.sign(*desk.pair)
+    assert ran.code == code
+    signature = desk.folder / "qcaf.csv.p7s"
+    assert signature.exists() == (code == 0)
+    if code == 0:
+        assert "warning: departs from the User Guidance (UG1.2-1): more than the 120" in ran.err
+        checked = check(desk.file, "--profile", desk.profile, "--signature", signature)
+        assert (checked.roots, checked.status("4.7(b)-3")) == (set(), "passed")
+    else:
+        assert "UG1.2-2" in ran.out
 
 
 def test_what_is_signed_is_not_signed_again(desk: Desk) -> None:
