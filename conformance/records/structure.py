@@ -157,12 +157,13 @@ class _Walk:
     def _placed(self, kind: RecordKind, number: int) -> Iterator[Misplaced]:
         """Yield that a record with a place of its own is at another.
 
-        Records of no kind, such as an empty one behind the last, have a finding of their own.
+        Records of no kind, such as an empty one behind the last, and those that belong at the
+        other end of the file have a finding of their own.
         """
         at, total = kind.at or 0, len(self._sequence)
         beside = self._sequence[:number] if at > 0 else self._sequence[number - 1 :]
-        known = len(beside) - beside.count(UNKNOWN)
-        if known != abs(at):
+        others = [c for c, p in self._kinds.by_code.items() if (p.kind.at or 0) * at < 0]
+        if len(beside.translate(None, bytes((UNKNOWN, *others)))) != abs(at):
             yield self._elsewhere(kind, number, at if at > 0 else total + 1 + at)
 
     def _entry(self, kind: RecordKind, name: str) -> str:

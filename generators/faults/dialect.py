@@ -140,7 +140,8 @@ def record_separator(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 def _at_the_end(draft: Draft) -> Iterator[Variant]:
     """Yield what a profile asks of the end of the file, done otherwise."""
-    data, last = draft.csv or b"", len(rows(draft))
+    data = draft.csv or b""
+    last = data.removesuffix(b"\n").count(b"\n") + 1
     if draft.layout.readings["final-line-feed"] != "separator" and data.endswith(b"\n"):
         for name, (other, title) in islice(SEPARATORS.items(), 2):
             apply = _end(len(data) - 1, other, last)

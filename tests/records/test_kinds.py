@@ -310,6 +310,16 @@ def test_a_fault_is_found_where_it_is(
     assert found == expected
 
 
+def test_of_two_records_one_is_at_the_other_end_and_in_another_place(tmp_path: Path) -> None:
+    lines, form = deep(2).splitlines(keepends=True), layout(tmp_path, DEEP)
+    first_at_the_end = looked(b"".join([*lines[1:], lines[0]]), form)
+    last_at_the_start = looked(b"".join([lines[-1], *lines[:-1]]), form)
+    assert (Rule.RECORD_KINDS, 8, None) in places(first_at_the_end)
+    assert (Rule.RECORD_KINDS, 1, None) in places(last_at_the_start)
+    assert first_at_the_end.counts[Rule.RECORD_KINDS] == 1
+    assert last_at_the_start.counts[Rule.RECORD_KINDS] == 1
+
+
 @pytest.mark.parametrize("other", [b"\r", b"\r\n", "\u2028".encode()])
 def test_records_of_any_length_are_told_apart_by_their_tags(tmp_path: Path, other: bytes) -> None:
     found = looked(deep(2).replace(b"\n", other), layout(tmp_path, DEEP))
