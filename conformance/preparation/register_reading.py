@@ -34,6 +34,7 @@ from conformance.preparation.register_form import (
     USER_ROLE,
     heading,
 )
+from conformance.preparation.register_matching import Lost, RowMatching
 from conformance.preparation.sheet import Row, Sheet, Value, is_blank
 from conformance.submission.area.naming import EUI64, read_name
 from conformance.submission.evidence import AdtSetter
@@ -76,19 +77,10 @@ class _User(Struct, frozen=True):
     live: bool | None
 
 
-class _Lost(Struct, frozen=True):
-    """A row whose file is not there."""
-
-    row: Row
-    kind: Kind
-    name: str
-    user_id: str
-
-
 class _Found(Struct):
     """The content of the rows, as it is read; ``lost`` are those whose file is not there."""
 
-    lost: list[_Lost] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
@@ -127,10 +119,7 @@ class _Reading:
                 raise TadpError(f"has more than {MAXIMUM_ROWS:,} rows", where=self._sheet.name)
             if not self._errors[100:]:
                 self._row(row)
-        # Those whose request a name has come first: they leave the rest fewer to be taken for.
-        for one in sorted(self._found.lost, key=self._is_doubtful):
-            self._find(one)
-        self._share()
+        self._match()
         if self._errors:
             raise collected(self._errors, TadpError, self._sheet.name)
         found = self._found
@@ -153,59 +142,20 @@ class _Reading:
             tuple(found.expected),
         )
 
-    def _find(self, lost: _Lost) -> None:
-        """Use a row for the one file without a row that it may be about, if there is just one.
-
-        A wrong name, or a file of another program, keeps nothing from being checked.
-        """
-        place = self._sheet.place(lost.row.number, self._columns.get(FILE))
-        where = f"{self._sheet.name}, {place}"
-        elsewhere = self._files.elsewhere(lost.name)
-        files = self._candidates(lost)
-        alike = [one for one in self._found.lost if self._candidates(one) == files]
-        if elsewhere is None and len(alike) == len(files) == 1:
-            what = (
-                f"there is no file {lost.name[:200]!r}, so the row was used for {files[0][:200]!r}"
-            )
-            remedy = "correct whichever of the two names is wrong"
-            self._found.remarks.append(str(TadpError(what, where=where, remedy=remedy)))
-            self._entries(lost.row, files[0], lost.kind)
-            self._found.lost.remove(lost)
-        else:
-            missing = elsewhere or self._files.missing(lost.name)
-            what = f"{FILE}: {missing.what}"
-            self._found.unused.append(str(TadpError(what, where=where, remedy=missing.remedy)))
-            self._found.expected.append(lost.name)
-
-    def _is_doubtful(self, lost: _Lost) -> bool:
-        number = read_name(lost.name, self._files.profile.references).reference
-        return number not in [file.reference for file in self._files.wanted.values()]
-
-    def _candidates(self, lost: _Lost) -> list[str]:
-        """Return the files without a row that one may be about: of its request, or of its owner."""
-        number = read_name(lost.name, self._files.profile.references).reference
-        files = [
-            file
-            for name, file in self._files.wanted.items()
-            if name not in self._found.rows
-            and not file.lone_signature
-            and file.spot.kind is lost.kind
-        ]
-        same = [file for file in files if number is not None and file.reference == number]
-        mine = [file for file in files if file.user_id in (None, lost.user_id)]
-        return [file.path.name for file in same or mine]
-
-    def _share(self) -> None:
-        """Use a row whose file is in Live alone for the file of its request that was submitted."""
-        rows: dict[tuple[Kind, str | None], str] = {
-            (file.spot.kind, file.reference): name
-            for name, file in self._files.wanted.items()
-            if name in self._found.rows and name not in self._files.new and file.reference
-        }
-        for name, file in self._files.wanted.items():
-            row = rows.get((file.spot.kind, file.reference))
-            if row is not None and not file.lone_signature:
-                self._found.rows.setdefault(name, self._found.rows[row])
+    def _match(self) -> None:
+        """Use the rows that are left for files that have none."""
+        found, matching = self._found, RowMatching(self._files, self._found.rows)
+        for lost, name in matching.matches(found.lost):
+            if name is None:
+                missing = self._files.elsewhere(lost.name) or self._files.missing(lost.name)
+                what = f"{FILE}: {missing.what}"
+                found.unused.append(str(TadpError(what, where=lost.where, remedy=missing.remedy)))
+                found.expected.append(lost.name)
+            else:
+                found.remarks.append(str(lost.used_for(name)))
+                self._entries(lost.row, name, lost.kind)
+        for name, other in matching.shared():
+            found.rows.setdefault(name, found.rows[other])
 
     def _setters(self) -> Iterator[AdtSetter]:
         for user in self._found.users:
@@ -264,7 +214,9 @@ class _Reading:
         if name not in self._files.known:
             said = read_name(name, self._files.profile.references).user_id
             user_id = said or self._text(row, USER_ID).upper()
-            self._found.lost.append(_Lost(row, kind, name, user_id))
+            place = self._sheet.place(row.number, self._columns.get(FILE))
+            where = f"{self._sheet.name}, {place}"
+            self._found.lost.append(Lost(row, kind, name, user_id, where))
             return
         if name in self._found.rows:
             what = f"{name[:200]!r} has a row already"

@@ -1,0 +1,87 @@
+"""The file that a row of a register is about, where none has the name in the row.
+
+A wrong name, or a file of another program, keeps nothing from being checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from msgspec import Struct
+
+from conformance.errors import TadpError
+from conformance.model.requirement import Kind
+from conformance.preparation.register_files import RegisterFiles
+from conformance.preparation.sheet import Row
+from conformance.submission.area.naming import read_name
+
+
+class Lost(Struct, frozen=True):
+    """A row whose file is not there; ``where`` is the cell with the name."""
+
+    row: Row
+    kind: Kind
+    name: str
+    user_id: str
+    where: str
+
+    def used_for(self, name: str) -> TadpError:
+        """Return the remark that the row was used for the file ``name``."""
+        what = f"there is no file {self.name[:200]!r}, so the row was used for {name[:200]!r}"
+        remedy = "correct whichever of the two names is wrong"
+        return TadpError(what, where=self.where, remedy=remedy)
+
+
+class RowMatching:
+    """Finds a file without a row for each row without a file; ``used`` are the names with a row."""
+
+    def __init__(self, files: RegisterFiles, used: Collection[str]) -> None:
+        self._files = files
+        self._used = used
+
+    def matches(self, lost: Sequence[Lost]) -> Iterator[tuple[Lost, str | None]]:
+        """Yield each row with the one file that it may be about, or with nothing.
+
+        The file of a row is in use before the next one is looked at.
+        """
+        left = list(lost)
+        # Those whose request a name has come first: they leave the rest fewer to be taken for.
+        for one in sorted(lost, key=self._is_doubtful):
+            files = self._candidates(one)
+            alike = [other for other in left if self._candidates(other) == files]
+            if self._files.elsewhere(one.name) is None and len(alike) == len(files) == 1:
+                left.remove(one)
+                yield one, files[0]
+            else:
+                yield one, None
+
+    def _is_doubtful(self, lost: Lost) -> bool:
+        number = read_name(lost.name, self._files.profile.references).reference
+        return number not in [file.reference for file in self._files.wanted.values()]
+
+    def _candidates(self, lost: Lost) -> list[str]:
+        """Return the files without a row that one may be about: of its request, or of its owner."""
+        number = read_name(lost.name, self._files.profile.references).reference
+        files = [
+            file
+            for name, file in self._files.wanted.items()
+            if name not in self._used and not file.lone_signature and file.spot.kind is lost.kind
+        ]
+        same = [file for file in files if number is not None and file.reference == number]
+        mine = [file for file in files if file.user_id in (None, lost.user_id)]
+        return [file.path.name for file in same or mine]
+
+    def shared(self) -> Iterator[tuple[str, str]]:
+        """Yield files without a row, each with the file in Live whose row is about it as well.
+
+        That is of the same request, and was not submitted under its own name.
+        """
+        rows = {
+            (file.spot.kind, file.reference): name
+            for name, file in self._files.wanted.items()
+            if name in self._used and name not in self._files.new and file.reference
+        }
+        for name, file in self._files.wanted.items():
+            row = rows.get((file.spot.kind, file.reference or ""))
+            if row is not None and name not in self._used and not file.lone_signature:
+                yield name, row
