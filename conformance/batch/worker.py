@@ -49,12 +49,16 @@ def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext())
         submissions = read_submissions(source, order.told, setting.profile)
         if item.known is not None and fingerprint_of(submissions) == item.known:
             return None
-        shown = [_check_one(one, desk, watch) for one in submissions]
+        against = [[*contradictions(one, setting.now)] for one in submissions]
+        shown = [
+            _check_one(one, desk, watch, timed=not errors)
+            for one, errors in zip(submissions, against, strict=True)
+        ]
         passed = [(o.name, o.why, o.noted) for one in submissions for o in one.passed_over]
         wrong = [
             str(error)
-            for one in submissions
-            for error in (*unusable(one, setting.profile), *contradictions(one, setting.now))
+            for one, errors in zip(submissions, against, strict=True)
+            for error in (*unusable(one, setting.profile), *errors)
         ]
         trouble = "; ".join(dict.fromkeys(wrong)) or None
         return Entry(source, shown[0], trouble, fingerprint_of(submissions), shown[1:], passed)
@@ -62,12 +66,12 @@ def check_source(item: Item, desk: Desk, watch: Watch = lambda _: nullcontext())
         return Entry(source, None, str(error))
 
 
-def _check_one(submission: Submission, desk: Desk, watch: Watch) -> dict[str, Any]:
+def _check_one(submission: Submission, desk: Desk, watch: Watch, *, timed: bool) -> dict[str, Any]:
     for content in submission.inputs:
         content.await_digest(DIGEST)
     with watch(submission) as advance:
         setting = desk.setting
-        if any(contradictions(submission, setting.now)):
+        if not timed:
             # Which of the times is wrong is not known, so that none is used.
             submission = replace(submission, sent_at=None, completed_at=None)
             setting = replace(setting, sent_at=None)
