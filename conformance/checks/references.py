@@ -258,7 +258,9 @@ def _in_name(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[
         # A remedy is shown as it is.
         if wanted == context.smsr_number and context.checks_of("name-form") and right.isprintable():
             # Else the name would fail again, at the guidance, once it has the reference.
-            missing = replace(missing, hint=f"Name it {right}, by the guidance.")
+            hint = f"Rename the file, and its signature, to {right}, by the guidance; or correct "
+            hint += "the number of the request in the record or the register, if that is wrong."
+            missing = replace(missing, hint=hint)
         yield replace(missing, profile=_without_subject_line(context))
 
 

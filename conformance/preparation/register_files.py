@@ -27,6 +27,7 @@ class RegisterFiles:
         self.wanted: dict[str, AreaFile] = {}
         #: The names of those that are in other folders than that of what is in force.
         self.new: set[str] = set()
+        self.archived: set[str] = set()
         for folder in folders:
             found = survey(folder, profile)
             for file in found.files:
@@ -37,6 +38,8 @@ class RegisterFiles:
             checked = [*to_check(found, profile)]
             self.wanted |= {file.path.name: file for file in checked}
             self.new |= {f.path.name for f in checked if f.spot.folder is not Folder.LIVE}
+            archived = (f for f in found.files if f.spot.folder is Folder.ARCHIVE)
+            self.archived |= {file.path.name for file in archived}
 
     def elsewhere(self, name: str) -> TadpError | None:
         """Return where a file called ``name`` is, if it is there and is not a submission."""

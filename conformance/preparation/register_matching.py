@@ -5,7 +5,10 @@ A wrong name, or a file of another program, keeps nothing from being checked.
 
 from __future__ import annotations
 
+import filecmp
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path, PurePath
 
 from msgspec import Struct
 
@@ -29,6 +32,8 @@ class Lost(Struct, frozen=True):
         """Return the remark that the row was used for the file ``name``."""
         what = f"there is no file {self.name[:200]!r}, so the row was used for {name[:200]!r}"
         remedy = "correct whichever of the two names is wrong"
+        if name.startswith(f"{PurePath(self.name).stem}."):
+            remedy = "the register is right: see what was found at that file"
         return TadpError(what, where=self.where, remedy=remedy)
 
 
@@ -60,7 +65,10 @@ class RowMatching:
         return number not in [file.reference for file in self._files.wanted.values()]
 
     def _candidates(self, lost: Lost) -> list[str]:
-        """Return the files without a row that one may be about: of its request, or of its owner."""
+        """Return the files without a row that one may be about: of its request, or of its owner.
+
+        Of the latter, a file in Live is what was there before, where one was submitted.
+        """
         number = read_name(lost.name, self._files.profile.references).reference
         files = [
             file
@@ -69,19 +77,29 @@ class RowMatching:
         ]
         same = [file for file in files if number is not None and file.reference == number]
         mine = [file for file in files if file.user_id in (None, lost.user_id)]
-        return [file.path.name for file in same or mine]
+        new = [file for file in mine if file.path.name in self._files.new]
+        return [file.path.name for file in same or new or mine]
 
     def shared(self) -> Iterator[tuple[str, str]]:
         """Yield files without a row, each with the file in Live whose row is about it as well.
 
-        That is of the same request, and was not submitted under its own name.
+        That was not submitted under its own name, and is of the same request or is the same file.
         """
-        rows = {
-            (file.spot.kind, file.reference): name
-            for name, file in self._files.wanted.items()
-            if name in self._used and name not in self._files.new and file.reference
-        }
-        for name, file in self._files.wanted.items():
-            row = rows.get((file.spot.kind, file.reference or ""))
-            if row is not None and name not in self._used and not file.lone_signature:
-                yield name, row
+        files = self._files
+        live = {n: f for n, f in files.wanted.items() if n in self._used and n not in files.new}
+        for name, file in files.wanted.items():
+            if name not in files.new or name in self._used or file.lone_signature:
+                continue
+            for row, other in live.items():
+                same = file.reference == other.reference is not None
+                if file.spot.kind is other.spot.kind and (
+                    same or (row not in files.archived and _is_copy(file.path, other.path))
+                ):
+                    yield name, row
+                    break
+
+
+def _is_copy(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return filecmp.cmp(one, other, shallow=False)
+    return False

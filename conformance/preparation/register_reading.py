@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
 
-from conformance.errors import TadpError
+from conformance.content import Content
+from conformance.errors import SubmissionError, TadpError
+from conformance.foreign import foreign
 from conformance.model.catalogue import Catalogue
 from conformance.model.problem import collected
 from conformance.model.profile import Profile
@@ -37,6 +40,7 @@ from conformance.preparation.register_form import (
 from conformance.preparation.register_matching import Lost, RowMatching
 from conformance.preparation.sheet import Row, Sheet, Value, is_blank
 from conformance.submission.area.naming import EUI64, read_name
+from conformance.submission.area.survey import AreaFile
 from conformance.submission.evidence import AdtSetter
 from conformance.submission.facts import FACTS, NONE, Fact, put
 from conformance.submission.moments import parse_moment
@@ -67,6 +71,13 @@ def attestable(catalogue: Catalogue) -> dict[Kind, list[str]]:
     """Return the requirements that only a person can attest, by kind of submission."""
     attested = [r for r in catalogue.requirements() if "attested" in r.checks]
     return {kind: [r.id for r in attested if kind in r.kinds] for kind in KINDS.values()}
+
+
+def _is_foreign(file: AreaFile) -> bool:
+    """Return True if another program wrote ``file``: it has to go, and needs no row."""
+    with suppress(SubmissionError):
+        return foreign(Content.of_file(file.name, file.path)) is not None
+    return False
 
 
 class _User(Struct, frozen=True):
@@ -134,7 +145,7 @@ class _Reading:
             tuple(
                 name
                 for name, file in self._files.wanted.items()
-                if name not in found.rows and not file.lone_signature
+                if name not in found.rows and not file.lone_signature and not _is_foreign(file)
             ),
             found.replaced,
             tuple(found.remarks),

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from conformance.content import Content
 from conformance.model.requirement import Kind
-from conformance.submission.area.survey import joined
+from conformance.submission.area.survey import AreaFile, joined
 from conformance.submission.evidence import AdtSetter, Submission
 from conformance.submission.manifest import Reader, described
 
@@ -73,6 +73,7 @@ class Register(Struct, frozen=True, dict=True):
         users = joined(found.live_user_ids, () if self.setters is not None else None)
         found = replace(
             found,
+            files=tuple(self._of_its_request(file) for file in found.files),
             live_user_ids=None if users is None else joined(users, self.live_user_ids),
             requests={**found.requests, **self.requests},
             incidents={**found.incidents, **self.incidents},
@@ -80,6 +81,12 @@ class Register(Struct, frozen=True, dict=True):
             replaced=self.replaced,
         )
         return replace(area, survey=found, inputs=(*area.inputs, self._content))
+
+    def _of_its_request(self, file: AreaFile) -> AreaFile:
+        """Return ``file`` under the request of its row: that in its name is wrong if it differs."""
+        row = self.rows.get(file.path.name, {})
+        number = (row.get("references", {}).get("smsr") or {}).get("number")
+        return replace(file, reference=number) if number else file
 
     @cached_property
     def _content(self) -> Content:

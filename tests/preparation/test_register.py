@@ -389,10 +389,13 @@ def test_of_two_rows_each_is_used_for_the_file_of_its_request(area: Path) -> Non
     second = QNAME.replace("0002", "0003")
     put(area, f"{QCAF}/Submitted QCAF", second, "conforming/qcaf-user-set")
     path = register(area)
-    for name, wrong in ((QNAME, QNAME.replace(".csv", ".zip")), (second, f"June {second}")):
+    for name, wrong, remedy in (
+        (QNAME, QNAME.replace(".csv", ".zip"), "the register is right"),
+        (second, f"June {second}", "correct whichever of the two names is wrong"),
+    ):
         (found / name).rename(found / wrong)
         (found / f"{name}.p7s").unlink()
-        words = f"there is no file '{name}', so the row was used for '{wrong}' ("
+        words = f"there is no file '{name}', so the row was used for '{wrong}' ({remedy}"
         ran = check(area, path)
         assert words in ran.err
         assert ran.code == 1
@@ -407,8 +410,37 @@ def test_a_row_of_a_file_in_live_is_used_for_what_was_submitted_in_its_place(are
         archive.write(f"{file}.p7s", f"{NAME}.p7s")
     file.unlink()
     Path(f"{file}.p7s").unlink()
+    # One more of them needs no row, as it has to go.
+    (packed.parent / "files.zip").write_bytes(packed.read_bytes())
     ran = check(area, path)
-    assert (ran.err, roots(ran)) == ("", {packed.name: ["6.1-1"]})
+    assert (ran.err, roots(ran)) == ("", {key: ["6.1-1"] for key in (packed.name, "files.zip")})
+
+
+@pytest.mark.parametrize("live", ["the same", "the one before"])
+def test_two_digits_of_a_request_id_swapped_in_the_name_are_found_at_the_name(
+    area: Path, live: str
+) -> None:
+    wrong, old = (NAME.replace("REQ000000000001", f"REQ{n:012}") for n in (10, 9))
+    path = fill(register(area), SAID if live == "the same" else {**SAID, NAME: {**BOTH}})
+    for folder, name in (("Submitted", wrong), *[("Live", old)] * (live != "the same")):
+        for ending in ("", ".p7s"):
+            file = area / ADT / folder / (NAME + ending)
+            file.rename(file.with_name(name + ending))
+    if live != "the same":
+        before = area / ADT / "Live" / old
+        before.write_bytes(before.read_bytes().replace(b",IS,", b",ES,"))
+    ran = check(area, path)
+    assert roots(ran).pop(wrong) == ["3.4(a)-1"]
+    assert f"the row was used for '{wrong}' (" in ran.err or live == "the same"
+    (one,) = [s for s in ran.report["submissions"] if Path(s["source"]).name == wrong]
+    (failed,) = [r for r in one["requirements"] if r["count"]]
+    right = NAME.removesuffix(".csv").replace("\u2013", "-")
+    assert failed["findings"][0]["hint"].startswith(
+        f"Rename the file, and its signature, to {right}"
+    )
+    if live == "the same":
+        # Nothing is said of DCC, and of a row that is to be added.
+        assert (ran.err, list(roots(ran))) == ("", [wrong])
 
 
 def test_a_row_of_a_file_that_is_there_and_no_submission_says_where_it_is(area: Path) -> None:
