@@ -150,10 +150,10 @@ class Arrangement(Struct, frozen=True):
             total += groups * level.weight
         return total
 
-    def depths(
+    def groups(
         self, count: int, form: FileFormat, about: Subjectmatter, few: int = FEW
-    ) -> Iterator[int]:
-        """Yield for each of ``count`` rows how many levels begin with it.
+    ) -> list[int]:
+        """Return over how many groups of each level ``count`` rows are spread.
 
         There are about ``few`` of each level in one of the next, as far as there may be.
 
@@ -167,7 +167,7 @@ class Arrangement(Struct, frozen=True):
                 where=f"{form.kind.label}, {form.unit}",
                 remedy=self._remedy(form),
             )
-        return _depths(count, [_starts(*pair) for pair in pairwise([count, *groups])])
+        return groups
 
     def _remedy(self, form: FileFormat) -> str:
         """Return what to do where no number of groups will do."""
@@ -186,7 +186,7 @@ def _below(name: str | None, kinds: Sequence[RecordKind], chain: Sequence[Record
 
 def _different(level: Level, form: FileFormat, about: Subjectmatter) -> int:
     """Return how many groups there can be that differ."""
-    return _combinations({*(level.keyed or level.columns)}, form, about)
+    return combinations({*(level.keyed or level.columns)}, form, about)
 
 
 def _alike(shared: Collection[int], form: FileFormat, about: Subjectmatter) -> int:
@@ -194,10 +194,10 @@ def _alike(shared: Collection[int], form: FileFormat, about: Subjectmatter) -> i
     unique = form.rules_of(CrossRuleName.UNIQUE)
     names = [form.key, *(rule.columns for rule in unique if not rule.when)]
     places = ({form.index(name) for name in one} for one in names if one)
-    return min((_combinations(one.difference(shared), form, about) for one in places), default=_ANY)
+    return min((combinations(one.difference(shared), form, about) for one in places), default=_ANY)
 
 
-def _combinations(places: set[int], form: FileFormat, about: Subjectmatter) -> int:
+def combinations(places: set[int], form: FileFormat, about: Subjectmatter) -> int:
     """Return how many different values there are at ``places``, as far as anyone asks."""
     total = 1
     for one in form.composed:
@@ -219,6 +219,14 @@ def _groups(inner: int, level: Level, window: tuple[int, int]) -> range:
     return range(max(low, -(-inner // most)), min(high, inner // least) + 1)
 
 
+def _sizes(count: int, groups: Sequence[int]) -> Iterator[int]:
+    """Yield how many of ``count`` rows are at most in one of so many groups of each level."""
+    size = 1
+    for inner, outer in pairwise([count, *groups]):
+        size *= -(-inner // max(outer, 1))
+        yield size
+
+
 def _starts(inner: int, outer: int) -> Iterator[bool]:
     """Yield for each of ``inner`` whether one of ``outer`` groups of like size begins with it."""
     size, more = divmod(inner, outer)
@@ -227,7 +235,9 @@ def _starts(inner: int, outer: int) -> Iterator[bool]:
             yield place == 0
 
 
-def _depths(count: int, starts: list[Iterator[bool]]) -> Iterator[int]:
+def _depths(count: int, groups: Sequence[int]) -> Iterator[int]:
+    """Yield for each of ``count`` rows in so many groups how many levels begin with it."""
+    starts = [_starts(*pair) for pair in pairwise([count, *groups])]
     for _ in range(count):
         depth = 0
         for level in starts:
@@ -243,11 +253,17 @@ class Frame:
     def __init__(self, form: FileFormat, about: Subjectmatter, count: int, few: int = FEW) -> None:
         arrangement = Arrangement.of(form)
         self._levels = arrangement.levels
-        self._depths = arrangement.depths(count, form, about, few)
+        groups = arrangement.groups(count, form, about, few)
+        self._depths = _depths(count, groups)
         inside = {place for level in self._levels for place in level.columns}
         own = len(form.columns) - form.inherited
         #: Columns of headers, of which there is one for all rows.
         self._heads = [place for place in range(own, len(form.columns)) if place not in inside]
+        #: The columns that all rows of a group share, and how many rows it has at most: of each
+        #: level, and of the file.
+        self._shared = [(set(self._heads), count)]
+        for level, size in reversed(list(zip(self._levels, _sizes(count, groups), strict=True))):
+            self._shared.insert(0, ({*level.columns, *self._shared[0][0]}, size))
         self._last: list[str] | None = None
         self._depth = 0
         self._seen: list[set[tuple[str, ...]]] = [set() for _ in self._levels]
@@ -279,6 +295,13 @@ class Frame:
             level.keyed and self._key(level, fields) in seen
             for level, seen in zip(self._levels[: self._depth], self._seen, strict=False)
         )
+
+    def begun(self) -> Iterator[tuple[set[int], int]]:
+        """Yield the columns that rows of a group share, and how many there are at most.
+
+        These are the groups that begin with the next row.
+        """
+        yield from self._shared[: self._depth + (self._last is None)]
 
     def take(self, fields: list[str]) -> None:
         """Note the row that was made."""

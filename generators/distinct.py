@@ -52,6 +52,15 @@ class Distinct:
         """Return True if more than half of the values are taken."""
         return len(self._seen) >= self.count // 2 and not self._numbered
 
+    @property
+    def guards(self) -> list[int]:
+        """The columns that decide whether the rule is about a record."""
+        return self._about.guards
+
+    def applies(self, fields: Sequence[str]) -> bool:
+        """Return True if the values of ``fields`` may not repeat."""
+        return self._about.holds(fields)
+
     def is_new(self, fields: Sequence[str]) -> bool:
         """Return True if no record has the values of ``fields``."""
         return (

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from random import Random
-
-from msgspec.structs import replace
+from collections.abc import Iterable, Iterator, Sequence
 
 from conformance.errors import TadpError
-from conformance.model.condition import Condition
 from conformance.model.cross_rule import CrossRuleName
 from conformance.model.profile import FileFormat
-from conformance.model.types.given import written
 from conformance.records import Layout, assembly
-from generators import composing
 from generators.arrangement import FEW as FEW_IN_EACH
-from generators.arrangement import Arrangement, Frame
+from generators.arrangement import Arrangement
 from generators.distinct import distinct
-from generators.settling import Settling
-from generators.together import Groups, ordered
-from generators.values import Subjectmatter, value
+from generators.row_maker import RowMaker, rules_of_completeness
+from generators.together import ordered
+from generators.values import Subjectmatter
 
-#: Records that are drawn before keys are counted out, where less than half of them are taken.
-TRIES = 200
 #: Records of a file of which nobody said how many it has.
 FEW = 4
-#: Records that are made for one key, so that its other values keep the rules.
-REDRAWN = 20
-#: Free keys in turn that no record fits, before it is given up: there may be more than atoms.
-FORBIDDEN = 1000
 #: Numbers of records that are tried, where rules ask for some of which no fewer will do.
 _COUNTS = 60
 #: More records than a file has of which nobody said how many it has.
 MANY = 1_000_000
-#: Records that others are made like, where a rule wants records for each value of some columns.
-_EXAMPLES = 50
 
 
 def usual_count(form: FileFormat, about: Subjectmatter, few: int = FEW) -> int:
@@ -87,11 +72,11 @@ def records(form: FileFormat, about: Subjectmatter, count: int, seed: int) -> It
                 remedy="ask for fewer records, or for a profile with another "
                 f"{'key' if one.rule is None else 'rule'}",
             )
-    maker = _Maker(form, about, seed)
+    maker = RowMaker(form, about, seed)
     if maker.owed > count:
         raise TadpError(
             f"{maker.owed:,} different records are wanted, more than {count:,}",
-            where=f"{form.kind.label}, {_rules(form, CrossRuleName.COMPLETE)}",
+            where=f"{form.kind.label}, {rules_of_completeness(form)}",
             remedy=f"ask for {maker.owed:,} records or more",
         )
     if form.several and maker.wanted:
@@ -105,210 +90,14 @@ def _in_groups(form: FileFormat, about: Subjectmatter, count: int, seed: int) ->
     How many there have to be below one depends on the rules, so that several numbers are tried.
     """
     first: TadpError | None = None
-    wanted = _Maker(form, about, seed).wanted
+    wanted = RowMaker(form, about, seed).wanted
     for few in dict.fromkeys((FEW_IN_EACH, wanted, 2 * wanted, 1, count)):
         try:
-            return list(_Maker(form, about, seed, few).make(count))
+            return list(RowMaker(form, about, seed, few).make(count))
         except TadpError as error:
             first = first or error
     assert first is not None  # noqa: S101 - one number is tried
     raise first
-
-
-def _rules(form: FileFormat, name: CrossRuleName) -> str:
-    return ", ".join(f"rule {rule.id!r}" for rule in form.rules_of(name))
-
-
-class _Maker:
-    """Makes records with keys that no other has: by luck at first, then one after another."""
-
-    def __init__(
-        self, form: FileFormat, about: Subjectmatter, seed: int, few: int | None = None
-    ) -> None:
-        self._form, self._about = form, about
-        #: So many records are below each other one. Other numbers are tried if it does not work.
-        self._few = few
-        self._random = Random(f"{form.clause}/{seed}")  # noqa: S311 - reproducible, not secret
-        self._settling = Settling(form, about)
-        self._distinct = list(distinct(form, about))
-        complete = form.rules_of(CrossRuleName.COMPLETE)
-        self._groups = [Groups(form, rule, about.eligible) for rule in complete]
-        self._examples: list[list[str]] = []
-        self._left = 0
-        self._more: int | None = None  # how many records there would have to be
-        self._frame: Frame | None = None
-
-    @property
-    def _kept(self) -> Mapping[int, str]:
-        """The values that the next record shares with the one before it, by place."""
-        return self._frame.kept if self._frame else {}
-
-    @property
-    def owed(self) -> int:
-        """How many records are missing at least, by the rules that want some."""
-        return max((groups.owed for groups in self._groups), default=0)
-
-    @property
-    def wanted(self) -> int:
-        """The most records that a rule wants for one combination of values; 0 without a rule."""
-        return max((len(groups.values) for groups in self._groups), default=0)
-
-    def make(self, count: int) -> Iterator[list[str]]:
-        """Yield records, not sorted yet."""
-        few = FEW_IN_EACH if self._few is None else self._few
-        self._frame = Frame(self._form, self._about, count, few) if self._form.several else None
-        whole = 0
-        for index in range(count):
-            self._left = count - index - 1
-            if self._frame is not None:
-                self._frame.begin()
-            fields = self._owing(index) if self.owed else None
-            if fields is None and (not self.owed or self._form.several):
-                fields = self._fresh(index)
-            if fields is None:
-                raise self._stuck(index, whole)
-            for one in self._distinct:
-                one.take(fields)
-            for groups in self._groups:
-                groups.take(fields)
-            if self._groups and not self.owed:
-                whole = index + 1
-                self._examples = [*self._examples[1 - _EXAMPLES :], fields]
-            if self._frame is not None:
-                self._frame.take(fields)
-            yield fields
-
-    def _stuck(self, index: int, whole: int) -> TadpError:
-        """Return that there is no record ``index``; a file could end after ``whole``."""
-        if self._groups:
-            counts = [whole] if whole else []
-            counts += [self._more] if self._more else []
-            said = " or ".join(f"{count:,}" for count in counts)
-            return TadpError(
-                f"found no record {index + 1:,} with which those there are would be complete",
-                where=f"{self._form.kind.label}, {_rules(self._form, CrossRuleName.COMPLETE)}",
-                remedy=f"ask for {said} records" if said else "ask for another number of records",
-            )
-        where = self._distinct[0].where if self._distinct else self._form.kind.label
-        return TadpError(
-            f"found no key for record {index + 1:,} that no other has",
-            where=where,
-            remedy=f"ask for at most {index:,} records",
-        )
-
-    def _fresh(self, index: int) -> list[str] | None:
-        return self._drawn(index) or self._like_another(index) or self._counted(index)
-
-    def _drawn(self, index: int) -> list[str] | None:
-        scarce = any(one.is_scarce for one in self._distinct)
-        for attempt in range(1 if scarce else TRIES):
-            fields = self._fields(index)
-            # Where few records are left, one that begins a group has to be one that it wants.
-            wanted = self._wanted_in(fields) if attempt % 2 or self._few else ()
-            if self._fits(fields, index, wanted):
-                return fields
-        return None
-
-    def _wanted_in(self, fields: list[str]) -> list[int]:
-        """Give a record values that rules want; return the places of these."""
-        places = []
-        for groups in self._groups:
-            eligible = [one for one in groups.values if one in groups.wanted(fields)]
-            if not eligible or groups.place in self._kept:
-                continue
-            text = written(self._form.columns[groups.place].type, self._random.choice(eligible))
-            if text is not None:
-                fields[groups.place] = text.decode()
-                places.append(groups.place)
-        return places
-
-    def _counted(self, index: int) -> list[str] | None:
-        """Return a record with the next key that is free, unless the rules forbid many in turn."""
-        for one in reversed(self._distinct):
-            for key in islice(one.free(), FORBIDDEN if self._few is None else FORBIDDEN // 20):
-                for _ in range(REDRAWN):
-                    fields = self._fields(index)
-                    for place, text in zip(one.places, key, strict=True):
-                        fields[place] = text
-                    if not one.is_new(fields):
-                        break
-                    if self._fits(fields, index):
-                        return fields
-        return None
-
-    def _like_another(self, index: int) -> list[str] | None:
-        """Return a record with values for which all records are there that rules want."""
-        places = {
-            place for one in self._groups for place in (*one.others, *one.about.guards)
-        }  # fmt: skip
-        for _ in range(TRIES if self._examples else 0):
-            fields, example = self._fields(index), self._random.choice(self._examples)
-            for place in places:
-                fields[place] = self._kept.get(place, example[place])
-            if self._fits(fields, index, places):
-                return fields
-        return None
-
-    def _owing(self, index: int) -> list[str] | None:
-        """Return a record that a rule wants and that is missing so far."""
-        for groups in self._groups:
-            missing = groups.missing(self._kept)
-            if missing is None:
-                continue
-            row, wanted = missing
-            text = written(self._form.columns[groups.place].type, wanted)
-            for _ in range(TRIES if text is not None else 0):
-                fields = self._fields(index)
-                for place in (*groups.others, *groups.about.guards) if row else ():
-                    fields[place] = row[place]
-                for one in groups.about.rule.when if not row else ():
-                    fields[self._form.index(one.column)] = self._meeting(one, index)
-                fields[groups.place] = (text or b"").decode()
-                fixed = {groups.place, *groups.others, *groups.about.guards}
-                if self._fits(fields, index, fixed):
-                    return fields
-        return None
-
-    def _meeting(self, one: Condition, index: int) -> str:
-        """Return a value that meets a condition."""
-        column = self._form.columns[self._form.index(one.column)]
-        if one.null:
-            return ""
-        if one.among and not one.refused:
-            known = (written(column.type, text) for text in one.among)
-            return self._random.choice([text.decode() for text in known if text])
-        there = replace(column, nullable=False)
-        for _ in range(TRIES):
-            text = value(there, self._about, index, self._random)
-            if one.holds(column.type, text.encode()):
-                break
-        return text
-
-    def _fields(self, index: int) -> list[str]:
-        fields = [value(c, self._about, index, self._random) for c in self._form.columns]
-        composing.fill(self._form, fields, self._about, index, self._random)
-        for place, text in self._kept.items():
-            fields[place] = text
-        return fields
-
-    def _fits(self, fields: list[str], index: int, fixed: Collection[int] = ()) -> bool:
-        """Return True if the record, in which values may change, can be in the file."""
-        fixed = {*fixed, *self._kept}
-        settling = replace(self._settling, fixed=fixed) if fixed else self._settling
-        if not settling.settle(fields, index, self._random):
-            return False
-        if self._frame is not None and not self._frame.fits(fields):
-            return False
-        if not composing.exist(self._form, fields):
-            return False
-        if sum(map(len, fields)) + len(fields) - 1 > self._form.maximum_record_bytes:
-            return False
-        if not all(one.is_new(fields) for one in self._distinct):
-            return False
-        owed = sum(groups.after(fields) for groups in self._groups)
-        if owed > self._left:
-            self._more = min(self._more or index + 1 + owed, index + 1 + owed)
-        return owed <= self._left
 
 
 def join(

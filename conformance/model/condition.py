@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.model.types.choice import listed
 from conformance.model.types.given import as_read
@@ -31,6 +32,13 @@ class Condition(Struct, frozen=True):
         if self.null is not None:
             return self.null is not bool(value)
         return bool(value) and (as_read(kind, value) in self.among) is not self.refused
+
+    @property
+    def opposite(self) -> Condition:
+        """The condition that a value meets where it does not meet this one, and is not null."""
+        if self.null is not None:
+            return replace(self, null=not self.null)
+        return replace(self, refused=not self.refused)
 
     def excludes(self, other: Condition) -> bool:
         """Return True if both are about one column, of which no value meets both."""

@@ -65,9 +65,8 @@ def _in_order(draft: Draft) -> Faulty | None:
 def _keys(draft: Draft) -> int:
     """Return how many records there can be with keys of their own."""
     teller = Teller(_scenario(draft), draft.ground)
-    return (
-        count_keys(teller.form(), teller.about(), draft.format.key) if draft.format.key else _MOST
-    )
+    form = teller.form()  # of a QCAF the report's, in which columns may have other names
+    return count_keys(form, teller.about(), form.key) if form.key else _MOST
 
 
 def _one_too_many(draft: Draft) -> Faulty:

@@ -151,3 +151,60 @@ def test_no_record_is_made_that_a_rule_wants_of_other_roles_alone(tmp_path: Path
     draft = conforming(Scenario(Kind.ADT, user_role="ED", records=3), one)
     assert roots(draft) == []
     assert b",7.4," in (draft.csv or b"")
+
+
+UNIQUE = """[[files.adt.rules]]
+id = "once"
+rule = "unique"
+columns = ["Code"]
+when = [{ column = "%s", %s }]
+"""
+CODE = '  { name = "Code", type = "code", values = ["A", "B", "C", "D"] },\n'
+KEYED = 'key = ["Hours", "Account"]'
+GROUPED = 'key = ["Hours", "group.Account"]'
+KIND = '  { name = "Kind", type = "code", values = ["X", "Y"]%s },\n'
+NULLABLE = KIND % ", nullable = true"
+NOTE = '  { name = "Note", type = "text", maximum_length = 9 },\n'
+#: Nearly all that is drawn meets such a condition.
+NOT = 'not_in = ["plain"]'
+
+
+@pytest.mark.parametrize(
+    ("records", "column", "condition"),
+    [
+        # What is told apart is in the record, and the condition is, in a part, above, or all over.
+        ([body(ACCOUNT, CODE, KIND % "", part=(HOURS,), key=KEYED)], "Kind", 'in = ["X"]'),
+        ([body(ACCOUNT, CODE, NOTE, part=(HOURS,), key=KEYED)], "Note", NOT),
+        ([body(ACCOUNT, CODE, part=(HOURS, NOTE), key=KEYED)], "Part.Note", NOT),
+        ([body(ACCOUNT, CODE, part=(HOURS, NULLABLE), key=KEYED)], "Part.Kind", "null = false"),
+        ([group(ACCOUNT, NOTE), below(body(CODE, HOURS, key=GROUPED))], "group.Note", NOT),
+        (
+            [group(NOTE).replace("columns", "at = 1\ncolumns"), body(ACCOUNT, CODE, HOURS)],
+            "group.Note",
+            NOT,
+        ),
+        # There are more records than values.
+        ([body(ACCOUNT, CODE, NOTE, HOURS)], "Note", NOT),
+        ([body(ACCOUNT, CODE, NULLABLE, HOURS)], "Kind", 'in = ["X", "Y"]'),
+    ],
+)
+def test_records_that_would_repeat_are_none_that_the_rule_is_about(
+    records: list[str], column: str, condition: str, tmp_path: Path
+) -> None:
+    unit = "body.Part" if "repeat" in records[-1] else "body"
+    text = file("adt", unit, *records) + UNIQUE % (column, condition)
+    one = under(text.replace("rules = []\n", ""), tmp_path)
+    for seed in range(4):
+        assert roots(conforming(Scenario(Kind.ADT, records=12, seed=seed), one)) == []
+
+
+def test_keys_are_counted_where_the_report_has_them_in_another_record(tmp_path: Path) -> None:
+    key = 'key = ["Party", "Target", "Counter"]'
+    answer = body(PARTY, TARGET, COUNTER, TIME, ACTION, key=key, more=COMPOSED)
+    asked = body(PARTY, TARGET, TIME, part=(COUNTER,), key=key, more=COMPOSED)
+    limits = "maximum_records = 9"
+    text = file("report", "body.Part", asked, limits=limits)
+    text += file("qcaf", "body", answer, limits=limits)
+    draft = made(Kind.QCAF, under(text, tmp_path))
+    (fault,) = (one for one in faults_of(draft) if one.name == "maximum-records/one-too-many")
+    assert roots(fault.apply(draft).draft) == [fault.requirement]
