@@ -26,6 +26,7 @@ from conformance.findings import Status, Verdict
 from conformance.footing import Footing
 from conformance.model import profile_loading
 from conformance.model.profile import Profile
+from conformance.phrases import counted
 from conformance.submission.moments import now, parse_moment
 from conformance.submission.reading import STDIN
 
@@ -118,7 +119,7 @@ class Report(Struct, frozen=True, eq=False, dict=True):
 
     def __repr__(self) -> str:
         count = len(self._draft["submissions"])
-        return f"<Report: {self.verdict}, {count:,} submission{'s' * (count != 1)}>"
+        return f"<Report: {self.verdict}, {counted(count, 'submission')}>"
 
     @property
     def verdict(self) -> Verdict:

@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TextIO
 
 from conformance.errors import CollectedError, TadpError
 from conformance.inputs import kept_apart
+from conformance.phrases import counted
 from conformance.version import __version__
 
 #: Exit codes. 3 is a fault of ours.
@@ -181,7 +182,7 @@ def _not_recognised(words: Sequence[str]) -> str:
     names += [word[:2] for word in words if word.startswith("-") and not word.startswith("--")]
     more = len(words) - len(names)
     if not names:
-        return f"{more} argument{'s' * (more > 1)} too many"
+        return f"{counted(more, 'argument')} too many"
     return f"unrecognized arguments: {', '.join(names)}" + (f" and {more} more" if more else "")
 
 

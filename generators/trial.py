@@ -18,6 +18,7 @@ from conformance.checker import Checked, check_submission
 from conformance.checks import Setting
 from conformance.errors import TadpError
 from conformance.model.profile import Profile
+from conformance.phrases import listed
 from conformance.submission.lone import Told
 from conformance.submission.reading import read_submission
 from generators.case import CHECKED_AT
@@ -113,5 +114,4 @@ def unlike(wanted: Sequence[str], checked: Checked, before: Collection[str] = ()
 
 def named(identifiers: Sequence[str]) -> str:
     """Return the first few of ``identifiers`` in a sentence, and how many more there are."""
-    more = len(identifiers) - _NAMED
-    return " and ".join(identifiers[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return listed(identifiers, _NAMED, " and ")

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from conformance.assessment.corpus import Case
 from conformance.assessment.scores import Score
+from conformance.phrases import beyond
 from conformance.report.assessed.tally import GATES, is_amiss
 from conformance.report.visible import visible_text
 
@@ -93,8 +94,8 @@ def changes_of(case: Case) -> Iterator[str]:
         where = ".".join(str(step) for step in change["where"])
         before, after = value_of(change["before"]), value_of(change["after"])
         yield f"{change['part']} {where}: {before} -> {after}"
-    if len(changes) > _CHANGES:
-        yield f"and {len(changes) - _CHANGES:,} more changes"
+    if more := beyond(len(changes), _CHANGES, "more changes"):
+        yield more
 
 
 def value_of(value: Any) -> str:

@@ -20,6 +20,7 @@ from conformance.content import Content
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.model.requirement import Requirement, Subject, Testable
+from conformance.phrases import counted
 from conformance.report.assessed.claims import claims_of
 from conformance.report.assessed.tally import USUAL_GATE, result_of, tally
 from conformance.report.frame import Origin, ReportKind, framed, input_of, sealed
@@ -186,7 +187,7 @@ def _not_tested(done: Assessed) -> list[dict[str, str]]:
     ]
     found += [{"what": visible_text(i), "why": visible_text(why)} for i, why in left.items()]
     reasons = Counter(done.left_out.values())
-    found += [{"what": f"{n} case{'s' * (n != 1)}", "why": why} for why, n in reasons.items()]
+    found += [{"what": counted(n, "case"), "why": why} for why, n in reasons.items()]
     return found
 
 

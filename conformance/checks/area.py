@@ -16,6 +16,7 @@ from conformance.checks.registry import check
 from conformance.checks.succession import PLACES, Succession
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place
 from conformance.model.requirement import Kind, Requirement
+from conformance.phrases import listed
 from conformance.submission.area.naming import read_name
 from conformance.submission.area.spot import Folder, spots
 from conformance.submission.area.survey import AreaFile
@@ -287,5 +288,4 @@ def _whose(files: list[AreaFile]) -> NotShown:
 
 def named(files: Sequence[AreaFile]) -> str:
     """The first of some files by name, and how many more there are."""
-    names = ", ".join(file.name for file in files[:_NAMED])
-    return names + (f" and {len(files) - _NAMED:,} more" if len(files) > _NAMED else "")
+    return listed([file.name for file in files], _NAMED)

@@ -12,6 +12,7 @@ from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Place, Through
 from conformance.model.column import Role
 from conformance.model.requirement import Kind, Requirement
+from conformance.phrases import beyond
 from conformance.records import Layout, read_records
 from conformance.records.row_place import place_in
 from conformance.records.splitting import OTHERS
@@ -142,7 +143,7 @@ def _malformed(context: Context) -> Iterator[Outcome]:
     """Say which values of the report nothing can be compared with, since they are malformed."""
     for name, found in comparison(context).malformed.items():
         place = f"{found.place.file}, record {found.place.record}"
-        more = f" and {found.count - 1:,} more" if found.count > 1 else ""
+        more = f" {beyond(found.count, 1)}".rstrip()
         yield NotShown(
             f"{name} does not have the form of its column in the quarantine report ({place}: "
             f"{found.value.decode('latin-1') or 'null'!r}{more}); {_AS_EXPORTED}"

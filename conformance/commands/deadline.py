@@ -18,6 +18,7 @@ from conformance.findings import Progress
 from conformance.model.profile import FileFormat
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.model.requirement import Kind
+from conformance.phrases import listed
 from conformance.quarantine.document import Deadlines, csv_of, document_of
 from conformance.quarantine.schedule import Schedule
 from conformance.quarantine.source import Source, other_file
@@ -192,8 +193,7 @@ def _files_in(folder: Path, formats: Mapping[Kind, FileFormat]) -> Iterator[Cont
 
 def _passed_over(folder: Path, why: str, paths: list[Path]) -> None:
     if paths:
-        more = f" and {len(paths) - _NAMED:,} more" if len(paths) > _NAMED else ""
-        names = ", ".join(path.name for path in paths[:_NAMED]) + more
+        names = listed([path.name for path in paths], _NAMED)
         complain(f"{folder}: not looked at in it, as {why}: {names}")
 
 

@@ -18,6 +18,7 @@ from conformance.commands.common import (
 from conformance.model.catalogue import Catalogue
 from conformance.model.edition_changes import changes_between
 from conformance.model.requirement import citation_of
+from conformance.phrases import counted
 from conformance.report.edition_files import file_line, file_record
 from conformance.report.style import Style
 
@@ -90,9 +91,8 @@ def _lines(
         for name, values in change.get("fields", {}).items():
             yield from _wrapped("-", f"{name}: {_said(values['old'])}")
             yield from _wrapped("+", f"{name}: {_said(values['new'])}")
-    count = len(changes)
     yield ""
-    yield f"{count} requirement{'' if count == 1 else 's'} added, removed or changed."
+    yield f"{counted(len(changes), 'requirement')} added, removed or changed."
 
 
 def _said(value: Any) -> str:

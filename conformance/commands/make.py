@@ -24,6 +24,7 @@ from conformance.findings import Progress
 from conformance.model.column import Role
 from conformance.model.profile_loading import DEFAULT, load_profile
 from conformance.model.requirement import Kind
+from conformance.phrases import counted
 from conformance.preparation.action import ActionForm, Actions, read_actions
 from conformance.preparation.filling import make_adt
 from conformance.preparation.opening import open_sheet
@@ -301,8 +302,3 @@ def _tell(remarks: Iterable[str]) -> None:
 
 def _done(path: Path, what: str) -> None:
     print_lines([f"wrote {visible_text(str(path), 4000)}, {what}; not signed yet"])
-
-
-def counted(number: int, thing: str) -> str:
-    """``1 record``, ``1,200 records``."""
-    return f"{number:,} {thing}{'s' * (number != 1)}"

@@ -14,6 +14,7 @@ from conformance.errors import (
     SubmissionError,
     TadpError,
 )
+from conformance.phrases import counted
 
 #: The steps from the root of a document to a value: names, and positions in a list from 0.
 Path = tuple[str | int, ...]
@@ -70,7 +71,7 @@ def collected(errors: Sequence[TadpError], kind: type[TadpError], where: str) ->
     """Return an error of that ``kind`` that has each of ``errors``; of many, the first few."""
     said, more = list(errors[:MOST]), len(errors) - MOST
     if more > 0:
-        what = f"has {more:,} more error{'s' * (more > 1)}"
+        what = f"has {counted(more, 'more error')}"
         said.append(kind(what, where=where, remedy="fix these first"))
     if len(said) == 1:
         return said[0]

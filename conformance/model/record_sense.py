@@ -16,6 +16,7 @@ from conformance.model.problem import Path, Problem
 from conformance.model.record_kind import Occurs, RecordKind
 from conformance.model.record_tables import FileTables, KindTables
 from conformance.model.types.column_type import Meaning
+from conformance.phrases import counted
 
 
 class RecordSense(Struct, frozen=True):
@@ -313,7 +314,7 @@ def _alike(one: RecordKind, other: RecordKind) -> str | None:
         return None
     if one.at != other.at and all(k.at is None or k.occurs.minimum for k in (one, other)):
         return None  # by place
-    return f"both may have {counts} field{'s' * (counts > 1)}, and no tag"
+    return f"both may have {counted(counts, 'field')}, and no tag"
 
 
 def _can_be(kind: RecordKind, place: int, value: str) -> bool:

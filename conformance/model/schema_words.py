@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.model.problem import MISSING, Path, Problem, printable
+from conformance.phrases import counted
 
 #: Types of JSON as they are written, in TOML and in JSON.
 _TYPES = {
@@ -166,17 +167,17 @@ class _Words:
             case "maximum":
                 return f"{shown(found)} is too large", f"at most {kind.limit}"
             case "minLength":
-                return "the text is too short", f"at least {_count(kind.limit, 'character')}"
+                return "the text is too short", f"at least {counted(kind.limit, 'character')}"
             case "maxLength":
-                return f"{shown(found)} is too long", f"at most {_count(kind.limit, 'character')}"
+                return f"{shown(found)} is too long", f"at most {counted(kind.limit, 'character')}"
             case "minItems":
-                return "the list is too short", f"at least {_count(kind.limit, 'item')}"
+                return "the list is too short", f"at least {counted(kind.limit, 'item')}"
             case "maxItems":
-                return "the list is too long", f"at most {_count(kind.limit, 'item')}"
+                return "the list is too long", f"at most {counted(kind.limit, 'item')}"
             case "minProperties":
-                return "says too little", f"at least {_count(kind.limit, 'entry')}"
+                return "says too little", f"at least {counted(kind.limit, 'entry')}"
             case "maxProperties":
-                return "says too much", f"at most {_count(kind.limit, 'entry')}"
+                return "says too much", f"at most {counted(kind.limit, 'entry')}"
             case "uniqueItems":
                 written = Counter(json.dumps(one, sort_keys=True) for one in found)
                 twice = json.loads(written.most_common(1)[0][0])
@@ -269,8 +270,3 @@ def _joined(wanted: str, schema: Mapping[str, Any]) -> str:
 
 def _texts(values: Iterable[Any]) -> list[str]:
     return [one if isinstance(one, str) else shown(one) for one in values]
-
-
-def _count(number: int, noun: str) -> str:
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else plural}"

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.profile import SignatureRules, SignerCount
+from conformance.phrases import counted
 from conformance.signature import Opened, Parcel, oid, open_file
 from conformance.signature.certificate import Certificate
 from conformance.signature.cms import SignedData
@@ -38,7 +39,7 @@ def read_earlier(path: Path, content: Content, rules: SignatureRules) -> tuple[E
     count = len(signed.signers)
     if count >= rules.signers.maximum:
         raise TadpError(
-            f"has {count} signature{'s' * (count != 1)}, and the profile takes no more",
+            f"has {counted(count, 'signature')}, and the profile takes no more",
             where=where,
             remedy="leave --signature out to sign the file alone",
         )

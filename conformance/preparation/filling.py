@@ -20,6 +20,7 @@ from conformance.model.cross_rule import CrossRuleName
 from conformance.model.dialect import Quoting
 from conformance.model.requirement import Kind
 from conformance.model.types.cell import Text, Tidied, Unreadable
+from conformance.phrases import listed
 from conformance.preparation.around import Around, created_at
 from conformance.preparation.cell import text_in
 from conformance.preparation.headings import Headings, match, require_on_top
@@ -326,8 +327,7 @@ class _Filling:
                 where = self._sheet.place(self._headings.row, position)
                 yield f"{where}: {quoted(heading.encode())} is not a column of the file; left out"
         for tidied, places in self._tidied.items():
-            more = f" and {len(places) - _NAMED:,} more" if len(places) > _NAMED else ""
-            yield f"{tidied} ({', '.join(places[:_NAMED])}{more})"
+            yield f"{tidied} ({listed(places, _NAMED)})"
         if self._arranged:
             rules = self._layout.rules_of(CrossRuleName.SORTED)
             named = ", ".join(f"{self._layout.format.clause}:{rule.id}" for rule in rules)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from conformance.phrases import beyond, counted
 from conformance.preparation.refusal import CAP, RefusedError
 from conformance.report.style import Style
 from conformance.report.text import WIDTH
@@ -14,8 +15,7 @@ from conformance.report.visible import visible_text
 def render_refusal(refused: RefusedError, style: Style) -> Iterator[str]:
     """Return a line for each problem, by place; a remedy that several share is given once."""
     head = style("NOT MADE", "bold", "red") + f"  {visible_text(refused.name)}"
-    things = "thing" if refused.count == 1 else "things"
-    yield f"{head}: {refused.count:,} {things} to fix; nothing was written"
+    yield f"{head}: {counted(refused.count, 'thing')} to fix; nothing was written"
     shown = refused.troubles[:CAP]
     fixes = [trouble.fix for trouble in shown]
     for trouble, following in zip(shown, [*fixes[1:], None], strict=True):
@@ -27,9 +27,8 @@ def render_refusal(refused: RefusedError, style: Style) -> Iterator[str]:
         yield from _labelled("expected", trouble.expected)
         if trouble.fix != following:
             yield from _labelled("fix", trouble.fix)
-    if refused.count > len(shown):
-        yield ""
-        yield f"  and {refused.count - len(shown):,} more like these"
+    if more := beyond(refused.count, len(shown), "more like these"):
+        yield from ("", f"  {more}")
 
 
 def _labelled(label: str, text: str) -> list[str]:

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from conformance.errors import TadpError
 from conformance.inputs import look_at
+from conformance.phrases import listed
 from conformance.preparation.key_file import read_certificates
 from conformance.preparation.secret import Ask
 from conformance.signature.signer import issuers_among
@@ -272,8 +273,7 @@ def _title(key: Any) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    shown = sorted(names)
-    return ", ".join(shown[:8]) + (f" and {len(shown) - 8} more" if len(shown) > 8 else "")
+    return listed(sorted(names), 8)
 
 
 def _refused(error: Exception, where: str) -> TadpError:

@@ -14,6 +14,7 @@ from typing import Any
 
 from conformance.errors import TadpError
 from conformance.model.types.cell import Unreadable
+from conformance.phrases import listed
 from conformance.preparation.headings import likeness, likest
 from conformance.preparation.package import Outline, outlines, unreadable
 from conformance.preparation.sheet import Row, Value, is_blank
@@ -154,8 +155,7 @@ class WorkbookSheet:
 
 
 def _names(names: list[str]) -> str:
-    shown = ", ".join(name[:60] for name in names[:_LISTED])
-    return shown + (f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else "")
+    return listed([name[:60] for name in names], _LISTED)
 
 
 def _cells(path: Path, table: str) -> Iterator[Sequence[Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from conformance.model.profile import FileFormat, Profile
+from conformance.phrases import counted
 from conformance.profiles.document import (
     Document,
     Section,
@@ -106,13 +107,12 @@ def compared(old: Profile, new: Profile) -> Document:
         for which, one in (("old", old), ("new", new))
     )
     count = sum(map(len, rows.values()))
-    many = "" if count == 1 else "s"
     sections = tuple(
         Section(title, (Table(("Entry", "Old", "New"), tuple(found)),))
         for title, found in rows.items()
     )
     return Document(
-        "Two profiles compared", (*facts, ("differ in", f"{count:,} value{many}")), sections
+        "Two profiles compared", (*facts, ("differ in", counted(count, "value"))), sections
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from conformance.model.profile_problem import Located
+from conformance.phrases import beyond, counted
 from conformance.profiles.checking import Examined
 from conformance.profiles.samples import Found, SampleResult
 from conformance.report.raw import result_of
@@ -19,8 +20,7 @@ def lines_of(name: str, found: Examined, samples: Sequence[SampleResult]) -> Ite
     """Yield what was found of the profile called ``name``, and of ``samples`` under it."""
     profile = found.profile
     if found.refused or profile is None:
-        count = len(found.refused)
-        yield f"{name}: cannot be used: {count} thing{'s' * (count > 1)} to fix"
+        yield f"{name}: cannot be used: {counted(len(found.refused), 'thing')} to fix"
     else:
         unverified = len(profile.unverified)
         state = f"{unverified} of its entries unverified" if unverified else "verified"
@@ -50,8 +50,8 @@ def sample_lines(result: SampleResult) -> Iterator[str]:
             seen = [f"{word} {finding[word]}" for word in ("found", "expected") if finding[word]]
             if seen:
                 yield f"      {'; '.join(seen)}"
-        if one["count"] > _SHOWN:
-            yield f"    {one['id']} {one['count'] - _SHOWN:,} more like this"
+        if more := beyond(one["count"], _SHOWN, "more like this"):
+            yield f"    {one['id']} {more}"
     hidden: dict[str, list[str]] = {}
     for other in result.not_shown:
         why = "depends on what failed" if other.blocked_by else other.reason or ""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from conformance.errors import TadpError
+from conformance.phrases import beyond, counted
 from conformance.quarantine.uk_time import uk_time, utc_time
 from conformance.version import __version__
 
@@ -54,7 +55,7 @@ def _event(groups: list[Table], at: datetime) -> Any:
 
     due = min(datetime.fromisoformat(group["due"]) for group in groups)
     count = sum(group["count"] for group in groups)
-    what = f"{count:,} quarantined communication{'s' * (count != 1)}"
+    what = f"{counted(count, 'quarantined communication')}"
     title = f"Send the QCAF for {what} by {uk_time(due)} ({utc_time(due)})"
     event = Event()
     # The same report makes the same events, so that a calendar updates them.
@@ -88,5 +89,4 @@ def _lines(groups: Iterable[Table]) -> list[str]:
         + (f" (clause {group['clause']})" if group["clause"] else "")
         for group in groups
     ]
-    more = len(lines) - _NAMED
-    return [*lines[:_NAMED], *([f"and {more:,} more"] if more > 0 else [])]
+    return [*lines[:_NAMED], *filter(None, [beyond(len(lines), _NAMED)])]

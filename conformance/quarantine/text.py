@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from conformance.phrases import beyond, counted
 from conformance.report.style import Style
-from conformance.report.wording import counted_as
 
 _WIDTH = 100
 _TITLES = {
@@ -43,7 +43,7 @@ def headline(document: Table, style: Style) -> str:
         for name, (colour, _) in _TITLES.items()
         if summary[name]
     ]
-    what = counted_as(summary["communications"], "quarantined communication")
+    what = counted(summary["communications"], "quarantined communication")
     at = datetime.fromisoformat(document["at"])
     return f"At {_moment(at.isoformat(), _local(at))}: {what}, {', '.join(counts)}"
 
@@ -113,13 +113,12 @@ def _places(document: Table, style: Style) -> Iterator[str]:
     for one in document["unknown"]:
         place = f"{one['file']}, {_PLACES[forms[one['file']]]} {one['number']:,}"
         yield f"    {place}: {one['request_id'] or 'no Request ID'}: {one['reason']}"
-    more = document["summary"]["unknown"] - len(document["unknown"])
-    more -= sum(source["unread"] for source in document["inputs"])
-    if more > 0:
-        yield style(f"    and {more:,} more", "dim")
+    unread = sum(source["unread"] for source in document["inputs"])
+    if more := beyond(document["summary"]["unknown"] - unread, len(document["unknown"])):
+        yield style(f"    {more}", "dim")
     for source in document["inputs"]:
         if source["unread"]:
-            what = counted_as(source["unread"], "record")
+            what = counted(source["unread"], "record")
             yield f"    {source['path']}: {what} cannot be read, the first for this:"
             yield f"      {source['troubles'][0]}" if source["troubles"] else "      not known"
 
@@ -131,16 +130,16 @@ def _remarks(document: Table, style: Style) -> Iterator[str]:
     for trouble in document["not_read"]:
         yield f"{warning}  not read to the end: {trouble}"
     if summary["beyond_within"]:
-        hours = counted_as(document["within_hours"], "hour")
+        hours = counted(document["within_hours"], "hour")
         yield f"{summary['beyond_within']:,} more fall due later than in {hours}."
     if summary["quarantined_later"]:
         yield f"{warning}  {summary['quarantined_later']:,} are quarantined later than this moment."
     if summary["repeated"]:
         count = summary["repeated"]
-        yield f"{counted_as(count, 'time')} a Request ID came again; each time is counted."
+        yield f"{counted(count, 'time')} a Request ID came again; each time is counted."
     others = sum(source["other_messages"] for source in document["inputs"])
     if others:
-        yield f"{counted_as(others, 'message')} of other kinds, passed over."
+        yield f"{counted(others, 'message')} of other kinds, passed over."
     limit = document["limit"]
     yield from _dim(f"Counted are {limit['hours']} hours from the quarantine (UG1.2-1).", style)
     for note in limit["notes"]:

@@ -11,6 +11,7 @@ from conformance.model.derived import DerivedName
 from conformance.model.dialect import Quoting
 from conformance.model.rule import Rule
 from conformance.model.types.choice import listed
+from conformance.phrases import counted
 from conformance.records.fault import Fault
 from conformance.records.inspection import FEW, Inspection
 from conformance.records.kind_plan import KindPlan, bare
@@ -324,7 +325,7 @@ def _fields(plan: KindPlan) -> str:
             f"{single} fields and {repeat.width} for each {repeat.name}, "
             f"{repeat.occurs.words} times"
         )
-    return f"{least} field{'s' * (least != 1)}" if least == most else f"{least} to {most} fields"
+    return counted(least, "field") if least == most else f"{least} to {most} fields"
 
 
 def _is_miscounted(plan: KindPlan, data: bytes, count: int) -> bool:
@@ -357,7 +358,7 @@ def _miscounted(plan: KindPlan, count: int, record: Record) -> Fault:
     return Fault(
         Rule.FIELD_COUNT,
         f"{plan.kind.name}: a number of fields that no such record has",
-        found=f"{count} field{'s' * (count != 1)}",
+        found=counted(count, "field"),
         expected=_fields(plan),
         length=len(record.data),
         profile=(plan.layout.entry("columns"),),

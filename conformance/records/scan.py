@@ -14,6 +14,7 @@ from conformance.content import Content
 from conformance.findings import Progress
 from conformance.model.cross_rule import CrossRuleName
 from conformance.model.rule import Rule
+from conformance.phrases import counted
 from conformance.records.characters import foreign_encoding
 from conformance.records.completeness import CompleteSink
 from conformance.records.distinct import Distinct
@@ -27,7 +28,7 @@ from conformance.records.ledger import Ledger, Record, Scan
 from conformance.records.lines import Cut, Piece, Run, batches, lines, numbered, rows
 from conformance.records.plan import Plan, plan_of
 from conformance.records.sorting import SortingSink
-from conformance.records.wording import counted, named
+from conformance.records.wording import named
 
 _MARK = b"\xef\xbb\xbf"
 _HEAD = 64
@@ -293,7 +294,7 @@ class Scanner(Struct, frozen=True):
             Fault(
                 Rule.MINIMUM_RECORDS,
                 "the file is empty" if not len(self.content) else "there are too few records",
-                found=counted(records),
+                found=counted(records, "record"),
                 expected=f"at least {minimum}",
                 notes=() if records else ("empty-file",),
                 profile=(self.layout.entry("minimum_records"),),
@@ -310,7 +311,7 @@ class Scanner(Struct, frozen=True):
             Fault(
                 Rule.MAXIMUM_RECORDS,
                 "there are too many records",
-                found=counted(records),
+                found=counted(records, "record"),
                 expected=f"at most {maximum:,}",
                 hint="Send the records that are too many in another file, if the procedure allows "
                 "one, or leave out what is not needed. Sign the file again afterwards.",

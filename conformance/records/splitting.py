@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from conformance.model.dialect import Quoting
 from conformance.model.rule import Rule
+from conformance.phrases import counted
 from conformance.records import expression
 from conformance.records.fault import Fault
 from conformance.records.field import FieldCheck
@@ -281,7 +282,7 @@ class Splitter:
             message, found = "an empty record", "nothing between two record separators"
         elif len(fields) < self._width:
             message = f"too few fields: {self._name(len(fields))} is the first that is missing"
-            found = f"{len(fields)} field{'s' * (len(fields) > 1)}"
+            found = counted(len(fields), "field")
         else:
             message = f"too many fields: there is more after {self._name(self._width - 1)}"
             found = f"{len(fields)} fields"

@@ -62,11 +62,6 @@ def typed(data: bytes, encoding: str = "utf-8") -> tuple[str, str] | None:
     return f"{name} ({_name(character)})", remedy
 
 
-def counted(records: int) -> str:
-    """Return a number of records in words."""
-    return f"{records:,} record{'s' * (records != 1)}"
-
-
 def quoted(value: bytes) -> str:
     """A value between apostrophes, cut at ``SHOWN`` characters, with all bytes visible."""
     cut = value[: 4 * SHOWN]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from conformance.findings import Verdict
+from conformance.phrases import beyond
 from conformance.report.changes import Change, Section, lines_of, regression
 from conformance.report.markdown import plain
 from conformance.report.visible import escape_invisible
@@ -24,8 +25,8 @@ def _markdown(sections: Sequence[Section], fail_on: Sequence[Verdict]) -> Iterat
             yield f"## {plain(section.title)}: {len(section.changes):,}"
             yield ""
             yield from (f"- {plain(str(change))}" for change in section.changes[:_MOST])
-            if len(section.changes) > _MOST:
-                yield f"- and {len(section.changes) - _MOST:,} more"
+            if more := beyond(len(section.changes), _MOST):
+                yield f"- {more}"
 
 
 def _json(sections: Sequence[Section], fail_on: Sequence[Verdict]) -> Iterator[str]:

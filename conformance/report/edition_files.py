@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.model.requirement import EditionFile
+from conformance.phrases import plural
 from conformance.report.visible import visible_text
 
 Table = Mapping[str, Any]
@@ -53,4 +54,4 @@ def named_files(report: Table, *, verified: bool) -> str:
     """Return the edition files of a report, of one sort, as a sentence names them."""
     names = [f"'{f['edition']}'" for f in report["edition_files"] if f["verified"] is verified]
     sort = f"the {'' if verified else 'un'}verified edition file"
-    return f"{sort}{'s' * (len(names) > 1)} {' and '.join(names)}".rstrip()
+    return f"{plural(len(names), sort)} {' and '.join(names)}".rstrip()

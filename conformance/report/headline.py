@@ -9,13 +9,12 @@ from typing import Any
 from conformance.findings import Status, Verdict
 from conformance.footing import Footing, in_order
 from conformance.model.requirement import Kind
+from conformance.phrases import counted, joined, plural
 from conformance.report.edition_files import named_files
 from conformance.report.wording import failed
 
 Table = Mapping[str, Any]
 
-#: Clauses that a headline names.
-_NAMED = 4
 _GUIDANCE = "UG"
 
 
@@ -40,8 +39,11 @@ def _headline(submission: Table, report: Table) -> str:
             )
         case Verdict.NOT_SHOWN:
             count = sum(r["status"] == Status.NOT_SHOWN for r in submission["requirements"])
-            noun = "requirement is" if count == 1 else "requirements are"
-            return f"breaks nothing that could be looked at, but {count:,} {noun} not shown"
+            verb = "is" if count == 1 else "are"
+            return (
+                "breaks nothing that could be looked at, but "
+                f"{counted(count, 'requirement')} {verb} not shown"
+            )
         case Verdict.VIOLATES | Verdict.DEPARTS:
             return "; ".join(_clauses_of(submission, report))
 
@@ -146,16 +148,9 @@ def _listed(clauses: Iterable[str]) -> str:
     names = list(dict.fromkeys(clauses))
     legal = [name for name in names if not name.startswith(_GUIDANCE)]
     guidance = [name.removeprefix(_GUIDANCE) for name in names if name.startswith(_GUIDANCE)]
-    said = [f"clause{'s' * (len(legal) > 1)} {joined(legal)}"] if legal else []
+    said = [f"{plural(len(legal), 'clause')} {joined(legal)}"] if legal else []
     said += [f"the User Guidance, {joined(guidance)}"] if guidance else []
     return " and ".join(said)
-
-
-def joined(names: list[str], most: int = _NAMED) -> str:
-    """Return ``names`` as a list in words, cut after the first few."""
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most:,} more"
-    return ", ".join(names[:-1]) + (" and " if names[:-1] else "") + "".join(names[-1:])
 
 
 def _used(findings: Iterable[Table], name: str) -> list[str]:
@@ -165,7 +160,7 @@ def _used(findings: Iterable[Table], name: str) -> list[str]:
 def _with(text: str, what: str, names: list[str]) -> str:
     if not names:
         return text
-    label = f"{what}{'s' * (len(names) > 1)} " if what else ""
+    label = f"{plural(len(names), what)} " if what else ""
     return f"{text} ({label}{joined(names)})"
 
 
@@ -195,13 +190,13 @@ def _many(report: Table) -> str:
     if undated := [s["edition"] for s in report["submissions"] if "edition_because" in s]:
         verbs = "does not say when it was sent, and is", "do not say when they were sent, and are"
         used = sorted(set(undated))
-        under = f"edition{'s' * (len(used) > 1)} {joined(used)}"
+        under = f"{plural(len(used), 'edition')} {joined(used)}"
         doubts.append(f"{len(undated):,} {verbs[len(undated) > 1]} judged under {under}")
     if all(s["verdict"] == Verdict.CONFORMS for s in report["submissions"]):
         used = sorted({s["edition"] for s in report["submissions"]})
         known = joined([edition_named(edition, report) for edition in used])
         each = [("submission", len(submissions)), ("area", len(areas))]
-        sets = joined([numbered(noun, n) for noun, n in each if n])
+        sets = joined([counted(n, noun) for noun, n in each if n])
         return (
             f"All {sets} conform to {known} and to {'; '.join([profile_named(report), *doubts])}."
         )
@@ -218,18 +213,13 @@ def _outcomes(those: list[dict[str, Any]], noun: str, report: Table) -> Iterator
     if violating := counts[Verdict.VIOLATES]:
         broken = [r for one in those for r in _broken(one, report)]
         verb = "violates" if violating == 1 else "violate"
-        yield f"{violating:,} of {numbered(noun, len(those))} {verb} {_listed(broken)}"
+        yield f"{violating:,} of {counted(len(those), noun)} {verb} {_listed(broken)}"
     elif those:
-        yield f"none of {numbered(noun, len(those))} violates Appendix AA"
+        yield f"none of {counted(len(those), noun)} violates Appendix AA"
     if departing := counts[Verdict.DEPARTS]:
         yield f"{departing:,} {_departing(departing, those, report)}"
     if hidden := counts[Verdict.NOT_SHOWN]:
         yield f"for {hidden:,} something is not shown"
-
-
-def numbered(noun: str, count: int) -> str:
-    """Return ``1 area`` or ``7 submissions``."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def _broken(submission: Table, report: Table) -> list[str]:

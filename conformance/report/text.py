@@ -9,9 +9,10 @@ from typing import Any
 
 from conformance.findings import Verdict
 from conformance.model.requirement import Kind
+from conformance.phrases import counted
 from conformance.report.area import area_lines, stray_lines
 from conformance.report.edition_files import file_lines
-from conformance.report.headline import headline, numbered, resting_on
+from conformance.report.headline import headline, resting_on
 from conformance.report.style import Style
 from conformance.report.wording import (
     PASSED_BY,
@@ -260,7 +261,7 @@ def _total(submissions: Sequence[Table], style: Style) -> str:
         verdicts = Counter(s["verdict"] for s in submissions if (s["kind"] == Kind.AREA) is areas)
         parts = [style(f"{verdicts[v]:,} {v}", _COLOURS[v]) for v in Verdict if verdicts[v]]
         if parts:
-            said.append(f"{numbered(noun, verdicts.total())}: {', '.join(parts)}")
+            said.append(f"{counted(verdicts.total(), noun)}: {', '.join(parts)}")
     return "; ".join(said)
 
 

@@ -20,11 +20,6 @@ BASES = {
 }
 
 
-def counted_as(count: int, noun: str) -> str:
-    """``1 rule``, ``1,204 rules``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def place_of(finding: Table) -> str:
     """Where a finding is, such as ``adt.csv, record 1, field 6, byte 40``; empty if nowhere."""
     where = [finding["file"]] if finding["file"] else []

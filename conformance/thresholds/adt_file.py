@@ -12,9 +12,10 @@ from conformance.errors import SubmissionError
 from conformance.findings import Finding
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind
+from conformance.phrases import counted
 from conformance.records import Rule
 from conformance.records.adt_rules import RuleTable, read_rules
-from conformance.report.wording import counted_as, line_inside
+from conformance.report.wording import line_inside
 from conformance.submission.evidence import Submission
 from conformance.submission.kind import HEAD, kind_by_content, require_csv
 from conformance.submission.lone import Told
@@ -51,14 +52,14 @@ class AdtFile(Struct, frozen=True):
         for finding in self.signature:
             yield f"the signature does not hold: {finding.message}"
         if self.unread:
-            yield f"{counted_as(self.unread, 'record')} cannot be read, so that a rule is not known"
+            yield f"{counted(self.unread, 'record')} cannot be read, so that a rule is not known"
         for rule, (count, finding) in self.departures.items():
             if rule is Rule.UNIQUE_KEY:
                 continue
             more = f" ({count:,} of this kind)" if count > 1 else ""
             yield f"{line_inside(finding)}{more}"
         if self.table.repeated:
-            what = counted_as(len(self.table.repeated), "rule")
+            what = counted(len(self.table.repeated), "rule")
             yield f"more than once in it: {what}; the last record of each is compared"
 
 

@@ -6,11 +6,11 @@ import textwrap
 from collections.abc import Iterator
 from typing import assert_never
 
+from conformance.phrases import counted
 from conformance.records.adt_change import Kind
 from conformance.records.adt_rules import Rule, Value
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
-from conformance.report.wording import counted_as
 from conformance.thresholds.adt_file import AdtFile
 from conformance.thresholds.document import REQUIREMENT, Comparison, shown
 
@@ -55,9 +55,9 @@ def headline(found: Comparison, style: Style) -> str:
     if counts:
         line = f"{', '.join(counts)}, {change.unchanged:,} unchanged"
     elif found.sound:
-        line = f"The same rules: {counted_as(change.unchanged, 'rule')}, all unchanged"
+        line = f"The same rules: {counted(change.unchanged, 'rule')}, all unchanged"
     else:
-        what = counted_as(change.unchanged, "rule")
+        what = counted(change.unchanged, "rule")
         line = f"No difference in what could be read: {what} unchanged"
     if found.sound:
         return line + "."
@@ -66,7 +66,7 @@ def headline(found: Comparison, style: Style) -> str:
 
 def _file(name: str, file: AdtFile, style: Style) -> Iterator[str]:
     owner = f" of {visible_text(file.user_id)}" if file.user_id else ""
-    rules = counted_as(len(file.table.rows), "rule")
+    rules = counted(len(file.table.rows), "rule")
     yield f"{name}  {style(visible_text(file.source), 'bold')}: {rules}{owner}"
     signed = "plain, not signed"
     if file.container is not None:

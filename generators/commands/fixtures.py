@@ -25,6 +25,7 @@ from conformance.findings import Progress
 from conformance.model.catalogue import Catalogue, selects_any
 from conformance.model.profile import Profile
 from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.phrases import beyond
 from conformance.report.visible import visible_text
 from conformance.staging import write_among
 
@@ -118,8 +119,8 @@ def run_build(options: argparse.Namespace) -> int:
     if options.check:
         drift = list(_drift(folder, made))
         print_lines(drift[:20])
-        if len(drift) > 20:
-            print(f"and {len(drift) - 20} more")
+        if more := beyond(len(drift), 20):
+            print(more)
         if not drift:
             print(f"{folder}: all {len(made):,} files are as they are built")
         return int(bool(drift))

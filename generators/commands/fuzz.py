@@ -22,6 +22,7 @@ from conformance.commands.implementation import (
     terms_of,
 )
 from conformance.errors import TadpError
+from conformance.phrases import counted
 from conformance.report.visible import visible_text
 
 _SECONDS = 60.0
@@ -92,7 +93,7 @@ def run(options: argparse.Namespace) -> int:
         finally:
             troubles += adapter.close()
             if twice := len(adapter.spoiled()):
-                troubles.append(f"answered {twice:,} submission{'s' * (twice != 1)} twice")
+                troubles.append(f"answered {counted(twice, 'submission')} twice")
     print_lines(visible_text(f"! the implementation {trouble}") for trouble in troubles)
     if catch.smallest is None or catch.score is None:
         if not (catch.faulty or troubles):

@@ -17,9 +17,9 @@ import pytest
 
 from conformance.commands import check, credentials
 from conformance.commands.common import complain, print_json, print_lines, require_new
-from conformance.commands.make import counted
 from conformance.errors import TadpError
 from conformance.model.profile_loading import profile_text
+from conformance.phrases import counted
 from tests.running import run
 from tests.snapshots.consoles import ROOT, small_corpus
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from conformance.phrases import counted
 from conformance.report.sarif import sarif_of
 from conformance.report.visible import escape_invisible, visible_bytes, visible_json, visible_text
-from conformance.report.wording import counted_as
 from tests.report.drawn import finding, report, result, submission
 
 PATHS = [{"path": "adt.csv", "sha256": "a" * 64, "bytes": 1}]
@@ -163,6 +163,6 @@ def test_a_place_among_bytes_is_moved_to_what_is_shown_of_them(
 
 
 def test_things_are_counted_in_words() -> None:
-    assert [counted_as(n, "rule") for n in (0, 1, 2, 1204)] == [
+    assert [counted(n, "rule") for n in (0, 1, 2, 1204)] == [
         "0 rules", "1 rule", "2 rules", "1,204 rules",
     ]  # fmt: skip

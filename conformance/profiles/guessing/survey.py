@@ -12,6 +12,7 @@ from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.requirement import Kind
 from conformance.model.schema import schema_of
+from conformance.phrases import counted
 from conformance.profiles.guessing.parts import Apart, Row, parts, quoted_fields
 from conformance.profiles.guessing.seen import Seen
 
@@ -222,4 +223,4 @@ def _names(rows: Sequence[Row]) -> tuple[str, ...] | None:
 
 
 def _count(fields: int) -> str:
-    return f"{fields} field{'s' * (fields != 1)}"
+    return counted(fields, "field")

@@ -12,6 +12,7 @@ from msgspec import Struct
 from conformance.model.catalogue import Catalogue
 from conformance.model.types.choice import VALUE
 from conformance.model.types.registry import TYPES, type_of
+from conformance.phrases import counted
 from conformance.profiles.guessing.moments import FORMATS, formats_of
 from conformance.profiles.guessing.roles import user_roles
 from conformance.profiles.guessing.seen import WORDS, Seen
@@ -147,7 +148,7 @@ def _numbers(seen: Seen) -> Iterator[Guess]:
         why = f"{seen.said}, all of {width} characters"
         yield Guess({"type": "integer", "width": width, **pad, **signed}, why)
     else:
-        digits = f"{numbers.whole} digit{'s' * (numbers.whole > 1)}"
+        digits = counted(numbers.whole, "digit")
         size = f"from {numbers.low:,} to {numbers.high:,}"
         why = f"{seen.said}, {size}; others may have more than {digits}"
         limit = {"maximum_digits": numbers.whole}

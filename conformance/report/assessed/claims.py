@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from conformance.report.headline import numbered
+from conformance.phrases import counted
 
 Table = Mapping[str, Any]
 
@@ -32,7 +32,7 @@ class Claim(Struct, frozen=True):
         """How it was tested, in words."""
         if self.claimed != "yes":
             return "not asked"
-        return numbered("case", self.cases) if self.cases else "no case"
+        return counted(self.cases, "case") if self.cases else "no case"
 
     @property
     def line(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 
+from conformance.phrases import beyond
 from conformance.report.assessed.matrix import CELLS, Cell, Matrix, Row, record_of
 from conformance.report.coverage import csv_of
 from conformance.report.markdown import plain
@@ -54,9 +55,8 @@ def _lines(matrix: Matrix) -> Iterator[str]:
     if told:
         yield ""
         yield from _table("case", matrix, told[:_MOST])
-    if len(told) > _MOST:
-        yield ""
-        yield f"And {len(told) - _MOST:,} more, which are in the other forms."
+    if more := beyond(len(told), _MOST, "more, which are in the other forms."):
+        yield from ("", more.capitalize())
 
 
 def _table(what: str, matrix: Matrix, rows: list[Row] | tuple[Row, ...]) -> Iterator[str]:

@@ -13,6 +13,7 @@ import json
 from typing import Any
 
 from conformance.footing import Footing
+from conformance.phrases import beyond
 from conformance.report.assessed.claims import claims_of, claims_title, untested_claims
 from conformance.report.assessed.verdict import answer
 from conformance.report.assessed.wording import (
@@ -75,8 +76,8 @@ def _result(statement: Table, report: Table, index: int, cases: list[Table]) -> 
     words = wording_of(report, statement["id"])
     name, binds = name_of(report), Footing(statement["rests_on"]).binds
     shown = "; ".join(f"{case['id']}: {told(case)}" for case in cases[:_NAMED])
-    if len(cases) > _NAMED:
-        shown += f"; and {len(cases) - _NAMED:,} more cases"
+    if more := beyond(len(cases), _NAMED, "more cases"):
+        shown += f"; {more}"
     result: dict[str, Any] = {
         "ruleId": statement["id"],
         "ruleIndex": index,

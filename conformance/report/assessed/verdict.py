@@ -8,9 +8,10 @@ from typing import Any
 
 from conformance.findings import Verdict
 from conformance.footing import Footing, in_order
+from conformance.phrases import counted, joined
 from conformance.report.assessed.claims import untested_claims
 from conformance.report.assessed.wording import name_of
-from conformance.report.headline import grounds_of, joined, numbered, profile_named
+from conformance.report.headline import grounds_of, profile_named
 
 Table = Mapping[str, Any]
 
@@ -93,7 +94,7 @@ def _why_nothing(report: Table) -> str:
 
 def _nothings(counts: Mapping[str, int]) -> list[str]:
     return [
-        f"{numbered('case', number)} {words if number == 1 else words.replace('was', 'were')}"
+        f"{counted(number, 'case')} {words if number == 1 else words.replace('was', 'were')}"
         for status, words in _NOTHING.items()
         if (number := counts[status])
     ]
@@ -125,7 +126,7 @@ def _other_parts(report: Table) -> str:
         "clause": sum(case["status"] == "other reason" for case in report["cases"]),
         "place": report["summary"]["location"]["wrong"],
     }
-    told = [f"another {part} in {numbered('case', n)}" for part, n in parts.items() if n]
+    told = [f"another {part} in {counted(n, 'case')}" for part, n in parts.items() if n]
     return f" It names {' and '.join(told)} that it rejects rightly." if told else ""
 
 

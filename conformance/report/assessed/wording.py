@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.footing import Footing
+from conformance.phrases import counted
 from conformance.report.assessed.tally import FAILING, gate_of, is_amiss
 
 Table = Mapping[str, Any]
@@ -50,7 +51,7 @@ def run_line(report: Table) -> str:
     told = ", ".join(f"{counts[name]:,} {name}" for name in counts if counts[name]) or "nothing"
     excused = report["summary"]["known"]["excused"]
     if excused:
-        told += f"; {excused:,} known failure{'s' * (excused != 1)} excused"
+        told += f"; {counted(excused, 'known failure')} excused"
     if report.get("require_evidence") and counts["skipped"]:
         told += "; what was skipped counts as failed"
     return f"The run {report['result']}: of {len(report['cases']):,} cases, {told}."
