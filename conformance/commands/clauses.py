@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from conformance.errors import TadpError
 from conformance.model.catalogue import Catalogue
 from conformance.report.catalogue import add_cases, catalogue_document
 from conformance.report.edition_files import file_line
+from conformance.report.lines import beside, wrapped
 from conformance.report.style import Style
 from conformance.report.visible import visible_json
 
@@ -114,7 +114,7 @@ def _corpus(folder: Path | None) -> CorpusFiles | None:
 
 def _lines(model: Catalogue, edition: str | None, style: Style) -> Iterator[str]:
     for file in model.edition_files:
-        yield from textwrap.wrap(file_line(file), 98, break_on_hyphens=False)
+        yield from wrapped(file_line(file), hanging=0, width=98)
     if model.edition_files:
         yield ""
     chosen = {r.id: r for r in model.requirements(edition)}
@@ -123,12 +123,9 @@ def _lines(model: Catalogue, edition: str | None, style: Style) -> Iterator[str]
         if not mine:
             continue
         yield style(f"{clause.number}  {clause.title}", "bold")
-        yield from textwrap.wrap(
-            clause.summary, 98, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
-        )
+        yield from wrapped(clause.summary, 2, 0, width=98)
         for requirement in mine:
             tags = f"{requirement.actor}, {requirement.basis}, {requirement.testable}"
-            wrapped = textwrap.wrap(f"{requirement.statement} [{tags}]", 84, break_on_hyphens=False)
-            yield f"  {style(f'{requirement.id:<12}', 'cyan')}  {wrapped[0]}"
-            yield from (" " * 16 + line for line in wrapped[1:])
+            label = f"  {style(f'{requirement.id:<12}', 'cyan')}  "
+            yield from beside(label, f"{requirement.statement} [{tags}]", 16)
         yield ""

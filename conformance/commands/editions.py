@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +19,7 @@ from conformance.model.edition_changes import changes_between
 from conformance.model.requirement import citation_of
 from conformance.phrases import counted
 from conformance.report.edition_files import file_line, file_record
+from conformance.report.lines import beside, wrapped
 from conformance.report.style import Style
 
 _EPILOG = """\
@@ -74,7 +74,7 @@ def _lines(
             since = f", in force since a day that is not known, {known.known_from} at the latest"
         yield style(edition, "bold") + f"  {known.title}{since}"
         if known.file is not None:
-            yield from (f"  {line}" for line in textwrap.wrap(file_line(known.file), 96))
+            yield from wrapped(file_line(known.file), 2, 0, width=98)
     clause = ""
     for change in changes:
         mine = change["id"].split("-")[0].split("(")[0]
@@ -85,12 +85,12 @@ def _lines(
         colour = {"added": "green", "removed": "red", "changed": "yellow"}[change["change"]]
         yield f"  {style(change['id'], 'cyan')} {style(change['change'], colour)}"
         if "statement" in change:
-            yield from _wrapped("+" if change["change"] == "added" else "-", change["statement"])
+            yield from _beside("+" if change["change"] == "added" else "-", change["statement"])
         if "reason" in change:
-            yield from _wrapped(" ", f"reason: {change['reason']}")
+            yield from _beside(" ", f"reason: {change['reason']}")
         for name, values in change.get("fields", {}).items():
-            yield from _wrapped("-", f"{name}: {_said(values['old'])}")
-            yield from _wrapped("+", f"{name}: {_said(values['new'])}")
+            yield from _beside("-", f"{name}: {_said(values['old'])}")
+            yield from _beside("+", f"{name}: {_said(values['new'])}")
     yield ""
     yield f"{counted(len(changes), 'requirement')} added, removed or changed."
 
@@ -101,11 +101,5 @@ def _said(value: Any) -> str:
     return ", ".join(value) or "nothing" if isinstance(value, list) else str(value)
 
 
-def _wrapped(sign: str, text: str) -> list[str]:
-    return textwrap.wrap(
-        text,
-        98,
-        initial_indent=f"    {sign} ",
-        subsequent_indent="      ",
-        break_on_hyphens=False,
-    )
+def _beside(sign: str, text: str) -> Iterator[str]:
+    return beside(f"    {sign} ", text, 6, width=98)

@@ -20,6 +20,7 @@ from conformance.model.requirement import (
     citation_of,
 )
 from conformance.report.edition_files import file_line
+from conformance.report.lines import wrapped
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
 
@@ -160,6 +161,4 @@ def _pieces(line: str) -> list[str]:
 
 
 def _wrap(text: str) -> list[str]:
-    return textwrap.wrap(
-        text, 99, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
-    )
+    return wrapped(text, 2, 0, width=99)

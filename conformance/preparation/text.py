@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from conformance.phrases import beyond, counted
 from conformance.preparation.refusal import CAP, RefusedError
+from conformance.report.lines import beside
 from conformance.report.style import Style
-from conformance.report.text import WIDTH
 from conformance.report.visible import visible_text
 
 
@@ -23,19 +22,10 @@ def render_refusal(refused: RefusedError, style: Style) -> Iterator[str]:
         which = f" ({trouble.requirement})" if trouble.requirement else ""
         where = style(visible_text(trouble.place), "bold")
         yield f"  {where}: {visible_text(trouble.message)}{which}"
-        yield from _labelled("found", trouble.found)
-        yield from _labelled("expected", trouble.expected)
-        if trouble.fix != following:
-            yield from _labelled("fix", trouble.fix)
+        fix = trouble.fix if trouble.fix != following else ""
+        facts = {"found": trouble.found, "expected": trouble.expected, "fix": fix}
+        for label, text in facts.items():
+            if text:
+                yield from beside(f"    {label:<9} ", visible_text(text), 14)
     if more := beyond(refused.count, len(shown), "more like these"):
         yield from ("", f"  {more}")
-
-
-def _labelled(label: str, text: str) -> list[str]:
-    return textwrap.wrap(
-        visible_text(text),
-        WIDTH,
-        initial_indent=f"    {label:<9} ",
-        subsequent_indent=" " * 14,
-        break_on_hyphens=False,
-    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from conformance.phrases import beyond, counted
+from conformance.report.lines import wrapped
 from conformance.report.style import Style
 
 _WIDTH = 100
@@ -156,5 +156,5 @@ def _remarks(document: Table, style: Style) -> Iterator[str]:
 
 
 def _dim(text: str, style: Style) -> Iterator[str]:
-    for line in textwrap.wrap(text, _WIDTH, break_on_hyphens=False, subsequent_indent="  "):
+    for line in wrapped(text):
         yield style(line, "dim")

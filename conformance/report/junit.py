@@ -9,17 +9,17 @@ fail on what is not shown, that has failed. A failure's type is what it comes to
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from xml.etree import ElementTree as ET
 
+from conformance.phrases import beyond
 from conformance.report.edition_files import file_lines
 from conformance.report.headline import answer, headline, resting_on, verdict_of
+from conformance.report.outline import Fact, facts_of, instance_of, readings
 from conformance.report.wording import (
     Table,
     line_of,
     not_covered,
-    read_otherwise,
-    readings_of,
     settles,
     wants_evidence,
 )
@@ -128,14 +128,16 @@ def _outcome(case: ET.Element, result: Table, words: Table, report: Table) -> No
         ET.SubElement(case, "skipped", message=safe(message))
     elif result.get("notes"):
         out = ET.SubElement(case, "system-out")
-        out.text = safe("\n".join(["passed by a reading of the text", *_readings(result, report)]))
+        out.text = safe(
+            "\n".join(["passed by a reading of the text", *_told(readings(result, report))])
+        )
 
 
 def _failure(case: ET.Element, result: Table, words: Table, report: Table) -> None:
     if result["findings"]:
         message = line_of(result["findings"][0])
-        if result["count"] > 1:
-            message += f" (and {result['count'] - 1:,} more)"
+        if more := beyond(result["count"], 1):
+            message += f" ({more})"
     else:
         message = f"fails through {', '.join(result['through'])}"
     message += f"; rests on {resting_on(result, report)}"
@@ -147,28 +149,18 @@ def _failure(case: ET.Element, result: Table, words: Table, report: Table) -> No
 
 def _explained(result: Table, words: Table, report: Table) -> list[str]:
     lines = [f"{result['id']} ({result['actor']}): {words['statement']}", words["source"]]
-    if result["through"]:
-        lines.append(f"fails through {', '.join(result['through'])}")
-    for finding in result["findings"]:
-        lines += ["", line_of(finding)]
-        if "excerpt" in finding:
-            lines.append(f"  record    {finding['excerpt']['text']}")
-        lines += [f"  {n:<9} {finding[n]}" for n in ("found", "expected") if finding[n]]
-    if result["count"] > len(result["findings"]):
-        lines += ["", f"and {result['count'] - len(result['findings']):,} more like this"]
-    hints = dict.fromkeys(f["hint"] for f in result["findings"]) or [words["hint"]]
-    lines += ["", f"why   {words['effect']}", *(f"fix   {hint}" for hint in hints)]
-    if result["rests_on"] is not None:
-        lines.append(f"rests on {resting_on(result, report)}")
-    lines += _readings(result, report)
-    return lines
+    for instance in map(instance_of, result["findings"]):
+        lines += ["", instance.line]
+        if instance.excerpt is not None:
+            lines.append(f"  record    {instance.excerpt['text']}")
+        lines += [f"  {line}" for line in _told(instance.facts)]
+    if more := beyond(result["count"], len(result["findings"]), "more like this"):
+        lines += ["", more]
+    return [*lines, "", *_told(facts_of(result, words, report, None))]
 
 
-def _readings(result: Table, report: Table) -> list[str]:
-    """The readings of the text that decided, and what others would give."""
-    lines = [f"note {line}" for line in readings_of(result, report)]
-    lines += [f"by another reading: {line}" for line in read_otherwise(result)]
-    return lines
+def _told(facts: Iterable[Fact]) -> list[str]:
+    return [f"{fact.label:<9} {fact.text}" for fact in facts]
 
 
 def _unread(report: Table) -> ET.Element:

@@ -10,28 +10,28 @@ import re
 from collections.abc import Iterable, Iterator
 
 from conformance.findings import Verdict
+from conformance.phrases import beyond
 from conformance.report.edition_files import file_lines
-from conformance.report.headline import answer, headline, resting_on
+from conformance.report.headline import answer, headline
+from conformance.report.outline import (
+    Fact,
+    Failure,
+    Section,
+    failures_of,
+    sections_of,
+    sections_of_all,
+)
 from conformance.report.wording import (
-    PASSED_BY,
     Table,
-    failed,
     failing_on,
     gaps_of,
     kind_label,
-    line_of,
     not_covered,
-    passed_by,
-    passed_otherwise,
-    read_otherwise,
-    reading_taken,
-    readings_of,
-    settled_by,
     times_of,
 )
 
-#: Submissions in the table, those told in detail, and findings of a requirement.
-LISTED, TOLD, FINDINGS = 200, 25, 3
+#: Submissions in the table, and those that are described.
+LISTED, TOLD = 200, 25
 #: With the marks of lists and headings only where they begin a text.
 _SPECIAL = re.compile(r"[&<>*_`\[\]#~|\\!@$]|:(?=//)|(?i:w)(?=ww\.)|\A[-+=]|(?<=\A\d)[.)]")
 _ORDER = tuple(Verdict)
@@ -44,32 +44,41 @@ def markdown_of(report: Table) -> str:
 
 def _lines(report: Table) -> Iterator[str]:
     verdict, sentence = answer(report)
-    profile = report["profile"]
     editions = ", ".join(sorted({s["edition"] for s in report["submissions"]}))
     yield f"# Appendix AA: {verdict}"
     yield ""
-    name = plain(profile["name"])
-    trusted = "verified" if profile["verified"] else "**unverified**"
-    yield (
-        f"**{plain(sentence)}** Edition {plain(editions) or 'none'}; profile {name}, {trusted}. "
-        f"{plain(not_covered(report))}".rstrip()
-    )
+    yield f"**{plain(sentence)}** {made_with(report, editions)}"
     yield ""
     yield from listed("could not be read", report.get("not_read", []))
     yield from _table(report["submissions"])
     worst = [s for s in report["submissions"] if s["verdict"] != "conforms"]
     worst.sort(key=lambda s: _ORDER.index(s["verdict"]))
     for submission in worst[:TOLD]:
-        yield ""
-        yield from _told(submission, report)
-    if len(worst) > TOLD:
-        yield ""
-        yield f"And {len(worst) - TOLD:,} more submissions that do not conform or are not shown to."
-    yield from _passed_by(report)
-    yield ""
-    yield plain(failing_on(report))
-    yield ""
+        said = headline(submission, report)
+        yield from ("", f"## {plain(submission['source'])}", "")
+        yield plain(f"{said[0].upper()}{said[1:]}.")
+        for failure in failures_of(submission, report):
+            yield from ("", f"**{plain(failure.name)}** {plain(failure.title)}", "")
+            yield from failure_lines(failure)
+        for section in sections_of(submission, report):
+            yield from section_lines(section, "")
+    left_out = "more submissions that do not conform or are not shown to."
+    if more := beyond(len(worst), TOLD, left_out):
+        yield from ("", more.capitalize())
+    for section in sections_of_all(report):
+        yield from section_lines(section)
+    yield from ("", plain(failing_on(report)), "")
     yield from closing(report)
+
+
+def made_with(report: Table, editions: str) -> str:
+    """Return by which editions and profile a report was made, and what it does not cover."""
+    profile = report["profile"]
+    trusted = "verified" if profile["verified"] else "**unverified**"
+    return (
+        f"Edition {plain(editions) or 'none'}; profile {plain(profile['name'])}, {trusted}. "
+        f"{plain(not_covered(report))}"
+    ).rstrip()
 
 
 def listed(label: str, troubles: Iterable[str]) -> Iterator[str]:
@@ -78,30 +87,49 @@ def listed(label: str, troubles: Iterable[str]) -> Iterator[str]:
     yield from (*lines, "") if lines else ()
 
 
+def failure_lines(failure: Failure) -> Iterator[str]:
+    """Yield the instances of what failed as a list, and below it what there is to know of it."""
+    for instance in failure.instances:
+        yield f"- {plain(instance.line)}" + (f": {plain(instance.told)}" if instance.told else "")
+        yield from (f"  - {fact.label}: {plain(fact.text)}" for fact in instance.facts)
+    if failure.more:
+        yield f"- {failure.more}"
+    for fact in failure.facts:
+        yield from ("", _fact(fact))
+
+
+def _fact(fact: Fact) -> str:
+    return f"{fact.label.capitalize()}: {plain(fact.text)}"
+
+
+def section_lines(section: Section, mark: str = "## ") -> Iterator[str]:
+    """Yield a section as a list below its title, which is a heading by ``mark``, or folded."""
+    lines = [f"- {plain(line)}" for line in section.lines]
+    lines += [f"- {section.more}"] if section.more else []
+    if section.folded:
+        yield from ("", f"<details><summary>{plain(section.title)}</summary>", "", *lines)
+        yield from ("", "</details>")
+    else:
+        yield from ("", f"{mark}{plain(section.title)}", "", *lines)
+
+
 def closing(report: Table) -> Iterator[str]:
     """Yield what is unconfirmed in the profile, what is not covered, and when it was made."""
     profile = report["profile"]
     if not profile["verified"]:
         entries = ", ".join(plain(a["entry"]) for a in profile["unverified"])
-        yield f"Unconfirmed in the profile: {entries}."
-        yield ""
+        yield from (f"Unconfirmed in the profile: {entries}.", "")
     for line in file_lines(report):
-        yield plain(line)
-        yield ""
-    gaps = gaps_of(report)
+        yield from (plain(line), "")
+    gaps = [
+        f"- {plain(', '.join(gap['clauses']))} ({plain(', '.join(gap['editions']))}): "
+        f"{plain(gap['what'])} {plain(gap['reason'])}"
+        for gap in gaps_of(report)
+    ]
     if gaps:
-        yield "<details><summary>Not covered</summary>"
-        yield ""
-        for gap in gaps:
-            clauses, editions = plain(", ".join(gap["clauses"])), plain(", ".join(gap["editions"]))
-            yield f"- {clauses} ({editions}): {plain(gap['what'])} {plain(gap['reason'])}"
-        yield ""
-        yield "</details>"
-        yield ""
-    yield (
-        f"{plain(report['tool']['name'])} {plain(report['tool']['version'])}. "
-        f"{plain(times_of(report))}"
-    )
+        yield from ("<details><summary>Not covered</summary>", "", *gaps, "", "</details>", "")
+    tool = f"{plain(report['tool']['name'])} {plain(report['tool']['version'])}"
+    yield f"{tool}. {plain(times_of(report))}"
 
 
 def _table(submissions: list[Table]) -> Iterator[str]:
@@ -116,80 +144,14 @@ def _table(submissions: list[Table]) -> Iterator[str]:
         what = f"{kind_label(one)}, {plain(one['edition'])}"
         verdict = one["verdict"]
         bold = f"**{verdict}**" if verdict == Verdict.VIOLATES else verdict
-        cells = (bold, plain(one["source"]), what, ", ".join(one["rests_on"]), *counts)
-        yield f"| {' | '.join(cells)} |"
-    if len(ordered) > LISTED:
-        yield ""
-        yield f"And {len(ordered) - LISTED:,} more."
+        yield row(bold, plain(one["source"]), what, ", ".join(one["rests_on"]), *counts)
+    if more := beyond(len(ordered), LISTED, "more."):
+        yield from ("", more.capitalize())
 
 
-def _told(submission: Table, report: Table) -> Iterator[str]:
-    wording, said = report["catalogue"][submission["edition"]], headline(submission, report)
-    yield f"## {plain(submission['source'])}"
-    yield ""
-    yield plain(f"{said[0].upper()}{said[1:]}.")
-    for result in failed(submission):
-        words = wording[result["id"]]
-        yield ""
-        yield f"**{plain(result['id'])}** ({result['actor']}) {plain(words['statement'])}"
-        yield ""
-        for finding in result["findings"][:FINDINGS]:
-            yield f"- {plain(line_of(finding))}"
-            for name in ("found", "expected"):
-                if finding[name]:
-                    yield f"  <br>{name}: {plain(finding[name])}"
-        if result["count"] > FINDINGS:
-            yield f"- and {result['count'] - FINDINGS:,} more like this"
-        yield ""
-        yield f"To fix: {plain(result['findings'][0]['hint'])}"
-        yield ""
-        yield f"Rests on {plain(resting_on(result, report))}."
-        yield from _notes(result, report)
-    through = [r for r in submission["requirements"] if r["through"]]
-    if through:
-        yield ""
-        yield "Fails through these: " + ", ".join(
-            f"{plain(r['id'])} (through {plain(', '.join(r['through']))}; on "
-            f"{plain(resting_on(r, report))})"
-            for r in through
-        )
-    gaps: dict[str, list[str]] = {}
-    for result in submission["requirements"]:
-        if result["status"] == "not shown":
-            gaps.setdefault(settled_by(result), []).append(result["id"])
-    if gaps:
-        yield ""
-        yield "<details><summary>Not shown</summary>"
-        yield ""
-        yield from (f"- {plain(', '.join(ids))}: {plain(gap)}" for gap, ids in gaps.items())
-        yield ""
-        yield "</details>"
-
-
-def _notes(result: Table, report: Table) -> Iterator[str]:
-    """The readings that decided, and what others would give, each as a paragraph."""
-    for line in readings_of(result, report):
-        yield ""
-        yield f"Note {plain(line)}"
-    lines = read_otherwise(result)
-    if lines:
-        yield ""
-        yield from (f"- By another reading: {plain(line)}" for line in lines)
-
-
-def _passed_by(report: Table) -> Iterator[str]:
-    """Yield what passed in all submissions because the text was read in one way, by note."""
-    notes = passed_by(report["submissions"])
-    if notes:
-        yield ""
-        yield f"<details><summary>{PASSED_BY}</summary>"
-        yield ""
-        for name, ids in notes.items():
-            yield f"- {plain(', '.join(ids))}: {plain(reading_taken(name, report))}"
-        for line in passed_otherwise(report["submissions"]):
-            yield f"- {plain(line)}"
-        yield ""
-        yield "</details>"
+def row(*cells: str) -> str:
+    """Return the row of a table."""
+    return f"| {' | '.join(cells)} |"
 
 
 def plain(text: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import assert_never
 
 from conformance.phrases import counted
 from conformance.records.adt_change import Kind
 from conformance.records.adt_rules import Rule, Value
+from conformance.report.lines import beside
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.thresholds.adt_file import AdtFile
@@ -82,11 +82,8 @@ def warnings(found: Comparison, style: Style) -> Iterator[str]:
     """Yield why the comparison may be incomplete, and what it depends on."""
     for name, file in (("old", found.old), ("new", found.new)):
         for trouble in file.troubles():
-            first, *rest = textwrap.wrap(
-                f"{name} file: {visible_text(trouble)}", _WIDTH - 9, break_on_hyphens=False
-            )
-            yield style("WARNING", "bold", "red") + f"  {first}"
-            yield from (" " * 9 + line for line in rest)
+            label = style("WARNING", "bold", "red") + "  "
+            yield from beside(label, f"{name} file: {visible_text(trouble)}", 9)
         for number, rules in enumerate(file.table.repetitions()):
             if number == SHOWN:
                 yield f"         and {len(file.table.repeated) - SHOWN:,} more"

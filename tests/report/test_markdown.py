@@ -31,8 +31,8 @@ def test_it_tells_each_violation_with_place_and_remedy() -> None:
     assert "<strong>6.1-3</strong>" in page
     assert "adt.csv, record 1, field 6, byte 40" in page
     assert "and 1 more like this" in page
-    assert "To fix: Make the file with `tadp make` from the sheet, or save it with Unix" in page
-    assert "3.4(b)-1 (through 6.1-3; on the legal text)" in page
+    assert "Fix: Make the file with `tadp make` from the sheet, or save it with Unix" in page
+    assert "3.4(b)-1 (User) through 6.1-3, on the legal text: " in page
 
 
 def test_it_tells_what_would_show_what_is_not_shown() -> None:

@@ -17,9 +17,10 @@ from conformance.content import Content
 from conformance.model.verification import Assumption
 from conformance.report import style
 from conformance.report.frame import digest_of
+from conformance.report.lines import WIDTH
 from conformance.report.raw import report_of
 from conformance.report.style import Style
-from conformance.report.text import WIDTH, render_text
+from conformance.report.text import render_text
 from conformance.report.visible import visible_bytes, visible_json, visible_text
 from conformance.submission.evidence import (
     ABSENT,
