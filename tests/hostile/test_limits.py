@@ -1,4 +1,4 @@
-"""``docs/limits.md`` says what the code holds to."""
+"""Test that the limits in ``docs/limits.md`` are those of the code."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ROWS = {
 @pytest.mark.parametrize(
     ("row", "limit"),
     [
-        ("findings that are kept for one requirement", findings.CAP),
+        ("findings of one requirement that are reported in full", findings.CAP),
         ("standard input", submissions.MAXIMUM_STDIN),
         ("manifest of a submission, a publication or a corpus", manifest.MAXIMUM_BYTES),
         ("profile, scenario", profile_loading.MAXIMUM_BYTES),
@@ -48,9 +48,9 @@ ROWS = {
         ("parts of one element", ber.MAX_CHILDREN),
         ("pieces of a signed file in BER", ber.MAX_PIECES),
         ("certificates that come with a signature", cms.MAX_CERTIFICATES),
-        ("certificates of issuers that a chain is looked for in", chain.MAX_ISSUERS),
+        ("certificates of issuers from which chains are built", chain.MAX_ISSUERS),
         (
-            "chains to trust anchors that are judged, where none has nothing wrong",
+            "chains to trust anchors that are checked, if each has a fault",
             signing_certificate.MAX_CHAINS,
         ),
         (
