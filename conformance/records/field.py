@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 
 from conformance.model.column import Column, Role
@@ -31,14 +32,19 @@ class FieldCheck:
         self._words = layout.readings["null-form"] == "words"
         self._quotes = layout.grounds("quotes")[0]
         self._engine = engine
-        plain = NEVER
-        if column.type.exact:
-            plain = expression.field(layout, index, column)
-        else:
-            _ = self._judge  # it is used for every value, and a broken pattern is told at once
-        #: Tells of most conforming values, with or without their characters looked at, that
-        #: they conform.
-        self.surely_fits = re.compile(plain).fullmatch
+        self._layout = layout
+        if not column.type.exact:
+            _ = self._judge  # it is used for every value; a broken pattern is reported at once
+
+    @cached_property
+    def surely_fits(self) -> Callable[[bytes], object]:
+        """Matches most conforming values, with or without their characters looked at.
+
+        Compiled only when a record is taken apart.
+        """
+        exact = self.column.type.exact
+        plain = expression.field(self._layout, self._index, self.column) if exact else NEVER
+        return re.compile(plain).fullmatch
 
     @cached_property
     def _judge(self) -> Judge:
