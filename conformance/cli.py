@@ -12,7 +12,8 @@ import warnings
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from types import ModuleType
+from typing import Any, NoReturn, TextIO, cast
 
 from conformance.errors import CollectedError, TadpError
 from conformance.inputs import kept_apart
@@ -132,6 +133,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not sys.warnoptions:
             # They are for programmers, who ask for them with -W.
             warnings.simplefilter("ignore")
+        _import_msgspec()
     try:
         _require_output()
         options = _parsed(words)
@@ -156,6 +158,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _say(*_explained(error))
     return code
+
+
+def _import_msgspec() -> None:
+    """Import msgspec without ``typing_extensions``, as where that is not installed.
+
+    ``typing`` has all that msgspec wants of it in every Python that this runs on, and the import
+    of the other takes as long as Python takes to start.
+    """
+    if "typing_extensions" not in sys.modules:
+        sys.modules["typing_extensions"] = cast("ModuleType", None)  # its import fails
+        import msgspec  # noqa: F401
+
+        del sys.modules["typing_extensions"]
 
 
 def _named(options: argparse.Namespace) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
