@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.model.expression import compile_expression
 from conformance.model.problem import Problem
+from conformance.model.validated import MAILBOXES
 
 #: Texts that no shape of a reference can all have, unless it has any.
 _ANY = ("x", "0", "A 1", "\u00e9", "[]{}()", "a" * 50)
@@ -22,12 +23,17 @@ def delivery_problems(delivery: Mapping[str, Any]) -> Iterator[Problem]:
     if delivery.get("contingency") == delivery["method"]:
         what = "is the method itself, so that it is never used"
         yield Problem(("delivery", "contingency"), what, "name another, or leave it out")
-    for entry in ("contingency_mailboxes", "service_desk_mailboxes"):
+    yield from mailbox_problems(delivery)
+    yield from _folders(delivery)
+
+
+def mailbox_problems(delivery: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield mailboxes in ``[delivery]`` that no email message can be sent to."""
+    for entry in MAILBOXES:
         for index, mailbox in enumerate(delivery.get(entry, ())):
             if "@" not in mailbox:
                 what = f"{mailbox!r} is not an address of email"
                 yield Problem(("delivery", entry, index), what, "write name@domain")
-    yield from _folders(delivery)
 
 
 def _folders(delivery: Mapping[str, Any]) -> Iterator[Problem]:

@@ -8,8 +8,6 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import tomli
-
 from conformance.errors import ModelError
 from conformance.home import HOME
 from conformance.model.catalogue import Catalogue, selects
@@ -35,7 +33,8 @@ from conformance.model.requirement import (
     Variant,
 )
 from conformance.model.schema import problems
-from conformance.model.validated import is_valid
+from conformance.model.tables import table_of
+from conformance.model.validated import is_valid, known
 
 #: Dots in one line of TOML. The standard library's reader takes a time for a key of many parts that
 #: grows with the square of their number, and more for many such keys.
@@ -65,20 +64,19 @@ def load_catalogue(checks: Collection[str], root: Path | None = None) -> Catalog
         (f.name for f in (root / "clauses").iterdir() if f.name.endswith(".toml")),
         key=lambda name: by_number(name.removesuffix(".toml")),
     )
-    clauses: list[Clause] = []
-    seen: dict[str, str] = {}
-    for name in names:
-        clause = _clause(_table(root / "clauses" / name, "clause", digest), name)
-        for requirement in clause.requirements:
-            where = _where(name, requirement.id)
-            if requirement.id in seen:
-                raise ModelError(f"id already used in {seen[requirement.id]}", where=where)
-            seen[requirement.id] = name
-            _check_references(requirement, where, (checks, notes, editions))
-        clauses.append(clause)
-    gaps = _not_covered(listed, editions)
-    catalogue = Catalogue(tuple(clauses), notes, editions, variants, digest.hexdigest(), gaps)
-    _check_patterns(catalogue, seen)
+    clauses = {
+        name: _clause(_table(root / "clauses" / name, "clause", digest), name) for name in names
+    }
+    catalogue = Catalogue(
+        tuple(clauses.values()),
+        notes,
+        editions,
+        variants,
+        digest.hexdigest(),
+        _not_covered(listed, editions),
+    )
+    if catalogue.digest not in known():
+        _check(catalogue, clauses, checks)
     return catalogue
 
 
@@ -91,6 +89,9 @@ def parse_toml(data: bytes, where: str) -> dict[str, Any]:
     long_lines = (line for line in data.split(b"\n") if len(line) > MAXIMUM_DOTS)
     if any(line.count(b".") > MAXIMUM_DOTS for line in long_lines):
         raise ModelError(f"has more than {MAXIMUM_DOTS} dots in one line", where=where)
+    # The shipped model is read without it.
+    import tomli
+
     try:
         return tomli.loads(data.decode("utf-8"))
     # Not only a TOMLDecodeError: of an integer that is too long, Python makes a ValueError.
@@ -119,6 +120,9 @@ def _in_plain_words(error: Exception) -> str:
 def _table(file: Path, schema: str | None, digest: Any) -> dict[str, Any]:
     data = file.read_bytes()
     digest.update(file.name.encode() + b"\0" + len(data).to_bytes(8, "big") + data)
+    shipped = table_of(data)
+    if shipped is not None:
+        return shipped
     table = parse_toml(data, file.name)
     found = [] if is_valid(data) else problems(schema or file.name.removesuffix(".toml"), table)
     if found:
@@ -256,6 +260,19 @@ def _overridden(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, _ENUMERATED[key](value)
         else:
             yield _OVERRIDES.get(key, key), tuple(value) if isinstance(value, list) else value
+
+
+def _check(catalogue: Catalogue, clauses: Mapping[str, Clause], checks: Collection[str]) -> None:
+    """Check that what the requirements of ``clauses``, by their files, name is there."""
+    seen: dict[str, str] = {}
+    for name, clause in clauses.items():
+        for requirement in clause.requirements:
+            where = _where(name, requirement.id)
+            if requirement.id in seen:
+                raise ModelError(f"id already used in {seen[requirement.id]}", where=where)
+            seen[requirement.id] = name
+            _check_references(requirement, where, (checks, catalogue.notes, catalogue.editions))
+    _check_patterns(catalogue, seen)
 
 
 def _check_references(

@@ -47,6 +47,7 @@ from conformance.model.record_tables import FileTables, KindTables
 from conformance.model.requirement import Kind, SetBy
 from conformance.model.schema import plain, problems
 from conformance.model.signature_record import RecordForm
+from conformance.model.tables import table_of
 from conformance.model.validated import is_valid, makes_sense
 from conformance.model.verification import CONFIRMATION, Assumption, inherited, within
 
@@ -171,7 +172,11 @@ def profile_of(
 
 def senseless(merged: Merged, catalogue: Catalogue) -> Iterator[Problem]:
     """Yield what makes no sense in a profile, as far as it is whole."""
-    if not makes_sense(merged.table):
+    if makes_sense(merged.table):
+        from conformance.model.delivery_sense import mailbox_problems
+
+        yield from mailbox_problems(merged.table["delivery"])
+    else:
         from conformance.model.profile_sense import sense
 
         # A file that lacks an entry is not looked at, and neither is another part that does.
@@ -218,7 +223,7 @@ def merge(name: str, base: Path | None = None, depth: int = 0) -> Merged:
         raise ModelError("extends too many others, or itself", where=f"profile {name}")
     data, folder = _read(name, base)
     try:
-        stated = plain(parse_toml(data, f"profile {name}"))
+        stated = plain(table_of(data) or parse_toml(data, f"profile {name}"))
     except RecursionError:
         raise ModelError("is nested too deeply", where=f"profile {name}") from None
     source = Source(name, data.decode(), stated)

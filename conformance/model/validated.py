@@ -1,8 +1,9 @@
 """Files of the package that were found valid: they are not validated again at each start.
 
-``validated.txt`` has the SHA-256 of each shipped document that its schema allows, and of each
-shipped profile that makes sense. ``tests/model/validated.py`` writes it, and the tests validate
-everything without it. Whatever has another digest is validated when it is loaded.
+``validated.txt`` has the SHA-256 of each shipped document that its schema allows, of the whole
+model in which all that is named is there, and of each shipped profile that makes sense.
+``tests/model/validated.py`` writes it, and the tests validate everything without it. Whatever has
+another digest is validated when it is loaded.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from conformance.home import HOME
 
 #: Entries of a profile on which its sense does not depend.
 _APART = frozenset({"profile", "title", "version", "source", "trust"})
+#: Entries of its delivery that are looked at by themselves: others often have their own.
+MAILBOXES = ("contingency_mailboxes", "service_desk_mailboxes")
 
 
 @cache
@@ -28,6 +31,8 @@ def known() -> frozenset[str]:
 def digest_of_sense(table: Mapping[str, Any]) -> str:
     """Return the digest of all that the sense of a whole profile depends on."""
     parts = {key: value for key, value in table.items() if key not in _APART}
+    delivery = parts.get("delivery", {})
+    parts["delivery"] = {key: value for key, value in delivery.items() if key not in MAILBOXES}
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

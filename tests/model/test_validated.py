@@ -6,14 +6,17 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from conformance.checks import CHECKS
 from conformance.errors import ModelError
 from conformance.home import HOME
+from conformance.model import tables
 from conformance.model.loading import load_catalogue
 from conformance.model.profile_loading import load_profile, profile_text
+from conformance.model.tables import write_tables
 from tests.model import validated
 
 
@@ -59,3 +62,44 @@ def test_no_schema_is_loaded_for_what_is_shipped() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout == "set()\n"
+
+
+def test_a_mailbox_of_ones_own_is_looked_at_without_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    text = (
+        'profile = "own"\ntitle = "Own"\nversion = "1"\nextends = "reference"\n'
+        '[delivery]\nservice_desk_mailboxes = ["desk.example.org"]\n'
+    )
+    path.write_text(text, "utf-8")
+    with (
+        patch("conformance.model.profile_sense.sense", side_effect=AssertionError),
+        pytest.raises(ModelError, match=r"'desk\.example\.org' is not an address of email"),
+    ):
+        load_profile(str(path), load_catalogue(CHECKS))
+
+
+def test_a_model_in_a_wheel_is_read_from_its_tables_and_is_the_same(tmp_path: Path) -> None:
+    write_tables(HOME / "model", tmp_path / "tables.json")
+    read = load_catalogue(CHECKS)
+    tables._tables.cache_clear()
+    try:
+        with (
+            patch.object(tables, "FILE", tmp_path / "tables.json"),
+            patch("conformance.model.loading.parse_toml", side_effect=AssertionError),
+            patch("conformance.model.profile_loading.parse_toml", side_effect=AssertionError),
+        ):
+            again = load_catalogue(CHECKS)
+            profile = load_profile("reference", again)
+    finally:
+        tables._tables.cache_clear()
+    assert repr(again.clauses) == repr(read.clauses)
+    assert (again.notes, again.editions, again.digest) == (read.notes, read.editions, read.digest)
+    assert profile.digest == load_profile("reference", read).digest
+
+
+def test_no_table_is_made_of_what_was_not_found_valid(tmp_path: Path) -> None:
+    shutil.copytree(HOME / "model", tmp_path / "model")
+    with (tmp_path / "model" / "notes.toml").open("a", encoding="utf-8") as notes:
+        notes.write("\n")
+    with pytest.raises(ValueError, match=r"notes\.toml is not in validated\.txt"):
+        write_tables(tmp_path / "model", tmp_path / "tables.json")
