@@ -95,16 +95,17 @@ class Assembly:
 
     def _finished(self, totals: Totals, held: Sequence[Made]) -> Iterator[bytes]:
         """Yield records whose computed fields depend on none that follow them."""
+        separator = self._layout.dialect.record_separator
         if totals.below_digests:
             for index, made in enumerate(held):
                 totals.filled(made, totals.below(held, index))
             for index in reversed(range(len(held))):
                 if held[index].kind.name in totals.below_digests:
-                    below = totals.below(held, index)
-                    totals.digest_below(held[index], (self._line(totals, one) for one in below))
+                    below = (self._line(totals, one) for one in totals.below(held, index))
+                    totals.digest_below(held[index], b"".join(one + separator for one in below))
         for index, made in enumerate(held):
             line = self._line(totals, totals.filled(made, totals.below(held, index)))
-            totals.behind(line + self._layout.dialect.record_separator)
+            totals.behind(line + separator)
             yield line
 
     def _line(self, totals: Totals, made: Made) -> bytes:

@@ -6,7 +6,7 @@ import hashlib
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import assert_never
 
@@ -62,13 +62,11 @@ class _Running(Struct):
 class Totals:
     """Computes the fields of records that follow from others: first all are expected, then filled.
 
-    ``ahead``: something before the end of a file depends on all of it. Checksums are of what
-    ``sent`` makes of the bytes of records.
+    ``ahead``: something before the end of a file depends on all of it.
     """
 
-    def __init__(self, layout: Layout, sent: Callable[[bytes], bytes] = bytes) -> None:
-        form, self._separator = layout.format, layout.dialect.record_separator
-        self._sent = sent
+    def __init__(self, layout: Layout) -> None:
+        form = layout.format
         self._kinds = {kind.name: kind for kind in form.kinds}
         self._layouts = {
             kind.name: replace(layout, format=form.rows_of(kind), columns=()) for kind in form.kinds
@@ -122,8 +120,8 @@ class Totals:
 
     def behind(self, line: bytes) -> None:
         """Note a record that was written, with its separator."""
-        self._crc = zlib.crc32(self._sent(line), self._crc)
-        self._sha.update(self._sent(line))
+        self._crc = zlib.crc32(line, self._crc)
+        self._sha.update(line)
 
     def needs_following(self, kind: RecordKind) -> bool:
         """Return True if a record of the body depends on those that belong to it."""
@@ -137,9 +135,8 @@ class Totals:
                 end += 1
         return whole[index + 1 : end]
 
-    def digest_below(self, made: Made, lines: Iterable[bytes], stays: Stays | None = None) -> None:
-        """Compute the checksums of the records that belong to one, which are written so."""
-        data = b"".join(self._sent(line + self._separator) for line in lines)
+    def digest_below(self, made: Made, data: bytes, stays: Stays | None = None) -> None:
+        """Compute the checksums of the records that belong to one, whose bytes are ``data``."""
         for index, column in enumerate(made.kind.columns):
             derived = column.derived
             if derived is not None and derived.over == RECORDS_BELOW:

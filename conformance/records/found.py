@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from conformance.content import Content
 from conformance.model.column import Column
 from conformance.model.derived import DerivedName
 from conformance.model.record_kind import RecordKind
 from conformance.records import assembly
 from conformance.records.computing import Made, Stays, Totals
 from conformance.records.engine import DEFAULT
+from conformance.records.kind_plan import KindPlan
 from conformance.records.kinds import kinds_of
 from conformance.records.layout import Layout
+from conformance.records.lines import Run, lines, rows
 from conformance.records.plan import plan_of
 from conformance.records.splitting import Field
+
+#: Bytes of a file that are cut into records together.
+_SIZE = 1 << 16
 
 
 class Found(Struct, frozen=True):
@@ -165,19 +171,17 @@ def rewritten(layout: Layout, data: bytes, rows: Iterable[Sequence[bytes]]) -> b
 
 
 def recomputed(
-    layout: Layout,
-    data: bytes,
-    sent: Callable[[bytes], bytes] = bytes,
-    kept: Stays | None = None,
+    layout: Layout, data: bytes, kept: Stays | None = None
 ) -> Iterator[tuple[int, bytes, bytes]]:
     """Yield the records whose computed fields are not right: offset, bytes, and what they become.
 
-    Checksums are of what ``sent`` makes of the bytes of a record. Where ``kept`` says so, a value
-    stays as it is.
-    Where a record is of no kind, or has another number of fields than its kind, only checksums
-    are computed: others cannot be. The last ones come first, so that each can be put in its place.
+    Records are read as they are checked, in spite of wrong separators. Where ``kept`` says so, a
+    value stays as it is. Where a record is of no kind, or has another number of fields than its
+    kind, only checksums are computed: others cannot be. The last ones come first, so that each can
+    be put in its place.
     """
-    found = records_in(layout, data)
+    read = list(_as_checked(layout, data))
+    found = [record for record, _ in read]
     whole = [one for one in found if one.kind is not None and one.kind.has_count(len(one.fields))]
     damaged = _is_damaged if len(whole) == len(found) else _is_no_checksum
 
@@ -185,14 +189,14 @@ def recomputed(
         return damaged(column, value) or (kept is not None and kept(column, value))
 
     made = [Made(one.kind, [f.value for f in one.fields]) for one in whole if one.kind]
-    totals, indexes = Totals(layout, sent), {one.number: i for i, one in enumerate(whole)}
+    totals, indexes = Totals(layout), {one.number: i for i, one in enumerate(whole)}
     before = [list(one.values) for one in made]
     for one in made:
         totals.expect(one, stays)
     if totals.below_digests:
-        _digest_below(totals, found, dict(zip(indexes, made, strict=True)), stays)
+        _digest_below(totals, read, dict(zip(indexes, made, strict=True)), stays)
     changed = []
-    for record in found:
+    for record, separator in read:
         index, line = indexes.get(record.number), record.line
         if index is not None:
             filled = totals.filled(made[index], totals.below(made, index), stays)
@@ -200,12 +204,40 @@ def recomputed(
                 line = _with(totals.layout(filled.kind), record, filled)
         if line != record.line:
             changed.append((record.offset, record.line, line))
-        totals.behind(line + layout.dialect.record_separator)
+        totals.behind(line + separator)
     yield from reversed(changed)
 
 
+def _as_checked(layout: Layout, data: bytes) -> Iterator[tuple[Found, bytes]]:
+    """Yield the records of a file as a check cuts it, each with what separates it from the next.
+
+    The last one has a separator as well. A record in fragments is of no kind.
+    """
+    kinds, separator = kinds_of(layout, DEFAULT), layout.dialect.record_separator
+    cut: list[tuple[int, int, bytes, bool]] = []
+    for event in lines(Content.of_bytes("", data), 0, kinds.cut, _SIZE):
+        if isinstance(event, Run):
+            cut += [(at, at + len(line), event.separator, True) for _, at, line in rows(event)]
+            continue
+        start = cut.pop()[0] if event.follows else event.offset
+        end = event.offset + event.length
+        cut.append((start, end, event.separator or separator, not event.fragment))
+    for number, (start, end, behind, is_whole) in enumerate(cut, 1):
+        line = data[start:end]
+        plan = kinds.recognise(line, number, number - len(cut) - 1) if is_whole else None
+        fields = _read(plan, line) if plan else ()
+        yield Found(number, start, line, fields, plan.kind if plan else None), behind
+
+
+def _read(plan: KindPlan, line: bytes) -> tuple[Field, ...]:
+    """Return the fields of a record, between wrong separators as well."""
+    right, splitter = plan.respaced(line) or line, plan.plan.splitter
+    split = splitter.split(right) if plan.kind.is_plain else None
+    return split.fields if split and split.readable else splitter.fields(right)
+
+
 def _digest_below(
-    totals: Totals, found: Sequence[Found], made: Mapping[int, Made], stays: Stays
+    totals: Totals, read: Sequence[tuple[Found, bytes]], made: Mapping[int, Made], stays: Stays
 ) -> None:
     """Compute the checksums of the records that belong to others, the last ones first.
 
@@ -214,11 +246,12 @@ def _digest_below(
     whole = list(made.values())
     for index, one in enumerate(whole):
         totals.filled(one, totals.below(whole, index), stays)
-    lines = [
-        _with(totals.layout(made[one.number].kind), one, made[one.number])
+    found = [record for record, _ in read]
+    parts = [
+        _with(totals.layout(made[one.number].kind), one, made[one.number]) + separator
         if one.number in made
-        else one.line
-        for one in found
+        else one.line + separator
+        for one, separator in read
     ]
     for index in reversed(range(len(found))):
         own = made.get(found[index].number)
@@ -226,19 +259,19 @@ def _digest_below(
             end = index + 1
             while end < len(found) and totals.is_below(found[end].kind, own.kind):
                 end += 1
-            totals.digest_below(own, lines[index + 1 : end], stays)
-            lines[index] = _with(totals.layout(own.kind), found[index], own)
+            totals.digest_below(own, b"".join(parts[index + 1 : end]), stays)
+            parts[index] = _with(totals.layout(own.kind), found[index], own) + read[index][1]
 
 
 def _with(layout: Layout, record: Found, made: Made) -> bytes:
     """Return the bytes of a record with the values that it has now; the others stay as written."""
-    fields = [
-        one.raw if one.value == value else layout.field(place, value)
-        for one, value, place in zip(record.fields, made.values, made.places, strict=True)
-    ]
-    separator = layout.dialect.field_separator
-    end = record.line[len(separator.join(one.raw for one in record.fields)) :]
-    return separator.join(fields) + end
+    line = record.line
+    fields = zip(record.fields, made.values, made.places, strict=True)
+    for field, value, place in reversed(list(fields)):
+        if field.value != value:
+            end = field.start + len(field.raw)
+            line = line[: field.start] + layout.field(place, value) + line[end:]
+    return line
 
 
 def _is_no_checksum(column: Column, value: bytes) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from conformance.findings import Place
 from conformance.model.requirement import Kind, Requirement
-from conformance.records.found import Row, recomputed, records_in
+from conformance.records.found import Row
 from conformance.records.splitting import Field
 from generators.draft import Draft
 from generators.faults.fault import Faulty, Variant, edit_bytes, operator
@@ -39,13 +39,11 @@ _FEW_CONTROLS = (0x07, 0x7F)
 
 
 def whole(change: Callable[[bytes], bytes], place: Place) -> Callable[[Draft], Faulty]:
-    """A fault that rewrites the whole file; a checksum in it is of what is sent."""
+    """A fault that rewrites the whole file."""
 
     def apply(draft: Draft) -> Faulty:
-        old = new = draft.csv or b""
-        for start, before, after in recomputed(draft.layout, old, change):
-            new = new[:start] + after + new[start + len(before) :]
-        changed, recorded = edit_bytes(draft, 0, len(old), change(new))
+        old = draft.csv or b""
+        changed, recorded = edit_bytes(draft, 0, len(old), change(old))
         return Faulty(changed, (recorded,), place)
 
     return apply
@@ -165,11 +163,6 @@ def _end(offset: int, new: bytes, number: int) -> Callable[[Draft], Faulty]:
 def _one_separator(other: bytes) -> Callable[[Draft], Faulty]:
     def apply(draft: Draft) -> Faulty:
         record = rows(draft)[max(0, len(rows(draft)) // 2 - 1)].record
-        if draft.format.several:
-            # The last record, which may have a checksum, stays a line of its own.
-            found = records_in(draft.layout, draft.csv or b"")
-            others = [one for one in found[:-2] if one.number <= record.number]
-            record = others[-1] if others else record
         changed, recorded = edit_bytes(draft, record.end, 1, other)
         return Faulty(changed, (recorded,), Place(record=record.number))
 

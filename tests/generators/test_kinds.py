@@ -24,9 +24,8 @@ from generators.trial import Trial, hierarchy
 
 FOLDER = Path(__file__).parent / "kinds"
 PROFILES = ("groups", "bands", "names")
-#: Faults that no file of several kinds can have by itself, as what they change is more than one
-#: thing: separators of all of it, where a checksum or the names of columns have some as well.
-NOT_ALONE = ("field-separator/", "record-separator/", "smsr-shape/")
+#: Faults that no file of several kinds can have by itself, as what they change is in two places.
+NOT_ALONE = ("smsr-shape/",)
 FORMS = Path(__file__).parents[1] / "profiles" / "forms"
 #: Checks whose findings are at a column of a row.
 ABOUT_PLACES = ("compare", "profile-rules", "report-unchanged", "within-hours", "one-sender")

@@ -449,16 +449,61 @@ def test_totals_are_of_what_belongs_to_a_record(
             assert places(Scanner(content, form, engine, size).scan()) == expected, (data, size)
 
 
-@pytest.mark.parametrize("other", [b"\r", b"\r\n", b"\n\r", b"\xc2\x85", b"\xe2\x80\xa8"])
-def test_checksums_are_of_records_with_what_separates_them(tmp_path: Path, other: bytes) -> None:
-    def sent(part: bytes) -> bytes:
-        return part.replace(b"\n", other)
-
-    form, data = layout(tmp_path, BELOW), below()
-    for start, before, after in recomputed(form, data, sent):
+def computed(form: Layout, data: bytes) -> bytes:
+    """A file with all right that is computed of it."""
+    for start, before, after in recomputed(form, data):
         data = data[:start] + after + data[start + len(before) :]
-    found = looked(sent(data), form)
-    assert {rule for rule, count in found.counts.items() if count} == {Rule.RECORD_SEPARATOR}
+    return data
+
+
+@pytest.mark.parametrize("count", [1, -1])
+@pytest.mark.parametrize("other", [b"\r", b"\r\n", b"\n\r", b"\xc2\x85", b"\xe2\x80\xa8"])
+def test_checksums_are_of_records_with_what_separates_them(
+    tmp_path: Path, other: bytes, count: int
+) -> None:
+    form = layout(tmp_path, BELOW)
+    for place in range(below().count(b"\n")) if count == 1 else (0,):
+        pieces = below().split(b"\n")
+        start, rest = b"\n".join(pieces[:place]), b"\n".join(pieces[place:])
+        data = start + b"\n" * bool(place) + rest.replace(b"\n", other, count)
+        found = looked(computed(form, data), form)
+        wrong = {rule for rule, count in found.counts.items() if count}
+        assert wrong == {Rule.RECORD_SEPARATOR}, place
+
+
+#: A checksum that any text can be, at the end of the file.
+LAST = """
+[files.adt]
+rules = []
+unit = "limit"
+[[files.adt.records]]
+name = "limit"
+columns = [
+  { name = "Tag", type = "constant", value = "1", tag = true },
+  { name = "Stop", type = "integer" },
+]
+[[files.adt.records]]
+name = "end"
+at = -1
+columns = [
+  { name = "Tag", type = "constant", value = "9", tag = true },
+  { name = "Sum", type = "integer", derived = { sum = "limit.Stop" } },
+  { name = "Check", type = "text", maximum_length = 64, derived = { digest = "crc-32", over = "records-before" } },
+]
+"""  # noqa: E501 - a table of TOML is on one line
+
+
+def test_a_wrong_separator_behind_a_checksum_is_kept(tmp_path: Path) -> None:
+    form, before = layout(tmp_path, LAST), b"1,5\n1,6\n"
+    end = b"9,11,%08x" % crc32(before)
+    for other in (b"\n", b"\r\n", b"\r", b""):
+        assert computed(form, before + end + other) == before + end + other
+    assert computed(form, before + b"9,2,x\r\n") == before + end + b"\r\n"
+
+
+def test_what_is_computed_is_right_between_semicolons_too(tmp_path: Path) -> None:
+    form, before = layout(tmp_path, LAST), b"1;5\n1;6\n"
+    assert computed(form, before + b"9;2;x\n") == before + b"9;11;%08x\n" % crc32(before)
 
 
 #: Groups within groups, each with a last record that has totals; one kind may lack it.
@@ -524,10 +569,7 @@ def test_the_last_record_of_a_group_has_its_totals(
         assert places(Scanner(content, form, engine, size).scan()) == expected, size
     if not expected:
         wrong = data.replace(b"9,5,7.5", b"9,1,1").replace(b"8,6", b"8,2").replace(b"8,0", b"8,1")
-        made = wrong
-        for start, before, after in recomputed(form, wrong):
-            made = made[:start] + after + made[start + len(before) :]
-        assert made == data
+        assert computed(form, wrong) == data
 
 
 def test_a_value_beside_what_repeats_is_added_once(tmp_path: Path) -> None:
