@@ -55,7 +55,24 @@ class Foreign(Enum):
         """The remedy, as a sentence of its own."""
         return f"{self.remedy[0].upper()}{self.remedy[1:]}."
 
+    @property
+    def instead(self) -> str:
+        """What to send in its place, where it was sent as a submission."""
+        first = _TABLES.get(self)
+        if first is None:
+            return self.hint if self in PACKED else f"{self.hint} Sign that."
+        made = f"{first}, and make the CSV file" if first else "Make the CSV file from it"
+        return f"{made} with `tadp make`. Sign the CSV file, and send that with its signature."
 
+
+#: Those of a table, and what to do first with one of which no CSV file can be made.
+_TABLES = {
+    Foreign.EXCEL: "",
+    Foreign.OLD_EXCEL: "Save it as .xlsx",
+    Foreign.OPEN_DOCUMENT: "Save it as .xlsx",
+    Foreign.APPLE: "Export it as .xlsx",
+    Foreign.LOCKED: "Save it without the password",
+}
 #: Those with files in them, which may be signed.
 PACKED = (Foreign.ZIP, Foreign.ARCHIVE)
 

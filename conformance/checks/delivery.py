@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from conformance.checks.certificate import unread_sender
 from conformance.checks.context import Context
 from conformance.checks.name import name_form_of, right_name
@@ -20,7 +22,7 @@ from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.eui64 import canonical
 from conformance.records import read_records
 from conformance.submission.area.naming import EUI64, mentions
-from conformance.submission.area.spot import spots
+from conformance.submission.area.spot import Folder, spots
 
 #: What findings call the part of a name that is the reference of the request.
 _REQUEST_ID = "its Request Id"
@@ -255,22 +257,33 @@ def folder(context: Context, _: Requirement) -> Iterator[Outcome]:
     if where is None:
         yield NotShown("the folder is not known", ("delivery.folder",))
     elif not _is_in(where, wanted):
-        kind = context.submission.kind
-        other = next(
-            (s.kind for s in spots(context.profile.delivery) if _is_in(where, s.path)), kind
-        )
-        what = (
-            f"the folder is for {other.label}s, not for {kind.label}s"
-            if other is not kind
-            else None
-        )
-        yield Finding(
-            what or "uploaded to another folder",
+        yield replace(
+            _in_folder(where, context) or Finding("uploaded to another folder"),
             found=where,
             expected=wanted,
-            hint=f"Move the file, and its signature, to {wanted}." if what else None,
             profile=("delivery.folders",),
         )
+
+
+def _in_folder(where: str, context: Context) -> Finding | None:
+    """Return what is wrong with the folder ``where``, if it is known or below the live one."""
+    kind, known = context.submission.kind, list(spots(context.profile.delivery))
+    spot = next((s for s in known if _is_in(where, s.path)), None)
+    if spot is not None and spot.kind is not kind:
+        return Finding(
+            f"the folder is for {spot.kind.label}s, not for {kind.label}s",
+            hint=f"Move the file, and its signature, to {context.profile.delivery.folders[kind]}.",
+        )
+    own = {s.folder: s.path for s in known if s.kind is kind}
+    live, archive = own.get(Folder.LIVE), own.get(Folder.ARCHIVE)
+    if live is None or f"/{live}/".casefold() not in f"/{'/'.join(_steps(where))}".casefold():
+        return None
+    old = f"to {archive} if it was replaced, " if archive else ""
+    return Finding(
+        "a folder below the one for what is in production, which the guidance does not have",
+        hint=f"Move the file, and its signature: {old}to {live} if it is in production, and to "
+        f"{own[Folder.SUBMITTED]} if it is new.",
+    )
 
 
 def _is_in(where: str, folder: str) -> bool:

@@ -12,7 +12,6 @@ from conformance.checks.file import NO_CERTIFICATE, no_file, not_attached
 from conformance.checks.registry import check
 from conformance.checks.saved import SIGNATURE, saved
 from conformance.findings import Finding, NotShown, Outcome, Place, Through
-from conformance.foreign import PACKED
 from conformance.model.profile import SignatureRules
 from conformance.model.requirement import Requirement
 from conformance.signature import Presence
@@ -62,7 +61,7 @@ def signature_present(context: Context, _: Requirement) -> Iterator[Outcome]:
             found=context.foreign.title,
             expected="a Digitally Signed CSV file",
             place=Place(submission.file.name if submission.file else None),
-            hint=context.foreign.hint + " Sign that." * (context.foreign not in PACKED),
+            hint=context.foreign.instead,
         )
     elif opened.container is None and submission.misnamed and submission.file:
         name = f"{PurePath(submission.file.name).name}{PurePath(submission.misnamed).suffix}"

@@ -85,6 +85,8 @@ def test_a_submission_in_an_archive_of_others_or_in_no_folder_is_one_finding(
     assert set(roots(report)) == {name}
     findings = [f for s in report["submissions"] for r in s["requirements"] for f in r["findings"]]
     assert findings[-1]["found"] == folder, "not where the area is on the disk"
+    old = f"Move the file, and its signature: to {ADT}/Archive if it was replaced, to {ADT}/Live if"
+    assert findings[-1]["hint"].startswith(old) == ("/Live/" in folder)
     register = area.parent / "register.csv"
     fixed = ["--profile", str(FIXTURES / "profile.toml")]
     assert main(["area", "register", str(area), "-o", str(register), *fixed]) == 0
