@@ -34,9 +34,9 @@ def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
         yield from comparison.faults(file, alone=holdings.owner(file) not in several)
     if comparison.altered:
         yield NotShown(
-            f"{named(comparison.altered)} was changed after it was signed, and the file in Live "
-            "was not; there is nothing to compare Live with",
-            ("the file as it was submitted",),
+            f"{named(comparison.altered)} was changed after it was signed, which is found there; "
+            "so there is nothing to compare between Live and what was submitted",
+            ("the file as it was signed",),
         )
     if comparison.without:
         yield NotShown(
@@ -48,8 +48,8 @@ def live_as_submitted(context: Context, _: Requirement) -> Iterator[Outcome]:
 class _Comparison(Struct, frozen=True):
     """Compares files in Live with those that were ``submitted``.
 
-    Files in Live that there is nothing to compare with are added to ``without``, and those that
-    were submitted and were changed since then to ``altered``.
+    Files in Live that there is nothing to compare with are added to ``without``, and those, in Live
+    or as submitted, that were changed since they were signed to ``altered``.
     """
 
     holdings: Holdings
@@ -73,8 +73,8 @@ class _Comparison(Struct, frozen=True):
                 self.without.append(live)
             elif same.reference != live.reference:
                 yield _of_another_request(live, same)
-        elif self._was_altered(live, copies):
-            self.altered.append(copies[0])
+        elif (altered := self._altered(live, copies)) is not None:
+            self.altered.append(altered)
         else:
             yield Finding(
                 "the file in Live is not the one that was submitted under its Request Id",
@@ -106,10 +106,13 @@ class _Comparison(Struct, frozen=True):
         )
         return next((file for file in others if self.holdings.digest(file) == digest), None)
 
-    def _was_altered(self, live: AreaFile, copies: Sequence[AreaFile]) -> bool:
-        """Return True if the signatures show that it is not Live that was changed."""
+    def _altered(self, live: AreaFile, copies: Sequence[AreaFile]) -> AreaFile | None:
+        """Return which of the files was changed, if the signatures show it."""
         signed = self.holdings.is_signed
-        return signed(live) and not any(signed(copy) for copy in copies)
+        if signed(live):
+            return None if any(signed(copy) for copy in copies) else copies[0]
+        is_over = self.holdings.has_signature_of
+        return live if any(signed(copy) and is_over(live, copy) for copy in copies) else None
 
 
 def _of_another_request(live: AreaFile, other: AreaFile) -> Finding:

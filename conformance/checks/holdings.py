@@ -22,6 +22,7 @@ from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Survey
 from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told, kind_in, read_each
+from conformance.submission.stated import is_stated, stated_digests
 
 #: The largest file whose rules are compared, in bytes; of a larger one it is told that it differs.
 LARGEST = 32 << 20
@@ -126,13 +127,31 @@ class Holdings:
 
     def is_signed(self, file: AreaFile) -> bool:
         """Return True if a signature in the file, or beside it, is over its bytes."""
-        told = Told(kind=self.kind(file))
         try:
-            found = read_each(self.content(file), file.path, told, self._setting.profile)
-            opened = Context(found[0], self._setting).opened
+            opened = Context(self._signed(file), self._setting).opened
         except SubmissionError:
             return False
         return opened is not None and opened.container is not None and not opened.faults
+
+    def has_signature_of(self, file: AreaFile, other: AreaFile) -> bool:
+        """Return True if the signature beside ``file`` is over ``other``."""
+        with suppress(SubmissionError):
+            mark, data = self._signed(file).signature, self.data(other)
+            return (
+                isinstance(mark, Content)
+                and data is not None
+                and is_stated(data, stated_digests(mark))
+            )
+        return False
+
+    def _signed(self, file: AreaFile) -> Submission:
+        """Return a file with its signature.
+
+        Raises:
+            SubmissionError: one of them cannot be read.
+        """
+        told = Told(kind=self.kind(file))
+        return read_each(self.content(file), file.path, told, self._setting.profile)[0]
 
     def difference(self, old: AreaFile, new: AreaFile) -> str | None:
         """How many rules ``new`` has other than ``old``; nothing where that cannot be told."""

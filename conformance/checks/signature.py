@@ -154,12 +154,25 @@ def _named_after(fault: Finding, context: Context) -> Finding:
     """Return ``fault`` with the file that the signature is over, if it is another at hand."""
     if fault.message != OTHER_BYTES:
         return fault
-    name = signed_instead(context.submission, context.profile.delivery)
-    if name is None or not name.isprintable():
+    other = signed_instead(context.submission, context.profile.delivery)
+    if other is None or not other.name.isprintable():
         return fault
-    return replace(
-        fault,
-        message=f"the signature is over another file, {name}",
-        hint=f"If this file is right, sign it, and put its own signature beside it. If {name} is, "
-        "send that with its signature.",
-    )
+    name = other.name
+    if other.swapped:
+        message = f"the signature of this file and that of {name} are in each other's place"
+        hint = f"Put each signature beside the file that it is over: this one has that of {name}."
+        return replace(fault, message=message, hint=hint)
+    changed = PurePath(name).name == PurePath(fault.place.file or "").name
+    if other.live:
+        hint = "Ask DCC's Service Centre which of the two is in production, and have the file that "
+        hint += "is, as it was signed, put into this folder."
+    elif changed:
+        hint = f"Put the file back as {name} has it. If the change is meant, submit the changed "
+        hint += "file under a request of its own, with a signature over it."
+    else:
+        hint = "If this file is right, sign it, and put its own signature beside it. If "
+        hint += f"{name} is, send that with its signature."
+    message = f"the signature is over another file, {name}"
+    if changed:
+        message = f"the file was changed after it was signed: as signed, it is {name}"
+    return replace(fault, message=message, hint=hint)

@@ -256,7 +256,7 @@ def test_a_file_in_a_folder_of_ones_own_is_what_was_submitted(copy: Copy) -> Non
     assert copy.status("UG1.4-4") is Status.FAILED
 
 
-def test_a_file_that_was_changed_since_it_was_signed_is_no_fault_of_live(
+def test_a_file_that_was_changed_since_it_was_signed_is_one_fault_and_at_that_file(
     copy: Copy, tmp_path: Path
 ) -> None:
     name, data = f"{A}-REQ000000000001-ADT.csv", A + RULE
@@ -270,4 +270,9 @@ def test_a_file_that_was_changed_since_it_was_signed_is_no_fault_of_live(
     assert result.status is Status.NOT_SHOWN
     assert f"Submitted/{name} was changed after it was signed" in (result.reason or "")
     copy.put(f"Submitted/{name}", data).put(f"Live/{name}", data.replace("80", "70"))
+    result = copy.result("UG1.4-4")
+    assert result.status is Status.NOT_SHOWN
+    assert f"Live/{name} was changed after it was signed" in (result.reason or "")
+    # Without a signature over what was submitted, nothing else shows that it was changed.
+    (copy.root / ADT / f"Live/{name}.p7s").unlink()
     assert copy.status("UG1.4-4") is Status.FAILED

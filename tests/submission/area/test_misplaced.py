@@ -194,3 +194,32 @@ def test_a_signature_that_was_left_in_another_folder_is_found_at_its_file(
     (area / ADT / "Submitted" / new).write_text("other\n")
     _, report = check(area, capsys)
     assert mark.name in roots(report)
+
+
+def test_the_file_that_a_signature_is_over_is_named_by_its_place(
+    area: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def finding(name: str, folder: str) -> tuple[str, str]:
+        _, report = check(area, capsys)
+        (one,) = [s for s in report["submissions"] if s["source"].endswith(f"{folder}/{name}")]
+        (found,) = [f for r in one["requirements"] for f in r["findings"]]
+        return found["message"], found["hint"]
+
+    adt = area / ADT / "Submitted" / f"{NAME}.p7s"
+    name = NAME.replace("0001-ADT", "0002-QCAF")
+    qcaf = area / QCAF / "Submitted QCAF" / f"{name}.p7s"
+    adt.rename(area / "mark")
+    qcaf.rename(adt)
+    (area / "mark").rename(qcaf)
+    where = f"QCAF Submissions/Submitted QCAF/{name}"
+    assert finding(NAME, "Submitted") == (
+        f"the signature of this file and that of {where} are in each other's place",
+        f"Put each signature beside the file that it is over: this one has that of {where}.",
+    )
+    assert "in each other's place" in finding(name, "Submitted QCAF")[0]
+    qcaf.rename(adt)
+    live = area / ADT / "Live" / NAME
+    live.write_bytes(live.read_bytes().replace(b",828\n", b",829\n"))
+    message, hint = finding(NAME, "Live")
+    assert message == f"the file was changed after it was signed: as signed, it is Submitted/{NAME}"
+    assert hint.startswith("Ask DCC's Service Centre which of the two is in production")
