@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from conformance.checker import Checked, Result
 from conformance.findings import FAIL_ON
+from conformance.phrases import beyond
 
 #: The check of a QCAF that is later than the guidance has it, and of one that asks for a release.
 _LATE, _RELEASES = "within-hours", "no-late-release"
@@ -35,9 +36,9 @@ def can_be_fixed(checked: Checked) -> bool:
 def late_warning(result: Result, places: Sequence[str]) -> str:
     """Return the warning of what ``result`` found in ``places``, with what to do."""
     shown = places[:_SHOWN]
-    more = f" and {result.count - len(shown):,} more" if result.count > len(shown) else ""
+    where = f"{'; '.join(shown)} {beyond(result.count, len(shown))}".rstrip()
     remedy = next(_REMEDIES[one] for one in result.requirement.checks if one in _REMEDIES)
     return (
         f"departs from the User Guidance ({result.requirement.id}): {result.findings[0].message} "
-        f"({'; '.join(shown)}{more}). {remedy}"
+        f"({where}). {remedy}"
     )

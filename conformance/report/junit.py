@@ -39,7 +39,10 @@ def junit_of(report: Table) -> str:
     """The report as an XML document."""
     suites = [_suite(submission, report) for submission in report["submissions"]]
     if report.get("not_read"):
-        suites.append(_unread(report))
+        suite = troubled("not read", "cannot be read", report["not_read"], report)
+        for error in suite.iter("error"):
+            error.text = safe(answer(report)[1])
+        suites.append(suite)
     return document_of(report, suites)
 
 
@@ -163,14 +166,12 @@ def _told(facts: Iterable[Fact]) -> list[str]:
     return [f"{fact.label:<9} {fact.text}" for fact in facts]
 
 
-def _unread(report: Table) -> ET.Element:
-    """A suite in which each submission that could not be read is an error."""
-    unread = report["not_read"]
-    suite = new_suite("not read", report)
-    for trouble in unread:
-        case = ET.SubElement(suite, "testcase", classname="not read", name=safe(trouble), time="0")
-        error = ET.SubElement(case, "error", message=safe(trouble), type="cannot be read")
-        error.text = safe(answer(report)[1])
+def troubled(name: str, kind: str, troubles: Iterable[str], report: Table) -> ET.Element:
+    """Return a suite in which each of ``troubles`` is an error of a ``kind``."""
+    suite = new_suite(name, report)
+    for trouble in troubles:
+        case = ET.SubElement(suite, "testcase", classname=name, name=safe(trouble), time="0")
+        ET.SubElement(case, "error", message=safe(trouble), type=kind)
     return suite
 
 

@@ -164,9 +164,7 @@ def _through(submission: Table, report: Table) -> Iterator[str]:
 
 def sections_of_all(report: Table) -> Iterator[Section]:
     """Yield where to give what is missing, and what passed because of how the text was read."""
-    how = tuple(_how_to_give(report))
-    if how:
-        yield Section(HOW_TO_GIVE, how, folded=True)
+    yield from how_to_give(report)
     notes = passed_by(report["submissions"])
     if notes:
         lines = [f"{', '.join(ids)}: {reading_taken(name, report)}" for name, ids in notes.items()]
@@ -174,8 +172,8 @@ def sections_of_all(report: Table) -> Iterator[Section]:
         yield Section(PASSED_BY, tuple(lines), folded=True)
 
 
-def _how_to_give(report: Table) -> Iterator[str]:
-    """Yield where a person writes the evidence that is missing: each fact once."""
+def how_to_give(report: Table) -> Iterator[Section]:
+    """Yield where a person writes the evidence that is missing, each fact once, if there is any."""
     wanted = {
         (Kind(submission["kind"]), entry): None
         for submission in report["submissions"]
@@ -194,4 +192,5 @@ def _how_to_give(report: Table) -> Iterator[str]:
         for fact in facts_for((entry,), kind):
             heading = f'heading "{fact.heading}", ' if fact.in_register else ""
             lines[f"{entry}: {heading}option {fact.option}"] = None
-    yield from lines
+    if lines:
+        yield Section(HOW_TO_GIVE, tuple(lines), folded=True)

@@ -18,6 +18,7 @@ from conformance.home import HOME
 from conformance.model.requirement import citation_of
 from conformance.report.edition_files import file_lines
 from conformance.report.headline import answer, headline, resting_on, verdict_of
+from conformance.report.outline import how_to_give
 from conformance.report.wording import (
     BASES,
     PASSED_BY,
@@ -81,6 +82,7 @@ def page_of(report: Table) -> str:
             "submissions": submissions,
             "clauses": _clauses(report),
             "notes": _notes(report),
+            "how_to_give": next(how_to_give(report), None),
             "opened": _opened(len(submissions)),
             "linked": len(submissions) <= LINKED,
             "left_out": left_out,

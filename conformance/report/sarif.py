@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -46,8 +46,9 @@ def sarif_of(report: Table) -> str:
     """The report as a SARIF log."""
     rules = _rules(report)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
+    unread = [f"could not be read: {trouble}" for trouble in report.get("not_read", ())]
     run = {
-        "invocations": [_invocation(report, index)],
+        "invocations": [invocation(report, unread, _notices(report, index))],
         "artifacts": list(_artifacts(report)),
         "results": [
             {**r, "ruleIndex": index[r["ruleId"]]}
@@ -121,27 +122,29 @@ def rule_of(identifier: str, words: Table) -> dict[str, Any]:
     }
 
 
-def _invocation(report: Table, index: dict[str, int]) -> dict[str, Any]:
-    unread = report.get("not_read", [])
-    notifications = [
-        {"level": "error", "message": {"text": f"could not be read: {trouble}"}}
-        for trouble in unread
-    ]
-    notifications += [
-        {
-            "level": "note",
-            "message": {"text": f"{submission['source']}: {result['id']} is not shown: "
-                f"{result['reason']}; {settles(result)}"},
-            "associatedRule": {"id": result["id"], "index": index[result["id"]]},
-        }
-        for submission in report["submissions"]
-        for result in submission["requirements"]
-        if result["status"] == "not shown"
-    ]  # fmt: skip
+def _notices(report: Table, index: dict[str, int]) -> Iterator[dict[str, Any]]:
+    for submission in report["submissions"]:
+        for result in submission["requirements"]:
+            if result["status"] == "not shown":
+                name = result["id"]
+                text = f"{name} is not shown: {result['reason']}; {settles(result)}"
+                yield notice("note", f"{submission['source']}: {text}", name, index[name])
+
+
+def notice(level: str, text: str, rule: str = "", index: int = 0) -> dict[str, Any]:
+    """Return a notification of the run, about a rule if one is named."""
+    about = {"associatedRule": {"id": rule, "index": index}} if rule else {}
+    return {"level": level, "message": {"text": text}, **about}
+
+
+def invocation(
+    report: Table, troubles: Sequence[str], notices: Iterable[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return how the run ended: its ``troubles`` are errors, before its other ``notices``."""
     return {
-        "executionSuccessful": not unread,
+        "executionSuccessful": not troubles,
         "endTimeUtc": report["run_at"],
-        "toolExecutionNotifications": notifications,
+        "toolExecutionNotifications": [*(notice("error", one) for one in troubles), *notices],
     }
 
 

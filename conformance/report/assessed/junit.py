@@ -22,7 +22,7 @@ from conformance.report.assessed.wording import (
     told,
     wording_of,
 )
-from conformance.report.junit import document_of, new_suite, properties_of, safe
+from conformance.report.junit import document_of, new_suite, properties_of, safe, troubled
 
 
 def junit_of(report: Table) -> str:
@@ -31,7 +31,7 @@ def junit_of(report: Table) -> str:
     if "ics" in report:
         suites.append(_statement(report))
     if report["troubles"]:
-        suites.append(_troubles(report))
+        suites.append(troubled("run", "trouble", report["troubles"], report))
     return document_of(report, suites)
 
 
@@ -107,12 +107,3 @@ def _explained(case: Table, report: Table) -> list[str]:
     for reason in case["reasons"]:
         lines += ["", *(f"  {name:<12} {value}" for name, value in reason.items())]
     return [*lines, "", *(f"{label:<9} {value}" for label, value in explanation(case))]
-
-
-def _troubles(report: Table) -> ET.Element:
-    """A suite in which each trouble of the run is an error."""
-    suite = new_suite("run", report)
-    for trouble in report["troubles"]:
-        case = ET.SubElement(suite, "testcase", classname="run", name=safe(trouble), time="0")
-        ET.SubElement(case, "error", message=safe(trouble), type="trouble")
-    return suite

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from conformance.footing import Footing
@@ -26,7 +27,7 @@ from conformance.report.assessed.wording import (
     told,
     wording_of,
 )
-from conformance.report.sarif import log_of, rule_of
+from conformance.report.sarif import invocation, log_of, notice, rule_of
 
 #: Failing cases that a message names.
 _NAMED = 5
@@ -47,7 +48,9 @@ def sarif_of(report: Table) -> str:
         "logicalLocations": [
             {"name": name_of(report), "fullyQualifiedName": name_of(report), "kind": "module"}
         ],
-        "invocations": [_invocation(report, statements, index)],
+        "invocations": [
+            invocation(report, report["troubles"], _notices(report, statements, index))
+        ],
         "results": results,
         "properties": {
             "verdict": answer(report)[0],
@@ -114,29 +117,14 @@ def _result(statement: Table, report: Table, index: int, cases: list[Table]) -> 
     return result
 
 
-def _invocation(report: Table, statements: Table, index: dict[str, int]) -> dict[str, Any]:
-    notifications: list[dict[str, Any]] = [
-        {"level": "error", "message": {"text": trouble}} for trouble in report["troubles"]
-    ]
+def _notices(report: Table, statements: Table, index: dict[str, int]) -> Iterator[dict[str, Any]]:
     level = "error" if report.get("require_evidence") else "note"
-    notifications += [
-        {
-            "level": level,
-            "message": {"text": f"{s['id']} is not shown: {s.get('reason', 'nothing shows it')}"},
-            "associatedRule": {"id": s["id"], "index": index[s["id"]]},
-        }
-        for s in statements.values()
-        if s["result"] == "not shown"
-    ]
-    notifications += [
-        {"level": level, "message": {"text": f"{name} is claimed, but no case tested it"}}
-        for name in untested_claims(report)
-    ]
-    return {
-        "executionSuccessful": not report["troubles"],
-        "endTimeUtc": report["run_at"],
-        "toolExecutionNotifications": notifications,
-    }
+    for name, statement in statements.items():
+        if statement["result"] == "not shown":
+            why = statement.get("reason", "nothing shows it")
+            yield notice(level, f"{name} is not shown: {why}", name, index[name])
+    for name in untested_claims(report):
+        yield notice(level, f"{name} is claimed, but no case tested it")
 
 
 def _fingerprint(report: Table, statement: Table) -> str:
