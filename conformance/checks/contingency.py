@@ -9,8 +9,8 @@ from conformance.checks.recipients import only_forwarded, sent_to
 from conformance.checks.references import has_reference, like, of_another, subject_is_missed
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
+from conformance.model.reference_shape import mentions
 from conformance.model.requirement import Kind, Requirement
-from conformance.submission.area.naming import mentions
 
 #: By the note: the reading by which a reason does not count, and that reason.
 _REFUSED = {

@@ -17,11 +17,11 @@ from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome
 from conformance.model.column import Role, conforming
 from conformance.model.parameter import Parameter
-from conformance.model.reference_shape import miscounted
+from conformance.model.reference_shape import mentions, miscounted
 from conformance.model.requirement import Kind, Requirement
 from conformance.model.types.eui64 import canonical
 from conformance.records import read_records
-from conformance.submission.area.naming import EUI64, mentions
+from conformance.submission.area.naming import EUI64
 from conformance.submission.area.spot import Folder, spots
 
 #: What findings call the part of a name that is the reference of the request.

@@ -13,11 +13,11 @@ from conformance.checks.context import Context
 from conformance.content import Content
 from conformance.errors import SubmissionError
 from conformance.foreign import foreign
+from conformance.model.reference_shape import mentions
 from conformance.model.requirement import Kind
 from conformance.records.adt_change import Kind as Change
 from conformance.records.adt_change import compare
 from conformance.records.adt_rules import read_rules
-from conformance.submission.area.naming import mentions
 from conformance.submission.area.spot import Folder
 from conformance.submission.area.survey import AreaFile, Survey
 from conformance.submission.evidence import Submission

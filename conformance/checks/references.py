@@ -13,9 +13,8 @@ from conformance.checks.recipients import only_forwarded
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotApplicable, NotShown, Outcome
 from conformance.model.parameter import Parameter
-from conformance.model.reference_shape import described, references_in
+from conformance.model.reference_shape import described, mentions, references_in
 from conformance.model.requirement import Kind, Requirement, SetBy
-from conformance.submission.area.naming import mentions
 from conformance.submission.evidence import ABSENT, ServiceRequest
 from conformance.submission.moments import format_moment
 

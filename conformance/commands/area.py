@@ -13,8 +13,9 @@ from conformance.commands.common import (
     print_lines,
     require_new,
 )
+from conformance.commands.setting import add_profile
 from conformance.errors import TadpError
-from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.profile_loading import load_profile
 from conformance.report.visible import visible_text
 from conformance.report.writing import show, write_whole
 from conformance.signature import TrustStore
@@ -46,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where to, .csv or .xlsx; otherwise CSV to standard output")  # fmt: skip
     add("--earlier", metavar="FILE", type=Path,
         help="a register from before, whose rows are taken over")  # fmt: skip
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_profile(add)
     add_edition_files(add)
     add("--overwrite", action="store_true", help="replace a file that is there already")
     parser.set_defaults(run=run)

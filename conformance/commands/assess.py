@@ -30,10 +30,10 @@ from conformance.commands.implementation import (
     add_corpus,
     add_role,
     chosen_corpus,
-    progress,
     seconds,
     terms_of,
 )
+from conformance.commands.progress import progress
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.model.profile_loading import DEFAULT

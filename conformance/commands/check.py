@@ -30,6 +30,7 @@ from conformance.commands.common import (
     redaction_of,
     written_by,
 )
+from conformance.commands.progress import over_bytes, over_things
 from conformance.commands.setting import add_edition, add_setting, recipe_of
 from conformance.errors import TadpError
 from conformance.findings import Progress
@@ -67,8 +68,6 @@ exit codes: 0 no verdict that the run fails on, 1 one of them (--fail-on; violat
 unless others are named), 2 the command could not be carried out
 """
 _KINDS = (Kind.ADT, Kind.QCAF, Kind.REPORT, Kind.PUBLICATION)
-#: Bytes of a file from which on progress is shown.
-LONG = 32 << 20
 #: Processes at once, at most; a slip of the finger should not bring a machine down.
 MOST_JOBS = 1024
 
@@ -133,7 +132,7 @@ def run(options: argparse.Namespace) -> int:
     check = prepare(options.paths, order, backend, journal)
     if journal and journal.entries:
         complain(f"{journal.path}: going on after {len(journal.entries):,} that are done")
-    with _progress(check.count) as step:
+    with over_things(check.count, "submissions") as step:
         outcome = check.carry_out(partial(reading, total=check.count), step)
     submissions, troubles = outcome.submissions, outcome.troubles
     beside = (outcome.setting, troubles, outcome.strays)
@@ -201,35 +200,11 @@ def _with_register(order: Order, options: argparse.Namespace) -> Order:
 
 
 @contextmanager
-def _progress(total: int) -> Iterator[Progress]:
-    """A bar on standard error for many submissions, if that is a terminal."""
-    if total < 50 or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with bar(total, "submissions") as advance:
-        yield advance
-
-
-@contextmanager
 def reading(submission: Submission, total: int) -> Iterator[Progress | None]:
     """A bar on standard error for one long file, if that is a terminal."""
-    size = len(submission.file) if submission.file else 0
-    if total > 1 or size < LONG or not sys.stderr.isatty():
-        yield None
-        return
-    with bar(size, "bytes") as advance:
+    alone = submission.file if total == 1 else None
+    with over_bytes(len(alone) if alone else 0) as advance:
         yield advance
-
-
-@contextmanager
-def bar(total: int, what: str) -> Iterator[Progress]:
-    """A progress bar on standard error for ``total`` things called ``what``."""
-    from rich.console import Console
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda count: bar.advance(task, count)
 
 
 def _report(

@@ -6,17 +6,17 @@ import argparse
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from conformance.checks.context import Setting
 from conformance.commands.common import add_zone, catalogue, complain, print_json, print_lines
+from conformance.commands.progress import over_bytes
+from conformance.commands.setting import add_profile
 from conformance.content import Content
 from conformance.errors import SubmissionError, TadpError
-from conformance.findings import Progress
 from conformance.model.profile import FileFormat
-from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
 from conformance.phrases import listed
 from conformance.quarantine.document import Deadlines, csv_of, document_of
@@ -50,8 +50,6 @@ is not known of some communication when it is due (and nothing is known to have 
 #: The formats, by the endings of their files.
 _ENDINGS = {".txt": "text", ".json": "json", ".csv": "csv", ".html": "html", ".ics": "ics"}
 _LENGTH = re.compile(r"([0-9]{1,6})([hd]?)")
-#: Bytes of a file from which on progress is shown.
-_LONG = 32 << 20
 #: Names that are told of what is not looked at in a folder.
 _NAMED = 3
 
@@ -64,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--at", metavar="TIME", help="the moment from which it is seen; default: now")
     add_zone(add)
     add("--within", metavar="TIME", help="only what is due within 24h, or 2d; what has expired too")
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_profile(add)
     add("--format", choices=list(_ENDINGS.values()), default="text", help="of standard output")
     add("--output", metavar="FILE", type=Path, action="append", default=[],
         help=f"write to a file, in the format of its ending ({' '.join(_ENDINGS)}); may be repeated"
@@ -147,7 +145,7 @@ def _read(
     for content in contents:
         source = Source.of(content, *by)
         try:
-            with _progress(content) as advance:
+            with over_bytes(len(content)) as advance:
                 for communication in source.communications(advance):
                     schedule.add(content.name, communication)
         except SubmissionError as error:
@@ -195,18 +193,6 @@ def _passed_over(folder: Path, why: str, paths: list[Path]) -> None:
     if paths:
         names = listed([path.name for path in paths], _NAMED)
         complain(f"{folder}: not looked at in it, as {why}: {names}")
-
-
-@contextmanager
-def _progress(content: Content) -> Iterator[Progress | None]:
-    """A bar on standard error for a long file, if that is a terminal."""
-    if len(content) < _LONG or not sys.stderr.isatty():
-        yield None
-        return
-    from conformance.commands.check import bar
-
-    with bar(len(content), "bytes") as advance:
-        yield advance
 
 
 def _print(document: dict[str, object], form: str) -> None:

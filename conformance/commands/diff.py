@@ -9,8 +9,9 @@ from pathlib import Path
 
 from conformance.checks.context import Setting
 from conformance.commands.common import add_edition_files, catalogue, print_lines
+from conformance.commands.setting import add_profile
 from conformance.errors import TadpError
-from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.profile_loading import load_profile
 from conformance.records.adt_change import Kind, compare
 from conformance.signature import TrustStore
 from conformance.submission.reading import STDIN
@@ -53,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="the Live folder, or an area with one, in place of OLD",
     )
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_profile(add)
     add_edition_files(add)
     add("--fail-on", metavar="CHANGE", choices=[k.value for k in Kind], action="append", default=[],
         help="exit with 1 on: removed, changed, added; may be repeated")  # fmt: skip

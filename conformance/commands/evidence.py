@@ -9,6 +9,7 @@ from pathlib import Path
 
 from conformance.checks.context import Setting
 from conformance.commands.common import add_edition_files, catalogue, complain, print_lines
+from conformance.commands.setting import add_profile
 from conformance.content import Content
 from conformance.errors import CollectedError, TadpError
 from conformance.model.profile_loading import DEFAULT, load_profile
@@ -53,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="its signature, where the name does not show that it goes with FILE")  # fmt: skip
     add("--certificate", metavar="FILE", type=Path,
         help="the signer's certificate, if it is a file of another name")  # fmt: skip
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_profile(add)
     add_edition_files(add)
     add("--no-questions", action="store_true", help="leave out what no option answers")
     add("--overwrite", action="store_true", help=f"replace a {SUBMISSION} that is there already")

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-from conformance.assessment.assessing import Announce
 from conformance.assessment.corpus_files import CorpusFiles
 from conformance.assessment.made_corpus import Wanted, find_or_make
 from conformance.assessment.terms import MEMORY, TIMEOUT, Terms
 from conformance.cache import HELP, named_folder
 from conformance.commands.common import catalogue, complain
+from conformance.commands.progress import progress
+from conformance.commands.setting import add_profile
 from conformance.findings import Progress
-from conformance.model.profile_loading import DEFAULT
 
 #: What ADAPTER can be, for the help of a command.
 ADAPTERS = """\
@@ -53,8 +50,7 @@ def add_role(verbs: Any, role: str, text: str, epilog: str) -> argparse.Argument
 
 def add_corpus(add: Callable[..., Any]) -> None:
     """Add the options by which a corpus is chosen, but for a folder with one."""
-    add("--profile", metavar="NAME|FILE", default=DEFAULT,
-        help="the corpus for this profile, made once and kept (default: reference)")  # fmt: skip
+    add_profile(add, "the corpus for this profile, made once and kept")
     add("--cache", metavar="DIR", type=named_folder, help=HELP)
 
 
@@ -91,25 +87,3 @@ def terms_of(options: argparse.Namespace, role: str) -> Terms:
     jobs = getattr(options, "jobs", 1)
     codes = getattr(options, "exit_codes", False)
     return Terms(options.timeout, jobs, role, options.memory, codes)
-
-
-@contextmanager
-def progress(what: str) -> Iterator[Announce]:
-    """A bar on standard error, if that is a terminal; with a count, also where no end is known."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda _: lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    count = TextColumn("{task.completed:,.0f} {task.fields[of]}")
-    columns = (TextColumn("{task.description}"), BarColumn(), count, TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-
-        def announce(total: int | None) -> Callable[[int], None]:
-            of = "so far" if total is None else f"of {total:,}"
-            task = bar.add_task(what, total=total, of=of)
-            return lambda count: bar.advance(task, count)
-
-        yield announce

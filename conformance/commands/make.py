@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from conformance.commands.check import LONG, bar
 from conformance.commands.common import (
     add_edition_files,
     add_zone,
@@ -18,11 +16,12 @@ from conformance.commands.common import (
     print_lines,
     require_new,
 )
+from conformance.commands.progress import over_bytes
+from conformance.commands.setting import add_profile
 from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.findings import Progress
 from conformance.model.column import Role
-from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
 from conformance.phrases import counted
 from conformance.preparation.action import ActionForm, Actions, read_actions
@@ -126,7 +125,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--sheet", metavar="NAME", dest="table", help="which sheet of a workbook")
     add("-o", "--output", metavar="FILE", type=Path, required=True, help="where to write it")
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_profile(add)
     add("--set", metavar="KIND.COLUMN=VALUE", action="append", default=[],
         help="the value of a field that the sheet does not have, as of a header, where the "
         "profile has records of several kinds; may be repeated")  # fmt: skip
@@ -187,7 +186,7 @@ def run_qcaf(options: argparse.Namespace) -> int:
     report = Content.of_file(str(options.report), options.report)
     try:
         actions = _actions(options, QcafMaker(report, setting).action_form)
-        with staged(options.output) as new, _progress(len(report)) as progress:
+        with staged(options.output) as new, over_bytes(len(report), times=2) as progress:
             maker = QcafMaker(report, setting, progress, _given(options.set), created)
             made = maker.make(actions, new.part)
             new.keep()
@@ -204,16 +203,6 @@ def run_qcaf(options: argparse.Namespace) -> int:
 def _moment(text: str | None, option: str, zone: str | None) -> datetime | None:
     """Return the moment that an option gives, if it does."""
     return None if text is None else parse_moment(text, option, require_zone(zone))
-
-
-@contextmanager
-def _progress(size: int) -> Iterator[Progress | None]:
-    """A bar on standard error for a long report, if that is a terminal."""
-    if size < LONG or not sys.stderr.isatty():
-        yield None
-        return
-    with bar(2 * size, "bytes") as advance:
-        yield advance
 
 
 def _actions(options: argparse.Namespace, form: ActionForm) -> Actions:

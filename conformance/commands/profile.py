@@ -213,7 +213,7 @@ def _trying(*, quick: bool) -> Iterator[Progress | None]:
     if quick:
         yield None
         return
-    from conformance.commands.implementation import progress
+    from conformance.commands.progress import progress
 
     with progress("submissions tried") as announce:
         yield announce(None)

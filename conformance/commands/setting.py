@@ -13,9 +13,14 @@ from conformance.commands.common import add_edition_files
 from conformance.model.profile_loading import DEFAULT
 
 
+def add_profile(add: Callable[..., Any], what: str = "profile") -> None:
+    """Add ``--profile``; ``what`` says what depends on it."""
+    add("--profile", metavar="NAME|FILE", default=DEFAULT, help=f"{what} (default: reference)")
+
+
 def add_setting(add: Callable[..., Any]) -> None:
     """Add ``--profile``, ``--trust``, ``--crl`` and ``--ocsp``."""
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_profile(add)
     add("--trust", metavar="FILE", type=Path, action="append", default=[],
         help="trust anchors, PEM or DER; may be repeated")  # fmt: skip
     add("--crl", metavar="FILE", type=Path, action="append", default=[],

@@ -15,20 +15,19 @@ from msgspec.structs import replace
 
 from conformance.checks.context import Setting
 from conformance.commands import credentials
-from conformance.commands.check import reading
 from conformance.commands.common import (
     add_edition_files,
     complain,
     print_lines,
     require_new,
 )
-from conformance.commands.setting import recipe_of
+from conformance.commands.progress import over_bytes
+from conformance.commands.setting import add_setting, recipe_of
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import FAIL_ON, Finding, Status
 from conformance.inputs import require_apart
 from conformance.model.profile import Profile
-from conformance.model.profile_loading import DEFAULT
 from conformance.model.requirement import Kind
 from conformance.report.visible import visible_text
 from conformance.signature import Parcel
@@ -81,14 +80,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--kind", choices=(Kind.ADT.value, Kind.QCAF.value), help="what FILE is")
     credentials.add_options(parser)
     add = parser.add_argument_group("what it is checked against").add_argument
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_setting(add)
     add_edition_files(add)
-    add("--trust", metavar="FILE", type=Path, action="append", default=[],
-        help="trust anchors that the certificate is to lead to; may be repeated")  # fmt: skip
-    add("--crl", metavar="FILE", type=Path, action="append", default=[],
-        help="revocation lists, to see whether it was revoked; may be repeated")  # fmt: skip
-    add("--ocsp", metavar="FILE", type=Path, action="append", default=[],
-        help="OCSP responses, to see whether it was revoked; may be repeated")  # fmt: skip
     add("--force", action="store_true", help="sign a file that would be rejected")
     add("--overwrite", action="store_true", help="replace files that are there already")
     parser.set_defaults(run=run)
@@ -133,7 +126,7 @@ def run(options: argparse.Namespace) -> int:
     # Before anything else, so that a change of the file from here on comes to light.
     rules = plan.setting.profile.signature.algorithms
     content.digests({name for rule in rules for name in rule.digests})
-    with reading(submission, 1) as advance:
+    with over_bytes(len(content)) as advance:
         checked = check_unsigned(submission, plan.setting, advance)
     if checked.verdict in FAIL_ON and not plan.force:
         return _turned_away(checked, plan)

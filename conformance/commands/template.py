@@ -16,9 +16,10 @@ from conformance.commands.common import (
     print_lines,
     require_new,
 )
+from conformance.commands.setting import add_profile
 from conformance.content import Content
 from conformance.errors import TadpError
-from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
 from conformance.preparation.description import unconfirmed
 from conformance.preparation.proof import setting_of
@@ -54,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where to, .csv or .xlsx; otherwise CSV to standard output")  # fmt: skip
     add("--report", metavar="FILE", type=Path,
         help="the quarantine report whose records a template of a QCAF is to have")  # fmt: skip
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_profile(add)
     add_edition_files(add)
     add("--overwrite", action="store_true", help="replace a file that is there already")
     parser.set_defaults(run=run)

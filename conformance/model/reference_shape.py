@@ -49,7 +49,7 @@ def miscounted(shape: str, text: str) -> str | None:
     if not found or not found[1]:
         return None
     wanted = int(found[2])
-    said = re.search(rf"(?<![A-Za-z0-9]){re.escape(found[1])}([0-9]+)(?![A-Za-z0-9])", text)
+    said = words_like(rf"{re.escape(found[1])}([0-9]+)").search(text)
     if said is None or len(said[1]) == wanted:
         return None
     return f"{said[0]} has {len(said[1])} digits, not {wanted}"
@@ -57,5 +57,14 @@ def miscounted(shape: str, text: str) -> str | None:
 
 def references_in(text: str, shape: str) -> set[str]:
     """Return the words of ``text`` that are of that shape."""
-    found = re.finditer(rf"(?<![A-Za-z0-9])(?:{shape})(?![A-Za-z0-9])", text)
-    return {match[0] for match in found}
+    return {match[0] for match in words_like(shape).finditer(text)}
+
+
+def mentions(text: str, word: str) -> bool:
+    """Return True if ``word`` is in ``text`` as a word of its own."""
+    return words_like(re.escape(word)).search(text) is not None
+
+
+def words_like(shape: str) -> re.Pattern[str]:
+    """Return the pattern of a word of that shape, with no letter or digit beside it."""
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{shape})(?![A-Za-z0-9])")

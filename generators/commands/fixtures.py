@@ -19,12 +19,14 @@ from conformance.assessment.corpus_files import (
 from conformance.assessment.explaining import value_of
 from conformance.cache import KEPT, PLACES
 from conformance.commands.common import add_format, catalogue, print_lines
-from conformance.commands.implementation import add_corpus, chosen_corpus, progress
+from conformance.commands.implementation import add_corpus, chosen_corpus
+from conformance.commands.progress import progress
+from conformance.commands.setting import add_profile
 from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.catalogue import Catalogue, selects_any
 from conformance.model.profile import Profile
-from conformance.model.profile_loading import DEFAULT, load_profile
+from conformance.model.profile_loading import load_profile
 from conformance.phrases import beyond
 from conformance.report.visible import visible_text
 from conformance.staging import write_among
@@ -63,8 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build = verbs.add_parser("build", help="make the corpus in a folder")
     build.add_argument("folder", metavar="FOLDER", type=Path)
     build.add_argument("--check", action="store_true", help="write nothing; exit 1 on a difference")
-    build.add_argument("--profile", metavar="NAME|FILE", default=DEFAULT,
-        help="make it for this profile (default: reference)")  # fmt: skip
+    add_profile(build.add_argument, "make it for this profile")
     build.set_defaults(run=run_build)
     check = verbs.add_parser("check", help="compare the files with the digests in manifest.json")
     check.add_argument("folder", metavar="FOLDER", type=Path, nargs="?")

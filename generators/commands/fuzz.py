@@ -17,10 +17,10 @@ from conformance.commands.implementation import (
     add_corpus,
     add_role,
     chosen_corpus,
-    progress,
     seconds,
     terms_of,
 )
+from conformance.commands.progress import progress
 from conformance.errors import TadpError
 from conformance.phrases import counted
 from conformance.report.visible import visible_text

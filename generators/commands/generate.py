@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import shutil
-import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from conformance.commands.common import add_edition_files, catalogue, print_lines
+from conformance.commands.progress import over_things
+from conformance.commands.setting import add_profile
 from conformance.content import Content
 from conformance.errors import TadpError
 from conformance.findings import Progress
 from conformance.model.catalogue import Catalogue
 from conformance.model.loading import parse_toml
-from conformance.model.profile_loading import DEFAULT, MAXIMUM_BYTES, load_profile
+from conformance.model.profile_loading import MAXIMUM_BYTES, load_profile
 from conformance.model.requirement import Kind
 from conformance.signature.containers import signing_containers
 from conformance.staging import parents_of, staged_folder, write_among
@@ -81,7 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="records of the file (default 4, or as many as the profile allows)",
     )
     add("--seed", type=int, metavar="N", help="the same seed makes the same bytes (default 0)")
-    add("--profile", metavar="NAME|FILE", default=DEFAULT, help="profile (default: reference)")
+    add_profile(add)
     add_edition_files(add)
     add("--fault", metavar="NAME", help="give it this one fault")
     add("--list-faults", action="store_true", help="list the faults that it can be given")
@@ -137,7 +138,7 @@ def _make(options: argparse.Namespace, scenario: Scenario, ground: Ground) -> in
     home = _trust_beside(folder)
     with parents_of(folder), _gone_after_an_error(home), staged_folder(folder) as part:
         if scenario.records >= LARGE and not options.fault:
-            with _progress(scenario.records) as step:
+            with over_things(scenario.records, "records", 0) as step:
                 write_large(scenario, ground, part, step)
         else:
             draft = conforming(scenario, ground)
@@ -254,14 +255,3 @@ def self_test(profile: Profile, catalogue: Catalogue, step: Progress) -> Tried:
     from generators.selftest import self_test
 
     return self_test(profile, catalogue, step)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Progress]:
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from conformance.commands.check import bar
-
-    with bar(total, "records") as advance:
-        yield advance

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.findings import Status
-from conformance.submission.area.naming import mentions
+from conformance.model.reference_shape import mentions
 from conformance.submission.evidence import ABSENT, Delivery, Quarantine, ServiceRequest, Submission
 from tests.checks.situation import (
     INCIDENT,

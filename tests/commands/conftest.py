@@ -1,4 +1,4 @@
-"""What several tests of commands stand on."""
+"""Fixtures that several tests of commands share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from conformance.commands import check, make
+from conformance.commands import progress
 
 
 @pytest.fixture
@@ -21,6 +21,5 @@ def bars(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str, int]]:
         yield counts.append
         shown.append((total, what, sum(counts)))
 
-    for module in (check, make):
-        monkeypatch.setattr(module, "bar", fake)
+    monkeypatch.setattr(progress, "bar", fake)
     return shown

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from conformance.cli import main
-from conformance.commands.check import bar
+from conformance.commands.progress import bar
 from tests.checks import situation
 from tests.checks.situation import ADT
 from tests.corpus import FIXTURES, CorpusCase
@@ -348,7 +348,7 @@ def test_a_long_file_shows_progress_on_a_terminal_only(
 ) -> None:
     assert on(Terminal(), "check", plain) == 1
     assert bars == []
-    monkeypatch.setattr("conformance.commands.check.LONG", len(ADT))
+    monkeypatch.setattr("conformance.commands.progress.LONG", len(ADT))
     assert on(io.StringIO(), "check", plain) == 1
     assert on(Terminal(), "check", plain, plain) == 1
     assert bars == []

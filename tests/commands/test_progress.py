@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from conformance.commands import check, deadline, implementation, make
+from conformance.commands import check, make, progress
 from conformance.content import Content
 from conformance.findings import Progress
 from conformance.model.profile_problem import Located
@@ -45,8 +45,8 @@ def submission(size: int) -> Submission:
 
 LONG: dict[str, Callable[[int], AbstractContextManager[Progress | None]]] = {
     "check": lambda size: check.reading(submission(size), 1),
-    "deadline": lambda size: deadline._progress(sized(size)),
-    "make": make._progress,
+    "deadline": progress.over_bytes,
+    "make": lambda size: progress.over_bytes(size, times=2),
 }
 
 
@@ -83,10 +83,10 @@ def test_one_of_several_long_files_has_no_bar_of_its_own(bars: list[tuple[int, s
 
 
 def test_fifty_submissions_have_a_bar(bars: list[tuple[int, str, int]]) -> None:
-    with redirect_stderr(Terminal()), check._progress(49) as advance:
+    with redirect_stderr(Terminal()), progress.over_things(49, "submissions") as advance:
         advance(1)
     assert bars == []
-    with redirect_stderr(Terminal()), check._progress(50) as advance:
+    with redirect_stderr(Terminal()), progress.over_things(50, "submissions") as advance:
         advance(1)
         advance(1)
     assert bars == [(50, "submissions", 2)]
@@ -105,7 +105,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 
 def test_a_bar_says_of_what_it_is_and_how_much_of_it_is_done(terminal: Terminal) -> None:
-    with redirect_stderr(terminal), check.bar(4, "submissions") as advance:
+    with redirect_stderr(terminal), progress.bar(4, "submissions") as advance:
         advance(1)
         advance(2)
     assert re.search(r"submissions .* 75%", plain(terminal.getvalue()))
@@ -119,7 +119,7 @@ def test_a_bar_says_of_what_it_is_and_how_much_of_it_is_done(terminal: Terminal)
 def test_a_bar_counts_with_or_without_an_end(
     terminal: Terminal, total: int | None, says: str
 ) -> None:
-    with redirect_stderr(terminal), implementation.progress("cases") as announce:
+    with redirect_stderr(terminal), progress.progress("cases") as announce:
         advance = announce(total)
         advance(1000)
         advance(100)
@@ -135,7 +135,7 @@ def test_a_dumb_terminal_is_shown_no_bar(
         monkeypatch.setenv("TERM", "dumb")
     else:
         monkeypatch.setattr(terminal, "isatty", lambda: False)
-    with redirect_stderr(terminal), implementation.progress("cases") as announce:
+    with redirect_stderr(terminal), progress.progress("cases") as announce:
         announce(10)(5)
     assert terminal.getvalue() == ""
 
@@ -147,11 +147,11 @@ def test_what_is_made_of_a_long_report_tells_of_its_progress(
     told: list[int] = []
 
     @contextmanager
-    def fake(size: int) -> Iterator[Any]:
-        assert size == report.stat().st_size
+    def fake(size: int, times: int) -> Iterator[Any]:
+        assert (size, times) == (report.stat().st_size, 2)
         yield told.append
 
-    monkeypatch.setattr(make, "_progress", fake)
+    monkeypatch.setattr(make, "over_bytes", fake)
     examples = Path(__file__).parents[2] / "examples"
     report, made = examples / "qcaf-submission" / "report.csv", tmp_path / "q.csv"
     assert run("make", "qcaf", report, "--action", "Delete", "-o", made).code == 0
@@ -165,12 +165,11 @@ def test_a_signed_file_tells_of_its_progress(
     told: list[int] = []
 
     @contextmanager
-    def fake(submission: Submission, total: int) -> Iterator[Any]:
-        assert submission.file is not None
-        assert total == 1
+    def fake(size: int) -> Iterator[Any]:
+        assert size == len(ADT)
         yield told.append
 
-    monkeypatch.setattr("conformance.commands.sign.reading", fake)
+    monkeypatch.setattr("conformance.commands.sign.over_bytes", fake)
     file = tmp_path / "adt.csv"
     file.write_bytes(ADT)
     # There is no such key; the file was looked at before.
@@ -216,7 +215,7 @@ def test_a_profile_that_is_tried_tells_of_its_progress(
             step(1)  # type: ignore[misc]
         return Examined(None, (Located(name, None, "", "wrong", ""),))
 
-    monkeypatch.setattr("conformance.commands.implementation.progress", fake)
+    monkeypatch.setattr("conformance.commands.progress.progress", fake)
     monkeypatch.setattr("conformance.profiles.checking.examine", tried)
     assert run("profile", "check", "x", *["--quick"] * quick).code == 2
     assert told == ([] if quick else ["submissions tried", None, 1, 1, 1])

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from conformance.model.profile import ReferenceRules
+from conformance.model.reference_shape import mentions, words_like
 from conformance.model.requirement import Kind
 
 #: An EUI-64 as the guidance and DUIS write it, in either case.
@@ -47,11 +48,6 @@ def tagged(name: str, tags: Mapping[Kind, str]) -> Kind | None:
     return said[0] if len(said) == 1 else None
 
 
-def mentions(text: str, word: str) -> bool:
-    """Return True if ``word`` is in ``text`` as a word of its own."""
-    return re.search(rf"(?<![A-Za-z0-9]){re.escape(word)}(?![A-Za-z0-9])", text) is not None
-
-
 def _within(name: str, shape: str) -> str | None:
-    found = re.search(rf"(?<![0-9A-Za-z])(?:{shape})(?![0-9A-Za-z])", name)
+    found = words_like(shape).search(name)
     return found[0] if found else None
