@@ -10,7 +10,7 @@ from msgspec import Struct
 from conformance.model.catalogue import Catalogue
 from conformance.model.profile import FileFormat, Profile
 from conformance.model.record_kind import RecordKind
-from conformance.model.verification import Assumption
+from conformance.model.verification import Assumption, leaves_of, within
 from conformance.profiles.entries import entries_of, in_words, shown
 from conformance.submission.area.spot import spots
 
@@ -53,15 +53,19 @@ def document_of(profile: Profile, catalogue: Catalogue) -> Document:
     sections = [
         section
         for kind, form in profile.files.items()
-        for section in _file(form, profile.raw[_FILES][kind])
+        for section in _file(form, profile, f"{_FILES}.{kind}")
     ]
     for key, value in tables.items():
         if key not in (_FILES, _READINGS, _ASSUMPTIONS):
             record = signature_record_of(profile) if key == _SIGNATURE else ""
-            sections.append(Section(title_of(key), _entries(value), record))
+            sentence = _unverified(profile, key)
+            sections.append(Section(title_of(key), _entries(value), record, sentence))
     sections.append(_folders(profile))
     sections.append(_readings(profile, catalogue))
     sections.append(_assumptions(profile))
+    facts.append(
+        ("unverified", ", ".join(shown(one.entry) for one in profile.unverified) or "nothing")
+    )
     facts.append(("sha256", profile.digest))
     return Document(shown(profile.title), tuple(facts), tuple(sections))
 
@@ -106,14 +110,26 @@ def title_of(key: str) -> str:
     return shown(key.replace("_", " ").capitalize())
 
 
-def _file(form: FileFormat, table: Mapping[str, Any]) -> Iterator[Section]:
+def _unverified(profile: Profile, path: str) -> str:
+    """Return a sentence on what is unverified of the entries at and below ``path``."""
+    found = [one.entry for one in profile.unverified_in(path)]
+    if any(within(path, entry) for entry in found):
+        return "Unverified, all of it. The last section says why it was assumed."
+    if found:
+        return f"Unverified: {', '.join(map(shown, found))}. The last section says why."
+    return "Verified, all of it." if any(leaves_of(profile.raw.get(path, True), path)) else ""
+
+
+def _file(form: FileFormat, profile: Profile, path: str) -> Iterator[Section]:
     """Yield a section about a file, and one about each kind of its records if it lists them."""
+    table = profile.raw[_FILES][form.kind]
     title = f"{form.kind.label} (clause {shown(form.clause)})"
     records = table.get("records", ())
     rest = {key: value for key, value in table.items() if key not in ("columns", "records")}
     columns = _columns(table["columns"]) if "columns" in table else ()
     printed = records_of(form)
-    yield Section(title, (*columns, *_entries(rest)), "" if records else record_of(form))
+    record, sentence = "" if records else record_of(form), _unverified(profile, path)
+    yield Section(title, (*columns, *_entries(rest)), record, sentence)
     for one in records:
         rest = {key: value for key, value in one.items() if key != "columns"}
         yield Section(
@@ -189,5 +205,5 @@ def _assumptions(profile: Profile) -> Section:
 
 def _rows(said: Iterable[Assumption]) -> Iterator[tuple[str, str, str]]:
     for one in said:
-        confirmed = f"by {one.by} on {one.on}: {one.source}" if one.verified else "no"
+        confirmed = f"by {one.by} on {one.on}: {one.source}" if one.verified else "unverified"
         yield shown(one.entry), shown(confirmed), shown(one.reason)

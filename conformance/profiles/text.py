@@ -24,7 +24,7 @@ def text_of(document: Document, style: Style) -> Iterator[str]:
 def _section(section: Section, style: Style) -> Iterator[str]:
     yield style(section.title, "bold")
     if section.sentence:
-        yield f"  {section.sentence}"
+        yield from (f"  {line}" for line in _wrapped(section.sentence, _WIDE - 2))
     if section.record:
         # On one line, however long: it is there to be compared and copied.
         yield f"  {section.record}"

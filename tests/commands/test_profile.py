@@ -135,6 +135,17 @@ def test_a_profile_whose_entries_are_all_confirmed_is_verified(tmp_path: Path) -
     assert check(file, "--profile", path).report["profile"]["verified"] is True
 
 
+def test_each_section_says_what_is_unverified_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + assumption("files.adt") + assumption("delivery.hours"))
+    out = " ".join(run("profile", "show", path).out.split())
+    assert "unverified files.report, files.qcaf, breaches" in out
+    assert "ADT File (clause 6.3) Verified, all of it." in out
+    assert "QCAF (clause 6.5) Unverified, all of it. The last section says why" in out
+    assert "Delivery Unverified: delivery.method, " in out
+    assert "delivery.hours by B on" in out
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -177,7 +188,7 @@ def test_showing_a_profile_says_all_that_a_user_would_ask() -> None:
         "smsr REQ[0-9]{12}",
     ):
         assert words in lines
-    shown = re.findall(r"^  ([a-z.]+) +no  ", ran.out.partition("rests on\n")[2], re.MULTILINE)
+    shown = re.findall(r"^  ([a-z.]+) +unverified  ", ran.out.partition("rests on\n")[2], re.MULTILINE)
     assert shown == [
         "files.adt", "files.report", "files.qcaf", "breaches", "alerts", "signature",
         "certificate", "trust", "references", "delivery",
