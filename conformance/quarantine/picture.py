@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -13,36 +13,40 @@ from conformance.quarantine.uk_time import uk_time
 
 #: Bars that are drawn; the table below has more groups, and the JSON document all.
 MOST = 30
-_WIDTH, _TOP, _ROW = 900, 34, 40
+#: The width in per cent, so that the picture fits any screen; the height in pixels.
+_WIDTH, _TOP, _ROW = 100, 34, 56
 _DAY = timedelta(days=1)
 
 Table = Mapping[str, Any]
 
 
 class Bar(Struct, frozen=True):
-    """One bar: ``past`` is the part of it that is over, ``left`` what is left, in units."""
+    """One bar: ``past`` is the part of it that is over, ``left`` what is left, in units.
+
+    ``beyond`` says on which side of the picture it is, if it is not in it.
+    """
 
     y: int
     start: float
     past: float
     left: float
     expired: bool
-    label: str
+    labels: tuple[str, ...]
+    beyond: str = ""
 
 
 class Tick(Struct, frozen=True):
-    """A number of whole days from now on the axis."""
+    """A day on the axis: how many days it is from now, or its date where now is far away."""
 
     x: float
     label: str
 
 
 class Picture(Struct, frozen=True):
-    """Where everything is, in units of the picture; ``now`` is the moment it is seen from."""
+    """Where everything is; ``now`` is the moment it is seen from, if that is in the picture."""
 
-    width: int
     height: int
-    now: float
+    now: float | None
     ticks: tuple[Tick, ...]
     bars: tuple[Bar, ...]
     beyond: int
@@ -52,15 +56,33 @@ def picture_of(document: Table) -> Picture:
     """Return the picture of the groups that have a time, the soonest first."""
     at = datetime.fromisoformat(document["at"])
     length = timedelta(hours=document["limit"]["hours"])
-    scale = _Scale(_moved(at, -2 * length), _moved(at, length))
     groups = [group for group in document["groups"] if group["due"]]
+    shown = groups[:MOST]
+    ends = [datetime.fromisoformat(group["due"]) for group in shown]
+    scale = _scale(at, length, ends)
     bars = [
-        _bar(group, scale, _moved(datetime.fromisoformat(group["due"]), -length), (at, row))
-        for row, group in enumerate(groups[:MOST])
+        _bar(group, scale, _moved(end, -length), (at, row))
+        for row, (group, end) in enumerate(zip(shown, ends, strict=True))
     ]
     height = _TOP + _ROW * len(bars) + 8
-    ticks = tuple(scale.ticks(at))
-    return Picture(_WIDTH, height, scale.x(at), ticks, tuple(bars), max(0, len(groups) - MOST))
+    seen = scale.first < at < scale.last
+    ticks = tuple(scale.ticks(at) if seen else scale.dates())
+    now = scale.x(at) if seen else None
+    return Picture(height, now, ticks, tuple(bars), max(0, len(groups) - MOST))
+
+
+def _scale(at: datetime, length: timedelta, ends: Sequence[datetime]) -> _Scale:
+    """Return the time around ``at``; around the nearest hours where there are none near that."""
+    first, last = _moved(at, -2 * length), _moved(at, length)
+    near = [end for end in ends if end > first and _moved(end, -length) < last]
+    if not ends or near:
+        return _Scale(first, last)
+    later = [end for end in ends if end > at]
+    if later:
+        first = _moved(min(later), -length - _DAY)
+        return _Scale(first, _moved(first, 3 * length))
+    last = _moved(max(ends), _DAY)
+    return _Scale(_moved(last, -3 * length), last)
 
 
 class _Scale(Struct, frozen=True):
@@ -71,7 +93,7 @@ class _Scale(Struct, frozen=True):
 
     def x(self, moment: datetime) -> float:
         share = (moment - self.first) / (self.last - self.first)
-        return round(_WIDTH * min(1.0, max(0.0, share)), 1)
+        return round(_WIDTH * min(1.0, max(0.0, share)), 2)
 
     def ticks(self, at: datetime) -> Iterator[Tick]:
         """Yield whole days from the moment ``at``, before it and after."""
@@ -79,6 +101,12 @@ class _Scale(Struct, frozen=True):
             moment = _moved(at, days * _DAY)
             if days and self.first < moment < self.last:
                 yield Tick(self.x(moment), f"{days:+d} d".replace("-", "\u2212"))
+
+    def dates(self) -> Iterator[Tick]:
+        """Yield the days, by UTC, on which they begin."""
+        moment = self.first.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        while (moment := _moved(moment, _DAY)) < self.last:
+            yield Tick(self.x(moment), f"{moment.day} {moment:%b}")
 
 
 def _moved(moment: datetime, by: timedelta) -> datetime:
@@ -95,17 +123,17 @@ def _bar(group: Table, scale: _Scale, start: datetime, seen: tuple[datetime, int
     # Nothing is over of what is quarantined later than now.
     past = max(start, min(at, due))
     state = "EXPIRED" if group["state"] == "expired" else "due"
-    what = [
-        f"{state} {uk_time(due)}",
-        left_of(at.isoformat(), group["due"]),
-        f"{group['count']:,} of {group['variant'] or 'a type that is not known'}",
-        group["breach"] or "breach not known",
-    ]
+    labels = (
+        f"{state} {uk_time(due)}, {left_of(at.isoformat(), group['due'])}",
+        f"{group['count']:,} of {group['variant'] or 'a type that is not known'}, "
+        f"{group['breach'] or 'breach not known'}",
+    )
     return Bar(
         y=_TOP + _ROW * row,
         start=scale.x(start),
-        past=round(scale.x(past) - scale.x(start), 1),
-        left=round(scale.x(due) - scale.x(past), 1),
+        past=round(scale.x(past) - scale.x(start), 2),
+        left=round(scale.x(due) - scale.x(past), 2),
         expired=group["state"] == "expired",
-        label=", ".join(what),
+        labels=labels,
+        beyond="earlier" if due <= scale.first else "later" if start >= scale.last else "",
     )

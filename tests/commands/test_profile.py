@@ -188,7 +188,9 @@ def test_showing_a_profile_says_all_that_a_user_would_ask() -> None:
         "smsr REQ[0-9]{12}",
     ):
         assert words in lines
-    shown = re.findall(r"^  ([a-z.]+) +unverified  ", ran.out.partition("rests on\n")[2], re.MULTILINE)
+    shown = re.findall(
+        r"^  ([a-z.]+) +unverified  ", ran.out.partition("rests on\n")[2], re.MULTILINE
+    )
     assert shown == [
         "files.adt", "files.report", "files.qcaf", "breaches", "alerts", "signature",
         "certificate", "trust", "references", "delivery",

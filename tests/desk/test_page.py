@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from conformance.desk.operation import OPERATIONS
 from tests.corpus import FIXTURES
 from tests.desk.asking import served
 from tests.report.browser import Browser, letters_of, needs_browser, printed_on
+from tests.running import PATIENCE
 
 pytest.importorskip("uvicorn")
 pytestmark = needs_browser
@@ -67,10 +69,10 @@ class Page:
 
 def wait_for(page: Page, expression: str) -> None:
     """Wait until an expression is true in the page."""
-    page.browser.run(
-        f"new Promise((done) => {{ const look = () => ({expression}) ? done() : "
-        "setTimeout(look, 50); look(); })"
-    )
+    end = time.monotonic() + PATIENCE
+    while not page.browser.run(f"Boolean({expression})"):
+        assert time.monotonic() < end, f"never true: {expression}"
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -295,6 +297,26 @@ def test_nothing_is_asked_for_elsewhere_and_nothing_complained_of(page: Page) ->
 def test_it_fits_a_narrow_screen_and_every_field_has_a_label(page: Page) -> None:
     page.browser.look(width=360)
     assert page.browser.run("document.documentElement.scrollWidth <= 360")
+    page.turn("quarantine")
+    page.give("#report", REPORT)
+    page.send("#quarantine [data-operation=deadline]")
+    page.shown("quarantine", "The 120 hours")
+    # The picture as well: nothing of it is to the right of the frame, and its bars are seen.
+    inside = "document.querySelector('#quarantine iframe').contentDocument"
+    assert (
+        page.browser.run(
+            f"[...{inside}.querySelectorAll('svg text, svg line, svg rect')]"
+            ".map((one) => one.getBoundingClientRect()).filter((one) => one.right > 360).length"
+        )
+        == 0
+    )
+    assert (
+        page.browser.run(
+            f"[...{inside}.querySelectorAll('svg > rect')]"
+            ".filter((one) => one.getBoundingClientRect().width > 90).length"
+        )
+        == 3
+    )
     assert (
         page.browser.run(
             "[...document.querySelectorAll('input:not([type=hidden]), select')]"
