@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--at-once", metavar="N", type=_count(1, 64), default=2,
         help="requests that are worked on at once (default: 2)")  # fmt: skip
     add("--watched", metavar="FILE", type=Path,
-        help="show what happens in this journal of tadp watch")  # fmt: skip
+        help="show what happens in this journal of tadp watch, which may start later")  # fmt: skip
     add_setting(add)
     parser.set_defaults(run=run)
 
@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
             remedy="name a file with a token: --token-file",
         )
     _require_usable(options)
-    if options.watched is not None:
+    if options.watched is not None and options.watched.exists():
         latest(options.watched, 1)
     files = {name: _absolute(getattr(options, name)) for name in ("trust", "crl", "ocsp")}
     profile = Path(options.profile)

@@ -166,6 +166,8 @@ def _take(options: argparse.Namespace, interview: Interview) -> None:
             interview.answer(fact, text)
         except TadpError as error:
             raise _at(fact.option, error) from None
+        if remark := interview.remark(fact, text):
+            complain(f"warning: {fact.option}: {remark}")
 
 
 def _unanswered(fact: Fact, interview: Interview) -> TadpError:
@@ -205,6 +207,8 @@ def _ask_for(fact: Fact, interview: Interview) -> None:
         except TadpError as error:
             print_lines([f"  {visible_text(str(error), 4000)}"])
         else:
+            if remark := interview.remark(fact, text):
+                print_lines([f"  {visible_text(remark, 4000)}"])
             return
 
 

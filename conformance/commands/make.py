@@ -23,6 +23,7 @@ from conformance.errors import TadpError
 from conformance.model.column import Role
 from conformance.model.profile_loading import load_profile
 from conformance.model.requirement import Kind
+from conformance.model.types.choice import listed
 from conformance.phrases import counted
 from conformance.preparation.action import ActionForm, Actions, read_actions
 from conformance.preparation.filling import make_adt
@@ -73,6 +74,7 @@ examples:
   tadp make qcaf report.csv --action Release -o qcaf.csv
   tadp make qcaf report.csv --variant 8.1.1=Delete --variant 7.2=Delete --action Release -o qcaf.csv
   tadp make qcaf report.csv --actions actions.xlsx -o qcaf.csv
+  tadp make qcaf report.csv --advice Delete -o qcaf.csv
   tadp make qcaf report.csv --advice submission.json -o qcaf.csv --at 2025-06-03T10:00:00Z
 
 exit codes: 0 written, 1 something has to be fixed, 2 the command could not be carried out
@@ -111,7 +113,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "communication and the action")  # fmt: skip
     add("--variant", metavar="VARIANT=ACTION", action="append", default=[],
         help="the action for a Service Reference Variant; may be repeated")  # fmt: skip
-    add("--advice", metavar="FILE", type=Path, help="a submission.json with DCC's advice")
+    add("--advice", metavar="FILE|ACTION",
+        help="a submission.json with DCC's advice, or the action that it advised for all"
+        )  # fmt: skip
     add(
         "--at",
         metavar="TIME",
@@ -227,7 +231,7 @@ def _actions(options: argparse.Namespace, form: ActionForm) -> Actions:
         variant, action = _by_variant(text, form)
         if by_variant.setdefault(variant, action) != action:
             raise TadpError(f"two actions for {variant}", where="--variant", remedy="leave one")
-    return Actions(each, _advised(options.advice), by_variant, for_all)
+    return Actions(each, _advised(options.advice, form), by_variant, for_all)
 
 
 def _given(texts: Iterable[str]) -> dict[str, str]:
@@ -266,13 +270,16 @@ def _by_variant(text: str, form: ActionForm) -> tuple[str, str]:
     return variant, known
 
 
-def _advised(path: Path | None) -> Quarantine:
-    """DCC's advice in the ``submission.json`` at ``path``, or in the folder ``path``."""
-    if path is None:
-        return Quarantine()
+def _advised(text: str | None, form: ActionForm) -> Quarantine:
+    """DCC's advice: an action, or what is in the ``submission.json`` or the folder of this name."""
+    # A file of such a name is no record, and is refused as one.
+    if text is None or (text in form.written and not Path(text).exists()):
+        return Quarantine(advice_for_all=text and form.written[text])
+    path = Path(text)
     folder = path if path.is_dir() else path.parent
     if path.name != SUBMISSION and not path.is_dir():
-        raise TadpError(f"is not a {SUBMISSION}", where=str(path), remedy="see --help")
+        remedy = f"give that, or {listed(form.known)}"
+        raise TadpError(f"is not a {SUBMISSION}", where=str(path), remedy=remedy)
     found = read_advice(folder, str(folder))
     if found.advice is None and found.advice_for_all is None:
         raise TadpError("has no advice", where=str(path), remedy="it goes under quarantine.advice")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
@@ -24,13 +23,14 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from conformance.desk.carrying import Made, Settings, carry_out
-from conformance.desk.diary import latest
-from conformance.desk.guard import COOKIE, HEADERS, Guard
+from conformance.desk.diary import latest, report_on
+from conformance.desk.guard import ALONE, COOKIE, CSP, HEADERS, Guard
 from conformance.desk.known import known_answers
 from conformance.desk.notes import NOTES, in_header
 from conformance.desk.openapi import add_hints, document
 from conformance.desk.operation import INPUTS, OPERATIONS, OUTPUTS, Answer, Operation
 from conformance.desk.problem import ProblemError
+from conformance.desk.quoting import quoted
 from conformance.desk.refusal import response_to
 from conformance.desk.upload import Sent, place_for, require_fields
 from conformance.errors import TadpError
@@ -43,6 +43,13 @@ MOST_FILES, MOST_TEXTS, LONGEST_TEXT = 10_000, 100, 1 << 16
 EVENTS = 200
 #: Seconds after which to ask again where too many are waiting.
 RETRY = 5
+#: The header that goes with a status.
+_WITH_STATUS: dict[int, tuple[str, str]] = {
+    HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate", 'Bearer realm="tadp desk"'),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("Allow", "POST"),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After", str(RETRY)),
+}
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 PAGE = HOME / "desk" / "page"
 _SCRIPTS = ("actions.js", "answers.js", "asking.js", "desk.js", "files.js")
@@ -85,7 +92,8 @@ class Desk:
             Route("/open", self._guarded(self._open, known=False)),
             Route("/api/openapi.json", self._guarded(self._describe)),
             Route("/api/journal", self._guarded(self._events)),
-            Route("/api/{name}", self._guarded(self._operate), methods=["POST"]),
+            Route("/api/report", self._guarded(self._report)),
+            Route("/api/{name}", self._guarded(self._operate), methods=_METHODS),
         ]
         routes += [Route(path, self._guarded(self._page)) for path in _PAGE_FILES]
         return Starlette(routes=routes, exception_handlers={HTTPException: _not_there})
@@ -107,9 +115,11 @@ class Desk:
                 response = response_to(request, full)
             except ClientDisconnect:
                 response = Response(status_code=400)
-            if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
-                response.headers["Retry-After"] = str(RETRY)
-            response.headers.update(HEADERS)
+            header = _WITH_STATUS.get(response.status_code)
+            if header is not None:
+                response.headers.setdefault(*header)
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)
             return response
 
         return guarded
@@ -133,7 +143,7 @@ class Desk:
     def _profile_option(self) -> str:
         """Return the words with which another command has the profile of the desk."""
         named = [name for name in self._settings.values("profile") if name != DEFAULT]
-        return shlex.join(("", "--profile", *named)).removeprefix("''") if named else ""
+        return "".join(f" --profile {quoted(name)}" for name in named)
 
     async def _describe(self, _: Request) -> Response:
         described = document()
@@ -148,16 +158,30 @@ class Desk:
     async def _events(self, _: Request) -> Response:
         if self._journal is None:
             return JSONResponse({"events": None})
+        if not self._journal.exists():
+            # The watch has not begun yet.
+            return JSONResponse({"events": []})
         try:
             events = await run_in_threadpool(latest, self._journal, EVENTS)
         except TadpError as error:
             raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
         return JSONResponse({"events": events})
 
+    async def _report(self, request: Request) -> Response:
+        if self._journal is None:
+            raise ProblemError(HTTPStatus.NOT_FOUND, "no journal of a watch is shown")
+        source = request.query_params.get("source", "")
+        path = await run_in_threadpool(report_on, source, self._journal, EVENTS)
+        if path is None:
+            raise ProblemError(HTTPStatus.NOT_FOUND, "there is no report on it as a page (.html)")
+        return FileResponse(path, media_type="text/html", headers={CSP: ALONE})
+
     async def _operate(self, request: Request) -> Response:
         operation = OPERATIONS.get(request.path_params["name"])
         if operation is None:
             raise ProblemError(HTTPStatus.NOT_FOUND, "there is no such operation")
+        if request.method != "POST":
+            raise ProblemError(HTTPStatus.METHOD_NOT_ALLOWED, "this is asked for with POST")
         answer = operation.answer(request.headers.get("accept", ""))
         if answer is None:
             named = ", ".join(one.media for one in operation.answers)
@@ -287,5 +311,5 @@ def _copy(upload: UploadFile, path: Path) -> None:
 async def _not_there(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
     response = response_to(request, ProblemError(status, status.phrase))
-    response.headers.update(HEADERS)
+    response.headers.update({**(getattr(error, "headers", None) or {}), **HEADERS})
     return response

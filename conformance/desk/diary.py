@@ -97,6 +97,24 @@ def latest(path: Path, count: int) -> list[dict[str, Any]]:
     return entries[:count]
 
 
+def report_on(source: str, path: Path, count: int) -> Path | None:
+    """Return the last report on ``source`` as a page, by the last ``count`` events of the journal.
+
+    A path in the journal is seen from where the watch runs, which may be the journal's folder.
+
+    Raises:
+        TadpError: it is not a journal.
+        OSError: it cannot be read.
+    """
+    for event in latest(path, count):
+        if event.get("source") != source or event.get("event") != "checked":
+            continue
+        named = [one for one in event.get("reports") or () if str(one).endswith(".html")]
+        found = (home / one for one in named for home in (Path(), path.parent))
+        return next((one for one in found if one.is_file()), None)
+    return None
+
+
 def _entry(line: bytes) -> dict[str, Any] | None:
     """Return what ``line`` has; nothing if it is not of a journal."""
     try:

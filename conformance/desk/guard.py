@@ -21,9 +21,10 @@ _REMEDY = (
 
 #: What every answer says to the browser: nothing is kept, nothing is fetched from elsewhere, no
 #: other page may show or read it. Reports have their style inside.
+CSP = "Content-Security-Policy"
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": (
+    CSP: (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; connect-src 'self'; frame-src 'self' blob:; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'"
@@ -33,6 +34,11 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+#: The same for a report that is a page of its own: it has its style inside, and runs no script.
+ALONE = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+)
 
 
 class Guard(Struct):
@@ -101,9 +107,9 @@ class Guard(Struct):
             return
         raise ProblemError(
             HTTPStatus.UNAUTHORIZED,
-            "The page was not opened with the address that the desk showed"
-            + (", and Authorization: Bearer TOKEN is missing or wrong" if self.token else ""),
+            "The page was not opened with the address that the desk showed",
             remedy=_REMEDY,
+            programs=", and Authorization: Bearer TOKEN is missing or wrong" if self.token else "",
         )
 
     def knows(self, cookies: Mapping[str, str]) -> bool:

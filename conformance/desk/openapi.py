@@ -74,6 +74,7 @@ def document() -> dict[str, Any]:
         "paths": {
             **{f"/api/{one.name}": {"post": _operation(one)} for one in OPERATIONS.values()},
             "/api/journal": {"get": _journal()},
+            "/api/report": {"get": _report()},
         },
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
@@ -122,6 +123,27 @@ def _journal() -> dict[str, Any]:
         "responses": {
             "200": {"description": "The events.", "content": content},
             **{status: _problem(_PROBLEMS[status]) for status in problems},
+            "422": _problem("The file is not a journal of tadp watch."),
+        },
+    }
+
+
+def _report() -> dict[str, Any]:
+    source = {
+        "name": "source",
+        "in": "query",
+        "required": True,
+        "schema": {"type": "string"},
+        "description": "The submission, as its line of the journal has it.",
+    }
+    return {
+        "operationId": "report",
+        "summary": "The report on a submission in the watched folder, if the watch wrote a page.",
+        "parameters": [source],
+        "responses": {
+            "200": {"description": "The report.", "content": {"text/html": {}}},
+            **{status: _problem(_PROBLEMS[status]) for status in ("401", "403", "421", "507")},
+            "404": _problem("There is no such report, or no journal is shown."),
             "422": _problem("The file is not a journal of tadp watch."),
         },
     }

@@ -16,6 +16,9 @@ from conformance.submission.names import SUBMISSION
 #: Folders of a request: what was sent, in which the command runs, and what is made of it.
 INPUTS, OUTPUTS = "in", "out"
 
+#: The actions of clause 4.7(b).
+ACTIONS = ("Release", "Delete")
+
 #: The values of the text fields that were sent, by name; each field may be sent several times.
 Texts = Mapping[str, Sequence[str]]
 
@@ -189,12 +192,17 @@ OPERATIONS = {
             (
                 FileField("report", "the quarantine report, as it came from DCC"),
                 FileField("actions", "a sheet with the action for each", required=False),
-                FileField("advice", "a submission.json with DCC's advice", required=False),
+                FileField(
+                    "advice",
+                    "a submission.json with DCC's advice; as text, what it advised for all",
+                    required=False,
+                ),
             ),
             (
                 TextField("action", "the action for all that have no other"),
+                TextField("advice", "the action that DCC advised for all", ACTIONS),
                 TextField("variant", "VARIANT=ACTION, for a Service Reference Variant", many=True),
-                TextField("at", "when it will be sent: warns of what is too late by then"),
+                TextField("at", "when it will be sent, for warnings; now unless it is given"),
                 _ZONE,
                 TextField("set", "KIND.COLUMN=VALUE, for what no row has", many=True),
             ),

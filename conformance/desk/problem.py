@@ -13,7 +13,8 @@ MEDIA = "application/problem+json"
 class ProblemError(Exception):
     """A request that has no answer: the ``status``, what is wrong, and lines that say more.
 
-    ``remedy`` is what a person at a browser can do about it.
+    ``remedy`` is what a person at a browser can do about it, and ``programs`` what is said to a
+    program alone.
     """
 
     def __init__(
@@ -23,12 +24,14 @@ class ProblemError(Exception):
         lines: Sequence[str] = (),
         *,
         remedy: str = "Go back to the page of the desk",
+        programs: str = "",
     ) -> None:
         super().__init__(what)
         self.status = status
         self.what = what
         self.lines = tuple(lines)
         self.remedy = remedy
+        self.programs = programs
 
     def details(self) -> dict[str, Any]:
         """Return the problem as an object for JSON."""
@@ -37,6 +40,6 @@ class ProblemError(Exception):
             "type": "about:blank",
             "title": self.status.phrase,
             "status": self.status.value,
-            "detail": self.what,
+            "detail": self.what + self.programs,
             **more,
         }

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from conformance.desk.app import Desk, Limits
 from conformance.desk.carrying import Settings
+from conformance.desk.connection import TimelyProtocol
 from conformance.desk.guard import Guard
 from conformance.errors import TadpError
 
@@ -59,6 +60,7 @@ class Serving:
             log_config=None,
             access_log=False,
             server_header=False,
+            http=TimelyProtocol,
             lifespan="off",
             ws="none",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
 
@@ -58,11 +58,16 @@ def require_fields(operation: Operation, sent: Sent) -> None:
     Raises:
         ProblemError: there is one.
     """
-    _require_known("field for files", operation.files, sent.files)
-    _require_known("field", operation.texts, sent.texts)
+    names = [field.name for field in operation.files] + [t.name for t in operation.texts]
+    every = dict.fromkeys(names)
+    _require_known("field for files", (operation.files, every), sent.files)
+    _require_known("field", (operation.texts, every), sent.texts)
     for text in operation.texts:
         if text.choices and not set(sent.texts.get(text.name, ())) <= set(text.choices):
             raise _refused(f"{text.name} is one of {', '.join(text.choices)}")
+    both = sorted(sent.files.keys() & sent.texts.keys())
+    if both:
+        raise _refused(f"{both[0]} is a file or text, and not both")
     missing = [f.name for f in operation.files if f.required and f.name not in sent.files]
     missing += [t.name for t in operation.texts if t.word and t.name not in sent.texts]
     if missing:
@@ -70,10 +75,13 @@ def require_fields(operation: Operation, sent: Sent) -> None:
 
 
 def _require_known(
-    what: str, fields: Sequence[FileField | TextField], given: Mapping[str, Sequence[str]]
+    what: str,
+    there: tuple[Sequence[FileField | TextField], Iterable[str]],
+    given: Mapping[str, Sequence[str]],
 ) -> None:
+    fields, every = there
     known = {field.name: field for field in fields}
-    names = f"; there are {', '.join(known)}" if known else ""
+    names = f"; there are {', '.join(every)}" if every else ""
     for name, values in given.items():
         if name not in known:
             raise _refused(f"there is no {what} called {name!r}{names}")

@@ -23,8 +23,10 @@ from conformance.inputs import require_apart, require_outside
 from conformance.report.frame import sealed
 from conformance.report.raw import Run, draft_on
 from conformance.submission.area.survey import Stray
+from conformance.submission.lone import SAY_KIND
 from conformance.submission.moments import now
 
+_NAME_IT = "if it is an ADT File or a QCAF, put ADT or QCAF at the end of its name"
 #: What happened, as a line of the journal has it.
 Event = dict[str, Any]
 
@@ -133,7 +135,9 @@ class Watching:
     def _report(self, source: str, entry: Entry, setting: Setting) -> None:
         if entry.submission is None:
             self.unread = True
-            self._add("not checked", source=source, why=entry.trouble)
+            # There may be many files, so that no option says what one of them is.
+            why = entry.trouble and entry.trouble.replace(SAY_KIND, _NAME_IT)
+            self._add("not checked", source=source, why=why)
             return
         submissions = [entry.submission, *entry.others]
         run = replace(self._plan.run or Run(), at=setting.now)

@@ -100,6 +100,7 @@ class Interview:
             under = f"{fact.absent}."
             self._answered |= {one.key for one in FACTS if one.key.startswith(under)}
         else:
+            text = self._spelt(fact, text)
             entry = entry_of(fact, text, _any_file if of_certificate else self._find)
             self._require_whole(fact, entry)
             if fact.key.startswith(_ATTESTATIONS):
@@ -109,6 +110,30 @@ class Interview:
             elif entry is not None:
                 put(self.manifest, fact.key, entry)
         self._answered.add(fact.key)
+
+    def remark(self, fact: Fact, text: str) -> str | None:
+        """Return what an answer could be that is not one of those that are known, if it is not."""
+        known = self._known(fact)
+        if not known or self._spelt(fact, text).strip() in known:
+            return None
+        return (
+            f"{text!r} is written down, but the check knows {' or '.join(known)}: if it was that, "
+            "write it so"
+        )
+
+    def _spelt(self, fact: Fact, text: str) -> str:
+        """Return an answer as the profile spells it, if it is a word of the profile alone."""
+        if fact.key != "delivery.method":
+            return text
+        said = text.strip().casefold()
+        return next((one for one in self._known(fact) if one.casefold() == said), text)
+
+    def _known(self, fact: Fact) -> tuple[str, ...]:
+        """Return the answers to a question for text that the model or the profile knows."""
+        if fact.answer is not Answer.TEXT:
+            return ()
+        known = Choices(self._setting.catalogue, self._setting.profile, self._checked.edition)
+        return known.of(fact.key, (self.kind,))
 
     def _require_whole(self, fact: Fact, entry: object) -> None:
         """See that a number of a request or of an Incident has the shape that the profile gives.

@@ -51,6 +51,10 @@ class Told(Struct, frozen=True):
     zone: str | None = None
 
 
+#: What to do about a lone file whose kind is not known, for a command that has this option.
+SAY_KIND = "say --kind adt, qcaf, report or publication"
+
+
 class UnknownKind(SubmissionError):  # noqa: N818 - it says what is not known
     """Nothing tells what a lone file is."""
 
@@ -332,5 +336,5 @@ def _kind(submission: Submission, path: Path | None, profile: Profile) -> Kind:
     raise UnknownKind(
         "neither its name nor its content shows what it is",
         where=submission.source,
-        remedy="say --kind adt, qcaf, report or publication",
+        remedy=SAY_KIND,
     )

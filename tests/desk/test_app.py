@@ -25,6 +25,7 @@ from conformance.desk.carrying import Settings
 from conformance.desk.diary import Diary
 from conformance.desk.notes import in_header
 from conformance.desk.operation import OPERATIONS
+from conformance.desk.quoting import quoted
 from conformance.model.profile_loading import DEFAULT
 from tests.checks.situation import ADT, officer
 from tests.corpus import FIXTURES, CorpusCase
@@ -213,7 +214,14 @@ def test_the_profile_is_that_of_the_desk(desk: Asking) -> None:
         ("/api/none", [], 404, "no such operation"),
         ("/api/check", [], 400, "nothing was sent for file"),
         ("/api/template", [], 400, "nothing was sent for kind"),
-        ("/api/check", [("files", "a", b"")], 400, "no field for files called 'files'"),
+        ("/api/check", [("files", "a", b"")], 400, "files called 'files'; there are file, kind"),
+        ("/api/diff", [("old", "a", b""), ("at", None, b"")], 400, "'at'; there are old, new"),
+        (
+            "/api/make-qcaf",
+            [("report", "a", b""), ("advice", "b", b""), ("advice", None, b"Delete")],
+            400,
+            "advice is a file or text, and not both",
+        ),
         ("/api/check", [("file", "a", b""), ("sort", None, b"")], 400, "no field called 'sort'"),
         ("/api/check", [("file", "a", b""), ("kind", None, b"x")], 400, "kind is one of adt"),
         ("/api/check", [("file", "a", b""), ("at", None, b"")] * 2, 400, "folder has this name"),
@@ -258,10 +266,30 @@ def test_what_happens_in_a_watched_folder_is_shown(desk: Asking, tmp_path: Path)
     assert desk.get("/api/journal").json == {"events": None}
     path = tmp_path / "j"
     watched = Asking(journal=path)
+    # The watch may begin later.
+    assert watched.get("/api/journal").json == {"events": []}
+    path.write_bytes(b"something else\n")
     assert watched.get("/api/journal").status == 422
+    path.unlink()
     Diary(path).add("gone", source="<b>a</b>")
     (event,) = watched.get("/api/journal").json["events"]
     assert (event["event"], event["source"]) == ("gone", "<b>a</b>")
+
+
+def test_the_report_that_a_watch_wrote_is_shown(desk: Asking, tmp_path: Path) -> None:
+    assert desk.get("/api/report?source=a").status == 404
+    diary, watched = Diary(tmp_path / "j"), Asking(journal=tmp_path / "j")
+    (tmp_path / "a.html").write_text("<script>harm()</script>")
+    (tmp_path / "other.txt").write_text("not a report")
+    diary.add("checked", source="b", reports=["other.txt", "../../etc/passwd"])
+    # By a path that is seen from the folder of the journal.
+    diary.add("checked", source="a & b", reports=["a.json", "a.html"])
+    given = watched.get("/api/report?source=a+%26+b")
+    assert (given.status, given.body) == (200, b"<script>harm()</script>")
+    assert given.headers["content-security-policy"].startswith("sandbox; default-src 'none';")
+    for path in ("b", "nothing", ""):
+        assert watched.get(f"/api/report?source={path}").status == 404
+    assert watched.get("/api/report?source=a", {"host": HOST}).status == 401
 
 
 def test_an_answer_that_breaks_off_leaves_nothing(desk: Asking) -> None:
@@ -277,7 +305,13 @@ def test_an_answer_that_breaks_off_leaves_nothing(desk: Asking) -> None:
 
 
 def test_other_paths_and_methods_are_problems_too(desk: Asking) -> None:
-    assert desk.get("/api/check").status == 405
+    for path in ("/api/nothing", "/api/a/b", "/none"):
+        given = desk.get(path)
+        assert (given.status, given.json["status"]) == (404, 404), path
+        assert given.headers["content-type"] == "application/problem+json"
+    given = desk.get("/api/check")
+    assert (given.status, given.json["status"], given.headers["allow"]) == (405, 405, "POST")
+    assert desk.post("/desk.js").status == 405
     assert desk.get("/none").status == 404
     assert desk.get("/../secret").status == 404
     assert desk.get("/none", {"host": HOST}).headers["cache-control"] == "no-store"
@@ -386,7 +420,7 @@ def test_a_disk_that_is_full_is_a_problem(desk: Asking, monkeypatch: pytest.Monk
 def test_the_description_has_every_operation_and_field(desk: Asking) -> None:
     described = desk.get("/api/openapi.json").json
     assert described["openapi"] == "3.1.0"
-    paths = {f"/api/{name}" for name in (*OPERATIONS, "journal")}
+    paths = {f"/api/{name}" for name in (*OPERATIONS, "journal", "report")}
     assert set(described["paths"]) == paths
     guide = (FIXTURES.parent / "docs" / "desk.md").read_text("utf-8")
     named = set(re.findall(r"^\| `(?:GET|POST) (/api/[a-z-]+)`", guide, re.MULTILINE))
@@ -414,10 +448,30 @@ def test_the_page_asks_for_nothing_from_elsewhere(desk: Asking, path: str) -> No
 
 
 def test_the_page_has_the_profile_with_which_to_sign() -> None:
+    # As a shell of this system takes it, which is this one.
     for name, words in (("/a & b/ours.toml", " --profile '/a & b/ours.toml'"), (DEFAULT, "")):
         page = Asking(Settings((("profile", (name,)),))).get("/").body.decode()
         command = f"tadp sign qcaf.csv --key aro.key --certificate aro.pem{words}<"
         assert command in unescape(page)
+
+
+@pytest.mark.parametrize(
+    ("word", "elsewhere", "windows"),
+    [
+        ("ours.toml", "ours.toml", "ours.toml"),
+        (r"C:\P\ours.toml", r"'C:\P\ours.toml'", r"C:\P\ours.toml"),
+        (r"C:\My Files\ours.toml", r"'C:\My Files\ours.toml'", r'"C:\My Files\ours.toml"'),
+        ("it's.toml", "'it'\"'\"'s.toml'", '"it\'s.toml"'),
+        ("a&b.toml", "'a&b.toml'", '"a&b.toml"'),
+        ("it's $5.toml", "'it'\"'\"'s $5.toml'", "'it''s $5.toml'"),
+        ("--x", "--x", "--x"),
+    ],
+)
+def test_a_word_is_quoted_as_the_shells_of_the_system_take_it(
+    word: str, elsewhere: str, windows: str
+) -> None:
+    assert quoted(word, windows=False) == elsewhere
+    assert quoted(word, windows=True) == windows
 
 
 def test_notes_have_room_in_a_header() -> None:

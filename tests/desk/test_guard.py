@@ -45,6 +45,8 @@ def test_only_who_knows_a_secret_and_means_this_desk(headers: dict[str, str], st
         assert given.status == status, path
         assert given.headers["cache-control"] == "no-store"
         assert "default-src 'none'" in given.headers["content-security-policy"]
+        # RFC 9110 wants it with a 401, and with nothing else.
+        assert given.headers.get("www-authenticate", "")[:6] == ("Bearer" if status == 401 else "")
 
 
 def test_the_ticket_opens_the_page_once() -> None:
@@ -89,6 +91,7 @@ def test_a_person_who_is_refused_gets_a_page(path: str, host: str, status: int, 
     page = given.body.decode()
     assert what in page
     assert "What to do" in page
+    assert "Bearer" not in page, "a person has no token to send"
     assert not any(mark in page for mark in ("<b>", "<i>", "<script"))
     # Programs get the problem details that they expect.
     assert desk.get(path, {"host": host}).headers["content-type"] == "application/problem+json"

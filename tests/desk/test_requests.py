@@ -6,7 +6,9 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from email.message import EmailMessage
@@ -19,6 +21,7 @@ import pytest
 from tests.checks.situation import ADT
 from tests.corpus import FIXTURES
 from tests.desk.asking import FORM, TOKEN, form, served
+from tests.running import PATIENCE
 
 pytest.importorskip("uvicorn")
 GUIDE = FIXTURES.parent / "docs" / "desk.md"
@@ -67,6 +70,28 @@ def test_a_header_without_end_ends_that_connection_alone(place: str) -> None:
     with suppress(ConnectionError):
         assert asked(place, {**KNOWN, "X-Long": "x" * 200_000})[0] == 400
     assert asked(place, {**KNOWN, "Content-Type": "application/json"}, b"{}")[0] == 415
+
+
+def test_a_head_that_does_not_arrive_in_time_ends_the_connection(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("conformance.desk.connection.HEAD", 0.2)
+    host, _, port = place.partition(":")
+    for sent in (b"", b"GET / HTTP/1.1\r\nHost: "):
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as slow:
+            slow.sendall(sent)
+            answer = b"".join(iter(lambda: slow.recv(65536), b""))
+        assert answer.startswith(b"HTTP/1.1 408 Request Timeout\r\nConnection: close")
+    # One that is in time may take longer afterwards.
+    with closing(HTTPConnection(place)) as connection:
+        connection.putrequest("POST", "/api/template")
+        data = form([("kind", None, b"adt")])
+        for name, value in {**KNOWN, **FORM, "Content-Length": str(len(data))}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        time.sleep(0.5)
+        connection.send(data)
+        assert connection.getresponse().status == 200
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")

@@ -200,6 +200,21 @@ def test_an_option_that_is_no_answer_is_named(tmp_path: Path, words: list[str], 
     assert evidence(target / "adt.csv", "--no-questions", *words).trouble.startswith(said)
 
 
+def test_an_answer_that_is_nearly_one_that_is_known_is_named(tmp_path: Path) -> None:
+    target, _ = folder(tmp_path, "conforming/qcaf-user-set")
+    words = ("--sent-by", "SharePoint", "--folder", "Submitted QCAF", "--incident-assigned-to")
+    ran = evidence(target / "qcaf.csv", "--no-questions", *words, "DCC")
+    assert ran.code == 0
+    # A word of ours is taken in any case, and the name of a folder is not.
+    (warning,) = ran.err.splitlines()
+    assert warning.startswith("tadp: warning: --folder: 'Submitted QCAF' is written down, but the")
+    assert "Anomaly Detection Files/QCAF Submissions/Submitted QCAF: if it was" in warning
+    record = json.loads((target / "submission.json").read_bytes())
+    assert record["delivery"]["method"] == "sharepoint"
+    ran = evidence(target / "qcaf.csv", "--no-questions", "--overwrite", "--sent-by", "by email")
+    assert "the check knows sharepoint or email" in ran.err
+
+
 def test_a_report_is_not_sent(tmp_path: Path) -> None:
     target, _ = folder(tmp_path, "conforming/qcaf-user-set")
     ran = evidence(target / "report.csv")

@@ -179,6 +179,16 @@ def test_an_action_against_dccs_advice_is_refused(report: Path) -> None:
     assert "record 2: the action is not the one that DCC advised (4.13-4)" in out
 
 
+def test_advice_for_all_may_be_an_action(report: Path) -> None:
+    report.write_bytes(REPORT.replace(BREACH.encode(), b"ADDCCThresholdBreach"))
+    assert make(report, "--advice", "Delete").code == 0
+    assert report.with_name("qcaf.csv").read_bytes().count(b",Delete\n") == len(RECORDS)
+    report.with_name("qcaf.csv").unlink()
+    # No action may be another.
+    out = refused(report, "--advice", "Release", "--actions", actions(report, *pairs("Delete")))
+    assert "the action is not the one that DCC advised (4.13-4)" in out
+
+
 # --- The report ---------------------------------------------------------------------------------
 
 
