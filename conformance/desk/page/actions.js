@@ -4,39 +4,80 @@ import {ask} from "/asking.js";
 import {filesOf, keep, named, visible} from "/files.js";
 
 const MOST_ROWS = 200;
+// The report of step 1 that is answered: a QCAF is of one report.
+const answered = {one: null};
+
+export const reportOf = files => files.filter(one => one === answered.one);
 
 export function chooseActions(form) {
   const report = document.querySelector(form.dataset.report);
   const choices = form.querySelector(".choices");
   const wanting = form.querySelector(".wanting");
+  const which = form.querySelector(".which");
+  const late = choices.querySelector(".late");
   const wanted = wanting.textContent;
   let last = null;
-  report.addEventListener("chosen", async () => {
+  report.addEventListener("chosen", () => {
     const files = filesOf(report);
-    if (last && files.length === 1 && files[0] !== last) forget();
-    if (files.length === 1) last = files[0];
-    choices.querySelectorAll("table, details").forEach(one => one.remove());
-    choices.hidden = files.length !== 1;
-    wanting.hidden = files.length === 1;
+    // Of several, the one that was answered stays the one.
+    const select = which.querySelector("select");
+    select.replaceChildren(...files.map(one => new Option(visible(one.path), one.path)));
+    if (files.includes(answered.one)) select.value = answered.one.path;
+    else answered.one = files[0];
+    which.hidden = files.length < 2;
+    show();
+  });
+  which.addEventListener("change", () => {
+    answered.one = filesOf(report).find(one => one.path === which.querySelector("select").value);
+    show();
+  });
+  form.elements.at.addEventListener("change", warn);
+
+  async function show() {
+    const one = answered.one;
+    if (last && one && one !== last) forget();
+    if (one) last = one;
+    choices.querySelectorAll("table, details").forEach(part => part.remove());
+    choices.hidden = !one;
+    late.hidden = true;
+    wanting.hidden = Boolean(one);
     wanting.textContent = wanted;
-    if (files.length !== 1) return;
+    if (!one) return;
     let refusal = null;
-    const sheet = await sheetOf(files[0]).catch(error => { refusal = error; });
+    const sheet = await sheetOf(one).catch(error => { refusal = error; });
     // Another may have been chosen meanwhile.
-    if (filesOf(report)[0] !== files[0]) return;
+    if (answered.one !== one) return;
     if (sheet) choices.append(...tables(sheet));
+    await warn();
     if (!refusal) return;
     choices.hidden = true;
     wanting.hidden = false;
     // The first of what is wrong in it says more than the message, if it was read at all.
     const why = refusal.lines?.find(one => one.startsWith("  "))?.trim() || refusal.message;
-    wanting.textContent = `No actions can be chosen for ${visible(files[0].path)}, as no quarantine report can be read in it. ${visible(why)}`;
-  });
+    wanting.textContent = `No actions can be chosen for ${visible(one.path)}, as no quarantine report can be read in it. ${visible(why)}`;
+  }
+
+  // What no action changes is said before one is chosen.
+  async function warn() {
+    const one = answered.one;
+    const data = new FormData();
+    const at = form.elements.at.value.trim();
+    data.append("file", one.file, one.path);
+    if (at) for (const [name, value] of [["at", at], ["zone", form.elements.zone.value]]) data.append(name, value);
+    const answer = await ask("deadline", data).then(found => found.blob.text()).then(JSON.parse).catch(() => null);
+    if (answered.one !== one) return;
+    late.hidden = !answer?.summary.expired;
+    if (!late.hidden) late.textContent = lateness(answer);
+  }
+
   return data => {
-    const [one] = filesOf(report);
+    const [one] = reportOf(filesOf(report));
     if (one) data.append("report", one.file, one.path);
     const given = [...form.elements].some(field => ["action", "variant"].includes(field.name) && field.value);
     const rows = [...choices.querySelectorAll("select[data-row]")].filter(select => select.value);
+    if (data.getAll("advice").length > 1) {
+      throw new Error("What DCC advised for all is chosen, and there is a record with its advice, too. Use one of the two.");
+    }
     if (rows.length && data.has("actions")) {
       throw new Error("Actions are chosen one by one, and there is a sheet of actions, too. Use one of the two: remove the sheet, or set each choice one by one to “as for its variant”.");
     }
@@ -56,9 +97,9 @@ export function chooseActions(form) {
 
   // What was chosen for another report, and made of it, does not go with this one.
   function forget() {
-    form.elements.action.value = "";
     const made = document.querySelector(form.dataset.handsTo);
-    for (const input of [form.elements.actions, form.elements.advice, made]) keep(input, []);
+    for (const select of form.querySelectorAll("[name=action], select[name=advice]")) select.value = "";
+    for (const input of [...form.querySelectorAll("[type=file]"), made]) keep(input, []);
   }
 
   function tables(sheet) {
@@ -95,6 +136,18 @@ export function chooseActions(form) {
     made.push(details);
     return made;
   }
+}
+
+function lateness({summary, limit, groups}) {
+  const counts = new Map();
+  for (const {state, variant, count} of groups) {
+    if (state === "expired") counts.set(variant, (counts.get(variant) || 0) + count);
+  }
+  const each = [...counts].map(([variant, count]) => `${count.toLocaleString("en-GB")} of ${visible(variant || "a variant that is not known")}`);
+  return `The ${limit.hours} hours are over for ${summary.expired.toLocaleString("en-GB")} of ${summary.communications.toLocaleString("en-GB")} communications: ${each.join(", ")}. `
+    + "By the User Guidance (1.2) they can no longer be released: choose Delete for them, and send new Service Requests for what is still wanted. "
+    + "The guidance has the QCAF within these hours whatever its actions are, so it departs from UG1.2-1 with Delete, too. "
+    + "Clauses 4.7 and 4.13 want an action for each all the same: a file with Delete can be signed, and one with Release is refused.";
 }
 
 // The rows of a report, as the sheet for its actions has them.

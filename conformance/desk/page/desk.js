@@ -1,11 +1,12 @@
 // Each form names its operation, and is sent as it stands. What comes back is shown or saved.
 
-import {chooseActions} from "/actions.js";
+import {chooseActions, reportOf} from "/actions.js";
 import {outdate, resultOf, showAnswer, showProblem, showSaved, working} from "/answers.js";
 import {ask, save} from "/asking.js";
 import {filesOf, keep, takeFiles, visible} from "/files.js";
 
 const more = new Map();
+const handed = new Map();
 
 for (const area of document.querySelectorAll(".drop")) takeFiles(area);
 for (const form of document.querySelectorAll("[data-report]")) more.set(form, chooseActions(form));
@@ -16,7 +17,7 @@ for (const form of document.forms) {
     send(form);
   });
   // An answer is about what was chosen when it was asked for, and not about another file.
-  for (const kind of ["chosen", "change"]) form.addEventListener(kind, () => outdate(form));
+  for (const kind of ["chosen", "change"]) form.addEventListener(kind, () => forgetAnswer(form));
 }
 // A file that misses its field is not opened in the place of this page.
 for (const kind of ["dragover", "drop"]) addEventListener(kind, event => event.preventDefault());
@@ -52,7 +53,6 @@ function fieldsOf(form) {
       for (const value of field.type === "textarea" ? field.value.split("\n") : [field.value]) {
         if (value.trim()) data.append(field.name, (field.dataset.prefix || "") + value);
       }
-      if (field.dataset.now !== undefined && !field.value.trim()) data.append(field.name, new Date().toISOString());
     }
   }
   more.get(form)?.(data);
@@ -75,12 +75,28 @@ async function send(form) {
     if (show) await showAnswer(form, result, answer, again);
     else saveAnswer(form, answer);
   } catch (error) {
+    takeBack(form);
     showProblem(form, error);
   } finally {
     end();
     form.removeAttribute("aria-busy");
-    if (form.dataset.changed) outdate(form);
+    if (form.dataset.changed) forgetAnswer(form);
   }
+}
+
+function forgetAnswer(form) {
+  outdate(form);
+  if (form.getAttribute("aria-busy") !== "true") takeBack(form);
+}
+
+const targetsOf = form => document.querySelectorAll(form.dataset.handsTo?.replaceAll(" #", ", #") || "none");
+
+// What was made before is not in the steps that follow once it is not what is chosen, nor is what came with it.
+function takeBack(form) {
+  for (const input of targetsOf(form)) {
+    if (filesOf(input).some(one => one.file === handed.get(form))) keep(input, []);
+  }
+  handed.delete(form);
 }
 
 // What was made is ready for the steps that follow, in place of what was of another file.
@@ -91,9 +107,8 @@ function saveAnswer(form, answer) {
   // A record goes with the files that it names.
   const along = form.dataset.along === undefined ? []
     : [...form.elements].filter(field => field.type === "file" && !field.disabled).flatMap(filesOf);
-  for (const input of document.querySelectorAll(form.dataset.handsTo?.replaceAll(" #", ", #") || "none")) {
-    keep(input, [...along, {file, path: answer.name}]);
-  }
+  for (const input of targetsOf(form)) keep(input, [...along, {file, path: answer.name}]);
+  handed.set(form, file);
 }
 
 for (const button of document.querySelectorAll("[data-template]")) {
@@ -101,7 +116,7 @@ for (const button of document.querySelectorAll("[data-template]")) {
     const form = button.form;
     const data = new FormData();
     data.append("kind", "qcaf");
-    for (const one of filesOf(document.querySelector(form.dataset.report))) data.append("report", one.file, one.path);
+    for (const one of reportOf(filesOf(document.querySelector(form.dataset.report)))) data.append("report", one.file, one.path);
     try {
       const answer = await ask("template", data);
       save(answer.blob, answer.name);
@@ -109,6 +124,37 @@ for (const button of document.querySelectorAll("[data-template]")) {
     } catch (error) {
       showProblem(form, error);
     }
+  });
+}
+
+// The files of a step go along to Evidence: the file, its signature, and what it is compared with.
+const SIGNATURES = /\.(p7s|sig)$/i;
+const CERTIFICATES = /\.(pem|cer|crt|der)$/i;
+
+for (const button of document.querySelectorAll("[data-evidence]")) {
+  button.addEventListener("click", () => {
+    const form = document.querySelector("#evidence form");
+    const kind = button.dataset.evidence;
+    const other = document.querySelector(kind === "qcaf" ? "#report" : "#thresholds [name=old]");
+    const [compared] = kind === "qcaf" ? reportOf(filesOf(other)) : filesOf(other);
+    const files = filesOf(button.form.elements.file);
+    const own = files.filter(one => ![SIGNATURES, CERTIFICATES, /\.json$/i].some(ending => ending.test(one.path)) && one.path !== compared?.path);
+    const first = chosen => chosen ? [chosen] : [];
+    form.elements.kind.value = kind;
+    form.elements.kind.dispatchEvent(new Event("change", {bubbles: true}));
+    const fields = {
+      file: first(own[0]),
+      signature: first(files.find(one => SIGNATURES.test(one.path))),
+      certificate: first(files.find(one => CERTIFICATES.test(one.path))),
+      [kind === "qcaf" ? "report-file" : "replaces"]: first(compared),
+    };
+    for (const [name, entries] of Object.entries(fields)) {
+      const input = form.querySelector(`[type=file][name="${name}"]`);
+      if (input) keep(input, entries);
+    }
+    const advice = document.querySelector("#quarantine [name=advice]:not([type=file])").value;
+    if (kind === "qcaf" && advice) form.elements.advice.value = advice;
+    location.hash = "evidence";
   });
 }
 
@@ -191,6 +237,14 @@ async function follow() {
         const value = document.createElement("bdi");
         value.textContent = visible(text || "");
         cell.append(value);
+      }
+      if (event.reports?.some(one => one.endsWith(".html"))) {
+        const link = document.createElement("a");
+        link.href = `/api/report?source=${encodeURIComponent(event.source)}`;
+        link.target = "_blank";
+        link.rel = "noopener";
+        link.append(...row.cells[2].childNodes);
+        row.cells[2].append(link);
       }
       row.className = what.replace(" ", "-");
       return row;
