@@ -71,11 +71,12 @@ def _file_for_each(holdings: Holdings, context: Context) -> Iterator[Outcome]:
 
 
 def _taken_away(holdings: Holdings, context: Context) -> Iterator[str | None]:
-    """Yield whose files are only in the archive although DCC took them: Live lacks these."""
+    """Yield whose files are in the archive although DCC took them, or are found there as new."""
     if context.reading("live-folder") != "described":
         completed = _requests(holdings, context)
         for file in holdings.files(Kind.ADT, Folder.ARCHIVE):
-            if file.reference and completed.get(file.reference):
+            taken = file.reference and completed.get(file.reference)
+            if taken or file.path.name in holdings.survey.waiting:
                 yield holdings.owner(file)
 
 

@@ -276,6 +276,12 @@ def _in_folder(where: str, context: Context) -> Finding | None:
         )
     own = {s.folder: s.path for s in known if s.kind is kind}
     live, archive = own.get(Folder.LIVE), own.get(Folder.ARCHIVE)
+    if archive is not None and _is_in(where, archive):
+        return Finding(
+            "the folder is for submissions that DCC has dealt with",
+            hint=f"Move the file, and its signature, to {own[Folder.SUBMITTED]}. If DCC has "
+            "completed its request, write down when, in the record or the register.",
+        )
     if live is None or f"/{live}/".casefold() not in f"/{'/'.join(_steps(where))}".casefold():
         return None
     old = f"to {archive} if it was replaced, " if archive else ""

@@ -213,7 +213,9 @@ def _with_kind(
         kind_in(spot, submission.file, profile) if spot else _kind(submission, path, profile)
     )
     if spot is not None and path is not None:
-        submission = _in_area(replace(submission, kind=kind), spot, path.name, profile)
+        waits = told.register is not None and path.name in told.register.waiting
+        submission = replace(submission, kind=kind)
+        submission = _in_area(submission, spot, path.name, profile, is_new=waits)
     if kind is Kind.PUBLICATION:
         # A lone template is all that a lone file can show of a publication.
         item = PublishedItem("template", None, submission.file, None)
@@ -221,11 +223,14 @@ def _with_kind(
     return replace(submission, kind=kind)
 
 
-def _in_area(submission: Submission, spot: Spot, name: str, profile: Profile) -> Submission:
+def _in_area(
+    submission: Submission, spot: Spot, name: str, profile: Profile, *, is_new: bool
+) -> Submission:
     """Return ``submission`` with what its place and its name in an area say."""
     # A signature with the file in it is named like one beside the file.
     delivery = replace(submission.delivery, name=signed_name(name) or name)
-    if spot.folder in (Folder.SUBMITTED, Folder.ELSEWHERE):
+    was_put = spot.folder in (Folder.SUBMITTED, Folder.ELSEWHERE)
+    if was_put or (is_new and spot.folder is Folder.ARCHIVE):
         delivery = replace(delivery, method=profile.delivery.method, folder=spot.path)
     elif spot.kind is not submission.kind:
         # Wherever it was uploaded to, it is in the folder of another kind.

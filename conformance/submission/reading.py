@@ -90,7 +90,7 @@ def _below(folder: Path, told: Told, profile: Profile) -> Sources:
             names.append(str(here))
         elif is_area(here, profile):
             in_area = True
-            names += area_sources(here, profile)
+            names += area_sources(here, profile, told.register.waiting if told.register else ())
         else:
             folders, others = _contents(here)
             waiting += reversed(folders)

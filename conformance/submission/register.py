@@ -42,6 +42,17 @@ class Register(Struct, frozen=True, dict=True):
     unused: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
 
+    @cached_property
+    def waiting(self) -> frozenset[str]:
+        """The names of the files whose requests are not completed."""
+        numbers = {number for number, at in self.requests.items() if at is None}
+        return frozenset(name for name in self.rows if self._number(name) in numbers)
+
+    def _number(self, name: str) -> str | None:
+        """Return the number of the request of a file, if its row has one."""
+        smsr = self.rows.get(name, {}).get("references", {}).get("smsr")
+        return smsr.get("number") if smsr else None
+
     def completed(self, submission: Submission, name: str) -> Submission:
         """Return the ``submission`` in the file ``name`` with what its row says.
 
@@ -79,13 +90,13 @@ class Register(Struct, frozen=True, dict=True):
             incidents={**found.incidents, **self.incidents},
             expected=self.expected,
             replaced=self.replaced,
+            waiting=self.waiting,
         )
         return replace(area, survey=found, inputs=(*area.inputs, self._content))
 
     def _of_its_request(self, file: AreaFile) -> AreaFile:
         """Return ``file`` under the request of its row: that in its name is wrong if it differs."""
-        row = self.rows.get(file.path.name, {})
-        number = (row.get("references", {}).get("smsr") or {}).get("number")
+        number = self._number(file.path.name)
         return replace(file, reference=number) if number else file
 
     @cached_property

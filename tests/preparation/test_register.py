@@ -416,6 +416,34 @@ def test_a_row_of_a_file_in_live_is_used_for_what_was_submitted_in_its_place(are
     assert (ran.err, roots(ran)) == ("", {key: ["6.1-1"] for key in (packed.name, "files.zip")})
 
 
+@pytest.mark.parametrize(
+    ("folder", "name", "failed"),
+    [
+        (f"{QCAF}/Archive QCAF", QNAME, "UG1.5-2"),
+        (f"{ADT}/Archive", NAME, "UG1.4-2"),
+        (f"{ADT}/Archive/2025", NAME, "UG1.4-2"),
+    ],
+)
+def test_a_submission_in_the_archive_whose_request_is_not_completed_is_found(
+    area: Path, folder: str, name: str, failed: str
+) -> None:
+    path = register(area)
+    submitted = f"{ADT}/Submitted" if name == NAME else f"{QCAF}/Submitted QCAF"
+    (area / folder).mkdir(parents=True)
+    for ending in ("", ".p7s"):
+        (area / submitted / (name + ending)).rename(area / folder / (name + ending))
+        (area / ADT / "Live" / (name + ending)).unlink(missing_ok=True)
+    assert roots(check(area, fill(path, SAID))).get(name) is None, "completed"
+    waiting = {**SAID, name: {**SAID[name], "Completed at (UK time)": "not yet"}}
+    ran = check(area, fill(path, waiting))
+    assert (ran.err, ran.code, roots(ran)) == ("", 1, {name: [failed]})
+    # A copy that is where it belongs waits there.
+    put(
+        area, submitted, name, f"conforming/{'adt-sharepoint' if name == NAME else 'qcaf-user-set'}"
+    )
+    assert roots(check(area, path)) == {}
+
+
 @pytest.mark.parametrize("live", ["the same", "the one before"])
 def test_two_digits_of_a_request_id_swapped_in_the_name_are_found_at_the_name(
     area: Path, live: str

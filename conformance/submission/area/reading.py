@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -42,18 +42,26 @@ def is_area(directory: Path, profile: Profile) -> bool:
     )
 
 
-def area_sources(directory: Path, profile: Profile) -> Iterator[str]:
-    """Yield the sources in an area: each submission that is new or in force; then the area."""
+def area_sources(directory: Path, profile: Profile, waiting: Collection[str] = ()) -> Iterator[str]:
+    """Yield the sources in an area: each submission that is new or in force; then the area.
+
+    ``waiting`` are the names of files whose requests are not completed.
+    """
     found = survey(directory, profile)
-    yield from (str(file.path) for file in to_check(found, profile))
+    yield from (str(file.path) for file in to_check(found, profile, waiting))
     yield from map(str, found.records)
     yield str(directory)
 
 
-def to_check(found: Survey, profile: Profile) -> Iterator[AreaFile]:
-    """Yield the files of an area that are new, in force, or among those of another kind."""
+def to_check(found: Survey, profile: Profile, waiting: Collection[str] = ()) -> Iterator[AreaFile]:
+    """Yield the files of an area that are new, in force, or among those of another kind.
+
+    Those in the archive whose names are in ``waiting`` are new as well, if they are only there.
+    """
+    elsewhere = {f.path.name for f in found.files if f.spot.folder is not Folder.ARCHIVE}
     for file in found.files:
-        if file.spot.folder is not Folder.ARCHIVE or _is_misplaced(file, profile):
+        is_new = file.path.name in waiting and file.path.name not in elsewhere
+        if is_new or file.spot.folder is not Folder.ARCHIVE or _is_misplaced(file, profile):
             yield file
 
 

@@ -69,7 +69,8 @@ class Survey(Struct, frozen=True):
     ``live_user_ids`` are the Party's live User IDs; ``requests`` says by Request Id when DCC
     completed it, or nothing if it has not, ``incidents`` which Incident it is about, and
     ``replaced`` the one of the file that its own replaces; ``expected`` are names of submissions
-    that were made and are not here. None of that can be seen in the folders.
+    that were made and are not here, and ``waiting`` of those whose requests are not completed, by a
+    register. None of that can be seen in the folders.
     """
 
     root: Path
@@ -82,6 +83,7 @@ class Survey(Struct, frozen=True):
     incidents: Mapping[str, str] = field(default_factory=dict)
     replaced: Mapping[str, str] = field(default_factory=dict)
     expected: tuple[str, ...] = ()
+    waiting: frozenset[str] = frozenset()
 
     def lying_in(self, kind: Kind, *folders: Folder) -> Iterator[AreaFile]:
         """The files of a kind in these folders, in the order of their names."""
