@@ -134,9 +134,8 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         "its end": f"{re.escape(tag)}{form.end}",
     }
     match = re.fullmatch("".join(parts.values()), name)
-    if match is None and context.submission.archive is not None:
-        # The file and its signature are to be sent instead, each by a name of its own.
-        yield NotShown("the name is that of an archive", blocked_by=("signature-present",))
+    if match is None and (other := _is_instead(context, "".join(parts.values()))):
+        yield NotShown(other, blocked_by=("signature-present",))
         return
     if match is None:
         known = context.incident_number
@@ -155,6 +154,23 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         )
         return
     yield from _of_another_request(context, name) or _owner(context, match[1])
+
+
+def _is_instead(context: Context, form: str) -> str | None:
+    """Return why a wrong name is no fault of its own, if so: one found at the signature has both.
+
+    ``form`` is the expression of a right one.
+    """
+    submission = context.submission
+    if submission.archive is not None:
+        # The file and its signature are to be sent instead, each by a name of its own.
+        return "the name is that of an archive"
+    if context.foreign is not None:
+        return f"the name is that of {context.foreign.title}"
+    strayed = submission.strayed
+    if strayed is not None and strayed.owner and re.fullmatch(form, strayed.owner):
+        return "the signature of the file has the right name"
+    return None
 
 
 def _of_another_request(context: Context, name: str) -> list[Outcome]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from conformance.content import Content
 from conformance.errors import SubmissionError
+from conformance.foreign import Foreign, foreign
 from conformance.model.profile import DeliveryRules
 from conformance.submission.area.spot import spot_of
 from conformance.submission.names import SUBMISSION, signed_name
@@ -26,17 +27,20 @@ MOST_ENTRIES = 5_000
 _LARGEST = 1 << 20
 #: The most bytes of a file that are digested to find its signature.
 _LARGEST_FILE = 1 << 26
+_ZIP = ".zip"
 
 
 class Strayed(Struct, frozen=True):
     """Where a signature is, from the folder that was looked through, and what to do with it.
 
-    ``recorded``: the file has a record, which does not name it.
+    ``recorded``: the file has a record, which does not name it. ``owner`` is what a signature
+    beside the file calls it.
     """
 
     place: str
     remedy: str
     recorded: bool = False
+    owner: str | None = None
 
 
 class _Folder(Struct, frozen=True):
@@ -78,17 +82,39 @@ def strayed_signature(
     mark = min(marks, key=_has_file)
     name = mark.relative_to(root).as_posix()
     wanted = _naming(mark, here) if recorded else _remedy(mark, path.absolute())
-    return Strayed(name, wanted, recorded)
+    owner = signed_name(mark.name) if mark.parent == here else None
+    return Strayed(name, wanted, recorded, owner)
 
 
 def _has_file(mark: Path) -> bool:
     return is_file(mark.with_name(signed_name(mark.name) or ""))
 
 
+def is_only_signature_of(archive: Path, path: Path) -> bool:
+    """Return True if a zip archive has signatures alone, and one of them is over ``path``."""
+    marks = _packed(archive)
+    only = all(signed_name(mark.name) for mark in marks)
+    return bool(marks) and only and any(is_over(archive / mark.name, path) for mark in marks)
+
+
+def _packed(archive: Path) -> list[Content]:
+    """Return the files in a small zip archive."""
+    # Loads the reader of archives.
+    from conformance.submission.archive import files_of
+
+    with suppress(SubmissionError):
+        content = Content.of_file(archive.name, archive)
+        if len(content) <= _LARGEST and foreign(content) is Foreign.ZIP:
+            return files_of(content)
+    return []
+
+
 def is_over(mark: Path, path: Path) -> bool:
     """Return True if the signature ``mark`` states the digest of the file at ``path``."""
-    content = Content.of_file(path.name, path)
-    return len(content) <= _LARGEST_FILE and is_stated(content, _stated(mark))
+    with suppress(SubmissionError):
+        content = Content.of_file(path.name, path)
+        return len(content) <= _LARGEST_FILE and is_stated(content, _stated(mark))
+    return False
 
 
 def _naming(mark: Path, here: Path) -> str:
@@ -101,6 +127,10 @@ def _naming(mark: Path, here: Path) -> str:
 
 def _remedy(mark: Path, path: Path) -> str:
     wanted = path.name + mark.suffix
+    archive = next((one for one in mark.parents if one.suffix.lower() == _ZIP), None)
+    if archive is not None and is_file(archive):
+        what = f"Unpack {archive.name}, and put the signature that is in it"
+        return f"{what} beside the file, as {wanted}. Take the archive away."
     if _has_file(mark):
         return f"Copy it to be beside the file, and call the copy {wanted}."
     if mark.parent == path.parent:
@@ -138,6 +168,10 @@ def _folder(place: str, changed: int, room: int) -> _Folder:
         if signed_name(entry.name) and entry.is_file(follow_symlinks=False):
             for stated in _stated(Path(entry.path)):
                 signatures.setdefault(stated, entry.name)
+        elif entry.name.lower().endswith(_ZIP) and entry.is_file(follow_symlinks=False):
+            for mark in _packed(Path(entry.path)):
+                for stated in stated_digests(mark) if signed_name(mark.name) else ():
+                    signatures.setdefault(stated, f"{entry.name}/{mark.name}")
     return _Folder(
         len(files),
         tuple(e.name for e in folders if not e.name.startswith(".") and not e.is_symlink()),
@@ -147,7 +181,12 @@ def _folder(place: str, changed: int, room: int) -> _Folder:
 
 
 def _stated(path: Path) -> list[tuple[str, bytes]]:
-    """Return the digests that the signature at ``path`` states."""
+    """Return the digests that the signature at ``path`` states, which may be in an archive."""
+    archive = next((one for one in path.parents if one.suffix.lower() == _ZIP), None)
+    if archive is not None and is_file(archive):
+        name = path.relative_to(archive).as_posix()
+        marks = (mark for mark in _packed(archive) if mark.name == name)
+        return [one for mark in marks for one in stated_digests(mark)]
     with suppress(SubmissionError):
         content = Content.of_file(path.name, path)
         return stated_digests(content) if len(content) <= _LARGEST else []

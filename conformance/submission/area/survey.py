@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -27,10 +28,12 @@ from conformance.submission.names import (
     signature_names,
     signed_name,
 )
-from conformance.submission.strayed import is_over
+from conformance.submission.strayed import is_only_signature_of, is_over
 
 #: Why a folder is a stray that is none of the guidance's.
 _UNKNOWN = "a folder that the guidance does not have"
+#: The most files that a signature is looked for at.
+_NEAR = 50
 
 
 class AreaFile(Struct, frozen=True):
@@ -138,12 +141,22 @@ class _Surveyor:
         )
 
     def _was_left(self, file: AreaFile) -> bool:
-        """Return True if a signature was left behind by its file, at which it is found."""
-        name = signed_name(file.path.name) if file.lone_signature else None
-        if name is None:
+        """Return True if a signature, or an archive of one, is apart from its file: found there.
+
+        That has its name, or is beside it under another.
+        """
+        packed = file.path.suffix.lower() == ".zip"
+        if not (file.lone_signature or packed):
             return False
-        alone = [one for one in self._files if one.path.name == name and not _signed(one.path)]
-        return any(is_over(file.path, one.path) for one in alone)
+        is_its = is_only_signature_of if packed else is_over
+        name = signed_name(file.path.name)
+        likely = (
+            one.path
+            for one in self._files
+            if one.path.name == name or (one is not file and one.path.parent == file.path.parent)
+        )
+        alone = islice((path for path in likely if not _signed(path)), _NEAR)
+        return any(is_its(file.path, path) for path in alone)
 
     def _folder(self, directory: Path, entries: list[os.DirEntry[str]]) -> list[Path]:
         """Sort what is in a folder; the folders in it that are to be looked into."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import zipfile
 from pathlib import Path
@@ -223,3 +224,35 @@ def test_the_file_that_a_signature_is_over_is_named_by_its_place(
     message, hint = finding(NAME, "Live")
     assert message == f"the file was changed after it was signed: as signed, it is Submitted/{NAME}"
     assert hint.startswith("Ask DCC's Service Centre which of the two is in production")
+
+
+@pytest.mark.parametrize("mistake", ["gz", "7z", "xlsx", "zip of the signature", "(1)"])
+def test_what_was_done_to_one_of_the_two_files_is_one_finding(
+    area: Path, capsys: pytest.CaptureFixture[str], mistake: str
+) -> None:
+    file = area / ADT / "Submitted" / NAME
+    mark = file.with_name(f"{NAME}.p7s")
+    wrong = file.with_name(f"{NAME}.{mistake}")
+    if mistake in ("gz", "7z"):
+        wrong.write_bytes(gzip.compress(file.read_bytes()))
+        file.unlink()
+    elif mistake == "xlsx":
+        wrong = file.with_suffix(".xlsx")
+        wrong.write_bytes(b"PK\x03\x04....[Content_Types].xml....xl/workbook.xml")
+        file.unlink()
+    elif mistake == "(1)":
+        wrong = file.rename(file.with_stem(f"{file.stem} (1)"))
+    else:
+        with zipfile.ZipFile(file.with_name("Signature.zip"), "w") as archive:
+            archive.write(mark, mark.name)
+        mark.unlink()
+        wrong = file
+    _, report = check(area, capsys)
+    assert roots(report) == {wrong.name: ["6.1-1"]}
+    (one,) = [s for s in report["submissions"] if s["source"] == str(wrong)]
+    (finding,) = [f for r in one["requirements"] for f in r["findings"]]
+    if wrong == file:
+        assert finding["found"].endswith(f"Submitted/Signature.zip/{mark.name}")
+        assert finding["hint"].startswith(
+            "Unpack Signature.zip, and put the signature that is in it"
+        )
