@@ -8,28 +8,21 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import convert
+
 from conformance.errors import ModelError
 from conformance.home import HOME
 from conformance.model.catalogue import Catalogue, selects
 from conformance.model.requirement import (
-    Actor,
     Basis,
     Clause,
-    Delivered,
     Edition,
     Example,
     Exclusion,
-    Kind,
     NotCovered,
     Note,
-    Phase,
-    Reading,
-    Reads,
     Requirement,
-    SetBy,
     Strength,
-    Subject,
-    Testable,
     Variant,
 )
 from conformance.model.schema import problems
@@ -40,8 +33,10 @@ from conformance.model.validated import is_valid, known
 #: grows with the square of their number, and more for many such keys.
 MAXIMUM_DOTS = 400
 
-#: The key of a record in TOML, and the field that it becomes.
+#: The key of a record in TOML, and the field that it becomes: where an edition overrides it, and in
+#: a requirement.
 _OVERRIDES = {"with": "parameters", "from": "derived_from"}
+_FIELDS = {"check": "checks", "edition": "overrides", **_OVERRIDES}
 _ENUMERATED = {"strength": Strength, "basis": Basis}
 
 
@@ -144,10 +139,7 @@ def by_number(clause: str) -> tuple[list[int], str]:
 
 
 def _editions(table: Mapping[str, Any]) -> dict[str, Edition]:
-    return {
-        e["id"]: Edition(e["id"], e["title"], e["summary"], e.get("in_force"), e.get("known_from"))
-        for e in table["edition"]
-    }
+    return {e["id"]: convert(e, Edition) for e in table["edition"]}
 
 
 def _not_covered(
@@ -160,7 +152,7 @@ def _not_covered(
         if unknown is not None:
             where = _where("editions.toml", gap["clauses"][0], "not_covered")
             raise ModelError(f"names the edition {unknown!r}, which does not exist", where=where)
-        gaps.append(NotCovered(tuple(gap["clauses"]), gap["what"], gap["reason"], mine))
+        gaps.append(convert({**gap, "editions": mine}, NotCovered))
     return tuple(gaps)
 
 
@@ -179,25 +171,11 @@ def _notes(table: Mapping[str, Any]) -> dict[str, Note]:
 
 def note_of(record: Mapping[str, Any]) -> Note:
     """Return the note that ``record``, which fits its schema, describes."""
-    return Note(
-        record["id"],
-        record["title"],
-        record["question"],
-        tuple(Reading(r["id"], r["text"]) for r in record["reading"]),
-        record["default"],
-        record["reason"],
-        record["source"],
-        record.get("decides", True),
-        record.get("strictest"),
-        Reads(record["reads"]) if "reads" in record else None,
-    )
+    return convert({**record, "readings": record["reading"]}, Note)
 
 
 def _variants(table: Mapping[str, Any]) -> dict[str, Variant]:
-    return {
-        v["srv"]: Variant(v["srv"], v["name"], v["critical"], frozenset(v["roles"]))
-        for v in table["variant"]
-    }
+    return {v["srv"]: convert(v, Variant) for v in table["variant"]}
 
 
 def _clause(table: Mapping[str, Any], name: str) -> Clause:
@@ -206,7 +184,7 @@ def _clause(table: Mapping[str, Any], name: str) -> Clause:
         title=table["title"],
         summary=table["summary"],
         requirements=tuple(_requirement_of(r, name) for r in table["requirement"]),
-        excluded=tuple(Exclusion(e["sentence"], e["reason"]) for e in table.get("excluded", ())),
+        excluded=convert(table.get("excluded", ()), tuple[Exclusion, ...]),
     )
 
 
@@ -218,33 +196,12 @@ def _requirement_of(record: Mapping[str, Any], name: str) -> Requirement:
 
 def requirement_of(record: Mapping[str, Any]) -> Requirement:
     """Return the requirement that ``record``, which fits its schema, describes."""
-    check = record.get("check", ())
-    clause = record["id"].rsplit("-", 1)[0]
-    return Requirement(
-        id=record["id"],
-        clause=clause,
-        statement=record["statement"],
-        actor=Actor(record["actor"]),
-        subject=Subject(record["subject"]),
-        strength=Strength(record["strength"]),
-        basis=Basis(record["basis"]),
-        testable=Testable(record["testable"]),
-        phase=Phase(record["phase"]),
-        kinds=frozenset(Kind(k) for k in record["kinds"]),
-        editions=tuple(record["editions"]),
-        effect=record["effect"],
-        hint=record["hint"],
-        source=record["source"],
-        example=Example(**record["example"]),
-        checks=(check,) if isinstance(check, str) else tuple(check),
-        parameters=record.get("with", {}),
-        derived_from=tuple(record.get("from", ())),
-        rejects=tuple(record.get("rejects", ())),
-        set_by=SetBy(record["set_by"]) if "set_by" in record else None,
-        delivered=Delivered(record["delivered"]) if "delivered" in record else None,
-        notes=tuple(record.get("notes", ())),
-        overrides={e: override(o) for e, o in record.get("edition", {}).items()},
-    )
+    fields = {_FIELDS.get(key, key): value for key, value in record.items()}
+    checks = fields.get("checks", ())
+    fields["checks"] = (checks,) if isinstance(checks, str) else checks
+    fields["clause"] = record["id"].rsplit("-", 1)[0]
+    fields["overrides"] = {e: override(o) for e, o in record.get("edition", {}).items()}
+    return convert(fields, Requirement)
 
 
 def override(record: Mapping[str, Any]) -> dict[str, Any]:

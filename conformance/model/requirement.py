@@ -275,7 +275,7 @@ class Edition(Struct, frozen=True):
     id: str
     title: str
     summary: str
-    in_force: str | None
+    in_force: str | None = None
     known_from: str | None = None
     #: The file that states it, and why it has not some requirements of the edition before, by id.
     file: EditionFile | None = None
