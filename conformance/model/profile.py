@@ -279,15 +279,15 @@ class DeliveryRules(Struct, frozen=True):
     """How submissions reach DCC."""
 
     method: str
-    contingency: str | None
     methods: Mapping[str, Method]
     folders: Mapping[Kind, str]  #: where new submissions are put
-    live: Mapping[Kind, str]  #: beside that: where the file that is in production lies
-    archives: Mapping[Kind, str]  #: beside that: where old submissions are kept
     tags: Mapping[Kind, str]  #: the last part of a submission's name
     contingency_mailboxes: tuple[str, ...]
-    service_desk_mailboxes: tuple[str, ...]  #: before MP109; none: not known
     hours: int  #: from the quarantine to the QCAF
+    contingency: str | None = None
+    live: Mapping[Kind, str] = {}  #: beside the folders: where the file in production is
+    archives: Mapping[Kind, str] = {}  #: beside the folders: where old submissions are kept
+    service_desk_mailboxes: tuple[str, ...] = ()  #: before MP109; none: not known
     recipient: str | None = None  #: the EUI-64 of DCC, to whom files are sent
 
 

@@ -7,9 +7,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field
 from msgspec.structs import replace
 
 from conformance.errors import ModelError, TadpError
@@ -19,7 +19,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.composed import composed
 from conformance.model.dialect import Quoting, RecordEnd
 from conformance.model.file_readings import readings_of, settled_in
-from conformance.model.identity import IDENTITY, Identity, Place
+from conformance.model.identity import IDENTITY
 from conformance.model.loading import parse_toml
 from conformance.model.problem import MISSING, Problem
 from conformance.model.problem import Path as Steps
@@ -29,11 +29,8 @@ from conformance.model.profile import (
     CharacterSet,
     DeliveryRules,
     FileFormat,
-    KeyAlgorithm,
-    Method,
     Profile,
     ReferenceRules,
-    RevocationBy,
     SignatureRules,
     SignerCount,
 )
@@ -50,6 +47,8 @@ from conformance.model.signature_record import RecordForm
 from conformance.model.tables import table_of
 from conformance.model.validated import is_valid, makes_sense
 from conformance.model.verification import CONFIRMATION, Assumption, inherited, within
+
+_Value = TypeVar("_Value")
 
 #: The profile that is used unless another is named.
 DEFAULT = "reference"
@@ -127,7 +126,6 @@ def profile_of(
     table: dict[str, Any], trust: Mapping[str, tuple[Path, ...]], catalogue: Catalogue
 ) -> Profile:
     """Return the profile of a ``table`` in which nothing is wrong; ``trust`` has its files."""
-    signature, certificate = table["signature"], table["certificate"]
     test_keys = bool(table.get("trust", {}).get("test_keys", False))
     return Profile(
         name=table["profile"],
@@ -141,18 +139,8 @@ def profile_of(
             )
             for name, file in table["files"].items()
         },
-        signature=SignatureRules(
-            containers=tuple(signature["containers"]),
-            algorithms=tuple(
-                KeyAlgorithm(a["key"], tuple(a["digests"]), a.get("curve"), a.get("minimum_bits"))
-                for a in signature["algorithms"]
-            ),
-            signed_attributes=signature["signed_attributes"],
-            record=RecordForm.of(signature["record"]) if "record" in signature else None,
-            signers=SignerCount.of(signature.get("signers", 1)),
-            **_frozen(signature.get("cms", {})),
-        ),
-        certificate=_certificate(certificate),
+        signature=_signature(table["signature"]),
+        certificate=_certificate(table["certificate"]),
         references=ReferenceRules(**table["references"]),
         delivery=_delivery(table["delivery"]),
         breaches={value: SetBy(who) for value, who in table["breaches"].items()},
@@ -188,20 +176,27 @@ def senseless(merged: Merged, catalogue: Catalogue) -> Iterator[Problem]:
         yield from unknown_in(merged.table.get("files", {}), merged.columns, merged.broken)
 
 
-def _frozen(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a table of a profile for a value, which has what the table leaves out."""
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in table.items()}
+def _value(entries: Mapping[str, Any], kind: type[_Value]) -> _Value:
+    # Not strict, since 2.0 is a whole number to a schema.
+    return convert(entries, kind, strict=False)
+
+
+def _signature(table: Mapping[str, Any]) -> SignatureRules:
+    entries = {**table, **table.get("cms", {})}
+    record, signers = entries.pop("record", None), entries.pop("signers", 1)
+    return replace(
+        _value(entries, SignatureRules),
+        record=None if record is None else RecordForm.of(record),
+        signers=SignerCount.of(signers),
+    )
 
 
 def _certificate(table: Mapping[str, Any]) -> CertificateRules:
-    entries = _frozen(table)
-    told = {part: entries.pop(entry) for entry, part in IDENTITY.items() if entry in entries}
-    if "place" in told:
-        told["place"] = Place(told["place"])
-    by = entries["revocation"]
+    identity = {part: table[entry] for entry, part in IDENTITY.items() if entry in table}
     # Earlier versions knew lists alone: whether there has to be one.
-    entries["revocation"] = RevocationBy(_EARLIER.get(by, by))
-    return CertificateRules(**entries, identity=Identity(**told))
+    revocation = _EARLIER.get(table["revocation"], table["revocation"])
+    entries = {**table, "revocation": revocation, "identity": identity}
+    return _value(entries, CertificateRules)
 
 
 def _assumptions(table: Mapping[str, Any], *, test_keys: bool) -> tuple[Assumption, ...]:
@@ -348,23 +343,8 @@ def _record_kind(
 
 
 def _delivery(table: Mapping[str, Any]) -> DeliveryRules:
-    return DeliveryRules(
-        method=table["method"],
-        contingency=table.get("contingency"),
-        methods={n: Method(n, m["subject_line"]) for n, m in table["methods"].items()},
-        folders=_by_kind(table["folders"]),
-        live=_by_kind(table.get("live", {})),
-        archives=_by_kind(table.get("archives", {})),
-        tags=_by_kind(table["tags"]),
-        contingency_mailboxes=tuple(table["contingency_mailboxes"]),
-        service_desk_mailboxes=tuple(table.get("service_desk_mailboxes", ())),
-        hours=table["hours"],
-        recipient=table.get("recipient"),
-    )
-
-
-def _by_kind(table: Mapping[str, str]) -> dict[Kind, str]:
-    return {Kind(kind): text for kind, text in table.items()}
+    methods = {name: {**method, "name": name} for name, method in table["methods"].items()}
+    return _value({**table, "methods": methods}, DeliveryRules)
 
 
 def _readings(catalogue: Catalogue, chosen: Mapping[str, str]) -> dict[str, str]:

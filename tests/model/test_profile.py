@@ -81,6 +81,13 @@ on = "2025-06-01"
     assert profile.digest != load_profile("reference", catalogue).digest
 
 
+def test_a_whole_number_may_have_a_decimal_point(catalogue: Catalogue, tmp_path: Path) -> None:
+    text = 'extends = "reference"\n[delivery]\nhours = 96.0\n'
+    text += "[certificate]\nmaximum_issuing_cas = 2.0\n"
+    mine = load_profile(write(tmp_path, text), catalogue)
+    assert (mine.delivery.hours, mine.certificate.maximum_issuing_cas) == (96, 2)
+
+
 def test_a_profile_extends_a_file_beside_it(catalogue: Catalogue, tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     write(tmp_path / "inner", 'extends = "reference"\n[trust]\ncrls = ["ca.crl"]\n', "base")
