@@ -275,6 +275,10 @@ class Method(Struct, frozen=True):
     subject_line: bool
 
 
+#: What the clauses before MP109 call the method that they ask for.
+EMAIL = "email"
+
+
 class DeliveryRules(Struct, frozen=True):
     """How submissions reach DCC."""
 
@@ -289,6 +293,13 @@ class DeliveryRules(Struct, frozen=True):
     archives: Mapping[Kind, str] = {}  #: beside the folders: where old submissions are kept
     service_desk_mailboxes: tuple[str, ...] = ()  #: before MP109; none: not known
     recipient: str | None = None  #: the EUI-64 of DCC, to whom files are sent
+
+    @property
+    def of_messages(self) -> str:
+        """The method of an email message: the contingency, where that is by email."""
+        found = self.methods.get(self.contingency or "")
+        by_email = found is not None and found.subject_line and self.contingency_mailboxes
+        return found.name if found is not None and by_email else EMAIL
 
 
 class ReferenceRules(Struct, frozen=True):

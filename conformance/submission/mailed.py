@@ -61,12 +61,12 @@ def submissions_in_message(
     Raises:
         SubmissionError: the message is beyond what a person would send, or not one.
     """
-    letters = _letters(read_message(content), profile)
+    letters, method = _letters(read_message(content), profile), profile.delivery.of_messages
     if submission.file is not None:
         # What is attached is a copy; what the record names is looked at.
-        return [_delivered(submission, letters[0], submission.delivery.name)]
+        return [_delivered(submission, letters[0], submission.delivery.name, method)]
     found = [
-        _delivered(with_file(submission, one), letter, one.name)
+        _delivered(with_file(submission, one), letter, one.name, method)
         for letter, one in _enclosed(letters)
     ]
     return told_apart(_packed(found, letters), _passed_over(content, letters))
@@ -196,7 +196,9 @@ def _agreed(submission: Submission, shape: str, other: str) -> str | None:
     return None if re.fullmatch(other, reference) else reference
 
 
-def _delivered(submission: Submission, letter: _Letter, name: str | None) -> Submission:
+def _delivered(
+    submission: Submission, letter: _Letter, name: str | None, method: str
+) -> Submission:
     """Return ``submission`` with what a message shows, where nothing else says it."""
     delivery, message = submission.delivery, letter.message
     return replace(
@@ -205,7 +207,7 @@ def _delivered(submission: Submission, letter: _Letter, name: str | None) -> Sub
         sent_at=submission.sent_at or (None if letter.passed_on else message.sent_at),
         delivery=replace(
             delivery,
-            method=delivery.method or "email",
+            method=delivery.method or method,
             name=delivery.name or name,
             # A message without the field has an empty subject line, which is evidence.
             subject=(message.subject or "") if delivery.subject is None else delivery.subject,

@@ -23,6 +23,7 @@ from conformance.submission.message import (
     read_message,
 )
 from conformance.submission.reading import read_submission
+from tests.profiles.apart import APART
 from tests.running import run
 from tests.submission.mail import Read, read_first
 
@@ -464,3 +465,20 @@ def test_as_many_fields_are_read_as_a_letter_may_have_and_no_more() -> None:
     with pytest.raises(SubmissionError) as caught:
         message(*["X: y"] * 5001, "", "hello")
     assert str(caught.value) == "m.eml: has more than 5,000 fields in its headers"
+
+
+@pytest.mark.parametrize(
+    ("edition", "mailbox", "requirement"),
+    [("mp109", "intake@dcc.example", "UG1.6-3"), ("v2.0", "desk@dcc.example", "3.4-1")],
+)
+def test_a_message_was_sent_by_the_method_that_is_email_under_the_profile(
+    edition: str, mailbox: str, requirement: str, tmp_path: Path
+) -> None:
+    head = [f"To: {mailbox}" if line.startswith("To:") else line for line in HEAD]
+    path = tmp_path / "m.eml"
+    path.write_text("\r\n".join((*head, *TEXT, *attachment(b"a", "adt.csv"), "--b--")), "ascii")
+    words = ("--kind", "adt", "--edition", edition, "--profile", APART, "--format", "json")
+    (found,) = run("check", path, *words).report["submissions"]
+    status = {one["id"]: one["status"] for one in found["requirements"]}
+    assert status[requirement] == "passed"
+    assert status["3.4-1"] != "failed"
