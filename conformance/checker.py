@@ -29,7 +29,7 @@ from conformance.findings import (
     Verdict,
 )
 from conformance.footing import Footing, basis_of, footing_of, in_order, strongest, weakest
-from conformance.model.catalogue import Catalogue, selects_any
+from conformance.model.catalogue import Catalogue, selects, selects_any
 from conformance.model.requirement import (
     Edition,
     Kind,
@@ -227,12 +227,17 @@ def _footing(
 @lru_cache(maxsize=16)
 def _sources(catalogue: Catalogue, edition: str) -> Mapping[str, tuple[str, ...]]:
     """The requirements that each one that derives from others derives from, by id."""
-    worded = catalogue.worded(edition)
-    return {
-        one.id: tuple(r.id for r in worded if r is not one and selects_any(one.derived_from, r.id))
-        for one in worded
-        if one.derived_from
+    derived = [one for one in catalogue.worded(edition) if one.derived_from]
+    ids = [one.id for one in catalogue.worded(edition)]
+    named = {
+        pattern: {i for i in ids if selects(pattern, i)}
+        for pattern in {p for one in derived for p in one.derived_from}
     }
+    found = {}
+    for one in derived:
+        others = set().union(*(named[p] for p in one.derived_from)) - {one.id}
+        found[one.id] = tuple(i for i in ids if i in others)
+    return found
 
 
 def _derive(own: Mapping[str, Result], sources: Mapping[str, tuple[str, ...]]) -> dict[str, Result]:

@@ -13,12 +13,12 @@ CAP = 20
 
 
 #: Advice for a file that was signed, as the end of a hint has it.
-_SIGN_AGAIN = re.compile(r" Sign (?:the file|them) again afterwards\.$")
+_SIGN_AGAIN = r" Sign (?:the file|them) again afterwards\.$"
 
 
 def before_signing(hint: str) -> str:
     """Return ``hint`` without the advice to sign again, for a file that is not signed yet."""
-    return _SIGN_AGAIN.sub("", hint)
+    return re.sub(_SIGN_AGAIN, "", hint)
 
 
 class Status(StrEnum):

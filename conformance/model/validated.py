@@ -25,7 +25,7 @@ MAILBOXES = ("contingency_mailboxes", "service_desk_mailboxes")
 @cache
 def known() -> frozenset[str]:
     """Return the digests of what was found valid."""
-    return frozenset((HOME / "model" / "validated.txt").read_text("ascii").split())
+    return frozenset((HOME / "model" / "validated.txt").read_bytes().decode().split())
 
 
 def digest_of_sense(table: Mapping[str, Any]) -> str:

@@ -95,7 +95,8 @@ class Inspection:
     def _first_of(self, run: Run) -> Run:
         """Look at the first record of ``run`` by itself; give back the others."""
         first, others = split_at(run, run.written.index(run.separator) + len(run.separator))
-        self.whole(Record(run.number, run.offset, first.written.removesuffix(run.separator)))
+        record = Record(run.number, run.offset, first.written.removesuffix(run.separator))
+        self.whole(record, matched=True)
         return others
 
     def _piece(self, piece: Piece) -> None:
@@ -154,10 +155,13 @@ class Inspection:
             profile=(self.plan.layout.entry("maximum_record_bytes"),),
         )
 
-    def whole(self, record: Record, beside: Readable = ()) -> Readable | None:
+    def whole(
+        self, record: Record, beside: Readable = (), *, matched: bool = False
+    ) -> Readable | None:
         """Look at a record that is all there; return its fields, if there are as many as columns.
 
-        ``beside`` are those that it has from other records.
+        ``beside`` are those that it has from other records. It is ``matched`` if it matches the
+        expression, which is then not compiled again for each field.
         """
         if record.number == 1 and self._may_be_header:
             fault = self.plan.header.fault(record.data)
@@ -178,7 +182,7 @@ class Inspection:
         if cause:
             self._ledger.add(cause, record)
         if split.readable:
-            return self._fields(split, record, beside)
+            return self._fields(split, record, beside, matched=matched)
         self._characters(split, record, 0)
         if cause:
             self._ledger.hide_record(cause.rule)
@@ -192,18 +196,19 @@ class Inspection:
             for fault in self.plan.characters.faults(field.raw, field.start, index):
                 self._ledger.add(fault, record)
 
-    def _fields(self, split: Split, record: Record, beside: Readable) -> Readable:
+    def _fields(self, split: Split, record: Record, beside: Readable, *, matched: bool) -> Readable:
         """Look at each field by itself, then at all of them together."""
         readable: list[Field | None] = []
         for index, field in enumerate(split.fields):
-            if self.plan.checks[index].surely_fits(field.raw):
+            check = self.plan.checks[index]
+            if (matched and check.column.type.exact) or check.surely_fits(field.raw):
                 readable.append(field)
                 continue
             broken = self._field(index, field, record)
             if broken:
                 self._ledger.hide_field(broken, index)
                 readable.append(None)
-            elif self.plan.checks[index].is_null(field.value):
+            elif check.is_null(field.value):
                 readable.append(Field(field.raw, field.start, b""))
             else:
                 readable.append(field)

@@ -14,7 +14,6 @@ from conformance.signature.issuing import is_issued_by
 from conformance.signature.key import Key
 from conformance.signature.legibility import illegible
 from conformance.signature.name import same_name, written
-from conformance.signature.path_validation import PathVerdict, validate_path
 from conformance.signature.published import is_published
 from conformance.signature.trust import Gap
 
@@ -142,6 +141,9 @@ def chain_faults(
 
 
 def _judged(chain: Chain, at: datetime) -> list[Finding | Gap]:
+    # Only a chain that comes to a trust anchor is judged.
+    from conformance.signature.path_validation import PathVerdict, validate_path
+
     unnamed = [one for one in chain.certificates[1:] if not one.names_curve]
     if unnamed:
         trouble = f"{written(unnamed[0].subject)} has a key that does not name its curve"

@@ -9,12 +9,12 @@ from conformance.errors import TadpError
 from conformance.model.types.clock import Zone
 
 #: A time may lack its seconds, have a fraction of them in any number of digits, or lack the zone.
-_FORM = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)[.,](\d+))?"
-    r" ?(?:([Zz])|([+-]\d\d)(?::?([0-5]\d))?)?",
-    re.ASCII,
+#: Compiled when it is first used: not every submission says when.
+_FORM = (
+    r"(?a)(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)[.,](\d+))?"
+    r" ?(?:([Zz])|([+-]\d\d)(?::?([0-5]\d))?)?"
 )
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DAY = r"(?a)\d{4}-\d\d-\d\d"
 #: Digits of a fraction that are kept; what is beyond is cut off.
 _DIGITS = 6
 _EXAMPLE = "2025-06-01T09:30:00Z"
@@ -50,9 +50,9 @@ def parse_moment(text: str, where: str, zone: str | None = None) -> datetime:
         TadpError: it names none, or the clocks skipped it or showed it twice.
     """
     try:
-        if _DAY.fullmatch(text):
+        if re.fullmatch(_DAY, text):
             return datetime.fromisoformat(text).replace(tzinfo=UTC)
-        if match := _FORM.fullmatch(text):
+        if match := re.fullmatch(_FORM, text):
             day, hour, second, fraction, utc, hours, minutes = match.groups()
             part = (fraction or "0")[:_DIGITS].ljust(_DIGITS, "0")
             written = f"{day}T{hour}{second or ':00'}.{part}"

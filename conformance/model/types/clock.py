@@ -21,7 +21,7 @@ DIRECTIVES = {
 }
 #: What a format can be: directives, and what may be between them.
 FORMAT = "^(YYYY|MM|DD|hh|mm|ss|[-/.: TZ])+$"
-_PARTS = re.compile("YYYY|MM|DD|hh|mm|ss|.")
+_PARTS = "YYYY|MM|DD|hh|mm|ss|."
 
 _YEAR = b"(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"
 _LEAP_YEAR = b"(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
@@ -43,7 +43,7 @@ class Format(Struct, frozen=True, dict=True):
     @cached_property
     def parts(self) -> tuple[str, ...]:
         """The directives and the characters between them."""
-        return tuple(_PARTS.findall(self.text))
+        return tuple(re.findall(_PARTS, self.text))
 
     @property
     def directives(self) -> list[str]:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 #: Values that a description lists in words.
 _FEW = 12
 #: What a spreadsheet makes of a code that it takes for a date, such as 03/05/2025 or 03-May.
-_DATE = re.compile(
+#: Compiled when it is first used: most values are among the choices.
+_DATE = (
     rb"(\d{1,2}([/-])\d{1,2}\2(\d{4}|\d{2})|\d{4}([/-])\d{1,2}\4\d{1,2})([ T]\d\d?:\d\d(:\d\d)?)?"
     rb"|(\d{1,2}[ -])?[A-Z][a-z]{2}[ -](\d{4}|\d{2})|\d{1,2}[ -][A-Z][a-z]{2}"
 )
@@ -61,7 +62,9 @@ class Listed(ColumnType, frozen=True):
 
     def explain(self, rule: Rule, value: bytes) -> Explanation:
         message = "the value is not one of those listed"
-        if _DATE.fullmatch(value) and not any(map(_DATE.fullmatch, encoded(self.choices))):
+        if re.fullmatch(_DATE, value) and not any(
+            re.fullmatch(_DATE, one) for one in encoded(self.choices)
+        ):
             message += "; a spreadsheet has changed it into a date"
         return Explanation(message + difference(value, encoded(self.choices)), listed(self.choices))
 

@@ -40,10 +40,10 @@ _FIRST, _SECONDS = datetime(2025, 6, 1, tzinfo=UTC), 100 * 365 * 86_400
 _UK = Zone("Europe/London")
 _ADD_ZONE = "Format the cell as text, and write the time with its zone: 2025-06-01T09:30:00+01:00."
 _CELL = " A cell that is formatted as a date and time is UK time."
-_WITH_OFFSET = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)[.,]0+)?"
-    r" ?([Zz]|[+-]\d\d:\d\d)?",
-    re.ASCII,
+#: Compiled when it is first used: for a value that does not conform.
+_WITH_OFFSET = (
+    r"(?a)(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(?:(?<=:\d\d:\d\d)[.,]0+)?"
+    r" ?([Zz]|[+-]\d\d:\d\d)?"
 )
 _LOOSE = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?"
 
@@ -181,7 +181,7 @@ class Instant(Dated, frozen=True):
 
     def from_text(self, text: str) -> Text | Unreadable:
         bare = text.strip()
-        said = _WITH_OFFSET.fullmatch(bare) if self._is_usual else None
+        said = re.fullmatch(_WITH_OFFSET, bare) if self._is_usual else None
         if said is None or re.fullmatch(INSTANT, bare.encode("latin-1", "replace")):
             return super().from_text(text)
         day, hour, second, offset = said.groups()
