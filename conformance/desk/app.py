@@ -137,13 +137,14 @@ class Desk:
         name, media = _PAGE_FILES[request.url.path]
         if name.endswith(".html"):
             page = Template((PAGE / name).read_text("utf-8"))
-            return HTMLResponse(page.substitute(profile=escape(self._profile_option())))
+            return HTMLResponse(page.substitute(profile=self._profile_option()))
         return FileResponse(PAGE / name, media_type=media)
 
     def _profile_option(self) -> str:
-        """Return the words with which another command has the profile of the desk."""
+        """Return the words, as HTML, with which another command has the profile of the desk."""
         named = [name for name in self._settings.values("profile") if name != DEFAULT]
-        return "".join(f" --profile {quoted(name)}" for name in named)
+        # No line ends between the hyphens of an option.
+        return "".join(f" <span>--profile</span> {escape(quoted(name))}" for name in named)
 
     async def _describe(self, _: Request) -> Response:
         described = document()

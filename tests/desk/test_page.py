@@ -96,7 +96,12 @@ def test_a_submission_is_checked_and_the_report_shown_and_printed(page: Page) ->
     assert run(
         "[...document.querySelectorAll('#check .saves button')].map((e) => e.textContent)"
     ) == ["Save as a page (HTML)", "Save as JSON", "Print"]
+    # How to give what is missing is said in the words of the page.
     frame = "document.querySelector('#check iframe')"
+    how = run(f"{frame}.contentDocument.querySelector('#how').innerText")
+    assert "delivery.method: “How was it sent to DCC?” under Evidence" in how
+    assert "--" not in how
+    assert "tadp" not in how
     assert run(f"{frame}.sandbox.value") == "allow-same-origin", "no script runs in it"
     # As long as the report, whose links lead to places in it.
     wait_for(page, f"{frame}.clientHeight >= {frame}.contentDocument.body.scrollHeight")

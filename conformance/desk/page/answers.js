@@ -100,11 +100,31 @@ export async function showAnswer(form, result, answer, again) {
     const root = frame.contentDocument.documentElement;
     // A bar to scroll with would make it narrower, so longer, and so on.
     root.style.overflow = "hidden";
+    inWordsOfSections(frame.contentDocument.body);
     new ResizeObserver(() => { frame.style.height = `${root.offsetHeight}px`; }).observe(root);
   });
   URL.revokeObjectURL(result.querySelector("iframe")?.src);
   result.replaceChildren(line("Here is the answer.", "status hidden", "status"), ...notesOf(form, answer), saves, said, frame);
   latest = frame;
+}
+
+// A report says how to give what is missing, and how to look further, in the words of commands.
+function inWordsOfSections(body) {
+  const evidence = document.querySelector("#evidence form");
+  for (const line of body.querySelectorAll("#how li bdi")) {
+    line.textContent = line.textContent.replace(/(heading "[^"]*", )?option --([a-z-]+)/, (whole, heading, name) => {
+      const label = labelOf(evidence, name);
+      return label ? `“${label}” under Evidence` : whole;
+    });
+  }
+  const title = body.querySelector("#how h2");
+  if (title) title.textContent = "How to give this";
+  for (const line of body.querySelectorAll("p.meta")) {
+    if (/\btadp (explain|report verify)\b/.test(line.textContent)) line.remove();
+  }
+  // A long list is laid out as it is scrolled to; a short one is there at once.
+  const submissions = body.querySelectorAll(".submission");
+  if (submissions.length < 50) for (const one of submissions) one.style.contentVisibility = "visible";
 }
 
 // Words of a command, as this page has them: the label of a field, the name of a section.
@@ -145,7 +165,7 @@ export function showSaved(form, answer, next = "") {
 
 // What the command printed beside its answer, such as warnings: to be seen, and read out.
 function notesOf(form, answer) {
-  return answer.notes.map(note => line(visible(inWordsOfPage(note, form)), note.startsWith("warning: ") ? "problem" : "note", "status"));
+  return answer.notes.map(note => line(visible(inWordsOfPage(note, form).replace(/^(warning|wrote|the)\b/, word => word[0].toUpperCase() + word.slice(1))), note.startsWith("warning: ") ? "problem" : "note", "status"));
 }
 
 function savedAs(name) {
