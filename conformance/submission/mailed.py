@@ -24,6 +24,10 @@ _QUOTED = (
     "its subject line, its recipients and its date. If the other one is what went to DCC, check "
     "that: open it in the Sent folder, and save it as .eml"
 )
+#: Of a submission in a message attached to the one by which another like it was sent.
+_EARLIER = (
+    "not looked at: one like it is attached to the message itself, and is what was sent by it"
+)
 
 
 class _Letter(Struct, frozen=True):
@@ -61,7 +65,8 @@ def submissions_in_message(
     Raises:
         SubmissionError: the message is beyond what a person would send, or not one.
     """
-    letters, method = _letters(read_message(content), profile), profile.delivery.of_messages
+    letters = _without_earlier(_letters(read_message(content), profile), profile)
+    method = profile.delivery.of_messages
     if submission.file is not None:
         # What is attached is a copy; what the record names is looked at.
         return [_delivered(submission, letters[0], submission.delivery.name, method)]
@@ -143,6 +148,33 @@ def _letters(message: Message, profile: Profile) -> list[_Letter]:
         passed_on = quoted and sent is None and any(_mailboxes(profile.delivery))
         found.append(_Letter(sent or here, attached, inside, passed_on))
         waiting += [(one, sent) for one in here.forwarded]
+    return found
+
+
+def _without_earlier(letters: list[_Letter], profile: Profile) -> list[_Letter]:
+    """Return ``letters`` without the submissions in a message attached beside others of their kind.
+
+    What is attached to the message itself was sent by it; the other message is an earlier one.
+    """
+    sent = {
+        (id(one.message), kind_of_file(enclosed.file, profile))
+        for one in letters
+        if one.forwarded is None
+        for enclosed in one.attached.enclosed
+        if enclosed.file is not None
+    }
+    found = []
+    for letter in letters:
+        kept, passed = [], list(letter.attached.passed_over)
+        for one in letter.attached.enclosed:
+            kind = kind_of_file(one.file, profile) if one.file else None
+            if letter.forwarded is None or kind is None or (id(letter.message), kind) not in sent:
+                kept.append(one)
+            else:
+                name = f"{one.name}, in the message {letter.forwarded!r} attached to it"
+                passed.append(Stray(name, _EARLIER))
+        attached = replace(letter.attached, enclosed=tuple(kept), passed_over=tuple(passed))
+        found.append(replace(letter, attached=attached))
     return found
 
 

@@ -6,7 +6,9 @@ import io
 import json
 import zipfile
 from datetime import UTC, datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -364,6 +366,28 @@ def test_a_message_to_dcc_counts_and_not_what_is_attached_to_it() -> None:
     assert REFERENCE in (found[0].found or "")
     # Its own subject line is not the fault: another message has to be sent.
     assert result(check(submission), "3.4(a)-1").blocked_by == ("6.1-1",)
+
+
+@pytest.mark.parametrize("inner", [("old.csv", ADT + b"\n"), ("adt.csv", ADT), ("q.csv", QCAF)])
+def test_an_earlier_message_beside_what_is_attached_was_not_sent_by_this_one(
+    inner: tuple[str, bytes],
+) -> None:
+    made = message_from_bytes(
+        letter(("adt.csv", ADT), to=profile().delivery.contingency_mailboxes[0]), policy=default
+    )
+    made.add_attachment(message_from_bytes(letter(inner), policy=default))
+    found = read(made.as_bytes())
+    if inner[1] == QCAF:
+        # There is none like it beside it.
+        assert [one.delivery.forwarded for one in found] == [None, REFERENCE]
+        return
+    (submission,) = found
+    assert (submission.file and submission.file.name, submission.delivery.forwarded) == (
+        "adt.csv", None
+    )  # fmt: skip
+    (passed,) = submission.passed_over
+    assert passed.name == f"m.eml: {inner[0]}, in the message {REFERENCE!r} attached to it"
+    assert passed.why.startswith("not looked at: one like it is attached to the message itself")
 
 
 def test_messages_are_opened_to_a_bound() -> None:
