@@ -7,8 +7,10 @@ the same act fail through that.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +21,7 @@ from conformance.findings import Finding
 from conformance.model.profile import FileFormat
 from conformance.model.types.dated import Dated
 from conformance.records import Rule, Scan
+from conformance.records.characters import foreign_encoding
 from conformance.records.wording import named
 from conformance.signature import Opened, Parcel, open_file
 from conformance.signature.digest import OTHER_BYTES, OTHER_FILE
@@ -36,8 +39,13 @@ _CR_LF = b"\r\n"
 _MARK = b"\xef\xbb\xbf"
 #: What a spreadsheet program may put between fields in place of a comma.
 _SEPARATORS = (b";", b"\t")
+#: What a file in UTF-16 is called where its characters are found to be wrong, and how it is known.
+_UTF_16, _HEAD = "text in UTF-16", 64
+#: In how many ways a date is read.
+_READINGS = 2
 #: What else it changes, beside the ends of the records, in the words of a finding.
 _CHANGES = {
+    Rule.CHARACTERS: "it is UTF-16 text",
     Rule.BYTE_ORDER_MARK: "a byte order mark is in front",
     Rule.HEADER: "a row of headings is in it",
     Rule.FIELD_SEPARATOR: "no comma separates the fields",
@@ -134,8 +142,10 @@ def _changed(seen: Scan) -> frozenset[Rule]:
     """Return the rules that a spreadsheet program broke, by what was found."""
     rules = {rule for rule in _CHANGES if seen.counts.get(rule)}
     form = seen.faults.get(Rule.FIELD_FORM, ())
-    if not all(as_written((one.found or "")[1:-1]) for one in form):
+    if not all(any(_moments((one.found or "")[1:-1])) for one in form):
         rules.discard(Rule.FIELD_FORM)
+    if not any(one.found == _UTF_16 for one in seen.faults.get(Rule.CHARACTERS, ())):
+        rules.discard(Rule.CHARACTERS)
     if quotes_nulls(seen):
         rules.add(Rule.NULL_FORM)
     return frozenset(rules)
@@ -180,23 +190,40 @@ def _file_before(context: Context, opened: Opened) -> Content | None:
 
 def _before(data: bytes, form: FileFormat) -> Iterator[bytes]:
     """Yield what a file of this ``form`` may have been before a spreadsheet program saved it."""
-    plain = data.removeprefix(_MARK).replace(_CR_LF, b"\n")
+    plain = _in_ascii(data).removeprefix(_MARK).replace(_CR_LF, b"\n")
     # Thousands, which were formatted as 2,500, are in quotation marks.
     plain = re.sub(rb'"([^"\n]*)"', lambda value: value[1].replace(b",", b""), plain)
     for separator in (b",", *_SEPARATORS):
         records = plain.replace(separator, b",")
-        for before in (records, _with_moments(records, form)):
+        for before in (records, *(_with_moments(records, form, n) for n in range(_READINGS))):
             yield before
             yield before.removesuffix(b"\n")
 
 
-def _with_moments(records: bytes, form: FileFormat) -> bytes:
+def _in_ascii(data: bytes) -> bytes:
+    """Return ``data`` as one byte for each character, if it is UTF-16."""
+    if foreign_encoding(data[:_HEAD]) != "UTF-16":
+        return data
+    marked = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    encoding = "utf-16" if marked else "utf-16-be" if data[0] == 0 else "utf-16-le"
+    return data.decode(encoding, "replace").encode()
+
+
+def _with_moments(records: bytes, form: FileFormat, reading: int) -> bytes:
     """Return ``records`` with their dates and times as the columns of ``form`` have them."""
     dated = [(n, c.type) for n, c in enumerate(form.columns) if isinstance(c.type, Dated)]
     lines = [line.split(b",") for line in records.split(b"\n")] if dated else []
     for fields in lines:
         for index, type_ in dated:
-            moment = as_written(fields[index].decode("latin-1")) if index < len(fields) else None
+            text = fields[index].decode("latin-1") if index < len(fields) else ""
+            moment = _moments(text)[reading]
             if isinstance(moment, datetime):
                 fields[index] = type_.formats[0].write(moment).encode()
     return b"\n".join(map(b",".join, lines)) if dated else records
+
+
+def _moments(text: str) -> tuple[date | None, date | None]:
+    """Return the date and time that a program wrote, by a British and by an American reading."""
+    with suppress(ValueError):
+        return (found := datetime.fromisoformat(text), found)
+    return as_written(text), as_written(text, month_first=True)

@@ -231,7 +231,8 @@ class Scanner(Struct, frozen=True):
             expected="one byte for each character of ASCII",
             length=2 if encoding == "UTF-16" else 4,
             field=1,
-            hint="Save the file as text in ASCII or UTF-8 without a byte order mark.",
+            hint="Save the file as text in ASCII or UTF-8 without a byte order mark: in Excel as "
+            "CSV, and not as Unicode Text. Sign the file again afterwards.",
             notes=("character-set",),
             profile=(self.layout.entry("characters"),),
         )

@@ -76,16 +76,18 @@ def form_for(text: str) -> str:
     return f"write the year first, and add the time zone: {text}Z, or +01:00 for Z in summer time"
 
 
-def as_written(text: str) -> date | None:
+def as_written(text: str, *, month_first: bool = False) -> date | None:
     """Return the date, or the date and time, that a person wrote in a form that is not read.
 
-    Of days and months in figures the day is the first, as in Britain.
+    Of days and months in figures the day is the first, as in Britain, or the month, as in America.
     """
     found = re.fullmatch(_WRITTEN, text.strip(), re.ASCII)
     if found is None:
         return None
     year, month, day = (found["y"] or found["year"], found["m"] or found["month"],
                         found["d"] or found["day"])  # fmt: skip
+    if month_first and found["day"] and month.isdigit():
+        month, day = day, month
     hour, half = int(found["hour"] or 0), (found["half"] or "").lower()
     if half:
         hour = hour % 12 + 12 * (half == "p")

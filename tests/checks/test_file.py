@@ -275,6 +275,11 @@ def test_what_a_spreadsheet_program_did_is_one_fault(data: bytes, words: str) ->
             "values are in quotation marks",
         ),
         (ADT.replace(b",", b";"), "no comma separates the fields"),
+        (
+            ADT.decode().replace(",", "\t").replace("\n", "\r\n").encode("utf-16"),
+            "it is UTF-16 text",
+        ),
+        (ADT.decode().encode("utf-16-be"), "it is UTF-16 text"),
     ],
 )
 def test_what_a_spreadsheet_program_did_after_signing_is_one_fault(data: bytes, words: str) -> None:
@@ -292,14 +297,15 @@ def test_values_and_nulls_in_quotation_marks_are_one_fault() -> None:
     assert_fails_only_at(check(replace(adt(quoted), replaced=None)), "6.3-4")
 
 
+@pytest.mark.parametrize("written", [rb"\3/\2/\1 \4", rb"\1-\2-\3 \4", rb"\2/\3/\1 \4 AM"])
 @pytest.mark.parametrize(
     ("seconds", "more"), [(":00", ""), (":37", ", other bytes are not those that were signed")]
 )
 def test_dates_that_a_spreadsheet_program_wrote_after_signing_are_one_fault(
-    seconds: str, more: str
+    written: bytes, seconds: str, more: str
 ) -> None:
     before = re.sub(rb"T(..:..):..Z", rb"T\1" + seconds.encode() + b"Z", ACTIONS)
-    after = re.sub(rb"(\d{4})-(\d\d)-(\d\d)T(..:..):..Z", rb"\3/\2/\1 \4", before)
+    after = re.sub(rb"(\d{4})-(\d\d)-(\d\d)T(..:..):..Z", written, before)
     file = Content.of_bytes("qcaf.csv", after)
     sent = replace(qcaf("user", before), file=file, signature=signed(before))
     (finding,) = assert_fails_only_at(check(sent), "4.7(b)-3").findings
