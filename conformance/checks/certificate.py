@@ -96,9 +96,11 @@ def unread_sender(context: Context) -> NotShown | None:
     return NotShown(reason, () if blocked else ("sender.user_id",), blocked_by=blocked)
 
 
-def _called(officer: ResponsibleOfficer) -> str:
-    """Return what an officer is known by."""
+def _called(officer: ResponsibleOfficer, signer: str | None) -> str:
+    """Return what an officer is called, with the certificate if the ``signer`` is called so too."""
     digest = f"the certificate with SHA-256 {officer.certificate}" if officer.certificate else ""
+    if digest and officer.credential == signer is not None:
+        return f"{signer}, with {digest}"
     return officer.credential or digest
 
 
@@ -134,7 +136,8 @@ def _registered(context: Context, examination: Examination) -> Iterator[Outcome]
     yield Finding(
         "the signer is not one of the Party's Authorised Responsible Officers that were given",
         found=f"{examination.common_name or 'no name'}, serial number {examination.serial}",
-        expected=" or ".join(map(_called, officers[:_NAMED])) or "an officer of the Party",
+        expected=" or ".join(_called(one, examination.common_name) for one in officers[:_NAMED])
+        or "an officer of the Party",
         notes=("whose-aro",),
         profile=("certificate.common_name",) if by_name else (),
     )

@@ -151,8 +151,26 @@ def _or(choices: tuple[str, ...]) -> str:
     return " or ".join([", ".join(choices[:-1]), choices[-1]] if choices[1:] else choices)
 
 
+def with_holder(manifest: dict[str, Any], fact: Fact, said: Value, find: Find) -> None:
+    """Add the name of the holder to a manifest with the digest of a certificate from a file."""
+    text = plain(said)
+    if fact.answer is not Answer.CERTIFICATE or re.fullmatch("[0-9a-fA-F]{64}", text):
+        return
+    from cryptography import x509
+
+    from conformance.signature.subject import common_name
+
+    subject = x509.load_der_x509_certificate(_certificate(find(text)[1])).subject
+    if name := common_name(subject.public_bytes()):
+        put(manifest, fact.key.replace("certificate_sha256", "credential"), name[:4096])
+
+
 def _digest(path: Path) -> str:
-    """Return the SHA-256, in hex, of the certificate in a file, which may have its CAs with it.
+    return hashlib.sha256(_certificate(path)).hexdigest()
+
+
+def _certificate(path: Path) -> bytes:
+    """Return the certificate in a file, which may have its CAs with it, as DER.
 
     Raises:
         TadpError: there is none, or there are several.
@@ -170,7 +188,7 @@ def _digest(path: Path) -> str:
             where=str(path),
             remedy="name the file of the certificate that was provided to the ARO, PEM or DER",
         ) from None
-    return hashlib.sha256(der).hexdigest()
+    return der
 
 
 def _is_ca(certificate: Certificate) -> bool:

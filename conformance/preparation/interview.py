@@ -14,7 +14,7 @@ from conformance.errors import SubmissionError, TadpError
 from conformance.findings import Status
 from conformance.model.reference_shape import described as shape_in_words
 from conformance.model.requirement import Kind
-from conformance.preparation.answer import entry_of
+from conformance.preparation.answer import entry_of, with_holder
 from conformance.preparation.register_form import Choices, answers_to
 from conformance.submission.area.naming import read_name
 from conformance.submission.evidence import Submission
@@ -101,7 +101,8 @@ class Interview:
             self._answered |= {one.key for one in FACTS if one.key.startswith(under)}
         else:
             text = self._spelt(fact, text)
-            entry = entry_of(fact, text, _any_file if of_certificate else self._find)
+            find = _any_file if of_certificate else self._find
+            entry = entry_of(fact, text, find)
             self._require_whole(fact, entry)
             if fact.key.startswith(_ATTESTATIONS):
                 ids = [r.requirement.id for r in self._checked.results
@@ -109,6 +110,7 @@ class Interview:
                 self.manifest[_ATTESTATIONS] = [{"requirement": i, "by": entry} for i in ids]
             elif entry is not None:
                 put(self.manifest, fact.key, entry)
+                with_holder(self.manifest, fact, text, find)
         self._answered.add(fact.key)
 
     def remark(self, fact: Fact, text: str) -> str | None:

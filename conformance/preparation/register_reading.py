@@ -19,7 +19,7 @@ from conformance.model.problem import collected
 from conformance.model.profile import Profile
 from conformance.model.requirement import Kind
 from conformance.model.schema import problems
-from conformance.preparation.answer import entry_of, plain, yes_or_no
+from conformance.preparation.answer import entry_of, plain, with_holder, yes_or_no
 from conformance.preparation.headings import key_of
 from conformance.preparation.opening import open_sheet
 from conformance.preparation.register_files import RegisterFiles
@@ -273,6 +273,7 @@ class _Reading:
             return
         if entry is not None:
             put(manifest, fact.key, entry)
+            with_holder(manifest, fact, said, self._files.find)
 
     def _rest(self, row: Row, name: str, kind: Kind, manifest: dict[str, Any]) -> None:
         """Keep a row, and what of it is about the whole area."""

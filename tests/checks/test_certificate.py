@@ -180,6 +180,15 @@ class TestTheOfficer:
         )
         assert (failed.findings[0].found or "").startswith("ARO 1, serial number ")
 
+    def test_who_would_be_right_is_named(self, kind: str) -> None:
+        for name, expected in (
+            ("Anna Archer", "Anna Archer"),
+            ("ARO 1", f"ARO 1, with the certificate with SHA-256 {'00' * 32}"),
+        ):
+            checked = check(by_officers(submission(kind), ResponsibleOfficer(name, "00" * 32)))
+            (finding,) = result(checked, OFFICER[kind]).findings
+            assert (finding.expected, (finding.found or "")[:6]) == (expected, "ARO 1,")
+
     def test_the_register_must_be_known(self, kind: str) -> None:
         sent = submission(kind)
         unknown = replace(sent, sender=replace(sent.sender, officers=None))

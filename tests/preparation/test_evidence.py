@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.x509.oid import NameOID
 
 from conformance.home import HOME
 from conformance.model.requirement import Kind
@@ -131,7 +132,8 @@ def test_a_certificate_may_be_a_file_anywhere_with_its_cas(tmp_path: Path) -> No
     (first, *others) = x509.load_pem_x509_certificates(aro.read_bytes())
     assert others
     digest = first.fingerprint(hashes.SHA256()).hex()
-    assert written["sender"]["aros"] == [{"certificate_sha256": digest}]
+    named = first.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+    assert written["sender"]["aros"] == [{"certificate_sha256": digest, "credential": named}]
     assert set(written) == {"submission", "kind", "file", "signature", "sender"}
     root = FIXTURES / "trust" / "ecdsa-root.pem"
     ran = evidence(target / "adt.csv", "--aros-certificate", root, "--no-questions", "--overwrite")
