@@ -7,6 +7,7 @@ rule becomes the check of the same name.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache, partial
 
 from msgspec.structs import replace
@@ -23,9 +24,11 @@ from conformance.model.cross_rule import CrossRuleName
 from conformance.model.parameter import Parameter, Parameters
 from conformance.model.profile import FileFormat
 from conformance.model.requirement import Kind, Requirement
+from conformance.model.types.dated import Dated
 from conformance.records import Rule, Scan, read_records
 from conformance.records.layout import FIELD_SEPARATORS, RECORD_SEPARATORS
 from conformance.signature import Presence
+from conformance.submission.moments import as_written
 
 #: Why a signature is not looked at whose certificate comes by another way.
 NO_CERTIFICATE = "the certificate of the signer was not given"
@@ -53,7 +56,7 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
         yield Through((Rule.QUOTING,), profile=seen.faults[rule][0].profile)
     else:
         found = seen.faults.get(rule, ())
-        yield from found
+        yield from (_with_date(one, form) for one in found) if rule is Rule.FIELD_FORM else found
         beyond = seen.counts.get(rule, 0) - len(found)
         if beyond:
             yield More(beyond)
@@ -63,6 +66,18 @@ def look(rule: Rule, context: Context, _: Requirement) -> Iterator[Outcome]:
         if rule is Rule.NULL_ALLOWED and not found:
             yield from _null_action(context, form)
         yield from _not_known(rule, context, form, seen)
+
+
+def _with_date(fault: Finding, form: FileFormat) -> Finding:
+    """Return ``fault`` with the right form of a date that a person wrote in another one."""
+    field, columns = fault.place.field, () if form.several else form.columns
+    type_ = columns[field - 1].type if field and field <= len(columns) else None
+    moment = as_written((fault.found or "")[1:-1]) if isinstance(type_, Dated) else None
+    if not isinstance(type_, Dated) or not isinstance(moment, datetime):
+        return fault
+    right = type_.formats[0].write(moment)
+    utc = ", if it is UTC" if right.endswith("Z") else ""
+    return replace(fault, expected=f"{fault.expected}: {right}{utc}")
 
 
 def _as_saved(cause: Saved, rule: Rule, first: Finding, context: Context) -> Outcome:

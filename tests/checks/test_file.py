@@ -313,6 +313,15 @@ def test_dates_that_a_spreadsheet_program_wrote_after_signing_are_one_fault(
     assert finding.message == f"{words} form{more}"
 
 
+def test_a_date_in_another_form_is_shown_as_it_should_be_written() -> None:
+    data = re.sub(rb"(\d{4})-(\d\d)-(\d\d)T(..:..):..Z", rb"\3/\2/\1 \4", ACTIONS)
+    found = assert_fails_only_at(check(qcaf("user", data)), "6.5-8").findings
+    assert (found[0].found, found[0].expected) == (
+        "'30/05/2025 10:00'",
+        "a date and time that exist, as YYYY-MM-DDThh:mm:ssZ: 2025-05-30T10:00:00Z, if it is UTC",
+    )
+
+
 def test_a_value_that_changed_too_does_not_hide_what_saved_the_file() -> None:
     mark = signed(ADT)
     for other, roots_found in ((b",101\n", ["6.1-3"]), (b",1.5\n", ["6.1-3", "6.3-8"])):
