@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from conformance.preparation.sheet import Row, Value, is_blank
 
 _ERRORS = {"#REF!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#DIV/0!", "#SPILL!", "#CALC!"}
 _LISTED = 5
+#: Rows that are read in one go, as it takes longer than a row to silence the library.
+_AT_ONCE = 100
 
 
 def open_workbook(path: Path, headings: Sequence[str], name: str | None) -> WorkbookSheet:
@@ -178,10 +181,10 @@ def _cells(path: Path, table: str) -> Iterator[Sequence[Any]]:
                 rows = sheet.iter_rows()
             while True:
                 with _no_warnings():
-                    row = next(rows, None)
-                if row is None:
+                    some = list(islice(rows, _AT_ONCE))
+                if not some:
                     return
-                yield row
+                yield from some
         except Exception as error:
             # Whatever is wrong in such a file surfaces as some error deep in the library.
             raise unreadable(path, _first_line(error)) from None
