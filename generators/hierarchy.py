@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def trust(ground: Ground) -> Iterator[tuple[str, bytes]]:
     yield "profile.toml", _profile_text(ground).encode()
 
 
+@cache
 def store_of(pki: Pki, wanted: RevocationBy) -> TrustStore:
     """Return what a verifier is given that trusts the TEST hierarchy."""
     with tempfile.TemporaryDirectory(prefix="tadp-", ignore_cleanup_errors=True) as name:
