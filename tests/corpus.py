@@ -22,6 +22,15 @@ MANIFEST: dict[str, Any] = json.loads((FIXTURES / "manifest.json").read_text("ut
 CASES: dict[str, dict[str, Any]] = {case["id"]: case for case in MANIFEST["cases"]}
 
 
+def first_cases() -> list[str]:
+    """Return the first case that breaks each requirement, or each combination of some."""
+    first: dict[tuple[str, ...], str] = {}
+    for identifier, case in CASES.items():
+        if case["roots"]:
+            first.setdefault(tuple(case["roots"]), identifier)
+    return list(first.values())
+
+
 @dataclass(frozen=True)
 class CorpusCase:
     """A case as it lies on disk."""

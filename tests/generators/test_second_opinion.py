@@ -1,4 +1,8 @@
-"""Two more opinions than our own: Python's csv, a splitter by hand, and OpenSSL."""
+"""Two more opinions than our own: Python's csv, a splitter by hand, and OpenSSL.
+
+OpenSSL is asked in each run about every case that is about a signature or conforms, and about the
+first that breaks each other requirement; in ``tox -e whole`` about the others, signed alike.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from conformance.model.requirement import Kind
 from conformance.records import read_records, scan
 from conformance.signature.fault import SignatureFault
 from generators.strategies import ground
-from tests.corpus import CASES, FIXTURES, CorpusCase
+from tests.corpus import CASES, FIXTURES, CorpusCase, first_cases
 
 #: Faults that OpenSSL does not mind, each for a reason.
 UNMINDED = {
@@ -27,8 +31,11 @@ UNMINDED = {
     SignatureFault.NOT_DATA: "it takes any type of content",
     SignatureFault.TRAILING_BYTE: "it stops reading at the end of the container",
 }
+#: The requirements of signatures and of certificates.
+OF_SIGNATURES = ("3.4(b)-", "4.7(b)-", "4.13(b)-", "6.1-1/")
+EACH_RUN = {*first_cases(), *(i for i in CASES if i.startswith(("conforming/", *OF_SIGNATURES)))}
 SIGNED = [
-    identifier
+    pytest.param(identifier, marks=() if identifier in EACH_RUN else pytest.mark.whole)
     for identifier, case in CASES.items()
     if case["kind"] in ("adt", "qcaf") and not identifier.startswith("notes/")
 ]

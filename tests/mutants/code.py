@@ -18,7 +18,7 @@ Left out is what no test ought to hold:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -66,11 +66,13 @@ def packages() -> dict[str, list[Path]]:
     return found
 
 
-def mutants_of(path: Path, home: Path = HOME) -> Iterator[CodeMutant]:
-    """Every mutant of a module, in the order of its lines."""
+def mutants_of(
+    path: Path, home: Path = HOME, functions: Container[str] | None = None
+) -> Iterator[CodeMutant]:
+    """Every mutant of a module, or of some ``functions`` of it, in the order of its lines."""
     source = path.read_text("utf-8")
     wrapper = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
-    visitor = _Visitor()
+    visitor = _Visitor(functions)
     wrapper.visit(visitor)
     file = path.relative_to(home).as_posix()
     seen: Counter[str] = Counter()
@@ -94,8 +96,9 @@ class _Place:
 class _Visitor(cst.CSTVisitor):
     METADATA_DEPENDENCIES = (WhitespaceInclusivePositionProvider,)
 
-    def __init__(self) -> None:
+    def __init__(self, functions: Container[str] | None) -> None:
         super().__init__()
+        self._functions = functions
         self.places: list[_Place] = []
         self._names: list[str] = []
 
@@ -105,6 +108,8 @@ class _Visitor(cst.CSTVisitor):
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             self._names.append(node.name.value)
         function = ".".join(self._names) or "module"
+        if self._functions is not None and function not in self._functions:
+            return True
         for kind, operator in mutation_operators:
             if isinstance(node, kind):
                 self.places += [

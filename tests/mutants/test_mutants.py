@@ -12,11 +12,16 @@ from tests.mutants.vectors import SURVIVORS, killed_by
 
 EVERY = list(mutants())
 LISTED = {s["mutant"] for s in tomllib.loads(SURVIVORS.read_text("utf-8"))["survivor"]}
-#: Every so many; all of them are tried by ``tox -e mutants``.
+#: Every so many, of which each run tries one for each file, ``tox -e whole`` the others, and
+#: ``tox -e mutants`` all that there are.
 SAMPLE = EVERY[::97]
+FIRST = {mutant.file: mutant for mutant in reversed(SAMPLE)}.values()
 
 
-@pytest.mark.parametrize("mutant", SAMPLE, ids=lambda m: m.name)
+@pytest.mark.parametrize(
+    "mutant",
+    [pytest.param(m, id=m.name, marks=() if m in FIRST else pytest.mark.whole) for m in SAMPLE],
+)
 def test_a_mutant_is_killed_or_listed_with_its_reason(mutant: Mutant) -> None:
     assert (killed_by(mutant) is None) is (mutant.name in LISTED)
 

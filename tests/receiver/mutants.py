@@ -16,6 +16,7 @@ import tomllib
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -124,8 +125,9 @@ def loaded(changed: Mapping[str, str] = MappingProxyType({})) -> types.FunctionT
     return receive
 
 
-def all_mutants() -> list[CodeMutant]:
-    return [mutant for name in MODULES for mutant in mutants_of(HOME / f"{name}.py")]
+@cache
+def all_mutants() -> tuple[CodeMutant, ...]:
+    return tuple(mutant for name in MODULES for mutant in mutants_of(HOME / f"{name}.py"))
 
 
 def listed() -> dict[str, str]:
