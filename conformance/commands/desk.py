@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -85,7 +86,8 @@ def run(options: argparse.Namespace) -> int:
             remedy="name a file with a token: --token-file",
         )
     _require_usable(options)
-    if options.watched is not None and options.watched.exists():
+    # A link that leads nowhere is not a journal that starts later.
+    if options.watched is not None and os.path.lexists(options.watched):
         latest(options.watched, 1)
     files = {name: _absolute(getattr(options, name)) for name in ("trust", "crl", "ocsp")}
     profile = Path(options.profile)

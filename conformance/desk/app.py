@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
@@ -159,7 +160,7 @@ class Desk:
     async def _events(self, _: Request) -> Response:
         if self._journal is None:
             return JSONResponse({"events": None})
-        if not self._journal.exists():
+        if not os.path.lexists(self._journal):
             # The watch has not begun yet.
             return JSONResponse({"events": []})
         try:
