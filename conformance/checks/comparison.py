@@ -27,8 +27,9 @@ from conformance.checks.differences import (
     missing,
     nothing_in_common,
 )
+from conformance.checks.slips import with_slips
 from conformance.content import Content
-from conformance.findings import Place
+from conformance.findings import CAP, Place
 from conformance.model.column import Column, Role, conforming
 from conformance.model.counterparts import counterparts
 from conformance.model.profile import FileFormat
@@ -211,22 +212,28 @@ def compare(
     if not asked:
         return result
     key_of, count, compare_values = qcaf.key_of(), 0, _altering(result, qcaf, report)
+    only: list[tuple[Values, _Record]] = []
     for count, record in enumerate(qcaf.records(), 1):  # noqa: B007 - how many there are
         key = key_of(record[2])
         if key not in asked:
             continue
         if key not in there:
             result.added.add(added(key, Place(qcaf.content.name, record[0], None, record[1])))
+            only += [(key, record)] * (len(only) <= CAP)
             continue
         before = there[key]
         if before is not None:  # A second record for one communication is the key's fault.
             there[key] = None
             compare_values(record, before)
-    for key, left in there.items():
-        if left is not None:
-            result.missing.add(missing(key, Place(report.content.name, left[0])))
+    left = {key: record for key, record in there.items() if record is not None}
     if 0 < count == result.added.count:
-        return replace(result, apart=nothing_in_common(result.added, qcaf.content, report.content))
+        result = replace(
+            result, apart=nothing_in_common(result.added, qcaf.content, report.content)
+        )
+    elif len(only) <= CAP and len(left) <= CAP:
+        result = with_slips(result, only, left, (qcaf, report))
+    for key, record in left.items():
+        result.missing.add(missing(key, Place(report.content.name, record[0])))
     return result
 
 

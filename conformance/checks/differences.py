@@ -10,7 +10,7 @@ from conformance.content import Content
 from conformance.findings import CAP, Finding, More, Outcome, Place
 
 #: The entries of the profile by which records of the two files are read, and found to be the same.
-_READ_BY = ("files.qcaf.key", "files.report.key", "files.qcaf.columns", "files.report.columns")
+READ_BY = ("files.qcaf.key", "files.report.key", "files.qcaf.columns", "files.report.columns")
 #: The values of some columns of a record.
 Values = tuple[bytes, ...]
 
@@ -54,7 +54,8 @@ class Comparison(Struct, frozen=True):
     taken apart, or whose key is malformed: any communication may be meant; the first of them is
     ``first_unread``. ``malformed`` are the values of the report that no value can be compared
     with: how many there are of each column, and the first. ``apart`` is the one finding if no
-    record of the QCAF is one of the report, so that nothing could be compared.
+    record of the QCAF is one of the report, so that nothing could be compared. ``slips`` are
+    records with one sign of the key wrong: they count as ``missing``, and not as ``added``.
     """
 
     missing: Tally
@@ -64,6 +65,7 @@ class Comparison(Struct, frozen=True):
     first_unread: int = 0
     malformed: dict[str, Malformed] = field(default_factory=dict)
     apart: Finding | None = None
+    slips: Tally = field(default_factory=Tally)
 
 
 def key_text(key: Values) -> str:
@@ -79,7 +81,7 @@ def added(key: Values, place: Place) -> Finding:
         expected="only communications of the report",
         place=place,
         notes=("qcaf-completeness",),
-        profile=_READ_BY,
+        profile=READ_BY,
     )
 
 
@@ -91,7 +93,7 @@ def missing(key: Values, place: Place) -> Finding:
         expected="a record with an action for each communication of the report",
         place=place,
         notes=("qcaf-completeness",),
-        profile=_READ_BY,
+        profile=READ_BY,
     )
 
 
@@ -107,7 +109,7 @@ def nothing_in_common(only: Tally, qcaf: Content, report: Content) -> Finding:
         hint="It is the report of another quarantine, or the key was changed in one of the two. "
         "Find out which of the two files is the wrong one: give the report that the QCAF was made "
         "from, or make the QCAF again from this report with `tadp make qcaf`.",
-        profile=_READ_BY,
+        profile=READ_BY,
     )
 
 
@@ -119,5 +121,5 @@ def altered(name: str, old: bytes, new: bytes, place: Place) -> Finding:
         expected=old.decode("latin-1") or "null",
         place=place,
         notes=("qcaf-other-fields",),
-        profile=_READ_BY,
+        profile=READ_BY,
     )

@@ -69,7 +69,12 @@ def no_other_communication(context: Context, _: Requirement) -> Iterator[Outcome
     elif apart := _apart(context):
         yield apart
     else:
-        yield from comparison(context).added.outcomes()
+        found = comparison(context)
+        if found.slips.count and context.reading("qcaf-completeness") != "missing-allowed":
+            yield Through(("action-for-each",), ("qcaf-completeness",))
+        else:
+            yield from found.slips.outcomes()
+        yield from found.added.outcomes()
 
 
 def _apart(context: Context) -> Finding | None:

@@ -73,6 +73,29 @@ class TestAgainstTheReport:
         failed = assert_fails_only_at(check(qcaf(kind, longer)), ADDED[kind])
         assert failed.findings[0].place.record == 4
 
+    def test_one_digit_of_a_communication_changed_is_one_finding(self, kind: str) -> None:
+        data = communications("Release", "Delete", "Delete", breach=BREACH[kind])
+        old = f"{DEVICE}:2,".encode()
+        for new in (b"7,", b"22,", b","):
+            slipped = data.replace(old, old[:-2] + new)
+            checked = check(qcaf(kind, slipped))
+            if new == b",":
+                # Not of the form of its column, which is found there.
+                assert MISSING[kind] not in roots(checked)
+                continue
+            (finding,) = assert_fails_only_at(checked, MISSING[kind]).findings
+            assert finding.message == "RequestID is not that of the quarantine report"
+            assert (finding.expected or "").endswith(":2")
+            assert finding.place.record == 2
+            other = result(checked, ADDED[kind])
+            assert (other.status, other.through) == (Status.FAILED, (MISSING[kind],))
+            # Where a communication may be left out, the other is wrong by itself.
+            allowed = check(qcaf(kind, slipped), qcaf_completeness="missing-allowed")
+            assert_fails_only_at(allowed, ADDED[kind])
+        # With other values it is another communication.
+        other_one = data.replace(old, old[:-2] + b"7,").replace(b",7002,", b",7003,")
+        assert roots(check(qcaf(kind, other_one))) == [MISSING[kind], ADDED[kind]]
+
     def test_the_order_of_records_is_free(self, kind: str) -> None:
         lines = communications("Release", "Delete", "Delete", breach=BREACH[kind])
         turned = b"".join(reversed(lines.splitlines(keepends=True)))
@@ -202,7 +225,7 @@ class TestAgainstTheReport:
         wide = replace(profile(), files=files)
         assert roots(check(qcaf(kind), profile_=wide)) == []
         lines = communications("Release", "Delete", "Delete", breach=BREACH[kind])
-        other = lines.replace(b",7002,", b",7009,")
+        other = lines.replace(b",7002,", b",7999,")
         checked = check(qcaf(kind, other), profile_=wide)
         assert roots(checked) == [MISSING[kind], ADDED[kind]]
 
