@@ -56,8 +56,11 @@ def words_for(operation: Operation, answer: Answer, sent: Sent, settings: Settin
     for name in operation.options:
         words += [f"--{name}={value}" for value in settings.values(name)]
     for text in operation.texts:
-        if not text.word:
-            words += [f"--{text.name}={value}" for value in sent.texts.get(text.name, ())]
+        values = sent.texts.get(text.name, ())
+        if text.flag:
+            words += [f"--{text.name}" for _ in values]
+        elif not text.word:
+            words += [f"--{text.name}={value}" for value in values]
     for field in operation.files:
         if not field.required and field.name in sent.files:
             words += as_words(field, sent.files[field.name])

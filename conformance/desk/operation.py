@@ -47,6 +47,8 @@ class TextField(Struct, frozen=True):
     choices: tuple[str, ...] = ()
     many: bool = False
     word: bool = False
+    #: Whether the option has no value: its one choice asks for it.
+    flag: bool = False
     #: The kinds of files that it goes with, if not with all.
     kinds: tuple[str, ...] = ()
     #: What a page can offer to choose from, and how a person writes an answer.
@@ -180,6 +182,12 @@ OPERATIONS = {
             (FileField("file", "the sheet, a workbook or CSV"),),
             (
                 TextField("sheet", "which sheet of a workbook"),
+                TextField(
+                    "as-written",
+                    "codes such as 7.1 are right as they are, and no program dropped a zero",
+                    ("yes",),
+                    flag=True,
+                ),
                 TextField("set", "KIND.COLUMN=VALUE, for what no row has", many=True),
             ),
             (Answer(_CSV, (f"--output=../{OUTPUTS}/adt.csv",), "adt.csv"),),

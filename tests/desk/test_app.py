@@ -198,6 +198,19 @@ def test_a_record_that_was_made_here_names_the_signature_and_conforms(desk: Aski
     assert (one["verdict"], open_) == ("conforms", {})
 
 
+def test_an_option_without_a_value_is_asked_for_with_its_one_choice(desk: Asking) -> None:
+    sheet = (
+        b"UserID,UserRole,ServiceReferenceVariant,TimePeriodHours,WarningThreshold,"
+        b"AnomalyDetectionThreshold\n70-00-00-00-00-00-00-01,IS,7.1,24,5,10\n"
+    )
+    parts: Parts = [("file", "sheet.csv", sheet)]
+    first, _ = json.loads(desk.post("/api/make-adt", parts).headers["tadp-notes"])
+    assert "--as-written takes it as it is" in first
+    made = desk.post("/api/make-adt", [*parts, ("as-written", None, b"yes")])
+    assert (made.status, len(json.loads(made.headers["tadp-notes"]))) == (200, 1)
+    assert desk.post("/api/make-adt", [*parts, ("as-written", None, b"no")]).status == 400
+
+
 def test_two_files_are_compared(desk: Asking) -> None:
     parts: Parts = [("old", "a.csv", ADT), ("new", "b.csv", ADT)]
     assert desk.post("/api/diff", parts).json["summary"]["removed"] == 0

@@ -177,6 +177,13 @@ def test_a_sheet_that_is_wrong_says_which_cells_to_change(page: Page, tmp_path: 
     assert "line 1" in shown
     assert "“Set thresholds” writes a sheet" in shown, "a section, and not a command"
     assert page.browser.run("document.querySelectorAll('#thresholds img').length") == 0
+    sheet.write_text(
+        "UserID,UserRole,ServiceReferenceVariant,TimePeriodHours,WarningThreshold,"
+        "AnomalyDetectionThreshold\n70-00-00-00-00-00-00-01,IS,7.1,24,5,10\n"
+    )
+    page.give("#thresholds [data-operation=make-adt] input", sheet)
+    shown = page.send("#thresholds [data-operation=make-adt]")
+    assert "“Codes such as 7.1 are right as they are” takes it as it is" in shown, "a field"
 
 
 def test_what_is_due_is_shown_and_actions_are_chosen(page: Page) -> None:

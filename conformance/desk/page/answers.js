@@ -148,6 +148,7 @@ function labelOf(form, name) {
   const words = field?.type === "file" ? field.closest("fieldset").querySelector("legend") : field?.labels[0];
   // Of the actions by variant, the words above the column: there is one for each variant.
   if (field?.dataset.prefix) return field.closest("table").querySelector("th").textContent;
+  if (field?.type === "checkbox") return words.textContent.trim();
   return field?.getAttribute("aria-label") || words?.firstChild.textContent.trim();
 }
 
