@@ -50,8 +50,8 @@ class ResponsibleOfficer(Struct, frozen=True):
     ``credential`` the common name in it.
     """
 
-    credential: str | None
-    certificate: str | None
+    credential: str | None = None
+    certificate: str | None = field(name="certificate_sha256", default=None)
 
 
 class AdtSetter(Struct, frozen=True):
@@ -59,7 +59,7 @@ class AdtSetter(Struct, frozen=True):
 
     user_id: str
     user_role: str
-    file: str | None
+    file: str | None = None
 
 
 class Sender(Struct, frozen=True):

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import convert
 from msgspec.structs import replace
 
 from conformance.content import Content
@@ -18,7 +19,6 @@ from conformance.model.schema import problems
 from conformance.submission.evidence import (
     ABSENT,
     Absent,
-    AdtSetter,
     Area,
     Assignment,
     Attestation,
@@ -26,7 +26,6 @@ from conformance.submission.evidence import (
     Incident,
     Quarantine,
     Replaced,
-    ResponsibleOfficer,
     Sender,
     ServiceRequest,
     Submission,
@@ -138,7 +137,7 @@ def described(table: Mapping[str, Any], reader: Reader, source: str) -> Submissi
         file=reader.file(table.get("file")),
         signature=_signature(reader, table),
         certificate=reader.file(table.get("certificate")),
-        delivery=_delivery(table.get("delivery", {})),
+        delivery=convert(table.get("delivery", {}), Delivery),
         request=_request(reader, references),
         incident=_incident(reader, references),
         quarantine=_quarantine(reader, table.get("quarantine", {})),
@@ -169,36 +168,8 @@ def _signature(reader: Reader, table: Mapping[str, Any]) -> Content | Absent | N
 
 
 def _sender(table: Mapping[str, Any]) -> Sender:
-    officers = table.get("aros")
-    setters = table.get("sets_adts")
-    return Sender(
-        party=table.get("party"),
-        party_eui64=table.get("party_eui64"),
-        user_id=table.get("user_id"),
-        user_role=table.get("user_role"),
-        officers=None
-        if officers is None
-        else tuple(
-            ResponsibleOfficer(o.get("credential"), o.get("certificate_sha256")) for o in officers
-        ),
-        adt_setters=None
-        if setters is None
-        else tuple(AdtSetter(s["user_id"], s["user_role"], s.get("file")) for s in setters),
-    )
-
-
-def _delivery(table: Mapping[str, Any]) -> Delivery:
-    recipients = table.get("recipients")
-    return Delivery(
-        method=table.get("method"),
-        folder=table.get("folder"),
-        name=table.get("name"),
-        subject=table.get("subject"),
-        body=table.get("body"),
-        recipients=None if recipients is None else tuple(recipients),
-        primary_unavailable=table.get("primary_unavailable"),
-        unavailable_because=table.get("unavailable_because"),
-    )
+    others = {"officers": table.get("aros"), "adt_setters": table.get("sets_adts")}
+    return convert({**table, **others}, Sender)
 
 
 def _request(reader: Reader, references: Mapping[str, Any]) -> ServiceRequest | Absent | None:
