@@ -8,6 +8,7 @@ from typing import Any
 from conformance.desk.notes import NOTES
 from conformance.desk.operation import OPERATIONS, FileField, Operation, TextField
 from conformance.desk.problem import MEDIA
+from conformance.model.requirement import Kind
 from conformance.version import __version__
 
 _PROBLEM = {
@@ -83,13 +84,20 @@ def document() -> dict[str, Any]:
     }
 
 
-def add_hints(described: dict[str, Any], operation: str, hints: Mapping[str, str]) -> None:
+def add_hints(
+    described: dict[str, Any], operation: str, hints: Mapping[str, Mapping[Kind, str]]
+) -> None:
     """Add what a person can answer to the fields of an operation that is ``described``."""
     body = described["paths"][f"/api/{operation}"]["post"]["requestBody"]
     fields = body["content"]["multipart/form-data"]["schema"]["properties"]
-    for name, words in hints.items():
+    for name, answers in hints.items():
         before = fields[name].get("x-hint")
-        fields[name]["x-hint"] = f"{words}; {before}" if before else words
+        alike = len(set(answers.values())) == 1
+        each = [text if alike else f"{kind.label}: {text}" for kind, text in answers.items()]
+        fields[name]["x-hint"] = "; ".join(filter(None, [*dict.fromkeys(each), before]))
+        fields[name]["x-hints"] = {
+            kind.value: "; ".join(filter(None, [text, before])) for kind, text in answers.items()
+        }
 
 
 def _operation(one: Operation) -> dict[str, Any]:

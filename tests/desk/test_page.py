@@ -290,6 +290,10 @@ def test_questions_are_those_of_the_kind_of_file(page: Page) -> None:
 
     adt = asked()
     turn_to("qcaf")
+    # So are the answers that are known.
+    field = "document.querySelector('#evidence [name=folder]').labels[0]"
+    hint = "Anomaly Detection Files/QCAF Submissions/Submitted QCAF"
+    assert page.browser.run(f"{field}.querySelector('.hint').textContent") == hint
     assert set(adt) - set(asked()) == {
         field.name
         for field in (*OPERATIONS["evidence"].files, *OPERATIONS["evidence"].texts)

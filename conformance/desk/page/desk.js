@@ -189,6 +189,7 @@ async function askQuestions(form) {
         const hint = document.createElement("span");
         hint.className = "hint";
         hint.textContent = field["x-hint"];
+        line.hintOf = kind => { hint.textContent = field["x-hints"]?.[kind] ?? field["x-hint"]; };
         label.append(hint);
       }
       label.append(input);
@@ -199,6 +200,7 @@ async function askQuestions(form) {
   }
   const choose = () => {
     for (const line of place.children) {
+      line.hintOf?.(form.elements.kind.value);
       line.hidden = !line.dataset.kinds.split(" ").includes(form.elements.kind.value);
       for (const input of line.querySelectorAll("input, select")) input.disabled = line.hidden;
     }
