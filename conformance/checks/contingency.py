@@ -6,9 +6,15 @@ from collections.abc import Iterator
 
 from conformance.checks.context import Context
 from conformance.checks.recipients import only_forwarded, sent_to
-from conformance.checks.references import has_reference, like, of_another, subject_is_missed
+from conformance.checks.references import (
+    has_reference,
+    like,
+    missing_references,
+    of_another,
+    subject_is_missed,
+)
 from conformance.checks.registry import check
-from conformance.findings import Finding, NotApplicable, NotShown, Outcome
+from conformance.findings import Finding, NotApplicable, NotShown, Outcome, Through
 from conformance.model.reference_shape import mentions
 from conformance.model.requirement import Kind, Requirement
 
@@ -75,8 +81,8 @@ def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]
         # For an ADT File the subject line is clause 3.4(a)'s, which this fails through: with
         # what to do about both.
         return
-    if context.submission.kind is Kind.QCAF and (other := of_another(context, "smsr")):
-        yield other
+    if context.submission.kind is Kind.QCAF and (whole := _of_subject(context, missed)):
+        yield whole
         return
     shape = context.profile.references.smsr
     for place, text in places.items():
@@ -95,6 +101,16 @@ def contingency_reference(context: Context, _: Requirement) -> Iterator[Outcome]
             )
             if both:
                 return
+
+
+def _of_subject(context: Context, missed: bool) -> Finding | Through | None:
+    """Return what is wrong with the subject line of a QCAF as a whole; it may have been ``missed``.
+
+    Without either reference it is one mistake, which the clause has.
+    """
+    if missed and any(missing_references(context)):
+        return Through(("reference-in-subject",))
+    return of_another(context, "smsr")
 
 
 @check("contingency-mailbox")

@@ -12,7 +12,7 @@ from conformance.checks.certificate import unread_sender
 from conformance.checks.context import Context
 from conformance.checks.name import name_form_of, right_name
 from conformance.checks.recipients import sent_to
-from conformance.checks.references import reference_in_subject
+from conformance.checks.references import missing_references
 from conformance.checks.registry import check
 from conformance.findings import Finding, NotShown, Outcome
 from conformance.model.column import Role, conforming
@@ -185,7 +185,7 @@ def _of_another_request(context: Context, name: str) -> list[Outcome]:
     # the same fault, and is found there.
     if not re.fullmatch(context.profile.references.smsr, number):
         return [NotShown("the name has another reference", blocked_by=("smsr-shape",))]
-    if any(_missing_references(context)):
+    if any(missing_references(context)):
         return [NotShown("the name has another reference", blocked_by=("reference-in-subject",))]
     return [
         Finding(
@@ -255,17 +255,7 @@ def _is_missed_already(context: Context) -> bool:
     if context.submission.delivery.subject is not None:
         return False
     name = context.submission.delivery.name
-    return any(finding.found == name for finding in _missing_references(context))
-
-
-def _missing_references(context: Context) -> Iterator[Finding]:
-    """Yield what is wrong with the reference in what stands for the subject line."""
-    bearing = context.checks_of("reference-in-subject")
-    for requirement in context.setting.catalogue.using("reference-in-subject", context.edition.id):
-        if requirement.id in bearing:
-            for outcome in reference_in_subject(context, requirement):
-                if isinstance(outcome, Finding):
-                    yield outcome
+    return any(finding.found == name for finding in missing_references(context))
 
 
 @check("folder")

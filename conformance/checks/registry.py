@@ -39,15 +39,15 @@ _MODULES: dict[str, Iterable[str]] = {
         "actions-match-advice",
     ),
     "receiver": ("receiver-assessed",),
-    "references": (
+    "references": ("reference-in-subject",),
+    "rules": ("full-replacement",),
+    "service_request": (
         "smsr-raised",
         "smsr-before-sending",
         "smsr-shape",
         "smsr-after-advice",
-        "reference-in-subject",
         "catalogue-item",
     ),
-    "rules": ("full-replacement",),
     "signature": ("signature-present", "signature-verifies"),
     "time_limit": ("within-hours", "no-late-release"),
 }

@@ -157,3 +157,20 @@ def test_by_some_readings_not_every_reason_counts(note: str, reading: str, reaso
     assert (unsaid.status, unsaid.evidence) == (
         Status.NOT_SHOWN, ("delivery.unavailable_because",),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "clause"), [("user", "4.7(a)-1"), ("dcc", "4.13(a)-1")])
+@pytest.mark.parametrize("subject", ["Actions", ""])
+def test_an_email_of_a_qcaf_without_any_reference_is_one_finding(
+    kind: str, clause: str, subject: str
+) -> None:
+    checked = check(email(kind, subject=subject, body="Hello"))
+    (finding,) = assert_fails_only_at(checked, clause).findings
+    assert result(checked, "UG1.6-2").through == (clause,)
+    assert finding.hint == (
+        "Put the whole references of the Incident and of the Service Request, as the SSI shows "
+        "them, in the subject line, and that of the Service Request in the body too."
+    )
+    # With one of the two, the other alone is missing.
+    assert roots(check(email(kind, subject=INCIDENT, body=SMSR))) == ["UG1.6-2"]
+    assert roots(check(email(kind, subject=SMSR, body=SMSR))) == [clause]
