@@ -28,6 +28,7 @@ from conformance.submission.area.spot import Folder, spots
 #: What findings call the part of a name that is the reference of the request.
 _REQUEST_ID = "its Request Id"
 _OWNER = "its EUI-64"
+_DASHES = "\u2010-\u2015"
 _EXTENSIONS = r"(?:\.[A-Za-z0-9]{1,8})+$"
 
 
@@ -134,7 +135,7 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         "the dash behind its EUI-64": before,
         _REQUEST_ID: f"(?:{reference})",
         "the dash before its end": f"{room}{after}",
-        "its end": f"{re.escape(tag)}{form.end}",
+        f"{tag!r} at its end": f"{re.escape(tag)}{form.end}",
     }
     match = re.fullmatch("".join(parts.values()), name)
     if match is None and (other := _is_instead(context, "".join(parts.values()))):
@@ -145,7 +146,7 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         asks = known is not None and mentions(name, known)
         parts_of_it = f"EUI-64, Request Id{', Incident' * bool(incident)} and {tag}"
         wrong = _first_wrong(parts, name)
-        if wrong.startswith(_REQUEST_ID):
+        if _REQUEST_ID in wrong:
             miscount = miscounted(context.profile.references.smsr, name)
             wrong = f"{_REQUEST_ID} {miscount}" if miscount else wrong
         yield Finding(
@@ -205,15 +206,26 @@ def _first_wrong(parts: Mapping[str, str], name: str) -> str:
     for part, expression in parts.items():
         form += expression
         found = re.match(form, name)
-        if part == "its end" and found is not None and found.end() < len(name):
+        if part.endswith("at its end") and found is not None and found.end() < len(name):
             more = name[found.end() :]
             return f"{(re.sub(_EXTENSIONS, '', more) or more)[:40]!r} at its end is too much"
         if found is None and part == _OWNER and re.search(EUI64, name) is None:
             return f"{part} is missing"
-        if found is None:
+        if found is None and part == _OWNER:
             return f"{part} is wrong, from character {at + 1} on"
+        if found is None:
+            return _in_place_of(part, name[at:])
         at = found.end()
     raise AssertionError(name)
+
+
+def _in_place_of(part: str, rest: str) -> str:
+    """Return what the ``rest`` of a name has in the place of ``part``."""
+    if part.startswith("the dash"):
+        word = rest[:1].strip(".")
+    else:
+        word = re.split(rf"[-{_DASHES}.]", rest)[0][:40]
+    return f"{word!r} is in the place of {part}" if word else f"{part} is missing"
 
 
 def _incident_in_name(context: Context) -> str | None:
