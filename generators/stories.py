@@ -125,7 +125,7 @@ def _of_adt_files(plain: Scenario, offer: Offer, roles: Sequence[str]) -> Iterat
     )
     yield Story(
         "adt-fewest-records",
-        "an ADT File of as few records as there may be",
+        "an ADT File with the fewest records allowed",
         # Of a User whose EUI-64 has letters.
         replace(plain, records=1, user_id=KNOWN[-1], party="TEST Party 8", seed=25),
         (),
@@ -226,7 +226,7 @@ def _of_qcafs(plain: Scenario, offer: Offer) -> Iterator[Story]:
     )
     yield Story(
         "qcaf-summer-time",
-        "a QCAF sent at the last moment, which is written in British Summer Time",
+        "a QCAF sent at the last moment, by a time in British Summer Time",
         # Of a User whose EUI-64 has letters.
         replace(
             plain,

@@ -24,7 +24,7 @@ class Undecided(Struct, frozen=True):
 UNDECIDED = (
     Undecided(
         "list-of-another-part",
-        "a certificate of whose issuer two revocation lists are given, and not the one for it",
+        "a certificate whose issuer's list for it is missing, though two others are given",
         lambda profile: "crls" in profile.certificate.revocation.kinds,
         lambda draft: signed_by("part-not-given")(draft).draft,
     ),

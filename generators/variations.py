@@ -174,7 +174,10 @@ def _by(signer: str) -> Callable[[Draft], Draft]:
 _ADT, _QCAF = "adt-{method}", "qcaf-user-set"
 VARIATIONS = (
     Variation(
-        "adt-rule-removed", "an ADT File without a rule, which its User says", _ADT, _rule_removed
+        "adt-rule-removed",
+        "an ADT File without a rule, whose removal its User states",
+        _ADT,
+        _rule_removed,
     ),
     Variation("adt-highest-values", "an ADT File with the highest values", _ADT, _highest),
     Variation("adt-every-role", "an ADT File with rules of every User Role", _ADT, _every_role),
@@ -192,7 +195,7 @@ VARIATIONS = (
     ),
     Variation(
         "adt-not-a-ca",
-        "an ADT File by a certificate that says that it is not a CA's",
+        "an ADT File signed with a certificate that states that it is not a CA's",
         _ADT,
         _by("not-a-ca"),
     ),

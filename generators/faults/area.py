@@ -79,14 +79,14 @@ def live_is_last(draft: Draft, _: Requirement) -> Iterator[Variant]:
         told = set_entries((("requests",), [*entry(draft, "requests"), later]))(put.draft)
         return Faulty(told.draft, (*put.changes, *told.changes))
 
-    yield "newer-not-moved", "a newer file was taken and lies in Submitted still", newer
+    yield "newer-not-moved", "a newer file was completed, but is still in Submitted", newer
 
     def gone(draft: Draft) -> Faulty:
         folder = folder_of(draft.profile.delivery, _LIVE)
         names = [name for name in draft.files if name.startswith(f"{folder}/")]
         return _put(draft, dict.fromkeys(names, ABSENT) | {f"{folder}/.keep": b""})
 
-    yield "live-empty", "the file that was taken is not in Live", gone
+    yield "live-empty", "the file that was completed is not in Live", gone
 
 
 @operator("request-for-each-file")

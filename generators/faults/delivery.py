@@ -105,7 +105,7 @@ def name_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
         ("tag-missing", "no tag", f"{user_id}-{reference}"),
         ("other-tag", "the tag of the other file", f"{user_id}-{reference}-{other}"),
         ("underscores", "underscores for dashes", _underscored(draft, name)),
-        ("another-party", "another's EUI-64", name.replace(user_id, STRANGER)),
+        ("another-party", "the EUI-64 of another User", name.replace(user_id, STRANGER)),
         ("two-spaces", "two spaces around a dash", name.replace("\u2013", "  -  ")),
         ("tag-in-lower-case", "the tag in lower case", name.removesuffix(tag) + tag.lower()),
         ("more-in-front", "something before the EUI-64", f"Copy of {name}"),
@@ -190,7 +190,7 @@ def contingency_mailbox(_: Draft, __: Requirement) -> Iterator[Variant]:
         "to another mailbox",
         set_entries((("delivery", "recipients"), ["somebody@example.com"])),
     )
-    yield "nobody", "to nobody", set_entries((("delivery", "recipients"), []))
+    yield "nobody", "no recipients", set_entries((("delivery", "recipients"), []))
 
 
 @operator("full-replacement")

@@ -29,7 +29,7 @@ OTHER_SEPARATORS = b";\t|: "
 CONTROLS = (*range(0x01, 0x0A), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F)
 #: What programs leave at the end of a file, and readers drop there.
 _LAST = (
-    ("control-z", "the end of file of DOS, 0x1a,", b"\x1a"),
+    ("control-z", "the DOS end-of-file character 0x1a", b"\x1a"),
     ("null", "a NUL byte", b"\0"),
     ("vertical-tab", "a vertical tab", b"\x0b"),
     ("form-feed", "a form feed", b"\x0c"),
@@ -192,7 +192,7 @@ def characters(draft: Draft, _: Requirement) -> Iterator[Variant]:
         return
     inside = {
         "latin-letter": ("an accented letter in UTF-8", "\u00e9".encode()),
-        "invalid-utf-8": ("a byte that is no character in UTF-8", b"\xe9"),
+        "invalid-utf-8": ("a byte that is not UTF-8", b"\xe9"),
     }
     if draft.layout.latin:
         inside = {"latin-control": ("a control character of Latin-1", b"\x9f")}
@@ -218,7 +218,7 @@ def characters(draft: Draft, _: Requirement) -> Iterator[Variant]:
     elsewhere = draft.format.several or layout.closed or layout.latin or ended
     if draft.format.characters != "ascii" and not elsewhere:
         for name, title, extra in _LAST:
-            yield f"{name}-at-the-end", f"{title} behind the last record", _behind_all(extra)
+            yield f"{name}-at-the-end", f"{title} after the last record", _behind_all(extra)
     for name, (title, extra) in inside.items():
         yield (
             name,

@@ -165,16 +165,13 @@ def _late(draft: Draft, released: set[bool]) -> Iterator[Variant]:
         ("one-second-late", timedelta(seconds=1)),
         ("121-hours", timedelta(hours=1)),
     ):
-        yield (
-            name,
-            f"sent {name.replace('-', ' ')}",
-            _sent_late(when, timedelta(hours=hours) + over),
-        )
+        late = "one second" if over < timedelta(minutes=1) else "an hour"
+        yield name, f"sent {late} late", _sent_late(when, timedelta(hours=hours) + over)
     if when.is_field:
         yield "last-one-late", "sent in time for all but the last record", _last_late(when, hours)
     yield (
         "late-by-the-clock-of-another-zone",
-        "sent half an hour late, which is written by a clock an hour behind",
+        "sent half an hour late, by a time in a zone an hour behind",
         _sent_late(when, timedelta(hours=hours, minutes=30), timezone(timedelta(hours=-1))),
     )
 

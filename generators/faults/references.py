@@ -52,7 +52,7 @@ def smsr_before_sending(_: Draft, __: Requirement) -> Iterator[Variant]:
     )
     yield (
         "after-sending-by-the-clock-of-another-zone",
-        "raised half an hour after sending, which is written in British Summer Time",
+        "raised half an hour after sending, by a time in British Summer Time",
         set_entries(
             (raised, shifted(("sent_at",), 1800 * SECOND)),
             (("sent_at",), zoned(("sent_at",), SUMMER)),
@@ -203,7 +203,7 @@ def incident_updated(draft: Draft, _: Requirement) -> Iterator[Variant]:
 def incident_assigned(_: Draft, __: Requirement) -> Iterator[Variant]:
     """The Incident not assigned as the clause says (4.3, 4.8)."""
     assignments = (*INCIDENT, "assignments")
-    yield "nobody", "assigned to nobody", set_entries((assignments, []))
+    yield "nobody", "not assigned to anyone", set_entries((assignments, []))
     yield (
         "another",
         "assigned to somebody else",

@@ -246,7 +246,9 @@ class Eui64(ColumnType, frozen=True):
         more = _BETWEEN[self.form].encode() + b"00"
         yield ValueFault(form, "seven-pairs", "a pair too few", lambda v: v[: -len(more)])
         yield ValueFault(form, "nine-pairs", "a pair too many", lambda v: v + more)
-        yield ValueFault(form, "not-hex", "a letter that is no hex digit", lambda v: b"G" + v[1:])
+        yield ValueFault(
+            form, "not-hex", "a letter that is not a hex digit", lambda v: b"G" + v[1:]
+        )
 
 
 def other_case(spelling: Spelling) -> ValueFault | None:
