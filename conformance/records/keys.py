@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 Key = bytes | tuple[bytes, ...]
 
@@ -39,14 +39,29 @@ class KeyHashes:
         if len(self._first) < _UNSPREAD:
             self._first.extend(map(digest, keys))
             return
+        self._spread()
+        append = self._append
+        for hashed in map(digest, keys):
+            append[hashed & 255](hashed)
+
+    def _spread(self) -> None:
         if not self._buckets:
             self._buckets = [array("q") for _ in range(_BUCKETS)]
             self._append = [bucket.append for bucket in self._buckets]
             for hashed in self._first:
                 self._append[hashed & 255](hashed)
-        append = self._append
-        for hashed in map(digest, keys):
-            append[hashed & 255](hashed)
+
+    def unlike(self, other: KeyHashes) -> Iterator[int]:
+        """Yield the hashes of the keys that one of the two has more often than the other."""
+        self._spread()
+        other._spread()
+        for mine, theirs in zip(self._buckets, other._buckets, strict=True):
+            own, others = set(mine), set(theirs)
+            if (len(own), len(others)) == (len(mine), len(theirs)):
+                yield from own ^ others
+            else:
+                counts, their_counts = Counter(mine), Counter(theirs)
+                yield from (one for one in own | others if counts[one] != their_counts[one])
 
     def repeated(self) -> tuple[int, array[int]]:
         """How many keys were there before, by their hashes; and those hashes, sorted."""

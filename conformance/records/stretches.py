@@ -7,7 +7,7 @@ What is left is read as ever: single records, or all that follows where lines ar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Set
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,11 +15,17 @@ from msgspec.structs import replace
 from conformance.content import Content
 from conformance.model.dialect import Quoting
 from conformance.records.engine import DEFAULT, run_end
+from conformance.records.keys import KeyHashes, digest
 from conformance.records.layout import Layout
 from conformance.records.scan import read_records
 
 #: Bytes that are looked at together.
 _SIZE = 1 << 17
+#: Lines of such a part that may differ: where more do, one file has others between them, or all in
+#: another order.
+_DIFFER = 64
+#: Lines without a like for which it is worth to look for each.
+_FEW = 1 << 12
 
 
 class Stretch(Struct, frozen=True):
@@ -38,8 +44,9 @@ class Stretch(Struct, frozen=True):
 class Cursor:
     """A place in a file up to which it was looked at; before it are whole lines."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, begins: bool = True) -> None:
         self._content = content
+        self._begins = begins
         self._chunks = content.chunks(_SIZE)
         self._ahead = b""
         self._offset = 0
@@ -88,7 +95,8 @@ class Cursor:
         number += sum(chunk.count(b"\n") for chunk in between.chunks())
         self._counted = (number, offset)
         records, size = self._content.before
-        return Stretch(replace(content, before=(records + number, size + offset)), not offset)
+        before = (records + number, size + offset)
+        return Stretch(replace(content, before=before), self._begins and not offset)
 
 
 def by_lines(layout: Layout) -> bool:
@@ -186,7 +194,12 @@ def apart(
         length = len(others) - len(after)
         if len(parts) < count or after.startswith(b"\r") or not _is_plain(others[:length]):
             break
-        alike = _alike(made, parts)
+        pairs = enumerate(zip(made.split(b"\n"), parts, strict=False))
+        differ = [number for number, (one, other) in pairs if one != other]
+        if len(differ) > _DIFFER:
+            yield from _in_any_order(here.rest(), there.rest(), bare)
+            return
+        alike = differ[0] if differ else len(parts)
         skipped = sum(len(line) + 1 for line in lines.split(b"\n", alike)[:alike])
         passed = sum(len(part) + 1 for part in parts[:alike])
         yield (
@@ -199,10 +212,50 @@ def apart(
         yield here.rest(), there.rest()
 
 
-def _alike(made: bytes, parts: Sequence[bytes]) -> int:
-    """Return how many lines the two begin with that are alike."""
-    pairs = enumerate(zip(made.split(b"\n"), parts, strict=False))
-    return next((n for n, (one, other) in pairs if one != other), len(parts))
+def _in_any_order(
+    mine: Stretch, theirs: Stretch, bare: Callable[[bytes], bytes]
+) -> Iterator[tuple[Stretch, Stretch]]:
+    """Yield the lines that have no like in the other file, each with nothing.
+
+    Eight bytes a line are kept, of a hash whose key is random. That two lines of a million each
+    differ and have the same is less likely than one in ten million.
+    """
+    here, there = _hashes(mine, bare), _hashes(theirs, bytes)
+    apart_by = set(here.unlike(there)) if here and there else None
+    if apart_by is None or len(apart_by) > _FEW:
+        yield mine, theirs
+        return
+    nothing = Stretch(Content.of_bytes(mine.content.name, b""), begins=False)
+    if apart_by:
+        yield from ((one, nothing) for one in _hashed_as(apart_by, mine, bare))
+        yield from ((nothing, one) for one in _hashed_as(apart_by, theirs, bytes))
+
+
+def _hashes(stretch: Stretch, bare: Callable[[bytes], bytes]) -> KeyHashes | None:
+    """Return the hashes of all lines as ``bare`` makes them; nothing if not all are records."""
+    found, here = KeyHashes(), Cursor(stretch.content)
+    while lines := here.lines():
+        if not _is_plain(lines):
+            return None
+        found.extend(bare(lines).split(b"\n")[:-1])
+        here.move(len(lines))
+    return found if here.at_end else None
+
+
+def _hashed_as(
+    hashes: Set[int], stretch: Stretch, bare: Callable[[bytes], bytes]
+) -> Iterator[Stretch]:
+    """Yield each line whose hash is one of ``hashes``."""
+    here = Cursor(stretch.content, stretch.begins)
+    while lines := here.lines():
+        made = bare(lines).split(b"\n")[:-1]
+        if not hashes.isdisjoint(map(digest, made)):
+            start = 0
+            for line, one in zip(lines.splitlines(keepends=True), made, strict=True):
+                if digest(one) in hashes:
+                    yield here.stretch(start, len(line))
+                start += len(line)
+        here.move(len(lines))
 
 
 def _is_plain(data: bytes) -> bool:

@@ -28,10 +28,11 @@ def without_actions(mine: Layout, theirs: Layout) -> Callable[[bytes], bytes] | 
         and all(map(by_lines, (mine, theirs)))
     ):
         return None
+    # As a template, which has no escapes but of backslashes.
+    ending = (rest + b"\n").replace(b"\\", b"\\\\")
     codes = b"|".join(re.escape(code.encode()) for code in last.type.choices)
     action = re.compile(re.escape(mine.dialect.field_separator) + b"(?:" + codes + b")\n")
-    # Much quicker than to replace them.
-    return lambda lines: (rest + b"\n").join(action.split(lines))
+    return lambda lines: action.sub(ending, lines)
 
 
 def _read_by(layout: Layout) -> tuple[object, ...]:

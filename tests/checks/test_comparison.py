@@ -117,20 +117,30 @@ PIECES = st.sampled_from(
 )
 
 
-@given(ROWS, st.lists(PIECES, max_size=8), st.sampled_from([64, 256, 1 << 17]))
+@given(
+    ROWS,
+    st.lists(PIECES, max_size=8),
+    st.sampled_from([64, 256, 1 << 17]),
+    st.sampled_from([(0, 3), (0, 1 << 12), (64, 1 << 12)]),
+)
 def test_what_is_found_in_pieces_is_what_is_found_record_by_record(
-    rows: list[Row], pieces: list[bytes], size: int
+    rows: list[Row], pieces: list[bytes], size: int, limits: tuple[int, int]
 ) -> None:
     mine = side(Kind.QCAF, dict(rows).items(), "qcaf.csv")
     plain = side(Kind.REPORT, [], "report.csv")
     report = b"".join(
         communication(n, "", when=f"2025-06-01T10:0{m}:00Z").encode() for n, m in dict(rows).items()
     )
-    for data in (report, b"".join(pieces), report + b"".join(pieces), b"".join(pieces) + report):
+    backwards = b"".join(reversed(report.splitlines(keepends=True)))
+    more = b"".join(pieces)
+    for data in (report, more, report + more, more + report, backwards, backwards + more):
         theirs = Side(Content.of_bytes("report.csv", data), plain.layout, plain.names)
         bare = without_actions(mine.layout, theirs.layout)
         assert bare
-        with patch.object(stretches, "_SIZE", size):
+        with (
+            patch.object(stretches, "_SIZE", size),
+            patch.multiple(stretches, _DIFFER=limits[0], _FEW=limits[1]),
+        ):
             found = compare(mine, theirs, stretches.apart(mine.content, theirs.content, bare))
         assert found == compare(mine, theirs)
 

@@ -123,6 +123,23 @@ def test_only_the_lines_from_the_first_that_differs_are_read() -> None:
     assert len(one) < len(data) / 2  # What follows in other pieces is alike again.
 
 
+def test_only_lines_without_a_like_are_read_where_the_order_is_another() -> None:
+    lines = [b"%06d,b\n" % n for n in range(40_000)]
+    data, mixed = b"".join(lines), b"".join(lines[1::2] + lines[::2])
+    assert list(lines_apart(data, mixed)) == []
+    changed = mixed.replace(b"039990,b", b"039990,c")
+    assert list(lines_apart(data, changed)) == [(b"039990,b\n", b""), (b"", b"039990,c\n")]
+    twice = mixed.replace(b"000007,b", b"000009,b")
+    assert list(lines_apart(data, twice)) == [
+        *[(b"000007,b\n", b""), (b"000009,b\n", b"")],
+        *[(b"", b"000009,b\n"), (b"", b"000009,b\n")],
+    ]
+    (pair,) = (
+        part[1] for part in apart(content(data), content(changed), bytes) if not part[0].content
+    )
+    assert pair.content.before == (5 + 20_000 + 39_990 // 2, 100 + 9 * (20_000 + 39_990 // 2))
+
+
 def test_what_is_read_does_not_begin_between_lf_and_cr() -> None:
     """The two separate records together."""
     data = b"aaaaaaa,b\n" * 4
