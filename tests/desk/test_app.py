@@ -461,8 +461,8 @@ def test_the_page_asks_for_nothing_from_elsewhere(desk: Asking, path: str) -> No
 
 
 def test_the_page_has_the_profile_with_which_to_sign() -> None:
-    # As a shell of this system takes it, which is this one.
-    for name, words in (("/a & b/ours.toml", " --profile '/a & b/ours.toml'"), (DEFAULT, "")):
+    odd = "/a & b/ours.toml"
+    for name, words in ((odd, f" --profile {quoted(odd)}"), (DEFAULT, "")):
         page = Asking(Settings((("profile", (name,)),))).get("/").body.decode()
         command = f"tadp sign qcaf.csv --key aro.key --certificate aro.pem{words}\n"
         shown = re.sub("</code>", "\n", page)

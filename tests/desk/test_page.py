@@ -249,6 +249,7 @@ def test_advice_and_lateness_are_known_before_the_qcaf_is_made(page: Page, tmp_p
     said = run(f"{late}.innerText")
     assert "hours are over for 6 of 6 communications: 3 of 7.2, 2 of 1.1.1, 1 of 8.1.1" in said
     assert "departs from UG1.2-1 with Delete, too" in said
+    assert "If DCC advised Release for one of these, ask DCC" in said, "its threshold was DCC's"
     # By the time at which it will be sent.
     at = f"document.querySelector('{form} [name=at]')"
     run(f"{at}.value = '2025-06-02 12:00'; {at}.dispatchEvent(new Event('change'))")

@@ -147,7 +147,9 @@ function lateness({summary, limit, groups}) {
   return `The ${limit.hours} hours are over for ${summary.expired.toLocaleString("en-GB")} of ${summary.communications.toLocaleString("en-GB")} communications: ${each.join(", ")}. `
     + "By the User Guidance (1.2) they can no longer be released: choose Delete for them, and send new Service Requests for what is still wanted. "
     + "The guidance has the QCAF within these hours whatever its actions are, so it departs from UG1.2-1 with Delete, too. "
-    + "Clauses 4.7 and 4.13 want an action for each all the same: a file with Delete can be signed, and one with Release is refused.";
+    + "Clauses 4.7 and 4.13 want an action for each all the same: a file with Delete can be signed, and one with Release is refused."
+    + (groups.some(one => one.state === "expired" && one.set_by === "dcc")
+      ? " If DCC advised Release for one of these, ask DCC what to do: no action is both as advised (4.13) and in time." : "");
 }
 
 // The rows of a report, as the sheet for its actions has them.

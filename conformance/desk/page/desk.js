@@ -148,7 +148,7 @@ for (const button of document.querySelectorAll("[data-evidence]")) {
       certificate: first(files.find(one => CERTIFICATES.test(one.path))),
       [kind === "qcaf" ? "report-file" : "replaces"]: first(compared),
     };
-    for (const [name, entries] of Object.entries(fields)) {
+    for (const [name, entries] of own.length ? Object.entries(fields) : []) {
       const input = form.querySelector(`[type=file][name="${name}"]`);
       if (input) keep(input, entries);
     }
