@@ -44,7 +44,7 @@ def ahead(items: Iterator[T]) -> Generator[T]:
 
     turn = sys.getswitchinterval()
     sys.setswitchinterval(_TURN)
-    # It ends with the process, so that nobody who interrupts it waits for it.
+    # It ends with the process, so that who interrupts it need not wait for it.
     Thread(target=make, daemon=True).start()
     try:
         while isinstance(made := ready.get(), tuple):

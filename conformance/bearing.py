@@ -37,7 +37,7 @@ def bearings_by_id(case: Case) -> Mapping[str, tuple[Requirement, Result | None]
 
 
 def _bearing(requirement: Requirement, case: Case) -> Result | None:
-    """Why a requirement does not bear on the submission, or cannot be told to; else nothing."""
+    """Why a requirement does not bear on the submission, or is not known to; else nothing."""
     reason = None
     if case.edition not in requirement.editions:
         withdrawn = case.catalogue.editions[case.edition].withdrawn.get(requirement.id)

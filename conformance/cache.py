@@ -39,7 +39,7 @@ _ELSEWHERE = "name another folder with --cache DIR"
 
 
 class Cache(Struct, frozen=True):
-    """A folder that belongs to the user, and to which nobody else can write."""
+    """A folder that belongs to the user, and to which no one else can write."""
 
     folder: Path
 

@@ -157,7 +157,7 @@ def _run(requirement: Requirement, context: Context) -> Result:
 
 
 def _findings(requirement: Requirement, outcomes: list[Outcome], context: Context) -> list[Finding]:
-    """Return the findings; each says so if the profile told which of 4.7 and 4.13 applies.
+    """Return the findings; each says so if the profile decided which of 4.7 and 4.13 applies.
 
     It does not matter where both clauses ask the same.
     """

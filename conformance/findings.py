@@ -125,5 +125,5 @@ class Attested(Struct, frozen=True):
 Outcome = Finding | More | NotShown | Through | NotApplicable | Attested
 
 
-#: Told how many bytes were read since the last call.
+#: Called with the bytes that were read since the last call.
 Progress = Callable[[int], None]

@@ -249,7 +249,7 @@ class Receiver:
         choice = Choice(only, exclude, readings=profile.readings, claimed=claimed)
         self.tested = Tested()
         self._in_scope: frozenset[str] | None = None
-        #: In an order that tells nothing, and that is the same in every process.
+        #: In an order that reveals nothing, and that is the same in every process.
         self.cases = shuffled(choose(self._corpus, self._catalogue, choice).cases, self._seed)
         names = neutral_ids(len(self._corpus.cases), self._seed)
         self._names = dict(zip(self._corpus.by_id, names, strict=True))

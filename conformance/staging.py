@@ -116,7 +116,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 @contextmanager
 def told_of(path: Path) -> Iterator[None]:
-    """Let errors name what was to be written, and not what stands in for it meanwhile."""
+    """Let errors name what was to be written, and not the file used for it meanwhile."""
     try:
         yield
     except OSError as error:

@@ -1,6 +1,6 @@
 """A conforming copy of a Party's SharePoint area, and files to put into one.
 
-A User ID has its file in Live, as it lies in Submitted, an older one in Archive, and a QCAF in
+A User ID has its file in Live, as it is in Submitted, an older one in Archive, and a QCAF in
 Submitted QCAF; the record of the area tells which User IDs are live, and when DCC completed what.
 """
 

@@ -35,7 +35,7 @@ Content-Transfer-Encoding: base64
 
 
 def enveloped(content: bytes, recipient: bytes) -> bytes:
-    """A message that looks encrypted for the certificate ``recipient``; nobody can decrypt it."""
+    """A message that looks encrypted for the certificate ``recipient``; it cannot be decrypted."""
     size = (len(content) // 16 + 1) * 16
     to = element(
         SEQUENCE,
@@ -72,5 +72,5 @@ def _message(content_type: str, body: bytes) -> bytes:
 
 
 def mail(der: bytes) -> bytes:
-    """A signed message in the form that ``openssl cms -sign`` writes unless told otherwise."""
+    """A signed message in the form that ``openssl cms -sign`` writes by default."""
     return _MAIL + lines(der) + b"\n"

@@ -19,7 +19,7 @@ TEMPLATE, FILLED_IN, GUIDANCE = "template.csv", "filled-in.csv", "guidance.txt"
 
 
 def conforming(scenario: Scenario, ground: Ground) -> Draft:
-    """The draft that ``scenario`` tells of.
+    """Return the draft of a ``scenario``.
 
     Raises:
         TadpError: the scenario does not fit the profile.

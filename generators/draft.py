@@ -46,7 +46,7 @@ class Ground(Struct, frozen=True):
         return next((str(method) for method in named if method is not None), None)
 
     def __repr__(self) -> str:
-        return "Ground(...)"  # all of the model is no use to who reads of a draft
+        return "Ground(...)"  # who reads of a draft needs none of the model
 
 
 @lru_cache(maxsize=64)

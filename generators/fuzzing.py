@@ -156,7 +156,7 @@ def hunt_down(
     """Try submissions on a receiver, until one is got wrong; then look for a smaller one.
 
     First one fault of every requirement, and then another of each; then whatever Hypothesis draws.
-    ``step`` is told of each submission.
+    ``step`` is called for each submission.
     """
     hunter = _Hunter(adapter, place, hunt)
 
@@ -185,7 +185,7 @@ def _search(
         suppress_health_check=list(HealthCheck),
     )
     with suppress(NoSuchExample, Unsatisfiable), warnings.catch_warnings():
-        # It warns of how much it would write of what it found; nobody reads that here.
+        # It warns of how much it would write of what it found, which is not read here.
         warnings.simplefilter("ignore", HypothesisWarning)
         find(strategy, is_wrong, settings=rules, random=Random(seed))  # noqa: S311
 

@@ -1,6 +1,6 @@
 """Private keys that anybody can make: for tests, and for nothing else.
 
-EVERY KEY OF THIS MODULE IS PUBLIC. It follows from a seed that stands in the source code, so
+EVERY KEY OF THIS MODULE IS PUBLIC. It follows from a seed that is in the source code, so
 whoever has this package can sign with it. Never trust such a key, nor a certificate for one,
 outside of tests.
 

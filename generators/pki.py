@@ -207,7 +207,7 @@ class Pki(Struct, frozen=True):
         numbers: dict[str, list[Answer]] = {}
         for name in SIGNERS:
             issuer = _issued(self, name).issuer
-            # Nobody answers for the one whose list is not given either.
+            # The one whose list is not given has no responder either.
             if issuer is not None and name != "part-not-given":
                 on = REVOKED_ON if name in REVOKED else None
                 numbers.setdefault(issuer, []).extend((one.serial(name), on) for one in parties)

@@ -1,6 +1,6 @@
 """The list of the keys of the test hierarchy that ``conformance`` refuses to trust.
 
-``python -m generators.published > conformance/signature/published-test-keys.txt`` writes it anew.
+``python -m generators.published > conformance/signature/published-test-keys.txt`` writes it again.
 """
 
 from __future__ import annotations

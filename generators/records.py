@@ -15,11 +15,11 @@ from generators.row_maker import RowMaker, rules_of_completeness
 from generators.together import ordered
 from generators.values import Subjectmatter
 
-#: Records of a file of which nobody said how many it has.
+#: Records of a file whose number is not given.
 FEW = 4
 #: Numbers of records that are tried, where rules ask for some of which no fewer will do.
 _COUNTS = 60
-#: More records than a file has of which nobody said how many it has.
+#: More records than a file has whose number is not given.
 MANY = 1_000_000
 
 

@@ -45,7 +45,7 @@ from generators.signer_info import (
 NONE = "none"
 #: A label of PEM.
 PKCS7 = "PKCS7"
-#: S/MIME is what OpenSSL writes unless told otherwise; no profile takes it. PKCS7 is PEM with the
+#: S/MIME is what OpenSSL writes by default; no profile takes it. PKCS7 is PEM with the
 #: label that OpenSSL writes there, rather than the one of RFC 7468.
 ENCODINGS = ("DER", "PEM", "BASE64", "BER", "SMIME", PKCS7)
 #: Which certificates come along: the signer's and its issuers', or some of them.

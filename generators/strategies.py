@@ -1,6 +1,6 @@
 """Hypothesis strategies for conforming and for faulty submissions, for tests of one's own.
 
-A test of a receiver, in full, stands in the README. ``conforming_submissions`` gives a draft,
+A test of a receiver, in full, is in the README. ``conforming_submissions`` gives a draft,
 ``faulty_submissions`` a ``Broken``; ``draft.write(folder)`` writes the files of either.
 
 They shrink towards an ADT File of one record. ``pip install tadp-conformance[strategies]``.

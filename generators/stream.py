@@ -30,9 +30,9 @@ BLOCK = 2000
 
 
 def write_large(scenario: Scenario, ground: Ground, folder: Path, progress: Progress) -> None:
-    """Write the submission that ``scenario`` tells of into ``folder``.
+    """Write the submission of ``scenario`` into ``folder``.
 
-    ``progress`` is told of every record. The manifest is that of a small submission of the same
+    ``progress`` is called for every record. The manifest is that of a small submission of the same
     scenario; DCC's advice, where there is any, is for its few communications.
 
     Raises:

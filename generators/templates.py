@@ -154,7 +154,7 @@ SIGNERS: dict[str, Template] = {
     "revoked-in-part": _bad("on the second of its issuer's lists", issuer="parted-ca", part=2),
     # On hold in 2020 by the first list, and taken off it by a later list of changes.
     "released": replace(_ARO, issuer="parted-ca", part=1),
-    # Nobody is given the third list.
+    # The third list is not given.
     "part-not-given": replace(_ARO, issuer="parted-ca", part=3),
     # What for
     "wrong-usage": _bad("for key agreement only", usage=frozenset({"key_agreement"})),

@@ -1,4 +1,4 @@
-"""Submissions that nobody can tell to conform: what would show it was not given."""
+"""Submissions that may conform or not: what would show it is not given."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from conformance.model.types.eui64 import eui64_of
 NULLS = 4
 #: Seconds in which all communications of a report were quarantined.
 _SPREAD = 3600
-#: Values of a text that are tried, so that one is no word for null.
+#: Values of a text that are tried, so that one is not a word for null.
 _TRIES = 20
 
 

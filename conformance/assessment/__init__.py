@@ -1,5 +1,5 @@
 """Putting the cases of the corpus to somebody else's implementation.
 
 Data flows one way: ``corpus`` → ``neutral`` → ``adapters`` → ``scores`` → ``report``. An
-implementation is told nothing of what is expected; see ``docs/protocol.md`` for what it is told.
+implementation is not given what is expected; ``docs/protocol.md`` has what it is given.
 """

@@ -32,7 +32,7 @@ from conformance.model.catalogue import Catalogue
 from conformance.model.profile import Profile
 from conformance.report.assessed.tally import USUAL_GATE
 
-#: Told how many cases are to be put, if that is known; returns what is told of each that is done.
+#: Called with the number of cases, if known; returns what is called for each that is done.
 Announce = Callable[[int | None], Callable[[int], None]]
 
 

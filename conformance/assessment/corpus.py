@@ -170,7 +170,7 @@ def receivers_requirements(catalogue: Catalogue) -> tuple[Requirement, ...]:
 
 
 def turned_away_under(catalogue: Catalogue, roots: Iterable[str]) -> list[str]:
-    """The receiver's requirements under which a case that breaks ``roots`` is turned away."""
+    """The receiver's requirements under which a case that breaks ``roots`` is rejected."""
     wanted = tuple(roots)
     return [
         r.id
@@ -240,7 +240,7 @@ def choose(corpus: Corpus, catalogue: Catalogue, choice: Choice) -> Chosen:
 
 
 def _kinds(corpus: Corpus, claimed: Collection[str]) -> set[Kind]:
-    """Return the kinds that are put if nobody chooses."""
+    """Return the kinds that are run if none is chosen."""
     found = set(RECEIVED)
     shown = {root for case in corpus.cases if case.kind in found for root in case.roots}
     wanted = set(claimed) - shown

@@ -18,7 +18,7 @@ from conformance.report.assessed.tally import USUAL_GATE, is_amiss
 from conformance.report.visible import visible_json
 from conformance.submission.manifest import load_json
 
-#: Standings that can be excused; so can a wrong place. A skip is no failure.
+#: Standings that can be excused; so can a wrong place. A skip is not a failure.
 FAILURES = frozenset({Standing.FAILED, Standing.OTHER_REASON, Standing.NOT_COUNTED, Standing.ERROR})
 #: How long a failure is excused that a run writes down.
 _DAYS = 90
@@ -39,7 +39,7 @@ class KnownFailure(Struct, frozen=True):
         return self.case or self.requirement or ""
 
     def record(self) -> dict[str, str]:
-        """The entry as it stands in the file."""
+        """Return the entry as it is in the file."""
         kind = "case" if self.case else "requirement"
         return {
             kind: self.name,

@@ -188,7 +188,7 @@ class _Session:
 
 
 class Lines:
-    """Keeps one process going, and starts it anew after an error."""
+    """Keeps one process going, and restarts it after an error."""
 
     def __init__(self, words: list[str], terms: Terms) -> None:
         self._words = words

@@ -39,7 +39,7 @@ class MakeCorpus(Protocol):
 
 
 class Begin(Protocol):
-    """Called when a corpus is made, and not taken from the cache; returns what is told of cases."""
+    """Called when a corpus is made rather than cached; returns what is called for cases."""
 
     def __call__(self, profile: str) -> Progress: ...
 

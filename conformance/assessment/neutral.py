@@ -1,4 +1,4 @@
-"""Neutral copies of submissions: what an implementation gets, which tells nothing of a case."""
+"""Neutral copies of submissions, which an implementation gets: they reveal nothing of a case."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def neutral_ids(count: int, seed: int) -> list[str]:
 
 
 def shuffled(cases: Iterable[Case], seed: int) -> list[Case]:
-    """The cases in an order that tells nothing; the same for the same seed."""
+    """Return the cases in an order that reveals nothing; the same for the same seed."""
     mixed = list(cases)
     random.Random(f"order {seed}").shuffle(mixed)  # noqa: S311 - reproducible, not secret
     return mixed
@@ -147,7 +147,7 @@ def _use_again(spare: Path, home: Path) -> None:
 
 
 def job_of(home: Path, case: Case, ground: Ground) -> Job:
-    """The job to judge what lies in ``home`` already, which is named by the id of the job."""
+    """The job to judge what is in ``home`` already, which is named by the id of the job."""
     identifier = home.name
     publication = (home / "publication.json").is_file()
     message = {
@@ -183,7 +183,7 @@ def profile_under(readings: Mapping[str, str], ground: Ground) -> Path:
 
 
 def neutral_copies(cases: Iterable[Case], seed: int, ground: Ground) -> Iterator[tuple[Case, Job]]:
-    """Yield a neutral copy of each case, in an order and under names that tell nothing."""
+    """Yield a neutral copy of each case, in an order and under names that reveal nothing."""
     mixed = shuffled(cases, seed)
     for case, name in zip(mixed, neutral_ids(len(mixed), seed), strict=True):
         yield case, neutral_copy(case, name, ground)

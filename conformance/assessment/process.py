@@ -52,7 +52,7 @@ def words_of(command: str) -> list[str]:
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of an implementation: the user's, without what would tell of a case."""
+    """The environment of an implementation: the user's, without what would reveal a case."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(_OURS)}
     return {**kept, **(extra or {})}
 
@@ -116,7 +116,7 @@ class Process:
         return f": {told}" if told else ""
 
     def has_thrown(self) -> bool:
-        """Return True if it reported an exception that nobody caught, whatever its exit code."""
+        """Return True if it reported an exception that was not caught, whatever its exit code."""
         return has_crashed(self._errors())
 
     def _errors(self) -> str:

@@ -2,9 +2,9 @@
 
 A process can leave the group that it was started in (``setsid``), and outlive its parent. What it
 keeps is the environment that it was started with, so each command is given a mark in it, which
-its descendants inherit. Who belongs to a command is told by the group, the mark and the parents,
-and is remembered once seen. What cannot be found: a process that drops all three between two
-looks, one of another user, and one that a service has started which was running before. Windows
+its descendants inherit. What belongs to a command is recognised by the group, the mark and the
+parents, and is remembered once seen. What cannot be found: a process that drops all three between
+two looks, one of another user, and one that a service has started which was running before. Windows
 has no such groups: there the mark and the parents have to do.
 """
 

@@ -16,7 +16,7 @@ from conformance.assessment.messages import Answer, Outcome
 from conformance.assessment.neutral import Ground, Job, neutral_copy, neutral_ids
 from conformance.errors import TadpError
 
-#: What stands in the file of a submission that nobody can take for one.
+#: The file of a submission that no reader takes for one.
 _BROKEN = b"This is not a file of comma separated values, and it is not signed.\r\n"
 
 

@@ -10,7 +10,7 @@ import re
 
 #: Characters of a line that are shown.
 _LENGTH = 200
-#: Lines by which runtimes report an error that nobody caught, each with what it says of it.
+#: Lines by which runtimes report an error that was not caught, each with what it says of it.
 _CRASHES = (
     # Java, Kotlin, Scala
     re.compile(r'^Exception in thread "[^"]*" .*'),
@@ -40,7 +40,7 @@ _REST = re.compile(
 )
 #: A line after which the next one says what it is about.
 _OPEN = re.compile(r"(panicked at \S+:\d+:\d+:|^terminate called .*|^Unhandled exception:)$")
-#: Signs of a stack that nobody prints but an interpreter.
+#: Signs of a stack that only an interpreter prints.
 _STACKS = re.compile(
     r"^Node\.js v\d|^\s+at .*(:\d+:\d+\)?|\.java:\d+\))$|^goroutine \d+ \[|^stack traceback:"
     r"|^CallStack \(from|^Execution halted$|Exception in thread |panicked at "
@@ -52,7 +52,7 @@ _STACKS = re.compile(
 
 
 def has_crashed(text: str) -> bool:
-    """Return True if ``text`` reports an error that nobody caught."""
+    """Return True if ``text`` reports an error that was not caught."""
     return _STACKS.search(text) is not None
 
 

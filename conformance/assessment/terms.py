@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-#: Seconds that an implementation has for one submission, unless told otherwise.
+#: Seconds that an implementation has for one submission, by default.
 TIMEOUT = 30.0
-#: MiB of memory that its processes may use together, unless told otherwise.
+#: MiB of memory that its processes may use together, by default.
 MEMORY = 2048
 
 

@@ -53,7 +53,7 @@ def fingerprint_of(submissions: Sequence[Submission]) -> str | None:
 
     They are those of one source, and were read from the same files.
 
-    Nothing does for a whole area, which is looked at anew each time.
+    Nothing does for a whole area, which is looked at again each time.
 
     The bytes of every file that is read have their part in it. The time of its last change has
     none: bytes that are the same are the same, and others may share a time.

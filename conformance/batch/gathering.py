@@ -56,7 +56,7 @@ def gather(
 ) -> list[Entry]:
     """The entries that were ``answered`` for ``items``, or that ``record`` has, in order.
 
-    Each new one is kept in the record as it comes. ``step`` is told how many more are done.
+    Each new one is kept in the record as it comes. ``step`` is called with how many more are done.
     """
     entries: dict[int, Entry] = {}
     with closing(answered):

@@ -79,7 +79,7 @@ class Journal:
     def begin(self, order: Order, *, at: bool) -> None:
         """Go on with the journal of an order like ``order``, or begin it.
 
-        A run that is finished is begun anew, unless it was ``at`` a time that was told.
+        A run that is finished is started again, unless it was ``at`` a time that was given.
 
         Raises:
             TadpError: it is the journal of another order.
@@ -108,7 +108,7 @@ class Journal:
         return entry.fingerprint if entry else None
 
     def keep(self, entry: Entry) -> None:
-        """Add ``entry``, unless it has to be made anew in any case.
+        """Add ``entry``, unless it has to be made again in any case.
 
         So has one with trouble, and one that rests on more than the bytes of some files.
         """

@@ -50,11 +50,11 @@ class Recipe(Struct, frozen=True):
         return catalogue_with(self.edition_files)
 
     def build(self, model: Catalogue) -> Setting:
-        """The setting, with everything read anew.
+        """The setting, with everything read again.
 
         Raises:
             TadpError: the profile, or a file of trust anchors, revocation lists or OCSP
-                responses, is no good.
+                responses, cannot be used.
         """
         profile = self.profile
         if isinstance(profile, str):

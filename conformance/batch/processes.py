@@ -219,7 +219,7 @@ def _no_modules_of_the_current_folder() -> Iterator[None]:
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Start new processes without standard error: what goes wrong in one is told by this one.
+    """Start new processes without standard error: what goes wrong in one is reported by this one.
 
     Else an interrupt, which all processes of a terminal get, would show where each of them was.
     """

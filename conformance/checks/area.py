@@ -249,7 +249,7 @@ def _different(holdings: Holdings, files: list[AreaFile]) -> list[AreaFile]:
     """One of each different file among those of a request.
 
     Other bytes in Live than those submitted for the same User ID are not a second file: it
-    is told where Live is looked at.
+    is reported where Live is looked at.
     """
     if len(files) == 1:
         return files

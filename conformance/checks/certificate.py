@@ -29,7 +29,7 @@ def _hidden(context: Context) -> NotShown | None:
     if opened.presence is Presence.UNKNOWN:
         return NotShown(NO_CERTIFICATE, ("--certificate",))
     if opened.faults:
-        # Nobody knows whose key signed, so no certificate can be laid to it.
+        # It is not known whose key signed, so no certificate can be laid to it.
         return NotShown("the signature does not hold", blocked_by=("signature-verifies",))
     if not context.examinations:
         return NotShown("the time of signing is not in the signature", ("sent_at",))

@@ -88,7 +88,7 @@ class Context(Struct, dict=True):
 
     @cached_property
     def edition(self) -> Edition:
-        """The edition that applies: as told, or the one in force when it was sent."""
+        """The edition that applies: as given, or the one in force when it was sent."""
         editions = self.setting.catalogue.editions
         told = self.setting.edition or self.submission.edition
         if told:
@@ -130,7 +130,7 @@ class Context(Struct, dict=True):
         if submission.file is None:
             return None
         if submission.kind is Kind.REPORT:
-            # DCC's report is no submission, so nothing says that it is signed.
+            # DCC's report is not a submission, so nothing says that it is signed.
             return Opened(None, data=submission.file, presence=Presence.UNSIGNED)
         if self._detached is not None:
             # The digest, which is needed next, is computed while the bytes are looked at.
@@ -147,7 +147,7 @@ class Context(Struct, dict=True):
         try:
             return tuple(read_certificates(file.read(CERTIFICATE))) if file is not None else ()
         except ValueError:
-            # Whether the signature holds without it is told where the signature is looked at.
+            # Whether the signature holds without it is reported where the signature is looked at.
             return ()
 
     @property

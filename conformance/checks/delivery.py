@@ -161,7 +161,7 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
 
 
 def _is_instead(context: Context, form: str) -> str | None:
-    """Return why a wrong name is no fault of its own, if so: one found at the signature has both.
+    """Return why a wrong name is not a fault of its own: one found at the signature has both.
 
     ``form`` is the expression of a right one.
     """

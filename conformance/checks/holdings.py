@@ -24,7 +24,7 @@ from conformance.submission.evidence import Submission
 from conformance.submission.lone import Told, kind_in, read_each
 from conformance.submission.stated import is_stated, stated_digests
 
-#: The largest file whose rules are compared, in bytes; of a larger one it is told that it differs.
+#: The largest file whose rules are compared, in bytes; a larger one is reported to differ.
 LARGEST = 32 << 20
 _MEMORY = "holdings"
 
@@ -154,7 +154,7 @@ class Holdings:
         return read_each(self.content(file), file.path, told, self._setting.profile)[0]
 
     def difference(self, old: AreaFile, new: AreaFile) -> str | None:
-        """How many rules ``new`` has other than ``old``; nothing where that cannot be told."""
+        """How many rules ``new`` has other than ``old``; nothing if that is not known."""
         one, other, opened = self.data(old), self.data(new), self._open(new)
         form = opened.format if opened is not None else None
         if one is None or other is None or opened is None or form is None or not form.key:

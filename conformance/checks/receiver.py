@@ -12,5 +12,5 @@ from conformance.model.requirement import Requirement
 
 @check("receiver-assessed")
 def receiver_assessed(_: Context, __: Requirement) -> Iterator[Outcome]:
-    """A submission tells nothing of the receiver (4.8(a), 4.8(b), 6.1)."""
+    """A submission shows nothing about the receiver (4.8(a), 4.8(b), 6.1)."""
     yield NotApplicable("a requirement on the receiver: shown by assessing one")

@@ -148,7 +148,7 @@ def _in_title_or_name(context: Context, wanted: str) -> Iterator[Outcome]:
 
 
 def _untitled(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator[Outcome]:
-    """By note subject-line: a delivery that is told of and has no title does not meet it."""
+    """By note subject-line: a delivery that is described and has no title does not meet it."""
     if context.submission.delivery.name is None:
         yield NotShown("the title that goes with the upload is not known", ("delivery.subject",))
     else:

@@ -50,7 +50,7 @@ is not known of some communication when it is due (and nothing is known to have 
 #: The formats, by the endings of their files.
 _ENDINGS = {".txt": "text", ".json": "json", ".csv": "csv", ".html": "html", ".ics": "ics"}
 _LENGTH = re.compile(r"([0-9]{1,6})([hd]?)")
-#: Names that are told of what is not looked at in a folder.
+#: Names that are given of what is not looked at in a folder.
 _NAMED = 3
 
 
@@ -168,7 +168,7 @@ def _contents(paths: list[str], formats: Mapping[Kind, FileFormat]) -> Iterator[
 
 
 def _files_in(folder: Path, formats: Mapping[Kind, FileFormat]) -> Iterator[Content]:
-    """The files of a folder; it is told what else is in it, for that could tell of a quarantine."""
+    """Return the files of a folder; what else could be about a quarantine is reported."""
     there = sorted(folder.iterdir())
     files = [path for path in there if path.is_file() and not path.is_symlink()]
     known = set(files)

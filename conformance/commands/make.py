@@ -272,7 +272,7 @@ def _by_variant(text: str, form: ActionForm) -> tuple[str, str]:
 
 def _advised(text: str | None, form: ActionForm) -> Quarantine:
     """DCC's advice: an action, or what is in the ``submission.json`` or the folder of this name."""
-    # A file of such a name is no record, and is refused as one.
+    # A file of such a name is not a record, and is refused as one.
     if text is None or (text in form.written and not Path(text).exists()):
         return Quarantine(advice_for_all=text and form.written[text])
     path = Path(text)

@@ -251,7 +251,7 @@ def _form(plan: Plan, signer: Signer, content: Content) -> tuple[Form, Signer]:
 
 
 def _for_now(plan: Plan, form: Form) -> Plan:
-    """Return ``plan`` held to a profile that takes what is signed before all have signed."""
+    """Return ``plan`` with a profile that takes what is signed before all have signed."""
     from conformance.preparation.earlier import with_fewer
 
     profile = plan.setting.profile

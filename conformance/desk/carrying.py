@@ -64,7 +64,7 @@ def words_for(operation: Operation, answer: Answer, sent: Sent, settings: Settin
     for field in operation.files:
         if not field.required and field.name in sent.files:
             words += as_words(field, sent.files[field.name])
-    # Whatever they are called, what stands behind this is no option.
+    # Whatever they are called, what comes after this is not an option.
     return [*words, "--", *_operands(operation, sent, settings)]
 
 

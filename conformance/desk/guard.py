@@ -79,7 +79,7 @@ class Guard(Struct):
             raise ProblemError(HTTPStatus.FORBIDDEN, "another page may not ask this desk")
 
     def change(self, ticket: str) -> str:
-        """Return the page's secret for the ``ticket``, which is no good afterwards.
+        """Return the page's secret for the ``ticket``, which cannot be used afterwards.
 
         Raises:
             ProblemError: it is not the ticket, or was used.

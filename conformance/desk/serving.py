@@ -18,7 +18,7 @@ from conformance.desk.connection import TimelyProtocol
 from conformance.desk.guard import Guard
 from conformance.errors import TadpError
 
-#: Where the desk is unless it is told otherwise: nobody but this machine can call it.
+#: Where the desk is by default: only this machine can call it.
 LOOPBACK = "127.0.0.1"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from conformance.model.catalogue import Catalogue
 from conformance.model.requirement import Requirement
 
-#: The fields of a requirement whose change is told, and what each is called.
+#: The fields of a requirement whose change is shown, and what each is called.
 _FIELDS = {
     "clause": "clause",
     "statement": "statement",

@@ -149,7 +149,7 @@ def _plain(value: Any, key: str = "") -> Any:
         case date() | time():
             return value.isoformat()
         case _:
-            # What is no number is nothing in JSON.
+            # JSON has no word for what is not a number.
             return None if isinstance(value, float) and not isfinite(value) else value
 
 

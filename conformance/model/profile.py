@@ -184,7 +184,7 @@ class AlertForm(Struct, frozen=True):
     """The elements of an alert in XML, by their names in whatever namespace.
 
     ``message`` is around each alert; the others hold values. An element named as one of the
-    profile's breaches tells of one communication.
+    profile's breaches is about one communication.
     """
 
     message: str

@@ -200,7 +200,7 @@ def _certificate(table: Mapping[str, Any]) -> CertificateRules:
 
 
 def _assumptions(table: Mapping[str, Any], *, test_keys: bool) -> tuple[Assumption, ...]:
-    """The assumptions of a profile; nobody can confirm trust in keys that everyone has."""
+    """Return the assumptions of a profile; trust in keys that everyone has cannot be confirmed."""
     told = [Assumption(**one) for one in table["assumptions"]]
     if test_keys:
         told = [one for one in told if not within(one.entry, "trust")]

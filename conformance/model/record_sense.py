@@ -157,7 +157,7 @@ class RecordSense(Struct, frozen=True):
     # --- What depends on the columns --------------------------------------------------------------
 
     def apart(self, kinds: Mapping[str, RecordKind]) -> Iterator[Problem]:
-        """Yield the kinds that cannot be told apart; their columns make sense."""
+        """Yield the kinds that cannot be distinguished; their columns make sense."""
         for kind in kinds.values():
             tags = [column for column in kind.columns if column.tag]
             if len(tags) > 1:

@@ -246,7 +246,7 @@ class Reads(StrEnum):
 
 
 class Note(Struct, frozen=True):
-    """An open question of the text, the ways to read it, and the one taken unless told otherwise.
+    """An open question of the text, the ways to read it, and the one that is the default.
 
     A profile chooses another in its table ``readings``, under the id of the note, unless no check
     depends on it (``decides`` is false). What passes by the ``strictest`` reading passes by the

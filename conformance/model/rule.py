@@ -1,4 +1,4 @@
-"""The rules that the bytes of a CSV file are held to, and which of them hides which."""
+"""The rules that the bytes of a CSV file are checked against, and which of them hides which."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Rule(StrEnum):
     UNIQUE_KEY = "unique-key"
 
 
-#: The rules about one field, in the order in which a field is held to them.
+#: The rules about one field, in the order in which they are checked.
 FIELD_RULES = (
     Rule.RECORD_SIGN,
     Rule.CHARACTERS,

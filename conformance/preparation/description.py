@@ -130,7 +130,7 @@ def notes(profile: Profile, layout: FileFormat, actions: tuple[str, ...]) -> Ite
 
 
 def unconfirmed(profile: Profile, layout: FileFormat) -> Iterator[str]:
-    """That nobody has confirmed the columns, if so, and why they were assumed."""
+    """Return that the columns are unconfirmed, if so, and why they were assumed."""
     unverified = profile.unverified_in(f"files.{layout.kind.value}")
     if unverified:
         yield "NOT CONFIRMED: whether DCC wants these columns in this form is not known."

@@ -174,7 +174,7 @@ class _Filling:
         self._lines.append(_Line(row.number, tuple(texts)))
 
     def _stray(self, row: Row) -> None:
-        """Look at what stands in a row beside the columns that are wanted."""
+        """Look at what is in a row beside the columns that are wanted."""
         named_others = {position for position, _ in self._headings.others}
         for position, value in enumerate(row.values):
             if position in self._headings.positions or is_blank(value):
@@ -194,7 +194,7 @@ class _Filling:
             )
 
     def _writable(self, text: Text | Unreadable, index: int) -> Text | Unreadable:
-        """``text``, if it can stand in a record without ending it or the field."""
+        """``text``, if it can be in a record without ending it or the field."""
         if isinstance(text, Unreadable):
             return text
         separator = self._layout.dialect.field_separator.decode()
@@ -281,7 +281,7 @@ class _Filling:
     ) -> bool:
         """Return True if the finding is about a cell whose problem is known already.
 
-        ``keys`` are those that tell nothing of whether rows are the same.
+        ``keys`` are those that do not show whether rows are the same.
         """
         record, field = finding.place.record, finding.place.field
         if record is None or record > len(lines) or lines[record - 1].whole:

@@ -18,7 +18,7 @@ _LOOKED = 20
 
 
 class Headings(Struct, frozen=True):
-    """Where in a sheet each wanted column is, from 0; and what else stands in the sheet."""
+    """Where in a sheet each wanted column is, from 0; and what else is in the sheet."""
 
     row: int
     positions: tuple[int, ...]
@@ -26,7 +26,7 @@ class Headings(Struct, frozen=True):
 
 
 def key_of(value: Value) -> str:
-    """A heading without case, spaces and what joins words; nothing if it is no text."""
+    """A heading without case, spaces and what joins words; nothing if it is not text."""
     return bare(value.encode(errors="replace")) if isinstance(value, str) else ""
 
 

@@ -2,7 +2,7 @@
 
 A few bytes can unpack to more than a machine holds, name a cell a million columns away, or
 declare entities that multiply. All parts are gone through once, by a parser that keeps nothing
-but numbers, and what no spreadsheet program would write is turned away. On the way it is noted
+but numbers, and what no spreadsheet program would write is refused. On the way it is noted
 what a reader of values alone would not tell: rows out of sight, merged cells, formulas.
 """
 

@@ -1,7 +1,7 @@
 """The QCAF of clauses 4.7(b) and 4.13(b): the quarantine report with an action for each record.
 
 The other fields are carried over byte for byte. Reports can be long: the file is written as the
-report is read, and held to the checker before it takes its name.
+report is read, and checked before it takes its name.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ class _Troubles(Struct):
 class QcafMaker:
     """Makes QCAFs of ``report`` under ``setting``, whose time of sending may be known.
 
-    ``progress`` is told of the bytes of the report, and then of those of the QCAF. ``given`` are
-    values of fields of records that are not those of communications, by kind and column. A QCAF
+    ``progress`` is called with the bytes of the report, and then those of the QCAF. ``given``
+    are values of fields of records that are not those of communications, by kind and column. A QCAF
     says that it was made at ``created``, which is now where it is not given.
     """
 

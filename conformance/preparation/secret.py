@@ -102,6 +102,6 @@ def _first_line(file: Path) -> Secret:
             line = opened.readline(MAXIMUM + 1)
     if len(line) > MAXIMUM:
         raise TadpError(f"has a first line of more than {MAXIMUM:,} bytes", where=str(file))
-    # Editors on Windows put a mark before the first line, which nobody types.
+    # Editors on Windows put a mark before the first line, which is not typed.
     line = line.removeprefix(codecs.BOM_UTF8)
     return Secret(line.removesuffix(b"\n").removesuffix(b"\r"))

@@ -83,7 +83,7 @@ def put(cell: Any, value: str) -> None:
 
 
 def plain(text: str) -> str:
-    """``text`` without characters that a workbook cannot hold, or nobody can see."""
+    """``text`` without characters that a workbook cannot hold, or that are invisible."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text[:_WIDEST])
 
 

@@ -73,8 +73,8 @@ def document_of(profile: Profile, catalogue: Catalogue) -> Document:
 def record_of(form: FileFormat, kind: RecordKind | None = None) -> str:
     """Return a record of a file as a clause would print it: ``f1,f2,...,fN`` and the sign.
 
-    Of a file of several kinds, a record of ``kind``, with the constant by which it is told, what
-    repeats in parentheses and what can be left out in brackets.
+    Of a file of several kinds, a record of ``kind``, with the constant by which it is recognised,
+    what repeats in parentheses and what can be left out in brackets.
     """
     kind = kind or form.kinds[0]
     names = [c.type.choices[0] if c.tag else c.name for c in kind.columns]

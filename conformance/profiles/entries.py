@@ -16,7 +16,7 @@ _WHOLE = 1 << 21
 
 
 class Entry(Struct, frozen=True):
-    """An entry of a profile that is no table: its dotted path, and its value."""
+    """An entry of a profile that is not a table: its dotted path, and its value."""
 
     path: str
     value: Any

@@ -1,4 +1,4 @@
-"""Alerts of quarantined communications, read from XML (DUIS) that nobody vouches for.
+"""Alerts of quarantined communications, read from XML (DUIS) that cannot be trusted.
 
 The reader is the expat of the standard library, fed piece by piece, so that memory does not grow
 with the file. A document type is refused at its first word: without one there are no entities to
@@ -20,7 +20,7 @@ from conformance.model.profile import AlertForm
 
 #: Bytes given to expat at a time.
 _PIECE = 1 << 16
-#: Bytes that may go by without anything that can be told of: one tag, one comment.
+#: Bytes that may go by without an alert or a message: one tag, one comment.
 LONGEST_TAG = 1 << 20
 #: Elements inside one another.
 DEEPEST = 100
@@ -35,9 +35,9 @@ _ENCODINGS = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii"})
 
 
 class Alert(Struct):
-    """One communication that an alert tells of; ``line`` counts from 1.
+    """One communication that an alert is about; ``line`` counts from 1.
 
-    What the alert does not say is nothing. The values are as they stand in it, but for white
+    What the alert does not say is nothing. The values are as they are in it, but for white
     space around them.
     """
 
@@ -62,7 +62,7 @@ class _Refused(Exception):  # noqa: N818 - it is about the document, not the pro
 
 
 class AlertReader:
-    """Reads the alerts of one document; ``others`` counts the messages that tell of none."""
+    """Reads the alerts of one document; ``others`` counts the messages without one."""
 
     def __init__(self, form: AlertForm, breaches: Collection[str]) -> None:
         self._form = form
@@ -177,7 +177,7 @@ class AlertReader:
             self._message(self._messages.pop())
 
     def _keep(self, name: str, value: str) -> None:
-        """Keep a value with the alert that it stands in, or else with the message; the first."""
+        """Keep a value with the alert that it is in, or else with the message; the first."""
         alert = self._open[-1] if self._open else None
         holder = alert or (self._messages[-1] if self._messages else None)
         if holder is None or not value:

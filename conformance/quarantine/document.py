@@ -111,7 +111,7 @@ def notes_of(setting: Setting) -> Iterator[dict[str, Any]]:
 
 
 def _unverified(found: Deadlines) -> Iterator[dict[str, str]]:
-    """The entries of the profile that bear on the result and that nobody has confirmed."""
+    """The entries of the profile that bear on the result and are unconfirmed."""
     forms = {source.form for source in found.sources}
     bearing = ["breaches", "delivery.hours"]
     bearing += ["files.report"] if Form.REPORT in forms else []

@@ -13,7 +13,7 @@ from conformance.records.keys import KeyHashes
 from conformance.records.time_limit import TimeLimit, moment_of, written
 
 #: How long DCC keeps what can no longer be released (guidance 1.2). What expired longer ago is
-#: gathered in one group, and so is what lies in the future, so that their number is bounded.
+#: gathered in one group, and so is what is in the future, so that their number is bounded.
 KEPT = timedelta(days=30)
 #: Communications without a time that are shown; all are counted.
 SHOWN = 20

@@ -37,7 +37,7 @@ _SAVED = (
     ", as if a spreadsheet program had saved the report (export it again from the SSI, and give it "
     "as it came)"
 )
-#: What a report may be made from and still tell of a quarantine.
+#: What a report may be made from and still report a quarantine.
 _TOLD_BY = (None, Kind.REPORT, Kind.QCAF)
 
 
@@ -45,7 +45,7 @@ class Source(Struct):
     """One file. The counts and ``troubles`` are whole once all communications were taken.
 
     ``unread`` records could not be read, so that nothing is known of them but that they are
-    there; ``others`` are messages that tell of no quarantine.
+    there; ``others`` are messages that are not about a quarantine.
     """
 
     content: Content
@@ -83,7 +83,7 @@ class Source(Struct):
     def _records(self, progress: Progress | None) -> Iterator[Communication]:
         record = self.setting.profile.signature.record
         signed = find_record(self.content, record) if record is not None else None
-        # A QCAF tells of a quarantine, too, and may be signed so.
+        # A QCAF is about a quarantine, too, and may be signed so.
         content = self.content if signed is None else signed.data
         submission = Submission(self.content.name, Kind.REPORT, Path(), file=self.content)
         context = Context(submission, self.setting)
@@ -183,7 +183,7 @@ class Source(Struct):
 
 
 def other_file(content: Content) -> str | None:
-    """Return what goes with a submission and tells of no quarantine, if ``content`` is that."""
+    """Return what goes with a submission and is not about a quarantine, if ``content`` is that."""
     head = content.head(HEAD)
     match recognise(head):
         case Shape.DER | Shape.PEM | Shape.ARMOUR | Shape.BASE64:

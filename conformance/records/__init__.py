@@ -1,4 +1,4 @@
-"""The bytes of a CSV file, held to clause 6.1 and to a profile's clauses 6.3 to 6.5.
+"""The bytes of a CSV file, checked against clause 6.1 and a profile's clauses 6.3 to 6.5.
 
 ``scan`` finds every departure and lays each at one ``Rule``; ``read_records`` gives the
 records. What the file must look like is a ``Layout``.

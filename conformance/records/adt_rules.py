@@ -20,7 +20,7 @@ Value = bytes | None
 
 
 class Rule(Struct, frozen=True):
-    """One rule: the record that it stands in, counted from 1, its key and its other fields."""
+    """One rule: the record that it is in, counted from 1, its key and its other fields."""
 
     record: int
     key: tuple[Value, ...]
@@ -30,7 +30,7 @@ class Rule(Struct, frozen=True):
 class RuleTable(Struct, frozen=True):
     """The rules of one file, by key and in the order of the file.
 
-    ``key`` and ``values`` name the columns of each. Of rules with the same key, the last stands
+    ``key`` and ``values`` name the columns of each. Of rules with the same key, the last is
     in the table, and ``repeated`` holds them all. ``records`` were read.
 
     Keys and rules are kept as bytes, so that several hundred thousand of them take little memory.
@@ -66,7 +66,7 @@ def read_rules(content: Content, layout: Layout) -> RuleTable:
     key = layout.format.key
     if not key:
         raise ModelError("has no key, so rules cannot be matched", where=layout.entry("key"))
-    # What is around the rules is no part of them, nor is what is computed of the file.
+    # What is around the rules is not part of them, nor is what is computed of the file.
     asked = {names[index] for index in layout.format.asked}
     heads = {c.name for c in layout.format.around}
     values = tuple(n for n in names if n not in key and n in asked and n not in heads)

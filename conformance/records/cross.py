@@ -48,7 +48,7 @@ def _bounds(layout: Layout) -> tuple[_Bound, ...]:
 
 
 def _bound(layout: Layout, rule: CrossRule) -> Iterator[_Bound]:
-    """Yield ``rule`` as a record is held to it; one that wants a value, for each column."""
+    """Yield ``rule`` as a record is checked against it; one that wants a value, for each column."""
     positions, looked_at = layout.positions(rule), layout.looked_at(rule)
     where = Where(layout, rule)
     if rule.rule not in (CrossRuleName.REQUIRE, CrossRuleName.FORBID):
@@ -94,7 +94,7 @@ class CrossChecks:
         self._texts = [i for i, c in enumerate(layout.own) if not c.type.exact]
 
     def _ways(self, name: CrossRuleName) -> tuple[_Check, _AllHold]:
-        """Return how one record is held to a rule, and how many records are at once."""
+        """Return how one record is checked against a rule, and how many are at once."""
         ways: tuple[_Check, _AllHold]
         match name:
             case CrossRuleName.COMPARE:
@@ -144,7 +144,7 @@ class CrossChecks:
     def hold(self, run: Run) -> bool:
         """Return True if all records of ``run`` are surely without fault across their fields.
 
-        Their text columns are held to their patterns too, which the run was not. If not, the
+        Their text columns are checked by their patterns too, which the run was not. If not, the
         records are to be looked at one by one.
         """
         rows: Sequence[Row] | None = None
@@ -236,7 +236,7 @@ class CrossChecks:
         return not role or not roles or kind.same(role).decode() in roles
 
     def _roles_for(self, bound: _Bound, variant: bytes) -> frozenset[str]:
-        """The User Roles that may send ``variant``; none, if nobody is named."""
+        """The User Roles that may send ``variant``; none, if none is named."""
         kind = self._columns[bound.columns[1]].type
         return self._layout.eligible.get(kind.same(variant).decode(), frozenset())
 

@@ -1,4 +1,4 @@
-"""One field, held to its column: clause 6.1 on null, 4.7(b) on actions, the profile."""
+"""One field, checked against its column: clause 6.1 on null, 4.7(b) on actions, the profile."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Inspection:
         self._cross = CrossChecks(plan.layout, plan.checks, self.sender)
         self.records = 0
         self.header = False
-        # What tells a record of several kinds is no name.
+        # A tag is not a name.
         below = plan.layout.format.below
         self._may_be_header = not below or all(not column.tag for column in plan.layout.own)
 
@@ -106,7 +106,7 @@ class Inspection:
             self.whole(Record(piece.number, piece.offset, piece.data))
 
     def damaged(self, piece: Piece) -> bool:
-        """Look at what is wrong with a piece as such; return True if it is no record to be read."""
+        """Report what is wrong with a piece; return True if it cannot be read as a record."""
         record = Record(piece.number, piece.offset, piece.data)
         if piece.separator not in (self.plan.separator, b""):
             separated = Record(piece.number, piece.offset, piece.data + piece.separator)
@@ -173,9 +173,7 @@ class Inspection:
         split = self.plan.splitter.split(record.data)
         cause = split.fault
         if cause and cause.rule == Rule.FIELD_COUNT and self.plan.characters.all_wrong(record.data):
-            cause = (
-                None  # such as 0x1A at the end of a file: that it is no field is no second fault
-            )
+            cause = None  # such as 0x1A at the end: not being a field is not a second fault
             self._ledger.hide_record(Rule.CHARACTERS)
         elif cause is None and not split.readable:
             self._ledger.hide_record(Rule.RECORD_SIGN)

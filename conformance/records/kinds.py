@@ -1,4 +1,4 @@
-"""The kinds of records of a file told apart: by tag, by the number of fields, then by place."""
+"""The kinds of records of a file recognised: by tag, by the number of fields, then by place."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Kinds:
         self.code_of = {plan.kind.name: code for code, plan in self.by_code.items()}
         self._tagged = [plan for plan in self.plans if plan.kind.tag]
         self._untagged = [plan for plan in self.plans if not plan.kind.tag]
-        #: How many records at either end of the file are told by their place alone.
+        #: How many records at either end of the file are recognised by their place alone.
         self.first, self.last = self._by_place()
         self._fast = self._sorter()
         limit = layout.format.maximum_record_bytes
@@ -59,7 +59,7 @@ class Kinds:
 
     def _expression(self) -> bytes:
         if self.layout.quoting is not Quoting.NONE and self._fast == self._one_by_one:
-            return NEVER  # quotation marks are off where the kinds of records are told
+            return NEVER  # quotation marks are off where kinds of records are recognised
         return b"(?:" + b"|".join(plan.expression() for plan in self.plans) + b")"
 
     def _separators(self, data: bytes) -> int:
@@ -81,7 +81,7 @@ class Kinds:
         return all(check.fits(field.value) for check, field in checked)
 
     def _by_place(self) -> tuple[int, int]:
-        """How many records at the start and at the end are told apart by their place."""
+        """How many records at the start and at the end are recognised by their place."""
         counts = [plan.kind.counts for plan in self._untagged]
         placed = [
             plan.kind.at

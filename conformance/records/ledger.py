@@ -97,7 +97,7 @@ class Ledger:
         return [(rule, self._layout.cross_columns(rule)) for rule in CROSS_RULES]
 
     def add(self, fault: Fault, record: Record) -> None:
-        """Note ``fault``, which lies in ``record``, or right after it."""
+        """Note ``fault``, which is in ``record``, or right after it."""
         self._counts[fault.rule] += 1
         if self.wants(fault.rule):
             records, size = self._before

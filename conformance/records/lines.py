@@ -3,7 +3,7 @@
 Whatever a reader somewhere takes for the end of a line ends a record here too; whether it was
 the right separator is for others to say. A stray CR, NEL, U+2028 or U+2029 inside a field
 separates nothing: the record is then in fragments. So is a record of too few or too many fields
-beside such a separator: nobody can tell what was meant.
+beside such a separator: what was meant is not known.
 """
 
 from __future__ import annotations

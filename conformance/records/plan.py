@@ -51,7 +51,7 @@ class Plan:
         """How to cut a file that begins with ``head``: into runs of records of one sender.
 
         It is the sender of the file, or else of its first record. As the expression holds them
-        to it, nobody has to look for it in every record.
+        to it, it need not be looked for in every record.
         """
         first = self.layout.columns[0]
         if 0 not in self.layout.cross_columns(Rule.ONE_SENDER):

@@ -36,7 +36,7 @@ _HEAD = 64
 _SIZE = 1 << 16
 #: Bytes of a file from which on a thread of its own is worth the while.
 _LARGE = 1 << 22
-#: Bytes that a thread cuts while others are held to the rules. Each time costs changes of turns.
+#: Bytes that a thread cuts while others are checked. Each time costs changes of turns.
 _SIZE_AHEAD = 1 << 20
 
 

@@ -1,4 +1,4 @@
-"""A record taken apart into fields, and what stands in the way: clause 6.1's comma."""
+"""A record split into fields, and why it cannot be: clause 6.1's comma."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class Splitter:
         """The fields as RFC 4180 has them.
 
         Where it has no quotes, they are part of a field that is not enclosed; if ``strict``, there
-        is no field at all then.
+        is not a field at all then.
         """
         fields, start = [], 0
         while True:
@@ -177,7 +177,7 @@ class Splitter:
                 continue
             pieces = self.fields(repaired)
             if len(pieces) != self._width:
-                continue  # what ends a record is no field of it
+                continue  # what ends a record is not a field of it
             if 2 * self._fitting(pieces) > self._width and self._explains(pieces, fields):
                 return pieces
         return None

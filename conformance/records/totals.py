@@ -132,7 +132,7 @@ class Totals:
         try:
             self._more(name, sum(Decimal(same(v).decode()) for v in values if v))
         except (InvalidOperation, ValueError):
-            self._more(name, None)  # a word is no number
+            self._more(name, None)  # a word is not a number
 
     def _more(self, name: str, value: Decimal | int | None) -> None:
         """Add a value to the sums of a column; None: it is not known."""

@@ -12,7 +12,7 @@ from conformance.submission.area.survey import Stray
 if TYPE_CHECKING:
     from conformance.submission.area.overview import Overview, Production
 
-#: Things of one sort that are told in text; the raw report has all.
+#: Things of one sort that text has; the raw report has all.
 TOLD = 20
 #: Characters of a path that are shown: more than a system takes for one.
 _PATH = 5000

@@ -38,7 +38,7 @@ def compare(old: Table, new: Table, gate: Sequence[str] = GATES) -> list[Section
 
 
 class _Found(Struct, frozen=True):
-    """The sections of a comparison of checks, as they are told."""
+    """The sections of a comparison of checks, in the order in which they are shown."""
 
     violating: Section = field(
         default_factory=lambda: Section("Newly violating", worse=True, verdict=Verdict.VIOLATES)
@@ -92,7 +92,7 @@ def _judged(submission: Table | None, report: Table) -> dict[str, Table]:
 
 
 def _by_source(report: Table) -> dict[str, Table]:
-    """Submissions by source; a second one of the same source is told apart by its number."""
+    """Submissions by source; a second one of the same source has a number."""
     table: dict[str, Table] = {}
     for submission in report["submissions"]:
         name, number = submission["source"], 1

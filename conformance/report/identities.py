@@ -1,6 +1,6 @@
 """User IDs, references and mailboxes that a submission and a profile name.
 
-It stands in the raw report, so that a report can be redacted without the files it was made from.
+It is in the raw report, so that a report can be redacted without the files it was made from.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ _STATUSES = ("failed", "not shown", "attested", "passed", "not applicable")
 def page_of(report: Table) -> str:
     """The report as an HTML document."""
     verdict, sentence = answer(report)
-    # Numbered as they stand in the raw report, and told with the worst first.
+    # Numbered as they are in the raw report, and shown with the worst first.
     submissions = [
         _submission(one, number, report) for number, one in enumerate(report["submissions"], 1)
     ]

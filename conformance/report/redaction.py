@@ -1,6 +1,6 @@
 """Leaves out of a report what identifies people and systems, so that it can be handed on.
 
-Shown is what is known to tell nothing: the words of the suite, of the catalogue and of the profile,
+What is shown is known to identify nothing: the words of the suite, the catalogue and the profile,
 numbers of records and fields, and the shape of all else (``masking``). What is recognised as a
 name becomes a pseudonym, so that the same thing is seen to be the same (``pseudonyms``). Digests of
 what was checked are left out, since by them a guess at a file can be tried; with a key there is an

@@ -66,7 +66,7 @@ def dump_report(report: Mapping[str, Any]) -> str:
 def report_pieces(report: Mapping[str, Any]) -> Iterator[str]:
     """The report as JSON text, a piece at a time; a requirement or a case has a line.
 
-    What a terminal would obey, and nobody could see, is escaped.
+    What a terminal would obey, and what is invisible, is escaped.
     """
     once = _Once(lambda value: escape_invisible(_plain(value)), _shared(report))
 

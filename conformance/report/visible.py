@@ -27,7 +27,7 @@ def visible_json(value: Any) -> str:
 
 
 def escape_invisible(text: str) -> str:
-    """JSON ``text`` with the characters escaped that a terminal obeys or nobody sees."""
+    """JSON ``text`` with the characters escaped that a terminal obeys or that are invisible."""
     if text.isascii() and text.isprintable() and "##[" not in text:
         return text
     return _UNPLAIN.sub(_escaped, text)
@@ -96,6 +96,6 @@ def _shown(character: str) -> str:
     if code == 0x7F:
         return "\u2421"
     if not character.isprintable():
-        # A terminal or a page could obey it, or nobody could see it.
+        # A terminal or a page could obey it, or it is invisible.
         return f"\\u{code:04x}"
     return character

@@ -1,4 +1,4 @@
-"""Words that are the suite's own or a profile's, and so tell nothing of what was checked.
+"""Words that are the suite's own or a profile's, and so identify nothing that was checked.
 
 They are the texts in the code of this package and in the model that ships with it, and whatever
 else is given: what a catalogue and a profile say.

@@ -38,7 +38,7 @@ def write_whole(path: Path, data: bytes) -> None:
 def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
     """Put ``pieces`` into the file at ``path`` one after the other; no reader ever sees a part.
 
-    It is written beside it under another name and renamed. What is no plain file, such as a
+    It is written beside it under another name and renamed. What is not a plain file, such as a
     pipe or ``/dev/stdout``, is written to as it is.
 
     Raises:

@@ -163,7 +163,7 @@ class Reader:
         if start in self._ends:
             return self._ends[start]
         # What is open: where its contents begin, and whether it is a piece of a file, whose
-        # own end nobody asks for.
+        # own end is not needed.
         unfinished: list[tuple[int, bool]] = [(start, False)]
         within_file = False
         offset = start
@@ -224,7 +224,7 @@ class Reader:
 
 
 class Pieces(Struct, frozen=True):
-    """The bytes of an OCTET STRING that lies in pieces in ``source``; a ``Part``.
+    """The bytes of an OCTET STRING that is in pieces in ``source``; a ``Part``.
 
     They are found again whenever they are read, since a file can have millions of them.
     ``marks`` are places to begin at: how many bytes of the whole come before, and the offset
@@ -244,7 +244,7 @@ class Pieces(Struct, frozen=True):
         held: list[bytes] = []
         room = size
         while left:
-            # Nesting was looked at when the pieces were measured: what is no piece is the
+            # Nesting was looked at when the pieces were measured: what is not a piece is the
             # header or the end of some.
             tag, inner, end = reader.header(offset, reader.size)
             if tag != OCTETS:

@@ -154,7 +154,7 @@ def read_extensions(
     try:
         with quietly():
             return holder.extensions
-    # A name in one, with a value of a type that is none of its own, is a TypeError.
+    # A name in one, with a value of another type than its own, is a TypeError.
     except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType, TypeError) as error:
         raise ValueError(str(error)) from error
 

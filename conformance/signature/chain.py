@@ -100,7 +100,7 @@ def _is_unread(certificate: Certificate) -> bool:
 def chain_faults(
     chain: Chain, rules: CertificateRules, at: datetime, *, test_keys: bool
 ) -> list[Finding | Gap]:
-    """Return why ``chain`` does not hold at ``at``, or why that cannot be told, if so.
+    """Return why ``chain`` does not hold at ``at``, or why that is not known, if so.
 
     ``test_keys``: the published test keys may sign.
     """

@@ -45,7 +45,7 @@ class NameAttribute(Struct, frozen=True):
 
     @property
     def text(self) -> str | None:
-        """The value as text, or None if it is no text."""
+        """The value as text, or None if it is not text."""
         codec = _CODECS.get(self.tag)
         if codec is None:
             return None

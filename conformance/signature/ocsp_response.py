@@ -212,7 +212,7 @@ def _answers(whole: ocsp.OCSPResponse, parts: _Parts) -> Iterator[Answer]:
         try:
             digest = one.hash_algorithm.name
         except UnsupportedAlgorithm:
-            continue  # It is about some certificate, and nobody here can tell which.
+            continue  # It is about some certificate, and it is not known which.
         revoked = one.revocation_time_utc
         _, cutoff = extensions.get(_ARCHIVE_CUTOFF, (False, b""))
         yield Answer(

@@ -21,7 +21,7 @@ def open_file(
     """Open ``parcel`` and verify its signature, over exactly the bytes of the CSV file.
 
     ``extra_certificates`` are certificates in DER among which the signer's may be if it did
-    not come along. The container is told by its bytes. A file without any signature is no
+    not come along. The container is recognised by its bytes. A file without any signature is not a
     fault here: ``container`` is None, and nothing of the cryptography is loaded.
 
     Raises:

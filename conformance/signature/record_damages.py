@@ -109,7 +109,7 @@ def _extra(line: bytes) -> bytes:
 
 
 def _cut_short(field: bytes) -> bytes:
-    """Return half of ``field``, and a character that is none of its form."""
+    """Return half of ``field``, and a character that its form does not have."""
     return field[: len(field) // 2] + b"*"
 
 

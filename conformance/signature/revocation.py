@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Revocation(Struct, frozen=True):
-    """A finding if it is revoked; else why that cannot be told, if it cannot.
+    """A finding if it is revoked; else why that is not known, if it is not.
 
     ``given``: something about the certificate was given.
     """

@@ -217,7 +217,7 @@ def _directory_name(name: bytes, *more: x509.RelativeDistinguishedName) -> Names
         with quietly():
             whole = x509.Name([*x509.Name.from_bytes(name).rdns, *more])
         return (x509.DirectoryName(whole),)
-    except (TypeError, ValueError):  # with a value of a type that is none of its own
+    except (TypeError, ValueError):  # with a value of another type than its own
         return ()
 
 

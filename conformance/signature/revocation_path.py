@@ -42,7 +42,7 @@ class RevocationPath(Struct, frozen=True):
     signing: tuple[Certificate, ...] = ()
 
     def check(self) -> Iterator[Finding | Gap]:
-        """Yield the certificate that was revoked, and why that cannot be told of one.
+        """Yield the certificate that was revoked, and why that is not known of one.
 
         Lists for CAs are looked at if they are there, and not asked for.
         """

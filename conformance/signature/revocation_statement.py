@@ -40,7 +40,7 @@ class Statement(Struct, frozen=True):
 
 
 class Silence(Struct, frozen=True):
-    """Why it cannot be told whether a certificate was revoked, and the option that would tell.
+    """Why it is not known whether a certificate was revoked, and the option that would show it.
 
     ``given``: something about the certificate was given.
     """

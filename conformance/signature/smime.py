@@ -16,7 +16,7 @@ from conformance.signature.recognition import HEAD, MAIL_HEADERS
 
 #: Bytes of a message that are read; base64 and all.
 MAX_MESSAGE = 1 << 26
-#: Parts that are told apart; a signed message has two.
+#: Parts that are distinguished; a signed message has two.
 MAX_PARTS = 64
 
 

@@ -105,7 +105,7 @@ def _any_published(certificates: Iterable[Certificate]) -> bool:
 
 
 def read_certificates(data: bytes) -> list[bytes]:
-    """The DER of the certificates in PEM, or ``data`` itself if it is no PEM.
+    """The DER of the certificates in PEM, or ``data`` itself if it is not PEM.
 
     Raises:
         ValueError: the PEM is broken.
@@ -183,7 +183,7 @@ def _crl(der: bytes, path: Path) -> bytes:
 
     try:
         RevocationList.read(der)
-    # A name with a value of a type that is none of its own is a TypeError.
+    # A name with a value of another type than its own is a TypeError.
     except (TypeError, ValueError) as error:
         raise _unreadable(path, "revocation list") from error
     return der

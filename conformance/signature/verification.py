@@ -62,7 +62,7 @@ class Claim(Struct, frozen=True):
 
     @property
     def undecided(self) -> list[Finding]:
-        """Why it cannot be told, unless the key or its algorithm is a finding anyway."""
+        """Why it is not known, unless the key or its algorithm is a finding anyway."""
         if self.key is None or self.key.public is None or self.signature_digest is None:
             return []
         return [

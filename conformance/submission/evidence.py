@@ -1,6 +1,6 @@
 """A submission: what was sent, how, by whom, when and under which references.
 
-Every part may be missing. ``None`` means that nobody says; where the record may say that there
+Every part may be missing. ``None`` means that it is not stated; where the record may say that there
 was none (no SMSR was raised, no signature was sent), that is a value of its own.
 """
 
@@ -147,7 +147,7 @@ class Quarantine(Struct, frozen=True):
 class Area(Struct, frozen=True):
     """The Party's SharePoint area: its live User IDs, and the names in its Live folder.
 
-    ``part``: the submission lies in a copy of the area, which is looked at as a whole.
+    ``part``: the submission is in a copy of the area, which is looked at as a whole.
     """
 
     live_user_ids: tuple[str, ...] | None = None
@@ -187,7 +187,7 @@ class Submission(Struct, frozen=True):
     """Everything that is known of one submission.
 
     ``file`` is what was sent: plain, or a container with the file in it. ``signature`` and
-    ``certificate`` are files beside it. ``root`` is the directory that everything lies in.
+    ``certificate`` are files beside it. ``root`` is the directory that everything is in.
     """
 
     source: str
@@ -209,7 +209,7 @@ class Submission(Struct, frozen=True):
     incident: Incident | Absent | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
     area: Area = field(default_factory=Area)
-    #: What lies in the area, where the area itself is looked at.
+    #: What is in the area, where the area itself is looked at.
     survey: Survey | None = None
     replaced: Replaced | Absent | None = None
     attestations: tuple[Attestation, ...] = ()

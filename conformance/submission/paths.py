@@ -41,7 +41,7 @@ def _explained(where: str) -> Iterator[None]:
     except FileNotFoundError:
         raise SubmissionError("no such file", where=where) from None
     except (OSError, RuntimeError, ValueError) as error:
-        # Of a link to itself, Python before 3.13 makes a RuntimeError; of what is no text, all
+        # Of a link to itself, Python before 3.13 makes a RuntimeError; of what is not text, all
         # make a ValueError.
         known = isinstance(error, OSError) and error.errno != errno.ELOOP
         text = str(getattr(error, "strerror", "")) if known else "is a path that leads nowhere"

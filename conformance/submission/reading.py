@@ -46,8 +46,8 @@ def find_sources(paths: list[str], told: Told, profile: Profile) -> Sources:
     A folder that is not a submission itself means the submissions below it, in the order of
     their names, and for the copies of a SharePoint area, each of which stands for the files in
     its folders and for itself, last. If there are none of either, it stands for the files in it
-    that can be told; the others are strays. Links are not followed. A detached signature is left
-    out where the file that it signs is there too.
+    that can be recognised; the others are strays. Links are not followed. A detached signature is
+    left out where the file that it signs is there too.
 
     Raises:
         SubmissionError: there is nothing at a path, or nothing to check in it.
@@ -95,7 +95,7 @@ def _below(folder: Path, told: Told, profile: Profile) -> Sources:
             folders, others = _contents(here)
             waiting += reversed(folders)
             beside += others
-    # A folder of records has all sorts of things beside them; in a copied area each is told.
+    # A folder of records has all sorts of things beside them; in a copied area each is reported.
     found = Sources(tuple(names), tuple(beside if in_area else ()), in_area)
     if not names:
         found = _loose(folder, told, profile)
@@ -148,7 +148,7 @@ def _loose(folder: Path, told: Told, profile: Profile) -> Sources:
 
 
 def _untold(path: Path, told: Told, profile: Profile) -> str | None:
-    """Why a file is no submission, as far as anybody can tell; nothing if it is one."""
+    """Return why a file is not a submission, as far as is known; nothing if it is one."""
     why = no_submission(path.name, read_name(path.name, profile.references))
     if why is not None or told.kind is not None or kind_by_name(path.name) is not None:
         return why
@@ -157,7 +157,7 @@ def _untold(path: Path, told: Told, profile: Profile) -> str | None:
     except UnknownKind as error:
         return error.what
     except SubmissionError:
-        # What cannot be read is told when it is checked.
+        # What cannot be read is reported when it is checked.
         return None
     return None
 

@@ -61,7 +61,7 @@ def strayed_signature(
     """Return the signature over ``content`` in the area of ``path``, or else in its folder.
 
     ``recorded``: the file has a record, whose folder is looked through as a whole. What is below
-    the folder of a lone file is no part of what was given. The signature of a large file is not
+    the folder of a lone file is not part of what was given. The signature of a large file is not
     looked for.
     """
     if len(content) > _LARGEST_FILE:

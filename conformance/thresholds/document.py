@@ -41,13 +41,13 @@ class Comparison(Struct, frozen=True):
 
     @property
     def assumption(self) -> str | None:
-        """The entry of the profile that the form of the file rests on, if nobody confirmed it."""
+        """The entry of the profile that the form of the file rests on, if it is unconfirmed."""
         entries = self.profile.unverified_in(f"files.{self.new.submission.kind.value}")
         return ", ".join(one.entry for one in entries) or None
 
 
 def shown(value: Value) -> str | None:
-    """A value as text that nobody obeys; nothing if it is null."""
+    """Return a value as text without control characters; nothing if it is null."""
     if value is None:
         return None
     if value.isascii() and (text := value.decode("ascii")).isprintable():

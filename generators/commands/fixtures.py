@@ -126,7 +126,7 @@ def run_build(options: argparse.Namespace) -> int:
             print(f"{folder}: all {len(made):,} files are as they are built")
         return int(bool(drift))
     old = _present(folder) - set(made)
-    # The manifest, which is built last, takes its place last: until then it tells of the old files.
+    # The manifest, which is built last, takes its place last: until then it lists the old files.
     write_among(folder, {path: data for path, data in made.items() if not _is(folder / path, data)})
     for path in old:
         (folder / path).unlink()

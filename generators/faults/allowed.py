@@ -1,4 +1,4 @@
-"""The faults that are none under a reading of a note, so that no profile with it lists them."""
+"""The faults that a reading of a note allows, so that no profile with it lists them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conformance.model.requirement import Kind
 _ALLOWED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("incident-and-request-id", "request-id"): ("qcaf:reference-in-subject/*",),
     ("byte-order-mark", "ignored"): ("*:byte-order-mark/*",),
-    # Another rule names the letter then, which is no value of its column.
+    # Another rule names the letter then, which is not a value of its column.
     ("character-set", "utf-8"): ("*:characters/latin-letter",),
     ("null-form", "words"): ("*:null-form/*",),
     ("action-case", "any-case"): ("*:action-values/*-case",),

@@ -34,7 +34,7 @@ def faults_of_wholes(draft: Draft, rule: Rule) -> Iterator[Variant]:
 
 
 def _parts(one: Composed, whole: bytes) -> dict[int, bytes] | None:
-    """Return a value that is none in its parts by their places, if these are what columns have."""
+    """Return a value whose parts by their places are not one, if these are what columns have."""
     try:
         parts = one.split(whole)
     except ValueError:  # more parts, or less

@@ -23,7 +23,7 @@ from generators.faults.together import breaks_alone, keeps_rules, with_record
 from generators.pki import KNOWN
 from generators.settling import conforms, key_of
 
-#: A User ID that is no one's in any scenario.
+#: A User ID that no scenario has.
 STRANGER = KNOWN[-1]
 
 

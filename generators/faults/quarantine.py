@@ -135,7 +135,7 @@ def _set(row: Row, place: int, value: bytes) -> Callable[[Draft], Faulty]:
 
 @operator("within-hours")
 def within_hours(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """A QCAF made too late, that deletes; or that releases, if that is no fault of its own."""
+    """A QCAF made too late, that deletes; or that releases, if that is not a fault of its own."""
     in_vain = draft.profile.readings["late-release"] == "in-vain"
     yield from _late(draft, {False, True} if in_vain else {False})
 

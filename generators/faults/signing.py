@@ -251,7 +251,7 @@ def _fault_of(name: str, fault: SignatureFault) -> Callable[[Draft], Faulty]:
 
 @operator("certificate-valid")
 def certificate_valid(draft: Draft, _: Requirement) -> Iterator[Variant]:
-    """A certificate that is no valid File Signing Certificate (3.4(b), 4.7(b), 4.13(b))."""
+    """A certificate that is not a valid File Signing Certificate (3.4(b), 4.7(b), 4.13(b))."""
     signing, rules = draft.signing, draft.profile.certificate
     assert signing is not None  # noqa: S101 - every draft of a file is signed
     if not _is_time_known(draft):

@@ -31,7 +31,7 @@ LATIN = "".join(map(chr, range(0xA1, 0x100)))
 _OTHERS = "\u20ac\u4e2d"
 #: Repetitions more than the least of them, and where each is of the same text.
 _MORE, _LONG = 20, 1000
-#: Beyond that many nobody counts.
+#: More than that are not counted.
 ENOUGH = 10**18
 _CLASSES = {
     "CATEGORY_DIGIT": "[0-9]",
@@ -136,7 +136,7 @@ class _Choice(Language, frozen=True):
         raise IndexError(index)
 
     def make(self, random: Random) -> str:
-        # What has no text (a letter that no field could hold) is no choice.
+        # What has no text (a letter that no field could hold) is not a choice.
         return random.choice([one for one in self.options if one.count]).make(random)
 
     @property

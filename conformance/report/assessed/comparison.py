@@ -26,8 +26,8 @@ def compare_assessments(old: Table, new: Table, gate: Sequence[str] = GATES) -> 
     """Return what changed, first by requirement and then by case.
 
     Worse is what newly fails, is no longer shown, or is wrong with the run; and what is tested
-    for the first time and fails. What newly fails as a known failure is told, and is none. ``gate``
-    chooses which parts of an answer count: verdict, clause, place.
+    for the first time and fails. What newly fails as a known failure is listed, and is not worse.
+    ``gate`` chooses which parts of an answer count: verdict, clause, place.
 
     Raises:
         TadpError: one is of a receiver, the other of a submitter.

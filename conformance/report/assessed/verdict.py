@@ -15,7 +15,7 @@ from conformance.report.headline import grounds_of, profile_named
 
 Table = Mapping[str, Any]
 
-#: A longer name does not stand in a sentence.
+#: A longer name has no room in a sentence.
 _SHORT = 40
 #: Ids that a sentence names.
 _NAMED = 6

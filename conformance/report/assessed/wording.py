@@ -46,7 +46,7 @@ def name_of(report: Table) -> str:
 
 
 def run_line(report: Table) -> str:
-    """How the run ended, which gates a change: known failures are excused, and told."""
+    """Return how the run ended, which gates a change, with the known failures that are excused."""
     counts = report["summary"]["cases"]
     told = ", ".join(f"{counts[name]:,} {name}" for name in counts if counts[name]) or "nothing"
     excused = report["summary"]["known"]["excused"]

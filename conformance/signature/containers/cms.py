@@ -1,4 +1,4 @@
-"""CMS (RFC 5652), beside the file or around it: one format, told apart by what is inside."""
+"""CMS (RFC 5652), beside the file or around it: one format, distinguished by what is inside."""
 
 from __future__ import annotations
 

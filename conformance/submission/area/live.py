@@ -1,4 +1,4 @@
-"""Finding, beside a file in an area, what lies in the Live folder."""
+"""Finding, beside a file in an area, what is in the Live folder."""
 
 from __future__ import annotations
 

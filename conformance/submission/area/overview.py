@@ -1,4 +1,4 @@
-"""An area in brief, for a person: what is in production for whom, and what nobody looked at."""
+"""An area in brief, for a person: what is in production for whom, and what was not looked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a copy of the area as a submission: what lies there, and what is told of it."""
+"""Reading a copy of the area as a submission: what is there, and what is reported of it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _FLAGS = re.IGNORECASE | re.DOTALL
 
 
 def no_submission(name: str, said: Name) -> str | None:
-    """Why a file called ``name``, which says so much, is no submission; nothing if it may be."""
+    """Why a file called ``name``, which says so much, is not a submission; nothing if it may be."""
     for pattern, why in _LEFT_BEHIND:
         if re.fullmatch(pattern, name, _FLAGS):
             return why

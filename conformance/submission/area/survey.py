@@ -1,6 +1,6 @@
 """A survey of a copy of the area: every file and folder, in its place or listed as a stray.
 
-Nothing is opened and no link is followed, so that a pipe, a device or a file that nobody may read
+Nothing is opened and no link is followed, so that a pipe, a device or a file that may not be read
 does no harm, and ten thousand files take no longer than their names.
 """
 
@@ -30,7 +30,7 @@ from conformance.submission.names import (
 )
 from conformance.submission.strayed import is_only_signature_of, is_over
 
-#: Why a folder is a stray that is none of the guidance's.
+#: Why a folder that the guidance does not have is a stray.
 _UNKNOWN = "a folder that the guidance does not have"
 #: The most files that a signature is looked for at.
 _NEAR = 50
