@@ -59,8 +59,10 @@ class Foreign(Enum):
     def instead(self) -> str:
         """What to send in its place, where it was sent as a submission."""
         first = _TABLES.get(self)
+        if self in PACKED:
+            return "Unpack it, and send the CSV file that is in it, with its signature."
         if first is None:
-            return self.hint if self in PACKED else f"{self.hint} Sign that."
+            return f"{self.hint} Sign that."
         made = f"{first}, and make the CSV file" if first else "Make the CSV file from it"
         return f"{made} with `tadp make`. Sign the CSV file, and send that with its signature."
 

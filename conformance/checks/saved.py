@@ -50,7 +50,7 @@ _CHANGES = {
     Rule.HEADER: "a row of headings is in it",
     Rule.FIELD_SEPARATOR: "no comma separates the fields",
     Rule.QUOTING: "values are in quotation marks",
-    Rule.FIELD_FORM: "values are in another form",
+    Rule.FIELD_FORM: "values, such as dates, are in another form",
 }
 #: Which of these show by themselves that such a program saved the file.
 _ALONE = _CHANGES.keys() - {Rule.HEADER}

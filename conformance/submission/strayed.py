@@ -134,7 +134,10 @@ def _remedy(mark: Path, path: Path) -> str:
     if _has_file(mark):
         return f"Copy it to be beside the file, and call the copy {wanted}."
     if mark.parent == path.parent:
-        return f"Rename it to {wanted}, or the file to {signed_name(mark.name)}."
+        return (
+            f"Give both the same name: rename the file to {signed_name(mark.name)} if that is its "
+            f"right name, or else the signature to {wanted}."
+        )
     return f"Move it to be beside the file, and call it {wanted}."
 
 

@@ -309,8 +309,8 @@ def test_dates_that_a_spreadsheet_program_wrote_after_signing_are_one_fault(
     file = Content.of_bytes("qcaf.csv", after)
     sent = replace(qcaf("user", before), file=file, signature=signed(before))
     (finding,) = assert_fails_only_at(check(sent), "4.7(b)-3").findings
-    words = "the file was saved by a spreadsheet program after it was signed: values are in another"
-    assert finding.message == f"{words} form{more}"
+    words = "the file was saved by a spreadsheet program after it was signed: values, such as dates"
+    assert finding.message == f"{words}, are in another form{more}"
 
 
 def test_a_date_in_another_form_is_shown_as_it_should_be_written() -> None:

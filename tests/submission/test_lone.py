@@ -206,7 +206,10 @@ def test_a_signature_elsewhere_is_found_by_its_digest(tmp_path: Path) -> None:
     away.rename(spots[0] / "old.csv.p7s")
     renamed = read(path).strayed
     assert renamed is not None
-    assert renamed.remedy == f"Rename it to {name}.p7s, or the file to old.csv."
+    assert renamed.remedy == (
+        "Give both the same name: rename the file to old.csv if that is its right name, or else "
+        f"the signature to {name}.p7s."
+    )
     # A signature over another file is none of it.
     write(path, ADT.replace(b"100", b"200"))
     assert read(path).strayed is None
