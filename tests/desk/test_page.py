@@ -99,6 +99,9 @@ def test_a_submission_is_checked_and_the_report_shown_and_printed(page: Page) ->
     # How to give what is missing is said in the words of the page.
     frame = "document.querySelector('#check iframe')"
     how = run(f"{frame}.contentDocument.querySelector('#how').innerText")
+    assert "Make the file with “Set thresholds” from the sheet" in run(
+        f"{frame}.contentDocument.body.innerText"
+    )
     assert "delivery.method: “How was it sent to DCC?” under Evidence" in how
     assert "--" not in how
     assert "tadp" not in how

@@ -100,7 +100,7 @@ export async function showAnswer(form, result, answer, again) {
     const root = frame.contentDocument.documentElement;
     // A bar to scroll with would make it narrower, so longer, and so on.
     root.style.overflow = "hidden";
-    inWordsOfSections(frame.contentDocument.body);
+    inWordsOfSections(frame.contentDocument.body, form);
     new ResizeObserver(() => { frame.style.height = `${root.offsetHeight}px`; }).observe(root);
   });
   URL.revokeObjectURL(result.querySelector("iframe")?.src);
@@ -109,13 +109,17 @@ export async function showAnswer(form, result, answer, again) {
 }
 
 // A report says how to give what is missing, and how to look further, in the words of commands.
-function inWordsOfSections(body) {
+function inWordsOfSections(body, form) {
   const evidence = document.querySelector("#evidence form");
   for (const line of body.querySelectorAll("#how li bdi")) {
     line.textContent = line.textContent.replace(/(heading "[^"]*", )?option --([a-z-]+)/, (whole, heading, name) => {
       const label = labelOf(evidence, name);
       return label ? `“${label}” under Evidence` : whole;
     });
+  }
+  for (const label of body.querySelectorAll(".pair dt")) {
+    const place = label.nextElementSibling?.querySelector("bdi") || label.nextElementSibling;
+    if (label.textContent === "fix" && place?.textContent.includes("`tadp ")) place.textContent = inWordsOfPage(place.textContent, form);
   }
   const title = body.querySelector("#how h2");
   if (title) title.textContent = "How to give this";
