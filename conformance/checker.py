@@ -201,7 +201,7 @@ def _result(requirement: Requirement, outcomes: list[Outcome], context: Context)
 
 
 def _passed(requirement: Requirement, context: Context) -> Result:
-    """That it passed, and the notes whose reading had a part in that."""
+    """Return that it passed, and the notes whose reading had a part in that."""
     if not requirement.notes or not requirement.checks:
         return Result(requirement, Status.PASSED)
     relied = relied_on(context.setting.catalogue, context.profile, context.submission.kind)

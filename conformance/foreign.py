@@ -57,7 +57,7 @@ class Foreign(Enum):
 
     @property
     def instead(self) -> str:
-        """What to send in its place, where it was sent as a submission."""
+        """Return what to send in its place, where it was sent as a submission."""
         first = _TABLES.get(self)
         if self in PACKED:
             return "Unpack it, and send the CSV file that is in it, with its signature."

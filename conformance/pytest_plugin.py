@@ -140,7 +140,7 @@ class Suite(pytest.Collector):
 
 
 class CaseItem(pytest.Item):
-    """A case, put to the receiver."""
+    """A case that the receiver is given."""
 
     def __init__(self, *, receiver: Receiver, case: Case, **rest: Any) -> None:
         super().__init__(**rest)
@@ -221,7 +221,7 @@ def _kept_in(config: pytest.Config) -> Path | None:
 
 
 class Receiver:
-    """The receiver, started when the first case is put to it, once in each process."""
+    """The receiver, started for the first case, once in each process."""
 
     def __init__(self, config: pytest.Config) -> None:
         from conformance.assessment.adapter import open_adapter

@@ -82,7 +82,7 @@ class Distinct:
         settling: Settling,
         random: Random,
     ) -> None:
-        """Change values of a record that others have, but for those at ``fixed``, and note it.
+        """Change values of a record that others have, except for those at ``fixed``, and note it.
 
         Raises:
             TadpError: all the values that were drawn are taken.

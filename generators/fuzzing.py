@@ -52,7 +52,7 @@ class Hunt(Struct, frozen=True):
 
     Submissions are those of ``profile``.
 
-    A requirement on the receiver, such as 4.8(b)-1, stands for those that it turns files away for.
+    A requirement on the receiver, such as 4.8(b)-1, means those for which it rejects files.
     """
 
     only: tuple[str, ...] = ()

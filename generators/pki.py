@@ -199,7 +199,7 @@ class Pki(Struct, frozen=True):
     def ocsp_pem(self) -> bytes:
         """OCSP responses about certificates of all Parties that are known and of this one, and CAs.
 
-        They say what the revocation lists say, but for one that they do not have. A responder
+        They say what the revocation lists say, except for one that they do not have. A responder
         answers for the issuing CA, and the others answer for themselves.
         """
         delegate = Responder(self.key("ocsp-responder"), self.certificate("ocsp-responder"))

@@ -195,7 +195,7 @@ def sign_stream(name: str, file: Digested, signing: Signing, at: datetime) -> Si
     """Sign the CSV file called ``name``, of which ``file`` has the digest.
 
     So files of any size can be signed in constant memory; the result is the one of ``sign``. A
-    file that a record with the signature is put to has to end in a line feed.
+    file that gets a record with the signature has to end in a line feed.
 
     Raises:
         TadpError: what is chosen does not go together, or needs the file: a fault of its

@@ -43,7 +43,7 @@ class Identifier(Enum):
 
 
 class Template(Struct, frozen=True):
-    """The content of a certificate, but for its key and serial number.
+    """The content of a certificate, except for its key and serial number.
 
     ``issuer`` names a template of ``AUTHORITIES``; None: it is signed with its own key.
     ``forged``: signed with another key than the issuer's. ``key`` is a curve, or ``rsa-`` and

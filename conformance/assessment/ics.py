@@ -48,7 +48,7 @@ class Item(Struct, frozen=True):
 
 
 class ConformanceStatement(Struct, frozen=True):
-    """What an implementation claims: by a filled-in statement, or by naming its scope.
+    """The claims of an implementation: by a filled-in statement, or by naming its scope.
 
     ``kinds`` are those of submissions to which the ``scope``, in its own words, is limited.
     """

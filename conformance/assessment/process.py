@@ -132,7 +132,7 @@ class Process:
 
     @property
     def excess(self) -> str:
-        """That it was ended for the memory it used, in words; empty if it was not."""
+        """Return that it was ended for the memory it used, in words; empty if it was not."""
         return self._family.excess
 
     def leaves_children(self) -> bool:

@@ -57,7 +57,7 @@ class ProcessTree:
 
     @property
     def excess(self) -> str:
-        """That it was ended for the memory it used, in words; empty if it was not."""
+        """Return that it was ended for the memory it used, in words; empty if it was not."""
         return f"used more than {self._limit:,} MiB of memory" if self._exceeded else ""
 
     def lives(self) -> bool:

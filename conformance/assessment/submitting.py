@@ -1,4 +1,4 @@
-"""Assessing a submitter: tasks are put to it, and the checker judges what it writes."""
+"""Assessing a submitter: it is given tasks, and the checker judges what it writes."""
 
 from __future__ import annotations
 

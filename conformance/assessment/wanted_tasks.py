@@ -72,7 +72,7 @@ def _of_corpus(plan: Plan) -> list[Case]:
 
 
 def _made_up(plan: Plan, folder: Path) -> list[Case]:
-    """Return the cases that are made up, but for those that are excluded."""
+    """Return the cases that are made up, except for those that are excluded."""
     named = [name for name in plan.choice.only if is_random(name)]
     if plan.choice.only and not named:
         return []

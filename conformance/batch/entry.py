@@ -31,7 +31,7 @@ class Entry(Struct, frozen=True):
 
     ``submission`` is what the raw report says of it. Where that is missing, ``trouble`` says why
     it could not be read; else, which file of its evidence is of the wrong kind. ``fingerprint``
-    stands for everything that was read. ``others`` are further submissions of the same source, such
+    is that of everything that was read. ``others`` are further submissions of the same source, such
     as those attached to one email message, and ``passed_over`` what came with them: a name, why
     it was not looked at, and whether it is only to be noted.
     """

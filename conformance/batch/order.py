@@ -27,7 +27,7 @@ from conformance.version import __version__
 class Recipe(Struct, frozen=True):
     """How to build a ``Setting``: where its parts are, rather than the parts.
 
-    ``now`` is the time of checking, ``sent_at`` stands for the time of sending where a submission
+    ``now`` is the time of checking, ``sent_at`` is the time of sending where a submission
     does not say; ``edition`` overrules what that time would choose.
     """
 

@@ -200,7 +200,7 @@ def _is_same(holdings: Holdings, file: AreaFile, other: AreaFile | None) -> bool
 
 
 def _requests(holdings: Holdings, context: Context) -> Mapping[str, datetime | None]:
-    """Return when DCC completed the requests that stand for one file each."""
+    """Return when DCC completed the requests that are for one file each."""
     shared = {reference for reference, _ in _shared(holdings, context)}
     return {n: at for n, at in holdings.survey.requests.items() if n not in shared}
 
@@ -231,7 +231,7 @@ def request_for_each_file(context: Context, _: Requirement) -> Iterator[Outcome]
 
 
 def _shared(holdings: Holdings, context: Context) -> Iterator[tuple[str, list[AreaFile]]]:
-    """The Request Ids that stand for several files, with one of each different file."""
+    """Return the Request Ids that are for several files, with one of each different file."""
     each = context.reading("request-for-each-file") == "one-file"
     groups: dict[tuple[str, str | None], list[AreaFile]] = {}
     for kind in (Kind.ADT, Kind.QCAF):

@@ -47,7 +47,7 @@ CERTIFICATE = 1 << 20
 class Setting(Struct, frozen=True):
     """The setting of a check: profile, trust, edition and time.
 
-    ``now`` is the time of checking. ``sent_at`` stands for the time of sending where a
+    ``now`` is the time of checking. ``sent_at`` is the time of sending where a
     submission does not say; ``edition`` overrules what the time of sending would choose.
     """
 
@@ -142,7 +142,7 @@ class Context(Struct, dict=True):
         return replace(opened, others=(*opened.others, *beside)) if beside else opened
 
     def _certificates_beside(self) -> tuple[bytes, ...]:
-        """Certificates that lie beside a CMS signature, which may come without them."""
+        """Return the certificates beside a CMS signature, which may come without them."""
         file = self.submission.certificate
         try:
             return tuple(read_certificates(file.read(CERTIFICATE))) if file is not None else ()

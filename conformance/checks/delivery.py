@@ -119,7 +119,7 @@ def name_form(context: Context, _: Requirement) -> Iterator[Outcome]:
         return
     reference = context.profile.references.smsr
     if not re.search(reference, name) and _is_missed_already(context):
-        # One fault: the reference is missing from what stands for the subject line.
+        # One fault: the reference is missing from what is used as the subject line.
         yield NotShown("the name has no reference", blocked_by=("reference-in-subject",))
         return
     if context.smsr_number is not None:

@@ -15,7 +15,7 @@ _EN_DASH = "\u2013"
 
 
 class NameForm(Struct, frozen=True):
-    """What is between the parts of a name, before and after the reference, and what may end it.
+    """The text between the parts of a name, around the reference, and at its end.
 
     ``between`` are expressions, and ``typed`` is how a person may type the same.
     """

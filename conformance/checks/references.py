@@ -50,7 +50,7 @@ def reference_in_subject(context: Context, requirement: Requirement) -> Iterator
 
 
 def missing_references(context: Context) -> Iterator[Finding]:
-    """Yield what is wrong with the reference in what stands for the subject line."""
+    """Yield what is wrong with the reference in what is used as the subject line."""
     bearing = context.checks_of("reference-in-subject")
     for requirement in context.setting.catalogue.using("reference-in-subject", context.edition.id):
         if requirement.id in bearing:
@@ -138,7 +138,7 @@ def _in_subject(context: Context, wanted: str, notes: tuple[str, ...] = ()) -> I
 
 
 def _in_title_or_name(context: Context, wanted: str) -> Iterator[Outcome]:
-    """By note subject-line: a title counts, and without one the name stands for it."""
+    """By note subject-line: a title counts, and without one the name is used."""
     if context.submission.delivery.subject is not None:
         yield from _in_subject(context, wanted, ("subject-line",))
     elif context.reading("subject-line") == "title":
@@ -162,7 +162,7 @@ def _untitled(context: Context, wanted: str, notes: tuple[str, ...]) -> Iterator
 
 
 def _without_subject_line(context: Context) -> tuple[str, ...]:
-    """The entry by which the method has no subject line, so that something stands for it."""
+    """The entry by which the method has no subject line, so that something else is used."""
     method = context.submission.delivery.method
     known = method in context.profile.delivery.methods
     return (f"delivery.methods.{method}.subject_line",) if known else ()

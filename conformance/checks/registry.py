@@ -55,7 +55,7 @@ _PLACES = {name: module for module, names in _MODULES.items() for name in names}
 
 
 class _ByName(UserDict[str, Value]):
-    """What a check has, by its name; its module is loaded when it is first asked for.
+    """The records of checks by name; the module of one is loaded when it is first asked for.
 
     Few checks bear on one file, and those on a quarantine or an area need much else.
     """

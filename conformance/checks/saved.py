@@ -57,7 +57,7 @@ _ALONE = _CHANGES.keys() - {Rule.HEADER}
 
 
 class Saved(Struct, frozen=True):
-    """What a spreadsheet program did to a file; ``rules`` are those that it broke besides.
+    """The changes that a spreadsheet program made to a file; ``rules`` are others that it broke.
 
     ``cause`` is the check with the one finding: that of the ends of records or, where those are
     right, of the signature. ``signed_before``: that is over the file as it was before.

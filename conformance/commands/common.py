@@ -205,7 +205,7 @@ def complain(message: str) -> None:
     if len(line) > _LONGEST:
         # What was given may be of any length; what to do about it is at the end.
         line = f"{line[: _LONGEST // 2]} ... {line[-_LONGEST // 2 :]}"
-    # If its reader has gone, the exit code has to do.
+    # If its reader has gone, the exit code has to be enough.
     if getattr(sys, "stderr", None) is not None:
         with suppress(OSError):
             print(f"tadp: {without_commands(line)}", file=sys.stderr, flush=True)

@@ -38,7 +38,7 @@ form, so that the comparison may be incomplete; 2 the command could not be carri
 
 `tadp report diff` compares two reports, and `tadp diff-editions` two editions of Appendix AA.
 """
-#: The endings of files, and the form that each stands for.
+#: The endings of files, and the form that each means.
 _ENDINGS = {".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
 
 

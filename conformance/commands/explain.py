@@ -79,7 +79,7 @@ def _requirement(requirement: Requirement, model: Catalogue, style: Style) -> It
     if requirement.derived_from:
         yield from _row("derives", "fails through " + ", ".join(requirement.derived_from), style)
     if requirement.rejects:
-        yield from _row("turns away", ", ".join(requirement.rejects), style)
+        yield from _row("rejects", ", ".join(requirement.rejects), style)
     yield from _row("matters", requirement.effect, style)
     yield from _row("fix", requirement.hint, style)
     yield from _row("conforms", requirement.example.conforms, style)

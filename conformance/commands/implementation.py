@@ -49,7 +49,7 @@ def add_role(verbs: Any, role: str, text: str, epilog: str) -> argparse.Argument
 
 
 def add_corpus(add: Callable[..., Any]) -> None:
-    """Add the options by which a corpus is chosen, but for a folder with one."""
+    """Add the options by which a corpus is chosen, except for a folder with one."""
     add_profile(add, "the corpus for this profile, made once and kept")
     add("--cache", metavar="DIR", type=named_folder, help=HELP)
 

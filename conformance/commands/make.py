@@ -43,7 +43,7 @@ from conformance.submission.names import SUBMISSION
 #: Endings by which a program takes a file for something other than CSV.
 _OTHER_NAMES = {".xlsx", ".xls", ".xlsm", ".ods", ".zip", ".pdf", ".json", ".html"}
 _EPILOG = """\
-The file that is written passes `tadp check` with the same profile, but for its signature. If
+The file that is written passes `tadp check` with the same profile, except for its signature. If
 something has to be fixed first, every cell is listed, and nothing is written.
 
 examples:

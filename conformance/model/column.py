@@ -50,7 +50,7 @@ class Column(Struct, frozen=True):
 
     @property
     def is_given(self) -> bool:
-        """Whether the submission or the profile says what its value is."""
+        """Return True if the submission or the profile says what its value is."""
         return self.equals is not None or self.role is Role.RECIPIENT
 
 

@@ -37,7 +37,7 @@ class Span(Struct, frozen=True):
 
 
 def span_of(label: str) -> Span | None:
-    """Return the clauses that ``label`` stands for, if it is one of numbers."""
+    """Return the clauses that ``label`` means, if it is one of numbers."""
     match = _LABEL.fullmatch(label)
     if match is None or match[3] not in (None, match[1]):
         return None

@@ -101,7 +101,7 @@ def printable(text: str, width: int = 200) -> str:
 
 
 def named(table: Any, path: Sequence[str | int]) -> str:
-    """Return the path in words: an item of a list goes by its name, or its number from 1."""
+    """Return the path in words: an item of a list by its name, or its number from 1."""
     steps = []
     for step in path:
         if isinstance(step, int):

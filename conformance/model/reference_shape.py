@@ -44,7 +44,7 @@ def described(shape: str) -> str:
 
 
 def miscounted(shape: str, text: str) -> str | None:
-    """Return, in words, what in ``text`` is of the shape but for the number of its digits."""
+    """Return, in words, what in ``text`` is of the shape except for the number of its digits."""
     found = _NUMBERED.fullmatch(shape)
     if not found or not found[1]:
         return None

@@ -158,7 +158,7 @@ class Requirement(Struct, frozen=True, eq=False):
 
     ``checks`` names the registered checks, run in order with ``parameters``; ``derived_from``
     holds ids, or patterns of ids (``6.1-*``), whose failure is a failure of this one too;
-    ``rejects`` (for a receiver) those whose failure the receiver must turn away.
+    ``rejects`` (for a receiver) those whose failure the receiver must reject.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What a column can mean: its role, the values that have it, and the files that ask for it."""
+"""Roles of columns: the values that can have one, and the files that need it."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def make_adt(
     """The ADT File that ``sheet`` says, with the values ``given`` by kind and column.
 
     It says that it was made at ``created``, which is now where it is not given.
-    What is made passes ``tadp check`` with the same profile, but for its signature.
+    What is made passes ``tadp check`` with the same profile, except for its signature.
 
     Raises:
         RefusedError: something in the sheet has to be fixed first.

@@ -106,7 +106,7 @@ class QcafMaker:
     def make(self, actions: Actions, path: Path) -> MadeQcaf:
         """Write the QCAF to the file at ``path``, which is worth nothing if this raises.
 
-        What is made passes ``tadp check`` with the same profile, but for its signature.
+        What is made passes ``tadp check`` with the same profile, except for its signature.
 
         Raises:
             RefusedError: something has to be fixed first.

@@ -1,6 +1,6 @@
 """Checks before and after signing: a file is fit to be signed, and then to be sent.
 
-Both are asked of the checker: what ``tadp check`` would turn away is not worth a signature.
+Both are asked of the checker: what ``tadp check`` would reject is not worth a signature.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def check_unsigned(
     submission: Submission, setting: Setting, progress: Progress | None = None
 ) -> Checked:
     """Check all that the bytes of a file show before it is signed."""
-    # What derives from others would fail for want of the signature.
+    # What derives from others would fail because there is no signature.
     wanted = [
         r.id
         for r in setting.catalogue.requirements()

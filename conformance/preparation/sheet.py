@@ -39,7 +39,7 @@ class Sheet(Protocol):
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What a User should know of how the sheet was read; complete once it was read."""
+        """Return what a User should know of how the sheet was read; complete once it was."""
         ...
 
     @property

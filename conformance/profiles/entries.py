@@ -30,8 +30,8 @@ class Entry(Struct, frozen=True):
 def entries_of(value: Any, path: str = "") -> Iterator[Entry]:
     """Yield the entries of a table of a profile, and of the tables in it.
 
-    A table in a list goes by its name, or by its number from 1. A table or a list without entries
-    is an entry itself.
+    A table in a list is named by its name, or by its number from 1. A table or a list without
+    entries is an entry itself.
     """
     inner = parts_of(value)
     if inner:

@@ -48,7 +48,7 @@ class Schedule(Struct, dict=True):
     """Communications by when they are due, as seen at the moment ``at``.
 
     With ``within``, what is due later than that from ``at`` on is only counted. Memory is bounded
-    by hours, breaches and variants, but for eight bytes a communication to tell repeated ones.
+    by hours, breaches and variants, except for eight bytes a communication to find repeated ones.
     """
 
     limit: TimeLimit

@@ -9,7 +9,7 @@ from conformance.findings import Progress
 
 
 def blocks(content: Content, size: int, progress: Progress | None) -> Iterator[bytes]:
-    """The bytes, at least ``size`` at a time but for the last."""
+    """Yield the bytes, at least ``size`` at a time except for the last."""
     waiting: list[bytes] = []
     length = 0
     for chunk in content.chunks(size):

@@ -79,7 +79,7 @@ class Distinct:
         """Yield the keys of the records of ``run``, whose values conform, many at a time."""
         folded = bool(self._folds) and not (run.upper and self._only_case)
         if self._after_first and run.split is None:
-            # Nearly always so in a QCAF: what lies between the rests of records is their keys.
+            # Nearly always so in a QCAF: what is between the rests of records is their keys.
             for data in run.slices():
                 keys = data.upper() if folded else data
                 yield self._after_first.split(keys[len(self._lead) :])[:-1]

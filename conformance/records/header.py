@@ -15,7 +15,7 @@ from conformance.records.layout import Layout
 from conformance.records.splitting import OTHERS
 from conformance.records.wording import named, quoted
 
-#: What joins the words of a name, or stands around them.
+#: What joins the words of a name, or is around them.
 _JOINING = {ord(c): None for c in " _-\"'\ufeff"}
 _WORDS = re.compile(b"[A-Za-z_ ]+")
 _QUOTED = re.compile(b'"[^"]+"')

@@ -90,7 +90,7 @@ def _rows(plan: KindPlan, fields: list[bytes]) -> Iterator[list[bytes]]:
 
 
 def _named(plan: KindPlan, fields: list[bytes]) -> Named:
-    """Return the fields of a record by their columns, but for those that repeat."""
+    """Return the fields of a record by their columns, except for those that repeat."""
     row = next(_rows(plan, fields), fields)
     names = (column.name for column in plan.kind.columns)
     return {name: Field(value, 0, value) for name, value in zip(names, row, strict=False)}

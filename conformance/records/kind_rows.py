@@ -77,7 +77,7 @@ class Above:
 
 
 class _Wanted(Struct, frozen=True):
-    """A kind whose rows somebody looks at: what stands for it, and what tells its records.
+    """A kind whose rows are looked at: its code, and what its records are recognised by.
 
     ``inherited`` are the codes of the kinds that its rows have columns of, and these by position.
     """

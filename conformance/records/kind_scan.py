@@ -70,7 +70,7 @@ class KindScan:
 
     @property
     def records(self) -> int:
-        """How many records there are, but for those after the body."""
+        """Return how many records there are, except for those after the body."""
         ends = (k for k in self._kinds.layout.format.kinds if k.at and k.at < 0)
         return self._inspection.records - sum(map(self._count, ends))
 

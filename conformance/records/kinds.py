@@ -16,9 +16,9 @@ from conformance.records.lines import Cut
 from conformance.records.plain import plain
 from conformance.records.plan import plan_of
 
-#: What stands for the first kind in a sequence of kinds; the others follow.
+#: The code of the first kind in a sequence of kinds; the others follow.
 _FIRST = 0x41
-#: What stands for a record that is of no kind.
+#: The code of a record that is of no kind.
 UNKNOWN = 0xFF
 
 
@@ -172,7 +172,7 @@ class Kinds:
     # --- Many conforming records ------------------------------------------------------------------
 
     def sequence(self, records: Sequence[bytes]) -> bytes:
-        """Return what stands for the kind of each of conforming records, in a run that is plain."""
+        """Return the code of the kind of each of conforming records, in a run that is plain."""
         return self._fast(records)
 
     def _sorter(self) -> Callable[[Sequence[bytes]], bytes]:

@@ -91,7 +91,7 @@ class Piece(Struct):
     """A record, or a fragment of one, up to a separator.
 
     ``data`` is cut one byte after the greatest length of a record; ``length`` is what there
-    was. ``separator`` is empty at the end of the file. ``inside``: the separator lies inside
+    was. ``separator`` is empty at the end of the file. ``inside``: the separator is inside
     the record, whose next fragment follows; ``fragment``: this is not all of its record;
     ``follows``: the piece before is a fragment of the same record; ``before`` counts the field
     separators of the fragments before. ``number`` is that of the record, once it is known.
@@ -262,7 +262,7 @@ class _Cutter:
         """Decide what the separator before ``piece`` was, now that it is known."""
         held = self._held
         if held and not piece.length:
-            # Nothing lies between two separators: they end the same record.
+            # Nothing is between two separators: they end the same record.
             if b"\n" in piece.separator:
                 held.separator += piece.separator
                 self._held = None

@@ -56,7 +56,7 @@ def scan(content: Content, layout: Layout, progress: Progress | None = None) -> 
     """Find every departure of ``content`` from ``layout``, each laid at one rule.
 
     Takes time linear in the size of the file; a second pass if a key may occur twice.
-    Memory is bounded, but for eight bytes a record to tell whether keys repeat, and as much for
+    Memory is bounded, except for eight bytes a record to see if keys repeat, and as much for
     each rule ``unique``.
 
     Raises:
@@ -179,7 +179,7 @@ class Scanner(Struct, frozen=True):
     def read(
         self, unread: Callable[[int], object] = lambda _: None, begins: bool = True
     ) -> Iterator[tuple[int, int, list[bytes]]]:
-        """What ``conformance.records.read_records`` does."""
+        """Do what ``conformance.records.read_records`` does."""
         head = self.content.head(_HEAD) if begins else b""
         records, size = self.content.before
         first = records + 1

@@ -26,7 +26,7 @@ OTHERS = (b";", b"\t", b"|")
 
 
 class Field(Struct, frozen=True):
-    """A field as written, where it begins in its record, and what it stands for."""
+    """A field as written, where it begins in its record, and its value."""
 
     raw: bytes
     start: int

@@ -64,7 +64,7 @@ class Cursor:
 
     @property
     def at_end(self) -> bool:
-        """Whether nothing follows."""
+        """Return True if nothing follows."""
         return not self.ahead(1)
 
     def lines(self) -> bytes:

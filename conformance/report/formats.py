@@ -55,10 +55,10 @@ def endings() -> list[str]:
 
 
 def format_of(path: Path) -> str:
-    """The name of the format that the ending of ``path`` stands for.
+    """Return the name of the format that the ending of ``path`` means.
 
     Raises:
-        TadpError: it stands for none.
+        TadpError: it means none.
     """
     name = path.name.lower()
     for one in FORMATS.values():

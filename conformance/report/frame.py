@@ -1,7 +1,7 @@
 """The frame that every raw report has: its kind, what it was made with, and the seal.
 
 A report is one JSON object. ``report`` is the version of its form and ``kind`` what it reports of;
-behind them stand what it was made with and how the model worded it, then what was found, and last
+behind them is what it was made with and how the model worded it, then what was found, and last
 the digest and the closing record, so that a report that was cut off or altered is seen to be.
 """
 

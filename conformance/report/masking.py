@@ -25,7 +25,7 @@ _HARMLESS = frozenset(
     + "\u201d\u2022\u2026\u20ac\u25b2\ufffd"
 )
 _HIDDEN = "?"
-#: Categories beyond ASCII of which no character stands for a letter, as one in a circle does.
+#: Categories beyond ASCII of which no character is a letter, as one in a circle does.
 _PLAIN = frozenset({"Cc", "Cf", "Pd", "Pi", "Pf", "Zl", "Zp", "Zs"})
 _WORD = re.compile(r"\S+")
 #: What is between apostrophes is a value, whatever words it has.

@@ -1,4 +1,4 @@
-"""Names that stand for others in a report, so that the same thing is seen to be the same.
+"""Names used for others in a report, so that the same thing is seen to be the same.
 
 They are numbered as they are met. With a key they follow from the name by HMAC, so that they are
 the same in each report, and only who has the key can try the few names that there are.

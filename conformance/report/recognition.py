@@ -38,14 +38,14 @@ _EUI64 = re.compile(r"[0-9A-Fa-f]{16}")
 _LONG = 6
 #: From that many names on, those that have a common form are left to that.
 _MANY = 2000
-#: An expression that admits these says nothing of what it stands for.
+#: An expression that admits these shows nothing of what it is for.
 _WORDS = ("a", "record", "accepted", "adt.csv", "1", "2025-06-01T10:00:00Z", "field 6, byte 40")
 
 
 class Span(Struct, frozen=True):
     """A part of a text that identifies something of a ``kind``: user, reference or mailbox.
 
-    ``name`` is what it stands for.
+    ``name`` is what it names.
     """
 
     start: int

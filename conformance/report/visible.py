@@ -58,7 +58,7 @@ def visible_bytes(data: bytes, start: int, length: int) -> tuple[str, int, int]:
     r"""``data`` as text, with the place ``start``, ``length`` counted in that text.
 
     Control characters become the pictures that Unicode has for them; what is UTF-8 is shown as
-    the characters that it stands for; any other byte as ``\x`` and two digits.
+    the characters that it means; any other byte as ``\x`` and two digits.
     """
     pieces: list[str] = []
     starts: dict[int, int] = {}

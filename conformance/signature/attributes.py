@@ -26,7 +26,7 @@ _ONLY_SIGNED = {
 
 
 def attribute_faults(signer: Signer, content_type: str, wanted: str) -> list[Finding]:
-    """Return what is wrong with the attributes of ``signer``, but for the digest in them.
+    """Return what is wrong with the attributes of ``signer``, except for the digest in them.
 
     ``content_type`` is the OID of that of the content, ``wanted`` what the profile says of signed
     attributes.

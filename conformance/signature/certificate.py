@@ -1,7 +1,7 @@
 """An X.509 certificate, read just far enough to find it and to look at its subject.
 
 Names are compared and read as bytes: the subject of a certificate of this field holds a BIT
-STRING (x500UniqueIdentifier), which general libraries crash on or turn away.
+STRING (x500UniqueIdentifier), which general libraries crash on or reject.
 """
 
 from __future__ import annotations

@@ -133,5 +133,5 @@ def _same(one: Content, other: Content) -> bool:
 
 
 def same_text(one: Content, other: Content) -> bool:
-    """Return True if two files are the same but for the line endings that mail changes."""
+    """Return True if two files are the same except for the line endings that mail changes."""
     return _same(one, other) or text_digest(one) == text_digest(other)

@@ -1,6 +1,6 @@
 """Examination of the certificate of a signer, by clauses 3.4(b) and 4.8(a).
 
-What speaks against it is a ``Finding``; what is not known for want of a trust anchor or a
+What speaks against it is a ``Finding``; what is not known without a trust anchor or a
 revocation list is a ``Gap``.
 """
 

@@ -17,7 +17,7 @@ _LINES = frozenset(f"-----BEGIN {label}-----".encode() for label in CMS_LABELS)
 #: Bytes of text that are decoded at a time; fewer than a reader wants at once, since those at
 #: the edges of what it wants are decoded twice.
 BLOCK = 1 << 16
-#: Bytes of free text that may stand before the armour.
+#: Bytes of free text that may be before the armour.
 MAX_PREAMBLE = 1 << 13
 
 #: The first line of PEM, and of armour that is like it. Compiled when first used: most signatures

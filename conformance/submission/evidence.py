@@ -134,7 +134,7 @@ class Incident(Struct, frozen=True):
 class Quarantine(Struct, frozen=True):
     """The quarantine that a QCAF answers.
 
-    ``advice`` is DCC's, by Request ID; ``advice_for_all`` stands for every communication.
+    ``advice`` is DCC's, by Request ID; ``advice_for_all`` is for every communication.
     """
 
     set_by: SetBy | None = None

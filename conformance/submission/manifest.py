@@ -73,7 +73,7 @@ class Reader:
         self._home: Path | None = None
 
     def file(self, name: str | None) -> Content | None:
-        """The file called ``name``, which must lie inside the submission."""
+        """Return the file called ``name``, which must be inside the submission."""
         if name is None:
             return None
         # Looked for once, and only if a file is named.

@@ -36,7 +36,7 @@ class Opener:
         self.signed = False
 
     def parts(self, part: MIMEPart, depth: int = 0) -> Iterator[MIMEPart]:
-        """Yield each part that has no parts itself, but for the signatures over other parts.
+        """Yield each part that has no parts itself, except for the signatures over other parts.
 
         A message that is attached is one part.
         """

@@ -44,7 +44,7 @@ class Strayed(Struct, frozen=True):
 
 
 class _Folder(Struct, frozen=True):
-    """What a folder had: how many files, the folders in it, and signatures by what they state.
+    """The number of files in a folder, the folders in it, and signatures by what they state.
 
     ``algorithms`` are those of the digests.
     """

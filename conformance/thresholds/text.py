@@ -15,7 +15,7 @@ from conformance.thresholds.adt_file import AdtFile
 from conformance.thresholds.document import REQUIREMENT, Comparison, shown
 
 _WIDTH = 100
-#: Rules that stand more than once in a file and are shown; the JSON document has all.
+#: Rules more than once in a file that are shown; the JSON document has all.
 SHOWN = 10
 
 

@@ -117,7 +117,7 @@ def name_form(draft: Draft, _: Requirement) -> Iterator[Variant]:
 
 
 def _underscored(draft: Draft, name: str) -> str:
-    """Return a name with underscores for its dashes, but for those in its parts."""
+    """Return a name with underscores for its dashes, except for those in its parts."""
     known = [one["number"] for one in entry(draft, "references").values() if one]
     known.append(entry(draft, "sender", "user_id"))
     references = "|".join(map(re.escape, known))

@@ -171,7 +171,7 @@ def _one_separator(other: bytes) -> Callable[[Draft], Faulty]:
 
 @operator("record-sign-absent")
 def record_sign(_: Draft, requirement: Requirement) -> Iterator[Variant]:
-    """The sign that stands for the separator in the descriptions, in the file itself (6.1)."""
+    """The sign that is the separator in the descriptions, in the file itself (6.1)."""
     sign = requirement.parameters["sign"].encode()
     yield (
         "at-the-end-of-a-record",

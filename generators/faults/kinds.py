@@ -184,7 +184,7 @@ def _created_later(draft: Draft) -> Iterator[Variant]:
 def _with_others(
     apply: Callable[[Draft], Faulty], column: Column, value: bytes
 ) -> Callable[[Draft], Faulty]:
-    """Return ``apply``, with all right that is computed but for ``value`` in ``column``.
+    """Return ``apply``, with all right that is computed except ``value`` in ``column``.
 
     Otherwise a checksum would give away a receiver that looks at it alone.
     """

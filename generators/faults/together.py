@@ -301,7 +301,7 @@ def _reported(draft: Draft, there: Row, old: _Row, new: _Row | None) -> tuple[Dr
 
 
 def keeps_rules(draft: Draft, row: Row, values: Mapping[int, bytes]) -> bool:
-    """Return True if key and rules are kept, but for those of senders, roles and breaches."""
+    """Return True if key and rules are kept, except for those of senders, roles and breaches."""
     fields = tuple(values.get(place, value) for place, value in enumerate(row.fields))
     others = [fields if one.number == row.number else one.fields for one in rows(draft)]
     return not broken_by(draft, others)
@@ -322,7 +322,7 @@ def with_record(
 ) -> Callable[[Draft], Faulty] | None:
     """Return what adds a record with ``fields``, where it is in order, and breaks ``broken`` alone.
 
-    Columns that a rule wants to be unique may have other values, but for ``fixed`` and the key.
+    Columns that a rule wants to be unique may have other values, except for ``fixed`` and the key.
     """
     form, there = draft.format, tuple(row.fields for row in rows(draft))
     free = {

@@ -15,7 +15,7 @@ from conformance.model.types.registry import TYPES
 PAGE = Path(__file__).parents[2] / "docs" / "profile.md"
 HEADING = "## Every entry\n"
 _HEAD = """
-What each entry is, as the schema says it; `*` stands for a name of your own, or for each of a list.
+What each entry is, as the schema says it; `*` is a name of your own, or for each of a list.
 
 | entry | what it is | values |
 |---|---|---|

@@ -48,7 +48,7 @@ def encoded(values: Iterable[str]) -> frozenset[bytes]:
 
 
 def in_any_case(known: frozenset[bytes]) -> Callable[[bytes], bool]:
-    """Return a test of whether a value is one of ``known`` but for its case."""
+    """Return a test of whether a value is one of ``known`` in any case."""
     folded = {code.lower() for code in known}
     return lambda value: value.lower() in folded
 

@@ -312,7 +312,7 @@ class _Reading(Struct, frozen=True):
 
 
 def _is_in(character: str, code: str, value: Any) -> bool:
-    """Return True if ``character`` is one of those that a part of a pattern stands for."""
+    """Return True if ``character`` is one of those that a part of a pattern matches."""
     match code:
         case "ANY":
             return True

@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 def coverage_of(report: Table) -> str:
-    """The report as CSV (RFC 4180) with a header; what was not tested stands at its end."""
+    """The report as CSV (RFC 4180) with a header; what was not tested is at its end."""
     return csv_of(COLUMNS, _rows(report))
 
 

@@ -1,4 +1,4 @@
-"""What is known of an implementation as a whole: a verdict, and a sentence that says why."""
+"""The verdict on an implementation as a whole: what is known, and a sentence that says why."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NAMED = 6
 
 
 def answer(report: Table) -> tuple[str, str]:
-    """What is known of the implementation as a whole, and a sentence that says so.
+    """Return the verdict on the implementation as a whole, and a sentence that says so.
 
     The verdict is one of those of a submission. Known failures excuse the run, and never the
     implementation.
@@ -141,7 +141,7 @@ def _not_met(statements: list[Table]) -> list[Table]:
 
 
 def _verdict(statements: list[Table]) -> Verdict:
-    """What it comes to that these are not met."""
+    """Return the verdict if these are not met."""
     binding = any(Footing(s["rests_on"]).binds for s in statements)
     return Verdict.VIOLATES if binding else Verdict.DEPARTS
 
@@ -159,7 +159,7 @@ def _on(statements: list[Table], report: Table) -> str:
 
 
 def _owed(report: Table) -> list[Table]:
-    """The statements on what the implementation itself has to do."""
+    """Return the statements on what the implementation itself must do."""
     return list(report["receiver"] if report["role"] == "receiver" else report["requirements"])
 
 

@@ -106,7 +106,7 @@ def joined(users: tuple[str, ...] | None, more: tuple[str, ...] | None) -> tuple
 
 
 def survey(root: Path, profile: Profile) -> Survey:
-    """List what lies below ``root``."""
+    """List what is below ``root``."""
     return _Surveyor(root, profile).survey()
 
 
@@ -181,7 +181,7 @@ class _Surveyor:
         return inside
 
     def _without_used_folders(self) -> Iterator[Stray]:
-        """Yield the strays but for folders with a submission in them, which is looked at."""
+        """Yield the strays except for folders with a submission in them, which is looked at."""
         unknown = any(stray.why == _UNKNOWN for stray in self._strays)
         places = [*self._records, *(file.path for file in self._files if unknown)]
         used = {f"{self._name(folder)}/" for place in places for folder in place.parents}
