@@ -108,9 +108,15 @@ class RecordMaker:
         inside = [one for one in own if one["name"] in key] + own[-1:]
         inside = list({one["name"]: one for one in inside}.values())
         outside = [one for one in own if one not in inside]
-        times = {"name": "Parts", "type": "integer", "derived": {"repetitions": "Part"}}
-        before = [times] if self._either() else []
-        return [*outside, *before, {"repeat": "Part", "occurs": [1, 9], "columns": inside}]
+        totals: list[Table] = [
+            {"name": "Parts", "type": "integer", "derived": {"repetitions": "Part"}}
+        ]
+        if summed := _added_up({"columns": inside}):
+            totals.append({"name": "Total", **summed})
+        totals = [one for one in totals if self._either()]
+        part: Table = {"repeat": "Part", "occurs": [1, 9], "columns": inside}
+        inner = [part, *totals] if self._either() else [*totals, part]
+        return [*outside, *inner]
 
     def _count(self) -> list[Table]:
         ways: list[Table] = [

@@ -67,6 +67,11 @@ def test_kinds_of_each_sort_are_made_up() -> None:
     assert any(file.get("header") == "names" for file in files)
     assert any("parent" in record for record in records)
     assert any("repeat" in column for record in records for column in record["columns"])
+    # Totals of a record are before what repeats in it, and behind.
+    inner = [[*map(_sort_of, one["columns"])] for one in records if one["name"] == "Body"]
+    totals = {"repetitions", "sum"}
+    assert {one for sorts in inner for one in sorts[: _place(sorts)]} >= totals
+    assert {one for sorts in inner for one in sorts[_place(sorts) :]} >= totals
     ways = {
         way
         for record in records
@@ -78,3 +83,12 @@ def test_kinds_of_each_sort_are_made_up() -> None:
     assert {"recipient", "created-at"} <= roles
     assert {record.get("at") for record in records} == {None, 1, -1}
     assert any("parent" in record and "at" in record for record in records)
+
+
+def _sort_of(column: dict[str, Any]) -> str:
+    """Return what is computed of a column, that it repeats, or nothing."""
+    return next(iter(column.get("derived", {})), "repeat" if "repeat" in column else "")
+
+
+def _place(sorts: list[str]) -> int:
+    return sorts.index("repeat") if "repeat" in sorts else len(sorts)
