@@ -70,7 +70,8 @@ class Arrangement(Struct, frozen=True):
         for (child, kind), weight in zip(pairwise(chain), weights[1:], strict=True):
             inside = {c.name: names[f"{kind.name}.{c.name}"] for c in kind.columns
                       if f"{kind.name}.{c.name}" in names}  # fmt: skip
-            keyed = tuple(inside[name] for name in kind.key if name in inside)
+            keys = (inside.get(name, names.get(name)) for name in kind.key)
+            keyed = tuple(place for place in keys if place is not None)
             levels.append(Level(kind.name, tuple(inside.values()), child.occurs, weight, keyed))
         own = 0 if unit.repeat is not None else weights[0]
         return cls(tuple(levels), chain[-1].occurs, own, _below(None, form.kinds, chain))
@@ -125,13 +126,13 @@ class Arrangement(Struct, frozen=True):
         self, count: int, form: FileFormat, about: Subjectmatter
     ) -> list[tuple[int, int]] | None:
         """Return how many groups of each level there are at least and at most, if ``count`` fit."""
-        low, high = max(self.whole.minimum, 1), self.whole.maximum or _ANY
+        low, high, around = max(self.whole.minimum, 1), self.whole.maximum or _ANY, 1
         found: list[tuple[int, int]] = []
         shared: set[int] = set()
         for level in reversed(self.levels):
             shared |= {*level.columns}
             low = max(low, -(-count // _alike(shared, form, about)))
-            high = min(high, _different(level, form, about))
+            around = high = min(high, _different(level, around, form, about))
             found.append((low, high))
             low, high = low * max(level.occurs.minimum, 1), high * (level.occurs.maximum or _ANY)
         return found[::-1] if low <= count <= high else None
@@ -184,9 +185,14 @@ def _below(name: str | None, kinds: Sequence[RecordKind], chain: Sequence[Record
     return sum(max(k.occurs.minimum, 1) * (1 + _below(k.name, kinds, chain)) for k in own)
 
 
-def _different(level: Level, form: FileFormat, about: Subjectmatter) -> int:
-    """Return how many groups there can be that differ."""
-    return combinations({*(level.keyed or level.columns)}, form, about)
+def _different(level: Level, around: int, form: FileFormat, about: Subjectmatter) -> int:
+    """Return how many groups there can be: with other keys, or each other than the one before.
+
+    ``around`` is how many groups of the level around it there can be.
+    """
+    if level.keyed:
+        return combinations({*level.keyed}, form, about)
+    return _ANY if combinations({*level.columns}, form, about) > 1 else around
 
 
 def _alike(shared: Collection[int], form: FileFormat, about: Subjectmatter) -> int:

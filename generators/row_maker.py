@@ -26,7 +26,7 @@ TRIES = 200
 REDRAWN = 20
 #: Free keys in turn that no record fits, before it is given up: there may be more than atoms.
 FORBIDDEN = 1000
-#: Records that others are made like, where a rule wants records for each value of some columns.
+#: Records, the last ones, that others are made like where a rule wants some for each value.
 _EXAMPLES = 50
 
 
@@ -85,8 +85,8 @@ class RowMaker:
                 one.take(fields)
             for groups in self._groups:
                 groups.take(fields)
-            if self._groups and not self.owed:
-                whole = index + 1
+            if self._groups:
+                whole = whole if self.owed else index + 1
                 self._examples = [*self._examples[1 - _EXAMPLES :], fields]
             if self._frame is not None:
                 self._frame.take(fields)
@@ -183,7 +183,7 @@ class RowMaker:
         return None
 
     def _like_another(self, index: int) -> list[str] | None:
-        """Return a record with values for which all records are there that rules want."""
+        """Return a record with values for which rules want no others than those of another."""
         places = {
             place for one in self._groups for place in (*one.others, *one.about.guards)
         }  # fmt: skip

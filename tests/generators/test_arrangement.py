@@ -12,9 +12,11 @@ from conformance.model.requirement import Kind, SetBy
 from generators.conforming import conforming
 from generators.draft import Draft, Ground
 from generators.faults import faults_of
+from generators.records import records
 from generators.scenario import Scenario
 from generators.strategies import ground
 from generators.teller import Teller
+from generators.together import unmet_together
 from tests.generators.test_under_profiles import roots
 
 HEAD = """profile = "spread"
@@ -208,3 +210,51 @@ def test_keys_are_counted_where_the_report_has_them_in_another_record(tmp_path: 
     draft = made(Kind.QCAF, under(text, tmp_path))
     (fault,) = (one for one in faults_of(draft) if one.name == "maximum-records/one-too-many")
     assert roots(fault.apply(draft).draft) == [fault.requirement]
+
+
+#: Roles, each with records in which windows repeat.
+REPEATED = """[files.adt]
+unit = "limit.Band"
+[[files.adt.records]]
+name = "role"
+key = ["Role"]
+columns = [
+  { name = "Tag", type = "constant", value = "U", tag = true },
+  { name = "Role", type = "code", values = ["A", "B", "C"] },
+]
+[[files.adt.records]]
+name = "limit"
+parent = "role"
+occurs = [1, 30]
+key = ["role.Role", "Region", "Band.Window"]
+columns = [
+  { name = "Tag", type = "constant", value = "L", tag = true },
+  { name = "Region", type = "code", values = ["N", "S"] },
+  { repeat = "Band", occurs = [1, 9], columns = [{ name = "Window", type = "integer" }] },
+]
+[[files.adt.rules]]
+id = "whole"
+rule = "complete"
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "counts"),
+    [
+        # A record of each role, though a region is no more than one of two.
+        ('column = "role.Role"', (3, 4, 20, 40)),
+        # A record more is like those there are, so that nothing else is wanted because of it.
+        ('column = "role.Role"\nfor_each = ["Window"]', (4, 5, 7, 20)),
+        ('column = "Region"\nfor_each = ["Window"]', (3, 4, 5, 25)),
+    ],
+)
+def test_complete_files_have_any_number_of_records(
+    rule: str, counts: tuple[int, ...], tmp_path: Path
+) -> None:
+    one = under(REPEATED + rule, tmp_path)
+    form, about = one.profile.files[Kind.ADT], Teller(Scenario(Kind.ADT), one).about()
+    for count in counts:
+        made = list(records(form, about, count, 0))
+        assert len(made) == count
+        assert list(unmet_together(form, made, about.eligible)) == []
+    assert roots(conforming(Scenario(Kind.ADT, records=counts[1]), one)) == []
