@@ -103,6 +103,23 @@ class Arrangement(Struct, frozen=True):
 
         The records of the body are as many as ``form`` admits, and about ``few`` in each group.
         """
+        return self._differing(form, about)._spread(count, form, about, few)
+
+    def _differing(self, form: FileFormat, about: Subjectmatter) -> Arrangement:
+        """Return the levels with one group in each of the next where no two would differ."""
+        levels, alike = list[Level](), False
+        for level in self.levels:
+            levels.append(
+                replace(level, occurs=replace(level.occurs, maximum=1)) if alike else level
+            )
+            alike = not level.keyed and combinations({*level.columns}, form, about) == 1
+        whole = replace(self.whole, maximum=1) if alike else self.whole
+        return replace(self, levels=tuple(levels), whole=whole)
+
+    def _spread(
+        self, count: int, form: FileFormat, about: Subjectmatter, few: int
+    ) -> list[int] | None:
+        """Return what ``spread`` does, of levels with groups that can differ."""
         windows = self._windows(count, form, about)
         if windows is None:
             return None
@@ -126,13 +143,13 @@ class Arrangement(Struct, frozen=True):
         self, count: int, form: FileFormat, about: Subjectmatter
     ) -> list[tuple[int, int]] | None:
         """Return how many groups of each level there are at least and at most, if ``count`` fit."""
-        low, high, around = max(self.whole.minimum, 1), self.whole.maximum or _ANY, 1
+        low, high = max(self.whole.minimum, 1), self.whole.maximum or _ANY
         found: list[tuple[int, int]] = []
         shared: set[int] = set()
         for level in reversed(self.levels):
             shared |= {*level.columns}
             low = max(low, -(-count // _alike(shared, form, about)))
-            around = high = min(high, _different(level, around, form, about))
+            high = min(high, combinations({*level.keyed}, form, about) if level.keyed else _ANY)
             found.append((low, high))
             low, high = low * max(level.occurs.minimum, 1), high * (level.occurs.maximum or _ANY)
         return found[::-1] if low <= count <= high else None
@@ -183,16 +200,6 @@ def _below(name: str | None, kinds: Sequence[RecordKind], chain: Sequence[Record
     """Return how many records of the body belong to one of kind ``name`` that no row says."""
     own = (k for k in kinds if k.at is None and k.parent == name and k not in chain)
     return sum(max(k.occurs.minimum, 1) * (1 + _below(k.name, kinds, chain)) for k in own)
-
-
-def _different(level: Level, around: int, form: FileFormat, about: Subjectmatter) -> int:
-    """Return how many groups there can be: with other keys, or each other than the one before.
-
-    ``around`` is how many groups of the level around it there can be.
-    """
-    if level.keyed:
-        return combinations({*level.keyed}, form, about)
-    return _ANY if combinations({*level.columns}, form, about) > 1 else around
 
 
 def _alike(shared: Collection[int], form: FileFormat, about: Subjectmatter) -> int:
