@@ -20,15 +20,20 @@ settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give reports the same time of their run, so that they compare, and programs time to start."""
+    """Give reports the same time of their run, so that they compare, and programs time to start.
+
+    To read the corpus takes half of the time of a small assessment, and is done once.
+    """
     from tests.running import PATIENCE, RUN_AT
     from tests.shared import begin
+    from tests.shipped import read_once
 
     if not hasattr(config, "workerinput"):  # Workers have the folder of whoever starts them.
         begin()
     patch = pytest.MonkeyPatch()
     patch.setattr("conformance.report.raw.now", lambda: RUN_AT)
     patch.setattr("conformance.assessment.lines._HANDSHAKE", float(PATIENCE))
+    patch.setattr("conformance.commands.assess.read_corpus", read_once)
 
 
 @pytest.hookimpl(wrapper=True)

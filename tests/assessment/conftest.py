@@ -6,32 +6,26 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from conformance.assessment.adapter import Adapter, open_adapter
-from conformance.assessment.corpus import Corpus, read_corpus
-from conformance.assessment.corpus_files import find_corpus
+from conformance.assessment.corpus import Corpus
 from conformance.assessment.messages import Answer
 from conformance.assessment.neutral import Ground, Job, lay_ground, neutral_copy
 from conformance.assessment.terms import Terms
 from tests.running import PATIENCE
+from tests.shipped import shipped_corpus
 
 SHORT = Terms(timeout=2)
 LONG = Terms(timeout=PATIENCE, memory=200)
 IMPLEMENTATIONS = "tests.assessment.implementations"
 
 
-@cache
-def _corpus() -> Corpus:
-    return read_corpus(find_corpus())
-
-
 @pytest.fixture
 def corpus() -> Corpus:
-    return _corpus()
+    return shipped_corpus()
 
 
 @pytest.fixture
