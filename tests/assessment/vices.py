@@ -1,7 +1,7 @@
 """Receivers with vices, put through the command itself to a few cases: what they come to.
 
-All but the first two turn away what our checker does, and have their vice there alone: so the smoke
-test and the conforming case pass, and nothing but the vice can be what is told.
+All but the first three reject the two cases that are broken, and have their vice there alone: so
+the smoke test and the conforming case pass, and nothing but the vice can be what is reported.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.assessment.conftest import fake
+from tests.assessment.implementations.known import CASES
 from tests.running import PATIENCE, run
 
 HOLED = "python:tests.assessment.implementations.holed"
-CASES = ("6.1-6/adt-sharepoint/in-a-field", "3.4(b)-4/adt-sharepoint/other-party")
 _ONLY = [word for case in CASES for word in ("--only", case)]
 
 
@@ -31,7 +31,7 @@ class Vice:
 
 
 def _where_broken(kind: str, vice: str, ends: str, *options: str, **changes: str) -> Vice:
-    return Vice(fake(kind, vice, "where-broken"), ends, options, **changes)
+    return Vice(fake(kind, vice, "where-known"), ends, options, **changes)
 
 
 #: Time for an answer, which takes a hundredth of it; what hangs and what is slow takes more.
@@ -83,7 +83,7 @@ VICES: Mapping[str, Vice] = {
         "ndjson", "answers_another_case", "failed; answered a case that was not asked"
     ),
     "answers twice": Vice(
-        fake("ndjson", "answers_twice", "where-broken"), "failed; was answered twice"
+        fake("ndjson", "answers_twice", "where-known"), "failed; was answered twice"
     ),
     "leaves children": _where_broken(
         "exec", "leaves_children", "failed; left processes running that it had started"

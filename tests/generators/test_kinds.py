@@ -38,7 +38,11 @@ def under(name: str) -> Ground:
     return Ground(catalogue, load_profile(str(FOLDER / f"{name}.toml"), catalogue))
 
 
-@pytest.mark.parametrize("name", PROFILES)
+# The self-test tries every fault there is; that of the others is run by tox -e whole.
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=() if n == "groups" else pytest.mark.whole) for n in PROFILES],
+)
 def test_what_is_made_conforms_and_each_fault_is_found_where_it_was_made(name: str) -> None:
     one = under(name)
     tried = self_test(one.profile, one.catalogue)

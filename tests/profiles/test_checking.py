@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from conformance.commands.common import catalogue
+from conformance.model.requirement import Kind
 from conformance.model.types.language import admitted
 from conformance.profiles.checking import Examined, examine
+from generators.scenario import Scenario
 from tests.model.test_schema_words import OF_A_LIBRARY
 
 HEAD = 'profile = "mine"\ntitle = "Mine"\nversion = "1"\nextends = "reference"\n'
@@ -273,6 +275,13 @@ def test_the_self_test_finds_nothing_wrong_with_whole_profiles(name: str) -> Non
     assert sum(tried) > 200
 
 
+@pytest.fixture
+def adt_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try the ADT File alone: the other files are those of the reference profile."""
+    monkeypatch.setattr("generators.selftest._SCENARIOS", (Scenario(Kind.ADT),))
+
+
+@pytest.mark.usefixtures("adt_alone")
 def test_rules_that_no_record_can_keep_are_found_by_trying(tmp_path: Path) -> None:
     rules = [
         compare("Warn", "<", "Most").replace('"c"', '"one"'),
@@ -284,6 +293,7 @@ def test_rules_that_no_record_can_keep_are_found_by_trying(tmp_path: Path) -> No
     assert "no ADT File can be made" in found.refused[0].what
 
 
+@pytest.mark.usefixtures("adt_alone")
 def test_variants_that_none_of_the_roles_may_send_are_found_by_trying(tmp_path: Path) -> None:
     text = adt(
         'type = "code", role = "user-role", values = ["ED"]',
@@ -294,6 +304,7 @@ def test_variants_that_none_of_the_roles_may_send_are_found_by_trying(tmp_path: 
     assert [one.entry for one in found.refused] == ["files.adt.rules.e"]
 
 
+@pytest.mark.usefixtures("adt_alone")
 def test_a_pattern_that_admits_all_that_was_tried_is_a_warning(tmp_path: Path) -> None:
     found = looked_at(tmp_path, adt('type = "text", pattern = ".*"'), quick=False)
     assert not found.refused

@@ -105,10 +105,19 @@ def attached(request: pytest.FixtureRequest, hierarchy: Hierarchy, tmp_path: Pat
     return Bench(hierarchy, tmp_path, kind, signer, attached=True)
 
 
-@pytest.fixture(params=[False, True], ids=["detached", "attached"])
-def either(request: pytest.FixtureRequest, detached: Bench) -> Bench:
-    """Detached and attached alike."""
-    return replace(detached, attached=request.param)
+@pytest.fixture(
+    params=[
+        pytest.param((name, attached), marks=() if attached is alone else pytest.mark.whole,
+                     id=f"{'attached' if attached else 'detached'}-{name}")
+        for name, alone in zip(CASES, (False, True, True, False), strict=True)
+        for attached in (False, True)
+    ]
+)  # fmt: skip
+def either(request: pytest.FixtureRequest, hierarchy: Hierarchy, tmp_path: Path) -> Bench:
+    """Detached and attached alike: in each run, each kind of file and signer in one of the two."""
+    name, attached = request.param
+    kind, signer = CASES[name]
+    return Bench(hierarchy, tmp_path, kind, signer, attached)
 
 
 @pytest.fixture

@@ -154,7 +154,7 @@ def named_in(folder: Path) -> set[str]:
     return {name.decode() for name in found}
 
 
-@pytest.mark.parametrize("part", [4, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("part", [9, pytest.param(1, marks=pytest.mark.whole)])
 def test_no_view_of_the_corpus_names_anybody(tmp_path: Path, part: int) -> None:
     raw, key = tmp_path / "r.json", tmp_path / "key"
     key.write_bytes(b"0" * 32)

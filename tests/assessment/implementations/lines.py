@@ -1,7 +1,7 @@
-"""Receivers for ``ndjson:``, one vice each: ``lines.py VICE [where-broken]``.
+"""Receivers for ``ndjson:``, one vice each: ``lines.py VICE [where-broken|where-known]``.
 
-They accept everything; with ``where-broken``, they reject what our checker does, and have the vice
-there alone.
+They accept everything; with ``where-broken``, they reject what our checker does, and with
+``where-known`` the cases that they know, and have the vice there alone.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.assessment.implementations.acts import ACTS
+from tests.assessment.implementations.known import is_known
 
 Message = dict[str, Any]
 FIXTURES = Path(__file__).parents[3] / "fixtures"
@@ -75,12 +76,15 @@ def respond(vice: str, message: Message, *, where_broken: bool) -> None:
             say({"type": "hello", "name": name})
         return
     outcome = "accepted"
-    if where_broken:
+    known = "where-known" in sys.argv
+    if known:
+        outcome = "rejected" if is_known(message["folder"]) else "accepted"
+    elif where_broken:
         from tests.assessment.implementations.holed import complete
 
         outcome = complete(message)["outcome"]
     answer = {"type": "answer", "id": message["id"], "outcome": outcome}
-    if where_broken and outcome == "accepted":
+    if (known or where_broken) and outcome == "accepted":
         say(answer)
     else:
         misbehave(vice, answer)

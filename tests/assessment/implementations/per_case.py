@@ -1,7 +1,7 @@
-"""Receivers for ``exec:``, one vice each: ``per_case.py VICE [where-broken] FOLDER``.
+"""Receivers for ``exec:``, one vice each: ``per_case.py VICE [where-known] FOLDER``.
 
-They accept everything; with ``where-broken``, they reject what our checker does, and have the vice
-there alone.
+They accept everything; with ``where-known``, they reject the cases that they know, and have the
+vice there alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 from tests.assessment.implementations.acts import ACTS
+from tests.assessment.implementations.known import is_known
 
 WORDS: dict[str, dict[str, Any]] = {
     "answers_another_case": {"id": "0" * 16},
@@ -23,13 +24,11 @@ WORDS: dict[str, dict[str, Any]] = {
 }
 
 
-def main(vice: str, *, where_broken: bool) -> int:
+def main(vice: str, *, where_known: bool) -> int:
     message = json.load(sys.stdin)
     rejected = vice == "rejects_everything"
-    if where_broken:
-        from tests.assessment.implementations.holed import complete
-
-        rejected = complete(message)["outcome"] == "rejected"
+    if where_known:
+        rejected = is_known(message["folder"])
         if not rejected:
             return 0
     if vice in WORDS:
@@ -50,4 +49,4 @@ def main(vice: str, *, where_broken: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], where_broken="where-broken" in sys.argv))
+    sys.exit(main(sys.argv[1], where_known="where-known" in sys.argv))
