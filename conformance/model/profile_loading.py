@@ -201,11 +201,11 @@ def _certificate(table: Mapping[str, Any]) -> CertificateRules:
 
 def _assumptions(table: Mapping[str, Any], *, test_keys: bool) -> tuple[Assumption, ...]:
     """Return the assumptions of a profile; trust in keys that everyone has cannot be confirmed."""
-    told = [Assumption(**one) for one in table["assumptions"]]
+    stated = [Assumption(**one) for one in table["assumptions"]]
     if test_keys:
-        told = [one for one in told if not within(one.entry, "trust")]
-        told.append(Assumption("trust", TEST_KEYS))
-    return tuple(told)
+        stated = [one for one in stated if not within(one.entry, "trust")]
+        stated.append(Assumption("trust", TEST_KEYS))
+    return tuple(stated)
 
 
 def merge(name: str, base: Path | None = None, depth: int = 0) -> Merged:
@@ -280,8 +280,8 @@ def _within_any(path: Steps, broken: Sequence[Steps]) -> bool:
 
 def _unconfirmed(table: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield the entries that are said to be verified, and do not say by whom and how."""
-    told = table.get("assumptions")
-    for index, one in enumerate(told if isinstance(told, list) else ()):
+    stated = table.get("assumptions")
+    for index, one in enumerate(stated if isinstance(stated, list) else ()):
         if isinstance(one, dict) and one.get("verified") is True:
             missing = [name for name in CONFIRMATION if name not in one]
             if missing:

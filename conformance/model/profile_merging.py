@@ -106,9 +106,9 @@ class Merger(Struct):
         return merged
 
     def _remove(
-        self, found: list[Any], at: int | None, told: tuple[Table, str], path: Path
+        self, found: list[Any], at: int | None, named: tuple[Table, str], path: Path
     ) -> None:
-        one, name = told
+        one, name = named
         others = [e for e in one if e not in (REMOVE, *_LISTS[str(path[-2])][0])]
         if at is None:
             self._missing(found, name, (*path, REMOVE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from conformance.phrases import beyond
 from conformance.report.style import Style
 from conformance.report.visible import visible_text
 from conformance.submission.area.survey import Stray
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from conformance.submission.area.overview import Overview, Production
 
 #: Things of one sort that text has; the raw report has all.
-TOLD = 20
+SHOWN = 20
+_MORE = "more, which the raw report has (--format json)"
 #: Characters of a path that are shown: more than a system takes for one.
 _PATH = 5000
 
@@ -64,7 +66,9 @@ def _path(name: str) -> str:
 
 def area_lines(area: Table, style: Style) -> Iterator[str]:
     """The area in brief, as lines."""
-    yield from _section("In Live, by User ID", [_told(one) for one in area["production"]], style)
+    yield from _section(
+        "In Live, by User ID", [_production_lines(one) for one in area["production"]], style
+    )
     yield from _section(
         "The same file, byte for byte, under several names",
         [_alike(names) for names in area["twice"]],
@@ -85,7 +89,7 @@ def stray_lines(strays: Sequence[Table], style: Style) -> Iterator[str]:
         yield from _section(title, [[f"{one['name']}: {one['why']}"] for one in those], style)
 
 
-def _told(one: Table) -> list[str]:
+def _production_lines(one: Table) -> list[str]:
     lines = [f"{one['user_id'] or 'User ID not known'}: {', '.join(one['live']) or 'nothing'}"]
     latest = one["latest"]
     if latest is not None:
@@ -98,17 +102,16 @@ def _told(one: Table) -> list[str]:
 
 
 def _alike(names: Sequence[str]) -> list[str]:
-    more = len(names) - TOLD
-    cut = [f"and {more:,} more, which the raw report has (--format json)"] if more > 0 else []
-    return [names[0], *(f"  {name}" for name in (*names[1:TOLD], *cut))]
+    cut = filter(None, [beyond(len(names), SHOWN, _MORE)])
+    return [names[0], *(f"  {name}" for name in (*names[1:SHOWN], *cut))]
 
 
-def _section(title: str, told: Sequence[Sequence[str]], style: Style) -> Iterator[str]:
-    if not told:
+def _section(title: str, entries: Sequence[Sequence[str]], style: Style) -> Iterator[str]:
+    if not entries:
         return
     yield ""
-    yield "  " + style(f"{title} ({len(told):,})", "bold")
-    for lines in told[:TOLD]:
+    yield "  " + style(f"{title} ({len(entries):,})", "bold")
+    for lines in entries[:SHOWN]:
         yield from (f"    {line}" for line in lines)
-    if len(told) > TOLD:
-        yield f"    and {len(told) - TOLD:,} more, which the raw report has (--format json)"
+    if more := beyond(len(entries), SHOWN, _MORE):
+        yield f"    {more}"

@@ -25,8 +25,10 @@ def svg_of(report: Mapping[str, Any]) -> str:
     """Return the badge of a check: its strongest verdict, and how many of each there are."""
     counts = report["summary"]["submissions"]
     worst = next((v for v in Verdict if counts.get(v.value)), Verdict.NOT_SHOWN)
-    told = ", ".join(f"{n:,} {verdict}" for verdict, n in counts.items() if n)
-    return drawn("Appendix AA", worst, f"Appendix AA of the Smart Energy Code: {told or 'nothing'}")
+    words = ", ".join(f"{n:,} {verdict}" for verdict, n in counts.items() if n)
+    return drawn(
+        "Appendix AA", worst, f"Appendix AA of the Smart Energy Code: {words or 'nothing'}"
+    )
 
 
 def drawn(label: str, verdict: Verdict, title: str) -> str:

@@ -132,7 +132,7 @@ def _outcome(case: ET.Element, result: Table, words: Table, report: Table) -> No
     elif result.get("notes"):
         out = ET.SubElement(case, "system-out")
         out.text = safe(
-            "\n".join(["passed by a reading of the text", *_told(readings(result, report))])
+            "\n".join(["passed by a reading of the text", *_labelled(readings(result, report))])
         )
 
 
@@ -156,13 +156,13 @@ def _explained(result: Table, words: Table, report: Table) -> list[str]:
         lines += ["", instance.line]
         if instance.excerpt is not None:
             lines.append(f"  record    {instance.excerpt['text']}")
-        lines += [f"  {line}" for line in _told(instance.facts)]
+        lines += [f"  {line}" for line in _labelled(instance.facts)]
     if more := beyond(result["count"], len(result["findings"]), "more like this"):
         lines += ["", more]
-    return [*lines, "", *_told(facts_of(result, words, report, None))]
+    return [*lines, "", *_labelled(facts_of(result, words, report, None))]
 
 
-def _told(facts: Iterable[Fact]) -> list[str]:
+def _labelled(facts: Iterable[Fact]) -> list[str]:
     return [f"{fact.label:<9} {fact.text}" for fact in facts]
 
 

@@ -31,7 +31,7 @@ from conformance.report.wording import (
 )
 
 #: Submissions in the table, and those that are described.
-LISTED, TOLD = 200, 25
+LISTED, DESCRIBED = 200, 25
 #: With the marks of lists and headings only where they begin a text.
 _SPECIAL = re.compile(r"[&<>*_`\[\]#~|\\!@$]|:(?=//)|(?i:w)(?=ww\.)|\A[-+=]|(?<=\A\d)[.)]")
 _ORDER = tuple(Verdict)
@@ -53,7 +53,7 @@ def _lines(report: Table) -> Iterator[str]:
     yield from _table(report["submissions"])
     worst = [s for s in report["submissions"] if s["verdict"] != "conforms"]
     worst.sort(key=lambda s: _ORDER.index(s["verdict"]))
-    for submission in worst[:TOLD]:
+    for submission in worst[:DESCRIBED]:
         said = headline(submission, report)
         yield from ("", f"## {plain(submission['source'])}", "")
         yield plain(f"{said[0].upper()}{said[1:]}.")
@@ -63,7 +63,7 @@ def _lines(report: Table) -> Iterator[str]:
         for section in sections_of(submission, report):
             yield from section_lines(section, "")
     left_out = "more submissions that do not conform or are not shown to."
-    if more := beyond(len(worst), TOLD, left_out):
+    if more := beyond(len(worst), DESCRIBED, left_out):
         yield from ("", more.capitalize())
     for section in sections_of_all(report):
         yield from section_lines(section)
@@ -90,7 +90,9 @@ def listed(label: str, troubles: Iterable[str]) -> Iterator[str]:
 def failure_lines(failure: Failure) -> Iterator[str]:
     """Yield the instances of what failed as a list, and below it what there is to know of it."""
     for instance in failure.instances:
-        yield f"- {plain(instance.line)}" + (f": {plain(instance.told)}" if instance.told else "")
+        yield f"- {plain(instance.line)}" + (
+            f": {plain(instance.outcome)}" if instance.outcome else ""
+        )
         yield from (f"  - {fact.label}: {plain(fact.text)}" for fact in instance.facts)
     if failure.more:
         yield f"- {failure.more}"

@@ -54,7 +54,7 @@ class Instance(Struct, frozen=True):
     facts: tuple[Fact, ...]
     excerpt: Table | None = None
     #: What was expected of a case and what was seen, and why it is excused.
-    told: str = ""
+    outcome: str = ""
     excuse: str = ""
 
 

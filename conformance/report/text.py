@@ -99,8 +99,8 @@ def failure_lines(failures: Iterable[Failure], style: Style, indent: int = 0) ->
         yield from (style(label, "bold", "red") + first.removeprefix(label), *rest)
         for instance in failure.instances:
             line = " " * (indent + 2) + instance.line
-            yield from [line] if instance.told else wrapped(instance.line, indent + 2)
-            yield from wrapped(instance.told, 4)
+            yield from [line] if instance.outcome else wrapped(instance.line, indent + 2)
+            yield from wrapped(instance.outcome, 4)
             if instance.excerpt is not None:
                 yield from _excerpt(instance.excerpt, style)
             yield from _facts(instance.facts, style)

@@ -10,7 +10,7 @@ import re
 import pytest
 
 from conformance.home import HOME
-from conformance.report.area import TOLD as AREA_TOLD
+from conformance.report.area import SHOWN as AREA_SHOWN
 from conformance.report.area import area_lines
 from conformance.report.markdown import markdown_of
 from conformance.report.page import _environment, catalogue_page, page_of
@@ -208,7 +208,7 @@ def test_text_and_markdown_show_three_findings_of_a_requirement(count: int) -> N
         assert ("and 1 more like this" in text) == (count == 4)
 
 
-@pytest.mark.parametrize("count", [AREA_TOLD, AREA_TOLD + 1])
+@pytest.mark.parametrize("count", [AREA_SHOWN, AREA_SHOWN + 1])
 def test_of_an_area_twenty_things_of_a_sort_are_told(count: int) -> None:
     area = {**AREA, "production": [], "twice": [], "incidents": [], "strays": []}
     names = [f"ADT/{n}.p7s" for n in range(count)]

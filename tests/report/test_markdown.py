@@ -8,7 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from conformance.report.formats import render
-from conformance.report.markdown import LISTED, TOLD, markdown_of
+from conformance.report.markdown import DESCRIBED, LISTED, markdown_of
 from conformance.report.raw import summary_of
 from tests.report import drawn, made
 from tests.report.assessed import drawn as assessed
@@ -67,4 +67,4 @@ def test_it_is_bounded() -> None:
     page = markdown_of(report)
     assert len(page.encode()) < 1 << 19
     assert f"And {2000 - LISTED:,} more." in page
-    assert f"And {2000 - TOLD:,} more submissions" in page
+    assert f"And {2000 - DESCRIBED:,} more submissions" in page

@@ -225,8 +225,8 @@ class DecimalNumber(Numeric, frozen=True):
         whole, _, fraction = bare.partition(".")
         digits = fraction.rstrip("0") if len(fraction) > self._most else fraction
         filled = digits.ljust(self._least, "0")
-        told = self.spell((f"{whole}.{filled}" if filled else whole).encode()).decode()
-        return Text(told, None if told == text else self._tidied)
+        written = self.spell((f"{whole}.{filled}" if filled else whole).encode()).decode()
+        return Text(written, None if written == text else self._tidied)
 
     @property
     def _tidied(self) -> Tidied:

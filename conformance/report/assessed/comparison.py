@@ -11,8 +11,8 @@ from conformance.report.assessed.wording import (
     excuse_line,
     name_of,
     ordered,
+    outcome_line,
     statement_line,
-    told,
 )
 from conformance.report.changes import Change, Section, context
 
@@ -94,14 +94,16 @@ def _cases(old: Table, new: Table, gate: Sequence[str]) -> Iterator[Section]:
     before = {case["id"]: case for case in old["cases"]}
     for case in ordered(new):
         was = before.pop(case["id"], None)
-        change = Change(case["id"], was["status"] if was else _UNTESTED, case["status"], told(case))
+        change = Change(
+            case["id"], was["status"] if was else _UNTESTED, case["status"], outcome_line(case)
+        )
         if case["location"] == "wrong" and not (case["known"] or _is_misplaced(was)):
             place.add(Change(case["id"], was["location"] if was else _UNTESTED, "wrong"))
         if was and was["status"] == case["status"]:
             other.add(*_parts(was, case))
         elif _BAD.get(case["status"], 0) > (_BAD.get(was["status"], 0) if was else 0):
             if case["known"]:
-                why = f"{told(case)}; {excuse_line(case['excuse'])}"
+                why = f"{outcome_line(case)}; {excuse_line(case['excuse'])}"
                 known.add(Change(change.what, change.before, change.after, why))
             else:
                 {"error": error, "other reason": reason}.get(case["status"], failing).add(change)

@@ -19,7 +19,7 @@ from conformance.report.assessed.wording import (
     groups,
     is_failing,
     is_made_up,
-    told,
+    outcome_line,
     wording_of,
 )
 from conformance.report.junit import document_of, new_suite, properties_of, safe, troubled
@@ -77,15 +77,15 @@ def _case(case: Table, report: Table) -> ET.Element:
     )
     status = case["status"]
     if case["known"]:
-        message = f"known failure: {excuse_line(case['excuse'])}; {told(case)}"
+        message = f"known failure: {excuse_line(case['excuse'])}; {outcome_line(case)}"
         ET.SubElement(element, "skipped", message=safe(message))
     elif status == "skipped" and not report.get("require_evidence"):
         ET.SubElement(element, "skipped", message=safe(case["reason"]))
     elif status == "error":
-        error = ET.SubElement(element, "error", message=safe(told(case)), type="no answer")
+        error = ET.SubElement(element, "error", message=safe(outcome_line(case)), type="no answer")
         error.text = safe("\n".join(_explained(case, report)))
     elif status == "skipped" or is_failing(case, report):
-        failure = ET.SubElement(element, "failure", message=safe(told(case)), type=status)
+        failure = ET.SubElement(element, "failure", message=safe(outcome_line(case)), type=status)
         failure.text = safe("\n".join(_explained(case, report)))
     if is_made_up(case):
         ET.SubElement(element, "system-out").text = safe(f"again: {case['again']}")

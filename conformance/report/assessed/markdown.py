@@ -24,7 +24,7 @@ from conformance.report.markdown import (
 )
 
 #: Requirements whose cases are described.
-TOLD = 40
+DESCRIBED = 40
 _BOLD = "not met"
 
 
@@ -45,12 +45,12 @@ def _lines(report: Table) -> Iterator[str]:
     yield from _claims(report)
     yield from _clauses(report)
     bad = list(failures_of(report, known=False))
-    for failure in bad[:TOLD]:
+    for failure in bad[:DESCRIBED]:
         yield from ("", f"## {plain(failure.name)} {failure.title}", "")
         for statement in failure.statements:
             yield from (plain(statement), "")
         yield from failure_lines(failure)
-    if more := beyond(len(bad), TOLD, "more requirements with cases that did not pass."):
+    if more := beyond(len(bad), DESCRIBED, "more requirements with cases that did not pass."):
         yield from ("", more.capitalize())
     for section in (*known_failures(report), *sections_of(report)):
         yield from section_lines(section)

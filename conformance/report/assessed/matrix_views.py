@@ -49,13 +49,13 @@ def _lines(matrix: Matrix) -> Iterator[str]:
     yield from (f"- Made otherwise: {plain(one)}" for one in matrix.otherwise)
     yield ""
     yield from _table("requirement", matrix, matrix.requirements)
-    told = [row for row in matrix.cases if row.differs or row.cells[0].state not in _GOOD]
+    unlike = [row for row in matrix.cases if row.differs or row.cells[0].state not in _GOOD]
     yield ""
-    yield f"## Cases that did not pass everywhere: {len(told):,} of {len(matrix.cases):,}"
-    if told:
+    yield f"## Cases that did not pass everywhere: {len(unlike):,} of {len(matrix.cases):,}"
+    if unlike:
         yield ""
-        yield from _table("case", matrix, told[:_MOST])
-    if more := beyond(len(told), _MOST, "more, which are in the other forms."):
+        yield from _table("case", matrix, unlike[:_MOST])
+    if more := beyond(len(unlike), _MOST, "more, which are in the other forms."):
         yield from ("", more.capitalize())
 
 

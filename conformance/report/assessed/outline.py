@@ -14,10 +14,10 @@ from conformance.report.assessed.wording import (
     made_up_lines,
     not_tested,
     ordered,
+    outcome_line,
     skipped,
     slow_lines,
     slow_title,
-    told,
     wording_of,
 )
 from conformance.report.outline import Fact, Failure, Instance, Section
@@ -45,7 +45,10 @@ def failures_of(report: Table, *, known: bool = True) -> Iterator[Failure]:
 def _instance(case: Table) -> Instance:
     excuse = excuse_line(case["excuse"]) if case["known"] else ""
     return Instance(
-        case["id"], tuple(Fact(*one) for one in explanation(case)), told=told(case), excuse=excuse
+        case["id"],
+        tuple(Fact(*one) for one in explanation(case)),
+        outcome=outcome_line(case),
+        excuse=excuse,
     )
 
 

@@ -25,7 +25,6 @@ from conformance.report.assessed.wording import (
     slow_lines,
     slow_title,
     statement_line,
-    told,
     wording_of,
 )
 from conformance.report.page import render_page
@@ -109,7 +108,6 @@ def _case(case: Table) -> dict[str, Any]:
     return {
         **case,
         "state": "known failure" if case["known"] else case["status"],
-        "told": told(case),
         "named": named(case),
         "explanation": explanation(case) if "again" in case else [],
         "excused": excuse_line(case["excuse"]) if case["known"] else "",

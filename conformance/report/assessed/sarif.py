@@ -23,8 +23,8 @@ from conformance.report.assessed.wording import (
     explanation,
     made_up_lines,
     name_of,
+    outcome_line,
     statement_line,
-    told,
     wording_of,
 )
 from conformance.report.sarif import invocation, log_of, notice, rule_of
@@ -78,7 +78,7 @@ def _claims(report: Table) -> dict[str, Any]:
 def _result(statement: Table, report: Table, index: int, cases: list[Table]) -> dict[str, Any]:
     words = wording_of(report, statement["id"])
     name, binds = name_of(report), Footing(statement["rests_on"]).binds
-    shown = "; ".join(f"{case['id']}: {told(case)}" for case in cases[:_NAMED])
+    shown = "; ".join(f"{case['id']}: {outcome_line(case)}" for case in cases[:_NAMED])
     if more := beyond(len(cases), _NAMED, "more cases"):
         shown += f"; {more}"
     result: dict[str, Any] = {

@@ -126,8 +126,8 @@ def _other_parts(report: Table) -> str:
         "clause": sum(case["status"] == "other reason" for case in report["cases"]),
         "place": report["summary"]["location"]["wrong"],
     }
-    told = [f"another {part} in {counted(n, 'case')}" for part, n in parts.items() if n]
-    return f" It names {' and '.join(told)} that it rejects rightly." if told else ""
+    named = [f"another {part} in {counted(n, 'case')}" for part, n in parts.items() if n]
+    return f" It names {' and '.join(named)} that it rejects rightly." if named else ""
 
 
 def _unasked(owed: list[Table]) -> str:

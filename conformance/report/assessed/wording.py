@@ -48,13 +48,13 @@ def name_of(report: Table) -> str:
 def run_line(report: Table) -> str:
     """Return how the run ended, which gates a change, with the known failures that are excused."""
     counts = report["summary"]["cases"]
-    told = ", ".join(f"{counts[name]:,} {name}" for name in counts if counts[name]) or "nothing"
+    line = ", ".join(f"{counts[name]:,} {name}" for name in counts if counts[name]) or "nothing"
     excused = report["summary"]["known"]["excused"]
     if excused:
-        told += f"; {counted(excused, 'known failure')} excused"
+        line += f"; {counted(excused, 'known failure')} excused"
     if report.get("require_evidence") and counts["skipped"]:
-        told += "; what was skipped counts as failed"
-    return f"The run {report['result']}: of {len(report['cases']):,} cases, {told}."
+        line += "; what was skipped counts as failed"
+    return f"The run {report['result']}: of {len(report['cases']):,} cases, {line}."
 
 
 def statement_line(statement: Table) -> str:
@@ -63,9 +63,9 @@ def statement_line(statement: Table) -> str:
     total = sum(counts.values())
     if not total:
         return str(statement.get("reason", ""))
-    told = [f"{counts.get('passed', 0):,} of {total:,} cases came out as they should"]
-    told += [f"{n:,} {name}" for name, n in counts.items() if name != "passed" and n]
-    line = "; ".join(told)
+    parts = [f"{counts.get('passed', 0):,} of {total:,} cases came out as they should"]
+    parts += [f"{n:,} {name}" for name, n in counts.items() if name != "passed" and n]
+    line = "; ".join(parts)
     if statement["rests_on"] is not None:
         line += f"; rests on the {_GROUNDS[Footing(statement['rests_on'])]}"
     return f"{line} ({statement['reason']})" if statement.get("reason") else line
@@ -105,7 +105,7 @@ def is_failing(case: Table, report: Table) -> bool:
     return case["status"] in FAILING or is_amiss(case["status"], case["location"], gate_of(report))
 
 
-def told(case: Table) -> str:
+def outcome_line(case: Table) -> str:
     """Return what was expected of a case and what was seen, on one line."""
     seen = f"expected {case['expected']}, seen {case['outcome']}"
     if case["status"] == "other reason":
