@@ -165,8 +165,8 @@ def test_one_time_may_be_given_in_several_ways(at: datetime | str) -> None:
 
 def test_without_a_time_it_is_checked_now() -> None:
     before = datetime.now(UTC).replace(microsecond=0)
-    told = check(EXAMPLES / "adt-conforming").to_dict()["checked_at"]
-    assert before <= datetime.fromisoformat(told) <= datetime.now(UTC)
+    reported = check(EXAMPLES / "adt-conforming").to_dict()["checked_at"]
+    assert before <= datetime.fromisoformat(reported) <= datetime.now(UTC)
 
 
 def test_a_profile_may_be_named_or_loaded() -> None:
@@ -235,8 +235,10 @@ def test_the_submissions_are_those_of_the_raw_report(report: Report) -> None:
             assert list(result.through) == table["through"]
             for finding, cell in zip(result.findings, table["findings"], strict=True):
                 for name in finding.__struct_fields__:
-                    told = getattr(finding, name)
-                    assert (list(told) if isinstance(told, tuple) else told) == cell[name]
+                    reported = getattr(finding, name)
+                    assert (list(reported) if isinstance(reported, tuple) else reported) == cell[
+                        name
+                    ]
 
 
 def test_what_failed_is_what_failed_by_itself(report: Report) -> None:

@@ -48,7 +48,7 @@ def only(*requirements: Requirement) -> Catalogue:
     return replace(catalogue(), clauses=(replace(first, requirements=requirements), *others))
 
 
-def told(result: Result) -> tuple[object, ...]:
+def reported(result: Result) -> tuple[object, ...]:
     """What is known of one, without the requirement itself."""
     return (
         result.status, result.reason, result.through, result.blocked_by, result.evidence,
@@ -63,9 +63,9 @@ def test_what_is_found_is_counted_with_what_was_not_kept(checked: Any) -> None:
         invented("X-1", "one"),
         invented("X-2", "many"),
     )
-    assert told(results["X-1"]) == (Status.FAILED, None, (), (), (), ["a"], 8)
+    assert reported(results["X-1"]) == (Status.FAILED, None, (), (), (), ["a"], 8)
     kept = [str(n) for n in range(CAP)]
-    assert told(results["X-2"]) == (Status.FAILED, None, (), (), (), kept, CAP + 1)
+    assert reported(results["X-2"]) == (Status.FAILED, None, (), (), (), kept, CAP + 1)
     assert (CAP, results["X-1"].is_root, results["X-2"].is_root) == (20, True, True)
 
 
@@ -83,7 +83,7 @@ def test_what_is_not_shown_says_once_why_what_hides_it_and_what_would_show_it(ch
         invented("X-4", "unseen"),
         invented("X-5", "fault"),
     )
-    assert told(results["X-1"]) == (
+    assert reported(results["X-1"]) == (
         Status.NOT_SHOWN, "first; second", (), ("X-2", "X-5", "X-4"), ("file", "request", "area"),
         [], 0,
     )  # fmt: skip
@@ -100,10 +100,10 @@ def test_what_derives_fails_through_all_that_fails(checked: Any) -> None:
         invented("Y-1", "fault", derived_from=("X-4",)),
         invented("Y-2", "good", derived_from=("X-5",)),
     )
-    assert told(results["X-1"]) == (Status.FAILED, None, ("X-2", "X-5"), (), (), [], 0)
+    assert reported(results["X-1"]) == (Status.FAILED, None, ("X-2", "X-5"), (), (), [], 0)
     assert not results["X-1"].is_root
-    assert told(results["Y-1"]) == (Status.FAILED, None, (), (), (), ["a"], 1)
-    assert told(results["Y-2"]) == (Status.FAILED, None, ("X-5",), (), (), [], 0)
+    assert reported(results["Y-1"]) == (Status.FAILED, None, (), (), (), ["a"], 1)
+    assert reported(results["Y-2"]) == (Status.FAILED, None, ("X-5",), (), (), [], 0)
 
 
 def test_what_derives_from_what_is_not_shown_is_not_shown_either(checked: Any) -> None:
@@ -118,17 +118,25 @@ def test_what_derives_from_what_is_not_shown_is_not_shown_either(checked: Any) -
         invented("Y-3", "own", derived_from=("X-*",)),
         invented("Y-4", "own", derived_from=("X-2",)),
     )  # fmt: skip
-    assert told(results["Y-1"]) == (
+    assert reported(results["Y-1"]) == (
         Status.NOT_SHOWN, "depends on X-1, X-3, which are not shown", (),
         ("X-1", "X-3"), ("file", "area"), [], 0,
     )  # fmt: skip
-    assert told(results["Y-2"])[1:4] == (
+    assert reported(results["Y-2"])[1:4] == (
         "depends on X-3, which is not shown", (), ("X-3",)
     )  # fmt: skip
-    assert told(results["Y-3"]) == (
+    assert reported(results["Y-3"]) == (
         Status.NOT_SHOWN, "mine", (), ("X-1", "X-3"), ("request", "file", "area"), [], 0,
     )  # fmt: skip
-    assert told(results["Y-4"]) == (Status.NOT_SHOWN, "mine", (), (), ("request", "file"), [], 0)
+    assert reported(results["Y-4"]) == (
+        Status.NOT_SHOWN,
+        "mine",
+        (),
+        (),
+        ("request", "file"),
+        [],
+        0,
+    )
 
 
 def test_what_derives_from_what_does_not_apply_applies_if_it_is_looked_at(checked: Any) -> None:
@@ -143,12 +151,12 @@ def test_what_derives_from_what_does_not_apply_applies_if_it_is_looked_at(checke
         invented("Z-2", derived_from=("X-3", "X-1")),
     )
     nothing = (Status.NOT_APPLICABLE, "nothing that it derives from applies", (), (), (), [], 0)
-    assert told(results["Y-1"])[0] is Status.PASSED
-    assert told(results["Y-2"])[0] is Status.PASSED
-    assert told(results["Z-2"])[0] is Status.PASSED
-    assert told(results["Z-1"])[:2] == (Status.NOT_APPLICABLE, "not in edition mp109")
+    assert reported(results["Y-1"])[0] is Status.PASSED
+    assert reported(results["Y-2"])[0] is Status.PASSED
+    assert reported(results["Z-2"])[0] is Status.PASSED
+    assert reported(results["Z-1"])[:2] == (Status.NOT_APPLICABLE, "not in edition mp109")
     alone = checked({}, invented("X-1", "none"), invented("Y-1", derived_from=("X-1",)))
-    assert told(alone["Y-1"]) == nothing
+    assert reported(alone["Y-1"]) == nothing
 
 
 def test_of_a_quarantine_that_nobody_is_known_to_have_set_twins_are_looked_at_once(
@@ -168,7 +176,7 @@ def test_of_a_quarantine_that_nobody_is_known_to_have_set_twins_are_looked_at_on
     results = checked(outcomes, *requirements, submission=unknown)
     why = "who set the threshold, and so whether this clause applies, is not known"
     wanted = ("quarantine.set_by",)
-    assert {i: told(one)[:2] for i, one in results.items()} == {
+    assert {i: reported(one)[:2] for i, one in results.items()} == {
         "X-1": (Status.FAILED, None),
         "X-2": (Status.NOT_SHOWN, f"{why}; X-1 asks the same"),
         "X-3": (Status.NOT_SHOWN, why),
@@ -179,7 +187,7 @@ def test_of_a_quarantine_that_nobody_is_known_to_have_set_twins_are_looked_at_on
     for who, left_out in (("user", "X-2"), ("dcc", "X-1")):
         results = checked(outcomes, *requirements, submission=qcaf(who))
         other = "DCC" if who == "user" else "the User"
-        assert told(results[left_out])[:2] == (
+        assert reported(results[left_out])[:2] == (
             Status.NOT_APPLICABLE, f"bears on a threshold set by {other}",
         )  # fmt: skip
 
@@ -190,5 +198,5 @@ def test_a_requirement_that_does_not_bear_says_on_what_it_would(checked: Any) ->
         invented("X-1", "good", kinds=(qcaf("user").kind,)),
         invented("X-2", "good", kinds=(qcaf("user").kind, adt().kind), editions=("v2.0",)),
     )
-    assert told(results["X-1"])[:2] == (Status.NOT_APPLICABLE, "bears on: QCAF")
-    assert told(results["X-2"])[:2] == (Status.NOT_APPLICABLE, "not in edition mp109")
+    assert reported(results["X-1"])[:2] == (Status.NOT_APPLICABLE, "bears on: QCAF")
+    assert reported(results["X-2"])[:2] == (Status.NOT_APPLICABLE, "not in edition mp109")

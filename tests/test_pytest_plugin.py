@@ -204,8 +204,8 @@ def test_each_answer_is_told_in_a_line(ran: Callable[..., Ran]) -> None:
         assert found[f"tadp::{name}"].outcome == "passed"
     refused = {name: Answer(Outcome.REJECTED) for name in BREAKING.values()}
     found = reports(ran(receiving=Receiving({**ANSWERS, **refused}))[0])
-    told = {first_line(found[f"tadp::{name}"]) for name in BREAKING.values()}
-    assert told == {
+    reported = {first_line(found[f"tadp::{name}"]) for name in BREAKING.values()}
+    assert reported == {
         f"{name}: failed: expected accepted, seen rejected" for name in BREAKING.values()
     }
     assert str(found[f"tadp::{names[0]}"].longrepr).startswith(f"{names[0]}: not counted: ")
@@ -268,9 +268,9 @@ def test_without_a_receiver_nothing_is_done(pytester: pytest.Pytester) -> None:
     (call,) = recorder.getcalls("pytest_collection_finish")
     config = call.session.config
     assert items(recorder) == []
-    told = {n: config.getoption(f"--tadp-{n}") for n in
+    reported = {n: config.getoption(f"--tadp-{n}") for n in
             ("receiver", "only", "exclude", "corpus", "seed", "timeout", "memory")}  # fmt: skip
-    assert told == {
+    assert reported == {
         "receiver": None, "only": [], "exclude": [], "corpus": None, "seed": 0, "timeout": None,
         "memory": None,
     }  # fmt: skip

@@ -112,9 +112,9 @@ def test_a_folder_is_gone_after_an_error(tmp_path: Path, error: BaseException) -
 
 def test_a_folder_takes_the_place_of_nothing(tmp_path: Path) -> None:
     path = tmp_path / "folder"
-    with pytest.raises(OSError, match="Directory not empty") as told, staged_folder(path):
+    with pytest.raises(OSError, match="Directory not empty") as reported, staged_folder(path):
         (path / "old").mkdir(parents=True)
-    assert told.value.filename == str(path)
+    assert reported.value.filename == str(path)
     assert [p.name for p in tmp_path.rglob("*")] == ["folder", "old"]
     (path / "old").rmdir()
     with staged_folder(path) as part:
@@ -133,9 +133,9 @@ def test_files_are_written_among_others_when_all_are_there(tmp_path: Path) -> No
         write_among(folder, {"two": b"4", "five": None})  # type: ignore[dict-item]
     assert (folder / "two").read_bytes() == b"2"
     assert {p.name for p in folder.iterdir()} == {"a", "two"}
-    with pytest.raises(OSError, match="Is a directory") as told:
+    with pytest.raises(OSError, match="Is a directory") as reported:
         write_among(folder, {"a": b""})
-    assert told.value.filename == str(folder)
+    assert reported.value.filename == str(folder)
 
 
 # --- What errors name ---------------------------------------------------------------------------
@@ -153,16 +153,16 @@ def test_files_are_written_among_others_when_all_are_there(tmp_path: Path) -> No
     ],
 )
 def test_an_error_names_what_was_to_be_written(error: OSError, named: str) -> None:
-    with pytest.raises(PermissionError) as told, told_of(Path("place")):
+    with pytest.raises(PermissionError) as reported, told_of(Path("place")):
         raise error
-    assert (told.value.filename, told.value.errno) == (named, 13)
-    assert told.value.strerror == "Permission denied"
+    assert (reported.value.filename, reported.value.errno) == (named, 13)
+    assert reported.value.strerror == "Permission denied"
 
 
 def test_an_error_without_words_has_those_it_was_made_with() -> None:
-    with pytest.raises(OSError, match="odd") as told, told_of(Path("place")):
+    with pytest.raises(OSError, match="odd") as reported, told_of(Path("place")):
         raise OSError("odd")
-    assert (told.value.filename, told.value.strerror) == ("place", "odd")
+    assert (reported.value.filename, reported.value.strerror) == ("place", "odd")
 
 
 def test_what_is_no_error_of_the_system_passes() -> None:
@@ -172,9 +172,9 @@ def test_what_is_no_error_of_the_system_passes() -> None:
 
 def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     path = tmp_path / "gone" / "file"
-    with pytest.raises(FileNotFoundError) as told, staged(path):
+    with pytest.raises(FileNotFoundError) as reported, staged(path):
         pass
-    assert told.value.filename == str(path)
+    assert reported.value.filename == str(path)
     (tmp_path / "file").touch()
     with pytest.raises(FileExistsError) as there, staged_folder(tmp_path / "file" / "folder"):
         pass

@@ -50,10 +50,10 @@ def _subparsers(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse
 
 
 def _argument(action: argparse.Action) -> str:
-    told = {name: getattr(action, name) for name in _TOLD}
-    told["type"] = action.type
-    told["action"] = type(action)
-    shown = ", ".join(f"{n} {_plain(v)}" for n, v in told.items() if v not in (None, False))
+    reported = {name: getattr(action, name) for name in _TOLD}
+    reported["type"] = action.type
+    reported["action"] = type(action)
+    shown = ", ".join(f"{n} {_plain(v)}" for n, v in reported.items() if v not in (None, False))
     hidden = " (hidden)" if action.help == argparse.SUPPRESS else ""
     return f"{' '.join(action.option_strings) or action.dest}: {shown}{hidden}"
 

@@ -38,8 +38,8 @@ class Row:
     laid_at: tuple[str, ...]
 
 
-def as_answer(told: dict[str, object]) -> Answer:
-    return Answer(Outcome(told["outcome"]), "", tuple(told["reasons"]))  # type: ignore[arg-type]
+def as_answer(reported: dict[str, object]) -> Answer:
+    return Answer(Outcome(reported["outcome"]), "", tuple(reported["reasons"]))  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ class Trial:
         if some:
             first = {c.roots: c for c in reversed(cases)}
             cases = [c for c in cases if c.conforms or c is first[c.roots]]
-        told: dict[str, dict[str, Answer]] = {}
+        reported: dict[str, dict[str, Answer]] = {}
 
         def ask(job: Job) -> Answer:
             result = holed.checked(job.message)
             found = finer.answers(result, job.message).items()
-            told[job.id] = {hole: as_answer(answer) for hole, answer in found}
+            reported[job.id] = {hole: as_answer(answer) for hole, answer in found}
             return as_answer(holed.answer_to(result))
 
         receiver = Direct(ask)
@@ -74,7 +74,7 @@ class Trial:
             jobs = list(neutral_copies(cases, 0, lay_ground(corpus, Path(name))))
             puts = put_all(receiver, jobs, 1)
         holes = {
-            hole: tuple(told[put.job.id][hole] for put in puts)
+            hole: tuple(reported[put.job.id][hole] for put in puts)
             for hole in (*finer.PASSES, *finer.JUDGES)
         }
         catalogue = load_catalogue(CHECKS)
@@ -114,8 +114,8 @@ class Trial:
         return Row(hole, ignored, tuple(killers), tuple(laid))
 
     def _blind(self, put: Put, ignored: frozenset[str]) -> Answer:
-        told = {"outcome": put.answer.outcome.value, "reasons": put.answer.reasons}
-        return as_answer(holed.without(told, *ignored))
+        reported = {"outcome": put.answer.outcome.value, "reasons": put.answer.reasons}
+        return as_answer(holed.without(reported, *ignored))
 
     def rows(self) -> Iterator[Row]:
         """A row for each requirement that can be broken, and for each phase."""

@@ -39,10 +39,10 @@ KINDS = "one of exec:COMMAND, ndjson:COMMAND, http:URL, python:MODULE:FUNCTION"
         ("exec: ", "the adapter names no command (write exec:./receiver.sh)"),
     ],
 )
-def test_what_is_no_adapter_is_refused_in_one_line(name: str, told: str) -> None:
+def test_what_is_no_adapter_is_refused_in_one_line(name: str, reported: str) -> None:
     with pytest.raises(TadpError) as caught:
         open_adapter(name, Terms())
-    assert str(caught.value) == told
+    assert str(caught.value) == reported
 
 
 def test_an_implementation_has_half_a_minute_and_two_gigabytes_unless_told_otherwise() -> None:
@@ -103,12 +103,12 @@ def test_the_exit_code_tells(vice: str, outcome: Outcome, job: Job) -> None:
         ("reports_an_error", "the implementation reports: the disk is full"),
     ],
 )
-def test_whatever_else_a_command_does_is_an_error(vice: str, told: str, job: Job) -> None:
+def test_whatever_else_a_command_does_is_an_error(vice: str, reported: str, job: Job) -> None:
     # What loops by itself gets long enough to be seen at it, even on a busy machine.
     terms = LONG if vice != "hangs" else SHORT
     answer = ask(fake("exec", vice), job, terms)
     assert answer.outcome is Outcome.ERROR
-    assert told in answer.reason
+    assert reported in answer.reason
 
 
 def shell(script: str) -> str:
@@ -201,8 +201,8 @@ def test_a_submitter_has_written_or_it_gave_up(script: str, answer: Answer, job:
 
 @pytest.mark.parametrize(("length", "kept"), [(199, 199), (200, 200), (201, 200)])
 def test_of_a_long_last_line_the_start_is_told(length: int, kept: int, job: Job) -> None:
-    told = ask(shell(f"echo {'x' * length} >&2; exit 2"), job).reason
-    assert told == f"crashed or gave up, exit code 2: {'x' * kept}"
+    reported = ask(shell(f"echo {'x' * length} >&2; exit 2"), job).reason
+    assert reported == f"crashed or gave up, exit code 2: {'x' * kept}"
 
 
 def test_as_much_may_be_written_as_an_answer_may_hold_and_no_more(job: Job) -> None:
@@ -260,9 +260,13 @@ def test_a_function_may_answer_with_a_truth_value_or_a_dictionary(
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{Path(__file__).parents[2]}")
     assert ask("python:ours:yes", job).outcome is Outcome.ACCEPTED
     assert ask("python:ours:no", job).reasons == ({"clause": "6.1"},)
-    for name, told in (("nothing", "protocol"), ("fails", "ValueError: odd"), ("crashes", "ended")):
+    for name, reported in (
+        ("nothing", "protocol"),
+        ("fails", "ValueError: odd"),
+        ("crashes", "ended"),
+    ):
         answer = ask(f"python:ours:{name}", job)
         assert answer.outcome is Outcome.ERROR
-        assert told in answer.reason
+        assert reported in answer.reason
     with pytest.raises(TadpError, match="no_such"):
         ask("python:no_such:function", job)

@@ -166,11 +166,11 @@ def test_what_a_receiver_is_to_take_is_chosen_by_its_requirement(
     ],
 )  # fmt: skip
 def test_nothing_left_to_put_is_refused(
-    choice: Choice, told: str, corpus: Corpus, catalogue: Catalogue
+    choice: Choice, reported: str, corpus: Corpus, catalogue: Catalogue
 ) -> None:
     with pytest.raises(TadpError) as caught:
         choose(corpus, catalogue, choice)
-    assert str(caught.value) == told
+    assert str(caught.value) == reported
 
 
 def test_why_a_case_is_not_put_is_told(corpus: Corpus, catalogue: Catalogue) -> None:
@@ -178,13 +178,13 @@ def test_why_a_case_is_not_put_is_told(corpus: Corpus, catalogue: Catalogue) -> 
     chosen = choose(corpus, catalogue, Choice(only=(name,), readings={}))
     assert [case.id for case in chosen.cases] == ["conforming/adt-sharepoint", name]
     assert set(chosen.left_out) == set(corpus.by_id) - {case.id for case in chosen.cases}
-    told = {
+    reported = {
         "conforming/incident": "Incident: not among the kinds that are put (see --kind)",
         "conforming/qcaf-user-set": "not among those that --only selects",
         "notes/final-line-feed/line-feed-at-the-end/either":
             "goes by another reading than the profile's (see --all-readings)",
     }  # fmt: skip
-    assert {case: chosen.left_out[case] for case in told} == told
+    assert {case: chosen.left_out[case] for case in reported} == reported
 
 
 def test_a_case_that_nothing_decides_is_put_and_either_answer_is_expected(

@@ -195,8 +195,8 @@ def test_a_corpus_that_is_not_installed_is_asked_for(monkeypatch: pytest.MonkeyP
         monkeypatch.setattr(module, "find_spec", lambda _, found=spec: found)
         with pytest.raises(TadpError) as caught:
             find_corpus()
-        told = "the corpus is not installed (name its folder with --corpus)"
-        assert str(caught.value) == told
+        reported = "the corpus is not installed (name its folder with --corpus)"
+        assert str(caught.value) == reported
 
 
 def test_the_corpus_is_in_the_package_that_carries_it_or_beside_it(

@@ -125,10 +125,10 @@ def test_a_claim_that_no_case_tested_is_said_to_be_untested_and_never_met(tmp_pa
     assert {
         "requirement": "6.3-2", "claimed": "yes", "tested": "no case", "result": "not shown",
     } in run_of["properties"]["ics"]  # fmt: skip
-    told = [
+    reported = [
         one["message"]["text"] for one in run_of["invocations"][0]["toolExecutionNotifications"]
     ]
-    assert "6.3-2 is claimed, but no case tested it" in told
+    assert "6.3-2 is claimed, but no case tested it" in reported
     # Who requires evidence requires it of every claim.
     ran = run("assess", "receiver", f"{HOLED}:complete", "--ics", ics, "--exclude", "6.3-2",
               "--require-evidence")  # fmt: skip
@@ -152,11 +152,13 @@ def test_a_claim_of_another_kind_has_its_cases_put(tmp_path: Path) -> None:
         ("ics = [", "is not TOML"),
     ],
 )
-def test_what_cannot_be_used_is_refused_in_one_line(text: str, told: str, tmp_path: Path) -> None:
+def test_what_cannot_be_used_is_refused_in_one_line(
+    text: str, reported: str, tmp_path: Path
+) -> None:
     file = tmp_path / "ics.toml"
     file.write_text(text)
     ran = run("assess", "receiver", ACCEPTS, "--ics", file)
-    assert (ran.code, ran.err.count("\n"), told in ran.err) == (2, 1, True), ran.err
+    assert (ran.code, ran.err.count("\n"), reported in ran.err) == (2, 1, True), ran.err
 
 
 def test_a_sheet_without_the_columns_is_refused(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def manifest_of(task: Task) -> dict[str, Any]:
     return manifest
 
 
-def told(one: Judged) -> tuple[str, str]:
+def reported(one: Judged) -> tuple[str, str]:
     return one.standing.value, one.reason
 
 
@@ -86,7 +86,7 @@ def test_what_was_asked_for_passes(name: str, make: Made) -> None:
     task = make(name)
     submitters.does_all(task.job.message)
     one = judged(task)
-    assert told(one) == ("passed", "")
+    assert reported(one) == ("passed", "")
     assert one.checked is not None
     assert one.checked.verdict is Verdict.CONFORMS
     # What the submitter does not say is said for it.
@@ -112,14 +112,14 @@ def test_without_a_word_that_it_is_written_nothing_is_looked_at(
     submitters.does_all(task.job.message)
     one = judged(task, answer)
     assert one == Judged(task, answer)
-    assert told(one) == (standing, answer.reason)
+    assert reported(one) == (standing, answer.reason)
     assert not (folder_of(task) / "submission.json").exists()
 
 
 def test_records_may_come_in_another_order_and_none_may_differ(task: Task) -> None:
     rows = submitters.file_of(task.job.message).splitlines(keepends=True)
     submitters.write(task.job.message, b"".join(reversed(rows)))
-    assert told(judged(task)) == ("passed", "")
+    assert reported(judged(task)) == ("passed", "")
     submitters.write(task.job.message, b"".join([*rows[:-1], rows[-1].replace(b"\n", b"1\n")]))
     one = judged(task)
     assert one.standing is Standing.FAILED
@@ -130,7 +130,7 @@ def test_records_may_come_in_another_order_and_none_may_differ(task: Task) -> No
 def test_a_fault_is_told_before_what_is_broken(task: Task) -> None:
     submitters.signs_nothing(task.job.message)
     file = folder_of(task) / "adt.csv"
-    assert told(judged(task)) == ("failed", "6.1-1: the file is not signed")
+    assert reported(judged(task)) == ("failed", "6.1-1: the file is not signed")
     (folder_of(task) / "submission.json").unlink()
     file.write_bytes(file.read_bytes().partition(b"\n")[2])
     (folder_of(task) / "live.csv").unlink()
@@ -165,13 +165,13 @@ def test_files_may_come_in_the_answer_itself(task: Task) -> None:
     files = {file.name: file.read_bytes() for file in folder.iterdir()}
     for file in folder.iterdir():
         file.unlink()
-    assert told(judged(task, answer_with(**files))) == ("passed", "")
+    assert reported(judged(task, answer_with(**files))) == ("passed", "")
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "../adt.csv", "/adt.csv", "a\\b"])
 def test_a_file_of_the_answer_lies_in_the_folder(name: str, task: Task) -> None:
     one = judged(task, answer_with(**{name: b"1"}))
-    assert told(one) == ("failed", f"{name!r} is not the name of a file")
+    assert reported(one) == ("failed", f"{name!r} is not the name of a file")
     assert list(folder_of(task).iterdir()) == []
 
 
@@ -192,7 +192,7 @@ def test_what_the_submitter_says_goes_before_what_the_task_says(task: Task) -> N
     (folder / "notes.txt").write_text("ours", "utf-8")
     own = {"file": "mine.csv", "signature": "mine.sig.p7s", "sent_at": "2025-06-02T10:30:00Z"}
     (folder / "submission.json").write_text(json.dumps(own), "utf-8")
-    assert told(judged(task)) == ("passed", "")
+    assert reported(judged(task)) == ("passed", "")
     whole = manifest_of(task)
     assert whole == {**task.entries, **own}
     assert [area["file"] for area in whole["sender"]["sets_adts"]] == ["mine.csv"]
@@ -221,7 +221,7 @@ def test_the_submitters_own_sender_is_left_as_it_is(task: Task) -> None:
 def test_a_manifest_that_is_none_is_told(text: str, reason: str, task: Task) -> None:
     submitters.does_all(task.job.message)
     (folder_of(task) / "submission.json").write_text(text, "utf-8")
-    assert told(judged(task)) == ("failed", reason)
+    assert reported(judged(task)) == ("failed", reason)
 
 
 def test_a_manifest_may_be_as_large_as_any_and_is_utf_8(task: Task) -> None:
@@ -229,7 +229,7 @@ def test_a_manifest_may_be_as_large_as_any_and_is_utf_8(task: Task) -> None:
     party = {"sender": {**task.job.message["sender"], "party": "TEST P\u00e4rty 1"}}
     text = json.dumps(party, ensure_ascii=False).encode("utf-8")
     (folder_of(task) / "submission.json").write_bytes(text.ljust(1 << 24))
-    assert told(judged(task)) == ("passed", "")
+    assert reported(judged(task)) == ("passed", "")
     assert manifest_of(task)["sender"]["party"] == "TEST P\u00e4rty 1"
 
 
@@ -272,7 +272,7 @@ def test_the_file_and_its_signature_are_told_by_their_names(
     one = judged(task)
     if found is None:
         there = f"one file and its signature were to be written; there are: {sorted(names)}"
-        assert told(one) == ("failed", there)
+        assert reported(one) == ("failed", there)
     else:
         manifest = manifest_of(task)
         assert {k: manifest[k] for k in ("file", "signature") if k in manifest} == found

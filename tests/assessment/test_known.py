@@ -97,8 +97,8 @@ def test_an_entry_holds_on_its_last_day_and_no_longer() -> None:
             "one"
         }
     found = match_known_failures([entry(case="one")], scores, PLACE, date(2025, 6, 4))
-    told = ("known failure one expired on 2025-06-03",)
-    assert (found.excused, found.troubles) == ({}, told)
+    reported = ("known failure one expired on 2025-06-03",)
+    assert (found.excused, found.troubles) == ({}, reported)
 
 
 def test_each_entry_that_is_wrong_is_told_and_the_others_excuse() -> None:

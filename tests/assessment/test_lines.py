@@ -45,14 +45,14 @@ def test_answers_may_come_out_of_order(job: Job) -> None:
         ("leaks_memory", "used more than 200 MiB of memory"),
     ],
 )
-def test_whatever_else_a_process_says_is_an_error(vice: str, told: str, job: Job) -> None:
+def test_whatever_else_a_process_says_is_an_error(vice: str, reported: str, job: Job) -> None:
     terms = LONG if vice != "hangs" else SHORT
     with opened(fake("ndjson", vice), terms) as adapter:
         answer = adapter.ask(job)
         assert answer.outcome is Outcome.ERROR
-        assert told in answer.reason
+        assert reported in answer.reason
         # The next case gets a process of its own, and is not the worse for it.
-        assert told in adapter.ask(job).reason
+        assert reported in adapter.ask(job).reason
 
 
 @pytest.mark.parametrize("vice", ["greets_wrongly", "crashes_at_once"])

@@ -38,10 +38,10 @@ def test_what_is_dumped_is_parsed() -> None:
         (b'{"outcome": "written"}', OUTCOME),
     ],
 )
-def test_what_is_no_answer_is_said_to_be_none(data: bytes, told: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(told)) as caught:
+def test_what_is_no_answer_is_said_to_be_none(data: bytes, reported: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(reported)) as caught:
         parse(data, "assess-answer")
-    assert str(caught.value).startswith(told)
+    assert str(caught.value).startswith(reported)
 
 
 def test_a_message_is_held_to_the_schema_that_is_asked_for() -> None:
@@ -70,9 +70,9 @@ def test_an_answer_names_its_request_where_it_has_to() -> None:
     with pytest.raises(ValueError, match=r"^the answer has no id$"):
         answer_of({"outcome": "accepted"}, ID)
     assert answer_of({"outcome": "accepted"}, ID, required=False) == Answer(Outcome.ACCEPTED)
-    told = f"^the answer is to {OTHER}, which is another request$"
+    reported = f"^the answer is to {OTHER}, which is another request$"
     for required in (True, False):
-        with pytest.raises(ValueError, match=told):
+        with pytest.raises(ValueError, match=reported):
             answer_of({"id": OTHER, "outcome": "accepted"}, ID, required=required)
 
 

@@ -48,8 +48,8 @@ def test_nothing_around_a_submission_names_its_case_or_what_it_breaks(
 ) -> None:
     for case, job in copied:
         seen = around(job)
-        for told in (case.id, *case.roots, *case.through):
-            assert told not in seen, case.id
+        for reported in (case.id, *case.roots, *case.through):
+            assert reported not in seen, case.id
         for part in case.id.split("/")[1:]:
             assert f"/{part}/" not in seen, case.id
 
@@ -149,9 +149,9 @@ def test_a_command_sees_no_case_in_its_environment(
     assert words[-1] == job.message["folder"]
     # What a shell can use; the mark of the family is any.
     assert len(seen_by_it.pop("TADP_FAMILY")) == 32
-    told = ("folder", "edition", "checked_at", "anchors", "crls", "profile")
+    reported = ("folder", "edition", "checked_at", "anchors", "crls", "profile")
     assert {name: value for name, value in seen_by_it.items() if name.startswith("TADP_")} == {
-        f"TADP_{name.upper()}": job.message[name] for name in told
+        f"TADP_{name.upper()}": job.message[name] for name in reported
     }
     assert seen_by_it["SEEN"] == str(seen)
 

@@ -119,12 +119,12 @@ def test_a_failure_explains_itself_and_what_was_put_is_kept(suite: pytest.Pytest
     result.assert_outcomes(passed=2, failed=1)
     (failure,) = ET.parse(suite.path / "out.xml").iter("failure")  # noqa: S314 - our own
     rows = [line.split(maxsplit=1) for line in (failure.text or "").splitlines() if line[:1] == " "]
-    told = dict(rows)
-    assert told["expected"].startswith("rejected for 6.1-6 (through it 3.4(b)-1), at record 3")
-    assert (told["seen"], "seconds" in told) == ("accepted", False)
-    assert told["again"].endswith(f" --only {CASE}")
-    assert told["show"] == f"tadp fixtures show {CASE}"
-    assert (Path(told["kept"]) / "submission.json").is_file()
+    reported = dict(rows)
+    assert reported["expected"].startswith("rejected for 6.1-6 (through it 3.4(b)-1), at record 3")
+    assert (reported["seen"], "seconds" in reported) == ("accepted", False)
+    assert reported["again"].endswith(f" --only {CASE}")
+    assert reported["show"] == f"tadp fixtures show {CASE}"
+    assert (Path(reported["kept"]) / "submission.json").is_file()
     assert ran(suite, *words).ret == pytest.ExitCode.USAGE_ERROR
 
 

@@ -239,11 +239,11 @@ def test_a_known_failure_is_excused_and_shown(tmp_path: Path) -> None:
     ],
 )
 def test_a_stale_expired_or_unknown_entry_fails_the_run(
-    entry: dict[str, str], days: int, told: str, tmp_path: Path
+    entry: dict[str, str], days: int, reported: str, tmp_path: Path
 ) -> None:
     words = known(tmp_path / "k.json", entry, days=days)
     report = report_of(f"{HOLED}:complete", *FEW, *words, code=1)
-    assert told in report["troubles"][0]
+    assert reported in report["troubles"][0]
     assert f"! known failure {next(iter(entry.values()))}" in (
         run("assess", "receiver", f"{HOLED}:complete", *FEW, *words).out
     )

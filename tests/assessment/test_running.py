@@ -149,24 +149,24 @@ def test_what_is_not_yet_put_when_the_user_interrupts_is_not_put_any_more(ground
 
 
 def test_an_assessment_tells_how_many_cases_there_are_and_of_each_that_is_done() -> None:
-    told: list[object] = []
+    reported: list[object] = []
 
     def announce(count: int | None) -> Callable[[int], None]:
-        told.append(("cases", count))
-        return told.append
+        reported.append(("cases", count))
+        return reported.append
 
     adapter = Recording()
     done = assess_receiver(plan(announce=announce), adapter)
-    assert told == [("cases", 2), 1, 1]
+    assert reported == [("cases", 2), 1, 1]
     assert (len(adapter.jobs), adapter.closed) == (4, 1)
     assert [s.put.job for s in done.scores] == adapter.jobs[2:]
     assert (done.at.utcoffset(), done.at.microsecond) == (timedelta(0), 0)
-    told.clear()
+    reported.clear()
     skips = Recording(lambda _: Answer(Outcome.SKIPPED))
     done = assess_submitter(plan(Choice(only=("conforming",)), announce=announce), skips)
     count = len(skips.jobs)
     assert count >= 13
-    assert told == [("cases", count), *[1] * count]
+    assert reported == [("cases", count), *[1] * count]
     assert skips.closed == 1
     assert (done.at.utcoffset(), done.at.microsecond) == (timedelta(0), 0)
 
@@ -236,12 +236,12 @@ def test_a_submitter_is_asked_for_what_conforms_and_can_be_written() -> None:
         (Choice(), "no case is left to put (see --only, --exclude and --kind)"),
     ],
 )
-def test_where_no_task_is_left_a_submitter_is_not_assessed(choice: Choice, told: str) -> None:
+def test_where_no_task_is_left_a_submitter_is_not_assessed(choice: Choice, reported: str) -> None:
     adapter = Recording()
     excluded = ("conforming",) if choice.only else tuple({c.id.partition("/")[0] for c in CASES})
     with pytest.raises(TadpError) as caught:
         assess_submitter(plan(replace(choice, exclude=excluded)), adapter)
-    assert str(caught.value) == told
+    assert str(caught.value) == reported
     assert adapter.jobs == []
 
 

@@ -125,8 +125,8 @@ Aborted (core dumped)
         (CPP, "terminate called after throwing an instance of 'std::runtime_error' what():  odd"),
     ],
 )  # fmt: skip
-def test_a_crash_is_seen_and_told_in_its_own_words(text: str, told: str) -> None:
-    assert telling_line(text) == told
+def test_a_crash_is_seen_and_told_in_its_own_words(text: str, reported: str) -> None:
+    assert telling_line(text) == reported
     assert has_crashed(text)
 
 
@@ -143,8 +143,8 @@ def test_a_crash_is_seen_and_told_in_its_own_words(text: str, told: str) -> None
         ("x" * 300, "x" * 200),
     ],
 )
-def test_else_it_is_the_last_line_that_is_not_of_a_stack(text: str, told: str) -> None:
-    assert telling_line(text) == told
+def test_else_it_is_the_last_line_that_is_not_of_a_stack(text: str, reported: str) -> None:
+    assert telling_line(text) == reported
 
 
 @pytest.mark.parametrize("text", ["", "rejected: odd\n", "warning: at line 3 of adt.csv\n"])

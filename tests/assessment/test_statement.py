@@ -148,8 +148,8 @@ def test_a_receivers_requirement_is_shown_by_what_it_turns_away_and_what_it_take
     ]
     cases = [corpus().by_id[name] for name in names]
     found = receivers_statements([score(c, PASSED) for c in cases], catalogue(), profile())
-    told = {s.requirement.id: [one.case.id for one in s.scores] for s in found}
-    assert told == {
+    reported = {s.requirement.id: [one.case.id for one in s.scores] for s in found}
+    assert reported == {
         "4.8(a)-1": ["6.1-1/adt-sharepoint/unsigned"],
         "4.8(a)-2": ["3.4(b)-3/adt-sharepoint/expired"],
         "4.8(b)-1": ["6.1-6/adt-sharepoint/in-a-field"],
@@ -158,9 +158,9 @@ def test_a_receivers_requirement_is_shown_by_what_it_turns_away_and_what_it_take
     }
 
 
-def results(*told: tuple[str, Standing]) -> dict[str, str]:
+def results(*reported: tuple[str, Standing]) -> dict[str, str]:
     scores = []
-    for name, standing in told:
+    for name, standing in reported:
         outcome = Outcome.ACCEPTED if standing is PASSED else Outcome.REJECTED
         scored = score(corpus().by_id[name], standing)
         scores.append(replace(scored, put=replace(scored.put, answer=Answer(outcome))))

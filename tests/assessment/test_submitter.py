@@ -62,11 +62,11 @@ def test_a_submitter_that_does_all_that_is_asked_passes() -> None:
         ("writes_no_manifest", "submission.json"),
     ],
 )
-def test_what_is_written_is_judged(vice: str, told: str) -> None:
+def test_what_is_written_is_judged(vice: str, reported: str) -> None:
     report = report_of(f"{SUBMITTERS}:{vice}", *FEW[:2], code=1)
     (case,) = report["cases"]
     assert case["status"] == "failed"
-    assert told in case["reason"]
+    assert reported in case["reason"]
 
 
 def test_a_task_may_be_skipped() -> None:

@@ -152,10 +152,10 @@ def test_a_service_gets_the_files_and_answers(job: Job) -> None:
     ],
 )
 def test_whatever_else_a_service_does_is_an_error(
-    status: int, body: bytes, told: str, job: Job
+    status: int, body: bytes, reported: str, job: Job
 ) -> None:
     with serving(lambda _: (status, body)) as (url, _):
-        assert ask(url, job) == Answer.error(told)
+        assert ask(url, job) == Answer.error(reported)
 
 
 def test_an_answer_is_held_to_the_schema_of_what_is_asked(job: Job) -> None:
@@ -167,8 +167,8 @@ def test_an_answer_is_held_to_the_schema_of_what_is_asked(job: Job) -> None:
 
 
 def test_a_service_that_is_not_there_is_an_error(job: Job) -> None:
-    told = "the connection failed: [Errno 111] Connection refused"
-    assert ask("http://127.0.0.1:1/", job) == Answer.error(told)
+    reported = "the connection failed: [Errno 111] Connection refused"
+    assert ask("http://127.0.0.1:1/", job) == Answer.error(reported)
 
 
 def test_a_service_that_hangs_up_is_an_error(job: Job) -> None:

@@ -49,10 +49,10 @@ def test_what_a_function_throws_is_written_for_its_author(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     worker._answer(odd, SUBMISSION)
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.startswith("Traceback (most recent call last):\n")
-    assert told.err.endswith("\nValueError: odd\n")
+    reported = capsys.readouterr()
+    assert reported.out == ""
+    assert reported.err.startswith("Traceback (most recent call last):\n")
+    assert reported.err.endswith("\nValueError: odd\n")
 
 
 def served(name: str, *messages: dict[str, Any], path: Path) -> subprocess.CompletedProcess[str]:

@@ -38,8 +38,8 @@ class Cluster:
 
     @property
     def address(self) -> str:
-        told = json.loads(self.file.read_text())["address"]
-        return "dask://" + str(told).removeprefix("tcp://")
+        reported = json.loads(self.file.read_text())["address"]
+        return "dask://" + str(reported).removeprefix("tcp://")
 
     @contextmanager
     def worker(self, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:

@@ -99,9 +99,9 @@ def test_any_executor_makes_the_report_of_the_command(
         [e.trouble for e in entries if e.trouble is not None],
     )
     assert made["not_read"] == ["none.csv: no such file"]
-    told = run("check", Path(sources[0]).parent, "--at", AT, "--format", "json").report
-    assert made["submissions"] == told["submissions"]
-    assert made["summary"] == told["summary"]
+    reported = run("check", Path(sources[0]).parent, "--at", AT, "--format", "json").report
+    assert made["submissions"] == reported["submissions"]
+    assert made["summary"] == reported["summary"]
 
 
 def test_a_piece_that_is_lost_is_given_out_again_source_by_source(sources: list[str]) -> None:
@@ -238,12 +238,12 @@ class Holding(Executor):
     ],
 )
 def test_an_error_ends_it_and_what_has_not_begun_is_not_begun(
-    error: Exception, told: str, sources: list[str]
+    error: Exception, reported: str, sources: list[str]
 ) -> None:
     executor = Holding(error)
     with pytest.raises((TadpError, WorkerFaultError, OSError)) as caught:
         check_all(sources, order(), executor)
-    assert str(caught.value) == told
+    assert str(caught.value) == reported
     kept = (
         caught.value.__cause__ if isinstance(error, ValueError | AttributeError) else caught.value
     )

@@ -232,9 +232,12 @@ def test_what_is_no_journal_is_left_alone(data: bytes, folder: Path, journal: Pa
 
 def test_a_journal_has_a_place_of_its_own(folder: Path, journal: Path) -> None:
     report = folder.parent / "report.json"
-    for place, told in ((folder / "000-adt.csv", "is an input"), (folder / "new.jsonl", "journal")):
+    for place, reported in (
+        (folder / "000-adt.csv", "is an input"),
+        (folder / "new.jsonl", "journal"),
+    ):
         made = run("check", folder, "--output", report, "--resume", place)
-        assert told in made.trouble
+        assert reported in made.trouble
         assert "no place for" in made.trouble
     made = run("check", folder, "--output", report, "--resume", report)
     assert "two outputs are this one file" in made.trouble

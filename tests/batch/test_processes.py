@@ -194,19 +194,19 @@ def test_what_a_lost_process_had_is_checked_again_alone_and_at_the_end(
 def test_one_that_kills_its_process_alone_is_reported_and_the_others_are_checked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told = (
+    reported = (
         "3.csv: the process that checked it was killed, and again when it checked nothing else "
         "(is there enough memory?)"
     )
-    assert troubles(Processes({2: LOST}, {3: LOST}), monkeypatch, 17) == {3: told}
-    assert troubles(Processes({3: MEMORY}, {3: LOST}), monkeypatch, 17) == {3: told}
+    assert troubles(Processes({2: LOST}, {3: LOST}), monkeypatch, 17) == {3: reported}
+    assert troubles(Processes({3: MEMORY}, {3: LOST}), monkeypatch, 17) == {3: reported}
 
 
 def test_one_for_which_memory_does_not_suffice_even_alone_is_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told = "3.csv: could not be checked: too little"
-    assert troubles(Processes({2: MEMORY}, {3: MEMORY}), monkeypatch, 17) == {3: told}
+    reported = "3.csv: could not be checked: too little"
+    assert troubles(Processes({2: MEMORY}, {3: MEMORY}), monkeypatch, 17) == {3: reported}
 
 
 def test_it_is_given_up_after_twenty_losses(monkeypatch: pytest.MonkeyPatch) -> None:

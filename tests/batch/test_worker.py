@@ -143,7 +143,7 @@ def test_entries_of_one_desk_share_what_they_have_in_common(plain: Path) -> None
 def test_a_fault_of_ours_names_the_source_and_other_troubles_are_what_they_are(
     error: Exception,
     raised: type[Exception],
-    told: str,
+    reported: str,
     plain: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -153,6 +153,6 @@ def test_a_fault_of_ours_names_the_source_and_other_troubles_are_what_they_are(
     monkeypatch.setattr(worker, "check_submission", fail)
     with pytest.raises(raised) as caught:
         check_items([Item(0, str(plain))], ORDER)
-    assert str(caught.value) == told.format(plain)
+    assert str(caught.value) == reported.format(plain)
     if raised is WorkerFaultError:
         assert caught.value.__cause__ is error

@@ -63,12 +63,12 @@ def assert_ends_well(ran: Ran) -> None:
 @given(data=ANYTHING)
 @example(data=b"")
 def test_any_file(kind: str | None, data: bytes) -> None:
-    told = ["--kind", kind] if kind else []
+    reported = ["--kind", kind] if kind else []
     with folder() as here:
         path = here / "file"
         path.write_bytes(data)
-        assert_ends_well(run("check", path, *told))
-        assert_ends_well(run("check", path, *told, "--format", "json"))
+        assert_ends_well(run("check", path, *reported))
+        assert_ends_well(run("check", path, *reported, "--format", "json"))
 
 
 @some

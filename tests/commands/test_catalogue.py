@@ -24,18 +24,18 @@ def test_each_requirement_is_explained(identifier: str) -> None:
     assert requirement is not None
     ran = run("explain", identifier)
     assert ran.code == 0
-    told = " ".join(ran.out.split())
-    assert told.startswith(f"{identifier} {citation_of(requirement.clause)}")
+    reported = " ".join(ran.out.split())
+    assert reported.startswith(f"{identifier} {citation_of(requirement.clause)}")
     for words in (
         requirement.statement, requirement.actor, requirement.source, requirement.effect,
         requirement.hint,
     ):  # fmt: skip
-        assert " ".join(words.split()) in told
+        assert " ".join(words.split()) in reported
     # Examples keep their lines; white space apart, they are there in full.
     for example in (requirement.example.conforms, requirement.example.violates):
         assert re.sub(r"\s+", "", example) in re.sub(r"\s+", "", ran.out)
     for note in requirement.notes:
-        assert f"note {note}" in told
+        assert f"note {note}" in reported
 
 
 @pytest.mark.parametrize("note", MODEL.notes)

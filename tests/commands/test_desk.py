@@ -37,7 +37,7 @@ pytest.importorskip("uvicorn")
         (["--listen-on-network", "192.0.2.1", "--token-file", "{tmp}/good"], "cannot listen"),
     ],
 )
-def test_what_cannot_be_done(tmp_path: Path, words: list[str], told: str) -> None:
+def test_what_cannot_be_done(tmp_path: Path, words: list[str], reported: str) -> None:
     for name, text in {
         "short": "secret\n", "lines": "a" * 20 + "\n" + "b" * 20, "large": "a" * 5000,
         "good": "a" * 32,
@@ -45,7 +45,7 @@ def test_what_cannot_be_done(tmp_path: Path, words: list[str], told: str) -> Non
         (tmp_path / name).write_text(text)
     ran = run("desk", "--no-browser", *(word.format(tmp=tmp_path) for word in words))
     assert ran.code == 2
-    assert told in ran.err
+    assert reported in ran.err
     assert "secret" not in ran.err
     assert ran.err.count("\n") == 1
 
@@ -84,10 +84,10 @@ def test_a_desk_answers_until_it_is_interrupted(tmp_path: Path) -> None:
             connection = HTTPConnection(page.split("/")[2])
             connection.request("POST", "/api/check", body, {**headers, **known})
             with connection.getresponse() as answer:
-                told = json.load(answer)
+                reported = json.load(answer)
             connection.close()
             assert answer.status == (200 if known else 401)
-            assert ("report" in told) is bool(known)
+            assert ("report" in reported) is bool(known)
         assert len(list(tmp_path.glob("tadp-desk-*"))) == 1
     finally:
         desk.send_signal(signal.SIGINT)

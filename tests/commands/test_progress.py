@@ -144,30 +144,30 @@ def test_what_is_made_of_a_long_report_tells_of_its_progress(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bytes of the report, and then those of the QCAF."""
-    told: list[int] = []
+    reported: list[int] = []
 
     @contextmanager
     def fake(size: int, times: int) -> Iterator[Any]:
         assert (size, times) == (report.stat().st_size, 2)
-        yield told.append
+        yield reported.append
 
     monkeypatch.setattr(make, "over_bytes", fake)
     examples = Path(__file__).parents[2] / "examples"
     report, made = examples / "qcaf-submission" / "report.csv", tmp_path / "q.csv"
     assert run("make", "qcaf", report, "--action", "Delete", "-o", made).code == 0
-    assert sum(told) == report.stat().st_size + made.stat().st_size
+    assert sum(reported) == report.stat().st_size + made.stat().st_size
 
 
 def test_a_signed_file_tells_of_its_progress(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is checked before it is signed may be long, too."""
-    told: list[int] = []
+    reported: list[int] = []
 
     @contextmanager
     def fake(size: int) -> Iterator[Any]:
         assert size == len(ADT)
-        yield told.append
+        yield reported.append
 
     monkeypatch.setattr("conformance.commands.sign.over_bytes", fake)
     file = tmp_path / "adt.csv"
@@ -175,19 +175,19 @@ def test_a_signed_file_tells_of_its_progress(
     # There is no such key; the file was looked at before.
     ran = run("sign", file, "--pkcs12", tmp_path / "none.p12")
     assert ran.code == 2
-    assert sum(told) == len(ADT)
+    assert sum(reported) == len(ADT)
 
 
 @pytest.mark.parametrize("role", ["receiver", "submitter"])
 def test_an_assessment_tells_of_its_cases(
     role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[Any] = []
+    reported: list[Any] = []
 
     @contextmanager
     def fake(what: str) -> Iterator[Any]:
-        told.append(what)
-        yield lambda total: told.append(total) or told.append
+        reported.append(what)
+        yield lambda total: reported.append(total) or reported.append
 
     monkeypatch.setattr("conformance.commands.assess.progress", fake)
     small_corpus(tmp_path / "small")
@@ -196,19 +196,19 @@ def test_an_assessment_tells_of_its_cases(
     few = ["--random", "0"] if role == "submitter" else []
     assert run("assess", role, adapter, "--corpus", tmp_path / "small", *few).code == 0
     count = {"receiver": 2, "submitter": 1}[role]
-    assert told == ["cases", count, *[1] * count]
+    assert reported == ["cases", count, *[1] * count]
 
 
 @pytest.mark.parametrize("quick", [True, False])
 def test_a_profile_that_is_tried_tells_of_its_progress(
     quick: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[Any] = []
+    reported: list[Any] = []
 
     @contextmanager
     def fake(what: str) -> Iterator[Any]:
-        told.append(what)
-        yield lambda total: told.append(total) or told.append
+        reported.append(what)
+        yield lambda total: reported.append(total) or reported.append
 
     def tried(name: str, model: Any, step: Progress | None) -> Examined:
         for _ in range(3 if step else 0):
@@ -218,7 +218,7 @@ def test_a_profile_that_is_tried_tells_of_its_progress(
     monkeypatch.setattr("conformance.commands.progress.progress", fake)
     monkeypatch.setattr("conformance.profiles.checking.examine", tried)
     assert run("profile", "check", "x", *["--quick"] * quick).code == 2
-    assert told == ([] if quick else ["submissions tried", None, 1, 1, 1])
+    assert reported == ([] if quick else ["submissions tried", None, 1, 1, 1])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends the signal of Ctrl-C")

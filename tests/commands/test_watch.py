@@ -96,13 +96,15 @@ def test_a_journal_and_reports(folder: Path, tmp_path: Path) -> None:
         (["{in}", "--edition", "v9"], "v9"),
     ],
 )
-def test_what_cannot_be_done(folder: Path, tmp_path: Path, options: list[str], told: str) -> None:
+def test_what_cannot_be_done(
+    folder: Path, tmp_path: Path, options: list[str], reported: str
+) -> None:
     out = tmp_path / "out"
     fill(out, "a")
     fill(folder, "a", "sub/b")
     ran = run("watch", *(o.format(**{"in": folder, "out": out}) for o in options), "--once")
     assert ran.code == 2
-    assert told in ran.err
+    assert reported in ran.err
     assert ran.err.count("\n") == 1
     assert (out / "a").read_text() == "a"
 

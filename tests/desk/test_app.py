@@ -252,14 +252,14 @@ def test_the_profile_is_that_of_the_desk(desk: Asking) -> None:
     ],
 )
 def test_what_cannot_be_answered_is_a_problem(
-    desk: Asking, path: str, parts: Parts, status: int, told: str
+    desk: Asking, path: str, parts: Parts, status: int, reported: str
 ) -> None:
     with leaves_nothing():
         given = desk.post(path, parts)
     assert given.status == status, given.body
     assert given.headers["content-type"] == "application/problem+json"
     assert given.json["status"] == status
-    assert told in given.json["detail"]
+    assert reported in given.json["detail"]
     assert "tadp-desk" not in given.body.decode(), "nobody need know where it was"
 
 

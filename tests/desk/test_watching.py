@@ -50,27 +50,27 @@ def watch(tmp_path: Path) -> Watch:
 
 
 def test_what_arrives_is_checked_once_and_again_when_it_changes(watch: Watch) -> None:
-    told = watch()
-    assert told.turn() == []
-    example(GOOD, told.root / "a")
-    example(BAD, told.root / "b")
-    assert told.turn() == [("conforms", "a"), ("violates", "b")]
-    assert told.turn() == []
-    shutil.copy(told.root / "b" / "adt.csv", told.root / "a" / "adt.csv")
-    assert told.turn() == [("violates", "a")]
-    assert told.watching.failed
-    assert not told.watching.faults
+    reported = watch()
+    assert reported.turn() == []
+    example(GOOD, reported.root / "a")
+    example(BAD, reported.root / "b")
+    assert reported.turn() == [("conforms", "a"), ("violates", "b")]
+    assert reported.turn() == []
+    shutil.copy(reported.root / "b" / "adt.csv", reported.root / "a" / "adt.csv")
+    assert reported.turn() == [("violates", "a")]
+    assert reported.watching.failed
+    assert not reported.watching.faults
 
 
 def test_it_goes_on_after_a_restart_without_checking_twice(watch: Watch) -> None:
-    told = watch()
-    example(GOOD, told.root / "a")
-    example(BAD, told.root / "b")
-    example(BAD, told.root / "c")
-    told.turn()
-    shutil.rmtree(told.root / "b")
-    shutil.copy(told.root / "a" / "adt.csv", told.root / "c" / "adt.csv")
-    example(GOOD, told.root / "d")
+    reported = watch()
+    example(GOOD, reported.root / "a")
+    example(BAD, reported.root / "b")
+    example(BAD, reported.root / "c")
+    reported.turn()
+    shutil.rmtree(reported.root / "b")
+    shutil.copy(reported.root / "a" / "adt.csv", reported.root / "c" / "adt.csv")
+    example(GOOD, reported.root / "d")
     again = watch()
     assert {of: what for what, of in again.turn()} == {
         "b": "gone", "c": "violates", "d": "conforms",
@@ -79,15 +79,15 @@ def test_it_goes_on_after_a_restart_without_checking_twice(watch: Watch) -> None
 
 
 def test_each_line_of_the_journal_keeps_to_its_schema(watch: Watch) -> None:
-    told = watch(reports=Reports(Path("unused"), ()))
-    example(BAD, told.root / "b")
-    fill(told.root, "README.txt")
-    told.turn()
-    shutil.rmtree(told.root)
-    told.turn()
-    told.root.mkdir()
-    told.turn()
-    head, *entries = map(json.loads, told.journal.read_text().splitlines())
+    reported = watch(reports=Reports(Path("unused"), ()))
+    example(BAD, reported.root / "b")
+    fill(reported.root, "README.txt")
+    reported.turn()
+    shutil.rmtree(reported.root)
+    reported.turn()
+    reported.root.mkdir()
+    reported.turn()
+    head, *entries = map(json.loads, reported.journal.read_text().splitlines())
     judge = validator("watch-line")
     assert [e["event"] for e in entries] == [
         "not checked", "checked", "folder gone", "folder back", "gone", "gone",
@@ -99,15 +99,15 @@ def test_each_line_of_the_journal_keeps_to_its_schema(watch: Watch) -> None:
 
 
 def test_a_report_is_written_on_each(watch: Watch, tmp_path: Path) -> None:
-    told = watch(reports=Reports(tmp_path / "out", (".json", ".html")))
-    example(BAD, told.root / "deep" / "b")
-    told.turn()
+    reported = watch(reports=Reports(tmp_path / "out", (".json", ".html")))
+    example(BAD, reported.root / "deep" / "b")
+    reported.turn()
     report = json.loads((tmp_path / "out" / "deep" / "b.json").read_text("utf-8"))
     assert [s["verdict"] for s in report["submissions"]] == ["violates"]
-    assert told.events[0]["reports"] == [
+    assert reported.events[0]["reports"] == [
         str(tmp_path / "out" / "deep" / f"b{ending}") for ending in (".json", ".html")
     ]
-    assert told.events[0]["failed"] == ["6.1-3", "3.4(b)-1"]
+    assert reported.events[0]["failed"] == ["6.1-3", "3.4(b)-1"]
     assert "6.1-3" in (tmp_path / "out" / "deep" / "b.html").read_text("utf-8")
 
 
@@ -130,32 +130,32 @@ def test_each_of_several_submissions_in_a_message_has_a_line(watch: Watch, tmp_p
 
 
 def test_no_report_takes_the_place_of_what_a_link_leads_to(watch: Watch, tmp_path: Path) -> None:
-    told = watch(reports=Reports(tmp_path / "out", (".csv",)))
-    example(BAD, told.root / "b")
+    reported = watch(reports=Reports(tmp_path / "out", (".csv",)))
+    example(BAD, reported.root / "b")
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "b.csv").symlink_to(told.root / "b" / "adt.csv")
-    before = (told.root / "b" / "adt.csv").read_bytes()
+    (tmp_path / "out" / "b.csv").symlink_to(reported.root / "b" / "adt.csv")
+    before = (reported.root / "b" / "adt.csv").read_bytes()
     with pytest.raises(TadpError, match="is an input, and no place for what is written"):
-        told.turn()
-    assert (told.root / "b" / "adt.csv").read_bytes() == before
+        reported.turn()
+    assert (reported.root / "b" / "adt.csv").read_bytes() == before
 
 
 def test_a_folder_that_vanishes_is_waited_for(watch: Watch) -> None:
-    told = watch()
-    example(GOOD, told.root / "a")
-    told.turn()
-    aside = told.root.with_name("aside")
-    told.root.rename(aside)
-    assert told.turn() == [("folder gone", "")]
-    assert told.turn() == []
-    aside.rename(told.root)
-    assert told.turn() == [("folder back", "")], "nothing in it has changed"
+    reported = watch()
+    example(GOOD, reported.root / "a")
+    reported.turn()
+    aside = reported.root.with_name("aside")
+    reported.root.rename(aside)
+    assert reported.turn() == [("folder gone", "")]
+    assert reported.turn() == []
+    aside.rename(reported.root)
+    assert reported.turn() == [("folder back", "")], "nothing in it has changed"
 
 
 def test_a_fault_of_ours_does_not_end_it(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = watch()
-    example(GOOD, told.root / "a")
-    example(GOOD, told.root / "b")
+    reported = watch()
+    example(GOOD, reported.root / "a")
+    example(GOOD, reported.root / "b")
     checked = watching.check_source
 
     def faulty(item: Any, desk: Any) -> Any:
@@ -164,17 +164,17 @@ def test_a_fault_of_ours_does_not_end_it(watch: Watch, monkeypatch: pytest.Monke
         return checked(item, desk)
 
     monkeypatch.setattr(watching, "check_source", faulty)
-    assert told.turn() == [("fault", "a"), ("conforms", "b")]
-    assert told.watching.faults
-    assert told.events[0]["why"] == "ZeroDivisionError: oh"
+    assert reported.turn() == [("fault", "a"), ("conforms", "b")]
+    assert reported.watching.faults
+    assert reported.events[0]["why"] == "ZeroDivisionError: oh"
 
 
 def test_a_folder_that_is_an_area_is_checked_as_a_whole_too(watch: Watch, tmp_path: Path) -> None:
-    told = watch(reports=Reports(tmp_path / "out", (".json",)))
+    reported = watch(reports=Reports(tmp_path / "out", (".json",)))
     # The watched folder is the area itself.
     path = next(iter(PROFILE.delivery.folders.values())).partition("/")[2]
-    fill(told.root, f"{path}/70-00-00-00-00-00-00-01-REQ000000000001-ADT.csv")
-    told.turn()
-    assert [event["source"] for event in told.events][-1] == "."
+    fill(reported.root, f"{path}/70-00-00-00-00-00-00-01-REQ000000000001-ADT.csv")
+    reported.turn()
+    assert [event["source"] for event in reported.events][-1] == "."
     assert (tmp_path / "out" / "area.json").is_file()
-    assert told.turn() == []
+    assert reported.turn() == []

@@ -31,10 +31,10 @@ def test_case(case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     code, submission = submission_of(case, tmp_path, capsys)
     requirements = {one["id"]: one for one in submission["requirements"]}
     got = roots(requirements)
-    told = [requirements[one]["findings"][:2] for one in got]
+    reported = [requirements[one]["findings"][:2] for one in got]
     assert got == sorted(case["fails"]), (
         f"{case['title']}\nexpected {sorted(case['fails'])}, got {got}\n{case['why']}\n"
-        f"{json.dumps(told, indent=1, ensure_ascii=False)}"
+        f"{json.dumps(reported, indent=1, ensure_ascii=False)}"
     )
     assert code == (1 if case["fails"] else 0), f"exit code {code} with {got}"
     if "verdict" in case:

@@ -68,7 +68,7 @@ def left(
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CPU, (GUARD, GUARD))
 
-    told, tells = os.pipe()
+    reported, tells = os.pipe()
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", _MEASURE, str(tells), *command],
         cwd=cwd,
@@ -81,7 +81,7 @@ def left(
     )
     os.close(tells)
     out, err = process.communicate()
-    with os.fdopen(told, encoding="ascii") as told_by:
+    with os.fdopen(reported, encoding="ascii") as told_by:
         code, seconds, peak = told_by.read().split()
     return Left(
         int(code),

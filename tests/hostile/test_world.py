@@ -286,9 +286,9 @@ def opened_by(monkeypatch: pytest.MonkeyPatch, name: str, instead: Callable[[Pat
 def test_a_bad_block_is_told(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(EXAMPLE, tmp_path / "x")
     opened_by(monkeypatch, name, Failing)
-    told = run("check", tmp_path / "x").trouble
-    assert told.startswith(f"{tmp_path / 'x'}")
-    assert told.endswith(f"{name}: Input/output error")
+    reported = run("check", tmp_path / "x").trouble
+    assert reported.startswith(f"{tmp_path / 'x'}")
+    assert reported.endswith(f"{name}: Input/output error")
 
 
 @pytest.mark.parametrize("option", ["--trust", "--crl", "--ocsp", "--profile"])
@@ -298,8 +298,8 @@ def test_a_bad_block_in_what_is_given_is_told(
     given = tmp_path / "given"
     given.write_bytes(b"x")
     opened_by(monkeypatch, "given", Failing)
-    told = run("check", EXAMPLE, option, given).trouble
-    assert "given: Input/output error" in told
+    reported = run("check", EXAMPLE, option, given).trouble
+    assert "given: Input/output error" in reported
 
 
 def lengthen(path: Path) -> None:
@@ -408,16 +408,16 @@ def test_no_permission_is_told(open_folder: Path) -> None:
     for name in ("adt.csv", "adt.csv.p7s", "submission.json"):
         (folder / name).chmod(0)
         with as_nobody():
-            told = run("check", folder).trouble
-        assert told.startswith(str(folder))
-        assert told.endswith(f"{name}: Permission denied")
+            reported = run("check", folder).trouble
+        assert reported.startswith(str(folder))
+        assert reported.endswith(f"{name}: Permission denied")
         (folder / name).chmod(0o644)
     folder.chmod(0)
     with as_nobody():
-        told = run("check", folder).trouble
+        reported = run("check", folder).trouble
     folder.chmod(0o755)
-    assert told.startswith(str(folder))
-    assert "ermission denied" in told
+    assert reported.startswith(str(folder))
+    assert "ermission denied" in reported
 
 
 def test_no_permission_to_write_is_told(open_folder: Path, tmp_path: Path, report: Path) -> None:

@@ -219,10 +219,10 @@ def test_trust_in_test_keys_is_told_once_under_trust(catalogue: Catalogue) -> No
 
 def test_the_folders_of_the_area_are_those_of_the_profile(catalogue: Catalogue) -> None:
     delivery = load_profile("reference", catalogue).delivery
-    told = load_profile("reference", catalogue).raw["delivery"]
+    reported = load_profile("reference", catalogue).raw["delivery"]
     for name in ("folders", "live", "archives", "tags"):
         shown = getattr(delivery, name)
-        assert {kind.value: value for kind, value in shown.items()} == told[name]
+        assert {kind.value: value for kind, value in shown.items()} == reported[name]
         assert shown
 
 

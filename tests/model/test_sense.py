@@ -99,8 +99,8 @@ def _column(name: str = "A", **entries: Any) -> dict[str, Any]:
 def _file(
     columns: list[dict[str, Any]], key: tuple[str, ...] = (), rules: tuple[Any, ...] = ()
 ) -> dict[str, Any]:
-    told = [_rule(rule, names) for rule, names in rules]
-    return {**WHOLE["files"]["adt"], "columns": columns, "key": list(key), "rules": told}
+    reported = [_rule(rule, names) for rule, names in rules]
+    return {**WHOLE["files"]["adt"], "columns": columns, "key": list(key), "rules": reported}
 
 
 def _rule(rule: str, names: tuple[str, ...]) -> dict[str, Any]:
@@ -296,26 +296,26 @@ SENSELESS: dict[str, tuple[str, Any, str | None]] = {
         "files.adt.rules: 2 rules have the id 'one-sender'",
     ),
     **{
-        f"{name}, where {told}": (
+        f"{name}, where {reported}": (
             "files.adt",
             {**_file(SETTLED), "rules": [{"id": "r", **rule, "when": [when]}]},
             said and f"files.adt.rules.r{said}",
         )
-        for name, rule, told, when, said in CONDITIONAL
+        for name, rule, reported, when, said in CONDITIONAL
     },
     **{
-        f"rules where {told}": (
+        f"rules where {reported}": (
             "files.adt",
             {**_file(SETTLED, tuple(key)), "rules": rules},
             said and f"files.adt.rules.r{said}",
         )
-        for told, rules, key, said in TOGETHER
+        for reported, rules, key, said in TOGETHER
     },
     **{
-        f"rules of senders, {told}": (
+        f"rules of senders, {reported}": (
             "files.adt", {**_file(ROLES), "rules": rules}, said and f"files.adt.rules.r{said}",
         )
-        for told, rules, said in OF_SENDERS
+        for reported, rules, said in OF_SENDERS
     },
     "fewer records than are wanted": (
         "files.adt", {**_file(SETTLED), "maximum_records": 1, "rules": [COMPLETE]},

@@ -108,9 +108,9 @@ def test_what_a_column_and_a_key_are_unless_told_otherwise() -> None:
 def test_what_a_requirement_is_unless_told_otherwise() -> None:
     given = ("6.1-1", "6.1", "s", *"abcdef", frozenset(), (), "e", "h", "6.1", None)
     made = requirement.Requirement(*given)  # type: ignore[arg-type]
-    told = dict(zip(requirement.Requirement.__struct_fields__, given, strict=False))
+    reported = dict(zip(requirement.Requirement.__struct_fields__, given, strict=False))
     assert asdict(made) == {
-        **{name: told.get(name) for name in requirement.Requirement.__struct_fields__},
+        **{name: reported.get(name) for name in requirement.Requirement.__struct_fields__},
         "checks": (), "parameters": {}, "derived_from": (), "rejects": (), "set_by": None,
         "notes": (), "overrides": {},
     }  # fmt: skip

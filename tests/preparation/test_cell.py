@@ -283,8 +283,10 @@ def test_a_file_may_have_512_mebibytes(tmp_path: Path) -> None:
         os.truncate(path, size)
         with pytest.raises(TadpError) as error:
             TextSheet.open(path, NAMES)
-        told = "is not text" if size == 512 << 20 else "has 536,870,913 bytes, more than the 536,8"
-        assert told in str(error.value)
+        reported = (
+            "is not text" if size == 512 << 20 else "has 536,870,913 bytes, more than the 536,8"
+        )
+        assert reported in str(error.value)
 
 
 @pytest.mark.parametrize(

@@ -71,9 +71,9 @@ def test_a_key_file_that_cannot_be_used(desk: Desk, secret: Ask) -> None:
     assert refused(key_signer, desk.key, desk.certificate, wrong) == (
         f"{desk.key}: the passphrase is wrong, or the file is damaged"
     )
-    for name, told in (("ed25519", "the key is neither RSA nor ECDSA"),):
+    for name, reported in (("ed25519", "the key is neither RSA nor ECDSA"),):
         desk.key.write_bytes(private_pem(KEYS[name], PASSPHRASE))
-        assert refused(key_signer, desk.key, desk.certificate, secret) == f"{desk.key}: {told}"
+        assert refused(key_signer, desk.key, desk.certificate, secret) == f"{desk.key}: {reported}"
     for data in (b"", b"-----BEGIN PRIVATE KEY-----\n", b"\x30\x00"):
         desk.key.write_bytes(data)
         assert refused(key_signer, desk.key, desk.certificate, NEVER) == (
@@ -238,10 +238,10 @@ def test_the_first_line_of_a_file_is_the_secret(
 def test_a_line_that_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "secret"
     path.write_bytes(b"x" * 4097)
-    told = "has a first line of more than 4,096 bytes"
-    assert refused(Ask(path, "--pin-file"), "PIN") == f"{path}: {told}"
+    reported = "has a first line of more than 4,096 bytes"
+    assert refused(Ask(path, "--pin-file"), "PIN") == f"{path}: {reported}"
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"x" * 4096 + b"\n")))
-    assert refused(Ask(Path("-"), "--pin-file"), "PIN") == f"-: {told}"
+    assert refused(Ask(Path("-"), "--pin-file"), "PIN") == f"-: {reported}"
     monkeypatch.setattr("sys.stdin", None)
     assert refused(Ask(Path("-"), "--pin-file"), "PIN") == "standard input is closed"
 
@@ -252,8 +252,8 @@ def test_a_file_that_cannot_be_read_is_not_named(tmp_path: Path) -> None:
         (tmp_path, "Is a directory"),
         (Path("hid\0den"), "the name is not that of a file"),
     ):
-        told = refused(Ask(file, "--passphrase-file"), f"passphrase of {tmp_path}")
-        assert told == (
+        reported = refused(Ask(file, "--passphrase-file"), f"passphrase of {tmp_path}")
+        assert reported == (
             f"--passphrase-file: cannot be read: {why} "
             "(it names the file that the passphrase is in)"
         )

@@ -131,7 +131,7 @@ def test_what_an_action_in_a_hidden_row_is(here: Path) -> None:
     assert ran.out == "wrote qcaf.csv, 3 records: 3 Release; not signed yet\n"
 
 
-def told(change: Any, *words: str) -> str:
+def reported(change: Any, *words: str) -> str:
     """Why a workbook is not read, once ``change`` was made to it."""
     path = edited(book(Path("sheet.xlsx"), RULES), change)
     return run("make", "adt", path, "-o", "adt.csv", *words).trouble.removeprefix(f"{path}: ")
@@ -153,10 +153,10 @@ def merge(opened: Any) -> None:
 @pytest.mark.usefixtures("here")
 def test_columns_and_cells_that_are_not_what_is_seen() -> None:
     remedy = "(show them, and delete those that are not meant)"
-    assert told(hide("BD")) == f"has hidden columns: B, D {remedy}"
-    assert told(hide("ABCDEFG")) == f"has hidden columns: A, B, C, D, E and 2 more {remedy}"
-    assert told(merge).startswith("has merged cells: ")
-    assert told(merge).endswith(" and 2 more (unmerge them, and give each cell its value)")
+    assert reported(hide("BD")) == f"has hidden columns: B, D {remedy}"
+    assert reported(hide("ABCDEFG")) == f"has hidden columns: A, B, C, D, E and 2 more {remedy}"
+    assert reported(merge).startswith("has merged cells: ")
+    assert reported(merge).endswith(" and 2 more (unmerge them, and give each cell its value)")
 
 
 def add(opened: Any) -> None:
@@ -182,10 +182,10 @@ def conceal(opened: Any) -> None:
 @pytest.mark.usefixtures("here")
 def test_sheets_among_which_one_is_to_be_chosen() -> None:
     names = ", ".join(["ADT", *(f"{number}" + "n" * 20 for number in range(4))]) + " and 3 more"
-    assert told(add, "--sheet", "Other") == f"has no sheet 'Other' (there are: {names})"
-    assert told(empty) == f"no sheet has the headings (say --sheet: {names})"
-    assert told(copy) == "more than one sheet has the headings (say --sheet: ADT, Copy)"
-    assert told(conceal, "--sheet", "Copy") == (
+    assert reported(add, "--sheet", "Other") == f"has no sheet 'Other' (there are: {names})"
+    assert reported(empty) == f"no sheet has the headings (say --sheet: {names})"
+    assert reported(copy) == "more than one sheet has the headings (say --sheet: ADT, Copy)"
+    assert reported(conceal, "--sheet", "Copy") == (
         "the sheet 'Copy' is hidden (show it, or name another one with --sheet)"
     )
 
@@ -222,8 +222,8 @@ def test_a_file_is_held_to_when_it_will_be_sent() -> None:
     model = catalogue()
     profile = load_profile("reference", model)
     moment = datetime(2025, 6, 1, 12, 30, 15, 999, tzinfo=UTC)
-    told = setting_of(model, profile, moment)
-    assert (told.now, told.sent_at) == (moment, moment)
+    reported = setting_of(model, profile, moment)
+    assert (reported.now, reported.sent_at) == (moment, moment)
     before = datetime.now(UTC).replace(microsecond=0)
     untold = setting_of(model, profile)
     assert untold.sent_at is None

@@ -103,7 +103,7 @@ def test_a_file_that_is_not_there(desk: Desk) -> None:
     ],
 )
 def test_a_file_that_changes_meanwhile_is_not_signed(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, container: str, told: str
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, container: str, reported: str
 ) -> None:
     honest = FileSigner.sign
 
@@ -113,7 +113,7 @@ def test_a_file_that_changes_meanwhile_is_not_signed(
 
     monkeypatch.setattr(FileSigner, "sign", slow)
     ran = desk.sign(*desk.pair, "--container", container, "--force")
-    assert ran.trouble.startswith(f"{desk.file}: {told}")
+    assert ran.trouble.startswith(f"{desk.file}: {reported}")
     assert not desk.output(container).exists()
 
 
@@ -134,13 +134,13 @@ def test_a_file_that_changes_meanwhile_is_not_signed(
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_certificate_that_is_no_good_is_told_before_anything_is_written(
-    desk: Desk, options: dict[str, object], told: str
+    desk: Desk, options: dict[str, object], reported: str
 ) -> None:
     moved = {k: desk.now + v if k in ("first", "until") else v for k, v in options.items()}
     desk.certificate.write_bytes(desk.issue(**moved).pem)
     ran = desk.sign(*desk.pair)
     assert ran.code == 1
-    assert told in ran.out
+    assert reported in ran.out
     assert not desk.output("cms-detached").exists()
     assert desk.sign(*desk.pair, "--force").code == 1
     assert desk.output("cms-detached").exists()
@@ -169,10 +169,10 @@ def test_a_certificate_for_another_key_is_told(desk: Desk) -> None:
     ("name", "told"),
     [("p384", "ECDSA on P-384"), ("rsa-1024", "RSA of 1,024 bits"), ("ed25519", "neither RSA nor")],
 )
-def test_a_key_that_the_profile_does_not_take(desk: Desk, name: str, told: str) -> None:
+def test_a_key_that_the_profile_does_not_take(desk: Desk, name: str, reported: str) -> None:
     desk.key.write_bytes(private_pem(KEYS[name]))
     desk.certificate.write_bytes(desk.issue(KEYS[name]).pem)
-    assert told in desk.sign(*desk.pair, "--force").trouble
+    assert reported in desk.sign(*desk.pair, "--force").trouble
 
 
 def test_a_published_test_key_signs_in_tests_alone(desk: Desk) -> None:
@@ -216,8 +216,8 @@ def test_a_pkcs12_file_without_a_passphrase_asks_for_none(desk: Desk) -> None:
 def test_a_certificate_can_take_the_place_of_the_one_in_pkcs12(desk: Desk) -> None:
     bundle = desk.pkcs12(None)
     desk.certificate.write_bytes(desk.issue(pki.new_key()).pem)
-    told = desk.sign("--pkcs12", bundle, "--certificate", desk.certificate).trouble
-    assert "the key is not that of the certificate" in told
+    reported = desk.sign("--pkcs12", bundle, "--certificate", desk.certificate).trouble
+    assert "the key is not that of the certificate" in reported
 
 
 def test_files_that_are_no_keys(desk: Desk) -> None:
@@ -282,7 +282,7 @@ def test_a_folder_that_is_not_there(desk: Desk) -> None:
 
 
 def test_options_that_do_not_go_together(desk: Desk, tmp_path: Path) -> None:
-    for words, told in {
+    for words, reported in {
         (): "Give one of --key, --pkcs12 or --module",
         ("--key", "k", "--pkcs12", "p"): "give just one of",
         ("--key", "k"): "--key wants --certificate",
@@ -294,7 +294,7 @@ def test_options_that_do_not_go_together(desk: Desk, tmp_path: Path) -> None:
         (*desk.pair, "--container", "raw-detached", "--encoding", "PEM"): "does not go with",
         ("--module", "m", "--key-id", "xyz"): "--key-id: is not an id in hexadecimal digits",
     }.items():
-        assert told in desk.sign(*words).trouble, words
+        assert reported in desk.sign(*words).trouble, words
 
 
 def test_a_container_that_the_profile_does_not_take(desk: Desk) -> None:

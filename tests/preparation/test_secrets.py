@@ -78,10 +78,10 @@ def cases(desk: Desk) -> dict[str, tuple[object, ...]]:
 @pytest.mark.parametrize("algorithm", ["ecdsa", pytest.param("rsa", marks=pytest.mark.whole)])
 def test_no_error_shows_a_secret(tmp_path: Path, algorithm: str) -> None:
     desk = Desk(tmp_path, algorithm)
-    for told, words in cases(desk).items():
+    for reported, words in cases(desk).items():
         ran = tadp(desk, *words)
         assert ran.returncode != 0
-        assert re.search(told.strip(" ,"), (ran.stdout + ran.stderr).decode()), told
+        assert re.search(reported.strip(" ,"), (ran.stdout + ran.stderr).decode()), reported
     before = desk.names()
     assert tadp(desk, *desk.pair, "--passphrase-file", desk.secret()).returncode == 0
     assert desk.names() - before == {"adt.csv.p7s"}
@@ -94,7 +94,7 @@ def test_no_error_of_a_token_shows_a_secret(desk: Desk, store: Store) -> None:
     token.add_key(desk.holder, "signing", "a1")
     *words, right = token.options
     wrong = desk.secret(WRONG, "wrong.txt")
-    for told, options in {
+    for reported, options in {
         "the PIN is wrong": (*words, wrong),
         "no terminal": words[:-1],
         "has no certificate": (*words, right),
@@ -103,7 +103,7 @@ def test_no_error_of_a_token_shows_a_secret(desk: Desk, store: Store) -> None:
     }.items():
         ran = tadp(desk, *options)
         assert ran.returncode != 0
-        assert told in ran.stderr.decode()
+        assert reported in ran.stderr.decode()
     assert tadp(desk, *words, right, "--certificate", desk.certificate).returncode == 0
 
 

@@ -67,9 +67,9 @@ def test_a_remedy_of_several_in_a_row_is_said_below_the_last() -> None:
 
 def test_no_more_are_told_than_are_kept() -> None:
     every = [trouble(f"B{n}") for n in range(CAP + 1)]
-    told = refused(every, CAP + 1)
-    assert sum(line.startswith("  B") for line in told) == CAP
-    assert told[-2:] == ["", "  and 1 more like these"]
+    reported = refused(every, CAP + 1)
+    assert sum(line.startswith("  B") for line in reported) == CAP
+    assert reported[-2:] == ["", "  and 1 more like these"]
     assert refused(every[:CAP], CAP)[-1] == "    fix       Cut it."
 
 

@@ -45,9 +45,9 @@ def test_a_report_is_signed_with_a_token_too(desk: Desk, token: Token) -> None:
 def test_of_several_keys_one_is_chosen(desk: Desk, token: Token) -> None:
     other = desk.issue(KEYS["rsa"])
     token.add_key(other, "spare", "b2")
-    told = desk.sign(*token.options).trouble
-    assert "has several keys" in told
-    assert "'signing' (id a1), 'spare' (id b2)" in told
+    reported = desk.sign(*token.options).trouble
+    assert "has several keys" in reported
+    assert "'signing' (id a1), 'spare' (id b2)" in reported
     certificate = ("--certificate", desk.put("spare.pem", other.pem))
     for number, words in enumerate(
         (
@@ -68,8 +68,8 @@ def test_a_key_that_is_not_there(desk: Desk, token: Token) -> None:
         ("--key-id", "ff"),
         ("--key-label", "signing", "--key-id", "b2"),
     ):
-        told = desk.sign(*token.options, *words).trouble
-        assert "has no such key (there is: 'signing' (id a1))" in told
+        reported = desk.sign(*token.options, *words).trouble
+        assert "has no such key (there is: 'signing' (id a1))" in reported
 
 
 def test_a_token_without_a_key(desk: Desk, store: Store) -> None:
@@ -98,8 +98,8 @@ def test_a_certificate_for_another_key_is_told(desk: Desk, store: Store) -> None
 def test_a_token_is_chosen_by_its_label(desk: Desk, token: Token, store: Store) -> None:
     store.token()
     module, pin = ("--module", MODULE), ("--pin-file", store.pin)
-    told = desk.sign(*module, *pin).trouble
-    assert "there are several tokens (choose with --token; there is: ARO " in told
+    reported = desk.sign(*module, *pin).trouble
+    assert "there are several tokens (choose with --token; there is: ARO " in reported
     assert "there is no token 'nobody'" in desk.sign(*module, *pin, "--token", "nobody").trouble
 
 
@@ -111,34 +111,34 @@ def test_there_is_no_token(desk: Desk, store: Store, monkeypatch: pytest.MonkeyP
 
 def test_a_wrong_pin_is_told(desk: Desk, token: Token) -> None:
     wrong = desk.secret("000000", "wrong.txt")
-    told = desk.sign(*token.options[:-1], wrong).trouble
-    assert f"token {token.label}: the PIN is wrong (it was tried once" in told
+    reported = desk.sign(*token.options[:-1], wrong).trouble
+    assert f"token {token.label}: the PIN is wrong (it was tried once" in reported
     assert desk.sign(*token.options).code == 0, "the right one is still taken"
 
 
 def test_a_pin_of_the_wrong_length_or_kind(desk: Desk, token: Token) -> None:
     for data in (b"\n", b"1\n", b"9" * 300 + b"\n"):
-        told = desk.sign(*token.options[:-1], desk.put("pin", data)).trouble
-        assert "the PIN is wrong" in told
+        reported = desk.sign(*token.options[:-1], desk.put("pin", data)).trouble
+        assert "the PIN is wrong" in reported
     assert "is not UTF-8" in desk.sign(*token.options[:-1], desk.put("pin", b"\xff\n")).trouble
-    told = desk.sign(*token.options[:-1], desk.put("pin", b"9" * 5000)).trouble
-    assert "more than 4,096 bytes" in told
+    reported = desk.sign(*token.options[:-1], desk.put("pin", b"9" * 5000)).trouble
+    assert "more than 4,096 bytes" in reported
 
 
 def test_what_is_no_library(desk: Desk, store: Store) -> None:
     libc = next(Path("/").glob("lib/*/libc.so.6"), desk.file)
     for path in (desk.file, libc, desk.folder, desk.folder / "nowhere.so"):
-        told = desk.sign("--module", path, "--pin-file", store.pin).trouble
-        assert "is not a PKCS #11 library" in told
-        assert "OS exception" not in told
+        reported = desk.sign("--module", path, "--pin-file", store.pin).trouble
+        assert "is not a PKCS #11 library" in reported
+        assert "OS exception" not in reported
 
 
 def test_the_package_is_wanted_for_tokens_alone(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pkcs11", None)
-    told = desk.sign("--module", "/nowhere.so").trouble
-    assert "pip install 'tadp-conformance[token]'" in told
+    reported = desk.sign("--module", "/nowhere.so").trouble
+    assert "pip install 'tadp-conformance[token]'" in reported
     assert desk.sign(*desk.pair).code == 0
 
 
@@ -178,8 +178,8 @@ def test_a_locked_token_is_given_no_pin(desk: Desk, insert: Callable[[Card], Non
     import pkcs11
 
     insert(card := Card(pkcs11.TokenFlag.USER_PIN_LOCKED))
-    told = desk.sign("--module", "m", "--pin-file", desk.secret()).trouble
-    assert "the token is locked" in told
+    reported = desk.sign("--module", "m", "--pin-file", desk.secret()).trouble
+    assert "the token is locked" in reported
     assert card.opened == []
 
 
@@ -189,8 +189,8 @@ def test_the_last_try_is_for_somebody_who_is_there(
     import pkcs11
 
     insert(card := Card(pkcs11.TokenFlag.USER_PIN_FINAL_TRY))
-    told = desk.sign("--module", "m", "--pin-file", desk.secret()).trouble
-    assert "the next wrong PIN locks token CARD" in told
+    reported = desk.sign("--module", "m", "--pin-file", desk.secret()).trouble
+    assert "the next wrong PIN locks token CARD" in reported
     assert card.opened == []
 
 
@@ -201,14 +201,14 @@ def test_somebody_who_types_a_pin_is_told_how_things_stand(
 
     asked: list[str] = []
     monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or "1234")
-    for flag, told in {
+    for flag, reported in {
         pkcs11.TokenFlag.USER_PIN_FINAL_TRY: "the last try",
         pkcs11.TokenFlag.USER_PIN_COUNT_LOW: "a wrong one was given before",
     }.items():
         insert(card := Card(flag, pkcs11.PinIncorrect()))
         assert "the PIN is wrong" in desk.sign("--module", "m").trouble
         assert card.opened == ["1234"]
-        assert told in asked.pop()
+        assert reported in asked.pop()
 
 
 def test_a_pin_that_is_typed_on_the_reader_is_not_asked_for(
@@ -229,7 +229,7 @@ def test_a_pin_that_is_typed_on_the_reader_is_not_asked_for(
 def test_what_else_a_token_can_say(desk: Desk, insert: Callable[[Card], None]) -> None:
     import pkcs11
 
-    for error, told in {
+    for error, reported in {
         pkcs11.PinLocked(): "the token is locked",
         pkcs11.PinExpired(): "the PIN has to be changed first",
         pkcs11.DeviceRemoved(): "the token refused: DeviceRemoved",
@@ -237,7 +237,7 @@ def test_what_else_a_token_can_say(desk: Desk, insert: Callable[[Card], None]) -
     }.items():
         insert(card := Card(refuses=error))
         ran = desk.sign("--module", "m", "--pin-file", desk.secret())
-        assert told in ran.trouble
+        assert reported in ran.trouble
         assert len(card.opened) == 1
 
 

@@ -206,10 +206,10 @@ def test_one_of_several_tokens_is_chosen(desk: Desk, insert: Insert, pin: Ask) -
     ],
 )  # fmt: skip
 def test_a_pin_that_is_not_taken_is_tried_once(
-    error: Exception, told: str, insert: Insert, pin: Ask
+    error: Exception, reported: str, insert: Insert, pin: Ask
 ) -> None:
     library = insert(card := Card(session=error))
-    assert refused(M, pin) == f"token CARD: {told}"
+    assert refused(M, pin) == f"token CARD: {reported}"
     assert (card.opened, library.finalized) == ([PIN], 1)
 
 
@@ -221,10 +221,10 @@ def test_a_pin_that_is_not_taken_is_tried_once(
     ],
 )
 def test_what_else_a_token_says_is_told(
-    error: Exception, told: str, insert: Insert, pin: Ask
+    error: Exception, reported: str, insert: Insert, pin: Ask
 ) -> None:
     insert(Card(session=error))
-    assert refused(M, pin) == told
+    assert refused(M, pin) == reported
 
 
 def test_a_locked_token_is_given_no_pin(insert: Insert, pin: Ask) -> None:

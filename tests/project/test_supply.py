@@ -44,8 +44,8 @@ def test_every_environment_is_named() -> None:
         re.findall(r"\b[a-z][\w-]*", " ".join(re.findall(r"^#   (\S.*?)  ", header, re.MULTILINE)))
     )
     assert listed == ENVIRONMENTS | PYTHONS - {"py"}
-    told = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    assert {name for name in ENVIRONMENTS if f"tox -e {name}" not in told} == set()
+    reported = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert {name for name in ENVIRONMENTS if f"tox -e {name}" not in reported} == set()
 
 
 @pytest.mark.parametrize("environment", ["oldest", "newest"])
@@ -110,10 +110,10 @@ def test_a_wheel_with_a_name_that_some_system_does_not_take_is_refused(
 def test_wheels_that_differ_are_told_apart(tmp_path: Path) -> None:
     one = wheel(tmp_path / "1.whl", 0, a="a", b="b")
     compare(one, wheel(tmp_path / "2.whl", 0, a="a", b="b"))
-    for other, told in (
+    for other, reported in (
         (wheel(tmp_path / "3.whl", 0, a="a", b="c"), "differ in b; made with hatchling 1 and"),
         (wheel(tmp_path / "4.whl", 2, a="a", b="b"), "differ in a, b, x.dist-info/WHEEL;"),
         (wheel(tmp_path / "5.whl", 0, b="b", a="a"), "differ in the order of their members;"),
     ):
-        with pytest.raises(DistributionError, match=told):
+        with pytest.raises(DistributionError, match=reported):
             compare(one, other)

@@ -98,7 +98,7 @@ def compare(one: Path, other: Path) -> None:
     """
     if one.read_bytes() == other.read_bytes():
         return
-    told = ""
+    reported = ""
     if one.suffix == other.suffix == ".whl":
         with ZipFile(one) as first, ZipFile(other) as second:
             mine, theirs = (
@@ -109,9 +109,9 @@ def compare(one: Path, other: Path) -> None:
                 for a in (first, second)
             )
         names = [n for n in sorted({*mine, *theirs}) if mine.get(n) != theirs.get(n)]
-        told = f" in {', '.join(names[:9]) or 'the order of their members'}"
-        told += f"; made with {generator(one)} and {generator(other)}"
-    raise DistributionError(f"{one} and {other} differ{told}")
+        reported = f" in {', '.join(names[:9]) or 'the order of their members'}"
+        reported += f"; made with {generator(one)} and {generator(other)}"
+    raise DistributionError(f"{one} and {other} differ{reported}")
 
 
 def generator(wheel: Path) -> str:

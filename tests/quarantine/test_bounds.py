@@ -197,9 +197,9 @@ def test_a_comment_of_a_mebibyte() -> None:
     comment = b"<!--".ljust(1 << 20, b"x")
     assert read(head + comment + b"--></Response>")[0] == []
     longer = comment.ljust(len(comment) + piece, b"x")
-    told = refused(head + longer + b"--></Response>")
-    assert told.startswith("alerts.xml: line ")
-    assert told.endswith(": a tag or a comment has more than 1,048,576 bytes")
+    reported = refused(head + longer + b"--></Response>")
+    assert reported.startswith("alerts.xml: line ")
+    assert reported.endswith(": a tag or a comment has more than 1,048,576 bytes")
 
 
 @pytest.mark.parametrize(("length", "kept"), [(200, "7" * 200), (201, None)])
@@ -278,8 +278,8 @@ def test_the_names_of_encodings_in_any_case(name: str) -> None:
 
 def test_of_an_encoding_that_is_none_so_much_is_told() -> None:
     head = f'<?xml version="1.0" encoding="{"x" * 41}"?>'
-    told = f"alerts.xml: line 1: is in the encoding '{'x' * 40}', not in UTF-8"
-    assert refused(document(message(), head=head)) == told
+    reported = f"alerts.xml: line 1: is in the encoding '{'x' * 40}', not in UTF-8"
+    assert refused(document(message(), head=head)) == reported
 
 
 @pytest.mark.parametrize(
@@ -303,13 +303,13 @@ def test_what_is_meant_to_be_xml(head: bytes, xml: bool) -> None:
 
 def test_progress_is_told_of_every_byte() -> None:
     data = document(*(message(number) for number in range(500)))
-    told: list[int] = []
+    reported: list[int] = []
     form = profile().alerts
     assert form is not None
     reader = AlertReader(form, profile().breaches)
-    assert len(list(reader.read(Content.of_bytes("a", data), told.append))) == 500
-    assert sum(told) == len(data)
-    assert len(told) > 1
+    assert len(list(reader.read(Content.of_bytes("a", data), reported.append))) == 500
+    assert sum(reported) == len(data)
+    assert len(reported) > 1
 
 
 def test_what_is_told_of_records_that_cannot_be_read_is_their_own_fault(tmp_path: Path) -> None:
@@ -329,7 +329,7 @@ def test_what_is_told_of_records_that_cannot_be_read_is_their_own_fault(tmp_path
 
 @pytest.mark.parametrize("data", [communication(1, "").encode(), document(message())])
 def test_a_source_tells_of_each_byte_that_it_has_read(data: bytes) -> None:
-    told: list[int] = []
+    reported: list[int] = []
     source = Source.of(Content.of_bytes("in", data), setting())
-    assert len(list(source.communications(told.append))) == 1
-    assert sum(told) == len(data)
+    assert len(list(source.communications(reported.append))) == 1
+    assert sum(reported) == len(data)

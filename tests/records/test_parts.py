@@ -277,9 +277,9 @@ def test_dialects(entries: dict[str, bytes], said: str | None) -> None:
 def test_pieces_and_runs_have_their_places(size: int, start: int) -> None:
     data = adt(0) + b"x\r\n" + adt(1) + b"a\rb\n" + adt(2)[:-1]
     content = Content.of_bytes("x", b"." * start + data)
-    told: list[int] = []
-    events = list(lines(content, start, Plan(layout(), Engine.RE).cut, size, told.append))
-    assert sum(told) == len(data)
+    reported: list[int] = []
+    events = list(lines(content, start, Plan(layout(), Engine.RE).cut, size, reported.append))
+    assert sum(reported) == len(data)
     for event in events:
         assert content.slice(event.offset, len(event.data)).read(1000) == event.data
     shown = [

@@ -88,6 +88,6 @@ def test_another_encoding_has_no_records() -> None:
 
 def test_progress_tells_of_all_bytes() -> None:
     for data in (A + B, b"\xef\xbb\xbf" + A, A.decode().encode("utf-16"), b""):
-        told: list[int] = []
-        scan(Content.of_bytes("data.csv", data), layout(), told.append)
-        assert sum(told) == len(data)
+        reported: list[int] = []
+        scan(Content.of_bytes("data.csv", data), layout(), reported.append)
+        assert sum(reported) == len(data)

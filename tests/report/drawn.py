@@ -33,8 +33,8 @@ GAPS = [
 ]
 #: What a failure of each of them rests on, unless something weaker decides it.
 FOOTINGS = {
-    identifier: "unverified profile" if told[2] == "profile" else told[2]
-    for identifier, told in _REQUIREMENTS.items()
+    identifier: "unverified profile" if reported[2] == "profile" else reported[2]
+    for identifier, reported in _REQUIREMENTS.items()
 }
 NOTES = {
     "first-note": {
@@ -58,8 +58,8 @@ _RESTING = {"2.2(a)-1": ["first-note"], "3.1-1": ["second-note", "first-note"]}
 def wording(edition: str) -> Table:
     """How ``edition`` words the requirements."""
     words = {}
-    for identifier, told in _REQUIREMENTS.items():
-        strength, actor, basis, testable, phase = told
+    for identifier, reported in _REQUIREMENTS.items():
+        strength, actor, basis, testable, phase = reported
         words[identifier] = {
             "clause": identifier.rpartition("-")[0],
             "statement": f"The thing {identifier} is in the file, as edition {edition} has it, "

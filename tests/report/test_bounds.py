@@ -190,9 +190,9 @@ def test_the_table_of_markdown_has_two_hundred_submissions(count: int, more: str
 def test_markdown_tells_of_twenty_five_submissions_in_detail(count: int, more: int) -> None:
     submissions = [sent("not shown", 0), *(sent("violates", n) for n in range(1, count))]
     text = markdown_of(report(sent("conforms", count), *submissions))
-    told = [line for line in text.splitlines() if line.startswith("## ")]
+    reported = [line for line in text.splitlines() if line.startswith("## ")]
     in_order = [*range(1, count), 0]
-    assert told == [f"## sent/{n}" for n in in_order[:25]]
+    assert reported == [f"## sent/{n}" for n in in_order[:25]]
     rest = f"\n\nAnd {more:,} more submissions that do not conform or are not shown to.\n\n"
     assert (rest in text) == bool(more)
 

@@ -49,12 +49,12 @@ WHOLE = dump_report(drawn.everything()).encode()
         (b'{"report": -Infinity}', "has -Infinity, which is not a number"),
     ],
 )
-def test_what_is_no_report_is_told_apart(data: bytes, told: str, tmp_path: Path) -> None:
+def test_what_is_no_report_is_told_apart(data: bytes, reported: str, tmp_path: Path) -> None:
     file = tmp_path / "r.json"
     file.write_bytes(data)
     read = examine_report(str(file))
     (problem,) = read.problems
-    assert problem.startswith(told)
+    assert problem.startswith(reported)
     assert (read.value, read.data) == (None, data)
     with pytest.raises(TadpError) as raised:
         read_report(str(file))
@@ -132,23 +132,23 @@ def test_reports_of_one_make_are_shown_as_one() -> None:
 def test_reports_of_another_make_are_not(name: str) -> None:
     first = one_of("v1.0", "2025-06-02T12:34:56Z") | {"redacted": {"key": "0" * 16}}
     other = {**first, name: {"key": "1" * 16}}
-    with pytest.raises(TadpError) as told:
+    with pytest.raises(TadpError) as reported:
         merged([first, first, other])
-    assert str(told.value) == f"the reports differ in their {name} (show them one by one)"
+    assert str(reported.value) == f"the reports differ in their {name} (show them one by one)"
     assert merged([other]) == other
 
 
 def test_assessments_and_numbered_pseudonyms_are_not_shown_as_one() -> None:
     check, other = drawn.everything(), assessed.everything()
     for parts in ([check, other], [other, check], [other, other]):
-        with pytest.raises(TadpError) as told:
+        with pytest.raises(TadpError) as reported:
             merged(parts)
-        assert str(told.value) == "assessments are not shown as one (show them one by one)"
+        assert str(reported.value) == "assessments are not shown as one (show them one by one)"
     numbered = {**check, "redacted": {"key": None}}
     for parts in ([numbered, check], [check, numbered], [numbered, numbered]):
-        with pytest.raises(TadpError) as told:
+        with pytest.raises(TadpError) as reported:
             merged(parts)
-        assert str(told.value) == (
+        assert str(reported.value) == (
             "pseudonyms without a key mean something else in each report "
             "(redact the whole, or with --redact-key)"
         )
@@ -206,8 +206,8 @@ CHECKED: dict[str, Callable[[Table], Any]] = {
 
 
 @pytest.mark.parametrize("told", CHECKED)
-def test_each_thing_that_disagrees_in_a_check_is_told_once(told: str) -> None:
-    assert told_of(drawn.everything(), CHECKED[told]) == [told]
+def test_each_thing_that_disagrees_in_a_check_is_told_once(reported: str) -> None:
+    assert told_of(drawn.everything(), CHECKED[reported]) == [reported]
 
 
 def test_a_place_may_be_the_end_of_a_record() -> None:
@@ -243,8 +243,8 @@ ASSESSED: dict[str, Callable[[Table], Any]] = {
 
 
 @pytest.mark.parametrize("told", ASSESSED)
-def test_each_thing_that_disagrees_in_an_assessment_is_told_once(told: str) -> None:
-    assert told_of(assessed.everything(), ASSESSED[told]) == [told]
+def test_each_thing_that_disagrees_in_an_assessment_is_told_once(reported: str) -> None:
+    assert told_of(assessed.everything(), ASSESSED[reported]) == [reported]
 
 
 def test_a_case_that_stands_twice_is_told() -> None:

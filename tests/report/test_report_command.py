@@ -80,7 +80,7 @@ def test_reports_with_other_profiles_are_not_shown_as_one(raw: Path, tmp_path: P
 
 
 def test_options_that_do_not_go_together_are_told(raw: Path) -> None:
-    for words, told in {
+    for words, reported in {
         ("report", "verify", raw, "--format", "html"): "--format does not go with report verify",
         ("report", raw, "--key", raw): "--key does not go with report FILE",
         ("report", "diff", raw): "takes two files",
@@ -89,7 +89,7 @@ def test_options_that_do_not_go_together_are_told(raw: Path) -> None:
         ("report", "verify", raw, "--signature", raw): "--signature and --trust go together",
         ("report", "nowhere.json"): "nowhere.json: no such file",
     }.items():
-        assert told in run(*words).trouble
+        assert reported in run(*words).trouble
 
 
 # --- Verification -------------------------------------------------------------------------------

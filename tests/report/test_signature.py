@@ -102,20 +102,20 @@ def test_the_chain_may_come_along_with_the_signature(place: Path) -> None:
 
 
 def test_a_certificate_of_somebody_elses_is_not_trusted(place: Path) -> None:
-    (told,) = problems(place, held(issued()), trust=pki.authority("Others"))
-    assert told == "the certificate does not lead to a trust anchor"
-    (told,) = problems(place, held(issued()), trust=pki.authority("Auditors"))
-    assert told == "a certificate in the chain is not signed by the CA that it names"
+    (reported,) = problems(place, held(issued()), trust=pki.authority("Others"))
+    assert reported == "the certificate does not lead to a trust anchor"
+    (reported,) = problems(place, held(issued()), trust=pki.authority("Auditors"))
+    assert reported == "a certificate in the chain is not signed by the CA that it names"
 
 
 def test_another_report_is_told_whoever_signed(place: Path) -> None:
-    (told,) = problems(place, held(issued()), data=DATA + b"\n", trust=pki.authority("Others"))
-    assert "changed after it was signed" in told
+    (reported,) = problems(place, held(issued()), data=DATA + b"\n", trust=pki.authority("Others"))
+    assert "changed after it was signed" in reported
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x30\x80"])
 def test_what_is_no_signature_is_told_and_is_nobodys(data: bytes, place: Path) -> None:
     place.write_bytes(data)
-    (told,) = signature_problems(DATA, place, TrustStore(), NOW)
-    assert told
+    (reported,) = signature_problems(DATA, place, TrustStore(), NOW)
+    assert reported
     assert signer_of(place) == "nobody"

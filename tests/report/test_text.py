@@ -63,8 +63,8 @@ def test_a_finding_is_told_in_full() -> None:
     assert re.fullmatch(r"    \d+ passed, 2 failed, 1 not shown", text[2])
     start = text.index("") + 1
     assert text[start].startswith("  6.3-13 (User) ")
-    told = "\n".join(text)
-    assert "    file.csv.p7m, record 1, field 5, byte 36: WarningThreshold is above " in told
+    reported = "\n".join(text)
+    assert "    file.csv.p7m, record 1, field 5, byte 36: WarningThreshold is above " in reported
     at = next(n for n, line in enumerate(text) if line.startswith("      | "))
     assert text[at] == f"      | {USER_ID},IS,1.1.1,24,101,100"
     # The mark stands below what is wrong.
@@ -72,13 +72,14 @@ def test_a_finding_is_told_in_full() -> None:
     assert text[at + 1].endswith(" ^^^")
     for label in ("found ", "expected ", "why ", "fix ", "note ", "rests on "):
         assert any(line.startswith(f"      {label}") for line in text), label
-    assert "note      warning-above-adt, read as refused: A Warning Threshold above" in told
+    assert "note      warning-above-adt, read as refused: A Warning Threshold above" in reported
     assert (
-        "rests on  the unverified profile 'reference' (files.adt.rules.warning-within-adt)" in told
+        "rests on  the unverified profile 'reference' (files.adt.rules.warning-within-adt)"
+        in reported
     )
     assert "  Fails through these" in text
     whose = "on the unverified profile 'reference'"
-    assert f"3.4(b)-1 (User) through 6.3-13, {whose}: The" in told
+    assert f"3.4(b)-1 (User) through 6.3-13, {whose}: The" in reported
     assert "  Not shown: evidence is missing" in text
     assert "    UG1.1-1: give replaces.file" in text
 
@@ -88,23 +89,23 @@ def test_what_is_hidden_says_by_what() -> None:
     broken = situation.adt(file=Content.of_bytes("adt.p7m", container[:-40]))
     text = lines(broken)
     assert "  Not shown: depends on a requirement that failed or is not shown" in text
-    told = " ".join(" ".join(text).split())
-    assert "fix or show 6.1-1 first" in told
+    reported = " ".join(" ".join(text).split())
+    assert "fix or show 6.1-1 first" in reported
 
 
 def test_what_only_a_person_can_say_is_asked_for() -> None:
-    (told,) = (
+    (reported,) = (
         line
         for line in lines(replace(situation.incident(), attestations=()))
         if line.endswith(": give attestations")
     )
-    assert "4.3-3" in re.split(r"[ ,:]+", told)
+    assert "4.3-3" in re.split(r"[ ,:]+", reported)
 
 
 def test_what_nothing_would_show_gives_its_reason() -> None:
     nobody = situation.qcaf("user", b"?", quarantine=Quarantine(), request=ABSENT)
-    told = "\n".join(lines(nobody))
-    assert "\n    UG1.3-1: no SMSR was raised\n" in told
+    reported = "\n".join(lines(nobody))
+    assert "\n    UG1.3-1: no SMSR was raised\n" in reported
 
 
 def test_several_findings_are_shown_and_more_are_counted() -> None:
@@ -117,8 +118,8 @@ def test_several_findings_are_shown_and_more_are_counted() -> None:
 def test_a_reference_in_another_place_changes_the_hint() -> None:
     sent = situation.adt()
     titled = replace(sent, delivery=replace(sent.delivery, subject="thresholds"))
-    told = " ".join(" ".join(lines(titled)).split())
-    assert "fix It is in the name: put it in the subject line too." in told
+    reported = " ".join(" ".join(lines(titled)).split())
+    assert "fix It is in the name: put it in the subject line too." in reported
 
 
 def test_a_conforming_submission_takes_three_lines() -> None:

@@ -56,9 +56,9 @@ def test_the_ending_names_the_format(name: str, expected: str) -> None:
 
 
 def test_an_unknown_ending_or_folder_is_told_before_anything_is_checked(tmp_path: Path) -> None:
-    told = run("check", "nowhere", "--output", tmp_path / "r.pdf").trouble
-    assert "the ending of the file names no format" in told
-    assert ".sarif" in told
+    reported = run("check", "nowhere", "--output", tmp_path / "r.pdf").trouble
+    assert "the ending of the file names no format" in reported
+    assert ".sarif" in reported
     assert "there is no such folder" in run("check", "x", "--output", tmp_path / "a/r.md").trouble
 
 

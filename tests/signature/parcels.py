@@ -44,10 +44,10 @@ def lines(group: str, h: Hierarchy) -> Iterator[Line]:
             yield from _faults(case, examination.faults)
             for gap in examination.gaps:
                 yield masked(gap.reason), f"{case}: {', '.join(gap.evidence)}"
-            told = asdict(examination)
+            reported = asdict(examination)
             for other in ("fingerprint", "faults", "gaps"):
-                del told[other]
-            yield f"(examined: {_shown(told)})", case
+                del reported[other]
+            yield f"(examined: {_shown(reported)})", case
 
 
 def _faults(case: str, faults: tuple[Finding, ...]) -> Iterator[Line]:

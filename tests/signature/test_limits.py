@@ -131,9 +131,9 @@ def test_message() -> None:
 
 
 @pytest.mark.parametrize(("parts", "told"), [(0, 0), (1, 1), (63, 63), (64, 64), (65, 64)])
-def test_parts_of_a_message(parts: int, told: int) -> None:
+def test_parts_of_a_message(parts: int, reported: int) -> None:
     (fault,) = open_bytes(message(*[b"x"] * parts), rules=ALL_CONTAINERS).faults
-    assert f"a signed message of {told} parts instead of 2" in fault.message
+    assert f"a signed message of {reported} parts instead of 2" in fault.message
 
 
 def test_a_signature_after_many_boundaries(hierarchy: Hierarchy) -> None:

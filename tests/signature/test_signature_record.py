@@ -312,9 +312,9 @@ def test_a_record_made_with_openssl_alone(hierarchy: Hierarchy, tmp_path: Path, 
     keys, body = hierarchy.directory, tmp_path / "body.csv"
     body.write_bytes(CSV)
     value = base64.b64encode(openssl("dgst", "-sha256", "-sign", keys / "ec.key", body))
-    told = openssl("x509", "-in", keys / "ec.pem", "-noout", "-issuer", "-serial", "-nameopt",
+    reported = openssl("x509", "-in", keys / "ec.pem", "-noout", "-issuer", "-serial", "-nameopt",
         "RFC2253").decode()  # fmt: skip
-    issuer, serial = (line.partition("=")[2] for line in told.splitlines())
+    issuer, serial = (line.partition("=")[2] for line in reported.splitlines())
     line = f'SIGNATURE,"{issuer}",{serial},'.encode() + value + b"\n"
     content = line + CSV if at == "first" else CSV + line
     ran = _checked(tmp_path, hierarchy, at, content)

@@ -33,8 +33,8 @@ QCAF = communications("Release", "Delete")
 REPORT = communications("", "")
 
 
-def read(path: Path, told: Told | None = None) -> Submission:
-    return read_submission(str(path), told or Told(), profile())
+def read(path: Path, reported: Told | None = None) -> Submission:
+    return read_submission(str(path), reported or Told(), profile())
 
 
 def write(path: Path, data: bytes = ADT) -> Path:

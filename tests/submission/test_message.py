@@ -360,13 +360,16 @@ def test_a_letter_tells_what_its_record_does_not(tmp_path: Path) -> None:
     (tmp_path / "submission.json").write_text(
         '{"submission": 1, "kind": "adt", "delivery": {"message": "m.eml"}}'
     )
-    told = recorded(tmp_path)
-    assert (told.delivery.method, told.delivery.name) == ("email", "adt.csv")
-    assert (told.delivery.subject, told.delivery.recipients) == ("hello", ("b@example.com",))
-    assert told.sent_at == datetime(2025, 6, 1, 12, tzinfo=UTC)
-    assert content(told.file) == b"in the letter"
-    assert isinstance(told.signature, Content)
-    assert content(told.signature) == b"its signature"
+    reported = recorded(tmp_path)
+    assert (reported.delivery.method, reported.delivery.name) == ("email", "adt.csv")
+    assert (reported.delivery.subject, reported.delivery.recipients) == (
+        "hello",
+        ("b@example.com",),
+    )
+    assert reported.sent_at == datetime(2025, 6, 1, 12, tzinfo=UTC)
+    assert content(reported.file) == b"in the letter"
+    assert isinstance(reported.signature, Content)
+    assert content(reported.signature) == b"its signature"
 
 
 def test_a_record_goes_before_its_letter(tmp_path: Path) -> None:
@@ -377,23 +380,23 @@ def test_a_record_goes_before_its_letter(tmp_path: Path) -> None:
         '"delivery": {"message": "m.eml", "method": "pigeon", "name": "n", "subject": "", '
         '"body": "", "recipients": []}}'
     )
-    told = recorded(tmp_path)
-    delivery = told.delivery
+    reported = recorded(tmp_path)
+    delivery = reported.delivery
     assert (delivery.method, delivery.name, delivery.subject, delivery.body) == (
         "pigeon", "n", "", "",
     )  # fmt: skip
     assert delivery.recipients == ()
-    assert told.sent_at == datetime(2025, 1, 1, tzinfo=UTC)
-    assert content(told.file) == b"beside it"
-    assert told.signature is None
+    assert reported.sent_at == datetime(2025, 1, 1, tzinfo=UTC)
+    assert content(reported.file) == b"beside it"
+    assert reported.signature is None
 
 
 def test_a_letter_without_a_subject_has_an_empty_one(tmp_path: Path) -> None:
     path = tmp_path / "adt.eml"
     path.write_bytes(b"From: a@example.com\r\n\r\nx")
-    told = read_submission(str(path), Told(), load_profile("reference", catalogue()))
-    assert told.delivery.subject == ""
-    assert told.file is None
+    reported = read_submission(str(path), Told(), load_profile("reference", catalogue()))
+    assert reported.delivery.subject == ""
+    assert reported.file is None
 
 
 @pytest.mark.parametrize(
@@ -449,10 +452,10 @@ def test_each_field_that_tells_something_is_bounded(name: str) -> None:
         if fits:
             assert read_or_refused(data)
         else:
-            told = f"m.eml: has more than 4,096 bytes in a field {name}"
+            reported = f"m.eml: has more than 4,096 bytes in a field {name}"
             with pytest.raises(SubmissionError) as caught:
                 read_message(Content.of_bytes("m.eml", data))
-            assert str(caught.value) == told
+            assert str(caught.value) == reported
 
 
 def test_a_field_that_tells_nothing_may_be_long() -> None:

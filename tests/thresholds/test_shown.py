@@ -62,14 +62,14 @@ def test_a_text_without_colours_is_the_same(name: str) -> None:
     ],
 )
 def test_an_assumption_that_the_form_rests_on_is_named(
-    verified: list[str], unverified: list[str], told: str | None
+    verified: list[str], unverified: list[str], reported: str | None
 ) -> None:
     said = [Assumption(entry, "Seen.", verified=True) for entry in verified]
     said += [Assumption(entry, "A guess.") for entry in unverified]
     assumed = replace(profile(), assumptions=tuple(said))
     file = read("x", rules("GS,,24,,1"))
     found = Comparison(file, file, compare(file.table, file.table), assumed)
-    assert found.assumption == told
+    assert found.assumption == reported
 
 
 def test_identifiers_are_shown_in_upper_case_where_either_will_do() -> None:

@@ -97,14 +97,14 @@ def test_what_cannot_be_set_side_by_side_is_refused(files: list[Path], tmp_path:
     check.write_text(dump_report(checks.examples()), "utf-8")
     submitter = tmp_path / "submitter.json"
     submitter.write_text(dump_report(drawn.ASSESSMENTS["submitter"]()), "utf-8")
-    for words, told in (
+    for words, reported in (
         ((files[0], check), "of a check"),
         ((files[0], submitter), "of a receiver and of a submitter"),
         ((files[0], "--format", "sarif"), "is not written as sarif"),
         ((), "takes reports"),
     ):
         ran = run("report", "matrix", *words)
-        assert (ran.code, told in ran.err) == (2, True), ran.err
+        assert (ran.code, reported in ran.err) == (2, True), ran.err
 
 
 def test_a_badge_says_the_verdict_in_a_word(files: list[Path], tmp_path: Path) -> None:

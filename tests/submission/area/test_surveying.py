@@ -203,8 +203,8 @@ def test_a_name_that_is_no_submissions_says_whose_it_is(
     names: tuple[str, ...], why: str | None
 ) -> None:
     references = profile().references
-    told = {name: no_submission(name, read_name(name, references)) for name in names}
-    assert told == dict.fromkeys(names, why)
+    reported = {name: no_submission(name, read_name(name, references)) for name in names}
+    assert reported == dict.fromkeys(names, why)
 
 
 @pytest.mark.parametrize(
@@ -251,10 +251,10 @@ def test_the_record_of_an_area_is_read(area: Path, tmp_path: Path) -> None:
     assert len(there.files) == 5
     users = tmp_path / "users.txt"
     users.write_text("70-00-00-00-00-00-00-0b\n")
-    told = read_area(area, "some/area", users, profile())
+    reported = read_area(area, "some/area", users, profile())
     users_of_both = (*there.live_user_ids, "70-00-00-00-00-00-00-0B")
-    assert told.survey == replace(there, live_user_ids=users_of_both)
-    assert [one.name for one in told.inputs] == ["area.json", str(users)]
+    assert reported.survey == replace(there, live_user_ids=users_of_both)
+    assert [one.name for one in reported.inputs] == ["area.json", str(users)]
 
 
 def test_an_area_without_a_record_tells_nothing_but_what_lies_there(area: Path) -> None:
@@ -279,11 +279,11 @@ def test_an_area_without_a_record_tells_nothing_but_what_lies_there(area: Path) 
          "some/area/area.json"),
     ],
 )  # fmt: skip
-def test_a_broken_record_is_told_by_its_place(area: Path, record: str, told: str) -> None:
+def test_a_broken_record_is_told_by_its_place(area: Path, record: str, reported: str) -> None:
     (area / "area.json").write_text(record)
     with pytest.raises(SubmissionError) as raised:
         read_area(area, "some/area", None, profile())
-    assert str(raised.value).startswith(told)
+    assert str(raised.value).startswith(reported)
 
 
 def users_of(data: bytes) -> tuple[str, ...]:

@@ -36,8 +36,8 @@ def changed(area: Path) -> Path:
 def test_it_is_told_what_is_live_and_what_the_newest_submission_would_change(
     changed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (told,) = whole(check(changed, capsys)[1])["area"]["production"]
-    assert told == {
+    (reported,) = whole(check(changed, capsys)[1])["area"]["production"]
+    assert reported == {
         "user_id": USER,
         "live": [f"ADT File Submissions/Live/{NAME}"],
         "submitted": 2,
@@ -94,8 +94,8 @@ def actions(area: Path, name: str, csv: bytes, place: str = "Submitted QCAF") ->
 
 def incidents(area: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, list[str]]:
     """The Incidents that several QCAFs answer, as the area is told."""
-    told = whole(check(area, capsys)[1])["area"]["incidents"]
-    return {one["incident"]: [Path(name).name for name in one["files"]] for one in told}
+    reported = whole(check(area, capsys)[1])["area"]["incidents"]
+    return {one["incident"]: [Path(name).name for name in one["files"]] for one in reported}
 
 
 def test_an_incident_that_several_qcafs_answer_is_told_and_no_fault(
@@ -163,8 +163,8 @@ def test_a_file_whose_name_does_not_tell_is_told_by_its_records(
 ) -> None:
     for file in sorted((area / ADT / "Live").iterdir()):
         file.rename(file.with_name(file.name.replace(NAME, "thresholds.csv")))
-    (told,) = whole(check(area, capsys)[1])["area"]["production"]
-    assert told["user_id"] == USER
+    (reported,) = whole(check(area, capsys)[1])["area"]["production"]
+    assert reported["user_id"] == USER
     (area / ADT / "Live" / "thresholds.csv").write_bytes(b"\0" * 100)
     found = whole(check(area, capsys)[1])["area"]["production"]
     assert [one["user_id"] for one in found] == [USER, None]
